@@ -2,6 +2,7 @@ package dev.runhook.http.webhook;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.runhook.application.WebhookActivity;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.run.StackId;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// @param headers null if they cannot be decrypted
 /// @param decryptionError why a secret or the headers cannot be decrypted; null if all can
 /// @param timeout null for the server's default, like `retrySchedule`
+/// @param lastSuccessAt null if there was none, like `lastFailureAt`
+/// @param pendingDeliveries at most [WebhookActivity#MAX_PENDING]
 record WebhookJson(
     String id,
     StackId stack,
@@ -44,9 +47,12 @@ record WebhookJson(
     Optional<String> decryptionError,
     Optional<Duration> timeout,
     Optional<List<Duration>> retrySchedule,
+    Optional<Instant> lastSuccessAt,
+    Optional<Instant> lastFailureAt,
+    int pendingDeliveries,
     Instant createdAt,
     Instant updatedAt) {
-  static WebhookJson of(Webhook webhook) {
+  static WebhookJson of(Webhook webhook, WebhookActivity activity) {
     WebhookSettings settings = webhook.settings();
     return new WebhookJson(
         webhook.id().toString(),
@@ -65,13 +71,16 @@ record WebhookJson(
         Optional.of(String.join("; ", webhook.decryptionErrors())).filter(text -> !text.isEmpty()),
         settings.delivery().timeout(),
         settings.delivery().retryDelays(),
+        activity.lastSuccess(),
+        activity.lastFailure(),
+        activity.pendingDeliveries(),
         webhook.createdAt(),
         webhook.updatedAt());
   }
 
   /// The ETag changes when a user changes the webhook, and not when an attempt changes its status.
   static ETag etag(Webhook webhook) {
-    WebhookJson json = of(webhook);
+    WebhookJson json = of(webhook, WebhookActivity.none());
     return ETag.of(
         List.of(
             json.id(),
@@ -104,10 +113,13 @@ record WebhookJson(
       String secret,
       String standardSecret,
       List<String> warnings) {
-    static WithSecretJson of(Webhook webhook) {
+    static WithSecretJson of(Webhook webhook, WebhookActivity activity) {
       SigningSecret secret = webhook.keys().current();
       return new WithSecretJson(
-          WebhookJson.of(webhook), secret.reveal(), secret.standardForm(), secret.warnings());
+          WebhookJson.of(webhook, activity),
+          secret.reveal(),
+          secret.standardForm(),
+          secret.warnings());
     }
   }
 
@@ -115,9 +127,10 @@ record WebhookJson(
   ///
   /// @param warnings what is unsafe about the secret in the request
   record UpdatedJson(@JsonUnwrapped WebhookJson webhook, List<String> warnings) {
-    static UpdatedJson of(Webhook webhook, Optional<SigningSecret> secret) {
+    static UpdatedJson of(
+        Webhook webhook, WebhookActivity activity, Optional<SigningSecret> secret) {
       return new UpdatedJson(
-          WebhookJson.of(webhook), secret.map(SigningSecret::warnings).orElse(List.of()));
+          WebhookJson.of(webhook, activity), secret.map(SigningSecret::warnings).orElse(List.of()));
     }
   }
 

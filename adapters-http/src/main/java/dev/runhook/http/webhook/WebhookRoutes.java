@@ -8,13 +8,16 @@ import static io.javalin.http.HandlerType.POST;
 import dev.runhook.application.DeliveryStats;
 import dev.runhook.application.DeliveryStats.StatsInterval;
 import dev.runhook.application.DeliveryStats.Window;
+import dev.runhook.application.Page;
 import dev.runhook.application.Refusal.NoSuchWebhook;
+import dev.runhook.application.WebhookActivity;
 import dev.runhook.application.stats.Stats;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.SecretRotation;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.application.webhook.WebhookPatch;
 import dev.runhook.domain.account.Role;
+import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.webhook.CustomHeaders;
@@ -33,14 +36,16 @@ import dev.runhook.http.webhook.WebhookJson.WithSecretJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Routes for the webhooks of a stack at `/stacks/{stack}/webhooks`, and for their delivery
-/// statistics. Secrets and the values of custom headers have their own requests, which are logged
-/// and audited.
+/// Routes for the webhooks of a stack at `/stacks/{stack}/webhooks`, for those of all stacks at
+/// `/webhooks`, and for their delivery statistics. Secrets and the values of custom headers have
+/// their own requests, which are logged and audited.
 public final class WebhookRoutes {
   private static final Logger SECRETS = LoggerFactory.getLogger("runhook.secret");
   private static final String WEBHOOKS = "/webhooks";
@@ -94,6 +99,7 @@ public final class WebhookRoutes {
   public void mount(Routes routes) {
     routes.stack(POST, WEBHOOKS, Role.ADMIN, this::create);
     routes.stack(GET, WEBHOOKS, Role.READER, this::list);
+    routes.account(GET, WEBHOOKS, Role.READER, this::listOfAccount);
     routes.stack(GET, WEBHOOK, Role.READER, this::find);
     routes.stack(PATCH, WEBHOOK, Role.ADMIN, this::update);
     routes.stack(DELETE, WEBHOOK, Role.ADMIN, this::delete);
@@ -107,18 +113,45 @@ public final class WebhookRoutes {
   private ApiResponse create(ApiRequest request, StackId stack) {
     NewWebhook newWebhook = request.readBody(WebhookRequestParser::parseNewWebhook);
     Webhook webhook = webhooks.within(request.scope()).create(stack, newWebhook, request.actor());
-    return ApiResponse.of(201, WithSecretJson.of(webhook))
+    return ApiResponse.of(201, WithSecretJson.of(webhook, WebhookActivity.none()))
         .withETag(WebhookJson.etag(webhook))
         .withLocation("/stacks/" + stack.slug() + WEBHOOKS + "/" + webhook.id());
   }
 
   private ApiResponse list(ApiRequest request, StackId stack) {
-    return Pagination.respond(request.query(), page -> webhooks.list(stack, page), WebhookJson::of);
+    return Pagination.respond(
+        request.query(), page -> toJson(webhooks.list(stack, page)), Function.identity());
+  }
+
+  private ApiResponse listOfAccount(ApiRequest request) {
+    QueryReader query = request.query();
+    StackScope stackScope = request.findStackScope(query);
+    return Pagination.respond(
+        query,
+        page -> toJson(webhooks.list(request.grant().account(), stackScope, page)),
+        Function.identity());
+  }
+
+  private Page<WebhookJson> toJson(Page<Webhook> page) {
+    Map<WebhookId, WebhookActivity> activity =
+        stats.activity(page.items().stream().map(Webhook::id).toList());
+    return new Page<>(
+        page.items().stream()
+            .map(webhook ->
+                WebhookJson.of(
+                    webhook, activity.getOrDefault(webhook.id(), WebhookActivity.none())))
+            .toList(),
+        page.next());
+  }
+
+  private WebhookActivity activity(Webhook webhook) {
+    return stats.activity(List.of(webhook.id())).getOrDefault(webhook.id(), WebhookActivity.none());
   }
 
   private ApiResponse find(ApiRequest request, StackId stack) {
     Webhook webhook = webhooks.get(stack, id(request));
-    return ApiResponse.ok(WebhookJson.of(webhook)).withETag(WebhookJson.etag(webhook));
+    return ApiResponse.ok(WebhookJson.of(webhook, activity(webhook)))
+        .withETag(WebhookJson.etag(webhook));
   }
 
   private ApiResponse secret(ApiRequest request, StackId stack) {
@@ -139,7 +172,7 @@ public final class WebhookRoutes {
     WebhookId id = id(request);
     WebhookPatch patch = request.readBody(WebhookRequestParser::parsePatch);
     Webhook updated = webhooks.update(stack, id, expected(request), patch, request.actor());
-    return ApiResponse.ok(UpdatedJson.of(updated, patch.secret()))
+    return ApiResponse.ok(UpdatedJson.of(updated, activity(updated), patch.secret()))
         .withETag(WebhookJson.etag(updated));
   }
 
@@ -157,7 +190,8 @@ public final class WebhookRoutes {
     SecretRotation rotation = request.readOptionalBody(WebhookRequestParser::parseRotation);
     Webhook webhook =
         webhooks.within(request.scope()).rotateSecret(stack, id, rotation, request.actor());
-    return ApiResponse.ok(WithSecretJson.of(webhook)).withETag(WebhookJson.etag(webhook));
+    return ApiResponse.ok(WithSecretJson.of(webhook, activity(webhook)))
+        .withETag(WebhookJson.etag(webhook));
   }
 
   private ApiResponse revokePreviousSecret(ApiRequest request, StackId stack) {

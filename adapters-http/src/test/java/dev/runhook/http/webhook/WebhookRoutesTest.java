@@ -48,6 +48,7 @@ class WebhookRoutesTest {
             "FINISHED","FAILED"],"types":["TRACKED","TASK"],"driftDetection":false,\
             "headers":{"X-Api-Key":"***","Authorization":"***"},"decryptionError":null,"timeout":"PT2.5S",\
             "retrySchedule":["PT0S","PT1M30S","PT24H"],\
+            "lastSuccessAt":null,"lastFailureAt":null,"pendingDeliveries":0,\
             "createdAt":"NOW","updatedAt":"NOW","secret":"It's a Secret to Everybody",\
             "standardSecret":"whsec_SXQncyBhIFNlY3JldCB0byBFdmVyeWJvZHk=","warnings":[]}\
             """

@@ -7,18 +7,25 @@ import dev.runhook.application.StackFilter;
 import dev.runhook.application.StackSummary;
 import dev.runhook.application.StackSummary.LatestRun;
 import dev.runhook.application.StackSummary.WebhookCounts;
+import dev.runhook.application.WebhookActivity;
 import dev.runhook.application.spi.StatsQueries;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.persistence.delivery.ListDeliveries;
+import dev.runhook.persistence.jdbi.IdRange;
+import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import dev.runhook.persistence.run.JdbiStacks;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -48,6 +55,35 @@ public final class JdbiStatsQueries implements StatsQueries {
       order by s.slug
       """;
 
+  /// The newest finished deliveries usually include a delivered one. If not, one index entry for
+  /// each state finds the newest. The order of the queue makes PostgreSQL use its lane index.
+  private static final String ACTIVITY =
+      """
+      select w.id, w.last_failure_at,
+        coalesce(
+          (select max(d.finished_at) from (
+             select d.status, d.finished_at from runhook.delivery d
+             where d.id >= :low and d.id < :high
+               and (d.webhook_id, d.id) >= (w.id, :low) and (d.webhook_id, d.id) < (w.id, :high)
+             order by d.webhook_id desc, d.id desc limit 25) d
+           where d.status = 'DELIVERED'),
+          (select max(d.finished_at) from unnest(:states) as b (state) cross join lateral (
+             select d.finished_at from runhook.delivery d
+             where d.id >= :low and d.id < :high
+               and (d.webhook_id, d.status, coalesce(d.state, ''), d.id) >= (w.id, 'DELIVERED', b.state, :low)
+               and (d.webhook_id, d.status, coalesce(d.state, ''), d.id) < (w.id, 'DELIVERED', b.state, :high)
+             order by d.webhook_id desc, d.status desc, coalesce(d.state, '') desc, d.id desc limit 1) d)
+        ) as last_success_at,
+        least(:maxPending, coalesce(b.deliveries, 0) + (select count(*) from (
+          select from runhook.delivery_queue q where q.webhook_id = w.id
+          order by q.webhook_id, q.run_id, q.state_version limit :maxPending) q)) as pending
+      from runhook.webhook w
+      left join (
+        select webhook_id, count(*) as deliveries from runhook.batched_delivery group by webhook_id
+      ) b on b.webhook_id = w.id
+      where w.id = any (:webhooks) and w.deleted_at is null
+      """;
+
   private static final RowMapper<LatestRun> LATEST_RUN =
       ConstructorMapper.of(LatestRun.class, "run_");
   private static final RowMapper<WebhookCounts> WEBHOOK_COUNTS =
@@ -73,6 +109,25 @@ public final class JdbiStatsQueries implements StatsQueries {
             .map(JdbiStatsQueries::summary)
             .list();
     return Page.of(fetched, page, summary -> summary.stack().id().slug());
+  }
+
+  @Override
+  public Map<WebhookId, WebhookActivity> activity(Collection<WebhookId> webhooks) {
+    return UnnestParameters.of(webhooks)
+        .uuids("webhooks", WebhookId::value)
+        .bindTo(transaction.unpreparedQuery(ACTIVITY))
+        .bindArray("states", String.class, ListDeliveries.allStates())
+        .bind("low", IdRange.lowerBound(Optional.empty()))
+        .bind("high", IdRange.upperBound(Optional.empty(), Optional.empty()))
+        .bind("maxPending", WebhookActivity.MAX_PENDING)
+        .map((row, _) ->
+            Map.entry(
+                new WebhookId(row.getObject("id", UUID.class)),
+                new WebhookActivity(
+                    SqlValues.findInstant(row, "last_success_at"),
+                    SqlValues.findInstant(row, "last_failure_at"),
+                    row.getInt("pending"))))
+        .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.spi.Webhooks;
 import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
@@ -36,6 +37,20 @@ public final class JdbiWebhooks implements Webhooks {
   private static final String ONE =
       SELECT
           + "where w.id = :id and s.account = :account and s.slug = :slug and w.deleted_at is null ";
+
+  /// Finds the webhooks through their stacks, so that those of other accounts are not read.
+  private static final String LIST =
+      "with listed as materialized ("
+          + """
+          select w.id
+          from runhook.stack s join runhook.webhook w on w.stack_id = s.id
+          where s.account = :account and (:allStacks or s.slug = any (:slugs)) and w.deleted_at is null
+            and (:after::uuid is null or w.id > :after::uuid)
+          order by w.id limit :limit)
+          """
+          + SELECT
+          + "where w.id = any (array(select id from listed)) order by w.id";
+
   private static final String INSERT =
       """
       insert into runhook.webhook (id, stack_id, %s) select n.id, :stack, %s from %s
@@ -200,18 +215,10 @@ public final class JdbiWebhooks implements Webhooks {
   }
 
   @Override
-  public Page<Webhook> list(StackId stack, PageRequest page) {
+  public Page<Webhook> list(AccountId account, StackScope stackScope, PageRequest page) {
     List<Webhook> fetched =
-        transaction
-            .query(
-                SELECT
-                    + """
-                    where s.account = :account and s.slug = :slug and w.deleted_at is null
-                      and (:after::uuid is null or w.id > :after::uuid)
-                    order by w.id limit :limit
-                    """)
-            .bind("account", stack.account().name())
-            .bind("slug", stack.slug())
+        UnnestParameters.bindScope(stackScope, transaction.query(LIST))
+            .bind("account", account.name())
             .bind("after", IdRange.cursor(page).orElse(null))
             .bind("limit", page.limit() + 1)
             .map((row, _) -> WebhookMapper.read(row, cipher))
@@ -254,7 +261,9 @@ public final class JdbiWebhooks implements Webhooks {
                 """
                 update runhook.webhook w
                 set health = n.health, consecutive_failures = n.failures, health_since = n.since,
-                    health_reason = n.reason, next_probe_at = n.probe
+                    health_reason = n.reason, next_probe_at = n.probe,
+                    last_failure_at = case when n.health = 'ACTIVE' and n.failures = 0 then w.last_failure_at
+                      else now() end
                 from unnest(:ids, :healths, :failures, :since, :reasons, :probes)
                   as n (id, health, failures, since, reason, probe)
                 where w.id = n.id

@@ -143,6 +143,8 @@ create table webhook (
   health_since timestamptz,
   health_reason text,
   next_probe_at timestamptz,
+  -- when the health last changed because of a failed attempt
+  last_failure_at timestamptz,
   created_at timestamptz not null,
   updated_at timestamptz not null,
   -- a deleted webhook has no secrets; it stays until retention has removed its deliveries

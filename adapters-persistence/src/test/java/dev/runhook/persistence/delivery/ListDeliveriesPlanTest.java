@@ -1,11 +1,13 @@
 package dev.runhook.persistence.delivery;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.DeliveryFilter;
 import dev.runhook.application.DeliveryScope;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
+import dev.runhook.application.WebhookActivity;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
@@ -177,6 +179,20 @@ class ListDeliveriesPlanTest {
     assertThat(page.next()).isPresent();
     assertThat(list.bySequence()).isZero();
     assertThat(list.byIndex()).isLessThanOrEqualTo(MAX_READ_BY_SEARCH);
+  }
+
+  @Test
+  void the_activity_of_a_webhook_reads_few_rows() {
+    JdbiUnitOfWork unit = JdbiUnitOfWork.joining(connection);
+    Reads before = reads();
+
+    var found = unit.statsQueries().activity(List.of(webhook.id()));
+
+    Reads activity = reads().since(before);
+    assertThat(requireNonNull(found.get(webhook.id())).pendingDeliveries())
+        .isEqualTo(WebhookActivity.MAX_PENDING);
+    assertThat(activity.bySequence()).isZero();
+    assertThat(activity.byIndex()).isLessThan(WebhookActivity.MAX_PENDING + 100);
   }
 
   @Test

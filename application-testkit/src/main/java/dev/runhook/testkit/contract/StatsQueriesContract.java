@@ -1,5 +1,6 @@
 package dev.runhook.testkit.contract;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.DeliveryStats;
@@ -10,6 +11,7 @@ import dev.runhook.application.StackFilter;
 import dev.runhook.application.StackSummary;
 import dev.runhook.application.StackSummary.LatestRun;
 import dev.runhook.application.StackSummary.WebhookCounts;
+import dev.runhook.application.WebhookActivity;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.account.StackScope;
@@ -19,11 +21,15 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// Requirements for statistics.
@@ -142,6 +148,52 @@ public interface StatsQueriesContract {
         .extracting(summary -> summary.stack().id().slug())
         .containsExactly("c", "demo");
     assertThat(second.next()).isEmpty();
+  }
+
+  @Test
+  default void the_activity_of_a_webhook_has_its_last_results_and_its_open_deliveries() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
+    Webhook idle = fixture.addWebhook();
+    fixture.addDelivery(webhook, fixture.addRun());
+    DispatchSteps.on(fixture).deliverAllDue();
+    Instant delivered = fixture.now();
+    fixture.addDelivery(webhook, fixture.addRun());
+    fixture.addDelivery(webhook, fixture.addRun());
+    fixture.saveHealth(webhook, new Health.Active(1));
+    Instant failed = fixture.now();
+    fixture.saveHealth(webhook, Health.healthy());
+    List<WebhookId> ids = List.of(webhook.id(), idle.id(), fixture.newWebhookId());
+
+    Map<WebhookId, WebhookActivity> found =
+        fixture.inTransaction(unit -> unit.statsQueries().activity(ids));
+
+    assertThat(found).containsOnlyKeys(webhook.id(), idle.id());
+    assertThat(found).containsEntry(idle.id(), WebhookActivity.none());
+    WebhookActivity activity = requireNonNull(found.get(webhook.id()));
+    assertThat(activity.pendingDeliveries()).isEqualTo(2);
+    assertThat(activity.lastSuccess().orElseThrow()).isBefore(delivered.plusMillis(1));
+    assertThat(activity.lastFailure().orElseThrow()).isBetween(delivered, failed.plusMillis(1));
+  }
+
+  @Test
+  default void the_last_success_is_found_behind_many_failures() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    fixture.addDelivery(webhook, fixture.addRun());
+    steps.deliverAllDue();
+    IntStream.range(0, 30).forEach(_ -> fixture.addDelivery(webhook, fixture.addRun()));
+    for (List<LeasedDelivery> due = steps.claim(); !due.isEmpty(); due = steps.claim()) {
+      due.forEach(steps::exhaust);
+    }
+
+    Map<WebhookId, WebhookActivity> found =
+        fixture.inTransaction(unit -> unit.statsQueries().activity(List.of(webhook.id())));
+
+    WebhookActivity activity = requireNonNull(found.get(webhook.id()));
+    assertThat(activity.lastSuccess()).isPresent();
+    assertThat(activity.pendingDeliveries()).isZero();
   }
 
   @Test

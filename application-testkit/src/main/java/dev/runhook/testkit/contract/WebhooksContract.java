@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.spi.Transactor;
+import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.run.StackId;
@@ -298,6 +299,41 @@ public interface WebhooksContract extends WebhookHealthContract, WebhookDeletion
     assertThat(second.items()).isEqualTo(all.subList(2, 4));
     assertThat(third.items()).containsExactly(late);
     assertThat(third.next()).isEmpty();
+  }
+
+  @Test
+  default void webhooks_of_an_account_are_limited_to_the_stack_scope() {
+    ContractFixture otherAccount = ContractFixture.on(transactor());
+    otherAccount.addWebhook();
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook one = fixture.addWebhook();
+    StackId net = fixture.addStack("net");
+    Webhook two = fixture.unsavedWebhook(net, fixture.newEndpoint());
+    Webhook deleted = fixture.addWebhook();
+    transactor()
+        .run(unit -> {
+          unit.webhooks().add(two);
+          unit.webhooks().delete(deleted.stack(), deleted.id());
+        });
+    PageRequest first = new PageRequest(1, Optional.empty());
+
+    Page<Webhook> page =
+        fixture.inTransaction(
+            unit -> unit.webhooks().list(fixture.account(), new StackScope.All(), first));
+    Page<Webhook> last =
+        fixture.inTransaction(unit ->
+            unit.webhooks()
+                .list(
+                    fixture.account(),
+                    new StackScope.All(),
+                    first.withAfter(page.next().orElseThrow())));
+    Page<Webhook> ofNet =
+        fixture.inTransaction(
+            unit -> unit.webhooks().list(fixture.account(), StackScope.of("net"), first));
+
+    assertThat(page.items()).containsExactly(one);
+    assertThat(last).isEqualTo(new Page<>(List.of(two), Optional.empty()));
+    assertThat(ofNet).isEqualTo(new Page<>(List.of(two), Optional.empty()));
   }
 
   @Test

@@ -40,6 +40,7 @@ final class InMemoryDatabase {
   final List<SkippedDelivery> skippedDeliveries;
   final Map<WebhookId, Webhook> webhooks;
   final Map<WebhookId, DeletedWebhook> deletedWebhooks;
+  final Map<WebhookId, Instant> lastFailures;
   final Map<RevisionKey, Webhook.Revision> revisions;
   final Map<DeliveryId, DeliveryRow> deliveries;
   final Map<TokenId, Token> tokens;
@@ -59,6 +60,7 @@ final class InMemoryDatabase {
     skippedDeliveries = new ArrayList<>();
     webhooks = new LinkedHashMap<>();
     deletedWebhooks = new LinkedHashMap<>();
+    lastFailures = new LinkedHashMap<>();
     revisions = new LinkedHashMap<>();
     deliveries = new LinkedHashMap<>();
     tokens = new LinkedHashMap<>();
@@ -79,6 +81,7 @@ final class InMemoryDatabase {
     skippedDeliveries = new ArrayList<>(from.skippedDeliveries);
     webhooks = new LinkedHashMap<>(from.webhooks);
     deletedWebhooks = new LinkedHashMap<>(from.deletedWebhooks);
+    lastFailures = new LinkedHashMap<>(from.lastFailures);
     revisions = new LinkedHashMap<>(from.revisions);
     deliveries = new LinkedHashMap<>(from.deliveries);
     tokens = new LinkedHashMap<>(from.tokens);

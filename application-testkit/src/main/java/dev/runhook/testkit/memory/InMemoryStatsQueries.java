@@ -11,6 +11,7 @@ import dev.runhook.application.StackFilter;
 import dev.runhook.application.StackSummary;
 import dev.runhook.application.StackSummary.LatestRun;
 import dev.runhook.application.StackSummary.WebhookCounts;
+import dev.runhook.application.WebhookActivity;
 import dev.runhook.application.spi.StatsQueries;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
@@ -22,11 +23,15 @@ import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 final class InMemoryStatsQueries implements StatsQueries {
   private static final Predicate<Status> OPEN = status -> status == Status.PENDING;
@@ -51,6 +56,27 @@ final class InMemoryStatsQueries implements StatsQueries {
             .toList();
     return KeysetPages.ascending(
         stacks, page, summary -> summary.stack().id().slug(), Function.identity());
+  }
+
+  @Override
+  public Map<WebhookId, WebhookActivity> activity(Collection<WebhookId> webhooks) {
+    return Set.copyOf(webhooks).stream()
+        .filter(unit.database().webhooks::containsKey)
+        .collect(Collectors.toMap(Function.identity(), this::activity));
+  }
+
+  private WebhookActivity activity(WebhookId webhook) {
+    List<Delivery> deliveries =
+        unit.database().deliveries.values().stream()
+            .map(DeliveryRow::toDelivery)
+            .filter(delivery -> delivery.webhook().equals(webhook))
+            .toList();
+    return new WebhookActivity(
+        deliveries.stream()
+            .flatMap(delivery -> delivery.deliveredAt().stream())
+            .max(Comparator.naturalOrder()),
+        Optional.ofNullable(unit.database().lastFailures.get(webhook)),
+        Math.min(WebhookActivity.MAX_PENDING, countStatus(deliveries, OPEN)));
   }
 
   @Override

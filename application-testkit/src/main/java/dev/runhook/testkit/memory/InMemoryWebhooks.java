@@ -6,6 +6,7 @@ import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.spi.Webhooks;
 import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
@@ -133,9 +134,14 @@ final class InMemoryWebhooks implements Webhooks {
   }
 
   @Override
-  public Page<Webhook> list(StackId stack, PageRequest page) {
-    return KeysetPages.ascending(
-        onStack(stack), page, webhook -> webhook.id().value(), UUID::fromString);
+  public Page<Webhook> list(AccountId account, StackScope stackScope, PageRequest page) {
+    List<Webhook> found =
+        unit.database().webhooks.values().stream()
+            .filter(webhook -> webhook.stack().account().equals(account))
+            .filter(webhook -> stackScope.includes(webhook.stack().slug()))
+            .sorted(comparing(webhook -> webhook.id().value()))
+            .toList();
+    return KeysetPages.ascending(found, page, webhook -> webhook.id().value(), UUID::fromString);
   }
 
   @Override
@@ -167,6 +173,9 @@ final class InMemoryWebhooks implements Webhooks {
       unit.database()
           .webhooks
           .computeIfPresent(updated.id(), (_, old) -> withHealth(old, updated.health()));
+      if (!updated.health().equals(Health.healthy())) {
+        unit.database().lastFailures.put(updated.id(), unit.now());
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package dev.runhook.application.spi;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
@@ -49,7 +50,12 @@ public interface Webhooks {
   Optional<Webhook> findForUpdate(StackId stack, WebhookId id);
 
   /// Returns the webhooks of the stack, the oldest first.
-  Page<Webhook> list(StackId stack, PageRequest page);
+  default Page<Webhook> list(StackId stack, PageRequest page) {
+    return list(stack.account(), StackScope.of(stack.slug()), page);
+  }
+
+  /// Returns the webhooks of the account's stacks in the scope, the oldest first.
+  Page<Webhook> list(AccountId account, StackScope stackScope, PageRequest page);
 
   /// Returns all webhooks of these stacks, the oldest first. A stack without webhooks may be
   /// missing.

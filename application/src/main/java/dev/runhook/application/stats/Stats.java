@@ -5,12 +5,15 @@ import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.StackFilter;
 import dev.runhook.application.StackSummary;
+import dev.runhook.application.WebhookActivity;
 import dev.runhook.application.delivery.Require;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.WebhookId;
+import java.util.Collection;
+import java.util.Map;
 
 /// Shows users how their stacks and webhooks are doing.
 public final class Stats {
@@ -32,6 +35,13 @@ public final class Stats {
       AccountId account, StackScope stackScope, StackFilter filter, PageRequest page) {
     return transactor.inTransaction(
         unit -> unit.statsQueries().stacks(account, stackScope, filter, page));
+  }
+
+  /// Returns the recent activity of each of these webhooks.
+  public Map<WebhookId, WebhookActivity> activity(Collection<WebhookId> webhooks) {
+    return webhooks.isEmpty()
+        ? Map.of()
+        : transactor.inTransaction(unit -> unit.statsQueries().activity(webhooks));
   }
 
   /// Counts the recent deliveries of a webhook. A webhook that does not exist is refused.

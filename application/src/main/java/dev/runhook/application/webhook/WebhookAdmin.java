@@ -15,6 +15,8 @@ import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.run.StackId;
@@ -229,11 +231,20 @@ public final class WebhookAdmin {
 
   /// Lists the webhooks of a stack, oldest first.
   public Page<Webhook> list(StackId stack, PageRequest page) {
-    Page<Webhook> found =
+    return withoutExpiredSecrets(
         transactor.inTransaction(unit -> {
           Require.stack(unit, stack);
           return unit.webhooks().list(stack, page);
-        });
+        }));
+  }
+
+  /// Lists the webhooks of the account's stacks in the scope, oldest first.
+  public Page<Webhook> list(AccountId account, StackScope stackScope, PageRequest page) {
+    return withoutExpiredSecrets(
+        transactor.inTransaction(unit -> unit.webhooks().list(account, stackScope, page)));
+  }
+
+  private Page<Webhook> withoutExpiredSecrets(Page<Webhook> found) {
     Instant now = now();
     return new Page<>(
         found.items().stream().map(webhook -> webhook.withoutExpiredSecret(now)).toList(),
