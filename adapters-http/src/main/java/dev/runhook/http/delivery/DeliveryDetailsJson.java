@@ -19,10 +19,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /// A delivery with its request, attempts and explanation.
+///
+/// @param attempts the latest ones, ordered by number
+/// @param attemptsTruncated whether there are earlier attempts
 record DeliveryDetailsJson(
     @JsonUnwrapped DeliveryRoutes.DeliveryJson delivery,
     RequestJson request,
     List<AttemptJson> attempts,
+    boolean attemptsTruncated,
     List<String> explanation) {
   /// @param source whether the request is shown exactly as sent, reconstructed, or previewed
   /// @param attempt the number of the attempt that the request belongs to
@@ -99,6 +103,7 @@ record DeliveryDetailsJson(
                 AttemptJson.of(
                     attempt, Optional.ofNullable(details.sentRequests().get(attempt.number()))))
             .toList(),
+        details.hasEarlierAttempts(),
         details.explanation());
   }
 

@@ -69,6 +69,20 @@ class DeliveryListTest {
         .isEmpty();
   }
 
+  @Test
+  void attempts_are_a_number_in_lists_and_a_list_in_details() {
+    fixture.startRun("r1");
+    server.dispatch();
+
+    TestResponse details = fixture.details();
+
+    assertThat(server.get("/deliveries").at("/items/0/attemptCount").isInt()).isTrue();
+    assertThat(server.get("/deliveries").at("/items/0/attempts").isMissingNode()).isTrue();
+    assertThat(details.at("/attemptCount").isInt()).isTrue();
+    assertThat(details.at("/attempts").isArray()).isTrue();
+    assertThat(details.at("/attemptsTruncated").isBoolean()).isTrue();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"webhook=1", "outcome=LATE", "statusCode=99", "statusCode=x"})
   void an_invalid_filter_is_named(String filter) {

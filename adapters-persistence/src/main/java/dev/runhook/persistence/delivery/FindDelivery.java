@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// Finds one open or finished delivery with its attempts.
+/// Finds one open or finished delivery with its latest attempts.
 final class FindDelivery {
   private static final String FIND =
       "select d.*, s.slug, r.name as run_name, e.payload, e.payload_sha256, e.trace_parent,"
@@ -102,10 +102,16 @@ final class FindDelivery {
 
   private List<Attempt> attempts(DeliveryId id) {
     return transaction
-        .query("select * from runhook.all_attempts where delivery_id = :id order by number")
+        .query(
+            """
+            select * from runhook.all_attempts where delivery_id = :id
+            order by number desc limit :max
+            """)
         .bind("id", id.value())
+        .bind("max", StoredDelivery.MAX_ATTEMPTS)
         .map((row, _) -> readAttempt(row))
-        .list();
+        .list()
+        .reversed();
   }
 
   private List<Webhook.Revision> revisions(WebhookId webhook, List<Attempt> attempts) {

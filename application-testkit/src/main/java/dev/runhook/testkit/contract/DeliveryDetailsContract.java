@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -126,6 +127,22 @@ public interface DeliveryDetailsContract {
     }
 
     assertThat(steps.details(id).attempts()).isEqualTo(attempts);
+  }
+
+  @Test
+  default void only_the_latest_attempts_are_shown() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    DeliveryId id = fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
+    IntStream.range(0, StoredDelivery.MAX_ATTEMPTS + 2)
+        .forEach(_ -> steps.retry(steps.claim().getFirst(), Duration.ZERO));
+
+    StoredDelivery found = steps.details(id);
+
+    assertThat(found.delivery().attemptCount()).isEqualTo(StoredDelivery.MAX_ATTEMPTS + 2);
+    assertThat(found.attempts())
+        .extracting(Attempt::number)
+        .isEqualTo(IntStream.rangeClosed(3, StoredDelivery.MAX_ATTEMPTS + 2).boxed().toList());
   }
 
   @Test

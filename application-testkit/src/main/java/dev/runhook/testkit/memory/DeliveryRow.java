@@ -1,10 +1,12 @@
 package dev.runhook.testkit.memory;
 
 import dev.runhook.application.spi.Deliveries.LaneKey;
+import dev.runhook.application.spi.Deliveries.StoredDelivery;
 import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.application.spi.Lease;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.NewDelivery;
+import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.DeliveryId;
@@ -13,6 +15,7 @@ import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -71,6 +74,12 @@ record DeliveryRow(
   LeasedDelivery toLeasedDelivery(Webhook current) {
     return new LeasedDelivery(
         new Lease(id, state.attemptsStarted(), state.failures()), current, content);
+  }
+
+  /// Returns the attempts that the details of the delivery show.
+  List<Attempt> latestAttempts() {
+    List<Attempt> all = state.completedAttempts();
+    return all.subList(Math.max(0, all.size() - StoredDelivery.MAX_ATTEMPTS), all.size());
   }
 
   Delivery toDelivery() {

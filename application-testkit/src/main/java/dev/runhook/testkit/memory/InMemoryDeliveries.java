@@ -208,7 +208,7 @@ final class InMemoryDeliveries implements Deliveries {
                 deleted(row).map(DeletedWebhook::webhook).orElseGet(() -> webhookOf(row)),
                 deleted(row).map(DeletedWebhook::deletedAt),
                 body(row),
-                row.state().completedAttempts(),
+                row.latestAttempts(),
                 revisions(row),
                 new InMemoryLanes(unit.database(), unit.now())
                     .findBlockingHead(row)
@@ -217,7 +217,7 @@ final class InMemoryDeliveries implements Deliveries {
   }
 
   private List<Webhook.Revision> revisions(DeliveryRow row) {
-    return row.state().completedAttempts().stream()
+    return row.latestAttempts().stream()
         .flatMap(attempt -> attempt.request().stream())
         .map(snapshot -> new InMemoryDatabase.RevisionKey(row.webhook(), snapshot.revision()))
         .distinct()

@@ -93,6 +93,27 @@ class DeliveryAdminTest {
   }
 
   @Test
+  void delivery_details_say_whether_there_are_earlier_attempts() {
+    app.transport.enqueue(webhook.settings().endpoint(), SERVER_ERROR);
+    app.startRun("run-1");
+    app.advance(Duration.ofSeconds(6));
+
+    DeliveryDetails all = app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id());
+
+    DeliveryDetails latest =
+        new DeliveryDetails(
+            all.stack(),
+            all.delivery(),
+            all.request(),
+            all.payload(),
+            all.attempts().subList(1, 2),
+            all.sentRequests(),
+            all.explanation());
+    assertThat(all.hasEarlierAttempts()).isFalse();
+    assertThat(latest.hasEarlierAttempts()).isTrue();
+  }
+
+  @Test
   void a_ping_goes_to_one_webhook_and_bypasses_lanes() {
     Webhook other = app.createWebhook(2);
     app.transport.enqueue(webhook.settings().endpoint(), SERVER_ERROR);

@@ -113,8 +113,8 @@ public final class DeliveryAdmin {
     }
   }
 
-  /// Returns a delivery with its request, attempts and explanation, or refuses the call if it does
-  /// not exist.
+  /// Returns a delivery with its request, latest attempts and explanation, or refuses the call if
+  /// it does not exist.
   public DeliveryDetails get(AccountId account, DeliveryId id) {
     return transactor.inSnapshot(unit ->
         unit.deliveries()

@@ -13,6 +13,7 @@ import java.util.Map;
 ///
 /// @param request the request of the latest finished attempt, or a preview if there is none
 /// @param sentRequests the requests of finished attempts, by attempt number, if they are known
+/// @param attempts the latest finished attempts, ordered by number
 /// @param explanation why the delivery has its status, in chronological order
 public record DeliveryDetails(
     StackId stack,
@@ -26,6 +27,11 @@ public record DeliveryDetails(
     attempts = List.copyOf(attempts);
     sentRequests = Map.copyOf(sentRequests);
     explanation = List.copyOf(explanation);
+  }
+
+  /// Returns whether the delivery has earlier attempts than the first of these.
+  public boolean hasEarlierAttempts() {
+    return !attempts.isEmpty() && attempts.getFirst().number() > 1;
   }
 
   /// The request of one attempt as shown to users, without its body. The values of custom headers

@@ -24,6 +24,11 @@ final class DeliveryExplainer {
     delivery.redeliveryOf().ifPresent(original -> lines.add("redelivery of " + original));
     lines.add(
         "created at " + delivery.createdAt().truncatedTo(MILLIS) + " for " + subject(delivery));
+    stored.attempts().stream()
+        .findFirst()
+        .map(first -> first.number() - 1)
+        .filter(earlier -> earlier > 0)
+        .ifPresent(earlier -> lines.add("omitted here: the first " + attempts(earlier)));
     stored.attempts().forEach(attempt -> lines.add(explain(attempt)));
     lines.addAll(
         isEndedByDeletion(stored)

@@ -86,8 +86,8 @@ public interface Deliveries {
   /// becomes due just because time passes.
   Optional<Duration> timeUntilNextDue();
 
-  /// Finds a delivery, open or finished, with its attempts; absent if the account has none with
-  /// that id.
+  /// Finds a delivery, open or finished, with its latest attempts; absent if the account has none
+  /// with that id.
   Optional<StoredDelivery> find(AccountId account, DeliveryId id);
 
   /// Returns the deliveries that match the filter, the newest first, with those of deleted
@@ -135,7 +135,7 @@ public interface Deliveries {
   /// A delivery with everything that is stored about it.
   ///
   /// @param webhook the webhook as it is now, without secrets and custom headers if it is deleted
-  /// @param attempts the finished attempts, ordered by number
+  /// @param attempts the latest finished attempts, at most [#MAX_ATTEMPTS], ordered by number
   /// @param revisions the revisions of the webhook that the attempts refer to
   /// @param blockedBy the head of the lane, if the delivery waits for it
   /// @param trace the span that reported the event, if known
@@ -148,6 +148,10 @@ public interface Deliveries {
       List<Webhook.Revision> revisions,
       Optional<Delivery> blockedBy,
       Optional<TraceContext> trace) {
+    /// Interrupted attempts do not count as failures, so a delivery can have any number of
+    /// attempts.
+    public static final int MAX_ATTEMPTS = 25;
+
     public StoredDelivery {
       attempts = List.copyOf(attempts);
       revisions = List.copyOf(revisions);
