@@ -30,7 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Routes for stacks at `/stacks`. The list includes the state of each stack.
+/// Routes for stacks at `/stacks`. Responses include the state of each stack.
 public final class StackRoutes {
   private static final int MAX_SEARCH_LENGTH = 200;
   private static final StackId ANY_STACK = new StackId(new AccountId("any"), "any");
@@ -47,7 +47,7 @@ public final class StackRoutes {
     this.stats = stats;
   }
 
-  /// A stack in the list of stacks.
+  /// A stack with its state.
   ///
   /// @param latestRun null if the stack has no runs
   record StackSummaryJson(
@@ -67,7 +67,7 @@ public final class StackRoutes {
   public void mount(Routes routes) {
     routes.account(GET, "/stacks", Role.READER, this::list);
     routes.stack(PUT, "", Role.WRITER, this::put);
-    routes.stack(GET, "", Role.READER, (_, stack) -> ApiResponse.ok(journal.stack(stack)));
+    routes.stack(GET, "", Role.READER, (_, stack) -> ApiResponse.ok(summary(stack)));
     routes.stack(DELETE, "", Role.ADMIN, this::delete);
   }
 
@@ -101,8 +101,12 @@ public final class StackRoutes {
     Stack stack = request.readBody(fields -> parse(fields, id));
     boolean isNew = journal.register(stack);
     return isNew
-        ? ApiResponse.of(201, stack).withLocation("/stacks/" + id.slug())
-        : ApiResponse.ok(stack);
+        ? ApiResponse.of(201, summary(id)).withLocation("/stacks/" + id.slug())
+        : ApiResponse.ok(summary(id));
+  }
+
+  private StackSummaryJson summary(StackId id) {
+    return StackSummaryJson.of(stats.stack(id));
   }
 
   private ApiResponse delete(ApiRequest request, StackId stack) {

@@ -31,6 +31,16 @@ class StackListTest {
   }
 
   @Test
+  void a_stack_is_the_same_alone_and_in_the_list() {
+    fixture.startRun("one", "READY");
+
+    String alone = server.get("/stacks/demo").isOk().text();
+
+    assertThat(server.get("/stacks").isOk().at("/items/0").toString()).isEqualTo(alone);
+    assertThat(server.get("/stacks/demo").at("/latestRun/state").asText()).isEqualTo("READY");
+  }
+
+  @Test
   void stacks_are_searched_by_id_and_name() {
     server.put("/stacks/net", "{\"name\":\"Networking 100%\"}").is(201);
 

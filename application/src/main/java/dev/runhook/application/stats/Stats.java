@@ -3,6 +3,8 @@ package dev.runhook.application.stats;
 import dev.runhook.application.DeliveryStats;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
+import dev.runhook.application.Refusal;
+import dev.runhook.application.RefusedException;
 import dev.runhook.application.StackFilter;
 import dev.runhook.application.StackSummary;
 import dev.runhook.application.WebhookActivity;
@@ -14,6 +16,7 @@ import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.WebhookId;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 
 /// Shows users how their stacks and webhooks are doing.
 public final class Stats {
@@ -35,6 +38,14 @@ public final class Stats {
       AccountId account, StackScope stackScope, StackFilter filter, PageRequest page) {
     return transactor.inTransaction(
         unit -> unit.statsQueries().stacks(account, stackScope, filter, page));
+  }
+
+  /// Returns the summary of a stack, or refuses the call if the stack does not exist.
+  public StackSummary stack(StackId id) {
+    PageRequest one = new PageRequest(1, Optional.empty());
+    return stacks(id.account(), StackScope.of(id.slug()), StackFilter.all(), one).items().stream()
+        .findFirst()
+        .orElseThrow(() -> new RefusedException(new Refusal.NoSuchStack(id.slug())));
   }
 
   /// Returns the recent activity of each of these webhooks.
