@@ -115,6 +115,7 @@ class DeliveryRoutesTest {
             "redeliveryOf",
             "request",
             "attempts",
+            "attemptsTruncated",
             "explanation");
     assertThat(details.textAt("/request/body"))
         .isEqualTo(server.transport.requests().getFirst().payload().text());

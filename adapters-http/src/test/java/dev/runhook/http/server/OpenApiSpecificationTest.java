@@ -50,7 +50,8 @@ class OpenApiSpecificationTest {
         body,
         status,
         headers,
-        "{\"id\":\"demo\",\"name\":\"x\",\"description\":\"\",\"labels\":[],\"url\":null,\"repository\":null}");
+        "{\"id\":\"demo\",\"name\":\"x\",\"description\":\"\",\"labels\":[],\"url\":null,\"repository\":null,"
+            + "\"latestRun\":null,\"webhooks\":{\"total\":0,\"failing\":0,\"paused\":0,\"disabled\":0}}");
   }
 
   @Test
