@@ -127,6 +127,9 @@ enum PurityRule implements Rule {
     static final Set<String> GUARDED_CLASSES =
         Set.of(
             "BatchedRecorder",
+            "BlockedReports",
+            "ByteLimits",
+            "FairBatcher",
             "FairQueue",
             "MistakeSearch",
             "PostCommitHandoff",

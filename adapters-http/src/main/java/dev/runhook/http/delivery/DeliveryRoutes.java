@@ -9,16 +9,12 @@ import dev.runhook.application.DeliveryScope;
 import dev.runhook.application.DeliveryScope.OfAccount;
 import dev.runhook.application.DeliveryScope.OfRun;
 import dev.runhook.application.DeliveryScope.OfWebhook;
-import dev.runhook.application.Page;
 import dev.runhook.application.Refusal.NoSuchDelivery;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.DeliveryAdmin.ReplayPreview;
 import dev.runhook.application.delivery.DeliveryDetails;
 import dev.runhook.application.delivery.ReplayRequest;
-import dev.runhook.application.delivery.RunExplanation;
-import dev.runhook.application.delivery.RunExplanation.TransitionExplanation;
-import dev.runhook.application.delivery.RunExplanation.WebhookOutcome;
 import dev.runhook.application.retention.PayloadErasure;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Grant;
@@ -107,58 +103,6 @@ public final class DeliveryRoutes {
           delivery.createdAt(),
           delivery.deliveredAt(),
           delivery.redeliveryOf().map(DeliveryId::toString));
-    }
-  }
-
-  /// For each transition of a run and each webhook of its stack: the delivery, or why there is
-  /// none.
-  ///
-  /// @param transitions the latest ones, ordered by version
-  /// @param nextTransitions the cursor of the earlier ones
-  record RunExplanationJson(
-      String run,
-      StackId stack,
-      List<ExplainedTransitionJson> transitions,
-      Optional<String> nextTransitions) {
-    static RunExplanationJson of(RunExplanation explanation) {
-      Page<TransitionExplanation> page = explanation.transitions();
-      return new RunExplanationJson(
-          explanation.run().name(),
-          explanation.run().stack(),
-          page.items().reversed().stream().map(ExplainedTransitionJson::of).toList(),
-          Pagination.encodeNext(page));
-    }
-  }
-
-  record ExplainedTransitionJson(
-      RunState state, long stateVersion, Instant timestamp, List<WebhookOutcomeJson> webhooks) {
-    static ExplainedTransitionJson of(TransitionExplanation explanation) {
-      return new ExplainedTransitionJson(
-          explanation.transition().state(),
-          explanation.transition().version(),
-          explanation.transition().occurredAt(),
-          explanation.webhooks().stream().map(WebhookOutcomeJson::of).toList());
-    }
-  }
-
-  /// @param delivery null, like its status, if there is no delivery
-  record WebhookOutcomeJson(
-      String webhook,
-      String name,
-      String endpoint,
-      boolean deleted,
-      Optional<String> delivery,
-      Optional<Delivery.Status> status,
-      List<String> explanation) {
-    static WebhookOutcomeJson of(WebhookOutcome outcome) {
-      return new WebhookOutcomeJson(
-          outcome.webhook().id().toString(),
-          outcome.webhook().settings().name(),
-          outcome.webhook().settings().endpoint().text(),
-          outcome.deleted(),
-          outcome.delivery().map(delivery -> delivery.id().toString()),
-          outcome.delivery().map(Delivery::status),
-          outcome.explanation());
     }
   }
 

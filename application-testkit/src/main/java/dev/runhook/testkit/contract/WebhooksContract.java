@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.spi.Transactor;
-import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.run.StackId;
@@ -16,22 +15,20 @@ import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Endpoint;
-import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Subscription;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookSettings;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// Requirements for stores of webhooks, including those of [WebhookHealthContract] and
-/// [WebhookDeletionContract].
+/// Requirements for stores of webhooks, including those of [WebhookListContract],
+/// [WebhookHealthContract] and [WebhookDeletionContract].
 @Contract
-public interface WebhooksContract extends WebhookHealthContract, WebhookDeletionContract {
+public interface WebhooksContract
+    extends WebhookListContract, WebhookHealthContract, WebhookDeletionContract {
   @Override
   Transactor transactor();
 
@@ -277,82 +274,6 @@ public interface WebhooksContract extends WebhookHealthContract, WebhookDeletion
     assertThat(here).contains(webhook);
     assertThat(there).isEmpty();
     assertThat(lockedThere).isEmpty();
-  }
-
-  @Test
-  default void webhooks_are_listed_oldest_first_and_pages_neither_repeat_nor_skip_any() {
-    ContractFixture fixture = ContractFixture.on(transactor());
-    List<Webhook> all = IntStream.range(0, 4).mapToObj(_ -> fixture.addWebhook()).toList();
-    PageRequest two = new PageRequest(2, Optional.empty());
-
-    Page<Webhook> first =
-        fixture.inTransaction(unit -> unit.webhooks().list(fixture.stackId(), two));
-    Webhook late = fixture.addWebhook();
-    Page<Webhook> second =
-        fixture.inTransaction(unit ->
-            unit.webhooks().list(fixture.stackId(), two.withAfter(first.next().orElseThrow())));
-    Page<Webhook> third =
-        fixture.inTransaction(unit ->
-            unit.webhooks().list(fixture.stackId(), two.withAfter(second.next().orElseThrow())));
-
-    assertThat(first.items()).isEqualTo(all.subList(0, 2));
-    assertThat(second.items()).isEqualTo(all.subList(2, 4));
-    assertThat(third.items()).containsExactly(late);
-    assertThat(third.next()).isEmpty();
-  }
-
-  @Test
-  default void webhooks_of_an_account_are_limited_to_the_stack_scope() {
-    ContractFixture otherAccount = ContractFixture.on(transactor());
-    otherAccount.addWebhook();
-    ContractFixture fixture = ContractFixture.on(transactor());
-    Webhook one = fixture.addWebhook();
-    StackId net = fixture.addStack("net");
-    Webhook two = fixture.unsavedWebhook(net, fixture.newEndpoint());
-    Webhook deleted = fixture.addWebhook();
-    transactor()
-        .run(unit -> {
-          unit.webhooks().add(two);
-          unit.webhooks().delete(deleted.stack(), deleted.id());
-        });
-    PageRequest first = new PageRequest(1, Optional.empty());
-
-    Page<Webhook> page =
-        fixture.inTransaction(
-            unit -> unit.webhooks().list(fixture.account(), new StackScope.All(), first));
-    Page<Webhook> last =
-        fixture.inTransaction(unit ->
-            unit.webhooks()
-                .list(
-                    fixture.account(),
-                    new StackScope.All(),
-                    first.withAfter(page.next().orElseThrow())));
-    Page<Webhook> ofNet =
-        fixture.inTransaction(
-            unit -> unit.webhooks().list(fixture.account(), StackScope.of("net"), first));
-
-    assertThat(page.items()).containsExactly(one);
-    assertThat(last).isEqualTo(new Page<>(List.of(two), Optional.empty()));
-    assertThat(ofNet).isEqualTo(new Page<>(List.of(two), Optional.empty()));
-  }
-
-  @Test
-  default void webhooks_of_several_stacks_are_grouped_by_stack() {
-    ContractFixture fixture = ContractFixture.on(transactor());
-    StackId other = fixture.addStack("other");
-    StackId bare = fixture.addStack("bare");
-    Webhook one = fixture.addWebhook();
-    Webhook two = fixture.addWebhook(new Health.Disabled(fixture.now(), "disabled by Ada"));
-    Webhook three = fixture.unsavedWebhook(other, fixture.newEndpoint());
-    fixture.inTransaction(unit -> unit.webhooks().add(three));
-
-    Map<StackId, List<Webhook>> found =
-        fixture.inTransaction(
-            unit -> unit.webhooks().findByStacks(List.of(other, fixture.stackId(), bare)));
-
-    assertThat(found.get(fixture.stackId())).containsExactly(one, two);
-    assertThat(found.get(other)).containsExactly(three);
-    assertThat(found.getOrDefault(bare, List.of())).isEmpty();
   }
 
   private static boolean save(ContractFixture fixture, Webhook webhook) {

@@ -35,6 +35,7 @@ import dev.runhook.testkit.contract.TransactorContract;
 import dev.runhook.testkit.contract.TransportContract;
 import dev.runhook.testkit.contract.WebhookDeletionContract;
 import dev.runhook.testkit.contract.WebhookHealthContract;
+import dev.runhook.testkit.contract.WebhookListContract;
 import dev.runhook.testkit.contract.WebhooksContract;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -62,6 +63,8 @@ final class AdapterTests {
   static final class OfPayloadErasure extends StoreUnderTest implements PayloadErasureContract {}
 
   static final class OfWebhooks extends StoreUnderTest implements WebhooksContract {}
+
+  static final class OfWebhookList extends StoreUnderTest implements WebhookListContract {}
 
   static final class OfWebhookDeletion extends StoreUnderTest implements WebhookDeletionContract {}
 

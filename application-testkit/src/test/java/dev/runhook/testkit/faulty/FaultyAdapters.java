@@ -121,6 +121,10 @@ final class FaultyAdapters {
     return alwaysReportingSuccess("add");
   }
 
+  static Transactor webhooksOfStacksAreNotFound() {
+    return new FaultyTransactor(Webhooks.class, "findByStacks", _ -> Map.of());
+  }
+
   static Transactor deletingAlwaysReportsSuccess() {
     return alwaysReportingSuccess("delete");
   }

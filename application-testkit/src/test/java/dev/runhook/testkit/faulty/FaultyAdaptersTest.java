@@ -37,6 +37,7 @@ import dev.runhook.testkit.faulty.AdapterTests.OfTransactor;
 import dev.runhook.testkit.faulty.AdapterTests.OfTransport;
 import dev.runhook.testkit.faulty.AdapterTests.OfWebhookDeletion;
 import dev.runhook.testkit.faulty.AdapterTests.OfWebhookHealth;
+import dev.runhook.testkit.faulty.AdapterTests.OfWebhookList;
 import dev.runhook.testkit.faulty.AdapterTests.OfWebhooks;
 import dev.runhook.testkit.faulty.FaultyTransport.Fault;
 import dev.runhook.testkit.memory.InMemoryTransactor;
@@ -134,6 +135,10 @@ class FaultyAdaptersTest {
             OfWebhooks.class,
             FaultyAdapters.everyEndpointIsNew(),
             "an endpoint is unique within a stack in any spelling"),
+        fault(
+            OfWebhookList.class,
+            FaultyAdapters.webhooksOfStacksAreNotFound(),
+            "webhooks of several stacks are grouped by stack"),
         fault(
             OfWebhookDeletion.class,
             FaultyAdapters.deletingAlwaysReportsSuccess(),
