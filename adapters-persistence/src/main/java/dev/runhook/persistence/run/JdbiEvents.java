@@ -109,6 +109,17 @@ public final class JdbiEvents implements Events {
   }
 
   @Override
+  public Set<EventId> findWithPayload(Collection<EventId> events) {
+    return UnnestParameters.of(events)
+        .uuids("events", EventId::value)
+        .bindTo(
+            transaction.unpreparedQuery(
+                "select id from runhook.event where id = any (:events) and payload is not null"))
+        .map((row, _) -> new EventId(row.getObject("id", UUID.class)))
+        .set();
+  }
+
+  @Override
   public void addSkipped(Collection<SkippedDelivery> skipped) {
     UnnestParameters.of(skipped)
         .uuids("events", skip -> skip.event().value())

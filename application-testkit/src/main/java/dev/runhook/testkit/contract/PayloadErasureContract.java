@@ -35,9 +35,16 @@ public interface PayloadErasureContract {
     LeasedDelivery leased = DispatchSteps.on(fixture).claim().getFirst();
     DispatchSteps.on(fixture).deliver(leased);
 
+    EventId event = leased.content().event();
+    Set<EventId> before =
+        fixture.inTransaction(unit -> unit.events().findWithPayload(List.of(event)));
     ErasureProgress erasureProgress = erase(fixture, run);
+    Set<EventId> after =
+        fixture.inTransaction(unit -> unit.events().findWithPayload(List.of(event)));
 
     assertThat(erasureProgress).isEqualTo(new ErasureProgress(1, 0, Optional.empty()));
+    assertThat(before).containsExactly(event);
+    assertThat(after).isEmpty();
     assertThat(DispatchSteps.on(fixture).details(delivery).payload())
         .isEqualTo(new StoredPayload.Erased(sha256(leased.content().payload())));
     assertThat(DispatchSteps.on(fixture).details(delivery).attempts()).hasSize(1);

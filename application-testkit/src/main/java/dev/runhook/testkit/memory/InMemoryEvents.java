@@ -18,6 +18,8 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 final class InMemoryEvents implements Events {
   private final InMemoryUnitOfWork unit;
@@ -33,6 +35,14 @@ final class InMemoryEvents implements Events {
         throw new IllegalStateException("duplicate event " + rendered.event().id());
       }
     }
+  }
+
+  @Override
+  public Set<EventId> findWithPayload(Collection<EventId> events) {
+    return events.stream()
+        .filter(unit.database().events::containsKey)
+        .filter(id -> !unit.database().erasedPayloadHashes.containsKey(id))
+        .collect(Collectors.toSet());
   }
 
   @Override

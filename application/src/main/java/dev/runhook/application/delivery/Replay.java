@@ -29,6 +29,8 @@ final class Replay {
   /// Limits the runs that one transaction locks, and the payloads that it reads.
   private static final int BATCH_SIZE = 100;
 
+  private static final int COUNTED_AT_ONCE = 5_000;
+
   private static final Duration RETRY_DELAY = Duration.ofMillis(100);
   private static final int MAX_ROUNDS = 50;
 
@@ -45,9 +47,13 @@ final class Replay {
   /// Returns how many deliveries [#redeliver] would create now.
   int count(UnitOfWork unit, List<RedeliveryCandidate> candidates) {
     int count = 0;
-    for (List<RedeliveryCandidate> batch : batches(candidates)) {
-      List<DeliveryContent> contents = unit.deliveries().findContents(batch);
-      count += (int) withoutRedelivered(unit, batch, contents).count();
+    for (List<RedeliveryCandidate> batch : batches(candidates, COUNTED_AT_ONCE)) {
+      Set<EventId> events =
+          new HashSet<>(
+              unit.events()
+                  .findWithPayload(batch.stream().map(RedeliveryCandidate::event).toList()));
+      events.removeAll(unit.deliveries().findRedelivered(webhookId, batch));
+      count += events.size();
     }
     return count;
   }
@@ -77,7 +83,7 @@ final class Replay {
     int created = 0;
     Set<RunId> busy = new HashSet<>();
     List<RedeliveryCandidate> blocked = new ArrayList<>();
-    for (List<RedeliveryCandidate> batch : batches(candidates)) {
+    for (List<RedeliveryCandidate> batch : batches(candidates, BATCH_SIZE)) {
       RoundResult result =
           outbox.inTransaction((unit, writer) -> redeliver(unit, writer, batch, busy));
       created += result.created();
@@ -121,9 +127,10 @@ final class Replay {
     return contents.stream().filter(content -> !redelivered.contains(content.event()));
   }
 
-  private static List<List<RedeliveryCandidate>> batches(List<RedeliveryCandidate> candidates) {
-    return IntStream.iterate(0, from -> from < candidates.size(), from -> from + BATCH_SIZE)
-        .mapToObj(from -> candidates.subList(from, Math.min(candidates.size(), from + BATCH_SIZE)))
+  private static List<List<RedeliveryCandidate>> batches(
+      List<RedeliveryCandidate> candidates, int size) {
+    return IntStream.iterate(0, from -> from < candidates.size(), from -> from + size)
+        .mapToObj(from -> candidates.subList(from, Math.min(candidates.size(), from + size)))
         .toList();
   }
 

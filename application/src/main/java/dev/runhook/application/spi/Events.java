@@ -11,11 +11,15 @@ import dev.runhook.domain.webhook.WebhookId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Events with their rendered payloads, and the reasons why webhooks were skipped.
 public interface Events {
   /// Adds events. Their payloads never change.
   void add(Collection<RenderedEvent> events);
+
+  /// Returns those of the events that exist and whose payload was not erased.
+  Set<EventId> findWithPayload(Collection<EventId> events);
 
   /// Stores why webhooks were skipped.
   void addSkipped(Collection<SkippedDelivery> skipped);
