@@ -63,7 +63,7 @@ final class JavaCalls {
     countReplay(webhook.getId());
     rotateSecret(webhook);
     readProblem();
-    ApiResponse<Void> deleted = webhooks.deleteWebhookWithHttpInfo(STACK, webhook.getId());
+    ApiResponse<Void> deleted = webhooks.deleteWebhookWithHttpInfo(STACK, webhook.getId(), null);
     require(deleted.getStatusCode() == 204, "a deletion returns 204", deleted.getStatusCode());
   }
 
@@ -114,7 +114,7 @@ final class JavaCalls {
   private List<Delivery> listFailed(UUID webhook) throws ApiException {
     return deliveries
         .listDeliveries(
-            STACK, webhook, DeliveryStatus.FAILED, null, null, null, null, null, null)
+            STACK, webhook, DeliveryStatus.FAILED, null, null, null, null, null, null, null, null)
         .getItems();
   }
 
