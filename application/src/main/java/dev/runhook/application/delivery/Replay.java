@@ -29,6 +29,7 @@ final class Replay {
   /// Limits the runs that one transaction locks, and the payloads that it reads.
   private static final int BATCH_SIZE = 100;
 
+  /// Larger, because counting locks no runs and reads no payloads.
   private static final int COUNTED_AT_ONCE = 5_000;
 
   private static final Duration RETRY_DELAY = Duration.ofMillis(100);
