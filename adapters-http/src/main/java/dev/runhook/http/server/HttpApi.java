@@ -8,6 +8,7 @@ import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.audit.AuditLog;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.diagnosis.SignatureDiagnoser;
+import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.idempotency.IdempotentRequests;
 import dev.runhook.application.retention.PayloadErasure;
 import dev.runhook.application.run.RunJournal;
@@ -57,6 +58,7 @@ public final class HttpApi implements AutoCloseable {
   private static final Duration REQUEST_DEADLINE = Duration.ofSeconds(30);
 
   private final Ports ports;
+  private final DispatchConfig dispatch;
   private final Readiness readiness;
   private final Optional<Metrics> metrics;
   private final Role secretsVisibleTo;
@@ -64,13 +66,19 @@ public final class HttpApi implements AutoCloseable {
   private final DiagnosisQueue diagnoses = new DiagnosisQueue();
   private final RequestScheduler scheduler = new RequestScheduler();
 
-  public HttpApi(Ports ports, Readiness readiness) {
-    this(ports, readiness, Optional.empty(), Role.READER);
+  /// @param dispatch the configuration of the dispatchers that send the deliveries
+  public HttpApi(Ports ports, DispatchConfig dispatch, Readiness readiness) {
+    this(ports, dispatch, readiness, Optional.empty(), Role.READER);
   }
 
   private HttpApi(
-      Ports ports, Readiness readiness, Optional<Metrics> metrics, Role secretsVisibleTo) {
+      Ports ports,
+      DispatchConfig dispatch,
+      Readiness readiness,
+      Optional<Metrics> metrics,
+      Role secretsVisibleTo) {
     this.ports = ports;
+    this.dispatch = dispatch;
     this.readiness = readiness;
     this.metrics = metrics;
     this.secretsVisibleTo = secretsVisibleTo;
@@ -79,12 +87,12 @@ public final class HttpApi implements AutoCloseable {
   /// Returns a copy that also serves `/metrics`, which are scraped once a second at most.
   public HttpApi withMetrics(Metrics metrics) {
     Metrics cached = new CachedMetrics(metrics, System::nanoTime);
-    return new HttpApi(ports, readiness, Optional.of(cached), secretsVisibleTo);
+    return new HttpApi(ports, dispatch, readiness, Optional.of(cached), secretsVisibleTo);
   }
 
   /// Returns a copy in which only this role and higher ones can read the secrets of webhooks.
   public HttpApi withSecretsVisibleTo(Role lowest) {
-    return new HttpApi(ports, readiness, metrics, lowest);
+    return new HttpApi(ports, dispatch, readiness, metrics, lowest);
   }
 
   /// The driving ports that the API calls.
@@ -106,7 +114,7 @@ public final class HttpApi implements AutoCloseable {
     Routes routes = routes(config);
     new StackRoutes(ports.journal(), ports.stats()).mount(routes);
     new RunRoutes(ports.journal(), ports.access()).mount(routes);
-    new WebhookRoutes(ports.webhooks(), ports.stats(), secretsVisibleTo).mount(routes);
+    new WebhookRoutes(ports.webhooks(), ports.stats(), dispatch, secretsVisibleTo).mount(routes);
     new DeliveryRoutes(ports.deliveries(), ports.erasure()).mount(routes);
     new TokenRoutes(ports.tokens()).mount(routes);
     new SessionRoutes(ports.signIn()).mount(routes);

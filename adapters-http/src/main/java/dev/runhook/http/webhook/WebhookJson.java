@@ -3,6 +3,7 @@ package dev.runhook.http.webhook;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.runhook.application.WebhookActivity;
+import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.run.StackId;
@@ -11,6 +12,7 @@ import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.Subscription;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookSettings;
 import dev.runhook.http.api.ETag;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// @param headers null if they cannot be decrypted
 /// @param decryptionError why a secret or the headers cannot be decrypted; null if all can
 /// @param timeout null for the server's default, like `retrySchedule`
+/// @param effective the timeout and the retry schedule that apply
 /// @param lastSuccessAt null if there was none, like `lastFailureAt`
 /// @param pendingDeliveries at most [WebhookActivity#MAX_PENDING]
 record WebhookJson(
@@ -47,12 +50,13 @@ record WebhookJson(
     Optional<String> decryptionError,
     Optional<Duration> timeout,
     Optional<List<Duration>> retrySchedule,
+    EffectiveJson effective,
     Optional<Instant> lastSuccessAt,
     Optional<Instant> lastFailureAt,
     int pendingDeliveries,
     Instant createdAt,
     Instant updatedAt) {
-  static WebhookJson of(Webhook webhook, WebhookActivity activity) {
+  static WebhookJson of(Webhook webhook, WebhookActivity activity, DispatchConfig dispatch) {
     WebhookSettings settings = webhook.settings();
     return new WebhookJson(
         webhook.id().toString(),
@@ -71,6 +75,7 @@ record WebhookJson(
         Optional.of(String.join("; ", webhook.decryptionErrors())).filter(text -> !text.isEmpty()),
         settings.delivery().timeout(),
         settings.delivery().retryDelays(),
+        new EffectiveJson(dispatch.timeoutOf(webhook), dispatch.retryScheduleOf(webhook).delays()),
         activity.lastSuccess(),
         activity.lastFailure(),
         activity.pendingDeliveries(),
@@ -80,19 +85,19 @@ record WebhookJson(
 
   /// The ETag changes when a user changes the webhook, and not when an attempt changes its status.
   static ETag etag(Webhook webhook) {
-    WebhookJson json = of(webhook, WebhookActivity.none());
+    WebhookSettings settings = webhook.settings();
+    Subscription subscription = settings.subscription();
     return ETag.of(
         List.of(
-            json.id(),
-            json.endpoint(),
-            json.name(),
-            json.enabled(),
-            json.states(),
-            json.types(),
-            json.driftDetection(),
-            json.timeout(),
-            json.retrySchedule(),
-            json.updatedAt()));
+            webhook.id(),
+            settings.endpoint().text(),
+            settings.name(),
+            webhook.isEnabled(),
+            subscription.states().stream().sorted().toList(),
+            subscription.types().stream().sorted().toList(),
+            subscription.driftDetection(),
+            settings.delivery(),
+            webhook.updatedAt()));
   }
 
   private static Optional<Instant> previousExpiry(SigningKeys keys) {
@@ -113,13 +118,8 @@ record WebhookJson(
       String secret,
       String standardSecret,
       List<String> warnings) {
-    static WithSecretJson of(Webhook webhook, WebhookActivity activity) {
-      SigningSecret secret = webhook.keys().current();
-      return new WithSecretJson(
-          WebhookJson.of(webhook, activity),
-          secret.reveal(),
-          secret.standardForm(),
-          secret.warnings());
+    static WithSecretJson of(WebhookJson webhook, SigningSecret secret) {
+      return new WithSecretJson(webhook, secret.reveal(), secret.standardForm(), secret.warnings());
     }
   }
 
@@ -127,10 +127,8 @@ record WebhookJson(
   ///
   /// @param warnings what is unsafe about the secret in the request
   record UpdatedJson(@JsonUnwrapped WebhookJson webhook, List<String> warnings) {
-    static UpdatedJson of(
-        Webhook webhook, WebhookActivity activity, Optional<SigningSecret> secret) {
-      return new UpdatedJson(
-          WebhookJson.of(webhook, activity), secret.map(SigningSecret::warnings).orElse(List.of()));
+    static UpdatedJson of(WebhookJson webhook, Optional<SigningSecret> secret) {
+      return new UpdatedJson(webhook, secret.map(SigningSecret::warnings).orElse(List.of()));
     }
   }
 
@@ -153,6 +151,9 @@ record WebhookJson(
       return new HeadersJson(byName(headers.headers()));
     }
   }
+
+  /// The timeout and the retry schedule of the webhook, or else those of the server.
+  record EffectiveJson(Duration timeout, List<Duration> retrySchedule) {}
 
   /// @param since absent if the webhook is active
   @JsonInclude(JsonInclude.Include.NON_NULL)

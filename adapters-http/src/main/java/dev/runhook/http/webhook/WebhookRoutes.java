@@ -11,6 +11,7 @@ import dev.runhook.application.DeliveryStats.Window;
 import dev.runhook.application.Page;
 import dev.runhook.application.Refusal.NoSuchWebhook;
 import dev.runhook.application.WebhookActivity;
+import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.stats.Stats;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.SecretRotation;
@@ -53,12 +54,16 @@ public final class WebhookRoutes {
 
   private final WebhookAdmin webhooks;
   private final Stats stats;
+  private final DispatchConfig dispatch;
   private final Role secretsVisibleTo;
 
+  /// @param dispatch the timeout and the retry schedule of webhooks without their own
   /// @param secretsVisibleTo the lowest role that may read secrets
-  public WebhookRoutes(WebhookAdmin webhooks, Stats stats, Role secretsVisibleTo) {
+  public WebhookRoutes(
+      WebhookAdmin webhooks, Stats stats, DispatchConfig dispatch, Role secretsVisibleTo) {
     this.webhooks = webhooks;
     this.stats = stats;
+    this.dispatch = dispatch;
     this.secretsVisibleTo = secretsVisibleTo;
   }
 
@@ -113,7 +118,7 @@ public final class WebhookRoutes {
   private ApiResponse create(ApiRequest request, StackId stack) {
     NewWebhook newWebhook = request.readBody(WebhookRequestParser::parseNewWebhook);
     Webhook webhook = webhooks.within(request.scope()).create(stack, newWebhook, request.actor());
-    return ApiResponse.of(201, WithSecretJson.of(webhook, WebhookActivity.none()))
+    return ApiResponse.of(201, withSecret(webhook, WebhookActivity.none()))
         .withETag(WebhookJson.etag(webhook))
         .withLocation("/stacks/" + stack.slug() + WEBHOOKS + "/" + webhook.id());
   }
@@ -138,10 +143,17 @@ public final class WebhookRoutes {
     return new Page<>(
         page.items().stream()
             .map(webhook ->
-                WebhookJson.of(
-                    webhook, activity.getOrDefault(webhook.id(), WebhookActivity.none())))
+                toJson(webhook, activity.getOrDefault(webhook.id(), WebhookActivity.none())))
             .toList(),
         page.next());
+  }
+
+  private WebhookJson toJson(Webhook webhook, WebhookActivity activity) {
+    return WebhookJson.of(webhook, activity, dispatch);
+  }
+
+  private WithSecretJson withSecret(Webhook webhook, WebhookActivity activity) {
+    return WithSecretJson.of(toJson(webhook, activity), webhook.keys().current());
   }
 
   private WebhookActivity activity(Webhook webhook) {
@@ -150,8 +162,7 @@ public final class WebhookRoutes {
 
   private ApiResponse find(ApiRequest request, StackId stack) {
     Webhook webhook = webhooks.get(stack, id(request));
-    return ApiResponse.ok(WebhookJson.of(webhook, activity(webhook)))
-        .withETag(WebhookJson.etag(webhook));
+    return ApiResponse.ok(toJson(webhook, activity(webhook))).withETag(WebhookJson.etag(webhook));
   }
 
   private ApiResponse secret(ApiRequest request, StackId stack) {
@@ -172,7 +183,7 @@ public final class WebhookRoutes {
     WebhookId id = id(request);
     WebhookPatch patch = request.readBody(WebhookRequestParser::parsePatch);
     Webhook updated = webhooks.update(stack, id, expected(request), patch, request.actor());
-    return ApiResponse.ok(UpdatedJson.of(updated, activity(updated), patch.secret()))
+    return ApiResponse.ok(UpdatedJson.of(toJson(updated, activity(updated)), patch.secret()))
         .withETag(WebhookJson.etag(updated));
   }
 
@@ -190,7 +201,7 @@ public final class WebhookRoutes {
     SecretRotation rotation = request.readOptionalBody(WebhookRequestParser::parseRotation);
     Webhook webhook =
         webhooks.within(request.scope()).rotateSecret(stack, id, rotation, request.actor());
-    return ApiResponse.ok(WithSecretJson.of(webhook, activity(webhook)))
+    return ApiResponse.ok(withSecret(webhook, activity(webhook)))
         .withETag(WebhookJson.etag(webhook));
   }
 

@@ -79,6 +79,12 @@ public final class TestServer implements AutoCloseable {
   public static final String STACK_ADMIN = "admin-of-demo-only-0123456789abcdef";
   public static final String OTHER_ACCOUNT = "admin-of-another-account-0123456789abcdef";
 
+  private static final DispatchConfig DISPATCH =
+      DispatchConfig.of(
+          new RetrySchedule(List.of(Duration.ofHours(1))),
+          new PausePolicy(10, List.of(Duration.ofHours(1))),
+          Duration.ofSeconds(10));
+
   private final AtomicInteger ticks = new AtomicInteger();
   final InstantSource clock = () -> NOON.plusMillis(ticks.incrementAndGet());
 
@@ -89,7 +95,7 @@ public final class TestServer implements AutoCloseable {
   public final BreakableTransactor store = new BreakableTransactor(memory);
   public final ScriptedTransport transport = new ScriptedTransport(memory);
   final RequestFactory requests =
-      new RequestFactory(new WebhookSigner(true), "Runhook/test", Duration.ofSeconds(10));
+      new RequestFactory(new WebhookSigner(true), "Runhook/test", DISPATCH.timeout());
   public final List<String> routes = new ArrayList<>();
   final AtomicReference<List<Readiness.Check>> checks =
       new AtomicReference<>(List.of(new Readiness.Check("store", true, "fine")));
@@ -101,10 +107,7 @@ public final class TestServer implements AutoCloseable {
       Dispatcher.using(
           store,
           new Dispatcher.DeliveryTransport(requests, transport, new FailureRecorder(failures)),
-          DispatchConfig.of(
-              new RetrySchedule(List.of(Duration.ofHours(1))),
-              new PausePolicy(10, List.of(Duration.ofHours(1))),
-              Duration.ofSeconds(10)),
+          DISPATCH,
           new Dispatcher.DispatchContext(clock, () -> 0, new SecureRandom(), Runnable::run));
   private final HttpClient client = HttpClient.newHttpClient();
   private final AccessConfig rules;
@@ -139,7 +142,7 @@ public final class TestServer implements AutoCloseable {
               added -> routes.add(added.getHttpMethod() + " " + added.getPath()));
           config.jetty.host = "127.0.0.1";
           HttpApi api =
-              new HttpApi(ports(), checks::get)
+              new HttpApi(ports(), DISPATCH, checks::get)
                   .withMetrics(() -> "up 1\n")
                   .withSecretsVisibleTo(secretsVisibleTo);
           closeApi = api::close;

@@ -48,6 +48,7 @@ class WebhookRoutesTest {
             "FINISHED","FAILED"],"types":["TRACKED","TASK"],"driftDetection":false,\
             "headers":{"X-Api-Key":"***","Authorization":"***"},"decryptionError":null,"timeout":"PT2.5S",\
             "retrySchedule":["PT0S","PT1M30S","PT24H"],\
+            "effective":{"timeout":"PT2.5S","retrySchedule":["PT0S","PT1M30S","PT24H"]},\
             "lastSuccessAt":null,"lastFailureAt":null,"pendingDeliveries":0,\
             "createdAt":"NOW","updatedAt":"NOW","secret":"It's a Secret to Everybody",\
             "standardSecret":"whsec_SXQncyBhIFNlY3JldCB0byBFdmVyeWJvZHk=","warnings":[]}\
@@ -118,6 +119,23 @@ class WebhookRoutesTest {
     assertThat(deliverySettings(renamed)).isEqualTo("null []");
     assertThat(deliverySettings(defaults)).isEqualTo("null null");
     assertThat(deliverySettings(server.get(webhook).isOk())).isEqualTo("null null");
+  }
+
+  @Test
+  void the_effective_timeout_and_schedule_are_the_servers_where_the_webhook_has_none() {
+    String webhook = create(SIMPLE);
+
+    TestResponse defaults = server.get(webhook).isOk();
+    TestResponse timed = server.patch(webhook, "{\"timeout\":\"3s\"}").isOk();
+    TestResponse never = server.patch(webhook, "{\"retrySchedule\":[]}").isOk();
+
+    assertThat(defaults.at("/effective").toString())
+        .isEqualTo("{\"timeout\":\"PT10S\",\"retrySchedule\":[\"PT1H\"]}");
+    assertThat(timed.at("/effective").toString())
+        .isEqualTo("{\"timeout\":\"PT3S\",\"retrySchedule\":[\"PT1H\"]}");
+    assertThat(never.at("/effective").toString())
+        .isEqualTo("{\"timeout\":\"PT3S\",\"retrySchedule\":[]}");
+    assertThat(server.get(WEBHOOKS).at("/items/0/effective")).isEqualTo(never.at("/effective"));
   }
 
   private static String deliverySettings(TestResponse webhook) {

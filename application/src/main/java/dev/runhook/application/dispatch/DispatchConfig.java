@@ -84,7 +84,8 @@ public record DispatchConfig(
     return Math.max(1, (long) (maxBytesInFlight * ((double) maxInFlightPerWebhook / maxInFlight)));
   }
 
-  RetrySchedule retryScheduleOf(Webhook webhook) {
+  /// Returns the retry schedule in the webhook's settings, or else the default one.
+  public RetrySchedule retryScheduleOf(Webhook webhook) {
     return webhook
         .settings()
         .delivery()
@@ -93,7 +94,8 @@ public record DispatchConfig(
         .orElse(retrySchedule);
   }
 
-  Duration timeoutOf(Webhook webhook) {
+  /// Returns the timeout in the webhook's settings, or else the default one.
+  public Duration timeoutOf(Webhook webhook) {
     return webhook.settings().delivery().timeout().orElse(timeout);
   }
 

@@ -154,24 +154,27 @@ interface ServerModule {
   }
 
   @Provides
+  static DispatchConfig dispatchConfig(Settings settings) {
+    Settings.DispatchSettings dispatch = settings.dispatch();
+    RetrySchedule retrySchedule = new RetrySchedule(dispatch.retrySchedule());
+    PausePolicy pausePolicy = new PausePolicy(dispatch.pauseAfter(), dispatch.retrySchedule());
+    return DispatchConfig.of(retrySchedule, pausePolicy, dispatch.timeout())
+        .withConcurrency(dispatch.maxInFlight(), dispatch.maxInFlightPerWebhook())
+        .withMaxBytesInFlight(
+            dispatch
+                .maxBytesInFlight()
+                .orElseGet(() -> Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP));
+  }
+
+  @Provides
   @Singleton
   static Dispatcher dispatcher(
       @Named(DISPATCHER) Transactor transactor,
       RequestFactory requestFactory,
       HttpTransport transport,
       DispatchObserver observer,
-      Settings settings,
+      DispatchConfig config,
       ExecutorService executor) {
-    Settings.DispatchSettings dispatch = settings.dispatch();
-    RetrySchedule retrySchedule = new RetrySchedule(dispatch.retrySchedule());
-    PausePolicy pausePolicy = new PausePolicy(dispatch.pauseAfter(), dispatch.retrySchedule());
-    DispatchConfig config =
-        DispatchConfig.of(retrySchedule, pausePolicy, dispatch.timeout())
-            .withConcurrency(dispatch.maxInFlight(), dispatch.maxInFlightPerWebhook())
-            .withMaxBytesInFlight(
-                dispatch
-                    .maxBytesInFlight()
-                    .orElseGet(() -> Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP));
     return Dispatcher.using(
         transactor,
         new Dispatcher.DeliveryTransport(requestFactory, transport, observer),
@@ -250,6 +253,7 @@ interface ServerModule {
       WebhookAdmin webhooks,
       DeliveryAdmin deliveries,
       IdempotentRequests idempotentRequests,
+      DispatchConfig dispatch,
       ServerReadiness readiness,
       PrometheusMetrics metrics,
       Settings settings) {
@@ -267,7 +271,7 @@ interface ServerModule {
             PayloadErasure.using(transactor, IDS),
             SignatureDiagnoser.using(new JacksonReserializer()),
             idempotentRequests);
-    return new HttpApi(ports, readiness)
+    return new HttpApi(ports, dispatch, readiness)
         .withMetrics(metrics)
         .withSecretsVisibleTo(settings.secretsVisibleTo());
   }

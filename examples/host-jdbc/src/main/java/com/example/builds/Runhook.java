@@ -35,22 +35,25 @@ import java.util.Map;
 
 /// Creates Runhook's use cases without a dependency injection container. It starts nothing.
 public record Runhook(RunJournal journal, Dispatcher dispatcher, HttpApi.Ports ports, HttpApi api) {
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final List<Duration> RETRY_DELAYS =
       List.of(Duration.ofSeconds(5), Duration.ofMinutes(1), Duration.ofHours(1));
+  private static final DispatchConfig DISPATCH =
+      DispatchConfig.of(
+          new RetrySchedule(RETRY_DELAYS),
+          new PausePolicy(10, RETRY_DELAYS),
+          Duration.ofSeconds(10));
 
   /// @param policy decides which addresses webhooks may call
   /// @param adminToken grants access to the API
   static Runhook using(Adapters adapters, EgressPolicy policy, String adminToken) {
     RequestFactory requests =
-        new RequestFactory(new WebhookSigner(true), "Builds/1 (Runhook)", TIMEOUT);
+        new RequestFactory(new WebhookSigner(true), "Builds/1 (Runhook)", DISPATCH.timeout());
     Dispatcher dispatcher =
         Dispatcher.using(
             adapters.store(),
             new Dispatcher.DeliveryTransport(
                 requests, adapters.transport(), new DispatchObserver() {}),
-            DispatchConfig.of(
-                new RetrySchedule(RETRY_DELAYS), new PausePolicy(10, RETRY_DELAYS), TIMEOUT),
+            DISPATCH,
             new Dispatcher.DispatchContext(
                 adapters.clock(), adapters.ticker(), new SecureRandom(), adapters.executor()));
     RunJournal journal =
@@ -60,7 +63,7 @@ public record Runhook(RunJournal journal, Dispatcher dispatcher, HttpApi.Ports p
             dispatcher.handoff(),
             adapters.executor());
     HttpApi.Ports ports = ports(adapters, policy, adminToken, requests, dispatcher, journal);
-    return new Runhook(journal, dispatcher, ports, new HttpApi(ports, readiness()));
+    return new Runhook(journal, dispatcher, ports, new HttpApi(ports, DISPATCH, readiness()));
   }
 
   private static HttpApi.Ports ports(
