@@ -1,12 +1,14 @@
 import { html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
-import { api, e } from "./api.js";
+import { api, e, query } from "./api.js";
 import { View, facts, skeleton, title } from "./view.js";
-import { resourceChanges, stateKind, badge, stateBadge, deliveryBadge } from "./status-badges.js";
-import { withLocalTimes, relativeTime } from "./time.js";
+import { badge, badges, deliveryMark, resourceChanges, stateBadge, stateName } from "./status-badges.js";
+import { relativeTime } from "./time.js";
 import { commitLine, externalLink } from "./stack-layout.js";
+import "./run-matrix.js";
 
-/// A run: its transitions, and the deliveries of each transition.
+const MAX_PAGES = 10;
+
+/// A run: what it is, and the deliveries of each of its transitions.
 class RunView extends View {
   olderPages = 0;
 
@@ -14,23 +16,40 @@ class RunView extends View {
     this.poll(2500, () => this.load());
   }
 
+  get path() {
+    return `/stacks/${e(this.params.stack)}/runs/${e(this.params.run)}`;
+  }
+
   async load() {
-    const path = `/stacks/${e(this.params.stack)}/runs/${e(this.params.run)}`;
     const [run, explanation] = await Promise.all([
-      api.get(path, this.signal),
-      api.get(`${path}/explanation`, this.signal),
+      api.get(this.path, this.signal),
+      api.get(`${this.path}/explanation`, this.signal),
     ]);
     let next = run.nextTransitions;
     for (let i = 0; next && i < this.olderPages; i++) {
-      const [transitions, explained] = await Promise.all([
-        api.get(`${path}/transitions?after=${e(next)}`, this.signal),
-        api.get(`${path}/explanation?after=${e(next)}`, this.signal),
-      ]);
+      const transitions = await api.get(`${this.path}/transitions${query({ after: next })}`, this.signal);
       run.transitions.unshift(...transitions.items.reverse());
-      explanation.transitions.unshift(...explained.transitions);
       next = transitions.next;
     }
-    this.set({ run, explained: explanation.transitions, next });
+    const explained = await this.explainAll(run, explanation);
+    const steps = run.transitions
+      .toReversed()
+      .map(step => ({ ...step, outcomes: outcomesByWebhook(explained.get(step.stateVersion)) }));
+    this.set({ run, next, steps, webhooks: webhooksOf(steps) });
+  }
+
+  /// Explains the transitions that are shown. A page of explanations can have fewer than a page of transitions.
+  async explainAll({ transitions: [oldest] }, { transitions, nextTransitions }) {
+    const explained = new Map();
+    const add = items => items.forEach(each => explained.set(each.stateVersion, each.webhooks));
+    add(transitions);
+    let after = nextTransitions;
+    for (let i = 0; after && !explained.has(oldest.stateVersion) && i < MAX_PAGES; i++) {
+      const page = await api.get(`${this.path}/explanation${query({ after })}`, this.signal);
+      add(page.transitions);
+      after = page.nextTransitions;
+    }
+    return explained;
   }
 
   showOlder() {
@@ -38,23 +57,41 @@ class RunView extends View {
     this.guard(() => this.load());
   }
 
-  render() {
-    const { run } = this;
-    return html`${title(this.params.run, run ? stateBadge(run.state) : nothing)}
-      <div>${run ? this.content(run) : skeleton(6)}</div>`;
+  /// Keeps the selection in the URL, so that it is still there after a visit to the delivery.
+  select(at) {
+    this.params.query = { ...this.params.query, at };
+    history.replaceState(null, "", location.hash.split("?")[0] + query(this.params.query));
+    this.requestUpdate();
   }
 
-  content(run) {
+  render() {
+    const { run } = this;
     return html`
-      <div class="split">
-        ${details(run)}
-        <section aria-label="Transitions and deliveries">
-          ${timeline(run, this.explained)}
-          ${this.next
-            ? html`<button type="button" @click=${() => this.showOlder()}>Show older transitions</button>`
-            : nothing}
-        </section>
-      </div>
+      ${title(this.params.run, run ? stateBadge(run.state) : nothing)}
+      <div class="stackup">${run ? [details(run), this.deliveries()] : skeleton(6)}</div>
+    `;
+  }
+
+  deliveries() {
+    const { steps, webhooks } = this;
+    return html`
+      <section aria-labelledby="deliveries">
+        <div class="title">
+          <h2 id="deliveries">Deliveries</h2>
+          ${webhooks.length ? summary(steps) : html`<span class="quiet">No webhooks on this stack.</span>`}
+        </div>
+        <rh-run-matrix
+          .stack=${this.params.stack}
+          .steps=${steps}
+          .webhooks=${webhooks}
+          .selection=${this.params.query?.at}
+          .onSelect=${at => this.select(at)}
+          .onChange=${() => this.load()}
+        ></rh-run-matrix>
+        ${this.next
+          ? html`<button type="button" class="more" @click=${() => this.showOlder()}>Show older states</button>`
+          : nothing}
+      </section>
     `;
   }
 }
@@ -63,69 +100,43 @@ function details(run) {
   const author = [run.commit.authorName, run.commit.authorLogin].filter(Boolean).join(" · ");
   return facts(
     [
-      ["Type", [run.type.toLowerCase(), run.driftDetection ? " · drift detection" : ""]],
-      ["Branch", html`<code>${run.branch}</code>`],
+      ["Type", [stateName(run.type), run.driftDetection ? " · drift detection" : ""]],
+      ["Branch", html`<code dir="auto">${run.branch}</code>`],
       ["Commit", commitLine(run.commit)],
-      author && ["Author", author],
-      run.triggeredBy && ["Triggered by", run.triggeredBy],
+      author && ["Author", html`<bdi>${author}</bdi>`],
+      run.triggeredBy && ["Triggered by", html`<bdi>${run.triggeredBy}</bdi>`],
       ["Started", relativeTime(run.createdAt)],
-      ["Changes", resourceChanges(run.delta)],
+      run.delta && ["Changes", resourceChanges(run.delta)],
       run.command && ["Command", html`<code>${run.command}</code>`],
       run.url && ["URL", externalLink(run.url, run.url)],
     ],
-    "facts card",
+    "facts card strip",
   );
 }
 
-function timeline(run, explained) {
-  const steps = run.transitions.toReversed();
-  return html`
-    <ol class="timeline card">
-      ${repeat(steps, step => step.stateVersion, step => html`
-        <li class=${stateKind(step.state)}>
-          <div class="head">
-            ${stateBadge(step.state)}
-            <span class="quiet" title="state version ${step.stateVersion}">#${step.stateVersion}</span>
-            ${relativeTime(step.timestamp)}
-            ${step.expected
-              ? nothing
-              : badge("warn", "Unexpected transition", "Unexpected order; recorded and delivered anyway.")}
-            ${step.delta ? resourceChanges(step.delta) : nothing}
-          </div>
-          ${step.note ? html`<p class="lines2 note" dir="auto">${step.note}</p>` : nothing}
-          ${outcomes(run, explained.find(each => each.stateVersion === step.stateVersion)?.webhooks)}
-        </li>
-      `)}
-    </ol>
-  `;
+const outcomesByWebhook = (outcomes = []) => new Map(outcomes.map(outcome => [outcome.webhook, outcome]));
+
+/// The webhooks of all steps in the order of the latest one; deleted webhooks are last.
+function webhooksOf(steps) {
+  const webhooks = new Map();
+  for (const { outcomes } of steps) {
+    for (const { webhook: id, name, endpoint, deleted } of outcomes.values()) {
+      if (!webhooks.has(id)) webhooks.set(id, { id, name, endpoint, deleted });
+    }
+  }
+  return [...webhooks.values()].sort((one, other) => one.deleted - other.deleted);
 }
 
-/// For each webhook, the delivery of this transition or the reason why there is none.
-function outcomes(run, webhooks) {
-  if (!webhooks) return html`<p class="quiet small">Deliveries: see each webhook of this stack.</p>`;
-  if (webhooks.length === 0) return html`<p class="quiet small">No webhooks on this stack.</p>`;
-  return html`
-    <ul class="outcomes" aria-label="Deliveries">${webhooks.map(webhook => outcome(run, webhook))}</ul>
-  `;
-}
-
-function outcome(run, webhook) {
-  const name = webhook.name || webhook.endpoint;
-  const base = `#/stacks/${e(run.stack)}/settings/integrations/${e(webhook.webhook)}/deliveries`;
-  const reason = webhook.explanation.at(-1);
-  return html`
-    <li>
-      ${webhook.delivery ? deliveryBadge({ status: webhook.status, attemptCount: 0 }) : badge("idle", "Not sent")}
-      <span>
-        <bdi class="name">${name}</bdi>${webhook.deleted ? " (deleted webhook) " : " "}${webhook.delivery
-          ? html`<a href="${base}/${e(webhook.delivery)}" aria-label="View delivery to ${name}">View delivery</a>`
-          : nothing}
-      </span>
-      ${reason && webhook.status !== "DELIVERED"
-        ? html`<span class="quiet small why">${withLocalTimes(reason)}</span>`
-        : nothing}
-    </li>
-  `;
+/// How many deliveries there are of each status.
+function summary(steps) {
+  const counts = new Map();
+  for (const outcome of steps.flatMap(step => [...step.outcomes.values()])) {
+    const [kind, text] = deliveryMark(outcome);
+    counts.set(text, { kind, count: (counts.get(text)?.count ?? 0) + 1 });
+  }
+  const order = ["bad", "busy", "good", "idle"];
+  const sorted = [...counts].sort(([, one], [, other]) => order.indexOf(one.kind) - order.indexOf(other.kind));
+  return badges(sorted.map(([text, { kind, count }]) => badge(kind, `${count} ${text.toLowerCase()}`)));
 }
 
 customElements.define("rh-run", RunView);

@@ -33,12 +33,20 @@ export function stateKind(state) {
   return TERMINAL[state] ?? (WAITING.has(state) ? "warn" : "busy");
 }
 
-export const stateBadge = state => badge(stateKind(state), state);
+/// The name of a run state or a run type, as a user reads it.
+export const stateName = name => name.charAt(0) + name.slice(1).toLowerCase().replaceAll("_", " ");
+
+export const stateBadge = state => badge(stateKind(state), stateName(state), state);
 
 export function deliveryStatus({ status, attemptCount, nextAttemptAt }) {
   if (status === "DELIVERED") return ["good", "Delivered"];
   if (status === "FAILED") return ["bad", "Failed"];
   return attemptCount > 0 && nextAttemptAt ? ["warn", "Retrying"] : ["busy", "Pending"];
+}
+
+/// The mark of a webhook for a transition of a run: the status of the delivery, or that there is none.
+export function deliveryMark({ delivery, status }) {
+  return delivery ? deliveryStatus({ status, attemptCount: 0 }) : ["idle", "Not sent"];
 }
 
 export const deliveryBadge = delivery => badge(...deliveryStatus(delivery));

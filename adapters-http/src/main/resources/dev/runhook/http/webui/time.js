@@ -29,10 +29,11 @@ const STAMP = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/;
 
 /// Replaces the timestamps in text from the server with local times, with the exact times as tooltips.
 export function withLocalTimes(text) {
-  return text.split(STAMP).map((part, i) => (i % 2 === 0 ? part : localTime(part)));
+  return text.split(STAMP).map((part, i) => (i % 2 === 0 ? part : clockTime(part)));
 }
 
-function localTime(text) {
+/// The local time of day, with the date if it is another day, and the exact time as the tooltip.
+export function clockTime(text) {
   const date = new Date(text);
   const clock = date.toLocaleTimeString(undefined, { timeStyle: "medium" });
   const today = date.toDateString() === new Date().toDateString();

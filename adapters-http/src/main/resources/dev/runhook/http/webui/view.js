@@ -160,7 +160,11 @@ export function title(text, actions = nothing) {
 /// A list of names and values. Absent values are omitted.
 export function facts(rows, style = "facts") {
   const present = rows.filter(Boolean);
-  return html`<dl class=${style}>${present.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
+  return html`
+    <dl class=${style}>
+      ${present.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
+    </dl>
+  `;
 }
 
 /// A table that becomes a list of cards on narrow screens.

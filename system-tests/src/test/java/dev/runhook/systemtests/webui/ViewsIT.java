@@ -71,7 +71,7 @@ class ViewsIT {
       browser.control("QUEUED of run-1: Delivered");
       fixture.api().recordTransition("live", "run-1", "PREPARING", 2).requireSuccess();
       browser.click("1 new delivery");
-      browser.awaitText("PREPARING");
+      browser.awaitText("Preparing");
 
       browser.click("Send test event");
       browser.awaitText("204 delivered");
