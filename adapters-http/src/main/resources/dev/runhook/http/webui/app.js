@@ -1,4 +1,5 @@
 import { html, nothing, render } from "lit";
+import { t } from "./messages.js";
 import { session } from "./session.js";
 import { createView, errorView, toast } from "./view.js";
 import "./time.js";
@@ -85,7 +86,7 @@ const show = view => main.replaceChildren(view);
 
 /// Asks before unsaved changes are discarded.
 function mayLeave() {
-  return !main.firstElementChild?.hasUnsavedChanges?.() || confirm("Discard unsaved changes?");
+  return !main.firstElementChild?.hasUnsavedChanges?.() || confirm(t.discardChanges);
 }
 
 function navigate(event) {
@@ -104,7 +105,7 @@ function navigate(event) {
   show(
     found
       ? createView(found.tag, { ...found.params, query })
-      : errorView({ status: 404, message: "There is nothing at this URL." }),
+      : errorView({ status: 404, message: t.page.notFound }),
   );
   if (event) {
     focusView();
@@ -144,8 +145,8 @@ function showUser(me) {
   render(
     html`
       ${me ? account(me) : nothing}
-      <button class="plain" type="button" title="Theme" aria-label="Switch theme" @click=${switchTheme}>◐</button>
-      ${me ? html`<button class="plain" type="button" @click=${signOut}>Sign out</button>` : nothing}
+      <button class="plain" type="button" title="Theme" aria-label=${t.page.theme} @click=${switchTheme}>◐</button>
+      ${me ? html`<button class="plain" type="button" @click=${signOut}>${t.page.signOut}</button>` : nothing}
     `,
     userMenu,
   );
@@ -164,10 +165,10 @@ async function signOut() {
     await session.end();
   } catch (problem) {
     if (problem.status === undefined) throw problem;
-    if (problem.status !== 401) return toast(`You are still signed in: ${problem.message}`);
+    if (problem.status !== 401) return toast(t.page.stillSignedIn(problem.message));
     session.clear();
   }
-  showSignIn("You are signed out.");
+  showSignIn(t.page.signedOut);
 }
 
 function showSignIn(note) {
@@ -192,12 +193,12 @@ window.addEventListener("signed-in", onSignedIn);
 window.addEventListener("session-expired", () => {
   if (!session.me) return;
   session.clear();
-  showSignIn("Your session expired. Sign in again.");
+  showSignIn(t.page.expired);
 });
 let connectionToast = null;
 window.addEventListener("connection", event => {
   connectionToast?.remove();
-  connectionToast = event.detail ? null : toast("Connection lost. Data may be out of date.", true);
+  connectionToast = event.detail ? null : toast(t.page.offline, true);
 });
 document.querySelector(".skip").addEventListener("click", event => {
   event.preventDefault();

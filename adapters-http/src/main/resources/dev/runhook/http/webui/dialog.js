@@ -1,39 +1,60 @@
-import { h } from "./dom.js";
+import { html, nothing, render } from "lit";
+import "./form.js";
+import { t } from "./messages.js";
 import { newId } from "./text.js";
-import { form } from "./form.js";
 
 /// Opens a dialog that confirms an action and asks for its parameters. The input is kept if the API rejects it.
-export function ask({ title, text = [], fields = [], submit, danger = false, send }) {
+///
+/// @param text what the user confirms
+/// @param content renders the fields, see `rh-form`
+/// @param send runs the action with the values; the dialog stays open if it returns a template, which it then shows
+/// @param onChange is called with the form whenever the input changes
+export async function ask({ title, text, content, values = {}, submit, danger = false, send, onChange }) {
   const id = newId("dialog");
-  const dialog = h("dialog", { "aria-labelledby": id }, h("h2", { id }, title));
-  const cancel = h("button", { type: "button", onclick: () => dialog.close() }, "Cancel");
-  const body = form({
-    class: "bare",
-    fields,
-    submit,
-    cancel,
-    async send() {
-      await send();
-      dialog.close();
-    },
-  });
-  body.prepend(...text);
-  if (danger) body.querySelector('button[type="submit"]').classList.add("danger");
-  cancel.autofocus = danger && fields.length === 0;
-  dialog.append(body);
-  dialog.addEventListener("close", () => dialog.remove());
+  const dialog = document.createElement("dialog");
+  dialog.setAttribute("aria-labelledby", id);
+  const close = () => dialog.close();
+  const cancel = html`
+    <button type="button" ?autofocus=${danger && !content} @click=${close}>${t.cancel}</button>
+  `;
+  const submitted = async input => {
+    const result = await send(input);
+    if (!result) return close();
+    render(dialogFrame(id, title, html`${result}<div class="actions">${closeButton(close)}</div>`), dialog);
+    dialog.querySelector("button").focus();
+  };
+  const form = html`
+    <rh-form
+      .values=${values}
+      .content=${form => html`${text ?? nothing}${content ? content(form) : nothing}`}
+      .send=${submitted}
+      .cancel=${cancel}
+      submit=${submit}
+      ?danger=${danger}
+      @change=${event => onChange?.(event.currentTarget)}
+    ></rh-form>
+  `;
+  render(dialogFrame(id, title, form), dialog);
   dialog.addEventListener("keydown", event => trapFocus(dialog, event));
   const opener = document.activeElement;
-  dialog.addEventListener("close", () => opener?.isConnected && opener.focus());
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    if (opener?.isConnected) opener.focus();
+  });
   document.body.append(dialog);
+  await dialog.querySelector("rh-form").updateComplete;
   dialog.showModal();
   return dialog;
 }
 
+const dialogFrame = (id, title, content) => html`<h2 id=${id}>${title}</h2>${content}`;
+
+const closeButton = close => html`<button type="button" class="primary" @click=${close}>${t.close}</button>`;
+
 /// Keeps the Tab key inside the dialog: the first control follows the last one.
 function trapFocus(dialog, event) {
   if (event.key !== "Tab") return;
-  const controls = [...dialog.querySelectorAll("input, select, button")];
+  const controls = [...dialog.querySelectorAll("input, select, button, textarea")];
   const [edge, next] = event.shiftKey ? [controls[0], controls.at(-1)] : [controls.at(-1), controls[0]];
   if (document.activeElement !== edge) return;
   event.preventDefault();

@@ -1,74 +1,64 @@
 import { html } from "lit";
-import { h } from "./dom.js";
-import { plural } from "./text.js";
 import { api, query } from "./api.js";
 import { ask } from "./dialog.js";
-import { field } from "./form.js";
+import { t } from "./messages.js";
 import { pathOf } from "./webhook-actions.js";
 
 /// Resends the failed or the delivered events of a time range, after a preview of how many there are.
 export function askToReplay(webhook, show, signal) {
-  const hourAgo = localTime(new Date(Date.now() - 3_600_000));
-  const timeInput = { type: "datetime-local", step: "1" };
-  const from = h("input", { ...timeInput, name: "from", value: hourAgo, "aria-required": "true" });
-  const to = h("input", { ...timeInput, name: "to" });
-  const status = h(
-    "select",
-    { name: "status" },
-    h("option", { value: "FAILED" }, "Failed"),
-    h("option", { value: "DELIVERED" }, "Delivered"),
-  );
-  const preview = h("p", { class: "notice info", role: "status" }, "…");
-
-  const body = dryRun => ({
-    from: from.value ? new Date(from.value).toISOString() : "",
-    ...(to.value ? { to: new Date(to.value).toISOString() } : {}),
-    status: status.value,
+  const bodyOf = ({ from, to, status }, dryRun) => ({
+    from: from ? new Date(from).toISOString() : "",
+    ...(to ? { to: new Date(to).toISOString() } : {}),
+    status,
     dryRun,
   });
 
-  function showPreview(request, text, maySubmit) {
-    if (request !== requests) return;
-    preview.textContent = text;
-    dialog.querySelector('[type="submit"]').disabled = !maySubmit;
-  }
-
   let requests = 0;
-  async function updatePreview() {
+  let preview = "…";
+  async function updatePreview(form) {
     const request = ++requests;
-    try {
-      const { toCreate } = await api.post(`${pathOf(webhook)}/replays`, body(true));
-      const count = plural(toCreate, "delivery", "deliveries");
-      showPreview(request, toCreate === 0 ? "No matching deliveries." : `${count} will be resent.`, toCreate > 0);
-    } catch (problem) {
-      if (problem.status === undefined) throw problem;
-      showPreview(request, problem.message, false);
-    }
+    const [text, mayResend] = await previewOf(webhook, bodyOf(form.values, true));
+    if (request !== requests) return;
+    preview = text;
+    form.blocked = !mayResend;
+    form.requestUpdate();
   }
 
-  [from, to, status].forEach(input => input.addEventListener("change", updatePreview));
-  const dialog = ask({
-    title: "Resend deliveries",
-    text: [h("p", {}, "Resends the original payload as a new delivery.")],
-    fields: [
-      field({ pointer: "/from", label: "From", input: from }),
-      field({ pointer: "/to", label: "To", hint: "Leave blank for the current time.", input: to }),
-      field({ pointer: "/status", label: "Deliveries to resend", input: status }),
-      Object.assign(h("div", { class: "field" }, preview), { pointer: "/dryRun", input: preview, error: h("p") }),
-    ],
-    submit: "Resend",
-    async send() {
+  const opened = ask({
+    title: t.resend.title,
+    text: html`<p>${t.resend.text}</p>`,
+    values: { from: localTime(new Date(Date.now() - 3_600_000)), to: "", status: "FAILED" },
+    content: form => html`
+      ${form.text({ name: "from", type: "datetime-local", step: "1", label: t.from, required: true })}
+      ${form.text({ name: "to", type: "datetime-local", step: "1", label: t.to, hint: t.resend.toHint })}
+      ${form.select({ name: "status", label: t.resend.status, options: Object.entries(t.resend.statuses) })}
+      ${html`<div class="field"><p class="notice info" role="status">${preview}</p></div>`}
+    `,
+    submit: t.resend.submit,
+    onChange: updatePreview,
+    async send(values) {
       const startedAt = new Date(Date.now() - 5000).toISOString();
-      const { created } = await api.post(`${pathOf(webhook)}/replays`, body(false));
+      const { created } = await api.post(`${pathOf(webhook)}/replays`, bodyOf(values, false));
       showProgress(webhook, created, startedAt, show, signal);
     },
   });
-  updatePreview();
+  opened.then(dialog => updatePreview(dialog.querySelector("rh-form")));
+}
+
+/// Returns how many deliveries would be resent, and whether there are any.
+async function previewOf(webhook, body) {
+  try {
+    const { toCreate } = await api.post(`${pathOf(webhook)}/replays`, body);
+    return [toCreate === 0 ? t.resend.none : t.resend.count(toCreate), toCreate > 0];
+  } catch (problem) {
+    if (problem.status === undefined) throw problem;
+    return [problem.message, false];
+  }
 }
 
 /// Shows the progress until all deliveries are delivered or have failed.
 async function showProgress(webhook, created, startedAt, show, signal) {
-  if (created === 0) return show("No matching deliveries.");
+  if (created === 0) return show(t.resend.none);
   while (!signal.aborted) {
     const [pending, failed] = await countOpenAndFailed(webhook, startedAt, signal);
     const finished = created - Math.min(pending.count, created);
@@ -82,7 +72,7 @@ async function showProgress(webhook, created, startedAt, show, signal) {
   }
 }
 
-const success = created => (created === 1 ? "Delivered." : `All ${created.toLocaleString()} delivered.`);
+const success = created => t.resend.done(created);
 
 function progress(finished, created, isExact, failed) {
   const limit = isExact ? "" : "at most ";

@@ -3,7 +3,7 @@ import { api, e } from "./api.js";
 import { View, facts, skeleton, title, toast } from "./view.js";
 import { badges, tag } from "./status-badges.js";
 import { ask } from "./dialog.js";
-import { h } from "./dom.js";
+import { t } from "./messages.js";
 import { session } from "./session.js";
 import { externalLink, settingsLayout, stackTabs } from "./stack-layout.js";
 
@@ -30,15 +30,15 @@ class SettingsView extends View {
     return html`
       <div class="card">
         ${facts([
-          ["Id", html`<code>${stack.id}</code>`],
-          ["Name", stack.name],
-          ["Description", stack.description || "–"],
-          ["Labels", stack.labels.length ? badges(stack.labels.map(tag)) : "–"],
-          ["Repository", stack.repository ?? "–"],
-          ["URL", stack.url ? externalLink(stack.url, stack.url) : "–"],
+          [t.stack.id, html`<code>${stack.id}</code>`],
+          [t.stack.name, stack.name],
+          [t.stack.description, stack.description || "–"],
+          [t.stack.labels, stack.labels.length ? badges(stack.labels.map(tag)) : "–"],
+          [t.stack.repository, stack.repository ?? "–"],
+          [t.stack.url, stack.url ? externalLink(stack.url, stack.url) : "–"],
         ])}
       </div>
-      <p class="quiet small">Managed through the API (PUT /api/v1/stacks/${stack.id}).</p>
+      <p class="quiet small">${t.stack.managed(stack.id)}</p>
       ${session.may("admin") ? deleteSection(stack) : nothing}
     `;
   }
@@ -47,32 +47,24 @@ class SettingsView extends View {
 function deleteSection(stack) {
   return html`
     <div class="card">
-      <h2>Delete this stack</h2>
+      <h2>${t.stack.deleteHeading}</h2>
       <div class="actions">
-        <button type="button" class="danger" @click=${() => askToDelete(stack)}>Delete stack</button>
-        <span class="hint">Also deletes its runs, webhooks and deliveries.</span>
+        <button type="button" class="danger" @click=${() => askToDelete(stack)}>${t.stack.delete}</button>
+        <span class="hint">${t.stack.deleteHint}</span>
       </div>
     </div>
   `;
 }
 
 function askToDelete(stack) {
-  ask({
-    title: "Delete this stack?",
-    text: [
-      h(
-        "p",
-        {},
-        "This deletes all runs, webhooks and deliveries of ",
-        h("b", {}, stack.name),
-        ", including queued ones. This can't be undone.",
-      ),
-    ],
-    submit: "Delete stack",
+  return ask({
+    title: t.stack.deleteTitle,
+    text: html`<p>${t.stack.deleteText(html`<b dir="auto">${stack.name}</b>`)}</p>`,
+    submit: t.stack.delete,
     danger: true,
     async send() {
       await api.delete(`/stacks/${e(stack.id)}`);
-      toast("Stack deleted");
+      toast(t.stack.deleted);
       location.hash = "#/";
     },
   });

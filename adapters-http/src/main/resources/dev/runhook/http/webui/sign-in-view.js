@@ -1,56 +1,44 @@
 import { html, nothing } from "lit";
 import { View } from "./view.js";
+import "./form.js";
+import { t } from "./messages.js";
 import { session } from "./session.js";
-import { field, form } from "./form.js";
-import { h } from "./dom.js";
 
 /// Asks for a token. The token is sent to the server once, in a request body, and is not stored.
 class SignInView extends View {
-  start() {
-    const token = h("input", {
-      type: "password",
-      name: "token",
-      autocomplete: "off",
-      spellcheck: "false",
-      required: true,
-      "aria-required": "true",
-    });
-    this.form = form({
-      class: "bare",
-      submit: "Sign in",
-      async send() {
-        await session.start(token.value);
-        token.value = "";
-        window.dispatchEvent(new Event("signed-in"));
-      },
-      fields: [
-        field({
-          pointer: "/token",
-          label: "Token",
-          hint: [
-            "Use an API token. To sign in for the first time, use the value of ",
-            h("code", {}, "RUNHOOK_ADMIN_TOKEN"),
-            " or the content of the file ",
-            h("code", {}, "admin-token"),
-            " in the data directory.",
-          ],
-          input: token,
-        }),
-      ],
-    });
-    this.updateComplete.then(() => token.focus());
+  values = { token: "" };
+
+  async start() {
+    await this.updateComplete;
+    const form = this.querySelector("rh-form");
+    await form.updateComplete;
+    form.querySelector("input").focus();
+  }
+
+  async signIn() {
+    await session.start(this.values.token);
+    this.values.token = "";
+    window.dispatchEvent(new Event("signed-in"));
   }
 
   render() {
     return html`
       <div class="card signin">
         <img src=${new URL("favicon.svg", import.meta.url).href} alt="" width="44" height="44">
-        <h1>Sign in to Runhook</h1>
+        <h1>${t.signIn.title}</h1>
         ${this.params.note ? html`<p class="notice info">${this.params.note}</p>` : nothing}
-        ${this.form}
+        <rh-form
+          .values=${this.values}
+          .content=${token}
+          .send=${() => this.signIn()}
+          submit=${t.signIn.submit}
+        ></rh-form>
       </div>
     `;
   }
 }
+
+const token = form =>
+  form.text({ name: "token", type: "password", label: t.signIn.token, hint: t.signIn.hint, required: true });
 
 customElements.define("rh-sign-in", SignInView);

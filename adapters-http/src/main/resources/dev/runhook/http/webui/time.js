@@ -48,6 +48,17 @@ export function duration(ms) {
   return `${(ms / 3_600_000).toFixed(1)} h`;
 }
 
+const UNITS = [["d", 86_400_000], ["h", 3_600_000], ["m", 60_000], ["s", 1000], ["ms", 1]];
+
+/// Writes a duration of ISO 8601 as a number and a unit, such as "90s", which the API accepts too.
+export function shortDuration(text) {
+  const [, days, hours, minutes, seconds] = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?)?$/.exec(text);
+  const part = (number, ms) => Number(number ?? 0) * ms;
+  const ms = part(days, 86_400_000) + part(hours, 3_600_000) + part(minutes, 60_000) + part(seconds, 1000);
+  const [unit, size] = UNITS.find(([, each]) => ms >= each && Math.round(ms) % each === 0) ?? ["s", 1000];
+  return Math.round(ms) / size + unit;
+}
+
 class RelativeTime extends HTMLElement {
   static observedAttributes = ["datetime"];
   static #shown = new Set();

@@ -1,14 +1,11 @@
 import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
-import { h } from "./dom.js";
 import { api, e } from "./api.js";
 import { toast } from "./view.js";
 import "./switch.js";
 import { ask } from "./dialog.js";
-import { field } from "./form.js";
-import { HOURS } from "./failures.js";
+import { t } from "./messages.js";
 import { session } from "./session.js";
-import { plural } from "./text.js";
 import { outcomeBadge, deliveryBadge, describeStatus, isDisabledByUser } from "./status-badges.js";
 import { duration, withLocalTimes } from "./time.js";
 
@@ -16,16 +13,21 @@ import { duration, withLocalTimes } from "./time.js";
 
 export const pathOf = webhook => `/stacks/${e(webhook.stack)}/webhooks/${e(webhook.id)}`;
 
+/// The address of the views of a webhook.
+export const addressOf = webhook => `#/stacks/${e(webhook.stack)}/settings/integrations/${e(webhook.id)}`;
+
+export const nameOf = webhook => webhook.name || webhook.endpoint;
+
 /// The webhook that was added last, until the list has highlighted it.
 export const added = { id: null };
 
-const nameOf = webhook => webhook.name || webhook.endpoint;
-
 /// The switch that enables or disables a webhook. It follows changes that are made elsewhere.
-export function enabledSwitch(webhook, onChange) {
+///
+/// @param label the accessible name, which names the webhook if there are several
+export function enabledSwitch(webhook, onChange, label = t.webhook.enabled) {
   const describe = on => {
-    if (!on) return "Events are not delivered";
-    return webhook.decryptionError || webhook.status.state === "PAUSED" ? "Events are queued" : "Events are delivered";
+    if (!on) return t.webhook.notDelivered;
+    return webhook.decryptionError || webhook.status.state === "PAUSED" ? t.webhook.queued : t.webhook.delivered;
   };
   const change = async enabled => {
     try {
@@ -39,12 +41,12 @@ export function enabledSwitch(webhook, onChange) {
     }
   };
   return html`
-    <rh-switch label="Enabled" .on=${live(webhook.enabled)} .describe=${describe} .change=${change}></rh-switch>
+    <rh-switch label=${label} .on=${live(webhook.enabled)} .describe=${describe} .change=${change}></rh-switch>
   `;
 }
 
 /// Runs an action whose problem is shown as a message.
-async function attempt(action) {
+export async function attempt(action) {
   try {
     await action();
   } catch (problem) {
@@ -72,14 +74,11 @@ export function statusNotice(webhook, failures, onChange, style = "") {
 }
 
 function failureText(webhook, failures) {
-  const base = `#/stacks/${e(webhook.stack)}/settings/integrations/${e(webhook.id)}/deliveries`;
-  const deliveries = failures.text === "1" ? "1 delivery" : `${failures.text} deliveries`;
+  const href = `${addressOf(webhook)}/deliveries?status=FAILED&hours=24`;
   return html`
     <p>
-      ${deliveries} failed permanently in the last ${HOURS} hours.
-      <a href="${base}?status=FAILED&hours=${HOURS}" aria-label="Review failed deliveries of ${nameOf(webhook)}">
-        Review and resend
-      </a>
+      ${t.failures.recent(failures.text)}
+      <a href=${href} aria-label=${t.failures.reviewOf(nameOf(webhook))}>${t.failures.review}</a>
     </p>
   `;
 }
@@ -94,92 +93,85 @@ function statusActions(webhook, onChange) {
   `;
   const { state, consecutiveFailures } = webhook.status;
   if (webhook.decryptionError) return nothing;
-  if (state === "PAUSED") return button("Resume now", () => resume(webhook, onChange));
-  return state === "ACTIVE" && consecutiveFailures > 0 ? button("Retry now", () => retryAll(webhook)) : nothing;
+  if (state === "PAUSED") return button(t.webhook.resume, () => resume(webhook, onChange));
+  return state === "ACTIVE" && consecutiveFailures > 0 ? button(t.webhook.retry, () => retryAll(webhook)) : nothing;
 }
 
 async function resume(webhook, onChange) {
   onChange(await api.patch(pathOf(webhook), { enabled: true }));
-  toast("Webhook resumed. Queued deliveries are sent now.");
+  toast(t.webhook.resumed);
 }
 
 async function retryAll(webhook) {
   const { retried } = await api.post(`${pathOf(webhook)}/retry`, {});
-  const count = plural(retried, "delivery is", "deliveries are");
-  toast(retried === 0 ? "No delivery waits for a retry." : `${count} sent now.`);
+  toast(t.webhook.retried(retried));
 }
 
 export function askToDelete(webhook, onDeleted) {
-  ask({
-    title: "Delete this webhook?",
-    text: [
-      h(
-        "p",
-        {},
-        "Queued deliveries of ",
-        h("b", {}, nameOf(webhook)),
-        " will not be sent. Its secret will be deleted. Its delivery history stays until retention removes it. ",
-        "This can't be undone.",
-      ),
-      h("p", { class: "quiet" }, "To stop deliveries temporarily, disable it instead."),
-    ],
-    submit: "Delete webhook",
+  const { pendingDeliveries } = webhook;
+  return ask({
+    title: t.webhook.deleteTitle,
+    text: html`
+      <p>${t.webhook.deleteText(html`<b>${nameOf(webhook)}</b>`, pendingDeliveries)}</p>
+      <p class="quiet">${t.webhook.deleteHint}</p>
+    `,
+    submit: t.webhook.delete,
     danger: true,
     async send() {
       await api.delete(pathOf(webhook));
-      toast("Webhook deleted");
+      toast(t.webhook.deleted);
       onDeleted();
     },
   });
 }
 
-const OVERLAPS = [
-  ["PT24H", "24 hours"],
-  ["PT1H", "1 hour"],
-  ["P7D", "7 days"],
-  ["PT0S", "Expire immediately"],
-];
-
 export function askToRotateSecret(webhook, onRotated) {
-  const overlap = h("select", { name: "overlap" }, OVERLAPS.map(([value, text]) => h("option", { value }, text)));
-  const own = h("input", { type: "text", name: "secret", autocomplete: "off", spellcheck: "false" });
-  ask({
-    title: "Rotate signing secret?",
-    text: [
-      h(
-        "p",
-        { class: "notice" },
-        "X-Signature and X-Signature-256 switch to the new secret immediately. ",
-        "Receivers that verify those headers will reject deliveries until you update them.",
-      ),
-    ],
-    fields: [
-      !webhook.decryptionError && field({
-        pointer: "/overlap",
-        label: "Keep the old secret valid for",
-        hint: "During this time, webhook-signature contains both signatures.",
-        input: overlap,
-      }),
-      field({ pointer: "/secret", label: "New secret", hint: "Leave blank to generate one.", input: own }),
-    ].filter(Boolean), // a secret that cannot be decrypted cannot sign
-    submit: "Rotate secret",
+  const maySign = !webhook.decryptionError; // a secret that cannot be decrypted cannot sign
+  return ask({
+    title: t.secret.rotateTitle,
+    text: html`<p class="notice">${t.secret.rotateText}</p>`,
+    values: { overlap: "PT24H", secret: "" },
+    content: form => html`
+      ${maySign
+        ? form.select({
+            name: "overlap",
+            label: t.secret.overlap,
+            hint: t.secret.overlapHint,
+            options: Object.entries(t.secret.overlaps),
+          })
+        : nothing}
+      ${form.text({ name: "secret", label: t.secret.new, hint: t.secret.newHint })}
+    `,
+    submit: t.secret.rotate,
+    danger: true,
+    async send({ overlap, secret }) {
+      onRotated(await api.post(`${pathOf(webhook)}/secret`, secret ? { overlap, secret } : { overlap }));
+      toast(t.secret.rotated);
+    },
+  });
+}
+
+/// Makes the previous secret invalid before its time.
+export function askToExpireSecret(webhook, onExpired) {
+  return ask({
+    title: t.secret.expireTitle,
+    text: html`<p class="notice">${t.secret.expireText}</p>`,
+    submit: t.secret.expire,
     danger: true,
     async send() {
-      const body = { overlap: overlap.value };
-      if (own.value) body.secret = own.value;
-      onRotated(await api.post(`${pathOf(webhook)}/secret`, body));
-      toast("Secret rotated");
+      await api.delete(`${pathOf(webhook)}/previous-secret`);
+      toast(t.secret.expired);
+      onExpired();
     },
   });
 }
 
 /// Sends a ping and shows its result as it changes.
 export async function ping(webhook, show, signal) {
-  show("Sending test event…");
+  show(t.test.sending);
   try {
     let delivery = await api.post(`${pathOf(webhook)}/ping`, {});
-    const base = `#/stacks/${e(webhook.stack)}/settings/integrations/${e(webhook.id)}`;
-    const link = html`<a href="${base}/deliveries/${e(delivery.id)}">View delivery</a>`;
+    const link = html`<a href="${addressOf(webhook)}/deliveries/${e(delivery.id)}">${t.test.view}</a>`;
     for (let i = 0; i < 120 && !signal.aborted; i++) {
       delivery = await api.get(`/deliveries/${e(delivery.id)}`, signal);
       const last = delivery.attempts.at(-1);
@@ -196,8 +188,8 @@ export async function ping(webhook, show, signal) {
 }
 
 function result(delivery, last) {
-  if (!last) return html`Test event: ${deliveryBadge({ ...delivery, attemptCount: 0 })}`;
-  const retry = delivery.status === "PENDING" ? ` Attempt ${last.number} failed and will be retried.` : "";
+  if (!last) return html`${t.test.result}: ${deliveryBadge({ ...delivery, attemptCount: 0 })}`;
+  const retry = delivery.status === "PENDING" ? ` ${t.test.retry(last.number)}` : "";
   const error = last.error ? ` ${last.error}.` : "";
-  return html`Test event: ${outcomeBadge(last)} in ${duration(last.durationMs)}.${retry}${error}`;
+  return html`${t.test.result}: ${outcomeBadge(last)} in ${duration(last.durationMs)}.${retry}${error}`;
 }

@@ -1,53 +1,71 @@
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { Problem, api, e } from "./api.js";
-import { h } from "./dom.js";
 import { View, facts, title, toast } from "./view.js";
 import { session } from "./session.js";
 import { hiddenSecret } from "./clipboard.js";
+import { t } from "./messages.js";
 import { relativeTime } from "./time.js";
 import { settingsLayout, stackTabs } from "./stack-layout.js";
-import { webhookForm } from "./webhook-form.js";
+import "./webhook-form.js";
 import { WebhookView } from "./webhook-layout.js";
-import { added, askToDelete, askToRotateSecret, enabledSwitch, pathOf, ping } from "./webhook-actions.js";
+import {
+  added,
+  askToDelete,
+  askToExpireSecret,
+  askToRotateSecret,
+  enabledSwitch,
+  pathOf,
+  ping,
+} from "./webhook-actions.js";
 
-const cancelLink = href => h("a", { class: "button", href }, "Cancel");
+const cancelLink = href => html`<a class="button" href=${href}>${t.cancel}</a>`;
 
 /// The form that adds a webhook.
 class NewWebhookView extends View {
   hasUnsavedChanges() {
-    return Boolean(this.form?.isChanged());
+    return Boolean(this.querySelector("rh-webhook-form")?.isChanged());
+  }
+
+  get list() {
+    return `#/stacks/${e(this.params.stack)}/settings/integrations`;
   }
 
   start() {
-    const { stack } = this.params;
-    const list = `#/stacks/${e(stack)}/settings/integrations`;
-    if (session.may("admin")) {
-      this.form = webhookForm({
-        submit: "Add webhook",
-        cancel: cancelLink(list),
-        async send(body) {
-          const webhook = await api.post(`/stacks/${e(stack)}/webhooks`, body);
-          added.id = webhook.id;
-          toast(["Webhook added.", ...webhook.warnings].join(" "));
-          location.hash = list;
-          return webhook;
-        },
-      });
-      this.updateComplete.then(() => this.querySelector("form input").focus());
-    }
-    this.guard(async () => this.set({ stack: await api.get(`/stacks/${e(stack)}`, this.signal) }));
+    if (session.may("admin")) this.focusForm();
+    this.guard(async () => this.set({ stack: await api.get(`/stacks/${e(this.params.stack)}`, this.signal) }));
+  }
+
+  async focusForm() {
+    await this.updateComplete;
+    await this.querySelector("rh-webhook-form").updateComplete;
+    this.querySelector("form input").focus();
+  }
+
+  async add(body) {
+    const webhook = await api.post(`/stacks/${e(this.params.stack)}/webhooks`, body);
+    added.id = webhook.id;
+    toast([t.webhook.added, ...webhook.warnings].join(" "));
+    location.hash = this.list;
+    return webhook;
   }
 
   render() {
     const { stack } = this.params;
+    const form = html`
+      <rh-webhook-form
+        .send=${body => this.add(body)}
+        .cancel=${cancelLink(this.list)}
+        submit=${t.webhook.add}
+      ></rh-webhook-form>
+    `;
     return html`
       ${title(this.stack?.name ?? stack)}
       ${stackTabs(stack, "settings")}
       ${settingsLayout(stack, "integrations", html`
         <section>
-          <div class="title"><h2>Add webhook</h2></div>
-          ${this.form ?? html`<p class="notice">You need an admin token to add a webhook.</p>`}
+          <div class="title"><h2>${t.webhook.add}</h2></div>
+          ${session.may("admin") ? form : html`<p class="notice">${t.webhook.addNotAllowed}</p>`}
         </section>
       `)}
     `;
@@ -64,34 +82,37 @@ class WebhookEditView extends WebhookView {
     return `#/stacks/${e(this.params.stack)}/settings/integrations`;
   }
 
+  get form() {
+    return this.querySelector("rh-webhook-form");
+  }
+
   load() {
-    if (!session.may("admin")) return;
-    const form = webhookForm({
-      webhook: this.webhook,
-      submit: "Save",
-      cancel: cancelLink(this.list),
-      send: (changes, basedOn) => this.save(changes, basedOn),
-    });
-    this.set({ form, hasConflict: false });
+    this.showSaved();
+  }
+
+  /// Shows the form for the webhook as it is now, without the input of the user.
+  showSaved() {
+    this.set({ edited: this.webhook, hasConflict: false });
   }
 
   async save(changes, basedOn) {
     try {
       const saved = await api.patch(pathOf(this.webhook), changes, basedOn);
       this.change(saved);
-      toast("Saved");
+      toast(t.saved);
       return saved;
     } catch (problem) {
       if (problem.status !== 412) throw problem;
       this.set({ hasConflict: true });
       await this.refresh();
-      throw new Problem(412, { detail: "Not saved: another user has changed this webhook." });
+      throw new Problem(412, { detail: t.webhook.conflict });
     }
   }
 
   leave() {
-    this.form = null; // its changes are void
-    location.hash = this.list;
+    this.edited = null; // its changes are void
+    this.requestUpdate();
+    this.updateComplete.then(() => (location.hash = this.list));
   }
 
   hasUnsavedChanges() {
@@ -104,32 +125,43 @@ class WebhookEditView extends WebhookView {
     this.change(updated);
   }
 
+  editForm() {
+    return keyed(this.edited, html`
+      <rh-webhook-form
+        .webhook=${this.edited}
+        .send=${(changes, basedOn) => this.save(changes, basedOn)}
+        .cancel=${cancelLink(this.list)}
+        submit=${t.save}
+      ></rh-webhook-form>
+    `);
+  }
+
   content(webhook) {
     const isAdmin = session.may("admin");
     return html`
       <div class="stackup narrowform">
-        <section class="card stackup" aria-label="Deliveries">
+        <section class="card stackup" aria-label=${t.deliveries}>
           ${isAdmin
             ? enabledSwitch(webhook, updated => this.changeElsewhere(updated))
-            : html`<p>${webhook.enabled ? "Events are delivered." : "Events are not delivered."}</p>`}
+            : html`<p>${webhook.enabled ? t.webhook.delivered : t.webhook.notDelivered}.</p>`}
           ${isAdmin ? this.testSection() : nothing}
         </section>
-        <section class="card stackup" aria-label="Secret">
-          <h2>Secret</h2>
+        <section class="card stackup" aria-label=${t.webhook.secret}>
+          <h2>${t.webhook.secret}</h2>
           ${this.secrets(webhook)}
           ${isAdmin
             ? html`
                 <div class="actions">
-                  <button type="button" @click=${() => this.rotateSecret()}>Rotate secret</button>
+                  <button type="button" @click=${() => this.rotateSecret()}>${t.secret.rotate}</button>
                 </div>
               `
             : nothing}
         </section>
         ${this.hasConflict ? this.conflictNotice() : nothing}
-        ${this.form ?? nothing}
+        ${isAdmin && this.edited ? this.editForm() : nothing}
         ${isAdmin ? this.deleteSection() : nothing}
         <p class="quiet small">
-          Added ${relativeTime(webhook.createdAt)}, updated ${relativeTime(webhook.updatedAt)}.
+          ${t.webhook.history(relativeTime(webhook.createdAt), relativeTime(webhook.updatedAt))}
         </p>
       </div>
     `;
@@ -138,22 +170,19 @@ class WebhookEditView extends WebhookView {
   conflictNotice() {
     return html`
       <div class="notice" role="alert">
-        Another user has changed this webhook while you edited it.
-        <button type="button" class="small" @click=${() => this.load()}>Discard my changes and show theirs</button>
+        ${t.webhook.changedMeanwhile}
+        <button type="button" class="small" @click=${() => this.showSaved()}>${t.webhook.discard}</button>
       </div>
     `;
   }
 
   testSection() {
-    if (!this.webhook.enabled) return html`<p class="hint">To send a test event, enable the webhook first.</p>`;
+    if (!this.webhook.enabled) return html`<p class="hint">${t.test.needsEnabled}</p>`;
     const test = () => ping(this.webhook, result => this.set({ result }), this.signal);
-    const hint =
-      this.webhook.status.state === "PAUSED"
-        ? "While the webhook is paused, a test event waits for the next probe or until you resume."
-        : "Sends a signed test request through the same path as real events.";
+    const hint = this.webhook.status.state === "PAUSED" ? t.test.pausedHint : t.test.hint;
     return html`
       <div class="actions">
-        <button type="button" @click=${test}>Send test event</button>
+        <button type="button" @click=${test}>${t.test.send}</button>
         <span class="hint">${hint}</span>
       </div>
       <p class="notice info" role="status" ?hidden=${!this.result}>${this.result}</p>
@@ -162,15 +191,15 @@ class WebhookEditView extends WebhookView {
 
   deleteSection() {
     return html`
-      <section class="card" aria-label="Delete">
-        <h2>Delete this webhook</h2>
+      <section class="card" aria-label=${t.webhook.delete}>
+        <h2>${t.webhook.deleteHeading}</h2>
         <div class="actions">
           <button
             type="button"
             class="danger"
             @click=${() => askToDelete(this.webhook, () => this.leave())}
-          >Delete webhook</button>
-          <span class="hint">This can't be undone.</span>
+          >${t.webhook.delete}</button>
+          <span class="hint">${t.cannotUndo}</span>
         </div>
       </section>
     `;
@@ -187,17 +216,23 @@ class WebhookEditView extends WebhookView {
   /// The secrets are hidden again after a rotation.
   secrets(webhook) {
     const previousExpiry = webhook.previousSecretExpiresAt;
-    const label = "the secret in Standard Webhooks format";
     return html`
       ${(this.warnings ?? []).map(text => html`<p class="notice">${text}</p>`)}
       ${keyed(this.rotations, facts([
-        ["Signing secret", hiddenSecret(webhook, "secret", "the secret")],
-        ["Standard Webhooks format", hiddenSecret(webhook, "standardSecret", label)],
-        previousExpiry && [
-          "Previous secret",
-          ["Still used in webhook-signature; expires ", relativeTime(previousExpiry)],
-        ],
+        [t.secret.current, hiddenSecret(webhook, "secret", t.secret.ofCurrent)],
+        [t.secret.standard, hiddenSecret(webhook, "standardSecret", t.secret.ofStandard)],
+        previousExpiry && [t.secret.previous, this.previousSecret(webhook, previousExpiry)],
       ]))}
+    `;
+  }
+
+  previousSecret(webhook, expiry) {
+    const expire = () => askToExpireSecret(webhook, () => this.guard(() => this.refresh()));
+    return html`
+      ${t.secret.expires(relativeTime(expiry))}
+      ${session.may("admin")
+        ? html`<button type="button" class="small" @click=${expire}>${t.secret.expire}</button>`
+        : nothing}
     `;
   }
 }

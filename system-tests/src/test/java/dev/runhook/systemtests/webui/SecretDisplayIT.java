@@ -64,6 +64,34 @@ class SecretDisplayIT {
   }
 
   @Test
+  void a_previous_secret_is_expired_before_its_time(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    fixture.putStack("rolled", "Rolled");
+    String webhook = fixture.createWebhook("rolled", webhookJson("http://127.0.0.1:9/rolled"));
+    String path = WebUiFixture.pathOf(webhook);
+    fixture.api().post(path + "/secret", "{}").requireSuccess();
+    browser.signIn(WebUiFixture.ADMIN_TOKEN);
+    browser.navigate(webhook);
+    browser.awaitText("Still used in webhook-signature; expires in 23 h");
+
+    browser.click("Expire now");
+    browser.awaitText("Receivers that still use the previous secret will reject them.");
+    browser.click(CONFIRM);
+
+    browser.awaitText("The previous secret has expired.");
+    browser.awaitValue("document.body.innerText.includes('Still used')", "false");
+    assertThat(
+            fixture
+                .api()
+                .get(path)
+                .requireSuccess()
+                .json()
+                .path("previousSecretExpiresAt")
+                .isNull())
+        .isTrue();
+  }
+
+  @Test
   void a_decryption_error_is_explained_and_can_be_fixed(WebUiFixture fixture, Browser browser)
       throws Exception {
     fixture.putStack("lost", "Lost");

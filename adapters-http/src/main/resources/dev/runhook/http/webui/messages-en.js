@@ -1,0 +1,175 @@
+import { html } from "lit";
+import { plural } from "./text.js";
+
+/// The English texts of the web UI. A function gets the parts that vary, as text or as templates.
+export default {
+  cancel: "Cancel",
+  close: "Close",
+  save: "Save",
+  saved: "Saved",
+  show: "Show",
+  hide: "Hide",
+  remove: "Remove",
+  from: "From",
+  to: "To",
+  cannotUndo: "This can't be undone.",
+  discardChanges: "Discard unsaved changes?",
+  deliveries: "Deliveries",
+
+  page: {
+    notFound: "There is nothing at this URL.",
+    theme: "Switch theme",
+    signOut: "Sign out",
+    signedOut: "You are signed out.",
+    stillSignedIn: problem => `You are still signed in: ${problem}`,
+    expired: "Your session expired. Sign in again.",
+    offline: "Connection lost. Data may be out of date.",
+  },
+
+  signIn: {
+    title: "Sign in to Runhook",
+    submit: "Sign in",
+    token: "Token",
+    hint: html`
+      Use an API token. To sign in for the first time, use the value of <code>RUNHOOK_ADMIN_TOKEN</code> or the content
+      of the file <code>admin-token</code> in the data directory.
+    `,
+  },
+
+  form: { restored: "Your unsaved changes were restored." },
+
+  stack: {
+    id: "Id",
+    name: "Name",
+    description: "Description",
+    labels: "Labels",
+    repository: "Repository",
+    url: "URL",
+    managed: id => `Managed through the API (PUT /api/v1/stacks/${id}).`,
+    delete: "Delete stack",
+    deleted: "Stack deleted",
+    deleteHeading: "Delete this stack",
+    deleteHint: "Also deletes its runs, webhooks and deliveries.",
+    deleteTitle: "Delete this stack?",
+    deleteText: name => html`
+      This deletes all runs, webhooks and deliveries of ${name}, including queued ones. This can't be undone.
+    `,
+  },
+
+  webhook: {
+    add: "Add webhook",
+    added: "Webhook added.",
+    addNotAllowed: "You need an admin token to add a webhook.",
+    enabled: "Enabled",
+    enable: "Enable this webhook",
+    delivered: "Events are delivered",
+    notDelivered: "Events are not delivered",
+    queued: "Events are queued",
+    endpoint: "Endpoint",
+    endpointHint: "Runhook sends POST requests to this URL.",
+    name: "Name",
+    nameHint: "Optional. Shown in lists instead of the URL.",
+    secret: "Secret",
+    secretHint: "Used to sign deliveries. Leave blank to generate one.",
+    showSecret: "Show the secret",
+    hideSecret: "Hide the secret",
+    generate: "Generate",
+    generateSecret: "Generate a secret",
+    advanced: "Filters, headers, timeout and retries",
+    states: "States",
+    statesHint: "Select none to receive all states.",
+    types: "Run types",
+    typesHint: "Select none to receive all run types.",
+    drift: "Drift detection",
+    driftOptions: { "": "All runs", true: "Drift detection only", false: "Exclude drift detection" },
+    headers: "Headers",
+    headersHint: "Sent with every delivery. Values are hidden; viewing is audited.",
+    headerName: "Header name",
+    headerValue: "Header value",
+    addHeader: "Add header",
+    removeHeader: name => `Remove header ${name}`,
+    duplicateHeader: name => `Duplicate header: ${name}`,
+    unchanged: "Unchanged",
+    showValues: "Show values",
+    timeout: "Timeout",
+    timeoutHint: "For example 5s or PT5S. Leave blank for the server's default.",
+    schedule: "Retry schedule",
+    scheduleHint: "Delay before each retry, comma-separated: 5s, 30s, 2m. Leave blank for the server's default.",
+    conflict: "Not saved: another user has changed this webhook.",
+    changedMeanwhile: "Another user has changed this webhook while you edited it.",
+    discard: "Discard my changes and show theirs",
+    history: (added, updated) => html`Added ${added}, updated ${updated}.`,
+    resume: "Resume now",
+    resumed: "Webhook resumed. Queued deliveries are sent now.",
+    retry: "Retry now",
+    retried: count =>
+      count === 0 ? "No delivery waits for a retry." : `${plural(count, "delivery is", "deliveries are")} sent now.`,
+    delete: "Delete webhook",
+    deleted: "Webhook deleted",
+    deleteHeading: "Delete this webhook",
+    deleteTitle: "Delete this webhook?",
+    deleteText: (name, waiting) => html`
+      ${waiting > 0 ? `${plural(waiting, "queued delivery", "queued deliveries")} of ` : "Queued deliveries of "}${name}
+      will be discarded. Its secret will be deleted. Its delivery history stays until retention removes it. This can't
+      be undone.
+    `,
+    deleteHint: "To stop deliveries temporarily, disable it instead.",
+  },
+
+  failures: {
+    recent: count => `${count === "1" ? "1 delivery" : `${count} deliveries`} failed permanently in the last 24 hours.`,
+    review: "Review and resend",
+    reviewOf: webhook => `Review failed deliveries of ${webhook}`,
+  },
+
+  secret: {
+    current: "Signing secret",
+    ofCurrent: "the secret",
+    standard: "Standard Webhooks format",
+    ofStandard: "the secret in Standard Webhooks format",
+    previous: "Previous secret",
+    expires: time => html`Still used in webhook-signature; expires ${time}`,
+    expire: "Expire now",
+    expired: "The previous secret has expired.",
+    expireTitle: "Expire the previous secret?",
+    expireText: `
+      Deliveries are then signed with the current secret only. Receivers that still use the previous secret will reject
+      them.
+    `,
+    rotate: "Rotate secret",
+    rotated: "Secret rotated",
+    rotateTitle: "Rotate signing secret?",
+    rotateText: `
+      X-Signature and X-Signature-256 switch to the new secret immediately. Receivers that verify those headers will
+      reject deliveries until you update them.
+    `,
+    overlap: "Keep the old secret valid for",
+    overlapHint: "During this time, webhook-signature contains both signatures.",
+    overlaps: { PT24H: "24 hours", PT1H: "1 hour", P7D: "7 days", PT0S: "Expire immediately" },
+    new: "New secret",
+    newHint: "Leave blank to generate one.",
+  },
+
+  test: {
+    send: "Send test event",
+    sending: "Sending test event…",
+    result: "Test event",
+    retry: attempt => `Attempt ${attempt} failed and will be retried.`,
+    view: "View delivery",
+    hint: "Sends a signed test request through the same path as real events.",
+    pausedHint: "While the webhook is paused, a test event waits for the next probe or until you resume.",
+    needsEnabled: "To send a test event, enable the webhook first.",
+  },
+
+  resend: {
+    title: "Resend deliveries",
+    text: "Resends the original payload as a new delivery.",
+    toHint: "Leave blank for the current time.",
+    status: "Deliveries to resend",
+    statuses: { FAILED: "Failed", DELIVERED: "Delivered" },
+    submit: "Resend",
+    none: "No matching deliveries.",
+    count: count => `${plural(count, "delivery", "deliveries")} will be resent.`,
+    done: count => (count === 1 ? "Delivered." : `All ${count.toLocaleString()} delivered.`),
+  },
+};
