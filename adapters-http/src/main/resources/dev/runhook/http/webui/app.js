@@ -1,9 +1,12 @@
 import { html, nothing, render } from "lit";
 import { t } from "./messages.js";
+import { e } from "./api.js";
+import { nameOf } from "./names.js";
 import { session } from "./session.js";
 import { createView, errorView, toast } from "./view.js";
 import "./time.js";
 import "./sign-in-view.js";
+import "./home-view.js";
 import "./stacks-view.js";
 import "./runs-view.js";
 import "./run-view.js";
@@ -14,49 +17,44 @@ import "./deliveries-view.js";
 import "./delivery-view.js";
 import "./health-view.js";
 
-/// Maps the path after the # to a view. The fragment is never sent to the server.
-const WEBHOOKS = "stacks/:stack/settings/integrations";
+const stacks = () => [t.nav.stacks, "#/stacks"];
+const stack = at => [nameOf(at.stack) ?? at.stack, `#/stacks/${e(at.stack)}`];
+const integrations = at => [t.nav.integrations, `#/stacks/${e(at.stack)}/settings/integrations`];
+const webhook = at => [nameOf(at.webhook) ?? t.nav.webhook, `${integrations(at)[1]}/${e(at.webhook)}`];
+const deliveries = at => [t.deliveries, `${webhook(at)[1]}/deliveries`];
+const delivery = at => [nameOf(at.delivery) ?? t.nav.delivery];
+
+/// Maps the path after the # to a view and its place, which the breadcrumb and the page title name. The fragment is
+/// never sent to the server.
+const STACK = "stacks/:stack";
+const WEBHOOK = `${STACK}/settings/integrations/:webhook`;
 const ROUTES = [
-  ["", "rh-stacks", "Stacks", () => []],
-  ["stacks", "rh-stacks", "Stacks", () => []],
-  ["stacks/:stack", "rh-runs", at => at.stack, () => []],
-  ["stacks/:stack/runs", "rh-runs", at => at.stack, () => []],
-  ["stacks/:stack/runs/:run", "rh-run", at => at.run, at => [toStack(at)]],
-  ["stacks/:stack/settings", "rh-integrations", "Integrations", at => [toStack(at)]],
-  ["stacks/:stack/settings/general", "rh-settings", "General", at => [toStack(at)]],
-  ["stacks/:stack/settings/integrations", "rh-integrations", "Integrations", at => [toStack(at)]],
-  [`${WEBHOOKS}/new`, "rh-webhook-new", "Add webhook", at => [toStack(at), toIntegrations(at)]],
-  [`${WEBHOOKS}/:webhook`, "rh-webhook-edit", "Webhook", at => [toStack(at), toIntegrations(at)]],
-  [`${WEBHOOKS}/:webhook/deliveries`, "rh-deliveries", "Deliveries", at => [toStack(at), toIntegrations(at)]],
-  [
-    `${WEBHOOKS}/:webhook/deliveries/:delivery`,
-    "rh-delivery",
-    "Delivery",
-    at => [toStack(at), toIntegrations(at), toDeliveries(at)],
-  ],
-  [`${WEBHOOKS}/:webhook/health`, "rh-health", "Health", at => [toStack(at), toIntegrations(at)]],
-  ["deliveries/:delivery", "rh-delivery", "Delivery", () => []],
+  ["", "rh-home", [() => [t.nav.home, "#/"]]],
+  ["stacks", "rh-stacks", [stacks]],
+  [STACK, "rh-runs", [stacks, stack]],
+  [`${STACK}/runs`, "rh-runs", [stacks, stack]],
+  [`${STACK}/runs/:run`, "rh-run", [stacks, stack, at => [at.run]]],
+  [`${STACK}/settings`, "rh-integrations", [stacks, stack, integrations]],
+  [`${STACK}/settings/general`, "rh-settings", [stacks, stack, () => [t.nav.general]]],
+  [`${STACK}/settings/integrations`, "rh-integrations", [stacks, stack, integrations]],
+  [`${STACK}/settings/integrations/new`, "rh-webhook-new", [stacks, stack, integrations, () => [t.webhook.add]]],
+  [WEBHOOK, "rh-webhook-edit", [stacks, stack, integrations, webhook]],
+  [`${WEBHOOK}/deliveries`, "rh-deliveries", [stacks, stack, integrations, webhook, deliveries]],
+  [`${WEBHOOK}/deliveries/:delivery`, "rh-delivery", [stacks, stack, integrations, webhook, deliveries, delivery]],
+  [`${WEBHOOK}/health`, "rh-health", [stacks, stack, integrations, webhook, () => [t.nav.health]]],
+  ["deliveries/:delivery", "rh-delivery", [delivery]],
 ];
 
-function toStack({ stack }) {
-  return [stack, `#/stacks/${encodeURIComponent(stack)}`];
-}
-
-function toIntegrations({ stack }) {
-  return ["Integrations", `#/stacks/${encodeURIComponent(stack)}/settings/integrations`];
-}
-
-function toDeliveries({ stack, webhook }) {
-  const base = `#/stacks/${encodeURIComponent(stack)}/settings/integrations`;
-  return ["Deliveries", `${base}/${encodeURIComponent(webhook)}/deliveries`];
-}
+/// The areas that every page links to.
+const AREAS = [stacks];
 
 const main = document.querySelector("main");
 const crumbs = document.querySelector(".crumbs");
+const areas = document.querySelector(".areas");
 const userMenu = document.querySelector(".user");
 
 function match(path) {
-  for (const [pattern, tag, name, trail] of ROUTES) {
+  for (const [pattern, tag, place] of ROUTES) {
     const names = [];
     const syntax = new RegExp("^" + pattern.replace(/:(\w+)/g, (_, param) => (names.push(param), "([^/]+)")) + "$");
     const found = syntax.exec(path);
@@ -67,7 +65,7 @@ function match(path) {
       } catch {
         return null;
       }
-      return { tag, params, name: typeof name === "function" ? name(params) : name, trail: trail(params) };
+      return { tag, params, place };
     }
   }
   return null;
@@ -97,11 +95,7 @@ function navigate(event) {
   }
   const { path, query } = currentLocation();
   const found = match(path);
-  const { stack } = found?.params ?? {};
-  document.title = [found?.name, stack, "Runhook"]
-    .filter((part, i, all) => part && part !== "Stacks" && all.indexOf(part) === i)
-    .join(" · ");
-  render(breadcrumb(found), crumbs);
+  showPlace();
   show(
     found
       ? createView(found.tag, { ...found.params, query })
@@ -113,13 +107,29 @@ function navigate(event) {
   }
 }
 
-function breadcrumb(found) {
-  if (!found) return nothing;
-  const trail = found.name === "Stacks" ? [] : [["Stacks", "#/"], ...found.trail];
+/// Shows in the breadcrumb, the title and the navigation where the user is.
+function showPlace() {
+  const found = match(currentLocation().path);
+  const trail = found ? found.place.map(each => each(found.params)) : [];
+  const isObject = ([text], i) => i === trail.length - 1 || ![t.nav.stacks, t.nav.integrations].includes(text);
+  const names = trail.filter(isObject).map(([text]) => text);
+  document.title = [...names.toReversed(), "Runhook"].join(" · ");
+  render(trail.length > 1 ? breadcrumb(trail) : nothing, crumbs);
+  render(
+    AREAS.map(area => {
+      const [text, href] = area();
+      const current = trail.length === 1 ? "page" : "true";
+      return html`<a href=${href} aria-current=${text === trail[0]?.[0] ? current : nothing}>${text}</a>`;
+    }),
+    areas,
+  );
+}
+
+function breadcrumb(trail) {
   return html`
     <ol>
-      ${trail.map(([text, href]) => html`<li><a href=${href} dir="auto">${text}</a></li>`)}
-      ${found.name === "Stacks" ? nothing : html`<li aria-current="page" dir="auto">${found.name}</li>`}
+      ${trail.slice(0, -1).map(([text, href]) => html`<li><a href=${href} dir="auto">${text}</a></li>`)}
+      <li aria-current="page" dir="auto">${trail.at(-1)[0]}</li>
     </ol>
   `;
 }
@@ -141,7 +151,7 @@ function switchTheme() {
 }
 
 function showUser(me) {
-  if (!me) render(nothing, crumbs);
+  if (!me) [crumbs, areas].forEach(each => render(nothing, each));
   render(
     html`
       ${me ? account(me) : nothing}
@@ -190,6 +200,7 @@ window.addEventListener("beforeunload", event => {
   if (session.me && main.firstElementChild?.hasUnsavedChanges?.()) event.preventDefault();
 });
 window.addEventListener("signed-in", onSignedIn);
+window.addEventListener("named", () => session.me && showPlace());
 window.addEventListener("session-expired", () => {
   if (!session.me) return;
   session.clear();

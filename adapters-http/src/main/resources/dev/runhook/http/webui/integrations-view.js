@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { api, e, query } from "./api.js";
+import { learnName } from "./names.js";
 import { View, emptyState, facts, skeleton, title } from "./view.js";
 import { badges, tag, webhookBadge } from "./status-badges.js";
 import { curlExample, hiddenSecret } from "./clipboard.js";
@@ -29,6 +30,7 @@ class IntegrationsView extends View {
       this.failures ?? this.loadFailures(),
     ]);
     if (revision !== this.revision) return; // the user has changed a webhook in the meantime
+    learnName(stack.id, stack.name);
     const isFirst = !this.webhooks;
     this.set({ stack, webhooks: page.items, failures: this.failures ?? failures });
     if (!isFirst || !this.addedId) return;

@@ -16,6 +16,16 @@ export default {
   discardChanges: "Discard unsaved changes?",
   deliveries: "Deliveries",
 
+  nav: {
+    home: "Home",
+    stacks: "Stacks",
+    integrations: "Integrations",
+    general: "General",
+    webhook: "Webhook",
+    delivery: "Delivery",
+    health: "Health",
+  },
+
   page: {
     notFound: "There is nothing at this URL.",
     theme: "Switch theme",
@@ -24,6 +34,23 @@ export default {
     stillSignedIn: problem => `You are still signed in: ${problem}`,
     expired: "Your session expired. Sign in again.",
     offline: "Connection lost. Data may be out of date.",
+  },
+
+  home: {
+    healthy: "All webhooks are healthy",
+    healthyText: "No delivery failed permanently in the last 24 hours.",
+    attention: count => `${plural(count, "webhook needs", "webhooks need")} attention`,
+    active: "Active webhooks",
+    pending: "Pending deliveries",
+    disabled: "Disabled webhooks",
+    stack: "Stack",
+    more: count => `Show ${count.toLocaleString()} more`,
+    latestRuns: "Latest runs",
+    allStacks: "All stacks",
+    noStacks: "No stacks yet",
+    noStacksText: "Stacks appear when your platform registers them. Register one with a writer token:",
+    noWebhooks: "No webhooks yet",
+    noWebhooksText: "Open a stack and add a webhook under Settings. It is notified when a run changes state.",
   },
 
   signIn: {
@@ -119,7 +146,6 @@ export default {
   failures: {
     recent: count => `${count === "1" ? "1 delivery" : `${count} deliveries`} failed permanently in the last 24 hours.`,
     review: "Review and resend",
-    reviewOf: webhook => `Review failed deliveries of ${webhook}`,
   },
 
   secret: {

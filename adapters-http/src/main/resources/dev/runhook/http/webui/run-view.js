@@ -1,5 +1,6 @@
 import { html, nothing } from "lit";
 import { api, e, query } from "./api.js";
+import { learnStack } from "./names.js";
 import { View, facts, skeleton, title } from "./view.js";
 import { badge, badges, deliveryMark, resourceChanges, stateBadge, stateName } from "./status-badges.js";
 import { relativeTime } from "./time.js";
@@ -24,6 +25,7 @@ class RunView extends View {
     const [run, explanation] = await Promise.all([
       api.get(this.path, this.signal),
       api.get(`${this.path}/explanation`, this.signal),
+      learnStack(this.params.stack, this.signal),
     ]);
     let next = run.nextTransitions;
     for (let i = 0; next && i < this.olderPages; i++) {

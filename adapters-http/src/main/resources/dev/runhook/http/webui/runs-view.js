@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { api, e, query } from "./api.js";
+import { learnName } from "./names.js";
 import { View, emptyState, sheet, skeleton, title } from "./view.js";
 import { resourceChanges, stateBadge } from "./status-badges.js";
 import { relativeTime } from "./time.js";
@@ -26,6 +27,7 @@ class RunsView extends View {
       api.get(`${this.path}/runs${query({ limit: this.limit })}`, this.signal),
       this.webhooks ?? this.loadWebhooks(), // shown above the table, which would otherwise move down later
     ]);
+    learnName(stack.id, stack.name);
     this.set({ stack, page, webhooks: this.webhooks ?? webhooks });
   }
 

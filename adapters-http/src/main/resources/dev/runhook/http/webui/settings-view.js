@@ -4,13 +4,18 @@ import { View, facts, skeleton, title, toast } from "./view.js";
 import { badges, tag } from "./status-badges.js";
 import { ask } from "./dialog.js";
 import { t } from "./messages.js";
+import { learnName } from "./names.js";
 import { session } from "./session.js";
 import { externalLink, settingsLayout, stackTabs } from "./stack-layout.js";
 
 /// Settings → General: the description of a stack.
 class SettingsView extends View {
   start() {
-    this.poll(5000, async () => this.set({ stack: await api.get(`/stacks/${e(this.params.stack)}`, this.signal) }));
+    this.poll(5000, async () => {
+      const stack = await api.get(`/stacks/${e(this.params.stack)}`, this.signal);
+      learnName(stack.id, stack.name);
+      this.set({ stack });
+    });
   }
 
   render() {

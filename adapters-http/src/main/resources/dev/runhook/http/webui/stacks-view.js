@@ -2,6 +2,7 @@ import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { api, e, query } from "./api.js";
 import { plural } from "./text.js";
+import { learnName } from "./names.js";
 import { View, emptyState, sheet, skeleton, title } from "./view.js";
 import { badge, badges, stateBadge, tag, webhookCountBadges } from "./status-badges.js";
 import { countFailures } from "./failures.js";
@@ -32,6 +33,7 @@ class StacksView extends View {
       api.get("/stacks" + query({ search, limit }), this.signal),
       this.failures ?? this.loadFailures(),
     ]);
+    page.items.forEach(stack => learnName(stack.id, stack.name));
     if (search === this.search) this.set({ page, failures: this.failures ?? failures });
   }
 

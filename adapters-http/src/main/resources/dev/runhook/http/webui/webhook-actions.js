@@ -67,34 +67,32 @@ export function statusNotice(webhook, failures, onChange, style = "") {
   return html`
     <div class="notice ${kind} ${style}">
       ${text ? html`<p>${text}</p>` : nothing}
-      ${failures.count > 0 ? failureText(webhook, failures) : nothing}
-      ${session.may("admin") ? statusActions(webhook, onChange) : nothing}
+      ${failures.count > 0 ? html`<p>${t.failures.recent(failures.text)}</p>` : nothing}
+      <div class="actions">
+        ${session.may("admin") ? statusAction(webhook, onChange) : nothing}
+        ${failures.count > 0 ? reviewLink(webhook) : nothing}
+      </div>
     </div>
   `;
 }
 
-function failureText(webhook, failures) {
+function reviewLink(webhook) {
   const href = `${addressOf(webhook)}/deliveries?status=FAILED&hours=24`;
-  return html`
-    <p>
-      ${t.failures.recent(failures.text)}
-      <a href=${href} aria-label=${t.failures.reviewOf(nameOf(webhook))}>${t.failures.review}</a>
-    </p>
-  `;
+  const text = t.failures.review;
+  return html`<a class="button small" href=${href} aria-label="${text}: ${nameOf(webhook)}">${text}</a>`;
 }
 
-function statusActions(webhook, onChange) {
+function statusAction(webhook, onChange) {
   const button = (text, action) => html`
-    <div class="actions">
-      <button type="button" class="small" aria-label="${text}: ${nameOf(webhook)}" @click=${() => attempt(action)}>
-        ${text}
-      </button>
-    </div>
+    <button type="button" class="small" aria-label="${text}: ${nameOf(webhook)}" @click=${() => attempt(action)}>
+      ${text}
+    </button>
   `;
-  const { state, consecutiveFailures } = webhook.status;
-  if (webhook.decryptionError) return nothing;
+  const { decryptionError, pendingDeliveries, status: { state, consecutiveFailures } } = webhook;
+  if (decryptionError) return nothing;
   if (state === "PAUSED") return button(t.webhook.resume, () => resume(webhook, onChange));
-  return state === "ACTIVE" && consecutiveFailures > 0 ? button(t.webhook.retry, () => retryAll(webhook)) : nothing;
+  const canRetry = state === "ACTIVE" && consecutiveFailures > 0 && pendingDeliveries > 0;
+  return canRetry ? button(t.webhook.retry, () => retryAll(webhook)) : nothing;
 }
 
 async function resume(webhook, onChange) {

@@ -2,6 +2,7 @@ import { html, nothing } from "lit";
 import { api, e } from "./api.js";
 import { View, skeleton, title } from "./view.js";
 import { webhookBadge } from "./status-badges.js";
+import { learnName, learnStack } from "./names.js";
 import { NO_FAILURES, countFailures } from "./failures.js";
 import { statusNotice } from "./webhook-actions.js";
 import { session } from "./session.js";
@@ -15,7 +16,8 @@ export class WebhookView extends View {
 
   start() {
     this.guard(async () => {
-      await Promise.all([this.refresh(), this.refreshFailures()]);
+      const { stack } = this.params;
+      await Promise.all([this.refresh(), this.refreshFailures(), learnStack(stack, this.signal)]);
       await this.load();
     });
     this.every(5000, () => this.refresh());
@@ -50,6 +52,7 @@ export class WebhookView extends View {
 
   change(webhook) {
     this.revision++;
+    learnName(webhook.id, webhook.name || webhook.endpoint);
     this.set({ webhook });
   }
 

@@ -87,7 +87,8 @@ class AccessibilityIT {
     views.put("health-empty", data.disabledWebhook() + "/health");
     views.put("not-there", STACK + "/runs/none");
     views.put("no-address", "#/nowhere");
-    views.put("stacks", "#/");
+    views.put("home", "#/");
+    views.put("stacks", "#/stacks");
     return views;
   }
 

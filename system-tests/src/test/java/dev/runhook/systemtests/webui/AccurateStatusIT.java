@@ -114,12 +114,13 @@ class AccurateStatusIT {
       fixture.api().startRun("failures", "run-3").requireSuccess();
       fixture.awaitStatus(webhook, "DELIVERED", 1);
       browser.signIn(WebUiFixture.ADMIN_TOKEN);
+      browser.open("#/stacks");
       browser.type("Search stacks", "failures");
       browser.awaitText("2 failed deliveries");
 
       browser.open("#/stacks/failures/settings/integrations");
       browser.awaitText("2 deliveries failed permanently in the last 24 hours.");
-      browser.click("Review failed deliveries of Chat");
+      browser.click("Review and resend: Chat");
       browser.control("QUEUED of run-1: Failed");
       assertThat(browser.hasControl("QUEUED of run-3: Delivered")).isFalse();
 

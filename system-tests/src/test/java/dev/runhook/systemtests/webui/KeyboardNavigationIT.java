@@ -45,6 +45,8 @@ class KeyboardNavigationIT {
     browser.open("");
     keys.awaitFocus("Token");
     keys.press(WebUiFixture.ADMIN_TOKEN, Keys.ENTER);
+    browser.control("Sign out");
+    keys.activate("Stacks");
     keys.awaitFocus("Stacks");
   }
 

@@ -1,0 +1,176 @@
+import { html, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { api, e, query } from "./api.js";
+import { View, emptyState, sheet, skeleton, title } from "./view.js";
+import { curlExample } from "./clipboard.js";
+import { countFailures } from "./failures.js";
+import { t } from "./messages.js";
+import { isDisabledByUser, stateBadge, webhookBadge } from "./status-badges.js";
+import { relativeTime } from "./time.js";
+import { addressOf, nameOf, statusNotice } from "./webhook-actions.js";
+
+const PAGE_SIZE = 200;
+const MAX_PAGES = 10;
+const MAX_PROBLEMS = 5;
+const MAX_RUNS = 8;
+
+/// Whether all webhooks of the account are healthy, or what to fix, the most urgent first; and the latest runs.
+class HomeView extends View {
+  revision = 0;
+  isExpanded = false;
+
+  start() {
+    this.poll(5000, () => this.load());
+    this.every(15_000, async () => this.set({ failures: await this.loadFailures() }));
+  }
+
+  async load() {
+    const { revision } = this;
+    const [webhooks, runs, failures] = await Promise.all([
+      this.loadWebhooks(),
+      api.get(`/runs${query({ limit: MAX_RUNS })}`, this.signal),
+      this.failures ?? this.loadFailures(),
+    ]);
+    if (revision !== this.revision) return; // the user has changed a webhook in the meantime
+    const isEmpty = webhooks.length === 0 && runs.items.length === 0;
+    const hasStacks = !isEmpty || (await api.get("/stacks?limit=1", this.signal)).items.length > 0;
+    this.set({ webhooks, runs: runs.items, isEmpty, hasStacks, failures: this.failures ?? failures });
+  }
+
+  async loadWebhooks() {
+    const webhooks = [];
+    let after = null;
+    for (let i = 0; i < MAX_PAGES && (i === 0 || after); i++) {
+      const page = await api.get(`/webhooks${query({ limit: PAGE_SIZE, after })}`, this.signal);
+      webhooks.push(...page.items);
+      after = page.next;
+    }
+    return webhooks;
+  }
+
+  loadFailures() {
+    return countFailures("/deliveries", {}, "webhook", this.signal);
+  }
+
+  change(updated) {
+    this.revision++;
+    this.set({ webhooks: this.webhooks.map(each => (each.id === updated.id ? { ...each, ...updated } : each)) });
+  }
+
+  /// The webhooks that need attention, the most urgent first.
+  get problems() {
+    const urgency = webhook => urgencyOf(webhook, this.failures(webhook.id));
+    return this.webhooks.filter(each => urgency(each) > 0).sort((one, other) => urgency(other) - urgency(one));
+  }
+
+  render() {
+    if (!this.webhooks) return [title(t.nav.home), skeleton(6)];
+    if (this.isEmpty) return [title(t.nav.home), this.emptyState()];
+    const { problems } = this;
+    return html`
+      ${title(problems.length === 0 ? t.home.healthy : t.home.attention(problems.length))}
+      <div class="stackup">
+        ${problems.length === 0 ? this.healthy() : this.fixes(problems)}
+        ${this.figures()}
+        ${this.runs.length ? latestRuns(this.runs) : nothing}
+      </div>
+    `;
+  }
+
+  healthy() {
+    return html`
+      <p class="card healthy">
+        <span class="tick" aria-hidden="true">✓</span>
+        <span>${this.webhooks.length ? t.home.healthyText : t.home.noWebhooksText}</span>
+      </p>
+    `;
+  }
+
+  fixes(problems) {
+    const shown = this.isExpanded ? problems : problems.slice(0, MAX_PROBLEMS);
+    return html`
+      <ol class="fixes stackup">${repeat(shown, each => each.id, webhook => this.fix(webhook))}</ol>
+      ${problems.length > shown.length
+        ? html`
+            <button type="button" @click=${() => this.set({ isExpanded: true })}>
+              ${t.home.more(problems.length - shown.length)}
+            </button>
+          `
+        : nothing}
+    `;
+  }
+
+  fix(webhook) {
+    const failures = this.failures(webhook.id);
+    return html`
+      <li class="card">
+        <div class="actions">
+          ${webhookBadge(webhook, failures)}
+          <h2 class="lines2"><a href="${addressOf(webhook)}/deliveries" dir="auto">${nameOf(webhook)}</a></h2>
+          <span class="quiet">${t.home.stack} <a href="#/stacks/${e(webhook.stack)}">${webhook.stack}</a></span>
+        </div>
+        ${statusNotice(webhook, failures, updated => this.change(updated))}
+      </li>
+    `;
+  }
+
+  figures() {
+    const active = this.webhooks.filter(webhook => webhook.status.state === "ACTIVE").length;
+    const disabled = this.webhooks.filter(webhook => webhook.status.state === "DISABLED").length;
+    const pending = this.webhooks.reduce((sum, webhook) => sum + webhook.pendingDeliveries, 0);
+    const isCapped = this.webhooks.some(webhook => webhook.pendingDeliveries >= 1000);
+    return html`
+      <dl class="stats">
+        ${[
+          [t.home.active, active.toLocaleString()],
+          [t.home.disabled, disabled.toLocaleString()],
+          [t.home.pending, pending.toLocaleString() + (isCapped ? "+" : "")],
+        ].map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
+      </dl>
+    `;
+  }
+
+  emptyState() {
+    if (this.hasStacks) return emptyState(t.home.noWebhooks, html`<p>${t.home.noWebhooksText} ${allStacks()}</p>`);
+    return emptyState(
+      t.home.noStacks,
+      html`<p>${t.home.noStacksText}</p>`,
+      curlExample("PUT", "/stacks/demo", { name: "Demo" }),
+    );
+  }
+}
+
+const allStacks = () => html`<a href="#/stacks">${t.home.allStacks}</a>`;
+
+/// 0 for a healthy webhook and for one that a user has disabled.
+function urgencyOf(webhook, failures) {
+  const { state, consecutiveFailures } = webhook.status;
+  if (webhook.decryptionError) return 5;
+  if (state === "PAUSED") return 4;
+  if (state === "DISABLED") return isDisabledByUser(webhook) ? 0 : 3;
+  if (failures.count > 0) return 2;
+  return consecutiveFailures > 0 ? 1 : 0;
+}
+
+function latestRuns(runs) {
+  return html`
+    <section aria-labelledby="latest-runs">
+      <div class="title"><h2 id="latest-runs">${t.home.latestRuns}</h2>${allStacks()}</div>
+      ${sheet(
+        ["Run", "State", "Stack", "Started"],
+        runs.map(run => html`
+          <tr>
+            <td class="wide">
+              <a class="name rowlink" href="#/stacks/${e(run.stack)}/runs/${e(run.id)}">${run.id}</a>
+            </td>
+            <td>${stateBadge(run.state)}</td>
+            <td class="wide"><a href="#/stacks/${e(run.stack)}">${run.stack}</a></td>
+            <td>${relativeTime(run.createdAt)}</td>
+          </tr>
+        `),
+      )}
+    </section>
+  `;
+}
+
+customElements.define("rh-home", HomeView);

@@ -1,0 +1,109 @@
+package dev.runhook.systemtests.webui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runhook.bootstrap.receiver.Receiver;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// The start page and the way from it to each object.
+@ExtendWith(SharedBrowserExtension.class)
+class HomeIT {
+  private static final String SECRET = "It's a Secret to Everybody";
+  private static final int PAUSE_AFTER = 10;
+
+  /// More attempts than there are probes while a test runs, so that no delivery fails permanently.
+  private static final List<String> LONG_SCHEDULE = Collections.nCopies(499, "5h");
+
+  /// Creates a webhook whose deliveries fail until it gets the right secret.
+  private static String createFailing(
+      WebUiFixture fixture, String stack, Receiver receiver, List<String> retrySchedule)
+      throws IOException {
+    fixture.putStack(stack, "Stack " + stack);
+    ObjectNode json =
+        WebUiFixture.json()
+            .put("endpoint", receiver.url())
+            .put("name", "Chat")
+            .put("secret", "not the secret of its receiver");
+    retrySchedule.forEach(json.withArray("retrySchedule")::add);
+    return fixture.createWebhook(stack, json);
+  }
+
+  private static void repair(WebUiFixture fixture, String webhook) throws IOException {
+    String secret = WebUiFixture.json().put("secret", SECRET).toString();
+    fixture.api().patch(WebUiFixture.pathOf(webhook), secret).requireSuccess();
+  }
+
+  @Test
+  void a_paused_webhook_is_resumed_on_the_home_page(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
+      String webhook = createFailing(fixture, "home-paused", receiver, LONG_SCHEDULE);
+      for (int i = 1; i <= PAUSE_AFTER; i++) {
+        fixture.api().startRun("home-paused", "run-" + i).requireSuccess();
+      }
+      browser.signIn(fixture.createToken("admin", "home-paused"));
+      browser.awaitText("1 webhook needs attention");
+      browser.control("Resume now: Chat");
+      repair(fixture, webhook);
+
+      browser.click("Resume now: Chat");
+
+      browser.awaitText("All webhooks are healthy");
+      fixture.awaitStatus(webhook, "DELIVERED", PAUSE_AFTER);
+    }
+  }
+
+  @Test
+  void failed_deliveries_are_reviewed_from_the_home_page(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
+      String webhook = createFailing(fixture, "home-failed", receiver, List.of());
+      fixture.api().startRun("home-failed", "run-1").requireSuccess();
+      fixture.awaitStatus(webhook, "FAILED", 1);
+      browser.signIn(fixture.createToken("admin", "home-failed"));
+      browser.awaitText("1 delivery failed permanently in the last 24 hours.");
+      assertThat(browser.hasControl("Retry now: Chat")).isFalse();
+
+      browser.click("Review and resend: Chat");
+
+      browser.control("QUEUED of run-1: Failed");
+    }
+  }
+
+  @Test
+  void a_reader_sees_what_is_wrong_but_no_button(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
+      createFailing(fixture, "home-reader", receiver, List.of("5h"));
+      fixture.api().startRun("home-reader", "run-1").requireSuccess();
+      browser.signIn(fixture.createToken("reader", "home-reader"));
+
+      browser.awaitText("1 webhook needs attention");
+      assertThat(browser.hasControl("Retry now: Chat")).isFalse();
+    }
+  }
+
+  @Test
+  void titles_and_breadcrumbs_name_the_object(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    fixture.putStack("names", "Networking");
+    String webhook =
+        fixture.createWebhook(
+            "names",
+            WebUiFixture.json().put("endpoint", "http://127.0.0.1:9/chat").put("name", "Chat"));
+    browser.signIn(WebUiFixture.ADMIN_TOKEN);
+
+    browser.open(webhook + "/deliveries");
+
+    browser.awaitValue("document.title", "Deliveries · Chat · Networking · Runhook");
+    assertThat(browser.evaluate("document.querySelector('.crumbs').innerText").split("\\W+"))
+        .containsExactly("Stacks", "Networking", "Integrations", "Chat", "Deliveries");
+    browser.open("#/stacks/names/runs");
+    browser.awaitValue("document.title", "Networking · Runhook");
+  }
+}
