@@ -59,7 +59,8 @@ class ArchitectureTest {
                 "application-testkit",
                 "adapters-http",
                 "adapters-persistence",
-                "adapters-outbound"))
+                "adapters-outbound",
+                "embedded"))
         .allSatisfy(module ->
             assertThat(sources.in(module + "/src/main/java").findContaining("RUNHOOK_")).isEmpty());
   }

@@ -59,6 +59,16 @@ enum DependencyRule implements Rule {
           .dependOnClassesThat()
           .resideInAPackage(layers.bootstrap())),
 
+  EMBEDDED_DOES_NOT_DEPEND_ON_HTTP(
+      // a service that embeds Runhook need not bring a web server
+      layers ->
+          noClasses()
+              .that()
+              .resideInAPackage(layers.embedded())
+              .should()
+              .dependOnClassesThat()
+              .resideInAPackage(layers.http())),
+
   NOTHING_SHIPPED_DEPENDS_ON_TESTKIT(
       // the same applies to the libraries that the test kit uses
       layers ->

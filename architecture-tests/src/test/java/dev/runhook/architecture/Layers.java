@@ -22,6 +22,7 @@ record Layers(String base) {
           "http",
           "persistence",
           "outbound",
+          "embedded",
           "bootstrap",
           "bootstrap.demo",
           "bootstrap.receiver",
@@ -65,6 +66,10 @@ record Layers(String base) {
     return base + ".outbound..";
   }
 
+  String embedded() {
+    return base + ".embedded..";
+  }
+
   String bootstrap() {
     return base + ".bootstrap..";
   }
@@ -87,13 +92,15 @@ record Layers(String base) {
 
   /// The modules that run in production.
   String[] shippedModules() {
-    return new String[] {domain(), application(), http(), persistence(), outbound(), bootstrap()};
+    return new String[] {
+      domain(), application(), http(), persistence(), outbound(), embedded(), bootstrap()
+    };
   }
 
   /// All modules to which the rules apply.
   String[] modules() {
     return new String[] {
-      domain(), application(), http(), persistence(), outbound(), bootstrap(), testkit()
+      domain(), application(), http(), persistence(), outbound(), embedded(), bootstrap(), testkit()
     };
   }
 

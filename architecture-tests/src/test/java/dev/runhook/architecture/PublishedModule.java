@@ -60,6 +60,14 @@ enum PublishedModule {
       "io.opentelemetry:opentelemetry-exporter-common",
       "io.opentelemetry:opentelemetry-exporter-otlp",
       "io.opentelemetry:opentelemetry-exporter-sender-jdk",
+      "org.slf4j:slf4j-api"),
+
+  EMBEDDED(
+      "dev.runhook.embedded",
+      "dev.runhook:runhook-adapters-persistence",
+      "dev.runhook:runhook-adapters-outbound",
+      "org.jspecify:jspecify",
+      "com.github.f4b6a3:uuid-creator",
       "org.slf4j:slf4j-api");
 
   private static final Path ROOT = SourceFiles.ofProject().root();

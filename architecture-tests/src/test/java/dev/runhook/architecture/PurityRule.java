@@ -56,7 +56,7 @@ enum PurityRule implements Rule {
   TIME_AND_IDS_ARE_INJECTED(layers ->
       noClasses()
           .that()
-          .resideOutsideOfPackage(layers.bootstrap())
+          .resideOutsideOfPackages(layers.bootstrap(), layers.embedded())
           .should()
           .accessTargetWhere(AmbientCalls.TIME_AND_IDS)),
 

@@ -12,8 +12,11 @@ enum TechnologyRule implements Rule {
       onlyIn(List.of(layers.persistence()), "org.jdbi..", "org.flywaydb..", "org.postgresql..")),
 
   JDBC_ONLY_IN_PERSISTENCE(layers ->
-      // bootstrap opens the connection pool and checks the database
-      onlyIn(List.of(layers.persistence(), layers.bootstrap()), "java.sql..", "javax.sql..")),
+      // bootstrap opens the connection pool and checks the database; hosts pass their data source
+      onlyIn(
+          List.of(layers.persistence(), layers.embedded(), layers.bootstrap()),
+          "java.sql..",
+          "javax.sql..")),
 
   HTTP_CLIENT_ONLY_IN_OUTBOUND(layers ->
       // the demo calls the API like a client; the example receiver forwards deliveries

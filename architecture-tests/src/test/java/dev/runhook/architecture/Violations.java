@@ -42,6 +42,7 @@ final class Violations {
       case HTTP_DEPENDS_ONLY_ON_DRIVING_PORTS -> List.of("http.DependsOnSpi");
       case BATCH_IS_INTERNAL_TO_APPLICATION -> List.of("bootstrap.DependsOnBatch");
       case NOTHING_DEPENDS_ON_BOOTSTRAP -> List.of("persistence.DependsOnBootstrap");
+      case EMBEDDED_DOES_NOT_DEPEND_ON_HTTP -> List.of("embedded.DependsOnHttp");
       case NOTHING_SHIPPED_DEPENDS_ON_TESTKIT ->
           List.of("outbound.DependsOnTestkit", "outbound.UsesAssertj");
       case TESTKIT_DEPENDS_ON_NO_ADAPTER -> List.of("testkit.DependsOnAdapter");

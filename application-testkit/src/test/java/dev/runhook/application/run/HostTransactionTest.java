@@ -3,6 +3,7 @@ package dev.runhook.application.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.runhook.application.RefusedException;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.domain.run.RunId;
@@ -49,6 +50,40 @@ class HostTransactionTest {
 
     assertThat(states(run)).containsExactly(RunState.QUEUED);
     assertThat(app.sentStates(webhook)).containsExactly("QUEUED");
+  }
+
+  @Test
+  void a_run_starts_in_a_host_transaction() {
+    Webhook webhook = app.createWebhook(1);
+    RunId run = new RunId(Samples.DEMO, "run-1");
+
+    Recorded started =
+        app.store.inTransaction(unit -> {
+          Recorded first = app.journal.start(Samples.newRun(run), unit);
+          app.journal.record(TransitionReport.of(run, RunState.READY), unit);
+          return first;
+        });
+    app.dispatcher.poll();
+
+    assertThat(started.deliveryCount()).isEqualTo(1);
+    assertThat(app.sentStates(webhook)).containsExactly("QUEUED", "READY");
+  }
+
+  @Test
+  void a_run_that_starts_in_a_failed_host_transaction_does_not_exist() {
+    Webhook webhook = app.createWebhook(1);
+    RunId run = new RunId(Samples.DEMO, "run-1");
+
+    assertThatThrownBy(() ->
+            app.store.run(unit -> {
+              app.journal.start(Samples.newRun(run), unit);
+              throw new ArithmeticException("the host failed");
+            }))
+        .isInstanceOf(ArithmeticException.class);
+    app.dispatcher.poll();
+
+    assertThatThrownBy(() -> app.journal.run(run)).isInstanceOf(RefusedException.class);
+    assertThat(app.sentStates(webhook)).isEmpty();
   }
 
   @Test

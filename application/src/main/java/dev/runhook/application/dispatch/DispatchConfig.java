@@ -5,6 +5,7 @@ import dev.runhook.domain.delivery.RetrySchedule;
 import dev.runhook.domain.webhook.PausePolicy;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
+import java.util.List;
 
 /// The configuration of a dispatcher.
 ///
@@ -29,6 +30,20 @@ public record DispatchConfig(
     long maxBytesInFlight) {
   private static final long DEFAULT_MAX_BYTES = 64L * 1024 * 1024;
   private static final Duration DEFAULT_LEASE = Duration.ofSeconds(40);
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+  private static final int DEFAULT_PAUSE_AFTER = 10;
+  private static final RetrySchedule DEFAULT_RETRY_SCHEDULE =
+      new RetrySchedule(
+          List.of(
+              Duration.ofSeconds(5),
+              Duration.ofSeconds(30),
+              Duration.ofMinutes(2),
+              Duration.ofMinutes(10),
+              Duration.ofMinutes(30),
+              Duration.ofHours(2),
+              Duration.ofHours(5),
+              Duration.ofHours(10),
+              Duration.ofHours(10)));
 
   public DispatchConfig {
     if (leaseDuration.compareTo(timeout.plus(Lease.MARGIN)) < 0) {
@@ -46,6 +61,15 @@ public record DispatchConfig(
       throw new IllegalArgumentException(
           "maxBytesInFlight must be at least 1, but it is " + maxBytesInFlight);
     }
+  }
+
+  /// Returns the configuration of a server whose settings are not changed, except that
+  /// `maxBytesInFlight` is 64 MiB.
+  public static DispatchConfig defaults() {
+    return of(
+        DEFAULT_RETRY_SCHEDULE,
+        new PausePolicy(DEFAULT_PAUSE_AFTER, DEFAULT_RETRY_SCHEDULE.delays()),
+        DEFAULT_TIMEOUT);
   }
 
   /// Returns a configuration with the default lease for that timeout, and default limits. In a

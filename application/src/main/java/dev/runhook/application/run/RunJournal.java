@@ -68,6 +68,10 @@ public interface RunJournal {
   /// with an unknown stack.
   Recorded start(NewRun newRun);
 
+  /// Creates a run in the caller's transaction, as [#start(NewRun)] does, and takes effect when the
+  /// caller commits.
+  Recorded start(NewRun newRun, UnitOfWork unit);
+
   /// Records that a run entered a state. Repeating the same version with the same state changes
   /// nothing. A lower version, a transition after a terminal state, and an unknown run are refused.
   ///
@@ -78,7 +82,8 @@ public interface RunJournal {
   Recorded record(TransitionReport report);
 
   /// Records a transition in the caller's transaction, and takes effect when the caller commits.
-  /// The dispatcher claims the deliveries with its next poll after the commit.
+  /// The dispatcher claims the deliveries with its next poll after the commit, or immediately if
+  /// the caller then calls [DispatchHandoff#wake].
   Recorded record(TransitionReport report, UnitOfWork unit);
 
   /// Records each transition as [#record(TransitionReport)] does, in the given order. A rejected

@@ -85,16 +85,22 @@ final class TransactionalRunJournal implements RunJournal {
   }
 
   @Override
+  public Recorded start(NewRun newRun, UnitOfWork unit) {
+    return joining(unit).start(newRun);
+  }
+
+  @Override
   public Recorded record(TransitionReport report) {
     return recorder.apply(List.of(report)).getFirst().orThrow();
   }
 
   @Override
   public Recorded record(TransitionReport report, UnitOfWork unit) {
-    return new TransitionRecorder(unit, outbox.joining(unit), dependencies)
-        .record(List.of(report))
-        .getFirst()
-        .orThrow();
+    return joining(unit).record(List.of(report)).getFirst().orThrow();
+  }
+
+  private TransitionRecorder joining(UnitOfWork unit) {
+    return new TransitionRecorder(unit, outbox.joining(unit), dependencies);
   }
 
   @Override

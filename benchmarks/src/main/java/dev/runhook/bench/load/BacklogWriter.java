@@ -3,7 +3,7 @@ package dev.runhook.bench.load;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.run.RecordResult;
 import dev.runhook.application.run.RunJournal;
-import dev.runhook.bootstrap.wiring.UuidV7IdGenerator;
+import dev.runhook.embedded.UuidV7IdGenerator;
 import dev.runhook.outbound.payload.JsonPayloadRenderer;
 import dev.runhook.persistence.JdbiTransactor;
 import java.time.InstantSource;

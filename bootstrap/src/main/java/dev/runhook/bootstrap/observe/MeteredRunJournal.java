@@ -65,6 +65,11 @@ public final class MeteredRunJournal implements RunJournal {
   }
 
   @Override
+  public Recorded start(NewRun newRun, UnitOfWork unit) {
+    return journal.start(newRun, unit);
+  }
+
+  @Override
   public Recorded record(TransitionReport report) {
     return counted(journal.record(report));
   }

@@ -9,6 +9,8 @@ import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.bootstrap.setting.StartupException;
 import dev.runhook.bootstrap.wiring.DaggerServerComponent;
 import dev.runhook.bootstrap.wiring.ServerComponent;
+import dev.runhook.embedded.DispatchLoop;
+import dev.runhook.embedded.PeriodicTask;
 import dev.runhook.http.server.HttpApi;
 import dev.runhook.outbound.egress.DnsEgressFilter;
 import dev.runhook.outbound.egress.EgressProxy;

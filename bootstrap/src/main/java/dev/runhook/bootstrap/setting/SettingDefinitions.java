@@ -7,12 +7,14 @@ import static dev.runhook.bootstrap.setting.SettingParsers.integer;
 import static dev.runhook.bootstrap.setting.SettingParsers.list;
 import static dev.runhook.bootstrap.setting.SettingParsers.withErrorPrefix;
 
+import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.bootstrap.setting.Setting.Kind;
 import dev.runhook.bootstrap.setting.Settings.LogSettings;
 import dev.runhook.bootstrap.setting.Settings.ServerRole;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.egress.Network;
+import dev.runhook.domain.text.Durations;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.outbound.egress.EgressProxy;
 import dev.runhook.outbound.tls.ExtraCaCertificates;
@@ -25,11 +27,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// All settings. To add one, add a constant here, a line in [SettingsReader] and a component of
 /// [Settings]. A test generates the table in `docs/configuration.md` from the constants.
 final class SettingDefinitions {
   private static final List<Setting<?>> DEFINED = new ArrayList<>();
+  private static final DispatchConfig DISPATCH = DispatchConfig.defaults();
 
   static final Setting<String> HOST =
       plain("HOST", "127.0.0.1", Function.identity()).describedAs("Address to listen on");
@@ -151,31 +155,39 @@ final class SettingDefinitions {
                   + " Java's");
 
   static final Setting<Duration> TIMEOUT =
-      plain("TIMEOUT", "10s", duration(DeliverySettings.MIN_TIMEOUT, DeliverySettings.MAX_TIMEOUT))
+      plain(
+              "TIMEOUT",
+              Durations.format(DISPATCH.timeout()),
+              duration(DeliverySettings.MIN_TIMEOUT, DeliverySettings.MAX_TIMEOUT))
           .describedAs(
               "Timeout of one attempt, from connecting to the last byte; 100ms to 5m; a webhook can"
                   + " override it");
 
   static final Setting<List<Duration>> RETRY_SCHEDULE =
-      plain("RETRY_SCHEDULE", "5s,30s,2m,10m,30m,2h,5h,10h,10h", SettingParsers::retrySchedule)
+      plain(
+              "RETRY_SCHEDULE",
+              DISPATCH.retrySchedule().delays().stream()
+                  .map(Durations::format)
+                  .collect(Collectors.joining(",")),
+              SettingParsers::retrySchedule)
           .describedAs(
               "Delays after the 1st, 2nd … failed attempt, each ±20 %; then the delivery fails; a"
                   + " webhook can override it");
 
   static final Setting<Integer> PAUSE_AFTER =
-      plain("PAUSE_AFTER", "10", integer(1, 1_000_000))
+      plain("PAUSE_AFTER", "" + DISPATCH.pausePolicy().pauseAfter(), integer(1, 1_000_000))
           .describedAs(
               "Consecutive failed attempts that pause a webhook; a paused webhook gets one probe at"
                   + " a time, on the retry schedule");
 
   static final Setting<Integer> MAX_IN_FLIGHT =
-      plain("MAX_IN_FLIGHT", "1024", integer(1, 100_000))
+      plain("MAX_IN_FLIGHT", "" + DISPATCH.maxInFlight(), integer(1, 100_000))
           .describedAs(
               "Maximum concurrent attempts; each counts until its result is stored, so a crash"
                   + " repeats no more than this");
 
   static final Setting<Integer> MAX_IN_FLIGHT_PER_WEBHOOK =
-      plain("MAX_IN_FLIGHT_PER_WEBHOOK", "64", integer(1, 100_000))
+      plain("MAX_IN_FLIGHT_PER_WEBHOOK", "" + DISPATCH.maxInFlightPerWebhook(), integer(1, 100_000))
           .describedAs("Maximum concurrent attempts per webhook");
 
   static final Setting<Long> MAX_IN_FLIGHT_BYTES =

@@ -45,6 +45,7 @@ import dev.runhook.domain.delivery.RetrySchedule;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.signing.WebhookSigner;
 import dev.runhook.domain.webhook.PausePolicy;
+import dev.runhook.embedded.UuidV7IdGenerator;
 import dev.runhook.http.server.HttpApi;
 import dev.runhook.http.server.RequestObserver;
 import dev.runhook.outbound.egress.LocalAddresses;

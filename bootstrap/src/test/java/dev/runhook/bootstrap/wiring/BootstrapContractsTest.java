@@ -1,22 +1,12 @@
 package dev.runhook.bootstrap.wiring;
 
 import dev.runhook.application.spi.DispatchObserver;
-import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.bootstrap.observe.LoggingDispatchObserver;
 import dev.runhook.testkit.contract.DispatchObserverContract;
-import dev.runhook.testkit.contract.IdGeneratorContract;
 import org.junit.jupiter.api.Nested;
 
 /// Runs the contracts of the ports that this module implements.
 class BootstrapContractsTest {
-  @Nested
-  class OfIds implements IdGeneratorContract {
-    @Override
-    public IdGenerator ids() {
-      return new UuidV7IdGenerator();
-    }
-  }
-
   @Nested
   class OfLogging implements DispatchObserverContract {
     @Override

@@ -1,7 +1,6 @@
 package com.example.builds;
 
 import dev.runhook.application.run.RunJournal;
-import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.run.Commit;
 import dev.runhook.domain.run.NewRun;
 import dev.runhook.domain.run.RunDetails;
@@ -14,32 +13,35 @@ import dev.runhook.domain.run.TransitionReport;
 /// The use cases of this service: it stores builds and records each change of their state. It uses
 /// one port of Runhook and does not depend on a database.
 public final class BuildServer {
-  static final StackId STACK = new StackId(new AccountId("builds"), "main");
-
   private final Transactions transactions;
   private final RunJournal journal;
+  private final StackId stack;
   private final Runnable afterCommit;
 
   /// @param afterCommit runs after each commit and can wake the dispatcher; without it, the next
   ///   poll sends the new deliveries
-  public BuildServer(Transactions transactions, RunJournal journal, Runnable afterCommit) {
+  public BuildServer(
+      Transactions transactions, RunJournal journal, StackId stack, Runnable afterCommit) {
     this.transactions = transactions;
     this.journal = journal;
+    this.stack = stack;
     this.afterCommit = afterCommit;
-    journal.register(Stack.named(STACK, "Builds"));
+    journal.register(Stack.named(stack, "Builds"));
   }
 
-  /// Queues a build. The caller can safely retry: repeating either step has no effect.
+  /// Queues a build: adds its row and starts its run, both in one transaction. The caller can
+  /// safely retry, because repeating it has no effect.
   public void start(String id, String branch, String commit) {
     Build build = new Build(id, branch, commit, RunState.QUEUED);
-    transactions.call(transaction -> {
-      transaction.builds().add(build);
-      return build;
-    });
-    journal.start(
+    NewRun run =
         NewRun.of(
             RunDetails.tracked(branch, Commit.of(commit)),
-            TransitionReport.of(run(id), RunState.QUEUED)));
+            TransitionReport.of(run(id), RunState.QUEUED));
+    transactions.call(transaction -> {
+      transaction.builds().add(build);
+      return journal.start(run, transaction.unitOfWork());
+    });
+    afterCommit.run();
   }
 
   /// Changes the state of a build and records the transition, both in one transaction.
@@ -55,7 +57,7 @@ public final class BuildServer {
     return changed;
   }
 
-  static RunId run(String build) {
-    return new RunId(STACK, build);
+  RunId run(String build) {
+    return new RunId(stack, build);
   }
 }

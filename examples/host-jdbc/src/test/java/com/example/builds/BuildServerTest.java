@@ -7,19 +7,17 @@ import dev.runhook.application.Actor;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.spi.Transport.SignedRequest;
 import dev.runhook.application.webhook.NewWebhook;
-import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.domain.delivery.Outcome;
-import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.embedded.Runhook;
 import dev.runhook.testkit.PlainPayloadRenderer;
 import dev.runhook.testkit.Samples;
 import dev.runhook.testkit.ScriptedTransport;
-import dev.runhook.testkit.SequentialIdGenerator;
 import dev.runhook.testkit.SettableClock;
 import dev.runhook.testkit.memory.InMemoryTransactor;
 import java.time.Duration;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,29 +27,23 @@ class BuildServerTest {
   private final SettableClock clock = SettableClock.atNoon();
   private final InMemoryTransactor store = new InMemoryTransactor(clock);
   private final ScriptedTransport transport = new ScriptedTransport(store);
-  private final SequentialIdGenerator ids = new SequentialIdGenerator(clock);
-  private final EgressPolicy policy = new EgressPolicy(List.of());
   private final Runhook runhook =
-      Runhook.using(
-          new Adapters(
-              store,
-              transport,
-              new PlainPayloadRenderer(),
-              ids,
-              clock,
-              clock.ticker(),
-              Runnable::run),
-          policy,
-          "a token that this test does not use");
+      Runhook.on(store)
+          .transport(transport)
+          .renderer(new PlainPayloadRenderer())
+          .clock(clock, clock.ticker())
+          .executor(Runnable::run)
+          .build();
+  private final StackId stack = runhook.stack("main");
   private final InMemoryTransactions transactions = new InMemoryTransactions(store);
   private final BuildServer builds =
-      new BuildServer(transactions, runhook.journal(), runhook.dispatcher()::poll);
+      new BuildServer(transactions, runhook.journal(), stack, runhook.dispatcher()::poll);
 
   @BeforeEach
   void createWebhook() {
-    WebhookAdmin.using(store, policy, ids, clock, new Random(7))
-        .create(
-            BuildServer.STACK, NewWebhook.of(Samples.endpoint(1).text()), new Actor("the test"));
+    runhook
+        .webhooks()
+        .create(stack, NewWebhook.of(Samples.endpoint(1).text()), new Actor("the test"));
   }
 
   @Test

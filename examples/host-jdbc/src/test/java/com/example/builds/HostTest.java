@@ -4,15 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.runhook.application.outbox.DispatchHandoff;
-import dev.runhook.application.run.RunJournal;
-import dev.runhook.domain.egress.EgressPolicy;
-import dev.runhook.domain.egress.Network;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.TransitionReport;
-import dev.runhook.outbound.payload.JsonPayloadRenderer;
-import dev.runhook.persistence.JdbiTransactor;
-import dev.runhook.testkit.SequentialIdGenerator;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -27,8 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -58,8 +49,7 @@ class HostTest {
           exchange.close();
         });
     receiver.start();
-    EgressPolicy loopback = new EgressPolicy(List.of(Network.parse("127.0.0.0/8")));
-    host = Host.start(database(), loopback, TOKEN, 0);
+    host = Host.start(database(), "127.0.0.0/8", TOKEN, 0);
     String endpoint = "http://127.0.0.1:" + receiver.getAddress().getPort() + "/hooks";
     HttpResponse<String> created =
         call("POST", "/api/v1/stacks/main/webhooks", "{\"endpoint\": \"" + endpoint + "\"}");
@@ -67,7 +57,7 @@ class HostTest {
   }
 
   @AfterAll
-  static void stop() throws IOException, InterruptedException {
+  static void stop() throws IOException {
     host.close();
     receiver.stop(0);
     postgres.close();
@@ -89,20 +79,16 @@ class HostTest {
   void a_failure_after_both_writes_stores_neither() throws Exception {
     host.builds().start("rolled-back", "main", "0ee3f1c");
     Build planning = new Build("rolled-back", "main", "0ee3f1c", RunState.PLANNING);
-    RunJournal journal = journal();
 
     assertThatThrownBy(() ->
             new JdbcTransactions(database())
                 .call(transaction -> {
                   transaction.builds().save(planning);
-                  int deliveries =
-                      journal
-                          .record(
-                              TransitionReport.of(
-                                  BuildServer.run("rolled-back"), RunState.PLANNING),
-                              transaction.unitOfWork())
-                          .deliveryCount();
-                  assertThat(deliveries).isEqualTo(1);
+                  host.runhook()
+                      .journal()
+                      .record(
+                          TransitionReport.of(host.builds().run("rolled-back"), RunState.PLANNING),
+                          transaction.unitOfWork());
                   throw new ArithmeticException("the host fails");
                 }))
         .isInstanceOf(ArithmeticException.class);
@@ -140,39 +126,10 @@ class HostTest {
   }
 
   @Test
-  void maintenance_creates_missing_partitions() throws Exception {
-    String partitions = "from pg_inherits where inhparent = 'runhook.event'::regclass";
-    String last =
-        queryForString(
-            "select max(inhrelid::regclass::text) "
-                + partitions
-                + " and inhrelid::regclass::text not like '%default'");
-    execute("drop table " + last);
-
-    host.runMaintenance();
-
-    assertThat(
-            queryForString(
-                "select count(*) " + partitions + " and inhrelid::regclass::text = '" + last + "'"))
-        .isEqualTo("1");
-  }
-
-  @Test
   void runhook_adds_no_framework_no_pool_and_no_logger() {
     assertThat(System.getProperty("java.class.path"))
         .contains("adapters-http")
         .doesNotContain("dagger", "HikariCP", "logback", "picocli", "micrometer");
-  }
-
-  /// Returns a journal like that of another process that uses the same database.
-  private static RunJournal journal() {
-    InstantSource clock = InstantSource.system();
-    return RunJournal.using(
-        new JdbiTransactor(database()),
-        new RunJournal.Dependencies(
-            new JsonPayloadRenderer(), new SequentialIdGenerator(clock), clock),
-        DispatchHandoff.none(),
-        Runnable::run);
   }
 
   private static DataSource database() {
@@ -203,12 +160,6 @@ class HostTest {
         ResultSet row = connection.createStatement().executeQuery(sql)) {
       row.next();
       return row.getString(1);
-    }
-  }
-
-  private static void execute(String sql) throws SQLException {
-    try (Connection connection = database().getConnection()) {
-      connection.createStatement().execute(sql);
     }
   }
 

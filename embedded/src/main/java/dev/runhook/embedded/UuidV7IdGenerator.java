@@ -1,4 +1,4 @@
-package dev.runhook.bootstrap.wiring;
+package dev.runhook.embedded;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import dev.runhook.application.spi.IdGenerator;

@@ -1,4 +1,4 @@
-package dev.runhook.bootstrap.server;
+package dev.runhook.embedded;
 
 import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.dispatch.Dispatcher.PollResult;
@@ -8,7 +8,7 @@ import java.time.Duration;
 /// Polls the dispatcher on one thread. The next poll follows immediately after a wake-up or a full
 /// batch, otherwise when the next delivery is due, and at least once a second to find deliveries
 /// that other nodes left behind.
-final class DispatchLoop {
+public final class DispatchLoop {
   private static final Duration MAX_WAIT = Duration.ofSeconds(1);
   private static final Duration MIN_WAIT = Duration.ofMillis(20);
   private static final Duration WAIT_AFTER_ERROR = Duration.ofMillis(500);
@@ -18,24 +18,24 @@ final class DispatchLoop {
   private final Thread thread;
   private volatile boolean stopping;
 
-  DispatchLoop(Dispatcher dispatcher, DispatchObserver observer) {
+  public DispatchLoop(Dispatcher dispatcher, DispatchObserver observer) {
     this.dispatcher = dispatcher;
     this.observer = observer;
     this.thread = Thread.ofPlatform().name("dispatch").unstarted(this::run);
   }
 
-  void start() {
+  public void start() {
     thread.start();
   }
 
   /// Makes the next poll start immediately.
-  void wake() {
+  public void wake() {
     dispatcher.handoff().wake();
   }
 
   /// Stops polling, releases unsent deliveries and waits for attempts in flight. Returns false if
   /// the timeout expires first.
-  boolean stop(Duration timeout) throws InterruptedException {
+  public boolean stop(Duration timeout) throws InterruptedException {
     stopping = true;
     wake();
     thread.join(timeout);

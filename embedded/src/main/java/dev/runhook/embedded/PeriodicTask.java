@@ -1,4 +1,4 @@
-package dev.runhook.bootstrap.server;
+package dev.runhook.embedded;
 
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /// Runs a task repeatedly on its own daemon thread. A failure is logged, and the next run follows
 /// as usual.
-final class PeriodicTask {
+public final class PeriodicTask {
   private static final Logger LOG = LoggerFactory.getLogger(PeriodicTask.class);
 
   private final String name;
@@ -19,7 +19,7 @@ final class PeriodicTask {
   private final ScheduledExecutorService executor;
 
   /// @param interval from the end of one run to the start of the next
-  PeriodicTask(String name, Duration interval, Runnable task) {
+  public PeriodicTask(String name, Duration interval, Runnable task) {
     this.name = name;
     this.interval = interval;
     this.task = task;
@@ -29,13 +29,13 @@ final class PeriodicTask {
   }
 
   /// Starts the first run immediately.
-  void start() {
+  public void start() {
     var _ =
         executor.scheduleWithFixedDelay(this::run, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /// Stops the task. Waits for a run in progress, and interrupts it when the timeout expires.
-  void stop(Duration timeout) {
+  public void stop(Duration timeout) {
     if (!shutDown(executor, timeout)) {
       LOG.atInfo().addKeyValue("task", name).log("periodic task interrupted");
     }
@@ -43,7 +43,7 @@ final class PeriodicTask {
 
   /// Waits for the tasks of an executor, and interrupts them when the timeout expires. Returns
   /// whether they ended in time.
-  static boolean shutDown(ExecutorService executor, Duration timeout) {
+  public static boolean shutDown(ExecutorService executor, Duration timeout) {
     executor.shutdown();
     try {
       if (executor.awaitTermination(timeout.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -1,7 +1,9 @@
-package dev.runhook.bootstrap.wiring;
+package dev.runhook.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runhook.application.spi.IdGenerator;
+import dev.runhook.testkit.contract.IdGeneratorContract;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -9,7 +11,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class UuidV7IdGeneratorTest {
+class UuidV7IdGeneratorTest implements IdGeneratorContract {
+  @Override
+  public IdGenerator ids() {
+    return new UuidV7IdGenerator();
+  }
+
   /// The first row is the example in the ULID specification; the second is a UUIDv7 from RFC 9562.
   @ParameterizedTest
   @CsvSource({

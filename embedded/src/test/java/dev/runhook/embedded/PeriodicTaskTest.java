@@ -1,4 +1,4 @@
-package dev.runhook.bootstrap.server;
+package dev.runhook.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,261 @@
+package dev.runhook.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.runhook.application.Actor;
+import dev.runhook.application.RefusedException;
+import dev.runhook.application.StoreUnavailableException;
+import dev.runhook.application.spi.Transport.SignedRequest;
+import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.domain.run.Commit;
+import dev.runhook.domain.run.NewRun;
+import dev.runhook.domain.run.RunDetails;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.Stack;
+import dev.runhook.domain.run.TransitionReport;
+import dev.runhook.persistence.JdbiUnitOfWork;
+import dev.runhook.testkit.Samples;
+import dev.runhook.testkit.ScriptedTransport;
+import dev.runhook.testkit.SettableClock;
+import dev.runhook.testkit.memory.InMemoryTransactor;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.postgresql.ds.PGSimpleDataSource;
+
+@Timeout(120)
+class RunhookTest {
+  private static final BlockingQueue<String> RECEIVED = new LinkedBlockingQueue<>();
+  private static EmbeddedPostgres postgres;
+  private static HttpServer receiver;
+
+  @BeforeAll
+  static void start() throws IOException, SQLException {
+    postgres = EmbeddedPostgres.start();
+    execute("create table build (id text primary key, state text)");
+    receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    receiver.createContext(
+        "/",
+        exchange -> {
+          RECEIVED.add(
+              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    receiver.start();
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    receiver.stop(0);
+    postgres.close();
+  }
+
+  @Test
+  void a_run_that_starts_in_the_hosts_transaction_is_delivered() throws Exception {
+    try (Runhook runhook = onPostgres("committed").start()) {
+      addWebhook(runhook);
+
+      try (Connection connection = transaction()) {
+        insertBuild(connection, "b1");
+        runhook.journal().start(newRun(runhook, "b1"), JdbiUnitOfWork.joining(connection));
+        connection.commit();
+      }
+      runhook.wake();
+
+      assertThat(received()).contains("\"account\":\"committed\"", "\"id\":\"b1\"", "QUEUED");
+      assertThat(builds("b1")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void a_rollback_leaves_neither_the_row_nor_the_run() throws Exception {
+    try (Runhook runhook = onPostgres("rolled-back").start()) {
+      addWebhook(runhook);
+
+      try (Connection connection = transaction()) {
+        insertBuild(connection, "b2");
+        runhook.journal().start(newRun(runhook, "b2"), JdbiUnitOfWork.joining(connection));
+        connection.rollback();
+      }
+      runhook.journal().start(newRun(runhook, "b3"));
+
+      assertThat(received()).contains("\"id\":\"b3\"");
+      assertThat(builds("b2")).isZero();
+      RunId run = new RunId(runhook.stack("main"), "b2");
+      assertThatThrownBy(() -> runhook.journal().run(run)).isInstanceOf(RefusedException.class);
+    }
+  }
+
+  @Test
+  void a_process_that_only_records_wakes_one_that_sends() throws Exception {
+    try (Runhook recorder = onPostgres("split").recordOnly().start();
+        Runhook sender = onPostgres("split").start()) {
+      addWebhook(sender);
+
+      recorder.journal().start(newRun(recorder, "b4"));
+
+      assertThat(received()).contains("\"id\":\"b4\"");
+    }
+  }
+
+  @Test
+  void secrets_are_encrypted_with_a_key() throws Exception {
+    try (Runhook runhook = onPostgres("encrypted").encryptionKey("ab".repeat(32)).build()) {
+      runhook.start();
+      addWebhook(runhook);
+
+      assertThat(
+              count(
+                  "runhook.webhook w join runhook.stack s on s.id = w.stack_id"
+                      + " where s.account = 'encrypted' and secret_key_id is not null"))
+          .isEqualTo(1);
+    }
+  }
+
+  @Test
+  void partitions_are_created_ahead() throws Exception {
+    onPostgres("partitions").start().close();
+    String last =
+        text(
+            "select max(inhrelid::regclass::text) from pg_inherits"
+                + " where inhparent = 'runhook.event'::regclass"
+                + " and inhrelid::regclass::text not like '%default'");
+    execute("drop table " + last);
+
+    try (Runhook _ = onPostgres("partitions").start()) {
+      while (text("select to_regclass('" + last + "')") == null) {
+        Thread.sleep(20);
+      }
+    }
+  }
+
+  @Test
+  void closing_ends_the_threads() throws Exception {
+    try (Runhook runhook = onPostgres("closed").start()) {
+      addWebhook(runhook);
+      runhook.journal().start(newRun(runhook, "b5"));
+      assertThat(received()).contains("\"id\":\"b5\"");
+    }
+
+    assertThat(liveThreads()).noneMatch(name -> name.equals("dispatch"));
+  }
+
+  @Test
+  void a_start_without_a_database_fails() {
+    PGSimpleDataSource unreachable = new PGSimpleDataSource();
+    unreachable.setUrl("jdbc:postgresql://127.0.0.1:1/none");
+
+    assertThatThrownBy(() -> Runhook.on(unreachable).start())
+        .isInstanceOf(StoreUnavailableException.class);
+  }
+
+  @Test
+  void a_test_polls_in_memory_and_sets_the_clock() {
+    SettableClock clock = SettableClock.atNoon();
+    InMemoryTransactor store = new InMemoryTransactor(clock);
+    ScriptedTransport transport = new ScriptedTransport(store);
+    Runhook runhook =
+        Runhook.on(store)
+            .transport(transport)
+            .clock(clock, clock.ticker())
+            .executor(Runnable::run)
+            .build();
+    runhook.journal().register(Stack.named(runhook.stack("main"), "Main"));
+    runhook
+        .webhooks()
+        .create(
+            runhook.stack("main"),
+            NewWebhook.of(Samples.endpoint(1).text()),
+            new Actor("the test"));
+
+    runhook.journal().start(newRun(runhook, "b6"));
+
+    assertThat(transport.requests())
+        .extracting(SignedRequest::payload)
+        .allSatisfy(payload -> assertThat(payload.text()).contains("\"id\":\"b6\""))
+        .hasSize(1);
+  }
+
+  private static RunhookBuilder onPostgres(String account) {
+    return Runhook.on(database()).account(account).allowedNetworks("127.0.0.0/8");
+  }
+
+  private static void addWebhook(Runhook runhook) {
+    String endpoint = "http://127.0.0.1:" + receiver.getAddress().getPort() + "/hooks";
+    runhook.journal().register(Stack.named(runhook.stack("main"), "Main"));
+    runhook
+        .webhooks()
+        .create(runhook.stack("main"), NewWebhook.of(endpoint), new Actor("the test"));
+  }
+
+  private static NewRun newRun(Runhook runhook, String id) {
+    RunId run = new RunId(runhook.stack("main"), id);
+    return NewRun.of(
+        RunDetails.tracked("main", Commit.of("0ee3f1c")),
+        TransitionReport.of(run, RunState.QUEUED));
+  }
+
+  private static String received() throws InterruptedException {
+    String body = RECEIVED.poll(20, TimeUnit.SECONDS);
+    assertThat(body).as("a delivery within 20 s").isNotNull();
+    return body;
+  }
+
+  private static List<String> liveThreads() {
+    return Thread.getAllStackTraces().keySet().stream().map(Thread::getName).toList();
+  }
+
+  private static DataSource database() {
+    return postgres.getPostgresDatabase();
+  }
+
+  private static Connection transaction() throws SQLException {
+    Connection connection = database().getConnection();
+    connection.setAutoCommit(false);
+    return connection;
+  }
+
+  private static void insertBuild(Connection connection, String id) throws SQLException {
+    connection.createStatement().execute("insert into build values ('" + id + "', 'QUEUED')");
+  }
+
+  private static int builds(String id) throws SQLException {
+    return count("build where id = '" + id + "'");
+  }
+
+  private static int count(String from) throws SQLException {
+    return Integer.parseInt(text("select count(*) from " + from));
+  }
+
+  private static String text(String query) throws SQLException {
+    try (Connection connection = database().getConnection();
+        ResultSet row = connection.createStatement().executeQuery(query)) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  private static void execute(String sql) throws SQLException {
+    try (Connection connection = database().getConnection()) {
+      connection.createStatement().execute(sql);
+    }
+  }
+}

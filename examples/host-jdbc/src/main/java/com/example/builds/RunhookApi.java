@@ -1,0 +1,66 @@
+package com.example.builds;
+
+import dev.runhook.application.access.Access;
+import dev.runhook.application.access.AccessConfig;
+import dev.runhook.application.access.SignIn;
+import dev.runhook.application.access.TokenAdmin;
+import dev.runhook.application.audit.AuditLog;
+import dev.runhook.application.diagnosis.SignatureDiagnoser;
+import dev.runhook.application.idempotency.IdempotentRequests;
+import dev.runhook.application.retention.PayloadErasure;
+import dev.runhook.application.spi.IdGenerator;
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.stats.Stats;
+import dev.runhook.domain.account.Grant;
+import dev.runhook.domain.account.Role;
+import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.account.TokenHash;
+import dev.runhook.domain.account.TokenId;
+import dev.runhook.embedded.Runhook;
+import dev.runhook.embedded.UuidV7IdGenerator;
+import dev.runhook.http.server.HttpApi;
+import dev.runhook.http.server.Readiness;
+import dev.runhook.outbound.payload.JacksonReserializer;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+
+/// Runhook's REST API, for a Javalin of the service.
+///
+/// @param access checks tokens; a timer must flush it, so that the last use of tokens is stored
+public record RunhookApi(HttpApi http, Access access) {
+  /// @param adminToken grants access to the API
+  static RunhookApi of(Runhook runhook, String adminToken) {
+    Transactor store = runhook.transactor();
+    IdGenerator ids = new UuidV7IdGenerator();
+    SecureRandom random = new SecureRandom();
+    Grant admin =
+        new Grant(
+            TokenId.CONFIGURED_ADMIN,
+            runhook.stack("main").account(),
+            Role.ADMIN,
+            new StackScope.All(),
+            "the operator");
+    Access access =
+        Access.using(
+            store,
+            Map.of(TokenHash.of(adminToken), admin),
+            AccessConfig.defaults(),
+            System::nanoTime);
+    HttpApi.Ports ports =
+        new HttpApi.Ports(
+            access,
+            SignIn.using(store, access, random, System::nanoTime),
+            TokenAdmin.using(store, ids, random, access::invalidate),
+            runhook.journal(),
+            runhook.webhooks(),
+            Stats.using(store),
+            AuditLog.using(store),
+            runhook.deliveries(),
+            PayloadErasure.using(store, ids),
+            SignatureDiagnoser.using(new JacksonReserializer()),
+            IdempotentRequests.using(store, ids));
+    Readiness readiness = () -> List.of(new Readiness.Check("builds", true, "running"));
+    return new RunhookApi(new HttpApi(ports, runhook.dispatchConfig(), readiness), access);
+  }
+}
