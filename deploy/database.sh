@@ -29,6 +29,7 @@ decoded() {
 find_database() {
   url=$(setting RUNHOOK_DATABASE_URL)
   url=${url#jdbc:}
+  export PGTARGETSESSIONATTRS=primary # of several hosts
   data=${RUNHOOK_DATA_DIR:-./data}
   if [[ -z ${url} ]]; then
     return

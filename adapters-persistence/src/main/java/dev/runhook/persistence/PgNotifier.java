@@ -22,6 +22,8 @@ public final class PgNotifier implements AutoCloseable {
   private static final Duration NOTIFY_INTERVAL = Duration.ofMillis(5);
   private static final Duration RECONNECT_DELAY = Duration.ofSeconds(1);
   private static final int POLL_MILLIS = 500;
+  private static final int POLLS_PER_CHECK = 6;
+  private static final int CHECK_TIMEOUT_SECONDS = 2;
 
   private final DataSource dataSource;
   private final Semaphore pending = new Semaphore(0);
@@ -88,16 +90,24 @@ public final class PgNotifier implements AutoCloseable {
           Statement statement = connection.createStatement()) {
         statement.execute("listen runhook_due");
         onNotify.run();
-        PGConnection listener = connection.unwrap(PGConnection.class);
-        while (!closed) {
-          if (listener.getNotifications(POLL_MILLIS).length > 0) {
-            onNotify.run();
-          }
-        }
+        receiveFrom(connection, onNotify);
         statement.execute("unlisten runhook_due");
       } catch (SQLException | RuntimeException e) {
         log("listening failed; will reconnect", e);
         pause();
+      }
+    }
+  }
+
+  /// Waiting for notifications does not notice that the server has vanished.
+  private void receiveFrom(Connection connection, Runnable onNotify) throws SQLException {
+    PGConnection listener = connection.unwrap(PGConnection.class);
+    for (int polls = 1; !closed; polls++) {
+      if (listener.getNotifications(POLL_MILLIS).length > 0) {
+        onNotify.run();
+      }
+      if (polls % POLLS_PER_CHECK == 0 && !connection.isValid(CHECK_TIMEOUT_SECONDS)) {
+        throw new SQLException("the server does not respond");
       }
     }
   }

@@ -9,6 +9,8 @@ import ch.qos.logback.core.read.ListAppender;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -21,6 +23,12 @@ import org.slf4j.LoggerFactory;
 
 class PgNotifierTest {
   @RegisterExtension static final Postgres POSTGRES = Postgres.empty();
+
+  private static final String LISTENING =
+      """
+       from pg_stat_activity
+      where datname = current_database() and query ilike 'listen%' and pid <> pg_backend_pid()
+      """;
 
   private final PgNotifier sender = new PgNotifier(POSTGRES.pool());
   private final PgNotifier listener = new PgNotifier(POSTGRES.pool());
@@ -67,13 +75,33 @@ class PgNotifierTest {
     listener.listen(calls::release);
     awaitCall();
 
-    POSTGRES.count(
-        """
-        select count(pg_terminate_backend(pid)) from pg_stat_activity
-        where datname = current_database() and query ilike 'listen%' and pid <> pg_backend_pid()
-        """);
+    POSTGRES.count("select count(pg_terminate_backend(pid))" + LISTENING);
 
     assertThat(awaitCall()).isTrue();
+  }
+
+  @Test
+  void a_listener_reconnects_if_its_server_does_not_respond() throws Exception {
+    listener.listen(calls::release);
+    awaitCall();
+    List<String> sessions =
+        POSTGRES
+            .jdbi()
+            .withHandle(
+                handle -> handle.createQuery("select pid" + LISTENING).mapTo(String.class).list());
+
+    signal("-STOP", sessions);
+    try {
+      assertThat(awaitCall()).isTrue();
+    } finally {
+      signal("-CONT", sessions);
+    }
+  }
+
+  private static void signal(String signal, List<String> processes) throws Exception {
+    List<String> command = new ArrayList<>(List.of("kill", signal));
+    command.addAll(processes);
+    assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
   }
 
   @Test

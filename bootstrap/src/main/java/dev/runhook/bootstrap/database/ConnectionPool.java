@@ -2,6 +2,7 @@ package dev.runhook.bootstrap.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.SQLExceptionOverride;
 import dev.runhook.bootstrap.setting.DatabaseSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
@@ -12,9 +13,12 @@ import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import javax.sql.DataSource;
 
-/// A pool of PostgreSQL connections. After an outage it reconnects within [#RETRY_INTERVAL] if the
-/// database refused connections, and within [#LOGIN_TIMEOUT_SECONDS] more if it accepted them
-/// without responding.
+/// A pool of connections to PostgreSQL, or to the primary of several servers. After an outage it
+/// reconnects within [#RETRY_INTERVAL] if the database refused connections, and within
+/// [#LOGIN_TIMEOUT] per host more if it accepted them without responding.
+///
+/// The driver remembers for 10 s which hosts are unreachable or standbys, and tries these last. So
+/// a host that does not respond delays few connections.
 final class ConnectionPool implements AutoCloseable {
   private static final int REQUEST_CONNECTIONS = 12;
   private static final int DISPATCHER_CONNECTIONS = 5;
@@ -26,7 +30,14 @@ final class ConnectionPool implements AutoCloseable {
 
   private static final Duration DISPATCHER_SOCKET_TIMEOUT = Duration.ofSeconds(20);
   private static final Duration RETRY_INTERVAL = Duration.ofMillis(250);
-  private static final String LOGIN_TIMEOUT_SECONDS = "4";
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(4);
+
+  /// The server is a standby now, or an operator makes it read-only.
+  private static final String READ_ONLY = "25006";
+
+  /// A parameter of the JDBC driver.
+  private static final String SOCKET_TIMEOUT = "socketTimeout";
 
   /// Limits the wait for locks, and releases the locks of a process that hangs within a
   /// transaction.
@@ -39,13 +50,13 @@ final class ConnectionPool implements AutoCloseable {
 
   private ConnectionPool(
       String name, int maxSize, Duration socketTimeout, DatabaseSettings settings) {
-    Properties properties = properties(name, socketTimeout, settings);
+    Properties properties = properties(name, settings);
     this.source =
         new ReconnectingDataSource(
             name,
             () -> {
               awaitOpened();
-              return DriverManager.getConnection(settings.jdbcUrl(), properties);
+              return connect(settings, properties, socketTimeout);
             },
             RETRY_INTERVAL);
     HikariConfig config = new HikariConfig();
@@ -56,6 +67,7 @@ final class ConnectionPool implements AutoCloseable {
     config.setValidationTimeout(2_000);
     config.setInitializationFailTimeout(-1);
     config.setConnectionInitSql(INIT_SQL);
+    config.setExceptionOverride(new ReadOnlyEviction());
     this.dataSource = new HikariDataSource(config);
   }
 
@@ -80,8 +92,19 @@ final class ConnectionPool implements AutoCloseable {
 
   /// Opens a connection outside any pool, without retries.
   static Connection connect(DatabaseSettings settings) throws SQLException {
-    return DriverManager.getConnection(
-        settings.jdbcUrl(), properties("start", REQUEST_SOCKET_TIMEOUT, settings));
+    return connect(settings, properties("start", settings), REQUEST_SOCKET_TIMEOUT);
+  }
+
+  /// A host that accepts connections but does not respond is given up after [#LOGIN_TIMEOUT];
+  /// statements may take longer.
+  private static Connection connect(
+      DatabaseSettings settings, Properties properties, Duration socketTimeout)
+      throws SQLException {
+    Connection connection = DriverManager.getConnection(settings.jdbcUrl(), properties);
+    if (!settings.sets(SOCKET_TIMEOUT)) {
+      connection.setNetworkTimeout(Runnable::run, (int) socketTimeout.toMillis());
+    }
+    return connection;
   }
 
   /// Lets the pool connect.
@@ -114,18 +137,33 @@ final class ConnectionPool implements AutoCloseable {
   }
 
   /// Returns connection properties. Parameters of the URL override them.
-  private static Properties properties(
-      String name, Duration socketTimeout, DatabaseSettings settings) {
+  private static Properties properties(String name, DatabaseSettings settings) {
     Properties properties = new Properties();
     settings.user().ifPresent(user -> properties.setProperty("user", user));
     settings.password().ifPresent(password -> properties.setProperty("password", password));
     properties.setProperty("ApplicationName", "runhook " + name);
-    properties.setProperty("connectTimeout", LOGIN_TIMEOUT_SECONDS);
-    properties.setProperty("loginTimeout", LOGIN_TIMEOUT_SECONDS);
-    properties.setProperty("socketTimeout", Long.toString(socketTimeout.toSeconds()));
+    properties.setProperty("connectTimeout", seconds(CONNECT_TIMEOUT));
+    properties.setProperty("sslResponseTimeout", Long.toString(CONNECT_TIMEOUT.toMillis()));
+    properties.setProperty(SOCKET_TIMEOUT, seconds(LOGIN_TIMEOUT));
+    properties.setProperty(
+        "loginTimeout", seconds(LOGIN_TIMEOUT.multipliedBy(Math.max(1, settings.hosts().size()))));
     properties.setProperty("tcpKeepAlive", "true");
     // the detail quotes rows, including secrets
     properties.setProperty("logServerErrorDetail", "false");
     return properties;
+  }
+
+  private static String seconds(Duration duration) {
+    return Long.toString(duration.toSeconds());
+  }
+
+  /// Closes a connection that turns out to be read-only. The next one goes to the new primary.
+  private static final class ReadOnlyEviction implements SQLExceptionOverride {
+    @java.lang.Override
+    public SQLExceptionOverride.Override adjudicate(SQLException e) {
+      return READ_ONLY.equals(e.getSQLState())
+          ? SQLExceptionOverride.Override.MUST_EVICT
+          : SQLExceptionOverride.Override.CONTINUE_EVICT;
+    }
   }
 }

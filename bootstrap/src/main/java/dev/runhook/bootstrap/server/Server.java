@@ -245,13 +245,15 @@ public final class Server implements AutoCloseable {
 
   /// Returns the hosts that Runhook itself must reach although webhooks may not use them.
   private static Set<String> infrastructureHosts(Settings settings) {
-    return Stream.of(
+    Stream<String> databaseHosts =
+        settings.database().stream().map(DatabaseSettings::hosts).flatMap(List::stream);
+    Stream<Optional<String>> others =
+        Stream.of(
             Optional.of(settings.host()),
             Optional.of("localhost"),
-            settings.database().map(DatabaseSettings::host),
             settings.outbound().proxy().map(EgressProxy::host),
-            settings.otlpEndpoint().map(OtlpEndpoint::host))
-        .flatMap(Optional::stream)
+            settings.otlpEndpoint().map(OtlpEndpoint::host));
+    return Stream.concat(databaseHosts, others.flatMap(Optional::stream))
         .filter(host -> !host.isEmpty())
         .collect(Collectors.toSet());
   }

@@ -1,57 +1,114 @@
 package dev.runhook.bootstrap.setting;
 
 import dev.runhook.outbound.SensitiveUrl;
-import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/// The connection to an external PostgreSQL server.
+/// The connection to an external PostgreSQL server, or to the primary of several servers.
 ///
 /// @param jdbcUrl without user and password
 public record DatabaseSettings(String jdbcUrl, Optional<String> user, Optional<String> password) {
   private static final String JDBC = "jdbc:";
+  private static final String SCHEME = "postgresql://";
+
+  /// `java.net.URI` does not parse several hosts.
+  private static final Pattern URL =
+      Pattern.compile(
+          "(?:jdbc:postgresql|postgres|postgresql)://(?:(?<userInfo>[^/?#]*)@)?"
+              + "(?<hosts>[^/?#@]*)(?<rest>.*)");
+
+  private static final Pattern PARAMETER = Pattern.compile("[?&]([^=&]*)=([^&]*)");
+  private static final String TARGET = "targetServerType";
+  private static final Set<String> PRIMARY_NAMES = Set.of("primary", "master");
 
   /// Connects without a user and password, or with those in the URL.
   public DatabaseSettings(String jdbcUrl) {
     this(jdbcUrl, Optional.empty(), Optional.empty());
   }
 
-  /// Parses `jdbc:postgresql://host:port/db?…` or `postgresql://user:password@host:port/db?…`. The
-  /// separate user and password override those in the URL.
+  /// Parses `jdbc:postgresql://host:port/db?…` or `postgresql://user:password@host:port/db?…`, with
+  /// one host or several, separated by commas. With several, only the primary is used. The separate
+  /// user and password override those in the URL.
   ///
   /// @throws IllegalArgumentException if the URL is invalid; the message does not quote it
   static DatabaseSettings parse(String url, Optional<String> user, Optional<String> password) {
-    if (url.startsWith("jdbc:postgresql:")) {
-      SensitiveUrl.parse(url.substring(JDBC.length()));
+    if (url.startsWith(JDBC + "postgresql:") && !url.startsWith(JDBC + SCHEME)) {
+      SensitiveUrl.parse(url.substring(JDBC.length())); // the JDBC driver's form without hosts
       return new DatabaseSettings(url, user, password);
     }
-    if (!url.startsWith("postgresql://") && !url.startsWith("postgres://")) {
+    Matcher parts = URL.matcher(url);
+    if (!parts.matches()) {
       throw new IllegalArgumentException(
           "must be jdbc:postgresql://host/database or postgresql://user:password@host/database");
     }
-    URI uri = SensitiveUrl.parse(url);
-    if (uri.getHost() == null) {
-      throw new IllegalArgumentException("has no host");
+    String hosts = parts.group("hosts");
+    String rest = parts.group("rest");
+    String userInfo = Objects.requireNonNullElse(parts.group("userInfo"), "");
+    SensitiveUrl.parse(SCHEME + userInfo + "@host" + rest);
+    hosts(hosts).forEach(DatabaseSettings::requireHost);
+    DatabaseSettings settings =
+        new DatabaseSettings(
+            JDBC + SCHEME + hosts + rest,
+            user.or(() -> userInfo(userInfo, 0)),
+            password.or(() -> userInfo(userInfo, 1)));
+    return settings.usingPrimary();
+  }
+
+  /// Returns the hosts without their ports. Empty if the URL has none.
+  public List<String> hosts() {
+    Matcher parts = URL.matcher(jdbcUrl);
+    return parts.matches()
+        ? hosts(parts.group("hosts")).map(DatabaseSettings::requireHost).toList()
+        : List.of();
+  }
+
+  /// Whether the URL sets a parameter of the JDBC driver.
+  public boolean sets(String parameter) {
+    return PARAMETER.matcher(jdbcUrl).results().anyMatch(set -> set.group(1).equals(parameter));
+  }
+
+  /// Without `targetServerType=primary`, the driver would use the first host that accepts a
+  /// connection, and a standby accepts reads only.
+  private DatabaseSettings usingPrimary() {
+    if (PARAMETER
+        .matcher(jdbcUrl)
+        .results()
+        .anyMatch(set -> set.group(1).equals(TARGET) && !PRIMARY_NAMES.contains(set.group(2)))) {
+      throw new IllegalArgumentException(
+          "must not set " + TARGET + " to anything but primary; Runhook writes to the database");
     }
-    String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-    String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-    String jdbcUrl = JDBC + "postgresql://" + uri.getHost() + port + uri.getRawPath() + query;
-    return new DatabaseSettings(
-        jdbcUrl, user.or(() -> userInfo(uri, 0)), password.or(() -> userInfo(uri, 1)));
+    if (hosts().size() == 1 || sets(TARGET)) {
+      return this;
+    }
+    String separator = jdbcUrl.contains("?") ? "&" : "?";
+    return new DatabaseSettings(jdbcUrl + separator + TARGET + "=primary", user, password);
   }
 
-  /// Returns the host, or an empty string if the URL has none.
-  public String host() {
-    String host = URI.create(jdbcUrl.substring(JDBC.length())).getHost();
-    return host == null ? "" : host;
+  private static Stream<String> hosts(String list) {
+    return Stream.of(list.split(",", -1));
   }
 
-  private static Optional<String> userInfo(URI uri, int part) {
-    return Optional.ofNullable(uri.getRawUserInfo())
-        .map(info -> info.split(":", 2))
-        .filter(parts -> parts.length > part)
-        .map(parts -> URLDecoder.decode(parts[part].replace("+", "%2B"), StandardCharsets.UTF_8));
+  private static String requireHost(String hostAndPort) {
+    String host = hostAndPort.isEmpty() ? null : SensitiveUrl.parse(SCHEME + hostAndPort).getHost();
+    if (host == null) {
+      throw new IllegalArgumentException("has no host, or a host that is not valid");
+    }
+    return host;
+  }
+
+  private static Optional<String> userInfo(String userInfo, int part) {
+    return Stream.of(userInfo.split(":", 2))
+        .skip(part)
+        .findFirst()
+        .filter(_ -> !userInfo.isEmpty())
+        .map(text -> URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8));
   }
 
   /// Returns the URL without the password.

@@ -46,8 +46,8 @@ final class SettingDefinitions {
   static final Setting<String> DATABASE_URL =
       sensitive(Kind.URL, "DATABASE_URL", Function.identity())
           .describedAs(
-              "`jdbc:postgresql://host/database` or `postgresql://user:password@host/database`;"
-                  + " unset: an embedded PostgreSQL in the data directory");
+              "`jdbc:postgresql://host/database` or `postgresql://user:password@host/database`, with"
+                  + " several hosts separated by commas; unset: an embedded PostgreSQL in the data directory");
 
   static final Setting<String> DATABASE_USER =
       plain("DATABASE_USER", "", Function.identity()).describedAs("Overrides the user in the URL");

@@ -44,10 +44,37 @@ class DatabaseSettingsTest {
   @CsvSource({
     "postgresql://db.example.com:5433/runhook, db.example.com",
     "jdbc:postgresql://db.example.com/runhook, db.example.com",
-    "jdbc:postgresql:runhook, ''"
+    "jdbc:postgresql:runhook, ''",
+    "'postgresql://u:p@db1:5433,db2,[::1]:5434/runhook', db1 db2 [::1]"
   })
-  void the_host_is_parsed(String url, String host) {
-    assertThat(parse(url).host()).isEqualTo(host);
+  void the_hosts_are_parsed(String url, String hosts) {
+    assertThat(String.join(" ", parse(url).hosts())).isEqualTo(hosts);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'postgresql://u:p@db1:5433,db2/runhook', 'jdbc:postgresql://db1:5433,db2/runhook?'",
+    "'jdbc:postgresql://db1,db2/runhook', 'jdbc:postgresql://db1,db2/runhook?'",
+    "'postgres://[::1],[::2]:5433/runhook?a=b', 'jdbc:postgresql://[::1],[::2]:5433/runhook?a=b&'"
+  })
+  void the_primary_of_several_hosts_is_used(String url, String jdbcUrl) {
+    DatabaseSettings settings = parse(url);
+
+    assertThat(settings.jdbcUrl()).isEqualTo(jdbcUrl + "targetServerType=primary");
+    assertThat(parse(settings.jdbcUrl())).isEqualTo(new DatabaseSettings(settings.jdbcUrl()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jdbc:postgresql://db1,db2/runhook?targetServerType=any",
+        "postgresql://db1,db2/runhook?a=b&targetServerType=preferSecondary",
+        "postgresql://db/runhook?targetServerType=secondary"
+      })
+  void a_url_must_not_ask_for_a_standby(String url) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> parse(url))
+        .withMessageContaining("targetServerType");
   }
 
   @ParameterizedTest
@@ -55,6 +82,9 @@ class DatabaseSettingsTest {
       strings = {
         "http://db/runhook",
         "postgresql:///runhook",
+        "postgresql://db1,,db2/runhook",
+        "postgresql://db1,d b2/runhook",
+        "jdbc:postgresql://db1:port,db2/runhook",
         "postgresql://u:p|w@db/runhook",
         "jdbc:postgresql://db/a b"
       })

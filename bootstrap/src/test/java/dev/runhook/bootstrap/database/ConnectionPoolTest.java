@@ -1,0 +1,86 @@
+package dev.runhook.bootstrap.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.runhook.bootstrap.setting.DatabaseSettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@SuppressWarnings("NullAway.Init")
+class ConnectionPoolTest {
+  @TempDir private static Path dataDir;
+  private static EmbeddedDatabase database;
+
+  @BeforeAll
+  static void start() {
+    database = EmbeddedDatabase.in(dataDir);
+    database.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    database.close();
+  }
+
+  @Test
+  void a_read_only_connection_is_replaced() throws SQLException {
+    try (ConnectionPool pool = ConnectionPool.forCommand(database.settings())) {
+      Set<Integer> sessions = new HashSet<>();
+      for (int i = 0; i < 3; i++) {
+        try (Connection connection = pool.dataSource().getConnection();
+            Statement statement = connection.createStatement()) {
+          sessions.add(session(statement));
+          statement.execute("set default_transaction_read_only = on");
+          assertThatThrownBy(() -> statement.execute("create table t ()"))
+              .isInstanceOfSatisfying(
+                  SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("25006"));
+        }
+      }
+
+      assertThat(sessions).hasSize(3);
+    }
+  }
+
+  @Test
+  void a_first_host_that_does_not_respond_is_given_up() throws IOException, SQLException {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Connection connection = ConnectionPool.connect(behind(silent.getLocalPort()));
+        Statement statement = connection.createStatement()) {
+      assertThat(session(statement)).isPositive();
+      assertThat(connection.getNetworkTimeout()).isEqualTo(8_000);
+    }
+  }
+
+  /// The settings of the database with another host before its own.
+  private static DatabaseSettings behind(int port) {
+    DatabaseSettings settings = database.settings();
+    URI own = URI.create(settings.jdbcUrl().substring("jdbc:".length()));
+    return new DatabaseSettings(
+        "jdbc:postgresql://127.0.0.1:%d,127.0.0.1:%d%s?targetServerType=primary"
+            .formatted(port, own.getPort(), own.getPath()),
+        settings.user(),
+        Optional.of(settings.password().orElseThrow()));
+  }
+
+  private static int session(Statement statement) throws SQLException {
+    try (ResultSet rows = statement.executeQuery("select pg_backend_pid()")) {
+      rows.next();
+      return rows.getInt(1);
+    }
+  }
+}
