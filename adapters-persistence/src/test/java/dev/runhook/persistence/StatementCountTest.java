@@ -102,7 +102,6 @@ class StatementCountTest {
                     Samples.NOON))
             .toList();
     unit.runs().save(changes.stream().map(RunStateChanged::run).toList(), List.of());
-    unit.runs().addTransitions(changes);
     unit.events()
         .add(changes.stream().map(change -> new RenderedEvent(change, Payload.of("{}"))).toList());
     unit.deliveries()

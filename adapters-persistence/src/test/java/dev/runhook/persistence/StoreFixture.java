@@ -80,7 +80,6 @@ public final class StoreFixture {
         Samples.runStateChanged(event, Samples.stack(), before, RunState.PLANNING, Samples.NOON);
     Payload payload = Payload.of("{\"version\":" + change.transition().version() + "}");
     unit.runs().save(List.of(change.run()), List.of());
-    unit.runs().addTransitions(List.of(change));
     unit.events().add(List.of(new RenderedEvent(change, payload)));
     TransitionRef ref =
         new TransitionRef(id.name(), RunState.PLANNING, change.transition().version());

@@ -10,6 +10,7 @@ import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.run.Delta;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.TraceContext;
 import dev.runhook.domain.webhook.WebhookId;
@@ -29,15 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The tables `event` and `skipped_delivery`.
 public final class JdbiEvents implements Events {
-  /// Finds the events through other tables, because an index of events by run would serve only this
-  /// purpose.
   private static final String OF_RUN =
-      """
-      select event_id from runhook.transition where run_id = :run::uuid
-      union select event_id from runhook.delivery where run_id = :run::uuid
-      union select event_id from runhook.delivery_queue where run_id = :run::uuid
-      order by event_id
-      """;
+      "select id from runhook.event where run_id = :run order by id";
 
   private static final String OF_ACCOUNT =
       """
@@ -79,6 +73,12 @@ public final class JdbiEvents implements Events {
         .texts("states", ofRun(change -> change.transition().state().name()))
         .longs("versions", ofRun(change -> change.transition().version()))
         .instants("times", rendered -> rendered.event().occurredAt())
+        .booleans("expected", ofRun(change -> change.transition().expected()))
+        .longs("added", ofDelta(Delta::added))
+        .longs("changed", ofDelta(Delta::changed))
+        .longs("deleted", ofDelta(Delta::deleted))
+        .longs("resources", ofDelta(Delta::resources))
+        .texts("notes", ofRun(change -> change.transition().note().orElse(null)))
         .bytes("payloads", rendered -> rendered.payload().bytes())
         .texts("traceparents", ofRun(change -> trace(change, TraceContext::traceparent)))
         .texts("tracestates", ofRun(change -> trace(change, TraceContext::tracestate)))
@@ -86,9 +86,10 @@ public final class JdbiEvents implements Events {
             transaction.update(
                 """
                 insert into runhook.event (id, stack_id, kind, run_id, run_name, state, state_version, occurred_at,
-                  payload, trace_parent, trace_state)
-                select * from unnest(:ids, :stacks, :kinds, :runs, :names, :states, :versions, :times, :payloads,
-                  :traceparents, :tracestates)
+                  expected, delta_added, delta_changed, delta_deleted, delta_resources, note, payload, trace_parent,
+                  trace_state)
+                select * from unnest(:ids, :stacks, :kinds, :runs, :names, :states, :versions, :times, :expected,
+                  :added, :changed, :deleted, :resources, :notes, :payloads, :traceparents, :tracestates)
                 """))
         .execute();
   }
@@ -101,6 +102,10 @@ public final class JdbiEvents implements Events {
           case RunStateChanged change -> value.apply(change);
           case Ping _ -> null;
         };
+  }
+
+  private static Function<RenderedEvent, @Nullable Long> ofDelta(Function<Delta, Long> value) {
+    return ofRun(change -> change.transition().delta().map(value).orElse(null));
   }
 
   private static @Nullable String trace(
@@ -140,12 +145,12 @@ public final class JdbiEvents implements Events {
     return transaction
         .query(
             """
-            select t.state_version, d.webhook_id, d.explanation
-            from runhook.transition t join runhook.skipped_delivery d on d.event_id = t.event_id
-            where t.run_id = (select r.id from runhook.run r join runhook.stack s on s.id = r.stack_id
+            select e.state_version, d.webhook_id, d.explanation
+            from runhook.event e join runhook.skipped_delivery d on d.event_id = e.id
+            where e.run_id = (select r.id from runhook.run r join runhook.stack s on s.id = r.stack_id
                               where s.account = :account and s.slug = :slug and r.name = :name)
-              and t.state_version = any (:versions)
-            order by t.state_version, d.webhook_id
+              and e.state_version = any (:versions)
+            order by e.state_version, d.webhook_id
             """)
         .bindMap(RunMapper.name(run))
         .bindArray("versions", Long.class, versions)

@@ -8,7 +8,6 @@ import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.Runs;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
-import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.run.Delta;
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
@@ -32,7 +31,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The tables `run` and `transition`.
+/// The table `run`, and the transitions in the table `event`.
 public final class JdbiRuns implements Runs {
   private static final String BY_NAME =
       "select "
@@ -45,8 +44,10 @@ public final class JdbiRuns implements Runs {
 
   private static final String TRANSITIONS =
       """
-      select t.* from runhook.transition t
-      where t.run_id = (select r.id from runhook.run r join runhook.stack s on s.id = r.stack_id
+      select e.state, e.state_version, e.occurred_at, e.recorded_at, e.expected, e.delta_added, e.delta_changed,
+        e.delta_deleted, e.delta_resources, e.note
+      from runhook.event e
+      where e.run_id = (select r.id from runhook.run r join runhook.stack s on s.id = r.stack_id
                         where s.account = :account and s.slug = :slug and r.name = :name)
       """;
 
@@ -160,30 +161,34 @@ public final class JdbiRuns implements Runs {
   @Override
   public void save(Collection<Run> runs, Collection<NewDelivery> deliveries) {
     Map<RunId, Map<UUID, Long>> notified = lastNotifiedVersions(deliveries);
-    UnnestParameters.of(runs)
-        .uuids("ids", run -> transaction.rowIds().ofRun(run.id()))
-        .texts("notified", run -> json(notified.get(run.id())))
-        .uuids("batches", run -> transaction.rowIds().batchOf(run.id()))
-        .texts("states", run -> run.progress().state().name())
-        .longs("versions", run -> run.progress().version())
-        .longs("added", run -> run.delta().map(Delta::added).orElse(null))
-        .longs("changed", run -> run.delta().map(Delta::changed).orElse(null))
-        .longs("deleted", run -> run.delta().map(Delta::deleted).orElse(null))
-        .longs("resources", run -> run.delta().map(Delta::resources).orElse(null))
-        .bindTo(
-            transaction.update(
-                """
-                update runhook.run r
-                set state = n.state, state_version = n.state_version, delta_added = n.added,
-                    delta_changed = n.changed, delta_deleted = n.deleted, delta_resources = n.resources,
-                    last_transition_at = now(), delivery_batch_id = n.batch,
-                    last_notified_versions = case when n.notified is null then r.last_notified_versions
-                      else r.last_notified_versions || n.notified::jsonb end
-                from unnest(:ids, :notified, :batches, :states, :versions, :added, :changed, :deleted, :resources)
-                  as n (id, notified, batch, state, state_version, added, changed, deleted, resources)
-                where r.id = n.id
-                """))
-        .execute();
+    int saved =
+        UnnestParameters.of(runs)
+            .uuids("ids", run -> transaction.rowIds().ofRun(run.id()))
+            .texts("notified", run -> json(notified.get(run.id())))
+            .uuids("batches", run -> transaction.rowIds().batchOf(run.id()))
+            .texts("states", run -> run.progress().state().name())
+            .longs("versions", run -> run.progress().version())
+            .longs("added", run -> run.delta().map(Delta::added).orElse(null))
+            .longs("changed", run -> run.delta().map(Delta::changed).orElse(null))
+            .longs("deleted", run -> run.delta().map(Delta::deleted).orElse(null))
+            .longs("resources", run -> run.delta().map(Delta::resources).orElse(null))
+            .bindTo(
+                transaction.update(
+                    """
+                    update runhook.run r
+                    set state = n.state, state_version = n.state_version, delta_added = n.added,
+                        delta_changed = n.changed, delta_deleted = n.deleted, delta_resources = n.resources,
+                        last_transition_at = now(), delivery_batch_id = n.batch,
+                        last_notified_versions = case when n.notified is null then r.last_notified_versions
+                          else r.last_notified_versions || n.notified::jsonb end
+                    from unnest(:ids, :notified, :batches, :states, :versions, :added, :changed, :deleted, :resources)
+                      as n (id, notified, batch, state, state_version, added, changed, deleted, resources)
+                    where r.id = n.id and r.state_version <= n.state_version
+                    """))
+            .execute();
+    if (saved != runs.size()) {
+      throw new IllegalStateException("a run would return to an earlier version");
+    }
   }
 
   /// What new deliveries add to the column `last_notified_versions` of their runs: the highest
@@ -216,34 +221,9 @@ public final class JdbiRuns implements Runs {
   }
 
   @Override
-  public void addTransitions(Collection<RunStateChanged> events) {
-    UnnestParameters.of(events)
-        .uuids("runs", event -> transaction.rowIds().ofRun(event.run().id()))
-        .longs("versions", event -> event.transition().version())
-        .texts("states", event -> event.transition().state().name())
-        .instants("times", event -> event.transition().occurredAt())
-        .booleans("expected", event -> event.transition().expected())
-        .texts("notes", event -> event.transition().note().orElse(null))
-        .uuids("events", event -> event.id().value())
-        .longs("added", event -> event.transition().delta().map(Delta::added).orElse(null))
-        .longs("changed", event -> event.transition().delta().map(Delta::changed).orElse(null))
-        .longs("deleted", event -> event.transition().delta().map(Delta::deleted).orElse(null))
-        .longs("resources", event -> event.transition().delta().map(Delta::resources).orElse(null))
-        .bindTo(
-            transaction.update(
-                """
-                insert into runhook.transition (run_id, state_version, state, occurred_at, expected, note, event_id,
-                  delta_added, delta_changed, delta_deleted, delta_resources)
-                select * from unnest(:runs, :versions, :states, :times, :expected, :notes, :events, :added, :changed,
-                  :deleted, :resources)
-                """))
-        .execute();
-  }
-
-  @Override
   public Optional<Transition> findTransition(RunId run, long version) {
     return transaction
-        .query(TRANSITIONS + "and t.state_version = :version")
+        .query(TRANSITIONS + "and e.state_version = :version")
         .bindMap(RunMapper.name(run))
         .bind("version", version)
         .map((row, _) -> RunMapper.readTransition(row, run))
@@ -256,7 +236,7 @@ public final class JdbiRuns implements Runs {
         transaction
             .query(
                 TRANSITIONS
-                    + "and t.state_version < :before order by t.state_version desc limit :limit")
+                    + "and e.state_version < :before order by e.state_version desc limit :limit")
             .bindMap(RunMapper.name(run))
             .bind("before", page.after().map(Long::valueOf).orElse(Long.MAX_VALUE))
             .bind("limit", page.limit() + 1)
@@ -268,7 +248,7 @@ public final class JdbiRuns implements Runs {
   @Override
   public Map<Long, Instant> recordedTimes(RunId run, Collection<Long> versions) {
     return transaction
-        .query(TRANSITIONS + "and t.state_version = any (:versions)")
+        .query(TRANSITIONS + "and e.state_version = any (:versions)")
         .bindMap(RunMapper.name(run))
         .bindArray("versions", Long.class, versions)
         .map((row, _) ->

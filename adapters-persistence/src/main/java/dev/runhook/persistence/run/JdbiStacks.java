@@ -24,17 +24,17 @@ import java.util.UUID;
 
 /// The table `stack`.
 public final class JdbiStacks implements Stacks {
-  /// Deletes a stack whose rows are locked, with everything that belongs to it. Events are found
-  /// through other tables, because an index of events by stack would serve only this purpose.
+  /// Deletes a stack whose rows are locked, with everything that belongs to it. Pings are found
+  /// through their deliveries, because an index of events by stack would serve only this purpose.
   private static final List<String> DELETE =
       List.of(
           """
           with deleted as (
-            select event_id from runhook.transition
+            select id as event_id from runhook.event
             where run_id in (select id from runhook.run where stack_id = :stack)
             union
             select event_id from runhook.all_deliveries
-            where webhook_id in (select id from runhook.webhook where stack_id = :stack)
+            where run_id is null and webhook_id in (select id from runhook.webhook where stack_id = :stack)
           ), skipped as (
             delete from runhook.skipped_delivery where event_id in (select event_id from deleted)
           )
@@ -50,8 +50,6 @@ public final class JdbiStacks implements Stacks {
             select id from runhook.webhook where stack_id = :stack)
           """,
           "delete from runhook.delivery where webhook_id in (select id from runhook.webhook where"
-              + " stack_id = :stack)",
-          "delete from runhook.transition where run_id in (select id from runhook.run where"
               + " stack_id = :stack)",
           "delete from runhook.webhook where stack_id = :stack",
           "delete from runhook.run where stack_id = :stack",

@@ -56,29 +56,8 @@ create table run (
 -- in the order of lists
 create index run_by_stack on run (stack_id, created_at, id);
 
--- A recorded state change of a run. The id of a run is a UUIDv7, so partitions by its time keep all versions of a run
--- in one partition, and the primary key stays unique.
-create table transition (
-  run_id uuid not null,
-  state_version bigint not null check (state_version > 0),
-  state text not null,
-  occurred_at timestamptz not null,
-  -- whether the state graph allows this change from the state before it
-  expected boolean not null,
-  delta_added bigint,
-  delta_changed bigint,
-  delta_deleted bigint,
-  delta_resources bigint,
-  note text,
-  event_id uuid not null,
-  recorded_at timestamptz not null default now(),
-  primary key (run_id, state_version)
-) partition by range (run_id);
-
-create table transition_default partition of transition default;
-
--- An event with the payload that receivers get. The payload is stored once and never changes, except that erasing it
--- replaces it with its hash.
+-- A transition of a run or a ping, with the payload that receivers get. The payload is stored once and never changes,
+-- except that erasing it replaces it with its hash. The lock of a run keeps its versions unique.
 create table event (
   id uuid primary key,
   stack_id uuid not null,
@@ -86,8 +65,16 @@ create table event (
   run_id uuid,
   run_name text,
   state text,
-  state_version bigint,
+  state_version bigint check (state_version > 0),
   occurred_at timestamptz not null,
+  recorded_at timestamptz not null default now(),
+  -- whether the state graph allows this transition from the state before it
+  expected boolean,
+  delta_added bigint,
+  delta_changed bigint,
+  delta_deleted bigint,
+  delta_resources bigint,
+  note text,
   payload bytea,
   -- set if the payload was erased
   payload_sha256 bytea,
@@ -96,9 +83,11 @@ create table event (
   constraint event_payload_or_hash check ((payload is null) = (payload_sha256 is not null)),
   constraint event_trace_complete check ((trace_parent is null) = (trace_state is null)),
   constraint event_run_complete check (
-    num_nulls(run_id, run_name, state, state_version) = case kind when 'PING' then 4 else 0 end)
+    num_nulls(run_id, run_name, state, state_version, expected) = case kind when 'PING' then 5 else 0 end)
 ) partition by range (id);
 
+-- the history of a run
+create index event_by_run on event (run_id, state_version) where run_id is not null;
 create table event_default partition of event default;
 
 -- Why a webhook did not get an event.

@@ -79,7 +79,6 @@ class ConstraintsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "insert into runhook.transition select * from runhook.transition",
         "insert into runhook.event select * from runhook.event",
         """
         insert into runhook.stack select gen_random_uuid(), account, slug, name, description, labels

@@ -76,7 +76,6 @@ class LongTermRetentionTest {
     applyRetentionOnTwoNodes();
 
     long retainedRuns = (long) (RETAINED_DAYS - 1) * RUNS_A_DAY;
-    assertThat(count("transition")).isEqualTo(retainedRuns);
     assertThat(count("delivery")).isEqualTo(retainedRuns);
     assertThat(count("attempt")).isEqualTo(retainedRuns);
     assertThat(count("skipped_delivery")).isEqualTo(retainedRuns);
@@ -123,13 +122,6 @@ class LongTermRetentionTest {
     UUID run = id();
     addRun(run, "run-" + day + "-" + number);
     UUID event = addEvent();
-    execute(
-        """
-        insert into runhook.transition (run_id, state_version, state, occurred_at, expected, event_id)
-        values (?, 1, 'QUEUED', now(), true, ?)
-        """,
-        run,
-        event);
     execute(
         """
         insert into runhook.skipped_delivery (event_id, webhook_id, reason, explanation)
@@ -207,7 +199,7 @@ class LongTermRetentionTest {
   }
 
   private static long countRowsInDefaultPartitions() {
-    return List.of("transition", "event", "skipped_delivery", "delivery", "attempt").stream()
+    return List.of("event", "skipped_delivery", "delivery", "attempt").stream()
         .mapToLong(table -> count(table + "_default"))
         .sum();
   }

@@ -94,7 +94,7 @@ class PlannerStatisticsTest {
         .containsExactly("response_header_values", "response_body");
     assertThat(columnsWithoutTarget(new DailyPartition("delivery", day).name()))
         .containsExactly("response_header_values", "response_body");
-    assertThat(columnsWithoutTarget(new DailyPartition("transition", day).name())).isEmpty();
+    assertThat(columnsWithoutTarget(new DailyPartition("skipped_delivery", day).name())).isEmpty();
   }
 
   private static void fillAndAnalyze() {

@@ -114,8 +114,7 @@ class StoreStatsTest {
 
     assertThat(size("event")).isGreaterThan(before + 300_000);
     assertThat(stats.tableSizes())
-        .containsKeys(
-            "stack", "run", "transition", "delivery", "attempt", "delivery_queue", "webhook")
+        .containsKeys("stack", "run", "event", "delivery", "attempt", "delivery_queue", "webhook")
         .doesNotContainKey("event_default");
   }
 

@@ -184,7 +184,6 @@ final class ContractFixture {
     RunStateChanged change =
         Samples.runStateChanged(event, stack, before, state, unit.now().truncatedTo(MILLIS));
     unit.runs().save(List.of(change.run()), List.of());
-    unit.runs().addTransitions(List.of(change));
     return newDelivery(unit, webhook, change, Payload.of("{\"event\":\"" + event + "\"}"));
   }
 

@@ -141,7 +141,6 @@ public interface EventsContract {
       RunStateChanged change =
           new RunStateChanged(plain.id(), plain.stack(), plain.run(), plain.transition(), trace);
       unit.runs().save(List.of(change.run()), List.of());
-      unit.runs().addTransitions(List.of(change));
       NewDelivery delivery = fixture.newDelivery(unit, webhook, change, Payload.of("{}"));
       return unit.deliveries().add(List.of(delivery), Duration.ZERO);
     });

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
+import dev.runhook.application.spi.Events.RenderedEvent;
 import dev.runhook.application.spi.Runs.LockedRuns;
 import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunProgress;
@@ -160,13 +163,13 @@ public interface RunsContract {
             false,
             Optional.of(Samples.delta()),
             Optional.of("ошибка 🔥\nsecond line"));
-    List<RunStateChanged> changes = List.of(change(fixture, failed), change(fixture, planned));
+    List<RenderedEvent> changes = List.of(change(fixture, failed), change(fixture, planned));
     Instant before = fixture.now();
 
     transactor()
         .run(unit -> {
           unit.runs().findForUpdate(List.of(id));
-          unit.runs().addTransitions(changes);
+          unit.events().add(changes);
         });
 
     Page<Transition> first =
@@ -193,34 +196,23 @@ public interface RunsContract {
   }
 
   @Test
-  default void a_version_is_unique_within_its_run() {
+  default void a_run_never_returns_to_an_earlier_version() {
     ContractFixture fixture = ContractFixture.on(transactor());
     RunId id = fixture.addRun();
-    Transition first =
-        new Transition(
-            id, RunState.READY, 2, fixture.now(), true, Optional.empty(), Optional.empty());
-    Transition second =
-        new Transition(
-            id, RunState.PREPARING, 2, fixture.now(), true, Optional.empty(), Optional.empty());
-    List<RunStateChanged> one = List.of(change(fixture, first));
-    List<RunStateChanged> two = List.of(change(fixture, second));
-    transactor()
-        .run(unit -> {
-          unit.runs().findForUpdate(List.of(id));
-          unit.runs().addTransitions(one);
-        });
+    Run first = fixture.inTransaction(unit -> unit.runs().find(id).orElseThrow());
+    Run second = first.withTransition(Samples.transition(id, RunState.PLANNING, 2));
+    transactor().run(unit -> save(unit, second));
 
-    assertThatThrownBy(() ->
-            transactor()
-                .run(unit -> {
-                  unit.runs().findForUpdate(List.of(id));
-                  unit.runs().addTransitions(two);
-                }))
+    assertThatThrownBy(() -> transactor().run(unit -> save(unit, first)))
         .isInstanceOf(RuntimeException.class);
 
-    Page<Transition> transitions =
-        fixture.inTransaction(unit -> unit.runs().transitions(id, PageRequest.first()));
-    assertThat(transitions.items()).containsExactly(first);
+    Optional<Run> found = fixture.inTransaction(unit -> unit.runs().find(id));
+    assertThat(found).contains(second);
+  }
+
+  private static void save(UnitOfWork unit, Run run) {
+    unit.runs().findForUpdate(List.of(run.id()));
+    unit.runs().save(List.of(run), List.of());
   }
 
   @Test
@@ -249,7 +241,7 @@ public interface RunsContract {
     assertThat(run.progress().version()).isEqualTo(41);
   }
 
-  private static RunStateChanged change(ContractFixture fixture, Transition transition) {
+  private static RenderedEvent change(ContractFixture fixture, Transition transition) {
     EventId event = fixture.newEventId();
     Run run =
         new Run(
@@ -258,6 +250,8 @@ public interface RunsContract {
             transition.occurredAt(),
             new RunProgress(transition.state(), transition.version()),
             transition.delta());
-    return new RunStateChanged(event, fixture.stack(), run, transition, Optional.empty());
+    return new RenderedEvent(
+        new RunStateChanged(event, fixture.stack(), run, transition, Optional.empty()),
+        Payload.of("{}"));
   }
 }

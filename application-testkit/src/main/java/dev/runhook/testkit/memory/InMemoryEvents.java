@@ -13,7 +13,9 @@ import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.text.Sha256;
+import dev.runhook.testkit.memory.InMemoryDatabase.TransitionKey;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -33,6 +35,13 @@ final class InMemoryEvents implements Events {
     for (RenderedEvent rendered : events) {
       if (unit.database().events.putIfAbsent(rendered.event().id(), rendered) != null) {
         throw new IllegalStateException("duplicate event " + rendered.event().id());
+      }
+      if (rendered.event() instanceof RunStateChanged change) {
+        Transition transition = change.transition();
+        unit.requireLocked(transition.run());
+        TransitionKey key = new TransitionKey(transition.run(), transition.version());
+        unit.database().transitions.put(key, transition);
+        unit.database().recordedTimes.put(key, unit.now());
       }
     }
   }

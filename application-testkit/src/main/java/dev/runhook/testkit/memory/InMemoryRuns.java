@@ -13,7 +13,6 @@ import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.Runs;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
-import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Transition;
@@ -72,8 +71,12 @@ final class InMemoryRuns implements Runs {
           .runs
           .computeIfPresent(
               run.id(),
-              (id, old) ->
-                  new Run(id, old.details(), old.createdAt(), run.progress(), run.delta()));
+              (id, old) -> {
+                if (run.progress().version() < old.progress().version()) {
+                  throw new IllegalStateException("the run would return to an earlier version");
+                }
+                return new Run(id, old.details(), old.createdAt(), run.progress(), run.delta());
+              });
     }
     for (NewDelivery delivery : deliveries) {
       RunWebhookKey.of(delivery)
@@ -81,20 +84,6 @@ final class InMemoryRuns implements Runs {
               unit.database()
                   .lastNotifiedVersions
                   .merge(key, delivery.content().transition().orElseThrow().version(), Math::max));
-    }
-  }
-
-  @Override
-  public void addTransitions(Collection<RunStateChanged> changes) {
-    for (RunStateChanged change : changes) {
-      Transition transition = change.transition();
-      unit.requireLocked(transition.run());
-      TransitionKey key = new TransitionKey(transition.run(), transition.version());
-      if (unit.database().transitions.putIfAbsent(key, transition) != null) {
-        throw new IllegalStateException(
-            "duplicate version " + key.version() + " of run " + key.run());
-      }
-      unit.database().recordedTimes.put(key, unit.now());
     }
   }
 

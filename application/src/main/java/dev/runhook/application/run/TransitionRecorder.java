@@ -191,7 +191,6 @@ final class TransitionRecorder {
   }
 
   private Map<EventId, List<NewDelivery>> addEvents(List<RunStateChanged> events) {
-    unit.runs().addTransitions(events);
     Set<StackId> stackIds =
         events.stream().map(event -> event.stack().id()).collect(Collectors.toSet());
     Map<StackId, List<Webhook>> webhooks = unit.webhooks().findByStacks(stackIds);

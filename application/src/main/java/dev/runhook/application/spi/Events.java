@@ -15,7 +15,8 @@ import java.util.Set;
 
 /// Events with their rendered payloads, and the reasons why webhooks were skipped.
 public interface Events {
-  /// Adds events. Their payloads never change.
+  /// Adds events, which for [Runs] are the transitions of runs that this unit has locked. Their
+  /// payloads never change.
   void add(Collection<RenderedEvent> events);
 
   /// Returns those of the events that exist and whose payload was not erased.

@@ -5,7 +5,6 @@ import dev.runhook.application.PageRequest;
 import dev.runhook.application.RunFilter;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
-import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Transition;
@@ -33,15 +32,13 @@ public interface Runs {
   /// Finds the run without locking it.
   Optional<Run> find(RunId id);
 
-  /// Saves the progress and delta of locked runs. The version of each delivery that is not a
+  /// Saves the progress and delta of locked runs. Fails if a run would return to an earlier
+  /// version, so that no version is recorded twice. The version of each delivery that is not a
   /// redelivery becomes the last notified version of its webhook and run, for later calls to
   /// [Deliveries#add].
   ///
   /// @param deliveries deliveries that this unit has added for these runs
   void save(Collection<Run> runs, Collection<NewDelivery> deliveries);
-
-  /// Adds transitions of locked runs.
-  void addTransitions(Collection<RunStateChanged> events);
 
   /// Finds the transition with that version; absent if it does not exist or retention has dropped
   /// it.
