@@ -12,6 +12,7 @@ import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.event.StoredPayload.Erased;
 import dev.runhook.domain.event.StoredPayload.Present;
 import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.text.Explanation;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +28,19 @@ record DeliveryDetailsJson(
     RequestJson request,
     List<AttemptJson> attempts,
     boolean attemptsTruncated,
-    List<String> explanation) {
+    List<ExplanationJson> explanation) {
+  /// One statement of an explanation.
+  ///
+  /// @param text the statement in English
+  record ExplanationJson(Explanation.Code code, Map<String, String> params, String text) {
+    static List<ExplanationJson> of(List<Explanation> statements) {
+      return statements.stream()
+          .map(statement ->
+              new ExplanationJson(statement.code(), statement.params(), statement.text()))
+          .toList();
+    }
+  }
+
   /// @param source whether the request is shown exactly as sent, reconstructed, or previewed
   /// @param attempt the number of the attempt that the request belongs to
   /// @param body the exact text of the body; null if it was erased
@@ -104,7 +117,7 @@ record DeliveryDetailsJson(
                     attempt, Optional.ofNullable(details.sentRequests().get(attempt.number()))))
             .toList(),
         details.hasEarlierAttempts(),
-        details.explanation());
+        ExplanationJson.of(details.explanation()));
   }
 
   /// Joins the values of headers with the same name with commas, as HTTP allows.

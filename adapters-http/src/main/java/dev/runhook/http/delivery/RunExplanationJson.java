@@ -8,6 +8,7 @@ import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.http.api.Pagination;
+import dev.runhook.http.delivery.DeliveryDetailsJson.ExplanationJson;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +50,7 @@ record RunExplanationJson(
       boolean deleted,
       Optional<String> delivery,
       Optional<Delivery.Status> status,
-      List<String> explanation) {
+      List<ExplanationJson> explanation) {
     static WebhookOutcomeJson of(WebhookOutcome outcome) {
       return new WebhookOutcomeJson(
           outcome.webhook().id().toString(),
@@ -58,7 +59,7 @@ record RunExplanationJson(
           outcome.deleted(),
           outcome.delivery().map(delivery -> delivery.id().toString()),
           outcome.delivery().map(Delivery::status),
-          outcome.explanation());
+          ExplanationJson.of(outcome.explanation()));
     }
   }
 }

@@ -155,17 +155,35 @@ record WebhookJson(
   /// The timeout and the retry schedule of the webhook, or else those of the server.
   record EffectiveJson(Duration timeout, List<Duration> retrySchedule) {}
 
-  /// @param since absent if the webhook is active
+  /// @param since absent, like the following components, if the webhook is active
+  /// @param by absent unless a user disabled the webhook
+  /// @param lastError absent unless the webhook is paused, like `nextProbeAt`
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record StatusJson(
-      String state, @Nullable Instant since, @Nullable String reason, int consecutiveFailures) {
+      String state,
+      @Nullable Instant since,
+      @Nullable Cause cause,
+      @Nullable String by,
+      @Nullable String lastError,
+      @Nullable Instant nextProbeAt,
+      int consecutiveFailures) {
+    /// Why the webhook is paused (`FAILURES`) or disabled.
+    enum Cause {
+      FAILURES,
+      USER,
+      RECEIVER
+    }
+
     static StatusJson of(Health health) {
       return switch (health) {
-        case Health.Active(int failures) -> new StatusJson("ACTIVE", null, null, failures);
-        case Health.Paused(Instant since, int failures, _, String reason) ->
-            new StatusJson("PAUSED", since, reason, failures);
-        case Health.Disabled(Instant since, String reason) ->
-            new StatusJson("DISABLED", since, reason, health.consecutiveFailures());
+        case Health.Active(int failures) ->
+            new StatusJson("ACTIVE", null, null, null, null, null, failures);
+        case Health.Paused(Instant since, int failures, Instant probe, String error) ->
+            new StatusJson("PAUSED", since, Cause.FAILURES, null, error, probe, failures);
+        case Health.Disabled(Instant since, Optional<String> by) -> {
+          Cause cause = by.isPresent() ? Cause.USER : Cause.RECEIVER;
+          yield new StatusJson("DISABLED", since, cause, by.orElse(null), null, null, 0);
+        }
       };
     }
   }

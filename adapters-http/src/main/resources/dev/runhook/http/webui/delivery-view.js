@@ -106,7 +106,7 @@ function timeline(delivery) {
   return html`
     <section class="card" aria-label="Timeline">
       <h2>Timeline</h2>
-      <ol class="explanation">${delivery.explanation.map(text => html`<li>${withLocalTimes(text)}</li>`)}</ol>
+      <ol class="explanation">${delivery.explanation.map(({ text }) => html`<li>${withLocalTimes(text)}</li>`)}</ol>
     </section>
   `;
 }

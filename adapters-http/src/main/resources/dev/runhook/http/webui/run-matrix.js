@@ -139,7 +139,7 @@ class RunMatrix extends LitElement {
           <span><bdi class="name">${nameOf(webhook)}</bdi>${webhook.deleted ? " (deleted webhook)" : nothing}</span>
           <span class="quiet">${stateName(step.state)} #${step.stateVersion}, ${clockTime(step.timestamp)}</span>
         </p>
-        <ul>${outcome.explanation.map(text => html`<li>${withLocalTimes(text)}</li>`)}</ul>
+        <ul>${outcome.explanation.map(({ text }) => html`<li>${withLocalTimes(text)}</li>`)}</ul>
         ${this.isNarrow && step.note ? html`<p class="quiet" dir="auto">${step.note}</p>` : nothing}
         ${outcome.delivery
           ? html`

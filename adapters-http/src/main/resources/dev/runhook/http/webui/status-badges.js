@@ -61,10 +61,10 @@ export function outcomeBadge(attempt) {
 ///
 /// @param failures the deliveries that failed permanently in the last 24 hours, if known
 export function webhookBadge(webhook, failures = NO_FAILURES) {
-  const { state, reason, consecutiveFailures } = webhook.status;
+  const { state, lastError, consecutiveFailures } = webhook.status;
   if (webhook.decryptionError) return badge("bad", "Cannot decrypt", webhook.decryptionError);
-  if (state === "PAUSED") return badge("warn", "Paused", reason);
-  if (state === "DISABLED") return badge("idle", "Disabled", reason);
+  if (state === "PAUSED") return badge("warn", "Paused", lastError);
+  if (state === "DISABLED") return badge("idle", "Disabled", disabledBy(webhook));
   if (failures.count > 0) return badge("bad", `${failures.text} failed`, "in the last 24 hours");
   return consecutiveFailures > 0
     ? badge("warn", "Last attempt failed", plural(consecutiveFailures, "consecutive failed attempt"))
@@ -73,27 +73,30 @@ export function webhookBadge(webhook, failures = NO_FAILURES) {
 
 /// Describes why a webhook is not healthy and what happens next. Returns null for a healthy webhook.
 export function describeStatus(webhook) {
-  const { decryptionError, status: { state, since, reason, consecutiveFailures } } = webhook;
+  const { decryptionError, status: { state, since, lastError, consecutiveFailures } } = webhook;
   if (decryptionError) return ["Nothing is delivered. ", decryptionError.split("; ").map(sentence).join(" ")];
   if (state === "PAUSED") {
     const failures = plural(consecutiveFailures, "consecutive failure");
     return [
       "Paused ",
       relativeTime(since),
-      ` after ${failures} (last: ${reason}). `,
+      ` after ${failures} (last: ${lastError}). `,
       "Runhook probes the endpoint periodically and delivers the backlog once it responds.",
     ];
   }
   if (state === "DISABLED") {
-    const cause = isDisabledByUser(webhook) ? ` ${reason.slice("disabled ".length)}` : `: ${reason}`;
-    return ["Disabled ", relativeTime(since), cause, ". New events are not delivered while it is disabled."];
+    return ["Disabled ", relativeTime(since), ` ${disabledBy(webhook)}`, ". New events are not delivered while it is disabled."];
   }
   return consecutiveFailures > 0 ? [`${plural(consecutiveFailures, "consecutive attempt")} failed.`] : null;
 }
 
 /// Returns whether a user disabled the webhook, and not Runhook.
-export function isDisabledByUser({ status: { state, reason } }) {
-  return state === "DISABLED" && reason.startsWith("disabled by ");
+export function isDisabledByUser({ status: { cause } }) {
+  return cause === "USER";
+}
+
+function disabledBy({ status: { by } }) {
+  return by ? `by ${by}` : "because the receiver responded with 410 Gone";
 }
 
 export function webhookCountBadges({ total, failing, paused, disabled }) {

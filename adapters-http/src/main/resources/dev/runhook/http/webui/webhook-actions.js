@@ -173,7 +173,7 @@ export async function ping(webhook, show, signal) {
     for (let i = 0; i < 120 && !signal.aborted; i++) {
       delivery = await api.get(`/deliveries/${e(delivery.id)}`, signal);
       const last = delivery.attempts.at(-1);
-      const explanation = delivery.explanation.at(-1) ?? "sending";
+      const explanation = delivery.explanation.at(-1)?.text ?? "sending";
       if (delivery.status !== "PENDING" || last) show(html`${result(delivery, last)} ${link}`);
       else if (i > 5) show(html`Test event: ${withLocalTimes(explanation)}. ${link}`);
       if (delivery.status !== "PENDING") return;

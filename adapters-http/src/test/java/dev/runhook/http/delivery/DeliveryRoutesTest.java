@@ -215,11 +215,18 @@ class DeliveryRoutesTest {
     assertThat(explained.texts("/transitions/0/webhooks", "endpoint"))
         .containsExactly(ENDPOINT.text(), "https://example.com/two");
     assertThat(explained.textAt("/transitions/0/webhooks/0/status")).isEqualTo("DELIVERED");
-    assertThat(explained.textAt("/transitions/0/webhooks/0/explanation/0"))
-        .isEqualTo("delivered on attempt 1");
+    assertThat(explained.at("/transitions/0/webhooks/0/explanation/0").toString())
+        .isEqualTo(
+            """
+            {"code":"DELIVERED","params":{"number":"1"},"text":"delivered on attempt 1"}\
+            """);
     assertThat(explained.at("/transitions/1/webhooks/1/delivery").isNull()).isTrue();
-    assertThat(explained.textAt("/transitions/1/webhooks/1/explanation/0"))
-        .isEqualTo("not sent: the webhook wants only the states FAILED, but this is READY");
+    assertThat(explained.at("/transitions/1/webhooks/1/explanation/0").toString())
+        .isEqualTo(
+            """
+            {"code":"SKIPPED_STATE","params":{"wanted":"FAILED","state":"READY"},\
+            "text":"not sent: the webhook wants only the states FAILED, but this is READY"}\
+            """);
     server.get("/stacks/demo/runs/r2/explanation").isProblem(404, "no-such-run");
   }
 

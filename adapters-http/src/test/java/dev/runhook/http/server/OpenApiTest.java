@@ -2,8 +2,10 @@ package dev.runhook.http.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.runhook.domain.audit.AuditDetail;
+import dev.runhook.domain.text.Explanation;
 import dev.runhook.http.webui.WebUiRoutes;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
@@ -66,6 +68,23 @@ class OpenApiTest {
         .extracting(Map.Entry::getKey)
         .containsExactlyElementsOf(
             Stream.of(AuditDetail.values()).map(AuditDetail::wireName).toList());
+  }
+
+  @Test
+  void every_code_of_an_explanation_is_described() throws Exception {
+    JsonNode schema =
+        new YAMLMapper()
+            .readTree(OpenApiSpecification.INSTANCE.text)
+            .at("/components/schemas/ExplanationCode");
+
+    assertThat(schema.at("/enum").valueStream().map(JsonNode::asText))
+        .containsExactlyElementsOf(
+            Stream.of(Explanation.Code.values()).map(Explanation.Code::name).toList());
+    assertThat(schema.at("/description").asText().replaceAll("\\s+", " "))
+        .contains(
+            Stream.of(Explanation.Code.values())
+                .map(code -> "- `" + code + "`: " + code.template() + ".")
+                .toList());
   }
 
   @ParameterizedTest

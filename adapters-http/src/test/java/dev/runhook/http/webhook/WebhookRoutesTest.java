@@ -152,7 +152,8 @@ class WebhookRoutesTest {
     assertThat(disabled.at("/enabled").asBoolean(true)).isFalse();
     assertThat(disabled.textAt("/status/state")).isEqualTo("DISABLED");
     assertThat(disabled.textAt("/status/since")).endsWith("Z");
-    assertThat(disabled.textAt("/status/reason")).isEqualTo("disabled by ops");
+    assertThat(disabled.textAt("/status/cause")).isEqualTo("USER");
+    assertThat(disabled.textAt("/status/by")).isEqualTo("ops");
     assertThat(enabled.at("/status").toString())
         .isEqualTo("{\"state\":\"ACTIVE\",\"consecutiveFailures\":0}");
   }
@@ -270,8 +271,7 @@ class WebhookRoutesTest {
     assertThat(list.texts("/items", "status")).containsExactly("FAILED", "DELIVERED");
     assertThat(server.get("/deliveries").isOk().json()).isEqualTo(list.json());
     TestResponse ended = server.get("/deliveries/" + list.textAt("/items/0/id")).isOk();
-    assertThat(ended.at("/explanation").toString())
-        .contains("not delivered, because the webhook was deleted");
+    assertThat(ended.texts("/explanation", "code")).contains("DELETION", "WEBHOOK_DELETED");
     String delivered = "/deliveries/" + list.textAt("/items/1/id");
     assertThat(server.get(delivered).isOk().textAt("/request/source")).isEqualTo("SENT");
     server.post(delivered + "/redeliver", "").isProblem(404, "no-such-webhook");

@@ -3,6 +3,7 @@ package dev.runhook.http.webhook;
 import static dev.runhook.http.server.DeliveryFixture.ENDPOINT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.http.server.DeliveryFixture;
 import dev.runhook.http.server.TestResponse;
@@ -30,13 +31,19 @@ class WebhookStatusTest {
         .isEqualTo("{\"state\":\"ACTIVE\",\"consecutiveFailures\":9}");
     assertThat(paused.textAt("/status/state")).isEqualTo("PAUSED");
     assertThat(paused.textAt("/status/since")).endsWith("Z");
-    assertThat(paused.textAt("/status/reason")).contains("500");
+    assertThat(paused.textAt("/status/cause")).isEqualTo("FAILURES");
+    assertThat(paused.textAt("/status/lastError")).contains("500");
+    assertThat(paused.textAt("/status/nextProbeAt")).isGreaterThan(paused.textAt("/status/since"));
     assertThat(paused.at("/status/consecutiveFailures").asInt()).isEqualTo(PAUSE_AFTER);
     assertThat(paused.at("/enabled").asBoolean(false)).isTrue();
-    assertThat(fixture.details().at("/explanation").toString())
-        .contains("waits because the webhook has been paused since")
-        .contains("after 10 consecutive failed attempts")
-        .contains("next probe at");
+    JsonNode explanation = fixture.details().at("/explanation").valueStream().toList().getLast();
+    assertThat(explanation.at("/code").asText()).isEqualTo("PAUSED");
+    assertThat(explanation.at("/params/since")).isEqualTo(paused.at("/status/since"));
+    assertThat(explanation.at("/params/failures").asText()).isEqualTo("10");
+    assertThat(explanation.at("/params/lastError")).isEqualTo(paused.at("/status/lastError"));
+    assertThat(explanation.at("/params/nextProbeAt")).isEqualTo(paused.at("/status/nextProbeAt"));
+    assertThat(explanation.at("/text").asText())
+        .startsWith("waits because the webhook has been paused since ");
   }
 
   @Test
@@ -51,7 +58,7 @@ class WebhookStatusTest {
   }
 
   @Test
-  void a_410_response_disables_the_webhook_and_shows_the_reason() {
+  void a_410_response_disables_the_webhook_and_shows_the_cause() {
     respondWith(410);
 
     startRuns(1, 1);
@@ -59,7 +66,8 @@ class WebhookStatusTest {
 
     assertThat(gone.at("/enabled").asBoolean(true)).isFalse();
     assertThat(gone.textAt("/status/state")).isEqualTo("DISABLED");
-    assertThat(gone.textAt("/status/reason")).contains("410 Gone");
+    assertThat(gone.textAt("/status/cause")).isEqualTo("RECEIVER");
+    assertThat(gone.at("/status").has("by")).isFalse();
   }
 
   private void respondWith(int status) {

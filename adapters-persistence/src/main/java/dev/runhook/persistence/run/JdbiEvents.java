@@ -13,6 +13,7 @@ import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.Delta;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.TraceContext;
+import dev.runhook.domain.text.Explanation;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
@@ -129,13 +130,16 @@ public final class JdbiEvents implements Events {
     UnnestParameters.of(skipped)
         .uuids("events", skip -> skip.event().value())
         .uuids("webhooks", skip -> skip.webhook().value())
-        .texts("reasons", skip -> skip.reason().name())
-        .texts("explanations", skip -> SqlValues.replaceNul(skip.explanation()))
+        .texts("reasons", skip -> skip.explanation().code().name())
+        .textArrays(
+            "values",
+            skip -> skip.explanation().values().stream().map(SqlValues::replaceNul).toList())
         .bindTo(
             transaction.update(
                 """
-                insert into runhook.skipped_delivery (event_id, webhook_id, reason, explanation)
-                select * from unnest(:events, :webhooks, :reasons, :explanations)
+                insert into runhook.skipped_delivery (event_id, webhook_id, reason, reason_values)
+                select n.event, n.webhook, n.reason, n.reason_values::text[]
+                from unnest(:events, :webhooks, :reasons, :values) as n (event, webhook, reason, reason_values)
                 """))
         .execute();
   }
@@ -145,7 +149,7 @@ public final class JdbiEvents implements Events {
     return transaction
         .query(
             """
-            select e.state_version, d.webhook_id, d.explanation
+            select e.state_version, d.webhook_id, d.reason, d.reason_values
             from runhook.event e join runhook.skipped_delivery d on d.event_id = e.id
             where e.run_id = (select r.id from runhook.run r join runhook.stack s on s.id = r.stack_id
                               where s.account = :account and s.slug = :slug and r.name = :name)
@@ -158,7 +162,9 @@ public final class JdbiEvents implements Events {
             new SkippedTransition(
                 row.getLong("state_version"),
                 new WebhookId(row.getObject("webhook_id", UUID.class)),
-                row.getString("explanation")))
+                new Explanation(
+                    Explanation.Code.valueOf(row.getString("reason")),
+                    SqlValues.texts(row, "reason_values"))))
         .list();
   }
 

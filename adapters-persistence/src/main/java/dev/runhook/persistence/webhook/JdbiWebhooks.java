@@ -77,7 +77,7 @@ public final class JdbiWebhooks implements Webhooks {
           """,
           """
           update runhook.webhook
-          set deleted_at = now(), health = 'DISABLED', health_since = now(), health_reason = 'deleted',
+          set deleted_at = now(), health = 'DISABLED', health_since = now(), last_error = null, disabled_by = null,
               next_probe_at = null, secret = '', previous_secret = null, previous_secret_expires_at = null,
               secret_key_id = null, header_names = '{}', header_values = '{}', header_key_id = null
           where id = :id
@@ -261,11 +261,11 @@ public final class JdbiWebhooks implements Webhooks {
                 """
                 update runhook.webhook w
                 set health = n.health, consecutive_failures = n.failures, health_since = n.since,
-                    health_reason = n.reason, next_probe_at = n.probe,
+                    last_error = n.last_error, disabled_by = n.disabled_by, next_probe_at = n.probe,
                     last_failure_at = case when n.health = 'ACTIVE' and n.failures = 0 then w.last_failure_at
                       else now() end
-                from unnest(:ids, :healths, :failures, :since, :reasons, :probes)
-                  as n (id, health, failures, since, reason, probe)
+                from unnest(:ids, :healths, :failures, :since, :lastErrors, :disabledBy, :probes)
+                  as n (id, health, failures, since, last_error, disabled_by, probe)
                 where w.id = n.id
                 """))
         .execute();

@@ -29,15 +29,15 @@ final class WebhookBinder {
   static final String COLUMNS =
       """
       endpoint, endpoint_normalized, name, states, types, drift_detection, timeout_ms, retry_delays_ms, health,
-      consecutive_failures, health_since, health_reason, next_probe_at, created_at, updated_at, revision,
+      consecutive_failures, health_since, last_error, disabled_by, next_probe_at, created_at, updated_at, revision,
       previous_secret_expires_at, header_names, header_values, header_key_id, secret, previous_secret, secret_key_id
       """;
 
   private static final String WITHOUT_SECRETS =
       """
       n.endpoint, n.endpoint_normalized, n.name, n.states::text[], n.types::text[], n.drift_detection, n.timeout_ms,
-      n.retry_delays_ms::bigint[], n.health, n.consecutive_failures, n.health_since, n.health_reason, n.next_probe_at,
-      n.created_at, n.updated_at, n.revision, n.previous_secret_expires_at,
+      n.retry_delays_ms::bigint[], n.health, n.consecutive_failures, n.health_since, n.last_error, n.disabled_by,
+      n.next_probe_at, n.created_at, n.updated_at, n.revision, n.previous_secret_expires_at,
       """;
 
   static final String VALUES =
@@ -62,11 +62,11 @@ final class WebhookBinder {
       """
       unnest(:ids, :endpoints, :normalized, :names, :states, :types, :driftDetections, :headerNames, :headerValues,
         :headerKeys, :timeouts, :retryDelays, :secrets, :previousSecrets, :previousSecretsExpireAt, :secretKeys,
-        :healths, :failures, :since, :reasons, :probes, :created, :updated, :revisions)
+        :healths, :failures, :since, :lastErrors, :disabledBy, :probes, :created, :updated, :revisions)
         as n (id, endpoint, endpoint_normalized, name, states, types, drift_detection, header_names, header_values,
           header_key_id, timeout_ms, retry_delays_ms, secret, previous_secret, previous_secret_expires_at,
-          secret_key_id, health, consecutive_failures, health_since, health_reason, next_probe_at, created_at,
-          updated_at, revision)
+          secret_key_id, health, consecutive_failures, health_since, last_error, disabled_by, next_probe_at,
+          created_at, updated_at, revision)
       """;
 
   private WebhookBinder() {}
@@ -117,7 +117,8 @@ final class WebhookBinder {
         .texts("healths", webhook -> HealthRow.of(webhook.health()).name())
         .longs("failures", webhook -> (long) webhook.health().consecutiveFailures())
         .instants("since", webhook -> HealthRow.of(webhook.health()).since())
-        .texts("reasons", webhook -> HealthRow.of(webhook.health()).reason())
+        .texts("lastErrors", webhook -> HealthRow.of(webhook.health()).lastError())
+        .texts("disabledBy", webhook -> HealthRow.of(webhook.health()).disabledBy())
         .instants("probes", webhook -> HealthRow.of(webhook.health()).nextProbeAt());
   }
 
@@ -140,15 +141,17 @@ final class WebhookBinder {
   private record HealthRow(
       String name,
       @Nullable Instant since,
-      @Nullable String reason,
+      @Nullable String lastError,
+      @Nullable String disabledBy,
       @Nullable Instant nextProbeAt) {
     static HealthRow of(Health health) {
       return switch (health) {
-        case Health.Active _ -> new HealthRow("ACTIVE", null, null, null);
+        case Health.Active _ -> new HealthRow("ACTIVE", null, null, null, null);
         case Health.Paused(var since, _, var probe, var error) ->
-            new HealthRow("PAUSED", since, SqlValues.replaceNul(error), probe);
-        case Health.Disabled(var since, var reason) ->
-            new HealthRow("DISABLED", since, SqlValues.replaceNul(reason), null);
+            new HealthRow("PAUSED", since, SqlValues.replaceNul(error), null, probe);
+        case Health.Disabled(var since, var by) ->
+            new HealthRow(
+                "DISABLED", since, null, by.map(SqlValues::replaceNul).orElse(null), null);
       };
     }
   }

@@ -41,7 +41,8 @@ public final class WebhookMapper {
        w.timeout_ms as w_timeout_ms, w.retry_delays_ms as w_retry_delays_ms, w.secret as w_secret,
        w.previous_secret as w_previous_secret, w.previous_secret_expires_at as w_previous_secret_expires_at,
        w.secret_key_id as w_secret_key_id, w.health as w_health, w.consecutive_failures as w_consecutive_failures,
-       w.health_since as w_health_since, w.health_reason as w_health_reason, w.next_probe_at as w_next_probe_at,
+       w.health_since as w_health_since, w.last_error as w_last_error,
+       w.disabled_by as w_disabled_by, w.next_probe_at as w_next_probe_at,
        w.created_at as w_created_at, w.updated_at as w_updated_at, w.revision as w_revision,
        w.deleted_at as w_deleted_at
       """;
@@ -116,10 +117,11 @@ public final class WebhookMapper {
               SqlValues.instant(row, "w_health_since"),
               row.getInt("w_consecutive_failures"),
               SqlValues.instant(row, "w_next_probe_at"),
-              row.getString("w_health_reason"));
+              row.getString("w_last_error"));
       case "DISABLED" ->
           new Health.Disabled(
-              SqlValues.instant(row, "w_health_since"), row.getString("w_health_reason"));
+              SqlValues.instant(row, "w_health_since"),
+              Optional.ofNullable(row.getString("w_disabled_by")));
       default -> throw new IllegalStateException("unknown health \"" + health + "\"");
     };
   }

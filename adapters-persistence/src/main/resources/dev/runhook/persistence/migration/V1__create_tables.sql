@@ -94,9 +94,9 @@ create table event_default partition of event default;
 create table skipped_delivery (
   event_id uuid not null,
   webhook_id uuid not null,
+  -- a code, and the values of its parameters in their order
   reason text not null,
-  -- one sentence for users
-  explanation text not null,
+  reason_values text[] not null,
   primary key (event_id, webhook_id)
 ) partition by range (event_id);
 
@@ -130,7 +130,10 @@ create table webhook (
   health text not null check (health in ('ACTIVE', 'PAUSED', 'DISABLED')),
   consecutive_failures integer not null check (consecutive_failures >= 0),
   health_since timestamptz,
-  health_reason text,
+  -- the error of the last attempt, if the webhook is paused
+  last_error text,
+  -- the user who disabled the webhook; null if its receiver did
+  disabled_by text,
   next_probe_at timestamptz,
   -- when the health last changed because of a failed attempt
   last_failure_at timestamptz,
@@ -143,7 +146,8 @@ create table webhook (
   constraint webhook_previous_secret_complete check (
     (previous_secret is null) = (previous_secret_expires_at is null)),
   constraint webhook_health_since check ((health = 'ACTIVE') = (health_since is null)),
-  constraint webhook_health_reason check ((health = 'ACTIVE') = (health_reason is null)),
+  constraint webhook_last_error check ((health = 'PAUSED') = (last_error is not null)),
+  constraint webhook_disabled_by check (disabled_by is null or health = 'DISABLED'),
   constraint webhook_next_probe check ((health = 'PAUSED') = (next_probe_at is not null))
 ) with (fillfactor = 70);
 

@@ -137,7 +137,7 @@ class ClaimDueTest {
     saveHealth(
         new Health.Paused(Samples.NOON, 10, now().plus(Duration.ofMinutes(30)), "a timeout"));
     Duration paused = timeUntilNextDue().orElseThrow();
-    saveHealth(new Health.Disabled(Samples.NOON, "by Ada"));
+    saveHealth(new Health.Disabled(Samples.NOON, Optional.of("Ada")));
 
     assertThat(paused).isBetween(Duration.ofMinutes(25), Duration.ofMinutes(30));
     assertThat(timeUntilNextDue()).isEmpty();

@@ -124,8 +124,8 @@ class LongTermRetentionTest {
     UUID event = addEvent();
     execute(
         """
-        insert into runhook.skipped_delivery (event_id, webhook_id, reason, explanation)
-        values (?, gen_random_uuid(), 'DISABLED', 'by ops')
+        insert into runhook.skipped_delivery (event_id, webhook_id, reason, reason_values)
+        values (?, gen_random_uuid(), 'SKIPPED_STATE', '{FAILED,QUEUED}')
         """,
         event);
     addDelivery(run);

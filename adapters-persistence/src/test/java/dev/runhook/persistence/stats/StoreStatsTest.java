@@ -88,7 +88,7 @@ class StoreStatsTest {
             handle.execute(
                 """
                 update runhook.webhook
-                set health = 'PAUSED', health_since = now(), health_reason = '', next_probe_at = now()
+                set health = 'PAUSED', health_since = now(), last_error = '', next_probe_at = now()
                 where endpoint like '%2'
                 """));
 

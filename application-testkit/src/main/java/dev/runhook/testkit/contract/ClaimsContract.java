@@ -14,6 +14,7 @@ import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// Requirements for claims: which deliveries a dispatcher can lease.
@@ -260,7 +261,7 @@ public interface ClaimsContract {
     Webhook webhook = fixture.addWebhook();
     DeliveryId delivery = fixture.addDelivery(webhook, fixture.addRun());
 
-    fixture.saveHealth(webhook, new Health.Disabled(fixture.now(), "disabled by Ada"));
+    fixture.saveHealth(webhook, new Health.Disabled(fixture.now(), Optional.of("Ada")));
     List<DeliveryId> whileDisabled = steps.claimIds();
     fixture.saveHealth(webhook, Health.healthy());
 

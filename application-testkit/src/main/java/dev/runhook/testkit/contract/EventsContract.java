@@ -16,7 +16,8 @@ import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.TraceContext;
-import dev.runhook.domain.webhook.RoutingDecision.Reason;
+import dev.runhook.domain.text.Explanation;
+import dev.runhook.domain.text.Explanation.Code;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.testkit.Samples;
 import java.time.Duration;
@@ -92,20 +93,19 @@ public interface EventsContract {
         fixture.inTransaction(
             unit -> fixture.recordTransition(unit, receiver, run).content().event());
     List<SkippedDelivery> skips =
-        Stream.of(Reason.values())
-            .map(reason ->
-                new SkippedDelivery(
-                    event, fixture.addWebhook().id(), reason, "reason «" + reason + "»"))
+        Stream.of(
+                Code.SKIPPED_DISABLED.with(fixture.now(), "\"Ada\" {«\\»}, NULL"),
+                Code.SKIPPED_STATE.with("FAILED, FINISHED", ""),
+                Code.SKIPPED_DRIFT_DETECTION.with())
+            .map(explanation -> new SkippedDelivery(event, fixture.addWebhook().id(), explanation))
             .toList();
+    Explanation gone = Code.SKIPPED_DISABLED_BY_RECEIVER.with(fixture.now());
 
     transactor()
         .run(unit -> {
           unit.events().addSkipped(skips);
           unit.events()
-              .addSkipped(
-                  List.of(
-                      new SkippedDelivery(
-                          other, skips.getFirst().webhook(), Reason.DISABLED, "is off")));
+              .addSkipped(List.of(new SkippedDelivery(other, skips.getFirst().webhook(), gone)));
         });
 
     List<SkippedTransition> found =
@@ -121,7 +121,7 @@ public interface EventsContract {
                 .map(skip -> new SkippedTransition(2, skip.webhook(), skip.explanation()))
                 .toList());
     assertThat(found.subList(skips.size(), found.size()))
-        .containsExactly(new SkippedTransition(3, skips.getFirst().webhook(), "is off"));
+        .containsExactly(new SkippedTransition(3, skips.getFirst().webhook(), gone));
     assertThat(ofThird).isEqualTo(found.subList(skips.size(), found.size()));
     assertThat(none).isEmpty();
   }

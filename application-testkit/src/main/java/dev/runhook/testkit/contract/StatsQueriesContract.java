@@ -44,7 +44,7 @@ public interface StatsQueriesContract {
     fixture.addWebhook(new Health.Active(3));
     fixture.addWebhook(
         new Health.Paused(fixture.now(), 10, fixture.now(), "10 attempts in a row failed"));
-    fixture.addWebhook(new Health.Disabled(fixture.now(), "switched off"));
+    fixture.addWebhook(new Health.Disabled(fixture.now(), Optional.of("Ada")));
     fixture.addRun();
     RunId latest = fixture.addRun();
     fixture.addDelivery(healthy, latest, RunState.PLANNING);

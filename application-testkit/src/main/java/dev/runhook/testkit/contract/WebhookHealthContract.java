@@ -13,6 +13,7 @@ import dev.runhook.domain.webhook.WebhookSettings;
 import dev.runhook.testkit.Samples;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -32,9 +33,10 @@ public interface WebhookHealthContract {
             12,
             fixture.now().plusSeconds(30),
             "the receiver responded with 500 – où ça ?");
-    Health disabled = new Health.Disabled(fixture.now(), "disabled by Ada 💤");
+    Health disabled = new Health.Disabled(fixture.now(), Optional.of("Ada 💤"));
+    Health gone = new Health.Disabled(fixture.now(), Optional.empty());
 
-    for (Health health : List.of(failing, paused, disabled)) {
+    for (Health health : List.of(failing, paused, disabled, gone)) {
       Webhook added = fixture.addWebhook(health);
       Webhook updated = fixture.addWebhook();
       fixture.saveHealth(updated, health);

@@ -83,7 +83,7 @@ public interface WebhookListContract {
     StackId other = fixture.addStack("other");
     StackId bare = fixture.addStack("bare");
     Webhook one = fixture.addWebhook();
-    Webhook two = fixture.addWebhook(new Health.Disabled(fixture.now(), "disabled by Ada"));
+    Webhook two = fixture.addWebhook(new Health.Disabled(fixture.now(), Optional.of("Ada")));
     Webhook three = fixture.unsavedWebhook(other, fixture.newEndpoint());
     fixture.inTransaction(unit -> unit.webhooks().add(three));
 

@@ -108,7 +108,7 @@ final class InMemoryWebhooks implements Webhooks {
             old.endpoint(), old.name(), old.subscription(), CustomHeaders.none(), old.delivery()),
         webhook.revision(),
         SigningKeys.of(SigningSecret.undecryptable("the webhook is deleted")),
-        new Health.Disabled(now, "deleted"),
+        new Health.Disabled(now, Optional.empty()),
         webhook.createdAt(),
         webhook.updatedAt());
   }

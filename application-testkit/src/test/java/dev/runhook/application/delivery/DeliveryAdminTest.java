@@ -3,7 +3,6 @@ package dev.runhook.application.delivery;
 import static dev.runhook.testkit.ApplicationFixture.ADA;
 import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
 import static dev.runhook.testkit.RefusalAssertions.refusalOf;
-import static java.time.temporal.ChronoUnit.MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.PageRequest;
@@ -26,6 +25,7 @@ import dev.runhook.domain.event.Event.Kind;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.text.Explanation.Code;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
@@ -146,9 +146,11 @@ class DeliveryAdminTest {
     assertThat(details.attempts()).extracting(Attempt::number).containsExactly(1, 2);
     assertThat(details.attempts().getFirst().startedAt()).isEqualTo(Samples.NOON);
     assertThat(details.explanation()).hasSize(4);
-    assertThat(details.explanation().get(0)).contains("QUEUED").contains("run-1");
-    assertThat(details.explanation().get(1)).contains("REJECTED").contains("500");
-    assertThat(details.explanation().get(3)).isEqualTo("delivered on attempt 2");
+    assertThat(details.explanation().get(0))
+        .isEqualTo(Code.CREATED.with(Samples.NOON, "QUEUED", 1, "run-1"));
+    assertThat(details.explanation().get(1).code()).isEqualTo(Code.ATTEMPT_RETRIED);
+    assertThat(details.explanation().get(1).text()).contains("REJECTED").contains("500");
+    assertThat(details.explanation().get(3)).isEqualTo(Code.DELIVERED.with(2));
   }
 
   @Test
@@ -223,9 +225,8 @@ class DeliveryAdminTest {
     assertThat(details.explanation()).hasSize(2);
     assertThat(details.explanation().getLast())
         .isEqualTo(
-            ("waits for version 1 (QUEUED) of run run-1, delivery %s, "
-                    + "which has had 1 attempt and is in flight or due at %s")
-                .formatted(head.id(), head.nextAttemptAt().orElseThrow().truncatedTo(MILLIS)));
+            Code.LANE_HEAD_DUE.with(
+                1, "QUEUED", "run-1", head.id(), head.nextAttemptAt().orElseThrow(), 1));
   }
 
   @Test
@@ -240,9 +241,9 @@ class DeliveryAdminTest {
 
     assertThat(details.explanation()).hasSize(3);
     assertThat(details.explanation().get(1))
-        .contains("delivery " + head.id())
-        .endsWith("has had 1 attempt and waits as well");
-    assertThat(details.explanation().get(2)).contains("disabled").contains("by Ada");
+        .isEqualTo(Code.LANE_HEAD_WAITING.with(1, "QUEUED", "run-1", head.id(), 1));
+    assertThat(details.explanation().get(2))
+        .isEqualTo(Code.DISABLED.with(app.clock.instant(), "Ada"));
   }
 
   @Test
@@ -254,7 +255,7 @@ class DeliveryAdminTest {
     DeliveryDetails details =
         app.deliveries.get(Samples.ACME, app.deliveriesOf(webhook).getLast().id());
 
-    assertThat(details.explanation().getLast()).startsWith("is in flight or due at ");
+    assertThat(details.explanation().getLast().code()).isEqualTo(Code.DUE);
   }
 
   @Test
@@ -265,7 +266,8 @@ class DeliveryAdminTest {
 
     DeliveryDetails details = app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id());
 
-    assertThat(details.explanation().getLast()).contains("disabled").contains("by Ada");
+    assertThat(details.explanation().getLast())
+        .isEqualTo(Code.DISABLED.with(app.clock.instant(), "Ada"));
   }
 
   @Test

@@ -14,6 +14,8 @@ import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.text.Explanation;
+import dev.runhook.domain.text.Explanation.Code;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.testkit.ApplicationFixture;
 import dev.runhook.testkit.Samples;
@@ -48,13 +50,11 @@ class RunExplanationTest {
         .extracting(WebhookOutcome::webhook)
         .extracting(Webhook::id)
         .containsExactly(receiver.id(), disabled.id(), late.id());
-    assertThat(queued.get(0).explanation()).containsExactly("delivered on attempt 1");
+    assertThat(queued.get(0).explanation()).containsExactly(Code.DELIVERED.with(1));
     assertThat(queued.get(1).explanation())
-        .containsExactly(
-            "not sent: the webhook has been disabled since 2026-03-14T12:00:00Z: disabled by Ada");
+        .containsExactly(Code.SKIPPED_DISABLED.with(Samples.NOON, "Ada"));
     assertThat(queued.get(1).delivery()).isEmpty();
-    assertThat(queued.get(2).explanation())
-        .containsExactly("not sent: the webhook was created later, at 2026-03-14T12:00:00Z");
+    assertThat(queued.get(2).explanation()).containsExactly(Code.CREATED_LATER.with(Samples.NOON));
   }
 
   @Test
@@ -79,9 +79,9 @@ class RunExplanationTest {
         .extracting(outcome -> outcome.webhook().id())
         .containsExactly(early.id(), late.id());
     assertThat(dropped).isEqualTo(1);
-    assertThat(queued.get(0).explanation().getFirst()).endsWith("or the reason why there was none");
+    assertThat(queued.get(0).explanation()).containsExactly(Code.EXPIRED.with());
     assertThat(queued.get(1).explanation())
-        .containsExactly("not sent: the webhook was created later, at 2026-04-23T12:00:00.001Z");
+        .containsExactly(Code.CREATED_LATER.with(late.createdAt()));
   }
 
   @Test
@@ -103,7 +103,7 @@ class RunExplanationTest {
                 .getFirst()
                 .explanation()
                 .getFirst())
-        .contains("disabled by Ada");
+        .isEqualTo(Code.SKIPPED_DISABLED.with(Samples.NOON, "Ada"));
   }
 
   @Test
@@ -114,7 +114,7 @@ class RunExplanationTest {
     app.record(run, RunState.READY);
     Delivery head = app.deliveriesOf(webhook).getLast();
 
-    List<String> explanation =
+    List<Explanation> explanation =
         app.deliveries
             .explain(run, PageRequest.first())
             .transitions()
@@ -125,8 +125,10 @@ class RunExplanationTest {
             .getFirst()
             .explanation();
 
-    assertThat(explanation.getFirst()).startsWith("waits for version 1 (QUEUED)");
-    assertThat(explanation.getFirst()).contains(head.id().toString());
+    assertThat(explanation)
+        .containsExactly(
+            Code.LANE_HEAD_DUE.with(
+                1, "QUEUED", "run-1", head.id(), head.nextAttemptAt().orElseThrow(), 1));
   }
 
   @Test
@@ -156,11 +158,11 @@ class RunExplanationTest {
     app.respondWith(webhook, SERVER_ERROR);
     app.startRun("run-1");
 
-    List<String> explanation =
+    List<Explanation> explanation =
         app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id()).explanation();
 
-    assertThat(explanation.get(1))
-        .containsPattern("; next attempt after 5 s × [01]\\.\\d\\d = [\\d.]+ s$");
+    assertThat(explanation.get(1).code()).isEqualTo(Code.ATTEMPT_RETRIED);
+    assertThat(explanation.get(1).params().get("delay")).matches("5 s × [01]\\.\\d\\d = [\\d.]+ s");
   }
 
   @Test

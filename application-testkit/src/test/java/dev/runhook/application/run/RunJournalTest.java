@@ -20,6 +20,7 @@ import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.run.TransitionReport;
+import dev.runhook.domain.text.Explanation.Code;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Subscription;
@@ -82,12 +83,10 @@ class RunJournalTest {
         app.store.inTransaction(unit -> unit.events().findSkipped(run, List.of(1L)));
     assertThat(skips)
         .containsExactlyInAnyOrder(
+            new SkippedTransition(1, otherStates.id(), Code.SKIPPED_STATE.with("FAILED", "QUEUED")),
+            new SkippedTransition(1, tasksOnly.id(), Code.SKIPPED_TYPE.with("TASK", "TRACKED")),
             new SkippedTransition(
-                1, otherStates.id(), "wants only the states FAILED, but this is QUEUED"),
-            new SkippedTransition(
-                1, tasksOnly.id(), "wants only runs of the types TASK, but this is TRACKED"),
-            new SkippedTransition(
-                1, disabled.id(), "has been disabled since 2026-03-14T12:00:00Z: disabled by Ada"));
+                1, disabled.id(), Code.SKIPPED_DISABLED.with(Samples.NOON, "Ada")));
     assertThat(app.transport.requests()).hasSize(1);
   }
 

@@ -137,7 +137,7 @@ class WebhookAdminTest {
     app.startRun("run-1");
 
     assertThat(webhook.health())
-        .isEqualTo(new Health.Disabled(app.clock.instant(), "disabled by Ada"));
+        .isEqualTo(new Health.Disabled(app.clock.instant(), Optional.of("Ada")));
     assertThat(app.sentStates(webhook)).isEmpty();
   }
 

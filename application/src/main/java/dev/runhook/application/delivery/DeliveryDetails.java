@@ -5,6 +5,7 @@ import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.event.StoredPayload;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.text.Explanation;
 import dev.runhook.domain.webhook.Endpoint;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ public record DeliveryDetails(
     StoredPayload payload,
     List<Attempt> attempts,
     Map<Integer, RequestView> sentRequests,
-    List<String> explanation) {
+    List<Explanation> explanation) {
   public DeliveryDetails {
     attempts = List.copyOf(attempts);
     sentRequests = Map.copyOf(sentRequests);

@@ -1,11 +1,13 @@
 package dev.runhook.application.delivery;
 
-import static java.time.temporal.ChronoUnit.MILLIS;
-
 import dev.runhook.application.spi.Deliveries.StoredDelivery;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.Delivery.TransitionRef;
+import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.event.StoredPayload;
+import dev.runhook.domain.text.Explanation;
+import dev.runhook.domain.text.Explanation.Code;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Instant;
@@ -18,29 +20,27 @@ import java.util.stream.Stream;
 final class DeliveryExplainer {
   private DeliveryExplainer() {}
 
-  static List<String> explain(StoredDelivery stored) {
+  static List<Explanation> explain(StoredDelivery stored) {
     Delivery delivery = stored.delivery();
-    List<String> lines = new ArrayList<>();
-    delivery.redeliveryOf().ifPresent(original -> lines.add("redelivery of " + original));
-    lines.add(
-        "created at " + delivery.createdAt().truncatedTo(MILLIS) + " for " + subject(delivery));
+    List<Explanation> statements = new ArrayList<>();
+    delivery.redeliveryOf().map(Code.REDELIVERY::with).ifPresent(statements::add);
+    statements.add(creation(delivery));
     stored.attempts().stream()
         .findFirst()
         .map(first -> first.number() - 1)
         .filter(earlier -> earlier > 0)
-        .ifPresent(earlier -> lines.add("omitted here: the first " + attempts(earlier)));
-    stored.attempts().forEach(attempt -> lines.add(explain(attempt)));
-    lines.addAll(
+        .map(Code.ATTEMPTS_OMITTED::with)
+        .ifPresent(statements::add);
+    stored.attempts().forEach(attempt -> statements.add(explain(attempt)));
+    statements.addAll(
         isEndedByDeletion(stored)
-            ? List.of("not delivered, because the webhook was deleted")
+            ? List.of(Code.DELETION.with())
             : explainStatus(delivery, stored.webhook(), stored.blockedBy()));
-    stored
-        .webhookDeletedAt()
-        .ifPresent(at -> lines.add("the webhook was deleted at " + at.truncatedTo(MILLIS)));
+    stored.webhookDeletedAt().map(Code.WEBHOOK_DELETED::with).ifPresent(statements::add);
     if (stored.payload() instanceof StoredPayload.Erased(String sha256)) {
-      lines.add("the payload was erased on request; its SHA-256 was " + sha256);
+      statements.add(Code.PAYLOAD_ERASED.with(sha256));
     }
-    return List.copyOf(lines);
+    return List.copyOf(statements);
   }
 
   /// The last attempt of a delivery that failed by itself has no delay.
@@ -51,96 +51,72 @@ final class DeliveryExplainer {
         && (attempts.isEmpty() || attempts.getLast().retryDelayReason().isPresent());
   }
 
-  private static String subject(Delivery delivery) {
+  private static Explanation creation(Delivery delivery) {
     return delivery
         .transition()
-        .map(transition ->
-            "%s, version %d of run %s"
-                .formatted(transition.state(), transition.version(), transition.run()))
-        .orElse("a ping");
+        .map(ref -> Code.CREATED.with(delivery.createdAt(), ref.state(), ref.version(), ref.run()))
+        .orElseGet(() -> Code.PING_CREATED.with(delivery.createdAt()));
   }
 
-  private static String explain(Attempt attempt) {
-    String result =
-        "attempt %d at %s ended in %s"
-            .formatted(
-                attempt.number(),
-                attempt.startedAt().truncatedTo(MILLIS),
-                attempt.outcome().code());
-    return result
-        + attempt.outcome().error().map(error -> ": " + error).orElse("")
-        + attempt.retryDelayReason().map(delay -> "; next attempt after " + delay).orElse("");
+  private static Explanation explain(Attempt attempt) {
+    int number = attempt.number();
+    Outcome.Code outcome = attempt.outcome().code();
+    return attempt
+        .outcome()
+        .error()
+        .map(error ->
+            attempt
+                .retryDelayReason()
+                .map(delay ->
+                    Code.ATTEMPT_RETRIED.with(number, attempt.startedAt(), outcome, error, delay))
+                .orElseGet(
+                    () -> Code.ATTEMPT_FAILED.with(number, attempt.startedAt(), outcome, error)))
+        .orElseGet(() -> Code.ATTEMPT_DELIVERED.with(number, attempt.startedAt(), outcome));
   }
 
   /// Explains the status without the history.
   ///
   /// @param head the head of the lane, if that is another delivery
-  static List<String> explainStatus(Delivery delivery, Webhook webhook, Optional<Delivery> head) {
+  static List<Explanation> explainStatus(
+      Delivery delivery, Webhook webhook, Optional<Delivery> head) {
     return switch (delivery.status()) {
-      case DELIVERED -> List.of("delivered on attempt " + delivery.attemptCount());
-      case FAILED ->
-          List.of(
-              "failed permanently after attempt "
-                  + delivery.attemptCount()
-                  + "; later deliveries of the run continue");
+      case DELIVERED -> List.of(Code.DELIVERED.with(delivery.attemptCount()));
+      case FAILED -> List.of(Code.FAILED.with(delivery.attemptCount()));
       case PENDING -> explainPending(delivery, webhook.health(), head);
     };
   }
 
-  private static List<String> explainPending(
+  private static List<Explanation> explainPending(
       Delivery delivery, Health health, Optional<Delivery> head) {
-    Optional<String> lane = head.map(blocking -> explainLane(blocking, health));
-    Optional<String> webhook =
+    Optional<Explanation> lane = head.map(blocking -> explainLane(blocking, health));
+    Optional<Explanation> webhook =
         switch (health) {
-          case Health.Disabled(Instant since, String reason) ->
+          case Health.Disabled(Instant since, Optional<String> by) ->
               Optional.of(
-                  "waits because the webhook has been disabled since %s: %s"
-                      .formatted(since.truncatedTo(MILLIS), reason));
+                  by.map(name -> Code.DISABLED.with(since, name))
+                      .orElseGet(() -> Code.DISABLED_BY_RECEIVER.with(since)));
           case Health.Paused(Instant since, int failures, Instant nextProbeAt, String lastError) ->
-              Optional.of(
-                  """
-                  waits because the webhook has been paused since %s, after %d consecutive failed \
-                  attempts (%s); next probe at %s\
-                  """
-                      .formatted(
-                          since.truncatedTo(MILLIS),
-                          failures,
-                          lastError,
-                          nextProbeAt.truncatedTo(MILLIS)));
+              Optional.of(Code.PAUSED.with(since, failures, lastError, nextProbeAt));
           case Health.Active _ ->
-              lane.isPresent() ? Optional.empty() : Optional.of(nextAttempt(delivery));
+              lane.isPresent()
+                  ? Optional.empty()
+                  : delivery
+                      .nextAttemptAt()
+                      .map(Code.DUE::with)
+                      .or(() -> Optional.of(Code.LANE.with()));
         };
     return Stream.of(lane, webhook).flatMap(Optional::stream).toList();
   }
 
-  private static String explainLane(Delivery head, Health health) {
-    String subject =
-        head.transition()
-            .map(transition ->
-                "version %d (%s) of run %s"
-                    .formatted(transition.version(), transition.state(), transition.run()))
-            .orElse("a ping");
-    String status =
-        switch (health) {
-          case Health.Active _ -> nextAttempt(head);
-          case Health.Paused _, Health.Disabled _ -> "waits as well";
-        };
-    return "waits for %s, delivery %s, which has had %s and %s"
-        .formatted(subject, head.id(), attempts(head.attemptCount()), status);
-  }
-
-  private static String nextAttempt(Delivery delivery) {
-    return delivery
-        .nextAttemptAt()
-        .map(due -> "is in flight or due at " + due.truncatedTo(MILLIS))
-        .orElse("waits for an earlier delivery of the same run to this webhook");
-  }
-
-  private static String attempts(int count) {
-    return switch (count) {
-      case 0 -> "no attempt";
-      case 1 -> "1 attempt";
-      default -> count + " attempts";
-    };
+  private static Explanation explainLane(Delivery head, Health health) {
+    TransitionRef ref = head.transition().orElseThrow();
+    Optional<Instant> due =
+        health instanceof Health.Active ? head.nextAttemptAt() : Optional.empty();
+    return due.map(at ->
+            Code.LANE_HEAD_DUE.with(
+                ref.version(), ref.state(), ref.run(), head.id(), at, head.attemptCount()))
+        .orElseGet(() ->
+            Code.LANE_HEAD_WAITING.with(
+                ref.version(), ref.state(), ref.run(), head.id(), head.attemptCount()));
   }
 }

@@ -41,8 +41,8 @@ public final class Require {
   }
 
   static Webhook enabled(Webhook webhook) {
-    if (webhook.health() instanceof Health.Disabled(_, String reason)) {
-      throw new RefusedException(new Refusal.WebhookDisabled(reason));
+    if (webhook.health() instanceof Health.Disabled disabled) {
+      throw new RefusedException(new Refusal.WebhookDisabled(disabled.reason()));
     }
     return webhook;
   }

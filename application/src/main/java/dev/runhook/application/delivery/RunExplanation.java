@@ -14,6 +14,8 @@ import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Transition;
+import dev.runhook.domain.text.Explanation;
+import dev.runhook.domain.text.Explanation.Code;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.Instant;
@@ -60,7 +62,10 @@ public record RunExplanation(RunId run, Page<TransitionExplanation> transitions)
   /// @param delivery the latest delivery of the transition to the webhook, if there is one
   /// @param explanation why the delivery has its status, or why there is none
   public record WebhookOutcome(
-      Webhook webhook, boolean deleted, Optional<Delivery> delivery, List<String> explanation) {
+      Webhook webhook,
+      boolean deleted,
+      Optional<Delivery> delivery,
+      List<Explanation> explanation) {
     public WebhookOutcome {
       explanation = List.copyOf(explanation);
     }
@@ -70,7 +75,7 @@ public record RunExplanation(RunId run, Page<TransitionExplanation> transitions)
       return 200L
           + webhook.settings().endpoint().text().length()
           + webhook.settings().name().length()
-          + explanation.stream().mapToLong(String::length).sum();
+          + explanation.stream().mapToLong(statement -> 2L * statement.text().length()).sum();
     }
   }
 
@@ -172,10 +177,10 @@ public record RunExplanation(RunId run, Page<TransitionExplanation> transitions)
     private Stream<WebhookOutcome> explainDeleted(Transition transition, Webhook webhook) {
       return latest(transition, webhook)
           .map(delivery -> {
-            List<String> explanation =
+            List<Explanation> explanation =
                 delivery.status() == Status.DELIVERED
                     ? DeliveryExplainer.explainStatus(delivery, webhook, Optional.empty())
-                    : List.of("not delivered; the webhook was deleted");
+                    : List.of(Code.DELETION.with());
             return new WebhookOutcome(webhook, true, Optional.of(delivery), explanation);
           })
           .stream();
@@ -187,7 +192,7 @@ public record RunExplanation(RunId run, Page<TransitionExplanation> transitions)
 
     private WebhookOutcome explain(Transition transition, Webhook webhook) {
       Optional<Delivery> latestDelivery = latest(transition, webhook);
-      List<String> explanation =
+      List<Explanation> explanation =
           latestDelivery
               .map(delivery ->
                   DeliveryExplainer.explainStatus(delivery, webhook, blockingHead(delivery)))
@@ -201,14 +206,13 @@ public record RunExplanation(RunId run, Page<TransitionExplanation> transitions)
           : Optional.empty();
     }
 
-    private String explainMissing(Transition transition, Webhook webhook) {
+    private Explanation explainMissing(Transition transition, Webhook webhook) {
       return Optional.ofNullable(skipped.get(new Target(webhook.id(), transition.version())))
-          .map(skip -> "not sent: the webhook " + skip.explanation())
+          .map(SkippedTransition::explanation)
           .orElseGet(() ->
               existedBefore(transition, webhook)
-                  ? "unknown: retention has removed the delivery, or the reason why there was none"
-                  : "not sent: the webhook was created later, at "
-                      + webhook.createdAt().truncatedTo(MILLIS));
+                  ? Code.EXPIRED.with()
+                  : Code.CREATED_LATER.with(webhook.createdAt()));
     }
 
     /// An existing webhook gets a delivery or a stored reason, so if it has neither, retention has

@@ -19,6 +19,7 @@ import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.TraceContext;
 import dev.runhook.domain.run.Transition;
+import dev.runhook.domain.text.Explanation;
 import dev.runhook.domain.webhook.RoutingDecision;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
@@ -68,8 +69,8 @@ public final class DeliveryWriter {
         switch (RoutingDecision.of(event, webhook)) {
           case RoutingDecision.Deliver() ->
               deliveries.add(newDelivery(webhook, content(event, payload)));
-          case RoutingDecision.Skip(RoutingDecision.Reason reason, String explanation) ->
-              skipped.add(new SkippedDelivery(event.id(), webhook.id(), reason, explanation));
+          case RoutingDecision.Skip(Explanation explanation) ->
+              skipped.add(new SkippedDelivery(event.id(), webhook.id(), explanation));
         }
       }
       added.put(event.id(), List.copyOf(deliveries.subList(before, deliveries.size())));

@@ -6,7 +6,7 @@ import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.RunId;
-import dev.runhook.domain.webhook.RoutingDecision;
+import dev.runhook.domain.text.Explanation;
 import dev.runhook.domain.webhook.WebhookId;
 import java.util.Collection;
 import java.util.List;
@@ -44,15 +44,10 @@ public interface Events {
   record RenderedEvent(Event event, Payload payload) {}
 
   /// A webhook that gets no delivery of an event.
-  ///
-  /// @param explanation the reason as text for users, with the values that were compared
-  record SkippedDelivery(
-      EventId event, WebhookId webhook, RoutingDecision.Reason reason, String explanation) {}
+  record SkippedDelivery(EventId event, WebhookId webhook, Explanation explanation) {}
 
   /// A webhook that gets no delivery of a transition.
-  ///
-  /// @param explanation the reason as text for users, with the values that were compared
-  record SkippedTransition(long version, WebhookId webhook, String explanation) {}
+  record SkippedTransition(long version, WebhookId webhook, Explanation explanation) {}
 
   /// The progress of an erasure of payloads.
   ///

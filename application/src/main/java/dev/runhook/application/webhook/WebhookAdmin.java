@@ -127,7 +127,7 @@ public final class WebhookAdmin {
     WebhookId id = new WebhookId(ids.next());
     SigningKeys keys = SigningKeys.of(chosenOrGenerated(newWebhook.secret()));
     Webhook enabled = new Webhook(id, stack, settings, 1, keys, Health.healthy(), now, now);
-    Webhook webhook = newWebhook.enabled() ? enabled : enabled.disabled(now, disabledBy(actor));
+    Webhook webhook = newWebhook.enabled() ? enabled : enabled.disabled(now, actor.name());
     transactor.run(unit -> {
       Require.stack(unit, stack);
       if (unit.webhooks().lockAndCount(stack) >= config.maxPerStack()) {
@@ -299,7 +299,7 @@ public final class WebhookAdmin {
       next = next.rotated(patch.secret().get(), now, Duration.ZERO);
     }
     if (patch.enabled().isPresent()) {
-      next = patch.enabled().get() ? next.enabled(now) : next.disabled(now, disabledBy(actor));
+      next = patch.enabled().get() ? next.enabled(now) : next.disabled(now, actor.name());
     }
     return next;
   }
@@ -327,10 +327,6 @@ public final class WebhookAdmin {
 
   private Instant now() {
     return clock.instant().truncatedTo(MILLIS);
-  }
-
-  private static String disabledBy(Actor actor) {
-    return "disabled by " + actor.name();
   }
 
   private static Webhook requireForUpdate(UnitOfWork unit, StackId stack, WebhookId id) {

@@ -86,11 +86,11 @@ public final class LoggingDispatchObserver implements DispatchObserver {
               .addKeyValue(keyPrefix + "Failures", failures)
               .addKeyValue(keyPrefix + "NextProbe", nextProbe)
               .addKeyValue(keyPrefix + "Reason", withoutQuotes(reason));
-      case Health.Disabled(var since, String reason) ->
+      case Health.Disabled disabled ->
           event
               .addKeyValue(keyPrefix, "DISABLED")
-              .addKeyValue(keyPrefix + "Since", since)
-              .addKeyValue(keyPrefix + "Reason", reason);
+              .addKeyValue(keyPrefix + "Since", disabled.since())
+              .addKeyValue(keyPrefix + "Reason", disabled.reason());
     };
   }
 

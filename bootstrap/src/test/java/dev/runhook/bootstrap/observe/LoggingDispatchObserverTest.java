@@ -18,6 +18,7 @@ import dev.runhook.domain.webhook.WebhookSettings;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -31,8 +32,7 @@ class LoggingDispatchObserverTest {
   private static final Instant NOON = Instant.parse("2026-01-02T12:00:00Z");
   private static final Health PAUSED =
       new Health.Paused(NOON, 10, NOON.plusSeconds(5), "the receiver responded with 500");
-  private static final Health GONE =
-      new Health.Disabled(NOON, "the receiver responded with 410 Gone");
+  private static final Health GONE = new Health.Disabled(NOON, Optional.empty());
 
   private final Logger log = (Logger) LoggerFactory.getLogger("runhook.webhook");
   private final ListAppender<ILoggingEvent> events = new ListAppender<>();

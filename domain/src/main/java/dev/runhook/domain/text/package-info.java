@@ -1,5 +1,5 @@
-/// Text checks and hashes that several packages share. This package depends on no other package of
-/// the domain.
+/// Text checks, hashes and explanations that several packages share. This package depends on no
+/// other package of the domain.
 @NullMarked
 package dev.runhook.domain.text;
 

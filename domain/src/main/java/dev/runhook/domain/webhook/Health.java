@@ -1,6 +1,7 @@
 package dev.runhook.domain.webhook;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /// The health of a webhook.
 public sealed interface Health {
@@ -20,8 +21,13 @@ public sealed interface Health {
 
   /// Nothing is queued until a user enables the webhook.
   ///
-  /// @param reason who or what disabled it, as a sentence for users
-  record Disabled(Instant since, String reason) implements Health {}
+  /// @param by the name of the user who disabled it; absent if the receiver responded with 410
+  record Disabled(Instant since, Optional<String> by) implements Health {
+    /// Returns who or what disabled it, for users.
+    public String reason() {
+      return by.map(name -> "disabled by " + name).orElse("the receiver responded with 410 Gone");
+    }
+  }
 
   static Health healthy() {
     return new Active(0);

@@ -1,13 +1,14 @@
 package dev.runhook.domain.webhook;
 
-import static java.time.temporal.ChronoUnit.MILLIS;
-
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
+import dev.runhook.domain.text.Explanation;
+import dev.runhook.domain.text.Explanation.Code;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -16,16 +17,7 @@ public sealed interface RoutingDecision {
   record Deliver() implements RoutingDecision {}
 
   /// The webhook is not notified.
-  ///
-  /// @param explanation a clause about the webhook that names the compared values, for users
-  record Skip(Reason reason, String explanation) implements RoutingDecision {}
-
-  enum Reason {
-    DISABLED,
-    STATE_NOT_WANTED,
-    TYPE_NOT_WANTED,
-    DRIFT_DETECTION_NOT_WANTED
-  }
+  record Skip(Explanation explanation) implements RoutingDecision {}
 
   static RoutingDecision of(Event event, Webhook webhook) {
     return switch (event) {
@@ -35,29 +27,24 @@ public sealed interface RoutingDecision {
   }
 
   private static RoutingDecision of(RunStateChanged change, Webhook webhook) {
-    if (webhook.health() instanceof Health.Disabled(Instant since, String reason)) {
+    if (webhook.health() instanceof Health.Disabled(Instant since, Optional<String> by)) {
       return new Skip(
-          Reason.DISABLED, "has been disabled since " + since.truncatedTo(MILLIS) + ": " + reason);
+          by.map(name -> Code.SKIPPED_DISABLED.with(since, name))
+              .orElseGet(() -> Code.SKIPPED_DISABLED_BY_RECEIVER.with(since)));
     }
     Subscription subscription = webhook.settings().subscription();
     RunState state = change.transition().state();
     if (!subscription.wants(state)) {
-      return new Skip(
-          Reason.STATE_NOT_WANTED,
-          "wants only the states " + listed(subscription.states()) + ", but this is " + state);
+      return new Skip(Code.SKIPPED_STATE.with(listed(subscription.states()), state));
     }
     RunType type = change.run().details().type();
     if (!subscription.wants(type)) {
-      return new Skip(
-          Reason.TYPE_NOT_WANTED,
-          "wants only runs of the types " + listed(subscription.types()) + ", but this is " + type);
+      return new Skip(Code.SKIPPED_TYPE.with(listed(subscription.types()), type));
     }
     if (!subscription.wantsDriftDetection(change.run().details().driftDetection())) {
+      boolean wanted = subscription.driftDetection().orElse(false);
       return new Skip(
-          Reason.DRIFT_DETECTION_NOT_WANTED,
-          subscription.driftDetection().orElse(false)
-              ? "wants only runs that detect drift, but this one does not"
-              : "does not want runs that detect drift, but this one does");
+          (wanted ? Code.SKIPPED_NO_DRIFT_DETECTION : Code.SKIPPED_DRIFT_DETECTION).with());
     }
     return new Deliver();
   }

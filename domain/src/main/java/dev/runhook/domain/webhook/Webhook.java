@@ -71,9 +71,9 @@ public record Webhook(
   }
 
   /// Returns this webhook disabled by a user. A webhook that is already disabled keeps its first
-  /// reason.
-  public Webhook disabled(Instant now, String reason) {
-    return isEnabled() ? withHealth(new Disabled(now, reason), now) : this;
+  /// cause.
+  public Webhook disabled(Instant now, String by) {
+    return isEnabled() ? withHealth(new Disabled(now, Optional.of(by)), now) : this;
   }
 
   /// Returns whether the deliveries that wait for a retry should be sent at once: this webhook is
@@ -138,9 +138,7 @@ public record Webhook(
 
   /// Returns this webhook after the receiver responded with 410 Gone.
   public Webhook disabledByReceiver(Instant now) {
-    return isEnabled()
-        ? withHealth(new Disabled(now, "the receiver responded with 410 Gone"))
-        : this;
+    return isEnabled() ? withHealth(new Disabled(now, Optional.empty())) : this;
   }
 
   private Webhook withHealth(Health next) {

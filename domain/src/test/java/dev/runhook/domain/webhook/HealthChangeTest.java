@@ -9,12 +9,13 @@ import static dev.runhook.domain.webhook.WebhookSamples.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.domain.webhook.Health.Active;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class HealthChangeTest {
   private static final Health ACTIVE = new Active(9);
   private static final Health PAUSED_NOW = new Health.Paused(NOON, 10, NOON, "a timeout");
-  private static final Health OFF = new Health.Disabled(NOON, "disabled by Ada");
+  private static final Health OFF = new Health.Disabled(NOON, Optional.of("Ada"));
 
   @Test
   void a_change_between_kinds_of_health_is_reported() {

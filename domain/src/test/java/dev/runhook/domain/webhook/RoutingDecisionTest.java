@@ -19,8 +19,8 @@ import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.run.TransitionReport;
+import dev.runhook.domain.text.Explanation.Code;
 import dev.runhook.domain.webhook.RoutingDecision.Deliver;
-import dev.runhook.domain.webhook.RoutingDecision.Reason;
 import dev.runhook.domain.webhook.RoutingDecision.Skip;
 import java.time.Duration;
 import java.util.List;
@@ -50,10 +50,7 @@ class RoutingDecisionTest {
     assertThat(RoutingDecision.of(stateChanged(RunType.TRACKED, RunState.FAILED), webhook))
         .isEqualTo(new Deliver());
     assertThat(RoutingDecision.of(stateChanged(RunType.TRACKED, RunState.PLANNING), webhook))
-        .isEqualTo(
-            new Skip(
-                Reason.STATE_NOT_WANTED,
-                "wants only the states FAILED, FINISHED, but this is PLANNING"));
+        .isEqualTo(new Skip(Code.SKIPPED_STATE.with("FAILED, FINISHED", "PLANNING")));
   }
 
   @Test
@@ -63,9 +60,7 @@ class RoutingDecisionTest {
     assertThat(RoutingDecision.of(stateChanged(RunType.TASK, RunState.PLANNING), webhook))
         .isEqualTo(new Deliver());
     assertThat(RoutingDecision.of(stateChanged(RunType.TRACKED, RunState.PLANNING), webhook))
-        .isEqualTo(
-            new Skip(
-                Reason.TYPE_NOT_WANTED, "wants only runs of the types TASK, but this is TRACKED"));
+        .isEqualTo(new Skip(Code.SKIPPED_TYPE.with("TASK", "TRACKED")));
   }
 
   @Test
@@ -84,15 +79,9 @@ class RoutingDecisionTest {
     assertThat(RoutingDecision.of(withoutDrift, withoutDriftOnly)).isEqualTo(new Deliver());
     assertThat(RoutingDecision.of(withoutFlag, withoutDriftOnly)).isEqualTo(new Deliver());
     assertThat(RoutingDecision.of(withoutFlag, drift))
-        .isEqualTo(
-            new Skip(
-                Reason.DRIFT_DETECTION_NOT_WANTED,
-                "wants only runs that detect drift, but this one does not"));
+        .isEqualTo(new Skip(Code.SKIPPED_NO_DRIFT_DETECTION.with()));
     assertThat(RoutingDecision.of(withDrift, withoutDriftOnly))
-        .isEqualTo(
-            new Skip(
-                Reason.DRIFT_DETECTION_NOT_WANTED,
-                "does not want runs that detect drift, but this one does"));
+        .isEqualTo(new Skip(Code.SKIPPED_DRIFT_DETECTION.with()));
   }
 
   private static Subscription drift(Optional<Boolean> wanted) {
@@ -105,9 +94,9 @@ class RoutingDecisionTest {
         webhook(new Subscription(Set.of(RunState.FAILED), Set.of())).disabled(NOON, "a");
 
     assertThat(RoutingDecision.of(stateChanged(RunType.TRACKED, RunState.FAILED), webhook))
-        .isEqualTo(new Skip(Reason.DISABLED, "has been disabled since " + NOON + ": a"));
+        .isEqualTo(new Skip(Code.SKIPPED_DISABLED.with(NOON, "a")));
     assertThat(RoutingDecision.of(stateChanged(RunType.TRACKED, RunState.QUEUED), webhook))
-        .isEqualTo(new Skip(Reason.DISABLED, "has been disabled since " + NOON + ": a"));
+        .isEqualTo(new Skip(Code.SKIPPED_DISABLED.with(NOON, "a")));
   }
 
   @Test

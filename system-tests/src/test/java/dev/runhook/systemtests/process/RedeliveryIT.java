@@ -144,7 +144,7 @@ class RedeliveryIT {
     JsonNode run = client.get("/stacks/demo/runs/run-1/explanation").requireSuccess().json();
     JsonNode outcomes = run.path("transitions").path(1).path("webhooks");
     assertThat(outcomes.path(0).path("status").asText()).isEqualTo("FAILED");
-    assertThat(outcomes.path(1).path("explanation").path(0).asText())
+    assertThat(outcomes.path(1).path("explanation").path(0).path("text").asText())
         .isEqualTo("not sent: the webhook wants only the states FINISHED, but this is READY");
   }
 

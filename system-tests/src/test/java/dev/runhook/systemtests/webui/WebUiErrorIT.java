@@ -29,7 +29,7 @@ class WebUiErrorIT {
       window.fetch = async (...args) => {
         const response = await fetchNow(...args);
         if (!/deliveries.[^/]+$/.test(args[0])) return response;
-        const waiting = { status: "PENDING", attempts: [], explanation: ["waits because the webhook is paused"] };
+        const waiting = { status: "PENDING", attempts: [], explanation: [{ text: "waits because the webhook is paused" }] };
         return new Response(JSON.stringify({ ...(await response.json()), ...waiting }));
       };
       """;

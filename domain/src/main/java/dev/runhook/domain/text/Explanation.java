@@ -1,0 +1,115 @@
+package dev.runhook.domain.text;
+
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// A statement that says why a delivery has its status, or why there is none. Programs use the code
+/// and the parameters; [#text] is for people.
+///
+/// @param values the values of the code's parameters, in their order
+public record Explanation(Code code, List<String> values) {
+  private static final Pattern PARAMETER = Pattern.compile("\\{(\\w+)}");
+  private static final DateTimeFormatter TIME =
+      new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
+
+  public Explanation {
+    values = List.copyOf(values);
+    if (values.size() != code.parameters().size()) {
+      throw new IllegalArgumentException(
+          code + " has the parameters " + code.parameters() + ", but got " + values.size());
+    }
+  }
+
+  /// The kinds of statements, with the names of their parameters in braces. Some are stored: keep
+  /// the codes, and the order of their parameters.
+  public enum Code {
+    CREATED("created at {at} for {state}, version {version} of run {run}"),
+    PING_CREATED("created at {at} for a ping"),
+    REDELIVERY("redelivery of {delivery}"),
+    ATTEMPTS_OMITTED("omitted here: the attempts up to number {number}"),
+    ATTEMPT_DELIVERED("attempt {number} at {at} ended in {outcome}"),
+    ATTEMPT_FAILED("attempt {number} at {at} ended in {outcome}: {error}"),
+    ATTEMPT_RETRIED(
+        "attempt {number} at {at} ended in {outcome}: {error}; next attempt after {delay}"),
+    DELIVERED("delivered on attempt {number}"),
+    FAILED("failed permanently after attempt {number}; later deliveries of the run continue"),
+    DELETION("not delivered, because the webhook was deleted"),
+    DUE("is in flight or due at {at}"),
+    LANE("waits for an earlier delivery of the same run to this webhook"),
+    LANE_HEAD_DUE(
+        "waits for version {version} ({state}) of run {run}, delivery {delivery}, which is in flight"
+            + " or due at {at} (attempts: {attempts})"),
+    LANE_HEAD_WAITING(
+        "waits for version {version} ({state}) of run {run}, delivery {delivery}, which waits as well"
+            + " (attempts: {attempts})"),
+    PAUSED(
+        "waits because the webhook has been paused since {since}, after {failures} consecutive failed"
+            + " attempts ({lastError}); next probe at {nextProbeAt}"),
+    DISABLED("waits because {by} disabled the webhook at {since}"),
+    DISABLED_BY_RECEIVER(
+        "waits because the webhook was disabled at {since}: the receiver responded with 410 Gone"),
+    WEBHOOK_DELETED("the webhook was deleted at {at}"),
+    PAYLOAD_ERASED("the payload was erased on request; its SHA-256 was {sha256}"),
+    SKIPPED_DISABLED("not sent: {by} disabled the webhook at {since}"),
+    SKIPPED_DISABLED_BY_RECEIVER(
+        "not sent: the webhook was disabled at {since}, because the receiver responded with 410 Gone"),
+    SKIPPED_STATE("not sent: the webhook wants only the states {wanted}, but this is {state}"),
+    SKIPPED_TYPE("not sent: the webhook wants only runs of the types {wanted}, but this is {type}"),
+    SKIPPED_NO_DRIFT_DETECTION(
+        "not sent: the webhook wants only runs that detect drift, but this one does not"),
+    SKIPPED_DRIFT_DETECTION(
+        "not sent: the webhook does not want runs that detect drift, but this one does"),
+    CREATED_LATER("not sent: the webhook was created later, at {at}"),
+    EXPIRED("unknown: retention has removed the delivery, or the reason why there was none");
+
+    private final String template;
+
+    Code(String template) {
+      this.template = template;
+    }
+
+    /// Returns the text with the names of the parameters in braces.
+    public String template() {
+      return template;
+    }
+
+    private List<String> parameters() {
+      return PARAMETER.matcher(template).results().map(result -> result.group(1)).toList();
+    }
+
+    /// Returns this statement with the values of its parameters, in their order. Times get
+    /// milliseconds.
+    public Explanation with(Object... values) {
+      return new Explanation(
+          this,
+          Stream.of(values)
+              .map(value -> value instanceof Instant time ? TIME.format(time) : value.toString())
+              .toList());
+    }
+  }
+
+  /// Returns the values by name, in the order of the parameters.
+  public Map<String, String> params() {
+    List<String> names = code.parameters();
+    Map<String, String> params = new LinkedHashMap<>();
+    for (int i = 0; i < values.size(); i++) {
+      params.put(names.get(i), values.get(i));
+    }
+    return params;
+  }
+
+  /// Returns a sentence or clause in English.
+  public String text() {
+    Map<String, String> params = params();
+    return PARAMETER
+        .matcher(code.template)
+        .replaceAll(result -> Matcher.quoteReplacement(params.getOrDefault(result.group(1), "")));
+  }
+}
