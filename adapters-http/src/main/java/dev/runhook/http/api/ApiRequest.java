@@ -167,13 +167,13 @@ public final class ApiRequest {
   /// @throws dev.runhook.http.json.ProblemException with all errors, if the body is invalid
   public <T> T readBody(Function<JsonObjectReader, Optional<T>> fields) {
     byte[] json = json(context, bytes());
-    return onThreadFor(json, () -> JsonBodyReader.readObject(json, fields));
+    return process(() -> JsonBodyReader.readObject(json, fields));
   }
 
   /// Decodes a body that may be omitted or null, which counts as an empty object.
   public <T> T readOptionalBody(Function<JsonObjectReader, Optional<T>> fields) {
     byte[] json = json(context, bytes());
-    return onThreadFor(json, () -> JsonBodyReader.readOptionalObject(json, fields));
+    return process(() -> JsonBodyReader.readOptionalObject(json, fields));
   }
 
   /// Waits until the body has arrived, which must not have more than `maxBytes` bytes.
@@ -199,12 +199,12 @@ public final class ApiRequest {
   /// Decodes the body as an array.
   public <T> List<T> readItems(int maxItems, Function<JsonBodyReader.Item, T> decode) {
     byte[] json = json(context, bytes());
-    return onThreadFor(
-        json, () -> JsonBodyReader.readItems(json, maxItems).stream().map(decode).toList());
+    return process(() -> JsonBodyReader.readItems(json, maxItems).stream().map(decode).toList());
   }
 
-  private <T> T onThreadFor(byte[] body, Supplier<T> work) {
-    return scheduler.process(body, work);
+  /// Runs work whose time depends on the length of the body.
+  public <T> T process(Supplier<T> work) {
+    return scheduler.process(bytes(), work);
   }
 
   /// Maps the failure of a part of this request.
@@ -233,7 +233,7 @@ public final class ApiRequest {
   /// Returns a fingerprint of the body, its media type and the query.
   Fingerprint contentFingerprint() {
     return Fingerprint.of(
-        onThreadFor(bytes(), () -> Fingerprint.of(bytes()).hex()),
+        process(() -> Fingerprint.of(bytes()).hex()),
         String.valueOf(context.queryString()),
         String.valueOf(context.header("Content-Type")));
   }

@@ -6,21 +6,33 @@ import java.util.function.Supplier;
 
 /// Decides when the requests of an account run, and which of their parts run on platform threads,
 /// so that no account can keep the processors or the database from others. Thread-safe.
+///
+/// More requests at a time than processors would not be faster. They would only make everyone wait
+/// longer for each turn on a processor, and a request takes many.
 public final class RequestScheduler implements AutoCloseable {
-  private static final int MAX_PER_ACCOUNT = 4;
+  private static final int MIN_PER_ACCOUNT = 2;
+
+  /// Half of the connections to the database, because a request uses one.
+  private static final int MAX_PER_ACCOUNT = 6;
+
+  private static final int MAX_BODIES_PER_ACCOUNT = 4;
   private static final int LARGE_BYTES = 16 * 1024;
 
   /// More than there are connections to the database.
   private static final int MAX_THREADS = 64;
 
-  private final AccountTurns actionTurns = new AccountTurns(MAX_PER_ACCOUNT);
-
-  /// Each of these requests uses a connection to the database, so an account gets half of them.
-  private final AccountTurns postTurns = new AccountTurns(6);
-
-  private final AccountTurns bodyTurns = new AccountTurns(MAX_PER_ACCOUNT);
+  private final AccountTurns actionTurns;
+  private final AccountTurns bodyTurns = new AccountTurns(MAX_BODIES_PER_ACCOUNT);
   private final PlatformThreads actions = new PlatformThreads("requests", MAX_THREADS);
   private final PlatformThreads largeBodies = new PlatformThreads("large-bodies", 1);
+
+  public RequestScheduler() {
+    this(Runtime.getRuntime().availableProcessors());
+  }
+
+  RequestScheduler(int processors) {
+    this.actionTurns = new AccountTurns(Math.clamp(processors, MIN_PER_ACCOUNT, MAX_PER_ACCOUNT));
+  }
 
   /// Runs a request. If its body is large or has an unknown length, it first waits for its turn, so
   /// that only a few such bodies of an account are read at a time.
@@ -35,13 +47,6 @@ public final class RequestScheduler implements AutoCloseable {
   /// @throws dev.runhook.http.json.ProblemException if the account has been busy for too long
   <T> T act(AccountId account, Supplier<T> action) {
     return actionTurns.run(account, () -> actions.run(action));
-  }
-
-  /// Runs a POST request that shares no transaction with others, a few of each account at a time.
-  ///
-  /// @throws dev.runhook.http.json.ProblemException if the account has been busy for too long
-  <T> T post(AccountId account, Supplier<T> request) {
-    return postTurns.run(account, request);
   }
 
   /// Runs work whose time depends on the length of a body.

@@ -202,11 +202,9 @@ public final class Routes {
   private ApiResponse handle(
       Context context, ApiRequest request, Function<ApiRequest, ApiResponse> action) {
     request.awaitBody();
-    return context.method().equals(HandlerType.POST)
-        ? scheduler.post(
-            request.grant().account(),
-            () -> idempotency.apply(context, request, scope -> action.apply(request.within(scope))))
-        : scheduler.act(request.grant().account(), () -> action.apply(request));
+    return scheduler.act(
+        request.grant().account(),
+        () -> idempotency.apply(context, request, scope -> action.apply(request.within(scope))));
   }
 
   private ApiResponse handleReports(

@@ -30,7 +30,6 @@ import dev.runhook.http.run.RunRoutes;
 import dev.runhook.http.run.StackRoutes;
 import dev.runhook.http.security.Authenticator;
 import dev.runhook.http.server.RequestObserver.CompletedRequest;
-import dev.runhook.http.webhook.DiagnosisQueue;
 import dev.runhook.http.webhook.SignatureRoutes;
 import dev.runhook.http.webhook.WebhookRoutes;
 import dev.runhook.http.webui.WebUiRoutes;
@@ -63,7 +62,6 @@ public final class HttpApi implements AutoCloseable {
   private final Optional<Metrics> metrics;
   private final Role secretsVisibleTo;
   private final SseStreams streams = new SseStreams();
-  private final DiagnosisQueue diagnoses = new DiagnosisQueue();
   private final RequestScheduler scheduler = new RequestScheduler();
 
   /// @param dispatch the configuration of the dispatchers that send the deliveries
@@ -118,8 +116,7 @@ public final class HttpApi implements AutoCloseable {
     new DeliveryRoutes(ports.deliveries(), ports.erasure()).mount(routes);
     new TokenRoutes(ports.tokens()).mount(routes);
     new SessionRoutes(ports.signIn()).mount(routes);
-    new SignatureRoutes(ports.access(), ports.webhooks(), ports.diagnoser(), diagnoses)
-        .mount(routes);
+    new SignatureRoutes(ports.access(), ports.webhooks(), ports.diagnoser()).mount(routes);
     new AuditRoutes(ports.audit()).mount(routes);
     mountOperations(routes);
     new OpenApiRoutes().mount(routes);
@@ -142,7 +139,6 @@ public final class HttpApi implements AutoCloseable {
   @Override
   public void close() {
     streams.close();
-    diagnoses.close();
     scheduler.close();
   }
 

@@ -42,11 +42,8 @@ public final class SignatureRoutes {
   private final Access access;
   private final WebhookAdmin webhooks;
   private final SignatureDiagnoser diagnoser;
-  private final DiagnosisQueue queue;
 
-  public SignatureRoutes(
-      Access access, WebhookAdmin webhooks, SignatureDiagnoser diagnoser, DiagnosisQueue queue) {
-    this.queue = queue;
+  public SignatureRoutes(Access access, WebhookAdmin webhooks, SignatureDiagnoser diagnoser) {
     this.access = access;
     this.webhooks = webhooks;
     this.diagnoser = diagnoser;
@@ -99,13 +96,9 @@ public final class SignatureRoutes {
 
   private ApiResponse check(ApiRequest request) {
     request.awaitBody(MAX_BODY_BYTES);
-    return queue.admit(request.grant().account(), () -> diagnose(request));
-  }
-
-  private ApiResponse diagnose(ApiRequest request) {
     SignatureRequest body = request.readBody(SignatureRoutes::parse);
     Keyring keys = body.keys().orElseGet(() -> webhookKeys(request, body));
-    Diagnosis diagnosis = queue.run(() -> diagnoser.diagnose(body.input(), keys));
+    Diagnosis diagnosis = request.process(() -> diagnoser.diagnose(body.input(), keys));
     return ApiResponse.ok(DiagnosisJson.of(diagnosis));
   }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class RequestSchedulerTest {
-  private final RequestScheduler scheduler = new RequestScheduler();
+  private final RequestScheduler scheduler = new RequestScheduler(3);
 
   @AfterEach
   void close() {
@@ -34,30 +34,31 @@ class RequestSchedulerTest {
   }
 
   @Test
-  void posts_of_an_account_leave_connections_for_those_of_others() throws InterruptedException {
-    CountDownLatch sixRunning = new CountDownLatch(6);
+  void requests_of_an_account_leave_processors_and_connections_for_others()
+      throws InterruptedException {
+    CountDownLatch threeRunning = new CountDownLatch(3);
     CountDownLatch released = new CountDownLatch(1);
     AtomicInteger running = new AtomicInteger();
     AtomicInteger maxRunning = new AtomicInteger();
     try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 20; i++) {
         clients.execute(() ->
-            scheduler.post(
+            scheduler.act(
                 new AccountId("acme"),
                 () -> {
                   maxRunning.accumulateAndGet(running.incrementAndGet(), Math::max);
-                  sixRunning.countDown();
+                  threeRunning.countDown();
                   await(released);
                   return running.decrementAndGet();
                 }));
       }
-      sixRunning.await();
+      threeRunning.await();
 
-      assertThat(scheduler.post(new AccountId("other"), () -> "done")).isEqualTo("done");
+      assertThat(scheduler.act(new AccountId("other"), () -> "done")).isEqualTo("done");
 
       released.countDown();
     }
-    assertThat(maxRunning).hasValue(6);
+    assertThat(maxRunning).hasValue(3);
   }
 
   private static void await(CountDownLatch latch) {

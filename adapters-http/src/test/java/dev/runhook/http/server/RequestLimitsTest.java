@@ -178,7 +178,7 @@ class RequestLimitsTest {
   }
 
   @Test
-  void only_a_few_signature_checks_of_an_account_may_wait() throws Exception {
+  void many_signature_checks_of_an_account_take_turns() throws Exception {
     String body =
         "{\"secret\":\"secret\",\"signature\":\"sha256=%s\",\"body\":\"%s\"}"
             .formatted("0".repeat(64), "x\\r\\n".repeat(12_000));
@@ -193,7 +193,7 @@ class RequestLimitsTest {
     for (Future<Integer> check : checks) {
       statuses.add(check.get());
     }
-    assertThat(statuses).containsOnly(200, 429);
+    assertThat(statuses).containsOnly(200);
   }
 
   @Test

@@ -18,6 +18,7 @@ import dev.runhook.http.server.RequestObserver;
 import dev.runhook.outbound.http.HttpTransport;
 import dev.runhook.outbound.trace.OtlpSpanExporter;
 import dev.runhook.persistence.PgNotifier;
+import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -47,6 +48,9 @@ public interface ServerComponent {
   HttpTransport transport();
 
   ExecutorService executor();
+
+  @Named(ServerModule.RECORDER)
+  ExecutorService recorder();
 
   PrometheusMetrics metrics();
 

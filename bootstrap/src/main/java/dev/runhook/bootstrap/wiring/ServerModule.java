@@ -77,6 +77,10 @@ interface ServerModule {
   /// Marks the transactor of the dispatcher. Requests cannot exhaust its connections.
   String DISPATCHER = "dispatcher";
 
+  /// Marks the executor of the transactions that reports share. Its threads are platform threads: a
+  /// virtual one would wait behind all requests after each of a transaction's many statements.
+  String RECORDER = "recorder";
+
   InstantSource CLOCK = InstantSource.system();
   IdGenerator IDS = new UuidV7IdGenerator();
 
@@ -125,6 +129,13 @@ interface ServerModule {
   @Singleton
   static ExecutorService executor() {
     return Executors.newVirtualThreadPerTaskExecutor();
+  }
+
+  @Provides
+  @Singleton
+  @Named(RECORDER)
+  static ExecutorService recorder() {
+    return Executors.newCachedThreadPool(Thread.ofPlatform().name(RECORDER + "-", 1).factory());
   }
 
   @Provides
@@ -197,7 +208,7 @@ interface ServerModule {
   static RunJournal journal(
       Transactor transactor,
       DispatchHandoff handoff,
-      ExecutorService executor,
+      @Named(RECORDER) ExecutorService executor,
       Settings settings,
       PrometheusMetrics metrics) {
     RunJournal.Dependencies dependencies =

@@ -106,13 +106,13 @@ class OverloadIT {
   }
 
   @Test
-  void signature_checks_of_one_account_are_limited() throws Exception {
+  void signature_checks_of_one_account_take_turns() throws Exception {
     String body = "{\\\"a\\\":[1,2.50,\\\"x\\\"]}\\r\\n".repeat(1900);
     String check =
         "{\"secret\":\"secret\",\"signature\":\"sha256=%s\",\"body\":\"%s\"}"
             .formatted("0".repeat(64), body);
 
-    assertThat(postOften("/signatures/check", check)).contains(200, 429).containsOnly(200, 429);
+    assertThat(postOften("/signatures/check", check)).contains(200).isSubsetOf(200, 503);
   }
 
   @Test
