@@ -2,6 +2,7 @@ package dev.runhook.application.dispatch;
 
 import static dev.runhook.testkit.ApplicationFixture.CONFIG;
 import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
+import static java.util.Collections.nCopies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.spi.Deliveries.ClaimRequest;
@@ -9,6 +10,8 @@ import dev.runhook.application.spi.Lease;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.testkit.ApplicationFixture;
 import dev.runhook.testkit.ManualExecutor;
@@ -83,6 +86,28 @@ class CapacityTest {
             .toList();
     assertThat(app.sentStates(busy)).hasSize(4);
     assertThat(order.indexOf(2)).isLessThanOrEqualTo(1);
+  }
+
+  @Test
+  void many_lanes_with_backlogs_leave_room_for_other_webhooks() {
+    ApplicationFixture app = new ApplicationFixture(CONFIG.withConcurrency(2, 1), attempts);
+    app.createWebhook(1);
+    app.createWebhook(2);
+    start(app, "healthy");
+    attempts.runAll();
+    for (int i = 0; i < 8; i++) {
+      RunId run = app.startRun("run-" + i);
+      app.record(run, nCopies(10, RunState.PLANNING).toArray(RunState[]::new));
+    }
+    Webhook quiet = app.createWebhook(3);
+    app.startRun("last");
+
+    while (app.sentStates(quiet).isEmpty()) {
+      attempts.runNext();
+      app.dispatcher.poll();
+    }
+
+    assertThat(app.transport.requests()).hasSizeLessThan(40);
   }
 
   @Test

@@ -93,11 +93,14 @@ final class FairQueue {
     enqueue(queue, delivery);
   }
 
-  /// Reserves memory for what one claim loads. Release it with [#releaseBytes] after the deliveries
-  /// have been added.
+  /// Reserves memory for what one claim loads, or for the next deliveries of lanes. Release it with
+  /// [#releaseBytes] after the deliveries have been added.
+  ///
+  /// While the memory is full, nothing is reserved. Otherwise a webhook with many lanes would keep
+  /// all slots for their next deliveries, and those of other webhooks would never be claimed.
   synchronized ByteLimits reserveBytes() {
     noteClassOverflow();
-    long total = memory.freeBytesForClaim(ReceiverClass.UNKNOWN);
+    long total = memory.isFull() ? 0 : memory.freeBytesForClaim(ReceiverClass.UNKNOWN);
     long ofFailing = Math.min(memory.freeBytesForClaim(ReceiverClass.FAILING), total);
     memory.acquire(ReceiverClass.UNKNOWN, 0, total);
     return queues.byteLimits(total, ofFailing);

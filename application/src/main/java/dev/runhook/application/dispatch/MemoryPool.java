@@ -37,6 +37,11 @@ final class MemoryPool {
     return hasRoom(receiverClass) ? (int) slots.free(receiverClass) : 0;
   }
 
+  /// Returns whether there is room for no delivery of any class.
+  boolean isFull() {
+    return !hasRoom(ReceiverClass.HEALTHY);
+  }
+
   /// Returns how many bytes of that class one claim may load.
   long freeBytesForClaim(ReceiverClass receiverClass) {
     return Math.min(bytes.free(receiverClass), maxBytesPerClaim);
