@@ -20,6 +20,7 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.batch.DeliveryBatches;
 import dev.runhook.persistence.jdbi.IdRange;
@@ -45,27 +46,28 @@ public final class JdbiDeliveries implements Deliveries {
       """
       case when d.run_id is not null then d.status = (
         select (array_agg(n.status order by n.id desc))[1] from runhook.delivery n
-        where n.run_id = d.run_id and n.webhook_id = d.webhook_id and n.event_id = d.event_id and n.id >= d.id)
+        where coalesce(n.run_id, n.webhook_id) = d.run_id and n.webhook_id = d.webhook_id
+          and n.event_id = d.event_id and n.id >= d.id)
       else (d.event_id, d.status) in (
         select distinct on (n.event_id) n.event_id, n.status from runhook.delivery n
-        where n.webhook_id = :webhook and n.status in ('DELIVERED', 'FAILED') and coalesce(n.state, '') = ''
-          and n.run_id is null
+        where coalesce(n.run_id, n.webhook_id) = :webhook
         order by n.event_id, n.id desc)
       end
       """;
 
-  /// Reads from the index by status and state, as [ListDeliveries] does, and keeps the latest
-  /// delivery of each event.
+  /// Reads from the index by status, as [ListDeliveries] does, and keeps the latest delivery of
+  /// each event.
   private static final String LATEST_FINISHED =
       """
       select distinct on (m.event_id) m.id, m.event_id
-      from unnest(:statuses) as a (status) cross join unnest(:states) as b (state) cross join lateral (
+      from unnest(:statuses) as a (status) cross join lateral (
         select d.id, d.event_id from runhook.delivery d
         where d.id >= :lower and d.id < :upper
-          and (d.webhook_id, d.status, coalesce(d.state, ''), d.id) >= (:webhook, a.status, b.state, :lower)
-          and (d.webhook_id, d.status, coalesce(d.state, ''), d.id) < (:webhook, a.status, b.state, :upper)
+          and (d.webhook_id, d.status, d.id) >= (:webhook, a.status, :lower)
+          and (d.webhook_id, d.status, d.id) < (:webhook, a.status, :upper)
+          and (:state::text is null or d.state = :state)
           and HAS_LATEST_STATUS
-        order by d.webhook_id desc, d.status desc, coalesce(d.state, '') desc, d.id desc limit :limit) m
+        order by d.webhook_id desc, d.status desc, d.id desc limit :limit) m
       order by m.event_id, m.id desc limit :limit
       """
           .replace("HAS_LATEST_STATUS", HAS_LATEST_STATUS);
@@ -171,7 +173,7 @@ public final class JdbiDeliveries implements Deliveries {
     return transaction
         .unpreparedQuery(LATEST_FINISHED)
         .bindArray("statuses", String.class, ListDeliveries.finishedStatuses(filter))
-        .bindArray("states", String.class, ListDeliveries.states(filter))
+        .bind("state", filter.state().map(RunState::name).orElse(null))
         .bind("webhook", webhook.value())
         .bind("lower", IdRange.lowerBound(filter.from()))
         .bind("upper", IdRange.upperBound(filter.to(), Optional.empty()))

@@ -30,14 +30,12 @@ import org.jdbi.v3.core.statement.SqlStatements;
 /// Lists open and finished deliveries together, newest first.
 ///
 /// No list reads many rows that it does not show. It merges the first rows of streams that an index
-/// already has in order: one stream for each webhook or, with a filter by state or status, one for
-/// each webhook, status and state. A list therefore costs as much with a thousand deliveries as
-/// with millions. One statement reads all tables, because a delivery that finishes in the meantime
-/// must appear exactly once. A filter that depends on attempts is a [BoundedSearch] of the streams
-/// whose status can match.
-public final class ListDeliveries {
-  private static final String NO_STATE = "";
-  private static final BoundedSearch BY_ATTEMPTS = new BoundedSearch(100, 10);
+/// already has in order, one for each webhook and status. A list therefore costs as much with a
+/// thousand deliveries as with millions. One statement reads all tables, because a delivery that
+/// finishes in the meantime must appear exactly once. A filter by state, or one that depends on
+/// attempts, is a [BoundedSearch] of the streams whose status can match.
+final class ListDeliveries {
+  private static final BoundedSearch SEARCH = new BoundedSearch(100, 10);
 
   private static final String WEBHOOKS =
       """
@@ -79,7 +77,7 @@ public final class ListDeliveries {
         'PENDING' as status, 1 as attempts, b.created_at as next_attempt_at, null::timestamptz as finished_at,
         null::uuid as redelivery_of
       from selected_webhook w join runhook.batched_delivery b on b.webhook_id = w.id
-      where b.id >= :lower and b.id < :upper and b.state = any (:states)
+      where b.id >= :lower and b.id < :upper
       """;
 
   private static final String BATCHED_OF_RUN =
@@ -87,54 +85,42 @@ public final class ListDeliveries {
 
   private static final String OPEN_OF_WEBHOOKS =
       """
-      select o.* from selected_webhook w cross join unnest(:states) as b (state) cross join lateral (
+      select o.* from selected_webhook w cross join lateral (
         SELECT_OPEN
         where q.id >= :lower and q.id < :upper
-          and (q.webhook_id, coalesce(q.state, ''), q.id) >= (w.id, b.state, :lower)
-          and (q.webhook_id, coalesce(q.state, ''), q.id) < (w.id, b.state, :upper)
-        order by q.webhook_id desc, coalesce(q.state, '') desc, q.id desc limit :size) o
+          and (q.webhook_id, q.id) >= (w.id, :lower) and (q.webhook_id, q.id) < (w.id, :upper)
+        order by q.webhook_id desc, q.id desc limit :size) o
       """;
 
   private static final String OPEN_OF_RUN =
       """
       select o.* from selected_webhook w join selected_run r on r.stack_id = w.stack_id cross join lateral (
         SELECT_OPEN
-        where q.webhook_id = w.id and q.run_id = r.id and q.state = any (:states)
-          and q.id >= :lower and q.id < :upper
+        where q.webhook_id = w.id and q.run_id = r.id and q.id >= :lower and q.id < :upper
         ) o
-      """;
-
-  private static final String FINISHED_OF_WEBHOOKS =
-      """
-      select f.* from selected_webhook w cross join lateral (
-        SELECT_FINISHED
-        where d.id >= :lower and d.id < :upper
-          and (d.webhook_id, d.id) >= (w.id, :lower) and (d.webhook_id, d.id) < (w.id, :upper)
-        order by d.webhook_id desc, d.id desc limit :size) f
       """;
 
   /// Columns that are equal within a stream are also part of its order. Otherwise PostgreSQL could
   /// take the order from the primary key, and read every row that it filters out.
-  private static final String FINISHED_BY_STATE =
+  private static final String FINISHED_OF_WEBHOOKS =
       """
-      select f.* from selected_webhook w cross join unnest(:statuses) as a (status)
-      cross join unnest(:states) as b (state) cross join lateral (
+      select f.* from selected_webhook w cross join unnest(:statuses) as a (status) cross join lateral (
         SELECT_FINISHED
         where d.id >= :lower and d.id < :upper
-          and (d.webhook_id, d.status, coalesce(d.state, ''), d.id) >= (w.id, a.status, b.state, :lower)
-          and (d.webhook_id, d.status, coalesce(d.state, ''), d.id) < (w.id, a.status, b.state, :upper)
-        order by d.webhook_id desc, d.status desc, coalesce(d.state, '') desc, d.id desc limit :size) f
+          and (d.webhook_id, d.status, d.id) >= (w.id, a.status, :lower)
+          and (d.webhook_id, d.status, d.id) < (w.id, a.status, :upper)
+        order by d.webhook_id desc, d.status desc, d.id desc limit :size) f
       """;
 
   private static final String FINISHED_OF_RUN =
       """
       select f.* from selected_run r cross join lateral (
         SELECT_FINISHED
-        where d.run_id is not null and d.id >= :lower and d.id < :upper
-          and (d.run_id, d.id) >= (r.id, :lower) and (d.run_id, d.id) < (r.id, :upper)
-          and d.webhook_id = any (array(select w.id from selected_webhook w))
-          and d.status = any (:statuses) and d.state = any (:states)
-        order by d.run_id desc, d.id desc limit :size) f
+        where d.id >= :lower and d.id < :upper
+          and (coalesce(d.run_id, d.webhook_id), d.id) >= (r.id, :lower)
+          and (coalesce(d.run_id, d.webhook_id), d.id) < (r.id, :upper)
+          and d.webhook_id = any (array(select w.id from selected_webhook w)) and d.status = any (:statuses)
+        order by coalesce(d.run_id, d.webhook_id) desc, d.id desc limit :size) f
       """;
 
   private static final String PAGE =
@@ -147,6 +133,8 @@ public final class ListDeliveries {
       where p.matches or p.position = :size
       order by p.id desc limit :limit
       """;
+
+  private static final String STATE_MATCHES = "coalesce(c.state = :state, false)";
 
   private static final String LATEST_ATTEMPT_MATCHES =
       """
@@ -168,7 +156,10 @@ public final class ListDeliveries {
     }
     Selection selection = Selection.of(filter.scope());
     String statement = statement(selection.run().isPresent(), filter);
-    BoundedSearch search = filter.dependsOnAttempts() ? BY_ATTEMPTS : BoundedSearch.ofAll(page);
+    BoundedSearch search =
+        filter.dependsOnAttempts() || filter.state().isPresent()
+            ? SEARCH
+            : BoundedSearch.ofAll(page);
     return search.find(
         page,
         (after, size, limit) -> {
@@ -176,7 +167,7 @@ public final class ListDeliveries {
           // some parameters are used only by some of the statements
           query.getConfig(SqlStatements.class).setUnusedBindingAllowed(true);
           return UnnestParameters.bindScope(selection.stacks(), query)
-              .bindArray("states", String.class, states(filter))
+              .bind("state", filter.state().map(RunState::name).orElse(null))
               .bindArray("statuses", String.class, finishedStatuses(filter))
               .bind("account", filter.scope().account().name())
               .bind("webhook", selection.webhook().orElse(null))
@@ -247,26 +238,23 @@ public final class ListDeliveries {
       streams.add(ofRun ? BATCHED_OF_RUN : BATCHED);
     }
     if (!finishedStatuses(filter).isEmpty()) {
-      boolean filtered = finishedStatuses(filter).size() == 1 || filter.state().isPresent();
-      String ofWebhooks = filtered ? FINISHED_BY_STATE : FINISHED_OF_WEBHOOKS;
-      streams.add(ofRun ? FINISHED_OF_RUN : ofWebhooks);
+      streams.add(ofRun ? FINISHED_OF_RUN : FINISHED_OF_WEBHOOKS);
     }
     return WEBHOOKS
         + (ofRun ? RUNS : "")
-        + PAGE.replace("MATCHES", filter.dependsOnAttempts() ? LATEST_ATTEMPT_MATCHES : "true")
+        + PAGE.replace("MATCHES", conditions(filter))
             .replace("STREAMS", String.join("union all\n", streams))
             .replace("SELECT_OPEN\n", SELECT_OPEN)
             .replace("SELECT_FINISHED\n", SELECT_FINISHED);
   }
 
-  static List<String> states(DeliveryFilter filter) {
-    return filter.state().map(state -> List.of(state.name())).orElseGet(ListDeliveries::allStates);
-  }
-
-  /// All values of the indexed expression `coalesce(state, '')`. Pings have no state.
-  public static List<String> allStates() {
-    return Stream.concat(Stream.of(NO_STATE), Stream.of(RunState.values()).map(Enum::name))
-        .toList();
+  private static String conditions(DeliveryFilter filter) {
+    List<String> conditions = new ArrayList<>(List.of("true"));
+    filter.state().ifPresent(_ -> conditions.add(STATE_MATCHES));
+    if (filter.dependsOnAttempts()) {
+      conditions.add(LATEST_ATTEMPT_MATCHES);
+    }
+    return String.join(" and ", conditions);
   }
 
   static List<String> finishedStatuses(DeliveryFilter filter) {

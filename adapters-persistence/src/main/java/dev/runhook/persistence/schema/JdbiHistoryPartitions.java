@@ -176,7 +176,7 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
               where r.id = any (:checked) and r.last_transition_at < :day
                 and not exists (select 1 from runhook.delivery_batch b where b.id = r.delivery_batch_id)
                 and not exists (select 1 from runhook.delivery_queue q where q.run_id = r.id)
-                and not exists (select 1 from runhook.delivery d where d.run_id = r.id)
+                and not exists (select 1 from runhook.delivery d where coalesce(d.run_id, d.webhook_id) = r.id)
               order by r.id for update skip locked)
             """)
         .bindArray("checked", UUID.class, checked)

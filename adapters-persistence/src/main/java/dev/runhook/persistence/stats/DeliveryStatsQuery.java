@@ -3,7 +3,6 @@ package dev.runhook.persistence.stats;
 import dev.runhook.application.DeliveryStats;
 import dev.runhook.application.DeliveryStats.StatsInterval;
 import dev.runhook.domain.webhook.WebhookId;
-import dev.runhook.persistence.delivery.ListDeliveries;
 import dev.runhook.persistence.jdbi.IdRange;
 import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
@@ -35,10 +34,9 @@ final class DeliveryStatsQuery {
         select step, greatest(0, (extract(epoch from finished_at) * 1000)::bigint
           - ('x' || encode(substr(uuid_send(id), 1, 6), 'hex'))::bit(48)::bigint) as millis
         from slot cross join lateral (
-          select id, status, finished_at from runhook.delivery
-          where webhook_id = :webhook and id >= low and id < high
+          select id, finished_at from runhook.delivery
+          where webhook_id = :webhook and status = 'DELIVERED' and id >= low and id < high
           order by id desc limit :samples) d
-        where status = 'DELIVERED'
       ), latency as (
         select step, percentile_disc(array[0.5, 0.99]) within group (order by millis) as millis
         from sampled group by step
@@ -46,23 +44,22 @@ final class DeliveryStatsQuery {
         select step,
           (select count(*) from (
              select from runhook.delivery
-             where webhook_id = :webhook and id >= low and id < high
-             limit :max) d) as finished,
-          (select sum((select count(*) from (
+             where webhook_id = :webhook and status = 'DELIVERED' and id >= low and id < high
+             limit :max) d) as delivered,
+          (select count(*) from (
              select from runhook.delivery
-             where webhook_id = :webhook and status = 'FAILED' and coalesce(state, '') = one_state
-               and id >= low and id < high
-             limit :max) d)) from unnest(:states) one_state) as failed,
-          (select sum((select count(*) from (
+             where webhook_id = :webhook and status = 'FAILED' and id >= low and id < high
+             limit :max) d) as failed,
+          (select count(*) from (
              select from runhook.delivery_queue
-             where webhook_id = :webhook and coalesce(state, '') = one_state and id >= low and id < high
-             limit :max) q)) from unnest(:states) one_state)
+             where webhook_id = :webhook and id >= low and id < high
+             limit :max) q)
             + (select count(*) from batched where id >= low and id < high) as pending
         from step
       )
-      select step, finished, failed, pending, millis[1] as median, millis[2] as p99
+      select step, delivered, failed, pending, millis[1] as median, millis[2] as p99
       from counted left join latency using (step)
-      where finished + pending > 0
+      where delivered + failed + pending > 0
       order by step
       """;
 
@@ -95,7 +92,6 @@ final class DeliveryStatsQuery {
                     .uuids("slotLows", part -> IdRange.lowerBound(part.from()))
                     .uuids("slotHighs", part -> IdRange.lowerBound(part.to()))
                     .bindTo(transaction.unpreparedQuery(STATS)))
-            .bindArray("states", String.class, ListDeliveries.allStates())
             .bind("webhook", webhook.value())
             .bind("samples", SAMPLES_PER_SLOT)
             .bind("max", max + 1)
@@ -119,7 +115,7 @@ final class DeliveryStatsQuery {
   }
 
   private Counted read(ResultSet row, int max) throws SQLException {
-    long finished = row.getLong("finished");
+    long finished = row.getLong("delivered") + row.getLong("failed");
     long pending = row.getLong("pending");
     int counted = (int) Math.min(max, finished);
     int failed = (int) Math.min(counted, row.getLong("failed"));

@@ -13,7 +13,6 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.WebhookId;
-import dev.runhook.persistence.delivery.ListDeliveries;
 import dev.runhook.persistence.jdbi.IdRange;
 import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
@@ -55,25 +54,16 @@ public final class JdbiStatsQueries implements StatsQueries {
       order by s.slug
       """;
 
-  /// The newest finished deliveries usually include a delivered one. If not, one index entry for
-  /// each state finds the newest. The order of the queue makes PostgreSQL use its lane index.
+  /// The order of the queue makes PostgreSQL use its lane index.
   private static final String ACTIVITY =
       """
       select w.id, w.last_failure_at,
-        coalesce(
-          (select max(d.finished_at) from (
-             select d.status, d.finished_at from runhook.delivery d
-             where d.id >= :low and d.id < :high
-               and (d.webhook_id, d.id) >= (w.id, :low) and (d.webhook_id, d.id) < (w.id, :high)
-             order by d.webhook_id desc, d.id desc limit 25) d
-           where d.status = 'DELIVERED'),
-          (select max(d.finished_at) from unnest(:states) as b (state) cross join lateral (
-             select d.finished_at from runhook.delivery d
-             where d.id >= :low and d.id < :high
-               and (d.webhook_id, d.status, coalesce(d.state, ''), d.id) >= (w.id, 'DELIVERED', b.state, :low)
-               and (d.webhook_id, d.status, coalesce(d.state, ''), d.id) < (w.id, 'DELIVERED', b.state, :high)
-             order by d.webhook_id desc, d.status desc, coalesce(d.state, '') desc, d.id desc limit 1) d)
-        ) as last_success_at,
+        (select max(d.finished_at) from (
+           select d.finished_at from runhook.delivery d
+           where d.id >= :low and d.id < :high
+             and (d.webhook_id, d.status, d.id) >= (w.id, 'DELIVERED', :low)
+             and (d.webhook_id, d.status, d.id) < (w.id, 'DELIVERED', :high)
+           order by d.webhook_id desc, d.status desc, d.id desc limit 25) d) as last_success_at,
         least(:maxPending, coalesce(b.deliveries, 0) + (select count(*) from (
           select from runhook.delivery_queue q where q.webhook_id = w.id
           order by q.webhook_id, q.run_id, q.state_version limit :maxPending) q)) as pending
@@ -116,7 +106,6 @@ public final class JdbiStatsQueries implements StatsQueries {
     return UnnestParameters.of(webhooks)
         .uuids("webhooks", WebhookId::value)
         .bindTo(transaction.unpreparedQuery(ACTIVITY))
-        .bindArray("states", String.class, ListDeliveries.allStates())
         .bind("low", IdRange.lowerBound(Optional.empty()))
         .bind("high", IdRange.upperBound(Optional.empty(), Optional.empty()))
         .bind("maxPending", WebhookActivity.MAX_PENDING)

@@ -245,7 +245,7 @@ create index delivery_queue_due on delivery_queue (webhook_id, due_at, id) where
 -- The id is only an included column. If it were a key column, PostgreSQL 18 could use this index for a lookup by id
 -- alone (skip scan) and read all of it.
 create index delivery_queue_lane on delivery_queue (webhook_id, run_id, state_version) include (id);
-create index delivery_queue_by_state on delivery_queue (webhook_id, coalesce(state, ''), id);
+create index delivery_queue_by_webhook on delivery_queue (webhook_id, id);
 
 -- A lane (one webhook, one run) has at most one delivery that is due: its head.
 create unique index delivery_queue_lane_head_key on delivery_queue (webhook_id, run_id)
@@ -287,10 +287,10 @@ create table delivery (
     num_nulls(request_revision, request_user_agent, request_signatures) in (0, 3))
 ) partition by range (id);
 
--- One index for each way to filter, so that no list reads rows that it does not show.
-create index delivery_by_webhook on delivery (webhook_id, id);
-create index delivery_by_status_and_state on delivery (webhook_id, status, coalesce(state, ''), id);
-create index delivery_by_run on delivery (run_id, id) where run_id is not null;
+create index delivery_by_webhook on delivery (webhook_id, status, id);
+
+-- The pings of a webhook have its id in place of that of a run.
+create index delivery_by_run on delivery (coalesce(run_id, webhook_id), id);
 create table delivery_default partition of delivery default;
 
 -- An attempt to send a delivery, with its result. The only attempt of a finished delivery is in the table delivery.

@@ -45,7 +45,7 @@ public interface NextDueContract {
 
     Optional<Duration> wait = fixture.inTransaction(unit -> unit.deliveries().timeUntilNextDue());
 
-    assertThat(wait.orElseThrow()).isBetween(Duration.ofMinutes(5), TEN_MINUTES);
+    assertThat(wait.orElseThrow()).isBetween(Duration.ofMinutes(1), TEN_MINUTES);
   }
 
   @Test
@@ -56,7 +56,7 @@ public interface NextDueContract {
 
     Optional<Duration> wait = fixture.inTransaction(unit -> unit.deliveries().timeUntilNextDue());
 
-    assertThat(wait.orElseThrow()).isBetween(Duration.ofMinutes(5), TEN_MINUTES);
+    assertThat(wait.orElseThrow()).isBetween(Duration.ofMinutes(1), TEN_MINUTES);
   }
 
   @Test
@@ -70,7 +70,7 @@ public interface NextDueContract {
 
     Optional<Duration> wait = fixture.inTransaction(unit -> unit.deliveries().timeUntilNextDue());
 
-    assertThat(wait.orElseThrow()).isBetween(Duration.ofMinutes(5), TEN_MINUTES);
+    assertThat(wait.orElseThrow()).isBetween(Duration.ofMinutes(1), TEN_MINUTES);
   }
 
   @Test
@@ -96,7 +96,7 @@ public interface NextDueContract {
     Optional<Duration> wait = fixture.inTransaction(unit -> unit.deliveries().timeUntilNextDue());
 
     assertThat(probe).hasSize(1);
-    assertThat(wait.orElseThrow()).isBetween(Duration.ofMinutes(5), TEN_MINUTES);
+    assertThat(wait.orElseThrow()).isBetween(Duration.ofMinutes(1), TEN_MINUTES);
   }
 
   @Test

@@ -91,8 +91,8 @@ public interface Deliveries {
   Optional<StoredDelivery> find(AccountId account, DeliveryId id);
 
   /// Returns the deliveries that match the filter, the newest first, with those of deleted
-  /// webhooks. If the filter depends on attempts and few match, a page may have fewer items than
-  /// requested, even none, and still have a next page.
+  /// webhooks. If the filter has a state or depends on attempts and few match, a page may have
+  /// fewer items than requested, even none, and still have a next page.
   Page<Delivery> list(DeliveryFilter filter, PageRequest page);
 
   /// Returns finished deliveries that match the filter and may be redelivered: the latest one for
