@@ -27,6 +27,7 @@ final class WebUiFile {
           "html", "text/html; charset=utf-8",
           "css", "text/css; charset=utf-8",
           "js", "text/javascript; charset=utf-8",
+          "md", "text/markdown; charset=utf-8",
           "svg", "image/svg+xml");
   private static final int DIGEST_LENGTH = 22;
   private static final Pattern REFERENCE = Pattern.compile("\"(\\./)?assets/([^\"]+)\"");

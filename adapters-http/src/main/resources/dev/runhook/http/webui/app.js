@@ -16,6 +16,11 @@ import "./webhook-edit-view.js";
 import "./deliveries-view.js";
 import "./delivery-view.js";
 import "./health-view.js";
+import "./tokens-view.js";
+import "./sessions-view.js";
+import "./audit-view.js";
+import "./payloads-view.js";
+import "./receiver-view.js";
 
 const stacks = () => [t.nav.stacks, "#/stacks"];
 const stack = at => [nameOf(at.stack) ?? at.stack, `#/stacks/${e(at.stack)}`];
@@ -23,6 +28,8 @@ const integrations = at => [t.nav.integrations, `#/stacks/${e(at.stack)}/setting
 const webhook = at => [nameOf(at.webhook) ?? t.nav.webhook, `${integrations(at)[1]}/${e(at.webhook)}`];
 const deliveries = at => [t.deliveries, `${webhook(at)[1]}/deliveries`];
 const delivery = at => [nameOf(at.delivery) ?? t.nav.delivery];
+const account = () => [t.account.title, "#/account/tokens"];
+const accountPage = page => () => [t.account[page]];
 
 /// Maps the path after the # to a view and its place, which the breadcrumb and the page title name. The fragment is
 /// never sent to the server.
@@ -41,12 +48,18 @@ const ROUTES = [
   [WEBHOOK, "rh-webhook-edit", [stacks, stack, integrations, webhook]],
   [`${WEBHOOK}/deliveries`, "rh-deliveries", [stacks, stack, integrations, webhook, deliveries]],
   [`${WEBHOOK}/deliveries/:delivery`, "rh-delivery", [stacks, stack, integrations, webhook, deliveries, delivery]],
+  [`${WEBHOOK}/receiver`, "rh-receiver", [stacks, stack, integrations, webhook, () => [t.receiver.title]]],
   [`${WEBHOOK}/health`, "rh-health", [stacks, stack, integrations, webhook, () => [t.nav.health]]],
   ["deliveries/:delivery", "rh-delivery", [delivery]],
+  ["account", "rh-tokens", [account, accountPage("tokens")]],
+  ["account/tokens", "rh-tokens", [account, accountPage("tokens")]],
+  ["account/sessions", "rh-sessions", [account, accountPage("sessions")]],
+  ["account/audit", "rh-audit", [account, accountPage("audit")]],
+  ["account/payloads", "rh-payloads", [account, accountPage("payloads")]],
 ];
 
 /// The areas that every page links to.
-const AREAS = [stacks];
+const areasOf = user => (user.may("admin") ? [stacks, account] : [stacks]);
 
 const main = document.querySelector("main");
 const crumbs = document.querySelector(".crumbs");
@@ -116,7 +129,7 @@ function showPlace() {
   document.title = [...names.toReversed(), "Runhook"].join(" · ");
   render(trail.length > 1 ? breadcrumb(trail) : nothing, crumbs);
   render(
-    AREAS.map(area => {
+    areasOf(session).map(area => {
       const [text, href] = area();
       const current = trail.length === 1 ? "page" : "true";
       return html`<a href=${href} aria-current=${text === trail[0]?.[0] ? current : nothing}>${text}</a>`;
@@ -154,7 +167,7 @@ function showUser(me) {
   if (!me) [crumbs, areas].forEach(each => render(nothing, each));
   render(
     html`
-      ${me ? account(me) : nothing}
+      ${me ? userInfo(me) : nothing}
       <button class="plain" type="button" title="Theme" aria-label=${t.page.theme} @click=${switchTheme}>◐</button>
       ${me ? html`<button class="plain" type="button" @click=${signOut}>${t.page.signOut}</button>` : nothing}
     `,
@@ -162,7 +175,7 @@ function showUser(me) {
   );
 }
 
-function account(me) {
+function userInfo(me) {
   const scope = me.stacks ? `, limited to ${me.stacks.join(", ")}` : "";
   const expiry = me.expiresAt ? `; the session expires ${new Date(me.expiresAt).toLocaleString()}` : "";
   const details = me.name ? `${me.name}: ${me.role} of ${me.account}${scope}${expiry}` : nothing;

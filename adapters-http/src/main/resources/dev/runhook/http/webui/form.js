@@ -131,6 +131,20 @@ class Form extends LitElement {
     `);
   }
 
+  textarea(field) {
+    return this.field(field, ids => html`
+      <textarea
+        id=${ids.input}
+        name=${field.name}
+        rows="5"
+        .value=${live(this.values[field.name] ?? "")}
+        aria-describedby=${ids.description}
+        aria-invalid=${this.errors.has(field.name) || nothing}
+        spellcheck="false"
+      ></textarea>
+    `);
+  }
+
   /// @param options pairs of a value and its text
   select({ options, ...field }) {
     return this.field(field, ids => html`

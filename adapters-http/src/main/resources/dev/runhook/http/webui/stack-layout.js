@@ -4,7 +4,8 @@ import { webhookBadge, isDisabledByUser, describeStatus } from "./status-badges.
 
 const MAX_PROBLEMS = 5;
 
-function links(items) {
+/// Links of a navigation, as `[text, address, is current]`.
+export function links(items) {
   return items.map(
     ([text, href, current]) => html`<a href=${href} aria-current=${current ? "page" : nothing}>${text}</a>`,
   );

@@ -25,6 +25,12 @@ export function exact(time) {
   return `${local} · ${date.toISOString()}`;
 }
 
+/// A time as local date and time, for comparison with the logs of other systems.
+export function dateAndTime(text) {
+  const local = new Date(text).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" });
+  return html`<time datetime=${text} title=${exact(text)}>${local}</time>`;
+}
+
 const STAMP = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/;
 
 /// Replaces the timestamps in text from the server with local times, with the exact times as tooltips.

@@ -16,7 +16,6 @@ import {
   askToRotateSecret,
   enabledSwitch,
   pathOf,
-  ping,
 } from "./webhook-actions.js";
 
 const cancelLink = href => html`<a class="button" href=${href}>${t.cancel}</a>`;
@@ -46,7 +45,7 @@ class NewWebhookView extends View {
     const webhook = await api.post(`/stacks/${e(this.params.stack)}/webhooks`, body);
     added.id = webhook.id;
     toast([t.webhook.added, ...webhook.warnings].join(" "));
-    location.hash = this.list;
+    location.hash = `${this.list}/${e(webhook.id)}/receiver`;
     return webhook;
   }
 
@@ -140,11 +139,10 @@ class WebhookEditView extends WebhookView {
     const isAdmin = session.may("admin");
     return html`
       <div class="stackup narrowform">
-        <section class="card stackup" aria-label=${t.deliveries}>
+        <section class="card" aria-label=${t.deliveries}>
           ${isAdmin
             ? enabledSwitch(webhook, updated => this.changeElsewhere(updated))
             : html`<p>${webhook.enabled ? t.webhook.delivered : t.webhook.notDelivered}.</p>`}
-          ${isAdmin ? this.testSection() : nothing}
         </section>
         <section class="card stackup" aria-label=${t.webhook.secret}>
           <h2>${t.webhook.secret}</h2>
@@ -173,19 +171,6 @@ class WebhookEditView extends WebhookView {
         ${t.webhook.changedMeanwhile}
         <button type="button" class="small" @click=${() => this.showSaved()}>${t.webhook.discard}</button>
       </div>
-    `;
-  }
-
-  testSection() {
-    if (!this.webhook.enabled) return html`<p class="hint">${t.test.needsEnabled}</p>`;
-    const test = () => ping(this.webhook, result => this.set({ result }), this.signal);
-    const hint = this.webhook.status.state === "PAUSED" ? t.test.pausedHint : t.test.hint;
-    return html`
-      <div class="actions">
-        <button type="button" @click=${test}>${t.test.send}</button>
-        <span class="hint">${hint}</span>
-      </div>
-      <p class="notice info" role="status" ?hidden=${!this.result}>${this.result}</p>
     `;
   }
 

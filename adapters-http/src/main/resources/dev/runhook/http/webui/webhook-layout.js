@@ -5,6 +5,7 @@ import { webhookBadge } from "./status-badges.js";
 import { learnName, learnStack } from "./names.js";
 import { NO_FAILURES, countFailures } from "./failures.js";
 import { statusNotice } from "./webhook-actions.js";
+import { t } from "./messages.js";
 import { session } from "./session.js";
 import { tabs } from "./stack-layout.js";
 
@@ -70,6 +71,7 @@ export class WebhookView extends View {
         [
           ["Deliveries", `${base}/deliveries`, tab === "deliveries"],
           ["Health", `${base}/health`, tab === "health"],
+          [t.receiver.title, `${base}/receiver`, tab === "receiver"],
           [session.may("admin") ? "Edit" : "Settings", base, tab === "edit"],
         ],
         "Webhook",

@@ -83,6 +83,15 @@ record CodeSnippets(Path folder) {
         """,
         "ruby",
         "caller.rb"),
+    PHP(
+        "php",
+        "caller.php",
+        "",
+        """
+        echo json_encode(verifies($argv[1], file_get_contents($argv[2]), ...array_slice($argv, 3)));
+        """,
+        "php",
+        "caller.php"),
     SHELL(
         "sh",
         "caller.sh",

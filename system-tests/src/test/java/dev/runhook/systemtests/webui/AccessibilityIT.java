@@ -82,11 +82,17 @@ class AccessibilityIT {
     views.put("delivery", data.newestDelivery(data.healthyWebhook(), "DELIVERED"));
     views.put("delivery-failed", data.newestDelivery(data.pausedWebhook(), "FAILED"));
     views.put("delivery-pending", data.newestDelivery(data.pausedWebhook(), "PENDING"));
+    views.put("receiver", data.healthyWebhook() + "/receiver");
+    views.put("receiver-off", data.disabledWebhook() + "/receiver");
     views.put("health", data.healthyWebhook() + "/health");
     views.put("health-paused", data.pausedWebhook() + "/health");
     views.put("health-empty", data.disabledWebhook() + "/health");
     views.put("not-there", STACK + "/runs/none");
     views.put("no-address", "#/nowhere");
+    views.put("tokens", "#/account/tokens");
+    views.put("sessions", "#/account/sessions");
+    views.put("audit", "#/account/audit");
+    views.put("payloads", "#/account/payloads");
     views.put("home", "#/");
     views.put("stacks", "#/stacks");
     return views;

@@ -72,6 +72,9 @@ class KeyboardNavigationIT {
     keys.press(Keys.SPACE);
     keys.activate("Add webhook");
     browser.awaitText("Webhook added");
+    keys.awaitFocus(endpoint);
+    keys.shiftTabTo("Integrations");
+    keys.press(Keys.ENTER);
     keys.awaitFocus("Only keys");
     assertThat(browser.text()).contains(endpoint, "FINISHED");
   }

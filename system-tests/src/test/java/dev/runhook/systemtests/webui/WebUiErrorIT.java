@@ -158,7 +158,7 @@ class WebUiErrorIT {
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
     Object waiting = browser.addInitScript(WAITING);
     try {
-      browser.open(webhook);
+      browser.open(webhook + "/receiver");
       browser.click("Send test event");
 
       browser.awaitText("Test event: waits because the webhook is paused. View delivery");

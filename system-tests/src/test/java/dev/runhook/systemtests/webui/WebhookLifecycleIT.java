@@ -47,6 +47,7 @@ class WebhookLifecycleIT {
 
   /// Opens the integrations of the stack, adds a webhook and finds it in the list.
   private static void addWebhook(Browser browser, Receiver receiver) {
+    browser.click("Stacks");
     browser.click("Networking");
     browser.click("Settings");
     browser.click("Integrations");
@@ -56,6 +57,7 @@ class WebhookLifecycleIT {
     browser.click("Add webhook");
 
     browser.awaitText("Webhook added");
+    browser.click("Integrations");
     browser.awaitText(receiver.url());
   }
 

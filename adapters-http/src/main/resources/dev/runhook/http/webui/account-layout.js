@@ -1,0 +1,33 @@
+import { html } from "lit";
+import { View, skeleton, title } from "./view.js";
+import { t } from "./messages.js";
+import { links } from "./stack-layout.js";
+
+const PAGES = ["tokens", "sessions", "audit", "payloads"];
+
+/// The base of the views for administrators of an account. Subclasses implement `load()` and `content()`, which
+/// renders what was loaded.
+export class AccountView extends View {
+  start() {
+    this.poll(15_000, () => this.load());
+  }
+
+  render() {
+    const items = PAGES.map(page => [t.account[page], `#/account/${page}`, page === this.page]);
+    return html`
+      ${title(t.account.title)}
+      <div class="aside">
+        <nav aria-label=${t.account.title}>${links(items)}</nav>
+        <section class="stackup">
+          <div class="title"><h2>${t.account[this.page]}</h2><div class="actions">${this.actions()}</div></div>
+          <p class="lead">${t.account.leads[this.page]}</p>
+          ${this.isLoaded ? this.content() : skeleton()}
+        </section>
+      </div>
+    `;
+  }
+
+  actions() {
+    return [];
+  }
+}

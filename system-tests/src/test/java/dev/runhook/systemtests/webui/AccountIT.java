@@ -1,0 +1,136 @@
+package dev.runhook.systemtests.webui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.runhook.bootstrap.receiver.Receiver;
+import dev.runhook.systemtests.fixture.ApiClient;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.openqa.selenium.By;
+
+/// The views for administrators of an account: tokens, sessions, audit log and payloads.
+@ExtendWith(SharedBrowserExtension.class)
+class AccountIT {
+  private static final By CONFIRM = By.cssSelector("dialog button[type=submit]");
+  private static final By TOKEN = By.cssSelector("dialog .token");
+
+  @Test
+  void a_token_is_created_shown_once_renamed_and_revoked(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    browser.signIn(WebUiFixture.ADMIN_TOKEN);
+    browser.click("Account");
+    browser.click("Create token");
+    browser.click(CONFIRM);
+    browser.awaitText("name");
+    assertThat(browser.field("Name").getDomAttribute("aria-invalid")).isEqualTo("true");
+
+    browser.type("Name", "CI of AccountIT");
+    browser.type("Stacks", "ci-one, ci-two");
+    browser.click(CONFIRM);
+    browser.awaitText("Copy the token now. It is not shown again.");
+    String token = browser.await(TOKEN).getText();
+    browser.click("Close");
+    JsonNode session = new ApiClient(fixture.url(), token).get("/session").requireSuccess().json();
+    assertThat(session.path("role").asText()).isEqualTo("writer");
+    assertThat(session.path("stacks").toString()).isEqualTo("[\"ci-one\",\"ci-two\"]");
+    browser.awaitText("Only ci-one, ci-two");
+    assertThat(browser.text()).contains("expires in 2 months").doesNotContain(token);
+
+    browser.click("Rename: CI of AccountIT");
+    browser.type("Name", "CI of others");
+    browser.click(CONFIRM);
+    browser.click("Revoke: CI of others");
+    browser.click(CONFIRM);
+    browser.awaitText("Token revoked");
+    browser.awaitText("Revoked");
+    assertThat(browser.hasControl("Revoke: CI of others")).isFalse();
+    assertThat(new ApiClient(fixture.url(), token).get("/session").status()).isEqualTo(401);
+  }
+
+  @Test
+  void the_audit_log_is_filtered_and_the_filter_is_in_the_address(
+      WebUiFixture fixture, Browser browser) throws IOException {
+    fixture.putStack("audited", "Audited");
+    String webhook =
+        fixture.createWebhook(
+            "audited", WebUiFixture.json().put("endpoint", "http://127.0.0.1:9/audited"));
+    String path = WebUiFixture.pathOf(webhook);
+    fixture.api().get(path + "/secret").requireSuccess();
+    for (int number = 0; number < 55; number++) {
+      fixture.api().patch(path, "{\"name\":\"Name " + number + "\"}").requireSuccess();
+    }
+    browser.signIn(WebUiFixture.ADMIN_TOKEN);
+    browser.navigate("#/account/audit?stack=audited");
+    browser.awaitText("changed: name");
+    assertThat(browser.text()).doesNotContain("enabled: true");
+
+    browser.click("Older");
+    browser.awaitText("enabled: true");
+    browser.click("Newest");
+    browser.click(By.cssSelector("option[value=SECRET_READ]"));
+    browser.awaitValue("document.querySelectorAll('tbody tr').length", "1");
+    assertThat(browser.text()).contains("Secret viewed", "first admin");
+    browser.awaitValue("location.hash", "#/account/audit?action=SECRET_READ&stack=audited");
+    browser.click("Webhook");
+    browser.back();
+    browser.awaitValue("document.querySelectorAll('tbody tr').length", "1");
+  }
+
+  @Test
+  void payloads_are_counted_before_they_are_erased(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    fixture.putStack("erased", "Erased");
+    try (Receiver receiver = Receiver.start(0, "a secret that is long enough", _ -> {})) {
+      String webhook =
+          fixture.createWebhook(
+              "erased",
+              WebUiFixture.json()
+                  .put("endpoint", receiver.url())
+                  .put("secret", "a secret that is long enough"));
+      fixture.api().startRun("erased", "run-1").requireSuccess();
+      fixture.awaitStatus(webhook, "DELIVERED", 1);
+    }
+    browser.signIn(WebUiFixture.ADMIN_TOKEN);
+    browser.navigate("#/account/payloads");
+    browser.click("Count payloads");
+    browser.awaitText("would be erased");
+    browser.click("Erase all payloads");
+    browser.type("To confirm, type acme", "other");
+    browser.click(CONFIRM);
+    browser.await(By.cssSelector("dialog .error:not([hidden])"));
+    browser.click("Cancel");
+
+    browser.type("Stack", "erased");
+    browser.type("Run ID", "run-1");
+    browser.click("Erase payloads");
+    browser.awaitText("Erase the payloads of run-1?");
+    browser.click(CONFIRM);
+    browser.awaitText("1 payload erased.");
+  }
+
+  @Test
+  void a_session_is_ended(WebUiFixture fixture, Browser browser) throws IOException {
+    browser.signIn(fixture.createToken("admin"));
+    browser.navigate("#/account/sessions");
+    browser.click("End session: admin");
+
+    browser.awaitText("Your session expired. Sign in again.");
+  }
+
+  @Test
+  void only_administrators_see_the_account(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    for (String role : new String[] {"reader", "writer"}) {
+      browser.signIn(fixture.createToken(role));
+      browser.awaitText(role);
+      assertThat(browser.hasControl("Account")).isFalse();
+
+      browser.navigate("#/account/tokens");
+      browser.awaitText("Not allowed");
+      browser.click("Sign out");
+      browser.awaitText("You are signed out.");
+    }
+  }
+}

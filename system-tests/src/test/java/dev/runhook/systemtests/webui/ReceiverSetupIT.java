@@ -1,0 +1,116 @@
+package dev.runhook.systemtests.webui;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.bootstrap.receiver.ReceivedDelivery;
+import dev.runhook.bootstrap.receiver.Receiver;
+import dev.runhook.systemtests.fixture.RunhookProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.openqa.selenium.By;
+
+/// The web UI helps to set up the receiver of a webhook.
+@ExtendWith(SharedBrowserExtension.class)
+class ReceiverSetupIT {
+  private static final String SECRET = "It's a Secret to Everybody";
+  private static final By CODE = By.cssSelector("pre.payload");
+  private static final By CHECK = By.cssSelector("rh-receiver rh-form button[type=submit]");
+
+  @Test
+  void after_a_webhook_is_added_a_test_event_shows_whether_it_arrives(
+      WebUiFixture fixture, Browser browser) throws Exception {
+    fixture.putStack("setup", "Setup");
+    BlockingQueue<ReceivedDelivery> deliveries = new LinkedBlockingQueue<>();
+    try (Receiver receiver = Receiver.start(0, SECRET, deliveries::add)) {
+      browser.signIn(WebUiFixture.ADMIN_TOKEN);
+      browser.navigate("#/stacks/setup/settings/integrations/new");
+      browser.type("Endpoint", receiver.url());
+      browser.type("Secret", SECRET);
+      browser.click("Add webhook");
+      browser.awaitText("Webhook added");
+
+      browser.click("Send test event");
+      browser.awaitText("204 delivered");
+      ReceivedDelivery delivery =
+          requireNonNull(deliveries.poll(RunhookProcess.TIMEOUT.toSeconds(), TimeUnit.SECONDS));
+      assertThat(delivery.body()).contains("\"event\":\"ping\"");
+
+      browser.type("Signature", "sha256=" + "0".repeat(64));
+      browser.type("Body", delivery.body());
+      browser.click(CHECK);
+      browser.awaitText("no known mistake leads to this signature");
+      browser.type("Signature", "not a signature");
+      browser.click(CHECK);
+      browser.awaitText("The given value is not a signature");
+    }
+  }
+
+  @Test
+  void the_signature_check_names_the_mistake(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    fixture.putStack("checked", "Checked");
+    String webhook =
+        fixture.createWebhook(
+            "checked",
+            WebUiFixture.json().put("endpoint", "http://127.0.0.1:9/c").put("secret", SECRET));
+    browser.signIn(fixture.createToken("reader"));
+    browser.navigate(webhook + "/receiver");
+    assertThat(browser.hasControl("Send test event")).isFalse();
+
+    browser.type(
+        "Signature", "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17");
+    browser.type("Body", "Hello, World!");
+    browser.click(CHECK);
+    browser.awaitText("The signature is valid.");
+    browser.type("Body", "Hello, World!\n");
+    browser.click(CHECK);
+    browser.awaitText("does not have the line break at the end of the given body");
+  }
+
+  @Test
+  void the_code_in_each_language_gets_the_secret_only_on_request(
+      WebUiFixture fixture, Browser browser) throws IOException {
+    fixture.putStack("code", "Code");
+    String webhook =
+        fixture.createWebhook(
+            "code",
+            WebUiFixture.json().put("endpoint", "http://127.0.0.1:9/code").put("secret", SECRET));
+    browser.signIn(WebUiFixture.ADMIN_TOKEN);
+    browser.navigate(webhook + "/receiver");
+    for (String language : new String[] {"Java", "Node", "Python", "Go", "Ruby", "PHP", "Shell"}) {
+      browser.click(language);
+      assertThat(browser.await(CODE).getText()).as(language).contains("verifies", "whsec_…");
+    }
+    assertThat(secretReads(fixture)).isZero();
+
+    browser.click("Insert the secret");
+    browser.awaitText("verifies 'whsec_SXQncyBhIFNlY3JldCB0byBFdmVyeWJvZHk=' body.json");
+    assertThat(secretReads(fixture)).isEqualTo(1);
+  }
+
+  private static int secretReads(WebUiFixture fixture) throws IOException {
+    return fixture
+        .api()
+        .get("/audit?stack=code&action=SECRET_READ")
+        .requireSuccess()
+        .json()
+        .path("items")
+        .size();
+  }
+
+  @Test
+  void the_code_is_that_of_the_documentation() throws IOException {
+    Path code =
+        Path.of("..", "adapters-http/src/main/resources/dev/runhook/http/webui/receiver-code.md");
+
+    assertThat(Files.readString(Path.of("..", "docs", "receiving.md")))
+        .contains(Files.readString(code));
+  }
+}
