@@ -16,7 +16,7 @@ import org.openapitools.client.model.DeliveryDetails;
 import org.openapitools.client.model.DeliveryStatus;
 import org.openapitools.client.model.Problem;
 import org.openapitools.client.model.ReplayRequest;
-import org.openapitools.client.model.ReplayResult;
+import org.openapitools.client.model.ReplayPreview;
 import org.openapitools.client.model.RunInput;
 import org.openapitools.client.model.RunState;
 import org.openapitools.client.model.StackInput;
@@ -120,9 +120,8 @@ final class JavaCalls {
 
   private void countReplay(UUID webhook) throws ApiException {
     ReplayRequest request = new ReplayRequest().from("2026-01-01T00:00:00Z").dryRun(true);
-    ReplayResult counted = deliveries.replayDeliveries(STACK, webhook, request, null);
+    ReplayPreview counted = deliveries.replayDeliveries(STACK, webhook, request, null);
     require(counted.getToCreate() >= 1, "a dry run counts deliveries", counted);
-    require(counted.getCreated() == null, "a dry run creates none", counted);
   }
 
   private void rotateSecret(WebhookWithSecret webhook) throws ApiException {

@@ -4,6 +4,7 @@ import dev.runhook.application.spi.AuditEvents;
 import dev.runhook.application.spi.Deliveries;
 import dev.runhook.application.spi.Events;
 import dev.runhook.application.spi.IdempotencyKeys;
+import dev.runhook.application.spi.Replays;
 import dev.runhook.application.spi.Runs;
 import dev.runhook.application.spi.Sessions;
 import dev.runhook.application.spi.Stacks;
@@ -16,6 +17,7 @@ import dev.runhook.persistence.access.JdbiIdempotencyKeys;
 import dev.runhook.persistence.access.JdbiSessions;
 import dev.runhook.persistence.access.JdbiTokens;
 import dev.runhook.persistence.delivery.JdbiDeliveries;
+import dev.runhook.persistence.delivery.JdbiReplays;
 import dev.runhook.persistence.jdbi.JdbiConfig;
 import dev.runhook.persistence.jdbi.SqlErrors;
 import dev.runhook.persistence.jdbi.TransactionScope;
@@ -132,6 +134,11 @@ public final class JdbiUnitOfWork implements UnitOfWork {
   @Override
   public Sessions sessions() {
     return new JdbiSessions(transaction);
+  }
+
+  @Override
+  public Replays replays() {
+    return new JdbiReplays(transaction);
   }
 
   @Override

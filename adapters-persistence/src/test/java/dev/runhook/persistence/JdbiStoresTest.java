@@ -6,6 +6,7 @@ import dev.runhook.testkit.contract.DeliveriesContract;
 import dev.runhook.testkit.contract.EventsContract;
 import dev.runhook.testkit.contract.IdempotencyKeysContract;
 import dev.runhook.testkit.contract.PayloadErasureContract;
+import dev.runhook.testkit.contract.ReplaysContract;
 import dev.runhook.testkit.contract.RunListContract;
 import dev.runhook.testkit.contract.RunsContract;
 import dev.runhook.testkit.contract.SessionsContract;
@@ -29,6 +30,7 @@ class JdbiStoresTest
         TokensContract,
         IdempotencyKeysContract,
         AuditEventsContract,
+        ReplaysContract,
         DeliveriesContract {
   @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
 

@@ -3,8 +3,8 @@ package dev.runhook.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.Actor;
+import dev.runhook.application.ReplayProgress;
 import dev.runhook.application.delivery.DeliveryAdmin;
-import dev.runhook.application.delivery.DeliveryAdmin.ReplayResult;
 import dev.runhook.application.delivery.ReplayRequest;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.outbox.DispatchHandoff;
@@ -109,10 +109,10 @@ class LockedRowsTest {
             unit.deliveries()
                 .claimDue(new ClaimRequest(StoreFixture.HOUR, 100, 100, 100, Map.of())));
     transactor.run(unit -> StoreFixture.complete(unit, claimed, new Disposition.Exhausted()));
-    CompletableFuture<ReplayResult> replay =
+    CompletableFuture<ReplayProgress> replay =
         transactor.inTransaction(holder -> {
           holder.runs().findForUpdate(Set.of(runs.get(1)));
-          CompletableFuture<ReplayResult> started =
+          CompletableFuture<ReplayProgress> started =
               CompletableFuture.supplyAsync(() -> replay(webhook), threads);
 
           while (openDeliveriesOf(webhook) < 2) {
@@ -123,7 +123,7 @@ class LockedRowsTest {
           return started;
         });
 
-    assertThat(replay.join()).isEqualTo(new ReplayResult(3, 3));
+    assertThat(replay.join().created()).isEqualTo(3);
   }
 
   @Test
@@ -169,7 +169,7 @@ class LockedRowsTest {
         unit -> unit.events().erasePayloads(Samples.ACME, new StackScope.All(), after, 500, false));
   }
 
-  private ReplayResult replay(Webhook webhook) {
+  private ReplayProgress replay(Webhook webhook) {
     return DeliveryAdmin.using(
             transactor,
             new DeliveryAdmin.Dependencies(

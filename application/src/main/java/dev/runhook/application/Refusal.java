@@ -29,6 +29,8 @@ public sealed interface Refusal {
 
   record NoSuchSession(String session) implements Refusal {}
 
+  record NoSuchReplay(String replay) implements Refusal {}
+
   /// The new token would have expired already.
   record ExpiryInPast() implements Refusal {}
 

@@ -80,6 +80,7 @@ public final class ProblemMapper {
       case Refusal.RunConflict _ -> Problem.of(409, "run-conflict", message);
       case Refusal.DuplicateEndpoint _ -> Problem.of(409, "endpoint-taken", message);
       case Refusal.NoSuchSession _ -> Problem.of(404, "no-such-session", message);
+      case Refusal.NoSuchReplay _ -> Problem.of(404, "no-such-replay", message);
       case Refusal.ExpiryInPast _ ->
           Problem.of(400, "expiry-in-past", message).withErrorAt("/expiresAt");
       case Refusal.NoSuchHeader _ ->
@@ -131,6 +132,8 @@ public final class ProblemMapper {
       case Refusal.ScopeExceeded() ->
           "your token is limited to certain stacks; set \"stacks\" to a subset of them";
       case Refusal.NoSuchSession(String session) -> "there is no session \"" + session + "\"";
+      case Refusal.NoSuchReplay(String replay) ->
+          "the webhook has no replay \"" + replay + "\", or retention has removed it";
       case Refusal.ExpiryInPast() -> "expiresAt is in the past; choose a later time";
       case Refusal.NoSuchToken(String token) -> "there is no token \"" + token + "\"";
       case Refusal.InsufficientRole(Role needed) ->

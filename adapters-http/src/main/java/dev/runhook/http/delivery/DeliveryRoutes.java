@@ -12,9 +12,7 @@ import dev.runhook.application.DeliveryScope.OfWebhook;
 import dev.runhook.application.Refusal.NoSuchDelivery;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.delivery.DeliveryAdmin;
-import dev.runhook.application.delivery.DeliveryAdmin.ReplayPreview;
 import dev.runhook.application.delivery.DeliveryDetails;
-import dev.runhook.application.delivery.ReplayRequest;
 import dev.runhook.application.retention.PayloadErasure;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Grant;
@@ -33,7 +31,6 @@ import dev.runhook.http.api.Pagination;
 import dev.runhook.http.api.Routes;
 import dev.runhook.http.api.SseStreams.SseEvent;
 import dev.runhook.http.json.Decoder;
-import dev.runhook.http.json.JsonObjectReader;
 import dev.runhook.http.json.QueryReader;
 import dev.runhook.http.json.QueryReader.TimeRange;
 import dev.runhook.http.run.RunRoutes;
@@ -51,14 +48,6 @@ public final class DeliveryRoutes {
   private static final String DELIVERIES = "/deliveries/";
   private static final Pattern UUID_SYNTAX =
       Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
-  private static final Decoder<Delivery.Status> FINAL_STATUS =
-      Decoder.STRING.map(name ->
-          switch (name) {
-            case "DELIVERED" -> Delivery.Status.DELIVERED;
-            case "FAILED" -> Delivery.Status.FAILED;
-            default -> throw new IllegalArgumentException("must be DELIVERED or FAILED");
-          });
-
   private final DeliveryAdmin deliveries;
   private final PayloadErasure erasure;
 
@@ -117,7 +106,6 @@ public final class DeliveryRoutes {
     routes.account(POST, DELIVERIES + "{delivery}/redeliver", Role.ADMIN, this::redeliver);
     routes.account(POST, DELIVERIES + "{delivery}/retry", Role.ADMIN, this::retry);
     routes.stack(POST, WebhookRoutes.WEBHOOK + "/retry", Role.ADMIN, this::retryAll);
-    routes.stack(POST, WebhookRoutes.WEBHOOK + "/replays", Role.ADMIN, this::replay);
     routes.account(DELETE, "/payloads", Role.ADMIN, this::eraseAll);
     routes.stack(DELETE, RunRoutes.RUN + "/payloads", Role.ADMIN, this::eraseRun);
   }
@@ -232,36 +220,6 @@ public final class DeliveryRoutes {
 
   private static ApiResponse accepted(Delivery delivery) {
     return ApiResponse.of(202, DeliveryJson.of(delivery)).withLocation(DELIVERIES + delivery.id());
-  }
-
-  private ApiResponse replay(ApiRequest request, StackId stack) {
-    WebhookId id = WebhookRoutes.id(request);
-    ReplayBody body = request.readBody(DeliveryRoutes::parseReplay);
-    if (body.dryRun()) {
-      return ApiResponse.ok(
-          ReplayPreviewJson.of(deliveries.previewReplay(stack, id, body.request())));
-    }
-    return ApiResponse.of(
-        202, deliveries(request).replay(stack, id, body.request(), request.actor()));
-  }
-
-  private record ReplayBody(ReplayRequest request, boolean dryRun) {}
-
-  record ReplayPreviewJson(boolean dryRun, int matched, int toCreate) {
-    static ReplayPreviewJson of(ReplayPreview preview) {
-      return new ReplayPreviewJson(true, preview.matched(), preview.toCreate());
-    }
-  }
-
-  private static Optional<ReplayBody> parseReplay(JsonObjectReader fields) {
-    Optional<Instant> from = fields.required("from", Decoder.TIME);
-    Optional<Instant> to = fields.optional("to", Decoder.TIME);
-    Optional<Delivery.Status> status = fields.optionalNonNull("status", FINAL_STATUS);
-    Optional<Boolean> dryRun = fields.optionalNonNull("dryRun", Decoder.BOOLEAN);
-    return fields.build(() ->
-        new ReplayBody(
-            new ReplayRequest(from.orElseThrow(), to, status.orElse(Delivery.Status.FAILED)),
-            dryRun.orElse(false)));
   }
 
   private ApiResponse find(ApiRequest request) {

@@ -25,6 +25,7 @@ import dev.runhook.http.api.RequestScheduler;
 import dev.runhook.http.api.Routes;
 import dev.runhook.http.api.SseStreams;
 import dev.runhook.http.delivery.DeliveryRoutes;
+import dev.runhook.http.delivery.ReplayRoutes;
 import dev.runhook.http.json.JsonBodyReader;
 import dev.runhook.http.run.RunRoutes;
 import dev.runhook.http.run.StackRoutes;
@@ -114,6 +115,7 @@ public final class HttpApi implements AutoCloseable {
     new RunRoutes(ports.journal(), ports.access()).mount(routes);
     new WebhookRoutes(ports.webhooks(), ports.stats(), dispatch, secretsVisibleTo).mount(routes);
     new DeliveryRoutes(ports.deliveries(), ports.erasure()).mount(routes);
+    new ReplayRoutes(ports.deliveries()).mount(routes);
     new TokenRoutes(ports.tokens()).mount(routes);
     new SessionRoutes(ports.signIn()).mount(routes);
     new SignatureRoutes(ports.access(), ports.webhooks(), ports.diagnoser()).mount(routes);

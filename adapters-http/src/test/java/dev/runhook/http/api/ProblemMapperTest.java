@@ -15,6 +15,7 @@ import dev.runhook.application.Refusal.IdempotencyKeyReused;
 import dev.runhook.application.Refusal.InsufficientRole;
 import dev.runhook.application.Refusal.NoSuchDelivery;
 import dev.runhook.application.Refusal.NoSuchHeader;
+import dev.runhook.application.Refusal.NoSuchReplay;
 import dev.runhook.application.Refusal.NoSuchRun;
 import dev.runhook.application.Refusal.NoSuchSession;
 import dev.runhook.application.Refusal.NoSuchStack;
@@ -55,6 +56,7 @@ class ProblemMapperTest {
           new NoSuchToken("t"),
           new ExpiryInPast(),
           new NoSuchSession("s"),
+          new NoSuchReplay("r"),
           new TooManyRequests(Duration.ofSeconds(2)),
           new InsufficientRole(Role.ADMIN),
           new NoSuchStack("s"),

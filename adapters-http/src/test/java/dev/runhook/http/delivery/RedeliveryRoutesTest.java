@@ -53,6 +53,32 @@ class RedeliveryRoutesTest {
   }
 
   @Test
+  void a_replay_has_its_own_address_and_shows_its_progress() {
+    fixture.startRun("r1");
+    fixture.startRun("r2");
+    server.dispatch();
+    server.patch(fixture.webhook, "{\"retrySchedule\":[]}").isOk();
+    String replays = fixture.webhook + "/replays";
+
+    TestResponse started =
+        server
+            .post(replays, "{\"from\":\"2026-03-14T00:00:00Z\",\"status\":\"DELIVERED\"}")
+            .is(202);
+    String path = replays + "/" + started.textAt("/id");
+    server.transport.enqueue(ENDPOINT, Outcome.Responded.of(500));
+    server.dispatch();
+    TestResponse ended = server.get(path).isOk();
+
+    assertThat(started.header("Location")).isEqualTo("/api/v1" + path);
+    assertThat(started.text())
+        .contains("\"created\":2,\"delivered\":0,\"failed\":0,\"pending\":2,");
+    assertThat(ended.text()).contains("\"created\":2,\"delivered\":1,\"failed\":1,\"pending\":0,");
+    assertThat(server.get(replays).isOk().at("/items/0")).isEqualTo(ended.json());
+    server.get(replays + "/" + fixture.newestDelivery()).isProblem(404, "no-such-replay");
+    server.getAs(TestServer.OTHER_ACCOUNT, path).isProblem(404, "no-such-stack");
+  }
+
+  @Test
   void failed_deliveries_can_be_counted_and_replayed_once() {
     server.patch(fixture.webhook, "{\"retrySchedule\":[]}").isOk();
     server.transport.respondByDefault(ENDPOINT, Outcome.Responded.of(500));
@@ -70,8 +96,8 @@ class RedeliveryRoutesTest {
 
     assertThat(counted.text()).isEqualTo("{\"dryRun\":true,\"matched\":2,\"toCreate\":2}");
     assertThat(nothing.text()).isEqualTo("{\"dryRun\":true,\"matched\":2,\"toCreate\":0}");
-    assertThat(done.text()).isEqualTo("{\"matched\":2,\"created\":2}");
-    assertThat(again.text()).isEqualTo("{\"matched\":2,\"created\":0}");
+    assertThat(done.text()).contains("\"matched\":2,\"created\":2,\"delivered\":0,");
+    assertThat(again.text()).contains("\"matched\":2,\"created\":0,\"delivered\":0,");
     assertThat(server.get(fixture.webhook + "/deliveries?status=PENDING").at("/items")).hasSize(2);
     server.patch(fixture.webhook, "{\"enabled\":false}").isOk();
     server.post(fixture.webhook + "/replays", from + "}").isProblem(409, "webhook-disabled");

@@ -84,6 +84,12 @@ class AccessMatrixTest {
     resources.put("webhook", webhook);
     resources.put("delivery", delivery);
     resources.put("token", token);
+    resources.put(
+        "replay",
+        server
+            .post(path + "/replays", "{\"from\":\"2026-03-14T00:00:00Z\"}")
+            .is(202)
+            .textAt("/id"));
     revoked = revokedToken();
   }
 

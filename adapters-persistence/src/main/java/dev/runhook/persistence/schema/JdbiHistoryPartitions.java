@@ -82,7 +82,8 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
 
   /// Drops the partitions of whole days, and deletes rows of the same age from the default
   /// partitions. Also deletes open deliveries of that age or of dropped events, runs with no
-  /// history left, and deleted webhooks and webhook revisions that no stored delivery can refer to.
+  /// history left, replays of that age, and deleted webhooks and webhook revisions that no stored
+  /// delivery can refer to.
   @Override
   public int dropOlderThan(Duration age) {
     return dropBefore(now().minus(age));
@@ -106,6 +107,11 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
       UUID after = last.get();
       last = inTransaction(handle -> deleteRuns(handle, day, after));
     }
+    inTransaction(handle ->
+        handle
+            .createUpdate("delete from runhook.replay where created_at < :day")
+            .bind("day", startOf(day))
+            .execute());
     inTransaction(handle -> WebhookRevisions.deleteExpired(handle, day));
     inTransaction(handle -> WebhookRevisions.deleteRemovedWebhooks(handle, day));
     return (int) dropped;

@@ -325,6 +325,30 @@ create table attempt (
 
 create table attempt_default partition of attempt default;
 
+-- A replay of the finished deliveries to a webhook in a time range.
+create table replay (
+  id uuid primary key,
+  webhook_id uuid not null references webhook on delete cascade,
+  range_from timestamptz not null,
+  range_to timestamptz,
+  status text not null check (status in ('DELIVERED', 'FAILED')),
+  matched integer not null check (matched >= 0),
+  created integer not null default 0 check (created >= 0),
+  created_at timestamptz not null,
+  -- null while deliveries are created, or if that was interrupted
+  completed_at timestamptz
+);
+
+create index replay_by_webhook on replay (webhook_id, id);
+
+-- The deliveries that a replay created. They are not marked in their own tables, which are hot. Their ids are greater
+-- than that of the replay.
+create table replay_delivery (
+  replay_id uuid not null references replay on delete cascade,
+  delivery_id uuid not null,
+  primary key (replay_id, delivery_id)
+);
+
 -- The attempts of open and finished deliveries as one relation.
 create view all_attempts as
 select delivery_id, number, started_at, duration_ns, outcome, cause, detail, status_code, retry_after_ms,

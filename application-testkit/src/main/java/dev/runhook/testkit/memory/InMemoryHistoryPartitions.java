@@ -39,6 +39,7 @@ final class InMemoryHistoryPartitions implements HistoryPartitions {
     database.skippedDeliveries.removeIf(skip -> expired.contains(dayOf(skip.event().value())));
     database.deliveries.keySet().removeIf(id -> expired.contains(dayOf(id.value())));
     database.auditEvents.removeIf(event -> expired.contains(dayOf(event.id().value())));
+    database.replays.values().removeIf(row -> row.replay().createdAt().isBefore(firstDay));
     database.deletedWebhooks.values().removeIf(webhook -> webhook.deletedAt().isBefore(firstDay));
     return expired.size();
   }

@@ -4,6 +4,7 @@ import dev.runhook.application.spi.AuditEvents;
 import dev.runhook.application.spi.Deliveries;
 import dev.runhook.application.spi.Events;
 import dev.runhook.application.spi.IdempotencyKeys;
+import dev.runhook.application.spi.Replays;
 import dev.runhook.application.spi.Runs;
 import dev.runhook.application.spi.Sessions;
 import dev.runhook.application.spi.Stacks;
@@ -64,6 +65,12 @@ final class InMemoryUnitOfWork implements UnitOfWork {
   public Deliveries deliveries() {
     database();
     return new InMemoryDeliveries(this);
+  }
+
+  @Override
+  public Replays replays() {
+    database();
+    return new InMemoryReplays(this);
   }
 
   @Override

@@ -5,9 +5,10 @@ import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
 import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runhook.application.PageRequest;
 import dev.runhook.application.Refusal;
+import dev.runhook.application.ReplayProgress;
 import dev.runhook.application.delivery.DeliveryAdmin.ReplayPreview;
-import dev.runhook.application.delivery.DeliveryAdmin.ReplayResult;
 import dev.runhook.application.retention.PayloadErasure;
 import dev.runhook.application.spi.Transport.SignedRequest;
 import dev.runhook.application.webhook.NewWebhook;
@@ -20,6 +21,7 @@ import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.delivery.ReplayId;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.signing.Header;
@@ -146,11 +148,11 @@ class RedeliveryTest {
     app.record(one, RunState.INITIALIZING);
     int before = app.transport.requests().size();
 
-    ReplayResult replayResult = replay(Status.FAILED);
+    String replayResult = replay(Status.FAILED);
 
     List<SignedRequest> redelivered =
         app.transport.requests().subList(before, app.transport.requests().size());
-    assertThat(replayResult).isEqualTo(new ReplayResult(4, 4));
+    assertThat(replayResult).isEqualTo("4 matched, 4 created");
     assertThat(redelivered)
         .extracting(request -> request.payload().text())
         .filteredOn(text -> text.contains("run-1"))
@@ -174,11 +176,11 @@ class RedeliveryTest {
             webhook.id(),
             new ReplayRequest(Instant.EPOCH, Optional.empty(), Status.FAILED));
     int sentBefore = app.transport.requests().size();
-    ReplayResult replayed = replay(Status.FAILED);
+    String replayed = replay(Status.FAILED);
 
     assertThat(preview).isEqualTo(new ReplayPreview(2, 1));
     assertThat(sentBefore).isEqualTo(2);
-    assertThat(replayed).isEqualTo(new ReplayResult(2, 1));
+    assertThat(replayed).isEqualTo("2 matched, 1 created");
   }
 
   @Test
@@ -195,11 +197,11 @@ class RedeliveryTest {
                     Optional.empty(), Optional.of(new PatchValue<>(Optional.empty())))),
         ADA);
 
-    ReplayResult first = replay(Status.FAILED);
-    ReplayResult second = replay(Status.FAILED);
+    String first = replay(Status.FAILED);
+    String second = replay(Status.FAILED);
 
-    assertThat(first).isEqualTo(new ReplayResult(2, 2));
-    assertThat(second).isEqualTo(new ReplayResult(2, 0));
+    assertThat(first).isEqualTo("2 matched, 2 created");
+    assertThat(second).isEqualTo("2 matched, 0 created");
   }
 
   @Test
@@ -208,11 +210,11 @@ class RedeliveryTest {
     app.startRun("run-1");
     app.respondWith(webhook, OK);
 
-    ReplayResult first = replay(Status.FAILED);
-    ReplayResult second = replay(Status.FAILED);
+    String first = replay(Status.FAILED);
+    String second = replay(Status.FAILED);
 
-    assertThat(first).isEqualTo(new ReplayResult(1, 1));
-    assertThat(second).isEqualTo(new ReplayResult(0, 0));
+    assertThat(first).isEqualTo("1 matched, 1 created");
+    assertThat(second).isEqualTo("0 matched, 0 created");
     assertThat(app.transport.requests()).hasSize(2);
   }
 
@@ -222,20 +224,45 @@ class RedeliveryTest {
       app.startRun("run-" + i);
     }
 
-    ReplayResult replayResult = replay(Status.DELIVERED);
+    String replayResult = replay(Status.DELIVERED);
     for (int i = 0; i < 20; i++) {
       app.dispatcher.poll();
     }
 
-    assertThat(replayResult).isEqualTo(new ReplayResult(600, 600));
+    assertThat(replayResult).isEqualTo("600 matched, 600 created");
     assertThat(app.transport.requests()).hasSize(1200);
   }
 
-  private ReplayResult replay(Status status) {
-    return app.deliveries.replay(
-        Samples.DEMO,
-        webhook.id(),
-        new ReplayRequest(Instant.EPOCH, Optional.empty(), status),
-        ADA);
+  private String replay(Status status) {
+    ReplayProgress replay =
+        app.deliveries.replay(
+            Samples.DEMO,
+            webhook.id(),
+            new ReplayRequest(Instant.EPOCH, Optional.empty(), status),
+            ADA);
+    return replay.replay().matched() + " matched, " + replay.created() + " created";
+  }
+
+  @Test
+  void a_replay_shows_the_status_of_its_deliveries() {
+    app.respondWith(webhook, SERVER_ERROR);
+    app.startRun("run-1");
+    app.startRun("run-2");
+
+    ReplayProgress started =
+        app.deliveries.replay(
+            Samples.DEMO,
+            webhook.id(),
+            new ReplayRequest(Instant.EPOCH, Optional.empty(), Status.FAILED),
+            ADA);
+    app.advance(Duration.ofDays(2));
+
+    ReplayId id = started.replay().id();
+    ReplayProgress ended = app.deliveries.getReplay(Samples.DEMO, webhook.id(), id);
+    assertThat(started.created()).isEqualTo(2);
+    assertThat(started.completedAt()).isPresent();
+    assertThat(ended.failed()).isEqualTo(2);
+    assertThat(app.deliveries.listReplays(Samples.DEMO, webhook.id(), PageRequest.first()).items())
+        .containsExactly(ended);
   }
 }

@@ -25,6 +25,7 @@ import dev.runhook.testkit.contract.PayloadErasureContract;
 import dev.runhook.testkit.contract.PayloadRendererContract;
 import dev.runhook.testkit.contract.PreviousVersionContract;
 import dev.runhook.testkit.contract.RedeliveryContract;
+import dev.runhook.testkit.contract.ReplaysContract;
 import dev.runhook.testkit.contract.RunListContract;
 import dev.runhook.testkit.contract.RunsContract;
 import dev.runhook.testkit.contract.SessionsContract;
@@ -81,6 +82,8 @@ final class AdapterTests {
   static final class OfStatsQueries extends StoreUnderTest implements StatsQueriesContract {}
 
   static final class OfRedelivery extends StoreUnderTest implements RedeliveryContract {}
+
+  static final class OfReplays extends StoreUnderTest implements ReplaysContract {}
 
   static final class OfIdempotencyKeys extends StoreUnderTest implements IdempotencyKeysContract {}
 

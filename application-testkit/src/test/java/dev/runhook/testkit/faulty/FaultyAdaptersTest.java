@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import dev.runhook.application.spi.Deliveries;
+import dev.runhook.application.spi.Replays;
 import dev.runhook.application.spi.Runs;
 import dev.runhook.testkit.PlainPayloadRenderer;
 import dev.runhook.testkit.SequentialIdGenerator;
@@ -27,6 +28,7 @@ import dev.runhook.testkit.faulty.AdapterTests.OfPayloadErasure;
 import dev.runhook.testkit.faulty.AdapterTests.OfPayloadRenderer;
 import dev.runhook.testkit.faulty.AdapterTests.OfPreviousVersion;
 import dev.runhook.testkit.faulty.AdapterTests.OfRedelivery;
+import dev.runhook.testkit.faulty.AdapterTests.OfReplays;
 import dev.runhook.testkit.faulty.AdapterTests.OfRunList;
 import dev.runhook.testkit.faulty.AdapterTests.OfRuns;
 import dev.runhook.testkit.faulty.AdapterTests.OfSessions;
@@ -204,6 +206,10 @@ class FaultyAdaptersTest {
             OfRedelivery.class,
             FaultyAdapters.openDeliveriesAreNotSeen(),
             "events with an open delivery need no redelivery"),
+        fault(
+            OfReplays.class,
+            FaultyAdapters.oldestIsListedFirst(Replays.class),
+            "replays of a webhook are listed newest first and in pages"),
         fault(
             OfStatsQueries.class,
             FaultyAdapters.statsIgnoreTheLimit(),

@@ -9,6 +9,7 @@ import dev.runhook.testkit.contract.EventsContract;
 import dev.runhook.testkit.contract.HistoryPartitionsContract;
 import dev.runhook.testkit.contract.IdempotencyKeysContract;
 import dev.runhook.testkit.contract.PayloadErasureContract;
+import dev.runhook.testkit.contract.ReplaysContract;
 import dev.runhook.testkit.contract.RunListContract;
 import dev.runhook.testkit.contract.RunsContract;
 import dev.runhook.testkit.contract.SessionsContract;
@@ -31,6 +32,7 @@ class InMemoryStoresTest
         TokensContract,
         IdempotencyKeysContract,
         AuditEventsContract,
+        ReplaysContract,
         DeliveriesContract,
         HistoryPartitionsContract {
   private static final InMemoryTransactor STORE = new InMemoryTransactor(SettableClock.atNoon());

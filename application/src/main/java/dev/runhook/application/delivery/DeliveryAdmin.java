@@ -9,6 +9,7 @@ import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.Refusal;
 import dev.runhook.application.RefusedException;
+import dev.runhook.application.ReplayProgress;
 import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.delivery.DeliveryDetails.RequestView;
 import dev.runhook.application.dispatch.RequestFactory;
@@ -30,6 +31,7 @@ import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.domain.audit.AuditDetail;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.delivery.ReplayId;
 import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.PingTarget;
 import dev.runhook.domain.event.EventId;
@@ -75,12 +77,6 @@ public final class DeliveryAdmin {
       PayloadRenderer renderer,
       IdGenerator ids,
       InstantSource clock) {}
-
-  /// The result of a replay.
-  ///
-  /// @param matched how many events match the request
-  /// @param created how many deliveries were created; events with an open delivery are omitted
-  public record ReplayResult(int matched, int created) {}
 
   /// What a replay would do.
   ///
@@ -250,10 +246,12 @@ public final class DeliveryAdmin {
   /// status. Refuses the call if the webhook does not exist or is disabled, or if more than
   /// [ReplayRequest#MAX_DELIVERIES] deliveries match. Uses several transactions: after a failure,
   /// the deliveries that were already created are kept, and the call can be repeated.
-  public ReplayResult replay(StackId stack, WebhookId id, ReplayRequest request, Actor actor) {
+  public ReplayProgress replay(StackId stack, WebhookId id, ReplayRequest request, Actor actor) {
+    ReplayId replayId = new ReplayId(dependencies.ids().next());
     List<RedeliveryCandidate> matched =
         outbox.inTransaction((unit, _) -> {
           List<RedeliveryCandidate> candidates = match(unit, stack, id, request);
+          unit.replays().add(request.toReplay(replayId, id, candidates.size(), unit.now()));
           auditWriter.write(
               unit,
               actor,
@@ -262,15 +260,41 @@ public final class DeliveryAdmin {
               describe(request, candidates.size()));
           return candidates;
         });
-    int created = new Replay(outbox, stack, id).redeliver(matched);
-    return new ReplayResult(matched.size(), created);
+    new ReplayExecution(outbox, stack, id, replayId).redeliver(matched);
+    return transactor.inTransaction(unit -> {
+      unit.replays().complete(replayId);
+      return requireReplay(unit, id, replayId);
+    });
+  }
+
+  /// Returns a replay with the current status of its deliveries, or refuses the call if it does not
+  /// exist.
+  public ReplayProgress getReplay(StackId stack, WebhookId webhook, ReplayId id) {
+    return transactor.inSnapshot(unit -> {
+      Require.existingWebhook(unit, stack, webhook);
+      return requireReplay(unit, webhook, id);
+    });
+  }
+
+  /// Returns the replays of a webhook, the newest first, or refuses the call if it does not exist.
+  public Page<ReplayProgress> listReplays(StackId stack, WebhookId webhook, PageRequest page) {
+    return transactor.inSnapshot(unit -> {
+      Require.existingWebhook(unit, stack, webhook);
+      return unit.replays().list(webhook, page);
+    });
+  }
+
+  private static ReplayProgress requireReplay(UnitOfWork unit, WebhookId webhook, ReplayId id) {
+    return unit.replays()
+        .find(webhook, id)
+        .orElseThrow(() -> new RefusedException(new Refusal.NoSuchReplay(id.toString())));
   }
 
   /// Counts what [#replay] would redeliver, and refuses what it refuses.
   public ReplayPreview previewReplay(StackId stack, WebhookId id, ReplayRequest request) {
     return transactor.inSnapshot(unit -> {
       List<RedeliveryCandidate> matched = match(unit, stack, id, request);
-      return new ReplayPreview(matched.size(), new Replay(outbox, stack, id).count(unit, matched));
+      return new ReplayPreview(matched.size(), ReplayExecution.count(unit, id, matched));
     });
   }
 

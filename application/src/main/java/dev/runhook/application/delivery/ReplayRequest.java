@@ -3,6 +3,9 @@ package dev.runhook.application.delivery;
 import dev.runhook.application.DeliveryFilter;
 import dev.runhook.application.DeliveryScope;
 import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.Replay;
+import dev.runhook.domain.delivery.ReplayId;
+import dev.runhook.domain.webhook.WebhookId;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -22,6 +25,10 @@ public record ReplayRequest(Instant from, Optional<Instant> to, Delivery.Status 
     if (to.filter(end -> !from.isBefore(end)).isPresent()) {
       throw new IllegalArgumentException("from must be before to");
     }
+  }
+
+  Replay toReplay(ReplayId id, WebhookId webhook, int matched, Instant createdAt) {
+    return new Replay(id, webhook, from, to, status, matched, createdAt);
   }
 
   DeliveryFilter toFilter(DeliveryScope scope) {

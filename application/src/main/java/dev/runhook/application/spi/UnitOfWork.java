@@ -21,6 +21,8 @@ public interface UnitOfWork {
 
   Deliveries deliveries();
 
+  Replays replays();
+
   Tokens tokens();
 
   Sessions sessions();

@@ -8,6 +8,7 @@ import dev.runhook.application.spi.Deliveries.RedeliveryCandidate;
 import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.delivery.ReplayId;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.StackId;
@@ -25,7 +26,7 @@ import java.util.stream.Stream;
 
 /// Redelivers many deliveries of a webhook in several transactions. A run that another transaction
 /// has locked is tried again after the others. While it waits, no other run is locked.
-final class Replay {
+final class ReplayExecution {
   /// Limits the runs that one transaction locks, and the payloads that it reads.
   private static final int BATCH_SIZE = 100;
 
@@ -38,15 +39,17 @@ final class Replay {
   private final Outbox outbox;
   private final StackId stack;
   private final WebhookId webhookId;
+  private final ReplayId id;
 
-  Replay(Outbox outbox, StackId stack, WebhookId webhookId) {
+  ReplayExecution(Outbox outbox, StackId stack, WebhookId webhookId, ReplayId id) {
     this.outbox = outbox;
     this.stack = stack;
     this.webhookId = webhookId;
+    this.id = id;
   }
 
-  /// Returns how many deliveries [#redeliver] would create now.
-  int count(UnitOfWork unit, List<RedeliveryCandidate> candidates) {
+  /// Returns how many deliveries a replay would create now.
+  static int count(UnitOfWork unit, WebhookId webhookId, List<RedeliveryCandidate> candidates) {
     int count = 0;
     for (List<RedeliveryCandidate> batch : batches(candidates, COUNTED_AT_ONCE)) {
       Set<EventId> events =
@@ -59,15 +62,11 @@ final class Replay {
     return count;
   }
 
-  /// @return how many deliveries were created
   /// @throws StoreBusyException if runs stay locked for seconds; the other deliveries are created
-  int redeliver(List<RedeliveryCandidate> candidates) {
-    int created = 0;
+  void redeliver(List<RedeliveryCandidate> candidates) {
     List<RedeliveryCandidate> remaining = candidates;
     for (int round = 1; !remaining.isEmpty(); round++) {
-      RoundResult result = redeliverUnlocked(remaining);
-      created += result.created();
-      remaining = result.blocked();
+      remaining = redeliverUnlocked(remaining);
       if (!remaining.isEmpty() && round == MAX_ROUNDS) {
         throw new StoreBusyException("other transactions have locked runs of this replay");
       }
@@ -75,22 +74,16 @@ final class Replay {
         Pause.pause(RETRY_DELAY);
       }
     }
-    return created;
   }
 
-  private record RoundResult(int created, List<RedeliveryCandidate> blocked) {}
-
-  private RoundResult redeliverUnlocked(List<RedeliveryCandidate> candidates) {
-    int created = 0;
+  /// Returns the candidates of runs that are locked elsewhere.
+  private List<RedeliveryCandidate> redeliverUnlocked(List<RedeliveryCandidate> candidates) {
     Set<RunId> busy = new HashSet<>();
     List<RedeliveryCandidate> blocked = new ArrayList<>();
     for (List<RedeliveryCandidate> batch : batches(candidates, BATCH_SIZE)) {
-      RoundResult result =
-          outbox.inTransaction((unit, writer) -> redeliver(unit, writer, batch, busy));
-      created += result.created();
-      blocked.addAll(result.blocked());
+      blocked.addAll(outbox.inTransaction((unit, writer) -> redeliver(unit, writer, batch, busy)));
     }
-    return new RoundResult(created, blocked);
+    return blocked;
   }
 
   /// What is redelivered already is queried while the runs are locked, so that concurrent replays
@@ -98,7 +91,7 @@ final class Replay {
   ///
   /// @param busy runs that were locked elsewhere in this round, whose later deliveries must not
   ///   overtake the earlier ones
-  private RoundResult redeliver(
+  private List<RedeliveryCandidate> redeliver(
       UnitOfWork unit, DeliveryWriter writer, List<RedeliveryCandidate> batch, Set<RunId> busy) {
     Webhook webhook = Require.enabled(Require.webhook(unit, stack, webhookId));
     List<DeliveryContent> contents = unit.deliveries().findContents(batch);
@@ -117,9 +110,8 @@ final class Replay {
         withoutRedelivered(unit, batch, contents)
             .filter(content -> content.redeliveryOf().filter(blocked::contains).isEmpty())
             .toList();
-    return new RoundResult(
-        writer.addRedeliveries(webhook, missing).size(),
-        batch.stream().filter(candidate -> blocked.contains(candidate.delivery())).toList());
+    unit.replays().addDeliveries(id, writer.addRedeliveries(webhook, missing));
+    return batch.stream().filter(candidate -> blocked.contains(candidate.delivery())).toList();
   }
 
   private Stream<DeliveryContent> withoutRedelivered(

@@ -1,0 +1,128 @@
+package dev.runhook.http.delivery;
+
+import static io.javalin.http.HandlerType.GET;
+import static io.javalin.http.HandlerType.POST;
+
+import dev.runhook.application.Refusal.NoSuchReplay;
+import dev.runhook.application.ReplayProgress;
+import dev.runhook.application.delivery.DeliveryAdmin;
+import dev.runhook.application.delivery.DeliveryAdmin.ReplayPreview;
+import dev.runhook.application.delivery.ReplayRequest;
+import dev.runhook.domain.account.Role;
+import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.Replay;
+import dev.runhook.domain.delivery.ReplayId;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.http.api.ApiRequest;
+import dev.runhook.http.api.ApiResponse;
+import dev.runhook.http.api.Pagination;
+import dev.runhook.http.api.Routes;
+import dev.runhook.http.json.Decoder;
+import dev.runhook.http.json.JsonObjectReader;
+import dev.runhook.http.webhook.WebhookRoutes;
+import java.time.Instant;
+import java.util.Optional;
+
+/// Routes for the replays of a webhook.
+public final class ReplayRoutes {
+  private static final String REPLAYS = WebhookRoutes.WEBHOOK + "/replays";
+  private static final Decoder<Delivery.Status> FINAL_STATUS =
+      Decoder.STRING.map(name ->
+          switch (name) {
+            case "DELIVERED" -> Delivery.Status.DELIVERED;
+            case "FAILED" -> Delivery.Status.FAILED;
+            default -> throw new IllegalArgumentException("must be DELIVERED or FAILED");
+          });
+
+  private final DeliveryAdmin deliveries;
+
+  public ReplayRoutes(DeliveryAdmin deliveries) {
+    this.deliveries = deliveries;
+  }
+
+  /// @param to null for the time of the replay
+  /// @param completedAt null while deliveries are created, or if that was interrupted
+  record ReplayJson(
+      String id,
+      String webhook,
+      Instant from,
+      Optional<Instant> to,
+      Delivery.Status status,
+      int matched,
+      int created,
+      int delivered,
+      int failed,
+      int pending,
+      Instant createdAt,
+      Optional<Instant> completedAt) {
+    static ReplayJson of(ReplayProgress progress) {
+      Replay replay = progress.replay();
+      return new ReplayJson(
+          replay.id().toString(),
+          replay.webhook().toString(),
+          replay.from(),
+          replay.to(),
+          replay.status(),
+          replay.matched(),
+          progress.created(),
+          progress.delivered(),
+          progress.failed(),
+          progress.pending(),
+          replay.createdAt(),
+          progress.completedAt());
+    }
+  }
+
+  record ReplayPreviewJson(boolean dryRun, int matched, int toCreate) {
+    static ReplayPreviewJson of(ReplayPreview preview) {
+      return new ReplayPreviewJson(true, preview.matched(), preview.toCreate());
+    }
+  }
+
+  private record ReplayBody(ReplayRequest request, boolean dryRun) {}
+
+  public void mount(Routes routes) {
+    routes.stack(POST, REPLAYS, Role.ADMIN, this::replay);
+    routes.stack(GET, REPLAYS, Role.READER, this::list);
+    routes.stack(GET, REPLAYS + "/{replay}", Role.READER, this::find);
+  }
+
+  private ApiResponse replay(ApiRequest request, StackId stack) {
+    WebhookId webhook = WebhookRoutes.id(request);
+    ReplayBody body = request.readBody(ReplayRoutes::parseBody);
+    if (body.dryRun()) {
+      return ApiResponse.ok(
+          ReplayPreviewJson.of(deliveries.previewReplay(stack, webhook, body.request())));
+    }
+    ReplayProgress progress =
+        deliveries.within(request.scope()).replay(stack, webhook, body.request(), request.actor());
+    return ApiResponse.of(202, ReplayJson.of(progress))
+        .withLocation(
+            "/stacks/%s/webhooks/%s/replays/%s"
+                .formatted(stack.slug(), webhook, progress.replay().id()));
+  }
+
+  private static Optional<ReplayBody> parseBody(JsonObjectReader fields) {
+    Optional<Instant> from = fields.required("from", Decoder.TIME);
+    Optional<Instant> to = fields.optional("to", Decoder.TIME);
+    Optional<Delivery.Status> status = fields.optionalNonNull("status", FINAL_STATUS);
+    Optional<Boolean> dryRun = fields.optionalNonNull("dryRun", Decoder.BOOLEAN);
+    return fields.build(() ->
+        new ReplayBody(
+            new ReplayRequest(from.orElseThrow(), to, status.orElse(Delivery.Status.FAILED)),
+            dryRun.orElse(false)));
+  }
+
+  private ApiResponse list(ApiRequest request, StackId stack) {
+    WebhookId webhook = WebhookRoutes.id(request);
+    return Pagination.respond(
+        request.query(), page -> deliveries.listReplays(stack, webhook, page), ReplayJson::of);
+  }
+
+  private ApiResponse find(ApiRequest request, StackId stack) {
+    ReplayId id = request.id("replay", ReplayId::new, NoSuchReplay::new);
+    return ApiResponse.ok(
+        ReplayJson.of(deliveries.getReplay(stack, WebhookRoutes.id(request), id)));
+  }
+}

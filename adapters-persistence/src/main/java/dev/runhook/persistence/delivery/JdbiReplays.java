@@ -1,0 +1,119 @@
+package dev.runhook.persistence.delivery;
+
+import dev.runhook.application.Page;
+import dev.runhook.application.PageRequest;
+import dev.runhook.application.ReplayProgress;
+import dev.runhook.application.spi.Replays;
+import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.delivery.Replay;
+import dev.runhook.domain.delivery.ReplayId;
+import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.persistence.jdbi.IdRange;
+import dev.runhook.persistence.jdbi.SqlValues;
+import dev.runhook.persistence.jdbi.TransactionScope;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/// The tables `replay` and `replay_delivery`. Only pending and failed deliveries are counted; the
+/// others of a replay are delivered.
+public final class JdbiReplays implements Replays {
+  private static final String SELECT =
+      """
+      select r.*,
+        (select count(*) from runhook.replay_delivery c join runhook.open_delivery o on o.id = c.delivery_id
+         where c.replay_id = r.id and o.webhook_id = r.webhook_id) as pending,
+        (select count(*) from runhook.replay_delivery c join runhook.delivery d on d.id = c.delivery_id
+         where c.replay_id = r.id and d.webhook_id = r.webhook_id and d.status = 'FAILED' and d.id > r.id) as failed
+      from runhook.replay r where r.webhook_id = :webhook
+      """;
+
+  private final TransactionScope transaction;
+
+  public JdbiReplays(TransactionScope transaction) {
+    this.transaction = transaction;
+  }
+
+  @Override
+  public void add(Replay replay) {
+    transaction
+        .update(
+            """
+            insert into runhook.replay (id, webhook_id, range_from, range_to, status, matched, created_at)
+            values (:id, :webhook, :from::timestamptz, :to::timestamptz, :status, :matched, :createdAt::timestamptz)
+            """)
+        .bind("id", replay.id().value())
+        .bind("webhook", replay.webhook().value())
+        .bind("from", SqlValues.formatBound(replay.from()))
+        .bind("to", replay.to().map(SqlValues::formatBound).orElse(null))
+        .bind("status", replay.status().name())
+        .bind("matched", replay.matched())
+        .bind("createdAt", SqlValues.format(replay.createdAt()))
+        .execute();
+  }
+
+  @Override
+  public void addDeliveries(ReplayId replay, Collection<DeliveryId> deliveries) {
+    transaction
+        .update(
+            """
+            with added as (
+              insert into runhook.replay_delivery (replay_id, delivery_id) select :replay, unnest(:ids) returning 1)
+            update runhook.replay set created = created + (select count(*) from added) where id = :replay
+            """)
+        .bind("replay", replay.value())
+        .bindArray("ids", UUID.class, deliveries.stream().map(DeliveryId::value).toList())
+        .execute();
+  }
+
+  @Override
+  public void complete(ReplayId replay) {
+    transaction
+        .update("update runhook.replay set completed_at = now() where id = :id")
+        .bind("id", replay.value())
+        .execute();
+  }
+
+  @Override
+  public Optional<ReplayProgress> find(WebhookId webhook, ReplayId id) {
+    return transaction
+        .query(SELECT + " and r.id = :id")
+        .bind("webhook", webhook.value())
+        .bind("id", id.value())
+        .map((row, _) -> read(row))
+        .findOne();
+  }
+
+  @Override
+  public Page<ReplayProgress> list(WebhookId webhook, PageRequest page) {
+    List<ReplayProgress> fetched =
+        transaction
+            .query(SELECT + " and r.id < :before order by r.id desc limit :limit")
+            .bind("webhook", webhook.value())
+            .bind("before", IdRange.upperBound(page))
+            .bind("limit", page.limit() + 1)
+            .map((row, _) -> read(row))
+            .list();
+    return Page.of(fetched, page, progress -> progress.replay().id().toString());
+  }
+
+  private static ReplayProgress read(ResultSet row) throws SQLException {
+    Optional<Instant> completedAt = SqlValues.findInstant(row, "completed_at");
+    Replay replay =
+        new Replay(
+            new ReplayId(row.getObject("id", UUID.class)),
+            new WebhookId(row.getObject("webhook_id", UUID.class)),
+            SqlValues.instant(row, "range_from"),
+            SqlValues.findInstant(row, "range_to"),
+            Delivery.Status.valueOf(row.getString("status")),
+            row.getInt("matched"),
+            SqlValues.instant(row, "created_at"));
+    return new ReplayProgress(
+        replay, completedAt, row.getInt("created"), row.getInt("failed"), row.getInt("pending"));
+  }
+}
