@@ -71,23 +71,26 @@ public final class Schema {
         () -> jdbi.withHandle(handle -> handle.createQuery(sql).mapTo(boolean.class).one()));
   }
 
-  /// Checks whether committed transactions survive a crash of the database server. Returns the
-  /// names of required settings that are off for connections of this data source, by server,
-  /// database or role. An empty list means that commits are durable.
-  public List<String> findDisabledDurabilitySettings() {
+  /// Checks whether committed transactions survive a crash of the database server and, if it is
+  /// replicated, the loss of the server. Returns the settings that do not allow this for
+  /// connections of this data source, by server, database or role, such as `fsync off`. An empty
+  /// list means that commits are durable.
+  ///
+  /// @param replicated whether a standby may become the primary
+  public List<String> findUnsafeSettings(boolean replicated) {
+    String sql =
+        """
+        select name || ' ' || coalesce(nullif(setting, ''), 'empty') from pg_settings
+        where name in ('fsync', 'full_page_writes', 'synchronous_commit') and setting = 'off'
+          or :replicated and name = 'synchronous_commit' and setting in ('local', 'remote_write')
+          or :replicated and name = 'synchronous_standby_names' and setting = ''
+        order by name
+        """;
     return SqlErrors.translating(
         "checking its durability settings",
         () ->
             jdbi.withHandle(handle ->
-                handle
-                    .createQuery(
-                        """
-                        select name from pg_settings
-                        where name in ('fsync', 'full_page_writes', 'synchronous_commit') and setting = 'off'
-                        order by name
-                        """)
-                    .mapTo(String.class)
-                    .list()));
+                handle.createQuery(sql).bind("replicated", replicated).mapTo(String.class).list()));
   }
 
   private Flyway flyway() {

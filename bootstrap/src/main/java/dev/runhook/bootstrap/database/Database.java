@@ -5,9 +5,11 @@ import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.bootstrap.setting.DatabaseSettings;
 import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.bootstrap.setting.StartupException;
+import dev.runhook.persistence.schema.Schema;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
@@ -67,6 +69,18 @@ public final class Database implements AutoCloseable {
   /// Returns connections for the dispatcher only.
   public DataSource dispatcherDataSource() {
     return dispatcherPool.dataSource();
+  }
+
+  /// Whether there are several servers, one of which is the primary.
+  public boolean isReplicated() {
+    return settings.hosts().size() > 1;
+  }
+
+  /// Returns the settings of the database with which it may lose committed transactions.
+  ///
+  /// @throws StoreUnavailableException if the database is unavailable
+  public List<String> findUnsafeSettings() {
+    return new Schema(dispatcherDataSource()).findUnsafeSettings(isReplicated());
   }
 
   public void registerMetrics(MeterRegistry registry) {

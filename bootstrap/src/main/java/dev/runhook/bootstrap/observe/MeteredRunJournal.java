@@ -26,19 +26,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/// Counts the transitions that a journal records. Duplicates are not counted, and neither are
-/// transitions recorded in a host's transaction, because it may roll back.
+/// Counts the transitions that a journal records, and remembers the latest. Duplicates are not
+/// counted. Transitions recorded in a host's transaction are ignored, because it may roll back.
 public final class MeteredRunJournal implements RunJournal {
   private final RunJournal journal;
   private final Map<RunState, Counter> transitions;
+  private final AcknowledgedTransitions acknowledged;
 
-  public MeteredRunJournal(RunJournal journal, MeterRegistry registry) {
-    this(journal, counters(registry));
+  public MeteredRunJournal(
+      RunJournal journal, MeterRegistry registry, AcknowledgedTransitions acknowledged) {
+    this(journal, counters(registry), acknowledged);
   }
 
-  private MeteredRunJournal(RunJournal journal, Map<RunState, Counter> transitions) {
+  private MeteredRunJournal(
+      RunJournal journal,
+      Map<RunState, Counter> transitions,
+      AcknowledgedTransitions acknowledged) {
     this.journal = journal;
     this.transitions = transitions;
+    this.acknowledged = acknowledged;
   }
 
   private static Map<RunState, Counter> counters(MeterRegistry registry) {
@@ -56,7 +62,9 @@ public final class MeteredRunJournal implements RunJournal {
 
   @Override
   public RunJournal within(IdempotencyScope scope) {
-    return scope.isNone() ? this : new MeteredRunJournal(journal.within(scope), transitions);
+    return scope.isNone()
+        ? this
+        : new MeteredRunJournal(journal.within(scope), transitions, acknowledged);
   }
 
   @Override
@@ -80,8 +88,11 @@ public final class MeteredRunJournal implements RunJournal {
   }
 
   private <R extends RecordResult> R counted(R result) {
-    if (result instanceof Recorded recorded && !recorded.duplicate()) {
-      Objects.requireNonNull(transitions.get(recorded.transition().state())).increment();
+    if (result instanceof Recorded recorded) {
+      acknowledged.add(recorded);
+      if (!recorded.duplicate()) {
+        Objects.requireNonNull(transitions.get(recorded.transition().state())).increment();
+      }
     }
     return result;
   }
@@ -108,6 +119,7 @@ public final class MeteredRunJournal implements RunJournal {
 
   @Override
   public void deleteStack(StackId id, Actor actor) {
+    acknowledged.forget(id);
     journal.deleteStack(id, actor);
   }
 

@@ -5,6 +5,7 @@ import dev.runhook.http.server.Readiness;
 import dev.runhook.persistence.schema.Schema;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 
@@ -16,12 +17,14 @@ public final class ServerReadiness implements Readiness {
 
   private final DataSource database;
   private final Schema schema;
+  private final ReplicationMonitor replication;
   private volatile boolean started;
   private volatile boolean draining;
 
-  public ServerReadiness(DataSource database, Schema schema) {
+  public ServerReadiness(DataSource database, Schema schema, ReplicationMonitor replication) {
     this.database = database;
     this.schema = schema;
+    this.replication = replication;
   }
 
   /// Marks the server as started. Before that, it is not ready.
@@ -40,7 +43,12 @@ public final class ServerReadiness implements Readiness {
     }
     Check server = new Check("server", !draining, draining ? "shutting down" : "running");
     Check reachable = checkDatabase();
-    return reachable.ok() ? List.of(server, reachable, checkSchema()) : List.of(server, reachable);
+    if (!reachable.ok()) {
+      return List.of(server, reachable);
+    }
+    List<Check> checks = new ArrayList<>(List.of(server, reachable, checkSchema()));
+    replication.check().ifPresent(checks::add);
+    return List.copyOf(checks);
   }
 
   private Check checkSchema() {

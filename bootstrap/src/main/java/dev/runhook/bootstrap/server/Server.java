@@ -41,6 +41,7 @@ public final class Server implements AutoCloseable {
   private static final Duration RETENTION_INTERVAL = Duration.ofHours(3);
   private static final Duration TOKEN_USAGE_INTERVAL = Duration.ofMinutes(1);
   private static final Duration STORE_STATS_INTERVAL = Duration.ofSeconds(15);
+  private static final Duration REPLICATION_INTERVAL = Duration.ofSeconds(3);
 
   private final Settings settings;
   private final AdminToken adminToken;
@@ -50,6 +51,7 @@ public final class Server implements AutoCloseable {
   private final PeriodicTask retention;
   private final PeriodicTask tokenUsage;
   private final PeriodicTask storeStats;
+  private final PeriodicTask replication;
   private final Javalin http;
   private final ReentrantLock starting = new ReentrantLock();
   private volatile boolean started;
@@ -66,6 +68,8 @@ public final class Server implements AutoCloseable {
     this.tokenUsage = new PeriodicTask("token-usage", TOKEN_USAGE_INTERVAL, parts.access()::flush);
     this.storeStats =
         new PeriodicTask("store-stats", STORE_STATS_INTERVAL, parts.storeGauges()::sample);
+    this.replication =
+        new PeriodicTask("replication", REPLICATION_INTERVAL, parts.replication()::sample);
     this.http =
         Javalin.create(config -> {
           HttpApi.configure(config, parts.requestObserver(), settings.limits().connections());
@@ -126,17 +130,20 @@ public final class Server implements AutoCloseable {
   /// Refuses a database that may lose committed transactions, because a receiver would then never
   /// get an event that was reported as recorded.
   private static void requireDurable(Settings settings, Database database) {
-    List<String> disabled =
-        new Schema(database.dispatcherDataSource()).findDisabledDurabilitySettings();
-    if (disabled.isEmpty()) {
+    List<String> unsafe = database.findUnsafeSettings();
+    if (unsafe.isEmpty()) {
       return;
     }
     String problem =
-        "the database has %s off and may lose committed data"
-            .formatted(String.join(", ", disabled));
+        "the database has %s and may lose committed data".formatted(String.join(", ", unsafe));
+    String remedy =
+        database.isReplicated()
+            ? "set synchronous_standby_names, such as 'ANY 1 (*)', and the others to on"
+            : "turn it on";
     if (!settings.allowUnsafeDatabase()) {
       throw new ConfigurationException(
-          problem + "; turn it on, or set RUNHOOK_ALLOW_UNSAFE_DATABASE=true to accept the risk");
+          "%s; %s, or set RUNHOOK_ALLOW_UNSAFE_DATABASE=true to accept the risk"
+              .formatted(problem, remedy));
     }
     LOG.warn("{} (RUNHOOK_ALLOW_UNSAFE_DATABASE=true)", problem);
   }
@@ -192,6 +199,7 @@ public final class Server implements AutoCloseable {
     database.openForRequests();
     started = true;
     storeStats.start();
+    replication.start();
     if (settings.role().sendsDeliveries()) {
       dispatchLoop.start();
       parts.notifier().listen(dispatchLoop::wake);
@@ -204,6 +212,7 @@ public final class Server implements AutoCloseable {
   private void stopParts() {
     stop("retention", () -> retention.stop(STOP_MARGIN));
     stop("store statistics", () -> storeStats.stop(Duration.ZERO));
+    stop("replication", () -> replication.stop(Duration.ZERO));
     stop("token usage", () -> tokenUsage.stop(Duration.ZERO));
     stop("token usage", parts.access()::flush);
     stop("notifier", parts.notifier()::close);

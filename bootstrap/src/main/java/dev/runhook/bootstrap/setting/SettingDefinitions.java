@@ -60,7 +60,8 @@ final class SettingDefinitions {
       plain("ALLOW_UNSAFE_DATABASE", "false", SettingParsers::bool)
           .describedAs(
               "`true` starts even if the database has `fsync`, `full_page_writes` or"
-                  + " `synchronous_commit` off and can lose acknowledged transitions");
+                  + " `synchronous_commit` off, or several hosts without synchronous replication,"
+                  + " and can lose acknowledged transitions");
 
   static final Setting<Path> DATA_DIR =
       plain("DATA_DIR", "./data", Path::of)

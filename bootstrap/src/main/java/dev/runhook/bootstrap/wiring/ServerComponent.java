@@ -9,6 +9,7 @@ import dev.runhook.application.retention.Retention;
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.bootstrap.database.Database;
 import dev.runhook.bootstrap.observe.PrometheusMetrics;
+import dev.runhook.bootstrap.observe.ReplicationMonitor;
 import dev.runhook.bootstrap.observe.ServerReadiness;
 import dev.runhook.bootstrap.observe.StoreGauges;
 import dev.runhook.bootstrap.setting.AdminToken;
@@ -55,6 +56,8 @@ public interface ServerComponent {
   PrometheusMetrics metrics();
 
   StoreGauges storeGauges();
+
+  ReplicationMonitor replication();
 
   Optional<OtlpSpanExporter> spanExporter();
 

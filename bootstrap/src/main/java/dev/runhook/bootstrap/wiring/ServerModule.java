@@ -24,12 +24,14 @@ import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.stats.Stats;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.bootstrap.database.Database;
+import dev.runhook.bootstrap.observe.AcknowledgedTransitions;
 import dev.runhook.bootstrap.observe.CompositeDispatchObserver;
 import dev.runhook.bootstrap.observe.DispatchMetrics;
 import dev.runhook.bootstrap.observe.LoggingDispatchObserver;
 import dev.runhook.bootstrap.observe.LoggingRequestObserver;
 import dev.runhook.bootstrap.observe.MeteredRunJournal;
 import dev.runhook.bootstrap.observe.PrometheusMetrics;
+import dev.runhook.bootstrap.observe.ReplicationMonitor;
 import dev.runhook.bootstrap.observe.RequestMetrics;
 import dev.runhook.bootstrap.observe.ServerReadiness;
 import dev.runhook.bootstrap.observe.StoreGauges;
@@ -58,6 +60,7 @@ import dev.runhook.persistence.JdbiTransactor;
 import dev.runhook.persistence.PgNotifier;
 import dev.runhook.persistence.schema.JdbiHistoryPartitions;
 import dev.runhook.persistence.schema.Schema;
+import dev.runhook.persistence.stats.ReplicationStats;
 import dev.runhook.persistence.stats.StoreStats;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
@@ -210,12 +213,15 @@ interface ServerModule {
       DispatchHandoff handoff,
       @Named(RECORDER) ExecutorService executor,
       Settings settings,
-      PrometheusMetrics metrics) {
+      PrometheusMetrics metrics,
+      AcknowledgedTransitions acknowledged) {
     RunJournal.Dependencies dependencies =
         new RunJournal.Dependencies(RENDERER, IDS, CLOCK)
             .withMaxStacks(settings.limits().maxStacks());
     return new MeteredRunJournal(
-        RunJournal.using(transactor, dependencies, handoff, executor), metrics.registry());
+        RunJournal.using(transactor, dependencies, handoff, executor),
+        metrics.registry(),
+        acknowledged);
   }
 
   @Provides
@@ -251,9 +257,32 @@ interface ServerModule {
 
   @Provides
   @Singleton
-  static ServerReadiness readiness(Database database) {
+  static ServerReadiness readiness(Database database, ReplicationMonitor replication) {
     return new ServerReadiness(
-        database.requestDataSource(), new Schema(database.requestDataSource()));
+        database.requestDataSource(), new Schema(database.requestDataSource()), replication);
+  }
+
+  @Provides
+  @Singleton
+  static AcknowledgedTransitions acknowledgedTransitions() {
+    return new AcknowledgedTransitions(System::nanoTime);
+  }
+
+  @Provides
+  @Singleton
+  static ReplicationMonitor replicationMonitor(
+      Database database,
+      AcknowledgedTransitions acknowledged,
+      Transactor transactor,
+      PrometheusMetrics metrics) {
+    return new ReplicationMonitor(
+        new ReplicationMonitor.Database(
+            database.isReplicated(),
+            new ReplicationStats(database.requestDataSource())::read,
+            database::findUnsafeSettings),
+        acknowledged,
+        transactor,
+        metrics.registry());
   }
 
   @Provides

@@ -34,7 +34,8 @@ class MeteredRunJournalTest {
                   new PlainPayloadRenderer(), new SequentialIdGenerator(clock), clock),
               DispatchHandoff.none(),
               Runnable::run),
-          metrics.registry());
+          metrics.registry(),
+          new AcknowledgedTransitions(() -> 0));
 
   /// Counts transactions.
   private static final class CountingTransactor implements Transactor {

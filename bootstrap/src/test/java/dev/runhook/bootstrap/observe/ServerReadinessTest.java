@@ -12,7 +12,8 @@ class ServerReadinessTest {
   private static final Check UNREACHABLE = new Check("database", false, "unreachable");
 
   private final HikariDataSource database = unreachable();
-  private final ServerReadiness readiness = new ServerReadiness(database, new Schema(database));
+  private final ServerReadiness readiness =
+      new ServerReadiness(database, new Schema(database), ReplicationMonitorTest.withOneHost());
 
   @AfterEach
   void close() {

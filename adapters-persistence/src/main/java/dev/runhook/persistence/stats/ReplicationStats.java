@@ -1,0 +1,41 @@
+package dev.runhook.persistence.stats;
+
+import dev.runhook.persistence.jdbi.JdbiConfig;
+import dev.runhook.persistence.jdbi.SqlErrors;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+
+/// Reads how the primary of the database is replicated. Thread-safe.
+public final class ReplicationStats {
+  /// Other roles see the standbys without their states.
+  private static final String STATUS =
+      """
+      select left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) as timeline,
+        case when pg_has_role(current_user, 'pg_read_all_stats', 'usage') then (
+          select count(*) from pg_stat_replication
+          where state = 'streaming' and sync_state in ('sync', 'quorum')
+        ) end as synchronous_standbys
+      """;
+
+  private final Jdbi jdbi;
+
+  public ReplicationStats(DataSource dataSource) {
+    this.jdbi = JdbiConfig.create(dataSource);
+  }
+
+  /// @param timeline changes whenever a standby becomes the primary and when a backup is restored
+  /// @param synchronousStandbys how many standbys can confirm a commit now; empty if the role of
+  ///   the connection may not see it
+  public record Status(String timeline, Optional<Integer> synchronousStandbys) {}
+
+  /// @throws dev.runhook.application.StoreUnavailableException if the primary is unavailable
+  public Status read() {
+    return SqlErrors.translating(
+        "reading the status of its replication",
+        () ->
+            jdbi.withHandle(handle ->
+                handle.createQuery(STATUS).map(ConstructorMapper.of(Status.class)).one()));
+  }
+}
