@@ -4,10 +4,13 @@ import dev.runhook.domain.run.Stack;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// Selects stacks. Absent criteria match everything.
 ///
-/// @param search a part of the id or name, in any case; empty text counts as absent
+/// @param search a part of the id, the name, the description, the repository or a label, in any
+///   case; empty text counts as absent
 /// @param labels the exact labels that the stack must have, all of them
 public record StackFilter(Optional<String> search, Set<String> labels) {
   public StackFilter {
@@ -30,9 +33,15 @@ public record StackFilter(Optional<String> search, Set<String> labels) {
 
   public boolean matches(Stack stack) {
     return search
-            .map(text -> contains(stack.id().slug(), text) || contains(stack.name(), text))
+            .map(part -> searchedTexts(stack).anyMatch(text -> contains(text, part)))
             .orElse(true)
         && stack.labels().containsAll(labels);
+  }
+
+  private static Stream<String> searchedTexts(Stack stack) {
+    Stream<String> texts = Stream.of(stack.id().slug(), stack.name(), stack.description());
+    return Stream.of(texts, stack.repository().stream(), stack.labels().stream())
+        .flatMap(Function.identity());
   }
 
   private static boolean contains(String text, String part) {

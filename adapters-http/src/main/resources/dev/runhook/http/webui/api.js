@@ -76,3 +76,17 @@ export function query(parameters) {
   const present = Object.entries(parameters).filter(([, value]) => isPresent(value));
   return present.length ? "?" + present.map(([name, value]) => `${name}=${e(value)}`).join("&") : "";
 }
+
+/// Fetches the items of a list, page by page.
+///
+/// @return `{items, next}`, where `next` is not null if there are more pages than the maximum
+export async function fetchPages(path, parameters, maxPages, signal) {
+  const items = [];
+  let next = null;
+  for (let i = 0; i < maxPages && (i === 0 || next); i++) {
+    const page = await api.get(path + query({ ...parameters, limit: 200, after: next }), signal);
+    items.push(...page.items);
+    next = page.next;
+  }
+  return { items, next };
+}

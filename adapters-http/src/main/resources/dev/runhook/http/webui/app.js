@@ -27,6 +27,7 @@ const stack = at => [nameOf(at.stack) ?? at.stack, `#/stacks/${e(at.stack)}`];
 const integrations = at => [t.nav.integrations, `#/stacks/${e(at.stack)}/settings/integrations`];
 const webhook = at => [nameOf(at.webhook) ?? t.nav.webhook, `${integrations(at)[1]}/${e(at.webhook)}`];
 const deliveries = at => [t.deliveries, `${webhook(at)[1]}/deliveries`];
+const allDeliveries = () => [t.deliveries, "#/deliveries"];
 const delivery = at => [nameOf(at.delivery) ?? t.nav.delivery];
 const account = () => [t.account.title, "#/account/tokens"];
 const accountPage = page => () => [t.account[page]];
@@ -50,7 +51,8 @@ const ROUTES = [
   [`${WEBHOOK}/deliveries/:delivery`, "rh-delivery", [stacks, stack, integrations, webhook, deliveries, delivery]],
   [`${WEBHOOK}/receiver`, "rh-receiver", [stacks, stack, integrations, webhook, () => [t.receiver.title]]],
   [`${WEBHOOK}/health`, "rh-health", [stacks, stack, integrations, webhook, () => [t.nav.health]]],
-  ["deliveries/:delivery", "rh-delivery", [delivery]],
+  ["deliveries", "rh-all-deliveries", [allDeliveries]],
+  ["deliveries/:delivery", "rh-delivery", [allDeliveries, delivery]],
   ["account", "rh-tokens", [account, accountPage("tokens")]],
   ["account/tokens", "rh-tokens", [account, accountPage("tokens")]],
   ["account/sessions", "rh-sessions", [account, accountPage("sessions")]],
@@ -59,7 +61,7 @@ const ROUTES = [
 ];
 
 /// The areas that every page links to.
-const areasOf = user => (user.may("admin") ? [stacks, account] : [stacks]);
+const areasOf = user => (user.may("admin") ? [stacks, allDeliveries, account] : [stacks, allDeliveries]);
 
 const main = document.querySelector("main");
 const crumbs = document.querySelector(".crumbs");

@@ -28,9 +28,10 @@ const toBlob = text => new Blob([text], { type: "text/plain" });
 
 /// A button that copies text.
 ///
-/// Properties: `text`, or a function that returns the text or a promise; `label`.
+/// Properties: `text`, or a function that returns the text or a promise; `caption`; `label`, the accessible name if
+/// it is not the caption.
 class CopyButton extends LitElement {
-  static properties = { label: {}, result: { state: true } };
+  static properties = { caption: {}, label: {}, result: { state: true } };
 
   createRenderRoot() {
     return this;
@@ -53,9 +54,9 @@ class CopyButton extends LitElement {
       <button
         class="small"
         type="button"
-        aria-label=${this.label ?? "Copy"}
+        aria-label=${this.label ?? nothing}
         @click=${event => this.copy(event.currentTarget)}
-      >${this.result ?? "Copy"}</button>
+      >${this.result ?? this.caption ?? "Copy"}</button>
       <span class="unseen" role="status">${this.result ?? nothing}</span>
     `;
   }
@@ -63,7 +64,10 @@ class CopyButton extends LitElement {
 
 customElements.define("rh-copy", CopyButton);
 
-export const copyButton = (text, label = "Copy") => html`<rh-copy .text=${text} label=${label}></rh-copy>`;
+export const copyButton = (text, label) => html`<rh-copy .text=${text} label=${label}></rh-copy>`;
+
+/// A button that says what it copies.
+export const namedCopyButton = (text, caption) => html`<rh-copy .text=${text} caption=${caption}></rh-copy>`;
 
 /// A hidden secret of a webhook. It is fetched only when a user shows or copies it, and each fetch is audited.
 ///

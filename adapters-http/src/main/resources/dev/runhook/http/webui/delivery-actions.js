@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
 import { api, e } from "./api.js";
 import { toast } from "./view.js";
+import { t } from "./messages.js";
 import { session } from "./session.js";
 
 /// The button that a delivery needs: a waiting one can be retried now, and a finished one redelivered.
@@ -10,20 +11,20 @@ import { session } from "./session.js";
 /// @param style a class of the button
 export function deliveryAction(delivery, onDone, style = "") {
   if (!session.may("admin")) return nothing;
-  const [text, action] = delivery.status === "PENDING" ? ["Retry now", retry] : ["Redeliver", redeliver];
+  const [text, action] = delivery.status === "PENDING" ? [t.delivery.retry, retry] : [t.delivery.redeliver, redeliver];
   const onClick = event => runOnce(event.currentTarget, () => action(delivery, onDone));
   return html`<button type="button" class=${style} @click=${onClick}>${text}</button>`;
 }
 
 async function retry({ id }, onDone) {
   await api.post(`/deliveries/${e(id)}/retry`, {});
-  toast("Sent now");
+  toast(t.delivery.retried);
   await onDone();
 }
 
 async function redeliver({ id }, onDone) {
   const redelivery = await api.post(`/deliveries/${e(id)}/redeliver`, {});
-  toast("Redelivery queued");
+  toast(t.delivery.redelivered);
   await onDone(redelivery);
 }
 
@@ -39,4 +40,20 @@ async function runOnce(button, action) {
   } finally {
     button.ariaDisabled = null;
   }
+}
+
+/// Redelivers several deliveries, one after another so that each run keeps its order, the oldest first.
+///
+/// @param deliveries the newest first
+export async function resend(deliveries) {
+  const problems = [];
+  for (const { id } of deliveries.toReversed()) {
+    try {
+      await api.post(`/deliveries/${e(id)}/redeliver`, {});
+    } catch (problem) {
+      if (problem.status === undefined) throw problem;
+      problems.push(problem);
+    }
+  }
+  toast(t.deliveryList.resent(deliveries.length - problems.length, problems.length, problems[0]?.message));
 }

@@ -1,217 +1,145 @@
 import { html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
 import { api, e } from "./api.js";
-import { plural } from "./text.js";
-import { View, facts, skeleton, title, toast } from "./view.js";
-import { outcomeBadge, stateBadge, deliveryBadge } from "./status-badges.js";
-import { dueTime, duration, exact, withLocalTimes, relativeTime } from "./time.js";
-import { copyButton } from "./clipboard.js";
-import { session } from "./session.js";
+import { deliveryAction } from "./delivery-actions.js";
+import { request, response } from "./exchange.js";
+import { explanation } from "./explanation.js";
+import { t } from "./messages.js";
+import { learnName, learnStack } from "./names.js";
+import { View, facts, skeleton, title } from "./view.js";
+import { deliveryBadge, outcomeText, stateName } from "./status-badges.js";
+import { clockTime, dueTime, duration } from "./time.js";
+import { addressOf, nameOf } from "./webhook-actions.js";
 
-/// A delivery: its timeline, attempts, facts and request.
+/// A delivery: the response of the receiver, why the delivery has its status, and the request.
 class DeliveryView extends View {
   start() {
     this.guard(() => this.load());
     this.every(1500, () => (this.delivery?.status === "PENDING" ? this.load() : null));
   }
 
-  get path() {
-    return `/deliveries/${e(this.params.delivery)}`;
-  }
-
   async load() {
-    const delivery = await api.get(this.path, this.signal);
-    this.set({ delivery, webhook: this.webhook ?? (await this.findWebhook(delivery)) });
+    const delivery = await api.get(`/deliveries/${e(this.params.delivery)}`, this.signal);
+    const [webhook] = await Promise.all([
+      this.webhook ?? this.findWebhook(delivery),
+      learnStack(delivery.stack, this.signal),
+    ]);
+    learnName(delivery.id, titleOf(delivery));
+    learnName(delivery.webhook, webhook ? nameOf(webhook) : t.delivery.deletedWebhook);
+    this.set({ delivery, webhook });
   }
 
-  /// Returns an empty object if the webhook is deleted.
+  /// Returns null if the webhook is deleted.
   async findWebhook({ stack, webhook }) {
     try {
       return await api.get(`/stacks/${e(stack)}/webhooks/${e(webhook)}`, this.signal);
     } catch (problem) {
       if (problem.status !== 404) throw problem;
-      return {};
+      return null;
     }
   }
 
-  async redeliver() {
-    const redelivery = await api.post(`${this.path}/redeliver`, {});
-    toast("Redelivery queued");
-    location.hash = sibling(redelivery.id);
-  }
-
-  async retry() {
-    await api.post(`${this.path}/retry`, {});
-    toast("Sent now");
-    await this.load();
-  }
-
-  /// Runs an action of a button, which is inactive meanwhile.
-  async run(action) {
-    if (this.isBusy) return;
-    this.set({ isBusy: true });
-    try {
-      await action();
-    } catch (problem) {
-      if (problem.status === undefined) throw problem;
-      toast(problem.message);
-    } finally {
-      this.set({ isBusy: false });
-    }
+  /// Shows the redelivery, or the delivery again.
+  async showResult(redelivery) {
+    if (redelivery) location.hash = sibling(redelivery.id);
+    else await this.load();
   }
 
   render() {
-    const { delivery } = this;
-    return delivery
-      ? [title(nameOf(delivery), this.actions(delivery)), html`<div>${this.content(delivery)}</div>`]
-      : [title("Delivery"), html`<div>${skeleton(6)}</div>`];
-  }
-
-  actions(delivery) {
-    const [text, action] =
-      delivery.status === "PENDING" ? ["Retry now", () => this.retry()] : ["Redeliver", () => this.redeliver()];
+    const { delivery, webhook } = this;
+    if (!delivery) return [title(t.nav.delivery), html`<div>${skeleton(6)}</div>`];
+    const style = delivery.status === "FAILED" ? "primary" : "";
+    const attempt = delivery.attempts.find(each => each.number === this.selected) ?? delivery.attempts.at(-1);
     return html`
-      ${deliveryBadge(delivery)}
-      ${session.may("admin") && this.webhook.id
-        ? html`
-            <button
-              type="button"
-              aria-disabled=${String(Boolean(this.isBusy))}
-              @click=${() => this.run(action)}
-            >${text}</button>
-          `
-        : nothing}
+      ${title(
+        titleOf(delivery),
+        html`
+          ${deliveryBadge(delivery)}
+          ${webhook ? deliveryAction(delivery, redelivery => this.showResult(redelivery), style) : nothing}
+        `,
+      )}
+      <div class="stackup">
+        ${details(delivery, webhook)}
+        <div class="exchange">
+          ${this.responses(delivery, attempt)}
+          <section class="card" aria-labelledby="timeline">
+            <h2 id="timeline">${t.delivery.timelines[delivery.status]}</h2>
+            <ol class="explanation">${explanation(delivery.explanation)}</ol>
+          </section>
+        </div>
+        ${request(requestOf(delivery, attempt))}
+      </div>
     `;
   }
 
-  content(delivery) {
+  /// The response to the selected attempt, or to the latest one.
+  responses({ attempts, attemptsTruncated }, shown) {
     return html`
-      <div class="stackup">
-        ${timeline(delivery)}
-        <div class="grid2">
-          ${attempts(delivery)}
-          <div class="stackup">${details(delivery, this.webhook)}${request(delivery)}</div>
+      <section class="card stackup" aria-labelledby="response">
+        <div class="title">
+          <h2 id="response">${t.delivery.response}</h2>
+          ${attempts.length > 1
+            ? html`
+                <div class="actions" role="group" aria-label=${t.delivery.attempts}>
+                  ${attemptsTruncated
+                    ? html`<span class="quiet small">${t.delivery.latest(attempts.length)}</span>`
+                    : nothing}
+                  ${attempts.map(attempt => this.attemptButton(attempt, attempt === shown))}
+                </div>
+              `
+            : nothing}
         </div>
-      </div>
+        ${shown ? response(shown) : html`<p class="quiet">${t.delivery.noAttempts}</p>`}
+      </section>
+    `;
+  }
+
+  attemptButton(attempt, isShown) {
+    return html`
+      <button
+        type="button"
+        class="small"
+        aria-pressed=${String(isShown)}
+        @click=${() => this.set({ selected: attempt.number })}
+      >#${attempt.number} ${outcomeText(attempt)}</button>
     `;
   }
 }
 
-const nameOf = delivery => (delivery.kind === "ping" ? "Ping" : `${delivery.run} · ${delivery.state}`);
+function titleOf(delivery) {
+  return delivery.kind === "ping" ? t.delivery.ping : t.delivery.title(stateName(delivery.state), delivery.run);
+}
+
+/// The request of the attempt, as far as it is known.
+function requestOf({ request: latest }, attempt) {
+  if (!attempt?.requestHeaders) return latest;
+  const { number, endpoint, requestHeaders } = attempt;
+  return { ...latest, source: "SENT", attempt: number, endpoint, headers: requestHeaders };
+}
 
 /// The URL of another delivery, next to the one that is shown.
 const sibling = id => location.hash.replace(/[^/]+$/, e(id));
 
-function timeline(delivery) {
-  return html`
-    <section class="card" aria-label="Timeline">
-      <h2>Timeline</h2>
-      <ol class="explanation">${delivery.explanation.map(({ text }) => html`<li>${withLocalTimes(text)}</li>`)}</ol>
-    </section>
-  `;
-}
-
 function details(delivery, webhook) {
   const stack = `#/stacks/${e(delivery.stack)}`;
-  const link = (href, text, style = nothing) => html`<a href=${href} class=${style}>${text}</a>`;
-  const name = webhook.name || webhook.endpoint;
-  const run = () => link(`${stack}/runs/${e(delivery.run)}`, delivery.run, "code");
+  const link = (href, text) => html`<a href=${href} dir="auto">${text}</a>`;
   const latency = () => duration(Date.parse(delivery.deliveredAt) - Date.parse(delivery.createdAt));
-  const rows = [
-    ["Id", html`<code>${delivery.id}</code>`],
+  const run = () => [link(`${stack}/runs/${e(delivery.run)}`, delivery.run), ` #${delivery.stateVersion}`];
+  return facts(
     [
-      "Webhook",
-      webhook.id ? link(`${stack}/settings/integrations/${e(webhook.id)}/deliveries`, name) : "Deleted webhook",
+      [
+        t.delivery.webhook,
+        webhook ? link(`${addressOf(webhook)}/deliveries`, nameOf(webhook)) : t.delivery.deletedWebhook,
+      ],
+      [t.delivery.stack, link(stack, delivery.stack)],
+      delivery.run && [t.delivery.run, run()],
+      [t.delivery.created, clockTime(delivery.createdAt)],
+      delivery.deliveredAt && [t.delivery.delivered, [clockTime(delivery.deliveredAt), t.delivery.after(latency())]],
+      delivery.nextAttemptAt && [t.delivery.nextAttempt, dueTime(delivery.nextAttemptAt)],
+      delivery.redeliveryOf && [t.delivery.redelivery, link(sibling(delivery.redeliveryOf), t.delivery.original)],
+      [t.delivery.id, html`<code>${delivery.id}</code>`],
     ],
-    delivery.run && ["Event", [stateBadge(delivery.state), ` #${delivery.stateVersion} of `, run()]],
-    ["Created", relativeTime(delivery.createdAt)],
-    delivery.deliveredAt && ["Delivered", [relativeTime(delivery.deliveredAt), ` · after ${latency()}`]],
-    delivery.nextAttemptAt && ["Next attempt", dueTime(delivery.nextAttemptAt)],
-    delivery.redeliveryOf && ["Redelivery", link(sibling(delivery.redeliveryOf), "Original delivery")],
-  ];
-  return html`<section class="card" aria-label="Details">${facts(rows)}</section>`;
-}
-
-const SOURCES = {
-  SENT: ({ attempt, endpoint }) => `Sent to ${endpoint} (attempt ${attempt})`,
-  RECONSTRUCTED: () =>
-    "Reconstructed from current settings: the last attempt sent nothing, or its request is not known.",
-  PREVIEW: () => "Preview. Not sent yet.",
-};
-
-function request(delivery) {
-  const sent = delivery.request;
-  return html`
-    <section class="card stackup" aria-label="Request">
-      <div class="title">
-        <h2>Request</h2>
-        ${sent.body === null ? nothing : copyButton(sent.body, "Copy the body")}
-      </div>
-      <p class="hint">${SOURCES[sent.source](sent)}</p>
-      ${sent.body === null
-        ? html`<p class="quiet">Payload erased on request. SHA-256: <code>${sent.bodySha256}</code></p>`
-        : html`<pre class="payload" tabindex="0" aria-label="Request body">${pretty(sent.body)}</pre>`}
-      <details>
-        <summary>${plural(Object.keys(sent.headers).length, "header")}</summary>
-        ${headers(sent.headers)}
-      </details>
-    </section>
-  `;
-}
-
-function attempts({ attempts: made }) {
-  return html`
-    <section class="card" aria-label="Attempts">
-      <h2>${plural(made.length, "attempt")}</h2>
-      ${made.length === 0
-        ? html`<p class="quiet">No attempts yet.</p>`
-        : repeat(made.toReversed(), each => each.number, attempt)}
-    </section>
-  `;
-}
-
-function attempt(each) {
-  return html`
-    <div class="attempt">
-      <div class="head">
-        <b>#${each.number}</b>
-        ${outcomeBadge(each)}
-        <span>${duration(each.durationMs)}</span>
-        <span class="quiet" title=${exact(each.startedAt)}>${relativeTime(each.startedAt)}</span>
-      </div>
-      ${each.error ? html`<p class="more">${each.error}</p>` : nothing}
-      ${each.responseHeaders ? response(each) : nothing}
-    </div>
-  `;
-}
-
-function response({ responseHeaders, responseBody, responseTruncated }) {
-  return html`
-    <details>
-      <summary>Response</summary>
-      ${headers(responseHeaders)}
-      ${responseBody
-        ? html`<pre class="payload more" tabindex="0" aria-label="Response body">${responseBody}</pre>`
-        : html`<p class="quiet">Empty response body</p>`}
-      ${responseTruncated ? html`<p class="quiet small">Truncated to 16 KiB.</p>` : nothing}
-    </details>
-  `;
-}
-
-function headers(named) {
-  const rows = Object.entries(named).map(
-    ([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`,
+    "facts card strip",
   );
-  return html`<table class="headers"><tbody>${rows}</tbody></table>`;
-}
-
-/// Formats a JSON body for reading. The copy button copies the original text.
-function pretty(body) {
-  try {
-    return JSON.stringify(JSON.parse(body), null, 2);
-  } catch {
-    return body;
-  }
 }
 
 customElements.define("rh-delivery", DeliveryView);

@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { api, e, query } from "./api.js";
+import { api, e, fetchPages, query } from "./api.js";
 import { View, emptyState, sheet, skeleton, title } from "./view.js";
 import { curlExample } from "./clipboard.js";
 import { countFailures } from "./failures.js";
@@ -9,7 +9,6 @@ import { isDisabledByUser, stateBadge, webhookBadge } from "./status-badges.js";
 import { relativeTime } from "./time.js";
 import { addressOf, nameOf, statusNotice } from "./webhook-actions.js";
 
-const PAGE_SIZE = 200;
 const MAX_PAGES = 10;
 const MAX_PROBLEMS = 5;
 const MAX_RUNS = 8;
@@ -26,8 +25,8 @@ class HomeView extends View {
 
   async load() {
     const { revision } = this;
-    const [webhooks, runs, failures] = await Promise.all([
-      this.loadWebhooks(),
+    const [{ items: webhooks }, runs, failures] = await Promise.all([
+      fetchPages("/webhooks", {}, MAX_PAGES, this.signal),
       api.get(`/runs${query({ limit: MAX_RUNS })}`, this.signal),
       this.failures ?? this.loadFailures(),
     ]);
@@ -35,17 +34,6 @@ class HomeView extends View {
     const isEmpty = webhooks.length === 0 && runs.items.length === 0;
     const hasStacks = !isEmpty || (await api.get("/stacks?limit=1", this.signal)).items.length > 0;
     this.set({ webhooks, runs: runs.items, isEmpty, hasStacks, failures: this.failures ?? failures });
-  }
-
-  async loadWebhooks() {
-    const webhooks = [];
-    let after = null;
-    for (let i = 0; i < MAX_PAGES && (i === 0 || after); i++) {
-      const page = await api.get(`/webhooks${query({ limit: PAGE_SIZE, after })}`, this.signal);
-      webhooks.push(...page.items);
-      after = page.next;
-    }
-    return webhooks;
   }
 
   loadFailures() {

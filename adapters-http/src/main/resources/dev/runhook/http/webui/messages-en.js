@@ -1,4 +1,5 @@
 import { html } from "lit";
+import runs from "./messages-en-runs.js";
 import { plural } from "./text.js";
 
 /// The English texts of the web UI. A function gets the parts that vary, as text or as templates.
@@ -174,22 +175,7 @@ export default {
     offline: "Connection lost. Data may be out of date.",
   },
 
-  home: {
-    healthy: "All webhooks are healthy",
-    healthyText: "No delivery failed permanently in the last 24 hours.",
-    attention: count => `${plural(count, "webhook needs", "webhooks need")} attention`,
-    active: "Active webhooks",
-    pending: "Pending deliveries",
-    disabled: "Disabled webhooks",
-    stack: "Stack",
-    more: count => `Show ${count.toLocaleString()} more`,
-    latestRuns: "Latest runs",
-    allStacks: "All stacks",
-    noStacks: "No stacks yet",
-    noStacksText: "Stacks appear when your platform registers them. Register one with a writer token:",
-    noWebhooks: "No webhooks yet",
-    noWebhooksText: "Open a stack and add a webhook under Settings. It is notified when a run changes state.",
-  },
+  ...runs,
 
   signIn: {
     title: "Sign in to Runhook",

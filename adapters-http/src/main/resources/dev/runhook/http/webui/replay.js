@@ -1,11 +1,15 @@
 import { html } from "lit";
 import { api, query } from "./api.js";
+import { filterParameters, localInput } from "./filter.js";
 import { ask } from "./dialog.js";
 import { t } from "./messages.js";
 import { pathOf } from "./webhook-actions.js";
 
 /// Resends the failed or the delivered events of a time range, after a preview of how many there are.
-export function askToReplay(webhook, show, signal) {
+///
+/// @param query the filter of the list, from which the dialog starts
+export function askToReplay(webhook, show, signal, query) {
+  const filter = filterParameters(query);
   const bodyOf = ({ from, to, status }, dryRun) => ({
     from: from ? new Date(from).toISOString() : "",
     ...(to ? { to: new Date(to).toISOString() } : {}),
@@ -27,7 +31,11 @@ export function askToReplay(webhook, show, signal) {
   const opened = ask({
     title: t.resend.title,
     text: html`<p>${t.resend.text}</p>`,
-    values: { from: localTime(new Date(Date.now() - 3_600_000)), to: "", status: "FAILED" },
+    values: {
+      from: localInput(filter.from || Date.now() - 3_600_000),
+      to: localInput(filter.to),
+      status: filter.status === "DELIVERED" ? "DELIVERED" : "FAILED",
+    },
     content: form => html`
       ${form.text({ name: "from", type: "datetime-local", step: "1", label: t.from, required: true })}
       ${form.text({ name: "to", type: "datetime-local", step: "1", label: t.to, hint: t.resend.toHint })}
@@ -99,8 +107,4 @@ async function countRedeliveries(webhook, status, from, signal) {
   const page = await api.get(`${pathOf(webhook)}/deliveries${query({ status, from, limit: 200 })}`, signal);
   const { length: count } = page.items.filter(delivery => delivery.redeliveryOf);
   return { count, isExact: page.next === null, text: count.toLocaleString() + (page.next ? "+" : "") };
-}
-
-function localTime(date) {
-  return new Date(date - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
 }

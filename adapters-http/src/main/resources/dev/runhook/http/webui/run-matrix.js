@@ -2,8 +2,10 @@ import { LitElement, html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { e } from "./api.js";
 import { deliveryAction } from "./delivery-actions.js";
+import { explanation } from "./explanation.js";
+import { t } from "./messages.js";
 import { badge, deliveryMark, resourceChanges, stateName } from "./status-badges.js";
-import { clockTime, withLocalTimes } from "./time.js";
+import { clockTime } from "./time.js";
 
 /// More webhooks become rows, because that many columns do not fit.
 const MAX_COLUMNS = 24;
@@ -62,14 +64,14 @@ class RunMatrix extends LitElement {
     const receivers = webhooks.map(webhook => ({
       webhook,
       name: nameOf(webhook),
-      head: html`<bdi class="name lines2">${nameOf(webhook)}</bdi>${webhook.deleted ? " (deleted)" : nothing}`,
+      head: html`<bdi class="name lines2">${nameOf(webhook)}</bdi>${webhook.deleted ? ` ${t.run.deleted}` : nothing}`,
     }));
     const [rows, columns] = isTransposed ? [receivers, states] : [states, receivers];
     return html`
       <div class="matrix">
         <table
           role="grid"
-          aria-label="Deliveries by state and webhook"
+          aria-label=${t.run.matrix}
           class=${columns.length > MAX_HORIZONTAL || this.isNarrow ? "dense" : nothing}
           @keydown=${event => this.move(event)}
         >
@@ -133,18 +135,18 @@ class RunMatrix extends LitElement {
     const base = `#/stacks/${e(this.stack)}/settings/integrations/${e(webhook.id)}/deliveries`;
     const delivery = { id: outcome.delivery, status: outcome.status };
     return html`
-      <section aria-label="Details">
+      <section aria-label=${t.run.details}>
         <p class="actions">
           ${badge(...deliveryMark(outcome))}
-          <span><bdi class="name">${nameOf(webhook)}</bdi>${webhook.deleted ? " (deleted webhook)" : nothing}</span>
+          <span><bdi class="name">${nameOf(webhook)}</bdi>${webhook.deleted ? ` ${t.run.deleted}` : nothing}</span>
           <span class="quiet">${stateName(step.state)} #${step.stateVersion}, ${clockTime(step.timestamp)}</span>
         </p>
-        <ul>${outcome.explanation.map(({ text }) => html`<li>${withLocalTimes(text)}</li>`)}</ul>
+        <ul>${explanation(outcome.explanation)}</ul>
         ${this.isNarrow && step.note ? html`<p class="quiet" dir="auto">${step.note}</p>` : nothing}
         ${outcome.delivery
           ? html`
               <p class="actions">
-                <a class="button small" href="${base}/${e(outcome.delivery)}">View delivery</a>
+                <a class="button small" href="${base}/${e(outcome.delivery)}">${t.test.view}</a>
                 ${webhook.deleted ? nothing : deliveryAction(delivery, this.onChange, "small")}
               </p>
             `
@@ -157,10 +159,10 @@ class RunMatrix extends LitElement {
 function stateHead(step) {
   return html`
     <span class="name" title=${step.state}>${stateName(step.state)}</span>
-    <span class="quiet small" title="state version ${step.stateVersion}">#${step.stateVersion}</span>
+    <span class="quiet small" title=${t.runs.stateVersion(step.stateVersion)}>#${step.stateVersion}</span>
     ${step.expected
       ? nothing
-      : badge("warn", "Unexpected transition", "Unexpected order; recorded and delivered anyway.")}
+      : badge("warn", t.run.unexpected, t.run.unexpectedTitle)}
     <span class="two">${clockTime(step.timestamp)} ${step.delta ? resourceChanges(step.delta) : nothing}</span>
     ${step.note ? html`<span class="two lines2" dir="auto">${step.note}</span>` : nothing}
   `;

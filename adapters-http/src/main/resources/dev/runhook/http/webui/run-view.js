@@ -1,9 +1,10 @@
 import { html, nothing } from "lit";
 import { api, e, query } from "./api.js";
+import { t } from "./messages.js";
 import { learnStack } from "./names.js";
 import { View, facts, skeleton, title } from "./view.js";
 import { badge, badges, deliveryMark, resourceChanges, stateBadge, stateName } from "./status-badges.js";
-import { relativeTime } from "./time.js";
+import { clockTime, relativeTime } from "./time.js";
 import { commitLine, externalLink } from "./stack-layout.js";
 import "./run-matrix.js";
 
@@ -79,8 +80,8 @@ class RunView extends View {
     return html`
       <section aria-labelledby="deliveries">
         <div class="title">
-          <h2 id="deliveries">Deliveries</h2>
-          ${webhooks.length ? summary(steps) : html`<span class="quiet">No webhooks on this stack.</span>`}
+          <h2 id="deliveries">${t.deliveries}</h2>
+          ${webhooks.length ? summary(steps) : html`<span class="quiet">${t.run.noWebhooks}</span>`}
         </div>
         <rh-run-matrix
           .stack=${this.params.stack}
@@ -91,7 +92,7 @@ class RunView extends View {
           .onChange=${() => this.load()}
         ></rh-run-matrix>
         ${this.next
-          ? html`<button type="button" class="more" @click=${() => this.showOlder()}>Show older states</button>`
+          ? html`<button type="button" class="more" @click=${() => this.showOlder()}>${t.run.older}</button>`
           : nothing}
       </section>
     `;
@@ -102,15 +103,15 @@ function details(run) {
   const author = [run.commit.authorName, run.commit.authorLogin].filter(Boolean).join(" · ");
   return facts(
     [
-      ["Type", [stateName(run.type), run.driftDetection ? " · drift detection" : ""]],
-      ["Branch", html`<code dir="auto">${run.branch}</code>`],
-      ["Commit", commitLine(run.commit)],
-      author && ["Author", html`<bdi>${author}</bdi>`],
-      run.triggeredBy && ["Triggered by", html`<bdi>${run.triggeredBy}</bdi>`],
-      ["Started", relativeTime(run.createdAt)],
-      run.delta && ["Changes", resourceChanges(run.delta)],
-      run.command && ["Command", html`<code>${run.command}</code>`],
-      run.url && ["URL", externalLink(run.url, run.url)],
+      [t.run.type, [stateName(run.type), run.driftDetection ? ` · ${t.runs.drift}` : ""]],
+      [t.run.branch, html`<code dir="auto">${run.branch}</code>`],
+      [t.run.commit, commitLine(run.commit)],
+      author && [t.run.author, html`<bdi>${author}</bdi>`],
+      run.triggeredBy && [t.run.triggeredBy, html`<bdi>${run.triggeredBy}</bdi>`],
+      [t.run.started, [relativeTime(run.createdAt), ", ", clockTime(run.createdAt)]],
+      run.delta && [t.run.changes, resourceChanges(run.delta)],
+      run.command && [t.run.command, html`<code>${run.command}</code>`],
+      run.url && [t.run.url, externalLink(run.url, run.url)],
     ],
     "facts card strip",
   );

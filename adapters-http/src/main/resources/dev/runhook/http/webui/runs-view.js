@@ -1,17 +1,19 @@
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { api, e, query } from "./api.js";
+import { choice, filterForm, filterParameters, noItems, pageLinks } from "./filter.js";
+import { t } from "./messages.js";
 import { learnName } from "./names.js";
 import { View, emptyState, sheet, skeleton, title } from "./view.js";
-import { resourceChanges, stateBadge } from "./status-badges.js";
-import { relativeTime } from "./time.js";
+import { STATES, TYPES, resourceChanges, stateBadge, stateName } from "./status-badges.js";
+import { clockTime, relativeTime } from "./time.js";
 import { curlExample } from "./clipboard.js";
 import { commitLine, stackTabs, webhookProblems } from "./stack-layout.js";
 
-/// The runs of a stack, newest first.
-class RunsView extends View {
-  limit = 50;
+const PAGE_SIZE = 50;
 
+/// The runs of a stack, newest first, one page at a time.
+class RunsView extends View {
   start() {
     this.poll(3000, () => this.load());
     this.every(6000, async () => this.set({ webhooks: await this.loadWebhooks() }));
@@ -21,23 +23,42 @@ class RunsView extends View {
     return `/stacks/${e(this.params.stack)}`;
   }
 
+  get address() {
+    return `#${this.path}`;
+  }
+
   async load() {
+    const current = this.params.query;
     const [stack, page, webhooks] = await Promise.all([
       this.stack ?? api.get(this.path, this.signal),
-      api.get(`${this.path}/runs${query({ limit: this.limit })}`, this.signal),
+      this.loadPage(current),
       this.webhooks ?? this.loadWebhooks(), // shown above the table, which would otherwise move down later
     ]);
     learnName(stack.id, stack.name);
-    this.set({ stack, page, webhooks: this.webhooks ?? webhooks });
+    if (current === this.params.query) this.set({ stack, page, webhooks: this.webhooks ?? webhooks });
+  }
+
+  /// A run is found by its id, and the list has the other filters.
+  async loadPage({ run, ...filter }) {
+    const list = `${this.path}/runs${query({ ...filterParameters(filter), limit: PAGE_SIZE })}`;
+    if (!run) return api.get(list, this.signal);
+    try {
+      return { items: [await api.get(`${this.path}/runs/${e(run)}`, this.signal)], next: null };
+    } catch (problem) {
+      if (problem.status !== 404 && problem.status !== 400) throw problem;
+      return { items: [], next: null };
+    }
   }
 
   async loadWebhooks() {
     return (await api.get(`${this.path}/webhooks${query({ limit: 200 })}`, this.signal)).items;
   }
 
-  showMore() {
-    this.limit = 200;
-    this.guard(() => this.load());
+  /// Applies a filter without leaving the view, so that the field keeps the focus.
+  async applyFilter(chosen) {
+    this.params.query = chosen;
+    history.replaceState(null, "", this.address + query(chosen));
+    await this.guard(() => this.load());
   }
 
   render() {
@@ -49,51 +70,60 @@ class RunsView extends View {
       ${lead ? html`<p class="lead" dir="auto">${lead}</p>` : nothing}
       ${stackTabs(this.params.stack, "runs")}
       ${webhookProblems(this.webhooks ?? [])}
-      <div>${this.content()}</div>
+      ${this.filterForm()}
+      <div>${this.page ? this.list(this.page) : skeleton()}</div>
     `;
   }
 
-  content() {
-    const { page, limit } = this;
-    if (!page) return skeleton();
-    if (page.items.length === 0) {
-      const run = { branch: "main", commit: { hash: "0ee3f1c", message: "Add a subnet" } };
-      return emptyState(
-        "No runs yet",
-        html`<p>Report a run from your CI with a writer token:</p>`,
-        curlExample("POST", `${this.path}/runs`, run),
-      );
-    }
+  filterForm() {
+    const fields = [
+      { name: "run", label: t.filter.run, placeholder: t.filter.runId },
+      choice("state", t.filter.state, t.filter.allStates, STATES),
+      choice("type", t.filter.type, t.filter.allTypes, TYPES),
+      { name: "branch", label: t.filter.branch, placeholder: t.filter.allBranches },
+    ];
+    return filterForm(t.filter.runs, fields, this.params.query, chosen => this.applyFilter(chosen));
+  }
+
+  list({ items, next }) {
     return html`
-      ${sheet(
-        ["State", "Run", "Commit", "Triggered by", "Started", "Changes"],
-        repeat(page.items, run => run.id, run => row(this.params.stack, run)),
-      )}
-      ${page.next !== null && limit < 200
-        ? html`<button class="more" type="button" @click=${() => this.showMore()}>Show more</button>`
-        : nothing}
+      ${items.length > 0
+        ? sheet(t.runs.heads, repeat(items, run => run.id, run => this.row(run)))
+        : noItems(this.params.query, next, this.emptyState())}
+      ${pageLinks(this.address, this.params.query, next)}
     `;
   }
-}
 
-function row(stack, run) {
-  const kind = run.type.toLowerCase() + (run.driftDetection ? " · drift detection" : "");
-  return html`
-    <tr>
-      <td>
-        ${stateBadge(run.state)}
-        <span class="two" title="state version ${run.stateVersion}">#${run.stateVersion}</span>
-      </td>
-      <td class="wide">
-        <a class="name" href="#/stacks/${e(stack)}/runs/${e(run.id)}">${run.id}</a>
-        <span class="two">${kind} · <bdi>${run.branch}</bdi></span>
-      </td>
-      <td class="wide whole">${commitLine(run.commit)}</td>
-      <td class="wide whole"><span class="lines2">${run.triggeredBy ?? run.commit.authorName ?? ""}</span></td>
-      <td>${relativeTime(run.createdAt)}</td>
-      <td>${resourceChanges(run.delta)}</td>
-    </tr>
-  `;
+  emptyState() {
+    const run = { branch: "main", commit: { hash: "0ee3f1c", message: "Add a subnet" } };
+    return emptyState(
+      t.runs.empty,
+      html`<p>${t.runs.emptyText}</p>`,
+      curlExample("POST", `${this.path}/runs`, run),
+    );
+  }
+
+  row(run) {
+    const kind = stateName(run.type) + (run.driftDetection ? ` · ${t.runs.drift}` : "");
+    return html`
+      <tr>
+        <td>
+          ${stateBadge(run.state)}
+          <span class="two" title=${t.runs.stateVersion(run.stateVersion)}>#${run.stateVersion}</span>
+        </td>
+        <td class="wide">
+          <a class="name rowlink" href="${this.address}/runs/${e(run.id)}">${run.id}</a>
+          <span class="two">${kind} · <bdi>${run.branch}</bdi></span>
+        </td>
+        <td class="wide whole">${commitLine(run.commit)}</td>
+        <td class="wide whole">
+          <bdi class="lines2">${run.triggeredBy ?? run.commit.authorName ?? ""}</bdi>
+        </td>
+        <td>${relativeTime(run.createdAt)}<span class="two">${clockTime(run.createdAt)}</span></td>
+        <td>${resourceChanges(run.delta)}</td>
+      </tr>
+    `;
+  }
 }
 
 customElements.define("rh-runs", RunsView);

@@ -1,125 +1,151 @@
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { api, e, query } from "./api.js";
-import { plural } from "./text.js";
+import { noItems, pageLinks } from "./filter.js";
+import { t } from "./messages.js";
 import { learnName } from "./names.js";
 import { View, emptyState, sheet, skeleton, title } from "./view.js";
-import { badge, badges, stateBadge, tag, webhookCountBadges } from "./status-badges.js";
-import { countFailures } from "./failures.js";
+import { badge, stateName, webhookCountBadges } from "./status-badges.js";
+import { HOURS, countFailures } from "./failures.js";
 import { relativeTime } from "./time.js";
 import { curlExample } from "./clipboard.js";
 
+const PAGE_SIZE = 50;
 const MAX_LABELS = 6;
+const ADDRESS = "#/stacks";
 
-/// The stacks that the user can see, with the latest run and the state of the webhooks.
+/// The stacks that the user can see, with the latest run and the state of the webhooks, one page at a time.
 class StacksView extends View {
-  search = "";
-  limit = 50;
-
   start() {
     this.poll(5000, () => this.load());
     this.every(15_000, async () => this.set({ failures: await this.loadFailures() }));
   }
 
+  /// Searches when the user has stopped typing.
   searchSoon(text) {
-    this.search = text.trim();
+    const { label } = this.params.query;
+    this.params.query = { search: text.trim(), label };
+    history.replaceState(null, "", ADDRESS + query(this.params.query));
     clearTimeout(this.searchTimer);
     this.searchTimer = setTimeout(() => this.guard(() => this.load()), 150);
   }
 
   async load() {
-    const { search, limit } = this;
+    const current = this.params.query;
     const [page, failures] = await Promise.all([
-      api.get("/stacks" + query({ search, limit }), this.signal),
+      api.get("/stacks" + query({ ...current, limit: PAGE_SIZE }), this.signal),
       this.failures ?? this.loadFailures(),
     ]);
     page.items.forEach(stack => learnName(stack.id, stack.name));
-    if (search === this.search) this.set({ page, failures: this.failures ?? failures });
+    if (current === this.params.query) this.set({ page, failures: this.failures ?? failures });
   }
 
   loadFailures() {
     return countFailures("/deliveries", {}, "stack", this.signal);
   }
 
-  showMore() {
-    this.limit = 200;
-    this.guard(() => this.load());
-  }
-
   render() {
-    const search = html`
-      <input
-        type="search"
-        class="search"
-        placeholder="Search by name or id"
-        aria-label="Search stacks"
-        @input=${event => this.searchSoon(event.target.value)}
-      >
+    const { search = "", label } = this.params.query;
+    return html`
+      ${title(
+        t.nav.stacks,
+        html`
+          <input
+            type="search"
+            class="search"
+            placeholder=${t.stacks.placeholder}
+            aria-label=${t.stacks.search}
+            .value=${search}
+            @input=${event => this.searchSoon(event.target.value)}
+          >
+        `,
+      )}
+      ${label ? labelFilter(label, search) : nothing}
+      <div>${this.page ? this.list(this.page) : skeleton()}</div>
     `;
-    return [title("Stacks", search), html`<div>${this.content()}</div>`];
   }
 
-  content() {
-    const { page, search, limit } = this;
-    if (!page) return skeleton();
-    if (page.items.length === 0) {
-      return search
-        ? emptyState("No matching stacks", html`<p>No stack has <b>${search}</b> in its name or id.</p>`)
-        : emptyState(
-            "No stacks yet",
-            html`<p>Stacks appear when your platform registers them. Register one with a writer token:</p>`,
-            curlExample("PUT", "/stacks/demo", { name: "Demo" }),
-          );
-    }
+  list({ items, next }) {
     return html`
-      ${sheet(
-        ["Stack", "Latest run", "Webhooks", "Labels"],
-        repeat(page.items, stack => stack.id, stack => row(stack, this.failures(stack.id))),
-      )}
-      ${page.next !== null && limit < 200
-        ? html`<button class="more" type="button" @click=${() => this.showMore()}>Show more</button>`
-        : nothing}
-      <p class="quiet small more" role="status">${
-        page.next === null
-          ? plural(page.items.length, "stack")
-          : `Showing the first ${page.items.length} stacks. Search to find others.`
-      }</p>
+      ${items.length > 0
+        ? sheet(t.stacks.heads, repeat(items, stack => stack.id, stack => row(stack, this.failures(stack.id))))
+        : noItems(this.params.query, next, noStacks())}
+      ${pageLinks(ADDRESS, this.params.query, next, { newest: t.stacks.first, older: t.stacks.next })}
+      <p class="unseen" role="status">${t.stacks.count(items.length)}</p>
     `;
   }
+}
+
+function noStacks() {
+  return emptyState(
+    t.home.noStacks,
+    html`<p>${t.home.noStacksText}</p>`,
+    curlExample("PUT", "/stacks/demo", { name: "Demo" }),
+  );
+}
+
+function labelFilter(label, search) {
+  return html`
+    <p class="actions filtered">
+      ${t.stacks.labeled} <span class="tag" dir="auto">${label}</span>
+      <a href=${ADDRESS + query({ search })}>${t.stacks.clearLabel}</a>
+    </p>
+  `;
 }
 
 function row(stack, failures) {
   const base = `#/stacks/${e(stack.id)}`;
+  const { latestRun } = stack;
   return html`
     <tr>
       <td class="wide whole">
-        <a class="name lines2" href=${base} dir="auto">${stack.name}</a>
+        <a class="name lines2 rowlink" href=${base} dir="auto">${stack.name}</a>
         <span class="two lines2">
           <code>${stack.id}</code>${stack.description ? html` · <bdi>${stack.description}</bdi>` : nothing}
         </span>
       </td>
-      <td>${stack.latestRun ? latestRun(base, stack.latestRun) : html`<span class="quiet">No runs yet</span>`}</td>
+      <td>
+        ${latestRun
+          ? html`
+              <span title=${latestRun.state}>${stateName(latestRun.state)}</span>
+              <span class="two nowrap">
+                <a href="${base}/runs/${e(latestRun.id)}" class="clip short" title=${latestRun.id}>${latestRun.id}</a>
+                · ${relativeTime(latestRun.createdAt)}
+              </span>
+            `
+          : html`<span class="quiet">${t.stacks.noRuns}</span>`}
+      </td>
       <td class="whole">
-        <a href="${base}/settings/integrations" class="small">
-          <span class="unseen">Webhooks of ${stack.name}:</span> ${webhookCountBadges(stack.webhooks)}
-        </a>
         ${failures.count > 0
-          ? html`<span class="two">${badge("bad", `${failures.text} failed deliveries`, "in the last 24 hours")}</span>`
+          ? html`
+              <a href="#/deliveries${query({ stack: stack.id, status: "FAILED", hours: HOURS })}">
+                ${badge("bad", t.stacks.failed(failures.text), t.stacks.failedTitle)}
+              </a>
+            `
           : nothing}
+        <a href="${base}/settings/integrations" class="small">
+          <span class="unseen">${t.stacks.webhooksOf(stack.name)}</span> ${webhookCountBadges(stack.webhooks)}
+        </a>
       </td>
-      <td class="wide whole">
-        ${stack.labels.length ? badges(stack.labels.slice(0, MAX_LABELS).map(tag)) : nothing}
-      </td>
+      <td class="wide whole">${stack.labels.length ? labels(stack, base) : nothing}</td>
     </tr>
   `;
 }
 
-function latestRun(base, run) {
+function labels(stack, base) {
+  const more = stack.labels.length - MAX_LABELS;
   return html`
-    ${stateBadge(run.state)}
-    <span class="two nowrap">
-      <a href="${base}/runs/${e(run.id)}" class="clip short" title=${run.id}>${run.id}</a>
-      · ${relativeTime(run.createdAt)}
+    <span class="badges">
+      ${stack.labels
+        .slice(0, MAX_LABELS)
+        .map(label => html`<a class="tag" href=${ADDRESS + query({ label })} dir="auto" title=${label}>${label}</a>`)}
+      ${more > 0
+        ? html`
+            <a class="tag" href="${base}/settings/general" title=${stack.labels.slice(MAX_LABELS).join(", ")}>
+              ${t.stacks.moreLabels(more)}
+            </a>
+          `
+        : nothing}
     </span>
   `;
 }

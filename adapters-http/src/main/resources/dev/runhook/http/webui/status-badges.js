@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
 import { plural, sentence } from "./text.js";
 import { relativeTime } from "./time.js";
+import { t } from "./messages.js";
 import { NO_FAILURES } from "./failures.js";
 
 /// Badges for states and outcomes: a glyph, a word and a color.
@@ -21,6 +22,10 @@ export const STATES = [
   "PREPARING_REPLAN", "CONFIRMED", "PREPARING_APPLY", "APPLYING", "PERFORMING", "DESTROYING",
   "FINISHED", "FAILED", "STOPPED", "CANCELED", "DISCARDED", "SKIPPED",
 ];
+export const OUTCOMES = [
+  "DELIVERED", "REJECTED", "TIMEOUT", "CONNECTION_REFUSED", "CONNECTION_RESET", "DNS_FAILURE", "TLS_FAILURE",
+  "BLOCKED_ADDRESS", "MALFORMED_RESPONSE", "INTERNAL_ERROR",
+];
 export const TYPES = ["TRACKED", "PROPOSED", "TASK", "TESTING", "DESTROY"];
 
 export function badge(kind, text, title) {
@@ -33,8 +38,11 @@ export function stateKind(state) {
   return TERMINAL[state] ?? (WAITING.has(state) ? "warn" : "busy");
 }
 
-/// The name of a run state or a run type, as a user reads it.
-export const stateName = name => name.charAt(0) + name.slice(1).toLowerCase().replaceAll("_", " ");
+/// The name of a run state, a run type or an outcome, as a user reads it.
+export function stateName(name) {
+  const text = name.toLowerCase().replaceAll("_", " ").replace(/^(dns|tls) /, acronym => acronym.toUpperCase());
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
 
 export const stateBadge = state => badge(stateKind(state), stateName(state), state);
 
@@ -46,15 +54,20 @@ export function deliveryStatus({ status, attemptCount, nextAttemptAt }) {
 
 /// The mark of a webhook for a transition of a run: the status of the delivery, or that there is none.
 export function deliveryMark({ delivery, status }) {
-  return delivery ? deliveryStatus({ status, attemptCount: 0 }) : ["idle", "Not sent"];
+  return delivery ? deliveryStatus({ status, attemptCount: 0 }) : ["idle", t.run.notSent];
 }
 
 export const deliveryBadge = delivery => badge(...deliveryStatus(delivery));
 
+/// The HTTP status of the response, or why there is none.
+export function outcomeText({ outcome, statusCode }) {
+  return statusCode ? `HTTP ${statusCode}` : stateName(outcome);
+}
+
 export function outcomeBadge(attempt) {
-  const outcome = attempt.outcome.toLowerCase().replaceAll("_", " ");
-  const text = attempt.statusCode ? `HTTP ${attempt.statusCode} ${outcome}` : outcome;
-  return badge(attempt.outcome === "DELIVERED" ? "good" : "bad", text);
+  const isDelivered = attempt.outcome === "DELIVERED";
+  const text = outcomeText(attempt) + (isDelivered ? " delivered" : "");
+  return badge(isDelivered ? "good" : "bad", text, attempt.outcome);
 }
 
 /// The health of a webhook.
@@ -85,7 +98,8 @@ export function describeStatus(webhook) {
     ];
   }
   if (state === "DISABLED") {
-    return ["Disabled ", relativeTime(since), ` ${disabledBy(webhook)}`, ". New events are not delivered while it is disabled."];
+    const by = ` ${disabledBy(webhook)}. New events are not delivered while it is disabled.`;
+    return ["Disabled ", relativeTime(since), by];
   }
   return consecutiveFailures > 0 ? [`${plural(consecutiveFailures, "consecutive attempt")} failed.`] : null;
 }
@@ -99,16 +113,18 @@ function disabledBy({ status: { by } }) {
   return by ? `by ${by}` : "because the receiver responded with 410 Gone";
 }
 
+/// The webhooks of a stack: a badge for each kind of problem, or one that says that there is none.
 export function webhookCountBadges({ total, failing, paused, disabled }) {
   if (total === 0) return html`<span class="quiet">no webhooks</span>`;
   const active = total - failing - paused - disabled;
-  const counts = [
-    ["good", active, "active"],
-    ["bad", failing, "failing"],
-    ["warn", paused, "paused"],
-    ["idle", disabled, "disabled"],
-  ];
-  return badges(counts.filter(([, count]) => count > 0).map(([kind, count, name]) => badge(kind, `${count} ${name}`)));
+  const problems = [["bad", failing, "failing"], ["warn", paused, "paused"]].filter(([, count]) => count > 0);
+  const others = [[active, "active"], [disabled, "disabled"]].filter(([count]) => count > 0);
+  const words = others.map(([count, name]) => `${count} ${name}`).join(", ");
+  if (problems.length === 0) return badge(active > 0 ? "good" : "idle", words);
+  return html`
+    ${badges(problems.map(([kind, count, name]) => badge(kind, `${count} ${name}`)))}
+    <span class="quiet">${words}</span>
+  `;
 }
 
 export const badges = items => html`<span class="badges">${items}</span>`;

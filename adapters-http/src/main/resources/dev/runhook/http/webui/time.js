@@ -47,6 +47,12 @@ export function clockTime(text) {
   return html`<time datetime=${text} title=${exact(date)}>${today ? clock : `${clock} on ${day}`}</time>`;
 }
 
+/// The name of the local time zone.
+export function zone() {
+  const parts = new Intl.DateTimeFormat(undefined, { timeZoneName: "short" }).formatToParts();
+  return parts.find(part => part.type === "timeZoneName").value;
+}
+
 export function duration(ms) {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;

@@ -38,8 +38,9 @@ public final class JdbiStatsQueries implements StatsQueries {
              r.created_at as run_created_at, w.total, w.failing, w.paused, w.disabled
       from (select * from runhook.stack
             where account = :account and slug > :after and (:allStacks or slug = any (:slugs))
-              and (:search::text is null or position(:search in lower(slug)) > 0
-                or position(:search in lower(name)) > 0)
+              and (:search::text is null or exists (
+                select from unnest(array[slug, name, description, repository] || labels) as t (searched)
+                where position(:search in lower(searched)) > 0))
               and labels @> :labels
             order by slug limit :limit) s
       left join lateral (

@@ -82,9 +82,12 @@ final class ContractFixture {
 
   StackId addStack(String slug, String... labels) {
     StackId id = new StackId(account, slug);
-    Stack added = new Stack(id, slug, "", List.of(labels), Optional.empty(), Optional.empty());
-    transactor.run(unit -> unit.stacks().save(added));
+    save(new Stack(id, slug, "", List.of(labels), Optional.empty(), Optional.empty()));
     return id;
+  }
+
+  void save(Stack stack) {
+    transactor.run(unit -> unit.stacks().save(stack));
   }
 
   UUID newId() {

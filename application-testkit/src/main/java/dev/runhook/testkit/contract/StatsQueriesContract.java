@@ -19,6 +19,8 @@ import dev.runhook.domain.account.StackScope.All;
 import dev.runhook.domain.account.StackScope.Only;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.Stack;
+import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
@@ -96,6 +98,19 @@ public interface StatsQueriesContract {
     assertThat(slugs(fixture, new Only(Set.of("net-us", "dns")), "net")).containsExactly("net-us");
     assertThat(slugs(fixture, new Only(Set.of("net-us", "dns")), ""))
         .containsExactly("dns", "net-us");
+  }
+
+  @Test
+  default void a_stack_search_matches_part_of_the_description_the_repository_or_a_label() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    StackId id = new StackId(fixture.account(), "described");
+    Optional<String> repository = Optional.of("acme/Infra");
+    fixture.save(new Stack(id, "X", "VPCs", List.of("env:prod"), Optional.empty(), repository));
+
+    assertThat(slugs(fixture, new All(), "vpc")).containsExactly("described");
+    assertThat(slugs(fixture, new All(), "infra")).containsExactly("described");
+    assertThat(slugs(fixture, new All(), "NV:PRO")).containsExactly("described");
+    assertThat(slugs(fixture, new All(), "VPCs env")).isEmpty();
   }
 
   @Test

@@ -52,12 +52,12 @@ public record Explanation(Code code, List<String> values) {
     PAUSED(
         "waits because the webhook has been paused since {since}, after {failures} consecutive failed"
             + " attempts ({lastError}); next probe at {nextProbeAt}"),
-    DISABLED("waits because {by} disabled the webhook at {since}"),
+    DISABLED("waits because the webhook was disabled at {since} by {by}"),
     DISABLED_BY_RECEIVER(
         "waits because the webhook was disabled at {since}: the receiver responded with 410 Gone"),
     WEBHOOK_DELETED("the webhook was deleted at {at}"),
     PAYLOAD_ERASED("the payload was erased on request; its SHA-256 was {sha256}"),
-    SKIPPED_DISABLED("not sent: {by} disabled the webhook at {since}"),
+    SKIPPED_DISABLED("not sent: the webhook was disabled at {since} by {by}"),
     SKIPPED_DISABLED_BY_RECEIVER(
         "not sent: the webhook was disabled at {since}, because the receiver responded with 410 Gone"),
     SKIPPED_STATE("not sent: the webhook wants only the states {wanted}, but this is {state}"),

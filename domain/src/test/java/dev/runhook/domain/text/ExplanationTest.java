@@ -23,6 +23,14 @@ class ExplanationTest {
   }
 
   @Test
+  void a_statement_about_a_disabled_webhook_says_since_when_and_by_whom() {
+    assertThat(Code.DISABLED.with(NOON, "Ada").text())
+        .isEqualTo("waits because the webhook was disabled at 2026-03-14T12:00:00.000Z by Ada");
+    assertThat(Code.SKIPPED_DISABLED.with(NOON, "Ada").text())
+        .isEqualTo("not sent: the webhook was disabled at 2026-03-14T12:00:00.000Z by Ada");
+  }
+
+  @Test
   void a_statement_without_one_of_its_values_is_rejected() {
     assertThatThrownBy(() -> Code.SKIPPED_STATE.with("FAILED"))
         .hasMessage("SKIPPED_STATE has the parameters [wanted, state], but got 1");

@@ -94,13 +94,14 @@ class AccessibilityIT {
     views.put("audit", "#/account/audit");
     views.put("payloads", "#/account/payloads");
     views.put("home", "#/");
+    views.put("all-deliveries", "#/deliveries");
     views.put("stacks", "#/stacks");
     return views;
   }
 
   private void dialogs(Browser browser, SampleData data) {
     browser.type("Search stacks", "no such stack");
-    browser.awaitText("No matching stacks");
+    browser.awaitText("No matches");
     check(browser, "stacks-not-found");
     browser.navigate(SETTINGS + "general");
     dialog(browser, "Delete stack", "delete-stack");

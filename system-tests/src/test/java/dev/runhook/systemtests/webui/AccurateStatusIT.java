@@ -57,18 +57,18 @@ class AccurateStatusIT {
       startRuns(fixture, "waiting", 2);
       browser.signIn(WebUiFixture.ADMIN_TOKEN);
       browser.open(webhook + "/deliveries");
-      browser.control("QUEUED of run-1: Retrying");
-      browser.control("QUEUED of run-2: Retrying");
+      browser.control("Queued of run-1: Retrying");
+      browser.control("Queued of run-2: Retrying");
       repair(fixture, webhook);
 
-      browser.click("QUEUED of run-1: Retrying");
+      browser.click("Queued of run-1: Retrying");
       browser.click("Retry now");
       browser.awaitText("Delivered");
-      assertThat(browser.text()).contains("2 attempts");
+      browser.control("#2 HTTP 204");
       browser.open(webhook + "/deliveries");
-      browser.control("QUEUED of run-2: Retrying");
+      browser.control("Queued of run-2: Retrying");
       fixture.api().post(WebUiFixture.pathOf(webhook) + "/retry", "").requireSuccess();
-      browser.control("QUEUED of run-2: Delivered");
+      browser.control("Queued of run-2: Delivered");
     }
   }
 
@@ -99,7 +99,7 @@ class AccurateStatusIT {
       browser.awaitText("Events are delivered");
       browser.awaitText("Active");
       browser.open(webhook + "/deliveries");
-      browser.control("QUEUED of run-10: Delivered");
+      browser.control("Queued of run-10: Delivered");
     }
   }
 
@@ -121,14 +121,14 @@ class AccurateStatusIT {
       browser.open("#/stacks/failures/settings/integrations");
       browser.awaitText("2 deliveries failed permanently in the last 24 hours.");
       browser.click("Review and resend: Chat");
-      browser.control("QUEUED of run-1: Failed");
-      assertThat(browser.hasControl("QUEUED of run-3: Delivered")).isFalse();
+      browser.control("Queued of run-1: Failed");
+      assertThat(browser.hasControl("Queued of run-3: Delivered")).isFalse();
 
-      browser.click("QUEUED of run-1: Failed");
-      browser.awaitText("Timeline");
+      browser.click("Queued of run-1: Failed");
+      browser.awaitText("Why it failed");
       browser.back();
-      browser.control("QUEUED of run-1: Failed");
-      assertThat(browser.hasControl("QUEUED of run-3: Delivered")).isFalse();
+      browser.control("Queued of run-1: Failed");
+      assertThat(browser.hasControl("Queued of run-3: Delivered")).isFalse();
       assertThat(browser.evaluate("document.querySelector('[name=status]').value"))
           .isEqualTo("FAILED");
     }
@@ -161,14 +161,14 @@ class AccurateStatusIT {
       fixture.awaitStatus(webhook, "DELIVERED", 51);
       browser.signIn(WebUiFixture.ADMIN_TOKEN);
       browser.open(webhook + "/deliveries");
-      browser.control("QUEUED of run-51: Delivered");
+      browser.control("Queued of run-51: Delivered");
       assertThat(browser.findAll("tbody tr")).hasSize(50);
 
       browser.click("Older");
-      browser.control("QUEUED of run-1: Delivered");
+      browser.control("Queued of run-1: Delivered");
       assertThat(browser.findAll("tbody tr")).hasSize(1);
       browser.click("Newest");
-      browser.control("QUEUED of run-51: Delivered");
+      browser.control("Queued of run-51: Delivered");
     }
   }
 }

@@ -159,6 +159,8 @@ final class Browser implements AutoCloseable {
     return await(
         By.xpath(
             "//*[@aria-label='%1$s' or @id=//label[normalize-space()='%1$s']/@for]"
+                .concat(
+                    " | //label[text()[normalize-space()='%1$s']]/*[self::input or self::select]")
                 .formatted(label)));
   }
 

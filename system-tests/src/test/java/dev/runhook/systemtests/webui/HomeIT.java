@@ -71,7 +71,7 @@ class HomeIT {
 
       browser.click("Review and resend: Chat");
 
-      browser.control("QUEUED of run-1: Failed");
+      browser.control("Queued of run-1: Failed");
     }
   }
 

@@ -76,16 +76,16 @@ class RunViewIT {
       browser.awaitText("7 not sent");
 
       browser.click("Webhook 1, Finished: Failed");
-      browser.awaitText("failed permanently after attempt 1");
+      browser.awaitText("Failed permanently after 1 attempt.");
       browser.click("Webhook 2, Applying: Not sent");
-      browser.awaitText("the webhook wants only");
-      assertThat(browser.text()).doesNotContain("failed permanently");
+      browser.awaitText("Applying is not among this webhook's events");
+      assertThat(browser.text()).doesNotContain("Failed permanently");
 
       browser.click("Webhook 3, Queued: Delivered");
       browser.click("View delivery");
       browser.awaitText("Timeline");
       browser.back();
-      browser.awaitText("delivered on attempt 1");
+      browser.awaitText("Delivered on attempt 1");
       browser.click("Redeliver");
       browser.awaitText("Redelivery queued");
     }
@@ -106,7 +106,7 @@ class RunViewIT {
       keys.press(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, Keys.ARROW_DOWN);
       keys.awaitFocus("Webhook 3, Applying: Delivered");
       keys.press(Keys.ENTER);
-      browser.awaitText("delivered on attempt 1");
+      browser.awaitText("Delivered on attempt 1");
       assertThat(keys.tabThrough(2)).containsExactly("View delivery", "Redeliver");
     }
   }

@@ -68,15 +68,16 @@ class ViewsIT {
       browser.await(By.cssSelector(".live.on"));
 
       fixture.api().startRun("live", "run-1").requireSuccess();
-      browser.control("QUEUED of run-1: Delivered");
+      browser.control("Queued of run-1: Delivered");
       fixture.api().recordTransition("live", "run-1", "PREPARING", 2).requireSuccess();
       browser.click("1 new delivery");
       browser.awaitText("Preparing");
 
       browser.click("Send test event");
       browser.awaitText("204 delivered");
-      browser.click("PREPARING of run-1: Delivered");
+      browser.click("Preparing of run-1: Delivered");
       browser.awaitText("Timeline");
+      browser.click("Request");
       browser.awaitText("\"stateVersion\": 2");
     }
   }
@@ -93,7 +94,7 @@ class ViewsIT {
       browser.signIn(WebUiFixture.ADMIN_TOKEN);
       browser.open(webhook + "/deliveries");
       fixture.api().startRun("replay", "run-1").requireSuccess();
-      browser.control("QUEUED of run-1: Failed");
+      browser.control("Queued of run-1: Failed");
       browser.open(webhook);
       browser.click("Rotate secret");
       browser.type("New secret", SECRET);
@@ -106,7 +107,8 @@ class ViewsIT {
       browser.click(CONFIRM);
       browser.awaitText("Delivered.");
 
-      browser.click("QUEUED of run-1: Failed");
+      browser.click("Queued of run-1: Failed");
+      browser.click("Request");
       browser.awaitText("Sent to " + receiver.url() + " (attempt 2)");
       browser.click("Redeliver");
       browser.awaitText("Redelivery queued");
@@ -150,7 +152,7 @@ class ViewsIT {
     String stackView = "#/stacks/" + stack;
     String settings = stackView + "/settings/";
     return List.of(
-        "",
+        "#/stacks",
         stackView,
         stackView + "/runs/run-1",
         settings + "general",

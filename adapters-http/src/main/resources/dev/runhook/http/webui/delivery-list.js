@@ -1,0 +1,253 @@
+import { html, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { api, e, query } from "./api.js";
+import { choice, filterForm, filterParameters, noItems, pageLinks } from "./filter.js";
+import { resend } from "./delivery-actions.js";
+import { t } from "./messages.js";
+import { session } from "./session.js";
+import { plural } from "./text.js";
+import { View, sheet, skeleton } from "./view.js";
+import { OUTCOMES, STATES, deliveryBadge, deliveryStatus, stateName } from "./status-badges.js";
+import { clockTime, dueTime, duration, zone } from "./time.js";
+
+const PAGE_SIZE = 50;
+const MAX_NEW = 200;
+
+/// Deliveries, one page at a time. The filter and the page are in the URL. The rows that are shown stay current; new
+/// deliveries are counted and wait until the user asks for them.
+///
+/// Properties: `path` of the list in the API; `address` of the view, without its query; `params` of the view; `webhook`
+/// if the list has deliveries of only one, or `names`, which are those of all webhooks by id; `empty`, what to show if
+/// there are none; `actions`, a template.
+class DeliveryList extends View {
+  static properties = { names: { attribute: false }, actions: { attribute: false } };
+  newCount = 0;
+  isLive = false;
+  selected = new Set();
+
+  start() {
+    this.guard(async () => {
+      await this.showPage();
+      this.every(1500, () => this.refreshPage());
+    });
+  }
+
+  get isFirstPage() {
+    return !this.params.query.after;
+  }
+
+  fetchPage(parameters) {
+    return api.get(this.path + query({ ...filterParameters(this.params.query), ...parameters }), this.signal);
+  }
+
+  async showPage() {
+    const page = await this.fetchPage({ limit: PAGE_SIZE, after: this.params.query.after });
+    this.newest = page.items[0];
+    this.selected.clear();
+    this.set({ page, newCount: 0, isLive: true });
+  }
+
+  /// Updates the rows that are shown and counts the deliveries that are newer.
+  async refreshPage() {
+    const { page } = this;
+    try {
+      if (page.items.length === 0) {
+        if (page.next === null) await this.showPage();
+        return;
+      }
+      if (page.items.some(delivery => delivery.status === "PENDING")) await this.refreshRows();
+      if (this.isFirstPage && page === this.page) await this.countNew();
+      this.set({ isLive: true });
+    } catch (problem) {
+      this.set({ isLive: false });
+      throw problem;
+    }
+  }
+
+  async refreshRows() {
+    const { page, newest } = this;
+    const { after } = this.params.query;
+    const to = after ? {} : { to: justAfter(newest) };
+    const updated = await this.fetchPage({ ...to, after, limit: PAGE_SIZE });
+    if (page !== this.page) return; // the user has asked for another page in the meantime
+    this.set({ page: { ...updated, items: updated.items.filter(delivery => delivery.id <= newest.id) } });
+  }
+
+  async countNew() {
+    const { newest } = this;
+    const page = await this.fetchPage({ from: newest.createdAt, limit: MAX_NEW });
+    const count = page.items.filter(delivery => delivery.id > newest.id).length;
+    if (newest === this.newest) this.set({ newCount: count });
+  }
+
+  /// Applies a filter without leaving the view, so that the field keeps the focus.
+  async applyFilter(chosen) {
+    this.params.query = chosen;
+    history.replaceState(null, "", this.address + query(chosen));
+    await this.guard(() => this.showPage());
+  }
+
+  get fields() {
+    return [
+      choice("status", t.filter.status, t.filter.allStatuses, ["PENDING", "DELIVERED", "FAILED"]),
+      choice("state", t.filter.state, t.filter.allStates, STATES),
+      choice("outcome", t.filter.outcome, t.filter.allOutcomes, OUTCOMES),
+      { name: "statusCode", label: t.filter.statusCode, placeholder: "500" },
+      ...(this.webhook ? [] : [{ name: "stack", label: t.filter.stack, placeholder: t.filter.stackId }]),
+      { name: "run", label: t.filter.run, placeholder: t.filter.runId },
+    ];
+  }
+
+  render() {
+    return html`
+      <div class="title">
+        ${filterForm(t.filter.deliveries, this.fields, this.params.query, chosen => this.applyFilter(chosen))}
+        <div class="actions">
+          <span class="live ${this.isLive ? "on" : ""}" role="status">
+            ${this.isLive ? t.deliveryList.live : t.deliveryList.reconnecting}
+          </span>
+          ${this.actions ?? nothing}
+        </div>
+      </div>
+      ${this.newCount > 0 ? this.newBar() : nothing}
+      ${this.selected.size > 0 ? this.selectionBar() : nothing}
+      <div>${this.page ? this.list() : skeleton()}</div>
+    `;
+  }
+
+  newBar() {
+    const count = this.newCount < MAX_NEW ? this.newCount.toLocaleString() : `${MAX_NEW}+`;
+    return html`
+      <button type="button" class="bar-new" @click=${() => this.guard(() => this.showPage())}>
+        <span role="status">${t.deliveryList.new(count)}</span>
+      </button>
+    `;
+  }
+
+  selectionBar() {
+    return html`
+      <div class="bar-selection actions" role="group" aria-label=${t.deliveryList.selection}>
+        <span role="status">${t.deliveryList.selected(this.selected.size)}</span>
+        <button type="button" class="primary small" @click=${() => this.resendSelected()}>
+          ${t.deliveryList.resend}
+        </button>
+        <button type="button" class="small" @click=${() => this.select(this.finished, false)}>
+          ${t.deliveryList.clear}
+        </button>
+      </div>
+    `;
+  }
+
+  async resendSelected() {
+    await resend(this.finished.filter(delivery => this.selected.has(delivery.id)));
+    await this.guard(() => this.showPage());
+  }
+
+  /// The deliveries that can be redelivered.
+  get finished() {
+    return this.page.items.filter(delivery => delivery.status !== "PENDING");
+  }
+
+  select(deliveries, isSelected) {
+    deliveries.forEach(({ id }) => (isSelected ? this.selected.add(id) : this.selected.delete(id)));
+    this.requestUpdate();
+  }
+
+  list() {
+    const { items, next } = this.page;
+    return html`
+      ${items.length > 0 ? this.table(items) : noItems(this.params.query, next, this.empty)}
+      ${pageLinks(this.address, this.params.query, next)}
+    `;
+  }
+
+  table(items) {
+    const { finished } = this;
+    const all = finished.length > 0 && finished.every(delivery => this.selected.has(delivery.id));
+    const selectAll = html`
+      <input
+        type="checkbox"
+        aria-label=${t.deliveryList.selectAll}
+        .checked=${all}
+        @change=${event => this.select(finished, event.target.checked)}
+      >
+    `;
+    const { heads } = t.deliveryList;
+    return sheet(
+      [
+        session.may("admin") ? [selectAll, "pick"] : null,
+        heads.status,
+        heads.event,
+        heads.run,
+        this.webhook ? null : heads.webhook,
+        [heads.attempts, "num"],
+        heads.created(zone()),
+        [heads.latency, "num"],
+      ].filter(Boolean),
+      repeat(items, delivery => delivery.id, delivery => this.row(delivery)),
+    );
+  }
+
+  row(delivery) {
+    const href = `#/stacks/${e(delivery.stack)}/settings/integrations/${e(delivery.webhook)}/deliveries`;
+    const latency = delivery.deliveredAt ? Date.parse(delivery.deliveredAt) - Date.parse(delivery.createdAt) : null;
+    const isRetrying = delivery.nextAttemptAt && delivery.attemptCount > 0;
+    const [, status] = deliveryStatus(delivery);
+    const event = delivery.kind === "ping" ? t.delivery.ping : stateName(delivery.state);
+    return html`
+      <tr>
+        ${session.may("admin") ? html`<td class="pick">${this.checkbox(delivery, event)}</td>` : nothing}
+        <td>${deliveryBadge(delivery)}</td>
+        <td>
+          <a class="rowlink" href="${href}/${e(delivery.id)}">
+            ${event}<span class="unseen"> ${delivery.run ? t.deliveryList.of(delivery.run) : nothing}: ${status}</span>
+          </a>
+          ${delivery.redeliveryOf ? html`<span class="two">${t.delivery.redelivery}</span>` : nothing}
+        </td>
+        <td class="wide">
+          ${delivery.run
+            ? html`
+                <a class="code" href="#/stacks/${e(delivery.stack)}/runs/${e(delivery.run)}">${delivery.run}</a>
+                <span class="quiet small nowrap">#${delivery.stateVersion}</span>
+              `
+            : nothing}
+        </td>
+        ${this.webhook ? nothing : html`<td class="wide">${this.webhookLink(delivery, href)}</td>`}
+        <td class="num nowrap">
+          ${plural(delivery.attemptCount, "attempt")}
+          ${isRetrying
+            ? html`<span class="two">${t.deliveryList.next(dueTime(delivery.nextAttemptAt))}</span>`
+            : nothing}
+        </td>
+        <td>${clockTime(delivery.createdAt)}</td>
+        <td class="num">${latency === null ? "" : duration(latency)}</td>
+      </tr>
+    `;
+  }
+
+  checkbox(delivery, event) {
+    if (delivery.status === "PENDING") return nothing;
+    return html`
+      <input
+        type="checkbox"
+        aria-label=${t.deliveryList.selectOne(event, delivery.run ?? "")}
+        .checked=${this.selected.has(delivery.id)}
+        @change=${({ target }) => this.select([delivery], target.checked)}
+      >
+    `;
+  }
+
+  webhookLink(delivery, href) {
+    return html`
+      <a class="lines2" href=${href} dir="auto">${this.names?.get(delivery.webhook) ?? t.nav.webhook}</a>
+      <a class="two" href="#/stacks/${e(delivery.stack)}">${delivery.stack}</a>
+    `;
+  }
+}
+
+/// The end of a time range that includes the creation of a delivery.
+function justAfter({ createdAt }) {
+  return new Date(Date.parse(createdAt) + 1).toISOString();
+}
+
+customElements.define("rh-delivery-list", DeliveryList);

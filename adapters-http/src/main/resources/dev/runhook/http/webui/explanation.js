@@ -1,0 +1,27 @@
+import { html } from "lit";
+import { e } from "./api.js";
+import { t } from "./messages.js";
+import { stateName } from "./status-badges.js";
+import { clockTime } from "./time.js";
+
+/// Explanations of the API, worded by their codes.
+
+const TIMES = ["at", "since", "nextProbeAt"];
+const NAMES = ["state", "type"];
+
+export const explanation = statements => statements.map(statement => html`<li>${reason(statement)}</li>`);
+
+/// A statement as a sentence, with local times and a link to the delivery that it names. A statement that the catalog
+/// does not have is shown as the API words it.
+export function reason({ code, params, text }) {
+  const word = t.explanations[code];
+  if (!word) return text;
+  const values = Object.entries(params).map(([name, value]) => {
+    if (TIMES.includes(name)) return [name, clockTime(value)];
+    if (NAMES.includes(name)) return [name, stateName(value)];
+    return [name, name === "delivery" ? deliveryLink(value) : value];
+  });
+  return word({ ...Object.fromEntries(values), isDue: Date.parse(params.at) <= Date.now() });
+}
+
+const deliveryLink = id => html`<a href="#/deliveries/${e(id)}">${t.test.view}</a>`;

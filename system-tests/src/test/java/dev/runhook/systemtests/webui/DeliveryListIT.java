@@ -1,0 +1,145 @@
+package dev.runhook.systemtests.webui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runhook.bootstrap.receiver.Receiver;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.openqa.selenium.By;
+
+/// The lists of deliveries: of a webhook and of the account.
+@ExtendWith(SharedBrowserExtension.class)
+class DeliveryListIT {
+  private static final String SECRET = "It's a Secret to Everybody";
+  private static final String CUT_OFF =
+      "(each => each.scrollWidth - each.clientWidth)(document.querySelector('.sheet'))";
+
+  /// Clicks the last cell of the first row, like a user who does not aim at the link.
+  private static final String CLICK_ROW =
+      """
+      (box => document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2).click())(
+        document.querySelector('tbody tr td:last-child').getBoundingClientRect())
+      """;
+
+  /// Creates a stack with a failed delivery, which the receiver has rejected with 401, and a
+  /// delivered one.
+  private static String createDeliveries(
+      WebUiFixture fixture, String stack, Receiver receiver, String name) throws IOException {
+    fixture.putStack(stack, stack);
+    ObjectNode json =
+        WebUiFixture.json()
+            .put("endpoint", receiver.url())
+            .put("name", name)
+            .put("secret", "not the secret of its receiver");
+    json.withArray("retrySchedule");
+    String webhook = fixture.createWebhook(stack, json);
+    fixture.api().startRun(stack, "run-1").requireSuccess();
+    fixture.awaitStatus(webhook, "FAILED", 1);
+    String secret = WebUiFixture.json().put("secret", SECRET).toString();
+    fixture.api().patch(WebUiFixture.pathOf(webhook), secret).requireSuccess();
+    fixture.api().startRun(stack, "run-2").requireSuccess();
+    fixture.awaitStatus(webhook, "DELIVERED", 1);
+    return webhook;
+  }
+
+  @Test
+  void a_click_anywhere_in_a_row_opens_the_delivery(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
+      String webhook = createDeliveries(fixture, "row-click", receiver, "Chat");
+      browser.signIn(WebUiFixture.ADMIN_TOKEN);
+      browser.open(webhook + "/deliveries");
+      browser.control("Queued of run-2: Delivered");
+
+      browser.evaluate(CLICK_ROW);
+
+      browser.awaitText("Timeline");
+    }
+  }
+
+  @Test
+  void the_deliveries_of_all_stacks_are_filtered_by_the_url(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
+      createDeliveries(fixture, "all-1", receiver, "Chat");
+      createDeliveries(fixture, "all-2", receiver, "Pager");
+      browser.signIn(fixture.createToken("admin", "all-1", "all-2"));
+      browser.click("Deliveries");
+      browser.control("Chat");
+      browser.control("Pager");
+      assertThat(browser.findAll("tbody tr")).hasSize(4);
+      browser.awaitText("Created (");
+
+      browser.type("HTTP status", "401");
+      browser.pressKeys("\n");
+      browser.awaitValue("document.querySelectorAll('tbody tr').length", "2");
+      browser.type("Stack", "all-2");
+      browser.pressKeys("\n");
+      browser.awaitValue("document.querySelectorAll('tbody tr').length", "1");
+      browser.click("Queued of run-1: Failed");
+      browser.awaitText("Why it failed");
+      browser.back();
+
+      browser.awaitValue("document.querySelectorAll('tbody tr').length", "1");
+      assertThat(browser.field("HTTP status").getDomProperty("value")).isEqualTo("401");
+      assertThat(browser.evaluate("location.hash"))
+          .isEqualTo("#/deliveries?statusCode=401&stack=all-2");
+    }
+  }
+
+  @Test
+  void a_range_of_time_is_kept_in_the_url_and_in_the_dialog(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
+      String webhook = createDeliveries(fixture, "range", receiver, "Chat");
+      browser.signIn(WebUiFixture.ADMIN_TOKEN);
+      browser.open(webhook + "/deliveries?to=2020-01-02T03:04:05.000Z");
+      browser.awaitText("No matches");
+      assertThat(browser.field("To").getDomProperty("value")).startsWith("2020-01-02T");
+
+      browser.open(webhook + "/deliveries?from=2020-01-02T03:04:05.000Z&status=DELIVERED");
+      browser.control("Queued of run-2: Delivered");
+      assertThat(browser.hasControl("Queued of run-1: Failed")).isFalse();
+      browser.click("Resend deliveries…");
+
+      browser.awaitText("1 delivery will be resent.");
+    }
+  }
+
+  @Test
+  void selected_deliveries_are_resent(WebUiFixture fixture, Browser browser) throws IOException {
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
+      String webhook = createDeliveries(fixture, "selection", receiver, "Chat");
+      browser.signIn(WebUiFixture.ADMIN_TOKEN);
+      browser.open(webhook + "/deliveries");
+      browser.control("Queued of run-1: Failed");
+
+      browser.click(By.cssSelector("[aria-label='Select all finished deliveries on this page']"));
+      browser.awaitText("2 selected");
+      browser.click(By.cssSelector("[aria-label='Select Queued run-2']"));
+      browser.awaitText("1 selected");
+      browser.click("Resend selected");
+
+      browser.awaitText("1 redelivery queued");
+      fixture.awaitStatus(webhook, "DELIVERED", 2);
+      browser.awaitText("Redelivery");
+    }
+  }
+
+  @Test
+  void long_names_fit_a_window_of_1024_pixels(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
+      String stack = "a-long-name-".repeat(8) + "of-a-stack";
+      createDeliveries(fixture, stack, receiver, "A-long-name-".repeat(15));
+      browser.signIn(fixture.createToken("admin", stack));
+      browser.emulate(1024, "light");
+      browser.open("#/deliveries");
+      browser.control("Queued of run-1: Failed");
+
+      assertThat(browser.evaluate(CUT_OFF)).isEqualTo("0");
+    }
+  }
+}
