@@ -1,6 +1,7 @@
 package dev.runhook.persistence.delivery;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import dev.runhook.application.spi.Deliveries.LaneKey;
 import dev.runhook.application.spi.Lease.BatchPosition;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.NewDelivery;
@@ -11,13 +12,17 @@ import dev.runhook.persistence.batch.DeliveryBatches;
 import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -29,69 +34,43 @@ final class InsertDeliveries {
   /// A batch may be larger, because it contains all deliveries of its runs.
   private static final int BATCH_SIZE = 256;
 
-  /// The first delivery of a lane is its head if the queue has none of the lane. The runs are
-  /// locked and have no deliveries in batches, so no other transaction decides the same at the same
-  /// time. A head that is alone in its lane goes into a batch, if the caller leases it and saves
-  /// its run. The row of the run holds the last version that each webhook was notified of.
-  private static final String INSERT =
+  private static final String LANES_WITH_HEAD =
       """
-      with placed as materialized (
-        select n.id, n.webhook_id, n.run_id, n.event_id, n.kind, n.state, n.state_version, n.redelivery_of,
-          case when n.redelivery_of is null
-            then coalesce(n.version_before, (
-              select (r.last_notified_versions ->> n.webhook_id::text)::bigint
-              from runhook.run r where r.id = n.run_id))
-            else n.previous_version end as previous_version,
-          h.head, h.head and n.lease_if_head as leased,
-          h.head and n.lease_if_head and n.lane_size = 1 and n.run_id is not null and n.redelivery_of is null
-            as batched
-        from (
-          select *, row_number() over lane as place, lag(state_version) over lane as version_before,
-            count(*) over (partition by webhook_id, run_id) as lane_size
-          from unnest(:ids, :webhooks, :runs, :events, :kinds, :states, :versions, :previousVersions, :redeliveries,
-              :leaseIfHead)
-            as a (id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, redelivery_of,
-              lease_if_head)
-          window lane as (partition by webhook_id, run_id order by state_version, id)
-        ) n
-        cross join lateral (
-          select n.run_id is null or n.place = 1 and (
-            select true from runhook.delivery_queue q
-            where q.webhook_id = n.webhook_id and q.run_id = n.run_id and q.due_at is not null
-            limit 1) is null as head
-          offset 0 -- evaluates the subquery once, not at each use
-        ) h
-      ), batched as materialized (
-        select c.*, row_number() over (partition by c.batch order by c.place)::integer as position
-        from (
-          select b.*, (:batches)[(min(b.place) over (partition by b.run_id) - 1) / :batchSize + 1] as batch
-          from (
-            select p.*, row_number() over (order by p.run_id, p.id) as place from placed p where p.batched
-          ) b
-        ) c
-      ), inserted_batches as (
-        insert into runhook.delivery_batch (id, leased_until, delivery_ids, webhook_ids, run_ids, event_ids, states,
-          state_versions, previous_versions)
-        select b.batch, now() + :lease * interval '1 microsecond', array_agg(b.id order by b.position),
-          array_agg(b.webhook_id order by b.position), array_agg(b.run_id order by b.position),
-          array_agg(b.event_id order by b.position), array_agg(b.state order by b.position),
-          array_agg(b.state_version order by b.position), array_agg(b.previous_version order by b.position)
-        from batched b group by b.batch
-      ), inserted_rows as (
-        insert into runhook.delivery_queue (id, webhook_id, run_id, event_id, kind, state, state_version,
-          previous_version, redelivery_of, due_at, leased_until, attempts, failures)
-        select p.id, p.webhook_id, p.run_id, p.event_id, p.kind, p.state, p.state_version, p.previous_version,
-          p.redelivery_of,
-          case when p.head then now() end,
-          case when p.leased then now() + :lease * interval '1 microsecond' end,
-          case when p.leased then 1 else 0 end,
-          0
-        from placed p where not p.batched
-      )
-      select p.id, p.previous_version, p.run_id, b.batch, b.position
-      from placed p left join batched b on b.id = p.id
-      where p.leased
+      select l.webhook_id, l.run_id from unnest(:webhooks, :runs) as l (webhook_id, run_id)
+      where (
+        select true from runhook.delivery_queue q
+        where q.webhook_id = l.webhook_id and q.run_id = l.run_id and q.due_at is not null
+        limit 1)
       """;
+
+  private static final String INSERT_BATCH =
+      """
+      insert into runhook.delivery_batch (id, leased_until, delivery_ids, webhook_ids, run_ids, event_ids, states,
+        state_versions, previous_versions)
+      values (:batch, now() + :lease * interval '1 microsecond', :ids, :webhooks, :runs, :events, :states, :versions,
+        :previousVersions)
+      """;
+
+  private static final String INSERT_QUEUED =
+      """
+      insert into runhook.delivery_queue (id, webhook_id, run_id, event_id, kind, state, state_version,
+        previous_version, redelivery_of, due_at, leased_until, attempts, failures)
+      select n.id, n.webhook_id, n.run_id, n.event_id, n.kind, n.state, n.state_version, n.previous_version,
+        n.redelivery_of,
+        case when n.head then now() end,
+        case when n.leased then now() + :lease * interval '1 microsecond' end,
+        case when n.leased then 1 else 0 end,
+        0
+      from unnest(:ids, :webhooks, :runs, :events, :kinds, :states, :versions, :previousVersions, :redeliveries,
+          :heads, :leased)
+        as n (id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, redelivery_of, head,
+          leased)
+      """;
+
+  private static final Comparator<NewDelivery> LANE_ORDER =
+      Comparator.comparingLong(
+              (NewDelivery delivery) -> delivery.content().transition().orElseThrow().version())
+          .thenComparing(delivery -> delivery.id().toString());
 
   private final TransactionScope transaction;
 
@@ -99,28 +78,59 @@ final class InsertDeliveries {
     this.transaction = transaction;
   }
 
-  private record Leased(Optional<Long> previousVersion, Optional<BatchPosition> batchPosition) {}
+  /// @param head whether it is the first open delivery of its lane
+  /// @param alone whether no other delivery of its lane is added
+  private record Placed(
+      NewDelivery delivery,
+      @Nullable UUID run,
+      Optional<Long> previousVersion,
+      boolean head,
+      boolean alone) {
+    boolean isLeased() {
+      return head && delivery.leaseIfHead();
+    }
+
+    /// A head that is alone in its lane goes into a batch, if the caller leases it and saves its
+    /// run.
+    boolean isBatched() {
+      return isLeased() && alone && run != null && delivery.content().redeliveryOf().isEmpty();
+    }
+
+    LeasedDelivery toLeased(Optional<BatchPosition> batchPosition) {
+      return delivery.toLeasedDelivery(previousVersion, batchPosition);
+    }
+  }
 
   /// Returns the deliveries that were leased, in the given order.
   List<LeasedDelivery> insert(Collection<NewDelivery> deliveries, Duration lease) {
     lockRuns(deliveries);
-    List<UUID> batches =
-        Stream.generate(UuidCreator::getTimeOrderedEpoch)
-            .limit(1 + deliveries.size() / BATCH_SIZE)
-            .toList();
-    Map<DeliveryId, Leased> leased =
-        UnnestParameters.of(batches)
-            .uuids("batches", id -> id)
-            .bindTo(parameters(deliveries).bindTo(transaction.unpreparedQuery(INSERT)))
-            .bind("batchSize", BATCH_SIZE)
-            .bind("lease", SqlValues.micros(lease))
-            .map((row, _) ->
-                Map.entry(new DeliveryId(row.getObject("id", UUID.class)), readLeased(row)))
-            .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
+    Map<DeliveryId, LeasedDelivery> leased = new HashMap<>();
+    List<Placed> queued = new ArrayList<>();
+    Map<UUID, List<Placed>> batchedByRun = new LinkedHashMap<>();
+    for (Placed placed : place(deliveries)) {
+      if (placed.run() != null && placed.isBatched()) {
+        batchedByRun.computeIfAbsent(placed.run(), _ -> new ArrayList<>()).add(placed);
+      } else {
+        queued.add(placed);
+      }
+    }
+    insertQueued(queued, lease);
+    queued.stream()
+        .filter(Placed::isLeased)
+        .forEach(placed -> leased.put(placed.delivery().id(), placed.toLeased(Optional.empty())));
+    List<Placed> batch = new ArrayList<>();
+    for (List<Placed> ofRun : batchedByRun.values()) {
+      batch.addAll(ofRun);
+      if (batch.size() >= BATCH_SIZE) {
+        insertBatch(batch, lease, leased);
+        batch.clear();
+      }
+    }
+    if (!batch.isEmpty()) {
+      insertBatch(batch, lease, leased);
+    }
     return deliveries.stream()
-        .flatMap(delivery ->
-            Stream.ofNullable(leased.get(delivery.id()))
-                .map(it -> delivery.toLeasedDelivery(it.previousVersion(), it.batchPosition())))
+        .flatMap(delivery -> Stream.ofNullable(leased.get(delivery.id())))
         .toList();
   }
 
@@ -134,31 +144,97 @@ final class InsertDeliveries {
             locked.values().stream().flatMap(Optional::stream).collect(Collectors.toSet()));
   }
 
-  private Leased readLeased(ResultSet row) throws SQLException {
-    Optional<UUID> batch = Optional.ofNullable(row.getObject("batch", UUID.class));
-    if (batch.isPresent()) {
-      transaction.rowIds().putBatch(row.getObject("run_id", UUID.class), batch.get());
+  /// The runs are locked and have no deliveries in batches, so no other transaction decides the
+  /// same at the same time.
+  private List<Placed> place(Collection<NewDelivery> deliveries) {
+    List<Placed> placed = new ArrayList<>();
+    Map<LaneKey, List<NewDelivery>> lanes = new LinkedHashMap<>();
+    for (NewDelivery delivery : deliveries) {
+      Optional<RunId> run = run(delivery);
+      if (run.isEmpty()) {
+        placed.add(new Placed(delivery, null, Optional.empty(), true, true));
+      } else {
+        LaneKey lane = new LaneKey(delivery.webhook().id(), transaction.rowIds().ofRun(run.get()));
+        lanes.computeIfAbsent(lane, _ -> new ArrayList<>()).add(delivery);
+      }
     }
-    int position = row.getInt("position");
-    return new Leased(
-        Optional.ofNullable((Long) row.getObject("previous_version")),
-        batch.map(id -> new BatchPosition(id, position)));
+    Set<LaneKey> withHead = lanes.isEmpty() ? Set.of() : findLanesWithHead(lanes.keySet());
+    lanes.forEach((lane, ofLane) -> placed.addAll(place(lane, ofLane, withHead.contains(lane))));
+    return placed;
   }
 
-  private UnnestParameters<NewDelivery> parameters(Collection<NewDelivery> deliveries) {
-    return UnnestParameters.of(deliveries)
-        .uuids("ids", delivery -> delivery.id().value())
-        .uuids("webhooks", delivery -> delivery.webhook().id().value())
-        .uuids("runs", delivery -> run(delivery).map(transaction.rowIds()::ofRun).orElse(null))
-        .uuids("events", delivery -> delivery.content().event().value())
-        .texts("kinds", delivery -> delivery.content().kind().name())
-        .texts("states", ofTransition(ref -> ref.state().name()))
-        .longs("versions", ofTransition(TransitionRef::version))
-        .longs("previousVersions", ofTransition(ref -> ref.previousVersion().orElse(null)))
+  /// A delivery that is not a redelivery has the version before it in its lane, if it is added with
+  /// it, or else the last version that its webhook was notified of.
+  private List<Placed> place(LaneKey lane, List<NewDelivery> deliveries, boolean hasHead) {
+    List<Placed> placed = new ArrayList<>();
+    Optional<Long> before =
+        transaction.rowIds().findLastNotifiedVersion(lane.run(), lane.webhook().value());
+    for (NewDelivery delivery : deliveries.stream().sorted(LANE_ORDER).toList()) {
+      TransitionRef ref = delivery.content().transition().orElseThrow();
+      placed.add(
+          new Placed(
+              delivery,
+              lane.run(),
+              delivery.content().redeliveryOf().isEmpty() ? before : ref.previousVersion(),
+              !hasHead && placed.isEmpty(),
+              deliveries.size() == 1));
+      before = Optional.of(ref.version());
+    }
+    return placed;
+  }
+
+  private Set<LaneKey> findLanesWithHead(Collection<LaneKey> lanes) {
+    return UnnestParameters.of(lanes)
+        .uuids("webhooks", lane -> lane.webhook().value())
+        .uuids("runs", LaneKey::run)
+        .bindTo(transaction.unpreparedQuery(LANES_WITH_HEAD))
+        .map((row, _) -> LaneHeads.readLane(row).orElseThrow())
+        .set();
+  }
+
+  private void insertBatch(
+      List<Placed> deliveries, Duration lease, Map<DeliveryId, LeasedDelivery> leased) {
+    UUID batch = UuidCreator.getTimeOrderedEpoch();
+    parameters(deliveries)
+        .bindTo(transaction.update(INSERT_BATCH))
+        .bind("batch", batch)
+        .bind("lease", SqlValues.micros(lease))
+        .execute();
+    int position = 0;
+    for (Placed placed : deliveries) {
+      position++;
+      leased.put(
+          placed.delivery().id(), placed.toLeased(Optional.of(new BatchPosition(batch, position))));
+      transaction.rowIds().putBatch(Objects.requireNonNull(placed.run()), batch);
+    }
+  }
+
+  private void insertQueued(List<Placed> deliveries, Duration lease) {
+    if (deliveries.isEmpty()) {
+      return;
+    }
+    parameters(deliveries)
+        .texts("kinds", placed -> placed.delivery().content().kind().name())
         .uuids(
             "redeliveries",
-            delivery -> delivery.content().redeliveryOf().map(DeliveryId::value).orElse(null))
-        .booleans("leaseIfHead", NewDelivery::leaseIfHead);
+            placed ->
+                placed.delivery().content().redeliveryOf().map(DeliveryId::value).orElse(null))
+        .booleans("heads", Placed::head)
+        .booleans("leased", Placed::isLeased)
+        .bindTo(transaction.update(INSERT_QUEUED))
+        .bind("lease", SqlValues.micros(lease))
+        .execute();
+  }
+
+  private static UnnestParameters<Placed> parameters(List<Placed> deliveries) {
+    return UnnestParameters.of(deliveries)
+        .uuids("ids", placed -> placed.delivery().id().value())
+        .uuids("webhooks", placed -> placed.delivery().webhook().id().value())
+        .uuids("runs", Placed::run)
+        .uuids("events", placed -> placed.delivery().content().event().value())
+        .texts("states", placed -> transition(placed.delivery(), ref -> ref.state().name()))
+        .longs("versions", placed -> transition(placed.delivery(), TransitionRef::version))
+        .longs("previousVersions", placed -> placed.previousVersion().orElse(null));
   }
 
   private static Optional<RunId> run(NewDelivery delivery) {
@@ -169,8 +245,8 @@ final class InsertDeliveries {
   }
 
   /// A value of the transition; null for a ping.
-  private static <V> Function<NewDelivery, @Nullable V> ofTransition(
-      Function<TransitionRef, @Nullable V> value) {
-    return delivery -> delivery.content().transition().map(value).orElse(null);
+  private static <V> @Nullable V transition(
+      NewDelivery delivery, Function<TransitionRef, @Nullable V> value) {
+    return delivery.content().transition().map(value).orElse(null);
   }
 }

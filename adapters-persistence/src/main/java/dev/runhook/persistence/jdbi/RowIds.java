@@ -13,14 +13,19 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The primary keys of stacks and runs that a transaction has already read, by their public ids,
-/// and of the batches that it has added.
+/// the last notified versions of the runs, and the batches that it has added.
 public final class RowIds {
+  private static final Pattern NOTIFIED_VERSION = Pattern.compile("\"([0-9a-f-]{36})\": (\\d+)");
+
   private final TransactionScope transaction;
   private final Map<StackId, UUID> stacks = new HashMap<>();
   private final Map<RunId, UUID> runs = new HashMap<>();
+  private final Map<UUID, Map<UUID, Long>> lastNotifiedVersions = new HashMap<>();
   private final Map<UUID, UUID> batches = new HashMap<>();
 
   RowIds(TransactionScope transaction) {
@@ -31,9 +36,27 @@ public final class RowIds {
     stacks.put(stack, id);
   }
 
-  /// Remembers the id of a run that this transaction has locked.
-  public void put(RunId run, UUID id) {
+  /// Remembers a run that this transaction has locked.
+  ///
+  /// @param notified the column `last_notified_versions`
+  public void put(RunId run, UUID id, String notified) {
+    Map<UUID, Long> versions = new HashMap<>();
+    Matcher matcher = NOTIFIED_VERSION.matcher(notified);
+    while (matcher.find()) {
+      versions.put(UUID.fromString(matcher.group(1)), Long.valueOf(matcher.group(2)));
+    }
     runs.put(run, id);
+    lastNotifiedVersions.put(id, versions);
+  }
+
+  /// The last version of a locked run that the webhook was notified of.
+  public Optional<Long> findLastNotifiedVersion(UUID run, UUID webhook) {
+    return Optional.ofNullable(lastNotifiedVersions.getOrDefault(run, Map.of()).get(webhook));
+  }
+
+  /// Remembers versions that this transaction has saved, by webhook.
+  public void putLastNotifiedVersions(RunId run, Map<UUID, Long> versions) {
+    lastNotifiedVersions.computeIfAbsent(ofRun(run), _ -> new HashMap<>()).putAll(versions);
   }
 
   /// Remembers the batch to which this transaction has added deliveries of a run.
@@ -85,7 +108,7 @@ public final class RowIds {
         .bindTo(
             transaction.query(
                 """
-                select r.id, s.account, s.slug, r.name, r.delivery_batch_id
+                select r.id, s.account, s.slug, r.name, r.delivery_batch_id, r.last_notified_versions
                 from unnest(:accounts, :slugs, :names) as a (account, slug, name)
                 join runhook.stack s on s.account = a.account and s.slug = a.slug
                 join runhook.run r on r.stack_id = s.id and r.name = a.name
@@ -93,10 +116,13 @@ public final class RowIds {
                 """))
         .map((row, _) -> {
           UUID id = row.getObject("id", UUID.class);
-          locked.put(id, Optional.ofNullable(row.getObject("delivery_batch_id", UUID.class)));
-          return Map.entry(new RunId(stackId(row), row.getString("name")), id);
+          put(
+              new RunId(stackId(row), row.getString("name")),
+              id,
+              row.getString("last_notified_versions"));
+          return Map.entry(id, Optional.ofNullable(row.getObject("delivery_batch_id", UUID.class)));
         })
-        .forEach(found -> runs.put(found.getKey(), found.getValue()));
+        .forEach(found -> locked.put(found.getKey(), found.getValue()));
     return locked;
   }
 

@@ -53,12 +53,13 @@ public final class JdbiRuns implements Runs {
 
   private final TransactionScope transaction;
 
-  /// A run with its row id and the batch of its last transition.
-  private record StoredRun(UUID id, Run run, Optional<UUID> batch) {
+  /// A run with its row id, the last notified versions and the batch of its last transition.
+  private record StoredRun(UUID id, Run run, String notified, Optional<UUID> batch) {
     static StoredRun read(ResultSet row) throws SQLException {
       return new StoredRun(
           row.getObject("id", UUID.class),
           RunMapper.read(row),
+          row.getString("last_notified_versions"),
           Optional.ofNullable(row.getObject("delivery_batch_id", UUID.class)));
     }
   }
@@ -99,7 +100,7 @@ public final class JdbiRuns implements Runs {
             .bind("resources", run.delta().map(Delta::resources).orElse(null))
             .mapTo(UUID.class)
             .findOne();
-    inserted.ifPresent(id -> transaction.rowIds().put(run.id(), id));
+    inserted.ifPresent(id -> transaction.rowIds().put(run.id(), id, "{}"));
     return inserted.isPresent();
   }
 
@@ -129,7 +130,8 @@ public final class JdbiRuns implements Runs {
   }
 
   private Map<RunId, Run> locked(List<StoredRun> found) {
-    found.forEach(stored -> transaction.rowIds().put(stored.run().id(), stored.id()));
+    found.forEach(
+        stored -> transaction.rowIds().put(stored.run().id(), stored.id(), stored.notified()));
     return found.stream()
         .map(StoredRun::run)
         .collect(Collectors.toMap(Run::id, Function.identity()));
@@ -189,6 +191,7 @@ public final class JdbiRuns implements Runs {
     if (saved != runs.size()) {
       throw new IllegalStateException("a run would return to an earlier version");
     }
+    notified.forEach(transaction.rowIds()::putLastNotifiedVersions);
   }
 
   /// What new deliveries add to the column `last_notified_versions` of their runs: the highest
