@@ -72,7 +72,11 @@ public final class ApplicationFixture {
   }
 
   public ApplicationFixture(DispatchConfig config, Executor executor) {
-    dispatcher = dispatcher(store, config, executor);
+    this(config, executor, executor);
+  }
+
+  public ApplicationFixture(DispatchConfig config, Executor executor, Executor transactions) {
+    dispatcher = dispatcher(store, config, executor, transactions);
     journal = journal(dispatcher.handoff(), Runnable::run);
     deliveries = DeliveryAdmin.using(store, deliveryDependencies(), dispatcher.handoff());
     journal.register(Samples.stack());
@@ -80,11 +84,17 @@ public final class ApplicationFixture {
 
   /// Returns another dispatcher, which uses the given transactor.
   public Dispatcher dispatcher(Transactor transactor, DispatchConfig config, Executor executor) {
+    return dispatcher(transactor, config, executor, executor);
+  }
+
+  private Dispatcher dispatcher(
+      Transactor transactor, DispatchConfig config, Executor executor, Executor transactions) {
     return Dispatcher.using(
         transactor,
         new Dispatcher.DeliveryTransport(requestFactory, transport, observer),
         config,
-        new Dispatcher.DispatchContext(clock, clock.ticker(), new Random(7), executor));
+        new Dispatcher.DispatchContext(
+            clock, clock.ticker(), new Random(7), executor, transactions));
   }
 
   public DeliveryAdmin.Dependencies deliveryDependencies() {

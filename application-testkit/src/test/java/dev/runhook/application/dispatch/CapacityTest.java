@@ -130,6 +130,22 @@ class CapacityTest {
   }
 
   @Test
+  void attempts_are_completed_on_the_executor_of_transactions() {
+    ManualExecutor transactions = new ManualExecutor();
+    ApplicationFixture app = new ApplicationFixture(CONFIG, attempts, transactions);
+    Webhook webhook = app.createWebhook(1);
+
+    app.startRun("run-1");
+    attempts.runAll();
+    Status sent = app.latestDeliveryOf(webhook).status();
+    transactions.runAll();
+
+    assertThat(app.sentStates(webhook)).hasSize(1);
+    assertThat(sent).isEqualTo(Status.PENDING);
+    assertThat(app.latestDeliveryOf(webhook).status()).isEqualTo(Status.DELIVERED);
+  }
+
+  @Test
   void stopping_releases_queued_deliveries_and_completes_attempts_in_flight()
       throws InterruptedException {
     ApplicationFixture app = new ApplicationFixture(CONFIG.withConcurrency(1, 1), attempts);

@@ -56,7 +56,8 @@ final class SendLoop implements AttemptCompleter.CompletionListener {
     this.queue = new FairQueue(config);
     this.attemptRunner = new AttemptRunner(transport, config, context);
     this.completer =
-        new AttemptCompleter(transactor, transport.observer(), config, context.executor(), this);
+        new AttemptCompleter(
+            transactor, transport.observer(), config, context.transactions(), this);
   }
 
   FairQueue queue() {

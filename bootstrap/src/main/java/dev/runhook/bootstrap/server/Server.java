@@ -217,8 +217,8 @@ public final class Server implements AutoCloseable {
     stop("token usage", parts.access()::flush);
     stop("notifier", parts.notifier()::close);
     stop("dispatcher", this::stopDispatcher);
-    stop("recorder", () -> PeriodicTask.shutDown(parts.recorder(), STOP_MARGIN));
     stop("executor", () -> PeriodicTask.shutDown(parts.executor(), STOP_MARGIN));
+    stop("transactions", () -> PeriodicTask.shutDown(parts.transactions(), STOP_MARGIN));
     stop("transport", parts.transport()::close);
     parts.spanExporter().ifPresent(exporter -> stop("span exporter", exporter::close));
     stop("metrics", parts.metrics()::close);

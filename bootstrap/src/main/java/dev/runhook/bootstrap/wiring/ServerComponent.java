@@ -50,8 +50,8 @@ public interface ServerComponent {
 
   ExecutorService executor();
 
-  @Named(ServerModule.RECORDER)
-  ExecutorService recorder();
+  @Named(ServerModule.TRANSACTIONS)
+  ExecutorService transactions();
 
   PrometheusMetrics metrics();
 

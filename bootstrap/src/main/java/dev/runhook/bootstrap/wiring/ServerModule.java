@@ -80,9 +80,10 @@ interface ServerModule {
   /// Marks the transactor of the dispatcher. Requests cannot exhaust its connections.
   String DISPATCHER = "dispatcher";
 
-  /// Marks the executor of the transactions that reports share. Its threads are platform threads: a
-  /// virtual one would wait behind all requests after each of a transaction's many statements.
-  String RECORDER = "recorder";
+  /// Marks the executor of the transactions that reports share, and of those that complete
+  /// attempts. Its threads are platform threads: a virtual one would wait behind all requests after
+  /// each of a transaction's many statements, with runs locked.
+  String TRANSACTIONS = "transactions";
 
   InstantSource CLOCK = InstantSource.system();
   IdGenerator IDS = new UuidV7IdGenerator();
@@ -136,9 +137,9 @@ interface ServerModule {
 
   @Provides
   @Singleton
-  @Named(RECORDER)
-  static ExecutorService recorder() {
-    return Executors.newCachedThreadPool(Thread.ofPlatform().name(RECORDER + "-", 1).factory());
+  @Named(TRANSACTIONS)
+  static ExecutorService transactions() {
+    return Executors.newCachedThreadPool(Thread.ofPlatform().name(TRANSACTIONS + "-", 1).factory());
   }
 
   @Provides
@@ -189,13 +190,18 @@ interface ServerModule {
       HttpTransport transport,
       DispatchObserver observer,
       DispatchConfig config,
-      ExecutorService executor) {
+      ExecutorService executor,
+      @Named(TRANSACTIONS) ExecutorService transactions) {
     return Dispatcher.using(
         transactor,
         new Dispatcher.DeliveryTransport(requestFactory, transport, observer),
         config,
         new Dispatcher.DispatchContext(
-            CLOCK, System::nanoTime, () -> ThreadLocalRandom.current().nextLong(), executor));
+            CLOCK,
+            System::nanoTime,
+            () -> ThreadLocalRandom.current().nextLong(),
+            executor,
+            transactions));
   }
 
   @Provides
@@ -211,7 +217,7 @@ interface ServerModule {
   static RunJournal journal(
       Transactor transactor,
       DispatchHandoff handoff,
-      @Named(RECORDER) ExecutorService executor,
+      @Named(TRANSACTIONS) ExecutorService executor,
       Settings settings,
       PrometheusMetrics metrics,
       AcknowledgedTransitions acknowledged) {

@@ -7,9 +7,9 @@ import org.junit.jupiter.api.Test;
 
 class ServerModuleTest {
   @Test
-  void reports_are_recorded_on_platform_threads() throws Exception {
-    try (ExecutorService recorder = ServerModule.recorder()) {
-      assertThat(recorder.submit(Thread::currentThread).get().isVirtual()).isFalse();
+  void shared_transactions_run_on_platform_threads() throws Exception {
+    try (ExecutorService transactions = ServerModule.transactions()) {
+      assertThat(transactions.submit(Thread::currentThread).get().isVirtual()).isFalse();
     }
   }
 }
