@@ -2,6 +2,7 @@ package dev.runhook.application.run;
 
 import static dev.runhook.testkit.ApplicationFixture.ADA;
 import static dev.runhook.testkit.RefusalAssertions.refusalOf;
+import static java.util.Collections.nCopies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.PageRequest;
@@ -9,9 +10,11 @@ import dev.runhook.application.Refusal;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.spi.Events.SkippedTransition;
+import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.WebhookPatch;
 import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.NewRun;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
@@ -26,6 +29,7 @@ import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Subscription;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.testkit.ApplicationFixture;
+import dev.runhook.testkit.PlainPayloadRenderer;
 import dev.runhook.testkit.Samples;
 import java.time.Duration;
 import java.util.List;
@@ -36,11 +40,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RunJournalTest {
   private final ApplicationFixture app = new ApplicationFixture();
+  private final AtomicInteger transactions = new AtomicInteger();
 
   @Test
   void a_transition_is_sent_to_every_webhook_of_the_stack() {
@@ -54,6 +60,41 @@ class RunJournalTest {
     assertThat(recorded.transition().version()).isEqualTo(2);
     assertThat(app.sentStates(one)).containsExactly("QUEUED", "READY");
     assertThat(app.sentStates(two)).containsExactly("QUEUED", "READY");
+  }
+
+  @Test
+  void many_deliveries_are_recorded_in_several_transactions() {
+    IntStream.rangeClosed(1, 100).forEach(app::createWebhook);
+
+    List<RecordResult> results = recordAndCount(60, new PlainPayloadRenderer());
+
+    assertThat(results.stream().map(Recorded.class::cast).map(Recorded::deliveryCount))
+        .hasSize(60)
+        .containsOnly(100);
+    assertThat(transactions).hasValue(3);
+  }
+
+  @Test
+  void large_payloads_are_recorded_in_several_transactions() {
+    app.createWebhook(1);
+    Payload payload = Payload.of(new byte[1024 * 1024]);
+
+    List<RecordResult> results = recordAndCount(10, _ -> payload);
+
+    assertThat(results).hasSize(10).allMatch(Recorded.class::isInstance);
+    assertThat(transactions).hasValue(3);
+  }
+
+  /// Each transaction wakes the dispatcher once.
+  private List<RecordResult> recordAndCount(int reports, PayloadRenderer renderer) {
+    RunId run = app.startRun("run-1");
+    RunJournal journal =
+        RunJournal.using(
+            app.store,
+            new RunJournal.Dependencies(renderer, app.ids, app.clock),
+            DispatchHandoff.wakeOnly(transactions::incrementAndGet),
+            Runnable::run);
+    return journal.recordAll(nCopies(reports, TransitionReport.of(run, RunState.PLANNING)));
   }
 
   @Test

@@ -149,7 +149,7 @@ public final class DeliveryAdmin {
       Instant now = dependencies.clock().instant().truncatedTo(MILLIS);
       Ping ping = new Ping(event, Require.stack(unit, stack), now, target);
       Map<EventId, List<NewDelivery>> added =
-          writer.addEvents(List.of(ping), _ -> List.of(webhook));
+          writer.addEvents(List.of(writer.render(ping)), _ -> List.of(webhook));
       DeliveryId delivery = added.getOrDefault(event, List.of()).getFirst().id();
       Map<AuditDetail, String> details = Map.of(AuditDetail.DELIVERY, delivery.toString());
       auditWriter.write(unit, actor, AuditAction.WEBHOOK_PINGED, webhook, details);

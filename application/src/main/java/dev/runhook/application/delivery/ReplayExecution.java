@@ -27,8 +27,9 @@ import java.util.stream.Stream;
 /// Redelivers many deliveries of a webhook in several transactions. A run that another transaction
 /// has locked is tried again after the others. While it waits, no other run is locked.
 final class ReplayExecution {
-  /// Limits the runs that one transaction locks, and the payloads that it reads.
-  private static final int BATCH_SIZE = 100;
+  /// Limits the runs that one transaction locks, and the payloads that it reads, which have up to a
+  /// few hundred kilobytes each.
+  private static final int BATCH_SIZE = 20;
 
   /// Larger, because counting locks no runs and reads no payloads.
   private static final int COUNTED_AT_ONCE = 5_000;

@@ -24,7 +24,6 @@ import dev.runhook.domain.webhook.RoutingDecision;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,25 +49,28 @@ public final class DeliveryWriter {
     this.ids = ids;
   }
 
-  /// Renders and adds events. Each gets one delivery for each webhook that matches, and a skip
-  /// reason for each webhook that does not.
+  /// Returns the event with its payload.
+  public RenderedEvent render(Event event) {
+    return new RenderedEvent(event, renderer.render(event));
+  }
+
+  /// Adds events. Each gets one delivery for each webhook that matches, and a skip reason for each
+  /// webhook that does not.
   ///
   /// @param webhooks the webhooks that an event may go to
   /// @return the deliveries of each event; save those of runs with [Runs#save]
   public Map<EventId, List<NewDelivery>> addEvents(
-      Collection<? extends Event> events, Function<Event, List<Webhook>> webhooks) {
-    List<RenderedEvent> rendered = new ArrayList<>();
+      List<RenderedEvent> rendered, Function<Event, List<Webhook>> webhooks) {
     List<NewDelivery> deliveries = new ArrayList<>();
     List<SkippedDelivery> skipped = new ArrayList<>();
     Map<EventId, List<NewDelivery>> added = new HashMap<>();
-    for (Event event : events) {
-      Payload payload = renderer.render(event);
-      rendered.add(new RenderedEvent(event, payload));
+    for (RenderedEvent each : rendered) {
+      Event event = each.event();
       int before = deliveries.size();
       for (Webhook webhook : webhooks.apply(event)) {
         switch (RoutingDecision.of(event, webhook)) {
           case RoutingDecision.Deliver() ->
-              deliveries.add(newDelivery(webhook, content(event, payload)));
+              deliveries.add(newDelivery(webhook, content(event, each.payload())));
           case RoutingDecision.Skip(Explanation explanation) ->
               skipped.add(new SkippedDelivery(event.id(), webhook.id(), explanation));
         }

@@ -35,9 +35,10 @@ import org.jspecify.annotations.Nullable;
 /// again with later batches, in their order, and fail when the run stays locked. Thread-safe.
 final class BatchedRecorder {
   /// The short linger pays off because callers that have just been served tend to call again. Each
-  /// batch holds the payloads that it renders, so only two run at the same time.
+  /// batch holds the payloads that it renders, so only two run at the same time. The reports of an
+  /// account that shares a batch can have many deliveries each, so they are few.
   private static final FairBatcher.Policy BATCHES =
-      new FairBatcher.Policy(256, Duration.ofMillis(1), 32, 1);
+      new FairBatcher.Policy(256, Duration.ofMillis(1), 8, 1);
 
   /// Above these limits, callers are rejected instead of queued.
   private static final int MAX_WAITING = 10_000;
@@ -54,8 +55,8 @@ final class BatchedRecorder {
   /// The reports that wait for locked runs. The batcher handles an account one batch at a time.
   private final Map<AccountId, BlockedReports> blockedByAccount = new ConcurrentHashMap<>();
 
-  /// @param recorder records reports in one transaction, without waiting for locked runs: their
-  ///   reports fail with a [StoreBusyException]
+  /// @param recorder records the first of these reports in one transaction, at least one, without
+  ///   waiting for locked runs: their reports fail with a [StoreBusyException]
   /// @param maxBlockedTime how long a report waits for its run at least, before it fails
   BatchedRecorder(
       Function<List<TransitionReport>, List<RecordResult>> recorder,
@@ -178,10 +179,23 @@ final class BatchedRecorder {
   ///
   /// @return the reports to try again
   private List<Pending> recordBatch(List<Pending> batch) {
+    List<Pending> busy = new ArrayList<>();
+    List<Pending> remaining = batch;
+    while (!remaining.isEmpty()) {
+      int recorded = recordFirst(remaining, busy);
+      remaining = withoutBusyRuns(remaining.subList(recorded, remaining.size()), busy);
+    }
+    return busy;
+  }
+
+  /// Records the first reports, as many as the recorder takes.
+  ///
+  /// @param busy gets those to try again
+  /// @return how many reports need no further transaction
+  private int recordFirst(List<Pending> batch, List<Pending> busy) {
     try {
       List<RecordResult> results = recorder.apply(batch.stream().map(Pending::report).toList());
-      List<Pending> busy = new ArrayList<>();
-      for (int i = 0; i < batch.size(); i++) {
+      for (int i = 0; i < results.size(); i++) {
         if (results.get(i) instanceof RecordResult.Failed(StoreBusyException _)) {
           busy.add(batch.get(i));
         } else {
@@ -189,16 +203,27 @@ final class BatchedRecorder {
           batch.get(i).result.complete(results.get(i));
         }
       }
-      return busy;
+      return results.size();
     } catch (StoreBusyException e) {
-      return recordSingly(batch, e);
+      busy.addAll(recordSingly(batch, e));
     } catch (StoreUnavailableException e) {
       fail(batch, e);
       failQueued(e);
     } catch (RuntimeException | Error e) {
-      return recordSingly(batch, e);
+      busy.addAll(recordSingly(batch, e));
     }
-    return List.of();
+    return batch.size();
+  }
+
+  /// Moves reports behind earlier ones of a locked run to these.
+  private static List<Pending> withoutBusyRuns(List<Pending> batch, List<Pending> busy) {
+    List<Pending> others = new ArrayList<>();
+    batch.forEach(pending -> (isBehind(busy, pending) ? busy : others).add(pending));
+    return others;
+  }
+
+  private static boolean isBehind(List<Pending> busy, Pending pending) {
+    return busy.stream().anyMatch(earlier -> earlier.run().equals(pending.run()));
   }
 
   /// Queued reports would wait just as long and fail as well.
@@ -219,8 +244,7 @@ final class BatchedRecorder {
     }
     List<Pending> busy = new ArrayList<>();
     for (Pending pending : batch) {
-      boolean isBehindBusy = busy.stream().anyMatch(earlier -> earlier.run().equals(pending.run()));
-      busy.addAll(isBehindBusy ? List.of(pending) : recordBatch(List.of(pending)));
+      busy.addAll(isBehind(busy, pending) ? List.of(pending) : recordBatch(List.of(pending)));
     }
     return busy;
   }

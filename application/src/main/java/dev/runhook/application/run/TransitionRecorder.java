@@ -13,9 +13,11 @@ import dev.runhook.application.run.RecordResult.Failed;
 import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.run.RecordResult.Rejected;
 import dev.runhook.application.run.RunJournal.Dependencies;
+import dev.runhook.application.spi.Events.RenderedEvent;
 import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.Runs.LockedRuns;
 import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.NewRun;
@@ -48,13 +50,21 @@ import java.util.stream.Collectors;
 /// reports, except for one query for each report of an old version. An instance serves a single
 /// call to [#start] or [#record].
 final class TransitionRecorder {
+  /// The deliveries and the bytes of payloads at which a transaction of [#tryRecord] ends. Both
+  /// limit its memory, and how long the commits of other accounts wait for it.
+  private static final int MAX_DELIVERIES = 2_500;
+
+  private static final long MAX_BYTES = 4L * 1024 * 1024;
+
   private final UnitOfWork unit;
   private final DeliveryWriter writer;
   private final Dependencies dependencies;
   private final Map<RunId, Run> runs = new HashMap<>();
   private final Map<StackId, Stack> stacks = new HashMap<>();
   private final Set<RunId> busyRuns = new HashSet<>();
+  private final Map<StackId, List<Webhook>> webhooks = new HashMap<>();
   private final List<RunStateChanged> accepted = new ArrayList<>();
+  private final List<RenderedEvent> rendered = new ArrayList<>();
 
   TransitionRecorder(UnitOfWork unit, DeliveryWriter writer, Dependencies dependencies) {
     this.unit = unit;
@@ -72,7 +82,8 @@ final class TransitionRecorder {
       return requireDuplicate(newRun, id);
     }
     RunStateChanged event = newEvent(stack, run, first, newRun.firstReport().trace());
-    List<NewDelivery> deliveries = addEvents(List.of(event)).getOrDefault(event.id(), List.of());
+    add(event);
+    List<NewDelivery> deliveries = addEvents().getOrDefault(event.id(), List.of());
     if (!deliveries.isEmpty()) {
       unit.runs().save(List.of(run), deliveries);
     }
@@ -96,24 +107,44 @@ final class TransitionRecorder {
   ///
   /// @return one result for each report, in the same order
   List<RecordResult> record(List<TransitionReport> reports) {
-    return record(reports, runIds -> new LockedRuns(unit.runs().findForUpdate(runIds), Set.of()));
+    load(reports, runIds -> new LockedRuns(unit.runs().findForUpdate(runIds), Set.of()));
+    return save(reports.stream().map(this::check).toList());
   }
 
   /// Does the same without waiting. Reports of a run that another transaction has locked fail with
-  /// a [StoreBusyException].
+  /// a [StoreBusyException]. If the reports have many deliveries or large payloads, only the first
+  /// of them are recorded.
+  ///
+  /// @return one result for each of the first reports, at least for one
   List<RecordResult> tryRecord(List<TransitionReport> reports) {
-    return record(reports, unit.runs()::tryFindForUpdate);
+    load(reports, unit.runs()::tryFindForUpdate);
+    List<RecordResult> results = new ArrayList<>();
+    long bytes = 0;
+    long deliveries = 0;
+    for (TransitionReport report : reports) {
+      if (bytes >= MAX_BYTES || deliveries >= MAX_DELIVERIES) {
+        break;
+      }
+      int before = rendered.size();
+      results.add(check(report));
+      for (RenderedEvent added : rendered.subList(before, rendered.size())) {
+        bytes += added.payload().length();
+        deliveries += webhooksOf(added.event()).size();
+      }
+    }
+    return save(results);
   }
 
-  private List<RecordResult> record(
-      List<TransitionReport> reports, Function<Set<RunId>, LockedRuns> lock) {
+  private void load(List<TransitionReport> reports, Function<Set<RunId>, LockedRuns> lock) {
     Set<RunId> runIds = reports.stream().map(TransitionReport::run).collect(Collectors.toSet());
     LockedRuns found = lock.apply(runIds);
     runs.putAll(found.locked());
     busyRuns.addAll(found.busy());
     stacks.putAll(
         unit.stacks().findAll(runIds.stream().map(RunId::stack).collect(Collectors.toSet())));
-    List<RecordResult> results = reports.stream().map(this::check).toList();
+  }
+
+  private List<RecordResult> save(List<RecordResult> results) {
     return accepted.isEmpty() ? results : withDeliveryCounts(results, saveAccepted());
   }
 
@@ -152,8 +183,22 @@ final class TransitionRecorder {
       Stack stack, Run run, Transition transition, Optional<TraceContext> trace) {
     Run changed = run.withTransition(transition);
     runs.put(run.id(), changed);
-    accepted.add(newEvent(stack, changed, transition, trace));
+    add(newEvent(stack, changed, transition, trace));
     return new Recorded(changed, transition, 0, false);
+  }
+
+  private void add(RunStateChanged event) {
+    if (accepted.isEmpty()) {
+      Set<StackId> all = new HashSet<>(stacks.keySet());
+      all.add(event.stack().id());
+      webhooks.putAll(unit.webhooks().findByStacks(all));
+    }
+    accepted.add(event);
+    rendered.add(writer.render(event));
+  }
+
+  private List<Webhook> webhooksOf(Event event) {
+    return webhooks.getOrDefault(event.stack().id(), List.of());
   }
 
   private RunStateChanged newEvent(
@@ -180,7 +225,7 @@ final class TransitionRecorder {
   }
 
   private Map<EventId, List<NewDelivery>> saveAccepted() {
-    Map<EventId, List<NewDelivery>> deliveries = addEvents(accepted);
+    Map<EventId, List<NewDelivery>> deliveries = addEvents();
     Set<RunId> changed =
         accepted.stream().map(event -> event.run().id()).collect(Collectors.toSet());
     unit.runs()
@@ -190,11 +235,8 @@ final class TransitionRecorder {
     return deliveries;
   }
 
-  private Map<EventId, List<NewDelivery>> addEvents(List<RunStateChanged> events) {
-    Set<StackId> stackIds =
-        events.stream().map(event -> event.stack().id()).collect(Collectors.toSet());
-    Map<StackId, List<Webhook>> webhooks = unit.webhooks().findByStacks(stackIds);
-    return writer.addEvents(events, event -> webhooks.getOrDefault(event.stack().id(), List.of()));
+  private Map<EventId, List<NewDelivery>> addEvents() {
+    return writer.addEvents(rendered, this::webhooksOf);
   }
 
   private List<RecordResult> withDeliveryCounts(

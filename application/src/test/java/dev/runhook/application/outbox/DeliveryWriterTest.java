@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -61,8 +60,8 @@ class DeliveryWriterTest {
     PingTarget target = new PingTarget("id", "https://example.com");
     writer.addEvents(
         IntStream.range(0, events)
-            .mapToObj(number -> new Ping(id(number), stack, Instant.EPOCH, target))
-            .collect(Collectors.toList()),
+            .mapToObj(number -> writer.render(new Ping(id(number), stack, Instant.EPOCH, target)))
+            .toList(),
         _ -> List.of());
   }
 

@@ -109,6 +109,28 @@ class BatchedRecorderTest {
   }
 
   @Test
+  void a_batch_that_is_recorded_in_parts_keeps_the_order_of_a_locked_run() {
+    List<TransitionReport> reports =
+        List.of(report("one", 1), report("two", 1), report("one", 2), report("two", 2));
+    locked.add(run("one"));
+    BatchedRecorder recorder =
+        new BatchedRecorder(
+            batch -> {
+              List<RecordResult> results = record(batch.subList(0, 1));
+              locked.clear();
+              return results;
+            },
+            Runnable::run,
+            LONG);
+
+    List<RecordResult> results = recorder.record(reports);
+
+    assertThat(results).containsOnly(DONE).hasSize(4);
+    assertThat(recorded)
+        .containsExactly(report("two", 1), report("two", 2), report("one", 1), report("one", 2));
+  }
+
+  @Test
   void an_account_with_many_reports_does_not_delay_another() {
     CompletableFuture<Void> unlocked = new CompletableFuture<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
