@@ -12,6 +12,7 @@ import dev.runhook.domain.run.TransitionReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -266,17 +267,19 @@ final class BatchedRecorder {
         .planRetry()
         .ifPresent(delay -> {
           try {
-            executor.execute(() -> retryAfter(delay, account));
+            int count = blocked.count();
+            executor.execute(() -> retryAfter(delay, account, count));
           } catch (RejectedExecutionException e) {
             failBlocked(account, e);
           }
         });
   }
 
-  private void retryAfter(Duration delay, AccountId account) {
+  /// Adds as many signals as there are reports, so that they share a batch only if they are few.
+  private void retryAfter(Duration delay, AccountId account, int count) {
     Pause.pause(delay);
     try {
-      batcher.addAll(account, List.of(Pending.retry(account)));
+      batcher.addAll(account, Collections.nCopies(count, Pending.retry(account)));
     } catch (RejectedExecutionException e) { // no batch is running, and none will
       failBlocked(account, e);
     }

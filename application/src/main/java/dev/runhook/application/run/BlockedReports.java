@@ -51,6 +51,11 @@ final class BlockedReports {
     return byRun.containsKey(run);
   }
 
+  /// Returns how many reports are to be tried again.
+  int count() {
+    return byRun.values().stream().mapToInt(List::size).sum();
+  }
+
   /// Removes and returns the reports, to try them again. How long they have waited is remembered
   /// until [#remove].
   List<Pending> takeAll() {

@@ -17,10 +17,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -106,6 +109,45 @@ class BatchedRecorderTest {
     assertThat(recorded)
         .filteredOn(report -> report.run().equals(run("one")))
         .containsExactly(report("one", 1), report("one", 2));
+  }
+
+  @Test
+  void many_reports_of_locked_runs_are_not_tried_again_together_with_those_of_others()
+      throws InterruptedException {
+    BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+    List<Set<AccountId>> batches = new ArrayList<>();
+    BatchedRecorder recorder =
+        new BatchedRecorder(
+            batch -> {
+              batches.add(
+                  batch.stream()
+                      .map(report -> report.run().stack().account())
+                      .collect(Collectors.toSet()));
+              return record(batch);
+            },
+            tasks::add,
+            LONG);
+    locked.add(run("locked"));
+    List<TransitionReport> many =
+        IntStream.rangeClosed(1, 20).mapToObj(version -> report("locked", version)).toList();
+    CompletableFuture<?> blocked = CompletableFuture.runAsync(() -> recorder.record(many));
+    tasks.take().run();
+    locked.clear();
+    Runnable retry = tasks.take();
+    TransitionReport other =
+        TransitionReport.of(
+            new RunId(new StackId(new AccountId("other"), "s"), "r"), RunState.PLANNING);
+    CompletableFuture<?> free = CompletableFuture.runAsync(() -> recorder.record(List.of(other)));
+    Runnable next = tasks.take();
+
+    retry.run();
+    next.run();
+    while (!tasks.isEmpty()) {
+      tasks.take().run();
+    }
+
+    CompletableFuture.allOf(blocked, free).join();
+    assertThat(batches).allMatch(accounts -> accounts.size() == 1);
   }
 
   @Test
