@@ -112,6 +112,7 @@ public final class WebhookRoutes {
     routes.stack(GET, WEBHOOK + "/headers", Role.ADMIN, this::headers);
     routes.stack(POST, WEBHOOK + "/secret", Role.ADMIN, this::rotateSecret);
     routes.stack(DELETE, WEBHOOK + "/previous-secret", Role.ADMIN, this::revokePreviousSecret);
+    routes.stack(POST, WEBHOOK + "/resume", Role.ADMIN, this::resume);
     routes.stack(GET, WEBHOOK + "/stats", Role.READER, this::deliveryStats);
   }
 
@@ -208,6 +209,12 @@ public final class WebhookRoutes {
   private ApiResponse revokePreviousSecret(ApiRequest request, StackId stack) {
     webhooks.revokePreviousSecret(stack, id(request), request.actor());
     return ApiResponse.noContent();
+  }
+
+  private ApiResponse resume(ApiRequest request, StackId stack) {
+    request.requireEmptyBody();
+    Webhook webhook = webhooks.within(request.scope()).resume(stack, id(request), request.actor());
+    return ApiResponse.ok(toJson(webhook, activity(webhook))).withETag(WebhookJson.etag(webhook));
   }
 
   private ApiResponse deliveryStats(ApiRequest request, StackId stack) {

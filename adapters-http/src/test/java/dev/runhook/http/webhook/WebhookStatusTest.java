@@ -58,6 +58,20 @@ class WebhookStatusTest {
   }
 
   @Test
+  void a_paused_webhook_can_be_resumed_and_a_disabled_one_cannot() {
+    respondWith(500);
+    startRuns(1, PAUSE_AFTER);
+
+    TestResponse resumed = server.post(fixture.webhook + "/resume", "").isOk();
+
+    assertThat(resumed.textAt("/status/state")).isEqualTo("ACTIVE");
+    assertThat(resumed.header("ETag")).isEqualTo(server.get(fixture.webhook).header("ETag"));
+    server.patch(fixture.webhook, "{\"enabled\":false}").isOk();
+    server.post(fixture.webhook + "/resume", "").isProblem(409, "webhook-disabled");
+    server.post(fixture.webhook + "/ping", "").isProblem(409, "webhook-disabled");
+  }
+
+  @Test
   void a_410_response_disables_the_webhook_and_shows_the_cause() {
     respondWith(410);
 

@@ -157,6 +157,21 @@ final class ClaimDue {
       where id = :delivery and due_at > now() and leased_until is null
       """;
 
+  private static final String PROBE_NOW =
+      """
+      update runhook.webhook w set next_probe_at = now()
+      where w.id = (select q.webhook_id from runhook.delivery_queue q where q.id = :delivery) and w.health = 'PAUSED'
+      """;
+
+  private static final String PUT_FIRST =
+      """
+      update runhook.delivery_queue q
+      set due_at = least(now(), (
+        select min(o.due_at) from runhook.delivery_queue o
+        where o.webhook_id = q.webhook_id and o.due_at is not null) - interval '1 microsecond')
+      where q.id = :delivery and q.leased_until is null
+      """;
+
   /// The detail of an attempt whose lease expired.
   private static final String INTERRUPTION =
       "the sender stopped before it saw a response; the receiver may have received this attempt";
@@ -194,6 +209,12 @@ final class ClaimDue {
 
   void makeDue(DeliveryId delivery) {
     transaction.unpreparedUpdate(MAKE_ONE_DUE).bind("delivery", delivery.value()).execute();
+  }
+
+  void probeWith(DeliveryId delivery) {
+    if (transaction.unpreparedUpdate(PROBE_NOW).bind("delivery", delivery.value()).execute() > 0) {
+      transaction.unpreparedUpdate(PUT_FIRST).bind("delivery", delivery.value()).execute();
+    }
   }
 
   /// Returns the time until a delivery can be claimed; empty if no delivery has a due time.

@@ -148,6 +148,11 @@ public final class JdbiDeliveries implements Deliveries {
   }
 
   @Override
+  public void probeWith(DeliveryId delivery) {
+    new ClaimDue(transaction, cipher).probeWith(delivery);
+  }
+
+  @Override
   public Optional<Duration> timeUntilNextDue() {
     return new ClaimDue(transaction, cipher).timeUntilNextDue();
   }

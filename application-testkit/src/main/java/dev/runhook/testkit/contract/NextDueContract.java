@@ -85,6 +85,30 @@ public interface NextDueContract {
   }
 
   @Test
+  default void a_delivery_can_be_made_the_next_probe() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.afterDrainingOthers(fixture);
+    Webhook webhook = paused(fixture, fixture.now().plus(TEN_MINUTES));
+    fixture.addDelivery(webhook, fixture.addRun());
+    DeliveryId ping =
+        fixture.inTransaction(unit -> {
+          NewDelivery added = fixture.newPing(unit, webhook);
+          unit.deliveries().add(List.of(added), Duration.ZERO);
+          return added.id();
+        });
+    List<DeliveryId> before = steps.claimIds();
+
+    transactor()
+        .run(unit -> {
+          unit.webhooks().findForUpdate(fixture.stackId(), webhook.id());
+          unit.deliveries().probeWith(ping);
+        });
+
+    assertThat(before).isEmpty();
+    assertThat(steps.claimIds()).containsExactly(ping);
+  }
+
+  @Test
   default void no_delivery_of_a_webhook_is_due_while_its_probe_is_in_flight() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.afterDrainingOthers(fixture);

@@ -28,6 +28,7 @@ import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.testkit.memory.InMemoryDatabase.DeletedWebhook;
 import dev.runhook.testkit.memory.InMemoryDatabase.RunWebhookKey;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -191,6 +192,18 @@ final class InMemoryDeliveries implements Deliveries {
     find(delivery)
         .filter(row -> row.isOpen() && row.state().waitsForRetry(unit.now()))
         .ifPresent(row -> put(row.withState(row.state().promoted(unit.now()))));
+  }
+
+  @Override
+  public void probeWith(DeliveryId delivery) {
+    DeliveryRow probe = find(delivery).orElseThrow();
+    unit.requireLocked(probe.webhook());
+    if (webhookOf(probe).health() instanceof Health.Paused) {
+      unit.database()
+          .webhooks
+          .computeIfPresent(probe.webhook(), (_, paused) -> paused.withProbeAt(unit.now()));
+      put(probe.withState(probe.state().promoted(Instant.EPOCH)));
+    }
   }
 
   @Override

@@ -3,8 +3,10 @@ package dev.runhook.application.dispatch;
 import static dev.runhook.testkit.ApplicationFixture.ADA;
 import static dev.runhook.testkit.ApplicationFixture.CONFIG;
 import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
+import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runhook.application.Refusal;
 import dev.runhook.application.webhook.WebhookPatch;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
@@ -90,6 +92,62 @@ class WebhookPauseTest {
         .extracting(Delivery::status)
         .containsOnly(Status.DELIVERED);
     assertThat(sentStatesOf("run-4")).containsExactly("QUEUED", "READY", "PREPARING", "FAILED");
+  }
+
+  @Test
+  void a_delivered_ping_ends_the_pause() {
+    fail("run-1", "run-2", "run-3");
+    app.respondWith(webhook, Outcome.Responded.of(200));
+
+    Delivery ping = app.deliveries.ping(Samples.DEMO, webhook.id(), ADA);
+    Health afterPing = app.reload(webhook).health();
+    app.dispatcher.poll();
+
+    assertThat(app.deliveries.get(Samples.ACME, ping.id()).attempts()).hasSize(1);
+    assertThat(afterPing).isEqualTo(Health.healthy());
+    assertThat(app.deliveriesOf(webhook))
+        .extracting(Delivery::status)
+        .containsOnly(Status.DELIVERED);
+  }
+
+  @Test
+  void a_failed_ping_delays_the_next_probe() {
+    fail("run-1", "run-2", "run-3");
+
+    app.deliveries.ping(Samples.DEMO, webhook.id(), ADA);
+    app.dispatcher.poll();
+
+    assertThat(app.sentStates(webhook)).hasSize(4);
+    assertThat(app.reload(webhook).health())
+        .isInstanceOfSatisfying(
+            Paused.class,
+            paused ->
+                assertThat(paused.nextProbeAt())
+                    .isEqualTo(app.clock.instant().plus(Duration.ofMinutes(10))));
+  }
+
+  @Test
+  void a_resumed_webhook_catches_up() {
+    fail("run-1", "run-2", "run-3");
+    app.respondWith(webhook, Outcome.Responded.of(200));
+
+    Webhook resumed = app.webhooks.resume(Samples.DEMO, webhook.id(), ADA);
+    Webhook again = app.webhooks.resume(Samples.DEMO, webhook.id(), ADA);
+    app.dispatcher.poll();
+
+    assertThat(resumed.health()).isEqualTo(Health.healthy());
+    assertThat(again.updatedAt()).isEqualTo(resumed.updatedAt());
+    assertThat(app.deliveriesOf(webhook))
+        .extracting(Delivery::status)
+        .containsOnly(Status.DELIVERED);
+  }
+
+  @Test
+  void a_disabled_webhook_is_not_resumed() {
+    app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(false), ADA);
+
+    assertThat(refusalOf(() -> app.webhooks.resume(Samples.DEMO, webhook.id(), ADA)))
+        .isEqualTo(new Refusal.WebhookDisabled("disabled by Ada"));
   }
 
   @Test

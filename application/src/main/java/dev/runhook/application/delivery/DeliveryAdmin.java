@@ -139,12 +139,13 @@ public final class DeliveryAdmin {
     return transactor.inSnapshot(unit -> RunExplanation.of(unit, run, page));
   }
 
-  /// Sends a ping in the same way as other events, or refuses the call if the webhook does not
-  /// exist or is disabled.
+  /// Sends a ping in the same way as other events. If the webhook is paused, the ping is the next
+  /// probe, so that the webhook becomes active when it is delivered. Refuses the call if the
+  /// webhook does not exist or is disabled.
   public Delivery ping(StackId stack, WebhookId id, Actor actor) {
     EventId event = new EventId(dependencies.ids().next());
     return outbox.inTransaction((unit, writer) -> {
-      Webhook webhook = Require.enabled(Require.webhook(unit, stack, id));
+      Webhook webhook = Require.enabled(Require.webhookForUpdate(unit, stack, id));
       PingTarget target = new PingTarget(id.toString(), webhook.settings().endpoint().text());
       Instant now = dependencies.clock().instant().truncatedTo(MILLIS);
       Ping ping = new Ping(event, Require.stack(unit, stack), now, target);
@@ -153,6 +154,7 @@ public final class DeliveryAdmin {
       DeliveryId delivery = added.getOrDefault(event, List.of()).getFirst().id();
       Map<AuditDetail, String> details = Map.of(AuditDetail.DELIVERY, delivery.toString());
       auditWriter.write(unit, actor, AuditAction.WEBHOOK_PINGED, webhook, details);
+      unit.deliveries().probeWith(delivery);
       return Require.delivery(unit, stack.account(), delivery);
     });
   }

@@ -32,6 +32,13 @@ public final class Require {
         .orElseThrow(() -> new RefusedException(new Refusal.NoSuchWebhook(id.toString())));
   }
 
+  public static Webhook webhookForUpdate(UnitOfWork unit, StackId stack, WebhookId id) {
+    stack(unit, stack);
+    return unit.webhooks()
+        .findForUpdate(stack, id)
+        .orElseThrow(() -> new RefusedException(new Refusal.NoSuchWebhook(id.toString())));
+  }
+
   /// Requires a webhook that may be deleted.
   static void existingWebhook(UnitOfWork unit, StackId stack, WebhookId id) {
     stack(unit, stack);
@@ -40,7 +47,7 @@ public final class Require {
     }
   }
 
-  static Webhook enabled(Webhook webhook) {
+  public static Webhook enabled(Webhook webhook) {
     if (webhook.health() instanceof Health.Disabled disabled) {
       throw new RefusedException(new Refusal.WebhookDisabled(disabled.reason()));
     }

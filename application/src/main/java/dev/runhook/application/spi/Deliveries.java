@@ -82,6 +82,11 @@ public interface Deliveries {
   /// head of its lane, does not change. The caller has checked that the webhook is active.
   void makeDue(DeliveryId delivery);
 
+  /// Makes an open delivery, which is not leased, the next probe of its webhook, if the webhook is
+  /// paused: both are due now, and the delivery before the others. The caller has locked the
+  /// webhook.
+  void probeWith(DeliveryId delivery);
+
   /// Returns the time until a delivery becomes due or a lease expires; absent if no open delivery
   /// becomes due just because time passes.
   Optional<Duration> timeUntilNextDue();

@@ -168,6 +168,20 @@ public final class WebhookAdmin {
         (unit, changed) -> audit.recordUpdate(unit, actor, changed.before(), changed.after()));
   }
 
+  /// Ends a pause, so that everything that waits becomes due. An active webhook does not change.
+  /// The call is refused if the webhook is disabled.
+  public Webhook resume(StackId stack, WebhookId id, Actor actor) {
+    return change(
+        stack,
+        id,
+        webhook -> isPaused(Require.enabled(webhook)) ? webhook.enabled(now()) : webhook,
+        (unit, changed) -> audit.recordUpdate(unit, actor, changed.before(), changed.after()));
+  }
+
+  private static boolean isPaused(Webhook webhook) {
+    return webhook.health() instanceof Health.Paused;
+  }
+
   /// Replaces the secret. The previous one still signs `webhook-signature` during the overlap.
   public Webhook rotateSecret(StackId stack, WebhookId id, SecretRotation rotation, Actor actor) {
     SigningSecret next = chosenOrGenerated(rotation.secret());
@@ -217,7 +231,7 @@ public final class WebhookAdmin {
   /// Deletes the webhook if it is as the caller expects. Otherwise, the call is refused.
   public void delete(StackId stack, WebhookId id, Predicate<Webhook> precondition, Actor actor) {
     transactor.run(unit -> {
-      Webhook webhook = expected(requireForUpdate(unit, stack, id), precondition);
+      Webhook webhook = expected(Require.webhookForUpdate(unit, stack, id), precondition);
       unit.webhooks().delete(stack, id);
       audit.record(unit, actor, AuditAction.WEBHOOK_DELETED, webhook);
     });
@@ -258,7 +272,7 @@ public final class WebhookAdmin {
       BiConsumer<UnitOfWork, Change> recordAudit) {
     Change committed =
         transactor.inTransaction(unit -> {
-          Webhook before = requireForUpdate(unit, stack, id);
+          Webhook before = Require.webhookForUpdate(unit, stack, id);
           Webhook after = operator.apply(before).withoutExpiredSecret(now());
           if (!unit.webhooks().save(after)) {
             throw new RefusedException(new Refusal.DuplicateEndpoint());
@@ -327,12 +341,5 @@ public final class WebhookAdmin {
 
   private Instant now() {
     return clock.instant().truncatedTo(MILLIS);
-  }
-
-  private static Webhook requireForUpdate(UnitOfWork unit, StackId stack, WebhookId id) {
-    Require.stack(unit, stack);
-    return unit.webhooks()
-        .findForUpdate(stack, id)
-        .orElseThrow(() -> new RefusedException(new Refusal.NoSuchWebhook(id.toString())));
   }
 }

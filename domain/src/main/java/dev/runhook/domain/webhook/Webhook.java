@@ -130,9 +130,15 @@ public record Webhook(
 
   /// Returns this webhook with its next probe, if it is paused, not before that time.
   public Webhook withoutProbeBefore(Instant earliest) {
-    return health instanceof Paused(Instant since, int failures, Instant planned, String error)
-            && planned.isBefore(earliest)
-        ? withHealth(new Paused(since, failures, earliest, error))
+    return health instanceof Paused(_, _, Instant planned, _) && planned.isBefore(earliest)
+        ? withProbeAt(earliest)
+        : this;
+  }
+
+  /// Returns this webhook with its next probe, if it is paused, at that time.
+  public Webhook withProbeAt(Instant time) {
+    return health instanceof Paused(Instant since, int failures, _, String error)
+        ? withHealth(new Paused(since, failures, time, error))
         : this;
   }
 
