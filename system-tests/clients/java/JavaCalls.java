@@ -55,7 +55,7 @@ final class JavaCalls {
   }
 
   private void run() throws Exception {
-    stacks.upsertStack(STACK, new StackInput().name("Java"));
+    stacks.upsertStack(STACK, new StackInput().name("Java"), null);
     WebhookWithSecret webhook = createWebhook();
     createRunAndRecord();
     recordBatch();

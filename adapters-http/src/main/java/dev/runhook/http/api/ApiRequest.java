@@ -78,6 +78,11 @@ public final class ApiRequest {
     return ifMatch == null || current.matches(ifMatch);
   }
 
+  /// Returns whether `If-Match` allows the request to create a resource, which has no ETag yet.
+  public boolean allowsCreation() {
+    return context.header("If-Match") == null;
+  }
+
   /// Returns the id of the last event that the client of a stream received.
   public Optional<String> findLastEventId() {
     return Optional.ofNullable(context.header("Last-Event-ID"));

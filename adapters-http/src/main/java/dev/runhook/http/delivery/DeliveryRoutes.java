@@ -48,6 +48,9 @@ public final class DeliveryRoutes {
   private static final String DELIVERIES = "/deliveries/";
   private static final Pattern UUID_SYNTAX =
       Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
+  private static final Decoder<RunState> STATE =
+      Decoder.STRING.map(name -> Decoder.enumConstant(RunState.class, name));
+
   private final DeliveryAdmin deliveries;
   private final PayloadErasure erasure;
 
@@ -102,6 +105,7 @@ public final class DeliveryRoutes {
     routes.stack(GET, RunRoutes.RUN + "/explanation", Role.READER, this::explain);
     routes.account(GET, "/deliveries", Role.READER, this::ofAccount);
     routes.stack(POST, WebhookRoutes.WEBHOOK + "/ping", Role.ADMIN, this::ping);
+    routes.stack(POST, WebhookRoutes.WEBHOOK + "/test", Role.ADMIN, this::test);
     routes.account(GET, DELIVERIES + "{delivery}", Role.READER, this::find);
     routes.account(POST, DELIVERIES + "{delivery}/redeliver", Role.ADMIN, this::redeliver);
     routes.account(POST, DELIVERIES + "{delivery}/retry", Role.ADMIN, this::retry);
@@ -191,6 +195,16 @@ public final class DeliveryRoutes {
   private ApiResponse ping(ApiRequest request, StackId stack) {
     request.requireEmptyBody();
     return accepted(deliveries(request).ping(stack, WebhookRoutes.id(request), request.actor()));
+  }
+
+  private ApiResponse test(ApiRequest request, StackId stack) {
+    RunState state =
+        request.readOptionalBody(fields -> {
+          Optional<RunState> parsed = fields.optionalNonNull("state", STATE);
+          return fields.build(() -> parsed.orElse(RunState.FINISHED));
+        });
+    return accepted(
+        deliveries(request).test(stack, WebhookRoutes.id(request), state, request.actor()));
   }
 
   private ApiResponse redeliver(ApiRequest request) {

@@ -20,6 +20,7 @@ import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.text.TextLimits;
 import dev.runhook.http.api.ApiRequest;
 import dev.runhook.http.api.ApiResponse;
+import dev.runhook.http.api.ETag;
 import dev.runhook.http.api.Pagination;
 import dev.runhook.http.api.Routes;
 import dev.runhook.http.json.Decoder;
@@ -67,7 +68,7 @@ public final class StackRoutes {
   public void mount(Routes routes) {
     routes.account(GET, "/stacks", Role.READER, this::list);
     routes.stack(PUT, "", Role.WRITER, this::put);
-    routes.stack(GET, "", Role.READER, (_, stack) -> ApiResponse.ok(summary(stack)));
+    routes.stack(GET, "", Role.READER, (_, stack) -> summary(200, stack));
     routes.stack(DELETE, "", Role.ADMIN, this::delete);
   }
 
@@ -99,18 +100,24 @@ public final class StackRoutes {
 
   private ApiResponse put(ApiRequest request, StackId id) {
     Stack stack = request.readBody(fields -> parse(fields, id));
-    boolean isNew = journal.register(stack);
-    return isNew
-        ? ApiResponse.of(201, summary(id)).withLocation("/stacks/" + id.slug())
-        : ApiResponse.ok(summary(id));
+    boolean isNew =
+        journal.register(
+            stack,
+            existing ->
+                existing
+                    .map(before -> request.allowsChangeOf(ETag.of(before)))
+                    .orElseGet(request::allowsCreation));
+    return isNew ? summary(201, id).withLocation("/stacks/" + id.slug()) : summary(200, id);
   }
 
-  private StackSummaryJson summary(StackId id) {
-    return StackSummaryJson.of(stats.stack(id));
+  /// The ETag changes with the description of the stack, and not with its state.
+  private ApiResponse summary(int status, StackId id) {
+    StackSummary summary = stats.stack(id);
+    return ApiResponse.of(status, StackSummaryJson.of(summary)).withETag(ETag.of(summary.stack()));
   }
 
   private ApiResponse delete(ApiRequest request, StackId stack) {
-    journal.deleteStack(stack, request.actor());
+    journal.deleteStack(stack, before -> request.allowsChangeOf(ETag.of(before)), request.actor());
     return ApiResponse.noContent();
   }
 

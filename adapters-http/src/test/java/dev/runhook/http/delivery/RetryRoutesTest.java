@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.http.server.DeliveryFixture;
+import dev.runhook.http.server.TestResponse;
 import dev.runhook.http.server.TestServer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,36 @@ class RetryRoutesTest {
     assertThat(fixture.details().textAt("/status")).isEqualTo("DELIVERED");
     server.post("/deliveries/" + id + "/retry", "").isProblem(409, "delivery-finished");
     assertThat(server.get(fixture.webhook + "/deliveries").at("/items")).hasSize(1);
+  }
+
+  @Test
+  void a_delivery_with_an_open_redelivery_is_not_redelivered_again() {
+    fixture.startRun("r1");
+    server.dispatch();
+    String id = fixture.newestDelivery();
+    String open = server.post("/deliveries/" + id + "/redeliver", "").is(202).textAt("/id");
+
+    TestResponse again = server.post("/deliveries/" + id + "/redeliver", "");
+
+    assertThat(again.isProblem(409, "delivery-pending").textAt("/detail")).contains(open);
+    server.dispatch();
+    server.post("/deliveries/" + id + "/redeliver", "").is(202);
+  }
+
+  @Test
+  void a_test_event_is_marked_and_looks_like_a_state_change() {
+    TestResponse sent = server.post(fixture.webhook + "/test", "{\"state\":\"FAILED\"}").is(202);
+    server.post(fixture.webhook + "/test", "").is(202);
+    server.dispatch();
+
+    TestResponse details = server.get("/deliveries/" + sent.textAt("/id")).isOk();
+    assertThat(sent.header("Location")).endsWith("/deliveries/" + sent.textAt("/id"));
+    assertThat(details.textAt("/kind")).isEqualTo("test");
+    assertThat(details.textAt("/status")).isEqualTo("DELIVERED");
+    assertThat(details.textAt("/request/headers/X-Runhook-Test")).isEqualTo("true");
+    assertThat(details.textAt("/request/headers/X-Runhook-Event")).isEqualTo("run_state_changed");
+    assertThat(details.texts("/explanation", "code")).startsWith("TEST_CREATED");
+    server.post(fixture.webhook + "/test", "{\"state\":\"DONE\"}").isValidationError("/state");
   }
 
   @Test

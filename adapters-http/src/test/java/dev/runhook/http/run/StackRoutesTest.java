@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runhook.http.json.Json;
 import dev.runhook.http.server.TestResponse;
 import dev.runhook.http.server.TestServer;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -55,6 +56,27 @@ class StackRoutesTest {
     assertThat(server.delete("/stacks/net").is(204).text()).isEmpty();
     server.get("/stacks/net").isProblem(404, "no-such-stack");
     server.delete("/stacks/net").isProblem(404, "no-such-stack");
+  }
+
+  @Test
+  void a_change_based_on_an_outdated_stack_is_refused() {
+    String first = server.put("/stacks/net", "{\"name\":\"Net\"}").is(201).header("ETag");
+    String second = change("PUT", "{\"name\":\"Network\"}", first).isOk().header("ETag");
+
+    change("PUT", "{\"name\":\"Nets\"}", first).isProblem(412, "precondition-failed");
+    change("DELETE", "", first).isProblem(412, "precondition-failed");
+
+    assertThat(server.get("/stacks/net").isOk().header("ETag")).isEqualTo(second);
+    assertThat(server.get("/stacks/net").textAt("/name")).isEqualTo("Network");
+    change("DELETE", "", second).is(204);
+    change("PUT", "{\"name\":\"Net\"}", second).isProblem(412, "precondition-failed");
+  }
+
+  private TestResponse change(String method, String json, String ifMatch) {
+    return server.send(
+        server
+            .request(method, "/stacks/net", BodyPublishers.ofString(json))
+            .header("If-Match", ifMatch));
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.RunStateChanged;
+import dev.runhook.domain.event.Event.TestEvent;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.Commit;
 import dev.runhook.domain.run.Delta;
@@ -40,6 +41,7 @@ public final class JsonPayloadRenderer implements PayloadRenderer {
       switch (event) {
         case RunStateChanged change -> write(out, change);
         case Ping ping -> write(out, ping);
+        case TestEvent(RunStateChanged sample) -> write(out, sample);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -68,6 +68,11 @@ public final class TransactionScope {
     return now;
   }
 
+  /// Locks a name until the transaction ends.
+  public void lock(String name) {
+    handle().execute("select pg_advisory_xact_lock(hashtextextended(?, 0))", name);
+  }
+
   public Handle handle() {
     if (ended.getAsBoolean()) {
       throw new IllegalStateException("the unit of work has ended with its transaction");

@@ -9,6 +9,7 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.RunStateChanged;
+import dev.runhook.domain.event.Event.TestEvent;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.Delta;
 import dev.runhook.domain.run.RunId;
@@ -101,7 +102,7 @@ public final class JdbiEvents implements Events {
     return rendered ->
         switch (rendered.event()) {
           case RunStateChanged change -> value.apply(change);
-          case Ping _ -> null;
+          case Ping _, TestEvent _ -> null;
         };
   }
 

@@ -86,7 +86,19 @@ public final class JdbiStacks implements Stacks {
   }
 
   @Override
-  public int count(AccountId account) {
+  public Optional<Stack> findForUpdate(StackId id) {
+    return transaction
+        .query(
+            "select * from runhook.stack where account = :account and slug = :slug for no key update")
+        .bind("account", id.account().name())
+        .bind("slug", id.slug())
+        .map((row, _) -> read(row))
+        .findOne();
+  }
+
+  @Override
+  public int lockAndCount(AccountId account) {
+    transaction.lock("stacks of " + account.name());
     return transaction
         .query("select count(*) from runhook.stack where account = :account")
         .bind("account", account.name())

@@ -138,12 +138,13 @@ public final class JdbiWebhooks implements Webhooks {
   }
 
   @Override
-  public int count(AccountId account) {
+  public int lockAndCount(AccountId account) {
+    transaction.lock("webhooks of " + account.name());
     return transaction
         .query(
             """
             select count(*) from runhook.webhook w join runhook.stack s on s.id = w.stack_id
-            where s.account = :account
+            where s.account = :account and w.deleted_at is null
             """)
         .bind("account", account.name())
         .mapTo(Integer.class)

@@ -61,7 +61,7 @@ create index run_by_stack on run (stack_id, created_at, id);
 create table event (
   id uuid primary key,
   stack_id uuid not null,
-  kind text not null check (kind in ('RUN_STATE_CHANGED', 'PING')),
+  kind text not null check (kind in ('RUN_STATE_CHANGED', 'PING', 'TEST')),
   run_id uuid,
   run_name text,
   state text,
@@ -83,7 +83,8 @@ create table event (
   constraint event_payload_or_hash check ((payload is null) = (payload_sha256 is not null)),
   constraint event_trace_complete check ((trace_parent is null) = (trace_state is null)),
   constraint event_run_complete check (
-    num_nulls(run_id, run_name, state, state_version, expected) = case kind when 'PING' then 5 else 0 end)
+    num_nulls(run_id, run_name, state, state_version, expected) =
+      case kind when 'RUN_STATE_CHANGED' then 0 else 5 end)
 ) partition by range (id);
 
 -- the history of a run

@@ -37,6 +37,15 @@ public interface PayloadRendererContract {
   }
 
   @Test
+  default void a_test_event_has_the_payload_of_its_sample() {
+    Event.RunStateChanged sample = runStateChanged(RunState.FAILED);
+
+    Payload test = renderer().render(new Event.TestEvent(sample));
+
+    assertThat(test.text()).isEqualTo(renderer().render(sample).text());
+  }
+
+  @Test
   default void a_ping_is_rendered() {
     Event.PingTarget target = new Event.PingTarget("w-1", "https://hooks.example.com/1");
 
@@ -46,7 +55,7 @@ public interface PayloadRendererContract {
     assertThat(ping.length()).isPositive();
   }
 
-  private static Event runStateChanged(RunState state) {
+  private static Event.RunStateChanged runStateChanged(RunState state) {
     RunId run = new RunId(Samples.DEMO, "run-1");
     return Samples.runStateChanged(
         event(), Samples.stack(), Samples.run(run, Samples.NOON), state, Samples.NOON);

@@ -65,6 +65,8 @@ public interface WebhookDeletionContract {
                 unit.webhooks().exists(otherStack, webhook.id()),
                 unit.webhooks().exists(stack, unknown)));
     int count = fixture.inTransaction(unit -> unit.webhooks().lockAndCount(stack));
+    int ofAccount = fixture.inTransaction(unit -> unit.webhooks().lockAndCount(stack.account()));
+    assertThat(ofAccount).isZero();
 
     assertThat(exists).containsExactly(true, false, false);
     assertThat(count).isZero();

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /// Requirements for stores of webhooks, including those of [WebhookListContract],
@@ -63,8 +64,33 @@ public interface WebhooksContract
 
     assertThat(count(fixture)).isEqualTo(3);
     int ofAccount =
-        fixture.<Integer>inTransaction(unit -> unit.webhooks().count(fixture.stackId().account()));
-    assertThat(ofAccount).isGreaterThanOrEqualTo(3);
+        fixture.<Integer>inTransaction(
+            unit -> unit.webhooks().lockAndCount(fixture.stackId().account()));
+    assertThat(ofAccount).isEqualTo(3);
+  }
+
+  @Test
+  default void concurrent_adds_on_several_stacks_cannot_exceed_the_limit_of_the_account()
+      throws InterruptedException {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    AtomicInteger number = new AtomicInteger();
+
+    Concurrently.run(
+        8,
+        () -> {
+          StackId stack = fixture.addStack("stack-" + number.incrementAndGet());
+          Webhook webhook = fixture.unsavedWebhook(stack, fixture.newEndpoint());
+          transactor()
+              .run(unit -> {
+                if (unit.webhooks().lockAndCount(fixture.account()) < 3) {
+                  unit.webhooks().add(webhook);
+                }
+              });
+        });
+
+    int count =
+        fixture.<Integer>inTransaction(unit -> unit.webhooks().lockAndCount(fixture.account()));
+    assertThat(count).isEqualTo(3);
   }
 
   private static void add(ContractFixture fixture) {

@@ -32,7 +32,12 @@ final class InMemoryStacks implements Stacks {
   }
 
   @Override
-  public int count(AccountId account) {
+  public Optional<Stack> findForUpdate(StackId id) {
+    return find(id);
+  }
+
+  @Override
+  public int lockAndCount(AccountId account) {
     return (int)
         unit.database().stacks.keySet().stream().filter(id -> id.account().equals(account)).count();
   }

@@ -52,7 +52,7 @@ final class InMemoryWebhooks implements Webhooks {
   }
 
   @Override
-  public int count(AccountId account) {
+  public int lockAndCount(AccountId account) {
     return (int)
         unit.database().webhooks.values().stream()
             .filter(webhook -> webhook.stack().account().equals(account))

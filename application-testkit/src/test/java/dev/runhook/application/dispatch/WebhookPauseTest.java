@@ -100,6 +100,7 @@ class WebhookPauseTest {
     app.respondWith(webhook, Outcome.Responded.of(200));
 
     Delivery ping = app.deliveries.ping(Samples.DEMO, webhook.id(), ADA);
+    app.dispatcher.poll();
     Health afterPing = app.reload(webhook).health();
     app.dispatcher.poll();
 
@@ -117,7 +118,7 @@ class WebhookPauseTest {
     app.deliveries.ping(Samples.DEMO, webhook.id(), ADA);
     app.dispatcher.poll();
 
-    assertThat(app.sentStates(webhook)).hasSize(4);
+    assertThat(app.transport.requestsTo(webhook.settings().endpoint())).hasSize(4);
     assertThat(app.reload(webhook).health())
         .isInstanceOfSatisfying(
             Paused.class,

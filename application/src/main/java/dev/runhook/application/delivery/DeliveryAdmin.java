@@ -1,7 +1,5 @@
 package dev.runhook.application.delivery;
 
-import static java.time.temporal.ChronoUnit.MILLIS;
-
 import dev.runhook.application.Actor;
 import dev.runhook.application.DeliveryFilter;
 import dev.runhook.application.DeliveryScope;
@@ -21,7 +19,6 @@ import dev.runhook.application.spi.Deliveries.RedeliveryCandidate;
 import dev.runhook.application.spi.Deliveries.StoredDelivery;
 import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.application.spi.IdGenerator;
-import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
@@ -32,15 +29,12 @@ import dev.runhook.domain.audit.AuditDetail;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.ReplayId;
-import dev.runhook.domain.event.Event.Ping;
-import dev.runhook.domain.event.Event.PingTarget;
-import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
@@ -143,25 +137,17 @@ public final class DeliveryAdmin {
   /// probe, so that the webhook becomes active when it is delivered. Refuses the call if the
   /// webhook does not exist or is disabled.
   public Delivery ping(StackId stack, WebhookId id, Actor actor) {
-    EventId event = new EventId(dependencies.ids().next());
-    return outbox.inTransaction((unit, writer) -> {
-      Webhook webhook = Require.enabled(Require.webhookForUpdate(unit, stack, id));
-      PingTarget target = new PingTarget(id.toString(), webhook.settings().endpoint().text());
-      Instant now = dependencies.clock().instant().truncatedTo(MILLIS);
-      Ping ping = new Ping(event, Require.stack(unit, stack), now, target);
-      Map<EventId, List<NewDelivery>> added =
-          writer.addEvents(List.of(writer.render(ping)), _ -> List.of(webhook));
-      DeliveryId delivery = added.getOrDefault(event, List.of()).getFirst().id();
-      Map<AuditDetail, String> details = Map.of(AuditDetail.DELIVERY, delivery.toString());
-      auditWriter.write(unit, actor, AuditAction.WEBHOOK_PINGED, webhook, details);
-      unit.deliveries().probeWith(delivery);
-      return Require.delivery(unit, stack.account(), delivery);
-    });
+    return new TestDelivery(outbox, dependencies, auditWriter).ping(stack, id, actor);
+  }
+
+  /// Sends a sample of a state change, which is marked as a test, like a ping.
+  public Delivery test(StackId stack, WebhookId id, RunState state, Actor actor) {
+    return new TestDelivery(outbox, dependencies, auditWriter).sample(stack, id, state, actor);
   }
 
   /// Delivers the same event to the same webhook again, in its lane. Refuses the call if the
-  /// delivery does not exist, is out of scope or still pending, if the payload is erased, or if the
-  /// webhook is disabled or deleted.
+  /// delivery does not exist, is out of scope, or is still pending like another one of the event,
+  /// if the payload is erased, or if the webhook is disabled or deleted.
   public Delivery redeliver(AccountId account, StackScope stackScope, DeliveryId id, Actor actor) {
     return outbox.inTransaction((unit, writer) -> {
       StoredDelivery original = requireWithWebhook(unit, account, stackScope, id);
@@ -174,6 +160,7 @@ public final class DeliveryAdmin {
       content
           .transition()
           .ifPresent(ref -> unit.runs().findForUpdate(Set.of(new RunId(stack, ref.run()))));
+      requireNoneOpen(unit, original);
       DeliveryId added = writer.addRedeliveries(webhook, List.of(content)).getFirst();
       Map<AuditDetail, String> details = describe(original.delivery());
       details.put(AuditDetail.DELIVERY, added.toString());
@@ -181,6 +168,24 @@ public final class DeliveryAdmin {
           unit, actor, AuditAction.DELIVERY_REDELIVERED, stack, Optional.of(id.value()), details);
       return Require.delivery(unit, account, added);
     });
+  }
+
+  /// Refuses the call if the event has an open delivery to the webhook. The run is locked.
+  private static void requireNoneOpen(UnitOfWork unit, StoredDelivery original) {
+    Delivery delivery = original.delivery();
+    delivery
+        .transition()
+        .map(ref ->
+            new DeliveryScope.OfWebhook(
+                original.webhook().stack(), delivery.webhook(), Optional.of(ref.run())))
+        .map(lane -> DeliveryFilter.of(lane).withStatus(Delivery.Status.PENDING))
+        .map(open ->
+            unit.deliveries().list(open, new PageRequest(PageRequest.MAX_LIMIT, Optional.empty())))
+        .flatMap(open ->
+            open.items().stream().filter(each -> each.event().equals(delivery.event())).findFirst())
+        .ifPresent(each -> {
+          throw new RefusedException(new Refusal.DeliveryPending(each.id().toString()));
+        });
   }
 
   /// Makes a delivery due now that waits for a retry, or that waits for such a delivery in its

@@ -5,6 +5,7 @@ import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.StoredPayload;
 import dev.runhook.domain.text.Explanation;
 import dev.runhook.domain.text.Explanation.Code;
@@ -55,7 +56,9 @@ final class DeliveryExplainer {
     return delivery
         .transition()
         .map(ref -> Code.CREATED.with(delivery.createdAt(), ref.state(), ref.version(), ref.run()))
-        .orElseGet(() -> Code.PING_CREATED.with(delivery.createdAt()));
+        .orElseGet(() ->
+            (delivery.kind() == Event.Kind.TEST ? Code.TEST_CREATED : Code.PING_CREATED)
+                .with(delivery.createdAt()));
   }
 
   private static Explanation explain(Attempt attempt) {

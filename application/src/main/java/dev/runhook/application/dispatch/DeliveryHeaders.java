@@ -45,7 +45,10 @@ public record DeliveryHeaders(
     List<Header> headers = new ArrayList<>();
     headers.add(new Header("Content-Type", "application/json"));
     headers.add(new Header("User-Agent", userAgent));
-    headers.add(new Header("X-Runhook-Event", kind.wireName()));
+    headers.add(new Header("X-Runhook-Event", kind.eventName()));
+    if (kind == Event.Kind.TEST) {
+      headers.add(new Header("X-Runhook-Test", "true"));
+    }
     headers.add(new Header("X-Runhook-Delivery", delivery.toString()));
     headers.add(new Header("X-Runhook-Attempt", Integer.toString(attempt)));
     transition

@@ -15,6 +15,7 @@ import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.RunStateChanged;
+import dev.runhook.domain.event.Event.TestEvent;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.TraceContext;
@@ -102,7 +103,7 @@ public final class DeliveryWriter {
       case RunStateChanged(_, _, _, Transition transition, Optional<TraceContext> trace) ->
           new DeliveryContent(
               event.id(), event.kind(), Optional.of(ref(transition)), payload, empty(), trace);
-      case Ping _ ->
+      case Ping _, TestEvent _ ->
           new DeliveryContent(event.id(), event.kind(), empty(), payload, empty(), empty());
     };
   }

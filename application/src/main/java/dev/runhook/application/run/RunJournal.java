@@ -22,7 +22,9 @@ import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.run.TransitionReport;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 
 /// Registers stacks and runs, and records the transitions of runs. When a call returns, its changes
 /// are committed, together with one delivery for each webhook that matches. Thread-safe.
@@ -61,7 +63,13 @@ public interface RunJournal {
   /// Creates or updates the stack, or refuses a new one if the account has too many.
   ///
   /// @return whether the stack is new
-  boolean register(Stack stack);
+  default boolean register(Stack stack) {
+    return register(stack, _ -> true);
+  }
+
+  /// Creates or updates the stack like the other method, if the existing one, or its absence, is as
+  /// the caller expects. Otherwise, the call is refused.
+  boolean register(Stack stack, Predicate<Optional<Stack>> precondition);
 
   /// Creates a run and records its first transition. Repeating the call with the same content
   /// changes nothing. A call with different content for the same id is refused, and so is a call
@@ -101,7 +109,12 @@ public interface RunJournal {
 
   /// Deletes the stack with its runs, webhooks and deliveries, or refuses the call if it does not
   /// exist.
-  void deleteStack(StackId id, Actor actor);
+  default void deleteStack(StackId id, Actor actor) {
+    deleteStack(id, _ -> true, actor);
+  }
+
+  /// Deletes the stack if it is as the caller expects. Otherwise, the call is refused.
+  void deleteStack(StackId id, Predicate<Stack> precondition, Actor actor);
 
   /// Returns the run with its latest transitions, or refuses the call if it does not exist.
   default RunHistory run(RunId id) {

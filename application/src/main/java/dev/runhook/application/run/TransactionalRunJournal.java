@@ -3,6 +3,7 @@ package dev.runhook.application.run;
 import dev.runhook.application.Actor;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
+import dev.runhook.application.Refusal;
 import dev.runhook.application.Refusal.AccountQuotaExceeded;
 import dev.runhook.application.Refusal.NoSuchStack;
 import dev.runhook.application.RefusedException;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 final class TransactionalRunJournal implements RunJournal {
   private static final Duration MAX_BLOCKED_TIME = Duration.ofSeconds(5);
@@ -68,14 +70,21 @@ final class TransactionalRunJournal implements RunJournal {
   }
 
   @Override
-  public boolean register(Stack stack) {
+  public boolean register(Stack stack, Predicate<Optional<Stack>> precondition) {
     return transactor.inTransaction(unit -> {
+      requireExpected(precondition.test(unit.stacks().findForUpdate(stack.id())));
       boolean isNew = unit.stacks().save(stack);
-      if (isNew && unit.stacks().count(stack.id().account()) > dependencies.maxStacks()) {
+      if (isNew && unit.stacks().lockAndCount(stack.id().account()) > dependencies.maxStacks()) {
         throw new RefusedException(new AccountQuotaExceeded("stacks", dependencies.maxStacks()));
       }
       return isNew;
     });
+  }
+
+  private static void requireExpected(boolean expected) {
+    if (!expected) {
+      throw new RefusedException(new Refusal.PreconditionFailed());
+    }
   }
 
   @Override
@@ -136,9 +145,14 @@ final class TransactionalRunJournal implements RunJournal {
   }
 
   @Override
-  public void deleteStack(StackId id, Actor actor) {
+  public void deleteStack(StackId id, Predicate<Stack> precondition, Actor actor) {
     transactor.run(unit -> {
-      String name = Require.stack(unit, id).name();
+      Stack stack =
+          unit.stacks()
+              .findForUpdate(id)
+              .orElseThrow(() -> new RefusedException(new NoSuchStack(id.slug())));
+      requireExpected(precondition.test(stack));
+      String name = stack.name();
       if (!unit.stacks().delete(id)) {
         throw new RefusedException(new NoSuchStack(id.slug()));
       }

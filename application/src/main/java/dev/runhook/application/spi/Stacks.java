@@ -17,8 +17,12 @@ public interface Stacks {
   /// @return whether the stack is new
   boolean save(Stack stack);
 
-  /// Counts the stacks of the account.
-  int count(AccountId account);
+  /// Counts the stacks of the account, and locks the count until the unit ends, so that concurrent
+  /// units cannot exceed a limit together. Call this after saving a new stack.
+  int lockAndCount(AccountId account);
+
+  /// Finds the stack and locks it until the unit ends.
+  Optional<Stack> findForUpdate(StackId id);
 
   /// Finds the stack without locking it.
   Optional<Stack> find(StackId id);

@@ -24,8 +24,8 @@ public interface Webhooks {
   /// concurrent units cannot exceed a limit together.
   int lockAndCount(StackId stack);
 
-  /// Counts the webhooks of all stacks of the account, without a lock.
-  int count(AccountId account);
+  /// Counts the webhooks of all stacks of the account, and locks the count until the unit ends.
+  int lockAndCount(AccountId account);
 
   /// Saves a webhook that was found for update.
   ///

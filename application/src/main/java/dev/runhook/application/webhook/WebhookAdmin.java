@@ -93,8 +93,7 @@ public final class WebhookAdmin {
   ///
   /// @param egressPolicy the endpoints that may be called
   /// @param maxPerStack the maximum number of webhooks of a stack
-  /// @param maxPerAccount the maximum number of webhooks of all stacks of an account; concurrent
-  ///   requests may exceed it slightly
+  /// @param maxPerAccount the maximum number of webhooks of all stacks of an account
   public record Config(EgressPolicy egressPolicy, int maxPerStack, int maxPerAccount) {
     public Config {
       if (maxPerStack < 1 || maxPerAccount < 1) {
@@ -133,7 +132,7 @@ public final class WebhookAdmin {
       if (unit.webhooks().lockAndCount(stack) >= config.maxPerStack()) {
         throw new RefusedException(new Refusal.TooManyWebhooks(config.maxPerStack()));
       }
-      if (unit.webhooks().count(stack.account()) >= config.maxPerAccount()) {
+      if (unit.webhooks().lockAndCount(stack.account()) >= config.maxPerAccount()) {
         throw new RefusedException(
             new Refusal.AccountQuotaExceeded("webhooks", config.maxPerAccount()));
       }

@@ -25,6 +25,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /// Counts the transitions that a journal records, and remembers the latest. Duplicates are not
 /// counted. Transitions recorded in a host's transaction are ignored, because it may roll back.
@@ -103,8 +105,8 @@ public final class MeteredRunJournal implements RunJournal {
   }
 
   @Override
-  public boolean register(Stack stack) {
-    return journal.register(stack);
+  public boolean register(Stack stack, Predicate<Optional<Stack>> precondition) {
+    return journal.register(stack, precondition);
   }
 
   @Override
@@ -118,9 +120,9 @@ public final class MeteredRunJournal implements RunJournal {
   }
 
   @Override
-  public void deleteStack(StackId id, Actor actor) {
+  public void deleteStack(StackId id, Predicate<Stack> precondition, Actor actor) {
     acknowledged.forget(id);
-    journal.deleteStack(id, actor);
+    journal.deleteStack(id, precondition, actor);
   }
 
   @Override

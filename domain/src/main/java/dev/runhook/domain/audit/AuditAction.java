@@ -19,6 +19,7 @@ public enum AuditAction {
   SECRET_ROTATED,
   /// The previous secret expired before its overlap ended.
   PREVIOUS_SECRET_REVOKED,
+  /// A ping or a test event was sent.
   WEBHOOK_PINGED,
   DELIVERY_REDELIVERED,
   /// A delivery, or all deliveries of a webhook, were retried before their time.

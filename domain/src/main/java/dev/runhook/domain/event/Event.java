@@ -15,14 +15,14 @@ public sealed interface Event {
   /// The stack at the time of the event.
   Stack stack();
 
-  /// The time of the transition or of the ping request.
+  /// The time of the transition, or of the request for a ping or test event.
   Instant occurredAt();
 
-  /// The kind that `X-Runhook-Event` carries.
   default Kind kind() {
     return switch (this) {
       case RunStateChanged _ -> Kind.RUN_STATE_CHANGED;
       case Ping _ -> Kind.PING;
+      case TestEvent _ -> Kind.TEST;
     };
   }
 
@@ -42,17 +42,44 @@ public sealed interface Event {
   /// A user tests a webhook.
   record Ping(EventId id, Stack stack, Instant occurredAt, PingTarget target) implements Event {}
 
+  /// A user tests a webhook with a sample of a state change. It has the payload of the sample.
+  ///
+  /// @param sample has the same id; its run does not exist
+  record TestEvent(RunStateChanged sample) implements Event {
+    @Override
+    public EventId id() {
+      return sample.id();
+    }
+
+    @Override
+    public Stack stack() {
+      return sample.stack();
+    }
+
+    @Override
+    public Instant occurredAt() {
+      return sample.occurredAt();
+    }
+  }
+
   /// The pinged webhook, as shown in the payload.
   record PingTarget(String webhook, String endpoint) {}
 
   enum Kind {
     RUN_STATE_CHANGED,
-    PING;
+    PING,
+    TEST;
 
     private final String wireName = name().toLowerCase(Locale.ROOT);
 
+    /// Returns the name in the API.
     public String wireName() {
       return wireName;
+    }
+
+    /// Returns the value of `X-Runhook-Event`, which says what the payload contains.
+    public String eventName() {
+      return (this == TEST ? RUN_STATE_CHANGED : this).wireName;
     }
   }
 }

@@ -32,6 +32,7 @@ public record Explanation(Code code, List<String> values) {
   public enum Code {
     CREATED("created at {at} for {state}, version {version} of run {run}"),
     PING_CREATED("created at {at} for a ping"),
+    TEST_CREATED("created at {at} for a test event"),
     REDELIVERY("redelivery of {delivery}"),
     ATTEMPTS_OMITTED("omitted here: the attempts up to number {number}"),
     ATTEMPT_DELIVERED("attempt {number} at {at} ended in {outcome}"),

@@ -3,6 +3,7 @@ package dev.runhook.domain.webhook;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.RunStateChanged;
+import dev.runhook.domain.event.Event.TestEvent;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.text.Explanation;
@@ -21,7 +22,7 @@ public sealed interface RoutingDecision {
 
   static RoutingDecision of(Event event, Webhook webhook) {
     return switch (event) {
-      case Ping _ -> new Deliver();
+      case Ping _, TestEvent _ -> new Deliver();
       case RunStateChanged change -> of(change, webhook);
     };
   }

@@ -1,0 +1,124 @@
+package dev.runhook.application.delivery;
+
+import static java.time.temporal.ChronoUnit.MILLIS;
+
+import dev.runhook.application.Actor;
+import dev.runhook.application.audit.AuditWriter;
+import dev.runhook.application.outbox.DeliveryWriter;
+import dev.runhook.application.outbox.Outbox;
+import dev.runhook.application.spi.NewDelivery;
+import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.domain.audit.AuditAction;
+import dev.runhook.domain.audit.AuditDetail;
+import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.event.Event;
+import dev.runhook.domain.event.Event.Ping;
+import dev.runhook.domain.event.Event.PingTarget;
+import dev.runhook.domain.event.Event.RunStateChanged;
+import dev.runhook.domain.event.Event.TestEvent;
+import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.run.Commit;
+import dev.runhook.domain.run.NewRun;
+import dev.runhook.domain.run.RunDetails;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.run.Transition;
+import dev.runhook.domain.run.TransitionReport;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// Sends pings and test events to one webhook, also while it is paused.
+final class TestDelivery {
+  private static final Commit COMMIT =
+      new Commit(
+          "0ee3f1c",
+          "Update main.tf",
+          "Octo Cat",
+          Optional.of("octocat"),
+          Optional.empty(),
+          Optional.of("https://example.com/0ee3f1c"));
+
+  private final Outbox outbox;
+  private final DeliveryAdmin.Dependencies dependencies;
+  private final AuditWriter auditWriter;
+
+  TestDelivery(Outbox outbox, DeliveryAdmin.Dependencies dependencies, AuditWriter auditWriter) {
+    this.outbox = outbox;
+    this.dependencies = dependencies;
+    this.auditWriter = auditWriter;
+  }
+
+  Delivery ping(StackId stack, WebhookId id, Actor actor) {
+    return outbox.inTransaction((unit, writer) ->
+        send(
+            unit,
+            writer,
+            requireEnabled(unit, stack, id),
+            actor,
+            webhook ->
+                new Ping(
+                    newEventId(),
+                    Require.stack(unit, stack),
+                    now(),
+                    new PingTarget(id.toString(), webhook.settings().endpoint().text()))));
+  }
+
+  Delivery sample(StackId stack, WebhookId id, RunState state, Actor actor) {
+    return outbox.inTransaction((unit, writer) ->
+        send(
+            unit,
+            writer,
+            requireEnabled(unit, stack, id),
+            actor,
+            _ -> {
+              Instant now = now();
+              NewRun newRun =
+                  NewRun.of(
+                      RunDetails.tracked("main", COMMIT),
+                      TransitionReport.of(new RunId(stack, "test"), state));
+              Transition transition = newRun.firstTransition(now);
+              return new TestEvent(
+                  new RunStateChanged(
+                      newEventId(),
+                      Require.stack(unit, stack),
+                      newRun.toRun(transition, now),
+                      transition,
+                      Optional.empty()));
+            }));
+  }
+
+  private static Webhook requireEnabled(UnitOfWork unit, StackId stack, WebhookId id) {
+    return Require.enabled(Require.webhookForUpdate(unit, stack, id));
+  }
+
+  private Delivery send(
+      UnitOfWork unit,
+      DeliveryWriter writer,
+      Webhook webhook,
+      Actor actor,
+      Function<Webhook, Event> newEvent) {
+    Event event = newEvent.apply(webhook);
+    Map<EventId, List<NewDelivery>> added =
+        writer.addEvents(List.of(writer.render(event)), _ -> List.of(webhook));
+    DeliveryId delivery = added.getOrDefault(event.id(), List.of()).getFirst().id();
+    unit.deliveries().probeWith(delivery);
+    Map<AuditDetail, String> details = Map.of(AuditDetail.DELIVERY, delivery.toString());
+    auditWriter.write(unit, actor, AuditAction.WEBHOOK_PINGED, webhook, details);
+    return Require.delivery(unit, webhook.stack().account(), delivery);
+  }
+
+  private EventId newEventId() {
+    return new EventId(dependencies.ids().next());
+  }
+
+  private Instant now() {
+    return dependencies.clock().instant().truncatedTo(MILLIS);
+  }
+}
