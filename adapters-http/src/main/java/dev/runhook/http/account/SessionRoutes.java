@@ -39,22 +39,30 @@ public final class SessionRoutes {
     this.signIn = signIn;
   }
 
-  /// The caller and its permissions.
+  /// The caller and its permissions, with the fields of its session in the list of sessions.
   ///
+  /// @param id null if the caller sent a token, like `startedAt`, `lastUsedAt` and `expiresAt`
   /// @param stacks null for all
-  /// @param expiresAt null if the caller sent a token
   record SessionJson(
+      Optional<String> id,
       String account,
       String name,
+      String token,
       String role,
       Optional<List<String>> stacks,
+      Optional<Instant> startedAt,
+      Optional<Instant> lastUsedAt,
       Optional<Instant> expiresAt) {
     static SessionJson of(Grant grant, Optional<WebSession> session) {
       return new SessionJson(
+          session.map(current -> current.id().hex()),
           grant.account().name(),
           grant.name(),
+          grant.token().toString(),
           grant.role().name().toLowerCase(Locale.ROOT),
           TokenRoutes.stackIds(grant.stackScope()),
+          session.map(WebSession::startedAt),
+          session.map(WebSession::lastUsedAt),
           session.map(WebSession::expiresAt));
     }
   }
@@ -87,7 +95,7 @@ public final class SessionRoutes {
     request.findSessionKey().ifPresent(signIn::signOut);
     return ApiResponse.noContent()
         .withHeader("Set-Cookie", request.expiredSessionCookie())
-        .withHeader("Clear-Site-Data", "\"cache\", \"storage\"");
+        .withHeader("Clear-Site-Data", "\"cache\"");
   }
 
   private SignIn.NewSession signIn(String token, String clientAddress) {

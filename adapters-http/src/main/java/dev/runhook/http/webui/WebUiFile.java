@@ -28,7 +28,7 @@ final class WebUiFile {
           "css", "text/css; charset=utf-8",
           "js", "text/javascript; charset=utf-8",
           "md", "text/markdown; charset=utf-8",
-          "svg", "image/svg+xml");
+          "svg", "image/svg+xml; charset=utf-8");
   private static final int DIGEST_LENGTH = 22;
   private static final Pattern REFERENCE = Pattern.compile("\"(\\./)?assets/([^\"]+)\"");
   private static final Pattern INLINE_SCRIPT = Pattern.compile("(?s)<script[^>]*>(.+?)</script>");

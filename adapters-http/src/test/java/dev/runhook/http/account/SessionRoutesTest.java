@@ -2,6 +2,7 @@ package dev.runhook.http.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.runhook.domain.account.WebSession;
 import dev.runhook.http.security.CsrfGuard;
 import dev.runhook.http.server.TestResponse;
@@ -99,6 +100,19 @@ class SessionRoutesTest {
   }
 
   @Test
+  void a_session_has_the_same_fields_alone_and_in_the_list() {
+    String cookie = signIn(TestServer.READER);
+
+    JsonNode alone = call("GET", "/session", "", cookie, Map.of()).isOk().json();
+
+    JsonNode listed = server.get("/sessions").isOk().at("/items/0");
+    listed
+        .properties()
+        .forEach(field ->
+            assertThat(alone.get(field.getKey())).as(field.getKey()).isEqualTo(field.getValue()));
+  }
+
+  @Test
   void admins_list_and_end_the_sessions_of_their_account() {
     String cookie = signIn(TestServer.READER);
     signIn(TestServer.OTHER_ACCOUNT);
@@ -138,7 +152,7 @@ class SessionRoutesTest {
     String cookie = signIn(TestServer.READER);
 
     TestResponse out = call("DELETE", "/session", "", cookie, PAGE).is(204);
-    assertThat(out.header("Clear-Site-Data")).contains("storage");
+    assertThat(out.header("Clear-Site-Data")).isEqualTo("\"cache\"");
 
     assertThat(out.header("Set-Cookie")).startsWith("runhook_session=; ").contains("Max-Age=0;");
     call("GET", "/session", "", cookie, Map.of()).isProblem(401, "session-expired");
