@@ -120,7 +120,7 @@ public final class StoreFixture {
     Outcome outcome =
         Outcome.Responded.of(disposition instanceof Disposition.Delivered ? 200 : 500);
     return new CompletedAttempt(
-        delivery.lease(),
+        delivery,
         new Attempt(delivery.lease().attempt(), Samples.NOON, Duration.ofMillis(5), outcome),
         disposition);
   }

@@ -1,5 +1,6 @@
 package dev.runhook.persistence.batch;
 
+import dev.runhook.application.spi.Lease.BatchPosition;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.time.Duration;
@@ -22,10 +23,10 @@ import org.jdbi.v3.core.statement.Query;
 public final class DeliveryBatches {
   /// Common table expressions for a statement that has selected deliveries of locked batches as
   /// `leaving`. They close the positions, or delete the batches that become empty.
-  public static final String CLOSE =
+  private static final String LEAVE =
       """
       leaving_by_batch as (
-        select l.batch_id, array_agg(l.position) as positions from leaving l group by l.batch_id
+        select l.batch_id, array_agg(l.position::integer) as positions from leaving l group by l.batch_id
       ), remaining_batches as (
         update runhook.delivery_batch b set closed = b.closed || l.positions
         from leaving_by_batch l
@@ -49,16 +50,25 @@ public final class DeliveryBatches {
         select l.id, l.webhook_id, l.run_id, l.event_id, l.kind, l.state, l.state_version, l.previous_version,
           l.created_at, l.leased_until, 1, 0, l.created_at
         from leaving l order by l.id
-      ), CLOSE
+      ), LEAVE
       select id from leaving order by id
       """
-          .replace("CLOSE", CLOSE);
+          .replace("LEAVE", LEAVE);
 
   private static final String MOVE_ALL = MOVE.replace("CONDITION", "true");
   private static final String MOVE_SOME = MOVE.replace("CONDITION", "d.id = any (:ids)");
   private static final String MOVE_RUNS = MOVE.replace("CONDITION", "d.run_id = any (:ids)");
   private static final String MOVE_WEBHOOKS =
       MOVE.replace("CONDITION", "d.webhook_id = any (:ids)");
+
+  private static final String CLOSE =
+      """
+      with leaving as materialized (
+        select * from unnest(:batches, :positions) as l (batch_id, position)
+      ), LEAVE
+      select 1
+      """
+          .replace("LEAVE", LEAVE);
 
   private static final String LOCK =
       "select id, closed from runhook.delivery_batch where id = any (:ids) order by id for update";
@@ -104,6 +114,18 @@ public final class DeliveryBatches {
             transaction.query("select id from runhook.delivery_batch where id = any (:ids)"))
         .mapTo(UUID.class)
         .set();
+  }
+
+  /// Closes positions of locked batches whose deliveries are finished.
+  public void close(Collection<BatchPosition> finished) {
+    if (!finished.isEmpty()) {
+      UnnestParameters.of(finished)
+          .uuids("batches", BatchPosition::batch)
+          .longs("positions", position -> (long) position.position())
+          .bindTo(transaction.unpreparedQuery(CLOSE))
+          .mapTo(Integer.class)
+          .one();
+    }
   }
 
   /// Moves these deliveries of locked batches.

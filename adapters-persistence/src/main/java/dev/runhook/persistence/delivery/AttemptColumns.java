@@ -24,23 +24,21 @@ final class AttemptColumns {
       request_signatures\
       """;
 
-  /// Common table expression of completed attempts, with the columns `id`, `number`, `status` (null
-  /// for a retry), `delay`, `retry_delay_reason` and [#NAMES].
+  /// The values of [#NAMES] in [#COMPLETED].
+  static final String VALUES =
+      NAMES
+          .replace("header_names", "header_names::text[]")
+          .replace("header_values", "header_values::text[]");
+
+  /// Completed attempts as arguments of `unnest`.
   static final String COMPLETED =
       """
-      completed as materialized (
-        select id, number, status, delay, retry_delay_reason, started_at, duration_ns, outcome, cause, detail,
-          status_code, retry_after_ms, header_names::text[] as response_header_names,
-          header_values::text[] as response_header_values, response_body, response_truncated, request_revision,
-          request_user_agent, request_signatures
-        from unnest(:ids, :numbers, :statuses, :delays, :retryDelayReasons, :started, :durations, :outcomes, :causes,
-            :details, :statusCodes, :retryAfter, :headerNames, :headerValues, :bodies, :truncated, :revisions,
-            :userAgents, :signatures)
-          as c (id, number, status, delay, retry_delay_reason, started_at, duration_ns, outcome, cause, detail,
-            status_code, retry_after_ms, header_names, header_values, response_body, response_truncated,
-            request_revision, request_user_agent, request_signatures)
-      )\
+      :ids, :numbers, :statuses, :delays, :retryDelayReasons, :started, :durations, :outcomes, :causes, :details,
+      :statusCodes, :retryAfter, :headerNames, :headerValues, :bodies, :truncated, :revisions, :userAgents, :signatures\
       """;
+
+  /// The columns of [#COMPLETED]. The status of a retry is null.
+  static final String COMPLETED_COLUMNS = "id, number, status, delay, retry_delay_reason, " + NAMES;
 
   private AttemptColumns() {}
 

@@ -5,6 +5,7 @@ import dev.runhook.application.spi.Deliveries.CompletionResult;
 import dev.runhook.application.spi.Deliveries.LaneKey;
 import dev.runhook.application.spi.Lease;
 import dev.runhook.application.spi.Lease.BatchPosition;
+import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.persistence.batch.DeliveryBatches;
@@ -23,29 +24,29 @@ import java.util.stream.Collectors;
 /// of its attempt. A later result changes nothing.
 final class CompleteAttempts {
   /// Finishes deliveries in locked batches. Each is the only open delivery of its lane, so no other
-  /// delivery waits for it.
+  /// delivery waits for it. This process knows what the batch contains.
   private static final String COMPLETE_BATCHED =
       """
-      with COMPLETED, leaving as materialized (
-        select d.batch_id, d.position, d.webhook_id, d.run_id, d.event_id, d.kind, d.state, d.state_version,
-          d.previous_version, c.*
-        from runhook.batched_delivery d join completed c on c.id = d.id
-        where d.batch_id = any (:batches)
-      ), inserted_deliveries as (
-        insert into runhook.delivery (id, webhook_id, run_id, event_id, kind, state, state_version, previous_version,
-          status, attempts, ATTEMPT)
-        select id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, status, 1, ATTEMPT
-        from leaving l order by l.id
-      ), CLOSE
-      select id from leaving order by id
+      insert into runhook.delivery (id, webhook_id, run_id, event_id, kind, state, state_version, previous_version,
+        status, attempts, ATTEMPT)
+      select c.id, c.webhook_id, c.run_id, c.event_id, 'RUN_STATE_CHANGED', c.state, c.state_version,
+        c.previous_version, c.status, 1, VALUES
+      from unnest(COMPLETED, :webhooks, :runs, :events, :states, :versions, :previousVersions, :batches, :positions)
+        as c (COLUMNS, webhook_id, run_id, event_id, state, state_version, previous_version, batch_id, position)
+      join runhook.delivery_batch b on b.id = c.batch_id and c.position <> all (b.closed)
+      order by c.id
+      returning id
       """
           .replace("COMPLETED", AttemptColumns.COMPLETED)
+          .replace("COLUMNS", AttemptColumns.COMPLETED_COLUMNS)
           .replace("ATTEMPT", AttemptColumns.NAMES)
-          .replace("CLOSE", DeliveryBatches.CLOSE);
+          .replace("VALUES", AttemptColumns.VALUES);
 
   private static final String COMPLETE_QUEUED =
       """
-      with COMPLETED, finished as (
+      with completed as materialized (
+        select id, number, status, delay, retry_delay_reason, VALUES from unnest(COMPLETED) as c (COLUMNS)
+      ), finished as (
         delete from runhook.delivery_queue q using completed c
         where q.id = c.id and q.attempts = c.number and q.leased_until is not null and c.status is not null
         returning q.*, c.status, c.number
@@ -82,7 +83,9 @@ final class CompleteAttempts {
       select id, null, null from rescheduled
       """
           .replace("COMPLETED", AttemptColumns.COMPLETED)
-          .replace("ATTEMPT", AttemptColumns.NAMES);
+          .replace("COLUMNS", AttemptColumns.COMPLETED_COLUMNS)
+          .replace("ATTEMPT", AttemptColumns.NAMES)
+          .replace("VALUES", AttemptColumns.VALUES);
 
   private static final String RELEASE =
       """
@@ -160,13 +163,39 @@ final class CompleteAttempts {
     if (finished.isEmpty()) {
       return Set.of();
     }
-    return UnnestParameters.of(batchesOf(leases(finished)))
-        .uuids("batches", id -> id)
-        .bindTo(
-            AttemptColumns.parameters(finished)
-                .bindTo(transaction.unpreparedQuery(COMPLETE_BATCHED)))
-        .map((row, _) -> new DeliveryId(row.getObject("id", UUID.class)))
-        .set();
+    Set<DeliveryId> applied =
+        batchedParameters(finished)
+            .bindTo(transaction.query(COMPLETE_BATCHED))
+            .map((row, _) -> new DeliveryId(row.getObject("id", UUID.class)))
+            .set();
+    batches.close(
+        finished.stream()
+            .map(CompletedAttempt::lease)
+            .filter(lease -> applied.contains(lease.delivery()))
+            .flatMap(lease -> lease.batchPosition().stream())
+            .toList());
+    return applied;
+  }
+
+  private static UnnestParameters<CompletedAttempt> batchedParameters(
+      List<CompletedAttempt> attempts) {
+    return AttemptColumns.parameters(attempts)
+        .uuids("webhooks", one -> one.leased().webhook().id().value())
+        .uuids("runs", one -> position(one).run())
+        .uuids("events", one -> one.leased().content().event().value())
+        .texts("states", one -> transition(one).state().name())
+        .longs("versions", one -> transition(one).version())
+        .longs("previousVersions", one -> transition(one).previousVersion().orElse(null))
+        .uuids("batches", one -> position(one).batch())
+        .longs("positions", one -> (long) position(one).position());
+  }
+
+  private static BatchPosition position(CompletedAttempt one) {
+    return one.lease().batchPosition().orElseThrow();
+  }
+
+  private static TransitionRef transition(CompletedAttempt one) {
+    return one.leased().content().transition().orElseThrow();
   }
 
   /// Waits a short time for the locks of the batches.

@@ -8,7 +8,6 @@ import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.run.RunId;
-import dev.runhook.persistence.batch.DeliveryBatches;
 import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
@@ -25,7 +24,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -103,7 +101,6 @@ final class InsertDeliveries {
 
   /// Returns the deliveries that were leased, in the given order.
   List<LeasedDelivery> insert(Collection<NewDelivery> deliveries, Duration lease) {
-    lockRuns(deliveries);
     Map<DeliveryId, LeasedDelivery> leased = new HashMap<>();
     List<Placed> queued = new ArrayList<>();
     Map<UUID, List<Placed>> batchedByRun = new LinkedHashMap<>();
@@ -132,16 +129,6 @@ final class InsertDeliveries {
     return deliveries.stream()
         .flatMap(delivery -> Stream.ofNullable(leased.get(delivery.id())))
         .toList();
-  }
-
-  private void lockRuns(Collection<NewDelivery> deliveries) {
-    Stream<RunId> runs = deliveries.stream().flatMap(delivery -> run(delivery).stream());
-    Map<UUID, Optional<UUID>> locked =
-        transaction.rowIds().lockRuns(runs.collect(Collectors.toSet()));
-    new DeliveryBatches(transaction)
-        .lockAndMoveRuns(
-            locked.keySet(),
-            locked.values().stream().flatMap(Optional::stream).collect(Collectors.toSet()));
   }
 
   /// The runs are locked and have no deliveries in batches, so no other transaction decides the
@@ -203,9 +190,11 @@ final class InsertDeliveries {
     int position = 0;
     for (Placed placed : deliveries) {
       position++;
+      UUID run = Objects.requireNonNull(placed.run());
       leased.put(
-          placed.delivery().id(), placed.toLeased(Optional.of(new BatchPosition(batch, position))));
-      transaction.rowIds().putBatch(Objects.requireNonNull(placed.run()), batch);
+          placed.delivery().id(),
+          placed.toLeased(Optional.of(new BatchPosition(batch, run, position))));
+      transaction.rowIds().putBatch(run, batch);
     }
   }
 

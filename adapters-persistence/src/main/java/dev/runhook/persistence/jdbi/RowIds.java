@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -90,40 +89,6 @@ public final class RowIds {
       throw new IllegalStateException("stack " + stack + " does not exist");
     }
     return id;
-  }
-
-  /// Locks the runs, except those that this transaction has locked already.
-  ///
-  /// @return the runs that it has locked now, with the batches that they refer to
-  public Map<UUID, Optional<UUID>> lockRuns(Set<RunId> wanted) {
-    List<RunId> unlocked = wanted.stream().filter(run -> !runs.containsKey(run)).toList();
-    Map<UUID, Optional<UUID>> locked = new HashMap<>();
-    if (unlocked.isEmpty()) {
-      return locked;
-    }
-    UnnestParameters.of(unlocked)
-        .texts("accounts", run -> run.stack().account().name())
-        .texts("slugs", run -> run.stack().slug())
-        .texts("names", RunId::name)
-        .bindTo(
-            transaction.query(
-                """
-                select r.id, s.account, s.slug, r.name, r.delivery_batch_id, r.last_notified_versions
-                from unnest(:accounts, :slugs, :names) as a (account, slug, name)
-                join runhook.stack s on s.account = a.account and s.slug = a.slug
-                join runhook.run r on r.stack_id = s.id and r.name = a.name
-                order by r.id for no key update of r
-                """))
-        .map((row, _) -> {
-          UUID id = row.getObject("id", UUID.class);
-          put(
-              new RunId(stackId(row), row.getString("name")),
-              id,
-              row.getString("last_notified_versions"));
-          return Map.entry(id, Optional.ofNullable(row.getObject("delivery_batch_id", UUID.class)));
-        })
-        .forEach(found -> locked.put(found.getKey(), found.getValue()));
-    return locked;
   }
 
   /// @throws IllegalStateException if this transaction has not locked the run

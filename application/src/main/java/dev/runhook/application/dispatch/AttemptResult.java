@@ -24,7 +24,7 @@ record AttemptResult(
   private static final Duration IDLE_POLL_INTERVAL = Duration.ofSeconds(1);
 
   CompletedAttempt toCompletedAttempt() {
-    return new CompletedAttempt(leased.lease(), attempt, disposition);
+    return new CompletedAttempt(leased, attempt, disposition);
   }
 
   DeliveryId deliveryId() {

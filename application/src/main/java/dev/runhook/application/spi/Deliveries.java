@@ -117,7 +117,11 @@ public interface Deliveries {
   Set<EventId> findRedelivered(WebhookId webhook, Collection<RedeliveryCandidate> candidates);
 
   /// A finished attempt and its consequence for the delivery.
-  record CompletedAttempt(Lease lease, Attempt attempt, Disposition disposition) {}
+  record CompletedAttempt(LeasedDelivery leased, Attempt attempt, Disposition disposition) {
+    public Lease lease() {
+      return leased.lease();
+    }
+  }
 
   /// The result of completing attempts.
   ///

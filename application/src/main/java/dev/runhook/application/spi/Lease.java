@@ -19,8 +19,9 @@ public record Lease(
 
   /// A place in a batch of deliveries that one unit has added. Only the store interprets it.
   ///
+  /// @param run the store's internal key of the run
   /// @param position 1, 2, 3 …
-  public record BatchPosition(UUID batch, int position) {}
+  public record BatchPosition(UUID batch, UUID run, int position) {}
 
   public Lease(DeliveryId delivery, int attempt, int failures) {
     this(delivery, attempt, failures, Optional.empty());

@@ -8,18 +8,21 @@ enum CrashPoint {
   AFTER_INSERT_BEFORE_COMMIT(Phase.BEFORE_COMMIT, 0, "insert into runhook.delivery_batch"),
   AFTER_COMMIT_BEFORE_RESPONSE(Phase.AFTER_COMMIT, 0, "insert into runhook.delivery_batch"),
   BEFORE_COMPLETION_OF_BATCH(
-      Phase.BEFORE_STATEMENT, 1, "runhook.batched_delivery d join completed"),
-  DURING_COMPLETION_OF_BATCH(Phase.BEFORE_COMMIT, 1, "runhook.batched_delivery d join completed"),
-  AFTER_COMPLETION_OF_BATCH(Phase.AFTER_COMMIT, 0, "runhook.batched_delivery d join completed"),
+      Phase.BEFORE_STATEMENT, 1, "join runhook.delivery_batch b on b.id = c.batch_id"),
+  DURING_COMPLETION_OF_BATCH(
+      Phase.BEFORE_COMMIT, 1, "join runhook.delivery_batch b on b.id = c.batch_id"),
+  AFTER_COMPLETION_OF_BATCH(
+      Phase.AFTER_COMMIT, 0, "join runhook.delivery_batch b on b.id = c.batch_id"),
   AFTER_CLAIM(
       Phase.AFTER_COMMIT,
       0,
       "for update of q skip locked", // a claim that found deliveries reads their events
       "from runhook.event where id = any"),
   AFTER_REQUEST_BEFORE_RECEIVER_RESPONSE(Phase.DURING_REQUEST, 1, ""),
-  AFTER_RECEIVER_RESPONSE_BEFORE_COMPLETION(Phase.BEFORE_STATEMENT, 1, "completed as materialized"),
-  DURING_COMPLETION(Phase.BEFORE_COMMIT, 1, "completed as materialized"),
-  AFTER_COMPLETION(Phase.AFTER_COMMIT, 0, "completed as materialized"),
+  AFTER_RECEIVER_RESPONSE_BEFORE_COMPLETION(
+      Phase.BEFORE_STATEMENT, 1, "insert into runhook.delivery ("),
+  DURING_COMPLETION(Phase.BEFORE_COMMIT, 1, "insert into runhook.delivery ("),
+  AFTER_COMPLETION(Phase.AFTER_COMMIT, 0, "insert into runhook.delivery ("),
   DURING_MIGRATION(Phase.BEFORE_COMMIT, 0, "create table delivery_queue");
 
   static final String POINT_PROPERTY = "runhook.test.point";
