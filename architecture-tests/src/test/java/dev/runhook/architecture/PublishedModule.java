@@ -68,7 +68,17 @@ enum PublishedModule {
       "dev.runhook:runhook-adapters-outbound",
       "org.jspecify:jspecify",
       "com.github.f4b6a3:uuid-creator",
-      "org.slf4j:slf4j-api");
+      "io.micrometer:micrometer-core",
+      "org.slf4j:slf4j-api"),
+
+  SPRING_BOOT_STARTER(
+      "dev.runhook.spring",
+      "dev.runhook:runhook-embedded",
+      "org.springframework.boot:spring-boot-starter-jdbc",
+      "org.springframework.boot:spring-boot-health",
+      "io.micrometer:micrometer-core",
+      "dev.runhook:runhook-application-testkit",
+      "org.jspecify:jspecify");
 
   private static final Path ROOT = SourceFiles.ofProject().root();
 

@@ -46,6 +46,10 @@ enum TechnologyRule implements Rule {
       // the test kit reads what is logged, to detect secrets
       onlyIn(List.of(layers.bootstrap(), layers.testkit()), "ch.qos.logback..")),
 
+  MICROMETER_ONLY_AROUND_THE_CORE(layers ->
+      // a service that embeds Runhook may bring a registry
+      onlyIn(List.of(layers.embedded(), layers.bootstrap()), "io.micrometer..")),
+
   PROCESS_INFRASTRUCTURE_ONLY_IN_BOOTSTRAP(layers ->
       onlyIn(
           List.of(layers.bootstrap()),
@@ -53,7 +57,6 @@ enum TechnologyRule implements Rule {
           "com.zaxxer..",
           "io.zonky..",
           "java.util.logging..",
-          "io.micrometer..",
           "com.sun.net.httpserver.."));
 
   @SuppressWarnings("ImmutableEnumChecker") // the functions capture nothing

@@ -87,6 +87,7 @@ final class Violations {
       case OPENTELEMETRY_ONLY_IN_OUTBOUND -> List.of("http.UsesOpenTelemetry");
       case DAGGER_ONLY_IN_BOOTSTRAP -> List.of("http.UsesProvider");
       case LOGBACK_ONLY_IN_BOOTSTRAP -> List.of("http.UsesLogback");
+      case MICROMETER_ONLY_AROUND_THE_CORE -> List.of("http.UsesMicrometer");
       case PROCESS_INFRASTRUCTURE_ONLY_IN_BOOTSTRAP ->
           List.of("http.UsesPicocli", "persistence.ConfiguresLogging");
     };

@@ -8,6 +8,7 @@ import dev.runhook.application.idempotency.IdempotentRequests;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.retention.Retention;
 import dev.runhook.application.run.RunJournal;
+import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.Transport;
 import dev.runhook.application.webhook.WebhookAdmin;
@@ -76,6 +77,7 @@ public final class Runhook implements AutoCloseable {
     this.dispatchConfig = parts.dispatchConfig;
     this.sendsDeliveries = parts.sendsDeliveries;
     Executor executor = parts.executor.orElseGet(this::newExecutor);
+    DispatchObserver observer = new CompositeDispatchObserver(List.copyOf(parts.observers));
     SecureRandom random = new SecureRandom();
     RequestFactory requests =
         new RequestFactory(
@@ -84,21 +86,22 @@ public final class Runhook implements AutoCloseable {
         Dispatcher.using(
             transactor,
             new Dispatcher.DeliveryTransport(
-                requests, parts.transport.orElseGet(() -> newTransport(parts)), parts.observer),
+                requests, parts.transport.orElseGet(() -> newTransport(parts)), observer),
             parts.dispatchConfig,
             new Dispatcher.DispatchContext(parts.clock, parts.ticker, random, executor));
     this.handoff =
         sendsDeliveries
             ? dispatcher.handoff()
             : DispatchHandoff.wakeOnly(() -> notifier.ifPresent(PgNotifier::notifyDue));
-    this.dispatchLoop = new DispatchLoop(dispatcher, parts.observer);
+    this.dispatchLoop = new DispatchLoop(dispatcher, observer);
     this.maintenance =
         new PeriodicTask(
             "runhook-maintenance", MAINTENANCE_INTERVAL, maintenance(parts, transactor));
     this.journal =
         RunJournal.using(
             transactor,
-            new RunJournal.Dependencies(parts.renderer, parts.ids, parts.clock),
+            new RunJournal.Dependencies(parts.renderer, parts.ids, parts.clock)
+                .withHostTransaction(parts.hostTransaction),
             handoff,
             executor);
     this.webhooks =
@@ -108,7 +111,7 @@ public final class Runhook implements AutoCloseable {
             parts.ids,
             parts.clock,
             random,
-            parts.observer);
+            observer);
     this.deliveries =
         DeliveryAdmin.using(
             transactor,

@@ -6,6 +6,7 @@ import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.Transport;
+import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.egress.Network;
@@ -14,10 +15,12 @@ import dev.runhook.persistence.secret.EncryptionKey;
 import dev.runhook.persistence.secret.SecretCipher;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 
@@ -32,13 +35,14 @@ public final class RunhookBuilder {
   EgressPolicy egressPolicy = new EgressPolicy(List.of());
   SecretCipher cipher = SecretCipher.none();
   DispatchConfig dispatchConfig = DispatchConfig.defaults();
-  DispatchObserver observer = new DispatchObserver() {};
+  final List<DispatchObserver> observers = new ArrayList<>();
   PayloadRenderer renderer = new JsonPayloadRenderer();
   IdGenerator ids = new UuidV7IdGenerator();
   InstantSource clock = InstantSource.system();
   LongSupplier ticker = System::nanoTime;
   Duration retention = Duration.ofDays(30);
   String userAgent = "Runhook (embedded)";
+  Supplier<Optional<UnitOfWork>> hostTransaction = Optional::empty;
   boolean sendsDeliveries = true;
 
   RunhookBuilder(DataSource dataSource) {
@@ -88,9 +92,9 @@ public final class RunhookBuilder {
     return this;
   }
 
-  /// Receives attempts, health changes and errors. By default, they are only stored.
+  /// Adds a receiver of attempts, health changes and errors, such as [DispatchMetrics].
   public RunhookBuilder observer(DispatchObserver dispatchObserver) {
-    observer = dispatchObserver;
+    observers.add(dispatchObserver);
     return this;
   }
 
@@ -134,6 +138,14 @@ public final class RunhookBuilder {
   /// The product in the `User-Agent` header of deliveries.
   public RunhookBuilder userAgent(String product) {
     userAgent = product;
+    return this;
+  }
+
+  /// Lets `start` and `record` of the journal join the transaction that the calling thread is in.
+  ///
+  /// @param current returns the unit of that transaction; empty if there is none
+  public RunhookBuilder joining(Supplier<Optional<UnitOfWork>> current) {
+    hostTransaction = current;
     return this;
   }
 

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /// Registers stacks and runs, and records the transitions of runs. When a call returns, its changes
 /// are committed, together with one delivery for each webhook that matches. Thread-safe.
@@ -42,15 +43,25 @@ public interface RunJournal {
 
   /// @param maxStacks the maximum number of stacks of an account; concurrent requests may exceed it
   ///   slightly
+  /// @param hostTransaction returns the transaction of the calling thread, which [#start(NewRun)],
+  ///   [#record(TransitionReport)] and [#recordAll] then join
   record Dependencies(
-      PayloadRenderer renderer, IdGenerator ids, InstantSource clock, int maxStacks) {
-    /// Allows 10,000 stacks in an account.
+      PayloadRenderer renderer,
+      IdGenerator ids,
+      InstantSource clock,
+      int maxStacks,
+      Supplier<Optional<UnitOfWork>> hostTransaction) {
+    /// Allows 10,000 stacks in an account, and joins no transaction.
     public Dependencies(PayloadRenderer renderer, IdGenerator ids, InstantSource clock) {
-      this(renderer, ids, clock, 10_000);
+      this(renderer, ids, clock, 10_000, Optional::empty);
     }
 
     public Dependencies withMaxStacks(int max) {
-      return new Dependencies(renderer, ids, clock, max);
+      return new Dependencies(renderer, ids, clock, max, hostTransaction);
+    }
+
+    public Dependencies withHostTransaction(Supplier<Optional<UnitOfWork>> current) {
+      return new Dependencies(renderer, ids, clock, maxStacks, current);
     }
   }
 

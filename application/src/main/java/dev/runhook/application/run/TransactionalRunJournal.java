@@ -89,8 +89,11 @@ final class TransactionalRunJournal implements RunJournal {
 
   @Override
   public Recorded start(NewRun newRun) {
-    return outbox.inTransaction(
-        (unit, writer) -> new TransitionRecorder(unit, writer, dependencies).start(newRun));
+    return hostTransaction()
+        .map(host -> host.start(newRun))
+        .orElseGet(() ->
+            outbox.inTransaction((unit, writer) ->
+                new TransitionRecorder(unit, writer, dependencies).start(newRun)));
   }
 
   @Override
@@ -100,12 +103,16 @@ final class TransactionalRunJournal implements RunJournal {
 
   @Override
   public Recorded record(TransitionReport report) {
-    return recorder.apply(List.of(report)).getFirst().orThrow();
+    return recordAll(List.of(report)).getFirst().orThrow();
   }
 
   @Override
   public Recorded record(TransitionReport report, UnitOfWork unit) {
     return joining(unit).record(List.of(report)).getFirst().orThrow();
+  }
+
+  private Optional<TransitionRecorder> hostTransaction() {
+    return dependencies.hostTransaction().get().map(this::joining);
   }
 
   private TransitionRecorder joining(UnitOfWork unit) {
@@ -114,7 +121,10 @@ final class TransactionalRunJournal implements RunJournal {
 
   @Override
   public List<RecordResult> recordAll(List<TransitionReport> reports) {
-    List<RecordResult> results = recorder.apply(reports);
+    List<RecordResult> results =
+        hostTransaction()
+            .map(host -> host.record(reports))
+            .orElseGet(() -> recorder.apply(reports));
     if (isIdempotent) {
       results.forEach(TransactionalRunJournal::requireNotFailed);
     }

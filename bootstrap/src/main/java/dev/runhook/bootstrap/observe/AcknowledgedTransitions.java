@@ -52,7 +52,7 @@ public final class AcknowledgedTransitions {
   }
 
   /// Forgets the transitions of a stack, because it is deleted.
-  synchronized void forget(StackId stack) {
+  synchronized void remove(StackId stack) {
     entries.removeIf(entry -> entry.run().stack().equals(stack));
   }
 

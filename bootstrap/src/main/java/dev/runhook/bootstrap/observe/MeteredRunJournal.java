@@ -121,7 +121,7 @@ public final class MeteredRunJournal implements RunJournal {
 
   @Override
   public void deleteStack(StackId id, Predicate<Stack> precondition, Actor actor) {
-    acknowledged.forget(id);
+    acknowledged.remove(id);
     journal.deleteStack(id, precondition, actor);
   }
 

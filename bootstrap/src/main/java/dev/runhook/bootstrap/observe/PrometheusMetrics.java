@@ -1,10 +1,8 @@
 package dev.runhook.bootstrap.observe;
 
 import dev.runhook.http.server.Metrics;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -15,9 +13,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.lang.management.ManagementFactory;
-import java.time.Duration;
 import java.util.function.Supplier;
-import java.util.stream.DoubleStream;
 import jdk.management.VirtualThreadSchedulerMXBean;
 
 /// The metrics of this process. Names follow the conventions of Prometheus: the prefix `runhook_`,
@@ -46,20 +42,6 @@ public final class PrometheusMetrics implements Metrics, AutoCloseable {
 
   public MeterRegistry registry() {
     return registry;
-  }
-
-  static Counter counter(MeterRegistry registry, String name, String description, String... tags) {
-    return Counter.builder(name).description(description).tags(tags).register(registry);
-  }
-
-  /// Builds a timer with a histogram. It should have few buckets, because each one is a time series
-  /// for each set of labels.
-  static Timer.Builder histogram(String name, double... bucketSeconds) {
-    return Timer.builder(name)
-        .serviceLevelObjectives(
-            DoubleStream.of(bucketSeconds)
-                .mapToObj(seconds -> Duration.ofMillis(Math.round(seconds * 1_000)))
-                .toArray(Duration[]::new));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.runhook.bootstrap.observe;
 
+import dev.runhook.embedded.DispatchMetrics;
 import dev.runhook.http.server.RequestObserver;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -27,7 +28,7 @@ public final class RequestMetrics implements RequestObserver {
   }
 
   private Timer timer(Labels labels) {
-    return PrometheusMetrics.histogram(
+    return DispatchMetrics.histogram(
             "runhook.http.request.duration", 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
         .description("Duration of HTTP requests")
         .tag("method", labels.method())

@@ -16,6 +16,7 @@ import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.HealthChange;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.embedded.DispatchMetrics;
 import dev.runhook.testkit.Samples;
 import java.time.Duration;
 import java.time.Instant;

@@ -136,7 +136,7 @@ class ReplicationMonitorTest {
   @Test
   void transitions_of_a_deleted_stack_are_not_missed() {
     acknowledge(Samples.run(RUN, Samples.NOON), 1);
-    acknowledged.forget(Samples.DEMO);
+    acknowledged.remove(Samples.DEMO);
 
     failOver();
 

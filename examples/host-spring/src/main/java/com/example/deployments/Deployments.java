@@ -1,40 +1,51 @@
 package com.example.deployments;
 
 import dev.runhook.application.run.RunJournal;
-import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.run.Commit;
+import dev.runhook.domain.run.NewRun;
+import dev.runhook.domain.run.RunDetails;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.TransitionReport;
-import javax.sql.DataSource;
+import dev.runhook.embedded.Runhook;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.transaction.support.TransactionOperations;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
 
-/// An ordinary Spring bean. With `@Transactional` on its methods, it would need no
-/// [TransactionOperations] and would otherwise stay the same.
+/// An ordinary Spring service. The journal joins its transactions.
+@Service
 public class Deployments {
-  static final StackId STACK = new StackId(new AccountId("deployments"), "main");
-
-  private final TransactionOperations transactions;
-  private final DataSource dataSource;
   private final JdbcTemplate jdbc;
   private final RunJournal journal;
+  private final StackId stack;
 
-  public Deployments(
-      TransactionOperations transactions, DataSource dataSource, RunJournal journal) {
-    this.transactions = transactions;
-    this.dataSource = dataSource;
-    this.jdbc = new JdbcTemplate(dataSource);
+  public Deployments(JdbcTemplate jdbc, RunJournal journal, Runhook runhook) {
+    this.jdbc = jdbc;
     this.journal = journal;
+    this.stack = runhook.stack("main");
+    journal.register(Stack.named(stack, "Deployments"));
+  }
+
+  /// Adds a deployment and starts its run, both in one transaction.
+  @Transactional
+  public void start(String deployment, String commit) {
+    jdbc.update("insert into deployment values (?, 'QUEUED')", deployment);
+    journal.start(
+        NewRun.of(
+            RunDetails.tracked("main", Commit.of(commit)),
+            TransitionReport.of(run(deployment), RunState.QUEUED)));
   }
 
   /// Changes the state of a deployment and records the transition, both in one transaction.
+  @Transactional
   public void changeState(String deployment, RunState next) {
-    transactions.executeWithoutResult(_ -> {
-      jdbc.update("update deployment set state = ? where id = ?", next.name(), deployment);
-      journal.record(
-          TransitionReport.of(new RunId(STACK, deployment), next),
-          SpringUnitOfWork.joining(dataSource));
-    });
+    jdbc.update("update deployment set state = ? where id = ?", next.name(), deployment);
+    journal.record(TransitionReport.of(run(deployment), next));
+  }
+
+  RunId run(String deployment) {
+    return new RunId(stack, deployment);
   }
 }

@@ -1,80 +1,85 @@
 package com.example.deployments;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
+import dev.runhook.application.Actor;
 import dev.runhook.application.RefusedException;
-import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.run.RunJournal;
-import dev.runhook.domain.run.Commit;
-import dev.runhook.domain.run.NewRun;
-import dev.runhook.domain.run.RunDetails;
-import dev.runhook.domain.run.RunId;
+import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.domain.run.RunState;
-import dev.runhook.domain.run.Stack;
-import dev.runhook.domain.run.TransitionReport;
-import dev.runhook.persistence.JdbiTransactor;
-import dev.runhook.persistence.schema.Schema;
-import dev.runhook.testkit.PlainPayloadRenderer;
-import dev.runhook.testkit.SequentialIdGenerator;
+import dev.runhook.embedded.Runhook;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.time.InstantSource;
-import javax.sql.DataSource;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.transaction.support.TransactionOperations;
 
+/// Runs the application with PostgreSQL and a receiver on the loopback interface.
+@SpringBootTest(properties = "runhook.allowed-networks=127.0.0.0/8")
 class DeploymentsTest {
+  private static final BlockingQueue<String> RECEIVED = new LinkedBlockingQueue<>();
   private static EmbeddedPostgres postgres;
-  private static DataSource dataSource;
-  private static TransactionTemplate transactions;
-  private static JdbcTemplate jdbc;
-  private static RunJournal journal;
+  private static HttpServer receiver;
 
-  @BeforeAll
-  static void start() throws IOException {
+  @Autowired private Deployments deployments;
+  @Autowired private TransactionOperations transactions;
+  @Autowired private JdbcTemplate jdbc;
+  @Autowired private RunJournal journal;
+  @Autowired private WebhookAdmin webhooks;
+  @Autowired private Runhook runhook;
+
+  @DynamicPropertySource
+  static void start(DynamicPropertyRegistry properties) throws IOException {
     postgres = EmbeddedPostgres.start();
-    dataSource = postgres.getPostgresDatabase();
-    transactions = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
-    jdbc = new JdbcTemplate(dataSource);
-    new Schema(dataSource).migrate();
-    jdbc.execute("create table deployment (id text primary key, state text)");
-    InstantSource clock = InstantSource.system();
-    journal =
-        RunJournal.using(
-            new JdbiTransactor(dataSource),
-            new RunJournal.Dependencies(
-                new PlainPayloadRenderer(), new SequentialIdGenerator(clock), clock),
-            DispatchHandoff.none(), // another process sends the deliveries
-            Runnable::run);
-    journal.register(Stack.named(Deployments.STACK, "Deployments"));
+    properties.add("spring.datasource.url", () -> postgres.getJdbcUrl("postgres", "postgres"));
+    receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    receiver.createContext(
+        "/",
+        exchange -> {
+          RECEIVED.add(
+              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    receiver.start();
   }
 
   @AfterAll
   static void stop() throws IOException {
+    receiver.stop(0);
     postgres.close();
   }
 
-  private final Deployments deployments = new Deployments(transactions, dataSource, journal);
-
   @Test
-  void a_commit_stores_the_row_and_the_transition() {
-    deploy("committed");
+  void a_commit_stores_the_row_and_sends_the_transition() throws InterruptedException {
+    String endpoint = "http://127.0.0.1:" + receiver.getAddress().getPort() + "/hooks";
+    webhooks.create(runhook.stack("main"), NewWebhook.of(endpoint), new Actor("the test"));
 
+    deployments.start("committed", "0ee3f1c");
     deployments.changeState("committed", RunState.FINISHED);
 
     assertThat(row("committed")).isEqualTo("FINISHED");
-    assertThat(runState("committed")).isEqualTo(RunState.FINISHED);
+    assertThat(RECEIVED.poll(20, TimeUnit.SECONDS)).contains("\"QUEUED\"");
+    assertThat(RECEIVED.poll(20, TimeUnit.SECONDS)).contains("\"FINISHED\"");
   }
 
   @Test
   void a_rollback_leaves_neither_the_row_nor_the_transition() {
-    deploy("rolled-back");
+    deployments.start("rolled-back", "0ee3f1c");
 
     assertThatThrownBy(() ->
             transactions.executeWithoutResult(_ -> { // changeState joins this transaction
@@ -89,7 +94,7 @@ class DeploymentsTest {
 
   @Test
   void a_transition_that_runhook_refuses_rolls_back_the_row() {
-    deploy("ended");
+    deployments.start("ended", "0ee3f1c");
     deployments.changeState("ended", RunState.FAILED);
 
     assertThatThrownBy(() -> deployments.changeState("ended", RunState.FINISHED))
@@ -98,28 +103,11 @@ class DeploymentsTest {
     assertThat(row("ended")).isEqualTo("FAILED");
   }
 
-  @Test
-  void joining_without_a_transaction_is_rejected() {
-    assertThatIllegalStateException().isThrownBy(() -> SpringUnitOfWork.joining(dataSource));
-  }
-
-  private static void deploy(String id) {
-    jdbc.update("insert into deployment values (?, 'QUEUED')", id);
-    journal.start(
-        NewRun.of(
-            RunDetails.tracked("main", Commit.of("0ee3f1c")),
-            TransitionReport.of(run(id), RunState.QUEUED)));
-  }
-
-  private static RunId run(String id) {
-    return new RunId(Deployments.STACK, id);
-  }
-
-  private static String row(String id) {
+  private String row(String id) {
     return jdbc.queryForObject("select state from deployment where id = ?", String.class, id);
   }
 
-  private static RunState runState(String id) {
-    return journal.run(run(id)).run().progress().state();
+  private RunState runState(String id) {
+    return journal.run(deployments.run(id)).run().progress().state();
   }
 }

@@ -1,4 +1,4 @@
-package dev.runhook.bootstrap.observe;
+package dev.runhook.embedded;
 
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.LeasedDelivery;

@@ -1,6 +1,4 @@
-package dev.runhook.bootstrap.observe;
-
-import static dev.runhook.bootstrap.observe.PrometheusMetrics.counter;
+package dev.runhook.embedded;
 
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.LeasedDelivery;
@@ -20,9 +18,10 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.DoubleStream;
 
-/// Measures attempts, deliveries and changes of webhook health. All metrics are created at startup,
-/// so that the first scrape contains them.
+/// Measures attempts, deliveries and changes of webhook health with Micrometer, which a service
+/// must bring. All metrics are created at startup, so that the first scrape contains them.
 public final class DispatchMetrics implements DispatchObserver {
   /// From the duration of a fast local receiver to a long timeout, in seconds.
   private static final double[] ATTEMPT_BUCKETS = {
@@ -118,16 +117,31 @@ public final class DispatchMetrics implements DispatchObserver {
   }
 
   private static Timer attemptDuration(MeterRegistry registry, String result) {
-    return PrometheusMetrics.histogram("runhook.attempt.duration", ATTEMPT_BUCKETS)
+    return histogram("runhook.attempt.duration", ATTEMPT_BUCKETS)
         .description("Duration of attempts, from connecting to the last byte of the response")
         .tag("result", result)
         .register(registry);
   }
 
   private static Timer deliveryLag(MeterRegistry registry, String attempt) {
-    return PrometheusMetrics.histogram("runhook.delivery.lag", LAG_BUCKETS)
+    return histogram("runhook.delivery.lag", LAG_BUCKETS)
         .description("Time from recording a delivery to its receipt, by first or later attempt")
         .tag("attempt", attempt)
         .register(registry);
+  }
+
+  private static Counter counter(
+      MeterRegistry registry, String name, String description, String... tags) {
+    return Counter.builder(name).description(description).tags(tags).register(registry);
+  }
+
+  /// Builds a timer with a histogram. It should have few buckets, because each one is a time series
+  /// for each set of labels.
+  public static Timer.Builder histogram(String name, double... bucketSeconds) {
+    return Timer.builder(name)
+        .serviceLevelObjectives(
+            DoubleStream.of(bucketSeconds)
+                .mapToObj(seconds -> Duration.ofMillis(Math.round(seconds * 1_000)))
+                .toArray(Duration[]::new));
   }
 }

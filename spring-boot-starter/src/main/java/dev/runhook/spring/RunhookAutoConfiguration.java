@@ -1,0 +1,85 @@
+package dev.runhook.spring;
+
+import dev.runhook.application.delivery.DeliveryAdmin;
+import dev.runhook.application.run.RunJournal;
+import dev.runhook.application.spi.DispatchObserver;
+import dev.runhook.application.spi.Transport;
+import dev.runhook.application.webhook.WebhookAdmin;
+import dev.runhook.embedded.DispatchMetrics;
+import dev.runhook.embedded.Runhook;
+import dev.runhook.embedded.RunhookBuilder;
+import io.micrometer.core.instrument.MeterRegistry;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// Starts [Runhook] on the application's data source and provides its use cases as beans. The
+/// journal joins Spring's transactions. Beans of the types [DispatchObserver] and [Transport] are
+/// used, and a [Runhook] bean of the application replaces all of this.
+@AutoConfiguration(
+    afterName = {
+      "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
+      "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration"
+    })
+@EnableConfigurationProperties(RunhookProperties.class)
+public class RunhookAutoConfiguration {
+  @Bean(destroyMethod = "close")
+  @ConditionalOnMissingBean
+  @ConditionalOnSingleCandidate(DataSource.class)
+  Runhook runhook(
+      DataSource dataSource,
+      RunhookProperties properties,
+      ObjectProvider<DispatchObserver> observers,
+      ObjectProvider<Transport> transport,
+      ObjectProvider<RunhookCustomizer> customizers,
+      ObjectProvider<Runhook> self) {
+    RunhookBuilder builder =
+        Runhook.on(dataSource)
+            .joining(new SpringTransactions(dataSource, () -> self.getObject().wake()));
+    properties.applyTo(builder);
+    observers.orderedStream().forEach(builder::observer);
+    transport.ifUnique(builder::transport);
+    customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
+    return builder.start();
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  @ConditionalOnBean(Runhook.class)
+  RunJournal runJournal(Runhook runhook) {
+    return runhook.journal();
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  @ConditionalOnBean(Runhook.class)
+  WebhookAdmin webhookAdmin(Runhook runhook) {
+    return runhook.webhooks();
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  @ConditionalOnBean(Runhook.class)
+  DeliveryAdmin deliveryAdmin(Runhook runhook) {
+    return runhook.deliveries();
+  }
+
+  /// Metrics in the application's registry.
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(MeterRegistry.class)
+  static class MetricsConfiguration {
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnBean(MeterRegistry.class)
+    DispatchMetrics runhookMetrics(MeterRegistry registry) {
+      return new DispatchMetrics(registry);
+    }
+  }
+}

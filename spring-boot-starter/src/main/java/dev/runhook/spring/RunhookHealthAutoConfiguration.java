@@ -1,0 +1,35 @@
+package dev.runhook.spring;
+
+import dev.runhook.application.StoreUnavailableException;
+import dev.runhook.embedded.Runhook;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+
+/// Reports down while Runhook's store cannot be reached. Receivers do not matter: transitions are
+/// recorded while a receiver is unavailable.
+@AutoConfiguration(after = RunhookAutoConfiguration.class)
+@ConditionalOnClass(HealthIndicator.class)
+@ConditionalOnBean(Runhook.class)
+@ConditionalOnEnabledHealthIndicator("runhook")
+public class RunhookHealthAutoConfiguration {
+  @Bean
+  @ConditionalOnMissingBean(name = "runhookHealthIndicator")
+  HealthIndicator runhookHealthIndicator(Runhook runhook) {
+    return () -> health(runhook);
+  }
+
+  private static Health health(Runhook runhook) {
+    try {
+      runhook.transactor().inTransaction(unit -> unit.now());
+      return Health.up().build();
+    } catch (StoreUnavailableException e) {
+      return Health.down(e).build();
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package dev.runhook.spring;
+
+import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.persistence.JdbiUnitOfWork;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/// Joins the Spring transaction of the calling thread, if it uses the data source. Spring still
+/// commits it or rolls it back, and releases the connection.
+final class SpringTransactions implements Supplier<Optional<UnitOfWork>> {
+  private final DataSource dataSource;
+  private final Runnable afterCommit;
+
+  /// @param afterCommit runs after the commit of a transaction that was joined
+  SpringTransactions(DataSource dataSource, Runnable afterCommit) {
+    this.dataSource = dataSource;
+    this.afterCommit = afterCommit;
+  }
+
+  @Override
+  public Optional<UnitOfWork> get() {
+    if (!TransactionSynchronizationManager.isActualTransactionActive()
+        || !TransactionSynchronizationManager.hasResource(dataSource)) {
+      return Optional.empty();
+    }
+    UnitOfWork unit = JdbiUnitOfWork.joining(DataSourceUtils.getConnection(dataSource));
+    TransactionSynchronizationManager.registerSynchronization(
+        new TransactionSynchronization() {
+          @Override
+          public void afterCommit() {
+            afterCommit.run();
+          }
+        });
+    return Optional.of(unit);
+  }
+}
