@@ -18,6 +18,7 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.delivery.AttemptResult;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Outcome;
@@ -77,6 +78,7 @@ public final class DeliveryRoutes {
       Optional<Instant> nextAttemptAt,
       Instant createdAt,
       Optional<Instant> deliveredAt,
+      Optional<AttemptResult> lastResult,
       Optional<String> redeliveryOf) {
     static DeliveryJson of(Delivery delivery) {
       return new DeliveryJson(
@@ -94,6 +96,7 @@ public final class DeliveryRoutes {
           delivery.nextAttemptAt(),
           delivery.createdAt(),
           delivery.deliveredAt(),
+          delivery.lastResult(),
           delivery.redeliveryOf().map(DeliveryId::toString));
     }
   }

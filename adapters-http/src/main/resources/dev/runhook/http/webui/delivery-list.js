@@ -7,7 +7,7 @@ import { t } from "./messages.js";
 import { session } from "./session.js";
 import { plural } from "./text.js";
 import { View, sheet, skeleton } from "./view.js";
-import { OUTCOMES, STATES, deliveryBadge, deliveryStatus, stateName } from "./status-badges.js";
+import { OUTCOMES, STATES, deliveryBadge, deliveryStatus, outcomeText, stateName } from "./status-badges.js";
 import { clockTime, dueTime, duration, zone } from "./time.js";
 
 const PAGE_SIZE = 50;
@@ -180,6 +180,7 @@ class DeliveryList extends View {
         heads.event,
         heads.run,
         this.webhook ? null : heads.webhook,
+        heads.response,
         [heads.attempts, "num"],
         heads.created(zone()),
         [heads.latency, "num"],
@@ -213,6 +214,7 @@ class DeliveryList extends View {
             : nothing}
         </td>
         ${this.webhook ? nothing : html`<td class="wide">${this.webhookLink(delivery, href)}</td>`}
+        <td>${delivery.lastResult ? outcomeText(delivery.lastResult) : nothing}</td>
         <td class="num nowrap">
           ${plural(delivery.attemptCount, "attempt")}
           ${isRetrying

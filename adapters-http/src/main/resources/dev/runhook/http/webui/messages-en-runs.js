@@ -185,6 +185,7 @@ export default {
       event: "Event",
       run: "Run",
       webhook: "Webhook",
+      response: "Response",
       attempts: "Attempts",
       created: zone => `Created (${zone})`,
       latency: "Latency",

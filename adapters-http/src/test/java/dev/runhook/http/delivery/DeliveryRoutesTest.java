@@ -47,6 +47,7 @@ class DeliveryRoutesTest {
             "nextAttemptAt",
             "createdAt",
             "deliveredAt",
+            "lastResult",
             "redeliveryOf");
     assertThat(list.textAt("/items/0/kind")).isEqualTo("run_state_changed");
     assertThat(list.textAt("/items/0/run")).isEqualTo("r1");
@@ -55,6 +56,7 @@ class DeliveryRoutesTest {
     assertThat(list.textAt("/items/0/status")).isEqualTo("PENDING");
     assertThat(list.at("/items/0/attemptCount").asInt(-1)).isZero();
     assertThat(list.at("/items/0/deliveredAt").isNull()).isTrue();
+    assertThat(list.at("/items/0/lastResult").isNull()).isTrue();
     assertThat(list.at("/items/0/redeliveryOf").isNull()).isTrue();
   }
 
@@ -112,6 +114,7 @@ class DeliveryRoutesTest {
             "nextAttemptAt",
             "createdAt",
             "deliveredAt",
+            "lastResult",
             "redeliveryOf",
             "request",
             "attempts",
@@ -165,6 +168,7 @@ class DeliveryRoutesTest {
 
     assertThat(list.at("/items")).hasSize(1);
     assertThat(list.textAt("/items/0/deliveredAt")).endsWith("Z");
+    assertThat(list.textAt("/items/0/lastResult/outcome")).isEqualTo("DELIVERED");
     assertThat(list.at("/items/0/nextAttemptAt").isNull()).isTrue();
   }
 

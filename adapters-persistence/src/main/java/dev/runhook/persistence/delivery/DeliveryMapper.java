@@ -2,9 +2,12 @@ package dev.runhook.persistence.delivery;
 
 import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.delivery.AttemptResult;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.delivery.ReceiverResponse;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.Payload;
@@ -39,6 +42,14 @@ final class DeliveryMapper {
       from runhook.event where id = any (:ids) and payload is not null
       """;
 
+  /// Joins the result of the latest finished attempt of the delivery `d`.
+  static final String LAST_RESULT =
+      """
+      left join lateral (
+        select t.outcome as last_outcome, t.cause as last_cause, t.status_code as last_status_code
+        from runhook.all_attempts t where t.delivery_id = d.id order by t.number desc limit 1) a on true
+      """;
+
   private DeliveryMapper() {}
 
   /// What a first delivery of an event sends.
@@ -55,7 +66,8 @@ final class DeliveryMapper {
     }
   }
 
-  /// Reads a row of `all_deliveries`, joined with `stack` for `slug` and with `run` for `run_name`.
+  /// Reads a row of `all_deliveries`, joined with `stack` for `slug`, with `run` for `run_name`,
+  /// and with [#LAST_RESULT].
   static Delivery read(ResultSet row, AccountId account) throws SQLException {
     Optional<Long> previousVersion = Optional.ofNullable((Long) row.getObject("previous_version"));
     Delivery.Status status = Delivery.Status.valueOf(row.getString("status"));
@@ -72,7 +84,29 @@ final class DeliveryMapper {
         status == Delivery.Status.DELIVERED
             ? SqlValues.findInstant(row, "finished_at")
             : Optional.empty(),
+        readLastResult(row),
         Optional.ofNullable(row.getObject("redelivery_of", UUID.class)).map(DeliveryId::new));
+  }
+
+  private static Optional<AttemptResult> readLastResult(ResultSet row) throws SQLException {
+    String outcome = row.getString("last_outcome");
+    if (outcome == null) {
+      return Optional.empty();
+    }
+    Optional<Integer> statusCode =
+        Optional.ofNullable(row.getObject("last_status_code", Integer.class));
+    Outcome.Code code =
+        switch (outcome) {
+          case "RESPONDED" ->
+              ReceiverResponse.isSuccess(statusCode.orElseThrow())
+                  ? Outcome.Code.DELIVERED
+                  : Outcome.Code.REJECTED;
+          case "NO_RESPONSE" -> Outcome.Code.valueOf(row.getString("last_cause"));
+          case "BLOCKED" -> Outcome.Code.BLOCKED_ADDRESS;
+          case "INTERNAL_ERROR" -> Outcome.Code.INTERNAL_ERROR;
+          default -> throw new IllegalStateException("unknown outcome \"" + outcome + "\"");
+        };
+    return Optional.of(new AttemptResult(code, statusCode));
   }
 
   /// Reads `previous_version` by `id`.

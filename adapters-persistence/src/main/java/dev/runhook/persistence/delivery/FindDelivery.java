@@ -32,7 +32,7 @@ import java.util.stream.IntStream;
 final class FindDelivery {
   private static final String FIND =
       "select d.*, s.slug, r.name as run_name, e.payload, e.payload_sha256, e.trace_parent,"
-          + " e.trace_state, "
+          + " e.trace_state, a.*, "
           + WebhookMapper.COLUMNS
           + """
           from runhook.all_deliveries d
@@ -40,20 +40,22 @@ final class FindDelivery {
           join runhook.stack s on s.id = w.stack_id and s.account = :account
           join runhook.event e on e.id = d.event_id
           left join runhook.run r on r.id = d.run_id
-          where d.id = :id
-          """;
+          """
+          + DeliveryMapper.LAST_RESULT
+          + "where d.id = :id";
 
   /// The head of the lane that blocks a delivery.
   private static final String BLOCKING_HEAD =
       """
-      select d.*, s.slug, r.name as run_name
+      select d.*, s.slug, r.name as run_name, a.*
       from runhook.delivery_queue q
       join runhook.all_deliveries d
         on d.webhook_id = q.webhook_id and d.run_id = q.run_id and d.next_attempt_at is not null
       join runhook.run r on r.id = d.run_id
       join runhook.stack s on s.id = r.stack_id
-      where q.id = :id and q.due_at is null
-      """;
+      """
+          + DeliveryMapper.LAST_RESULT
+          + "where q.id = :id and q.due_at is null";
 
   private final TransactionScope transaction;
   private final SecretCipher cipher;

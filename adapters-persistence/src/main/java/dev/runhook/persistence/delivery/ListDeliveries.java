@@ -125,14 +125,18 @@ final class ListDeliveries {
 
   private static final String PAGE =
       """
-      select p.*, w.slug, r.name as run_name
+      select d.*, a.*
       from (
-        select c.*, row_number() over (order by c.id desc) as position, MATCHES as matches
-        from (select * from (STREAMS) a order by a.id desc limit :size) c) p
-      join selected_webhook w on w.id = p.webhook_id left join runhook.run r on r.id = p.run_id
-      where p.matches or p.position = :size
-      order by p.id desc limit :limit
-      """;
+        select p.*, w.slug, r.name as run_name
+        from (
+          select c.*, row_number() over (order by c.id desc) as position, MATCHES as matches
+          from (select * from (STREAMS) a order by a.id desc limit :size) c) p
+        join selected_webhook w on w.id = p.webhook_id left join runhook.run r on r.id = p.run_id
+        where p.matches or p.position = :size
+        order by p.id desc limit :limit) d
+      """
+          + DeliveryMapper.LAST_RESULT
+          + "order by d.id desc";
 
   private static final String STATE_MATCHES = "coalesce(c.state = :state, false)";
 

@@ -1,5 +1,6 @@
 package dev.runhook.testkit.contract;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.DeliveryFilter;
@@ -12,9 +13,11 @@ import dev.runhook.application.PageRequest;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.account.StackScope.All;
+import dev.runhook.domain.delivery.AttemptResult;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
@@ -24,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -99,6 +103,36 @@ public interface DeliveryListContract {
 
   private static int statusCode(DispatchSteps steps, DeliveryId id) {
     return ((Outcome.Responded) latestOutcome(steps, id)).response().status();
+  }
+
+  @Test
+  default void a_list_and_the_details_show_the_result_of_the_latest_attempt() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    DeliveryId delivered = fixture.addDelivery(webhook, fixture.addRun());
+    steps.deliverAllDue();
+    DeliveryId retried = fixture.addDelivery(webhook, fixture.addRun());
+    steps.retry(steps.claim().getFirst(), Duration.ZERO);
+    Outcome timeout = new Outcome.NoResponse(Outcome.Cause.TIMEOUT, "no response");
+    steps.complete(steps.claim().getFirst(), timeout, new Disposition.Retry(Duration.ofHours(1)));
+    DeliveryId open = fixture.addDelivery(webhook, fixture.addRun());
+
+    Map<DeliveryId, Optional<AttemptResult>> results =
+        fixture
+            .inTransaction(unit -> unit.deliveries().list(of(webhook), PageRequest.first()))
+            .items()
+            .stream()
+            .collect(toMap(Delivery::id, Delivery::lastResult));
+
+    assertThat(results)
+        .containsEntry(
+            delivered, Optional.of(new AttemptResult(Outcome.Code.DELIVERED, Optional.of(204))))
+        .containsEntry(
+            retried, Optional.of(new AttemptResult(Outcome.Code.TIMEOUT, Optional.empty())))
+        .containsEntry(open, Optional.empty());
+    results.forEach(
+        (id, result) -> assertThat(steps.details(id).delivery().lastResult()).isEqualTo(result));
   }
 
   @Test

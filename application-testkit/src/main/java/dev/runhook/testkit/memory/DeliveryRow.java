@@ -7,6 +7,7 @@ import dev.runhook.application.spi.Lease;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.domain.delivery.Attempt;
+import dev.runhook.domain.delivery.AttemptResult;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.DeliveryId;
@@ -94,6 +95,9 @@ record DeliveryRow(
         state.attemptsStarted(),
         state.due(),
         state.deliveredAt(),
+        latestAttempts().stream()
+            .reduce((_, last) -> last)
+            .map(attempt -> AttemptResult.of(attempt.outcome())),
         content.redeliveryOf());
   }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param attemptCount the number of attempts that were started
 /// @param nextAttemptAt by the store's clock; absent if the delivery is finished or waits for an
 ///   earlier delivery of its lane
+/// @param lastResult the result of the latest finished attempt; absent if there is none
 /// @param redeliveryOf the earlier delivery that this one repeats; absent if this is not a
 ///   redelivery
 public record Delivery(
@@ -28,6 +29,7 @@ public record Delivery(
     int attemptCount,
     Optional<Instant> nextAttemptAt,
     Optional<Instant> deliveredAt,
+    Optional<AttemptResult> lastResult,
     Optional<DeliveryId> redeliveryOf) {
   /// A reference to a transition: the run's name, the state it entered, and the state's version.
   ///

@@ -52,6 +52,8 @@ class DeliveryListIT {
       browser.signIn(WebUiFixture.ADMIN_TOKEN);
       browser.open(webhook + "/deliveries");
       browser.control("Queued of run-2: Delivered");
+      browser.awaitText("HTTP 401");
+      browser.awaitText("HTTP 204");
 
       browser.evaluate(CLICK_ROW);
 
