@@ -45,29 +45,33 @@ class DeliveryView extends View {
   }
 
   render() {
-    const { delivery, webhook } = this;
-    if (!delivery) return [title(t.nav.delivery), html`<div>${skeleton(6)}</div>`];
+    const { delivery } = this;
+    return html`
+      ${title(delivery ? titleOf(delivery) : t.nav.delivery, delivery ? this.actions(delivery) : nothing)}
+      <div class="stackup">${delivery ? this.content(delivery) : skeleton(6)}</div>
+    `;
+  }
+
+  actions(delivery) {
     const style = delivery.status === "FAILED" ? "primary" : "";
+    return html`
+      ${deliveryBadge(delivery)}
+      ${this.webhook ? deliveryAction(delivery, redelivery => this.showResult(redelivery), style) : nothing}
+    `;
+  }
+
+  content(delivery) {
     const attempt = delivery.attempts.find(each => each.number === this.selected) ?? delivery.attempts.at(-1);
     return html`
-      ${title(
-        titleOf(delivery),
-        html`
-          ${deliveryBadge(delivery)}
-          ${webhook ? deliveryAction(delivery, redelivery => this.showResult(redelivery), style) : nothing}
-        `,
-      )}
-      <div class="stackup">
-        ${details(delivery, webhook)}
-        <div class="exchange">
-          ${this.responses(delivery, attempt)}
-          <section class="card" aria-labelledby="timeline">
-            <h2 id="timeline">${t.delivery.timelines[delivery.status]}</h2>
-            <ol class="explanation">${explanation(delivery.explanation)}</ol>
-          </section>
-        </div>
-        ${request(requestOf(delivery, attempt))}
+      ${details(delivery, this.webhook)}
+      <div class="exchange">
+        ${this.responses(delivery, attempt)}
+        <section class="card" aria-labelledby="timeline">
+          <h2 id="timeline">${t.delivery.timelines[delivery.status]}</h2>
+          <ol class="explanation">${explanation(delivery.explanation)}</ol>
+        </section>
       </div>
+      ${request(requestOf(delivery, attempt))}
     `;
   }
 

@@ -52,17 +52,23 @@ class HomeView extends View {
   }
 
   render() {
-    if (!this.webhooks) return [title(t.nav.home), skeleton(6)];
-    if (this.isEmpty) return [title(t.nav.home), this.emptyState()];
+    const [heading, content] = this.summary();
+    return html`${title(heading)}<div class="stackup">${content}</div>`;
+  }
+
+  /// The heading and the content.
+  summary() {
+    if (!this.webhooks) return [t.nav.home, skeleton(6)];
+    if (this.isEmpty) return [t.nav.home, this.emptyState()];
     const { problems } = this;
-    return html`
-      ${title(problems.length === 0 ? t.home.healthy : t.home.attention(problems.length))}
-      <div class="stackup">
+    return [
+      problems.length === 0 ? t.home.healthy : t.home.attention(problems.length),
+      html`
         ${problems.length === 0 ? this.healthy() : this.fixes(problems)}
         ${this.figures()}
         ${this.runs.length ? latestRuns(this.runs) : nothing}
-      </div>
-    `;
+      `,
+    ];
   }
 
   healthy() {

@@ -89,6 +89,26 @@ class HomeIT {
   }
 
   @Test
+  void the_focus_stays_on_the_heading_when_the_data_arrives(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
+      String webhook = createFailing(fixture, "home-focus", receiver, List.of());
+      fixture.api().startRun("home-focus", "run-1").requireSuccess();
+      fixture.awaitStatus(webhook, "FAILED", 1);
+      String deliveries = WebUiFixture.pathOf(webhook) + "/deliveries";
+      String id = fixture.api().get(deliveries).json().at("/items/0/id").asText();
+      browser.signIn(fixture.createToken("admin", "home-focus"));
+
+      browser.navigate("#/deliveries/" + id);
+      browser.awaitText("Why it failed");
+      assertThat(browser.evaluate("document.activeElement.tagName")).isEqualTo("H1");
+      browser.navigate("#/");
+      browser.awaitText("1 webhook needs attention");
+      assertThat(browser.evaluate("document.activeElement.tagName")).isEqualTo("H1");
+    }
+  }
+
+  @Test
   void titles_and_breadcrumbs_name_the_object(WebUiFixture fixture, Browser browser)
       throws IOException {
     fixture.putStack("names", "Networking");
