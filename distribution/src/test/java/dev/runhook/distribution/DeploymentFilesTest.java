@@ -68,6 +68,18 @@ class DeploymentFilesTest {
     }
   }
 
+  /// With other values, Runhook refuses the database or loses transitions in a failover.
+  @Test
+  void patroni_replicates_synchronously() throws IOException {
+    JsonNode settings = new YAMLMapper().readTree(ProjectFiles.text("deploy/patroni/patroni.yml"));
+
+    JsonNode cluster = settings.at("/bootstrap/dcs");
+    assertThat(cluster.path("synchronous_mode").asText()).isEqualTo("quorum");
+    assertThat(cluster.path("synchronous_mode_strict").asBoolean()).isTrue();
+    assertThat(cluster.at("/postgresql/parameters/synchronous_commit").asText()).isEqualTo("on");
+    assertThat(settings.findValues("password")).isEmpty();
+  }
+
   private static String helpOf(String command) throws IOException {
     Process process =
         new ProcessBuilder(

@@ -1,0 +1,21 @@
+package dev.runhook.systemtests.resilience;
+
+import dev.runhook.systemtests.fixture.FaultSuite;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The primary of a replicated database is replaced under load, as planned.
+class SwitchoverIT {
+  private final FaultSuite faultSuite = FaultSuite.of("SwitchoverIT");
+  @TempDir private Path folder;
+
+  @Test
+  void acknowledged_transitions_arrive_in_order_and_servers_use_the_new_primary() throws Exception {
+    try (FailoverFixture fixture =
+        new FailoverFixture(folder, faultSuite, ReplicatedDatabase.QUORUM)) {
+      fixture.replacePrimary(
+          "switched over", FaultSuite.choose(2, 10), () -> fixture.database().switchOver());
+    }
+  }
+}
