@@ -38,6 +38,7 @@ enum PublishedModule {
       "org.webjars.npm:lit-html",
       "org.webjars.npm:lit__reactive-element",
       "org.webjars.npm:redoc",
+      "org.webjars.npm:uplot",
       "org.slf4j:slf4j-api"),
 
   ADAPTERS_PERSISTENCE(

@@ -1,4 +1,4 @@
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { View, skeleton, title } from "./view.js";
 import { t } from "./messages.js";
 import { links } from "./stack-layout.js";
@@ -27,7 +27,8 @@ export class AccountView extends View {
     `;
   }
 
+  /** @returns {unknown} */
   actions() {
-    return [];
+    return nothing;
   }
 }

@@ -15,7 +15,9 @@ export class Problem extends Error {
 const etags = new WeakMap();
 
 /// @param basedOn the received resource on which a change is based; the request fails with 412 if it has changed
-async function request(method, path, { body, signal, basedOn } = {}) {
+/** @param {{ body?: unknown, signal?: AbortSignal, basedOn?: object }} options */
+async function request(method, path, options) {
+  const { body, signal, basedOn } = options;
   const headers = { Accept: "application/json", "X-Runhook-Csrf": "1" };
   const etag = etags.get(basedOn);
   if (etag) headers["If-Match"] = etag;
@@ -65,7 +67,7 @@ export const api = {
   get: (path, signal) => request("GET", path, { signal }),
   post: (path, body) => request("POST", path, { body }),
   patch: (path, body, basedOn) => request("PATCH", path, { body, basedOn }),
-  delete: path => request("DELETE", path),
+  delete: path => request("DELETE", path, {}),
 };
 
 export const e = encodeURIComponent;

@@ -36,6 +36,7 @@ const accountPage = page => () => [t.account[page]];
 /// never sent to the server.
 const STACK = "stacks/:stack";
 const WEBHOOK = `${STACK}/settings/integrations/:webhook`;
+/** @type {[string, string, ((at: any) => string[])[]][]} */
 const ROUTES = [
   ["", "rh-home", [() => [t.nav.home, "#/"]]],
   ["stacks", "rh-stacks", [stacks]],
@@ -63,10 +64,9 @@ const ROUTES = [
 /// The areas that every page links to.
 const areasOf = user => (user.may("admin") ? [stacks, allDeliveries, account] : [stacks, allDeliveries]);
 
-const main = document.querySelector("main");
-const crumbs = document.querySelector(".crumbs");
-const areas = document.querySelector(".areas");
-const userMenu = document.querySelector(".user");
+/** @returns {HTMLElement} */
+const part = selector => document.querySelector(selector);
+const [main, crumbs, areas, userMenu] = ["main", ".crumbs", ".areas", ".user"].map(part);
 
 function match(path) {
   for (const [pattern, tag, place] of ROUTES) {

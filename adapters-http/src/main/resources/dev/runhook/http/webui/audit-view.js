@@ -2,20 +2,20 @@ import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { AccountView } from "./account-layout.js";
 import { api, e, query } from "./api.js";
+import { choice, filterForm, filterParameters, pageLinks } from "./filter.js";
 import { t } from "./messages.js";
 import { dateAndTime } from "./time.js";
 import { emptyState, sheet } from "./view.js";
 
-const FILTERS = ["actor", "action", "stack", "from", "to"];
+const PATH = "#/account/audit";
 
 /// Account → Audit log: who did what.
 class AuditView extends AccountView {
   page = "audit";
 
   async load() {
-    const { from, to, ...filter } = this.params.query;
-    const range = { from: instant(from), to: instant(to) };
-    this.set({ events: await api.get(`/audit${query({ ...filter, ...range, limit: 50 })}`, this.signal) });
+    const filter = filterParameters(this.params.query);
+    this.set({ events: await api.get(`/audit${query({ ...filter, limit: 50 })}`, this.signal) });
   }
 
   get isLoaded() {
@@ -23,64 +23,32 @@ class AuditView extends AccountView {
   }
 
   /// Applies the filter without leaving the view, so that the field keeps the focus.
-  applyFilter(form) {
-    const chosen = Object.fromEntries(new FormData(form));
-    this.params.query = Object.fromEntries(FILTERS.map(name => [name, chosen[name].trim()]));
-    history.replaceState(null, "", `#/account/audit${query(this.params.query)}`);
+  applyFilter(filter) {
+    this.params.query = filter;
+    history.replaceState(null, "", PATH + query(filter));
     this.guard(() => this.load());
   }
 
   content() {
     const { items, next } = this.events;
-    const { after, ...filter } = this.params.query;
-    const link = (text, parameters) => html`<a href="#/account/audit${query(parameters)}">${text}</a>`;
+    const fields = [
+      choice("action", t.audit.action, t.audit.allActions, Object.entries(t.audit.actions)),
+      { name: "actor", label: t.audit.actor },
+      { name: "stack", label: t.audit.stack },
+    ];
     return html`
-      ${this.filterForm()}
+      ${filterForm(t.audit.filter, fields, this.params.query, filter => this.applyFilter(filter))}
       ${items.length === 0
         ? emptyState(t.audit.none)
         : sheet(t.audit.heads, repeat(items, event => event.id, row))}
-      <p class="actions more">
-        ${after ? link(t.newest, filter) : nothing} ${next ? link(t.older, { ...filter, after: next }) : nothing}
-      </p>
-    `;
-  }
-
-  filterForm() {
-    const current = this.params.query;
-    const input = (name, type, label) => html`
-      <label>${label}<input type=${type} name=${name} autocomplete="off" value=${current[name] ?? ""}></label>
-    `;
-    const actions = Object.entries(t.audit.actions);
-    return html`
-      <form
-        class="filters"
-        role="search"
-        aria-label=${t.audit.filter}
-        @submit=${event => event.preventDefault()}
-        @change=${event => this.applyFilter(event.currentTarget)}
-      >
-        <label>
-          ${t.audit.action}
-          <select name="action">
-            <option value="">${t.audit.allActions}</option>
-            ${actions.map(
-              ([code, text]) => html`<option value=${code} ?selected=${code === current.action}>${text}</option>`,
-            )}
-          </select>
-        </label>
-        ${input("actor", "search", t.audit.actor)}
-        ${input("stack", "search", t.audit.stack)}
-        ${input("from", "datetime-local", t.from)}
-        ${input("to", "datetime-local", t.to)}
-      </form>
+      ${pageLinks(PATH, this.params.query, next)}
     `;
   }
 }
 
 customElements.define("rh-audit", AuditView);
 
-const instant = local => (local ? new Date(local).toISOString() : "");
-
+/** @param {Api["AuditEvent"]} event */
 function row(event) {
   const details = Object.entries(event.details);
   return html`
@@ -99,6 +67,7 @@ function row(event) {
 const pair = (key, value) => html`<span class="pair"><span class="quiet">${key}:</span> ${value}</span> `;
 
 /// What the action was about, with a link if there is a view of it.
+/** @param {Api["AuditEvent"]} event */
 function subject({ action, stack, resource }) {
   const toStack = stack ? html`<a href="#/stacks/${e(stack)}" dir="auto">${stack}</a>` : nothing;
   if (!resource || action === "WEBHOOK_DELETED") return toStack;

@@ -9,7 +9,8 @@ import { newId } from "./text.js";
 /// @param content renders the fields, see `rh-form`
 /// @param send runs the action with the values; the dialog stays open if it returns a template, which it then shows
 /// @param onChange is called with the form whenever the input changes
-export async function ask({ title, text, content, values = {}, submit, danger = false, send, onChange }) {
+export async function ask({ title, submit, send, values = {}, danger = false, ...optional }) {
+  const { text, content, onChange } = optional;
   const id = newId("dialog");
   const dialog = document.createElement("dialog");
   dialog.setAttribute("aria-labelledby", id);

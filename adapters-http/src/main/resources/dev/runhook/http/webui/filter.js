@@ -10,6 +10,7 @@ import { stateName } from "./status-badges.js";
 const CUSTOM = "custom";
 
 /// The parameters of the API for the query of a URL.
+/** @param {Record<string, any>} query */
 export function filterParameters({ hours, from, to, ...filter }) {
   const start = hours && hours !== CUSTOM ? new Date(Date.now() - hours * 3_600_000).toISOString() : from;
   return { ...filter, from: start, to };
@@ -78,12 +79,13 @@ function chosen(data) {
 export function localInput(time) {
   if (!time) return "";
   const date = new Date(time);
-  return new Date(date - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
 }
 
 /// Links to the first and the next page of a list.
 ///
 /// @param address the address of the view, without its query
+/** @param {{ newest: string, older: string }} texts */
 export function pageLinks(address, { after, ...filter }, next, texts = t.filter) {
   const link = (text, parameters) => html`<a href=${address + query(parameters)}>${text}</a>`;
   return html`

@@ -164,6 +164,7 @@ class Form extends LitElement {
   }
 
   /// A field with one input, its label, a hint and room for an error.
+  /** @param {any} description */
   field({ name, pointer = `/${name}`, kind, label, hint, buttons = nothing }, input) {
     this.fields.set(name, { name, pointer, kind });
     const id = `${this.prefix}-${name}`;
@@ -179,6 +180,7 @@ class Form extends LitElement {
   }
 
   /// A group of inputs.
+  /** @param {any} description */
   group({ name, pointer = `/${name}`, label, hint }, content) {
     this.fields.set(name, { name, pointer });
     return html`
@@ -196,11 +198,13 @@ class Form extends LitElement {
   }
 
   /// A group of checkboxes.
-  checks({ values, ...group }) {
+  ///
+  /// @param options pairs of a value and its text
+  checks({ options, ...group }) {
     const chosen = this.values[group.name];
     return this.group(group, html`
       <div class="checks">
-        ${values.map(value => checkbox(group.name, value, chosen.includes(value), value))}
+        ${options.map(([value, text]) => checkbox(group.name, value, chosen.includes(value), text))}
       </div>
     `);
   }

@@ -1,8 +1,9 @@
 import { html, nothing } from "lit";
 import { api, query } from "./api.js";
 import { duration } from "./time.js";
-import { emptyState, skeleton } from "./view.js";
-import { chart } from "./chart.js";
+import { emptyState, sheet, skeleton } from "./view.js";
+import { chart, endOf, interval } from "./chart.js";
+import { t } from "./messages.js";
 import { WebhookView } from "./webhook-layout.js";
 
 /// The delivery statistics of a webhook.
@@ -33,17 +34,18 @@ class HealthView extends WebhookView {
         class="small"
         aria-pressed=${String(range === this.range)}
         @click=${() => this.choose(range)}
-      >Last ${range}</button>
+      >${t.health.ranges[range]}</button>
     `);
     return html`
       <div class="title">
-        <h2>Delivery outcomes</h2>
-        <div class="actions" role="group" aria-label="Time range">${ranges}</div>
+        <h2>${t.health.title}</h2>
+        <div class="actions" role="group" aria-label=${t.health.range}>${ranges}</div>
       </div>
       <div class="stackup">${this.stats ? this.charts(webhook, this.stats) : skeleton()}</div>
     `;
   }
 
+  /** @param {Api["DeliveryStats"]} stats */
   charts(webhook, stats) {
     const sum = name => stats.items.reduce((total, item) => total + item[name], 0);
     const finished = sum("delivered") + sum("failed");
@@ -54,32 +56,66 @@ class HealthView extends WebhookView {
     if (finished + sum("pending") === 0) return this.emptyState(webhook);
     const count = name => sum(name).toLocaleString() + (stats.truncated ? "+" : "");
     const rows = [
-      ["Delivered", count("delivered")],
-      ["Failed", count("failed")],
-      ["Pending", count("pending")],
-      ["Success rate", rate === null ? "–" : `${rate.toFixed(digits)} %`],
-      ["Current p50", medians.length ? duration(medians.at(-1).p50Ms) : "–"],
-      ["Peak p99", medians.length ? duration(peak) : "–"],
+      [t.health.series.delivered, count("delivered")],
+      [t.health.series.failed, count("failed")],
+      [t.health.series.pending, count("pending")],
+      [t.health.rate, rate === null ? "–" : `${rate.toFixed(digits)} %`],
+      [t.health.currentMedian, medians.length ? duration(medians.at(-1).p50Ms) : "–"],
+      [t.health.peak, medians.length ? duration(peak) : "–"],
     ];
-    const per = stats.step === "PT1M" ? "minute" : "15 minutes";
+    const per = stats.step === "PT1M" ? t.health.perMinute : t.health.perQuarter;
+    const open = item => (location.hash = this.deliveriesOf(item));
     return html`
       <dl class="stats">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-      ${stats.truncated
-        ? html`<p class="notice">Counts are capped at 50,000 per ${per}; totals are higher.</p>`
-        : nothing}
-      <figure class="card"><h2>Deliveries per ${per}</h2>${chart(stats, "counts")}</figure>
+      ${stats.truncated ? html`<p class="notice">${t.health.capped(per)}</p>` : nothing}
       <figure class="card">
-        <h2>Delivery latency</h2>
-        ${medians.length ? chart(stats, "latency") : html`<p class="quiet">No deliveries succeeded.</p>`}
+        <h2>${t.health.countsTitle(per)}</h2>
+        ${chart(stats, "counts", open)}
+        <p class="hint">${t.health.clickHint}</p>
       </figure>
+      <figure class="card">
+        <h2>${t.health.latencyTitle}</h2>
+        ${medians.length ? chart(stats, "latency") : html`<p class="quiet">${t.health.nothingDelivered}</p>`}
+      </figure>
+      ${this.table(stats)}
+    `;
+  }
+
+  /// The address of the deliveries that were created in an interval.
+  deliveriesOf(item) {
+    const to = new Date(endOf(item, this.stats)).toISOString();
+    return `${this.base}/deliveries${query({ from: item.start, to })}`;
+  }
+
+  /// The same numbers for users of keyboards and screen readers.
+  /** @param {Api["DeliveryStats"]} stats */
+  table(stats) {
+    const { time, series } = t.health;
+    const cell = (name, value) => html`<td class="num" data-label=${series[name]}>${value}</td>`;
+    const count = item => name => cell(name, item[name].toLocaleString());
+    const latency = (name, ms) => cell(name, ms === null ? "–" : duration(ms));
+    const rows = stats.items
+      .filter(item => item.delivered + item.failed + item.pending > 0)
+      .toReversed()
+      .map(item => html`
+        <tr>
+          <td class="whole"><a href=${this.deliveriesOf(item)}>${interval(item, stats)}</a></td>
+          ${["delivered", "failed", "pending"].map(count(item))}
+          ${latency("p50", item.p50Ms)}${latency("p99", item.p99Ms)}
+        </tr>
+      `);
+    const heads = ["delivered", "failed", "pending", "p50", "p99"].map(name => [series[name], "num"]);
+    return html`
+      <details>
+        <summary>${t.health.table}</summary>
+        ${sheet([time, ...heads], rows)}
+      </details>
     `;
   }
 
   emptyState(webhook) {
-    const hint = webhook.enabled
-      ? "To test the receiver, send a test event from Deliveries."
-      : "The webhook is disabled: nothing is delivered until it is enabled.";
-    return emptyState(`No deliveries in the last ${this.range}`, html`<p>${hint}</p>`);
+    const hint = webhook.enabled ? t.health.emptyHint : t.health.disabledHint;
+    return emptyState(t.health.empty[this.range], html`<p>${hint}</p>`);
   }
 }
 

@@ -2,17 +2,31 @@ import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { api, e, query } from "./api.js";
 import { learnName } from "./names.js";
-import { View, emptyState, facts, skeleton, title } from "./view.js";
-import { badges, tag, webhookBadge } from "./status-badges.js";
-import { curlExample, hiddenSecret } from "./clipboard.js";
+import { t } from "./messages.js";
+import { View, emptyState, sheet, skeleton, title } from "./view.js";
+import { isDisabledByUser, stateName, webhookBadge } from "./status-badges.js";
+import { curlExample } from "./clipboard.js";
 import { session } from "./session.js";
 import { settingsLayout, stackTabs } from "./stack-layout.js";
 import { countFailures } from "./failures.js";
-import { added, enabledSwitch, statusNotice } from "./webhook-actions.js";
+import { relativeTime } from "./time.js";
+import { added, enabledSwitch, nameOf, statusNotice } from "./webhook-actions.js";
+
+const MIN_SEARCHED = 5;
+const MAX_RATES = 50;
+const HEADS = [
+  t.nav.webhook,
+  t.integrations.status,
+  t.integrations.last,
+  [t.integrations.success, "num"],
+  t.webhook.enabled,
+  ["", "num"],
+];
 
 /// Settings → Integrations: the webhooks of a stack.
 class IntegrationsView extends View {
   revision = 0;
+  rates = new Map();
 
   start() {
     this.addedId = added.id;
@@ -33,7 +47,8 @@ class IntegrationsView extends View {
     learnName(stack.id, stack.name);
     const isFirst = !this.webhooks;
     this.set({ stack, webhooks: page.items, failures: this.failures ?? failures });
-    if (!isFirst || !this.addedId) return;
+    if (!isFirst) return;
+    this.guard(() => this.loadRates());
     await this.updateComplete;
     this.querySelector(".fresh")?.scrollIntoView({ block: "nearest" });
   }
@@ -47,6 +62,15 @@ class IntegrationsView extends View {
     this.set({ webhooks: this.webhooks.map(each => (each.id === updated.id ? updated : each)) });
   }
 
+  /// Loads the success rates one after another, because each is computed from many deliveries.
+  async loadRates() {
+    for (const { stack, id } of this.webhooks.slice(0, MAX_RATES)) {
+      const stats = await api.get(`/stacks/${e(stack)}/webhooks/${e(id)}/stats?window=day`, this.signal);
+      this.rates.set(id, successRate(stats));
+      this.requestUpdate();
+    }
+  }
+
   get base() {
     return `#/stacks/${e(this.params.stack)}/settings/integrations`;
   }
@@ -58,16 +82,15 @@ class IntegrationsView extends View {
       ${settingsLayout(this.params.stack, "integrations", html`
         <section aria-labelledby="integrations">
           <div class="title">
-            <h2 id="integrations">Integrations</h2>
+            <h2 id="integrations">${t.nav.integrations}</h2>
             <div class="actions">
               ${session.may("admin")
-                ? html`<a class="button primary" href="${this.base}/new">Add webhook</a>`
+                ? html`<a class="button primary" href="${this.base}/new">${t.webhook.add}</a>`
                 : nothing}
             </div>
           </div>
           <p class="lead">
-            Webhooks send a signed POST request whenever a run on this stack changes state. Delivery is at least once,
-            and in order within a run.
+            ${t.integrations.lead}
           </p>
           <div>${this.content()}</div>
         </section>
@@ -79,53 +102,96 @@ class IntegrationsView extends View {
     const { webhooks } = this;
     if (!webhooks) return skeleton();
     if (webhooks.length === 0) return this.emptyState();
+    const search = (this.params.query.search ?? "").toLowerCase();
+    const shown = webhooks.filter(({ name, endpoint }) => `${name} ${endpoint}`.toLowerCase().includes(search));
     return html`
-      <ul class="stackup">${repeat(webhooks, webhook => webhook.id, webhook => this.item(webhook))}</ul>
+      ${webhooks.length > MIN_SEARCHED || search ? this.searchForm() : nothing}
+      ${shown.length === 0
+        ? emptyState(t.integrations.noMatch)
+        : sheet(HEADS, repeat(shown, webhook => webhook.id, webhook => this.row(webhook)))}
     `;
   }
 
-  item(webhook) {
-    const base = `${this.base}/${e(webhook.id)}`;
-    const name = webhook.name || webhook.endpoint;
-    const failures = this.failures(webhook.id);
-    const isAdmin = session.may("admin");
-    const filters = [...webhook.states, ...webhook.types];
+  searchForm() {
+    const search = event => {
+      this.params.query = { search: event.target.value.trim() };
+      history.replaceState(null, "", this.base + query(this.params.query));
+      this.requestUpdate();
+    };
     return html`
-      <li class="card webhook ${webhook.id === this.addedId ? "fresh" : ""}">
-        <div class="title">
-          <div>
-            <h3 class="name"><a href="${base}/deliveries" dir="auto">${name}</a></h3>
-            ${webhook.name ? html`<p class="code quiet">${webhook.endpoint}</p>` : nothing}
-          </div>
-          <div class="actions">
-            ${webhookBadge(webhook, failures)}
-            <a class="button small" href="${base}/deliveries" aria-label="Deliveries of ${name}">Deliveries</a>
-            ${isAdmin ? html`<a class="button small" href=${base} aria-label="Edit ${name}">Edit</a>` : nothing}
-          </div>
-        </div>
-        ${statusNotice(webhook, failures, updated => this.change(updated), "small")}
-        ${isAdmin ? enabledSwitch(webhook, updated => this.change(updated)) : nothing}
-        ${facts(
-          [
-            ["Events", filters.length ? badges(filters.map(tag)) : "All run states"],
-            ["Secret", hiddenSecret(webhook, "secret", "the secret")],
-          ],
-          "facts small",
-        )}
-      </li>
+      <div class="filters">
+        <input
+          type="search"
+          class="search"
+          aria-label=${t.integrations.search}
+          placeholder=${t.integrations.search}
+          autocomplete="off"
+          .value=${this.params.query.search ?? ""}
+          @input=${search}
+        >
+      </div>
     `;
+  }
+
+  /** @param {Api["Webhook"]} webhook */
+  row(webhook) {
+    const base = `${this.base}/${e(webhook.id)}`;
+    const name = nameOf(webhook);
+    const failures = this.failures(webhook.id);
+    const onChange = updated => this.change(updated);
+    const isAdmin = session.may("admin");
+    const latest = [webhook.lastSuccessAt, webhook.lastFailureAt].filter(Boolean).sort().at(-1);
+    return html`
+      <tr class=${webhook.id === this.addedId ? "fresh" : ""}>
+        <td class="wide whole">
+          <a class="name" href="${base}/deliveries" dir="auto">${name}</a>
+          ${webhook.name ? html`<span class="two code">${webhook.endpoint}</span>` : nothing}
+          <span class="two">${t.integrations.events(webhook, stateName)}</span>
+        </td>
+        <td>${webhookBadge(webhook, failures)}</td>
+        <td data-label=${t.integrations.last}>${latest ? relativeTime(latest) : t.never}</td>
+        <td data-label=${t.integrations.success} class="num">${this.rates.get(webhook.id) ?? "–"}</td>
+        <td>
+          ${isAdmin
+            ? enabledSwitch(webhook, onChange, `${t.webhook.enabled}: ${name}`)
+            : webhook.enabled ? t.webhook.delivered : t.webhook.notDelivered}
+        </td>
+        <td class="num">
+          <a class="button small" href=${base} aria-label="${isAdmin ? t.edit : t.settings} ${name}">
+            ${isAdmin ? t.edit : t.settings}
+          </a>
+        </td>
+      </tr>
+      ${this.notice(webhook, failures, onChange)}
+    `;
+  }
+
+  notice(webhook, failures, onChange) {
+    const notice = statusNotice(webhook, failures, onChange, "small");
+    if (notice === nothing || (isDisabledByUser(webhook) && failures.count === 0)) return nothing;
+    return html`<tr class="attached"><td class="whole" colspan=${HEADS.length}>${notice}</td></tr>`;
   }
 
   emptyState() {
     const path = `/stacks/${e(this.params.stack)}/webhooks`;
     const hint = session.may("admin")
       ? html`
-          <p>Add one above, or with the API:</p>
+          <p>${t.integrations.addHint}</p>
           ${curlExample("POST", path, { endpoint: "https://example.com/hooks" })}
         `
-      : html`<p>Ask an admin to add a webhook.</p>`;
-    return emptyState("No webhooks yet", hint);
+      : html`<p>${t.integrations.askAdmin}</p>`;
+    return emptyState(t.integrations.none, hint);
   }
+}
+
+/// The rate of the deliveries that succeeded, of those that are finished, or null if there are none.
+/** @param {Api["DeliveryStats"]} stats */
+function successRate({ items }) {
+  const sum = name => items.reduce((total, item) => total + item[name], 0);
+  const [delivered, failed] = [sum("delivered"), sum("failed")];
+  if (delivered + failed === 0) return null;
+  const digits = delivered > 0 && failed > 0 ? 1 : 0;
+  return `${((delivered / (delivered + failed)) * 100).toFixed(digits)} %`;
 }
 
 customElements.define("rh-integrations", IntegrationsView);

@@ -28,8 +28,6 @@ export default {
   },
 
   never: "Never",
-  newest: "Newest",
-  older: "Older",
 
   account: {
     title: "Account",
@@ -207,6 +205,29 @@ export default {
     `,
   },
 
+  edit: "Edit",
+  settings: "Settings",
+
+  integrations: {
+    lead: `
+      Webhooks send a signed POST request whenever a run on this stack changes state. Delivery is at least once, and in
+      order within a run.
+    `,
+    status: "Status",
+    last: "Last attempt",
+    success: "Success, 24 h",
+    search: "Search webhooks",
+    noMatch: "No matching webhooks",
+    none: "No webhooks yet",
+    addHint: "Add one above, or with the API:",
+    askAdmin: "Ask an admin to add a webhook.",
+    events: ({ states, types, driftDetection }, nameOf) => [
+      states.length === 0 ? "All run states" : states.map(nameOf).join(", "),
+      types.length === 0 ? null : `only runs of type ${types.map(nameOf).join(" or ")}`,
+      driftDetection === null ? null : driftDetection ? "only drift detection" : "no drift detection",
+    ].filter(Boolean).join(" · "),
+  },
+
   webhook: {
     add: "Add webhook",
     added: "Webhook added.",
@@ -227,6 +248,7 @@ export default {
     generate: "Generate",
     generateSecret: "Generate a secret",
     advanced: "Filters, headers, timeout and retries",
+    all: "All",
     states: "States",
     statesHint: "Select none to receive all states.",
     types: "Run types",
@@ -243,7 +265,9 @@ export default {
     unchanged: "Unchanged",
     showValues: "Show values",
     timeout: "Timeout",
-    timeoutHint: "For example 5s or PT5S. Leave blank for the server's default.",
+    timeoutHint: "For example 5s. Leave blank for the server's default.",
+    noRetries: "No retries",
+    serverDefault: value => `${value} (the server's default)`,
     schedule: "Retry schedule",
     scheduleHint: "Delay before each retry, comma-separated: 5s, 30s, 2m. Leave blank for the server's default.",
     conflict: "Not saved: another user has changed this webhook.",
@@ -265,6 +289,33 @@ export default {
       be undone.
     `,
     deleteHint: "To stop deliveries temporarily, disable it instead.",
+  },
+
+  health: {
+    title: "Delivery outcomes",
+    range: "Time range",
+    ranges: { hour: "Last hour", day: "Last day" },
+    series: { delivered: "Delivered", failed: "Failed", pending: "Pending", p50: "Median (p50)", p99: "p99" },
+    rate: "Success rate",
+    currentMedian: "Current p50",
+    peak: "Peak p99",
+    perMinute: "minute",
+    perQuarter: "15 minutes",
+    countsTitle: per => `Deliveries per ${per}`,
+    clickHint: "Click a bar to see its deliveries.",
+    counts: ({ delivered, failed, pending }) =>
+      [[delivered, "delivered"], [failed, "failed"], [pending, "pending"]]
+        .map(([count, name]) => `${count.toLocaleString()} ${name}`)
+        .join(", "),
+    latencyTitle: "Delivery latency",
+    latency: (p50, p99) => `median ${p50}, p99 ${p99}`,
+    nothingDelivered: "No deliveries succeeded.",
+    capped: per => `Counts are capped at 50,000 per ${per}; totals are higher.`,
+    table: "Show as a table",
+    time: "Time",
+    empty: { hour: "No deliveries in the last hour", day: "No deliveries in the last day" },
+    emptyHint: "To test the receiver, send a test event.",
+    disabledHint: "The webhook is disabled: nothing is delivered until it is enabled.",
   },
 
   failures: {

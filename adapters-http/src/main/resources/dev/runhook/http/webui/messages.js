@@ -7,4 +7,5 @@ const CATALOGS = { en };
 const language = navigator.languages.map(tag => tag.split("-")[0]).find(tag => tag in CATALOGS) ?? "en";
 document.documentElement.lang = language;
 
+/** @type {typeof en} */
 export const t = CATALOGS[language];

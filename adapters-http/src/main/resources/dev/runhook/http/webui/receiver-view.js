@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { api, e } from "./api.js";
+import { api } from "./api.js";
 import { copyButton } from "./clipboard.js";
 import "./form.js";
 import { t } from "./messages.js";
@@ -9,7 +9,7 @@ import { attempt, pathOf, ping } from "./webhook-actions.js";
 import { WebhookView } from "./webhook-layout.js";
 
 const CODE = new URL("receiver-code.md", import.meta.url);
-const SECTION = /(?:^|\n)([A-Z]\w+)(.*?):\n\n```\w+\n([^]*?)```/g;
+const SECTION = /(?:^|\n)([A-Z]\w+)(.*?):\n\n```\w+\n([\s\S]*?)```/g;
 const PLACEHOLDER = "whsec_…";
 
 /// How a receiver in each language calls the verification.
@@ -132,6 +132,7 @@ class ReceiverView extends WebhookView {
 
 customElements.define("rh-receiver", ReceiverView);
 
+/** @param {Api["SignatureDiagnosis"]} diagnosis */
 function diagnosis({ result, message, causes }) {
   return html`
     <div class="notice more ${result === "VALID" ? "info" : "bad"}" role="status">

@@ -9,6 +9,7 @@ import { pathOf } from "./webhook-actions.js";
 ///
 /// @param query the filter of the list, from which the dialog starts
 export function askToReplay(webhook, show, signal, query) {
+  /** @type {Record<string, any>} */
   const filter = filterParameters(query);
   const bodyOf = ({ from, to, status }, dryRun) => ({
     from: from ? new Date(from).toISOString() : "",

@@ -26,6 +26,7 @@ class SessionsView extends AccountView {
     return sheet(HEADS, repeat(this.sessions, session => session.id, session => this.row(session)));
   }
 
+  /** @param {Api["ListedSession"]} session */
   row({ id, name, startedAt, lastUsedAt, expiresAt }) {
     return html`
       <tr>

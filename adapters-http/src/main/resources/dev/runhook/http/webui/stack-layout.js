@@ -29,7 +29,7 @@ export function stackTabs(stack, current) {
 export function webhookProblems(webhooks) {
   const problems = webhooks.map(webhook => [webhook, describeStatus(webhook)]).filter(([, text]) => text);
   if (problems.length === 0) return nothing;
-  problems.sort(([one], [other]) => isDisabledByUser(one) - isDisabledByUser(other));
+  problems.sort(([one], [other]) => Number(isDisabledByUser(one)) - Number(isDisabledByUser(other)));
   const isCalm = problems.every(([webhook]) => isDisabledByUser(webhook));
   const base = `#/stacks/${e(problems[0][0].stack)}/settings/integrations`;
   return html`

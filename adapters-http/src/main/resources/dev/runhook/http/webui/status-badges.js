@@ -46,6 +46,7 @@ export function stateName(name) {
 
 export const stateBadge = state => badge(stateKind(state), stateName(state), state);
 
+/** @param {Pick<Api["Delivery"], "status" | "attemptCount"> & Partial<Api["Delivery"]>} delivery */
 export function deliveryStatus({ status, attemptCount, nextAttemptAt }) {
   if (status === "DELIVERED") return ["good", "Delivered"];
   if (status === "FAILED") return ["bad", "Failed"];
@@ -73,6 +74,7 @@ export function outcomeBadge(attempt) {
 /// The health of a webhook.
 ///
 /// @param failures the deliveries that failed permanently in the last 24 hours, if known
+/** @param {Api["Webhook"]} webhook */
 export function webhookBadge(webhook, failures = NO_FAILURES) {
   const { state, lastError, consecutiveFailures } = webhook.status;
   if (webhook.decryptionError) return badge("bad", "Cannot decrypt", webhook.decryptionError);
@@ -85,6 +87,7 @@ export function webhookBadge(webhook, failures = NO_FAILURES) {
 }
 
 /// Describes why a webhook is not healthy and what happens next. Returns null for a healthy webhook.
+/** @param {Api["Webhook"]} webhook */
 export function describeStatus(webhook) {
   const { decryptionError, status: { state, since, lastError, consecutiveFailures } } = webhook;
   if (decryptionError) return ["Nothing is delivered. ", decryptionError.split("; ").map(sentence).join(" ")];
@@ -105,10 +108,12 @@ export function describeStatus(webhook) {
 }
 
 /// Returns whether a user disabled the webhook, and not Runhook.
+/** @param {Api["Webhook"]} webhook */
 export function isDisabledByUser({ status: { cause } }) {
   return cause === "USER";
 }
 
+/** @param {Api["Webhook"]} webhook */
 function disabledBy({ status: { by } }) {
   return by ? `by ${by}` : "because the receiver responded with 410 Gone";
 }

@@ -2,6 +2,7 @@ import { html } from "lit";
 
 /// Formats times relative to now, with the exact time as the tooltip.
 
+/** @type {[number, number, string][]} */
 const STEPS = [
   [60, 1, "s"],
   [3600, 60, "min"],
@@ -60,6 +61,7 @@ export function duration(ms) {
   return `${(ms / 3_600_000).toFixed(1)} h`;
 }
 
+/** @type {[string, number][]} */
 const UNITS = [["d", 86_400_000], ["h", 3_600_000], ["m", 60_000], ["s", 1000], ["ms", 1]];
 
 /// Writes a duration of ISO 8601 as a number and a unit, such as "90s", which the API accepts too.

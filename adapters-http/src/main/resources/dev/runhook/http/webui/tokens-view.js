@@ -4,6 +4,7 @@ import { AccountView } from "./account-layout.js";
 import { api, e, query } from "./api.js";
 import { copyButton } from "./clipboard.js";
 import { ask } from "./dialog.js";
+import { pageLinks } from "./filter.js";
 import { t } from "./messages.js";
 import { badge } from "./status-badges.js";
 import { relativeTime } from "./time.js";
@@ -36,10 +37,11 @@ class TokensView extends AccountView {
     if (items.length === 0) return emptyState(t.tokens.none);
     return html`
       ${sheet(HEADS, repeat(items, token => token.id, token => this.row(token)))}
-      ${next ? html`<p class="more"><a href="#/account/tokens${query({ after: next })}">${t.older}</a></p>` : nothing}
+      ${pageLinks("#/account/tokens", this.params.query, next)}
     `;
   }
 
+  /** @param {Api["Token"]} token */
   row(token) {
     const [kind, status, isValid] = statusOf(token);
     const button = (text, action) => html`
@@ -124,12 +126,14 @@ class TokensView extends AccountView {
 
 customElements.define("rh-tokens", TokensView);
 
+/** @param {Api["Token"]} token */
 function statusOf({ revokedAt, expiresAt }) {
   if (revokedAt) return ["idle", t.tokens.isRevoked, false];
   if (expiresAt && Date.parse(expiresAt) <= Date.now()) return ["idle", t.tokens.isExpired, false];
   return ["good", t.tokens.isActive, true];
 }
 
+/** @returns {Api["TokenInput"]} */
 function bodyOf({ name, role, stacks, expiresAt }) {
   const ids = stacks.split(",").map(id => id.trim()).filter(Boolean);
   return {

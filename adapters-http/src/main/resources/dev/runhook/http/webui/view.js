@@ -153,7 +153,7 @@ export function skeleton(lines = 4) {
 }
 
 /// A heading with actions next to it.
-export function title(text, actions = nothing) {
+export function title(text, actions = undefined) {
   return html`<div class="title"><h1 tabindex="-1" dir="auto">${text}</h1><div class="actions">${actions}</div></div>`;
 }
 

@@ -59,6 +59,7 @@ export async function attempt(action) {
 ///
 /// @param failures the deliveries that failed permanently in the last 24 hours
 /// @param onChange is called with the changed webhook
+/** @param {Api["Webhook"]} webhook */
 export function statusNotice(webhook, failures, onChange, style = "") {
   const text = describeStatus(webhook);
   if (!text && failures.count === 0) return nothing;
@@ -105,6 +106,7 @@ async function retryAll(webhook) {
   toast(t.webhook.retried(retried));
 }
 
+/** @param {Api["Webhook"]} webhook */
 export function askToDelete(webhook, onDeleted) {
   const { pendingDeliveries } = webhook;
   return ask({

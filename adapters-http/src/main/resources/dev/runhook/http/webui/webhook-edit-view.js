@@ -5,7 +5,8 @@ import { View, facts, title, toast } from "./view.js";
 import { session } from "./session.js";
 import { hiddenSecret } from "./clipboard.js";
 import { t } from "./messages.js";
-import { relativeTime } from "./time.js";
+import { stateName } from "./status-badges.js";
+import { relativeTime, shortDuration } from "./time.js";
 import { settingsLayout, stackTabs } from "./stack-layout.js";
 import "./webhook-form.js";
 import { WebhookView } from "./webhook-layout.js";
@@ -156,7 +157,7 @@ class WebhookEditView extends WebhookView {
             : nothing}
         </section>
         ${this.hasConflict ? this.conflictNotice() : nothing}
-        ${isAdmin && this.edited ? this.editForm() : nothing}
+        ${!isAdmin ? settings(webhook) : this.edited ? this.editForm() : nothing}
         ${isAdmin ? this.deleteSection() : nothing}
         <p class="quiet small">
           ${t.webhook.history(relativeTime(webhook.createdAt), relativeTime(webhook.updatedAt))}
@@ -220,6 +221,30 @@ class WebhookEditView extends WebhookView {
         : nothing}
     `;
   }
+}
+
+/// The settings of a webhook for users who may not change them.
+/** @param {Api["Webhook"]} webhook */
+function settings(webhook) {
+  const { endpoint, name, states, types, driftDetection, headers, timeout, retrySchedule, effective } = webhook;
+  const orAll = (names, all) => (names.length === 0 ? all : names.map(stateName).join(", "));
+  const orDefault = (own, text) => (own === null ? t.webhook.serverDefault(text) : text);
+  const delays = effective.retrySchedule.map(shortDuration).join(", ") || t.webhook.noRetries;
+  return html`
+    <section class="card" aria-label=${t.settings}>
+      <h2>${t.settings}</h2>
+      ${facts([
+        [t.webhook.endpoint, html`<span class="code">${endpoint}</span>`],
+        name && [t.webhook.name, name],
+        [t.webhook.states, orAll(states, t.webhook.all)],
+        [t.webhook.types, orAll(types, t.webhook.all)],
+        [t.webhook.drift, t.webhook.driftOptions[driftDetection ?? ""]],
+        [t.webhook.headers, Object.keys(headers ?? {}).join(", ") || "–"],
+        [t.webhook.timeout, orDefault(timeout, shortDuration(effective.timeout))],
+        [t.webhook.schedule, orDefault(retrySchedule, delays)],
+      ])}
+    </section>
+  `;
 }
 
 customElements.define("rh-webhook-edit", WebhookEditView);

@@ -2,13 +2,16 @@ import { LitElement, html, nothing } from "lit";
 import { Problem, api } from "./api.js";
 import "./form.js";
 import { t } from "./messages.js";
-import { STATES, TYPES } from "./status-badges.js";
+import { STATES, TYPES, stateName } from "./status-badges.js";
 import { session } from "./session.js";
 import { shortDuration } from "./time.js";
 import { toast } from "./view.js";
 import { pathOf } from "./webhook-actions.js";
 
 const MASK = "***";
+const withName = code => [code, stateName(code)];
+const STATE_NAMES = STATES.map(withName);
+const TYPE_NAMES = TYPES.map(withName);
 
 /// The form with unsaved input when the session expired. Its input is restored after the next sign-in.
 let openForm = null;
@@ -94,6 +97,7 @@ class WebhookForm extends LitElement {
 
   content(form) {
     const isNew = !this.webhook;
+    const effective = this.basedOn?.effective;
     const drift = Object.entries(t.webhook.driftOptions);
     return html`
       ${form.text({
@@ -110,12 +114,22 @@ class WebhookForm extends LitElement {
       ${isNew ? form.check({ name: "enabled", label: t.webhook.enable }) : nothing}
       <details ?open=${this.isAdvanced}>
         <summary>${t.webhook.advanced}</summary>
-        ${form.checks({ name: "states", label: t.webhook.states, hint: t.webhook.statesHint, values: STATES })}
-        ${form.checks({ name: "types", label: t.webhook.types, hint: t.webhook.typesHint, values: TYPES })}
+        ${form.checks({ name: "states", label: t.webhook.states, hint: t.webhook.statesHint, options: STATE_NAMES })}
+        ${form.checks({ name: "types", label: t.webhook.types, hint: t.webhook.typesHint, options: TYPE_NAMES })}
         ${form.select({ name: "driftDetection", label: t.webhook.drift, options: drift })}
         ${form.group({ name: "headers", label: t.webhook.headers, hint: t.webhook.headersHint }, this.headers(form))}
-        ${form.text({ name: "timeout", label: t.webhook.timeout, hint: t.webhook.timeoutHint })}
-        ${form.text({ name: "retrySchedule", label: t.webhook.schedule, hint: t.webhook.scheduleHint })}
+        ${form.text({
+          name: "timeout",
+          label: t.webhook.timeout,
+          hint: t.webhook.timeoutHint,
+          placeholder: effective && shortDuration(effective.timeout),
+        })}
+        ${form.text({
+          name: "retrySchedule",
+          label: t.webhook.schedule,
+          hint: t.webhook.scheduleHint,
+          placeholder: effective?.retrySchedule.map(shortDuration).join(", "),
+        })}
       </details>
     `;
   }
@@ -213,6 +227,7 @@ customElements.define("rh-webhook-form", WebhookForm);
 const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 /// The values of the form for a webhook, or for a new one.
+/** @returns {any} */
 function valuesOf(webhook) {
   const { endpoint, name, states, types, driftDetection, timeout, retrySchedule, headers } = webhook ?? {};
   const rows = Object.entries(headers ?? {}).map(([header, value]) => {
@@ -238,9 +253,11 @@ function hasAdvanced({ states, types, headers, timeout, retrySchedule }) {
 }
 
 /// The request body for the values of the form.
+/** @returns {any} */
 function bodyOf({ headers, hasUnreadableHeaders, driftDetection, timeout, retrySchedule, secret, ...others }) {
   const named = headers.filter(({ name, value }) => name || value);
   const delays = retrySchedule.split(",").map(text => text.trim()).filter(Boolean);
+  /** @type {any} */
   const body = {
     ...others,
     driftDetection: driftDetection === "" ? null : driftDetection === "true",

@@ -126,7 +126,8 @@ class WebUiRoutesTest {
 
     assertThat(files)
         .allSatisfy(file -> {
-          assertThat(file).matches("/assets/[0-9a-f]{22}/([a-z_-]+/)*[a-z-]+\\.(js|css|md|svg)");
+          assertThat(file)
+              .matches("/assets/[0-9a-f]{22}/([a-z_-]+/)*[A-Za-z.-]+\\.(js|css|md|svg)");
           assertThat(get(file).isOk().header("Cache-Control"))
               .isEqualTo("max-age=31536000, immutable");
         });

@@ -26,8 +26,8 @@ class KeyboardNavigationIT {
     try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
       signIn(browser, keys);
       addWebhook(browser, keys, receiver.url());
-      toggleInList(browser, keys);
-      keys.shiftTabTo("Edit " + receiver.url());
+      toggleInList(browser, keys, "Enabled: " + receiver.url());
+      keys.tabTo("Edit " + receiver.url());
       keys.press(Keys.ENTER);
       browser.awaitText("Delete this webhook");
       toggleInWebhook(fixture, browser, keys);
@@ -68,7 +68,7 @@ class KeyboardNavigationIT {
     assertThat(keys.focusedName()).isEqualTo("Hide the secret");
     keys.tabTo("Filters, headers, timeout and retries");
     keys.press(Keys.SPACE);
-    keys.tabTo("FINISHED");
+    keys.tabTo("Finished");
     keys.press(Keys.SPACE);
     keys.activate("Add webhook");
     browser.awaitText("Webhook added");
@@ -76,20 +76,20 @@ class KeyboardNavigationIT {
     keys.shiftTabTo("Integrations");
     keys.press(Keys.ENTER);
     keys.awaitFocus("Only keys");
-    assertThat(browser.text()).contains(endpoint, "FINISHED");
+    assertThat(browser.text()).contains(endpoint, "Finished");
   }
 
   /// The list is rendered again and keeps the focus.
-  private static void toggleInList(Browser browser, Keyboard keys) {
-    keys.tabTo("Enabled");
+  private static void toggleInList(Browser browser, Keyboard keys, String name) {
+    keys.tabTo(name);
     keys.press(Keys.SPACE);
     browser.awaitText("Events are not delivered");
     browser.awaitText("Disabled");
-    keys.awaitFocus("Enabled");
+    keys.awaitFocus(name);
     keys.press(Keys.SPACE);
     browser.awaitText("Events are delivered");
     browser.awaitText("Active");
-    keys.awaitFocus("Enabled");
+    keys.awaitFocus(name);
   }
 
   private static void toggleInWebhook(WebUiFixture fixture, Browser browser, Keyboard keys)

@@ -106,11 +106,11 @@ class SecretDisplayIT {
       assertErrorShown(browser);
     }
     assertThat(browser.text()).contains("Events are queued");
-    browser.click("Show the secret");
-    browser.awaitText("is encrypted with key gone");
     browser.click("Edit Lost key");
     browser.control("Rotate secret");
     assertErrorShown(browser);
+    browser.click("Show the secret");
+    browser.awaitText("is encrypted with key gone");
 
     browser.click("Rotate secret");
     browser.field("New secret");

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { GlobalRegistrator } from "@happy-dom/global-registrator";
+
+GlobalRegistrator.register({ url: "http://localhost/" });
+after(() => GlobalRegistrator.unregister()); // ends the timers of the modules
+const { query } = await import("./src/api.js");
+const { stacks } = await import("./src/chart.js");
+const { filterParameters } = await import("./src/filter.js");
+const { plural, sentence } = await import("./src/text.js");
+const { duration, relative, shortDuration } = await import("./src/time.js");
+const { t } = await import("./src/messages.js");
+
+test("a duration of ISO 8601 is written with its largest whole unit", () => {
+  const durations = ["PT5S", "PT0.25S", "PT1M30S", "PT2M", "PT36H", "P1D", "PT0S"];
+
+  assert.deepEqual(durations.map(shortDuration), ["5s", "250ms", "90s", "2m", "36h", "1d", "0s"]);
+});
+
+test("a time is relative to now", () => {
+  const now = Date.parse("2026-03-14T12:00:00Z");
+  const at = seconds => relative(now + seconds * 1000, now);
+
+  assert.deepEqual([0, -59, -60, 3600, -3 * 86_400].map(at), ["now", "59 s ago", "1 min ago", "in 1 h", "3 d ago"]);
+});
+
+test("a latency has at most two digits after its unit", () => {
+  assert.deepEqual([4, 999, 1500, 59_000, 90_000].map(duration), ["4 ms", "999 ms", "1.5 s", "59 s", "2 min"]);
+});
+
+test("empty parameters are omitted from a query", () => {
+  assert.equal(query({ state: "", run: "a b", after: null, limit: 50 }), "?run=a%20b&limit=50");
+  assert.equal(query({}), "");
+});
+
+test("hours of a filter become the start of its range", () => {
+  const { from, to, status } = filterParameters({ hours: "1", status: "FAILED" });
+
+  assert.ok(Math.abs(Date.now() - 3_600_000 - Date.parse(from)) < 60_000);
+  assert.equal(to, undefined);
+  assert.equal(status, "FAILED");
+});
+
+test("the bars of a chart are stacked, and empty ones are omitted", () => {
+  const items = [{ delivered: 3, failed: 2, pending: 1 }, { delivered: 0, failed: 0, pending: 0 }];
+
+  assert.deepEqual(stacks(items), [[6, null], [5, null], [3, null]]);
+});
+
+test("messages of the API become sentences", () => {
+  assert.equal(sentence("the token is unknown"), "The token is unknown.");
+  assert.equal(plural(1000, "payload"), "1,000 payloads");
+});
+
+test("the events of a webhook are described with and, not or, between filters", () => {
+  const webhook = { states: ["FAILED"], types: ["TRACKED", "TASK"], driftDetection: false };
+
+  assert.equal(
+    t.integrations.events(webhook, name => name.toLowerCase()),
+    "failed · only runs of type tracked or task · no drift detection",
+  );
+});

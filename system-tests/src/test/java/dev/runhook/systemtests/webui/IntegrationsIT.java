@@ -1,0 +1,100 @@
+package dev.runhook.systemtests.webui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runhook.bootstrap.receiver.Receiver;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.openqa.selenium.By;
+
+/// The list of the webhooks of a stack, and their settings for users who may not change them.
+@ExtendWith(SharedBrowserExtension.class)
+class IntegrationsIT {
+  private static final String SECRET = "It's a Secret to Everybody";
+
+  private static ObjectNode webhookJson(String endpoint, String name) {
+    return WebUiFixture.json().put("endpoint", endpoint).put("secret", SECRET).put("name", name);
+  }
+
+  @Test
+  void forty_webhooks_fit_in_short_rows_and_are_searched(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    fixture.putStack("forty", "Forty");
+    for (int number = 1; number <= 40; number++) {
+      fixture.createWebhook("forty", webhookJson("http://127.0.0.1:9/" + number, "Hook " + number));
+    }
+    browser.signIn(WebUiFixture.ADMIN_TOKEN);
+    browser.navigate("#/stacks/forty/settings/integrations");
+    browser.awaitText("Hook 40");
+    int height = Integer.parseInt(browser.evaluate("document.documentElement.scrollHeight"));
+    assertThat(height).isLessThan(40 * 95);
+
+    browser.type("Search webhooks", "hook 17");
+    browser.awaitValue("document.querySelectorAll('tbody tr').length", "1");
+    browser.awaitValue("location.hash.split('?')[1]", "search=hook%2017");
+    browser.click(By.cssSelector("button[role=switch]"));
+    browser.awaitText("Events are not delivered");
+    assertThat(browser.await(By.cssSelector("button[role=switch]")).getAccessibleName())
+        .isEqualTo("Enabled: Hook 17");
+    browser.click("Edit Hook 17");
+    browser.back();
+    browser.awaitValue("document.querySelectorAll('tbody tr').length", "1");
+  }
+
+  @Test
+  void a_row_shows_the_last_attempt_the_success_rate_and_failures(
+      WebUiFixture fixture, Browser browser) throws IOException {
+    fixture.putStack("rates", "Rates");
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
+      String good = fixture.createWebhook("rates", webhookJson(receiver.url(), "Good"));
+      String bad =
+          fixture.createWebhook(
+              "rates", webhookJson(receiver.url() + "/x", "Bad").put("secret", "another secret"));
+      fixture.api().startRun("rates", "run-1").requireSuccess();
+      fixture.awaitStatus(good, "DELIVERED", 1);
+      fixture.awaitStatus(bad, "FAILED", 1);
+    }
+    browser.signIn(WebUiFixture.ADMIN_TOKEN);
+    browser.navigate("#/stacks/rates/settings/integrations");
+
+    browser.awaitText("100 %");
+    browser.awaitText("0 %");
+    browser.awaitText("1 delivery failed permanently in the last 24 hours.");
+    assertThat(browser.text()).doesNotContain("Never");
+  }
+
+  @Test
+  void a_reader_sees_all_settings(WebUiFixture fixture, Browser browser) throws IOException {
+    fixture.putStack("readable", "Readable");
+    ObjectNode json = webhookJson("http://127.0.0.1:9/readable", "Readable").put("timeout", "90s");
+    json.putArray("states").add("PENDING_REVIEW");
+    json.putArray("types").add("TRACKED");
+    json.put("driftDetection", false).putObject("headers").put("X-Team", "network");
+    String webhook = fixture.createWebhook("readable", json);
+    browser.signIn(fixture.createToken("reader"));
+    browser.navigate(webhook);
+
+    browser.awaitText("Pending review");
+    assertThat(browser.text())
+        .contains("Tracked", "Exclude drift detection", "X-Team", "90s")
+        .contains("100ms (the server's default)")
+        .doesNotContain("network");
+    assertThat(browser.findAll("main input")).isEmpty();
+  }
+
+  @Test
+  void the_form_shows_the_timeout_and_the_schedule_that_apply(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    fixture.putStack("applied", "Applied");
+    String webhook =
+        fixture.createWebhook("applied", webhookJson("http://127.0.0.1:9/applied", "Applied"));
+    browser.signIn(WebUiFixture.ADMIN_TOKEN);
+    browser.navigate(webhook);
+    browser.click("Filters, headers, timeout and retries");
+
+    assertThat(browser.field("Timeout").getDomAttribute("placeholder")).isEqualTo("10s");
+    assertThat(browser.field("Retry schedule").getDomAttribute("placeholder")).isEqualTo("100ms");
+  }
+}
