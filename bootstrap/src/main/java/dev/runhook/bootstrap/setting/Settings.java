@@ -1,9 +1,12 @@
 package dev.runhook.bootstrap.setting;
 
+import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Role;
+import dev.runhook.domain.delivery.RetrySchedule;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.egress.Network;
+import dev.runhook.domain.webhook.PausePolicy;
 import dev.runhook.http.server.ConnectionLimits;
 import dev.runhook.outbound.egress.EgressProxy;
 import dev.runhook.outbound.trace.OtlpEndpoint;
@@ -104,7 +107,18 @@ public record Settings(
       int maxInFlight,
       int maxInFlightPerWebhook,
       Optional<Long> maxBytesInFlight,
-      boolean sha1Signature) {}
+      boolean sha1Signature) {
+    /// The part of the heap for deliveries in memory, if it is not configured, is one of these.
+    private static final int PARTS_OF_HEAP = 4;
+
+    /// @param heap the maximum size of the heap in bytes
+    public DispatchConfig toConfig(long heap) {
+      return DispatchConfig.of(
+              new RetrySchedule(retrySchedule), new PausePolicy(pauseAfter, retrySchedule), timeout)
+          .withConcurrency(maxInFlight, maxInFlightPerWebhook)
+          .withMaxBytesInFlight(maxBytesInFlight.orElse(heap / PARTS_OF_HEAP));
+    }
+  }
 
   /// The work that a process does.
   public enum ServerRole {

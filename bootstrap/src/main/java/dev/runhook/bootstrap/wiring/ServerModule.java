@@ -41,10 +41,8 @@ import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.account.TokenHash;
 import dev.runhook.domain.account.TokenId;
-import dev.runhook.domain.delivery.RetrySchedule;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.signing.WebhookSigner;
-import dev.runhook.domain.webhook.PausePolicy;
 import dev.runhook.embedded.CompositeDispatchObserver;
 import dev.runhook.embedded.DispatchMetrics;
 import dev.runhook.embedded.UuidV7IdGenerator;
@@ -87,9 +85,6 @@ interface ServerModule {
 
   InstantSource CLOCK = InstantSource.system();
   IdGenerator IDS = new UuidV7IdGenerator();
-
-  /// The part of the heap for deliveries in memory, if it is not configured, is one of these parts.
-  int PARTS_OF_HEAP = 4;
 
   PayloadRenderer RENDERER = new JsonPayloadRenderer();
 
@@ -171,15 +166,7 @@ interface ServerModule {
 
   @Provides
   static DispatchConfig dispatchConfig(Settings settings) {
-    Settings.DispatchSettings dispatch = settings.dispatch();
-    RetrySchedule retrySchedule = new RetrySchedule(dispatch.retrySchedule());
-    PausePolicy pausePolicy = new PausePolicy(dispatch.pauseAfter(), dispatch.retrySchedule());
-    return DispatchConfig.of(retrySchedule, pausePolicy, dispatch.timeout())
-        .withConcurrency(dispatch.maxInFlight(), dispatch.maxInFlightPerWebhook())
-        .withMaxBytesInFlight(
-            dispatch
-                .maxBytesInFlight()
-                .orElseGet(() -> Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP));
+    return settings.dispatch().toConfig(Runtime.getRuntime().maxMemory());
   }
 
   @Provides
