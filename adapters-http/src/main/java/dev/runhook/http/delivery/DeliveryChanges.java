@@ -1,5 +1,6 @@
 package dev.runhook.http.delivery;
 
+import dev.runhook.application.DeliveryFilter;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.domain.delivery.Delivery;
@@ -12,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// Returns the changes among the newest 100 deliveries of a list since the previous call. Not
@@ -25,15 +25,18 @@ import java.util.function.Supplier;
 final class DeliveryChanges implements Supplier<List<SseEvent>> {
   static final PageRequest WINDOW = new PageRequest(100, Optional.empty());
 
-  private final Function<PageRequest, Page<Delivery>> list;
+  private final SharedLists lists;
+  private final DeliveryFilter filter;
   private final Optional<Instant> since;
   private Map<String, DeliveryJson> previous = Map.of();
   private boolean isFirst = true;
   private Instant latest = Instant.EPOCH;
 
+  /// @param lists returns the page [#WINDOW] of each list
   /// @param lastEventId the id of the last event that the client received
-  DeliveryChanges(Function<PageRequest, Page<Delivery>> list, Optional<String> lastEventId) {
-    this.list = list;
+  DeliveryChanges(SharedLists lists, DeliveryFilter filter, Optional<String> lastEventId) {
+    this.lists = lists;
+    this.filter = filter;
     this.since = lastEventId.flatMap(DeliveryChanges::time);
   }
 
@@ -42,7 +45,7 @@ final class DeliveryChanges implements Supplier<List<SseEvent>> {
 
   @Override
   public List<SseEvent> get() {
-    Page<Delivery> page = list.apply(WINDOW);
+    Page<Delivery> page = isFirst ? lists.readAgain(filter) : lists.read(filter);
     Map<String, DeliveryJson> current = new LinkedHashMap<>();
     page.items()
         .reversed()

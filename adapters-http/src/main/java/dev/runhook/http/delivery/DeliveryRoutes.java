@@ -54,10 +54,14 @@ public final class DeliveryRoutes {
 
   private final DeliveryAdmin deliveries;
   private final PayloadErasure erasure;
+  private final SharedLists streamed;
 
   public DeliveryRoutes(DeliveryAdmin deliveries, PayloadErasure erasure) {
     this.deliveries = deliveries;
     this.erasure = erasure;
+    this.streamed =
+        new SharedLists(
+            filter -> deliveries.list(filter, DeliveryChanges.WINDOW), System::nanoTime);
   }
 
   /// @param previousVersion the version that the webhook received before this one; null for the
@@ -151,7 +155,7 @@ public final class DeliveryRoutes {
     Optional<String> run = query.find("run", name -> new RunId(stack, name).name());
     DeliveryFilter filter = filter(query, new OfWebhook(stack, WebhookRoutes.id(request), run));
     query.requireValid();
-    return new DeliveryChanges(page -> deliveries.list(filter, page), request.findLastEventId());
+    return new DeliveryChanges(streamed, filter, request.findLastEventId());
   }
 
   private static DeliveryFilter filter(QueryReader query, DeliveryScope scope) {
