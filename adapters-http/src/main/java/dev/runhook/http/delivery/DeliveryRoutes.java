@@ -18,9 +18,9 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.StackScope;
-import dev.runhook.domain.delivery.AttemptResult;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.delivery.LastResult;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
@@ -82,7 +82,7 @@ public final class DeliveryRoutes {
       Optional<Instant> nextAttemptAt,
       Instant createdAt,
       Optional<Instant> deliveredAt,
-      Optional<AttemptResult> lastResult,
+      Optional<LastResult> lastResult,
       Optional<String> redeliveryOf) {
     static DeliveryJson of(Delivery delivery) {
       return new DeliveryJson(

@@ -6,7 +6,7 @@ import { session } from "./session.js";
 import { View, emptyState, title } from "./view.js";
 import { WebhookView } from "./webhook-layout.js";
 import { askToReplay } from "./replay.js";
-import { nameOf, ping } from "./webhook-actions.js";
+import { nameOf, sendTestEvent } from "./webhook-actions.js";
 import "./delivery-list.js";
 
 const MAX_PAGES = 10;
@@ -20,7 +20,7 @@ class DeliveriesView extends WebhookView {
   content(webhook) {
     const show = result => this.set({ result });
     const actions = [
-      [t.test.send, () => ping(this.webhook, show, this.signal)],
+      [t.test.send, () => sendTestEvent(this.webhook, "", show, this.signal)],
       [t.deliveryList.resendMany, () => askToReplay(this.webhook, show, this.signal, this.params.query)],
     ].map(([text, onClick]) => html`<button type="button" @click=${onClick}>${text}</button>`);
     return html`

@@ -194,7 +194,7 @@ class DeliveryList extends View {
     const latency = delivery.deliveredAt ? Date.parse(delivery.deliveredAt) - Date.parse(delivery.createdAt) : null;
     const isRetrying = delivery.nextAttemptAt && delivery.attemptCount > 0;
     const [, status] = deliveryStatus(delivery);
-    const event = delivery.kind === "ping" ? t.delivery.ping : stateName(delivery.state);
+    const event = t.delivery.kinds[delivery.kind] ?? stateName(delivery.state);
     return html`
       <tr>
         ${session.may("admin") ? html`<td class="pick">${this.checkbox(delivery, event)}</td>` : nothing}

@@ -110,7 +110,7 @@ class DeliveryView extends View {
 }
 
 function titleOf(delivery) {
-  return delivery.kind === "ping" ? t.delivery.ping : t.delivery.title(stateName(delivery.state), delivery.run);
+  return t.delivery.kinds[delivery.kind] ?? t.delivery.title(stateName(delivery.state), delivery.run);
 }
 
 /// The request of the attempt, as far as it is known.

@@ -106,7 +106,7 @@ export default {
 
   delivery: {
     title: (state, run) => `${state} · ${run}`,
-    ping: "Ping",
+    kinds: { ping: "Ping", test: "Test event" },
     webhook: "Webhook",
     deletedWebhook: "Deleted webhook",
     stack: "Stack",

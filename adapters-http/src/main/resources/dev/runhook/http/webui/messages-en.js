@@ -380,8 +380,8 @@ export default {
     result: "Test event",
     retry: attempt => `Attempt ${attempt} failed and will be retried.`,
     view: "View delivery",
-    hint: "Sends a signed test request through the same path as real events.",
-    pausedHint: "While the webhook is paused, a test event waits for the next probe or until you resume.",
+    hint: "Sends a signed test request through the same path as real events, even while the webhook is paused.",
+    event: "Event",
     needsEnabled: "To send a test event, enable the webhook first.",
   },
 

@@ -4,8 +4,9 @@ import { copyButton } from "./clipboard.js";
 import "./form.js";
 import { t } from "./messages.js";
 import { session } from "./session.js";
+import { STATES, stateName } from "./status-badges.js";
 import { sentence } from "./text.js";
-import { attempt, pathOf, ping } from "./webhook-actions.js";
+import { attempt, pathOf, sendTestEvent } from "./webhook-actions.js";
 import { WebhookView } from "./webhook-layout.js";
 
 const CODE = new URL("receiver-code.md", import.meta.url);
@@ -46,14 +47,27 @@ class ReceiverView extends WebhookView {
   }
 
   testSection(webhook) {
-    const send = () => ping(webhook, result => this.set({ result }), this.signal);
+    const send = event => {
+      event.preventDefault();
+      const state = new FormData(event.target).get("state");
+      sendTestEvent(webhook, state, result => this.set({ result }), this.signal);
+    };
     return html`
       <section class="card" aria-label=${t.test.title}>
         <h2>${t.test.title}</h2>
         <p class="hint">${webhook.enabled ? t.test.hint : t.test.needsEnabled}</p>
         ${webhook.enabled
           ? html`
-              <div class="actions more"><button type="button" @click=${send}>${t.test.send}</button></div>
+              <form class="actions more" @submit=${send}>
+                <label>
+                  ${t.test.event}
+                  <select name="state">
+                    <option value="">${t.delivery.kinds.ping}</option>
+                    ${STATES.map(state => html`<option value=${state}>${stateName(state)}</option>`)}
+                  </select>
+                </label>
+                <button>${t.test.send}</button>
+              </form>
               <p class="notice info more" role="status" ?hidden=${!this.result}>${this.result}</p>
             `
           : nothing}

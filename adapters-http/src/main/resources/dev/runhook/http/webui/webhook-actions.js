@@ -166,11 +166,13 @@ export function askToExpireSecret(webhook, onExpired) {
   });
 }
 
-/// Sends a ping and shows its result as it changes.
-export async function ping(webhook, show, signal) {
+/// Sends a test event and shows its result as it changes.
+///
+/// @param state the run state of a sample, or an empty text for a ping
+export async function sendTestEvent(webhook, state, show, signal) {
   show(t.test.sending);
   try {
-    let delivery = await api.post(`${pathOf(webhook)}/ping`, {});
+    let delivery = await api.post(`${pathOf(webhook)}/${state ? "test" : "ping"}`, state ? { state } : {});
     const link = html`<a href="${addressOf(webhook)}/deliveries/${e(delivery.id)}">${t.test.view}</a>`;
     for (let i = 0; i < 120 && !signal.aborted; i++) {
       delivery = await api.get(`/deliveries/${e(delivery.id)}`, signal);

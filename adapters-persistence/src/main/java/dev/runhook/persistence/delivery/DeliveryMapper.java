@@ -2,10 +2,10 @@ package dev.runhook.persistence.delivery;
 
 import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.domain.account.AccountId;
-import dev.runhook.domain.delivery.AttemptResult;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.delivery.LastResult;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.ReceiverResponse;
 import dev.runhook.domain.event.Event;
@@ -88,7 +88,7 @@ final class DeliveryMapper {
         Optional.ofNullable(row.getObject("redelivery_of", UUID.class)).map(DeliveryId::new));
   }
 
-  private static Optional<AttemptResult> readLastResult(ResultSet row) throws SQLException {
+  private static Optional<LastResult> readLastResult(ResultSet row) throws SQLException {
     String outcome = row.getString("last_outcome");
     if (outcome == null) {
       return Optional.empty();
@@ -106,7 +106,7 @@ final class DeliveryMapper {
           case "INTERNAL_ERROR" -> Outcome.Code.INTERNAL_ERROR;
           default -> throw new IllegalStateException("unknown outcome \"" + outcome + "\"");
         };
-    return Optional.of(new AttemptResult(code, statusCode));
+    return Optional.of(new LastResult(code, statusCode));
   }
 
   /// Reads `previous_version` by `id`.

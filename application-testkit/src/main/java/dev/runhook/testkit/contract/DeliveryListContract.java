@@ -13,11 +13,11 @@ import dev.runhook.application.PageRequest;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.account.StackScope.All;
-import dev.runhook.domain.delivery.AttemptResult;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Disposition;
+import dev.runhook.domain.delivery.LastResult;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
@@ -118,7 +118,7 @@ public interface DeliveryListContract {
     steps.complete(steps.claim().getFirst(), timeout, new Disposition.Retry(Duration.ofHours(1)));
     DeliveryId open = fixture.addDelivery(webhook, fixture.addRun());
 
-    Map<DeliveryId, Optional<AttemptResult>> results =
+    Map<DeliveryId, Optional<LastResult>> results =
         fixture
             .inTransaction(unit -> unit.deliveries().list(of(webhook), PageRequest.first()))
             .items()
@@ -127,9 +127,8 @@ public interface DeliveryListContract {
 
     assertThat(results)
         .containsEntry(
-            delivered, Optional.of(new AttemptResult(Outcome.Code.DELIVERED, Optional.of(204))))
-        .containsEntry(
-            retried, Optional.of(new AttemptResult(Outcome.Code.TIMEOUT, Optional.empty())))
+            delivered, Optional.of(new LastResult(Outcome.Code.DELIVERED, Optional.of(204))))
+        .containsEntry(retried, Optional.of(new LastResult(Outcome.Code.TIMEOUT, Optional.empty())))
         .containsEntry(open, Optional.empty());
     results.forEach(
         (id, result) -> assertThat(steps.details(id).delivery().lastResult()).isEqualTo(result));

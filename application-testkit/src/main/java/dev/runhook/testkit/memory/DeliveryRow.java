@@ -7,10 +7,10 @@ import dev.runhook.application.spi.Lease;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.domain.delivery.Attempt;
-import dev.runhook.domain.delivery.AttemptResult;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.delivery.LastResult;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.Webhook;
@@ -97,7 +97,7 @@ record DeliveryRow(
         state.deliveredAt(),
         latestAttempts().stream()
             .reduce((_, last) -> last)
-            .map(attempt -> AttemptResult.of(attempt.outcome())),
+            .map(attempt -> LastResult.of(attempt.outcome())),
         content.redeliveryOf());
   }
 }

@@ -29,7 +29,7 @@ public record Delivery(
     int attemptCount,
     Optional<Instant> nextAttemptAt,
     Optional<Instant> deliveredAt,
-    Optional<AttemptResult> lastResult,
+    Optional<LastResult> lastResult,
     Optional<DeliveryId> redeliveryOf) {
   /// A reference to a transition: the run's name, the state it entered, and the state's version.
   ///

@@ -76,8 +76,7 @@ class RedeliveryIT {
       String range = "{\"from\":\"2020-01-01T00:00:00Z\"";
       assertThat(post(webhook + "/replays", range + ",\"dryRun\":true}"))
           .isEqualTo("{\"dryRun\":true,\"matched\":2,\"toCreate\":2}");
-      assertThat(post(webhook + "/replays", range + "}"))
-          .isEqualTo("{\"matched\":2,\"created\":2}");
+      assertThat(post(webhook + "/replays", range + "}")).contains("\"matched\":2,\"created\":2,");
       List<ReceivedRequest> replayed =
           awaitLog(receiver, FAILING + 2).subList(FAILING, FAILING + 2);
       assertThat(replayed).extracting(ReceivedRequest::stateVersion).containsExactly(1, 2);

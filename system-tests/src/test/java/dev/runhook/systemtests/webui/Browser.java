@@ -45,7 +45,7 @@ final class Browser implements AutoCloseable {
       """
       const [rules, done] = arguments;
       const options = {resultTypes: ['violations'], ...(rules.length ? {runOnly: rules} : {})};
-      axe.run(document, options).then(found => done(found.violations
+      axe.run(document.querySelector('dialog:modal') ?? document, options).then(found => done(found.violations
         .filter(each => ['serious', 'critical'].includes(each.impact))
         .map(each => each.id + ' at ' + each.nodes.map(node => node.target).join(', '))));
       """;
@@ -264,7 +264,8 @@ final class Browser implements AutoCloseable {
     }
   }
 
-  /// The serious and critical violations that axe finds.
+  /// The serious and critical violations that axe finds, in the dialog if one is open, because
+  /// everything behind it is inert.
   ///
   /// @param rules the ids of the rules to check; all rules if empty
   List<?> seriousViolations(String... rules) {

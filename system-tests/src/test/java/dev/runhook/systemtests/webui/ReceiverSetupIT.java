@@ -42,6 +42,20 @@ class ReceiverSetupIT {
           requireNonNull(deliveries.poll(RunhookProcess.TIMEOUT.toSeconds(), TimeUnit.SECONDS));
       assertThat(delivery.body()).contains("\"event\":\"ping\"");
 
+      browser.click(By.xpath("//select[@name='state']/option[.='Failed']"));
+      browser.click("Send test event");
+      ReceivedDelivery sample =
+          requireNonNull(deliveries.poll(RunhookProcess.TIMEOUT.toSeconds(), TimeUnit.SECONDS));
+      assertThat(sample.body()).contains("\"state\":\"FAILED\"");
+      browser.awaitText("204 delivered");
+      browser.click("View delivery");
+      browser.awaitText("Test event");
+      browser.click("Deliveries");
+      browser.awaitText("Ping");
+      assertThat(browser.text()).contains("Test event");
+      browser.back();
+      browser.back();
+
       browser.type("Signature", "sha256=" + "0".repeat(64));
       browser.type("Body", delivery.body());
       browser.click(CHECK);
