@@ -5,6 +5,7 @@ import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
 import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runhook.application.PageRequest;
 import dev.runhook.application.Refusal;
 import dev.runhook.application.webhook.WebhookPatch;
 import dev.runhook.domain.account.StackScope;
@@ -94,6 +95,20 @@ class RetryTest {
     assertThat(refusalOf(() -> retry(pending)))
         .isEqualTo(new Refusal.DeliveryFinished(pending.id().toString()));
     assertThat(app.deliveriesOf(webhook)).hasSize(1);
+  }
+
+  @Test
+  void an_event_is_not_redelivered_while_it_is_open_far_back_in_its_lane() {
+    RunId run = app.startRun("run-1");
+    Delivery delivered = app.latestDeliveryOf(webhook);
+    app.respondWith(webhook, SERVER_ERROR);
+    Delivery open = app.deliveries.redeliver(Samples.ACME, ALL, delivered.id(), ADA);
+    for (int i = 0; i <= PageRequest.MAX_LIMIT; i++) {
+      app.record(run, i % 2 == 0 ? RunState.PLANNING : RunState.APPLYING);
+    }
+
+    assertThat(refusalOf(() -> app.deliveries.redeliver(Samples.ACME, ALL, delivered.id(), ADA)))
+        .isEqualTo(new Refusal.DeliveryPending(open.id().toString()));
   }
 
   @Test

@@ -15,7 +15,6 @@ import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.application.outbox.CatchUp;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.outbox.Outbox;
-import dev.runhook.application.spi.Deliveries.RedeliveryCandidate;
 import dev.runhook.application.spi.Deliveries.StoredDelivery;
 import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.application.spi.IdGenerator;
@@ -51,6 +50,7 @@ public final class DeliveryAdmin {
   private final Outbox outbox;
   private final AuditWriter auditWriter;
   private final RequestReconstructor requests;
+  private final WebhookReplays replays;
 
   private DeliveryAdmin(Transactor transactor, Dependencies dependencies, DispatchHandoff handoff) {
     this.transactor = transactor;
@@ -59,6 +59,7 @@ public final class DeliveryAdmin {
     this.outbox = new Outbox(transactor, dependencies.renderer(), dependencies.ids(), handoff);
     this.auditWriter = new AuditWriter(dependencies.ids());
     this.requests = new RequestReconstructor(dependencies.requestFactory());
+    this.replays = new WebhookReplays(transactor, outbox, dependencies.ids(), auditWriter);
   }
 
   public static DeliveryAdmin using(
@@ -159,8 +160,11 @@ public final class DeliveryAdmin {
       DeliveryContent content = contentOf(original);
       content
           .transition()
-          .ifPresent(ref -> unit.runs().findForUpdate(Set.of(new RunId(stack, ref.run()))));
-      requireNoneOpen(unit, original);
+          .map(ref -> new RunId(stack, ref.run()))
+          .ifPresent(run -> {
+            unit.runs().findForUpdate(Set.of(run));
+            requireNoneOpen(unit, original, run);
+          });
       DeliveryId added = writer.addRedeliveries(webhook, List.of(content)).getFirst();
       Map<AuditDetail, String> details = describe(original.delivery());
       details.put(AuditDetail.DELIVERY, added.toString());
@@ -171,21 +175,23 @@ public final class DeliveryAdmin {
   }
 
   /// Refuses the call if the event has an open delivery to the webhook. The run is locked.
-  private static void requireNoneOpen(UnitOfWork unit, StoredDelivery original) {
-    Delivery delivery = original.delivery();
-    delivery
-        .transition()
-        .map(ref ->
-            new DeliveryScope.OfWebhook(
-                original.webhook().stack(), delivery.webhook(), Optional.of(ref.run())))
-        .map(lane -> DeliveryFilter.of(lane).withStatus(Delivery.Status.PENDING))
-        .map(open ->
-            unit.deliveries().list(open, new PageRequest(PageRequest.MAX_LIMIT, Optional.empty())))
-        .flatMap(open ->
-            open.items().stream().filter(each -> each.event().equals(delivery.event())).findFirst())
-        .ifPresent(each -> {
-          throw new RefusedException(new Refusal.DeliveryPending(each.id().toString()));
-        });
+  private static void requireNoneOpen(UnitOfWork unit, StoredDelivery original, RunId run) {
+    DeliveryFilter openInLane =
+        DeliveryFilter.of(
+                new DeliveryScope.OfWebhook(
+                    run.stack(), original.webhook().id(), Optional.of(run.name())))
+            .withStatus(Delivery.Status.PENDING);
+    Optional<String> next = Optional.empty();
+    do {
+      Page<Delivery> page =
+          unit.deliveries().list(openInLane, new PageRequest(PageRequest.MAX_LIMIT, next));
+      for (Delivery open : page.items()) {
+        if (open.event().equals(original.delivery().event())) {
+          throw new RefusedException(new Refusal.DeliveryPending(open.id().toString()));
+        }
+      }
+      next = page.next();
+    } while (next.isPresent());
   }
 
   /// Makes a delivery due now that waits for a retry, or that waits for such a delivery in its
@@ -254,55 +260,23 @@ public final class DeliveryAdmin {
   /// [ReplayRequest#MAX_DELIVERIES] deliveries match. Uses several transactions: after a failure,
   /// the deliveries that were already created are kept, and the call can be repeated.
   public ReplayProgress replay(StackId stack, WebhookId id, ReplayRequest request, Actor actor) {
-    ReplayId replayId = new ReplayId(dependencies.ids().next());
-    List<RedeliveryCandidate> matched =
-        outbox.inTransaction((unit, _) -> {
-          List<RedeliveryCandidate> candidates = match(unit, stack, id, request);
-          unit.replays().add(request.toReplay(replayId, id, candidates.size(), unit.now()));
-          auditWriter.write(
-              unit,
-              actor,
-              AuditAction.DELIVERIES_REPLAYED,
-              Require.webhook(unit, stack, id),
-              describe(request, candidates.size()));
-          return candidates;
-        });
-    new ReplayExecution(outbox, stack, id, replayId).redeliver(matched);
-    return transactor.inTransaction(unit -> {
-      unit.replays().complete(replayId);
-      return requireReplay(unit, id, replayId);
-    });
+    return replays.create(stack, id, request, actor);
   }
 
   /// Returns a replay with the current status of its deliveries, or refuses the call if it does not
   /// exist.
   public ReplayProgress getReplay(StackId stack, WebhookId webhook, ReplayId id) {
-    return transactor.inSnapshot(unit -> {
-      Require.existingWebhook(unit, stack, webhook);
-      return requireReplay(unit, webhook, id);
-    });
+    return replays.get(stack, webhook, id);
   }
 
   /// Returns the replays of a webhook, the newest first, or refuses the call if it does not exist.
   public Page<ReplayProgress> listReplays(StackId stack, WebhookId webhook, PageRequest page) {
-    return transactor.inSnapshot(unit -> {
-      Require.existingWebhook(unit, stack, webhook);
-      return unit.replays().list(webhook, page);
-    });
-  }
-
-  private static ReplayProgress requireReplay(UnitOfWork unit, WebhookId webhook, ReplayId id) {
-    return unit.replays()
-        .find(webhook, id)
-        .orElseThrow(() -> new RefusedException(new Refusal.NoSuchReplay(id.toString())));
+    return replays.list(stack, webhook, page);
   }
 
   /// Counts what [#replay] would redeliver, and refuses what it refuses.
   public ReplayPreview previewReplay(StackId stack, WebhookId id, ReplayRequest request) {
-    return transactor.inSnapshot(unit -> {
-      List<RedeliveryCandidate> matched = match(unit, stack, id, request);
-      return new ReplayPreview(matched.size(), ReplayExecution.count(unit, id, matched));
-    });
+    return replays.preview(stack, id, request);
   }
 
   private static Map<AuditDetail, String> describe(Delivery delivery) {
@@ -310,27 +284,6 @@ public final class DeliveryAdmin {
     details.put(AuditDetail.WEBHOOK, delivery.webhook().toString());
     delivery.transition().ifPresent(ref -> details.put(AuditDetail.RUN, ref.run()));
     return details;
-  }
-
-  private static Map<AuditDetail, String> describe(ReplayRequest request, int matched) {
-    Map<AuditDetail, String> details = new EnumMap<>(AuditDetail.class);
-    details.put(AuditDetail.FROM, request.from().toString());
-    request.to().ifPresent(to -> details.put(AuditDetail.TO, to.toString()));
-    details.put(AuditDetail.STATUS, request.status().name());
-    details.put(AuditDetail.MATCHED, Integer.toString(matched));
-    return details;
-  }
-
-  private static List<RedeliveryCandidate> match(
-      UnitOfWork unit, StackId stack, WebhookId id, ReplayRequest request) {
-    Require.enabled(Require.webhook(unit, stack, id));
-    DeliveryFilter filter = request.toFilter(DeliveryScope.of(stack, id));
-    List<RedeliveryCandidate> matched =
-        unit.deliveries().findLatestFinished(filter, ReplayRequest.MAX_DELIVERIES + 1);
-    if (matched.size() > ReplayRequest.MAX_DELIVERIES) {
-      throw new RefusedException(new Refusal.ReplayTooLarge(ReplayRequest.MAX_DELIVERIES));
-    }
-    return matched;
   }
 
   private static DeliveryContent contentOf(StoredDelivery original) {

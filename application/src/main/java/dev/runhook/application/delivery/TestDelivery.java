@@ -32,7 +32,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /// Sends pings and test events to one webhook, also while it is paused.
 final class TestDelivery {
@@ -56,42 +55,32 @@ final class TestDelivery {
   }
 
   Delivery ping(StackId stack, WebhookId id, Actor actor) {
-    return outbox.inTransaction((unit, writer) ->
-        send(
-            unit,
-            writer,
-            requireEnabled(unit, stack, id),
-            actor,
-            webhook ->
-                new Ping(
-                    newEventId(),
-                    Require.stack(unit, stack),
-                    now(),
-                    new PingTarget(id.toString(), webhook.settings().endpoint().text()))));
+    return outbox.inTransaction((unit, writer) -> {
+      Webhook webhook = requireEnabled(unit, stack, id);
+      PingTarget target = new PingTarget(id.toString(), webhook.settings().endpoint().text());
+      Ping ping = new Ping(newEventId(), Require.stack(unit, stack), now(), target);
+      return send(unit, writer, webhook, ping, actor);
+    });
   }
 
   Delivery sample(StackId stack, WebhookId id, RunState state, Actor actor) {
-    return outbox.inTransaction((unit, writer) ->
-        send(
-            unit,
-            writer,
-            requireEnabled(unit, stack, id),
-            actor,
-            _ -> {
-              Instant now = now();
-              NewRun newRun =
-                  NewRun.of(
-                      RunDetails.tracked("main", COMMIT),
-                      TransitionReport.of(new RunId(stack, "test"), state));
-              Transition transition = newRun.firstTransition(now);
-              return new TestEvent(
-                  new RunStateChanged(
-                      newEventId(),
-                      Require.stack(unit, stack),
-                      newRun.toRun(transition, now),
-                      transition,
-                      Optional.empty()));
-            }));
+    NewRun newRun =
+        NewRun.of(
+            RunDetails.tracked("main", COMMIT),
+            TransitionReport.of(new RunId(stack, "test"), state));
+    Instant now = now();
+    Transition transition = newRun.firstTransition(now);
+    return outbox.inTransaction((unit, writer) -> {
+      Webhook webhook = requireEnabled(unit, stack, id);
+      RunStateChanged change =
+          new RunStateChanged(
+              newEventId(),
+              Require.stack(unit, stack),
+              newRun.toRun(transition, now),
+              transition,
+              Optional.empty());
+      return send(unit, writer, webhook, new TestEvent(change), actor);
+    });
   }
 
   private static Webhook requireEnabled(UnitOfWork unit, StackId stack, WebhookId id) {
@@ -99,12 +88,7 @@ final class TestDelivery {
   }
 
   private Delivery send(
-      UnitOfWork unit,
-      DeliveryWriter writer,
-      Webhook webhook,
-      Actor actor,
-      Function<Webhook, Event> newEvent) {
-    Event event = newEvent.apply(webhook);
+      UnitOfWork unit, DeliveryWriter writer, Webhook webhook, Event event, Actor actor) {
     Map<EventId, List<NewDelivery>> added =
         writer.addEvents(List.of(writer.render(event)), _ -> List.of(webhook));
     DeliveryId delivery = added.getOrDefault(event.id(), List.of()).getFirst().id();
