@@ -3,6 +3,8 @@ package dev.runhook.http.delivery;
 import dev.runhook.application.DeliveryFilter;
 import dev.runhook.application.Page;
 import dev.runhook.domain.delivery.Delivery;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -17,7 +19,7 @@ final class SharedLists {
 
   private final Function<DeliveryFilter, Page<Delivery>> query;
   private final LongSupplier nanoTime;
-  private final ConcurrentHashMap<DeliveryFilter, ReadPage> pages = new ConcurrentHashMap<>();
+  private final Map<DeliveryFilter, SharedList> lists = new ConcurrentHashMap<>();
 
   /// @param nanoTime a monotonic clock in nanoseconds
   SharedLists(Function<DeliveryFilter, Page<Delivery>> query, LongSupplier nanoTime) {
@@ -25,37 +27,45 @@ final class SharedLists {
     this.nanoTime = nanoTime;
   }
 
-  private record ReadPage(Page<Delivery> page, long readAtNanos) {}
-
   /// Returns the page of the filter. Concurrent calls with one filter wait for the same query.
   Page<Delivery> read(DeliveryFilter filter) {
     long now = nanoTime.getAsLong();
-    pages.values().removeIf(page -> isExpired(page, now));
-    return pages
-        .compute(
-            filter,
-            (_, existing) ->
-                existing == null || isExpired(existing, nanoTime.getAsLong())
-                    ? query(filter)
-                    : existing)
-        .page();
+    lists.values().removeIf(list -> list.isExpired(now));
+    return lists.computeIfAbsent(filter, SharedList::new).read();
   }
 
   /// Returns the current page of the filter, for a new stream: its client may know newer deliveries
   /// than the last page has.
   Page<Delivery> readAgain(DeliveryFilter filter) {
-    ReadPage page = query(filter);
-    pages.put(filter, page);
-    return page.page();
+    return lists.computeIfAbsent(filter, SharedList::new).readAgain();
   }
 
-  /// The age counts from the start of the query.
-  private ReadPage query(DeliveryFilter filter) {
-    long startedAt = nanoTime.getAsLong();
-    return new ReadPage(query.apply(filter), startedAt);
+  /// A list with its last page. A query locks only its own list, and not the map.
+  private final class SharedList {
+    private final DeliveryFilter filter;
+    private volatile Optional<ReadPage> last = Optional.empty();
+
+    SharedList(DeliveryFilter filter) {
+      this.filter = filter;
+    }
+
+    boolean isExpired(long now) {
+      return last.filter(page -> now - page.readAtNanos() > MAX_AGE_NANOS).isPresent();
+    }
+
+    synchronized Page<Delivery> read() {
+      return last.filter(_ -> !isExpired(nanoTime.getAsLong()))
+          .map(ReadPage::page)
+          .orElseGet(this::readAgain);
+    }
+
+    synchronized Page<Delivery> readAgain() {
+      long startedAt = nanoTime.getAsLong(); // the age counts from the start of the query
+      Page<Delivery> page = query.apply(filter);
+      last = Optional.of(new ReadPage(page, startedAt));
+      return page;
+    }
   }
 
-  private static boolean isExpired(ReadPage page, long now) {
-    return now - page.readAtNanos() > MAX_AGE_NANOS;
-  }
+  private record ReadPage(Page<Delivery> page, long readAtNanos) {}
 }

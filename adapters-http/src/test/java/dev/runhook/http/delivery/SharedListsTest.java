@@ -8,6 +8,7 @@ import dev.runhook.application.DeliveryScope;
 import dev.runhook.application.Page;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
+import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.testkit.Samples;
 import java.util.ArrayList;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SharedListsTest {
@@ -68,6 +71,27 @@ class SharedListsTest {
 
     assertThat(queries).hasSize(2);
     assertThat(lists.read(all)).isSameAs(current);
+  }
+
+  @Test
+  void other_lists_can_be_read_during_a_query() {
+    List<DeliveryFilter> others = Stream.of(RunState.values()).map(all::withState).toList();
+    AtomicReference<SharedLists> nested = new AtomicReference<>(lists);
+    SharedLists outer =
+        new SharedLists(
+            filter -> {
+              if (filter.equals(all)) {
+                others.forEach(nested.get()::read);
+              }
+              queries.add(filter);
+              return new Page<Delivery>(List.of(), Optional.empty());
+            },
+            nanos::get);
+    nested.set(outer);
+
+    outer.read(all);
+
+    assertThat(queries).hasSize(others.size() + 1).containsAll(others);
   }
 
   @Test
