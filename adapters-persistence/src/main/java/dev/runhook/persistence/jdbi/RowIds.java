@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// The primary keys of stacks and runs that a transaction has already read, by their public ids,
 /// the last notified versions of the runs, and the batches that it has added.
 public final class RowIds {
+  /// An entry of the object that PostgreSQL prints for `last_notified_versions`.
   private static final Pattern NOTIFIED_VERSION = Pattern.compile("\"([0-9a-f-]{36})\": (\\d+)");
 
   private final TransactionScope transaction;

@@ -37,6 +37,7 @@ public final class JdbiRuns implements Runs {
       "select "
           + RunMapper.COLUMNS
           + """
+          , r.delivery_batch_id, r.last_notified_versions
           from (select distinct * from unnest(:accounts, :slugs, :names) as a (account, slug, name)) a
           join runhook.stack s on s.account = a.account and s.slug = a.slug
           join runhook.run r on r.stack_id = s.id and r.name = a.name

@@ -23,8 +23,7 @@ final class RunMapper {
       """
       r.id, s.account, s.slug, r.name, r.type, r.branch, r.commit_hash, r.commit_message, r.commit_author_name,
       r.commit_author_login, r.commit_timestamp, r.commit_url, r.triggered_by, r.url, r.drift_detection, r.command,
-      r.created_at, r.state, r.state_version, r.delta_added, r.delta_changed, r.delta_deleted, r.delta_resources,
-      r.delivery_batch_id, r.last_notified_versions
+      r.created_at, r.state, r.state_version, r.delta_added, r.delta_changed, r.delta_deleted, r.delta_resources
       """;
 
   private RunMapper() {}
