@@ -25,14 +25,9 @@ import dev.runhook.application.stats.Stats;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.bootstrap.database.Database;
 import dev.runhook.bootstrap.observe.AcknowledgedTransitions;
-import dev.runhook.bootstrap.observe.LoggingDispatchObserver;
-import dev.runhook.bootstrap.observe.LoggingRequestObserver;
 import dev.runhook.bootstrap.observe.MeteredRunJournal;
 import dev.runhook.bootstrap.observe.PrometheusMetrics;
-import dev.runhook.bootstrap.observe.ReplicationMonitor;
-import dev.runhook.bootstrap.observe.RequestMetrics;
 import dev.runhook.bootstrap.observe.ServerReadiness;
-import dev.runhook.bootstrap.observe.StoreGauges;
 import dev.runhook.bootstrap.setting.AdminToken;
 import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.bootstrap.setting.Version;
@@ -43,37 +38,27 @@ import dev.runhook.domain.account.TokenHash;
 import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.signing.WebhookSigner;
-import dev.runhook.embedded.CompositeDispatchObserver;
-import dev.runhook.embedded.DispatchMetrics;
 import dev.runhook.embedded.UuidV7IdGenerator;
 import dev.runhook.http.server.HttpApi;
-import dev.runhook.http.server.RequestObserver;
 import dev.runhook.outbound.egress.LocalAddresses;
 import dev.runhook.outbound.http.HttpTransport;
 import dev.runhook.outbound.http.TransportSettings;
 import dev.runhook.outbound.payload.JacksonReserializer;
 import dev.runhook.outbound.payload.JsonPayloadRenderer;
-import dev.runhook.outbound.trace.OtlpSpanExporter;
 import dev.runhook.persistence.JdbiTransactor;
 import dev.runhook.persistence.PgNotifier;
 import dev.runhook.persistence.schema.JdbiHistoryPartitions;
-import dev.runhook.persistence.schema.Schema;
-import dev.runhook.persistence.stats.ReplicationStats;
-import dev.runhook.persistence.stats.StoreStats;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// Creates the parts of a server from its settings and its database.
-@Module
+@Module(includes = ObservationModule.class)
 interface ServerModule {
   /// Marks the transactor of the dispatcher. Requests cannot exhaust its connections.
   String DISPATCHER = "dispatcher";
@@ -250,36 +235,6 @@ interface ServerModule {
 
   @Provides
   @Singleton
-  static ServerReadiness readiness(Database database, ReplicationMonitor replication) {
-    return new ServerReadiness(
-        database.requestDataSource(), new Schema(database.requestDataSource()), replication);
-  }
-
-  @Provides
-  @Singleton
-  static AcknowledgedTransitions acknowledgedTransitions() {
-    return new AcknowledgedTransitions(System::nanoTime);
-  }
-
-  @Provides
-  @Singleton
-  static ReplicationMonitor replicationMonitor(
-      Database database,
-      AcknowledgedTransitions acknowledged,
-      Transactor transactor,
-      PrometheusMetrics metrics) {
-    return new ReplicationMonitor(
-        new ReplicationMonitor.Database(
-            database.isReplicated(),
-            new ReplicationStats(database.requestDataSource())::read,
-            database::findUnsafeSettings),
-        acknowledged,
-        transactor,
-        metrics.registry());
-  }
-
-  @Provides
-  @Singleton
   static HttpApi api(
       Transactor transactor,
       Access access,
@@ -308,42 +263,5 @@ interface ServerModule {
     return new HttpApi(ports, dispatch, readiness)
         .withMetrics(metrics)
         .withSecretsVisibleTo(settings.secretsVisibleTo());
-  }
-
-  @Provides
-  @Singleton
-  static PrometheusMetrics metrics(Database database) {
-    PrometheusMetrics metrics = new PrometheusMetrics(Version.text());
-    database.registerMetrics(metrics.registry());
-    return metrics;
-  }
-
-  @Provides
-  @Singleton
-  static DispatchObserver dispatchObserver(
-      PrometheusMetrics metrics, Optional<OtlpSpanExporter> spanExporter) {
-    List<DispatchObserver> observers = new ArrayList<>();
-    observers.add(new LoggingDispatchObserver());
-    observers.add(new DispatchMetrics(metrics.registry()));
-    spanExporter.ifPresent(observers::add);
-    return new CompositeDispatchObserver(observers);
-  }
-
-  @Provides
-  @Singleton
-  static Optional<OtlpSpanExporter> spanExporter(Settings settings) {
-    return settings.otlpEndpoint().map(endpoint -> new OtlpSpanExporter(endpoint, Version.text()));
-  }
-
-  @Provides
-  @Singleton
-  static RequestObserver requestObserver(PrometheusMetrics metrics) {
-    return new LoggingRequestObserver(new RequestMetrics(metrics.registry()));
-  }
-
-  @Provides
-  @Singleton
-  static StoreGauges storeGauges(Database database, PrometheusMetrics metrics) {
-    return new StoreGauges(new StoreStats(database.requestDataSource()), metrics.registry());
   }
 }

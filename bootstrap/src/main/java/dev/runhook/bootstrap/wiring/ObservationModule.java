@@ -1,0 +1,99 @@
+package dev.runhook.bootstrap.wiring;
+
+import dagger.Module;
+import dagger.Provides;
+import dev.runhook.application.spi.DispatchObserver;
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.bootstrap.database.Database;
+import dev.runhook.bootstrap.observe.AcknowledgedTransitions;
+import dev.runhook.bootstrap.observe.LoggingDispatchObserver;
+import dev.runhook.bootstrap.observe.LoggingRequestObserver;
+import dev.runhook.bootstrap.observe.PrometheusMetrics;
+import dev.runhook.bootstrap.observe.ReplicationMonitor;
+import dev.runhook.bootstrap.observe.RequestMetrics;
+import dev.runhook.bootstrap.observe.ServerReadiness;
+import dev.runhook.bootstrap.observe.StoreGauges;
+import dev.runhook.bootstrap.setting.Settings;
+import dev.runhook.bootstrap.setting.Version;
+import dev.runhook.embedded.CompositeDispatchObserver;
+import dev.runhook.embedded.DispatchMetrics;
+import dev.runhook.http.server.RequestObserver;
+import dev.runhook.outbound.trace.OtlpSpanExporter;
+import dev.runhook.persistence.schema.Schema;
+import dev.runhook.persistence.stats.ReplicationStats;
+import dev.runhook.persistence.stats.StoreStats;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Creates what observes a server: metrics, logs, traces and readiness.
+@Module
+interface ObservationModule {
+  @Provides
+  @Singleton
+  static PrometheusMetrics metrics(Database database) {
+    PrometheusMetrics metrics = new PrometheusMetrics(Version.text());
+    database.registerMetrics(metrics.registry());
+    return metrics;
+  }
+
+  @Provides
+  @Singleton
+  static DispatchObserver dispatchObserver(
+      PrometheusMetrics metrics, Optional<OtlpSpanExporter> spanExporter) {
+    List<DispatchObserver> observers = new ArrayList<>();
+    observers.add(new LoggingDispatchObserver());
+    observers.add(new DispatchMetrics(metrics.registry()));
+    spanExporter.ifPresent(observers::add);
+    return new CompositeDispatchObserver(observers);
+  }
+
+  @Provides
+  @Singleton
+  static Optional<OtlpSpanExporter> spanExporter(Settings settings) {
+    return settings.otlpEndpoint().map(endpoint -> new OtlpSpanExporter(endpoint, Version.text()));
+  }
+
+  @Provides
+  @Singleton
+  static RequestObserver requestObserver(PrometheusMetrics metrics) {
+    return new LoggingRequestObserver(new RequestMetrics(metrics.registry()));
+  }
+
+  @Provides
+  @Singleton
+  static StoreGauges storeGauges(Database database, PrometheusMetrics metrics) {
+    return new StoreGauges(new StoreStats(database.requestDataSource()), metrics.registry());
+  }
+
+  @Provides
+  @Singleton
+  static ServerReadiness readiness(Database database, ReplicationMonitor replication) {
+    return new ServerReadiness(
+        database.requestDataSource(), new Schema(database.requestDataSource()), replication);
+  }
+
+  @Provides
+  @Singleton
+  static AcknowledgedTransitions acknowledgedTransitions() {
+    return new AcknowledgedTransitions(System::nanoTime);
+  }
+
+  @Provides
+  @Singleton
+  static ReplicationMonitor replicationMonitor(
+      Database database,
+      AcknowledgedTransitions acknowledged,
+      Transactor transactor,
+      PrometheusMetrics metrics) {
+    return new ReplicationMonitor(
+        new ReplicationMonitor.Database(
+            database.isReplicated(),
+            new ReplicationStats(database.requestDataSource())::read,
+            database::findUnsafeSettings),
+        acknowledged,
+        transactor,
+        metrics.registry());
+  }
+}
