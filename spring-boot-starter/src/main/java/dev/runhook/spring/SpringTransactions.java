@@ -5,7 +5,7 @@ import dev.runhook.persistence.JdbiUnitOfWork;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
-import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -24,10 +24,11 @@ final class SpringTransactions implements Supplier<Optional<UnitOfWork>> {
   @Override
   public Optional<UnitOfWork> get() {
     if (!TransactionSynchronizationManager.isActualTransactionActive()
-        || !TransactionSynchronizationManager.hasResource(dataSource)) {
+        || !(TransactionSynchronizationManager.getResource(dataSource)
+            instanceof ConnectionHolder connection)) {
       return Optional.empty();
     }
-    UnitOfWork unit = JdbiUnitOfWork.joining(DataSourceUtils.getConnection(dataSource));
+    UnitOfWork unit = JdbiUnitOfWork.joining(connection.getConnection());
     TransactionSynchronizationManager.registerSynchronization(
         new TransactionSynchronization() {
           @Override
