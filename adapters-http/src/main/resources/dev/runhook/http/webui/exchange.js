@@ -77,7 +77,7 @@ function formatted(text) {
 }
 
 /// A command that sends the same request again.
-export function curlCommand(endpoint, sent, payload) {
+function curlCommand(endpoint, sent, payload) {
   const quote = text => `'${text.replaceAll("'", "'\\''")}'`;
   const lines = Object.entries(sent).map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`);
   return [`curl ${quote(endpoint)}`, ...lines, `--data-binary ${quote(payload)}`].join(" \\\n  ");

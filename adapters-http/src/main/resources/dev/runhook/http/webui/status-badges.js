@@ -34,7 +34,7 @@ export function badge(kind, text, title) {
 
 export const tag = text => html`<span class="tag" title=${text}>${text}</span>`;
 
-export function stateKind(state) {
+function stateKind(state) {
   return TERMINAL[state] ?? (WAITING.has(state) ? "warn" : "busy");
 }
 

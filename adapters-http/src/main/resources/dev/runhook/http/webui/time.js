@@ -20,7 +20,7 @@ export function relative(time, now = Date.now()) {
   return seconds > 0 ? `${amount} ago` : `in ${amount}`;
 }
 
-export function exact(time) {
+function exact(time) {
   const date = new Date(time);
   const local = date.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "long" });
   return `${local} · ${date.toISOString()}`;
