@@ -41,8 +41,7 @@ public interface RunJournal {
     return new TransactionalRunJournal(transactor, dependencies, handoff, executor, false);
   }
 
-  /// @param maxStacks the maximum number of stacks of an account; concurrent requests may exceed it
-  ///   slightly
+  /// @param maxStacks the maximum number of stacks of an account
   /// @param hostTransaction returns the transaction of the calling thread, which [#start(NewRun)],
   ///   [#record(TransitionReport)] and [#recordAll] then join
   record Dependencies(

@@ -51,7 +51,7 @@ public final class AcknowledgedTransitions {
     }
   }
 
-  /// Forgets the transitions of a stack, because it is deleted.
+  /// Removes the transitions of a stack that is deleted.
   synchronized void remove(StackId stack) {
     entries.removeIf(entry -> entry.run().stack().equals(stack));
   }
