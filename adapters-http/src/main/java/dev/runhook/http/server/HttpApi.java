@@ -14,9 +14,12 @@ import dev.runhook.application.retention.PayloadErasure;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.stats.Stats;
 import dev.runhook.application.webhook.WebhookAdmin;
+import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Role;
 import dev.runhook.http.account.AuditRoutes;
 import dev.runhook.http.account.SessionRoutes;
+import dev.runhook.http.account.SettingRoutes;
+import dev.runhook.http.account.SettingRoutes.SettingJson;
 import dev.runhook.http.account.TokenRoutes;
 import dev.runhook.http.api.ApiResponse;
 import dev.runhook.http.api.IdempotencyFilter;
@@ -62,12 +65,19 @@ public final class HttpApi implements AutoCloseable {
   private final Readiness readiness;
   private final Optional<Metrics> metrics;
   private final Role secretsVisibleTo;
+  private final SettingRoutes settings;
   private final SseStreams streams = new SseStreams();
   private final RequestScheduler scheduler = new RequestScheduler();
 
   /// @param dispatch the configuration of the dispatchers that send the deliveries
   public HttpApi(Ports ports, DispatchConfig dispatch, Readiness readiness) {
-    this(ports, dispatch, readiness, Optional.empty(), Role.READER);
+    this(
+        ports,
+        dispatch,
+        readiness,
+        Optional.empty(),
+        Role.READER,
+        new SettingRoutes(Optional.empty(), List.of()));
   }
 
   private HttpApi(
@@ -75,23 +85,33 @@ public final class HttpApi implements AutoCloseable {
       DispatchConfig dispatch,
       Readiness readiness,
       Optional<Metrics> metrics,
-      Role secretsVisibleTo) {
+      Role secretsVisibleTo,
+      SettingRoutes settings) {
     this.ports = ports;
     this.dispatch = dispatch;
     this.readiness = readiness;
     this.metrics = metrics;
     this.secretsVisibleTo = secretsVisibleTo;
+    this.settings = settings;
   }
 
   /// Returns a copy that also serves `/metrics`, which are scraped once a second at most.
   public HttpApi withMetrics(Metrics metrics) {
     Metrics cached = new CachedMetrics(metrics, System::nanoTime);
-    return new HttpApi(ports, dispatch, readiness, Optional.of(cached), secretsVisibleTo);
+    return new HttpApi(ports, dispatch, readiness, Optional.of(cached), secretsVisibleTo, settings);
   }
 
   /// Returns a copy in which only this role and higher ones can read the secrets of webhooks.
   public HttpApi withSecretsVisibleTo(Role lowest) {
-    return new HttpApi(ports, dispatch, readiness, metrics, lowest);
+    return new HttpApi(ports, dispatch, readiness, metrics, lowest, settings);
+  }
+
+  /// Returns a copy that also shows these settings of the server.
+  ///
+  /// @param operator the account whose admins see them
+  public HttpApi withSettings(AccountId operator, List<SettingJson> settings) {
+    SettingRoutes routes = new SettingRoutes(Optional.of(operator), settings);
+    return new HttpApi(ports, dispatch, readiness, metrics, secretsVisibleTo, routes);
   }
 
   /// The driving ports that the API calls.
@@ -120,6 +140,7 @@ public final class HttpApi implements AutoCloseable {
     new SessionRoutes(ports.signIn()).mount(routes);
     new SignatureRoutes(ports.access(), ports.webhooks(), ports.diagnoser()).mount(routes);
     new AuditRoutes(ports.audit()).mount(routes);
+    settings.mount(routes);
     mountOperations(routes);
     new OpenApiRoutes().mount(routes);
     FallbackErrors.mount(config);

@@ -3,7 +3,7 @@ import { View, skeleton, title } from "./view.js";
 import { t } from "./messages.js";
 import { links } from "./stack-layout.js";
 
-const PAGES = ["tokens", "sessions", "audit", "payloads"];
+const PAGES = ["tokens", "sessions", "audit", "payloads", "settings"];
 
 /// The base of the views for administrators of an account. Subclasses implement `load()` and `content()`, which
 /// renders what was loaded.

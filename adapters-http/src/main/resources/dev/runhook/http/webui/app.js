@@ -20,6 +20,7 @@ import "./tokens-view.js";
 import "./sessions-view.js";
 import "./audit-view.js";
 import "./payloads-view.js";
+import "./server-settings-view.js";
 import "./receiver-view.js";
 
 const stacks = () => [t.nav.stacks, "#/stacks"];
@@ -59,6 +60,7 @@ const ROUTES = [
   ["account/sessions", "rh-sessions", [account, accountPage("sessions")]],
   ["account/audit", "rh-audit", [account, accountPage("audit")]],
   ["account/payloads", "rh-payloads", [account, accountPage("payloads")]],
+  ["account/settings", "rh-server-settings", [account, accountPage("settings")]],
 ];
 
 /// The areas that every page links to.

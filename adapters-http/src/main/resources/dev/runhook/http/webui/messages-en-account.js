@@ -9,11 +9,13 @@ export default {
     sessions: "Sessions",
     audit: "Audit log",
     payloads: "Payloads",
+    settings: "Server settings",
     leads: {
       tokens: "Tokens of the API. Each limits its owner to a role, and on request to certain stacks.",
       sessions: "Browsers that are signed in to the web UI. Ending a session does not revoke its token.",
       audit: "Who changed webhooks, read secrets, resent deliveries and managed tokens.",
       payloads: "Payloads are erased when retention ends. Erase them earlier if they contain what must not be stored.",
+      settings: "The settings with which the server has started. They are changed in its environment.",
     },
   },
 
@@ -117,6 +119,15 @@ export default {
       to: "to",
       webhook: "webhook",
     },
+  },
+
+  serverSettings: {
+    heads: ["Setting", "Value", "Source", "Default"],
+    default: "default",
+    isSet: "Set",
+    notSet: "Not set",
+    none: "No settings to show",
+    noneText: "Only admins who operate the server see its settings.",
   },
 
   payloads: {

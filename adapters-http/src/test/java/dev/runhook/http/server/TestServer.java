@@ -39,6 +39,7 @@ import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.signing.WebhookSigner;
 import dev.runhook.domain.webhook.PausePolicy;
+import dev.runhook.http.account.SettingRoutes.SettingJson;
 import dev.runhook.http.api.Routes;
 import dev.runhook.http.webui.WebUiRoutes;
 import dev.runhook.testkit.ScriptedTransport;
@@ -84,6 +85,13 @@ public final class TestServer implements AutoCloseable {
           new RetrySchedule(List.of(Duration.ofHours(1))),
           new PausePolicy(10, List.of(Duration.ofHours(1))),
           Duration.ofSeconds(10));
+
+  private static final List<SettingJson> SETTINGS =
+      List.of(
+          SettingJson.of("RUNHOOK_PORT", "9090", "8080", false, "environment"),
+          SettingJson.of("RUNHOOK_EGRESS_PROXY", "", "", false, "default"),
+          SettingJson.of("RUNHOOK_ADMIN_TOKEN", "…", "", true, "file /run/secrets/token"),
+          SettingJson.of("RUNHOOK_ENCRYPTION_KEY", "", "", true, "default"));
 
   private final AtomicInteger ticks = new AtomicInteger();
   final InstantSource clock = () -> NOON.plusMillis(ticks.incrementAndGet());
@@ -144,7 +152,8 @@ public final class TestServer implements AutoCloseable {
           HttpApi api =
               new HttpApi(ports(), DISPATCH, checks::get)
                   .withMetrics(() -> "up 1\n")
-                  .withSecretsVisibleTo(secretsVisibleTo);
+                  .withSecretsVisibleTo(secretsVisibleTo)
+                  .withSettings(ACME, SETTINGS);
           closeApi = api::close;
           api.mount(config.routes);
           if (context.isEmpty()) {

@@ -1,6 +1,7 @@
 package dev.runhook.bootstrap.cli;
 
 import dev.runhook.bootstrap.setting.EffectiveSetting;
+import dev.runhook.bootstrap.setting.Settings;
 import java.util.List;
 import picocli.CommandLine.Command;
 
@@ -11,7 +12,7 @@ import picocli.CommandLine.Command;
 final class ConfigCommand extends CliCommand {
   @Override
   public Integer call() {
-    printTable(EffectiveSetting.readAll().stream().map(ConfigCommand::row).toList());
+    printTable(Settings.read().effective().stream().map(ConfigCommand::row).toList());
     return EXIT_SUCCESS;
   }
 

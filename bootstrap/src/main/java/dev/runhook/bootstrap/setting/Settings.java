@@ -29,6 +29,7 @@ import java.util.Optional;
 /// @param adminToken empty to generate a token and store it in the data directory
 /// @param secretsVisibleTo the lowest role that can read webhook secrets
 /// @param otlpEndpoint the collector of spans; empty to export none
+/// @param effective all settings, for users
 public record Settings(
     String host,
     int port,
@@ -46,7 +47,8 @@ public record Settings(
     Duration retention,
     ServerRole role,
     LogSettings logging,
-    Optional<OtlpEndpoint> otlpEndpoint) {
+    Optional<OtlpEndpoint> otlpEndpoint,
+    List<EffectiveSetting> effective) {
   /// A file in the working directory.
   static final Path FILE = Path.of("runhook.properties");
 

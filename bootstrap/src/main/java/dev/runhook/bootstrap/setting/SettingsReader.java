@@ -10,6 +10,7 @@ import dev.runhook.http.server.ConnectionLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ import java.util.stream.Stream;
 final class SettingsReader {
   private final List<String> problems = new ArrayList<>();
   private final SettingSources sources;
-  private final Set<Setting<?>> read = new HashSet<>();
+  private final Map<Setting<?>, EffectiveSetting> read = new HashMap<>();
   private final Set<Setting<?>> invalid = new HashSet<>();
 
   private SettingsReader(Map<String, String> environment, Optional<Path> file) {
@@ -62,15 +63,20 @@ final class SettingsReader {
             read(SettingDefinitions.ROLE),
             new LogSettings(
                 read(SettingDefinitions.LOG_FORMAT), read(SettingDefinitions.LOG_LEVEL)),
-            find(SettingDefinitions.OTLP_ENDPOINT));
+            find(SettingDefinitions.OTLP_ENDPOINT),
+            effective());
     checkCombinations(settings);
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }
-    if (!read.containsAll(SettingDefinitions.ALL)) { // every test that reads settings detects this
+    return settings;
+  }
+
+  private List<EffectiveSetting> effective() {
+    if (!read.keySet().containsAll(SettingDefinitions.ALL)) { // every test of settings detects this
       throw new IllegalStateException("a setting is defined but never read");
     }
-    return settings;
+    return SettingDefinitions.ALL.stream().map(read::get).toList();
   }
 
   private Optional<DatabaseSettings> database() {
@@ -125,9 +131,10 @@ final class SettingsReader {
   }
 
   private <T> Optional<T> find(Setting<?> setting, Function<String, T> parser) {
-    read.add(setting);
     int before = problems.size();
-    Optional<T> value = sources.find(setting).flatMap(raw -> parse(raw, parser));
+    Optional<SettingSources.RawValue> found = sources.find(setting);
+    read.put(setting, EffectiveSetting.of(setting, found));
+    Optional<T> value = found.flatMap(raw -> parse(raw, parser));
     if (problems.size() > before) {
       invalid.add(setting);
     }

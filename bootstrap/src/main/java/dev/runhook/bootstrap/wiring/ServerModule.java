@@ -39,6 +39,7 @@ import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.signing.WebhookSigner;
 import dev.runhook.embedded.UuidV7IdGenerator;
+import dev.runhook.http.account.SettingRoutes.SettingJson;
 import dev.runhook.http.server.HttpApi;
 import dev.runhook.outbound.egress.LocalAddresses;
 import dev.runhook.outbound.http.HttpTransport;
@@ -262,6 +263,17 @@ interface ServerModule {
             idempotentRequests);
     return new HttpApi(ports, dispatch, readiness)
         .withMetrics(metrics)
-        .withSecretsVisibleTo(settings.secretsVisibleTo());
+        .withSecretsVisibleTo(settings.secretsVisibleTo())
+        .withSettings(
+            settings.account(),
+            settings.effective().stream()
+                .map(each ->
+                    SettingJson.of(
+                        each.variable(),
+                        each.value(),
+                        each.defaultValue(),
+                        each.secret(),
+                        each.source()))
+                .toList());
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,17 +26,16 @@ class EffectiveSettingTest {
     Files.writeString(token, TOKEN);
 
     var settings =
-        EffectiveSetting.readAll(
-            Map.of("RUNHOOK_PORT", "7777", "RUNHOOK_ADMIN_TOKEN_FILE", token.toString()), file);
+        readAll(Map.of("RUNHOOK_PORT", "7777", "RUNHOOK_ADMIN_TOKEN_FILE", token.toString()), file);
 
     assertThat(settings)
         .hasSameSizeAs(SettingDefinitions.ALL)
         .contains(
-            new EffectiveSetting("RUNHOOK_PORT", "7777", "environment"),
-            new EffectiveSetting("RUNHOOK_HOST", "::1", "runhook.properties"),
-            new EffectiveSetting("RUNHOOK_ADMIN_TOKEN", "…", "file " + token),
-            new EffectiveSetting("RUNHOOK_TIMEOUT", "10s", "default"),
-            new EffectiveSetting("RUNHOOK_DATABASE_URL", "", "default"));
+            new EffectiveSetting("RUNHOOK_PORT", "7777", "8080", false, "environment"),
+            new EffectiveSetting("RUNHOOK_HOST", "::1", "127.0.0.1", false, "runhook.properties"),
+            new EffectiveSetting("RUNHOOK_ADMIN_TOKEN", "…", "", true, "file " + token),
+            new EffectiveSetting("RUNHOOK_TIMEOUT", "10s", "10s", false, "default"),
+            new EffectiveSetting("RUNHOOK_DATABASE_URL", "", "", false, "default"));
   }
 
   @ParameterizedTest
@@ -49,19 +49,21 @@ class EffectiveSettingTest {
   })
   void passwords_in_urls_are_masked(String url, String masked) {
     var settings =
-        EffectiveSetting.readAll(
-            Map.of("RUNHOOK_DATABASE_URL", url), directory.resolve("none.properties"));
+        readAll(Map.of("RUNHOOK_DATABASE_URL", url), directory.resolve("none.properties"));
 
     assertThat(settings)
-        .contains(new EffectiveSetting("RUNHOOK_DATABASE_URL", masked, "environment"));
+        .contains(new EffectiveSetting("RUNHOOK_DATABASE_URL", masked, "", false, "environment"));
     assertThat(settings.toString()).doesNotContain("hush");
   }
 
   @Test
   void invalid_settings_are_rejected() {
     assertThatExceptionOfType(ConfigurationException.class)
-        .isThrownBy(() ->
-            EffectiveSetting.readAll(
-                Map.of("RUNHOOK_PORT", "http"), directory.resolve("none.properties")));
+        .isThrownBy(
+            () -> readAll(Map.of("RUNHOOK_PORT", "http"), directory.resolve("none.properties")));
+  }
+
+  private static List<EffectiveSetting> readAll(Map<String, String> environment, Path file) {
+    return SettingsReader.read(environment, file).effective();
   }
 }

@@ -93,6 +93,7 @@ class AccessibilityIT {
     views.put("sessions", "#/account/sessions");
     views.put("audit", "#/account/audit");
     views.put("payloads", "#/account/payloads");
+    views.put("server-settings", "#/account/settings");
     views.put("home", "#/");
     views.put("all-deliveries", "#/deliveries");
     views.put("stacks", "#/stacks");

@@ -111,6 +111,29 @@ class AccountIT {
   }
 
   @Test
+  void operators_see_the_settings_of_the_server_without_secrets(
+      WebUiFixture fixture, Browser browser) throws IOException {
+    browser.signIn(WebUiFixture.ADMIN_TOKEN);
+    browser.click("Account");
+    browser.click("Server settings");
+    browser.awaitText("RUNHOOK_RETRY_SCHEDULE");
+    assertThat(rowOf(browser, "RUNHOOK_RETRY_SCHEDULE")).contains("100ms", "environment", "5s,30s");
+    assertThat(rowOf(browser, "RUNHOOK_PAUSE_AFTER")).contains("default");
+    assertThat(rowOf(browser, "RUNHOOK_ADMIN_TOKEN")).contains("Set", "environment");
+    assertThat(rowOf(browser, "RUNHOOK_ENCRYPTION_KEY")).contains("Not set");
+    assertThat(browser.text()).doesNotContain(WebUiFixture.ADMIN_TOKEN);
+    browser.click("Sign out");
+
+    browser.signIn(fixture.createToken("admin", "one-stack"));
+    browser.navigate("#/account/settings");
+    browser.awaitText("Only admins who operate the server see its settings.");
+  }
+
+  private static String rowOf(Browser browser, String setting) {
+    return browser.await(By.xpath("//tr[td/code[normalize-space()='" + setting + "']]")).getText();
+  }
+
+  @Test
   void a_session_is_ended(WebUiFixture fixture, Browser browser) throws IOException {
     browser.signIn(fixture.createToken("admin"));
     browser.navigate("#/account/sessions");

@@ -1,0 +1,38 @@
+import { html, nothing } from "lit";
+import { AccountView } from "./account-layout.js";
+import { api } from "./api.js";
+import { t } from "./messages.js";
+import { emptyState, sheet } from "./view.js";
+
+/// Account → Server settings: the settings with which the server has started.
+class ServerSettingsView extends AccountView {
+  page = "settings";
+
+  async load() {
+    this.set({ settings: (await api.get("/settings", this.signal)).items });
+  }
+
+  get isLoaded() {
+    return Boolean(this.settings);
+  }
+
+  content() {
+    if (this.settings.length === 0) return emptyState(t.serverSettings.none, html`<p>${t.serverSettings.noneText}</p>`);
+    return sheet(t.serverSettings.heads, this.settings.map(row));
+  }
+}
+
+customElements.define("rh-server-settings", ServerSettingsView);
+
+/** @param {Api["Setting"]} setting */
+function row({ name, value, default: standard, set, secret, source }) {
+  const text = secret ? (set ? t.serverSettings.isSet : t.serverSettings.notSet) : (value ?? t.serverSettings.notSet);
+  return html`
+    <tr>
+      <td class="wide whole"><code>${name}</code></td>
+      <td class="wide whole ${set ? "name" : "quiet"}">${text}</td>
+      <td class="wide">${set ? source : html`<span class="quiet">${t.serverSettings.default}</span>`}</td>
+      <td class="wide">${set && standard !== null && standard !== value ? standard : nothing}</td>
+    </tr>
+  `;
+}
