@@ -87,7 +87,7 @@ public final class JdbiUnitOfWork implements UnitOfWork {
       return connection.isClosed()
           || connection.getAutoCommit()
           || connection.unwrap(BaseConnection.class).getTransactionState() == TransactionState.IDLE;
-    } catch (SQLException _) {
+    } catch (SQLException ignored) {
       return true;
     }
   }

@@ -71,7 +71,7 @@ public final class PgNotifier implements AutoCloseable {
         }
       } catch (SQLException | RuntimeException e) { // a host's data source may throw anything
         log("notification not sent; other processes will poll", e);
-      } catch (InterruptedException _) {
+      } catch (InterruptedException ignored) {
         return;
       }
     }
@@ -122,7 +122,7 @@ public final class PgNotifier implements AutoCloseable {
   private static void pause() {
     try {
       Thread.sleep(RECONNECT_DELAY);
-    } catch (InterruptedException _) {
+    } catch (InterruptedException ignored) {
       Thread.currentThread().interrupt();
     }
   }

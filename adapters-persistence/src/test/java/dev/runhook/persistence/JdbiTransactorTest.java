@@ -120,7 +120,7 @@ class JdbiTransactorTest {
     try (HikariDataSource small = new HikariDataSource(config)) {
       JdbiTransactor transactor = new JdbiTransactor(small);
 
-      assertThatThrownBy(() -> transactor.run(_ -> transactor.run(UnitOfWork::now)))
+      assertThatThrownBy(() -> transactor.run(ignored -> transactor.run(UnitOfWork::now)))
           .isInstanceOf(StoreUnavailableException.class);
     }
   }

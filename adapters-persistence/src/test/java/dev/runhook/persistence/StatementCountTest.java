@@ -71,9 +71,9 @@ class StatementCountTest {
             }
           });
       handle.useTransaction(
-          _ -> record(new JdbiUnitOfWork(handle, () -> false, SecretCipher.none()), count));
+          ignored -> record(new JdbiUnitOfWork(handle, () -> false, SecretCipher.none()), count));
       handle.useTransaction(
-          _ -> deliver(new JdbiUnitOfWork(handle, () -> false, SecretCipher.none())));
+          ignored -> deliver(new JdbiUnitOfWork(handle, () -> false, SecretCipher.none())));
     }
     return statements.get();
   }

@@ -32,7 +32,7 @@ public final class ScriptedTransport implements Transport {
   /// Adds outcomes to the script of the endpoint, in this order. The default outcome follows when
   /// the script is empty.
   public ScriptedTransport enqueue(Endpoint endpoint, Outcome... outcomes) {
-    Arrays.stream(outcomes).forEach(outcome -> enqueue(endpoint, _ -> outcome));
+    Arrays.stream(outcomes).forEach(outcome -> enqueue(endpoint, ignored -> outcome));
     return this;
   }
 
@@ -40,7 +40,7 @@ public final class ScriptedTransport implements Transport {
   /// may block or throw.
   public synchronized ScriptedTransport enqueue(
       Endpoint endpoint, Function<SignedRequest, Outcome> response) {
-    scripts.computeIfAbsent(endpoint, _ -> new ArrayDeque<>()).add(response);
+    scripts.computeIfAbsent(endpoint, ignored -> new ArrayDeque<>()).add(response);
     return this;
   }
 
@@ -64,7 +64,7 @@ public final class ScriptedTransport implements Transport {
     Deque<Function<SignedRequest, Outcome>> script =
         scripts.getOrDefault(request.endpoint(), new ArrayDeque<>());
     Outcome byDefault = defaults.getOrDefault(request.endpoint(), Outcome.Responded.of(200));
-    return script.isEmpty() ? _ -> byDefault : script.remove();
+    return script.isEmpty() ? ignored -> byDefault : script.remove();
   }
 
   /// Returns all requests so far, in the order of their arrival.

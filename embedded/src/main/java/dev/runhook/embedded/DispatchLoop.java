@@ -47,7 +47,7 @@ public final class DispatchLoop {
       while (!stopping) {
         dispatcher.awaitWork(poll());
       }
-    } catch (InterruptedException _) {
+    } catch (InterruptedException ignored) {
       Thread.currentThread().interrupt();
     }
   }

@@ -82,13 +82,13 @@ public final class DispatchMetrics implements DispatchObserver {
     (attempt.outcome().isDelivered() ? deliveredAttempts : failedAttempts)
         .record(attempt.duration());
     switch (disposition) {
-      case Disposition.Delivered _ ->
+      case Disposition.Delivered ignored ->
           (attempt.number() == 1 ? firstAttemptLag : laterAttemptLag)
               .record(lag(delivery.lease().delivery(), attempt));
-      case Disposition.Retry _ -> {
+      case Disposition.Retry ignored -> {
         // the delivery is still open
       }
-      case Disposition.Exhausted _ -> failedDeliveries.increment();
+      case Disposition.Exhausted ignored -> failedDeliveries.increment();
     }
   }
 

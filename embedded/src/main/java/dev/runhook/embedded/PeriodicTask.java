@@ -30,7 +30,7 @@ public final class PeriodicTask {
 
   /// Starts the first run immediately.
   public void start() {
-    var _ =
+    var ignored =
         executor.scheduleWithFixedDelay(this::run, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
   }
 
@@ -49,7 +49,7 @@ public final class PeriodicTask {
       if (executor.awaitTermination(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
         return true;
       }
-    } catch (InterruptedException _) {
+    } catch (InterruptedException ignored) {
       Thread.currentThread().interrupt();
     }
     executor.shutdownNow();

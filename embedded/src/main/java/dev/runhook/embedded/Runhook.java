@@ -228,7 +228,7 @@ public final class Runhook implements AutoCloseable {
       if (!dispatchLoop.stop(dispatchConfig.timeout().plus(STOP_MARGIN))) {
         LOG.warn("some attempts did not end in time; they are repeated when their leases expire");
       }
-    } catch (InterruptedException _) {
+    } catch (InterruptedException ignored) {
       Thread.currentThread().interrupt();
     }
   }

@@ -38,7 +38,7 @@ class PeriodicTaskTest {
               started.countDown();
               try {
                 new CountDownLatch(1).await();
-              } catch (InterruptedException _) {
+              } catch (InterruptedException ignored) {
                 interrupted.countDown();
               }
             });

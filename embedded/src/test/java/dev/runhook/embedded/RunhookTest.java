@@ -140,7 +140,7 @@ class RunhookTest {
                 + " and inhrelid::regclass::text not like '%default'");
     execute("drop table " + last);
 
-    try (Runhook _ = onPostgres("partitions").start()) {
+    try (Runhook ignored = onPostgres("partitions").start()) {
       while (text("select to_regclass('" + last + "')") == null) {
         Thread.sleep(20);
       }

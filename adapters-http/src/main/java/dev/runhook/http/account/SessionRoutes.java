@@ -103,7 +103,7 @@ public final class SessionRoutes {
       return signIn.signIn(token, clientAddress);
     } catch (RefusedException e) {
       throw switch (e.refusal()) {
-        case Refusal.TokenUnknown _, Refusal.TokenMalformed _ ->
+        case Refusal.TokenUnknown ignored, Refusal.TokenMalformed ignored ->
             new ProblemException(ProblemMapper.toProblem(e.refusal()).withErrorAt("/token"));
         default -> e;
       };

@@ -130,7 +130,7 @@ public final class ApiRequest {
       if (uuid.toString().equalsIgnoreCase(text)) {
         return id.apply(uuid);
       }
-    } catch (IllegalArgumentException _) {
+    } catch (IllegalArgumentException ignored) {
       // refused below, like an id in another form
     }
     throw new RefusedException(missing.apply(text));

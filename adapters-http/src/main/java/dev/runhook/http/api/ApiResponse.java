@@ -98,7 +98,7 @@ public record ApiResponse(int status, Map<String, String> headers, @Nullable Con
     }
     try {
       context.outputStream().write(bytes);
-    } catch (IOException _) {
+    } catch (IOException ignored) {
       // the client has disconnected
     }
   }

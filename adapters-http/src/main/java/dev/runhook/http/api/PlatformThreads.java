@@ -35,7 +35,7 @@ public final class PlatformThreads implements AutoCloseable {
       return CompletableFuture.supplyAsync(work, executor).join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    } catch (RejectedExecutionException _) {
+    } catch (RejectedExecutionException ignored) {
       return work.get(); // the server is stopping and completes its last requests
     }
   }

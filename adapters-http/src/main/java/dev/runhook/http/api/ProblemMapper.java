@@ -27,7 +27,7 @@ public final class ProblemMapper {
     ApiResponse response = ApiResponse.of(toProblem(failure, context));
     return switch (failure) {
       case RefusedException refused -> withHeaders(response, refused.refusal());
-      case StoreUnavailableException _ -> response.withHeader("Retry-After", RETRY_AFTER_SECONDS);
+      case StoreUnavailableException ignored -> response.withHeader("Retry-After", RETRY_AFTER_SECONDS);
       case ProblemException overloaded when overloaded.problem().status() == 503 ->
           response.withHeader("Retry-After", "1");
       default -> response;
@@ -50,7 +50,7 @@ public final class ProblemMapper {
     return switch (failure) {
       case RefusedException refused -> toProblem(refused.refusal());
       case ProblemException invalid -> invalid.problem();
-      case StoreUnavailableException _ ->
+      case StoreUnavailableException ignored ->
           Problem.of(
               503,
               "store-unavailable",
@@ -66,43 +66,43 @@ public final class ProblemMapper {
   public static Problem toProblem(Refusal refusal) {
     String message = message(refusal);
     return switch (refusal) {
-      case Refusal.NotAuthenticated _, Refusal.TokenMalformed _, Refusal.TokenUnknown _ ->
+      case Refusal.NotAuthenticated ignored, Refusal.TokenMalformed ignored, Refusal.TokenUnknown ignored ->
           Problem.of(401, "not-authenticated", message);
-      case Refusal.SessionExpired _ -> Problem.of(401, "session-expired", message);
-      case Refusal.TooManyRequests _ -> Problem.of(429, "too-many-requests", message);
-      case Refusal.ScopeExceeded _ -> Problem.of(403, "scope-exceeded", message);
-      case Refusal.NoSuchToken _ -> Problem.of(404, "no-such-token", message);
-      case Refusal.InsufficientRole _ -> Problem.of(403, "not-permitted", message);
-      case Refusal.NoSuchStack _ -> Problem.of(404, "no-such-stack", message);
-      case Refusal.NoSuchRun _ -> Problem.of(404, "no-such-run", message);
-      case Refusal.NoSuchWebhook _ -> Problem.of(404, "no-such-webhook", message);
-      case Refusal.NoSuchDelivery _ -> Problem.of(404, "no-such-delivery", message);
-      case Refusal.RunConflict _ -> Problem.of(409, "run-conflict", message);
-      case Refusal.DuplicateEndpoint _ -> Problem.of(409, "endpoint-taken", message);
-      case Refusal.NoSuchSession _ -> Problem.of(404, "no-such-session", message);
-      case Refusal.NoSuchReplay _ -> Problem.of(404, "no-such-replay", message);
-      case Refusal.ExpiryInPast _ ->
+      case Refusal.SessionExpired ignored -> Problem.of(401, "session-expired", message);
+      case Refusal.TooManyRequests ignored -> Problem.of(429, "too-many-requests", message);
+      case Refusal.ScopeExceeded ignored -> Problem.of(403, "scope-exceeded", message);
+      case Refusal.NoSuchToken ignored -> Problem.of(404, "no-such-token", message);
+      case Refusal.InsufficientRole ignored -> Problem.of(403, "not-permitted", message);
+      case Refusal.NoSuchStack ignored -> Problem.of(404, "no-such-stack", message);
+      case Refusal.NoSuchRun ignored -> Problem.of(404, "no-such-run", message);
+      case Refusal.NoSuchWebhook ignored -> Problem.of(404, "no-such-webhook", message);
+      case Refusal.NoSuchDelivery ignored -> Problem.of(404, "no-such-delivery", message);
+      case Refusal.RunConflict ignored -> Problem.of(409, "run-conflict", message);
+      case Refusal.DuplicateEndpoint ignored -> Problem.of(409, "endpoint-taken", message);
+      case Refusal.NoSuchSession ignored -> Problem.of(404, "no-such-session", message);
+      case Refusal.NoSuchReplay ignored -> Problem.of(404, "no-such-replay", message);
+      case Refusal.ExpiryInPast ignored ->
           Problem.of(400, "expiry-in-past", message).withErrorAt("/expiresAt");
-      case Refusal.NoSuchHeader _ ->
+      case Refusal.NoSuchHeader ignored ->
           Problem.of(400, "no-such-header", message).withErrorAt("/headers");
-      case Refusal.EndpointMalformed _ ->
+      case Refusal.EndpointMalformed ignored ->
           Problem.of(400, "endpoint-malformed", message).withErrorAt("/endpoint");
-      case Refusal.EndpointForbidden _ ->
+      case Refusal.EndpointForbidden ignored ->
           Problem.of(422, "endpoint-forbidden", message).withErrorAt("/endpoint");
-      case Refusal.WebhookDisabled _ -> Problem.of(409, "webhook-disabled", message);
-      case Refusal.WebhookPaused _ -> Problem.of(409, "webhook-paused", message);
-      case Refusal.DeliveryPending _ -> Problem.of(409, "delivery-pending", message);
-      case Refusal.DeliveryFinished _ -> Problem.of(409, "delivery-finished", message);
-      case Refusal.PreconditionFailed _ -> Problem.of(412, "precondition-failed", message);
-      case Refusal.PayloadErased _ -> Problem.of(409, "payload-erased", message);
-      case Refusal.ReplayTooLarge _ -> Problem.of(422, "replay-too-large", message);
-      case Refusal.TooManyWebhooks _ -> Problem.of(409, "too-many-webhooks", message);
-      case Refusal.AccountQuotaExceeded _ -> Problem.of(409, "quota-exceeded", message);
-      case Refusal.StaleTransition _ -> Problem.of(409, "stale-transition", message);
-      case Refusal.IdempotencyKeyReused _ -> Problem.of(422, "idempotency-key-reused", message);
-      case Refusal.IdempotencyKeyInUse _ -> Problem.of(409, "idempotency-key-in-use", message);
-      case Refusal.ResponseLost _ -> Problem.of(409, "response-lost", message);
-      case Refusal.RunEnded _ -> Problem.of(409, "run-ended", message);
+      case Refusal.WebhookDisabled ignored -> Problem.of(409, "webhook-disabled", message);
+      case Refusal.WebhookPaused ignored -> Problem.of(409, "webhook-paused", message);
+      case Refusal.DeliveryPending ignored -> Problem.of(409, "delivery-pending", message);
+      case Refusal.DeliveryFinished ignored -> Problem.of(409, "delivery-finished", message);
+      case Refusal.PreconditionFailed ignored -> Problem.of(412, "precondition-failed", message);
+      case Refusal.PayloadErased ignored -> Problem.of(409, "payload-erased", message);
+      case Refusal.ReplayTooLarge ignored -> Problem.of(422, "replay-too-large", message);
+      case Refusal.TooManyWebhooks ignored -> Problem.of(409, "too-many-webhooks", message);
+      case Refusal.AccountQuotaExceeded ignored -> Problem.of(409, "quota-exceeded", message);
+      case Refusal.StaleTransition ignored -> Problem.of(409, "stale-transition", message);
+      case Refusal.IdempotencyKeyReused ignored -> Problem.of(422, "idempotency-key-reused", message);
+      case Refusal.IdempotencyKeyInUse ignored -> Problem.of(409, "idempotency-key-in-use", message);
+      case Refusal.ResponseLost ignored -> Problem.of(409, "response-lost", message);
+      case Refusal.RunEnded ignored -> Problem.of(409, "run-ended", message);
     };
   }
 

@@ -159,7 +159,7 @@ public final class Routes {
 
   /// Adds a public route that returns its own media type, regardless of the `Accept` header.
   public void raw(String path, Supplier<ApiResponse> action) {
-    add(HandlerType.GET, path, _ -> action.get());
+    add(HandlerType.GET, path, ignored -> action.get());
   }
 
   /// Adds a public route that returns content which never changes.
@@ -228,7 +228,7 @@ public final class Routes {
         method,
         path,
         context -> {
-          try (RequestMemory _ = RequestMemory.open(memory, context)) {
+          try (RequestMemory ignored = RequestMemory.open(memory, context)) {
             requireOwnMethod(context);
             action.apply(context).write(context);
           } catch (Exception e) {

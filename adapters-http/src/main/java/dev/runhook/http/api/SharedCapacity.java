@@ -38,6 +38,6 @@ public final class SharedCapacity<K> {
   /// Returns an amount that was taken.
   public synchronized void release(K key, long amount) {
     used -= amount;
-    usedByKey.computeIfPresent(key, (_, count) -> count > amount ? count - amount : null);
+    usedByKey.computeIfPresent(key, (ignored, count) -> count > amount ? count - amount : null);
   }
 }

@@ -68,9 +68,9 @@ public final class SseStreams {
       write(out, "retry: 2000\n\n");
       write(out, first);
       poll(out, feed, recheckAccess);
-    } catch (IOException _) {
+    } catch (IOException ignored) {
       // the client has disconnected
-    } catch (InterruptedException _) {
+    } catch (InterruptedException ignored) {
       Thread.currentThread().interrupt();
     } finally {
       release(grant);
@@ -87,7 +87,7 @@ public final class SseStreams {
           write(out, ": heartbeat\n\n");
         }
       }
-    } catch (RefusedException | StoreUnavailableException _) {
+    } catch (RefusedException | StoreUnavailableException ignored) {
       // ends the stream; the client gets the reason when it reconnects
     }
   }

@@ -39,7 +39,7 @@ public final class StaticContent {
     context.res().setContentLength(body.length);
     try {
       context.outputStream().write(body);
-    } catch (IOException _) {
+    } catch (IOException ignored) {
       // the client has disconnected
     }
   }

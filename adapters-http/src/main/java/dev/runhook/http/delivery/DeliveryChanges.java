@@ -58,7 +58,7 @@ final class DeliveryChanges implements Supplier<List<SseEvent>> {
       }
     });
     Optional<String> oldest =
-        current.keySet().stream().findFirst().filter(_ -> page.next().isPresent());
+        current.keySet().stream().findFirst().filter(ignored -> page.next().isPresent());
     previous.keySet().stream()
         .filter(id -> !current.containsKey(id))
         .filter(id -> oldest.isEmpty() || id.compareTo(oldest.get()) > 0)

@@ -54,7 +54,7 @@ final class SharedLists {
     }
 
     synchronized Page<Delivery> read() {
-      return last.filter(_ -> !isExpired(nanoTime.getAsLong()))
+      return last.filter(ignored -> !isExpired(nanoTime.getAsLong()))
           .map(ReadPage::page)
           .orElseGet(this::readAgain);
     }

@@ -58,7 +58,7 @@ public final class JsonBodyReader {
         drain(stream, MAX_DRAINED * maxBytes);
       }
       throw tooLarge(maxBytes);
-    } catch (IOException _) {
+    } catch (IOException ignored) {
       throw invalid("the body is incomplete");
     }
   }
@@ -155,7 +155,7 @@ public final class JsonBodyReader {
         throw invalid("the body starts with a byte order mark; send it without one");
       }
       return text;
-    } catch (CharacterCodingException _) {
+    } catch (CharacterCodingException ignored) {
       throw invalid("the body is not valid UTF-8; " + HINT);
     }
   }
@@ -172,7 +172,7 @@ public final class JsonBodyReader {
         throw invalid("there is data after the JSON value; " + HINT);
       }
       return value;
-    } catch (StreamConstraintsException _) {
+    } catch (StreamConstraintsException ignored) {
       throw invalid(
           ("the body exceeds a limit: %d levels of nesting, %d characters in a string, "
                   + "%d in a field name, %d in a number, %d JSON tokens")

@@ -291,7 +291,7 @@ public final class RunRoutes {
     String name = request.pathParameter("run");
     try {
       return new RunId(stack, name);
-    } catch (IllegalArgumentException _) {
+    } catch (IllegalArgumentException ignored) {
       throw new RefusedException(new NoSuchRun(name));
     }
   }

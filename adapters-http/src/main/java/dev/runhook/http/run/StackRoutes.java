@@ -68,7 +68,7 @@ public final class StackRoutes {
   public void mount(Routes routes) {
     routes.account(GET, "/stacks", Role.READER, this::list);
     routes.stack(PUT, "", Role.WRITER, this::put);
-    routes.stack(GET, "", Role.READER, (_, stack) -> summary(200, stack));
+    routes.stack(GET, "", Role.READER, (ignored, stack) -> summary(200, stack));
     routes.stack(DELETE, "", Role.ADMIN, this::delete);
   }
 

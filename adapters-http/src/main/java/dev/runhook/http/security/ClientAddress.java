@@ -25,7 +25,7 @@ public final class ClientAddress {
     try {
       byte[] bytes = InetAddress.ofLiteral(address).getAddress();
       return HexFormat.of().formatHex(Arrays.copyOf(bytes, NETWORK_BYTES));
-    } catch (IllegalArgumentException _) {
+    } catch (IllegalArgumentException ignored) {
       return address;
     }
   }

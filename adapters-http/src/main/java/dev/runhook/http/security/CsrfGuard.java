@@ -45,7 +45,7 @@ public final class CsrfGuard {
   private static Optional<String> authority(String origin) {
     try {
       return Optional.ofNullable(URI.create(origin).getRawAuthority());
-    } catch (IllegalArgumentException _) {
+    } catch (IllegalArgumentException ignored) {
       return Optional.empty();
     }
   }

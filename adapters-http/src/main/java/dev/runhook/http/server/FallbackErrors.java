@@ -31,7 +31,7 @@ final class FallbackErrors {
 
   /// Covers every path, for a Javalin that serves nothing else.
   static void mountOnAllPaths(RoutesConfig config) {
-    mount(config, _ -> true);
+    mount(config, ignored -> true);
   }
 
   private static void mount(RoutesConfig config, Predicate<Context> covers) {

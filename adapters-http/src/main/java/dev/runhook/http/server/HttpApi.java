@@ -172,8 +172,8 @@ public final class HttpApi implements AutoCloseable {
   }
 
   private void mountOperations(Routes routes) {
-    routes.open(GET, HEALTH_PATH + "/live", _ -> ApiResponse.ok(new LiveJson("live")));
-    routes.open(GET, HEALTH_PATH + "/ready", _ -> ready());
+    routes.open(GET, HEALTH_PATH + "/live", ignored -> ApiResponse.ok(new LiveJson("live")));
+    routes.open(GET, HEALTH_PATH + "/ready", ignored -> ready());
     metrics.ifPresent(source ->
         // public, because metrics contain no names or ids of users
         routes.raw(METRICS_PATH, () -> ApiResponse.ofText(200, METRICS_TYPE, source.scrape())));

@@ -61,7 +61,7 @@ final class RequestDeadlineHandler extends Handler.Wrapper implements Connection
     } else {
       cancel(connection);
     }
-    Request.addCompletionListener(request, _ -> start(connection));
+    Request.addCompletionListener(request, ignored -> start(connection));
     return super.handle(new DeadlineRequest(request, connection), response, callback);
   }
 

@@ -60,9 +60,9 @@ public final class SignatureRoutes {
 
     private static String result(Diagnosis diagnosis) {
       return switch (diagnosis) {
-        case Valid _ -> "VALID";
-        case Explained _ -> "EXPLAINED";
-        case Unexplained _ -> "UNEXPLAINED";
+        case Valid ignored -> "VALID";
+        case Explained ignored -> "EXPLAINED";
+        case Unexplained ignored -> "UNEXPLAINED";
       };
     }
   }
@@ -107,7 +107,7 @@ public final class SignatureRoutes {
     String id = body.webhook().orElseThrow();
     try {
       return Keyring.of(webhooks.get(stack, new WebhookId(UUID.fromString(id))).keys());
-    } catch (IllegalArgumentException _) {
+    } catch (IllegalArgumentException ignored) {
       throw new RefusedException(new NoSuchWebhook(id));
     } catch (SecretDecryptionException e) {
       throw new SecretDecryptionException(
@@ -118,7 +118,7 @@ public final class SignatureRoutes {
   private StackId authorizedStack(ApiRequest request, String slug) {
     try {
       return access.authorize(request.grant(), Role.READER, slug);
-    } catch (IllegalArgumentException _) {
+    } catch (IllegalArgumentException ignored) {
       throw new RefusedException(new NoSuchStack(slug));
     }
   }
@@ -166,7 +166,7 @@ public final class SignatureRoutes {
   private static Payload decodeBase64(String base64) {
     try {
       return Payload.of(Base64.getDecoder().decode(base64));
-    } catch (IllegalArgumentException _) {
+    } catch (IllegalArgumentException ignored) {
       throw new IllegalArgumentException("must be the bytes of the body in base64");
     }
   }

@@ -51,7 +51,7 @@ class PaginationTest {
     }
     String webhook =
         "/stacks/demo/webhooks/" + server.get("/stacks/demo/webhooks").textAt("/items/0/id");
-    names.forEach(_ -> server.post(webhook + "/ping", "").is(202));
+    names.forEach(ignored -> server.post(webhook + "/ping", "").is(202));
 
     for (int limit : new int[] {1, 2, 3, 7, 8, 200}) {
       assertThat(listAllPages("/stacks", "id", limit))

@@ -99,7 +99,7 @@ class SharedListsTest {
     List<Integer> calls = new ArrayList<>();
     SharedLists failing =
         new SharedLists(
-            _ -> {
+            ignored -> {
               calls.add(calls.size());
               throw new IllegalStateException("not reachable");
             },

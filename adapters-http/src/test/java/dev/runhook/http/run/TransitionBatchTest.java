@@ -177,7 +177,7 @@ class TransitionBatchTest {
     run("demo", "r1");
     String thousand =
         IntStream.range(0, 1_000)
-            .mapToObj(_ -> item("r1", "PLANNING"))
+            .mapToObj(ignored -> item("r1", "PLANNING"))
             .collect(Collectors.joining(","));
 
     TestResponse tooMany =

@@ -13,7 +13,7 @@ class EmbeddedApiTest {
         config.routes.get("/own", context -> context.result("from the host"));
         config.routes.get(
             "/own/bug",
-            _ -> {
+            ignored -> {
               throw new IllegalStateException("handled by the host");
             });
         config.routes.exception(

@@ -141,7 +141,7 @@ class RequestDeadlineHandlerTest {
     while (took.compareTo(SOON) < 0) {
       try {
         send(slow, "a");
-      } catch (IOException _) {
+      } catch (IOException ignored) {
         break;
       }
       assertThat(never.await(50, TimeUnit.MILLISECONDS)).isFalse();
@@ -156,9 +156,9 @@ class RequestDeadlineHandlerTest {
         // the server may send a response before it disconnects
       }
       return true;
-    } catch (SocketTimeoutException _) {
+    } catch (SocketTimeoutException ignored) {
       return false;
-    } catch (IOException _) {
+    } catch (IOException ignored) {
       return true;
     }
   }

@@ -28,7 +28,7 @@ class RequestLimitsTest {
   private final TestServer server =
       new TestServer(
               config -> {
-                HttpApi.configure(config, _ -> {}, new ConnectionLimits(4096, 300));
+                HttpApi.configure(config, ignored -> {}, new ConnectionLimits(4096, 300));
                 config.routes.get("/own", context -> context.result("mine"));
               })
           .withDemoStack();
@@ -238,7 +238,7 @@ class RequestLimitsTest {
           n = socket.getInputStream().read(buffer)) {
         text.append(new String(buffer, 0, n, US_ASCII));
       }
-    } catch (SocketException | SocketTimeoutException _) {
+    } catch (SocketException | SocketTimeoutException ignored) {
       // nothing more
     }
     return text.toString();
@@ -247,7 +247,7 @@ class RequestLimitsTest {
   private static boolean isClosedByPeer(Socket socket) throws IOException {
     try {
       return socket.getInputStream().read() < 0;
-    } catch (SocketException _) {
+    } catch (SocketException ignored) {
       return true; // reset
     }
   }

@@ -178,7 +178,7 @@ public final class TestServer implements AutoCloseable {
         AuditLog.using(store),
         DeliveryAdmin.using(store, needs, DispatchHandoff.none()),
         PayloadErasure.using(store, ids),
-        SignatureDiagnoser.using(_ -> Stream.empty()),
+        SignatureDiagnoser.using(ignored -> Stream.empty()),
         IdempotentRequests.using(store, ids));
   }
 

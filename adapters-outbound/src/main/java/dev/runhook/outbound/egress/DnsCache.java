@@ -143,7 +143,7 @@ final class DnsCache implements AutoCloseable {
           return entry.resolution();
         }
         failure = "the DNS lookup of " + host + " timed out; check its DNS servers";
-      } catch (RejectedExecutionException _) {
+      } catch (RejectedExecutionException ignored) {
         failure = host + " was not looked up: too many other DNS lookups are hanging";
       }
       return stale == null ? new Unresolved(failure) : stale;
@@ -169,7 +169,7 @@ final class DnsCache implements AutoCloseable {
       try {
         List<InetAddress> addresses = resolver.resolve(host);
         resolution = addresses.isEmpty() ? unknownHost() : new Resolved(List.copyOf(addresses));
-      } catch (UnknownHostException _) {
+      } catch (UnknownHostException ignored) {
         resolution = unknownHost();
       } finally {
         finish(lookup, resolution);

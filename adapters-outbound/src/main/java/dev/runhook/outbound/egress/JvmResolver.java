@@ -39,7 +39,7 @@ final class JvmResolver implements InetAddressResolver {
     if (installed == null) {
       try {
         InetAddress.getAllByName(PROBE);
-      } catch (UnknownHostException _) {
+      } catch (UnknownHostException ignored) {
         return false;
       }
     }

@@ -76,7 +76,7 @@ public final class PreConnectAddressCheck implements AutoCloseable {
         case Decision.Allowed() -> new Allowed(uri);
         case Decision.Denied(String rule) -> new Denied(rule);
       };
-    } catch (IllegalArgumentException _) {
+    } catch (IllegalArgumentException ignored) {
       return new Denied("non-canonical spelling of an address");
     }
   }

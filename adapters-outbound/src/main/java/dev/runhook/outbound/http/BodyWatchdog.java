@@ -38,7 +38,7 @@ final class BodyWatchdog implements AutoCloseable {
   }
 
   void schedule(Duration delay, Runnable task) {
-    var _ = timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+    var ignored = timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   private void scheduleSweep() {

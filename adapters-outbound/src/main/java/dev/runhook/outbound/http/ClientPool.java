@@ -64,7 +64,7 @@ final class ClientPool implements AutoCloseable {
       if (outcome instanceof Responded) {
         malformedReceivers.remove(key);
       }
-    } else if (outcome instanceof NoResponse(Cause cause, _) && cause == Cause.MALFORMED_RESPONSE) {
+    } else if (outcome instanceof NoResponse(Cause cause, var ignored) && cause == Cause.MALFORMED_RESPONSE) {
       scheduleReplacement(key.account(), client);
       if (malformedReceivers.size() < MAX_MALFORMED_RECEIVERS) {
         malformedReceivers.add(key);
@@ -81,7 +81,7 @@ final class ClientPool implements AutoCloseable {
 
   private CountedClient enterClient(AccountId account) {
     while (true) {
-      CountedClient client = clients.computeIfAbsent(account, _ -> newClient());
+      CountedClient client = clients.computeIfAbsent(account, ignored -> newClient());
       if (client.enter()) {
         scheduleSweep();
         return client;

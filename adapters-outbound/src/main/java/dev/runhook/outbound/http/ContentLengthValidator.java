@@ -30,7 +30,7 @@ final class ContentLengthValidator extends CookieHandler {
   private static boolean isLength(String text) {
     try {
       return Long.parseLong(text) >= 0;
-    } catch (NumberFormatException _) {
+    } catch (NumberFormatException ignored) {
       return false;
     }
   }

@@ -52,7 +52,7 @@ final class ExceptionMapper {
   /// Replaces a response that only the proxy can have sent.
   Outcome mapResponse(Outcome outcome) {
     return proxy.isPresent()
-            && outcome instanceof Responded(var response, _)
+            && outcome instanceof Responded(var response, var ignored)
             && response.status() == PROXY_AUTHENTICATION_REQUIRED
         ? credentialsRejected()
         : outcome;

@@ -109,7 +109,7 @@ public final class HttpTransport implements Transport, AutoCloseable {
         case Denied(String rule) -> new Blocked(rule);
         case Unresolved(String detail) -> new NoResponse(Cause.DNS_FAILURE, detail);
       };
-    } catch (InterruptedException _) {
+    } catch (InterruptedException ignored) {
       Thread.currentThread().interrupt();
       return SHUT_DOWN;
     } catch (UncheckedIOException e) { // for example without file descriptors

@@ -45,7 +45,7 @@ final class RetryAfter {
   private static Optional<Instant> parseDate(String value) {
     try {
       return Optional.of(DateTimeFormatter.RFC_1123_DATE_TIME.parse(value, Instant::from));
-    } catch (DateTimeException _) {
+    } catch (DateTimeException ignored) {
       return Optional.empty();
     }
   }

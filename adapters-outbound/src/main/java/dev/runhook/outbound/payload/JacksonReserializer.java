@@ -53,7 +53,7 @@ public final class JacksonReserializer implements JsonReserializer {
     try {
       JsonNode value = json.readTree(text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text);
       return value.isContainerNode() ? Optional.of(value) : Optional.empty();
-    } catch (JacksonException _) {
+    } catch (JacksonException ignored) {
       return Optional.empty();
     }
   }

@@ -92,7 +92,7 @@ public final class TlsErrors {
               .limit(MAX_NAMES)
               .map(name -> printable(String.valueOf(name.get(1))))
               .collect(Collectors.joining(", "));
-    } catch (CertificateParsingException _) {
+    } catch (CertificateParsingException ignored) {
       return "its names are unreadable";
     }
   }

@@ -58,7 +58,7 @@ final class LoggingSpanExporter implements SpanExporter {
       return "status " + Objects.requireNonNull(http.getResponse()).statusCode();
     }
     return new CauseChain(Objects.requireNonNullElseGet(failure, TimeoutException::new))
-        .stream().reduce((_, cause) -> cause).map(String::valueOf).orElse("");
+        .stream().reduce((ignored, cause) -> cause).map(String::valueOf).orElse("");
   }
 
   @Override

@@ -135,7 +135,7 @@ public final class OtlpSpanExporter implements DispatchObserver, AutoCloseable {
             .put("runhook.event", delivery.content().event().toString())
             .put("runhook.webhook", delivery.webhook().id().toString())
             .put("runhook.stack", delivery.webhook().stack().toString());
-    if (attempt.outcome() instanceof Outcome.Responded(var response, _)) {
+    if (attempt.outcome() instanceof Outcome.Responded(var response, var ignored)) {
       attributes.put("http.response.status_code", response.status());
     }
     if (!attempt.outcome().isDelivered()) {

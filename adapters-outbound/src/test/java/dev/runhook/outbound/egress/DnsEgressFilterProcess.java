@@ -82,7 +82,7 @@ final class DnsEgressFilterProcess {
     try {
       InetAddress[] found = InetAddress.getAllByName(host);
       print(host + (found.length > 0 ? " found" : " empty") + where);
-    } catch (UnknownHostException _) {
+    } catch (UnknownHostException ignored) {
       print(host + " denied" + where);
     }
   }

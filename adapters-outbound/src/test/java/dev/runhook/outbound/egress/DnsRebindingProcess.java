@@ -40,7 +40,7 @@ final class DnsRebindingProcess {
     DnsEgressFilter.install(DnsRebindingTest.ONE_ADDRESS, Set.of());
     URI uri = URI.create("http://flip.test:" + port + "/");
     try (HttpClient client = HttpClient.newHttpClient()) {
-      count(_ -> isDelivered(client, uri));
+      count(ignored -> isDelivered(client, uri));
     }
   }
 
@@ -88,7 +88,7 @@ final class DnsRebindingProcess {
             .build();
     try {
       return client.send(request, BodyHandlers.discarding()).statusCode() == 204;
-    } catch (ConnectException _) {
+    } catch (ConnectException ignored) {
       return false;
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);

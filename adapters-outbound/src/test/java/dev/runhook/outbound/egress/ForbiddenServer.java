@@ -41,7 +41,7 @@ final class ForbiddenServer implements AutoCloseable {
         connections.incrementAndGet();
         caller.close();
       }
-    } catch (IOException _) {
+    } catch (IOException ignored) {
       // the socket was closed at the end of the test
     }
   }

@@ -66,7 +66,7 @@ final class PreConnectAddressCheckTest {
   void a_name_that_resolves_to_a_private_address_is_blocked_with_the_rule() throws Exception {
     try (HostileReceiver receiver = HostileReceiver.behaving(HostileBehaviors.RESPONDS_204);
         TransportFixture transport =
-            TransportFixture.withResolver(PUBLIC_ONLY, _ -> List.of(LOCAL, PRIVATE))) {
+            TransportFixture.withResolver(PUBLIC_ONLY, ignored -> List.of(LOCAL, PRIVATE))) {
 
       Outcome outcome = transport.post("http://inside.test:" + receiver.port() + "/");
 
@@ -92,7 +92,7 @@ final class PreConnectAddressCheckTest {
   private static PreConnectAddressCheck.Result evaluate(EgressPolicy policy, InetAddress resolved)
       throws InterruptedException {
     try (PreConnectAddressCheck check =
-        new PreConnectAddressCheck(policy, _ -> List.of(resolved))) {
+        new PreConnectAddressCheck(policy, ignored -> List.of(resolved))) {
       return check.evaluate(URI.create("http://own.test/"), LONG_TIMEOUT);
     }
   }
@@ -106,7 +106,7 @@ final class PreConnectAddressCheckTest {
         TransportFixture transport =
             TransportFixture.withResolver(
                 TransportFixture.LOOPBACK,
-                _ -> {
+                ignored -> {
                   lookups.incrementAndGet();
                   return List.of(LOCAL);
                 })) {
@@ -129,7 +129,7 @@ final class PreConnectAddressCheckTest {
     try (HostileReceiver receiver = HostileReceiver.behaving(HostileBehaviors.RESPONDS_204);
         ForbiddenServer checked = ForbiddenServer.onPort(receiver.port());
         TransportFixture transport =
-            TransportFixture.withResolver(policy, _ -> List.of(ForbiddenServer.ADDRESS))) {
+            TransportFixture.withResolver(policy, ignored -> List.of(ForbiddenServer.ADDRESS))) {
 
       Outcome outcome = transport.post("http://localhost:" + receiver.port() + "/");
 
@@ -147,7 +147,7 @@ final class PreConnectAddressCheckTest {
     addresses.add(position, PRIVATE);
     try (HostileReceiver receiver = HostileReceiver.behaving(HostileBehaviors.RESPONDS_204);
         TransportFixture transport =
-            TransportFixture.withResolver(ONE_LOOPBACK_ADDRESS, _ -> addresses)) {
+            TransportFixture.withResolver(ONE_LOOPBACK_ADDRESS, ignored -> addresses)) {
 
       Outcome outcome = transport.post("http://mixed.test:" + receiver.port() + "/");
 
@@ -162,7 +162,7 @@ final class PreConnectAddressCheckTest {
         new EgressPolicy(List.of(Network.parse("127.0.0.0/8")), List.of(), true);
     try (HostileReceiver receiver = HostileReceiver.behaving(HostileBehaviors.RESPONDS_204);
         TransportFixture transport =
-            TransportFixture.withResolver(httpsOnly, _ -> List.of(LOCAL))) {
+            TransportFixture.withResolver(httpsOnly, ignored -> List.of(LOCAL))) {
       assertThat(transport.post("http://plain.test:" + receiver.port() + "/"))
           .isEqualTo(new Blocked("only https is allowed"));
       assertThat(receiver.connectionCount()).isZero();
@@ -261,7 +261,7 @@ final class PreConnectAddressCheckTest {
     try {
       started.incrementAndGet();
       assertThat(never.await(1, TimeUnit.SECONDS)).isFalse();
-    } catch (InterruptedException _) {
+    } catch (InterruptedException ignored) {
       Thread.currentThread().interrupt();
     }
     throw new UnknownHostException(host);
@@ -276,7 +276,7 @@ final class PreConnectAddressCheckTest {
         released.await();
       }
       return List.of(LOCAL);
-    } catch (InterruptedException _) {
+    } catch (InterruptedException ignored) {
       throw new UnknownHostException(host);
     }
   }

@@ -52,7 +52,7 @@ final class RecordingProxy implements AutoCloseable {
         sockets.add(client);
         Thread.ofVirtual().start(() -> serve(client));
       }
-    } catch (IOException _) {
+    } catch (IOException ignored) {
       // the socket was closed at the end of the test
     }
   }
@@ -76,7 +76,7 @@ final class RecordingProxy implements AutoCloseable {
         forward(client, receiver);
         responses.join();
       }
-    } catch (IOException | InterruptedException _) {
+    } catch (IOException | InterruptedException ignored) {
       // one side has closed the connection
     }
   }
@@ -96,7 +96,7 @@ final class RecordingProxy implements AutoCloseable {
     try {
       from.getInputStream().transferTo(to.getOutputStream());
       to.shutdownOutput();
-    } catch (IOException _) {
+    } catch (IOException ignored) {
       // one side has closed the connection
     }
   }

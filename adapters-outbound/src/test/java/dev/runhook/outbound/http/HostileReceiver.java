@@ -82,7 +82,7 @@ public final class HostileReceiver implements AutoCloseable {
         count(1);
         Thread.ofVirtual().start(() -> serve(connection));
       }
-    } catch (IOException _) {
+    } catch (IOException ignored) {
       // the socket was closed at the end of the test
     }
   }
@@ -91,7 +91,7 @@ public final class HostileReceiver implements AutoCloseable {
     try (connection) {
       behavior.serve(connection);
       connection.awaitEnd();
-    } catch (IOException _) {
+    } catch (IOException ignored) {
       // the sender has closed or reset the connection
     } finally {
       count(-1);

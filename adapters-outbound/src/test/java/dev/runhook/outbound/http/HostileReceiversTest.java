@@ -163,7 +163,7 @@ final class HostileReceiversTest {
   }
 
   private static String text(Outcome outcome) {
-    return outcome instanceof Responded(ReceiverResponse response, _)
+    return outcome instanceof Responded(ReceiverResponse response, var ignored)
         ? response.status() + " " + response.bodyExcerpt() + (response.truncated() ? "…" : "")
         : fail("no response: " + outcome);
   }

@@ -158,7 +158,7 @@ final class HttpTransportTest {
   }
 
   private static ReceiverResponse response(Outcome outcome) {
-    return outcome instanceof Responded(ReceiverResponse response, _)
+    return outcome instanceof Responded(ReceiverResponse response, var ignored)
         ? response
         : fail("no response: " + outcome);
   }

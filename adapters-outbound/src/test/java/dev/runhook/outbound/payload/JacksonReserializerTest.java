@@ -73,7 +73,7 @@ class JacksonReserializerTest {
       Process process;
       try {
         process = builder.start();
-      } catch (IOException _) {
+      } catch (IOException ignored) {
         assumeTrue(false, "missing program: " + command.getFirst());
         return "";
       }

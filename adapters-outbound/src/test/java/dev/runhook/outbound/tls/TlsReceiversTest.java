@@ -108,7 +108,7 @@ final class TlsReceiversTest {
                 certificates.serverContext("elsewhere"), HostileBehaviors.RESPONDS_204);
         TransportFixture names =
             TransportFixture.withResolver(
-                settings, _ -> List.of(InetAddress.ofLiteral("127.0.0.1")))) {
+                settings, ignored -> List.of(InetAddress.ofLiteral("127.0.0.1")))) {
       String port = ":" + receiver.port() + "/";
 
       Outcome first = names.post("https://elsewhere.test" + port, LONG_TIMEOUT);

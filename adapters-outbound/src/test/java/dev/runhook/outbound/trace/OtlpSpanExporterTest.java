@@ -79,7 +79,7 @@ class OtlpSpanExporterTest {
             requests.add(ExportTraceServiceRequest.parseFrom(exchange.getRequestBody()));
             released.await();
             exchange.sendResponseHeaders(status, -1);
-          } catch (InterruptedException _) {
+          } catch (InterruptedException ignored) {
             Thread.currentThread().interrupt();
           }
         });

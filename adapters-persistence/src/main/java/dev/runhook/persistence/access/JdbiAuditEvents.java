@@ -83,7 +83,7 @@ public final class JdbiAuditEvents implements AuditEvents {
             .bind("to", filter.to().map(SqlValues::format).orElse(null))
             .bind("before", IdRange.upperBound(page))
             .bind("limit", page.limit() + 1)
-            .map((row, _) -> read(row))
+            .map((row, ignored) -> read(row))
             .list();
     return Page.of(fetched, page, event -> event.id().toString());
   }

@@ -75,7 +75,7 @@ public final class JdbiIdempotencyKeys implements IdempotencyKeys {
             from runhook.idempotency_key where id = decode(:id, 'hex')
             """)
         .bind("id", id.hex())
-        .map((row, _) -> read(row))
+        .map((row, ignored) -> read(row))
         .findOne();
   }
 

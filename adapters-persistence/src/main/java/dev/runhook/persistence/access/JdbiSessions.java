@@ -48,7 +48,7 @@ public final class JdbiSessions implements Sessions {
     return transaction
         .query("select * from runhook.session where id = decode(:id, 'hex')")
         .bind("id", id.hex())
-        .map((row, _) -> read(row))
+        .map((row, ignored) -> read(row))
         .findOne();
   }
 
@@ -64,7 +64,7 @@ public final class JdbiSessions implements Sessions {
         .bind("account", account.name())
         .bind("token", token.map(TokenId::value).orElse(null))
         .bind("limit", limit)
-        .map((row, _) -> read(row))
+        .map((row, ignored) -> read(row))
         .list();
   }
 

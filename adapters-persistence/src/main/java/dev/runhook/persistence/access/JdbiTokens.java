@@ -64,7 +64,7 @@ public final class JdbiTokens implements Tokens {
     return transaction
         .query("select * from runhook.token where id = :id")
         .bind("id", id.value())
-        .map((row, _) -> read(row))
+        .map((row, ignored) -> read(row))
         .findOne();
   }
 
@@ -73,7 +73,7 @@ public final class JdbiTokens implements Tokens {
     return transaction
         .query("select * from runhook.token where hash = decode(:hash, 'hex')")
         .bind("hash", hash.hex())
-        .map((row, _) -> read(row))
+        .map((row, ignored) -> read(row))
         .findOne();
   }
 
@@ -92,7 +92,7 @@ public final class JdbiTokens implements Tokens {
             .bind("account", scope.account().map(account -> account.name()).orElse(null))
             .bind("before", IdRange.upperBound(page))
             .bind("limit", page.limit() + 1)
-            .map((row, _) -> read(row))
+            .map((row, ignored) -> read(row))
             .list();
     return Page.of(fetched, page, token -> token.grant().token().toString());
   }

@@ -101,7 +101,7 @@ public final class DeliveryBatches {
 
   private Map<UUID, Set<Integer>> readLocked(Collection<UUID> batches, String sql) {
     return bindIds(batches, transaction.query(sql))
-        .map((row, _) ->
+        .map((row, ignored) ->
             Map.entry(
                 row.getObject("id", UUID.class),
                 Set.of((Integer[]) row.getArray("closed").getArray())))
@@ -180,7 +180,7 @@ public final class DeliveryBatches {
                     where batch_id = any (:batches) and run_id = any (:ids)
                     order by batch_id, run_id
                     """)))
-        .map((row, _) ->
+        .map((row, ignored) ->
             new BatchOfRun(
                 row.getObject("batch_id", UUID.class), row.getObject("run_id", UUID.class)))
         .list();

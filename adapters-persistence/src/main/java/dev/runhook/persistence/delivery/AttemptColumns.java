@@ -70,19 +70,19 @@ final class AttemptColumns {
     return switch (disposition) {
       case Disposition.Delivered() -> "DELIVERED";
       case Disposition.Exhausted() -> "FAILED";
-      case Disposition.Retry _ -> null;
+      case Disposition.Retry ignored -> null;
     };
   }
 
   private static @Nullable Long delay(Disposition disposition) {
-    return disposition instanceof Disposition.Retry(var delay, _) ? SqlValues.micros(delay) : null;
+    return disposition instanceof Disposition.Retry(var delay, var ignored) ? SqlValues.micros(delay) : null;
   }
 
   /// The stored form of an outcome, without the response.
   private record OutcomeRow(String name, @Nullable String cause, @Nullable String detail) {
     static OutcomeRow of(Outcome outcome) {
       return switch (outcome) {
-        case Outcome.Responded _ -> new OutcomeRow("RESPONDED", null, null);
+        case Outcome.Responded ignored -> new OutcomeRow("RESPONDED", null, null);
         case Outcome.NoResponse(var cause, var detail) ->
             new OutcomeRow("NO_RESPONSE", cause.name(), SqlValues.replaceNul(detail));
         case Outcome.Blocked(var rule) ->
@@ -98,7 +98,7 @@ final class AttemptColumns {
   }
 
   private static @Nullable String retryDelayReason(Disposition disposition) {
-    return disposition instanceof Disposition.Retry(_, var reason)
+    return disposition instanceof Disposition.Retry(var ignored, var reason)
         ? reason.map(SqlValues::replaceNul).orElse(null)
         : null;
   }

@@ -221,7 +221,7 @@ final class ClaimDue {
   Optional<Duration> timeUntilNextDue() {
     return transaction
         .unpreparedQuery(NEXT)
-        .map((row, _) -> Optional.ofNullable((Long) row.getObject("micros")))
+        .map((row, ignored) -> Optional.ofNullable((Long) row.getObject("micros")))
         .one()
         .map(micros -> Duration.of(Math.max(0, micros), ChronoUnit.MICROS));
   }

@@ -143,7 +143,7 @@ final class CompleteAttempts {
     if (!others.isEmpty()) {
       AttemptColumns.parameters(others)
           .bindTo(transaction.unpreparedQuery(COMPLETE_QUEUED))
-          .map((row, _) ->
+          .map((row, ignored) ->
               new Applied(new DeliveryId(row.getObject("id", UUID.class)), LaneHeads.readLane(row)))
           .forEach(one -> {
             applied.add(one.delivery());
@@ -166,7 +166,7 @@ final class CompleteAttempts {
     Set<DeliveryId> applied =
         batchedParameters(finished)
             .bindTo(transaction.query(COMPLETE_BATCHED))
-            .map((row, _) -> new DeliveryId(row.getObject("id", UUID.class)))
+            .map((row, ignored) -> new DeliveryId(row.getObject("id", UUID.class)))
             .set();
     batches.close(
         finished.stream()

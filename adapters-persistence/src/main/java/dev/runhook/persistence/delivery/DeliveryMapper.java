@@ -112,7 +112,7 @@ final class DeliveryMapper {
   /// Reads `previous_version` by `id`.
   static Map<DeliveryId, Optional<Long>> readPreviousVersions(Query query) {
     return query
-        .map((row, _) ->
+        .map((row, ignored) ->
             Map.entry(
                 new DeliveryId(row.getObject("id", UUID.class)),
                 Optional.ofNullable((Long) row.getObject("previous_version"))))
@@ -135,7 +135,7 @@ final class DeliveryMapper {
         .uuids("ids", EventId::value)
         .bindTo(transaction.query(FIND_EVENTS))
         .bind("maxBytes", maxBytes)
-        .map((row, _) -> new EventRow(readContent(row), row.getInt("payload_bytes")))
+        .map((row, ignored) -> new EventRow(readContent(row), row.getInt("payload_bytes")))
         .collectToMap(row -> row.content().event(), Function.identity());
   }
 

@@ -77,7 +77,7 @@ final class FindDelivery {
         .unpreparedQuery(FIND)
         .bind("account", account.name())
         .bind("id", id.value())
-        .map((row, _) ->
+        .map((row, ignored) ->
             new Found(
                 DeliveryMapper.read(row, account),
                 WebhookMapper.read(row, cipher),
@@ -111,7 +111,7 @@ final class FindDelivery {
             """)
         .bind("id", id.value())
         .bind("max", StoredDelivery.MAX_ATTEMPTS)
-        .map((row, _) -> readAttempt(row))
+        .map((row, ignored) -> readAttempt(row))
         .list()
         .reversed();
   }
@@ -132,7 +132,7 @@ final class FindDelivery {
     return transaction
         .unpreparedQuery(BLOCKING_HEAD)
         .bind("id", id.value())
-        .map((row, _) -> DeliveryMapper.read(row, account))
+        .map((row, ignored) -> DeliveryMapper.read(row, account))
         .findOne();
   }
 

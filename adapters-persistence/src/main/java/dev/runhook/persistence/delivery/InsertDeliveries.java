@@ -106,7 +106,7 @@ final class InsertDeliveries {
     Map<UUID, List<Placed>> batchedByRun = new LinkedHashMap<>();
     for (Placed placed : place(deliveries)) {
       if (placed.run() != null && placed.isBatched()) {
-        batchedByRun.computeIfAbsent(placed.run(), _ -> new ArrayList<>()).add(placed);
+        batchedByRun.computeIfAbsent(placed.run(), ignored -> new ArrayList<>()).add(placed);
       } else {
         queued.add(placed);
       }
@@ -142,7 +142,7 @@ final class InsertDeliveries {
         placed.add(new Placed(delivery, null, Optional.empty(), true, true));
       } else {
         LaneKey lane = new LaneKey(delivery.webhook().id(), transaction.rowIds().ofRun(run.get()));
-        lanes.computeIfAbsent(lane, _ -> new ArrayList<>()).add(delivery);
+        lanes.computeIfAbsent(lane, ignored -> new ArrayList<>()).add(delivery);
       }
     }
     Set<LaneKey> withHead = lanes.isEmpty() ? Set.of() : findLanesWithHead(lanes.keySet());
@@ -175,7 +175,7 @@ final class InsertDeliveries {
         .uuids("webhooks", lane -> lane.webhook().value())
         .uuids("runs", LaneKey::run)
         .bindTo(transaction.unpreparedQuery(LANES_WITH_HEAD))
-        .map((row, _) -> LaneHeads.readLane(row).orElseThrow())
+        .map((row, ignored) -> LaneHeads.readLane(row).orElseThrow())
         .set();
   }
 

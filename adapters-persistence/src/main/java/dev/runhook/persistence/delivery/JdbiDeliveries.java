@@ -169,7 +169,7 @@ public final class JdbiDeliveries implements Deliveries {
 
   @Override
   public List<RedeliveryCandidate> findLatestFinished(DeliveryFilter filter, int limit) {
-    if (!(filter.scope() instanceof OfWebhook(_, WebhookId webhook, Optional<String> run))
+    if (!(filter.scope() instanceof OfWebhook(var ignored, WebhookId webhook, Optional<String> run))
         || run.isPresent()
         || filter.dependsOnAttempts()) {
       throw new IllegalArgumentException(
@@ -183,7 +183,7 @@ public final class JdbiDeliveries implements Deliveries {
         .bind("lower", IdRange.lowerBound(filter.from()))
         .bind("upper", IdRange.upperBound(filter.to(), Optional.empty()))
         .bind("limit", limit)
-        .map((row, _) ->
+        .map((row, ignored) ->
             new RedeliveryCandidate(
                 new DeliveryId(row.getObject("id", UUID.class)),
                 new EventId(row.getObject("event_id", UUID.class))))
@@ -218,7 +218,7 @@ public final class JdbiDeliveries implements Deliveries {
         .uuids("events", candidate -> candidate.event().value())
         .bindTo(transaction.unpreparedQuery(REDELIVERED))
         .bind("webhook", webhook.value())
-        .map((row, _) -> new EventId(row.getObject("event_id", UUID.class)))
+        .map((row, ignored) -> new EventId(row.getObject("event_id", UUID.class)))
         .set();
   }
 }

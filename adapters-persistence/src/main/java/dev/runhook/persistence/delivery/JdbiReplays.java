@@ -85,7 +85,7 @@ public final class JdbiReplays implements Replays {
         .query(SELECT + " and r.id = :id")
         .bind("webhook", webhook.value())
         .bind("id", id.value())
-        .map((row, _) -> read(row))
+        .map((row, ignored) -> read(row))
         .findOne();
   }
 
@@ -97,7 +97,7 @@ public final class JdbiReplays implements Replays {
             .bind("webhook", webhook.value())
             .bind("before", IdRange.upperBound(page))
             .bind("limit", page.limit() + 1)
-            .map((row, _) -> read(row))
+            .map((row, ignored) -> read(row))
             .list();
     return Page.of(fetched, page, progress -> progress.replay().id().toString());
   }

@@ -89,7 +89,7 @@ public final class LaneHeads {
     return UnnestParameters.of(deliveries)
         .uuids("ids", DeliveryId::value)
         .bindTo(transaction.unpreparedQuery(TRY_LOCK))
-        .map((row, _) -> new DeliveryId(row.getObject("id", UUID.class)))
+        .map((row, ignored) -> new DeliveryId(row.getObject("id", UUID.class)))
         .set();
   }
 

@@ -183,7 +183,7 @@ final class ListDeliveries {
               .bind("statusCode", filter.statusCode().orElse(null))
               .bind("size", size)
               .bind("limit", limit)
-              .map((row, _) -> readCandidate(row, filter.scope().account()))
+              .map((row, ignored) -> readCandidate(row, filter.scope().account()))
               .list();
         });
   }
@@ -206,7 +206,7 @@ final class ListDeliveries {
   }
 
   private static Optional<String> findCause(Outcome.Code code) {
-    return Optional.of(code.name()).filter(_ -> storedOutcome(code).equals("NO_RESPONSE"));
+    return Optional.of(code.name()).filter(ignored -> storedOutcome(code).equals("NO_RESPONSE"));
   }
 
   private static Candidate<Delivery> readCandidate(ResultSet row, AccountId account)
@@ -225,7 +225,7 @@ final class ListDeliveries {
         case DeliveryScope.OfRun(var run, var webhook) ->
             new Selection(
                 only(run.stack()), webhook.map(WebhookId::value), Optional.of(run.name()));
-        case DeliveryScope.OfAccount(_, var stacks, var run, var webhook) ->
+        case DeliveryScope.OfAccount(var ignored, var stacks, var run, var webhook) ->
             new Selection(stacks, webhook.map(WebhookId::value), run);
       };
     }
@@ -254,7 +254,7 @@ final class ListDeliveries {
 
   private static String conditions(DeliveryFilter filter) {
     List<String> conditions = new ArrayList<>(List.of("true"));
-    filter.state().ifPresent(_ -> conditions.add(STATE_MATCHES));
+    filter.state().ifPresent(ignored -> conditions.add(STATE_MATCHES));
     if (filter.dependsOnAttempts()) {
       conditions.add(LATEST_ATTEMPT_MATCHES);
     }

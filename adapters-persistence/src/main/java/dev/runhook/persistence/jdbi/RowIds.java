@@ -56,7 +56,7 @@ public final class RowIds {
 
   /// Remembers versions that this transaction has saved, by webhook.
   public void putLastNotifiedVersions(RunId run, Map<UUID, Long> versions) {
-    lastNotifiedVersions.computeIfAbsent(ofRun(run), _ -> new HashMap<>()).putAll(versions);
+    lastNotifiedVersions.computeIfAbsent(ofRun(run), ignored -> new HashMap<>()).putAll(versions);
   }
 
   /// Remembers the batch to which this transaction has added deliveries of a run.
@@ -115,7 +115,7 @@ public final class RowIds {
                 from unnest(:accounts, :slugs) as a (account, slug)
                 join runhook.stack s on s.account = a.account and s.slug = a.slug
                 """))
-        .map((row, _) -> Map.entry(stackId(row), row.getObject("id", UUID.class)))
+        .map((row, ignored) -> Map.entry(stackId(row), row.getObject("id", UUID.class)))
         .forEach(found -> stacks.put(found.getKey(), found.getValue()));
   }
 

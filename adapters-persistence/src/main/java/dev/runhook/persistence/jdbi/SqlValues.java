@@ -63,7 +63,7 @@ public final class SqlValues {
   public static long millis(Duration duration) {
     try {
       return duration.toMillis();
-    } catch (ArithmeticException _) {
+    } catch (ArithmeticException ignored) {
       return Long.MAX_VALUE;
     }
   }

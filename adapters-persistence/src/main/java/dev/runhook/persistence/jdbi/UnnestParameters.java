@@ -85,7 +85,7 @@ public final class UnnestParameters<T> {
     rows.forEach(row -> values.add(value.apply(row)));
     arrays.put(
         name,
-        (position, statement, _) ->
+        (position, statement, ignored) ->
             statement.setArray(position, encoder.encode(statement.getConnection(), values)));
     return this;
   }

@@ -102,7 +102,7 @@ public final class JdbiEvents implements Events {
     return rendered ->
         switch (rendered.event()) {
           case RunStateChanged change -> value.apply(change);
-          case Ping _, TestEvent _ -> null;
+          case Ping ignored, TestEvent ignored -> null;
         };
   }
 
@@ -122,7 +122,7 @@ public final class JdbiEvents implements Events {
         .bindTo(
             transaction.unpreparedQuery(
                 "select id from runhook.event where id = any (:events) and payload is not null"))
-        .map((row, _) -> new EventId(row.getObject("id", UUID.class)))
+        .map((row, ignored) -> new EventId(row.getObject("id", UUID.class)))
         .set();
   }
 
@@ -159,7 +159,7 @@ public final class JdbiEvents implements Events {
             """)
         .bindMap(RunMapper.name(run))
         .bindArray("versions", Long.class, versions)
-        .map((row, _) ->
+        .map((row, ignored) ->
             new SkippedTransition(
                 row.getLong("state_version"),
                 new WebhookId(row.getObject("webhook_id", UUID.class)),
@@ -186,7 +186,7 @@ public final class JdbiEvents implements Events {
             .bind("account", account.name())
             .bind("after", after.map(EventId::value).orElse(null))
             .bind("limit", limit)
-            .map((row, _) ->
+            .map((row, ignored) ->
                 new Found(row.getObject("id", UUID.class), row.getObject("run_id", UUID.class)))
             .list();
     List<UUID> events = found.stream().map(Found::event).toList();

@@ -157,7 +157,7 @@ public final class JdbiRuns implements Runs {
         .texts("slugs", id -> id.stack().slug())
         .texts("names", RunId::name)
         .bindTo(transaction.query(BY_NAME + orderAndLock))
-        .map((row, _) -> StoredRun.read(row))
+        .map((row, ignored) -> StoredRun.read(row))
         .list();
   }
 
@@ -209,7 +209,7 @@ public final class JdbiRuns implements Runs {
             .transition()
             .ifPresent(transition ->
                 versions
-                    .computeIfAbsent(new RunId(stack, transition.run()), _ -> new HashMap<>())
+                    .computeIfAbsent(new RunId(stack, transition.run()), ignored -> new HashMap<>())
                     .merge(webhook, transition.version(), Math::max));
       }
     }
@@ -230,7 +230,7 @@ public final class JdbiRuns implements Runs {
         .query(TRANSITIONS + "and e.state_version = :version")
         .bindMap(RunMapper.name(run))
         .bind("version", version)
-        .map((row, _) -> RunMapper.readTransition(row, run))
+        .map((row, ignored) -> RunMapper.readTransition(row, run))
         .findOne();
   }
 
@@ -244,7 +244,7 @@ public final class JdbiRuns implements Runs {
             .bindMap(RunMapper.name(run))
             .bind("before", page.after().map(Long::valueOf).orElse(Long.MAX_VALUE))
             .bind("limit", page.limit() + 1)
-            .map((row, _) -> RunMapper.readTransition(row, run))
+            .map((row, ignored) -> RunMapper.readTransition(row, run))
             .list();
     return Page.of(fetched, page, transition -> Long.toString(transition.version()));
   }
@@ -255,7 +255,7 @@ public final class JdbiRuns implements Runs {
         .query(TRANSITIONS + "and e.state_version = any (:versions)")
         .bindMap(RunMapper.name(run))
         .bindArray("versions", Long.class, versions)
-        .map((row, _) ->
+        .map((row, ignored) ->
             Map.entry(row.getLong("state_version"), SqlValues.instant(row, "recorded_at")))
         .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
   }

@@ -79,7 +79,7 @@ public final class JdbiStacks implements Stacks {
             .bind("account", stack.id().account().name())
             .bind("slug", stack.id().slug())
             .bindMethods(stack)
-            .map((row, _) -> new Saved(row.getObject("id", UUID.class), row.getBoolean("is_new")))
+            .map((row, ignored) -> new Saved(row.getObject("id", UUID.class), row.getBoolean("is_new")))
             .one();
     transaction.rowIds().put(stack.id(), saved.id());
     return saved.isNew();
@@ -92,7 +92,7 @@ public final class JdbiStacks implements Stacks {
             "select * from runhook.stack where account = :account and slug = :slug for no key update")
         .bind("account", id.account().name())
         .bind("slug", id.slug())
-        .map((row, _) -> read(row))
+        .map((row, ignored) -> read(row))
         .findOne();
   }
 
@@ -124,7 +124,7 @@ public final class JdbiStacks implements Stacks {
                 from unnest(:accounts, :slugs) as a (account, slug)
                 join runhook.stack s on s.account = a.account and s.slug = a.slug
                 """))
-        .map((row, _) -> Map.entry(read(row), row.getObject("id", UUID.class)))
+        .map((row, ignored) -> Map.entry(read(row), row.getObject("id", UUID.class)))
         .forEach(row -> {
           Stack stack = row.getKey();
           found.put(stack.id(), stack);
@@ -148,7 +148,7 @@ public final class JdbiStacks implements Stacks {
             .bind("account", account.name())
             .bind("after", after)
             .bind("limit", page.limit() + 1)
-            .map((row, _) -> read(row))
+            .map((row, ignored) -> read(row))
             .list();
     return Page.of(fetched, page, stack -> stack.id().slug());
   }

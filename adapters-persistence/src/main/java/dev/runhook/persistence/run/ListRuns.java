@@ -94,7 +94,7 @@ final class ListRuns {
                   .bind("upperId", upper.id())
                   .bind("size", size)
                   .bind("limit", limit)
-                  .map((row, _) -> readCandidate(row))
+                  .map((row, ignored) -> readCandidate(row))
                   .list();
             });
   }

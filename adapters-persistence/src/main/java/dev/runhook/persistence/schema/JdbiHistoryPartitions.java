@@ -145,7 +145,7 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
             .bind("day", startOf(day))
             .bind("event", DailyPartition.lowerBound(day))
             .bind("limit", BATCH_SIZE)
-            .map((row, _) -> new DeliveryId(row.getObject("id", UUID.class)))
+            .map((row, ignored) -> new DeliveryId(row.getObject("id", UUID.class)))
             .list();
     laneHeads.lock(expired);
     Set<LaneKey> lanes =
@@ -154,7 +154,7 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
                 "delete from runhook.delivery_queue where id = any (:ids) returning webhook_id,"
                     + " run_id")
             .bindArray("ids", UUID.class, expired.stream().map(DeliveryId::value).toList())
-            .map((row, _) -> LaneHeads.readLane(row))
+            .map((row, ignored) -> LaneHeads.readLane(row))
             .collect(Collectors.flatMapping(Optional::stream, Collectors.toSet()));
     laneHeads.promoteNext(lanes, Optional.empty(), ByteLimits.none());
     return expired.size();

@@ -50,7 +50,7 @@ public final class Schema {
   public void migrate() {
     createSchema();
     Flyway flyway = flyway();
-    var _ =
+    var ignored =
         SqlErrors.translating(
             "migrating its schema",
             () -> {

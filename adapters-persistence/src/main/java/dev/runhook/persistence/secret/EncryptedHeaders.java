@@ -76,7 +76,7 @@ public record EncryptedHeaders(List<String> names, List<String> values, @Nullabl
                 name, key == null ? value : cipher.decrypt(context.ofHeader(name), value, key)));
       }
       return new CustomHeaders(headers);
-    } catch (GeneralSecurityException | IllegalArgumentException _) {
+    } catch (GeneralSecurityException | IllegalArgumentException ignored) {
       return CustomHeaders.undecryptable(
           ("the headers of webhook %s cannot be decrypted because their row was changed or damaged;"
                   + " set the headers again")

@@ -51,7 +51,7 @@ public final class EncryptionKey {
       return text.matches("[0-9A-Fa-f]{64}")
           ? HexFormat.of().parseHex(text)
           : Base64.getDecoder().decode(text.replace('-', '+').replace('_', '/'));
-    } catch (IllegalArgumentException _) {
+    } catch (IllegalArgumentException ignored) {
       return new byte[0];
     }
   }

@@ -106,7 +106,7 @@ public final class SecretCipher {
     }
     try {
       return SigningSecret.parse(decrypt(context(webhook, column), stored, keyId));
-    } catch (GeneralSecurityException | IllegalArgumentException _) {
+    } catch (GeneralSecurityException | IllegalArgumentException ignored) {
       return SigningSecret.undecryptable(
           ("the secret of webhook %s cannot be decrypted because its row was changed or damaged;"
                   + " rotate the secret")

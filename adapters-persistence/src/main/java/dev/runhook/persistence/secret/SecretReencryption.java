@@ -172,7 +172,7 @@ public final class SecretReencryption {
             .bind("current", cipher.keyId())
             .bindMethods(after)
             .bind("limit", BATCH_SIZE)
-            .map((row, _) -> Row.read(row))
+            .map((row, ignored) -> Row.read(row))
             .list();
     PreparedBatch updates = handle.prepareBatch(update);
     // the update of a revision has no secrets

@@ -95,7 +95,7 @@ final class DeliveryStatsQuery {
             .bind("webhook", webhook.value())
             .bind("samples", SAMPLES_PER_SLOT)
             .bind("max", max + 1)
-            .map((row, _) -> read(row, max))
+            .map((row, ignored) -> read(row, max))
             .list();
     return window.fill(
         start,

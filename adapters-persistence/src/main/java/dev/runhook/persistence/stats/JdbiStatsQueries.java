@@ -110,7 +110,7 @@ public final class JdbiStatsQueries implements StatsQueries {
         .bind("low", IdRange.lowerBound(Optional.empty()))
         .bind("high", IdRange.upperBound(Optional.empty(), Optional.empty()))
         .bind("maxPending", WebhookActivity.MAX_PENDING)
-        .map((row, _) ->
+        .map((row, ignored) ->
             Map.entry(
                 new WebhookId(row.getObject("id", UUID.class)),
                 new WebhookActivity(

@@ -94,7 +94,7 @@ public final class StoreStats {
   private static Map<String, Long> longsByName(Handle handle, String sql) {
     return handle
         .createQuery(sql)
-        .map((row, _) -> Map.entry(row.getString("name"), row.getLong("value")))
+        .map((row, ignored) -> Map.entry(row.getString("name"), row.getLong("value")))
         .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
   }
 

@@ -124,7 +124,7 @@ public final class JdbiWebhooks implements Webhooks {
   @Override
   public int lockAndCount(StackId stack) {
     UUID id = transaction.rowIds().ofStack(stack);
-    var _ =
+    var ignored =
         transaction
             .query("select id from runhook.stack where id = :id for no key update")
             .bind("id", id)
@@ -211,7 +211,7 @@ public final class JdbiWebhooks implements Webhooks {
         .bind("id", id.value())
         .bind("account", stack.account().name())
         .bind("slug", stack.slug())
-        .map((row, _) -> WebhookMapper.read(row, cipher))
+        .map((row, ignored) -> WebhookMapper.read(row, cipher))
         .findOne();
   }
 
@@ -222,7 +222,7 @@ public final class JdbiWebhooks implements Webhooks {
             .bind("account", account.name())
             .bind("after", IdRange.cursor(page).orElse(null))
             .bind("limit", page.limit() + 1)
-            .map((row, _) -> WebhookMapper.read(row, cipher))
+            .map((row, ignored) -> WebhookMapper.read(row, cipher))
             .list();
     return Page.of(fetched, page, webhook -> webhook.id().toString());
   }
@@ -234,7 +234,7 @@ public final class JdbiWebhooks implements Webhooks {
         .bindTo(
             transaction.query(
                 SELECT + "where w.stack_id = any (:stacks) and w.deleted_at is null order by w.id"))
-        .map((row, _) -> WebhookMapper.read(row, cipher))
+        .map((row, ignored) -> WebhookMapper.read(row, cipher))
         .collect(Collectors.groupingBy(Webhook::stack, LinkedHashMap::new, Collectors.toList()));
   }
 
@@ -246,7 +246,7 @@ public final class JdbiWebhooks implements Webhooks {
         .uuids("failed", WebhookId::value)
         .bindTo(transaction.query(LOCK_FOR_HEALTH_UPDATE))
         .bindArray("successful", UUID.class, successful.stream().map(WebhookId::value).toList())
-        .map((row, _) ->
+        .map((row, ignored) ->
             row.getObject("w_id") == null
                 ? busy.add(new WebhookId(row.getObject("id", UUID.class)))
                 : locked.add(WebhookMapper.read(row, cipher)))

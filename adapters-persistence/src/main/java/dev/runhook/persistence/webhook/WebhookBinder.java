@@ -89,26 +89,26 @@ final class WebhookBinder {
         keys.flatMap(SigningKeys::previous)
             .map(old -> cipher.encrypt(id, Column.PREVIOUS_SECRET, old.secret()));
     return health(List.of(webhook))
-        .texts("endpoints", _ -> settings.endpoint().text())
-        .texts("normalized", _ -> settings.endpoint().normalized())
-        .texts("names", _ -> settings.name())
-        .textArrays("states", _ -> names(subscription.states()))
-        .textArrays("types", _ -> names(subscription.types()))
-        .booleans("driftDetections", _ -> subscription.driftDetection().orElse(null))
-        .textArrays("headerNames", _ -> headers.map(EncryptedHeaders::names).orElse(null))
-        .textArrays("headerValues", _ -> headers.map(EncryptedHeaders::values).orElse(null))
-        .texts("headerKeys", _ -> headers.map(EncryptedHeaders::keyId).orElse(null))
-        .longs("timeouts", _ -> delivery.timeout().map(Duration::toMillis).orElse(null))
+        .texts("endpoints", ignored -> settings.endpoint().text())
+        .texts("normalized", ignored -> settings.endpoint().normalized())
+        .texts("names", ignored -> settings.name())
+        .textArrays("states", ignored -> names(subscription.states()))
+        .textArrays("types", ignored -> names(subscription.types()))
+        .booleans("driftDetections", ignored -> subscription.driftDetection().orElse(null))
+        .textArrays("headerNames", ignored -> headers.map(EncryptedHeaders::names).orElse(null))
+        .textArrays("headerValues", ignored -> headers.map(EncryptedHeaders::values).orElse(null))
+        .texts("headerKeys", ignored -> headers.map(EncryptedHeaders::keyId).orElse(null))
+        .longs("timeouts", ignored -> delivery.timeout().map(Duration::toMillis).orElse(null))
         .textArrays(
-            "retryDelays", _ -> delivery.retryDelays().map(WebhookBinder::millis).orElse(null))
-        .texts("secrets", _ -> secret.orElse(null))
-        .texts("previousSecrets", _ -> previousSecret.orElse(null))
-        .texts("secretKeys", _ -> cipher.keyId())
+            "retryDelays", ignored -> delivery.retryDelays().map(WebhookBinder::millis).orElse(null))
+        .texts("secrets", ignored -> secret.orElse(null))
+        .texts("previousSecrets", ignored -> previousSecret.orElse(null))
+        .texts("secretKeys", ignored -> cipher.keyId())
         .instants(
-            "previousSecretsExpireAt", _ -> previous.map(PreviousSecret::expiresAt).orElse(null))
+            "previousSecretsExpireAt", ignored -> previous.map(PreviousSecret::expiresAt).orElse(null))
         .instants("created", Webhook::createdAt)
         .instants("updated", Webhook::updatedAt)
-        .longs("revisions", _ -> (long) webhook.revision());
+        .longs("revisions", ignored -> (long) webhook.revision());
   }
 
   static UnnestParameters<Webhook> health(Collection<Webhook> webhooks) {
@@ -146,8 +146,8 @@ final class WebhookBinder {
       @Nullable Instant nextProbeAt) {
     static HealthRow of(Health health) {
       return switch (health) {
-        case Health.Active _ -> new HealthRow("ACTIVE", null, null, null, null);
-        case Health.Paused(var since, _, var probe, var error) ->
+        case Health.Active ignored -> new HealthRow("ACTIVE", null, null, null, null);
+        case Health.Paused(var since, var ignored, var probe, var error) ->
             new HealthRow("PAUSED", since, SqlValues.replaceNul(error), null, probe);
         case Health.Disabled(var since, var by) ->
             new HealthRow(

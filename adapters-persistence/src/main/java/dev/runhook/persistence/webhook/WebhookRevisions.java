@@ -66,7 +66,7 @@ public final class WebhookRevisions {
                 order by revision
                 """))
         .bind("webhook", webhook.value())
-        .map((row, _) -> read(row))
+        .map((row, ignored) -> read(row))
         .list();
   }
 

@@ -223,7 +223,7 @@ class DeliveryBatchesTest {
     return transactor.inTransaction(unit -> {
       StoreFixture.addStack(unit);
       return IntStream.range(0, count)
-          .mapToObj(_ -> StoreFixture.addRun(unit, "run-" + NUMBER.incrementAndGet()))
+          .mapToObj(ignored -> StoreFixture.addRun(unit, "run-" + NUMBER.incrementAndGet()))
           .toList();
     });
   }

@@ -135,9 +135,9 @@ class ListDeliveriesBench {
   private static Map<String, Double> times(Map<String, DeliveryFilter> filters) {
     Map<String, Double> medians = new LinkedHashMap<>();
     filters.forEach((name, filter) -> {
-      IntStream.range(0, WARM_UP).forEach(_ -> list(filter));
+      IntStream.range(0, WARM_UP).forEach(ignored -> list(filter));
       List<Long> nanos = new ArrayList<>();
-      IntStream.range(0, TIMED).forEach(_ -> nanos.add(list(filter)));
+      IntStream.range(0, TIMED).forEach(ignored -> nanos.add(list(filter)));
       nanos.sort(null);
       medians.put(name, nanos.get(TIMED / 2) / MICROS / MICROS);
     });

@@ -247,7 +247,7 @@ class ListDeliveriesPlanTest {
             from pg_stat_xact_all_tables
             where schemaname = 'runhook' and relname like 'delivery%'
             """)
-        .map((row, _) -> new Reads(row.getLong("seq"), row.getLong("idx")))
+        .map((row, ignored) -> new Reads(row.getLong("seq"), row.getLong("idx")))
         .one();
   }
 }

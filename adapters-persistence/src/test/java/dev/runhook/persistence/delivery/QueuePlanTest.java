@@ -191,7 +191,7 @@ class QueuePlanTest {
         .createQuery(
             "select * from pg_stat_xact_all_tables where relid ="
                 + " 'runhook.delivery_queue'::regclass")
-        .map((row, _) ->
+        .map((row, ignored) ->
             new Reads(
                 row.getLong("seq_tup_read"),
                 row.getLong("idx_tup_fetch"),

@@ -85,7 +85,7 @@ class BoundedSearchTest {
         BoundedSearch.ofAll(request)
             .find(
                 request,
-                (_, size, limit) ->
+                (ignored, size, limit) ->
                     IntStream.rangeClosed(1, Math.min(size, limit))
                         .mapToObj(number ->
                             new Candidate<>(number, Integer.toString(number), true, number))

@@ -69,7 +69,7 @@ class JdbiHistoryPartitionsTest {
       List<Future<?>> nodes =
           IntStream.range(0, 4)
               .<Future<?>>mapToObj(
-                  _ -> executor.submit(() -> historyPartitions().createAhead(ahead)))
+                  ignored -> executor.submit(() -> historyPartitions().createAhead(ahead)))
               .toList();
       for (Future<?> node : nodes) {
         node.get();

@@ -183,7 +183,7 @@ class LongTermRetentionTest {
 
   private Retention retention() {
     return Retention.using(
-        new JdbiHistoryPartitions(POSTGRES.pool(), _ -> clock.instant()), RETENTION);
+        new JdbiHistoryPartitions(POSTGRES.pool(), ignored -> clock.instant()), RETENTION);
   }
 
   /// An id that contains the time of the clock.

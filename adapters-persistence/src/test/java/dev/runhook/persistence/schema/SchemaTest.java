@@ -45,7 +45,7 @@ class SchemaTest {
         };
     try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Boolean>> started =
-          executor.invokeAll(IntStream.range(0, 4).mapToObj(_ -> node).toList());
+          executor.invokeAll(IntStream.range(0, 4).mapToObj(ignored -> node).toList());
 
       for (Future<Boolean> one : started) {
         assertThat(one.get()).isTrue();

@@ -51,7 +51,7 @@ class DeliveryStatsQueryBench {
   }
 
   private static long time(String name, Webhook webhook, Window window) {
-    IntStream.range(0, WARM_UP_RUNS).forEach(_ -> stats(webhook, window));
+    IntStream.range(0, WARM_UP_RUNS).forEach(ignored -> stats(webhook, window));
     List<Long> nanos = new ArrayList<>();
     for (int i = 0; i < TIMED_RUNS; i++) {
       long start = System.nanoTime();

@@ -59,7 +59,7 @@ public interface AuditEventsContract {
             unit.auditEvents().add(event);
             throw new ArithmeticException("no");
           });
-    } catch (ArithmeticException _) {
+    } catch (ArithmeticException ignored) {
       assertThat(all(fixture)).isEmpty();
       return;
     }

@@ -97,7 +97,7 @@ public interface ByteLimitsContract {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.afterDrainingOthers(fixture);
     List<Webhook> webhooks =
-        IntStream.range(0, 3).mapToObj(_ -> addWebhookWithHeaders(fixture)).toList();
+        IntStream.range(0, 3).mapToObj(ignored -> addWebhookWithHeaders(fixture)).toList();
     webhooks.forEach(webhook -> addPings(fixture, webhook, 2, 10));
 
     List<LeasedDelivery> first = claim(steps, limits(1));
@@ -135,7 +135,7 @@ public interface ByteLimitsContract {
     DispatchSteps steps = DispatchSteps.afterDrainingOthers(fixture);
     List<WebhookId> paused =
         IntStream.range(0, 2)
-            .mapToObj(_ -> {
+            .mapToObj(ignored -> {
               Webhook webhook =
                   fixture.addWebhook(
                       new Health.Paused(
@@ -182,7 +182,7 @@ public interface ByteLimitsContract {
   private static List<DeliveryId> addPings(
       ContractFixture fixture, Webhook webhook, int count, int payloadLength) {
     return IntStream.range(0, count)
-        .mapToObj(_ ->
+        .mapToObj(ignored ->
             fixture.inTransaction(unit -> {
               NewDelivery ping = fixture.newPing(unit, webhook, payload(payloadLength));
               unit.deliveries().add(List.of(ping), Duration.ZERO);

@@ -20,7 +20,7 @@ final class Concurrently {
     for (int i = 0; i < threads; i++) {
       started.add(
           Thread.ofVirtual()
-              .uncaughtExceptionHandler((_, failure) -> thrown.add(failure))
+              .uncaughtExceptionHandler((ignored, failure) -> thrown.add(failure))
               .start(() -> {
                 ready.countDown();
                 awaitAll(ready);

@@ -135,7 +135,7 @@ public interface DeliveryDetailsContract {
     DispatchSteps steps = DispatchSteps.on(fixture);
     DeliveryId id = fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
     IntStream.range(0, StoredDelivery.MAX_ATTEMPTS + 2)
-        .forEach(_ -> steps.retry(steps.claim().getFirst(), Duration.ZERO));
+        .forEach(ignored -> steps.retry(steps.claim().getFirst(), Duration.ZERO));
 
     StoredDelivery found = steps.details(id);
 

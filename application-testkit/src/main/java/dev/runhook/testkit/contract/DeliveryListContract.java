@@ -277,7 +277,7 @@ public interface DeliveryListContract {
             DeliveryFilter.of(new OfRun(run)),
             ofAccount(fixture, new StackScope.All(), Optional.empty()));
     List<DeliveryId> added = new ArrayList<>();
-    IntStream.range(0, 5).forEach(_ -> added.add(fixture.addDelivery(webhook, run)));
+    IntStream.range(0, 5).forEach(ignored -> added.add(fixture.addDelivery(webhook, run)));
 
     for (DeliveryFilter all : ways) {
       assertThat(

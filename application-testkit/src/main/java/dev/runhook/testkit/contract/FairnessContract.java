@@ -84,7 +84,7 @@ public interface FairnessContract {
     deliverMany(fixture, busy, 12);
     List<WebhookId> quiet =
         IntStream.range(0, 3)
-            .mapToObj(_ -> fixture.addWebhook())
+            .mapToObj(ignored -> fixture.addWebhook())
             .map(webhook -> {
               deliverMany(fixture, webhook, 1);
               return webhook.id();
@@ -158,7 +158,7 @@ public interface FairnessContract {
   private static List<DeliveryId> deliverMany(ContractFixture fixture, Webhook webhook, int count) {
     return new ArrayList<>(
         IntStream.range(0, count)
-            .mapToObj(_ -> fixture.addDelivery(webhook, fixture.addRun()))
+            .mapToObj(ignored -> fixture.addDelivery(webhook, fixture.addRun()))
             .toList());
   }
 }

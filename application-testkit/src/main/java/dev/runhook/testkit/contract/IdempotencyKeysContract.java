@@ -126,7 +126,7 @@ public interface IdempotencyKeysContract {
             unit.idempotencyKeys().markCommitted(first.id(), first.attempt());
             throw new IllegalStateException("thrown by the test");
           });
-    } catch (IllegalStateException _) {
+    } catch (IllegalStateException ignored) {
       // the test throws this exception
     }
 

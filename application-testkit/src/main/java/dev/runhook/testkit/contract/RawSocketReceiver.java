@@ -49,12 +49,12 @@ final class RawSocketReceiver implements AutoCloseable {
   /// @param head the status line and headers, without line endings
   static RawSocketReceiver respondingWith(String... head) {
     String text = String.join("\r\n", head) + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-    return new RawSocketReceiver((out, _) -> out.write(text.getBytes(ISO_8859_1)));
+    return new RawSocketReceiver((out, ignored) -> out.write(text.getBytes(ISO_8859_1)));
   }
 
   static RawSocketReceiver silent() {
-    return new RawSocketReceiver((_, closed) -> {
-      var _ = closed.await(MAX_HOLD_MILLIS, TimeUnit.MILLISECONDS);
+    return new RawSocketReceiver((ignored, closed) -> {
+      var ignored = closed.await(MAX_HOLD_MILLIS, TimeUnit.MILLISECONDS);
     });
   }
 
@@ -93,7 +93,7 @@ final class RawSocketReceiver implements AutoCloseable {
       acceptor.join(); // until the thread ends, the port may stay open
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (InterruptedException _) {
+    } catch (InterruptedException ignored) {
       Thread.currentThread().interrupt();
     }
   }
@@ -103,7 +103,7 @@ final class RawSocketReceiver implements AutoCloseable {
       try {
         Socket socket = server.accept();
         Thread.ofVirtual().start(() -> serve(socket, behavior));
-      } catch (IOException _) {
+      } catch (IOException ignored) {
         return; // the receiver was closed
       }
     }
@@ -113,9 +113,9 @@ final class RawSocketReceiver implements AutoCloseable {
     try (socket) {
       requests.add(readRequest(socket.getInputStream()));
       behavior.respond(socket.getOutputStream(), closed);
-    } catch (IOException _) {
+    } catch (IOException ignored) {
       // the sender closed the connection
-    } catch (InterruptedException _) {
+    } catch (InterruptedException ignored) {
       Thread.currentThread().interrupt();
     }
   }

@@ -32,7 +32,7 @@ public interface RunListContract {
   @Test
   default void runs_are_listed_newest_first_and_pages_neither_repeat_nor_skip_any() {
     ContractFixture fixture = ContractFixture.on(transactor());
-    List<RunId> added = IntStream.range(0, 5).mapToObj(_ -> fixture.addRun()).toList();
+    List<RunId> added = IntStream.range(0, 5).mapToObj(ignored -> fixture.addRun()).toList();
     RunFilter matchesAll = RunFilter.all().withBranch("main").withFrom(Instant.EPOCH);
 
     List<RunId> listed = listAllPages(fixture, demo(), RunFilter.all(), () -> fixture.addRun());

@@ -198,7 +198,7 @@ public interface StatsQueriesContract {
     DispatchSteps steps = DispatchSteps.on(fixture);
     fixture.addDelivery(webhook, fixture.addRun());
     steps.deliverAllDue();
-    IntStream.range(0, 30).forEach(_ -> fixture.addDelivery(webhook, fixture.addRun()));
+    IntStream.range(0, 30).forEach(ignored -> fixture.addDelivery(webhook, fixture.addRun()));
     for (List<LeasedDelivery> due = steps.claim(); !due.isEmpty(); due = steps.claim()) {
       due.forEach(steps::exhaust);
     }

@@ -48,7 +48,7 @@ public interface TransactorContract {
   @Test
   default void the_work_may_return_no_result() {
     @Nullable String nothing =
-        ContractFixture.on(transactor()).<@Nullable String>inTransaction(_ -> null);
+        ContractFixture.on(transactor()).<@Nullable String>inTransaction(ignored -> null);
 
     assertThat(nothing).isNull();
   }
@@ -90,7 +90,7 @@ public interface TransactorContract {
 
     assertThatThrownBy(() ->
             transactor()
-                .run(_ -> {
+                .run(ignored -> {
                   throw thrown;
                 }))
         .isSameAs(thrown);

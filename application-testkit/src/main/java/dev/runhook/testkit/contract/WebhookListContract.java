@@ -23,7 +23,7 @@ public interface WebhookListContract {
   @Test
   default void webhooks_are_listed_oldest_first_and_pages_neither_repeat_nor_skip_any() {
     ContractFixture fixture = ContractFixture.on(transactor());
-    List<Webhook> all = IntStream.range(0, 4).mapToObj(_ -> fixture.addWebhook()).toList();
+    List<Webhook> all = IntStream.range(0, 4).mapToObj(ignored -> fixture.addWebhook()).toList();
     PageRequest two = new PageRequest(2, Optional.empty());
 
     Page<Webhook> first =

@@ -24,7 +24,7 @@ final class DeliveryFilters {
         && filter
             .statusCode()
             .map(code ->
-                latest instanceof Outcome.Responded(ReceiverResponse response, _)
+                latest instanceof Outcome.Responded(ReceiverResponse response, var ignored)
                     && response.status() == code)
             .orElse(true);
   }
@@ -56,7 +56,7 @@ final class DeliveryFilters {
               delivery.stack().equals(run.stack())
                   && isOf(Optional.of(run.name()), delivery)
                   && webhook.map(delivery.webhook()::equals).orElse(true);
-          case DeliveryScope.OfAccount(_, var stackScope, var run, var webhook) ->
+          case DeliveryScope.OfAccount(var ignored, var stackScope, var run, var webhook) ->
               stackScope.includes(delivery.stack().slug())
                   && isOf(run, delivery)
                   && webhook.map(delivery.webhook()::equals).orElse(true);

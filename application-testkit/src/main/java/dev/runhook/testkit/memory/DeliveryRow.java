@@ -96,7 +96,7 @@ record DeliveryRow(
         state.due(),
         state.deliveredAt(),
         latestAttempts().stream()
-            .reduce((_, last) -> last)
+            .reduce((ignored, last) -> last)
             .map(attempt -> LastResult.of(attempt.outcome())),
         content.redeliveryOf());
   }

@@ -94,7 +94,7 @@ record DeliveryState(
     return switch (disposition) {
       case Disposition.Delivered() -> finished(Status.DELIVERED, failures, all, Optional.of(now));
       case Disposition.Exhausted() -> finished(Status.FAILED, failures + 1, all, Optional.empty());
-      case Disposition.Retry(Duration delay, _) ->
+      case Disposition.Retry(Duration delay, var ignored) ->
           new DeliveryState(
               status,
               Optional.of(now.plus(delay)),
@@ -112,7 +112,7 @@ record DeliveryState(
   }
 
   private static Attempt withRetryDelayReason(Attempt attempt, Disposition disposition) {
-    return disposition instanceof Disposition.Retry(_, var reason)
+    return disposition instanceof Disposition.Retry(var ignored, var reason)
         ? new Attempt(
             attempt.number(),
             attempt.startedAt(),

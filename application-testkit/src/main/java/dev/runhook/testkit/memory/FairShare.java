@@ -61,12 +61,12 @@ record FairShare(InMemoryDatabase database, Instant now, ClaimRequest claim) {
             claim.limitPerWebhook()
                 - Optional.ofNullable(claim.heldByWebhook().get(webhook.id())).orElse(0));
     return switch (webhook.health()) {
-      case Health.Active _ -> room;
+      case Health.Active ignored -> room;
       case Health.Paused paused ->
           paused.nextProbeAt().isAfter(now) || hasAttemptInFlight(webhook.id())
               ? 0
               : Math.min(1, room);
-      case Health.Disabled _ -> 0;
+      case Health.Disabled ignored -> 0;
     };
   }
 

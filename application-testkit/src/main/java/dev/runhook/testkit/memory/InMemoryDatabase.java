@@ -120,7 +120,7 @@ final class InMemoryDatabase {
       return added
           .content()
           .transition()
-          .filter(_ -> added.content().redeliveryOf().isEmpty())
+          .filter(ignored -> added.content().redeliveryOf().isEmpty())
           .map(transitionRef ->
               new RunWebhookKey(
                   new RunId(added.webhook().stack(), transitionRef.run()), added.webhook().id()));

@@ -201,7 +201,7 @@ final class InMemoryDeliveries implements Deliveries {
     if (webhookOf(probe).health() instanceof Health.Paused) {
       unit.database()
           .webhooks
-          .computeIfPresent(probe.webhook(), (_, paused) -> paused.withProbeAt(unit.now()));
+          .computeIfPresent(probe.webhook(), (ignored, paused) -> paused.withProbeAt(unit.now()));
       put(probe.withState(probe.state().promoted(Instant.EPOCH)));
     }
   }

@@ -39,7 +39,7 @@ final class InMemoryLanes {
   Optional<DeliveryRow> findBlockingHead(DeliveryRow waiting) {
     return waiting
         .lane()
-        .filter(_ -> waiting.isOpen())
+        .filter(ignored -> waiting.isOpen())
         .flatMap(lane -> open(lane).filter(row -> row.state().due().isPresent()).findFirst())
         .filter(head -> !head.id().equals(waiting.id()));
   }

@@ -46,7 +46,7 @@ final class InMemorySessions implements Sessions {
         .sessions
         .computeIfPresent(
             id,
-            (_, session) ->
+            (ignored, session) ->
                 new WebSession(
                     id, session.token(), session.owner(), session.startedAt(), unit.now()));
   }

@@ -91,7 +91,7 @@ final class InMemoryTokens implements Tokens {
   }
 
   private void change(TokenId id, UnaryOperator<Token> change) {
-    unit.database().tokens.computeIfPresent(id, (_, token) -> change.apply(token));
+    unit.database().tokens.computeIfPresent(id, (ignored, token) -> change.apply(token));
   }
 
   private static UUID key(Token token) {

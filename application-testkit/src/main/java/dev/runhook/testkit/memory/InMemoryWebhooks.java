@@ -92,7 +92,7 @@ final class InMemoryWebhooks implements Webhooks {
     unit.database().lastNotifiedVersions.keySet().removeIf(key -> key.webhook().equals(id));
     unit.database()
         .deliveries
-        .replaceAll((_, row) ->
+        .replaceAll((ignored, row) ->
             row.webhook().equals(id) && row.isOpen()
                 ? row.withState(row.state().discarded())
                 : row);
@@ -172,7 +172,7 @@ final class InMemoryWebhooks implements Webhooks {
       unit.requireLocked(updated.id());
       unit.database()
           .webhooks
-          .computeIfPresent(updated.id(), (_, old) -> withHealth(old, updated.health()));
+          .computeIfPresent(updated.id(), (ignored, old) -> withHealth(old, updated.health()));
       if (!updated.health().equals(Health.healthy())) {
         unit.database().lastFailures.put(updated.id(), unit.now());
       }

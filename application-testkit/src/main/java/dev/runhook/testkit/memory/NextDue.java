@@ -33,10 +33,10 @@ record NextDue(InMemoryDatabase database, Instant now) {
             .toList();
     Stream<Instant> due = open.stream().flatMap(state -> state.due().stream());
     return switch (webhook.health()) {
-      case Health.Active _ -> due;
+      case Health.Active ignored -> due;
       case Health.Paused paused ->
-          leaseEnds.isEmpty() ? due.map(_ -> paused.nextProbeAt()) : leaseEnds.stream();
-      case Health.Disabled _ -> Stream.empty();
+          leaseEnds.isEmpty() ? due.map(ignored -> paused.nextProbeAt()) : leaseEnds.stream();
+      case Health.Disabled ignored -> Stream.empty();
     };
   }
 }

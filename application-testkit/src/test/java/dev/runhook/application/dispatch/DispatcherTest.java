@@ -175,7 +175,7 @@ class DispatcherTest {
     Webhook webhook = app.createWebhook(1);
     app.transport.enqueue(
         webhook.settings().endpoint(),
-        _ -> {
+        ignored -> {
           throw new ArithmeticException("thrown by the test");
         });
 

@@ -60,7 +60,7 @@ class LostLeaseTest {
     List<LeasedDelivery> claimed = new ArrayList<>();
     app.transport.enqueue(
         webhook.settings().endpoint(),
-        _ -> {
+        ignored -> {
           app.clock.advance(timeout);
           claimed.addAll(claimAsAnother());
           return Outcome.Responded.of(200);
@@ -77,7 +77,7 @@ class LostLeaseTest {
     Webhook webhook = app.createWebhook(1);
     app.transport.enqueue(
         webhook.settings().endpoint(),
-        _ -> {
+        ignored -> {
           app.clock.advance(CONFIG.leaseDuration());
           claimAsAnother();
           return Outcome.Responded.of(200);
@@ -97,7 +97,7 @@ class LostLeaseTest {
     Webhook webhook = app.createWebhook(1);
     app.transport.enqueue(
         webhook.settings().endpoint(),
-        _ -> {
+        ignored -> {
           unavailable.set(true);
           return Outcome.Responded.of(200);
         });

@@ -68,7 +68,7 @@ class IdempotentRequestsTest {
   void a_concurrent_request_with_the_same_key_is_refused() {
     execute(
         "k",
-        _ -> {
+        ignored -> {
           assertRefused(new IdempotencyKeyInUse(), () -> execute("k", saveStack("second")));
           return new Response("first", true);
         });
@@ -92,7 +92,7 @@ class IdempotentRequestsTest {
 
   @Test
   void a_request_without_a_cacheable_response_can_be_retried() {
-    execute("k", _ -> new Response("an error", false));
+    execute("k", ignored -> new Response("an error", false));
 
     assertThat(execute("k", saveStack("first"))).isEqualTo(new Result("first", false));
   }
@@ -113,7 +113,7 @@ class IdempotentRequestsTest {
             execute(
                 "k",
                 scope -> {
-                  var _ = saveStack("first").apply(scope);
+                  var ignored = saveStack("first").apply(scope);
                   throw new ProcessKilledError();
                 }));
 
@@ -165,7 +165,7 @@ class IdempotentRequestsTest {
     ResponseCipher responseCipher = new ResponseCipher("a-secret-token");
 
     assertThat(responseCipher.toString()).doesNotContain("secret-token");
-    assertThat(execute("k", _ -> new Response("zażółć 🚀", true)).content()).isEqualTo("zażółć 🚀");
+    assertThat(execute("k", ignored -> new Response("zażółć 🚀", true)).content()).isEqualTo("zażółć 🚀");
     Request foreign =
         new Request(
             Fingerprint.of("k"),
@@ -199,7 +199,7 @@ class IdempotentRequestsTest {
   }
 
   private static Function<IdempotencyScope, Response> failing(RuntimeException failure) {
-    return _ -> {
+    return ignored -> {
       throw failure;
     };
   }

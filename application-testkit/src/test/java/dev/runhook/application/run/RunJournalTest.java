@@ -79,7 +79,7 @@ class RunJournalTest {
     app.createWebhook(1);
     Payload payload = Payload.of(new byte[1024 * 1024]);
 
-    List<RecordResult> results = recordAndCount(10, _ -> payload);
+    List<RecordResult> results = recordAndCount(10, ignored -> payload);
 
     assertThat(results).hasSize(10).allMatch(Recorded.class::isInstance);
     assertThat(transactions).hasValue(3);

@@ -85,7 +85,7 @@ final class FaultyAdapters {
   }
 
   static Transactor transitionsAreNotFound() {
-    return new FaultyTransactor(Runs.class, "findTransition", _ -> Optional.empty());
+    return new FaultyTransactor(Runs.class, "findTransition", ignored -> Optional.empty());
   }
 
   /// Stores payloads in a text column.
@@ -122,7 +122,7 @@ final class FaultyAdapters {
   }
 
   static Transactor webhooksOfStacksAreNotFound() {
-    return new FaultyTransactor(Webhooks.class, "findByStacks", _ -> Map.of());
+    return new FaultyTransactor(Webhooks.class, "findByStacks", ignored -> Map.of());
   }
 
   static Transactor deletingAlwaysReportsSuccess() {
@@ -152,15 +152,15 @@ final class FaultyAdapters {
   }
 
   static Transactor revokedTokensStayActive() {
-    return new FaultyTransactor(Tokens.class, "revoke", _ -> null);
+    return new FaultyTransactor(Tokens.class, "revoke", ignored -> null);
   }
 
   static Transactor sessionsNeverEnd() {
-    return new FaultyTransactor(Sessions.class, "end", _ -> null);
+    return new FaultyTransactor(Sessions.class, "end", ignored -> null);
   }
 
   static Transactor lanesNeverAdvance() {
-    return new FaultyTransactor(Deliveries.class, "promoteNext", _ -> List.of());
+    return new FaultyTransactor(Deliveries.class, "promoteNext", ignored -> List.of());
   }
 
   /// Releases each claimed delivery immediately, so that other callers get it as well.
@@ -236,7 +236,7 @@ final class FaultyAdapters {
   }
 
   static Transactor nextDueIsUnknown() {
-    return new FaultyTransactor(Deliveries.class, "timeUntilNextDue", _ -> Optional.empty());
+    return new FaultyTransactor(Deliveries.class, "timeUntilNextDue", ignored -> Optional.empty());
   }
 
   static Transactor oldestIsListedFirst(Class<?> store) {
@@ -250,15 +250,15 @@ final class FaultyAdapters {
   }
 
   static Transactor deliveriesAreNotFound() {
-    return new FaultyTransactor(Deliveries.class, "find", _ -> Optional.empty());
+    return new FaultyTransactor(Deliveries.class, "find", ignored -> Optional.empty());
   }
 
   static Transactor auditEventsAreNotStored() {
-    return new FaultyTransactor(AuditEvents.class, "add", _ -> null);
+    return new FaultyTransactor(AuditEvents.class, "add", ignored -> null);
   }
 
   static Transactor payloadsAreNeverErased() {
-    return new FaultyTransactor(Events.class, "erasePayloads", _ -> ErasureProgress.none());
+    return new FaultyTransactor(Events.class, "erasePayloads", ignored -> ErasureProgress.none());
   }
 
   static Transactor lastNotifiedVersionsAreNotStored() {
@@ -275,11 +275,11 @@ final class FaultyAdapters {
   }
 
   static Transactor responsesAreNotStored() {
-    return new FaultyTransactor(IdempotencyKeys.class, "storeResponse", _ -> null);
+    return new FaultyTransactor(IdempotencyKeys.class, "storeResponse", ignored -> null);
   }
 
   static Transactor openDeliveriesAreNotSeen() {
-    return new FaultyTransactor(Deliveries.class, "findRedelivered", _ -> Set.of());
+    return new FaultyTransactor(Deliveries.class, "findRedelivered", ignored -> Set.of());
   }
 
   /// Counts all deliveries.

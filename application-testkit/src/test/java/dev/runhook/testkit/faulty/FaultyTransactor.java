@@ -56,7 +56,7 @@ final class FaultyTransactor implements Transactor {
         Proxy.newProxyInstance(
             port.getClassLoader(),
             new Class<?>[] {port},
-            (_, method, arguments) ->
+            (ignored, method, arguments) ->
                 replacement.invoke(new Invocation(correct, method, arguments)));
     return port.cast(proxy);
   }

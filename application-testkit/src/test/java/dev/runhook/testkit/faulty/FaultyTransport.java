@@ -44,16 +44,16 @@ record FaultyTransport(HttpClient client, Set<Fault> faults) implements Transpor
     try {
       return Outcome.Responded.of(
           client.send(httpRequest(request), BodyHandlers.discarding()).statusCode());
-    } catch (HttpTimeoutException _) {
+    } catch (HttpTimeoutException ignored) {
       return new NoResponse(Cause.TIMEOUT, "no response in time");
     } catch (ConnectException e) {
       if (faults.contains(Fault.THROWS_NETWORK_ERRORS)) {
         throw new IllegalStateException("cannot connect", e);
       }
       return new NoResponse(Cause.CONNECTION_REFUSED, "connection refused");
-    } catch (IOException _) {
+    } catch (IOException ignored) {
       return new NoResponse(Cause.CONNECTION_RESET, "connection reset");
-    } catch (InterruptedException _) {
+    } catch (InterruptedException ignored) {
       return interrupted(request);
     }
   }

@@ -41,7 +41,7 @@ class SecretLogGuardTest {
         log -> log.debug("hush"),
         log -> log.atDebug().addKeyValue("value", "canary-of-a-header").log("sent"),
         log -> {
-          try (MDC.MDCCloseable _ = MDC.putCloseable("key", "canary-of-a-header")) {
+          try (MDC.MDCCloseable ignored = MDC.putCloseable("key", "canary-of-a-header")) {
             log.debug("sent");
           }
         },

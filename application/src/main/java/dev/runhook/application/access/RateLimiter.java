@@ -89,7 +89,7 @@ final class RateLimiter<K> {
     if (existing != null) {
       return existing;
     }
-    return byKey.size() < MAX_BUCKETS ? byKey.computeIfAbsent(key, _ -> full()) : shared;
+    return byKey.size() < MAX_BUCKETS ? byKey.computeIfAbsent(key, ignored -> full()) : shared;
   }
 
   private AtomicReference<Bucket> full() {

@@ -146,7 +146,7 @@ public final class SignIn {
     }
     found
         .filter(session -> session.lastUsedAt().plus(SAVE_USES_EVERY).isBefore(now))
-        .ifPresent(_ -> sessions.touch(id));
+        .ifPresent(ignored -> sessions.touch(id));
     return found;
   }
 

@@ -97,10 +97,10 @@ public final class DeliveryAdmin {
 
   private static void requireScope(UnitOfWork unit, DeliveryScope scope) {
     switch (scope) {
-      case DeliveryScope.OfWebhook(var stack, var webhook, _) ->
+      case DeliveryScope.OfWebhook(var stack, var webhook, var ignored) ->
           Require.existingWebhook(unit, stack, webhook);
-      case DeliveryScope.OfRun(var run, _) -> Require.run(unit, run);
-      case DeliveryScope.OfAccount _ -> {}
+      case DeliveryScope.OfRun(var run, var ignored) -> Require.run(unit, run);
+      case DeliveryScope.OfAccount ignored -> {}
     }
   }
 

@@ -100,7 +100,7 @@ final class DeliveryExplainer {
                       .orElseGet(() -> Code.DISABLED_BY_RECEIVER.with(since)));
           case Health.Paused(Instant since, int failures, Instant nextProbeAt, String lastError) ->
               Optional.of(Code.PAUSED.with(since, failures, lastError, nextProbeAt));
-          case Health.Active _ ->
+          case Health.Active ignored ->
               lane.isPresent()
                   ? Optional.empty()
                   : delivery

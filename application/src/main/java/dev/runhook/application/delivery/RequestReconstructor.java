@@ -85,7 +85,7 @@ record RequestReconstructor(RequestFactory factory) {
       return factory
           .signer()
           .signatureHeaders(stored.webhook().keys(), event, sentAt, payload.bytes());
-    } catch (SecretDecryptionException _) {
+    } catch (SecretDecryptionException ignored) {
       return List.of();
     }
   }

@@ -90,7 +90,7 @@ final class TestDelivery {
   private Delivery send(
       UnitOfWork unit, DeliveryWriter writer, Webhook webhook, Event event, Actor actor) {
     Map<EventId, List<NewDelivery>> added =
-        writer.addEvents(List.of(writer.render(event)), _ -> List.of(webhook));
+        writer.addEvents(List.of(writer.render(event)), ignored -> List.of(webhook));
     DeliveryId delivery = added.getOrDefault(event.id(), List.of()).getFirst().id();
     unit.deliveries().probeWith(delivery);
     Map<AuditDetail, String> details = Map.of(AuditDetail.DELIVERY, delivery.toString());

@@ -140,7 +140,7 @@ final class AttemptCompleter {
                 new CompletionTransaction(unit, config.pausePolicy()).complete(batch, nextLease));
         notifyObserver(batch, result);
         return Optional.of(result);
-      } catch (StoreBusyException _) {
+      } catch (StoreBusyException ignored) {
         return batch.size() == 1 ? Optional.of(BatchResult.ofDeferred(batch)) : storeSingly(batch);
       } catch (StoreUnavailableException e) {
         observer.onError("completing " + batch.size() + " attempts", e);

@@ -37,7 +37,7 @@ record AttemptResult(
 
   /// Returns whether the retry is due before an idle process polls, which it does once a second.
   boolean isSoonDue() {
-    return disposition instanceof Disposition.Retry(Duration delay, _)
+    return disposition instanceof Disposition.Retry(Duration delay, var ignored)
         && delay.compareTo(IDLE_POLL_INTERVAL) < 0;
   }
 
@@ -61,7 +61,7 @@ record AttemptResult(
       return webhook;
     }
     Outcome outcome = attempt.outcome();
-    if (outcome instanceof Outcome.Responded(ReceiverResponse response, _)
+    if (outcome instanceof Outcome.Responded(ReceiverResponse response, var ignored)
         && response.status() == GONE) {
       return webhook.disabledByReceiver(now);
     }

@@ -120,7 +120,7 @@ public final class IdempotentRequests {
   private void updateKey(Consumer<UnitOfWork> update) {
     try {
       transactor.run(update);
-    } catch (StoreUnavailableException _) {
+    } catch (StoreUnavailableException ignored) {
       // the response is returned even though it could not be stored
     }
   }

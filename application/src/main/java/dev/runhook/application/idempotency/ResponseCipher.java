@@ -45,7 +45,7 @@ public final class ResponseCipher {
     try {
       byte[] bytes = run(Cipher.DECRYPT_MODE, Base64.getDecoder().decode(encrypted), attempt);
       return Optional.of(new String(bytes, UTF_8));
-    } catch (AEADBadTagException _) {
+    } catch (AEADBadTagException ignored) {
       return Optional.empty();
     } catch (GeneralSecurityException e) {
       throw unsupported(e);

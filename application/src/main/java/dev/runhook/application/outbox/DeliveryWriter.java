@@ -100,10 +100,10 @@ public final class DeliveryWriter {
 
   private static DeliveryContent content(Event event, Payload payload) {
     return switch (event) {
-      case RunStateChanged(_, _, _, Transition transition, Optional<TraceContext> trace) ->
+      case RunStateChanged(var ignored, var ignored2, var ignored3, Transition transition, Optional<TraceContext> trace) ->
           new DeliveryContent(
               event.id(), event.kind(), Optional.of(ref(transition)), payload, empty(), trace);
-      case Ping _, TestEvent _ ->
+      case Ping ignored, TestEvent ignored ->
           new DeliveryContent(event.id(), event.kind(), empty(), payload, empty(), empty());
     };
   }

@@ -135,7 +135,7 @@ final class BatchedRecorder {
     waiting.addAndGet(change);
     waitingByAccount.compute(
         account,
-        (_, count) -> {
+        (ignored, count) -> {
           int next = (count == null ? 0 : count) + change;
           return next == 0 ? null : next;
         });
@@ -168,7 +168,7 @@ final class BatchedRecorder {
   }
 
   private BlockedReports blockedOf(AccountId account) {
-    return blockedByAccount.computeIfAbsent(account, _ -> new BlockedReports(maxBlockedTime));
+    return blockedByAccount.computeIfAbsent(account, ignored -> new BlockedReports(maxBlockedTime));
   }
 
   private boolean isBlocked(Pending pending) {
@@ -197,7 +197,7 @@ final class BatchedRecorder {
     try {
       List<RecordResult> results = recorder.apply(batch.stream().map(Pending::report).toList());
       for (int i = 0; i < results.size(); i++) {
-        if (results.get(i) instanceof RecordResult.Failed(StoreBusyException _)) {
+        if (results.get(i) instanceof RecordResult.Failed(StoreBusyException ignored)) {
           busy.add(batch.get(i));
         } else {
           remove(batch.get(i));

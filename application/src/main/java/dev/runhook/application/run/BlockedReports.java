@@ -43,7 +43,7 @@ final class BlockedReports {
       return false;
     }
     blockedTimes.put(pending, blockedTime);
-    byRun.computeIfAbsent(pending.run(), _ -> new ArrayList<>()).add(pending);
+    byRun.computeIfAbsent(pending.run(), ignored -> new ArrayList<>()).add(pending);
     return true;
   }
 
@@ -84,7 +84,7 @@ final class BlockedReports {
     Duration delay =
         Collections.max(
             List.of(MIN_RETRY_DELAY, Collections.min(List.of(shortest, MAX_RETRY_DELAY))));
-    blockedTimes.replaceAll((_, time) -> time.plus(delay));
+    blockedTimes.replaceAll((ignored, time) -> time.plus(delay));
     retryPlanned = true;
     return Optional.of(delay);
   }

@@ -74,7 +74,7 @@ public interface RunJournal {
   ///
   /// @return whether the stack is new
   default boolean register(Stack stack) {
-    return register(stack, _ -> true);
+    return register(stack, ignored -> true);
   }
 
   /// Creates or updates the stack like the other method, if the existing one, or its absence, is as
@@ -120,7 +120,7 @@ public interface RunJournal {
   /// Deletes the stack with its runs, webhooks and deliveries, or refuses the call if it does not
   /// exist.
   default void deleteStack(StackId id, Actor actor) {
-    deleteStack(id, _ -> true, actor);
+    deleteStack(id, ignored -> true, actor);
   }
 
   /// Deletes the stack if it is as the caller expects. Otherwise, the call is refused.

@@ -148,7 +148,7 @@ public final class WebhookAdmin {
   /// becomes active again or gets another endpoint, the deliveries that wait for a retry become
   /// due.
   public Webhook update(StackId stack, WebhookId id, WebhookPatch patch, Actor actor) {
-    return update(stack, id, _ -> true, patch, actor);
+    return update(stack, id, ignored -> true, patch, actor);
   }
 
   /// Changes the webhook like the other method, if it is as the caller expects. Otherwise, the call
@@ -224,7 +224,7 @@ public final class WebhookAdmin {
 
   /// Deletes the webhook with its secrets. Its open deliveries fail. Its history stays readable.
   public void delete(StackId stack, WebhookId id, Actor actor) {
-    delete(stack, id, _ -> true, actor);
+    delete(stack, id, ignored -> true, actor);
   }
 
   /// Deletes the webhook if it is as the caller expects. Otherwise, the call is refused.

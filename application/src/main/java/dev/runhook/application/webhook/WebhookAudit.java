@@ -67,9 +67,9 @@ record WebhookAudit(AuditWriter writer) {
 
   private static String state(Health health) {
     return switch (health) {
-      case Health.Active _ -> "ACTIVE";
-      case Health.Paused _ -> "PAUSED";
-      case Health.Disabled _ -> "DISABLED";
+      case Health.Active ignored -> "ACTIVE";
+      case Health.Paused ignored -> "PAUSED";
+      case Health.Disabled ignored -> "DISABLED";
     };
   }
 

@@ -176,7 +176,7 @@ class BatcherTest {
   @Test
   void queued_items_can_be_drained() {
     Batcher<Integer> batcher =
-        new Batcher<>(_ -> {}, new Batcher.Policy(100, LONG, 1, 1), batches::add);
+        new Batcher<>(ignored -> {}, new Batcher.Policy(100, LONG, 1, 1), batches::add);
 
     batcher.addAll(numbers(0, 3));
 
@@ -188,7 +188,7 @@ class BatcherTest {
   void a_rejection_by_the_executor_is_thrown_and_the_item_stays_queued() {
     Batcher<Integer> batcher =
         new Batcher<>(
-            _ -> {
+            ignored -> {
               throw new RejectedExecutionException("planted");
             },
             new Batcher.Policy(100, LONG, 1, 1),

@@ -113,7 +113,7 @@ class FairBatcherTest {
                 });
                 batch.forEach(item ->
                     handled
-                        .computeIfAbsent(item.substring(0, 1), _ -> new ArrayList<>())
+                        .computeIfAbsent(item.substring(0, 1), ignored -> new ArrayList<>())
                         .add(item));
                 keysOfBatch.forEach(key -> count(running, key).decrementAndGet());
               });
@@ -167,7 +167,7 @@ class FairBatcherTest {
   void a_rejected_item_can_be_drained() {
     FairBatcher<String, String> batcher =
         new FairBatcher<>(
-            _ -> {
+            ignored -> {
               throw new RejectedExecutionException("stopped");
             },
             POLICY,
@@ -195,7 +195,7 @@ class FairBatcherTest {
   }
 
   private static AtomicInteger count(Map<String, AtomicInteger> counts, String key) {
-    return counts.computeIfAbsent(key, _ -> new AtomicInteger());
+    return counts.computeIfAbsent(key, ignored -> new AtomicInteger());
   }
 
   private static List<String> many(String key, int count) {

@@ -65,7 +65,7 @@ class ByteBudgetTest {
   @Test
   void an_attempt_holds_its_bytes_until_it_is_completed() {
     int reserved = reserveAll(1, BYTES);
-    IntStream.range(0, reserved).forEach(_ -> queue.addReserved(queued(ONE)));
+    IntStream.range(0, reserved).forEach(ignored -> queue.addReserved(queued(ONE)));
     fixture.takeAll().forEach(taken -> queue.attemptEnded(taken, true));
     boolean whileUncompleted = queue.reserveSlot(ONE, BYTES);
 
@@ -78,7 +78,7 @@ class ByteBudgetTest {
   @Test
   void freed_bytes_are_reported_once_half_of_the_share_is_free() {
     int reserved = reserveAll(1, BYTES);
-    IntStream.range(0, reserved).forEach(_ -> queue.addReserved(queued(ONE)));
+    IntStream.range(0, reserved).forEach(ignored -> queue.addReserved(queued(ONE)));
 
     int completed = 0;
     boolean reported = false;
@@ -105,7 +105,7 @@ class ByteBudgetTest {
   @Test
   void a_claim_may_load_a_sixteenth_of_the_budget_and_concurrent_claims_share_the_rest() {
     ByteLimits first = queue.reserveBytes();
-    IntStream.range(0, 11).forEach(_ -> queue.reserveBytes());
+    IntStream.range(0, 11).forEach(ignored -> queue.reserveBytes());
 
     ByteLimits none = queue.reserveBytes();
     queue.releaseBytes(first);

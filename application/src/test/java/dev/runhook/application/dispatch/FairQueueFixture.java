@@ -84,7 +84,7 @@ record FairQueueFixture(FairQueue queue) {
   }
 
   void addMany(WebhookId webhook, int count) {
-    IntStream.range(0, count).forEach(_ -> queue.add(queued(webhook)));
+    IntStream.range(0, count).forEach(ignored -> queue.add(queued(webhook)));
   }
 
   /// Adds two deliveries for each of several webhooks, which are numbered from 11.

@@ -63,7 +63,7 @@ class FairQueueTest {
     fixture.addMany(ONE, 4);
     endAll(true);
     endAll(false);
-    IntStream.range(0, 4).forEach(_ -> queue.attemptCompleted(queued(ONE).leased()));
+    IntStream.range(0, 4).forEach(ignored -> queue.attemptCompleted(queued(ONE).leased()));
 
     fixture.addTwoForEach(5, 3);
 
@@ -73,12 +73,12 @@ class FairQueueTest {
   @Test
   void an_attempt_holds_its_memory_until_it_is_completed() {
     int slots = fixture.reserveAll(ONE);
-    IntStream.range(0, slots).forEach(_ -> queue.addReserved(queued(ONE)));
+    IntStream.range(0, slots).forEach(ignored -> queue.addReserved(queued(ONE)));
     endAll(true);
     endAll(true);
     boolean whileUncompleted = queue.reserveSlot(ONE, BYTES);
 
-    IntStream.range(0, 4).forEach(_ -> queue.attemptCompleted(queued(ONE).leased()));
+    IntStream.range(0, 4).forEach(ignored -> queue.attemptCompleted(queued(ONE).leased()));
 
     assertThat(whileUncompleted).isFalse();
     assertThat(queue.reserveSlot(ONE, BYTES)).isTrue();
@@ -87,7 +87,7 @@ class FairQueueTest {
   @Test
   void a_freed_slot_is_reported_after_a_failed_reservation() {
     int slots = fixture.reserveAll(ONE);
-    IntStream.range(0, slots).forEach(_ -> queue.addReserved(queued(ONE)));
+    IntStream.range(0, slots).forEach(ignored -> queue.addReserved(queued(ONE)));
     List<Boolean> reported = new ArrayList<>();
     for (List<WebhookId> taken = fixture.takeAll(); !taken.isEmpty(); taken = fixture.takeAll()) {
       for (WebhookId webhook : taken) {

@@ -55,14 +55,14 @@ class DeliveryWriterTest {
     Payload payload = Payload.of(new byte[payloadLength]);
     DeliveryWriter writer =
         new DeliveryWriter(
-            unit(), new PostCommitHandoff(DispatchHandoff.none()), _ -> payload, noIds());
+            unit(), new PostCommitHandoff(DispatchHandoff.none()), ignored -> payload, noIds());
     Stack stack = Stack.named(new StackId(new AccountId("acme"), "demo"), "Demo");
     PingTarget target = new PingTarget("id", "https://example.com");
     writer.addEvents(
         IntStream.range(0, events)
             .mapToObj(number -> writer.render(new Ping(id(number), stack, Instant.EPOCH, target)))
             .toList(),
-        _ -> List.of());
+        ignored -> List.of());
   }
 
   private EventId id(int number) {
@@ -77,7 +77,7 @@ class DeliveryWriterTest {
               added.add((Collection<?>) arguments[0]);
               return added;
             });
-    return proxy(UnitOfWork.class, _ -> events);
+    return proxy(UnitOfWork.class, ignored -> events);
   }
 
   private interface Call {
@@ -89,13 +89,13 @@ class DeliveryWriterTest {
         Proxy.newProxyInstance(
             type.getClassLoader(),
             new Class<?>[] {type},
-            (_, _, arguments) -> call.handle(arguments == null ? new Object[0] : arguments)));
+            (ignored, ignored, arguments) -> call.handle(arguments == null ? new Object[0] : arguments)));
   }
 
   private static IdGenerator noIds() {
     return proxy(
         IdGenerator.class,
-        _ -> {
+        ignored -> {
           throw new IllegalStateException("no delivery needs an id");
         });
   }

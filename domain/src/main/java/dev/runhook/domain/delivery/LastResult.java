@@ -9,7 +9,7 @@ public record LastResult(Outcome.Code outcome, Optional<Integer> statusCode) {
   public static LastResult of(Outcome outcome) {
     return new LastResult(
         outcome.code(),
-        outcome instanceof Outcome.Responded(ReceiverResponse response, _)
+        outcome instanceof Outcome.Responded(ReceiverResponse response, var ignored)
             ? Optional.of(response.status())
             : Optional.empty());
   }

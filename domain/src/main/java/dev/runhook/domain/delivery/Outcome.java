@@ -57,20 +57,20 @@ public sealed interface Outcome {
 
   default Code code() {
     return switch (this) {
-      case Responded(ReceiverResponse response, _) ->
+      case Responded(ReceiverResponse response, var ignored) ->
           response.isSuccess() ? Code.DELIVERED : Code.REJECTED;
-      case NoResponse(Cause cause, _) -> Code.valueOf(cause.name());
-      case Blocked _ -> Code.BLOCKED_ADDRESS;
-      case InternalFailure _ -> Code.INTERNAL_ERROR;
+      case NoResponse(Cause cause, var ignored) -> Code.valueOf(cause.name());
+      case Blocked ignored -> Code.BLOCKED_ADDRESS;
+      case InternalFailure ignored -> Code.INTERNAL_ERROR;
     };
   }
 
   /// Returns a sentence that explains the failure, or nothing if the delivery succeeded.
   default Optional<String> error() {
     return switch (this) {
-      case Responded(ReceiverResponse response, _) ->
+      case Responded(ReceiverResponse response, var ignored) ->
           response.isSuccess() ? Optional.empty() : Optional.of(statusError(response.status()));
-      case NoResponse(_, String detail) -> Optional.of(detail);
+      case NoResponse(var ignored, String detail) -> Optional.of(detail);
       case Blocked(String rule) -> Optional.of("the endpoint may not be called: " + rule);
       case InternalFailure(String detail) -> Optional.of(detail);
     };

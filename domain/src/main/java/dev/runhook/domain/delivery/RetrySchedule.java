@@ -81,9 +81,9 @@ public record RetrySchedule(List<Duration> delays) {
               requested
                   .map(delay -> requestedDelay(response.status(), delay))
                   .orElseGet(() -> overloadedDelay("status " + response.status())));
-      case NoResponse(Cause cause, _) when cause == Cause.TIMEOUT ->
+      case NoResponse(Cause cause, var ignored) when cause == Cause.TIMEOUT ->
           Optional.of(overloadedDelay("a timeout"));
-      case Outcome _ -> Optional.empty();
+      case Outcome ignored -> Optional.empty();
     };
   }
 
@@ -104,6 +104,6 @@ public record RetrySchedule(List<Duration> delays) {
   }
 
   private static boolean isGone(Outcome outcome) {
-    return outcome instanceof Responded(ReceiverResponse response, _) && response.status() == GONE;
+    return outcome instanceof Responded(ReceiverResponse response, var ignored) && response.status() == GONE;
   }
 }

@@ -58,9 +58,9 @@ public sealed interface Diagnosis {
   /// Returns the mistakes that explain the signature, or its format errors.
   default List<SignatureMistake> causes() {
     return switch (this) {
-      case Valid _ -> List.of();
-      case Explained(_, var mistakes) -> mistakes;
-      case Unexplained(_, var formatErrors, _, _) -> formatErrors;
+      case Valid ignored -> List.of();
+      case Explained(var ignored, var mistakes) -> mistakes;
+      case Unexplained(var ignored, var formatErrors, var ignored2, var ignored3) -> formatErrors;
     };
   }
 
@@ -68,8 +68,8 @@ public sealed interface Diagnosis {
   default String message() {
     String subject = header().headerName();
     return switch (this) {
-      case Valid _ -> subject + " is valid for this body and this secret";
-      case Explained(_, var mistakes) ->
+      case Valid ignored -> subject + " is valid for this body and this secret";
+      case Explained(var ignored, var mistakes) ->
           "%s is not valid: %s. To fix it: %s"
               .formatted(
                   subject,
@@ -78,7 +78,7 @@ public sealed interface Diagnosis {
                       .map(SignatureMistake::fix)
                       .distinct()
                       .collect(Collectors.joining("; ")));
-      case Unexplained(_, var errors, int tried, boolean exhaustive) ->
+      case Unexplained(var ignored, var errors, int tried, boolean exhaustive) ->
           ("%s is not valid: %sno known mistake leads to this signature (%s tried%s). It was"
                   + " probably created with another secret, or the body was changed")
               .formatted(

@@ -54,7 +54,7 @@ final class MistakeSearch {
                 withOneMistake(),
                 withTwoMistakes())
             .flatMap(candidates -> candidates)
-            .takeWhile(_ -> isWithinBudget())
+            .takeWhile(ignored -> isWithinBudget())
             .flatMap(candidate -> match(candidate).stream())
             .findFirst();
     if (mistakes.isEmpty()) {

@@ -81,7 +81,7 @@ record ParsedSignatureHeader(SignatureHeader header, List<Signature> signatures)
     try {
       return Base64.getDecoder()
           .decode(text.replace('-', '+').replace('_', '/').replaceAll("=+$", ""));
-    } catch (IllegalArgumentException _) {
+    } catch (IllegalArgumentException ignored) {
       return EMPTY;
     }
   }

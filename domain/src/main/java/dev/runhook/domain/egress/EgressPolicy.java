@@ -65,7 +65,7 @@ public final class EgressPolicy {
             .map(network -> new Rule("network denied by the operator", network))
             .toList(),
         httpsOnly,
-        _ -> false);
+        ignored -> false);
   }
 
   private EgressPolicy(

@@ -20,9 +20,9 @@ public sealed interface Event {
 
   default Kind kind() {
     return switch (this) {
-      case RunStateChanged _ -> Kind.RUN_STATE_CHANGED;
-      case Ping _ -> Kind.PING;
-      case TestEvent _ -> Kind.TEST;
+      case RunStateChanged ignored -> Kind.RUN_STATE_CHANGED;
+      case Ping ignored -> Kind.PING;
+      case TestEvent ignored -> Kind.TEST;
     };
   }
 

@@ -14,7 +14,7 @@ public sealed interface StoredPayload {
   default Optional<Payload> findPayload() {
     return switch (this) {
       case Present(Payload payload) -> Optional.of(payload);
-      case Erased _ -> Optional.empty();
+      case Erased ignored -> Optional.empty();
     };
   }
 }

@@ -108,7 +108,7 @@ public final class SigningSecret {
         if (decoded.length >= MIN_STANDARD_BYTES && decoded.length <= MAX_STANDARD_BYTES) {
           return decoded;
         }
-      } catch (IllegalArgumentException _) {
+      } catch (IllegalArgumentException ignored) {
         // not base64
       }
     }

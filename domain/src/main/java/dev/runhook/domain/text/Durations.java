@@ -69,7 +69,7 @@ public final class Durations {
       if (!duration.isNegative()) {
         return duration;
       }
-    } catch (DateTimeParseException _) {
+    } catch (DateTimeParseException ignored) {
       // rejected below, like a negative duration
     }
     throw new IllegalArgumentException(

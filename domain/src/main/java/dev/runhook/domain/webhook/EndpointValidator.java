@@ -119,7 +119,7 @@ final class EndpointValidator {
       return policy.evaluateLiteral(address) instanceof Denied(String rule)
           ? new Forbidden(rule)
           : valid(uri);
-    } catch (IllegalArgumentException _) {
+    } catch (IllegalArgumentException ignored) {
       return new Malformed(
           "the endpoint's host is numeric, but not an address in canonical form, such as"
               + " 203.0.113.7");
@@ -191,7 +191,7 @@ final class EndpointValidator {
       return policy.evaluateLiteral(address) instanceof Denied(String rule)
           ? Optional.of(rule)
           : Optional.empty();
-    } catch (IllegalArgumentException _) {
+    } catch (IllegalArgumentException ignored) {
       return Optional.empty();
     }
   }
@@ -220,7 +220,7 @@ final class EndpointValidator {
   private static long number(String text, boolean octal) {
     try {
       return octal || text.startsWith("0x") ? Long.decode(text) : Long.parseLong(text);
-    } catch (NumberFormatException _) {
+    } catch (NumberFormatException ignored) {
       return -1;
     }
   }

@@ -37,8 +37,8 @@ public sealed interface Health {
   default int consecutiveFailures() {
     return switch (this) {
       case Active(int failures) -> failures;
-      case Paused(_, int failures, _, _) -> failures;
-      case Disabled _ -> 0;
+      case Paused(var ignored, int failures, var ignored2, var ignored3) -> failures;
+      case Disabled ignored -> 0;
     };
   }
 

@@ -23,9 +23,9 @@ public enum HealthChange {
     }
     return Optional.of(
         switch (after) {
-          case Active _ -> before instanceof Disabled ? ENABLED : RECOVERED;
-          case Paused _ -> PAUSED;
-          case Disabled _ -> DISABLED;
+          case Active ignored -> before instanceof Disabled ? ENABLED : RECOVERED;
+          case Paused ignored -> PAUSED;
+          case Disabled ignored -> DISABLED;
         });
   }
 }

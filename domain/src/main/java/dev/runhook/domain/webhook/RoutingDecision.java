@@ -22,7 +22,7 @@ public sealed interface RoutingDecision {
 
   static RoutingDecision of(Event event, Webhook webhook) {
     return switch (event) {
-      case Ping _, TestEvent _ -> new Deliver();
+      case Ping ignored, TestEvent ignored -> new Deliver();
       case RunStateChanged change -> of(change, webhook);
     };
   }

@@ -114,7 +114,7 @@ public record Webhook(
           withHealth(new Active(before + 1));
       case Active(int before) ->
           withHealth(new Paused(now, before + 1, now.plus(policy.probeDelay(before + 1)), error));
-      case Paused _, Disabled _ -> this;
+      case Paused ignored, Disabled ignored -> this;
     };
   }
 
@@ -122,22 +122,22 @@ public record Webhook(
   /// active again, the attempt counts like any other.
   public Webhook probeFailed(Instant now, String error, PausePolicy policy) {
     return switch (health) {
-      case Paused(Instant since, int before, _, _) ->
+      case Paused(Instant since, int before, var ignored, var ignored2) ->
           withHealth(new Paused(since, before + 1, now.plus(policy.probeDelay(before + 1)), error));
-      case Active _, Disabled _ -> failed(now, error, policy);
+      case Active ignored, Disabled ignored -> failed(now, error, policy);
     };
   }
 
   /// Returns this webhook with its next probe, if it is paused, not before that time.
   public Webhook withoutProbeBefore(Instant earliest) {
-    return health instanceof Paused(_, _, Instant planned, _) && planned.isBefore(earliest)
+    return health instanceof Paused(var ignored, var ignored2, Instant planned, var ignored3) && planned.isBefore(earliest)
         ? withProbeAt(earliest)
         : this;
   }
 
   /// Returns this webhook with its next probe, if it is paused, at that time.
   public Webhook withProbeAt(Instant time) {
-    return health instanceof Paused(Instant since, int failures, _, String error)
+    return health instanceof Paused(Instant since, int failures, var ignored, String error)
         ? withHealth(new Paused(since, failures, time, error))
         : this;
   }

@@ -57,7 +57,7 @@ class RetryScheduleTest {
     Random random = new Random(7);
     List<Long> delays =
         IntStream.range(0, 1000)
-            .mapToObj(_ ->
+            .mapToObj(ignored ->
                 ((Retry) SCHEDULE.dispositionAfter(1, SERVER_ERROR, random)).delay().toMillis())
             .toList();
 

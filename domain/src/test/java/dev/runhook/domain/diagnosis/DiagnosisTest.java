@@ -267,8 +267,8 @@ class DiagnosisTest {
 
   static List<Kind> kinds(Diagnosis diagnosis) {
     return switch (diagnosis) {
-      case Valid _ -> List.of();
-      case Explained _, Unexplained _ ->
+      case Valid ignored -> List.of();
+      case Explained ignored, Unexplained ignored ->
           diagnosis.causes().stream().map(SignatureMistake::kind).toList();
     };
   }
