@@ -38,7 +38,8 @@ class ScriptedTransportTest {
   void a_scripted_transport_does_not_post_inside_a_transaction() {
     ScriptedTransport transport = new ScriptedTransport(store);
 
-    assertThatIllegalStateException().isThrownBy(() -> store.run(ignored -> transport.post(REQUEST)));
+    assertThatIllegalStateException()
+        .isThrownBy(() -> store.run(ignored -> transport.post(REQUEST)));
     assertThat(transport.requests()).isEmpty();
   }
 }

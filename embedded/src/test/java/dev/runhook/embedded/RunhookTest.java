@@ -140,7 +140,8 @@ class RunhookTest {
                 + " and inhrelid::regclass::text not like '%default'");
     execute("drop table " + last);
 
-    try (Runhook ignored = onPostgres("partitions").start()) {
+    Runhook runhook = onPostgres("partitions").start();
+    try (runhook) {
       while (text("select to_regclass('" + last + "')") == null) {
         Thread.sleep(20);
       }

@@ -90,7 +90,7 @@ class RunhookAutoConfigurationTest {
           StackId stack = createStack(app, "committed");
 
           transactions(app)
-              .executeWithoutResult(_ -> {
+              .executeWithoutResult(ignored -> {
                 jdbc(app).update("insert into build values ('b1')");
                 app.getBean(RunJournal.class).start(newRun(stack, "b1"));
                 assertThat(sent).isEmpty();

@@ -102,11 +102,11 @@ public final class SessionRoutes {
     try {
       return signIn.signIn(token, clientAddress);
     } catch (RefusedException e) {
-      throw switch (e.refusal()) {
-        case Refusal.TokenUnknown ignored, Refusal.TokenMalformed ignored ->
-            new ProblemException(ProblemMapper.toProblem(e.refusal()).withErrorAt("/token"));
-        default -> e;
-      };
+      if (e.refusal() instanceof Refusal.TokenUnknown
+          || e.refusal() instanceof Refusal.TokenMalformed) {
+        throw new ProblemException(ProblemMapper.toProblem(e.refusal()).withErrorAt("/token"));
+      }
+      throw e;
     }
   }
 

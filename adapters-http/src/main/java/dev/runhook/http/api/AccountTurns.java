@@ -23,7 +23,8 @@ final class AccountTurns {
 
   /// @throws dev.runhook.http.json.ProblemException if the account has been busy for too long
   <T> T run(AccountId account, Supplier<T> request) {
-    Semaphore turns = byAccount.computeIfAbsent(account, ignored -> new Semaphore(maxRunning, true));
+    Semaphore turns =
+        byAccount.computeIfAbsent(account, ignored -> new Semaphore(maxRunning, true));
     try {
       if (!turns.tryAcquire(MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
         throw RequestMemory.overloaded();

@@ -27,7 +27,8 @@ public final class ProblemMapper {
     ApiResponse response = ApiResponse.of(toProblem(failure, context));
     return switch (failure) {
       case RefusedException refused -> withHeaders(response, refused.refusal());
-      case StoreUnavailableException ignored -> response.withHeader("Retry-After", RETRY_AFTER_SECONDS);
+      case StoreUnavailableException ignored ->
+          response.withHeader("Retry-After", RETRY_AFTER_SECONDS);
       case ProblemException overloaded when overloaded.problem().status() == 503 ->
           response.withHeader("Retry-After", "1");
       default -> response;
@@ -66,8 +67,9 @@ public final class ProblemMapper {
   public static Problem toProblem(Refusal refusal) {
     String message = message(refusal);
     return switch (refusal) {
-      case Refusal.NotAuthenticated ignored, Refusal.TokenMalformed ignored, Refusal.TokenUnknown ignored ->
-          Problem.of(401, "not-authenticated", message);
+      case Refusal.NotAuthenticated ignored -> Problem.of(401, "not-authenticated", message);
+      case Refusal.TokenMalformed ignored -> Problem.of(401, "not-authenticated", message);
+      case Refusal.TokenUnknown ignored -> Problem.of(401, "not-authenticated", message);
       case Refusal.SessionExpired ignored -> Problem.of(401, "session-expired", message);
       case Refusal.TooManyRequests ignored -> Problem.of(429, "too-many-requests", message);
       case Refusal.ScopeExceeded ignored -> Problem.of(403, "scope-exceeded", message);
@@ -99,8 +101,10 @@ public final class ProblemMapper {
       case Refusal.TooManyWebhooks ignored -> Problem.of(409, "too-many-webhooks", message);
       case Refusal.AccountQuotaExceeded ignored -> Problem.of(409, "quota-exceeded", message);
       case Refusal.StaleTransition ignored -> Problem.of(409, "stale-transition", message);
-      case Refusal.IdempotencyKeyReused ignored -> Problem.of(422, "idempotency-key-reused", message);
-      case Refusal.IdempotencyKeyInUse ignored -> Problem.of(409, "idempotency-key-in-use", message);
+      case Refusal.IdempotencyKeyReused ignored ->
+          Problem.of(422, "idempotency-key-reused", message);
+      case Refusal.IdempotencyKeyInUse ignored ->
+          Problem.of(409, "idempotency-key-in-use", message);
       case Refusal.ResponseLost ignored -> Problem.of(409, "response-lost", message);
       case Refusal.RunEnded ignored -> Problem.of(409, "run-ended", message);
     };

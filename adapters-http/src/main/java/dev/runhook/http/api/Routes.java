@@ -228,7 +228,8 @@ public final class Routes {
         method,
         path,
         context -> {
-          try (RequestMemory ignored = RequestMemory.open(memory, context)) {
+          RequestMemory opened = RequestMemory.open(memory, context);
+          try (opened) {
             requireOwnMethod(context);
             action.apply(context).write(context);
           } catch (Exception e) {

@@ -1,7 +1,7 @@
 package dev.runhook.http.security;
 
+import dev.runhook.domain.egress.IpAddresses;
 import io.javalin.http.Context;
-import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -23,10 +23,15 @@ public final class ClientAddress {
       return address;
     }
     try {
-      byte[] bytes = InetAddress.ofLiteral(address).getAddress();
+      byte[] bytes = IpAddresses.unmapped(IpAddresses.parse(withoutZone(address)));
       return HexFormat.of().formatHex(Arrays.copyOf(bytes, NETWORK_BYTES));
     } catch (IllegalArgumentException ignored) {
       return address;
     }
+  }
+
+  private static String withoutZone(String address) {
+    int zone = address.indexOf('%');
+    return zone < 0 ? address : address.substring(0, zone);
   }
 }

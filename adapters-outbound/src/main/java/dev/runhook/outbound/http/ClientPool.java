@@ -64,7 +64,8 @@ final class ClientPool implements AutoCloseable {
       if (outcome instanceof Responded) {
         malformedReceivers.remove(key);
       }
-    } else if (outcome instanceof NoResponse(Cause cause, var ignored) && cause == Cause.MALFORMED_RESPONSE) {
+    } else if (outcome instanceof NoResponse(Cause cause, var ignored)
+        && cause == Cause.MALFORMED_RESPONSE) {
       scheduleReplacement(key.account(), client);
       if (malformedReceivers.size() < MAX_MALFORMED_RECEIVERS) {
         malformedReceivers.add(key);

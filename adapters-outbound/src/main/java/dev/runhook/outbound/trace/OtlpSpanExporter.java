@@ -28,6 +28,7 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Exports a span for each attempt whose event was reported in a recorded trace. The span is a
@@ -162,10 +163,15 @@ public final class OtlpSpanExporter implements DispatchObserver, AutoCloseable {
 
   /// Gives a span the id that the receiver has already received, instead of a random one.
   private static final class FixedSpanId implements IdGenerator {
-    private static final ScopedValue<String> SPAN_ID = ScopedValue.newInstance();
+    private static final ThreadLocal<String> SPAN_ID = new ThreadLocal<>();
 
-    static Span call(String spanId, ScopedValue.CallableOp<Span, RuntimeException> startSpan) {
-      return ScopedValue.where(SPAN_ID, spanId).call(startSpan);
+    static Span call(String spanId, Supplier<Span> startSpan) {
+      SPAN_ID.set(spanId);
+      try {
+        return startSpan.get();
+      } finally {
+        SPAN_ID.remove();
+      }
     }
 
     @Override

@@ -32,8 +32,8 @@ final class DnsRebindingTest {
   static final EgressPolicy ONE_ADDRESS = new EgressPolicy(List.of(Network.parse("127.0.0.1")));
   static final int POSTS = 10_000;
   private static final int THREADS = 8;
-  private static final InetAddress ALLOWED = InetAddress.ofLiteral("127.0.0.1");
-  private static final InetAddress UNUSED = InetAddress.ofLiteral("127.0.0.3");
+  private static final InetAddress ALLOWED = LiteralAddress.of("127.0.0.1");
+  private static final InetAddress UNUSED = LiteralAddress.of("127.0.0.3");
   private static final Duration LONG_TIMEOUT = Duration.ofSeconds(20);
 
   /// Closes the connection, so that each request opens a new one with a new lookup.

@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class EgressProxyTest {
   private static final Duration LONG_TIMEOUT = Duration.ofSeconds(20);
-  private static final InetAddress PUBLIC = InetAddress.ofLiteral("8.8.8.8");
-  private static final InetAddress PRIVATE = InetAddress.ofLiteral("10.0.0.1");
+  private static final InetAddress PUBLIC = LiteralAddress.of("8.8.8.8");
+  private static final InetAddress PRIVATE = LiteralAddress.of("10.0.0.1");
 
   @SuppressWarnings("NullAway.Init")
   private static TestCertificates certificates;

@@ -13,10 +13,10 @@ import java.util.stream.Stream;
 public final class FlippingResolverProvider extends InetAddressResolverProvider {
   private static final List<List<InetAddress>> RESOLUTIONS =
       List.of(
-          List.of(InetAddress.ofLiteral("127.0.0.1")),
+          List.of(LiteralAddress.of("127.0.0.1")),
           List.of(ForbiddenServer.ADDRESS),
-          List.of(ForbiddenServer.ADDRESS, InetAddress.ofLiteral("127.0.0.1")),
-          List.of(InetAddress.ofLiteral("127.0.0.3"), ForbiddenServer.ADDRESS));
+          List.of(ForbiddenServer.ADDRESS, LiteralAddress.of("127.0.0.1")),
+          List.of(LiteralAddress.of("127.0.0.3"), ForbiddenServer.ADDRESS));
 
   @Override
   public InetAddressResolver get(Configuration configuration) {

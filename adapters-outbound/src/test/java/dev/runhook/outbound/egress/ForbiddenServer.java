@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// Counts connections to a forbidden loopback address on the port of a receiver.
 final class ForbiddenServer implements AutoCloseable {
-  static final InetAddress ADDRESS = InetAddress.ofLiteral("127.0.0.2");
+  static final InetAddress ADDRESS = LiteralAddress.of("127.0.0.2");
 
   private final ServerSocket server;
   private final AtomicInteger connections = new AtomicInteger();

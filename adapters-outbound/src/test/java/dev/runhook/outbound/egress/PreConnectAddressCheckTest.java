@@ -34,9 +34,9 @@ final class PreConnectAddressCheckTest {
   private static final EgressPolicy PUBLIC_ONLY = new EgressPolicy(List.of());
   private static final EgressPolicy ONE_LOOPBACK_ADDRESS =
       new EgressPolicy(List.of(Network.parse("127.0.0.1")));
-  private static final InetAddress LOCAL = InetAddress.ofLiteral("127.0.0.1");
+  private static final InetAddress LOCAL = LiteralAddress.of("127.0.0.1");
   private static final Duration LONG_TIMEOUT = Duration.ofSeconds(20);
-  private static final InetAddress PRIVATE = InetAddress.ofLiteral("10.0.0.1");
+  private static final InetAddress PRIVATE = LiteralAddress.of("10.0.0.1");
 
   @ParameterizedTest
   @ValueSource(

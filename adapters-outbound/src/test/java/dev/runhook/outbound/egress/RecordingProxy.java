@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
@@ -20,7 +19,7 @@ final class RecordingProxy implements AutoCloseable {
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
   private RecordingProxy(int target, String response) throws IOException {
-    this.server = new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"));
+    this.server = new ServerSocket(0, 50, LiteralAddress.of("127.0.0.1"));
     this.target = target;
     this.response = response;
     Thread.ofVirtual().start(this::accept);
@@ -65,7 +64,7 @@ final class RecordingProxy implements AutoCloseable {
         client.getOutputStream().write(response.getBytes(ISO_8859_1));
         return;
       }
-      try (Socket receiver = new Socket(InetAddress.ofLiteral("127.0.0.1"), target)) {
+      try (Socket receiver = new Socket(LiteralAddress.of("127.0.0.1"), target)) {
         sockets.add(receiver);
         if (head.startsWith("CONNECT ")) {
           client.getOutputStream().write("HTTP/1.1 200 OK\r\n\r\n".getBytes(ISO_8859_1));

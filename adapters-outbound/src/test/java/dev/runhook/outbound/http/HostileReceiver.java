@@ -1,7 +1,7 @@
 package dev.runhook.outbound.http;
 
+import dev.runhook.outbound.egress.LiteralAddress;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
@@ -30,13 +30,12 @@ public final class HostileReceiver implements AutoCloseable {
   }
 
   public static HostileReceiver behaving(Behavior behavior) throws IOException {
-    return new HostileReceiver(
-        new ServerSocket(0, 100, InetAddress.ofLiteral("127.0.0.1")), behavior);
+    return new HostileReceiver(new ServerSocket(0, 100, LiteralAddress.of("127.0.0.1")), behavior);
   }
 
   public static HostileReceiver overTls(SSLContext tls, Behavior behavior) throws IOException {
     return new HostileReceiver(
-        tls.getServerSocketFactory().createServerSocket(0, 100, InetAddress.ofLiteral("127.0.0.1")),
+        tls.getServerSocketFactory().createServerSocket(0, 100, LiteralAddress.of("127.0.0.1")),
         behavior);
   }
 

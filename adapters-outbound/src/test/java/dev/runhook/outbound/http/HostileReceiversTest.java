@@ -13,9 +13,9 @@ import dev.runhook.domain.delivery.Outcome.NoResponse;
 import dev.runhook.domain.delivery.Outcome.Responded;
 import dev.runhook.domain.delivery.ReceiverResponse;
 import dev.runhook.outbound.HttpClientProperties;
+import dev.runhook.outbound.egress.LiteralAddress;
 import dev.runhook.outbound.http.HostileReceiver.Behavior;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -45,7 +45,7 @@ final class HostileReceiversTest {
   @Test
   void a_refused_connection_is_reported_with_a_fix() throws Exception {
     int port;
-    try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+    try (ServerSocket closed = new ServerSocket(0, 1, LiteralAddress.of("127.0.0.1"))) {
       port = closed.getLocalPort();
     }
 

@@ -53,6 +53,6 @@ final class RetryAfterTest {
     if (!date.isEmpty()) {
       headers.put("Date", List.of(date));
     }
-    return retryAfter.findDelay(status, HttpHeaders.of(headers, (ignored, ignored) -> true));
+    return retryAfter.findDelay(status, HttpHeaders.of(headers, (name, text) -> true));
   }
 }

@@ -6,6 +6,7 @@ import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.Outcome.Cause;
 import dev.runhook.domain.delivery.Outcome.NoResponse;
 import dev.runhook.domain.delivery.Outcome.Responded;
+import dev.runhook.outbound.egress.LiteralAddress;
 import dev.runhook.outbound.http.HostileBehaviors;
 import dev.runhook.outbound.http.HostileConnection;
 import dev.runhook.outbound.http.HostileReceiver;
@@ -14,7 +15,6 @@ import dev.runhook.outbound.http.HttpTransport;
 import dev.runhook.outbound.http.LeakedThreads;
 import dev.runhook.outbound.http.TransportFixture;
 import dev.runhook.outbound.http.TransportSettings;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -108,7 +108,7 @@ final class TlsReceiversTest {
                 certificates.serverContext("elsewhere"), HostileBehaviors.RESPONDS_204);
         TransportFixture names =
             TransportFixture.withResolver(
-                settings, ignored -> List.of(InetAddress.ofLiteral("127.0.0.1")))) {
+                settings, ignored -> List.of(LiteralAddress.of("127.0.0.1")))) {
       String port = ":" + receiver.port() + "/";
 
       Outcome first = names.post("https://elsewhere.test" + port, LONG_TIMEOUT);

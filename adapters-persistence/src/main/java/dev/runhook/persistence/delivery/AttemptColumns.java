@@ -75,7 +75,9 @@ final class AttemptColumns {
   }
 
   private static @Nullable Long delay(Disposition disposition) {
-    return disposition instanceof Disposition.Retry(var delay, var ignored) ? SqlValues.micros(delay) : null;
+    return disposition instanceof Disposition.Retry(var delay, var ignored)
+        ? SqlValues.micros(delay)
+        : null;
   }
 
   /// The stored form of an outcome, without the response.

@@ -183,7 +183,7 @@ public final class JdbiDeliveries implements Deliveries {
         .bind("lower", IdRange.lowerBound(filter.from()))
         .bind("upper", IdRange.upperBound(filter.to(), Optional.empty()))
         .bind("limit", limit)
-        .map((row, ignored) ->
+        .map((row, context) ->
             new RedeliveryCandidate(
                 new DeliveryId(row.getObject("id", UUID.class)),
                 new EventId(row.getObject("event_id", UUID.class))))

@@ -97,7 +97,10 @@ final class LeasedDeliveryReader {
   List<LeasedDelivery> read(Query statement) {
     Map<WebhookId, Optional<Webhook>> webhooks = new HashMap<>();
     List<LeasedRow> rows =
-        statement.bind("bytes", limits.total()).map((row, ignored) -> readRow(row, webhooks)).list();
+        statement
+            .bind("bytes", limits.total())
+            .map((row, ignored) -> readRow(row, webhooks))
+            .list();
     if (rows.isEmpty()) {
       return List.of();
     }

@@ -102,7 +102,8 @@ public final class JdbiEvents implements Events {
     return rendered ->
         switch (rendered.event()) {
           case RunStateChanged change -> value.apply(change);
-          case Ping ignored, TestEvent ignored -> null;
+          case Ping ignored -> null;
+          case TestEvent ignored -> null;
         };
   }
 

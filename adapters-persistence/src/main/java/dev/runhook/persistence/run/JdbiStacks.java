@@ -79,7 +79,8 @@ public final class JdbiStacks implements Stacks {
             .bind("account", stack.id().account().name())
             .bind("slug", stack.id().slug())
             .bindMethods(stack)
-            .map((row, ignored) -> new Saved(row.getObject("id", UUID.class), row.getBoolean("is_new")))
+            .map((row, ignored) ->
+                new Saved(row.getObject("id", UUID.class), row.getBoolean("is_new")))
             .one();
     transaction.rowIds().put(stack.id(), saved.id());
     return saved.isNew();

@@ -100,12 +100,14 @@ final class WebhookBinder {
         .texts("headerKeys", ignored -> headers.map(EncryptedHeaders::keyId).orElse(null))
         .longs("timeouts", ignored -> delivery.timeout().map(Duration::toMillis).orElse(null))
         .textArrays(
-            "retryDelays", ignored -> delivery.retryDelays().map(WebhookBinder::millis).orElse(null))
+            "retryDelays",
+            ignored -> delivery.retryDelays().map(WebhookBinder::millis).orElse(null))
         .texts("secrets", ignored -> secret.orElse(null))
         .texts("previousSecrets", ignored -> previousSecret.orElse(null))
         .texts("secretKeys", ignored -> cipher.keyId())
         .instants(
-            "previousSecretsExpireAt", ignored -> previous.map(PreviousSecret::expiresAt).orElse(null))
+            "previousSecretsExpireAt",
+            ignored -> previous.map(PreviousSecret::expiresAt).orElse(null))
         .instants("created", Webhook::createdAt)
         .instants("updated", Webhook::updatedAt)
         .longs("revisions", ignored -> (long) webhook.revision());

@@ -53,7 +53,7 @@ final class RawSocketReceiver implements AutoCloseable {
   }
 
   static RawSocketReceiver silent() {
-    return new RawSocketReceiver((ignored, closed) -> {
+    return new RawSocketReceiver((out, closed) -> {
       var ignored = closed.await(MAX_HOLD_MILLIS, TimeUnit.MILLISECONDS);
     });
   }

@@ -47,7 +47,8 @@ class AuditTest {
 
   private final ApplicationFixture app = new ApplicationFixture();
   private final AuditLog audit = AuditLog.using(app.store);
-  private final TokenAdmin tokens = TokenAdmin.using(app.store, app.ids, new Random(7), ignored -> {});
+  private final TokenAdmin tokens =
+      TokenAdmin.using(app.store, app.ids, new Random(7), ignored -> {});
 
   @Test
   void every_change_of_a_webhook_is_audited_with_its_actor() {

@@ -165,7 +165,8 @@ class IdempotentRequestsTest {
     ResponseCipher responseCipher = new ResponseCipher("a-secret-token");
 
     assertThat(responseCipher.toString()).doesNotContain("secret-token");
-    assertThat(execute("k", ignored -> new Response("zażółć 🚀", true)).content()).isEqualTo("zażółć 🚀");
+    assertThat(execute("k", ignored -> new Response("zażółć 🚀", true)).content())
+        .isEqualTo("zażółć 🚀");
     Request foreign =
         new Request(
             Fingerprint.of("k"),

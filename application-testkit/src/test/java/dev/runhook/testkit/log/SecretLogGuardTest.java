@@ -41,7 +41,8 @@ class SecretLogGuardTest {
         log -> log.debug("hush"),
         log -> log.atDebug().addKeyValue("value", "canary-of-a-header").log("sent"),
         log -> {
-          try (MDC.MDCCloseable ignored = MDC.putCloseable("key", "canary-of-a-header")) {
+          MDC.MDCCloseable key = MDC.putCloseable("key", "canary-of-a-header");
+          try (key) {
             log.debug("sent");
           }
         },

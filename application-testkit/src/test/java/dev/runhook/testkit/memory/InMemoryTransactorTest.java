@@ -12,7 +12,7 @@ class InMemoryTransactorTest {
 
   @Test
   void in_memory_transactions_cannot_be_nested() {
-    assertThatIllegalStateException().isThrownBy(() -> store.run(ignored -> store.run(ignored -> {})));
+    assertThatIllegalStateException().isThrownBy(() -> store.run(outer -> store.run(inner -> {})));
   }
 
   @Test

@@ -18,7 +18,6 @@ import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.Event.TestEvent;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.Payload;
-import dev.runhook.domain.run.TraceContext;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.text.Explanation;
 import dev.runhook.domain.webhook.RoutingDecision;
@@ -100,12 +99,21 @@ public final class DeliveryWriter {
 
   private static DeliveryContent content(Event event, Payload payload) {
     return switch (event) {
-      case RunStateChanged(var ignored, var ignored2, var ignored3, Transition transition, Optional<TraceContext> trace) ->
+      case RunStateChanged change ->
           new DeliveryContent(
-              event.id(), event.kind(), Optional.of(ref(transition)), payload, empty(), trace);
-      case Ping ignored, TestEvent ignored ->
-          new DeliveryContent(event.id(), event.kind(), empty(), payload, empty(), empty());
+              event.id(),
+              event.kind(),
+              Optional.of(ref(change.transition())),
+              payload,
+              empty(),
+              change.trace());
+      case Ping ignored -> contentWithoutRun(event, payload);
+      case TestEvent ignored -> contentWithoutRun(event, payload);
     };
+  }
+
+  private static DeliveryContent contentWithoutRun(Event event, Payload payload) {
+    return new DeliveryContent(event.id(), event.kind(), empty(), payload, empty(), empty());
   }
 
   private static TransitionRef ref(Transition transition) {

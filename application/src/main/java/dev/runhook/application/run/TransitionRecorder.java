@@ -249,7 +249,9 @@ final class TransitionRecorder {
                     event -> deliveries.getOrDefault(event.id(), List.of()).size()));
     return results.stream()
         .map(result ->
-            result instanceof Recorded(Run run, Transition transition, var ignored, boolean duplicate)
+            result
+                        instanceof
+                        Recorded(Run run, Transition transition, var ignored, boolean duplicate)
                     && !duplicate
                 ? new Recorded(run, transition, counts.getOrDefault(transition, 0), false)
                 : result)

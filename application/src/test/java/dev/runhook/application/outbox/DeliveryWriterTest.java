@@ -89,7 +89,8 @@ class DeliveryWriterTest {
         Proxy.newProxyInstance(
             type.getClassLoader(),
             new Class<?>[] {type},
-            (ignored, ignored, arguments) -> call.handle(arguments == null ? new Object[0] : arguments)));
+            (proxy, method, arguments) ->
+                call.handle(arguments == null ? new Object[0] : arguments)));
   }
 
   private static IdGenerator noIds() {

@@ -104,6 +104,7 @@ public record RetrySchedule(List<Duration> delays) {
   }
 
   private static boolean isGone(Outcome outcome) {
-    return outcome instanceof Responded(ReceiverResponse response, var ignored) && response.status() == GONE;
+    return outcome instanceof Responded(ReceiverResponse response, var ignored)
+        && response.status() == GONE;
   }
 }

@@ -3,9 +3,9 @@ package dev.runhook.domain.egress;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 
-/// Parses IP addresses into bytes. Only canonical forms are accepted: four decimal numbers, or RFC
-/// 4291 text without a zone.
-final class IpAddresses {
+/// Parses IP addresses into bytes. Names are never looked up. Only canonical forms are accepted:
+/// four decimal numbers, or RFC 4291 text without a zone.
+public final class IpAddresses {
   private static final int IPV4_BYTES = 4;
   private static final int IPV6_GROUPS = 8;
   private static final Pattern DECIMAL = Pattern.compile("0|[1-9]\\d{0,2}");
@@ -14,13 +14,13 @@ final class IpAddresses {
 
   private IpAddresses() {}
 
-  static byte[] parse(String text) {
+  public static byte[] parse(String text) {
     return text.indexOf(':') < 0 ? parseV4(text, text) : parseV6(text);
   }
 
   /// Converts an IPv4-mapped IPv6 address (`::ffff:a.b.c.d`) to IPv4. Other addresses are returned
   /// unchanged.
-  static byte[] unmapped(byte[] address) {
+  public static byte[] unmapped(byte[] address) {
     boolean mapped =
         address.length == 16 && Arrays.equals(address, 0, MAPPED.length, MAPPED, 0, MAPPED.length);
     return mapped ? Arrays.copyOfRange(address, MAPPED.length, address.length) : address.clone();

@@ -22,7 +22,8 @@ public sealed interface RoutingDecision {
 
   static RoutingDecision of(Event event, Webhook webhook) {
     return switch (event) {
-      case Ping ignored, TestEvent ignored -> new Deliver();
+      case Ping ignored -> new Deliver();
+      case TestEvent ignored -> new Deliver();
       case RunStateChanged change -> of(change, webhook);
     };
   }

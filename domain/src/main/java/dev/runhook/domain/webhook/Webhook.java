@@ -114,7 +114,8 @@ public record Webhook(
           withHealth(new Active(before + 1));
       case Active(int before) ->
           withHealth(new Paused(now, before + 1, now.plus(policy.probeDelay(before + 1)), error));
-      case Paused ignored, Disabled ignored -> this;
+      case Paused ignored -> this;
+      case Disabled ignored -> this;
     };
   }
 
@@ -124,13 +125,15 @@ public record Webhook(
     return switch (health) {
       case Paused(Instant since, int before, var ignored, var ignored2) ->
           withHealth(new Paused(since, before + 1, now.plus(policy.probeDelay(before + 1)), error));
-      case Active ignored, Disabled ignored -> failed(now, error, policy);
+      case Active ignored -> failed(now, error, policy);
+      case Disabled ignored -> this;
     };
   }
 
   /// Returns this webhook with its next probe, if it is paused, not before that time.
   public Webhook withoutProbeBefore(Instant earliest) {
-    return health instanceof Paused(var ignored, var ignored2, Instant planned, var ignored3) && planned.isBefore(earliest)
+    return health instanceof Paused(var ignored, var ignored2, Instant planned, var ignored3)
+            && planned.isBefore(earliest)
         ? withProbeAt(earliest)
         : this;
   }

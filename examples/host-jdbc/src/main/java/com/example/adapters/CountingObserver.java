@@ -15,7 +15,7 @@ public final class CountingObserver implements DispatchObserver {
 
   @Override
   public void onAttempt(LeasedDelivery delivery, Attempt attempt, Disposition disposition) {
-    attempts.computeIfAbsent(attempt.outcome().code(), _ -> new LongAdder()).increment();
+    attempts.computeIfAbsent(attempt.outcome().code(), ignored -> new LongAdder()).increment();
   }
 
   public long attempts(Outcome.Code code) {

@@ -32,7 +32,7 @@ class TimedTransactorTest
         AuditEventsContract,
         DeliveriesContract {
   private static final Transactor STORE =
-      new TimedTransactor(new InMemoryTransactor(SettableClock.atNoon()), _ -> {});
+      new TimedTransactor(new InMemoryTransactor(SettableClock.atNoon()), ignored -> {});
 
   @Override
   public Transactor transactor() {

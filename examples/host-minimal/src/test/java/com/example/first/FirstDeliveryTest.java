@@ -45,7 +45,8 @@ class FirstDeliveryTest {
       try (Connection connection = database.getConnection()) {
         connection.createStatement().execute("create table build (id text primary key)");
       }
-      try (Runhook _ = FirstDelivery.send(database, endpoint, SECRET)) {
+      Runhook runhook = FirstDelivery.send(database, endpoint, SECRET);
+      try (runhook) {
         assertThat(body.get(60, TimeUnit.SECONDS)).contains("\"id\":\"build-1\"", "\"QUEUED\"");
         assertThat(signature.get()).isEqualTo("sha256=" + hmac(body.get()));
       }

@@ -82,7 +82,7 @@ class DeploymentsTest {
     deployments.start("rolled-back", "0ee3f1c");
 
     assertThatThrownBy(() ->
-            transactions.executeWithoutResult(_ -> { // changeState joins this transaction
+            transactions.executeWithoutResult(ignored -> { // changeState joins this transaction
               deployments.changeState("rolled-back", RunState.FINISHED);
               throw new ArithmeticException("the host fails");
             }))
