@@ -49,14 +49,18 @@ final class ConnectionPool implements AutoCloseable {
   private final HikariDataSource dataSource;
 
   private ConnectionPool(
-      String name, int maxSize, Duration socketTimeout, DatabaseSettings settings) {
+      String name,
+      int maxSize,
+      Duration socketTimeout,
+      DatabaseSettings settings,
+      PrimaryFence fence) {
     Properties properties = properties(name, settings);
     this.source =
         new ReconnectingDataSource(
             name,
             () -> {
               awaitOpened();
-              return connect(settings, properties, socketTimeout);
+              return connect(settings, properties, socketTimeout, fence);
             },
             RETRY_INTERVAL);
     HikariConfig config = new HikariConfig();
@@ -69,42 +73,54 @@ final class ConnectionPool implements AutoCloseable {
     config.setConnectionInitSql(INIT_SQL);
     config.setExceptionOverride(new ReadOnlyEviction());
     this.dataSource = new HikariDataSource(config);
+    fence.onNewPrimary(() -> dataSource.getHikariPoolMXBean().softEvictConnections());
   }
 
   /// Returns a pool that waits for [#open] before it connects. Until then, its callers wait for a
   /// connection as they do while the database is unreachable.
-  static ConnectionPool forRequests(DatabaseSettings settings) {
-    return new ConnectionPool("requests", REQUEST_CONNECTIONS, REQUEST_SOCKET_TIMEOUT, settings);
+  static ConnectionPool forRequests(DatabaseSettings settings, PrimaryFence fence) {
+    return new ConnectionPool(
+        "requests", REQUEST_CONNECTIONS, REQUEST_SOCKET_TIMEOUT, settings, fence);
   }
 
   /// Returns a pool that waits for [#open] before it connects.
-  static ConnectionPool forDispatcher(DatabaseSettings settings) {
+  static ConnectionPool forDispatcher(DatabaseSettings settings, PrimaryFence fence) {
     return new ConnectionPool(
-        "dispatcher", DISPATCHER_CONNECTIONS, DISPATCHER_SOCKET_TIMEOUT, settings);
+        "dispatcher", DISPATCHER_CONNECTIONS, DISPATCHER_SOCKET_TIMEOUT, settings, fence);
   }
 
   static ConnectionPool forCommand(DatabaseSettings settings) {
     ConnectionPool pool =
-        new ConnectionPool("command", COMMAND_CONNECTIONS, REQUEST_SOCKET_TIMEOUT, settings);
+        new ConnectionPool(
+            "command", COMMAND_CONNECTIONS, REQUEST_SOCKET_TIMEOUT, settings, new PrimaryFence());
     pool.open();
     return pool;
   }
 
   /// Opens a connection outside any pool, without retries.
   static Connection connect(DatabaseSettings settings) throws SQLException {
-    return connect(settings, properties("start", settings), REQUEST_SOCKET_TIMEOUT);
+    return connect(
+        settings, properties("start", settings), REQUEST_SOCKET_TIMEOUT, new PrimaryFence());
   }
 
   /// A host that accepts connections but does not respond is given up after [#LOGIN_TIMEOUT];
   /// statements may take longer.
   private static Connection connect(
-      DatabaseSettings settings, Properties properties, Duration socketTimeout)
+      DatabaseSettings settings, Properties properties, Duration socketTimeout, PrimaryFence fence)
       throws SQLException {
     Connection connection = DriverManager.getConnection(settings.jdbcUrl(), properties);
-    if (!settings.sets(SOCKET_TIMEOUT)) {
-      connection.setNetworkTimeout(Runnable::run, (int) socketTimeout.toMillis());
+    try {
+      if (settings.isReplicated()) {
+        fence.check(connection);
+      }
+      if (!settings.sets(SOCKET_TIMEOUT)) {
+        connection.setNetworkTimeout(Runnable::run, (int) socketTimeout.toMillis());
+      }
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
     }
-    return connection;
   }
 
   /// Lets the pool connect.
@@ -148,6 +164,8 @@ final class ConnectionPool implements AutoCloseable {
     properties.setProperty(
         "loginTimeout", seconds(LOGIN_TIMEOUT.multipliedBy(Math.max(1, settings.hosts().size()))));
     properties.setProperty("tcpKeepAlive", "true");
+    // the first host may be a primary that the fence rejects
+    properties.setProperty("loadBalanceHosts", "true");
     // the detail quotes rows, including secrets
     properties.setProperty("logServerErrorDetail", "false");
     return properties;

@@ -28,8 +28,9 @@ public final class Database implements AutoCloseable {
   private Database(Optional<EmbeddedDatabase> embedded, DatabaseSettings settings) {
     this.embedded = embedded;
     this.settings = settings;
-    this.requestPool = ConnectionPool.forRequests(settings);
-    this.dispatcherPool = ConnectionPool.forDispatcher(settings);
+    PrimaryFence fence = new PrimaryFence();
+    this.requestPool = ConnectionPool.forRequests(settings, fence);
+    this.dispatcherPool = ConnectionPool.forDispatcher(settings, fence);
   }
 
   /// Starts and connects to nothing yet.
@@ -73,7 +74,7 @@ public final class Database implements AutoCloseable {
 
   /// Whether there are several servers, one of which is the primary.
   public boolean isReplicated() {
-    return settings.hosts().size() > 1;
+    return settings.isReplicated();
   }
 
   /// Returns the settings of the database with which it may lose committed transactions.

@@ -69,6 +69,11 @@ public record DatabaseSettings(String jdbcUrl, Optional<String> user, Optional<S
         : List.of();
   }
 
+  /// Whether there are several servers, one of which is the primary.
+  public boolean isReplicated() {
+    return hosts().size() > 1;
+  }
+
   /// Whether the URL sets a parameter of the JDBC driver.
   public boolean sets(String parameter) {
     return PARAMETER.matcher(jdbcUrl).results().anyMatch(set -> set.group(1).equals(parameter));
