@@ -9,6 +9,7 @@ import dev.runhook.bench.scenario.DeliveryScenario;
 import dev.runhook.bench.scenario.DrainScenario;
 import dev.runhook.bench.scenario.HistoryScenario;
 import dev.runhook.bench.scenario.JmhScenario;
+import dev.runhook.bench.scenario.NodesScenario;
 import dev.runhook.bench.scenario.Options;
 import dev.runhook.bench.scenario.PacedScenario;
 import dev.runhook.bench.scenario.Scenario;
@@ -37,6 +38,7 @@ public final class Main implements Callable<Integer> {
       List.of(
           new DeliveryScenario(),
           new DrainScenario(),
+          new NodesScenario(),
           new PacedScenario(),
           new SlowReceiversScenario(),
           new HistoryScenario(),
@@ -46,7 +48,16 @@ public final class Main implements Callable<Integer> {
 
   /// The benchmarks of `bench all`, in the order in which they run.
   private static final List<String> ALL =
-      List.of("delivery", "drain", "paced", "slow-receivers", "burst", "history", "startup", "jmh");
+      List.of(
+          "delivery",
+          "drain",
+          "nodes",
+          "paced",
+          "slow-receivers",
+          "burst",
+          "history",
+          "startup",
+          "jmh");
 
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private Options options = new Options();
@@ -55,7 +66,7 @@ public final class Main implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "BENCHMARK",
       description =
-          "One or more of: delivery, drain, paced, slow-receivers, history, burst, startup, jmh."
+          "One or more of: delivery, drain, nodes, paced, slow-receivers, history, burst, startup, jmh."
               + " Or all, which takes about 15 minutes and uses a shorter history.")
   private List<String> requested = List.of();
 

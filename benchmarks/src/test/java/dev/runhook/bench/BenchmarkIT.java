@@ -61,7 +61,8 @@ class BenchmarkIT {
 
   @Test
   void a_backlog_and_paced_reports_are_delivered_without_losses_or_duplicates() throws IOException {
-    for (Map.Entry<String, Integer> benchmark : Map.of("drain", 5, "paced", 1).entrySet()) {
+    for (Map.Entry<String, Integer> benchmark :
+        Map.of("drain", 5, "nodes", 3, "paced", 1).entrySet()) {
       assertThat(report(benchmark.getKey()).at("/rounds"))
           .hasSize(benchmark.getValue())
           .allSatisfy(round -> {

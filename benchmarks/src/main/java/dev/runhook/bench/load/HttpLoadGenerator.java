@@ -9,6 +9,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 
 /// Clients of the HTTP API that use as little CPU time as possible: one thread, keep-alive
 /// connections, requests written as bytes, and minimal parsing of responses. Each client waits for
@@ -34,10 +35,10 @@ public final class HttpLoadGenerator implements AutoCloseable {
     this.target = target;
   }
 
-  /// The server to call.
+  /// The servers to call.
   ///
-  /// @param clients the number of connections
-  public record Target(int port, String token, int clients) {}
+  /// @param clients the number of connections to all of them together
+  public record Target(List<Integer> ports, String token, int clients) {}
 
   public static HttpLoadGenerator open(
       Target target, Dataset dataset, BackpressureWindow window, Timestamps acknowledgements) {
@@ -157,7 +158,8 @@ public final class HttpLoadGenerator implements AutoCloseable {
     for (int i = 0; i < target.clients(); i++) {
       SocketChannel channel =
           SocketChannel.open(
-              new InetSocketAddress(InetAddress.getLoopbackAddress(), target.port()));
+              new InetSocketAddress(
+                  InetAddress.getLoopbackAddress(), target.ports().get(i % target.ports().size())));
       channel.socket().setTcpNoDelay(true);
       channel.configureBlocking(false);
       SelectionKey key = channel.register(selector, SelectionKey.OP_READ);

@@ -67,11 +67,20 @@ public record RoundResult(
   }
 
   public double cpuSecondsOf(String process) {
-    return valueOrNaN(cpuSeconds, process);
+    return sum(cpuSeconds, process);
   }
 
   public double peakMegabytesOf(String process) {
-    return valueOrNaN(peakMegabytes, process);
+    return sum(peakMegabytes, process);
+  }
+
+  /// Adds the values of "name", "name 2" and so on. NaN if there are none.
+  private static double sum(Map<String, Double> processes, String name) {
+    return processes.entrySet().stream()
+        .filter(process -> process.getKey().matches(name + "( \\d+)?"))
+        .map(Map.Entry::getValue)
+        .reduce(Double::sum)
+        .orElse(Double.NaN);
   }
 
   public Map<String, Object> toJson(int round) {

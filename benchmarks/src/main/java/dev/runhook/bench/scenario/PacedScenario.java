@@ -31,7 +31,7 @@ public final class PacedScenario implements Scenario {
     SystemFactory.RunningServer server = systems.server("server");
     SystemUnderTest warmUp = server.underLoad("warm-up", 1);
     SystemUnderTest paced =
-        new PacedServerSystem("50 per second", server.child(), server.loadGenerator(2), PER_SECOND);
+        new PacedServerSystem("50 per second", server, server.loadGenerator(2), PER_SECOND);
     Measurement measurement = new Measurement(environment, report);
     measurement.run(warmUp, options.warmUp, options.warmUp);
     List<RoundResult> rounds = new ArrayList<>();

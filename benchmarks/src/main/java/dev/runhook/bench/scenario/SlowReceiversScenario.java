@@ -41,10 +41,9 @@ public final class SlowReceiversScenario implements Scenario {
                     ? environment.hangingEndpoint(webhook)
                     : environment.endpoint(webhook));
     SystemUnderTest allRespond =
-        new PacedServerSystem("all respond", healthy.child(), healthy.loadGenerator(8), PER_SECOND);
+        new PacedServerSystem("all respond", healthy, healthy.loadGenerator(8), PER_SECOND);
     SystemUnderTest withHangingEndpoints =
-        new PacedServerSystem(
-            "every tenth hangs", hanging.child(), hanging.loadGenerator(8), PER_SECOND);
+        new PacedServerSystem("every tenth hangs", hanging, hanging.loadGenerator(8), PER_SECOND);
     Measurement measurement = new Measurement(environment, report);
     List<RoundResult> baseline = new ArrayList<>();
     List<RoundResult> withHanging = new ArrayList<>();

@@ -1,13 +1,13 @@
 package dev.runhook.bench.system;
 
 import dev.runhook.bench.load.HttpLoadGenerator;
-import dev.runhook.bench.process.ChildProcess;
+import dev.runhook.bench.system.SystemFactory.RunningServer;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /// A server that receives single reports at a constant rate, independent of the deliveries.
 public record PacedServerSystem(
-    String name, ChildProcess server, HttpLoadGenerator load, int perSecond)
+    String name, RunningServer server, HttpLoadGenerator load, int perSecond)
     implements SystemUnderTest {
   @Override
   public TimeSpan run(int count) {
@@ -25,7 +25,7 @@ public record PacedServerSystem(
 
   @Override
   public Map<String, Long> processes() {
-    return Map.of("runhook", server.pid(), "client", ProcessHandle.current().pid());
+    return server.processes();
   }
 
   /// Does not wait, because deliveries to hanging endpoints do not end.

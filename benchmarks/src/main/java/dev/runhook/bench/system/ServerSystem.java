@@ -1,15 +1,14 @@
 package dev.runhook.bench.system;
 
 import dev.runhook.bench.load.HttpLoadGenerator;
-import dev.runhook.bench.process.ChildProcess;
+import dev.runhook.bench.system.SystemFactory.RunningServer;
 import java.util.Map;
 
 /// A server under the load of this process.
 ///
 /// @param perRequest the number of reports in a request; 1 uses the endpoint for single reports
-/// @param idleWait waits until the server has no deliveries left
 public record ServerSystem(
-    String name, ChildProcess server, HttpLoadGenerator load, int perRequest, Runnable idleWait)
+    String name, RunningServer server, HttpLoadGenerator load, int perRequest)
     implements SystemUnderTest {
   @Override
   public TimeSpan run(int count) {
@@ -20,11 +19,11 @@ public record ServerSystem(
 
   @Override
   public Map<String, Long> processes() {
-    return Map.of("runhook", server.pid(), "client", ProcessHandle.current().pid());
+    return server.processes();
   }
 
   @Override
   public void awaitIdle() {
-    idleWait.run();
+    server.awaitIdle();
   }
 }

@@ -7,6 +7,7 @@ import dev.runhook.bench.load.HttpLoadGenerator;
 import dev.runhook.bench.process.ChildProcess;
 import dev.runhook.bootstrap.cli.Main;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -97,6 +98,17 @@ public record SystemFactory(Environment environment, Dataset dataset, int caller
   /// Starts a server on a new database in which the webhooks have the given endpoints.
   public RunningServer server(String database, IntFunction<String> endpoints) {
     String url = environment.database(database, dataset, endpoints);
+    return new RunningServer(this, List.of(node(database, url)), database);
+  }
+
+  /// Starts two servers on the same new database.
+  public RunningServer twoServers(String database) {
+    String url = environment.database(database, dataset);
+    return new RunningServer(
+        this, List.of(node(database, url), node(database + "-2", url)), database);
+  }
+
+  private Node node(String name, String url) {
     Map<String, String> variables =
         Map.of(
             "RUNHOOK_DATABASE_URL",
@@ -114,32 +126,43 @@ public record SystemFactory(Environment environment, Dataset dataset, int caller
             "RUNHOOK_ALLOWED_NETWORKS",
             "127.0.0.0/8",
             "RUNHOOK_DATA_DIR",
-            environment.folder().resolve(database + "-data").toString());
-    ChildProcess process = environment.start(database, Main.class, List.of("serve"), variables);
+            environment.folder().resolve(name + "-data").toString());
+    ChildProcess process = environment.start(name, Main.class, List.of("serve"), variables);
     String readyLine = process.awaitLine("Runhook");
     String port = readyLine.replaceAll(".*http://[^:]*:(\\d+).*", "$1");
-    return new RunningServer(this, process, Integer.parseInt(port), database);
+    return new Node(process.pid(), Integer.parseInt(port));
   }
 
-  /// A server that accepts reports over HTTP.
-  public record RunningServer(
-      SystemFactory factory, ChildProcess child, int port, String database) {
+  /// A process that accepts reports over HTTP.
+  public record Node(long pid, int port) {}
+
+  /// One process or several, on one database.
+  public record RunningServer(SystemFactory factory, List<Node> nodes, String database) {
     /// Puts the server under load.
     ///
     /// @param perRequest the number of reports in a request
     public SystemUnderTest underLoad(String name, int perRequest) {
-      return new ServerSystem(
-          name, child, loadGenerator(factory.callers()), perRequest, this::awaitIdle);
+      return new ServerSystem(name, this, loadGenerator(factory.callers()), perRequest);
     }
 
     /// Creates clients of the server.
     public HttpLoadGenerator loadGenerator(int clients) {
       return HttpLoadGenerator.open(
-          new HttpLoadGenerator.Target(port, TOKEN, clients),
+          new HttpLoadGenerator.Target(nodes.stream().map(Node::port).toList(), TOKEN, clients),
           factory.dataset(),
           new BackpressureWindow(
               factory.environment().receipts(), factory.window(), factory.dataset().fanOut()),
           factory.environment().acknowledgements());
+    }
+
+    /// Returns the ids of its processes and of the clients' by name.
+    Map<String, Long> processes() {
+      Map<String, Long> processes = new HashMap<>();
+      processes.put("client", ProcessHandle.current().pid());
+      for (int i = 0; i < nodes.size(); i++) {
+        processes.put(i == 0 ? "runhook" : "runhook " + (i + 1), nodes.get(i).pid());
+      }
+      return processes;
     }
 
     public void awaitIdle() {
