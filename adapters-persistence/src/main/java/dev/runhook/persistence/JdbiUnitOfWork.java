@@ -44,11 +44,13 @@ import org.postgresql.core.TransactionState;
 public final class JdbiUnitOfWork implements UnitOfWork {
   private final TransactionScope transaction;
   private final SecretCipher cipher;
+  private final Deliveries deliveries;
   private volatile boolean ended;
 
   JdbiUnitOfWork(Handle handle, BooleanSupplier transactionEnded, SecretCipher cipher) {
     this.transaction = new TransactionScope(handle, () -> ended || transactionEnded.getAsBoolean());
     this.cipher = cipher;
+    this.deliveries = new JdbiDeliveries(transaction, cipher);
   }
 
   /// Joins the open transaction of a host's handle.
@@ -123,7 +125,7 @@ public final class JdbiUnitOfWork implements UnitOfWork {
 
   @Override
   public Deliveries deliveries() {
-    return new JdbiDeliveries(transaction, cipher);
+    return deliveries;
   }
 
   @Override

@@ -84,10 +84,18 @@ public final class DeliveryBatches {
   /// @param closed the closed positions of each batch that this transaction has locked
   /// @param busy the batches that another transaction has locked
   public record LockedBatches(Map<UUID, Set<Integer>> closed, Set<UUID> busy) {
+    public static LockedBatches none() {
+      return new LockedBatches(Map.of(), Set.of());
+    }
+
     /// Returns whether this transaction may finish or move the delivery at that position.
-    public boolean isOpen(UUID batch, int position) {
-      Set<Integer> positions = closed.get(batch);
-      return positions != null && !positions.contains(position);
+    public boolean isOpen(BatchPosition delivery) {
+      Set<Integer> positions = closed.get(delivery.batch());
+      return positions != null && !positions.contains(delivery.position());
+    }
+
+    private void close(BatchPosition delivery) {
+      closed.computeIfAbsent(delivery.batch(), ignored -> new HashSet<>()).add(delivery.position());
     }
   }
 
@@ -104,7 +112,7 @@ public final class DeliveryBatches {
         .map((row, ignored) ->
             Map.entry(
                 row.getObject("id", UUID.class),
-                Set.of((Integer[]) row.getArray("closed").getArray())))
+                new HashSet<>(List.of((Integer[]) row.getArray("closed").getArray()))))
         .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
   }
 
@@ -116,16 +124,15 @@ public final class DeliveryBatches {
         .set();
   }
 
-  /// Closes positions of locked batches whose deliveries are finished.
-  public void close(Collection<BatchPosition> finished) {
-    if (!finished.isEmpty()) {
-      UnnestParameters.of(finished)
-          .uuids("batches", BatchPosition::batch)
-          .longs("positions", position -> (long) position.position())
-          .bindTo(transaction.unpreparedQuery(CLOSE))
-          .mapTo(Integer.class)
-          .one();
-    }
+  /// Closes open positions of locked batches whose deliveries are finished.
+  public void close(LockedBatches locked, Collection<BatchPosition> finished) {
+    UnnestParameters.of(finished)
+        .uuids("batches", BatchPosition::batch)
+        .longs("positions", position -> (long) position.position())
+        .bindTo(transaction.query(CLOSE))
+        .mapTo(Integer.class)
+        .one();
+    finished.forEach(locked::close);
   }
 
   /// Moves these deliveries of locked batches.

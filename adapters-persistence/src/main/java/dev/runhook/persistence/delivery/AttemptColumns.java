@@ -12,6 +12,7 @@ import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The columns that the tables `attempt` and `delivery` have in common, with the result of an
@@ -19,26 +20,21 @@ import org.jspecify.annotations.Nullable;
 final class AttemptColumns {
   static final String NAMES =
       """
-      started_at, duration_ns, outcome, cause, detail, status_code, retry_after_ms, response_header_names,
-      response_header_values, response_body, response_truncated, request_revision, request_user_agent,
-      request_signatures\
+      started_at, duration_ns, outcome, cause, detail, status_code, retry_after_ms, response_headers, response_body,
+      response_truncated, request_revision, request_user_agent, request_signatures\
       """;
-
-  /// The values of [#NAMES] in [#COMPLETED].
-  static final String VALUES =
-      NAMES
-          .replace("header_names", "header_names::text[]")
-          .replace("header_values", "header_values::text[]");
 
   /// Completed attempts as arguments of `unnest`.
   static final String COMPLETED =
       """
       :ids, :numbers, :statuses, :delays, :retryDelayReasons, :started, :durations, :outcomes, :causes, :details,
-      :statusCodes, :retryAfter, :headerNames, :headerValues, :bodies, :truncated, :revisions, :userAgents, :signatures\
+      :statusCodes, :retryAfter, :headers, :bodies, :truncated, :revisions, :userAgents, :signatures\
       """;
 
   /// The columns of [#COMPLETED]. The status of a retry is null.
   static final String COMPLETED_COLUMNS = "id, number, status, delay, retry_delay_reason, " + NAMES;
+
+  private static final String HEADER_SEPARATOR = ": ";
 
   private AttemptColumns() {}
 
@@ -57,8 +53,7 @@ final class AttemptColumns {
         .texts("details", one -> OutcomeRow.of(one.attempt().outcome()).detail())
         .longs("statusCodes", responded(responded -> (long) responded.response().status()))
         .longs("retryAfter", responded(AttemptColumns::retryAfter))
-        .textArrays("headerNames", responded(responded -> texts(responded, Header::name)))
-        .textArrays("headerValues", responded(responded -> texts(responded, Header::value)))
+        .texts("headers", responded(responded -> headerLines(responded.response().headers())))
         .bytes("bodies", responded(responded -> responded.response().bodyExcerpt().getBytes(UTF_8)))
         .booleans("truncated", responded(responded -> responded.response().truncated()))
         .longs("revisions", request(request -> (long) request.revision()))
@@ -117,7 +112,19 @@ final class AttemptColumns {
     return one -> one.attempt().request().map(value).orElse(null);
   }
 
-  private static List<String> texts(Outcome.Responded responded, Function<Header, String> part) {
-    return responded.response().headers().stream().map(part).map(SqlValues::replaceNul).toList();
+  /// The stored form of headers, one in each line. Arrays would cost parsing in PostgreSQL.
+  private static String headerLines(List<Header> headers) {
+    return headers.stream()
+        .map(header -> SqlValues.replaceNul(header.name() + HEADER_SEPARATOR + header.value()))
+        .map(line -> line.replace('\r', ' ').replace('\n', ' '))
+        .collect(Collectors.joining("\n"));
+  }
+
+  static List<Header> readHeaders(String lines) {
+    return lines
+        .lines()
+        .map(line -> line.split(HEADER_SEPARATOR, 2))
+        .map(header -> new Header(header[0], header[1]))
+        .toList();
   }
 }

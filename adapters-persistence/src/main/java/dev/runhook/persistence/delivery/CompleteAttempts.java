@@ -23,29 +23,25 @@ import java.util.stream.Collectors;
 /// Stores the results of attempts. A lease is valid while its delivery is leased and has the number
 /// of its attempt. A later result changes nothing.
 final class CompleteAttempts {
-  /// Finishes deliveries in locked batches. Each is the only open delivery of its lane, so no other
-  /// delivery waits for it. This process knows what the batch contains.
+  /// Finishes open deliveries of locked batches. Each is the only open delivery of its lane, so no
+  /// other delivery waits for it. This process knows what the batch contains.
   private static final String COMPLETE_BATCHED =
       """
       insert into runhook.delivery (id, webhook_id, run_id, event_id, kind, state, state_version, previous_version,
         status, attempts, ATTEMPT)
       select c.id, c.webhook_id, c.run_id, c.event_id, 'RUN_STATE_CHANGED', c.state, c.state_version,
-        c.previous_version, c.status, 1, VALUES
-      from unnest(COMPLETED, :webhooks, :runs, :events, :states, :versions, :previousVersions, :batches, :positions)
-        as c (COLUMNS, webhook_id, run_id, event_id, state, state_version, previous_version, batch_id, position)
-      join runhook.delivery_batch b on b.id = c.batch_id and c.position <> all (b.closed)
-      order by c.id
-      returning id
+        c.previous_version, c.status, 1, ATTEMPT
+      from unnest(COMPLETED, :webhooks, :runs, :events, :states, :versions, :previousVersions)
+        as c (COLUMNS, webhook_id, run_id, event_id, state, state_version, previous_version)
       """
           .replace("COMPLETED", AttemptColumns.COMPLETED)
           .replace("COLUMNS", AttemptColumns.COMPLETED_COLUMNS)
-          .replace("ATTEMPT", AttemptColumns.NAMES)
-          .replace("VALUES", AttemptColumns.VALUES);
+          .replace("ATTEMPT", AttemptColumns.NAMES);
 
   private static final String COMPLETE_QUEUED =
       """
       with completed as materialized (
-        select id, number, status, delay, retry_delay_reason, VALUES from unnest(COMPLETED) as c (COLUMNS)
+        select id, number, status, delay, retry_delay_reason, ATTEMPT from unnest(COMPLETED) as c (COLUMNS)
       ), finished as (
         delete from runhook.delivery_queue q using completed c
         where q.id = c.id and q.attempts = c.number and q.leased_until is not null and c.status is not null
@@ -84,8 +80,7 @@ final class CompleteAttempts {
       """
           .replace("COMPLETED", AttemptColumns.COMPLETED)
           .replace("COLUMNS", AttemptColumns.COMPLETED_COLUMNS)
-          .replace("ATTEMPT", AttemptColumns.NAMES)
-          .replace("VALUES", AttemptColumns.VALUES);
+          .replace("ATTEMPT", AttemptColumns.NAMES);
 
   private static final String RELEASE =
       """
@@ -96,6 +91,7 @@ final class CompleteAttempts {
 
   private final TransactionScope transaction;
   private final DeliveryBatches batches;
+  private LockedBatches locked = LockedBatches.none();
 
   CompleteAttempts(TransactionScope transaction) {
     this.transaction = transaction;
@@ -108,7 +104,7 @@ final class CompleteAttempts {
   /// Moves deliveries that are retried from their batches to the queue. Never waits. Returns the
   /// deliveries that another transaction has locked.
   Set<DeliveryId> tryLock(Collection<CompletedAttempt> attempts, LaneHeads laneHeads) {
-    LockedBatches locked = batches.tryLock(batchesOf(leases(attempts)));
+    locked = batches.tryLock(batchesOf(leases(attempts)));
     Set<DeliveryId> busy = new HashSet<>();
     Set<DeliveryId> retried = new HashSet<>();
     Set<DeliveryId> finishedInQueue = new HashSet<>();
@@ -118,7 +114,7 @@ final class CompleteAttempts {
       boolean isRetried = attempt.disposition() instanceof Disposition.Retry;
       if (batchPosition.filter(it -> locked.busy().contains(it.batch())).isPresent()) {
         busy.add(delivery);
-      } else if (batchPosition.filter(it -> locked.isOpen(it.batch(), it.position())).isEmpty()) {
+      } else if (batchPosition.filter(locked::isOpen).isEmpty()) {
         if (!isRetried) {
           finishedInQueue.add(delivery);
         }
@@ -157,24 +153,14 @@ final class CompleteAttempts {
   private Set<DeliveryId> completeBatched(Collection<CompletedAttempt> completed) {
     List<CompletedAttempt> finished =
         completed.stream()
-            .filter(one -> one.lease().batchPosition().isPresent())
+            .filter(one -> one.lease().batchPosition().filter(locked::isOpen).isPresent())
             .filter(one -> !(one.disposition() instanceof Disposition.Retry))
             .toList();
-    if (finished.isEmpty()) {
-      return Set.of();
+    if (!finished.isEmpty()) {
+      batchedParameters(finished).bindTo(transaction.update(COMPLETE_BATCHED)).execute();
+      batches.close(locked, finished.stream().map(CompleteAttempts::position).toList());
     }
-    Set<DeliveryId> applied =
-        batchedParameters(finished)
-            .bindTo(transaction.query(COMPLETE_BATCHED))
-            .map((row, ignored) -> new DeliveryId(row.getObject("id", UUID.class)))
-            .set();
-    batches.close(
-        finished.stream()
-            .map(CompletedAttempt::lease)
-            .filter(lease -> applied.contains(lease.delivery()))
-            .flatMap(lease -> lease.batchPosition().stream())
-            .toList());
-    return applied;
+    return finished.stream().map(one -> one.lease().delivery()).collect(Collectors.toSet());
   }
 
   private static UnnestParameters<CompletedAttempt> batchedParameters(
@@ -185,9 +171,7 @@ final class CompleteAttempts {
         .uuids("events", one -> one.leased().content().event().value())
         .texts("states", one -> transition(one).state().name())
         .longs("versions", one -> transition(one).version())
-        .longs("previousVersions", one -> transition(one).previousVersion().orElse(null))
-        .uuids("batches", one -> position(one).batch())
-        .longs("positions", one -> (long) position(one).position());
+        .longs("previousVersions", one -> transition(one).previousVersion().orElse(null));
   }
 
   private static BatchPosition position(CompletedAttempt one) {

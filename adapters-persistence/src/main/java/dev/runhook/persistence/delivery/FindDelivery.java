@@ -10,7 +10,6 @@ import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.ReceiverResponse;
 import dev.runhook.domain.event.StoredPayload;
 import dev.runhook.domain.run.TraceContext;
-import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SignatureSet;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
@@ -26,7 +25,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /// Finds one open or finished delivery with its latest attempts.
 final class FindDelivery {
@@ -174,16 +172,8 @@ final class FindDelivery {
   private static ReceiverResponse readResponse(ResultSet row) throws SQLException {
     return new ReceiverResponse(
         row.getInt("status_code"),
-        readHeaders(row),
+        AttemptColumns.readHeaders(row.getString("response_headers")),
         new String(row.getBytes("response_body"), StandardCharsets.UTF_8),
         row.getBoolean("response_truncated"));
-  }
-
-  private static List<Header> readHeaders(ResultSet row) throws SQLException {
-    List<String> names = SqlValues.texts(row, "response_header_names");
-    List<String> values = SqlValues.texts(row, "response_header_values");
-    return IntStream.range(0, names.size())
-        .mapToObj(i -> new Header(names.get(i), values.get(i)))
-        .toList();
   }
 }

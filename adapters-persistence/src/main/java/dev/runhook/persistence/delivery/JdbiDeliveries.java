@@ -99,10 +99,12 @@ public final class JdbiDeliveries implements Deliveries {
 
   private final TransactionScope transaction;
   private final SecretCipher cipher;
+  private final CompleteAttempts completion;
 
   public JdbiDeliveries(TransactionScope transaction, SecretCipher cipher) {
     this.transaction = transaction;
     this.cipher = cipher;
+    this.completion = new CompleteAttempts(transaction);
   }
 
   @Override
@@ -118,12 +120,12 @@ public final class JdbiDeliveries implements Deliveries {
 
   @Override
   public Set<DeliveryId> tryLock(Collection<CompletedAttempt> attempts) {
-    return new CompleteAttempts(transaction).tryLock(attempts, new LaneHeads(transaction, cipher));
+    return completion.tryLock(attempts, new LaneHeads(transaction, cipher));
   }
 
   @Override
   public CompletionResult complete(Collection<CompletedAttempt> completed) {
-    return new CompleteAttempts(transaction).complete(completed);
+    return completion.complete(completed);
   }
 
   @Override
@@ -134,7 +136,7 @@ public final class JdbiDeliveries implements Deliveries {
 
   @Override
   public void release(Collection<Lease> leases) {
-    new CompleteAttempts(transaction).release(leases);
+    completion.release(leases);
   }
 
   @Override

@@ -14,9 +14,7 @@ import dev.runhook.persistence.jdbi.SqlErrors;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import dev.runhook.persistence.secret.SecretCipher;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +24,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.Update;
 
 /// The table `webhook`.
@@ -83,21 +82,15 @@ public final class JdbiWebhooks implements Webhooks {
           where id = :id
           """);
 
-  /// Finds the rows twice, because rows that are locked elsewhere are missing from the second.
-  private static final String LOCK_FOR_HEALTH_UPDATE =
+  private static final String NEEDS_HEALTH_UPDATE =
       """
-      select a.id, l.*
-      from (
-        select w.id from runhook.webhook w
-        where w.id = any (:failed)
-          or w.id = any (:successful) and (w.health <> 'ACTIVE' or w.consecutive_failures > 0)) a
-      left join lateral (
-      """
-          + SELECT
-          + """
-          where w.id = a.id for no key update of w skip locked) l on true
-          order by a.id
-          """;
+      select w.id from runhook.webhook w
+      where w.id = any (:failed)
+        or w.id = any (:successful) and (w.health <> 'ACTIVE' or w.consecutive_failures > 0)
+      """;
+
+  private static final String TRY_LOCK =
+      SELECT + "where w.id = any (:ids) order by w.id for no key update of w skip locked";
 
   private static final String BEFORE_UPDATE = "runhook_before_update";
 
@@ -240,18 +233,26 @@ public final class JdbiWebhooks implements Webhooks {
 
   @Override
   public LockedWebhooks findForHealthUpdate(Set<WebhookId> failed, Set<WebhookId> successful) {
-    List<Webhook> locked = new ArrayList<>();
-    Set<WebhookId> busy = new HashSet<>();
-    UnnestParameters.of(failed)
-        .uuids("failed", WebhookId::value)
-        .bindTo(transaction.query(LOCK_FOR_HEALTH_UPDATE))
-        .bindArray("successful", UUID.class, successful.stream().map(WebhookId::value).toList())
-        .map((row, ignored) ->
-            row.getObject("w_id") == null
-                ? busy.add(new WebhookId(row.getObject("id", UUID.class)))
-                : locked.add(WebhookMapper.read(row, cipher)))
-        .list();
-    return new LockedWebhooks(locked, busy);
+    Set<WebhookId> found =
+        bindIds(
+                "failed",
+                failed,
+                bindIds("successful", successful, transaction.query(NEEDS_HEALTH_UPDATE)))
+            .map((row, ignored) -> new WebhookId(row.getObject("id", UUID.class)))
+            .set();
+    if (found.isEmpty()) {
+      return new LockedWebhooks(List.of(), Set.of());
+    }
+    List<Webhook> locked =
+        bindIds("ids", found, transaction.query(TRY_LOCK))
+            .map((row, ignored) -> WebhookMapper.read(row, cipher))
+            .list();
+    locked.forEach(webhook -> found.remove(webhook.id()));
+    return new LockedWebhooks(locked, found);
+  }
+
+  private static Query bindIds(String name, Collection<WebhookId> ids, Query query) {
+    return UnnestParameters.of(ids).uuids(name, WebhookId::value).bindTo(query);
   }
 
   @Override

@@ -103,8 +103,8 @@ create table delivery (
   detail text,
   status_code integer,
   retry_after_ms bigint,
-  response_header_names text[],
-  response_header_values text[],
+  -- in lines, as in HTTP
+  response_headers text,
   response_body bytea,
   response_truncated boolean,
   request_revision integer check (request_revision > 0),
@@ -134,8 +134,8 @@ create table attempt (
   detail text,
   status_code integer,
   retry_after_ms bigint,
-  response_header_names text[],
-  response_header_values text[],
+  -- in lines, as in HTTP
+  response_headers text,
   -- UTF-8; not text, because it may contain NUL
   response_body bytea,
   response_truncated boolean,
@@ -182,13 +182,12 @@ create table replay_delivery (
 -- The attempts of open and finished deliveries as one relation.
 create view all_attempts as
 select delivery_id, number, started_at, duration_ns, outcome, cause, detail, status_code, retry_after_ms,
-  response_header_names, response_header_values, response_body, response_truncated, retry_delay_reason,
-  request_revision, request_user_agent, request_signatures
+  response_headers, response_body, response_truncated, retry_delay_reason, request_revision, request_user_agent,
+  request_signatures
 from attempt
 union all
-select id, 1, started_at, duration_ns, outcome, cause, detail, status_code, retry_after_ms, response_header_names,
-  response_header_values, response_body, response_truncated, null, request_revision, request_user_agent,
-  request_signatures
+select id, 1, started_at, duration_ns, outcome, cause, detail, status_code, retry_after_ms, response_headers,
+  response_body, response_truncated, null, request_revision, request_user_agent, request_signatures
 from delivery where outcome is not null;
 
 -- The open deliveries of the batches. Only transitions are recorded in batches.

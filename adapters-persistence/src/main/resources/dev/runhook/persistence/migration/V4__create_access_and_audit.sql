@@ -73,8 +73,8 @@ alter table webhook
 alter table webhook_revision alter column header_values set statistics 0;
 alter table event alter column payload set statistics 0;
 alter table delivery
-  alter column response_header_values set statistics 0,
+  alter column response_headers set statistics 0,
   alter column response_body set statistics 0;
 alter table attempt
-  alter column response_header_values set statistics 0,
+  alter column response_headers set statistics 0,
   alter column response_body set statistics 0;

@@ -233,7 +233,8 @@ public interface DeliveryDetailsContract {
     DispatchSteps steps = DispatchSteps.on(fixture);
     DeliveryId id = fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
     ReceiverResponse response =
-        new ReceiverResponse(500, List.of(new Header("x-odd", "\u0001é")), "a\u0000b\ud83d", true);
+        new ReceiverResponse(
+            500, List.of(new Header("x-odd", "\u0001é\r\nb")), "a\u0000b\ud83d", true);
 
     steps.complete(
         steps.claim().getFirst(),

@@ -7,12 +7,9 @@ import java.util.stream.Stream;
 enum CrashPoint {
   AFTER_INSERT_BEFORE_COMMIT(Phase.BEFORE_COMMIT, 0, "insert into runhook.delivery_batch"),
   AFTER_COMMIT_BEFORE_RESPONSE(Phase.AFTER_COMMIT, 0, "insert into runhook.delivery_batch"),
-  BEFORE_COMPLETION_OF_BATCH(
-      Phase.BEFORE_STATEMENT, 1, "join runhook.delivery_batch b on b.id = c.batch_id"),
-  DURING_COMPLETION_OF_BATCH(
-      Phase.BEFORE_COMMIT, 1, "join runhook.delivery_batch b on b.id = c.batch_id"),
-  AFTER_COMPLETION_OF_BATCH(
-      Phase.AFTER_COMMIT, 0, "join runhook.delivery_batch b on b.id = c.batch_id"),
+  BEFORE_COMPLETION_OF_BATCH(Phase.BEFORE_STATEMENT, 1, "c.status, 1, started_at"),
+  DURING_COMPLETION_OF_BATCH(Phase.BEFORE_COMMIT, 1, "c.status, 1, started_at"),
+  AFTER_COMPLETION_OF_BATCH(Phase.AFTER_COMMIT, 0, "c.status, 1, started_at"),
   AFTER_CLAIM(
       Phase.AFTER_COMMIT,
       0,
