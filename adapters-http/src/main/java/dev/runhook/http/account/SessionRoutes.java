@@ -14,6 +14,7 @@ import dev.runhook.domain.text.TextLimits;
 import dev.runhook.http.api.ApiRequest;
 import dev.runhook.http.api.ApiResponse;
 import dev.runhook.http.api.ProblemMapper;
+import dev.runhook.http.api.RequestScheduler;
 import dev.runhook.http.api.Routes;
 import dev.runhook.http.json.Decoder;
 import dev.runhook.http.json.JsonObjectReader;
@@ -34,9 +35,11 @@ public final class SessionRoutes {
   private static final int MAX_BODY_BYTES = 4 * 1024;
 
   private final SignIn signIn;
+  private final RequestScheduler scheduler;
 
-  public SessionRoutes(SignIn signIn) {
+  public SessionRoutes(SignIn signIn, RequestScheduler scheduler) {
     this.signIn = signIn;
+    this.scheduler = scheduler;
   }
 
   /// The caller and its permissions, with the fields of its session in the list of sessions.
@@ -82,7 +85,8 @@ public final class SessionRoutes {
   private ApiResponse start(Context context) {
     CsrfGuard.requireSameOrigin(context);
     String token = ApiRequest.readBody(context, MAX_BODY_BYTES, SessionRoutes::token);
-    SignIn.NewSession created = signIn(token, ClientAddress.of(context));
+    Grant grant = authenticate(token, ClientAddress.of(context));
+    SignIn.NewSession created = scheduler.act(grant.account(), () -> signIn.start(token, grant));
     SessionCookie.findKeys(context).forEach(signIn::signOut);
     SessionJson json =
         SessionJson.of(created.active().grant(), Optional.of(created.active().session()));
@@ -98,9 +102,9 @@ public final class SessionRoutes {
         .withHeader("Clear-Site-Data", "\"cache\"");
   }
 
-  private SignIn.NewSession signIn(String token, String clientAddress) {
+  private Grant authenticate(String token, String clientAddress) {
     try {
-      return signIn.signIn(token, clientAddress);
+      return signIn.authenticate(token, clientAddress);
     } catch (RefusedException e) {
       if (e.refusal() instanceof Refusal.TokenUnknown
           || e.refusal() instanceof Refusal.TokenMalformed) {

@@ -45,7 +45,7 @@ public final class RequestScheduler implements AutoCloseable {
   /// Runs the action of a request, a few of each account at a time.
   ///
   /// @throws dev.runhook.http.json.ProblemException if the account has been busy for too long
-  <T> T act(AccountId account, Supplier<T> action) {
+  public <T> T act(AccountId account, Supplier<T> action) {
     return actionTurns.run(account, () -> actions.run(action));
   }
 

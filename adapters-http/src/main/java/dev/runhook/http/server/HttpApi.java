@@ -137,7 +137,7 @@ public final class HttpApi implements AutoCloseable {
     new DeliveryRoutes(ports.deliveries(), ports.erasure()).mount(routes);
     new ReplayRoutes(ports.deliveries()).mount(routes);
     new TokenRoutes(ports.tokens()).mount(routes);
-    new SessionRoutes(ports.signIn()).mount(routes);
+    new SessionRoutes(ports.signIn(), scheduler).mount(routes);
     new SignatureRoutes(ports.access(), ports.webhooks(), ports.diagnoser()).mount(routes);
     new AuditRoutes(ports.audit()).mount(routes);
     settings.mount(routes);

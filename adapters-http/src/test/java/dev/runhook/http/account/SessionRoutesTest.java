@@ -28,6 +28,13 @@ class SessionRoutesTest {
   }
 
   @Test
+  void signing_in_takes_a_turn_like_other_requests_of_the_account() {
+    signIn(TestServer.READER);
+
+    assertThat(server.store.lastThread.get()).matches(thread -> !thread.isVirtual());
+  }
+
+  @Test
   void a_session_has_the_permissions_of_its_token() {
     String cookie = signIn(TestServer.READER);
 

@@ -203,6 +203,9 @@ public final class TestServer implements AutoCloseable {
     private final Transactor whole;
     public final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
 
+    /// The thread of the last transaction.
+    public final AtomicReference<@Nullable Thread> lastThread = new AtomicReference<>();
+
     BreakableTransactor(Transactor whole) {
       this.whole = whole;
     }
@@ -213,6 +216,7 @@ public final class TestServer implements AutoCloseable {
       if (broken != null) {
         throw broken;
       }
+      lastThread.set(Thread.currentThread());
       return whole.<T>inTransaction(work);
     }
   }

@@ -86,17 +86,33 @@ public final class JdbiSessions implements Sessions {
 
   /// Skips sessions that another transaction is ending.
   @Override
-  public void endOlderThan(Instant started, Instant used) {
+  public void endUnusedSince(Instant lastUse) {
     transaction
         .update(
             """
             delete from runhook.session where id in (
-              select id from runhook.session
-              where started_at < :started::timestamptz or last_used_at < :used::timestamptz
+              select id from runhook.session where last_used_at < :lastUse::timestamptz
               order by id for update skip locked)
             """)
-        .bind("started", SqlValues.format(started))
-        .bind("used", SqlValues.format(used))
+        .bind("lastUse", SqlValues.format(lastUse))
+        .execute();
+  }
+
+  /// Skips sessions that another transaction is ending.
+  @Override
+  public void endAllBut(int count, AccountId account, TokenId token) {
+    transaction
+        .update(
+            """
+            delete from runhook.session where id in (
+              select id from runhook.session where id in (
+                select id from runhook.session where account = :account and token_id = :token
+                order by last_used_at desc, id offset :count)
+              order by id for update skip locked)
+            """)
+        .bind("account", account.name())
+        .bind("token", token.value())
+        .bind("count", count)
         .execute();
   }
 

@@ -29,6 +29,9 @@ create table session (
   last_used_at timestamptz not null
 );
 
+create index session_by_last_use on session (last_used_at);
+create index session_by_token on session (account, token_id, last_used_at desc, id);
+
 -- A request with an Idempotency-Key, for a day. The id is the SHA-256 of account, route and key.
 create table idempotency_key (
   id bytea primary key check (octet_length(id) = 32),

@@ -10,8 +10,8 @@ import dev.runhook.domain.account.TokenHash;
 import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.account.WebSession;
 import dev.runhook.domain.account.WebSession.Owner;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -105,27 +105,41 @@ public interface SessionsContract {
   }
 
   @Test
-  default void only_old_and_idle_sessions_are_ended() {
+  default void only_idle_sessions_are_ended() {
     Instant now = now();
-    Instant longAgo = now.minus(Duration.ofHours(5));
-    WebSession old = session("old", longAgo, now);
     WebSession idle = session("idle", now.minusSeconds(100), now.minusSeconds(100));
     WebSession fresh = session("fresh", now.minusSeconds(100), now);
     transactor()
         .run(unit -> {
-          unit.sessions().add(old);
           unit.sessions().add(idle);
           unit.sessions().add(fresh);
         });
 
-    transactor()
-        .run(unit -> unit.sessions().endOlderThan(now.minusSeconds(101), now.minusSeconds(1)));
+    transactor().run(unit -> unit.sessions().endUnusedSince(now.minusSeconds(1)));
 
     transactor()
         .run(unit -> {
-          assertThat(unit.sessions().find(old.id())).isEmpty();
           assertThat(unit.sessions().find(idle.id())).isEmpty();
           assertThat(unit.sessions().find(fresh.id())).contains(fresh);
+        });
+  }
+
+  @Test
+  default void only_the_last_used_sessions_of_a_token_are_kept() {
+    AccountId account = new AccountId("sessions-kept");
+    WebSession oldest = on(account, session("oldest", now(), now().minusSeconds(9)));
+    WebSession middle = on(account, session("middle", now(), now().minusSeconds(5)));
+    WebSession latest = on(account, session("latest", now(), now()));
+    WebSession other = session("of another account", now(), now().minusSeconds(9));
+    transactor().run(unit -> List.of(latest, oldest, middle, other).forEach(unit.sessions()::add));
+
+    transactor().run(unit -> unit.sessions().endAllBut(2, account, oldest.owner().token()));
+
+    transactor()
+        .run(unit -> {
+          assertThat(unit.sessions().list(account, Optional.empty(), 9))
+              .containsExactly(latest, middle);
+          assertThat(unit.sessions().find(other.id())).contains(other);
         });
   }
 

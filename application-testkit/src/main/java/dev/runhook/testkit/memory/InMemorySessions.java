@@ -57,11 +57,15 @@ final class InMemorySessions implements Sessions {
   }
 
   @Override
-  public void endOlderThan(Instant started, Instant used) {
-    unit.database()
-        .sessions
-        .values()
-        .removeIf(session ->
-            session.startedAt().isBefore(started) || session.lastUsedAt().isBefore(used));
+  public void endUnusedSince(Instant lastUse) {
+    unit.database().sessions.values().removeIf(session -> session.lastUsedAt().isBefore(lastUse));
+  }
+
+  @Override
+  public void endAllBut(int count, AccountId account, TokenId token) {
+    list(account, Optional.of(token), Integer.MAX_VALUE).stream()
+        .skip(count)
+        .map(WebSession::id)
+        .forEach(this::end);
   }
 }

@@ -31,7 +31,8 @@ class SignInTest {
   }
 
   private static NewSession start(SignIn signIn, CreatedToken token) {
-    return signIn.signIn(token.secret().reveal(), AccessFixture.CLIENT_IP);
+    String text = token.secret().reveal();
+    return signIn.start(text, signIn.authenticate(text, AccessFixture.CLIENT_IP));
   }
 
   private static SignIn.ActiveSession resume(SignIn signIn, NewSession session) {
@@ -58,10 +59,27 @@ class SignInTest {
     String unknown = "unknown";
     String malformed = auth.createToken("ada").secret().reveal().replaceAll(".$", "");
 
-    assertThat(refusalOf(() -> signIn.signIn(unknown, AccessFixture.CLIENT_IP)))
+    assertThat(refusalOf(() -> signIn.authenticate(unknown, AccessFixture.CLIENT_IP)))
         .isEqualTo(new TokenUnknown());
-    assertThat(refusalOf(() -> signIn.signIn(malformed, AccessFixture.CLIENT_IP)))
+    assertThat(refusalOf(() -> signIn.authenticate(malformed, AccessFixture.CLIENT_IP)))
         .isEqualTo(new TokenMalformed());
+  }
+
+  @Test
+  void the_least_recently_used_session_of_a_token_ends_if_there_are_too_many() {
+    CreatedToken token = auth.createToken("ada");
+    NewSession other = start(signIn, auth.createToken("bob"));
+    NewSession first = start(signIn, token);
+    auth.advance(Duration.ofSeconds(1));
+    NewSession second = start(signIn, token);
+
+    for (int i = 0; i < 199; i++) {
+      start(signIn, token);
+    }
+
+    assertExpired(signIn, first);
+    assertThat(resume(signIn, second).session().id()).isEqualTo(second.key().id());
+    assertThat(resume(signIn, other).session().id()).isEqualTo(other.key().id());
   }
 
   @Test

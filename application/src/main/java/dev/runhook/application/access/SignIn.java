@@ -30,6 +30,9 @@ public final class SignIn {
   private static final Duration SAVE_USES_EVERY = Duration.ofMinutes(1);
   private static final int MAX_SEEN = 10_000;
 
+  /// As many as the list of sessions shows.
+  private static final int MAX_SESSIONS_PER_TOKEN = TokenAdmin.MAX_SESSIONS;
+
   private final Transactor transactor;
   private final Access access;
   private final RandomGenerator random;
@@ -57,21 +60,25 @@ public final class SignIn {
   /// A session and the current grant of its token.
   public record ActiveSession(WebSession session, Grant grant) {}
 
-  /// Starts a session. A [RefusedException] is thrown if the token is not valid.
+  /// Returns the grant of a token, as [Access#authenticate] does. A token that is not valid is
+  /// refused as unknown.
+  public Grant authenticate(String token, String origin) {
+    return authenticate(() -> access.authenticate(token, origin), new Refusal.TokenUnknown());
+  }
+
+  /// Starts a session. The token's least recently used session ends if it has too many.
   ///
-  /// @param origin where the request came from, as for [Access#authenticate]
-  public NewSession signIn(String token, String origin) {
-    Grant grant =
-        authenticate(() -> access.authenticate(token, origin), new Refusal.TokenUnknown());
+  /// @param grant the result of [#authenticate] for this token
+  public NewSession start(String token, Grant grant) {
     SessionKey key = SessionKey.generate(random);
     WebSession session =
         transactor.inTransaction(unit -> {
           Instant now = unit.now();
-          unit.sessions()
-              .endOlderThan(now.minus(WebSession.MAX_LIFETIME), now.minus(WebSession.IDLE_TIMEOUT));
+          unit.sessions().endUnusedSince(now.minus(WebSession.IDLE_TIMEOUT));
           WebSession started =
               WebSession.started(key.id(), TokenHash.of(token), Owner.of(grant), now);
           unit.sessions().add(started);
+          unit.sessions().endAllBut(MAX_SESSIONS_PER_TOKEN, grant.account(), grant.token());
           return started;
         });
     remember(key.id());

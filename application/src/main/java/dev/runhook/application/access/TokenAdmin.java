@@ -32,7 +32,7 @@ import java.util.random.RandomGenerator;
 /// Creates, lists, renames and revokes tokens, and lists and ends their sessions. Callers check
 /// permissions with [Access] first.
 public final class TokenAdmin {
-  private static final int MAX_SESSIONS = 200;
+  static final int MAX_SESSIONS = 200;
 
   private final Transactor transactor;
   private final IdGenerator ids;

@@ -27,6 +27,9 @@ public interface Sessions {
   /// Ends the session. Ignores an unknown id.
   void end(SessionId id);
 
-  /// Ends the sessions that were created before `created` or last used before `lastUsed`.
-  void endOlderThan(Instant created, Instant lastUsed);
+  /// Ends the sessions that were last used before then.
+  void endUnusedSince(Instant lastUse);
+
+  /// Ends the sessions that the token started, except for the last used ones.
+  void endAllBut(int count, AccountId account, TokenId token);
 }
