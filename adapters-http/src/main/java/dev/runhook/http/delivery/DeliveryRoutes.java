@@ -31,6 +31,7 @@ import dev.runhook.http.api.ApiResponse;
 import dev.runhook.http.api.Pagination;
 import dev.runhook.http.api.Routes;
 import dev.runhook.http.api.SseStreams.SseEvent;
+import dev.runhook.http.delivery.DeliveryDetailsJson.AttemptJson;
 import dev.runhook.http.json.Decoder;
 import dev.runhook.http.json.QueryReader;
 import dev.runhook.http.json.QueryReader.TimeRange;
@@ -114,6 +115,7 @@ public final class DeliveryRoutes {
     routes.stack(POST, WebhookRoutes.WEBHOOK + "/ping", Role.ADMIN, this::ping);
     routes.stack(POST, WebhookRoutes.WEBHOOK + "/test", Role.ADMIN, this::test);
     routes.account(GET, DELIVERIES + "{delivery}", Role.READER, this::find);
+    routes.account(GET, DELIVERIES + "{delivery}/attempts", Role.READER, this::attempts);
     routes.account(POST, DELIVERIES + "{delivery}/redeliver", Role.ADMIN, this::redeliver);
     routes.account(POST, DELIVERIES + "{delivery}/retry", Role.ADMIN, this::retry);
     routes.stack(POST, WebhookRoutes.WEBHOOK + "/retry", Role.ADMIN, this::retryAll);
@@ -250,6 +252,15 @@ public final class DeliveryRoutes {
       throw new RefusedException(new NoSuchDelivery(id.toString()));
     }
     return ApiResponse.ok(DeliveryDetailsJson.of(details));
+  }
+
+  private ApiResponse attempts(ApiRequest request) {
+    Grant grant = request.grant();
+    DeliveryId id = id(request);
+    return Pagination.respond(
+        request.query(),
+        page -> deliveries.listAttempts(grant.account(), grant.stackScope(), id, page),
+        view -> AttemptJson.of(view.attempt(), view.request()));
   }
 
   private ApiResponse eraseAll(ApiRequest request) {

@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { api, e } from "./api.js";
+import { api, e, query } from "./api.js";
 import { deliveryAction } from "./delivery-actions.js";
 import { request, response } from "./exchange.js";
 import { explanation } from "./explanation.js";
@@ -61,11 +61,12 @@ class DeliveryView extends View {
   }
 
   content(delivery) {
-    const attempt = delivery.attempts.find(each => each.number === this.selected) ?? delivery.attempts.at(-1);
+    const attempts = this.attempts(delivery);
+    const attempt = attempts.find(each => each.number === this.selected) ?? attempts.at(-1);
     return html`
       ${details(delivery, this.webhook)}
       <div class="exchange">
-        ${this.responses(delivery, attempt)}
+        ${this.responses(attempts, attempt)}
         <section class="card" aria-labelledby="timeline">
           <h2 id="timeline">${t.delivery.timelines[delivery.status]}</h2>
           <ol class="explanation">${explanation(delivery.explanation)}</ol>
@@ -75,8 +76,20 @@ class DeliveryView extends View {
     `;
   }
 
+  /// The attempts that have been loaded, ordered by number.
+  attempts({ attempts }) {
+    return [...(this.earlier?.items ?? []).filter(({ number }) => number < attempts[0].number), ...attempts];
+  }
+
+  async loadEarlier() {
+    const path = `/deliveries/${e(this.params.delivery)}/attempts`;
+    const { items, next } = await api.get(path + query({ limit: 200, after: this.earlier?.next }), this.signal);
+    this.set({ earlier: { items: [...items.reverse(), ...(this.earlier?.items ?? [])], next } });
+  }
+
   /// The response to the selected attempt, or to the latest one.
-  responses({ attempts, attemptsTruncated }, shown) {
+  responses(attempts, shown) {
+    const hasEarlier = this.earlier ? this.earlier.next : this.delivery.attemptsTruncated;
     return html`
       <section class="card stackup" aria-labelledby="response">
         <div class="title">
@@ -84,8 +97,9 @@ class DeliveryView extends View {
           ${attempts.length > 1
             ? html`
                 <div class="actions" role="group" aria-label=${t.delivery.attempts}>
-                  ${attemptsTruncated
-                    ? html`<span class="quiet small">${t.delivery.latest(attempts.length)}</span>`
+                  ${hasEarlier
+                    ? html`<button type="button" class="small" @click=${() => this.guard(() => this.loadEarlier())}
+                        >${t.delivery.earlier}</button>`
                     : nothing}
                   ${attempts.map(attempt => this.attemptButton(attempt, attempt === shown))}
                 </div>

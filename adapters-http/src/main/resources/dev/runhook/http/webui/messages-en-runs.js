@@ -128,7 +128,7 @@ export default {
     emptyBody: "Empty response body",
     truncated: "Truncated to 16 KiB.",
     attempts: "Attempts",
-    latest: count => `Latest ${count} attempts:`,
+    earlier: "Earlier attempts",
     noAttempts: "No attempts yet.",
     request: "Request",
     requestBody: "Request body",

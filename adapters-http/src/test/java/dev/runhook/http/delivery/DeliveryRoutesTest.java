@@ -160,6 +160,27 @@ class DeliveryRoutesTest {
   }
 
   @Test
+  void all_attempts_of_a_delivery_are_listed_in_pages() {
+    fixture.startRun("r1");
+    String delivery = "/deliveries/" + fixture.newestDelivery();
+    for (int status : List.of(501, 502)) {
+      server.post(delivery + "/retry", "").is(202);
+      server.transport.enqueue(ENDPOINT, Outcome.Responded.of(status));
+      server.dispatch();
+    }
+    String list = delivery + "/attempts";
+
+    TestResponse latest = server.get(list + "?limit=1").isOk();
+    TestResponse first = server.get(list + "?limit=1&after=" + latest.textAt("/next")).isOk();
+
+    assertThat(latest.texts("/items", "statusCode")).containsExactly("502");
+    assertThat(first.texts("/items", "statusCode")).containsExactly("501");
+    assertThat(first.at("/next").isNull()).isTrue();
+    assertThat(first.at("/items/0")).isEqualTo(fixture.details().at("/attempts/0"));
+    server.get(list + "?after=eA").isProblem(400, "validation-error");
+  }
+
+  @Test
   void a_delivery_with_a_2xx_response_is_delivered() {
     fixture.startRun("r1");
     server.dispatch();
@@ -260,6 +281,7 @@ class DeliveryRoutesTest {
     server.get("/stacks/net/webhooks/" + other).isOk();
     for (String token : List.of(TestServer.STACK_ADMIN, TestServer.OTHER_ACCOUNT)) {
       server.getAs(token, delivery).isProblem(404, "no-such-delivery");
+      server.getAs(token, delivery + "/attempts").isProblem(404, "no-such-delivery");
     }
     server.get("/stacks/demo/webhooks/" + other + "/deliveries").isProblem(404, "no-such-webhook");
     server.post("/stacks/demo/webhooks/" + other + "/ping", "").isProblem(404, "no-such-webhook");

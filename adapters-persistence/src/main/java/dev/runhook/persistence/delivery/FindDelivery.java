@@ -1,5 +1,7 @@
 package dev.runhook.persistence.delivery;
 
+import dev.runhook.application.Page;
+import dev.runhook.application.PageRequest;
 import dev.runhook.application.spi.Deliveries.StoredDelivery;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Attempt;
@@ -26,7 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// Finds one open or finished delivery with its latest attempts.
+/// Finds one open or finished delivery with a page of its attempts.
 final class FindDelivery {
   private static final String FIND =
       "select d.*, s.slug, r.name as run_name, e.payload, e.payload_sha256, e.trace_parent,"
@@ -70,7 +72,7 @@ final class FindDelivery {
       StoredPayload payload,
       Optional<TraceContext> trace) {}
 
-  Optional<StoredDelivery> find(AccountId account, DeliveryId id) {
+  Optional<StoredDelivery> find(AccountId account, DeliveryId id, PageRequest attempts) {
     return transaction
         .unpreparedQuery(FIND)
         .bind("account", account.name())
@@ -83,35 +85,39 @@ final class FindDelivery {
                 DeliveryMapper.readPayload(row),
                 DeliveryMapper.readTrace(row)))
         .findOne()
-        .map(found -> withDetails(account, found));
+        .map(found -> withDetails(account, found, attempts));
   }
 
-  private StoredDelivery withDetails(AccountId account, Found found) {
+  private StoredDelivery withDetails(AccountId account, Found found, PageRequest request) {
     DeliveryId id = found.delivery().id();
-    List<Attempt> attempts = attempts(id);
+    Page<Attempt> page = attempts(id, request);
+    List<Attempt> attempts = page.items().reversed();
     return new StoredDelivery(
         found.delivery(),
         found.webhook(),
         found.webhookDeletedAt(),
         found.payload(),
         attempts,
+        page.next(),
         revisions(found.webhook().id(), attempts),
         blockingHead(account, id),
         found.trace());
   }
 
-  private List<Attempt> attempts(DeliveryId id) {
-    return transaction
-        .query(
-            """
-            select * from runhook.all_attempts where delivery_id = :id
-            order by number desc limit :max
-            """)
-        .bind("id", id.value())
-        .bind("max", StoredDelivery.MAX_ATTEMPTS)
-        .map((row, ignored) -> readAttempt(row))
-        .list()
-        .reversed();
+  private Page<Attempt> attempts(DeliveryId id, PageRequest request) {
+    List<Attempt> latestFirst =
+        transaction
+            .query(
+                """
+                select * from runhook.all_attempts where delivery_id = :id and number < :before
+                order by number desc limit :limit
+                """)
+            .bind("id", id.value())
+            .bind("before", request.after().map(Integer::parseInt).orElse(Integer.MAX_VALUE))
+            .bind("limit", request.limit() + 1)
+            .map((row, ignored) -> readAttempt(row))
+            .list();
+    return Page.of(latestFirst, request, attempt -> String.valueOf(attempt.number()));
   }
 
   private List<Webhook.Revision> revisions(WebhookId webhook, List<Attempt> attempts) {

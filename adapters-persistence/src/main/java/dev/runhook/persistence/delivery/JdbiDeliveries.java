@@ -160,8 +160,8 @@ public final class JdbiDeliveries implements Deliveries {
   }
 
   @Override
-  public Optional<StoredDelivery> find(AccountId account, DeliveryId id) {
-    return new FindDelivery(transaction, cipher).find(account, id);
+  public Optional<StoredDelivery> find(AccountId account, DeliveryId id, PageRequest attempts) {
+    return new FindDelivery(transaction, cipher).find(account, id, attempts);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.runhook.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runhook.application.PageRequest;
 import dev.runhook.application.spi.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.Deliveries.StoredDelivery;
 import dev.runhook.application.spi.LeasedDelivery;
@@ -143,6 +144,30 @@ public interface DeliveryDetailsContract {
     assertThat(found.attempts())
         .extracting(Attempt::number)
         .isEqualTo(IntStream.rangeClosed(3, StoredDelivery.MAX_ATTEMPTS + 2).boxed().toList());
+  }
+
+  @Test
+  default void earlier_attempts_are_read_in_pages() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    DeliveryId id = fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
+    IntStream.range(0, 4).forEach(ignored -> steps.retry(steps.claim().getFirst(), Duration.ZERO));
+    steps.deliver(steps.claim().getFirst());
+
+    StoredDelivery latest = attempts(fixture, id, new PageRequest(2, Optional.empty()));
+    StoredDelivery earlier = attempts(fixture, id, new PageRequest(2, latest.earlierAttempts()));
+    StoredDelivery first = attempts(fixture, id, new PageRequest(2, earlier.earlierAttempts()));
+
+    assertThat(latest.attempts()).extracting(Attempt::number).containsExactly(4, 5);
+    assertThat(earlier.attempts()).extracting(Attempt::number).containsExactly(2, 3);
+    assertThat(first.attempts()).extracting(Attempt::number).containsExactly(1);
+    assertThat(first.earlierAttempts()).isEmpty();
+    assertThat(first.delivery()).isEqualTo(latest.delivery());
+  }
+
+  private static StoredDelivery attempts(ContractFixture fixture, DeliveryId id, PageRequest page) {
+    return fixture.inTransaction(
+        unit -> unit.deliveries().find(fixture.account(), id, page).orElseThrow());
   }
 
   @Test

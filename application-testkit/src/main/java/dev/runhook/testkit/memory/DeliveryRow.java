@@ -1,7 +1,8 @@
 package dev.runhook.testkit.memory;
 
+import dev.runhook.application.Page;
+import dev.runhook.application.PageRequest;
 import dev.runhook.application.spi.Deliveries.LaneKey;
-import dev.runhook.application.spi.Deliveries.StoredDelivery;
 import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.application.spi.Lease;
 import dev.runhook.application.spi.LeasedDelivery;
@@ -16,7 +17,6 @@ import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -77,10 +77,10 @@ record DeliveryRow(
         new Lease(id, state.attemptsStarted(), state.failures()), current, content);
   }
 
-  /// Returns the attempts that the details of the delivery show.
-  List<Attempt> latestAttempts() {
-    List<Attempt> all = state.completedAttempts();
-    return all.subList(Math.max(0, all.size() - StoredDelivery.MAX_ATTEMPTS), all.size());
+  /// Returns a page of the finished attempts, the latest first.
+  Page<Attempt> attempts(PageRequest request) {
+    return KeysetPages.descending(
+        state.completedAttempts().reversed(), request, Attempt::number, Integer::parseInt);
   }
 
   Delivery toDelivery() {
@@ -95,7 +95,7 @@ record DeliveryRow(
         state.attemptsStarted(),
         state.due(),
         state.deliveredAt(),
-        latestAttempts().stream()
+        state.completedAttempts().stream()
             .reduce((ignored, last) -> last)
             .map(attempt -> LastResult.of(attempt.outcome())),
         content.redeliveryOf());

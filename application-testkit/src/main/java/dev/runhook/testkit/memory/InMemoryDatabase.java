@@ -11,6 +11,7 @@ import dev.runhook.domain.account.TokenHash;
 import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.account.WebSession;
 import dev.runhook.domain.audit.AuditEvent;
+import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.ReplayId;
 import dev.runhook.domain.event.EventId;
@@ -28,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The content of the store. Rows are immutable, so a copy of the maps is a snapshot. Maps keep the
 /// order of insertion.
@@ -104,6 +106,16 @@ final class InMemoryDatabase {
     if (!stacks.containsKey(stack)) {
       throw new IllegalStateException("unknown stack " + stack);
     }
+  }
+
+  /// Returns the revisions of the webhook that the attempts used.
+  List<Webhook.Revision> revisionsOf(WebhookId webhook, List<Attempt> attempts) {
+    return attempts.stream()
+        .flatMap(attempt -> attempt.request().stream())
+        .map(snapshot -> new RevisionKey(webhook, snapshot.revision()))
+        .distinct()
+        .flatMap(key -> Stream.ofNullable(revisions.get(key)))
+        .toList();
   }
 
   record IdempotencyKeyRow(

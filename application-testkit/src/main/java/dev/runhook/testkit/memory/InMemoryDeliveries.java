@@ -18,6 +18,7 @@ import dev.runhook.application.spi.Lease;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.EventId;
@@ -40,7 +41,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 final class InMemoryDeliveries implements Deliveries {
   private final InMemoryUnitOfWork unit;
@@ -212,30 +212,25 @@ final class InMemoryDeliveries implements Deliveries {
   }
 
   @Override
-  public Optional<StoredDelivery> find(AccountId account, DeliveryId id) {
+  public Optional<StoredDelivery> find(AccountId account, DeliveryId id, PageRequest attempts) {
     return find(id)
         .filter(row -> row.stack().account().equals(account))
-        .map(row ->
-            new StoredDelivery(
-                row.toDelivery(),
-                deleted(row).map(DeletedWebhook::webhook).orElseGet(() -> webhookOf(row)),
-                deleted(row).map(DeletedWebhook::deletedAt),
-                body(row),
-                row.latestAttempts(),
-                revisions(row),
-                new InMemoryLanes(unit.database(), unit.now())
-                    .findBlockingHead(row)
-                    .map(DeliveryRow::toDelivery),
-                row.content().trace()));
+        .map(row -> withAttempts(row, row.attempts(attempts)));
   }
 
-  private List<Webhook.Revision> revisions(DeliveryRow row) {
-    return row.latestAttempts().stream()
-        .flatMap(attempt -> attempt.request().stream())
-        .map(snapshot -> new InMemoryDatabase.RevisionKey(row.webhook(), snapshot.revision()))
-        .distinct()
-        .flatMap(key -> Stream.ofNullable(unit.database().revisions.get(key)))
-        .toList();
+  private StoredDelivery withAttempts(DeliveryRow row, Page<Attempt> attempts) {
+    return new StoredDelivery(
+        row.toDelivery(),
+        deleted(row).map(DeletedWebhook::webhook).orElseGet(() -> webhookOf(row)),
+        deleted(row).map(DeletedWebhook::deletedAt),
+        body(row),
+        attempts.items().reversed(),
+        attempts.next(),
+        unit.database().revisionsOf(row.webhook(), attempts.items()),
+        new InMemoryLanes(unit.database(), unit.now())
+            .findBlockingHead(row)
+            .map(DeliveryRow::toDelivery),
+        row.content().trace());
   }
 
   private StoredPayload body(DeliveryRow row) {

@@ -9,6 +9,7 @@ import dev.runhook.application.Refusal;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.ReplayProgress;
 import dev.runhook.application.audit.AuditWriter;
+import dev.runhook.application.delivery.DeliveryDetails.AttemptView;
 import dev.runhook.application.delivery.DeliveryDetails.RequestView;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.idempotency.IdempotencyScope;
@@ -124,6 +125,28 @@ public final class DeliveryAdmin {
         stored.attempts(),
         sent,
         DeliveryExplainer.explain(stored));
+  }
+
+  /// Returns the finished attempts of a delivery, the latest first, or refuses the call if the
+  /// delivery does not exist or is out of scope.
+  public Page<AttemptView> listAttempts(
+      AccountId account, StackScope stackScope, DeliveryId id, PageRequest page) {
+    return transactor.inSnapshot(unit ->
+        unit.deliveries()
+            .find(account, id, page)
+            .filter(stored -> stackScope.includes(stored.webhook().stack().slug()))
+            .map(this::attempts)
+            .orElseThrow(() -> new RefusedException(new Refusal.NoSuchDelivery(id.toString()))));
+  }
+
+  private Page<AttemptView> attempts(StoredDelivery stored) {
+    Map<Integer, RequestView> sent = requests.sentRequests(stored);
+    return new Page<>(
+        stored.attempts().reversed().stream()
+            .map(attempt ->
+                new AttemptView(attempt, Optional.ofNullable(sent.get(attempt.number()))))
+            .toList(),
+        stored.earlierAttempts());
   }
 
   /// Explains, for a page of transitions and each webhook of the run's stack, what was delivered or

@@ -9,6 +9,7 @@ import dev.runhook.domain.text.Explanation;
 import dev.runhook.domain.webhook.Endpoint;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// A delivery as shown to users.
 ///
@@ -34,6 +35,9 @@ public record DeliveryDetails(
   public boolean hasEarlierAttempts() {
     return !attempts.isEmpty() && attempts.getFirst().number() > 1;
   }
+
+  /// A finished attempt and its request, if that is known.
+  public record AttemptView(Attempt attempt, Optional<RequestView> request) {}
 
   /// The request of one attempt as shown to users, without its body. The values of custom headers
   /// are masked.

@@ -93,7 +93,12 @@ public interface Deliveries {
 
   /// Finds a delivery, open or finished, with its latest attempts; absent if the account has none
   /// with that id.
-  Optional<StoredDelivery> find(AccountId account, DeliveryId id);
+  default Optional<StoredDelivery> find(AccountId account, DeliveryId id) {
+    return find(account, id, new PageRequest(StoredDelivery.MAX_ATTEMPTS, Optional.empty()));
+  }
+
+  /// Finds a delivery with a page of its finished attempts, the latest first.
+  Optional<StoredDelivery> find(AccountId account, DeliveryId id, PageRequest attempts);
 
   /// Returns the deliveries that match the filter, the newest first, with those of deleted
   /// webhooks. If the filter has a state or depends on attempts and few match, a page may have
@@ -144,7 +149,8 @@ public interface Deliveries {
   /// A delivery with everything that is stored about it.
   ///
   /// @param webhook the webhook as it is now, without secrets and custom headers if it is deleted
-  /// @param attempts the latest finished attempts, at most [#MAX_ATTEMPTS], ordered by number
+  /// @param attempts the requested page of finished attempts, but ordered by number
+  /// @param earlierAttempts the cursor of the next page; absent if there are no earlier attempts
   /// @param revisions the revisions of the webhook that the attempts refer to
   /// @param blockedBy the head of the lane, if the delivery waits for it
   /// @param trace the span that reported the event, if known
@@ -154,11 +160,12 @@ public interface Deliveries {
       Optional<Instant> webhookDeletedAt,
       StoredPayload payload,
       List<Attempt> attempts,
+      Optional<String> earlierAttempts,
       List<Webhook.Revision> revisions,
       Optional<Delivery> blockedBy,
       Optional<TraceContext> trace) {
-    /// Interrupted attempts do not count as failures, so a delivery can have any number of
-    /// attempts.
+    /// The number of attempts that are read with a delivery. It can have any number of them,
+    /// because interrupted ones do not count as failures.
     public static final int MAX_ATTEMPTS = 25;
 
     public StoredDelivery {

@@ -12,6 +12,7 @@ import dev.runhook.systemtests.fixture.RunhookProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -104,6 +105,19 @@ class DeliveryViewIT {
     browser.click("Request");
 
     browser.awaitText("(attempt 1)");
+  }
+
+  @Test
+  void earlier_attempts_are_loaded_on_request(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    openFailedDelivery(
+        fixture, browser, "earlier", Collections.nCopies(26, "1ms").toArray(String[]::new));
+    assertThat(browser.text()).contains("#27 HTTP 527").doesNotContain("#2 HTTP 502");
+
+    browser.click("Earlier attempts");
+    browser.click("#1 HTTP 501");
+
+    assertThat(browser.text()).contains("#2 HTTP 502").doesNotContain("Earlier attempts");
   }
 
   @Test
