@@ -80,6 +80,21 @@ class DeploymentFilesTest {
     assertThat(settings.findValues("password")).isEmpty();
   }
 
+  @Test
+  void the_database_on_kubernetes_replicates_synchronously() throws IOException {
+    JsonNode cluster =
+        new YAMLMapper().readTree(ProjectFiles.text("deploy/kubernetes/database.yaml"));
+
+    assertThat(cluster.at("/spec/instances").asInt()).isEqualTo(3);
+    JsonNode synchronous = cluster.at("/spec/postgresql/synchronous");
+    assertThat(synchronous.path("method").asText()).isEqualTo("any");
+    assertThat(synchronous.path("number").asInt()).isEqualTo(1);
+    assertThat(synchronous.path("dataDurability").asText()).isEqualTo("required");
+    assertThat(synchronous.path("failoverQuorum").asBoolean()).isTrue();
+    assertThat(cluster.at("/spec/postgresql/parameters/synchronous_commit").asText())
+        .isEqualTo("on");
+  }
+
   private static String helpOf(String command) throws IOException {
     Process process =
         new ProcessBuilder(
