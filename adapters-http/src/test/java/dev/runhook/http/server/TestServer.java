@@ -24,8 +24,6 @@ import dev.runhook.application.spi.IdempotencyKeys.KeyClaim;
 import dev.runhook.application.spi.IdempotencyKeys.KeyTtl;
 import dev.runhook.application.spi.IdempotencyKeys.StoredKey;
 import dev.runhook.application.spi.PayloadRenderer;
-import dev.runhook.application.spi.Transactor;
-import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.stats.Stats;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.domain.account.AccountId;
@@ -68,9 +66,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// The API on a free port with the real use cases on an in-memory store, and a client for it.
 public final class TestServer implements AutoCloseable {
@@ -196,29 +192,6 @@ public final class TestServer implements AutoCloseable {
   private static Grant grant(
       int id, AccountId account, Role role, StackScope stackScope, String name) {
     return new Grant(new TokenId(new UUID(0, id)), account, role, stackScope, name);
-  }
-
-  /// A store that a test can cause to fail.
-  public static final class BreakableTransactor implements Transactor {
-    private final Transactor whole;
-    public final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
-
-    /// The thread of the last transaction.
-    public final AtomicReference<@Nullable Thread> lastThread = new AtomicReference<>();
-
-    BreakableTransactor(Transactor whole) {
-      this.whole = whole;
-    }
-
-    @Override
-    public <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work) {
-      RuntimeException broken = failure.get();
-      if (broken != null) {
-        throw broken;
-      }
-      lastThread.set(Thread.currentThread());
-      return whole.<T>inTransaction(work);
-    }
   }
 
   /// Records failures of the dispatcher.
