@@ -60,7 +60,8 @@ class ArchitectureTest {
                 "adapters-http",
                 "adapters-persistence",
                 "adapters-outbound",
-                "embedded"))
+                "embedded",
+                "receiver"))
         .allSatisfy(module ->
             assertThat(sources.in(module + "/src/main/java").findContaining("RUNHOOK_")).isEmpty());
   }

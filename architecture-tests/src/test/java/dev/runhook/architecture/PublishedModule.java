@@ -79,7 +79,9 @@ enum PublishedModule {
       "org.springframework.boot:spring-boot-health",
       "io.micrometer:micrometer-core",
       "dev.runhook:runhook-application-testkit",
-      "org.jspecify:jspecify");
+      "org.jspecify:jspecify"),
+
+  RECEIVER("dev.runhook.receiver");
 
   private static final Path ROOT = SourceFiles.ofProject().root();
 
