@@ -4,6 +4,7 @@ import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.persistence.jdbi.JdbiConfig;
 import dev.runhook.persistence.jdbi.SqlErrors;
+import dev.runhook.persistence.run.KnownRuns;
 import dev.runhook.persistence.secret.SecretCipher;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -21,6 +22,7 @@ public final class JdbiTransactor implements Transactor {
 
   private final Jdbi jdbi;
   private final SecretCipher cipher;
+  private final KnownRuns known = new KnownRuns();
 
   /// Stores secrets as plaintext.
   ///
@@ -77,15 +79,17 @@ public final class JdbiTransactor implements Transactor {
       if (onSnapshot) {
         handle.execute("set transaction isolation level repeatable read, read only");
       }
-      T result = run(handle, work);
+      JdbiUnitOfWork unit = new JdbiUnitOfWork(handle, () -> false, cipher, known);
+      T result = run(handle, unit, work);
       handle.commit();
+      unit.afterCommit();
       return result;
     }
   }
 
   /// Rolls back explicitly. The rollback on close would hide the original exception if it failed.
-  private <T extends @Nullable Object> T run(Handle handle, Function<UnitOfWork, T> work) {
-    JdbiUnitOfWork unit = new JdbiUnitOfWork(handle, () -> false, cipher);
+  private <T extends @Nullable Object> T run(
+      Handle handle, JdbiUnitOfWork unit, Function<UnitOfWork, T> work) {
     try {
       return work.apply(unit);
     } catch (Throwable thrown) {

@@ -24,6 +24,7 @@ import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.run.JdbiEvents;
 import dev.runhook.persistence.run.JdbiRuns;
 import dev.runhook.persistence.run.JdbiStacks;
+import dev.runhook.persistence.run.KnownRuns;
 import dev.runhook.persistence.secret.SecretCipher;
 import dev.runhook.persistence.stats.JdbiStatsQueries;
 import dev.runhook.persistence.webhook.JdbiWebhooks;
@@ -44,12 +45,15 @@ import org.postgresql.core.TransactionState;
 public final class JdbiUnitOfWork implements UnitOfWork {
   private final TransactionScope transaction;
   private final SecretCipher cipher;
+  private final JdbiRuns runs;
   private final Deliveries deliveries;
   private volatile boolean ended;
 
-  JdbiUnitOfWork(Handle handle, BooleanSupplier transactionEnded, SecretCipher cipher) {
+  JdbiUnitOfWork(
+      Handle handle, BooleanSupplier transactionEnded, SecretCipher cipher, KnownRuns known) {
     this.transaction = new TransactionScope(handle, () -> ended || transactionEnded.getAsBoolean());
     this.cipher = cipher;
+    this.runs = new JdbiRuns(transaction, known);
     this.deliveries = new JdbiDeliveries(transaction, cipher);
   }
 
@@ -76,7 +80,8 @@ public final class JdbiUnitOfWork implements UnitOfWork {
       Handle handle = JdbiConfig.configure(Jdbi.create(connection)).open();
       // The server opens the transaction with the first statement, so that hasEnded() can see it.
       handle.execute("select 1");
-      return new JdbiUnitOfWork(handle, () -> hasEnded(connection), SecretCipher.none());
+      return new JdbiUnitOfWork(
+          handle, () -> hasEnded(connection), SecretCipher.none(), new KnownRuns());
     } catch (SQLException e) {
       throw SqlErrors.translate(
           "joining a transaction", new IllegalStateException("cannot join the transaction", e));
@@ -98,6 +103,10 @@ public final class JdbiUnitOfWork implements UnitOfWork {
     ended = true;
   }
 
+  void afterCommit() {
+    runs.afterCommit();
+  }
+
   @Override
   public Instant now() {
     return transaction.now();
@@ -110,7 +119,7 @@ public final class JdbiUnitOfWork implements UnitOfWork {
 
   @Override
   public Runs runs() {
-    return new JdbiRuns(transaction);
+    return runs;
   }
 
   @Override

@@ -17,6 +17,7 @@ import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.persistence.run.KnownRuns;
 import dev.runhook.persistence.secret.SecretCipher;
 import dev.runhook.testkit.Samples;
 import java.util.List;
@@ -70,10 +71,12 @@ class StatementCountTest {
               statements.incrementAndGet();
             }
           });
-      handle.useTransaction(
-          ignored -> record(new JdbiUnitOfWork(handle, () -> false, SecretCipher.none()), count));
-      handle.useTransaction(
-          ignored -> deliver(new JdbiUnitOfWork(handle, () -> false, SecretCipher.none())));
+      handle.useTransaction(ignored ->
+          record(
+              new JdbiUnitOfWork(handle, () -> false, SecretCipher.none(), new KnownRuns()),
+              count));
+      handle.useTransaction(ignored ->
+          deliver(new JdbiUnitOfWork(handle, () -> false, SecretCipher.none(), new KnownRuns())));
     }
     return statements.get();
   }

@@ -12,16 +12,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The primary keys of stacks and runs that a transaction has already read, by their public ids,
 /// the last notified versions of the runs, and the batches that it has added.
 public final class RowIds {
-  /// An entry of the object that PostgreSQL prints for `last_notified_versions`.
-  private static final Pattern NOTIFIED_VERSION = Pattern.compile("\"([0-9a-f-]{36})\": (\\d+)");
-
   private final TransactionScope transaction;
   private final Map<StackId, UUID> stacks = new HashMap<>();
   private final Map<RunId, UUID> runs = new HashMap<>();
@@ -38,15 +33,10 @@ public final class RowIds {
 
   /// Remembers a run that this transaction has locked.
   ///
-  /// @param notified the column `last_notified_versions`
-  public void put(RunId run, UUID id, String notified) {
-    Map<UUID, Long> versions = new HashMap<>();
-    Matcher matcher = NOTIFIED_VERSION.matcher(notified);
-    while (matcher.find()) {
-      versions.put(UUID.fromString(matcher.group(1)), Long.valueOf(matcher.group(2)));
-    }
+  /// @param notified the last notified versions by webhook
+  public void put(RunId run, UUID id, Map<UUID, Long> notified) {
     runs.put(run, id);
-    lastNotifiedVersions.put(id, versions);
+    lastNotifiedVersions.put(id, new HashMap<>(notified));
   }
 
   /// The last version of a locked run that the webhook was notified of.
@@ -54,9 +44,12 @@ public final class RowIds {
     return Optional.ofNullable(lastNotifiedVersions.getOrDefault(run, Map.of()).get(webhook));
   }
 
-  /// Remembers versions that this transaction has saved, by webhook.
-  public void putLastNotifiedVersions(RunId run, Map<UUID, Long> versions) {
-    lastNotifiedVersions.computeIfAbsent(ofRun(run), ignored -> new HashMap<>()).putAll(versions);
+  /// Remembers versions that this transaction has saved, by webhook. Returns all of the run.
+  public Map<UUID, Long> putLastNotifiedVersions(RunId run, Map<UUID, Long> versions) {
+    Map<UUID, Long> all =
+        lastNotifiedVersions.computeIfAbsent(ofRun(run), ignored -> new HashMap<>());
+    all.putAll(versions);
+    return all;
   }
 
   /// Remembers the batch to which this transaction has added deliveries of a run.

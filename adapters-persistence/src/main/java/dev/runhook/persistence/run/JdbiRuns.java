@@ -14,14 +14,15 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.persistence.batch.DeliveryBatches;
+import dev.runhook.persistence.jdbi.RowIds;
 import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,17 @@ public final class JdbiRuns implements Runs {
           join runhook.run r on r.stack_id = s.id and r.name = a.name
           """;
 
+  /// The batch tells apart histories of the same length, which a failover can leave.
+  private static final String LOCK_UNCHANGED =
+      """
+      select r.id
+      from unnest(:ids, :versions, :states, :batches) as k (id, state_version, state, batch)
+      join runhook.run r on r.id = k.id
+      where r.state_version = k.state_version and r.state = k.state
+        and r.delivery_batch_id is not distinct from k.batch
+      order by r.id for no key update of r skip locked
+      """;
+
   private static final String TRANSITIONS =
       """
       select e.state, e.state_version, e.occurred_at, e.recorded_at, e.expected, e.delta_added, e.delta_changed,
@@ -54,19 +66,22 @@ public final class JdbiRuns implements Runs {
 
   private final TransactionScope transaction;
 
-  /// A run with its row id, the last notified versions and the batch of its last transition.
-  private record StoredRun(UUID id, Run run, String notified, Optional<UUID> batch) {
-    static StoredRun read(ResultSet row) throws SQLException {
-      return new StoredRun(
-          row.getObject("id", UUID.class),
-          RunMapper.read(row),
-          row.getString("last_notified_versions"),
-          Optional.ofNullable(row.getObject("delivery_batch_id", UUID.class)));
-    }
+  private final KnownRuns known;
+
+  /// The runs that this transaction has locked. Others that it saves, it has just added: their
+  /// instants are more precise than those that it would read.
+  private final Set<RunId> locked = new HashSet<>();
+
+  private final Map<RunId, StoredRun> saved = new HashMap<>();
+
+  /// @param known gets the saved runs in [#afterCommit]
+  public JdbiRuns(TransactionScope transaction, KnownRuns known) {
+    this.transaction = transaction;
+    this.known = known;
   }
 
-  public JdbiRuns(TransactionScope transaction) {
-    this.transaction = transaction;
+  public void afterCommit() {
+    known.put(saved.values());
   }
 
   @Override
@@ -101,7 +116,7 @@ public final class JdbiRuns implements Runs {
             .bind("resources", run.delta().map(Delta::resources).orElse(null))
             .mapTo(UUID.class)
             .findOne();
-    inserted.ifPresent(id -> transaction.rowIds().put(run.id(), id, "{}"));
+    inserted.ifPresent(id -> transaction.rowIds().put(run.id(), id, Map.of()));
     return inserted.isPresent();
   }
 
@@ -115,24 +130,54 @@ public final class JdbiRuns implements Runs {
   /// What cannot be locked is either locked by another transaction or unknown.
   @Override
   public LockedRuns tryFindForUpdate(Collection<RunId> ids) {
-    List<StoredRun> found = byName(ids, "order by r.id for no key update of r skip locked");
+    List<StoredRun> found = new ArrayList<>(tryLockKnown(ids));
+    List<RunId> unread = without(ids, found);
+    if (!unread.isEmpty()) {
+      found.addAll(byName(unread, "order by r.id for no key update of r skip locked"));
+    }
     Set<UUID> busyRuns =
         new DeliveryBatches(transaction).tryMoveRuns(rowIds(found), batches(found));
-    Map<RunId, Run> locked =
-        locked(found.stream().filter(stored -> !busyRuns.contains(stored.id())).toList());
-    List<RunId> missing = ids.stream().filter(id -> !locked.containsKey(id)).toList();
+    List<StoredRun> free = found.stream().filter(run -> !busyRuns.contains(run.id())).toList();
+    List<RunId> missing = without(ids, free);
     Set<RunId> busy =
         missing.isEmpty()
             ? Set.of()
             : byName(missing, "").stream()
                 .map(stored -> stored.run().id())
                 .collect(Collectors.toSet());
-    return new LockedRuns(locked, busy);
+    return new LockedRuns(locked(free), busy);
+  }
+
+  private static List<RunId> without(Collection<RunId> ids, List<StoredRun> found) {
+    Set<RunId> present =
+        found.stream().map(stored -> stored.run().id()).collect(Collectors.toSet());
+    return ids.stream().filter(id -> !present.contains(id)).toList();
+  }
+
+  /// Locks those known runs that have not changed. This does not wait, so it does not matter that
+  /// the other runs are locked after them.
+  private List<StoredRun> tryLockKnown(Collection<RunId> ids) {
+    List<StoredRun> candidates = known.find(ids);
+    if (candidates.isEmpty()) {
+      return List.of();
+    }
+    Set<UUID> unchanged =
+        UnnestParameters.of(candidates)
+            .uuids("ids", StoredRun::id)
+            .longs("versions", stored -> stored.run().progress().version())
+            .texts("states", stored -> stored.run().progress().state().name())
+            .uuids("batches", stored -> stored.batch().orElse(null))
+            .bindTo(transaction.query(LOCK_UNCHANGED))
+            .mapTo(UUID.class)
+            .set();
+    return candidates.stream().filter(stored -> unchanged.contains(stored.id())).toList();
   }
 
   private Map<RunId, Run> locked(List<StoredRun> found) {
-    found.forEach(
-        stored -> transaction.rowIds().put(stored.run().id(), stored.id(), stored.notified()));
+    for (StoredRun stored : found) {
+      transaction.rowIds().put(stored.run().id(), stored.id(), stored.notified());
+      locked.add(stored.run().id());
+    }
     return found.stream()
         .map(StoredRun::run)
         .collect(Collectors.toMap(Run::id, Function.identity()));
@@ -164,7 +209,7 @@ public final class JdbiRuns implements Runs {
   @Override
   public void save(Collection<Run> runs, Collection<NewDelivery> deliveries) {
     Map<RunId, Map<UUID, Long>> notified = lastNotifiedVersions(deliveries);
-    int saved =
+    int updated =
         UnnestParameters.of(runs)
             .uuids("ids", run -> transaction.rowIds().ofRun(run.id()))
             .texts("notified", run -> json(notified.get(run.id())))
@@ -189,10 +234,19 @@ public final class JdbiRuns implements Runs {
                     where r.id = n.id and r.state_version <= n.state_version
                     """))
             .execute();
-    if (saved != runs.size()) {
+    if (updated != runs.size()) {
       throw new IllegalStateException("a run would return to an earlier version");
     }
-    notified.forEach(transaction.rowIds()::putLastNotifiedVersions);
+    for (Run run : runs) {
+      RunId id = run.id();
+      RowIds rowIds = transaction.rowIds();
+      Map<UUID, Long> versions =
+          rowIds.putLastNotifiedVersions(id, notified.getOrDefault(id, Map.of()));
+      if (locked.contains(id)) {
+        Optional<UUID> batch = Optional.ofNullable(rowIds.batchOf(id));
+        saved.put(id, new StoredRun(rowIds.ofRun(id), run, versions, batch));
+      }
+    }
   }
 
   /// What new deliveries add to the column `last_notified_versions` of their runs: the highest
