@@ -68,14 +68,16 @@ class DeliveryViewIT {
     List.of(retrySchedule).forEach(json.withArray("retrySchedule")::add);
     String webhook = fixture.createWebhook(stack, json);
     fixture.api().post("/stacks/" + stack + "/runs", RUN).requireSuccess();
-    fixture.awaitStatus(webhook, "FAILED", 1);
-    String id =
-        fixture
-            .api()
-            .get(WebUiFixture.pathOf(webhook) + "/deliveries")
-            .json()
-            .at("/items/0/id")
-            .asText();
+    String path = WebUiFixture.pathOf(webhook);
+    await()
+        .atMost(RunhookProcess.TIMEOUT)
+        .until(
+            () -> {
+              fixture.api().post(path + "/resume", "").requireSuccess(); // failures pause it
+              return fixture.api().get(path + "/deliveries?status=FAILED").json().at("/items/0");
+            },
+            failed -> !failed.isMissingNode());
+    String id = fixture.api().get(path + "/deliveries").json().at("/items/0/id").asText();
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
     browser.open(webhook + "/deliveries/" + id);
     browser.awaitText("Why it failed");
