@@ -11,14 +11,15 @@ import java.util.Objects;
 /// that locks such a run checks whether the row is still the same, and need not read it.
 /// Thread-safe.
 public final class KnownRuns {
-  private static final long MAX_BYTES = 16L * 1024 * 1024;
+  private static final long MAX_BYTES = 32L * 1024 * 1024;
+  private static final int PARTS_OF_HEAP = 16;
 
   private final long maxBytes;
   private final Map<RunId, StoredRun> runs = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
 
   public KnownRuns() {
-    this(MAX_BYTES);
+    this(Math.min(MAX_BYTES, Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP));
   }
 
   KnownRuns(long maxBytes) {
