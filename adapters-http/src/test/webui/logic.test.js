@@ -7,7 +7,8 @@ after(() => GlobalRegistrator.unregister()); // ends the timers of the modules
 const { query } = await import("./src/api.js");
 const { stacks } = await import("./src/chart.js");
 const { filterParameters } = await import("./src/filter.js");
-const { plural, sentence } = await import("./src/text.js");
+const { deliveredShare } = await import("./src/stats.js");
+const { counted, plural, sentence } = await import("./src/text.js");
 const { duration, relative, shortDuration } = await import("./src/time.js");
 const { t } = await import("./src/messages.js");
 
@@ -45,6 +46,21 @@ test("the bars of a chart are stacked, and empty ones are omitted", () => {
   const items = [{ delivered: 3, failed: 2, pending: 1 }, { delivered: 0, failed: 0, pending: 0 }];
 
   assert.deepEqual(stacks(items), [[6, null], [5, null], [3, null]]);
+});
+
+test("the share of delivered deliveries is 100 % only if none failed", () => {
+  const share = (delivered, failed, truncated = false) => deliveredShare({ truncated, items: [{ delivered, failed }] });
+
+  assert.equal(share(0, 0), null);
+  assert.equal(share(50_000, 1), "99.9 %");
+  assert.equal(share(3, 0), "100 %");
+  assert.equal(share(0, 3), "0 %");
+  assert.equal(share(1, 1, true), "≈ 50.0 %");
+});
+
+test("a count that the API has capped says so", () => {
+  assert.deepEqual([999, 1000].map(count => counted(count)), ["999", "1,000+"]);
+  assert.equal(counted(50, true), "50+");
 });
 
 test("messages of the API become sentences", () => {

@@ -6,7 +6,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /// A stack in a list, with its latest run and the health of its webhooks.
-public record StackSummary(Stack stack, Optional<LatestRun> latestRun, WebhookCounts webhooks) {
+///
+/// @param failedDeliveries as in [WebhookActivity], of all its webhooks, also of deleted ones
+public record StackSummary(
+    Stack stack, Optional<LatestRun> latestRun, WebhookCounts webhooks, int failedDeliveries) {
   /// The run that was created last, in its current state.
   public record LatestRun(String name, RunState state, long version, Instant createdAt) {}
 

@@ -1,5 +1,6 @@
 package dev.runhook.application;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -7,14 +8,21 @@ import java.util.Optional;
 ///
 /// @param lastSuccess when one of its newest deliveries was delivered last
 /// @param lastFailure when an attempt last counted as a failure of the webhook
-/// @param pendingDeliveries the number of open deliveries, at most [#MAX_PENDING]
+/// @param pendingDeliveries the number of open deliveries, at most [#MAX_COUNTED]
+/// @param failedDeliveries the number of deliveries that were created within [#FAILURES] and have
+///   failed permanently, at most [#MAX_COUNTED]
 public record WebhookActivity(
-    Optional<Instant> lastSuccess, Optional<Instant> lastFailure, int pendingDeliveries) {
-  /// Bounds the cost of the count for a long queue.
-  public static final int MAX_PENDING = 1_000;
+    Optional<Instant> lastSuccess,
+    Optional<Instant> lastFailure,
+    int pendingDeliveries,
+    int failedDeliveries) {
+  /// Bounds the cost of the counts.
+  public static final int MAX_COUNTED = 1_000;
+
+  public static final Duration FAILURES = Duration.ofHours(24);
 
   /// Returns the activity of a new webhook.
   public static WebhookActivity none() {
-    return new WebhookActivity(Optional.empty(), Optional.empty(), 0);
+    return new WebhookActivity(Optional.empty(), Optional.empty(), 0, 0);
   }
 }

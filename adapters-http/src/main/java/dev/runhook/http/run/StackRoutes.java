@@ -52,10 +52,16 @@ public final class StackRoutes {
   ///
   /// @param latestRun null if the stack has no runs
   record StackSummaryJson(
-      @JsonUnwrapped Stack stack, Optional<LatestRunJson> latestRun, WebhookCounts webhooks) {
+      @JsonUnwrapped Stack stack,
+      Optional<LatestRunJson> latestRun,
+      WebhookCounts webhooks,
+      int failedDeliveries) {
     static StackSummaryJson of(StackSummary summary) {
       return new StackSummaryJson(
-          summary.stack(), summary.latestRun().map(LatestRunJson::of), summary.webhooks());
+          summary.stack(),
+          summary.latestRun().map(LatestRunJson::of),
+          summary.webhooks(),
+          summary.failedDeliveries());
     }
   }
 

@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 /// @param timeout null for the server's default, like `retrySchedule`
 /// @param effective the timeout and the retry schedule that apply
 /// @param lastSuccessAt null if there was none, like `lastFailureAt`
-/// @param pendingDeliveries at most [WebhookActivity#MAX_PENDING]
+/// @param pendingDeliveries at most [WebhookActivity#MAX_COUNTED]
+/// @param failedDeliveries in the last 24 hours, at most [WebhookActivity#MAX_COUNTED]
 record WebhookJson(
     String id,
     StackId stack,
@@ -54,6 +55,7 @@ record WebhookJson(
     Optional<Instant> lastSuccessAt,
     Optional<Instant> lastFailureAt,
     int pendingDeliveries,
+    int failedDeliveries,
     Instant createdAt,
     Instant updatedAt) {
   static WebhookJson of(Webhook webhook, WebhookActivity activity, DispatchConfig dispatch) {
@@ -79,6 +81,7 @@ record WebhookJson(
         activity.lastSuccess(),
         activity.lastFailure(),
         activity.pendingDeliveries(),
+        activity.failedDeliveries(),
         webhook.createdAt(),
         webhook.updatedAt());
   }

@@ -5,7 +5,7 @@ import { choice, filterForm, filterParameters, noItems, pageLinks } from "./filt
 import { resend } from "./delivery-actions.js";
 import { t } from "./messages.js";
 import { session } from "./session.js";
-import { plural } from "./text.js";
+import { counted, plural } from "./text.js";
 import { View, sheet, skeleton } from "./view.js";
 import { OUTCOMES, STATES, deliveryBadge, deliveryStatus, outcomeText, stateName } from "./status-badges.js";
 import { clockTime, dueTime, duration, zone } from "./time.js";
@@ -77,7 +77,8 @@ class DeliveryList extends View {
     const { newest } = this;
     const page = await this.fetchPage({ from: newest.createdAt, limit: MAX_NEW });
     const count = page.items.filter(delivery => delivery.id > newest.id).length;
-    if (newest === this.newest) this.set({ newCount: count });
+    const hasMoreNew = page.next !== null && count === page.items.length;
+    if (newest === this.newest) this.set({ newCount: count, hasMoreNew });
   }
 
   /// Applies a filter without leaving the view, so that the field keeps the focus.
@@ -116,7 +117,7 @@ class DeliveryList extends View {
   }
 
   newBar() {
-    const count = this.newCount < MAX_NEW ? this.newCount.toLocaleString() : `${MAX_NEW}+`;
+    const count = counted(this.newCount, this.hasMoreNew);
     return html`
       <button type="button" class="bar-new" @click=${() => this.guard(() => this.showPage())}>
         <span role="status">${t.deliveryList.new(count)}</span>

@@ -1,5 +1,7 @@
 import { html, nothing } from "lit";
 import { api, query } from "./api.js";
+import { deliveredShare, sumOf } from "./stats.js";
+import { counted } from "./text.js";
 import { duration } from "./time.js";
 import { emptyState, sheet, skeleton } from "./view.js";
 import { chart, endOf, interval } from "./chart.js";
@@ -47,19 +49,15 @@ class HealthView extends WebhookView {
 
   /** @param {Api["DeliveryStats"]} stats */
   charts(webhook, stats) {
-    const sum = name => stats.items.reduce((total, item) => total + item[name], 0);
-    const finished = sum("delivered") + sum("failed");
-    const rate = finished ? (sum("delivered") / finished) * 100 : null;
-    const digits = sum("failed") && sum("delivered") ? 1 : 0;
+    const count = name => counted(sumOf(stats, name), stats.truncated);
     const medians = stats.items.filter(item => item.p50Ms !== null);
     const peak = Math.max(...stats.items.map(item => item.p99Ms ?? 0));
-    if (finished + sum("pending") === 0) return this.emptyState(webhook);
-    const count = name => sum(name).toLocaleString() + (stats.truncated ? "+" : "");
+    if (["delivered", "failed", "pending"].every(name => sumOf(stats, name) === 0)) return this.emptyState(webhook);
     const rows = [
       [t.health.series.delivered, count("delivered")],
       [t.health.series.failed, count("failed")],
       [t.health.series.pending, count("pending")],
-      [t.health.rate, rate === null ? "–" : `${rate.toFixed(digits)} %`],
+      [t.health.rate, deliveredShare(stats) ?? "–"],
       [t.health.currentMedian, medians.length ? duration(medians.at(-1).p50Ms) : "–"],
       [t.health.peak, medians.length ? duration(peak) : "–"],
     ];

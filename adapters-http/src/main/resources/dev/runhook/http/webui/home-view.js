@@ -3,9 +3,9 @@ import { repeat } from "lit/directives/repeat.js";
 import { api, e, fetchPages, query } from "./api.js";
 import { View, emptyState, sheet, skeleton, title } from "./view.js";
 import { curlExample } from "./clipboard.js";
-import { countFailures } from "./failures.js";
 import { t } from "./messages.js";
 import { isDisabledByUser, stateBadge, webhookBadge } from "./status-badges.js";
+import { MAX_COUNTED, counted } from "./text.js";
 import { relativeTime } from "./time.js";
 import { addressOf, nameOf, statusNotice } from "./webhook-actions.js";
 
@@ -20,24 +20,18 @@ class HomeView extends View {
 
   start() {
     this.poll(5000, () => this.load());
-    this.every(15_000, async () => this.set({ failures: await this.loadFailures() }));
   }
 
   async load() {
     const { revision } = this;
-    const [{ items: webhooks }, runs, failures] = await Promise.all([
+    const [{ items: webhooks, next }, runs] = await Promise.all([
       fetchPages("/webhooks", {}, MAX_PAGES, this.signal),
       api.get(`/runs${query({ limit: MAX_RUNS })}`, this.signal),
-      this.failures ?? this.loadFailures(),
     ]);
     if (revision !== this.revision) return; // the user has changed a webhook in the meantime
     const isEmpty = webhooks.length === 0 && runs.items.length === 0;
     const hasStacks = !isEmpty || (await api.get("/stacks?limit=1", this.signal)).items.length > 0;
-    this.set({ webhooks, runs: runs.items, isEmpty, hasStacks, failures: this.failures ?? failures });
-  }
-
-  loadFailures() {
-    return countFailures("/deliveries", {}, "webhook", this.signal);
+    this.set({ webhooks, runs: runs.items, isEmpty, hasStacks, hasMore: next !== null });
   }
 
   change(updated) {
@@ -47,8 +41,9 @@ class HomeView extends View {
 
   /// The webhooks that need attention, the most urgent first.
   get problems() {
-    const urgency = webhook => urgencyOf(webhook, this.failures(webhook.id));
-    return this.webhooks.filter(each => urgency(each) > 0).sort((one, other) => urgency(other) - urgency(one));
+    return this.webhooks
+      .filter(webhook => urgencyOf(webhook) > 0)
+      .sort((one, other) => urgencyOf(other) - urgencyOf(one));
   }
 
   render() {
@@ -62,7 +57,7 @@ class HomeView extends View {
     if (this.isEmpty) return [t.nav.home, this.emptyState()];
     const { problems } = this;
     return [
-      problems.length === 0 ? t.home.healthy : t.home.attention(problems.length),
+      problems.length === 0 ? t.home.healthy(this.webhooks.length, this.hasMore) : t.home.attention(problems.length, this.hasMore),
       html`
         ${problems.length === 0 ? this.healthy() : this.fixes(problems)}
         ${this.figures()}
@@ -95,15 +90,14 @@ class HomeView extends View {
   }
 
   fix(webhook) {
-    const failures = this.failures(webhook.id);
     return html`
       <li class="card">
         <div class="actions">
-          ${webhookBadge(webhook, failures)}
+          ${webhookBadge(webhook)}
           <h2 class="lines2"><a href="${addressOf(webhook)}/deliveries" dir="auto">${nameOf(webhook)}</a></h2>
           <span class="quiet">${t.home.stack} <a href="#/stacks/${e(webhook.stack)}">${webhook.stack}</a></span>
         </div>
-        ${statusNotice(webhook, failures, updated => this.change(updated))}
+        ${statusNotice(webhook, updated => this.change(updated))}
       </li>
     `;
   }
@@ -112,13 +106,13 @@ class HomeView extends View {
     const active = this.webhooks.filter(webhook => webhook.status.state === "ACTIVE").length;
     const disabled = this.webhooks.filter(webhook => webhook.status.state === "DISABLED").length;
     const pending = this.webhooks.reduce((sum, webhook) => sum + webhook.pendingDeliveries, 0);
-    const isCapped = this.webhooks.some(webhook => webhook.pendingDeliveries >= 1000);
+    const isCapped = this.hasMore || this.webhooks.some(webhook => webhook.pendingDeliveries >= MAX_COUNTED);
     return html`
       <dl class="stats">
         ${[
-          [t.home.active, active.toLocaleString()],
-          [t.home.disabled, disabled.toLocaleString()],
-          [t.home.pending, pending.toLocaleString() + (isCapped ? "+" : "")],
+          [t.home.active, counted(active, this.hasMore)],
+          [t.home.disabled, counted(disabled, this.hasMore)],
+          [t.home.pending, counted(pending, isCapped)],
         ].map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
       </dl>
     `;
@@ -137,12 +131,13 @@ class HomeView extends View {
 const allStacks = () => html`<a href="#/stacks">${t.home.allStacks}</a>`;
 
 /// 0 for a healthy webhook and for one that a user has disabled.
-function urgencyOf(webhook, failures) {
+/** @param {Api["Webhook"]} webhook */
+function urgencyOf(webhook) {
   const { state, consecutiveFailures } = webhook.status;
   if (webhook.decryptionError) return 5;
   if (state === "PAUSED") return 4;
   if (state === "DISABLED") return isDisabledByUser(webhook) ? 0 : 3;
-  if (failures.count > 0) return 2;
+  if (webhook.failedDeliveries > 0) return 2;
   return consecutiveFailures > 0 ? 1 : 0;
 }
 

@@ -8,17 +8,18 @@ import { isDisabledByUser, stateName, webhookBadge } from "./status-badges.js";
 import { curlExample } from "./clipboard.js";
 import { session } from "./session.js";
 import { settingsLayout, stackTabs } from "./stack-layout.js";
-import { countFailures } from "./failures.js";
+import { deliveredShare } from "./stats.js";
 import { relativeTime } from "./time.js";
 import { added, enabledSwitch, nameOf, statusNotice } from "./webhook-actions.js";
 
 const MIN_SEARCHED = 5;
 const MAX_RATES = 50;
+const RATES_INTERVAL = 60_000;
 const HEADS = [
   t.nav.webhook,
   t.integrations.status,
   t.integrations.last,
-  [t.integrations.success, "num"],
+  [html`<span title=${t.integrations.successTitle}>${t.integrations.success}</span>`, "num"],
   t.webhook.enabled,
   ["", "num"],
 ];
@@ -32,29 +33,24 @@ class IntegrationsView extends View {
     this.addedId = added.id;
     added.id = null;
     this.poll(5000, () => this.load());
-    this.every(15_000, async () => this.set({ failures: await this.loadFailures() }));
+    this.every(RATES_INTERVAL, () => this.loadRates());
   }
 
   async load() {
     const { revision } = this;
     const path = `/stacks/${e(this.params.stack)}`;
-    const [stack, page, failures] = await Promise.all([
+    const [stack, page] = await Promise.all([
       this.stack ?? api.get(path, this.signal),
       api.get(`${path}/webhooks${query({ limit: 200 })}`, this.signal),
-      this.failures ?? this.loadFailures(),
     ]);
     if (revision !== this.revision) return; // the user has changed a webhook in the meantime
     learnName(stack.id, stack.name);
     const isFirst = !this.webhooks;
-    this.set({ stack, webhooks: page.items, failures: this.failures ?? failures });
+    this.set({ stack, webhooks: page.items });
     if (!isFirst) return;
     this.guard(() => this.loadRates());
     await this.updateComplete;
     this.querySelector(".fresh")?.scrollIntoView({ block: "nearest" });
-  }
-
-  loadFailures() {
-    return countFailures("/deliveries", { stack: this.params.stack }, "webhook", this.signal);
   }
 
   change(updated) {
@@ -66,7 +62,7 @@ class IntegrationsView extends View {
   async loadRates() {
     for (const { stack, id } of this.webhooks.slice(0, MAX_RATES)) {
       const stats = await api.get(`/stacks/${e(stack)}/webhooks/${e(id)}/stats?window=day`, this.signal);
-      this.rates.set(id, successRate(stats));
+      this.rates.set(id, deliveredShare(stats));
       this.requestUpdate();
     }
   }
@@ -137,7 +133,6 @@ class IntegrationsView extends View {
   row(webhook) {
     const base = `${this.base}/${e(webhook.id)}`;
     const name = nameOf(webhook);
-    const failures = this.failures(webhook.id);
     const onChange = updated => this.change(updated);
     const isAdmin = session.may("admin");
     const latest = [webhook.lastSuccessAt, webhook.lastFailureAt].filter(Boolean).sort().at(-1);
@@ -148,7 +143,7 @@ class IntegrationsView extends View {
           ${webhook.name ? html`<span class="two code">${webhook.endpoint}</span>` : nothing}
           <span class="two">${t.integrations.events(webhook, stateName)}</span>
         </td>
-        <td>${webhookBadge(webhook, failures)}</td>
+        <td>${webhookBadge(webhook)}</td>
         <td data-label=${t.integrations.last}>${latest ? relativeTime(latest) : t.never}</td>
         <td data-label=${t.integrations.success} class="num">${this.rates.get(webhook.id) ?? "–"}</td>
         <td>
@@ -162,13 +157,13 @@ class IntegrationsView extends View {
           </a>
         </td>
       </tr>
-      ${this.notice(webhook, failures, onChange)}
+      ${this.notice(webhook, onChange)}
     `;
   }
 
-  notice(webhook, failures, onChange) {
-    const notice = statusNotice(webhook, failures, onChange, "small");
-    if (notice === nothing || (isDisabledByUser(webhook) && failures.count === 0)) return nothing;
+  notice(webhook, onChange) {
+    const notice = statusNotice(webhook, onChange, "small");
+    if (notice === nothing || (isDisabledByUser(webhook) && webhook.failedDeliveries === 0)) return nothing;
     return html`<tr class="attached"><td class="whole" colspan=${HEADS.length}>${notice}</td></tr>`;
   }
 
@@ -182,16 +177,6 @@ class IntegrationsView extends View {
       : html`<p>${t.integrations.askAdmin}</p>`;
     return emptyState(t.integrations.none, hint);
   }
-}
-
-/// The rate of the deliveries that succeeded, of those that are finished, or null if there are none.
-/** @param {Api["DeliveryStats"]} stats */
-function successRate({ items }) {
-  const sum = name => items.reduce((total, item) => total + item[name], 0);
-  const [delivered, failed] = [sum("delivered"), sum("failed")];
-  if (delivered + failed === 0) return null;
-  const digits = delivered > 0 && failed > 0 ? 1 : 0;
-  return `${((delivered / (delivered + failed)) * 100).toFixed(digits)} %`;
 }
 
 customElements.define("rh-integrations", IntegrationsView);

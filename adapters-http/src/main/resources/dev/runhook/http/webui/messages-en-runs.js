@@ -1,12 +1,13 @@
 import { html } from "lit";
-import { plural } from "./text.js";
+import { counted, plural } from "./text.js";
 
 /// The English texts of home and of the views of stacks, runs and deliveries.
 export default {
   home: {
-    healthy: "All webhooks are healthy",
+    healthy: (count, hasMore) => `${hasMore ? `The first ${count.toLocaleString()}` : "All"} webhooks are healthy`,
     healthyText: "No delivery failed permanently in the last 24 hours.",
-    attention: count => `${plural(count, "webhook needs", "webhooks need")} attention`,
+    attention: (count, isCapped) =>
+      isCapped ? `${counted(count, true)} webhooks need attention` : `${plural(count, "webhook needs", "webhooks need")} attention`,
     active: "Active webhooks",
     pending: "Pending deliveries",
     disabled: "Disabled webhooks",
@@ -26,12 +27,12 @@ export default {
     heads: ["Stack", "Latest run", "Webhooks", "Labels"],
     noRuns: "No runs yet",
     webhooksOf: stack => `Webhooks of ${stack}:`,
-    failed: count => `${count} failed deliveries`,
+    failed: count => `${counted(count)} failed ${count === 1 ? "delivery" : "deliveries"}`,
     failedTitle: "in the last 24 hours",
     moreLabels: count => `+${count} more`,
     labeled: "Labeled",
     clearLabel: "Show all labels",
-    count: count => plural(count, "stack"),
+    count: (count, hasMore) => (hasMore ? `${counted(count, true)} stacks` : plural(count, "stack")),
     first: "First page",
     next: "Next page",
   },

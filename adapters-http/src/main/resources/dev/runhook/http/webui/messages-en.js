@@ -1,7 +1,7 @@
 import { html } from "lit";
 import account from "./messages-en-account.js";
 import runs from "./messages-en-runs.js";
-import { plural } from "./text.js";
+import { counted, plural } from "./text.js";
 
 /// The English texts of the web UI. A function gets the parts that vary, as text or as templates.
 export default {
@@ -84,7 +84,8 @@ export default {
     `,
     status: "Status",
     last: "Last attempt",
-    success: "Success, 24 h",
+    success: "Delivered, 24 h",
+    successTitle: "The share of the finished deliveries that were delivered, with retries",
     search: "Search webhooks",
     noMatch: "No matching webhooks",
     none: "No webhooks yet",
@@ -153,7 +154,7 @@ export default {
     deleteHeading: "Delete this webhook",
     deleteTitle: "Delete this webhook?",
     deleteText: (name, waiting) => html`
-      ${waiting > 0 ? `${plural(waiting, "queued delivery", "queued deliveries")} of ` : "Queued deliveries of "}${name}
+      ${waiting > 0 ? `${counted(waiting)} queued ${waiting === 1 ? "delivery" : "deliveries"} of ` : "Queued deliveries of "}${name}
       will be discarded. Its secret will be deleted. Its delivery history stays until retention removes it. This can't
       be undone.
     `,
@@ -165,7 +166,7 @@ export default {
     range: "Time range",
     ranges: { hour: "Last hour", day: "Last day" },
     series: { delivered: "Delivered", failed: "Failed", pending: "Pending", p50: "Median (p50)", p99: "p99" },
-    rate: "Success rate",
+    rate: "Delivered of finished",
     currentMedian: "Current p50",
     peak: "Peak p99",
     perMinute: "minute",
@@ -188,7 +189,7 @@ export default {
   },
 
   failures: {
-    recent: count => `${count === "1" ? "1 delivery" : `${count} deliveries`} failed permanently in the last 24 hours.`,
+    recent: count => `${counted(count)} ${count === 1 ? "delivery" : "deliveries"} failed permanently in the last 24 hours.`,
     review: "Review and resend",
   },
 

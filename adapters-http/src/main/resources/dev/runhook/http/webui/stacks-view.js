@@ -6,7 +6,6 @@ import { t } from "./messages.js";
 import { learnName } from "./names.js";
 import { View, emptyState, sheet, skeleton, title } from "./view.js";
 import { badge, stateName, webhookCountBadges } from "./status-badges.js";
-import { HOURS, countFailures } from "./failures.js";
 import { relativeTime } from "./time.js";
 import { curlExample } from "./clipboard.js";
 
@@ -18,7 +17,6 @@ const ADDRESS = "#/stacks";
 class StacksView extends View {
   start() {
     this.poll(5000, () => this.load());
-    this.every(15_000, async () => this.set({ failures: await this.loadFailures() }));
   }
 
   /// Searches when the user has stopped typing.
@@ -32,16 +30,9 @@ class StacksView extends View {
 
   async load() {
     const current = this.params.query;
-    const [page, failures] = await Promise.all([
-      api.get("/stacks" + query({ ...current, limit: PAGE_SIZE }), this.signal),
-      this.failures ?? this.loadFailures(),
-    ]);
+    const page = await api.get("/stacks" + query({ ...current, limit: PAGE_SIZE }), this.signal);
     page.items.forEach(stack => learnName(stack.id, stack.name));
-    if (current === this.params.query) this.set({ page, failures: this.failures ?? failures });
-  }
-
-  loadFailures() {
-    return countFailures("/deliveries", {}, "stack", this.signal);
+    if (current === this.params.query) this.set({ page });
   }
 
   render() {
@@ -68,10 +59,10 @@ class StacksView extends View {
   list({ items, next }) {
     return html`
       ${items.length > 0
-        ? sheet(t.stacks.heads, repeat(items, stack => stack.id, stack => row(stack, this.failures(stack.id))))
+        ? sheet(t.stacks.heads, repeat(items, stack => stack.id, row))
         : noItems(this.params.query, next, noStacks())}
       ${pageLinks(ADDRESS, this.params.query, next, { newest: t.stacks.first, older: t.stacks.next })}
-      <p class="unseen" role="status">${t.stacks.count(items.length)}</p>
+      <p class="unseen" role="status">${t.stacks.count(items.length, next !== null)}</p>
     `;
   }
 }
@@ -93,7 +84,8 @@ function labelFilter(label, search) {
   `;
 }
 
-function row(stack, failures) {
+/** @param {Api["Stack"]} stack */
+function row(stack) {
   const base = `#/stacks/${e(stack.id)}`;
   const { latestRun } = stack;
   return html`
@@ -116,10 +108,10 @@ function row(stack, failures) {
           : html`<span class="quiet">${t.stacks.noRuns}</span>`}
       </td>
       <td class="whole">
-        ${failures.count > 0
+        ${stack.failedDeliveries > 0
           ? html`
-              <a href="#/deliveries${query({ stack: stack.id, status: "FAILED", hours: HOURS })}">
-                ${badge("bad", t.stacks.failed(failures.text), t.stacks.failedTitle)}
+              <a href="#/deliveries${query({ stack: stack.id, status: "FAILED", hours: 24 })}">
+                ${badge("bad", t.stacks.failed(stack.failedDeliveries), t.stacks.failedTitle)}
               </a>
             `
           : nothing}

@@ -1,8 +1,7 @@
 import { html, nothing } from "lit";
-import { plural, sentence } from "./text.js";
+import { counted, plural, sentence } from "./text.js";
 import { relativeTime } from "./time.js";
 import { t } from "./messages.js";
-import { NO_FAILURES } from "./failures.js";
 
 /// Badges for states and outcomes: a glyph, a word and a color.
 
@@ -72,15 +71,14 @@ export function outcomeBadge(attempt) {
 }
 
 /// The health of a webhook.
-///
-/// @param failures the deliveries that failed permanently in the last 24 hours, if known
 /** @param {Api["Webhook"]} webhook */
-export function webhookBadge(webhook, failures = NO_FAILURES) {
+export function webhookBadge(webhook) {
+  const { failedDeliveries } = webhook;
   const { state, lastError, consecutiveFailures } = webhook.status;
   if (webhook.decryptionError) return badge("bad", "Cannot decrypt", webhook.decryptionError);
   if (state === "PAUSED") return badge("warn", "Paused", lastError);
   if (state === "DISABLED") return badge("idle", "Disabled", disabledBy(webhook));
-  if (failures.count > 0) return badge("bad", `${failures.text} failed`, "in the last 24 hours");
+  if (failedDeliveries > 0) return badge("bad", `${counted(failedDeliveries)} failed`, "in the last 24 hours");
   return consecutiveFailures > 0
     ? badge("warn", "Last attempt failed", plural(consecutiveFailures, "consecutive failed attempt"))
     : badge("good", "Active");

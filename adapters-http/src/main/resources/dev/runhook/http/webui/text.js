@@ -7,5 +7,12 @@ export function plural(count, one, many = one + "s") {
   return `${count.toLocaleString()} ${count === 1 ? one : many}`;
 }
 
+/// The API counts up to this number. A higher count is unknown, and its text says so.
+export const MAX_COUNTED = 1000;
+
+export function counted(count, isCapped = count >= MAX_COUNTED) {
+  return count.toLocaleString() + (isCapped ? "+" : "");
+}
+
 let lastId = 0;
 export const newId = prefix => `${prefix}-${++lastId}`;

@@ -57,21 +57,21 @@ export async function attempt(action) {
 
 /// The status of a webhook that has a problem, with the buttons that solve it.
 ///
-/// @param failures the deliveries that failed permanently in the last 24 hours
 /// @param onChange is called with the changed webhook
 /** @param {Api["Webhook"]} webhook */
-export function statusNotice(webhook, failures, onChange, style = "") {
+export function statusNotice(webhook, onChange, style = "") {
   const text = describeStatus(webhook);
-  if (!text && failures.count === 0) return nothing;
-  const isBad = webhook.decryptionError || (!text && failures.count > 0);
+  const { failedDeliveries } = webhook;
+  if (!text && failedDeliveries === 0) return nothing;
+  const isBad = webhook.decryptionError || (!text && failedDeliveries > 0);
   const kind = isBad ? "bad" : isDisabledByUser(webhook) ? "idle" : "";
   return html`
     <div class="notice ${kind} ${style}">
       ${text ? html`<p>${text}</p>` : nothing}
-      ${failures.count > 0 ? html`<p>${t.failures.recent(failures.text)}</p>` : nothing}
+      ${failedDeliveries > 0 ? html`<p>${t.failures.recent(failedDeliveries)}</p>` : nothing}
       <div class="actions">
         ${session.may("admin") ? statusAction(webhook, onChange) : nothing}
-        ${failures.count > 0 ? reviewLink(webhook) : nothing}
+        ${failedDeliveries > 0 ? reviewLink(webhook) : nothing}
       </div>
     </div>
   `;

@@ -3,7 +3,6 @@ import { api, e } from "./api.js";
 import { View, skeleton, title } from "./view.js";
 import { webhookBadge } from "./status-badges.js";
 import { learnName, learnStack } from "./names.js";
-import { NO_FAILURES, countFailures } from "./failures.js";
 import { statusNotice } from "./webhook-actions.js";
 import { t } from "./messages.js";
 import { session } from "./session.js";
@@ -13,21 +12,14 @@ import { tabs } from "./stack-layout.js";
 /// the webhook is known, and `content()`.
 export class WebhookView extends View {
   revision = 0;
-  failures = NO_FAILURES;
 
   start() {
     this.guard(async () => {
       const { stack } = this.params;
-      await Promise.all([this.refresh(), this.refreshFailures(), learnStack(stack, this.signal)]);
+      await Promise.all([this.refresh(), learnStack(stack, this.signal)]);
       await this.load();
     });
     this.every(5000, () => this.refresh());
-    this.every(15_000, () => this.refreshFailures());
-  }
-
-  async refreshFailures() {
-    const count = await countFailures(`${this.path}/deliveries`, {}, "webhook", this.signal);
-    this.set({ failures: count(this.params.webhook) });
   }
 
   get path() {
@@ -58,12 +50,12 @@ export class WebhookView extends View {
   }
 
   render() {
-    const { webhook, failures, base, tab } = this;
+    const { webhook, base, tab } = this;
     // a space reserves the place of the endpoint
     const lead = webhook ? webhook.name && webhook.endpoint : "\u00a0";
     const onChange = updated => this.changeElsewhere(updated);
-    const notice = webhook ? statusNotice(webhook, failures, onChange) : nothing;
-    const badge = webhook ? webhookBadge(webhook, failures) : nothing;
+    const notice = webhook ? statusNotice(webhook, onChange) : nothing;
+    const badge = webhook ? webhookBadge(webhook) : nothing;
     return html`
       ${title(webhook ? webhook.name || webhook.endpoint : "Webhook", badge)}
       ${lead ? html`<p class="lead code">${lead}</p>` : nothing}

@@ -51,7 +51,7 @@ class OpenApiSpecificationTest {
         status,
         headers,
         "{\"id\":\"demo\",\"name\":\"x\",\"description\":\"\",\"labels\":[],\"url\":null,\"repository\":null,"
-            + "\"latestRun\":null,\"webhooks\":{\"total\":0,\"failing\":0,\"paused\":0,\"disabled\":0}}");
+            + "\"latestRun\":null,\"webhooks\":{\"total\":0,\"failing\":0,\"paused\":0,\"disabled\":0},\"failedDeliveries\":0}");
   }
 
   @Test

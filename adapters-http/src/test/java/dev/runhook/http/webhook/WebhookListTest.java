@@ -44,6 +44,7 @@ class WebhookListTest {
     assertThat(webhook.textAt("/lastSuccessAt")).isNotBlank();
     assertThat(webhook.textAt("/lastFailureAt")).isNotBlank();
     assertThat(webhook.at("/pendingDeliveries").asInt()).isEqualTo(1);
+    assertThat(webhook.at("/failedDeliveries").asInt()).isZero();
   }
 
   @Test

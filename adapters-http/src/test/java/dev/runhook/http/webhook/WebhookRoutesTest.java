@@ -49,7 +49,7 @@ class WebhookRoutesTest {
             "headers":{"X-Api-Key":"***","Authorization":"***"},"decryptionError":null,"timeout":"PT2.5S",\
             "retrySchedule":["PT0S","PT1M30S","PT24H"],\
             "effective":{"timeout":"PT2.5S","retrySchedule":["PT0S","PT1M30S","PT24H"]},\
-            "lastSuccessAt":null,"lastFailureAt":null,"pendingDeliveries":0,\
+            "lastSuccessAt":null,"lastFailureAt":null,"pendingDeliveries":0,"failedDeliveries":0,\
             "createdAt":"NOW","updatedAt":"NOW","secret":"It's a Secret to Everybody",\
             "standardSecret":"whsec_SXQncyBhIFNlY3JldCB0byBFdmVyeWJvZHk=","warnings":[]}\
             """

@@ -20,6 +20,7 @@ import dev.runhook.persistence.jdbi.UnnestParameters;
 import dev.runhook.persistence.run.JdbiStacks;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.StatementContext;
 
 /// The queries of the overview pages.
@@ -35,7 +37,7 @@ public final class JdbiStatsQueries implements StatsQueries {
   private static final String STACKS =
       """
       select s.*, r.name as run_name, r.state as run_state, r.state_version as run_version,
-             r.created_at as run_created_at, w.total, w.failing, w.paused, w.disabled
+             r.created_at as run_created_at, w.total, w.failing, w.paused, w.disabled, f.failed
       from (select * from runhook.stack
             where account = :account and slug > :after and (:allStacks or slug = any (:slugs))
               and (:search::text is null or exists (
@@ -52,6 +54,15 @@ public final class JdbiStatsQueries implements StatsQueries {
                count(*) filter (where health = 'PAUSED') as paused,
                count(*) filter (where health = 'DISABLED') as disabled
         from runhook.webhook where stack_id = s.id and deleted_at is null) w
+      cross join lateral (
+        select count(*) as failed from (
+          select from runhook.webhook h cross join lateral (
+            select from runhook.delivery d
+            where d.id >= :since
+              and (d.webhook_id, d.status, d.id) >= (h.id, 'FAILED', :since)
+              and (d.webhook_id, d.status, d.id) < (h.id, 'FAILED', :high)
+            limit :maxCounted) d
+          where h.stack_id = s.id limit :maxCounted) d) f
       order by s.slug
       """;
 
@@ -65,9 +76,15 @@ public final class JdbiStatsQueries implements StatsQueries {
              and (d.webhook_id, d.status, d.id) >= (w.id, 'DELIVERED', :low)
              and (d.webhook_id, d.status, d.id) < (w.id, 'DELIVERED', :high)
            order by d.webhook_id desc, d.status desc, d.id desc limit 25) d) as last_success_at,
-        least(:maxPending, coalesce(b.deliveries, 0) + (select count(*) from (
+        (select count(*) from (
+           select from runhook.delivery d
+           where d.id >= :since
+             and (d.webhook_id, d.status, d.id) >= (w.id, 'FAILED', :since)
+             and (d.webhook_id, d.status, d.id) < (w.id, 'FAILED', :high)
+           limit :maxCounted) d) as failed,
+        least(:maxCounted, coalesce(b.deliveries, 0) + (select count(*) from (
           select from runhook.delivery_queue q where q.webhook_id = w.id
-          order by q.webhook_id, q.run_id, q.state_version limit :maxPending) q)) as pending
+          order by q.webhook_id, q.run_id, q.state_version limit :maxCounted) q)) as pending
       from runhook.webhook w
       left join (
         select webhook_id, count(*) as deliveries from runhook.batched_delivery group by webhook_id
@@ -91,7 +108,7 @@ public final class JdbiStatsQueries implements StatsQueries {
       AccountId account, StackScope scope, StackFilter filter, PageRequest page) {
     String after = page.after().map(cursor -> new StackId(account, cursor).slug()).orElse("");
     List<StackSummary> fetched =
-        UnnestParameters.bindScope(scope, transaction.query(STACKS))
+        bindCounts(UnnestParameters.bindScope(scope, transaction.unpreparedQuery(STACKS)))
             .bind("account", account.name())
             .bind("after", after)
             .bind("search", filter.search().orElse(null))
@@ -104,19 +121,19 @@ public final class JdbiStatsQueries implements StatsQueries {
 
   @Override
   public Map<WebhookId, WebhookActivity> activity(Collection<WebhookId> webhooks) {
-    return UnnestParameters.of(webhooks)
-        .uuids("webhooks", WebhookId::value)
-        .bindTo(transaction.unpreparedQuery(ACTIVITY))
+    return bindCounts(
+            UnnestParameters.of(webhooks)
+                .uuids("webhooks", WebhookId::value)
+                .bindTo(transaction.unpreparedQuery(ACTIVITY)))
         .bind("low", IdRange.lowerBound(Optional.empty()))
-        .bind("high", IdRange.upperBound(Optional.empty(), Optional.empty()))
-        .bind("maxPending", WebhookActivity.MAX_PENDING)
         .map((row, ignored) ->
             Map.entry(
                 new WebhookId(row.getObject("id", UUID.class)),
                 new WebhookActivity(
                     SqlValues.findInstant(row, "last_success_at"),
                     SqlValues.findInstant(row, "last_failure_at"),
-                    row.getInt("pending"))))
+                    row.getInt("pending"),
+                    row.getInt("failed"))))
         .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
   }
 
@@ -125,11 +142,20 @@ public final class JdbiStatsQueries implements StatsQueries {
     return new DeliveryStatsQuery(transaction, window).find(webhook, max);
   }
 
+  private Query bindCounts(Query query) {
+    Instant since = transaction.now().minus(WebhookActivity.FAILURES);
+    return query
+        .bind("since", IdRange.lowerBound(since))
+        .bind("high", IdRange.upperBound(Optional.empty(), Optional.empty()))
+        .bind("maxCounted", WebhookActivity.MAX_COUNTED);
+  }
+
   private static StackSummary summary(ResultSet row, StatementContext context) throws SQLException {
     Optional<LatestRun> latest =
         row.getString("run_name") == null
             ? Optional.empty()
             : Optional.of(LATEST_RUN.map(row, context));
-    return new StackSummary(JdbiStacks.read(row), latest, WEBHOOK_COUNTS.map(row, context));
+    return new StackSummary(
+        JdbiStacks.read(row), latest, WEBHOOK_COUNTS.map(row, context), row.getInt("failed"));
   }
 }

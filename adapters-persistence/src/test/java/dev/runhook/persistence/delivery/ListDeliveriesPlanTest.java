@@ -7,6 +7,8 @@ import dev.runhook.application.DeliveryFilter;
 import dev.runhook.application.DeliveryScope;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
+import dev.runhook.application.StackFilter;
+import dev.runhook.application.StackSummary;
 import dev.runhook.application.WebhookActivity;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Delivery;
@@ -188,9 +190,25 @@ class ListDeliveriesPlanTest {
 
     Reads activity = reads().since(before);
     assertThat(requireNonNull(found.get(webhook.id())).pendingDeliveries())
-        .isEqualTo(WebhookActivity.MAX_PENDING);
+        .isEqualTo(WebhookActivity.MAX_COUNTED);
     assertThat(activity.bySequence()).isZero();
-    assertThat(activity.byIndex()).isLessThan(WebhookActivity.MAX_PENDING + 100);
+    assertThat(requireNonNull(found.get(webhook.id())).failedDeliveries()).isEqualTo(5);
+    assertThat(activity.byIndex()).isLessThan(WebhookActivity.MAX_COUNTED + 100);
+  }
+
+  @Test
+  void the_list_of_stacks_reads_few_deliveries() {
+    JdbiUnitOfWork unit = JdbiUnitOfWork.joining(connection);
+    Reads before = reads();
+
+    Page<StackSummary> stacks =
+        unit.statsQueries()
+            .stacks(Samples.ACME, new StackScope.All(), StackFilter.all(), PageRequest.first());
+
+    Reads list = reads().since(before);
+    assertThat(stacks.items()).extracting(StackSummary::failedDeliveries).containsExactly(2 * 5);
+    assertThat(list.bySequence()).isZero();
+    assertThat(list.byIndex()).isLessThan(100);
   }
 
   @Test

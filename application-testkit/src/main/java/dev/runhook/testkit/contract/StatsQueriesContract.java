@@ -82,7 +82,7 @@ public interface StatsQueriesContract {
 
     assertThat(summary)
         .isEqualTo(
-            new StackSummary(fixture.stack(), Optional.empty(), new WebhookCounts(0, 0, 0, 0)));
+            new StackSummary(fixture.stack(), Optional.empty(), new WebhookCounts(0, 0, 0, 0), 0));
   }
 
   @Test
@@ -209,6 +209,29 @@ public interface StatsQueriesContract {
     WebhookActivity activity = requireNonNull(found.get(webhook.id()));
     assertThat(activity.lastSuccess()).isPresent();
     assertThat(activity.pendingDeliveries()).isZero();
+  }
+
+  @Test
+  default void recent_failures_are_counted_by_webhook_and_by_stack() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
+    Webhook other = fixture.addWebhook();
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    fixture.addDelivery(webhook, fixture.addRun());
+    steps.deliverAllDue();
+    fixture.addDelivery(webhook, fixture.addRun());
+    fixture.addDelivery(webhook, fixture.addRun());
+    fixture.addDelivery(other, fixture.addRun());
+    steps.claim().forEach(steps::exhaust);
+    fixture.addDelivery(webhook, fixture.addRun());
+
+    Map<WebhookId, WebhookActivity> found =
+        fixture.inTransaction(
+            unit -> unit.statsQueries().activity(List.of(webhook.id(), other.id())));
+
+    assertThat(requireNonNull(found.get(webhook.id())).failedDeliveries()).isEqualTo(2);
+    assertThat(requireNonNull(found.get(other.id())).failedDeliveries()).isEqualTo(1);
+    assertThat(only(fixture, new All(), "").failedDeliveries()).isEqualTo(3);
   }
 
   @Test

@@ -17,6 +17,7 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
+import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
@@ -52,10 +53,19 @@ final class InMemoryStatsQueries implements StatsQueries {
                 stack.id().account().equals(account) && stackScope.includes(stack.id().slug()))
             .filter(filter::matches)
             .sorted(comparing(stack -> stack.id().slug()))
-            .map(stack -> new StackSummary(stack, latest(stack.id()), counts(stack.id())))
+            .map(this::summary)
             .toList();
     return KeysetPages.ascending(
         stacks, page, summary -> summary.stack().id().slug(), Function.identity());
+  }
+
+  private StackSummary summary(Stack stack) {
+    StackId id = stack.id();
+    return new StackSummary(
+        stack,
+        latest(id),
+        counts(id),
+        countRecentFailures(deliveries(delivery -> delivery.stack().equals(id))));
   }
 
   @Override
@@ -66,28 +76,22 @@ final class InMemoryStatsQueries implements StatsQueries {
   }
 
   private WebhookActivity activity(WebhookId webhook) {
-    List<Delivery> deliveries =
-        unit.database().deliveries.values().stream()
-            .map(DeliveryRow::toDelivery)
-            .filter(delivery -> delivery.webhook().equals(webhook))
-            .toList();
+    List<Delivery> deliveries = deliveries(delivery -> delivery.webhook().equals(webhook));
     return new WebhookActivity(
         deliveries.stream()
             .flatMap(delivery -> delivery.deliveredAt().stream())
             .max(Comparator.naturalOrder()),
         Optional.ofNullable(unit.database().lastFailures.get(webhook)),
-        Math.min(WebhookActivity.MAX_PENDING, countStatus(deliveries, OPEN)));
+        Math.min(WebhookActivity.MAX_COUNTED, countStatus(deliveries, OPEN)),
+        countRecentFailures(deliveries));
   }
 
   @Override
   public DeliveryStats deliveryStats(WebhookId webhook, DeliveryStats.Window window, int max) {
     Instant from = window.start(unit.now());
     List<Delivery> deliveries =
-        unit.database().deliveries.values().stream()
-            .map(DeliveryRow::toDelivery)
-            .filter(delivery -> delivery.webhook().equals(webhook))
-            .filter(delivery -> !delivery.createdAt().isBefore(from))
-            .toList();
+        deliveries(
+            delivery -> delivery.webhook().equals(webhook) && !delivery.createdAt().isBefore(from));
     Map<Long, List<Delivery>> byInterval =
         deliveries.stream()
             .collect(
@@ -107,6 +111,22 @@ final class InMemoryStatsQueries implements StatsQueries {
                     max))
             .toList();
     return window.fill(from, truncated, intervals);
+  }
+
+  private List<Delivery> deliveries(Predicate<Delivery> which) {
+    return unit.database().deliveries.values().stream()
+        .map(DeliveryRow::toDelivery)
+        .filter(which)
+        .toList();
+  }
+
+  private int countRecentFailures(List<Delivery> deliveries) {
+    Instant since = unit.now().minus(WebhookActivity.FAILURES);
+    int failures =
+        countStatus(
+            deliveries.stream().filter(each -> !each.createdAt().isBefore(since)).toList(),
+            status -> status == Status.FAILED);
+    return Math.min(WebhookActivity.MAX_COUNTED, failures);
   }
 
   private Optional<LatestRun> latest(StackId stack) {
