@@ -260,14 +260,15 @@ public final class RunRoutes {
     Optional<RunState> state =
         query.find("state", name -> Decoder.enumConstant(RunState.class, name));
     Optional<RunType> type = query.find("type", name -> Decoder.enumConstant(RunType.class, name));
-    Optional<String> branch = query.find("branch", RunRoutes::branch);
+    Optional<String> branch = query.find("branch", name -> text("a branch", name));
+    Optional<String> prefix = query.find("idPrefix", start -> text("a prefix", start));
     TimeRange range = query.findTimeRange();
-    return new RunFilter(state, type, branch, range.from(), range.to());
+    return new RunFilter(state, type, branch, prefix, range.from(), range.to());
   }
 
-  private static String branch(String name) {
-    TextLimits.requireNonBlank("a branch", name, TextLimits.MAX_NAME);
-    return name;
+  private static String text(String what, String text) {
+    TextLimits.requireNonBlank(what, text, TextLimits.MAX_NAME);
+    return text;
   }
 
   private ApiResponse transitions(ApiRequest request, StackId stack) {

@@ -1,10 +1,12 @@
 /// A client of the public API. The browser sends the session cookie, which scripts cannot read.
 
+import { t } from "./messages.js";
+
 const BASE = "api/v1";
 
 export class Problem extends Error {
   constructor(status, body) {
-    super(body?.detail ?? "Can't reach the server. Retrying…");
+    super(body?.detail ?? t.texts.errors.unreachable);
     this.status = status;
     this.kind = (body?.type ?? "").replace("urn:runhook:problem:", "");
     this.errors = body?.errors ?? [];
@@ -48,7 +50,7 @@ async function request(method, path, options) {
     if (json && response.headers.has("ETag")) etags.set(json, response.headers.get("ETag"));
     return json;
   }
-  const problem = new Problem(response.status, json ?? { detail: `the server responded with ${response.status}` });
+  const problem = new Problem(response.status, json ?? { detail: t.texts.errors.response(response.status) });
   if (response.status === 401 && (path !== "/session" || method === "GET")) {
     window.dispatchEvent(new Event("session-expired"));
   }

@@ -99,6 +99,33 @@ function currentLocation() {
 
 const show = view => main.replaceChildren(view);
 
+/// The scroll positions of the entries of the history. A view whose entry has one was shown before.
+const positions = new Map();
+
+/// Gives the current entry of the history its number, which it keeps when a view changes its URL.
+function visitEntry() {
+  const visited = history.state?.entry;
+  if (visited !== undefined) return positions.get(visited) ?? 0;
+  history.replaceState({ entry: Math.random() }, "");
+  return 0;
+}
+
+/// Scrolls when the content is long enough. Stops waiting as soon as the user acts.
+function scrollWhenLoaded(top) {
+  window.scrollTo(0, top);
+  if (top === 0) return;
+  const observer = new ResizeObserver(() => {
+    window.scrollTo(0, top);
+    if (window.scrollY >= top - 1) stop();
+  });
+  const stop = () => {
+    observer.disconnect();
+    ["wheel", "touchstart", "keydown", "pointerdown", "hashchange"].forEach(each => removeEventListener(each, stop));
+  };
+  ["wheel", "touchstart", "keydown", "pointerdown", "hashchange"].forEach(each => addEventListener(each, stop));
+  observer.observe(main);
+}
+
 /// Asks before unsaved changes are discarded.
 function mayLeave() {
   return !main.firstElementChild?.hasUnsavedChanges?.() || confirm(t.discardChanges);
@@ -110,6 +137,7 @@ function navigate(event) {
     history.pushState(null, "", event.oldURL);
     return;
   }
+  const top = visitEntry();
   const { path, query } = currentLocation();
   const found = match(path);
   showPlace();
@@ -120,7 +148,7 @@ function navigate(event) {
   );
   if (event) {
     focusView();
-    window.scrollTo(0, 0);
+    scrollWhenLoaded(top);
   }
 }
 
@@ -172,7 +200,7 @@ function showUser(me) {
   render(
     html`
       ${me ? userInfo(me) : nothing}
-      <button class="plain" type="button" title="Theme" aria-label=${t.page.theme} @click=${switchTheme}>◐</button>
+      <button class="plain" type="button" title=${t.page.themeTitle} aria-label=${t.page.theme} @click=${switchTheme}>◐</button>
       ${me ? html`<button class="plain" type="button" @click=${signOut}>${t.page.signOut}</button>` : nothing}
     `,
     userMenu,
@@ -180,9 +208,9 @@ function showUser(me) {
 }
 
 function userInfo(me) {
-  const scope = me.stacks ? `, limited to ${me.stacks.join(", ")}` : "";
-  const expiry = me.expiresAt ? `; the session expires ${new Date(me.expiresAt).toLocaleString()}` : "";
-  const details = me.name ? `${me.name}: ${me.role} of ${me.account}${scope}${expiry}` : nothing;
+  const scope = me.stacks ? t.page.limited(me.stacks) : "";
+  const expiry = me.expiresAt ? t.page.expires(new Date(me.expiresAt).toLocaleString()) : "";
+  const details = me.name ? t.page.user(me) + scope + expiry : nothing;
   return html`<span class="me" title=${details}><b>${me.account}</b> <span class="role">${me.role}</span></span>`;
 }
 
@@ -200,7 +228,7 @@ async function signOut() {
 
 function showSignIn(note) {
   showUser(null);
-  document.title = "Sign in · Runhook";
+  document.title = `${t.page.signIn} · Runhook`;
   show(createView("rh-sign-in", { note }));
 }
 
@@ -212,6 +240,8 @@ function onSignedIn(event) {
 const savedTheme = localStorage.getItem("runhook.theme");
 if (savedTheme) document.documentElement.dataset.theme = savedTheme;
 
+history.scrollRestoration = "manual";
+window.addEventListener("scroll", () => positions.set(history.state?.entry, window.scrollY), { passive: true });
 window.addEventListener("hashchange", navigate);
 window.addEventListener("beforeunload", event => {
   if (session.me && main.firstElementChild?.hasUnsavedChanges?.()) event.preventDefault();

@@ -25,7 +25,7 @@ class AuditView extends AccountView {
   /// Applies the filter without leaving the view, so that the field keeps the focus.
   applyFilter(filter) {
     this.params.query = filter;
-    history.replaceState(null, "", PATH + query(filter));
+    history.replaceState(history.state, "", PATH + query(filter));
     this.guard(() => this.load());
   }
 

@@ -1,5 +1,6 @@
 import { LitElement, html, nothing } from "lit";
 import { api, e } from "./api.js";
+import { t } from "./messages.js";
 import { toast } from "./view.js";
 
 /// Copies text, or the text that a promise resolves to. Returns whether it succeeded.
@@ -40,7 +41,7 @@ class CopyButton extends LitElement {
   async copy(button) {
     try {
       const text = typeof this.text === "function" ? this.text() : this.text;
-      this.result = (await copy(text)) ? "Copied" : "Copy failed. Select the text and copy it.";
+      this.result = (await copy(text)) ? t.texts.clipboard.copied : t.texts.clipboard.failed;
     } catch (problem) {
       if (problem.status === undefined) throw problem;
       return toast(problem.message);
@@ -56,7 +57,7 @@ class CopyButton extends LitElement {
         type="button"
         aria-label=${this.label ?? nothing}
         @click=${event => this.copy(event.currentTarget)}
-      >${this.result ?? this.caption ?? "Copy"}</button>
+      >${this.result ?? this.caption ?? t.texts.clipboard.copy}</button>
       <span class="unseen" role="status">${this.result ?? nothing}</span>
     `;
   }
@@ -94,13 +95,13 @@ class Secret extends LitElement {
   }
 
   render() {
-    const action = this.text === undefined ? "Show" : "Hide";
+    const action = this.text === undefined ? t.show : t.hide;
     return html`
       <span class="code">${this.text ?? "••••••••••••"}</span>
       <button class="small" type="button" aria-label="${action} ${this.label}" @click=${() => this.flip()}>
         ${action}
       </button>
-      ${copyButton(() => this.text ?? this.load(), `Copy ${this.label}`)}
+      ${copyButton(() => this.text ?? this.load(), t.texts.clipboard.copyOf(this.label))}
     `;
   }
 }
@@ -116,5 +117,5 @@ export function curlExample(method, path, body) {
   const json = body ? ` \\\n  -H "Content-Type: application/json" -d '${JSON.stringify(body)}'` : "";
   const base = new URL("api/v1", document.baseURI).href;
   const line = `curl -X ${method} ${base}${path} -H "Authorization: Bearer $TOKEN"${json}`;
-  return html`<div class="curl"><pre>${line}</pre>${copyButton(line, "Copy the command")}</div>`;
+  return html`<div class="curl"><pre>${line}</pre>${copyButton(line, t.texts.clipboard.command)}</div>`;
 }

@@ -84,7 +84,7 @@ class DeliveryList extends View {
   /// Applies a filter without leaving the view, so that the field keeps the focus.
   async applyFilter(chosen) {
     this.params.query = chosen;
-    history.replaceState(null, "", this.address + query(chosen));
+    history.replaceState(history.state, "", this.address + query(chosen));
     await this.guard(() => this.showPage());
   }
 

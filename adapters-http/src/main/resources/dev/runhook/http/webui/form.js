@@ -1,5 +1,6 @@
 import { LitElement, html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
+import { t } from "./messages.js";
 import { newId } from "./text.js";
 
 /// A form that shows the errors of the API at its fields.
@@ -232,6 +233,6 @@ function checkbox(name, value, checked, text) {
 
 /// Adds the name or number of the part that is wrong to the error of a field.
 function withPart(part, detail) {
-  if (/^\d+$/.test(part)) return `number ${Number(part) + 1} ${detail}`;
+  if (/^\d+$/.test(part)) return t.texts.errors.field(Number(part) + 1, detail);
   return part === "" || detail.includes(`"${part}"`) ? detail : `${part} ${detail}`;
 }

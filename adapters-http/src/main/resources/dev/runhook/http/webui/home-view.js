@@ -146,7 +146,7 @@ function latestRuns(runs) {
     <section aria-labelledby="latest-runs">
       <div class="title"><h2 id="latest-runs">${t.home.latestRuns}</h2>${allStacks()}</div>
       ${sheet(
-        ["Run", "State", "Stack", "Started"],
+        t.home.heads,
         runs.map(run => html`
           <tr>
             <td class="wide">

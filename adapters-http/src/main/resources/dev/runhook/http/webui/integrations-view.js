@@ -111,7 +111,7 @@ class IntegrationsView extends View {
   searchForm() {
     const search = event => {
       this.params.query = { search: event.target.value.trim() };
-      history.replaceState(null, "", this.base + query(this.params.query));
+      history.replaceState(history.state, "", this.base + query(this.params.query));
       this.requestUpdate();
     };
     return html`

@@ -14,6 +14,7 @@ export default {
     stack: "Stack",
     more: count => `Show ${count.toLocaleString()} more`,
     latestRuns: "Latest runs",
+    heads: ["Run", "State", "Stack", "Started"],
     allStacks: "All stacks",
     noStacks: "No stacks yet",
     noStacksText: "Stacks appear when your platform registers them. Register one with a writer token:",
@@ -38,6 +39,7 @@ export default {
   },
 
   runs: {
+    title: "Runs",
     heads: ["State", "Run", "Commit", "Triggered by", "Started", "Changes"],
     empty: "No runs yet",
     emptyText: "Report a run from your CI with a writer token:",
@@ -164,6 +166,7 @@ export default {
     stackId: "Stack ID",
     run: "Run",
     runId: "Run ID",
+    runIdPrefix: "Beginning of the ID",
     created: "Created",
     ranges: { "": "Any time", 1: "Last hour", 24: "Last 24 hours", 168: "Last 7 days", custom: "Custom range" },
     none: "No matches",

@@ -1,6 +1,7 @@
 import { html } from "lit";
 import account from "./messages-en-account.js";
 import runs from "./messages-en-runs.js";
+import status from "./messages-en-status.js";
 import { counted, plural } from "./text.js";
 
 /// The English texts of the web UI. A function gets the parts that vary, as text or as templates.
@@ -35,6 +36,11 @@ export default {
   page: {
     notFound: "There is nothing at this URL.",
     theme: "Switch theme",
+    themeTitle: "Theme",
+    signIn: "Sign in",
+    user: ({ name, role, account }) => `${name}: ${role} of ${account}`,
+    limited: stacks => `, limited to ${stacks.join(", ")}`,
+    expires: time => `; the session expires ${time}`,
     signOut: "Sign out",
     signedOut: "You are signed out.",
     stillSignedIn: problem => `You are still signed in: ${problem}`,
@@ -43,6 +49,8 @@ export default {
   },
 
   ...runs,
+
+  texts: status,
 
   signIn: {
     title: "Sign in to Runhook",
@@ -245,6 +253,9 @@ export default {
 
   test: {
     title: "Test event",
+    waiting: explanation => html`Test event: ${explanation}.`,
+    finished: (outcome, duration) => html`Test event: ${outcome} in ${duration}.`,
+    unfinished: status => html`Test event: ${status}`,
     send: "Send test event",
     sending: "Sending test event…",
     result: "Test event",
@@ -264,6 +275,9 @@ export default {
     submit: "Resend",
     none: "No matching deliveries.",
     count: count => `${plural(count, "delivery", "deliveries")} will be resent.`,
+    progress: "Progress",
+    finished: (finished, created, isExact, failed) =>
+      `Finished ${isExact ? "" : "at most "}${finished} of ${created}${failed ? `, ${failed} failed` : ""}`,
     done: count => (count === 1 ? "Delivered." : `All ${count.toLocaleString()} delivered.`),
   },
 };

@@ -74,7 +74,7 @@ async function showProgress(webhook, created, startedAt, show, signal) {
     const isDone = pending.count === 0;
     show(html`
       ${isDone && failed.count === 0 ? success(created) : progress(finished, created, pending.isExact, failed)}
-      <progress max=${created} .value=${finished} aria-label="Progress"></progress>
+      <progress max=${created} .value=${finished} aria-label=${t.resend.progress}></progress>
     `);
     if (isDone) return;
     await new Promise(resolve => setTimeout(resolve, 1000));
@@ -84,9 +84,8 @@ async function showProgress(webhook, created, startedAt, show, signal) {
 const success = created => t.resend.done(created);
 
 function progress(finished, created, isExact, failed) {
-  const limit = isExact ? "" : "at most ";
-  const failures = failed.count > 0 ? `, ${failed.text} failed` : "";
-  return `Finished ${limit}${finished.toLocaleString()} of ${created.toLocaleString()}${failures}`;
+  const failures = failed.count > 0 ? failed.text : null;
+  return t.resend.finished(finished.toLocaleString(), created.toLocaleString(), isExact, failures);
 }
 
 /// Counts until the server responds.

@@ -63,7 +63,7 @@ class RunView extends View {
   /// Keeps the selection in the URL, so that it is still there after a visit to the delivery.
   select(at) {
     this.params.query = { ...this.params.query, at };
-    history.replaceState(null, "", location.hash.split("?")[0] + query(this.params.query));
+    history.replaceState(history.state, "", location.hash.split("?")[0] + query(this.params.query));
     this.requestUpdate();
   }
 

@@ -38,15 +38,17 @@ class RunsView extends View {
     if (current === this.params.query) this.set({ stack, page, webhooks: this.webhooks ?? webhooks });
   }
 
-  /// A run is found by its id, and the list has the other filters.
-  async loadPage({ run, ...filter }) {
-    const list = `${this.path}/runs${query({ ...filterParameters(filter), limit: PAGE_SIZE })}`;
-    if (!run) return api.get(list, this.signal);
+  /// A search reads a limited number of runs, but finds the run with exactly this id anyway.
+  async loadPage(filter) {
+    const parameters = filterParameters(filter);
+    const page = await api.get(`${this.path}/runs${query({ ...parameters, limit: PAGE_SIZE })}`, this.signal);
+    const { idPrefix, ...others } = filter;
+    if (!idPrefix || Object.values(others).some(Boolean) || page.items.length > 0 || page.next === null) return page;
     try {
-      return { items: [await api.get(`${this.path}/runs/${e(run)}`, this.signal)], next: null };
+      return { ...page, items: [await api.get(`${this.path}/runs/${e(idPrefix)}`, this.signal)] };
     } catch (problem) {
       if (problem.status !== 404 && problem.status !== 400) throw problem;
-      return { items: [], next: null };
+      return page;
     }
   }
 
@@ -57,7 +59,7 @@ class RunsView extends View {
   /// Applies a filter without leaving the view, so that the field keeps the focus.
   async applyFilter(chosen) {
     this.params.query = chosen;
-    history.replaceState(null, "", this.address + query(chosen));
+    history.replaceState(history.state, "", this.address + query(chosen));
     await this.guard(() => this.load());
   }
 
@@ -77,7 +79,7 @@ class RunsView extends View {
 
   filterForm() {
     const fields = [
-      { name: "run", label: t.filter.run, placeholder: t.filter.runId },
+      { name: "idPrefix", label: t.filter.run, placeholder: t.filter.runIdPrefix },
       choice("state", t.filter.state, t.filter.allStates, STATES),
       choice("type", t.filter.type, t.filter.allTypes, TYPES),
       { name: "branch", label: t.filter.branch, placeholder: t.filter.allBranches },

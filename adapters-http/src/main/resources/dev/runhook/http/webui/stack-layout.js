@@ -1,5 +1,6 @@
 import { html, nothing } from "lit";
 import { e } from "./api.js";
+import { t } from "./messages.js";
 import { webhookBadge, isDisabledByUser, describeStatus } from "./status-badges.js";
 
 const MAX_PROBLEMS = 5;
@@ -18,10 +19,10 @@ export function stackTabs(stack, current) {
   const base = `#/stacks/${e(stack)}`;
   return tabs(
     [
-      ["Runs", base, current === "runs"],
-      ["Settings", `${base}/settings/integrations`, current === "settings"],
+      [t.runs.title, base, current === "runs"],
+      [t.settings, `${base}/settings/integrations`, current === "settings"],
     ],
-    "Stack",
+    t.home.stack,
   );
 }
 
@@ -33,7 +34,7 @@ export function webhookProblems(webhooks) {
   const isCalm = problems.every(([webhook]) => isDisabledByUser(webhook));
   const base = `#/stacks/${e(problems[0][0].stack)}/settings/integrations`;
   return html`
-    <section aria-label="Webhooks with problems" class="problems">
+    <section aria-label=${t.texts.webhookCounts.problems} class="problems">
       <ul class="card problem-list ${isCalm ? "calm" : ""}">
         ${problems.slice(0, MAX_PROBLEMS).map(
           ([webhook, text]) => html`
@@ -47,7 +48,7 @@ export function webhookProblems(webhooks) {
           `,
         )}
         ${problems.length > MAX_PROBLEMS
-          ? html`<li><a href=${base}>Show all ${problems.length} webhooks</a></li>`
+          ? html`<li><a href=${base}>${t.texts.webhookCounts.all(problems.length)}</a></li>`
           : nothing}
       </ul>
     </section>
@@ -58,8 +59,8 @@ export function webhookProblems(webhooks) {
 export function settingsLayout(stack, current, content) {
   const base = `#/stacks/${e(stack)}/settings`;
   const items = [
-    ["Integrations", `${base}/integrations`, current === "integrations"],
-    ["General", `${base}/general`, current === "general"],
+    [t.nav.integrations, `${base}/integrations`, current === "integrations"],
+    [t.nav.general, `${base}/general`, current === "general"],
   ];
   return html`<div class="aside"><nav aria-label="Settings">${links(items)}</nav>${content}</div>`;
 }

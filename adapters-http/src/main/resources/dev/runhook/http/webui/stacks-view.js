@@ -23,7 +23,7 @@ class StacksView extends View {
   searchSoon(text) {
     const { label } = this.params.query;
     this.params.query = { search: text.trim(), label };
-    history.replaceState(null, "", ADDRESS + query(this.params.query));
+    history.replaceState(history.state, "", ADDRESS + query(this.params.query));
     clearTimeout(this.searchTimer);
     this.searchTimer = setTimeout(() => this.guard(() => this.load()), 150);
   }

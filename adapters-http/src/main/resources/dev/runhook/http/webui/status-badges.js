@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { counted, plural, sentence } from "./text.js";
+import { sentence } from "./text.js";
 import { relativeTime } from "./time.js";
 import { t } from "./messages.js";
 
@@ -47,9 +47,9 @@ export const stateBadge = state => badge(stateKind(state), stateName(state), sta
 
 /** @param {Pick<Api["Delivery"], "status" | "attemptCount"> & Partial<Api["Delivery"]>} delivery */
 export function deliveryStatus({ status, attemptCount, nextAttemptAt }) {
-  if (status === "DELIVERED") return ["good", "Delivered"];
-  if (status === "FAILED") return ["bad", "Failed"];
-  return attemptCount > 0 && nextAttemptAt ? ["warn", "Retrying"] : ["busy", "Pending"];
+  if (status === "DELIVERED") return ["good", t.texts.status.delivered];
+  if (status === "FAILED") return ["bad", t.texts.status.failed];
+  return attemptCount > 0 && nextAttemptAt ? ["warn", t.texts.status.retrying] : ["busy", t.texts.status.pending];
 }
 
 /// The mark of a webhook for a transition of a run: the status of the delivery, or that there is none.
@@ -66,7 +66,7 @@ export function outcomeText({ outcome, statusCode }) {
 
 export function outcomeBadge(attempt) {
   const isDelivered = attempt.outcome === "DELIVERED";
-  const text = outcomeText(attempt) + (isDelivered ? " delivered" : "");
+  const text = t.texts.status.ofAttempt(outcomeText(attempt), isDelivered);
   return badge(isDelivered ? "good" : "bad", text, attempt.outcome);
 }
 
@@ -75,34 +75,23 @@ export function outcomeBadge(attempt) {
 export function webhookBadge(webhook) {
   const { failedDeliveries } = webhook;
   const { state, lastError, consecutiveFailures } = webhook.status;
-  if (webhook.decryptionError) return badge("bad", "Cannot decrypt", webhook.decryptionError);
-  if (state === "PAUSED") return badge("warn", "Paused", lastError);
-  if (state === "DISABLED") return badge("idle", "Disabled", disabledBy(webhook));
-  if (failedDeliveries > 0) return badge("bad", `${counted(failedDeliveries)} failed`, "in the last 24 hours");
+  if (webhook.decryptionError) return badge("bad", t.texts.health.cannotDecrypt, webhook.decryptionError);
+  if (state === "PAUSED") return badge("warn", t.texts.health.paused, lastError);
+  if (state === "DISABLED") return badge("idle", t.texts.health.disabled, disabledBy(webhook));
+  if (failedDeliveries > 0) return badge("bad", t.texts.health.failed(failedDeliveries), t.texts.health.recently);
   return consecutiveFailures > 0
-    ? badge("warn", "Last attempt failed", plural(consecutiveFailures, "consecutive failed attempt"))
-    : badge("good", "Active");
+    ? badge("warn", t.texts.health.lastFailed, t.texts.health.consecutive(consecutiveFailures))
+    : badge("good", t.texts.health.active);
 }
 
 /// Describes why a webhook is not healthy and what happens next. Returns null for a healthy webhook.
 /** @param {Api["Webhook"]} webhook */
 export function describeStatus(webhook) {
   const { decryptionError, status: { state, since, lastError, consecutiveFailures } } = webhook;
-  if (decryptionError) return ["Nothing is delivered. ", decryptionError.split("; ").map(sentence).join(" ")];
-  if (state === "PAUSED") {
-    const failures = plural(consecutiveFailures, "consecutive failure");
-    return [
-      "Paused ",
-      relativeTime(since),
-      ` after ${failures} (last: ${lastError}). `,
-      "Runhook probes the endpoint periodically and delivers the backlog once it responds.",
-    ];
-  }
-  if (state === "DISABLED") {
-    const by = ` ${disabledBy(webhook)}. New events are not delivered while it is disabled.`;
-    return ["Disabled ", relativeTime(since), by];
-  }
-  return consecutiveFailures > 0 ? [`${plural(consecutiveFailures, "consecutive attempt")} failed.`] : null;
+  if (decryptionError) return t.texts.health.nothingDelivered(decryptionError.split("; ").map(sentence).join(" "));
+  if (state === "PAUSED") return t.texts.health.pausedText(relativeTime(since), consecutiveFailures, lastError);
+  if (state === "DISABLED") return t.texts.health.disabledText(relativeTime(since), disabledBy(webhook));
+  return consecutiveFailures > 0 ? t.texts.health.failingText(consecutiveFailures) : null;
 }
 
 /// Returns whether a user disabled the webhook, and not Runhook.
@@ -113,19 +102,23 @@ export function isDisabledByUser({ status: { cause } }) {
 
 /** @param {Api["Webhook"]} webhook */
 function disabledBy({ status: { by } }) {
-  return by ? `by ${by}` : "because the receiver responded with 410 Gone";
+  return t.texts.health.by(by);
 }
 
 /// The webhooks of a stack: a badge for each kind of problem, or one that says that there is none.
 export function webhookCountBadges({ total, failing, paused, disabled }) {
-  if (total === 0) return html`<span class="quiet">no webhooks</span>`;
+  if (total === 0) return html`<span class="quiet">${t.texts.webhookCounts.none}</span>`;
   const active = total - failing - paused - disabled;
-  const problems = [["bad", failing, "failing"], ["warn", paused, "paused"]].filter(([, count]) => count > 0);
-  const others = [[active, "active"], [disabled, "disabled"]].filter(([count]) => count > 0);
-  const words = others.map(([count, name]) => `${count} ${name}`).join(", ");
+  const texts = t.texts.webhookCounts;
+  /** @type {[string, number, string][]} */
+  const all = [["bad", failing, texts.failing(failing)], ["warn", paused, texts.paused(paused)]];
+  const problems = all.filter(([, count]) => count > 0);
+  const words = [active > 0 ? texts.active(active) : "", disabled > 0 ? texts.disabled(disabled) : ""]
+    .filter(Boolean)
+    .join(", ");
   if (problems.length === 0) return badge(active > 0 ? "good" : "idle", words);
   return html`
-    ${badges(problems.map(([kind, count, name]) => badge(kind, `${count} ${name}`)))}
+    ${badges(problems.map(([kind, , text]) => badge(kind, text)))}
     <span class="quiet">${words}</span>
   `;
 }
@@ -134,8 +127,8 @@ export const badges = items => html`<span class="badges">${items}</span>`;
 
 export function resourceChanges(changes) {
   if (!changes) return html`<span class="quiet none">–</span>`;
-  const { added, changed, deleted, resources } = changes;
-  const text = `${added} added, ${changed} changed, ${deleted} deleted, ${resources} in total`;
+  const { added, changed, deleted } = changes;
+  const text = t.texts.changes(changes);
   return html`
     <span class="delta" title=${text} role="img" aria-label=${text}>
       <span class="plus">+${added}</span><span class="tilde">~${changed}</span><span class="minus">−${deleted}</span>

@@ -1,23 +1,24 @@
 import { html } from "lit";
+import { t } from "./messages.js";
 
 /// Formats times relative to now, with the exact time as the tooltip.
 
 /** @type {[number, number, string][]} */
 const STEPS = [
-  [60, 1, "s"],
-  [3600, 60, "min"],
-  [48 * 3600, 3600, "h"],
-  [60 * 86400, 86400, "d"],
-  [Infinity, 30 * 86400, "months"],
+  [60, 1, "second"],
+  [3600, 60, "minute"],
+  [48 * 3600, 3600, "hour"],
+  [60 * 86400, 86400, "day"],
+  [Infinity, 30 * 86400, "month"],
 ];
 
 export function relative(time, now = Date.now()) {
   const seconds = (now - time) / 1000;
   const size = Math.abs(seconds);
-  if (size < 2) return "now";
+  if (size < 2) return t.texts.time.now;
   const [, unit, name] = STEPS.find(([limit]) => size < limit);
-  const amount = `${Math.max(1, Math.floor(size / unit))} ${name}`;
-  return seconds > 0 ? `${amount} ago` : `in ${amount}`;
+  const amount = `${Math.max(1, Math.floor(size / unit))} ${t.texts.time.units[name]}`;
+  return seconds > 0 ? t.texts.time.ago(amount) : t.texts.time.in(amount);
 }
 
 function exact(time) {
@@ -45,7 +46,7 @@ export function clockTime(text) {
   const clock = date.toLocaleTimeString(undefined, { timeStyle: "medium" });
   const today = date.toDateString() === new Date().toDateString();
   const day = date.toLocaleDateString(undefined, { dateStyle: "medium" });
-  return html`<time datetime=${text} title=${exact(date)}>${today ? clock : `${clock} on ${day}`}</time>`;
+  return html`<time datetime=${text} title=${exact(date)}>${today ? clock : t.texts.time.on(clock, day)}</time>`;
 }
 
 /// The name of the local time zone.
@@ -100,7 +101,7 @@ class RelativeTime extends HTMLElement {
     const inner = this.firstElementChild ?? this.appendChild(document.createElement("time"));
     inner.setAttribute("datetime", text);
     inner.title = exact(time);
-    const shown = this.hasAttribute("due") && time <= Date.now() ? "due" : relative(time);
+    const shown = this.hasAttribute("due") && time <= Date.now() ? t.texts.time.due : relative(time);
     if (inner.textContent !== shown) inner.textContent = shown;
   }
 }

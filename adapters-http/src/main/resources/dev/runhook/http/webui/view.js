@@ -1,5 +1,6 @@
 import { LitElement, html, nothing } from "lit";
 import { api } from "./api.js";
+import { t } from "./messages.js";
 import { sentence } from "./text.js";
 
 /// The base of all views. A view renders immediately and then loads its data. Its requests and timers end when
@@ -67,7 +68,7 @@ export class View extends LitElement {
   }
 
   #markOutdated(problem) {
-    const text = problem && `Can't refresh: ${problem.message}. Data may be out of date.`;
+    const text = problem && t.texts.errors.outdated(problem.message);
     if (this.outdated?.textContent === text) return;
     this.outdated?.remove();
     this.outdated = text && Object.assign(document.createElement("p"), { className: "notice bad", textContent: text });
@@ -107,8 +108,6 @@ async function replaceView(view, other) {
   other.querySelector("h1")?.focus();
 }
 
-const HEADINGS = { 0: "No connection", 403: "Not allowed", 404: "Page not found" };
-
 /// Replaces a view that cannot be shown. If the server is unreachable, the view returns when it responds again.
 class ErrorView extends View {
   start() {
@@ -129,11 +128,11 @@ class ErrorView extends View {
     const canRetry = this.failed && (this.isUnreachable || this.problem.status >= 500);
     return html`
       <div class="empty" role="alert">
-        <h1 tabindex="-1">${HEADINGS[this.problem.status] ?? "Something went wrong"}</h1>
+        <h1 tabindex="-1">${t.texts.errors.headings[this.problem.status] ?? t.texts.errors.heading}</h1>
         <p>${sentence(this.problem.message)}</p>
         <p class="actions">
-          ${canRetry ? html`<button type="button" @click=${() => this.retry()}>Try again</button>` : nothing}
-          <a href="#/">All stacks</a>
+          ${canRetry ? html`<button type="button" @click=${() => this.retry()}>${t.texts.errors.again}</button>` : nothing}
+          <a href="#/stacks">${t.home.allStacks}</a>
         </p>
       </div>
     `;

@@ -177,9 +177,9 @@ export async function sendTestEvent(webhook, state, show, signal) {
     for (let i = 0; i < 120 && !signal.aborted; i++) {
       delivery = await api.get(`/deliveries/${e(delivery.id)}`, signal);
       const last = delivery.attempts.at(-1);
-      const explanation = delivery.explanation.at(-1)?.text ?? "sending";
+      const explanation = delivery.explanation.at(-1)?.text;
       if (delivery.status !== "PENDING" || last) show(html`${result(delivery, last)} ${link}`);
-      else if (i > 5) show(html`Test event: ${withLocalTimes(explanation)}. ${link}`);
+      else if (i > 5) show(html`${t.test.waiting(withLocalTimes(explanation ?? ""))} ${link}`);
       if (delivery.status !== "PENDING") return;
       await new Promise(resolve => setTimeout(resolve, i < 20 ? 150 : 1000));
     }
@@ -190,8 +190,8 @@ export async function sendTestEvent(webhook, state, show, signal) {
 }
 
 function result(delivery, last) {
-  if (!last) return html`${t.test.result}: ${deliveryBadge({ ...delivery, attemptCount: 0 })}`;
+  if (!last) return t.test.unfinished(deliveryBadge({ ...delivery, attemptCount: 0 }));
   const retry = delivery.status === "PENDING" ? ` ${t.test.retry(last.number)}` : "";
   const error = last.error ? ` ${last.error}.` : "";
-  return html`${t.test.result}: ${outcomeBadge(last)} in ${duration(last.durationMs)}.${retry}${error}`;
+  return html`${t.test.finished(outcomeBadge(last), duration(last.durationMs))}${retry}${error}`;
 }

@@ -57,16 +57,16 @@ export class WebhookView extends View {
     const notice = webhook ? statusNotice(webhook, onChange) : nothing;
     const badge = webhook ? webhookBadge(webhook) : nothing;
     return html`
-      ${title(webhook ? webhook.name || webhook.endpoint : "Webhook", badge)}
+      ${title(webhook ? webhook.name || webhook.endpoint : t.nav.webhook, badge)}
       ${lead ? html`<p class="lead code">${lead}</p>` : nothing}
       ${tabs(
         [
-          ["Deliveries", `${base}/deliveries`, tab === "deliveries"],
-          ["Health", `${base}/health`, tab === "health"],
+          [t.deliveries, `${base}/deliveries`, tab === "deliveries"],
+          [t.nav.health, `${base}/health`, tab === "health"],
           [t.receiver.title, `${base}/receiver`, tab === "receiver"],
-          [session.may("admin") ? "Edit" : "Settings", base, tab === "edit"],
+          [session.may("admin") ? t.edit : t.settings, base, tab === "edit"],
         ],
-        "Webhook",
+        t.nav.webhook,
       )}
       ${notice === nothing ? nothing : html`<div class="problems">${notice}</div>`}
       <div>${webhook ? this.content(webhook) : skeleton()}</div>

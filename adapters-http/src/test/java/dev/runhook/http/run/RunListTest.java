@@ -45,6 +45,10 @@ class RunListTest {
     "?branch=main, one late",
     "?branch=a%26b/c, two",
     "?branch=mai, ''",
+    "?idPrefix=t, two",
+    "?idPrefix=o, one",
+    "?idPrefix=ne, ''",
+    "?idPrefix=%25, ''",
     "?from=2026-01-01T10:00:00Z, two one",
     "?to=2026-01-01T10:00:00Z, late",
     "?from=2026-01-01T00:00:00Z&to=2026-01-02T10:00:00Z, one",
@@ -88,7 +92,15 @@ class RunListTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"state=NONE", "type=none", "branch=", "from=yesterday", "to=1", "stack=a%20b"})
+      strings = {
+        "state=NONE",
+        "type=none",
+        "branch=",
+        "idPrefix=",
+        "from=yesterday",
+        "to=1",
+        "stack=a%20b"
+      })
   void an_invalid_filter_is_named(String filter) {
     String name = filter.substring(0, filter.indexOf('='));
 

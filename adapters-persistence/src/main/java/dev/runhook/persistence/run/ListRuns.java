@@ -58,7 +58,8 @@ final class ListRuns {
         from latest_stack s cross join lateral (
           select r.id, r.created_at, s.account, s.slug,
             ((:state::text is null or r.state = :state) and (:type::text is null or r.type = :type)
-              and (:branch::text is null or r.branch = :branch)) as matches
+              and (:branch::text is null or r.branch = :branch)
+              and (:prefix::text is null or starts_with(r.name, :prefix))) as matches
           from RANGE limit :size) c
         order by c.created_at desc, c.id desc limit :size
       )
@@ -88,6 +89,7 @@ final class ListRuns {
                   .bind("state", filter.state().map(RunState::name).orElse(null))
                   .bind("type", filter.type().map(RunType::name).orElse(null))
                   .bind("branch", filter.branch().orElse(null))
+                  .bind("prefix", filter.namePrefix().orElse(null))
                   .bind("lowerTime", lower.time())
                   .bind("lowerId", lower.id())
                   .bind("upperTime", upper.time())
@@ -100,7 +102,8 @@ final class ListRuns {
   }
 
   private static BoundedSearch search(StackScope scope, RunFilter filter, PageRequest page) {
-    if (Stream.of(filter.state(), filter.type(), filter.branch()).noneMatch(Optional::isPresent)) {
+    if (Stream.of(filter.state(), filter.type(), filter.branch(), filter.namePrefix())
+        .noneMatch(Optional::isPresent)) {
       return BoundedSearch.ofAll(page);
     }
     return scope instanceof StackScope.Only(Set<String> stacks) && stacks.size() <= 1

@@ -117,7 +117,8 @@ class ListRunsPlanTest {
         Map.entry("a rare state", all.withState(RunState.SKIPPED)),
         Map.entry("a state that no run has", all.withState(RunState.FAILED)),
         Map.entry("a rare type", all.withType(RunType.DESTROY)),
-        Map.entry("a rare branch", all.withBranch("rare")));
+        Map.entry("a rare branch", all.withBranch("rare")),
+        Map.entry("a prefix that no run has", all.withNamePrefix("none")));
   }
 
   @ParameterizedTest

@@ -75,6 +75,11 @@ public interface RunListContract {
     assertThat(list(fixture, all.withBranch("Main"))).containsExactly(branch);
     assertThat(list(fixture, all.withBranch("main"))).containsExactly(task, plain);
     assertThat(list(fixture, all.withBranch("ma_n"))).isEmpty();
+    assertThat(list(fixture, all.withNamePrefix(task.name()))).containsExactly(task);
+    assertThat(list(fixture, all.withNamePrefix(task.name().substring(0, 1))))
+        .containsExactly(branch, task, plain);
+    assertThat(list(fixture, all.withNamePrefix(task.name().substring(1)))).isEmpty();
+    assertThat(list(fixture, all.withNamePrefix("_"))).isEmpty();
     assertThat(list(fixture, all.withBranch("main").withState(RunState.QUEUED)))
         .containsExactly(task);
   }

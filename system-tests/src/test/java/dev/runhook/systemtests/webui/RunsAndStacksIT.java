@@ -55,10 +55,13 @@ class RunsAndStacksIT {
     browser.awaitValue(ROWS, "1");
     assertThat(browser.evaluate("location.hash")).isEqualTo("#/stacks/runs?branch=develop");
 
-    browser.open("#/stacks/runs?run=run-42");
+    browser.open("#/stacks/runs");
+    browser.type("Run", "run-4");
+    browser.pressKeys(Keys.ENTER);
+    browser.awaitValue(ROWS, "11");
+    browser.control("run-4");
     browser.control("run-42");
-    browser.awaitValue(ROWS, "1");
-    browser.open("#/stacks/runs?run=none");
+    browser.open("#/stacks/runs?idPrefix=none");
     browser.awaitText("No matches");
   }
 
