@@ -12,6 +12,66 @@ const { counted, plural, sentence } = await import("./src/text.js");
 const { duration, relative, shortDuration } = await import("./src/time.js");
 const { t } = await import("./src/messages.js");
 
+const { View, createView } = await import("./src/view.js");
+await import("./src/stacks-view.js");
+await import("./src/delivery-list.js");
+await import("./src/audit-view.js");
+
+/// Lets promises that are resolved run their continuations.
+const settle = async () => {
+  for (let i = 0; i < 20; i++) await Promise.resolve();
+};
+
+test("a poll waits for the one before it", async context => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const finish = [];
+  const load = () => new Promise(resolve => finish.push(resolve));
+  customElements.define("rh-polling", class extends View {
+    start() {
+      this.poll(1000, load);
+    }
+  });
+  const view = createView("rh-polling", {});
+  document.body.append(view);
+
+  context.mock.timers.tick(5000);
+  assert.equal(finish.length, 1);
+  finish[0]();
+  await settle();
+  context.mock.timers.tick(1000);
+  await settle();
+  assert.equal(finish.length, 2);
+  context.mock.timers.tick(5000);
+  assert.equal(finish.length, 2);
+  view.remove();
+  finish[1]();
+  await settle();
+  context.mock.timers.tick(5000);
+  assert.equal(finish.length, 2);
+});
+
+for (const [tag, load] of [["rh-stacks", "load"], ["rh-delivery-list", "showPage"], ["rh-audit", "load"]]) {
+  test(`a late response does not replace that of a newer filter in ${tag}`, async context => {
+    const responses = new Map();
+    context.mock.method(globalThis, "fetch", url => new Promise(resolve => responses.set(url, resolve)));
+    const respond = (search, items) => {
+      const [, resolve] = [...responses].findLast(([url]) => url.includes(search));
+      resolve(new Response(JSON.stringify({ items, next: null })));
+    };
+    const view = Object.assign(document.createElement(tag), { params: { query: { search: "old" } }, path: "/list" });
+    const older = view[load]();
+    view.params.query = { search: "new" };
+    const newer = view[load]();
+
+    respond("new", [{ id: "2" }]);
+    await newer;
+    respond("old", [{ id: "1" }]);
+    await older;
+
+    assert.deepEqual((view.events ?? view.page).items, [{ id: "2" }]);
+  });
+}
+
 test("a duration of ISO 8601 is written with its largest whole unit", () => {
   const durations = ["PT5S", "PT0.25S", "PT1M30S", "PT2M", "PT36H", "P1D", "PT0S"];
 

@@ -14,8 +14,9 @@ class AuditView extends AccountView {
   page = "audit";
 
   async load() {
-    const filter = filterParameters(this.params.query);
-    this.set({ events: await api.get(`/audit${query({ ...filter, limit: 50 })}`, this.signal) });
+    const current = this.params.query;
+    const events = await api.get(`/audit${query({ ...filterParameters(current), limit: 50 })}`, this.signal);
+    if (current === this.params.query) this.set({ events });
   }
 
   get isLoaded() {

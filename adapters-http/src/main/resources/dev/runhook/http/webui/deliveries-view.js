@@ -2,6 +2,7 @@ import { html, nothing } from "lit";
 import { e, fetchPages } from "./api.js";
 import { curlExample } from "./clipboard.js";
 import { t } from "./messages.js";
+import { askToResendMatches } from "./delivery-actions.js";
 import { session } from "./session.js";
 import { View, emptyState, title } from "./view.js";
 import { WebhookView } from "./webhook-layout.js";
@@ -65,10 +66,18 @@ class AllDeliveriesView extends View {
         .address=${"#/deliveries"}
         .params=${this.params}
         .names=${this.names}
+        .actions=${session.may("admin") ? resendButton(this) : nothing}
         .empty=${emptyState(t.deliveryList.empty, html`<p>${t.deliveryList.emptyAll}</p>`)}
       ></rh-delivery-list>
     `;
   }
+}
+
+/// Resends the matches of the filter that the list has at that time.
+function resendButton(view) {
+  const list = () => view.querySelector("rh-delivery-list");
+  const open = () => askToResendMatches(view.params.query, () => list()?.reload(), view.signal);
+  return html`<button type="button" @click=${open}>${t.deliveryList.resendMany}</button>`;
 }
 
 customElements.define("rh-all-deliveries", AllDeliveriesView);

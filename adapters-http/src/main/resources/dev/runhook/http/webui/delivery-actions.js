@@ -1,5 +1,7 @@
 import { html, nothing } from "lit";
-import { api, e } from "./api.js";
+import { api, e, fetchPages } from "./api.js";
+import { ask } from "./dialog.js";
+import { filterParameters } from "./filter.js";
 import { toast } from "./view.js";
 import { t } from "./messages.js";
 import { session } from "./session.js";
@@ -45,9 +47,11 @@ async function runOnce(button, action) {
 /// Redelivers several deliveries, one after another so that each run keeps its order, the oldest first.
 ///
 /// @param deliveries the newest first
-export async function resend(deliveries) {
+/// @param onProgress is called with the number of those that were redelivered or refused
+export async function resend(deliveries, onProgress = _count => {}) {
   const problems = [];
-  for (const { id } of deliveries.toReversed()) {
+  for (const [i, { id }] of deliveries.toReversed().entries()) {
+    onProgress(i);
     try {
       await api.post(`/deliveries/${e(id)}/redeliver`, {});
     } catch (problem) {
@@ -57,3 +61,53 @@ export async function resend(deliveries) {
   }
   toast(t.deliveryList.resent(deliveries.length - problems.length, problems.length, problems[0]?.message));
 }
+
+const MAX_PAGES = 5;
+
+/// Resends what a filter matches, of all webhooks, after a preview of how many there are.
+///
+/// @param query the filter of the list of all deliveries
+export function askToResendMatches(query, onDone, signal) {
+  let found = { items: [], next: null };
+  const { after: _, ...filter } = query;
+  async function update(form) {
+    const { status } = form.values;
+    show(form, "…", true);
+    try {
+      const matches = await fetchPages("/deliveries", { ...filterParameters(filter), status }, MAX_PAGES, signal);
+      if (status !== form.values.status) return;
+      found = matches;
+      show(form, t.resend.matches(found.items.length, webhooksOf(found.items), found.next !== null), !found.items.length);
+    } catch (problem) {
+      if (problem.status === undefined) throw problem;
+      show(form, problem.message, true);
+    }
+  }
+  let preview = "…";
+  function show(form, text, blocked) {
+    preview = text;
+    form.blocked = blocked;
+    form.requestUpdate();
+  }
+  let opened;
+  const formOf = async () => (await opened).querySelector("rh-form");
+  opened = ask({
+    title: t.resend.title,
+    text: html`<p>${t.resend.text} ${t.resend.matching}</p>`,
+    values: { status: filter.status === "DELIVERED" ? "DELIVERED" : "FAILED" },
+    content: form => html`
+      ${form.select({ name: "status", label: t.resend.status, options: Object.entries(t.resend.statuses) })}
+      ${html`<div class="field"><p class="notice info" role="status">${preview}</p></div>`}
+    `,
+    submit: t.resend.submit,
+    onChange: update,
+    async send() {
+      const form = await formOf();
+      await resend(found.items, count => show(form, t.resend.sending(count, found.items.length), true));
+      onDone();
+    },
+  });
+  formOf().then(update);
+}
+
+const webhooksOf = deliveries => new Set(deliveries.map(delivery => delivery.webhook)).size;

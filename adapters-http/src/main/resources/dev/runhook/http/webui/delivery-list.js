@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { api, e, query } from "./api.js";
+import { api, e, query as toQuery } from "./api.js";
 import { choice, filterForm, filterParameters, noItems, pageLinks } from "./filter.js";
 import { resend } from "./delivery-actions.js";
 import { t } from "./messages.js";
@@ -37,11 +37,13 @@ class DeliveryList extends View {
   }
 
   fetchPage(parameters) {
-    return api.get(this.path + query({ ...filterParameters(this.params.query), ...parameters }), this.signal);
+    return api.get(this.path + toQuery({ ...filterParameters(this.params.query), ...parameters }), this.signal);
   }
 
   async showPage() {
-    const page = await this.fetchPage({ limit: PAGE_SIZE, after: this.params.query.after });
+    const { query } = this.params;
+    const page = await this.fetchPage({ limit: PAGE_SIZE, after: query.after });
+    if (query !== this.params.query) return; // the user has chosen another filter in the meantime
     this.newest = page.items[0];
     this.selected.clear();
     this.set({ page, newCount: 0, isLive: true });
@@ -66,10 +68,11 @@ class DeliveryList extends View {
 
   async refreshRows() {
     const { page, newest } = this;
-    const { after } = this.params.query;
+    const { query } = this.params;
+    const { after } = query;
     const to = after ? {} : { to: justAfter(newest) };
     const updated = await this.fetchPage({ ...to, after, limit: PAGE_SIZE });
-    if (page !== this.page) return; // the user has asked for another page in the meantime
+    if (page !== this.page || query !== this.params.query) return; // the user has asked for others in the meantime
     this.set({ page: { ...updated, items: updated.items.filter(delivery => delivery.id <= newest.id) } });
   }
 
@@ -84,8 +87,8 @@ class DeliveryList extends View {
   /// Applies a filter without leaving the view, so that the field keeps the focus.
   async applyFilter(chosen) {
     this.params.query = chosen;
-    history.replaceState(history.state, "", this.address + query(chosen));
-    await this.guard(() => this.showPage());
+    history.replaceState(history.state, "", this.address + toQuery(chosen));
+    await this.reload();
   }
 
   get fields() {
@@ -119,7 +122,7 @@ class DeliveryList extends View {
   newBar() {
     const count = counted(this.newCount, this.hasMoreNew);
     return html`
-      <button type="button" class="bar-new" @click=${() => this.guard(() => this.showPage())}>
+      <button type="button" class="bar-new" @click=${() => this.reload()}>
         <span role="status">${t.deliveryList.new(count)}</span>
       </button>
     `;
@@ -141,7 +144,11 @@ class DeliveryList extends View {
 
   async resendSelected() {
     await resend(this.finished.filter(delivery => this.selected.has(delivery.id)));
-    await this.guard(() => this.showPage());
+    await this.reload();
+  }
+
+  reload() {
+    return this.guard(() => this.showPage());
   }
 
   /// The deliveries that can be redelivered.

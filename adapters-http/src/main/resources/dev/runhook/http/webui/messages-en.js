@@ -273,6 +273,13 @@ export default {
     status: "Deliveries to resend",
     statuses: { FAILED: "Failed", DELIVERED: "Delivered" },
     submit: "Resend",
+    matching: "All deliveries that match the filter of the list are resent, the oldest first.",
+    matches: (count, webhooks, hasMore) => {
+      if (count === 0) return "No matching deliveries.";
+      const those = `${plural(count, "delivery", "deliveries")} to ${plural(webhooks, "webhook")}`;
+      return hasMore ? `The newest ${those} will be resent, and no older ones.` : `${those} will be resent.`;
+    },
+    sending: (count, total) => `Resent ${count.toLocaleString()} of ${total.toLocaleString()}`,
     none: "No matching deliveries.",
     count: count => `${plural(count, "delivery", "deliveries")} will be resent.`,
     progress: "Progress",

@@ -54,7 +54,7 @@ final class Browser implements AutoCloseable {
       By.cssSelector("main > :not([data-left]):not(.skeleton):not(:has(.skeleton))");
   private static final int HEIGHT = 900;
 
-  private final ChromeDriver driver;
+  final ChromeDriver driver;
   private final String server;
 
   private Browser(ChromeDriver driver, String server) {
@@ -97,6 +97,7 @@ final class Browser implements AutoCloseable {
     driver.executeCdpCommand(
         "Storage.clearDataForOrigin", Map.of("origin", server, "storageTypes", "all"));
     driver.executeCdpCommand("Network.clearBrowserCookies", Map.of());
+    driver.executeCdpCommand("Emulation.setTouchEmulationEnabled", Map.of("enabled", false));
     emulate(WIDE, "light");
     consoleMessages();
   }

@@ -131,6 +131,26 @@ class DeliveryListIT {
   }
 
   @Test
+  void all_matches_of_a_filter_are_resent_to_several_webhooks(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
+      String chat = createDeliveries(fixture, "resend-1", receiver, "Chat");
+      String pager = createDeliveries(fixture, "resend-2", receiver, "Pager");
+      browser.signIn(fixture.createToken("admin", "resend-1", "resend-2"));
+      browser.open("#/deliveries?statusCode=401");
+      browser.awaitValue("document.querySelectorAll('tbody tr').length", "2");
+
+      browser.click("Resend deliveries…");
+      browser.awaitText("2 deliveries to 2 webhooks will be resent.");
+      browser.click("Resend");
+
+      browser.awaitText("2 redeliveries queued");
+      fixture.awaitStatus(chat, "DELIVERED", 2);
+      fixture.awaitStatus(pager, "DELIVERED", 2);
+    }
+  }
+
+  @Test
   void long_names_fit_a_window_of_1024_pixels(WebUiFixture fixture, Browser browser)
       throws IOException {
     try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {

@@ -66,6 +66,26 @@ class RunsAndStacksIT {
   }
 
   @Test
+  void back_returns_to_the_scroll_position(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    fixture.putStack("scrolled", "Scrolled");
+    for (int number = 0; number < PAGE_SIZE; number++) {
+      fixture.api().startRun("scrolled", "run-" + number).requireSuccess();
+    }
+    browser.signIn(WebUiFixture.ADMIN_TOKEN);
+    browser.navigate("#/stacks/scrolled");
+    browser.awaitValue(ROWS, "" + PAGE_SIZE);
+    browser.evaluate("window.scrollTo(0, 700)");
+    browser.navigate("#/stacks/scrolled/runs/run-1");
+    browser.awaitValue("window.scrollY", "0");
+
+    browser.back();
+
+    browser.awaitValue("window.scrollY", "700");
+    browser.awaitValue(ROWS, "" + PAGE_SIZE);
+  }
+
+  @Test
   void long_names_fit_a_window_of_1024_pixels(WebUiFixture fixture, Browser browser)
       throws IOException {
     String name = "a-long-name-".repeat(9);

@@ -45,6 +45,46 @@ class WebhookLifecycleIT {
     }
   }
 
+  @Test
+  void a_webhook_is_added_disabled_enabled_and_edited_by_touch_on_a_phone(
+      WebUiFixture fixture, Browser browser) throws Exception {
+    try (Receiver receiver = Receiver.start(0, SECRET, deliveries::add)) {
+      fixture.putStack("phone", "Phone");
+      Touch touch = new Touch(browser);
+      browser.open("");
+      touch.type("Token", WebUiFixture.ADMIN_TOKEN);
+      touch.tap("Sign in");
+      touch.tap("Stacks");
+      touch.tap("Phone");
+      touch.tap("Settings");
+      touch.tap("Integrations");
+      touch.tap("Add webhook");
+      touch.type("Endpoint", receiver.url());
+      touch.type("Secret", SECRET);
+      touch.tap("Add webhook");
+      browser.awaitText("Webhook added");
+      touch.tap("Integrations");
+      browser.awaitText(receiver.url());
+
+      WebElement toggle =
+          browser.await(By.cssSelector("rh-switch[label^='Enabled: '] button[role=switch]"));
+      touch.tap(toggle);
+      browser.awaitText("Events are not delivered");
+      await()
+          .atMost(RunhookProcess.TIMEOUT)
+          .until(() -> toggle.getCssValue("background-color").contains(GRAY));
+      touch.tap(toggle);
+      browser.awaitText("Events are delivered");
+      await()
+          .atMost(RunhookProcess.TIMEOUT)
+          .until(() -> toggle.getCssValue("background-color").contains(GREEN));
+
+      touch.tap("Edit " + receiver.url());
+      touch.tap("Show the secret");
+      browser.awaitText(SECRET);
+    }
+  }
+
   /// Opens the integrations of the stack, adds a webhook and finds it in the list.
   private static void addWebhook(Browser browser, Receiver receiver) {
     browser.click("Stacks");
