@@ -12,6 +12,13 @@ const STEPS = [
   [Infinity, 30 * 86400, "month"],
 ];
 
+// Creating a format takes longer than using it, and a list formats hundreds of times.
+const format = options => new Intl.DateTimeFormat(undefined, options);
+const EXACT = format({ dateStyle: "medium", timeStyle: "long" });
+const DATE_AND_TIME = format({ dateStyle: "medium", timeStyle: "medium" });
+const TIME = format({ timeStyle: "medium" });
+const DATE = format({ dateStyle: "medium" });
+
 export function relative(time, now = Date.now()) {
   const seconds = (now - time) / 1000;
   const size = Math.abs(seconds);
@@ -23,13 +30,13 @@ export function relative(time, now = Date.now()) {
 
 function exact(time) {
   const date = new Date(time);
-  const local = date.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "long" });
+  const local = EXACT.format(date);
   return `${local} · ${date.toISOString()}`;
 }
 
 /// A time as local date and time, for comparison with the logs of other systems.
 export function dateAndTime(text) {
-  const local = new Date(text).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" });
+  const local = DATE_AND_TIME.format(new Date(text));
   return html`<time datetime=${text} title=${exact(text)}>${local}</time>`;
 }
 
@@ -43,9 +50,9 @@ export function withLocalTimes(text) {
 /// The local time of day, with the date if it is another day, and the exact time as the tooltip.
 export function clockTime(text) {
   const date = new Date(text);
-  const clock = date.toLocaleTimeString(undefined, { timeStyle: "medium" });
+  const clock = TIME.format(date);
   const today = date.toDateString() === new Date().toDateString();
-  const day = date.toLocaleDateString(undefined, { dateStyle: "medium" });
+  const day = DATE.format(date);
   return html`<time datetime=${text} title=${exact(date)}>${today ? clock : t.texts.time.on(clock, day)}</time>`;
 }
 

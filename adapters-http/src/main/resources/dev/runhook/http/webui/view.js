@@ -32,10 +32,11 @@ export class View extends LitElement {
     this.#timers.forEach(clearTimeout);
   }
 
-  /// Changes fields of this view and renders it.
+  /// Changes fields of this view and renders it, unless they have these values already.
   set(fields) {
+    const isChanged = Object.entries(fields).some(([name, value]) => this[name] !== value);
     Object.assign(this, fields);
-    this.requestUpdate();
+    if (isChanged) this.requestUpdate();
   }
 
   /// Loads now and then repeatedly while the page is visible. A load starts only after the previous one has
