@@ -127,6 +127,7 @@ enum PurityRule implements Rule {
     static final Set<String> GUARDED_CLASSES =
         Set.of(
             "BatchedRecorder",
+            "Batcher",
             "BlockedReports",
             "ByteLimits",
             "FairBatcher",

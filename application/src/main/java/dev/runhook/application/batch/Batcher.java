@@ -1,32 +1,30 @@
 package dev.runhook.application.batch;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /// Collects items from many threads and handles them in batches. Items that arrive while a batch is
 /// being handled go into the next one, so under low load no item waits. Under high load, a batch
 /// may linger until it is as large as the one before, because many small batches cost more than one
-/// large batch. Thread-safe.
+/// large batch. Thread-safe. The lock of this object guards its state.
 public final class Batcher<T> {
   /// Only batches that are larger than this linger.
   static final int LINGER_ABOVE = 8;
 
   static final Duration LINGER_POLL_INTERVAL = Duration.ofNanos(250_000);
 
-  private final Queue<T> queued = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger queuedCount = new AtomicInteger();
-  private final AtomicInteger runningLoops = new AtomicInteger();
   private final Executor executor;
   private final Policy policy;
   private final Consumer<List<T>> handler;
+  private final Queue<T> queued = new ArrayDeque<>();
+  private int runningLoops;
 
   /// @param handler handles a batch and its failures; exceptions that it throws propagate to the
   ///   executor
@@ -50,54 +48,58 @@ public final class Batcher<T> {
   ///
   /// @throws RejectedExecutionException if no batch is running and the executor accepts none
   public void add(T item) {
-    queuedCount.incrementAndGet();
-    queued.add(item);
-    startLoopIfNeeded();
+    addAll(List.of(item));
   }
 
   /// Adds items in the given order. They share a batch if it has room for them.
   public void addAll(Collection<T> items) {
-    queuedCount.addAndGet(items.size());
-    queued.addAll(items);
+    enqueue(items);
     startLoopIfNeeded();
   }
 
-  /// Removes and returns all queued items.
-  public List<T> drain() {
-    List<T> all = new ArrayList<>();
-    for (List<T> batch = nextBatch(); !batch.isEmpty(); batch = nextBatch()) {
-      all.addAll(batch);
-    }
-    return all;
+  private synchronized void enqueue(Collection<T> items) {
+    queued.addAll(items);
   }
 
   private void startLoopIfNeeded() {
-    int running = runningLoops.get();
-    if (!queued.isEmpty()
-        && running < wantedLoops()
-        && runningLoops.compareAndSet(running, running + 1)) {
-      try {
-        executor.execute(this::runLoop);
-      } catch (RejectedExecutionException e) {
-        if (runningLoops.decrementAndGet() == 0) {
-          throw e;
-        } // otherwise, a running loop takes the items
-      }
+    if (!beginLoop()) {
+      return;
+    }
+    try {
+      executor.execute(this::runLoop);
+    } catch (RejectedExecutionException e) {
+      if (!endLoop()) {
+        throw e;
+      } // otherwise, a running loop takes the items
     }
   }
 
+  private synchronized boolean beginLoop() {
+    boolean needed = !queued.isEmpty() && runningLoops < wantedLoops();
+    if (needed) {
+      runningLoops++;
+    }
+    return needed;
+  }
+
+  /// @return whether another loop is running
+  private synchronized boolean endLoop() {
+    runningLoops--;
+    return runningLoops > 0;
+  }
+
   private int wantedLoops() {
-    return queuedCount.get() < policy.maxSize() ? 1 : policy.maxConcurrent();
+    return queued.size() < policy.maxSize() ? 1 : policy.maxConcurrent();
   }
 
   private void runLoop() {
-    boolean stopped = false;
+    boolean ended = false;
     try {
       List<T> batch = nextBatch();
       while (!batch.isEmpty()) {
         handler.accept(batch);
-        stopped = stopIfSurplus();
-        if (stopped) {
+        ended = endSurplusLoop();
+        if (ended) {
           return;
         }
         if (batch.size() > LINGER_ABOVE) {
@@ -106,38 +108,40 @@ public final class Batcher<T> {
         batch = nextBatch();
       }
     } finally {
-      if (!stopped) {
-        runningLoops.decrementAndGet();
+      if (!ended) {
+        endLoop();
       }
       startLoopIfNeeded(); // items may have arrived after the last poll
     }
   }
 
   /// Leaves the queued items to the other loops if enough of them are running.
-  private boolean stopIfSurplus() {
-    int running = runningLoops.get();
-    return running > wantedLoops() && runningLoops.compareAndSet(running, running - 1);
+  private synchronized boolean endSurplusLoop() {
+    boolean surplus = runningLoops > wantedLoops();
+    if (surplus) {
+      runningLoops--;
+    }
+    return surplus;
   }
 
   /// Returns immediately if the thread is interrupted.
   private void linger(int wantedSize) {
     for (long polls = policy.linger().dividedBy(LINGER_POLL_INTERVAL);
-        polls > 0 && queuedCount.get() < wantedSize;
+        polls > 0 && countQueued() < wantedSize;
         polls--) {
       Pause.pause(LINGER_POLL_INTERVAL);
     }
   }
 
-  private List<T> nextBatch() {
+  private synchronized int countQueued() {
+    return queued.size();
+  }
+
+  private synchronized List<T> nextBatch() {
     List<T> batch = new ArrayList<>();
-    while (batch.size() < policy.maxSize()) {
-      T item = queued.poll();
-      if (item == null) {
-        break;
-      }
-      batch.add(item);
+    while (batch.size() < policy.maxSize() && !queued.isEmpty()) {
+      batch.add(queued.remove());
     }
-    queuedCount.addAndGet(-batch.size());
     return batch;
   }
 }
