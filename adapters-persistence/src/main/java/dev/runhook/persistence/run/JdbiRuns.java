@@ -55,14 +55,30 @@ public final class JdbiRuns implements Runs {
       order by r.id for no key update of r skip locked
       """;
 
-  private static final String TRANSITIONS =
+  private static final String TRANSITION_COLUMNS =
       """
-      select e.state, e.state_version, e.occurred_at, e.recorded_at, e.expected, e.delta_added, e.delta_changed,
-        e.delta_deleted, e.delta_resources, e.note
-      from runhook.event e
-      where e.run_id = (select r.id from runhook.run r join runhook.stack s on s.id = r.stack_id
-                        where s.account = :account and s.slug = :slug and r.name = :name)
+      e.state, e.state_version, e.occurred_at, e.recorded_at, e.expected, e.delta_added, e.delta_changed,
+      e.delta_deleted, e.delta_resources, e.note
       """;
+
+  private static final String TRANSITIONS_BY_KEY =
+      "select a.account, a.slug, a.name, "
+          + TRANSITION_COLUMNS
+          + """
+          from unnest(:accounts, :slugs, :names, :versions) as a (account, slug, name, version)
+          join runhook.stack s on s.account = a.account and s.slug = a.slug
+          join runhook.run r on r.stack_id = s.id and r.name = a.name
+          join runhook.event e on e.run_id = r.id and e.state_version = a.version
+          """;
+
+  private static final String TRANSITIONS =
+      "select "
+          + TRANSITION_COLUMNS
+          + """
+          from runhook.event e
+          where e.run_id = (select r.id from runhook.run r join runhook.stack s on s.id = r.stack_id
+                            where s.account = :account and s.slug = :slug and r.name = :name)
+          """;
 
   private final TransactionScope transaction;
 
@@ -279,13 +295,18 @@ public final class JdbiRuns implements Runs {
   }
 
   @Override
-  public Optional<Transition> findTransition(RunId run, long version) {
-    return transaction
-        .query(TRANSITIONS + "and e.state_version = :version")
-        .bindMap(RunMapper.name(run))
-        .bind("version", version)
-        .map((row, ignored) -> RunMapper.readTransition(row, run))
-        .findOne();
+  public Map<TransitionKey, Transition> findTransitions(Collection<TransitionKey> keys) {
+    return UnnestParameters.of(keys)
+        .texts("accounts", key -> key.run().stack().account().name())
+        .texts("slugs", key -> key.run().stack().slug())
+        .texts("names", key -> key.run().name())
+        .longs("versions", TransitionKey::version)
+        .bindTo(transaction.query(TRANSITIONS_BY_KEY))
+        .map((row, ignored) ->
+            RunMapper.readTransition(row, new RunId(RowIds.stackId(row), row.getString("name"))))
+        .collectToMap(
+            transition -> new TransitionKey(transition.run(), transition.version()),
+            Function.identity());
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.spi.Events.RenderedEvent;
 import dev.runhook.application.spi.Runs.LockedRuns;
+import dev.runhook.application.spi.Runs.TransitionKey;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.event.Event.RunStateChanged;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// Requirements for stores of runs and their transitions.
@@ -183,16 +185,22 @@ public interface RunsContract {
             unit.runs().recordedTimes(id, List.of(planned.version(), failed.version(), 77L)));
     Map<Long, Instant> ofNone =
         fixture.inTransaction(unit -> unit.runs().recordedTimes(id, List.of(77L)));
-    Optional<Transition> ninth = fixture.inTransaction(unit -> unit.runs().findTransition(id, 9));
-    Optional<Transition> third = fixture.inTransaction(unit -> unit.runs().findTransition(id, 3));
+    RunId other = fixture.addRun();
+    Map<TransitionKey, Transition> found =
+        fixture.inTransaction(unit ->
+            unit.runs()
+                .findTransitions(
+                    Set.of(
+                        new TransitionKey(id, 9),
+                        new TransitionKey(id, 3),
+                        new TransitionKey(other, 9))));
     assertThat(first.items()).containsExactly(failed);
     assertThat(second).isEqualTo(new Page<>(List.of(planned), Optional.empty()));
     assertThat(ofNone).isEmpty();
     assertThat(recorded).containsOnlyKeys(planned.version(), failed.version());
     assertThat(recorded.values())
         .allSatisfy(at -> assertThat(at).isBetween(before, fixture.now().plusMillis(1)));
-    assertThat(ninth).contains(failed);
-    assertThat(third).isEmpty();
+    assertThat(found).containsOnly(Map.entry(new TransitionKey(id, 9), failed));
   }
 
   @Test

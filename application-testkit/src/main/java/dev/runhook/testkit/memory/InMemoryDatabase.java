@@ -5,6 +5,7 @@ import dev.runhook.application.spi.Events.RenderedEvent;
 import dev.runhook.application.spi.Events.SkippedDelivery;
 import dev.runhook.application.spi.IdempotencyKeys;
 import dev.runhook.application.spi.NewDelivery;
+import dev.runhook.application.spi.Runs.TransitionKey;
 import dev.runhook.domain.account.SessionId;
 import dev.runhook.domain.account.Token;
 import dev.runhook.domain.account.TokenHash;
@@ -138,6 +139,4 @@ final class InMemoryDatabase {
                   new RunId(added.webhook().stack(), transitionRef.run()), added.webhook().id()));
     }
   }
-
-  record TransitionKey(RunId run, long version) {}
 }

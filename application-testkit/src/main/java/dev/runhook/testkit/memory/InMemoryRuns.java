@@ -17,7 +17,6 @@ import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.testkit.memory.InMemoryDatabase.RunWebhookKey;
-import dev.runhook.testkit.memory.InMemoryDatabase.TransitionKey;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -88,8 +87,10 @@ final class InMemoryRuns implements Runs {
   }
 
   @Override
-  public Optional<Transition> findTransition(RunId run, long version) {
-    return Optional.ofNullable(unit.database().transitions.get(new TransitionKey(run, version)));
+  public Map<TransitionKey, Transition> findTransitions(Collection<TransitionKey> keys) {
+    Map<TransitionKey, Transition> found = new HashMap<>(unit.database().transitions);
+    found.keySet().retainAll(keys);
+    return found;
   }
 
   @Override

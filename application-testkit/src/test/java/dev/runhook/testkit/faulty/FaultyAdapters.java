@@ -85,7 +85,7 @@ final class FaultyAdapters {
   }
 
   static Transactor transitionsAreNotFound() {
-    return new FaultyTransactor(Runs.class, "findTransition", ignored -> Optional.empty());
+    return new FaultyTransactor(Runs.class, "findTransitions", ignored -> Map.of());
   }
 
   /// Stores payloads in a text column.

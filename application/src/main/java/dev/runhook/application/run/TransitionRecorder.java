@@ -16,6 +16,7 @@ import dev.runhook.application.run.RunJournal.Dependencies;
 import dev.runhook.application.spi.Events.RenderedEvent;
 import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.Runs.LockedRuns;
+import dev.runhook.application.spi.Runs.TransitionKey;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.RunStateChanged;
@@ -44,11 +45,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Creates runs and records transitions within one unit of work: checks each report, stores what is
 /// new, and writes the deliveries. The number of statements does not depend on the number of
-/// reports, except for one query for each report of an old version. An instance serves a single
-/// call to [#start] or [#record].
+/// reports. An instance serves a single call to [#start] or [#record].
 final class TransitionRecorder {
   /// The deliveries and the bytes of payloads at which a transaction of [#tryRecord] ends. Both
   /// limit its memory, and how long the commits of other accounts wait for it.
@@ -62,6 +63,7 @@ final class TransitionRecorder {
   private final Map<RunId, Run> runs = new HashMap<>();
   private final Map<StackId, Stack> stacks = new HashMap<>();
   private final Set<RunId> busyRuns = new HashSet<>();
+  private final Map<TransitionKey, Transition> stored = new HashMap<>();
   private final Map<StackId, List<Webhook>> webhooks = new HashMap<>();
   private final List<RunStateChanged> accepted = new ArrayList<>();
   private final List<RenderedEvent> rendered = new ArrayList<>();
@@ -91,12 +93,13 @@ final class TransitionRecorder {
   }
 
   private Recorded requireDuplicate(NewRun newRun, RunId id) {
+    TransitionKey key = new TransitionKey(id, newRun.firstReport().version().orElse(1));
     Run run =
         unit.runs()
             .find(id)
             .orElseThrow(() -> new IllegalStateException("an existing run cannot be found"));
-    return unit.runs()
-        .findTransition(id, newRun.firstReport().version().orElse(1))
+    stored.putAll(unit.runs().findTransitions(Set.of(key)));
+    return findTransition(id, key.version())
         .filter(first -> newRun.isDuplicateOf(run, first))
         .map(first -> duplicate(run, first))
         .orElseThrow(() -> new RefusedException(new RunConflict(id.name())));
@@ -139,9 +142,21 @@ final class TransitionRecorder {
     Set<RunId> runIds = reports.stream().map(TransitionReport::run).collect(Collectors.toSet());
     LockedRuns found = lock.apply(runIds);
     runs.putAll(found.locked());
+    Set<TransitionKey> old = reports.stream().flatMap(this::oldVersion).collect(Collectors.toSet());
+    if (!old.isEmpty()) {
+      stored.putAll(unit.runs().findTransitions(old));
+    }
     busyRuns.addAll(found.busy());
     stacks.putAll(
         unit.stacks().findAll(runIds.stream().map(RunId::stack).collect(Collectors.toSet())));
+  }
+
+  /// The transition that a report repeats, unless it is too old.
+  private Stream<TransitionKey> oldVersion(TransitionReport report) {
+    Run run = runs.get(report.run());
+    return report.version().stream()
+        .filter(version -> run != null && version <= run.progress().version())
+        .mapToObj(version -> new TransitionKey(report.run(), version));
   }
 
   private List<RecordResult> save(List<RecordResult> results) {
@@ -212,7 +227,7 @@ final class TransitionRecorder {
         .map(RunStateChanged::transition)
         .filter(transition -> transition.run().equals(run) && transition.version() == version)
         .findFirst()
-        .or(() -> unit.runs().findTransition(run, version));
+        .or(() -> Optional.ofNullable(stored.get(new TransitionKey(run, version))));
   }
 
   private static Recorded duplicate(Run run, Transition transition) {

@@ -40,9 +40,8 @@ public interface Runs {
   /// @param deliveries deliveries that this unit has added for these runs
   void save(Collection<Run> runs, Collection<NewDelivery> deliveries);
 
-  /// Finds the transition with that version; absent if it does not exist or retention has dropped
-  /// it.
-  Optional<Transition> findTransition(RunId run, long version);
+  /// Returns those of the transitions that exist and that retention has not dropped.
+  Map<TransitionKey, Transition> findTransitions(Collection<TransitionKey> keys);
 
   /// Returns the transitions of the run that retention has not dropped, the latest first.
   Page<Transition> transitions(RunId run, PageRequest page);
@@ -66,4 +65,7 @@ public interface Runs {
       busy = Set.copyOf(busy);
     }
   }
+
+  /// Identifies a transition.
+  record TransitionKey(RunId run, long version) {}
 }
