@@ -61,6 +61,7 @@ class ArchitectureTest {
                 "adapters-persistence",
                 "adapters-outbound",
                 "embedded",
+                "client",
                 "receiver"))
         .allSatisfy(module ->
             assertThat(sources.in(module + "/src/main/java").findContaining("RUNHOOK_")).isEmpty());

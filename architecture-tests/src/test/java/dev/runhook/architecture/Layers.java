@@ -23,8 +23,8 @@ record Layers(String base) {
           "persistence",
           "outbound",
           "embedded",
+          "client",
           "bootstrap",
-          "bootstrap.demo",
           "bootstrap.receiver",
           "testkit");
 
@@ -70,12 +70,12 @@ record Layers(String base) {
     return base + ".embedded..";
   }
 
-  String bootstrap() {
-    return base + ".bootstrap..";
+  String client() {
+    return base + ".client..";
   }
 
-  String demo() {
-    return base + ".bootstrap.demo..";
+  String bootstrap() {
+    return base + ".bootstrap..";
   }
 
   String receiver() {
@@ -93,14 +93,22 @@ record Layers(String base) {
   /// The modules that run in production.
   String[] shippedModules() {
     return new String[] {
-      domain(), application(), http(), persistence(), outbound(), embedded(), bootstrap()
+      domain(), application(), http(), persistence(), outbound(), embedded(), client(), bootstrap()
     };
   }
 
   /// All modules to which the rules apply.
   String[] modules() {
     return new String[] {
-      domain(), application(), http(), persistence(), outbound(), embedded(), bootstrap(), testkit()
+      domain(),
+      application(),
+      http(),
+      persistence(),
+      outbound(),
+      embedded(),
+      client(),
+      bootstrap(),
+      testkit()
     };
   }
 

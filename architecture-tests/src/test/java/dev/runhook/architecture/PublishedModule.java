@@ -81,6 +81,12 @@ enum PublishedModule {
       "dev.runhook:runhook-application-testkit",
       "org.jspecify:jspecify"),
 
+  CLIENT(
+      "dev.runhook.client",
+      "dev.runhook:runhook-application",
+      "org.jspecify:jspecify",
+      "com.fasterxml.jackson.core:jackson-databind"),
+
   RECEIVER("dev.runhook.receiver");
 
   private static final Path ROOT = SourceFiles.ofProject().root();

@@ -19,8 +19,8 @@ enum TechnologyRule implements Rule {
           "javax.sql..")),
 
   HTTP_CLIENT_ONLY_IN_OUTBOUND(layers ->
-      // the demo calls the API like a client; the example receiver forwards deliveries
-      onlyIn(List.of(layers.outbound(), layers.demo(), layers.receiver()), "java.net.http..")),
+      // the client calls the API; the example receiver forwards deliveries
+      onlyIn(List.of(layers.outbound(), layers.client(), layers.receiver()), "java.net.http..")),
 
   JAVALIN_ONLY_IN_HTTP(layers ->
       // bootstrap creates the server on which the API is mounted
@@ -31,9 +31,9 @@ enum TechnologyRule implements Rule {
           "jakarta.servlet..")),
 
   JACKSON_ONLY_IN_HTTP_AND_OUTBOUND(layers ->
-      // the demo reads responses of the API; the example receiver prints deliveries
+      // the client reads responses of the API; the example receiver prints deliveries
       onlyIn(
-          List.of(layers.http(), layers.outbound(), layers.demo(), layers.receiver()),
+          List.of(layers.http(), layers.outbound(), layers.client(), layers.receiver()),
           "com.fasterxml.jackson..")),
 
   OPENTELEMETRY_ONLY_IN_OUTBOUND(

@@ -19,7 +19,7 @@ final class Violations {
           "application.batch.Batch",
           "persistence.SqlStore",
           "bootstrap.ServerStart",
-          "bootstrap.demo.DemoClient",
+          "client.ConnectsToServer",
           "testkit.FakeStore");
 
   private Violations() {}

@@ -7,10 +7,12 @@ import dev.runhook.bootstrap.receiver.Receiver;
 import dev.runhook.bootstrap.server.Server;
 import dev.runhook.bootstrap.setting.DataDirectory;
 import dev.runhook.bootstrap.setting.Settings;
+import dev.runhook.client.RunhookClient;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -83,17 +85,19 @@ final class DemoCommand extends CliCommand {
         server.databaseDescription().replaceAll(" in .*", ", durable, deleted at the end"),
         receiver.url());
     out.flush();
-    DemoScenario scenario =
-        new DemoScenario(server.url(), server.adminToken().secret(), deliveries, out);
-    scenario.prepare(receiver.url(), SECRET);
-    boolean verified = scenario.run();
-    out.println(
-        verified
-            ? "\nAll %d state changes arrived in order, with valid signatures."
-                .formatted(scenario.transitionCount())
-            : "\nSome deliveries are missing or NOT verified; see the lines above.");
-    out.flush();
-    return verified;
+    try (RunhookClient client =
+        RunhookClient.of(URI.create(server.url()), server.adminToken().secret())) {
+      DemoScenario scenario = new DemoScenario(client, deliveries, out);
+      scenario.prepare(receiver.url(), SECRET);
+      boolean verified = scenario.run();
+      out.println(
+          verified
+              ? "\nAll %d state changes arrived in order, with valid signatures."
+                  .formatted(scenario.transitionCount())
+              : "\nSome deliveries are missing or NOT verified; see the lines above.");
+      out.flush();
+      return verified;
+    }
   }
 
   private void stayUp(Server server) throws InterruptedException {

@@ -1,126 +1,114 @@
 package dev.runhook.bootstrap.demo;
 
+import static java.util.Optional.empty;
+
+import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.bootstrap.receiver.ReceivedDelivery;
-import java.io.IOException;
+import dev.runhook.client.RunhookClient;
+import dev.runhook.domain.run.Commit;
+import dev.runhook.domain.run.Delta;
+import dev.runhook.domain.run.NewRun;
+import dev.runhook.domain.run.RunDetails;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.RunType;
+import dev.runhook.domain.run.Stack;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.run.TransitionReport;
+import dev.runhook.domain.signing.SigningSecret;
 import java.io.PrintWriter;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Reports a tracked run from QUEUED to FINISHED and waits for each delivery at the receiver.
 public final class DemoScenario {
-  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(15);
   private static final Duration PAUSE = Duration.ofMillis(250);
-  private static final String STACK = "networking";
-  private static final String RUNS = "/stacks/" + STACK + "/runs";
-  private static final Map<String, String> EXTRA_FIELDS =
-      Map.of(
-          "UNCONFIRMED",
-          """
-          ,"delta":{"added":3,"changed":1,"deleted":0,"resources":42},"note":"3 to add, 1 to change"
-          """,
-          "CONFIRMED",
-          ",\"note\":\"confirmed by octocat\"");
-  private static final List<String> LATER_STATES =
+  private static final List<RunState> LATER_STATES =
       List.of(
-          "PREPARING",
-          "INITIALIZING",
-          "PLANNING",
-          "UNCONFIRMED",
-          "CONFIRMED",
-          "APPLYING",
-          "FINISHED");
+          RunState.PREPARING,
+          RunState.INITIALIZING,
+          RunState.PLANNING,
+          RunState.UNCONFIRMED,
+          RunState.CONFIRMED,
+          RunState.APPLYING,
+          RunState.FINISHED);
 
-  private final HttpClient http = HttpClient.newHttpClient();
-  private final String api;
-  private final String token;
+  private final RunhookClient client;
+  private final StackId stack;
   private final BlockingQueue<ReceivedDelivery> deliveries;
   private final PrintWriter out;
 
   /// @param deliveries the queue that the receiver adds to
   public DemoScenario(
-      String serverUrl, String token, BlockingQueue<ReceivedDelivery> deliveries, PrintWriter out) {
-    this.api = serverUrl + "/api/v1";
-    this.token = token;
+      RunhookClient client, BlockingQueue<ReceivedDelivery> deliveries, PrintWriter out) {
+    this.client = client;
+    this.stack = client.stack("networking");
     this.deliveries = deliveries;
     this.out = out;
   }
 
-  public void prepare(String endpoint, String secret) throws InterruptedException {
-    send(
-        "PUT", "/stacks/" + STACK, "{\"name\":\"Networking\",\"labels\":[\"aws\",\"production\"]}");
-    send(
-        "POST",
-        "/stacks/" + STACK + "/webhooks",
-        "{\"endpoint\":\"" + endpoint + "\",\"secret\":\"" + secret + "\"}");
+  public void prepare(String endpoint, String secret) {
+    client.register(
+        new Stack(stack, "Networking", "", List.of("aws", "production"), empty(), empty()));
+    client.create(stack, NewWebhook.of(endpoint).withSecret(SigningSecret.parse(secret)));
   }
 
   /// Reports the run. Returns whether every transition arrived with valid signatures.
   public boolean run() throws InterruptedException {
-    String run = "run-" + Long.toString(System.currentTimeMillis(), 36);
+    RunId run = new RunId(stack, "run-" + Long.toString(System.currentTimeMillis(), 36));
     out.printf("  %-14s %s%n", "reported", "received");
     boolean verified =
         report(
-            "QUEUED",
-            RUNS,
-            """
-            {"id":"%s","branch":"main","triggeredBy":"octocat@example.com",\
-            "commit":{"hash":"0ee3f1c","message":"Add a subnet","authorName":"Octo Cat","authorLogin":"octocat"}}
-            """
-                .formatted(run));
-    for (String state : LATER_STATES) {
+            RunState.QUEUED,
+            () -> client.start(NewRun.of(details(), TransitionReport.of(run, RunState.QUEUED))));
+    for (RunState state : LATER_STATES) {
       Thread.sleep(PAUSE);
-      String body = "{\"state\":\"" + state + "\"" + EXTRA_FIELDS.getOrDefault(state, "") + "}";
-      verified &= report(state, RUNS + "/" + run + "/transitions", body);
+      verified &= report(state, () -> client.record(transition(run, state)));
     }
-    http.close();
     return verified;
+  }
+
+  private static RunDetails details() {
+    Commit commit =
+        new Commit("0ee3f1c", "Add a subnet", "Octo Cat", Optional.of("octocat"), empty(), empty());
+    return new RunDetails(
+        RunType.TRACKED,
+        "main",
+        commit,
+        Optional.of("octocat@example.com"),
+        empty(),
+        empty(),
+        empty());
+  }
+
+  private static TransitionReport transition(RunId run, RunState state) {
+    TransitionReport report = TransitionReport.of(run, state);
+    return switch (state) {
+      case UNCONFIRMED ->
+          report.withDelta(new Delta(3, 1, 0, 42)).withNote("3 to add, 1 to change");
+      case CONFIRMED -> report.withNote("confirmed by octocat");
+      default -> report;
+    };
   }
 
   public int transitionCount() {
     return 1 + LATER_STATES.size();
   }
 
-  private boolean report(String state, String path, String json) throws InterruptedException {
+  private boolean report(RunState state, Runnable request) throws InterruptedException {
     long start = System.nanoTime();
-    send("POST", path, json);
+    request.run();
     ReceivedDelivery delivery = deliveries.poll(DELIVERY_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
     out.printf("  %-14s %s%n", state, describe(delivery, start));
     out.flush();
     return delivery != null
         && delivery.verification().isVerified()
         && delivery.body().contains("\"state\":\"" + state + "\"");
-  }
-
-  /// Sends JSON to the API and expects success.
-  private void send(String method, String path, String json) throws InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(api + path))
-            .timeout(REQUEST_TIMEOUT)
-            .header("Authorization", "Bearer " + token)
-            .header("Content-Type", "application/json")
-            .method(method, BodyPublishers.ofString(json))
-            .build();
-    try {
-      HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
-      if (response.statusCode() / 100 != 2) {
-        throw new IllegalStateException(
-            "%s %s failed with status %d: %s"
-                .formatted(method, path, response.statusCode(), response.body()));
-      }
-    } catch (IOException e) {
-      throw new IllegalStateException(method + " " + path + " failed", e);
-    }
   }
 
   private static String describe(@Nullable ReceivedDelivery delivery, long start) {

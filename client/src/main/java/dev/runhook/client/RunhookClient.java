@@ -1,0 +1,206 @@
+package dev.runhook.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.run.NewRun;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.Stack;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.run.TraceContext;
+import dev.runhook.domain.run.TransitionReport;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/// Reports stacks, runs and transitions to a Runhook server, in the types that an embedding service
+/// uses. Every method waits for the response, and retries up to four times if there is none or if
+/// it is 429, 502, 503 or 504. A repeat has no second effect: a run and a version identify
+/// themselves, and everything else is sent with an idempotency key.
+///
+/// Every method throws an [ApiProblemException] if the server refuses the request, and an
+/// [java.io.UncheckedIOException] if it does not respond. Redirects are not followed. Thread-safe.
+public final class RunhookClient implements AutoCloseable {
+  private static final int MAX_BATCH_SIZE = 1000;
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final int KEY_BYTES = 16;
+  private static final int CREATED = 201;
+  private static final int REDIRECTION = 300;
+
+  /// The account of an id is not sent, because the server uses the token's.
+  private static final AccountId ACCOUNT_OF_TOKEN = new AccountId("default");
+
+  private final String api;
+  private final String token;
+  private final HttpClient http;
+  private final RetryingSender sender;
+  private final SecureRandom random = new SecureRandom();
+
+  private RunhookClient(String api, String token, RetryingSender.Pause pause) {
+    this.api = api;
+    this.token = token;
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_TIMEOUT)
+            .build();
+    this.sender = new RetryingSender(http, pause);
+  }
+
+  /// Creates a client. It opens connections only when it is used.
+  ///
+  /// @param server the address of the server, such as `https://runhook.example.com`
+  /// @param token with the role `writer`, or `admin` to create webhooks
+  public static RunhookClient of(URI server, String token) {
+    return of(server, token, Thread::sleep);
+  }
+
+  static RunhookClient of(URI server, String token, RetryingSender.Pause pause) {
+    if (!token.matches("[\\x21-\\x7e]+")) {
+      throw new IllegalArgumentException("the token has characters that no token has");
+    }
+    return new RunhookClient(server.toString().replaceAll("/+$", "") + "/api/v1", token, pause);
+  }
+
+  /// Returns the id of a stack in the token's account.
+  public StackId stack(String slug) {
+    return new StackId(ACCOUNT_OF_TOKEN, slug);
+  }
+
+  /// Creates or updates a stack. Returns whether it is new.
+  public boolean register(Stack stack) {
+    HttpRequest.Builder request = request(path(stack.id()), "PUT", ReportJson.stack(stack));
+    return send(request).statusCode() == CREATED;
+  }
+
+  /// A webhook that was created.
+  ///
+  /// @param secret the secret that was generated or chosen
+  /// @param warnings what is unsafe about the secret, in sentences for users
+  public record CreatedWebhook(String id, String secret, List<String> warnings) {
+    public CreatedWebhook {
+      warnings = List.copyOf(warnings);
+    }
+
+    @Override
+    public String toString() {
+      return "webhook " + id;
+    }
+  }
+
+  /// Creates a webhook. Needs the role `admin`.
+  public CreatedWebhook create(StackId stack, NewWebhook webhook) {
+    HttpRequest.Builder request =
+        withKey(request(path(stack) + "/webhooks", "POST", ReportJson.webhook(webhook)));
+    JsonNode json = ReportJson.decode(send(request).body());
+    List<String> warnings = new ArrayList<>();
+    json.path("warnings").forEach(warning -> warnings.add(warning.asText()));
+    return new CreatedWebhook(json.path("id").asText(), json.path("secret").asText(), warnings);
+  }
+
+  /// Creates a run and records its first transition. Returns whether it is new; if it existed with
+  /// the same content, nothing changes.
+  public boolean start(NewRun run) {
+    TransitionReport first = run.firstReport();
+    HttpRequest.Builder request =
+        request(path(first.run().stack()) + "/runs", "POST", ReportJson.newRun(run));
+    return send(withTrace(request, first.trace())).statusCode() == CREATED;
+  }
+
+  /// Records a transition.
+  public ReportResult.Accepted record(TransitionReport report) {
+    HttpRequest.Builder request =
+        withTrace(
+            request(path(report.run()) + "/transitions", "POST", ReportJson.report(report)),
+            report.trace());
+    HttpResponse<byte[]> response = send(report.version().isPresent() ? request : withKey(request));
+    return ReportResult.of(response.statusCode(), ReportJson.decode(response.body())).orThrow();
+  }
+
+  /// Records transitions in the given order, up to 1,000 in one request. A refused report does not
+  /// affect the others. If this method throws an exception, some may have been recorded. Traces are
+  /// not sent.
+  ///
+  /// @return one result for each report, in the same order
+  public List<ReportResult> recordAll(List<TransitionReport> reports) {
+    List<ReportResult> results = new ArrayList<>(reports.size());
+    for (int from = 0; from < reports.size(); from += MAX_BATCH_SIZE) {
+      results.addAll(
+          recordBatch(reports.subList(from, Math.min(reports.size(), from + MAX_BATCH_SIZE))));
+    }
+    return List.copyOf(results);
+  }
+
+  private List<ReportResult> recordBatch(List<TransitionReport> reports) {
+    HttpRequest.Builder request = request("/transitions", "POST", ReportJson.reports(reports));
+    boolean repeatable = reports.stream().allMatch(report -> report.version().isPresent());
+    List<ReportResult> results = new ArrayList<>(reports.size());
+    for (JsonNode item :
+        ReportJson.decode(send(repeatable ? request : withKey(request)).body()).path("items")) {
+      results.add(ReportResult.of(item.path("status").asInt(), item));
+    }
+    return results;
+  }
+
+  /// Closes the connections after the requests that are being sent.
+  @Override
+  public void close() {
+    http.close();
+  }
+
+  private static String path(StackId stack) {
+    return "/stacks/" + stack.slug();
+  }
+
+  private static String path(RunId run) {
+    return path(run.stack()) + "/runs/" + run.name();
+  }
+
+  private HttpRequest.Builder request(String path, String method, JsonNode body) {
+    return HttpRequest.newBuilder(URI.create(api + path))
+        .timeout(TIMEOUT)
+        .header("Authorization", "Bearer " + token)
+        .header("Content-Type", "application/json")
+        .method(method, BodyPublishers.ofByteArray(ReportJson.encode(body)));
+  }
+
+  private HttpRequest.Builder withKey(HttpRequest.Builder request) {
+    byte[] key = new byte[KEY_BYTES];
+    random.nextBytes(key);
+    return request.header("Idempotency-Key", HexFormat.of().formatHex(key));
+  }
+
+  private static HttpRequest.Builder withTrace(
+      HttpRequest.Builder request, Optional<TraceContext> trace) {
+    trace.ifPresent(context -> {
+      request.header("traceparent", context.traceparent());
+      if (!context.tracestate().isEmpty()) {
+        request.header("tracestate", context.tracestate());
+      }
+    });
+    return request;
+  }
+
+  private HttpResponse<byte[]> send(HttpRequest.Builder request) {
+    HttpResponse<byte[]> response = sender.send(request.build());
+    if (response.statusCode() >= REDIRECTION) {
+      throw new ApiProblemException(
+          ApiProblem.of(response.statusCode(), ReportJson.decode(response.body())));
+    }
+    return response;
+  }
+
+  @Override
+  public String toString() {
+    return "client of " + api;
+  }
+}
