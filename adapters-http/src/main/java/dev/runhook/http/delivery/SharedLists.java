@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
@@ -43,6 +44,7 @@ final class SharedLists {
   /// A list with its last page. A query locks only its own list, and not the map.
   private final class SharedList {
     private final DeliveryFilter filter;
+    private final ReentrantLock lock = new ReentrantLock(); // a monitor would pin virtual threads
     private volatile Optional<ReadPage> last = Optional.empty();
 
     SharedList(DeliveryFilter filter) {
@@ -53,17 +55,27 @@ final class SharedLists {
       return last.filter(page -> now - page.readAtNanos() > MAX_AGE_NANOS).isPresent();
     }
 
-    synchronized Page<Delivery> read() {
-      return last.filter(ignored -> !isExpired(nanoTime.getAsLong()))
-          .map(ReadPage::page)
-          .orElseGet(this::readAgain);
+    Page<Delivery> read() {
+      lock.lock();
+      try {
+        return last.filter(ignored -> !isExpired(nanoTime.getAsLong()))
+            .map(ReadPage::page)
+            .orElseGet(this::readAgain);
+      } finally {
+        lock.unlock();
+      }
     }
 
-    synchronized Page<Delivery> readAgain() {
-      long startedAt = nanoTime.getAsLong(); // the age counts from the start of the query
-      Page<Delivery> page = query.apply(filter);
-      last = Optional.of(new ReadPage(page, startedAt));
-      return page;
+    Page<Delivery> readAgain() {
+      lock.lock();
+      try {
+        long startedAt = nanoTime.getAsLong(); // the age counts from the start of the query
+        Page<Delivery> page = query.apply(filter);
+        last = Optional.of(new ReadPage(page, startedAt));
+        return page;
+      } finally {
+        lock.unlock();
+      }
     }
   }
 

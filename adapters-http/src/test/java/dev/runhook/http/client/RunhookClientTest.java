@@ -245,17 +245,29 @@ class RunhookClientTest {
   }
 
   @Test
-  void a_secret_is_generated() {
+  void a_webhook_is_described_fluently_and_gets_a_secret() {
     client.register(Stack.named(run.stack(), "Demo"));
+    NewWebhook webhook =
+        NewWebhook.of("https://hooks.example.com/runs")
+            .withName("chat")
+            .onStates(RunState.FINISHED, RunState.FAILED);
 
-    assertThat(client.create(run.stack(), NewWebhook.of("https://hooks.example.com/runs")).secret())
-        .startsWith("whsec_");
+    RunhookClient.CreatedWebhook created = client.create(run.stack(), webhook);
+
+    assertThat(created.secret()).startsWith("whsec_");
+    assertThat(server.get("/stacks/demo/webhooks/" + created.id()).isOk().text())
+        .contains("\"name\":\"chat\"", "\"states\":[\"FINISHED\",\"FAILED\"]");
   }
 
   @Test
   void a_refusal_names_its_kind() {
     assertThat(problemOf(client, newRun()))
-        .isEqualTo(new ApiProblem(404, "no-such-stack", "there is no stack \"demo\"", List.of()));
+        .isEqualTo(
+            new ApiProblem(
+                404,
+                "no-such-stack",
+                "there is no stack \"demo\"; create it with PUT /api/v1/stacks/demo",
+                List.of()));
     try (RunhookClient reader = clientWith(TestServer.READER);
         RunhookClient stranger = clientWith("not-a-token-0123456789")) {
       assertThat(problemOf(reader, newRun()).type()).isEqualTo("not-permitted");

@@ -1,10 +1,13 @@
 package dev.runhook.application.webhook;
 
+import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Subscription;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /// A request to create a webhook.
 ///
@@ -34,6 +37,25 @@ public record NewWebhook(
   public NewWebhook withSecret(SigningSecret secret) {
     return new NewWebhook(
         endpoint, Optional.of(secret), enabled, name, subscription, headers, delivery);
+  }
+
+  public NewWebhook withName(String name) {
+    return new NewWebhook(endpoint, secret, enabled, name, subscription, headers, delivery);
+  }
+
+  /// Returns a request for a webhook that is notified only of these states.
+  public NewWebhook onStates(RunState first, RunState... others) {
+    Set<RunState> states = EnumSet.of(first, others);
+    return withSubscription(
+        new Subscription(states, subscription.types(), subscription.driftDetection()));
+  }
+
+  public NewWebhook withSubscription(Subscription subscription) {
+    return new NewWebhook(endpoint, secret, enabled, name, subscription, headers, delivery);
+  }
+
+  public NewWebhook withHeaders(CustomHeaders headers) {
+    return new NewWebhook(endpoint, secret, enabled, name, subscription, headers, delivery);
   }
 
   public NewWebhook withDelivery(DeliverySettings delivery) {

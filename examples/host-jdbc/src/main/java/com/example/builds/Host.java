@@ -35,6 +35,7 @@ public final class Host implements AutoCloseable {
                 context.json(builds.changeState(context.pathParam("id"), state));
               });
           api.http().mount(config.routes);
+          api.http().mountWebUi(config.routes);
         });
   }
 

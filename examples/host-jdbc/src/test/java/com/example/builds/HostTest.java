@@ -126,6 +126,15 @@ class HostTest {
   }
 
   @Test
+  void the_web_ui_is_served_next_to_the_routes_of_the_service() throws Exception {
+    HttpResponse<String> page = call("GET", "/", "");
+
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(page.body()).contains("assets/app.js");
+    assertThat(call("GET", "/assets/app.js", "").statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void runhook_adds_no_framework_no_pool_and_no_logger() {
     assertThat(System.getProperty("java.class.path"))
         .contains("adapters-http")
