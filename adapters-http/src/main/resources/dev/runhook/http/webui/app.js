@@ -200,7 +200,13 @@ function showUser(me) {
   render(
     html`
       ${me ? userInfo(me) : nothing}
-      <button class="plain" type="button" title=${t.page.themeTitle} aria-label=${t.page.theme} @click=${switchTheme}>◐</button>
+      <button
+        class="plain"
+        type="button"
+        title=${t.page.themeTitle}
+        aria-label=${t.page.theme}
+        @click=${switchTheme}
+      >◐</button>
       ${me ? html`<button class="plain" type="button" @click=${signOut}>${t.page.signOut}</button>` : nothing}
     `,
     userMenu,

@@ -77,7 +77,8 @@ export function askToResendMatches(query, onDone, signal) {
       const matches = await fetchPages("/deliveries", { ...filterParameters(filter), status }, MAX_PAGES, signal);
       if (status !== form.values.status) return;
       found = matches;
-      show(form, t.resend.matches(found.items.length, webhooksOf(found.items), found.next !== null), !found.items.length);
+      const { items, next } = matches;
+      show(form, t.resend.matches(items.length, webhooksOf(items), next !== null), items.length === 0);
     } catch (problem) {
       if (problem.status === undefined) throw problem;
       show(form, problem.message, true);

@@ -57,7 +57,9 @@ class HomeView extends View {
     if (this.isEmpty) return [t.nav.home, this.emptyState()];
     const { problems } = this;
     return [
-      problems.length === 0 ? t.home.healthy(this.webhooks.length, this.hasMore) : t.home.attention(problems.length, this.hasMore),
+      problems.length === 0
+        ? t.home.healthy(this.webhooks.length, this.hasMore)
+        : t.home.attention(problems.length, this.hasMore),
       html`
         ${problems.length === 0 ? this.healthy() : this.fixes(problems)}
         ${this.figures()}

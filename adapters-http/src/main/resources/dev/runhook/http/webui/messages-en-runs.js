@@ -7,7 +7,7 @@ export default {
     healthy: (count, hasMore) => `${hasMore ? `The first ${count.toLocaleString()}` : "All"} webhooks are healthy`,
     healthyText: "No delivery failed permanently in the last 24 hours.",
     attention: (count, isCapped) =>
-      isCapped ? `${counted(count, true)} webhooks need attention` : `${plural(count, "webhook needs", "webhooks need")} attention`,
+      `${counted(count, isCapped)} ${count === 1 && !isCapped ? "webhook needs" : "webhooks need"} attention`,
     active: "Active webhooks",
     pending: "Pending deliveries",
     disabled: "Disabled webhooks",

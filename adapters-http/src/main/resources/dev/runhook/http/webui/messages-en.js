@@ -162,7 +162,7 @@ export default {
     deleteHeading: "Delete this webhook",
     deleteTitle: "Delete this webhook?",
     deleteText: (name, waiting) => html`
-      ${waiting > 0 ? `${counted(waiting)} queued ${waiting === 1 ? "delivery" : "deliveries"} of ` : "Queued deliveries of "}${name}
+      ${waiting > 0 ? `${counted(waiting)} queued` : "Queued"} ${waiting === 1 ? "delivery" : "deliveries"} of ${name}
       will be discarded. Its secret will be deleted. Its delivery history stays until retention removes it. This can't
       be undone.
     `,
@@ -197,7 +197,8 @@ export default {
   },
 
   failures: {
-    recent: count => `${counted(count)} ${count === 1 ? "delivery" : "deliveries"} failed permanently in the last 24 hours.`,
+    recent: count =>
+      `${counted(count)} ${count === 1 ? "delivery" : "deliveries"} failed permanently in the last 24 hours.`,
     review: "Review and resend",
   },
 

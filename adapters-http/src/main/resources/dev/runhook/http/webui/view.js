@@ -132,7 +132,9 @@ class ErrorView extends View {
         <h1 tabindex="-1">${t.texts.errors.headings[this.problem.status] ?? t.texts.errors.heading}</h1>
         <p>${sentence(this.problem.message)}</p>
         <p class="actions">
-          ${canRetry ? html`<button type="button" @click=${() => this.retry()}>${t.texts.errors.again}</button>` : nothing}
+          ${canRetry
+            ? html`<button type="button" @click=${() => this.retry()}>${t.texts.errors.again}</button>`
+            : nothing}
           <a href="#/stacks">${t.home.allStacks}</a>
         </p>
       </div>
