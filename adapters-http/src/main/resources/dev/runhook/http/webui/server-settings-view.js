@@ -1,4 +1,4 @@
-import { html, nothing } from "lit";
+import { html } from "lit";
 import { AccountView } from "./account-layout.js";
 import { api } from "./api.js";
 import { t } from "./messages.js";
@@ -27,12 +27,17 @@ customElements.define("rh-server-settings", ServerSettingsView);
 /** @param {Api["Setting"]} setting */
 function row({ name, value, default: standard, set, secret, source }) {
   const text = secret ? (set ? t.serverSettings.isSet : t.serverSettings.notSet) : (value ?? t.serverSettings.notSet);
+  const [, , sourceHead, defaultHead] = t.serverSettings.heads;
   return html`
     <tr>
-      <td class="wide whole"><code>${name}</code></td>
+      <td class="whole nowrap"><code>${name}</code></td>
       <td class="wide whole ${set ? "name" : "quiet"}">${text}</td>
-      <td class="wide">${set ? source : html`<span class="quiet">${t.serverSettings.default}</span>`}</td>
-      <td class="wide">${set && standard !== null && standard !== value ? standard : nothing}</td>
+      <td class="wide" data-label=${sourceHead}>
+        ${set ? source : html`<span class="quiet">${t.serverSettings.default}</span>`}
+      </td>
+      ${set && standard !== null && standard !== value
+        ? html`<td class="wide" data-label=${defaultHead}>${standard}</td>`
+        : html`<td></td>`}
     </tr>
   `;
 }
