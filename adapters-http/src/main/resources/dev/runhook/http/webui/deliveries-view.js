@@ -6,7 +6,7 @@ import { askToResendMatches } from "./delivery-actions.js";
 import { session } from "./session.js";
 import { View, emptyState, title } from "./view.js";
 import { WebhookView } from "./webhook-layout.js";
-import { askToReplay } from "./replay.js";
+import { askToReplay, showUnfinishedReplay } from "./replay.js";
 import { nameOf, sendTestEvent } from "./webhook-actions.js";
 import "./delivery-list.js";
 
@@ -16,13 +16,16 @@ const MAX_PAGES = 10;
 class DeliveriesView extends WebhookView {
   tab = "deliveries";
 
-  load() {}
+  show = result => this.set({ result });
+
+  load() {
+    return showUnfinishedReplay(this.webhook, this.show, this.signal);
+  }
 
   content(webhook) {
-    const show = result => this.set({ result });
     const actions = [
-      [t.test.send, () => sendTestEvent(this.webhook, "", show, this.signal)],
-      [t.deliveryList.resendMany, () => askToReplay(this.webhook, show, this.signal, this.params.query)],
+      [t.test.send, () => sendTestEvent(this.webhook, "", this.show, this.signal)],
+      [t.deliveryList.resendMany, () => askToReplay(this.webhook, this.show, this.signal, this.params.query)],
     ].map(([text, onClick]) => html`<button type="button" @click=${onClick}>${text}</button>`);
     return html`
       <p class="notice info more" role="status" ?hidden=${!this.result}>${this.result}</p>

@@ -284,8 +284,9 @@ export default {
     none: "No matching deliveries.",
     count: count => `${plural(count, "delivery", "deliveries")} will be resent.`,
     progress: "Progress",
-    finished: (finished, created, isExact, failed) =>
-      `Finished ${isExact ? "" : "at most "}${finished} of ${created}${failed ? `, ${failed} failed` : ""}`,
+    finished: (finished, created, failed) =>
+      `Finished ${finished.toLocaleString()} of ${created.toLocaleString()}` +
+      (failed ? `, ${failed.toLocaleString()} failed` : ""),
     done: count => (count === 1 ? "Delivered." : `All ${count.toLocaleString()} delivered.`),
   },
 };

@@ -46,9 +46,8 @@ export function askToReplay(webhook, show, signal, query) {
     submit: t.resend.submit,
     onChange: updatePreview,
     async send(values) {
-      const startedAt = new Date(Date.now() - 5000).toISOString();
-      const { created } = await api.post(`${pathOf(webhook)}/replays`, bodyOf(values, false));
-      showProgress(webhook, created, startedAt, show, signal);
+      const replay = await api.post(`${pathOf(webhook)}/replays`, bodyOf(values, false));
+      showProgress(webhook, replay, show, signal);
     },
   });
   opened.then(dialog => updatePreview(dialog.querySelector("rh-form")));
@@ -65,46 +64,36 @@ async function previewOf(webhook, body) {
   }
 }
 
+/// Shows the progress of the latest replay if it is not finished, for example after a reload.
+export async function showUnfinishedReplay(webhook, show, signal) {
+  const { items } = await api.get(`${pathOf(webhook)}/replays${query({ limit: 1 })}`, signal);
+  if (items.length > 0 && items[0].pending > 0) showProgress(webhook, items[0], show, signal);
+}
+
 /// Shows the progress until all deliveries are delivered or have failed.
-async function showProgress(webhook, created, startedAt, show, signal) {
-  if (created === 0) return show(t.resend.none);
-  while (!signal.aborted) {
-    const [pending, failed] = await countOpenAndFailed(webhook, startedAt, signal);
-    const finished = created - Math.min(pending.count, created);
-    const isDone = pending.count === 0;
+async function showProgress(webhook, started, show, signal) {
+  if (started.created === 0) return show(t.resend.none);
+  const path = `${pathOf(webhook)}/replays/${started.id}`;
+  for (let replay = started; !signal.aborted; replay = await read(path, signal)) {
+    const { created, pending, failed } = replay;
+    const isDone = pending === 0;
     show(html`
-      ${isDone && failed.count === 0 ? success(created) : progress(finished, created, pending.isExact, failed)}
-      <progress max=${created} .value=${finished} aria-label=${t.resend.progress}></progress>
+      ${isDone && failed === 0 ? t.resend.done(created) : t.resend.finished(created - pending, created, failed)}
+      <progress max=${created} .value=${created - pending} aria-label=${t.resend.progress}></progress>
     `);
     if (isDone) return;
     await new Promise(resolve => setTimeout(resolve, 1000));
   }
 }
 
-const success = created => t.resend.done(created);
-
-function progress(finished, created, isExact, failed) {
-  const failures = failed.count > 0 ? failed.text : null;
-  return t.resend.finished(finished.toLocaleString(), created.toLocaleString(), isExact, failures);
-}
-
-/// Counts until the server responds.
-async function countOpenAndFailed(webhook, startedAt, signal) {
+/// Repeats the request until the server responds.
+async function read(path, signal) {
   for (;;) {
     try {
-      return await Promise.all(
-        ["PENDING", "FAILED"].map(status => countRedeliveries(webhook, status, startedAt, signal)),
-      );
+      return await api.get(path, signal);
     } catch (problem) {
       if (problem.status === undefined || problem.status === 404) throw problem;
       await new Promise(resolve => setTimeout(resolve, 3000));
     }
   }
-}
-
-/// Counts exactly up to the size of a page.
-async function countRedeliveries(webhook, status, from, signal) {
-  const page = await api.get(`${pathOf(webhook)}/deliveries${query({ status, from, limit: 200 })}`, signal);
-  const { length: count } = page.items.filter(delivery => delivery.redeliveryOf);
-  return { count, isExact: page.next === null, text: count.toLocaleString() + (page.next ? "+" : "") };
 }

@@ -50,6 +50,31 @@ class AccurateStatusIT {
   }
 
   @Test
+  void the_progress_of_a_resend_survives_a_reload(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
+      String webhook = createFailing(fixture, "progress", receiver);
+      startRuns(fixture, "progress", 1);
+      browser.signIn(WebUiFixture.ADMIN_TOKEN);
+      browser.open(webhook + "/deliveries");
+      browser.control("Queued of run-1: Failed");
+      String schedule = "{\"retrySchedule\":[\"5h\"]}";
+      fixture.api().patch(WebUiFixture.pathOf(webhook), schedule).requireSuccess();
+      browser.click("Resend deliveries…");
+      browser.awaitText("1 delivery will be resent.");
+      browser.click("Resend");
+      browser.awaitText("Finished 0 of 1");
+
+      browser.open(webhook + "/deliveries");
+
+      browser.awaitText("Finished 0 of 1");
+      repair(fixture, webhook);
+      browser.click("Retry now");
+      browser.awaitText("Delivered.");
+    }
+  }
+
+  @Test
   void waiting_deliveries_are_retried_at_once_and_their_rows_stay_current(
       WebUiFixture fixture, Browser browser) throws IOException {
     try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
