@@ -53,8 +53,7 @@ class CrashPointIT {
     }
   }
 
-  /// Transitions are recorded faster than they are sent. Only at the first transition is nothing
-  /// else in flight, so that its delivery goes into a batch.
+  /// At which of its occurrences the process halts.
   private List<Integer> hits(CrashPoint point) {
     return switch (point) {
       case DURING_MIGRATION,
@@ -80,7 +79,7 @@ class CrashPointIT {
     RunhookProcess crashing =
         installation.startCommand(FaultInjectingMain.command(point, hit), Map.of());
     try (LoadGenerator loadGenerator =
-        LoadGenerator.respondingWith(LoadProfile.SINGLE_LANE, statuses(point, hit, crashing))) {
+        LoadGenerator.respondingWith(load(point), statuses(point, hit, crashing))) {
       boolean migrated = point != CrashPoint.DURING_MIGRATION;
       if (migrated) {
         loadGenerator.start(installation.client(crashing));
@@ -101,6 +100,16 @@ class CrashPointIT {
       next.kill();
       return loadGenerator.verify();
     }
+  }
+
+  /// A report that comes before the previous delivery is completed moves that delivery out of its
+  /// batch.
+  private static LoadProfile load(CrashPoint point) {
+    return switch (point) {
+      case BEFORE_COMPLETION_OF_BATCH, DURING_COMPLETION_OF_BATCH, AFTER_COMPLETION_OF_BATCH ->
+          LoadProfile.SLOW_LANE;
+      default -> LoadProfile.SINGLE_LANE;
+    };
   }
 
   /// Rejects every other request if the point is in a claim: only retries are claimed. A delivery

@@ -49,11 +49,13 @@ class DeliveryViewIT {
     receiver.stop(0);
   }
 
+  /// Responds with a status of its own to each attempt. After 502 to 504, Runhook would wait for a
+  /// minute.
   private void reject(HttpExchange exchange) throws IOException {
     String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
     received.add(new Received(exchange.getRequestHeaders(), body));
     byte[] response = "{\"error\":{\"code\":\"full\"}}".getBytes(UTF_8);
-    exchange.sendResponseHeaders(500 + received.size(), response.length);
+    exchange.sendResponseHeaders(510 + received.size(), response.length);
     exchange.getResponseBody().write(response);
     exchange.close();
   }
@@ -89,7 +91,7 @@ class DeliveryViewIT {
     openFailedDelivery(fixture, browser, "response-first");
 
     assertThat(browser.text())
-        .containsSubsequence("Response", "HTTP 501", "Why it failed", "Request");
+        .containsSubsequence("Response", "HTTP 511", "Why it failed", "Request");
     assertThat(browser.text()).contains("{\n  \"error\": {\n    \"code\": \"full\"\n  }\n}");
     assertThat(browser.text()).doesNotContain("\"stateVersion\"");
     browser.click("Request");
@@ -101,9 +103,9 @@ class DeliveryViewIT {
   @Test
   void each_attempt_has_its_response(WebUiFixture fixture, Browser browser) throws IOException {
     openFailedDelivery(fixture, browser, "two-attempts", "1ms");
-    assertThat(browser.control("#2 HTTP 502").getDomAttribute("aria-pressed")).isEqualTo("true");
+    assertThat(browser.control("#2 HTTP 512").getDomAttribute("aria-pressed")).isEqualTo("true");
 
-    browser.click("#1 HTTP 501");
+    browser.click("#1 HTTP 511");
     browser.click("Request");
 
     browser.awaitText("(attempt 1)");
@@ -114,12 +116,12 @@ class DeliveryViewIT {
       throws IOException {
     openFailedDelivery(
         fixture, browser, "earlier", Collections.nCopies(26, "1ms").toArray(String[]::new));
-    assertThat(browser.text()).contains("#27 HTTP 527").doesNotContain("#2 HTTP 502");
+    assertThat(browser.text()).contains("#27 HTTP 537").doesNotContain("#2 HTTP 512");
 
     browser.click("Earlier attempts");
-    browser.click("#1 HTTP 501");
+    browser.click("#1 HTTP 511");
 
-    assertThat(browser.text()).contains("#2 HTTP 502").doesNotContain("Earlier attempts");
+    assertThat(browser.text()).contains("#2 HTTP 512").doesNotContain("Earlier attempts");
   }
 
   @Test
