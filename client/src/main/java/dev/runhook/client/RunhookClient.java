@@ -101,7 +101,7 @@ public final class RunhookClient implements AutoCloseable {
   public CreatedWebhook create(StackId stack, NewWebhook webhook) {
     HttpRequest.Builder request =
         withKey(request(path(stack) + "/webhooks", "POST", ReportJson.webhook(webhook)));
-    JsonNode json = ReportJson.decode(send(request).body());
+    JsonNode json = json(send(request));
     List<String> warnings = new ArrayList<>();
     json.path("warnings").forEach(warning -> warnings.add(warning.asText()));
     return new CreatedWebhook(json.path("id").asText(), json.path("secret").asText(), warnings);
@@ -123,7 +123,7 @@ public final class RunhookClient implements AutoCloseable {
             request(path(report.run()) + "/transitions", "POST", ReportJson.report(report)),
             report.trace());
     HttpResponse<byte[]> response = send(report.version().isPresent() ? request : withKey(request));
-    return ReportResult.of(response.statusCode(), ReportJson.decode(response.body())).orThrow();
+    return ReportResult.of(response.statusCode(), json(response)).orThrow();
   }
 
   /// Records transitions in the given order, up to 1,000 in one request. A refused report does not
@@ -143,10 +143,13 @@ public final class RunhookClient implements AutoCloseable {
   private List<ReportResult> recordBatch(List<TransitionReport> reports) {
     HttpRequest.Builder request = request("/transitions", "POST", ReportJson.reports(reports));
     boolean repeatable = reports.stream().allMatch(report -> report.version().isPresent());
+    HttpResponse<byte[]> response = send(repeatable ? request : withKey(request));
     List<ReportResult> results = new ArrayList<>(reports.size());
-    for (JsonNode item :
-        ReportJson.decode(send(repeatable ? request : withKey(request)).body()).path("items")) {
+    for (JsonNode item : json(response).path("items")) {
       results.add(ReportResult.of(item.path("status").asInt(), item));
+    }
+    if (results.size() != reports.size()) {
+      throw notFromServer(response);
     }
     return results;
   }
@@ -197,6 +200,21 @@ public final class RunhookClient implements AutoCloseable {
           ApiProblem.of(response.statusCode(), ReportJson.decode(response.body())));
     }
     return response;
+  }
+
+  /// Returns the object in the body of a successful response.
+  private static JsonNode json(HttpResponse<byte[]> response) {
+    JsonNode json = ReportJson.decode(response.body());
+    if (!json.isObject()) {
+      throw notFromServer(response);
+    }
+    return json;
+  }
+
+  private static ApiProblemException notFromServer(HttpResponse<?> response) {
+    return new ApiProblemException(
+        new ApiProblem(
+            response.statusCode(), "", "the response is not from a Runhook server", List.of()));
   }
 
   @Override

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.Headers;
@@ -98,6 +99,19 @@ class RetryingSenderTest {
         .allMatch(key -> key.matches("[0-9a-f]{32}"));
     assertThat(pauses.getFirst()).isEqualTo(Duration.ofSeconds(2));
     assertThat(pauses.getLast()).isBetween(Duration.ofMillis(200), Duration.ofMillis(400));
+  }
+
+  @Test
+  void a_success_that_is_not_from_the_server_is_an_error() {
+    responding(200, "", "<html>Welcome</html>");
+    responding(200, "", "{\"items\":[]}");
+
+    assertThatThrownBy(() -> client.record(report()))
+        .isInstanceOf(ApiProblemException.class)
+        .hasMessageContaining("not from a Runhook server");
+    assertThatThrownBy(() -> client.recordAll(List.of(report())))
+        .isInstanceOf(ApiProblemException.class)
+        .hasMessageContaining("not from a Runhook server");
   }
 
   @Test
