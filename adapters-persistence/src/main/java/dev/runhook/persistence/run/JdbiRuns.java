@@ -13,20 +13,16 @@ import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
-import dev.runhook.persistence.batch.DeliveryBatches;
 import dev.runhook.persistence.jdbi.RowIds;
 import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -34,27 +30,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The table `run`, and the transitions in the table `event`.
 public final class JdbiRuns implements Runs {
-  private static final String BY_NAME =
-      "select "
-          + RunMapper.COLUMNS
-          + """
-          , r.delivery_batch_id, r.last_notified_versions
-          from (select distinct * from unnest(:accounts, :slugs, :names) as a (account, slug, name)) a
-          join runhook.stack s on s.account = a.account and s.slug = a.slug
-          join runhook.run r on r.stack_id = s.id and r.name = a.name
-          """;
-
-  /// The batch tells apart histories of the same length, which a failover can leave.
-  private static final String LOCK_UNCHANGED =
-      """
-      select r.id
-      from unnest(:ids, :versions, :states, :batches) as k (id, state_version, state, batch)
-      join runhook.run r on r.id = k.id
-      where r.state_version = k.state_version and r.state = k.state
-        and r.delivery_batch_id is not distinct from k.batch
-      order by r.id for no key update of r skip locked
-      """;
-
   private static final String TRANSITION_COLUMNS =
       """
       e.state, e.state_version, e.occurred_at, e.recorded_at, e.expected, e.delta_added, e.delta_changed,
@@ -81,19 +56,15 @@ public final class JdbiRuns implements Runs {
           """;
 
   private final TransactionScope transaction;
-
   private final KnownRuns known;
-
-  /// The runs that this transaction has locked. Others that it saves, it has just added: their
-  /// instants are more precise than those that it would read.
-  private final Set<RunId> locked = new HashSet<>();
-
+  private final RunLocks locks;
   private final Map<RunId, StoredRun> saved = new HashMap<>();
 
   /// @param known gets the saved runs in [#afterCommit]
   public JdbiRuns(TransactionScope transaction, KnownRuns known) {
     this.transaction = transaction;
     this.known = known;
+    this.locks = new RunLocks(transaction, known);
   }
 
   public void afterCommit() {
@@ -138,88 +109,17 @@ public final class JdbiRuns implements Runs {
 
   @Override
   public Map<RunId, Run> findForUpdate(Collection<RunId> ids) {
-    List<StoredRun> found = byName(ids, "order by r.id for no key update of r");
-    new DeliveryBatches(transaction).lockAndMoveRuns(rowIds(found), batches(found));
-    return locked(found);
+    return locks.lock(ids);
   }
 
-  /// What cannot be locked is either locked by another transaction or unknown.
   @Override
   public LockedRuns tryFindForUpdate(Collection<RunId> ids) {
-    List<StoredRun> found = new ArrayList<>(tryLockKnown(ids));
-    List<RunId> unread = without(ids, found);
-    if (!unread.isEmpty()) {
-      found.addAll(byName(unread, "order by r.id for no key update of r skip locked"));
-    }
-    Set<UUID> busyRuns =
-        new DeliveryBatches(transaction).tryMoveRuns(rowIds(found), batches(found));
-    List<StoredRun> free = found.stream().filter(run -> !busyRuns.contains(run.id())).toList();
-    List<RunId> missing = without(ids, free);
-    Set<RunId> busy =
-        missing.isEmpty()
-            ? Set.of()
-            : byName(missing, "").stream()
-                .map(stored -> stored.run().id())
-                .collect(Collectors.toSet());
-    return new LockedRuns(locked(free), busy);
-  }
-
-  private static List<RunId> without(Collection<RunId> ids, List<StoredRun> found) {
-    Set<RunId> present =
-        found.stream().map(stored -> stored.run().id()).collect(Collectors.toSet());
-    return ids.stream().filter(id -> !present.contains(id)).toList();
-  }
-
-  /// Locks those known runs that have not changed. This does not wait, so it does not matter that
-  /// the other runs are locked after them.
-  private List<StoredRun> tryLockKnown(Collection<RunId> ids) {
-    List<StoredRun> candidates = known.find(ids);
-    if (candidates.isEmpty()) {
-      return List.of();
-    }
-    Set<UUID> unchanged =
-        UnnestParameters.of(candidates)
-            .uuids("ids", StoredRun::id)
-            .longs("versions", stored -> stored.run().progress().version())
-            .texts("states", stored -> stored.run().progress().state().name())
-            .uuids("batches", stored -> stored.batch().orElse(null))
-            .bindTo(transaction.query(LOCK_UNCHANGED))
-            .mapTo(UUID.class)
-            .set();
-    return candidates.stream().filter(stored -> unchanged.contains(stored.id())).toList();
-  }
-
-  private Map<RunId, Run> locked(List<StoredRun> found) {
-    for (StoredRun stored : found) {
-      transaction.rowIds().put(stored.run().id(), stored.id(), stored.notified());
-      locked.add(stored.run().id());
-    }
-    return found.stream()
-        .map(StoredRun::run)
-        .collect(Collectors.toMap(Run::id, Function.identity()));
-  }
-
-  private static List<UUID> rowIds(List<StoredRun> found) {
-    return found.stream().map(StoredRun::id).toList();
-  }
-
-  private static Set<UUID> batches(List<StoredRun> found) {
-    return found.stream().flatMap(stored -> stored.batch().stream()).collect(Collectors.toSet());
+    return locks.tryLock(ids);
   }
 
   @Override
   public Optional<Run> find(RunId id) {
-    return byName(List.of(id), "").stream().map(StoredRun::run).findFirst();
-  }
-
-  private List<StoredRun> byName(Collection<RunId> ids, String orderAndLock) {
-    return UnnestParameters.of(ids)
-        .texts("accounts", id -> id.stack().account().name())
-        .texts("slugs", id -> id.stack().slug())
-        .texts("names", RunId::name)
-        .bindTo(transaction.query(BY_NAME + orderAndLock))
-        .map((row, ignored) -> StoredRun.read(row))
-        .list();
+    return locks.read(List.of(id)).stream().map(StoredRun::run).findFirst();
   }
 
   @Override
@@ -258,7 +158,8 @@ public final class JdbiRuns implements Runs {
       RowIds rowIds = transaction.rowIds();
       Map<UUID, Long> versions =
           rowIds.putLastNotifiedVersions(id, notified.getOrDefault(id, Map.of()));
-      if (locked.contains(id)) {
+      // the instants of other runs, which it has just added, are more precise than those it reads
+      if (locks.isLocked(id)) {
         Optional<UUID> batch = Optional.ofNullable(rowIds.batchOf(id));
         saved.put(id, new StoredRun(rowIds.ofRun(id), run, versions, batch));
       }

@@ -1,0 +1,138 @@
+package dev.runhook.persistence.run;
+
+import dev.runhook.application.spi.Runs.LockedRuns;
+import dev.runhook.domain.run.Run;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.persistence.batch.DeliveryBatches;
+import dev.runhook.persistence.jdbi.TransactionScope;
+import dev.runhook.persistence.jdbi.UnnestParameters;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// The runs that a transaction has locked. A locked run has no deliveries in a batch: they are
+/// moved to the queue, where the transaction can see them.
+final class RunLocks {
+  private static final String BY_NAME =
+      "select "
+          + RunMapper.COLUMNS
+          + """
+          , r.delivery_batch_id, r.last_notified_versions
+          from (select distinct * from unnest(:accounts, :slugs, :names) as a (account, slug, name)) a
+          join runhook.stack s on s.account = a.account and s.slug = a.slug
+          join runhook.run r on r.stack_id = s.id and r.name = a.name
+          """;
+
+  /// The batch tells apart histories of the same length, which a failover can leave.
+  private static final String LOCK_UNCHANGED =
+      """
+      select r.id
+      from unnest(:ids, :versions, :states, :batches) as k (id, state_version, state, batch)
+      join runhook.run r on r.id = k.id
+      where r.state_version = k.state_version and r.state = k.state
+        and r.delivery_batch_id is not distinct from k.batch
+      order by r.id for no key update of r skip locked
+      """;
+
+  private final TransactionScope transaction;
+  private final KnownRuns known;
+  private final Set<RunId> locked = new HashSet<>();
+
+  RunLocks(TransactionScope transaction, KnownRuns known) {
+    this.transaction = transaction;
+    this.known = known;
+  }
+
+  boolean isLocked(RunId run) {
+    return locked.contains(run);
+  }
+
+  /// Reads runs without locking them.
+  List<StoredRun> read(Collection<RunId> ids) {
+    return byName(ids, "");
+  }
+
+  /// Waits for the locks.
+  Map<RunId, Run> lock(Collection<RunId> ids) {
+    List<StoredRun> found = byName(ids, "order by r.id for no key update of r");
+    new DeliveryBatches(transaction).lockAndMoveRuns(rowIds(found), batches(found));
+    return locked(found);
+  }
+
+  /// Does not wait. What cannot be locked is either locked by another transaction or unknown.
+  LockedRuns tryLock(Collection<RunId> ids) {
+    List<StoredRun> found = new ArrayList<>(tryLockKnown(ids));
+    List<RunId> unread = without(ids, found);
+    if (!unread.isEmpty()) {
+      found.addAll(byName(unread, "order by r.id for no key update of r skip locked"));
+    }
+    Set<UUID> busyRuns =
+        new DeliveryBatches(transaction).tryMoveRuns(rowIds(found), batches(found));
+    List<StoredRun> free = found.stream().filter(run -> !busyRuns.contains(run.id())).toList();
+    List<RunId> missing = without(ids, free);
+    Set<RunId> busy =
+        missing.isEmpty()
+            ? Set.of()
+            : read(missing).stream().map(stored -> stored.run().id()).collect(Collectors.toSet());
+    return new LockedRuns(locked(free), busy);
+  }
+
+  private static List<RunId> without(Collection<RunId> ids, List<StoredRun> found) {
+    Set<RunId> present =
+        found.stream().map(stored -> stored.run().id()).collect(Collectors.toSet());
+    return ids.stream().filter(id -> !present.contains(id)).toList();
+  }
+
+  /// Locks those known runs that have not changed. This does not wait, so it does not matter that
+  /// the other runs are locked after them.
+  private List<StoredRun> tryLockKnown(Collection<RunId> ids) {
+    List<StoredRun> candidates = known.find(ids);
+    if (candidates.isEmpty()) {
+      return List.of();
+    }
+    Set<UUID> unchanged =
+        UnnestParameters.of(candidates)
+            .uuids("ids", StoredRun::id)
+            .longs("versions", stored -> stored.run().progress().version())
+            .texts("states", stored -> stored.run().progress().state().name())
+            .uuids("batches", stored -> stored.batch().orElse(null))
+            .bindTo(transaction.query(LOCK_UNCHANGED))
+            .mapTo(UUID.class)
+            .set();
+    return candidates.stream().filter(stored -> unchanged.contains(stored.id())).toList();
+  }
+
+  private Map<RunId, Run> locked(List<StoredRun> found) {
+    for (StoredRun stored : found) {
+      transaction.rowIds().put(stored.run().id(), stored.id(), stored.notified());
+      locked.add(stored.run().id());
+    }
+    return found.stream()
+        .map(StoredRun::run)
+        .collect(Collectors.toMap(Run::id, Function.identity()));
+  }
+
+  private static List<UUID> rowIds(List<StoredRun> found) {
+    return found.stream().map(StoredRun::id).toList();
+  }
+
+  private static Set<UUID> batches(List<StoredRun> found) {
+    return found.stream().flatMap(stored -> stored.batch().stream()).collect(Collectors.toSet());
+  }
+
+  private List<StoredRun> byName(Collection<RunId> ids, String orderAndLock) {
+    return UnnestParameters.of(ids)
+        .texts("accounts", id -> id.stack().account().name())
+        .texts("slugs", id -> id.stack().slug())
+        .texts("names", RunId::name)
+        .bindTo(transaction.query(BY_NAME + orderAndLock))
+        .map((row, ignored) -> StoredRun.read(row))
+        .list();
+  }
+}
