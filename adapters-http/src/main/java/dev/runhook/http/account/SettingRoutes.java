@@ -39,14 +39,19 @@ public final class SettingRoutes {
       String source) {
     /// @param value empty if the setting is not set and has no default
     /// @param defaultValue empty if there is none
-    /// @param source where the value comes from; `default` if the setting is not set
+    /// @param source where the value comes from
     public static SettingJson of(
-        String name, String value, String defaultValue, boolean secret, String source) {
+        String name,
+        String value,
+        String defaultValue,
+        boolean set,
+        boolean secret,
+        String source) {
       return new SettingJson(
           name,
           Optional.of(value).filter(text -> !secret && !text.isEmpty()),
           Optional.of(defaultValue).filter(text -> !text.isEmpty()),
-          !source.equals("default"),
+          set,
           secret,
           source);
     }

@@ -84,10 +84,10 @@ public final class TestServer implements AutoCloseable {
 
   private static final List<SettingJson> SETTINGS =
       List.of(
-          SettingJson.of("RUNHOOK_PORT", "9090", "8080", false, "environment"),
-          SettingJson.of("RUNHOOK_EGRESS_PROXY", "", "", false, "default"),
-          SettingJson.of("RUNHOOK_ADMIN_TOKEN", "…", "", true, "file /run/secrets/token"),
-          SettingJson.of("RUNHOOK_ENCRYPTION_KEY", "", "", true, "default"));
+          SettingJson.of("RUNHOOK_PORT", "9090", "8080", true, false, "environment"),
+          SettingJson.of("RUNHOOK_EGRESS_PROXY", "", "", false, false, "default"),
+          SettingJson.of("RUNHOOK_ADMIN_TOKEN", "…", "", true, true, "file /run/secrets/token"),
+          SettingJson.of("RUNHOOK_ENCRYPTION_KEY", "", "", false, true, "default"));
 
   private final AtomicInteger ticks = new AtomicInteger();
   final InstantSource clock = () -> NOON.plusMillis(ticks.incrementAndGet());

@@ -11,10 +11,11 @@ import java.util.List;
 /// after it was frozen. It still answers reads, but without what the new primary has committed.
 /// Thread-safe.
 final class PrimaryFence {
-  /// The class of a connection failure, so that the pools try again.
+  /// A connection failure (SQLSTATE class 08), which the pools retry.
   private static final String CONNECTION_REJECTED = "08004";
 
-  /// 8 hexadecimal digits; empty on a standby.
+  /// The timeline of the server, 8 hexadecimal digits that a promotion increases. Empty on a
+  /// standby.
   private static final String TIMELINE =
       """
       select case when pg_is_in_recovery() then ''

@@ -272,6 +272,7 @@ interface ServerModule {
                         each.variable(),
                         each.value(),
                         each.defaultValue(),
+                        each.isSet(),
                         each.secret(),
                         each.source()))
                 .toList());
