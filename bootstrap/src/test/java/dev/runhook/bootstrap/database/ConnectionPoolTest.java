@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.util.HashSet;
 import java.util.Optional;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @SuppressWarnings("NullAway.Init")
 class ConnectionPoolTest {
+  private static final int CLOSED_PORT = 1;
+
   @TempDir private static Path dataDir;
   private static EmbeddedDatabase database;
 
@@ -63,6 +66,20 @@ class ConnectionPoolTest {
         Statement statement = connection.createStatement()) {
       assertThat(session(statement)).isPositive();
       assertThat(connection.getNetworkTimeout()).isEqualTo(8_000);
+    }
+  }
+
+  @Test
+  void a_pool_gives_up_a_primary_that_was_replaced() throws SQLException {
+    PrimaryFence fence = new PrimaryFence();
+    try (ConnectionPool pool = ConnectionPool.forRequests(behind(CLOSED_PORT), fence)) {
+      pool.open();
+      pool.dataSource().getConnection().close();
+
+      fence.check("FFFFFFFF");
+
+      assertThatThrownBy(pool.dataSource()::getConnection)
+          .isInstanceOf(SQLTransientConnectionException.class);
     }
   }
 
