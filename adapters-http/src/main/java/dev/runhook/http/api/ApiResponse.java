@@ -89,13 +89,9 @@ public record ApiResponse(int status, Map<String, String> headers, @Nullable Con
     }
   }
 
-  /// Writes a large body at once and not after the handler, so that its memory counts until the
-  /// client has received it.
+  /// Writes the body at once and not after the handler, so that its memory counts until the client
+  /// has received it. Javalin would copy it, and clear a buffer of 8 KiB for that.
   private static void write(byte[] bytes, Context context) {
-    if (bytes.length <= LARGE_BYTES) {
-      context.result(bytes);
-      return;
-    }
     try {
       context.outputStream().write(bytes);
     } catch (IOException ignored) {
