@@ -1,8 +1,10 @@
 package dev.runhook.client;
 
 import java.io.Serial;
+import java.util.List;
 
-/// The server refused a request. For 429 and 503, the client has already retried.
+/// The server refused a request, or the response is not from a Runhook server. For 429 and 503, the
+/// client has already retried.
 public final class ApiProblemException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1;
 
@@ -11,6 +13,11 @@ public final class ApiProblemException extends RuntimeException {
   ApiProblemException(ApiProblem problem) {
     super(problem.toString());
     this.problem = problem;
+  }
+
+  static ApiProblemException notFromServer(int status) {
+    return new ApiProblemException(
+        new ApiProblem(status, "", "the response is not from a Runhook server", List.of()));
   }
 
   public ApiProblem problem() {

@@ -1,6 +1,7 @@
 package dev.runhook.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.DateTimeException;
 import java.time.Instant;
 
 /// The result of reporting one transition.
@@ -30,14 +31,20 @@ public sealed interface ReportResult {
   }
 
   /// @param item the response to a report, or an item of a batch
+  /// @throws ApiProblemException if it is not from a Runhook server
   static ReportResult of(int status, JsonNode item) {
-    return status >= 300
-        ? new Refused(ApiProblem.of(status, item.path("problem")))
-        : new Accepted(
-            item.path("stateVersion").asLong(),
-            Instant.parse(item.path("timestamp").asText()),
-            item.path("expected").asBoolean(),
-            item.path("deliveries").asInt(),
-            status == 200);
+    if (status >= 300) {
+      return new Refused(ApiProblem.of(status, item.path("problem")));
+    }
+    try {
+      return new Accepted(
+          item.path("stateVersion").asLong(),
+          Instant.parse(item.path("timestamp").asText()),
+          item.path("expected").asBoolean(),
+          item.path("deliveries").asInt(),
+          status == 200);
+    } catch (DateTimeException ignored) {
+      throw ApiProblemException.notFromServer(status);
+    }
   }
 }

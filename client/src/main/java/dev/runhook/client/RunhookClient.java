@@ -26,8 +26,9 @@ import java.util.Optional;
 /// it is 429, 502, 503 or 504. A repeat has no second effect: a run and a version identify
 /// themselves, and everything else is sent with an idempotency key.
 ///
-/// Every method throws an [ApiProblemException] if the server refuses the request, and an
-/// [java.io.UncheckedIOException] if it does not respond. Redirects are not followed. Thread-safe.
+/// Every method throws an [ApiProblemException] if the server refuses the request or the response
+/// is not from a Runhook server, and an [java.io.UncheckedIOException] if there is none. Redirects
+/// are not followed. Thread-safe.
 public final class RunhookClient implements AutoCloseable {
   private static final int MAX_BATCH_SIZE = 1000;
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
@@ -79,7 +80,7 @@ public final class RunhookClient implements AutoCloseable {
   /// Creates or updates a stack. Returns whether it is new.
   public boolean register(Stack stack) {
     HttpRequest.Builder request = request(path(stack.id()), "PUT", ReportJson.stack(stack));
-    return send(request).statusCode() == CREATED;
+    return isNew(send(request));
   }
 
   /// A webhook that was created.
@@ -101,7 +102,7 @@ public final class RunhookClient implements AutoCloseable {
   public CreatedWebhook create(StackId stack, NewWebhook webhook) {
     HttpRequest.Builder request =
         withKey(request(path(stack) + "/webhooks", "POST", ReportJson.webhook(webhook)));
-    JsonNode json = json(send(request));
+    JsonNode json = json(send(request), "secret");
     List<String> warnings = new ArrayList<>();
     json.path("warnings").forEach(warning -> warnings.add(warning.asText()));
     return new CreatedWebhook(json.path("id").asText(), json.path("secret").asText(), warnings);
@@ -113,7 +114,7 @@ public final class RunhookClient implements AutoCloseable {
     TransitionReport first = run.firstReport();
     HttpRequest.Builder request =
         request(path(first.run().stack()) + "/runs", "POST", ReportJson.newRun(run));
-    return send(withTrace(request, first.trace())).statusCode() == CREATED;
+    return isNew(send(withTrace(request, first.trace())));
   }
 
   /// Records a transition.
@@ -123,7 +124,7 @@ public final class RunhookClient implements AutoCloseable {
             request(path(report.run()) + "/transitions", "POST", ReportJson.report(report)),
             report.trace());
     HttpResponse<byte[]> response = send(report.version().isPresent() ? request : withKey(request));
-    return ReportResult.of(response.statusCode(), json(response)).orThrow();
+    return ReportResult.of(response.statusCode(), json(response, "timestamp")).orThrow();
   }
 
   /// Records transitions in the given order, up to 1,000 in one request. A refused report does not
@@ -145,11 +146,11 @@ public final class RunhookClient implements AutoCloseable {
     boolean repeatable = reports.stream().allMatch(report -> report.version().isPresent());
     HttpResponse<byte[]> response = send(repeatable ? request : withKey(request));
     List<ReportResult> results = new ArrayList<>(reports.size());
-    for (JsonNode item : json(response).path("items")) {
+    for (JsonNode item : json(response, "items").path("items")) {
       results.add(ReportResult.of(item.path("status").asInt(), item));
     }
     if (results.size() != reports.size()) {
-      throw notFromServer(response);
+      throw ApiProblemException.notFromServer(response.statusCode());
     }
     return results;
   }
@@ -202,19 +203,20 @@ public final class RunhookClient implements AutoCloseable {
     return response;
   }
 
-  /// Returns the object in the body of a successful response.
-  private static JsonNode json(HttpResponse<byte[]> response) {
-    JsonNode json = ReportJson.decode(response.body());
-    if (!json.isObject()) {
-      throw notFromServer(response);
-    }
-    return json;
+  private static boolean isNew(HttpResponse<byte[]> response) {
+    json(response, "id");
+    return response.statusCode() == CREATED;
   }
 
-  private static ApiProblemException notFromServer(HttpResponse<?> response) {
-    return new ApiProblemException(
-        new ApiProblem(
-            response.statusCode(), "", "the response is not from a Runhook server", List.of()));
+  /// Returns the object in the body of a successful response.
+  ///
+  /// @param field a field that the server always sends
+  private static JsonNode json(HttpResponse<byte[]> response, String field) {
+    JsonNode json = ReportJson.decode(response.body());
+    if (!json.has(field)) {
+      throw ApiProblemException.notFromServer(response.statusCode());
+    }
+    return json;
   }
 
   @Override

@@ -10,6 +10,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.domain.run.Commit;
+import dev.runhook.domain.run.NewRun;
+import dev.runhook.domain.run.RunDetails;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.Stack;
@@ -82,6 +86,10 @@ class RetryingSenderTest {
     return TransitionReport.of(new RunId(client.stack("demo"), "run-1"), RunState.PREPARING);
   }
 
+  private NewRun newRun() {
+    return NewRun.of(RunDetails.tracked("main", Commit.of("0ee3f1c")), report());
+  }
+
   @Test
   void a_report_without_a_version_is_repeated_with_the_same_key() {
     responding(503, "2", "");
@@ -101,17 +109,34 @@ class RetryingSenderTest {
     assertThat(pauses.getLast()).isBetween(Duration.ofMillis(200), Duration.ofMillis(400));
   }
 
-  @Test
-  void a_success_that_is_not_from_the_server_is_an_error() {
-    responding(200, "", "<html>Welcome</html>");
-    responding(200, "", "{\"items\":[]}");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<html>Welcome</html>",
+        "[]",
+        "{\"stateVersion\":2}",
+        "{\"stateVersion\":2,\"timestamp\":\"today\"}",
+        "{\"items\":[]}",
+        "{\"items\":[{\"status\":201,\"stateVersion\":2}]}",
+        "{\"items\":[{\"timestamp\":\"2026-01-31T12:00:00Z\"},{}]}"
+      })
+  void a_success_that_is_not_from_the_server_is_an_error(String body) {
+    Stack stack = Stack.named(client.stack("demo"), "Demo");
+    List<Runnable> requests =
+        List.of(
+            () -> client.register(stack),
+            () -> client.create(stack.id(), NewWebhook.of("https://example.com")),
+            () -> client.start(newRun()),
+            () -> client.record(report()),
+            () -> client.recordAll(List.of(report())));
 
-    assertThatThrownBy(() -> client.record(report()))
-        .isInstanceOf(ApiProblemException.class)
-        .hasMessageContaining("not from a Runhook server");
-    assertThatThrownBy(() -> client.recordAll(List.of(report())))
-        .isInstanceOf(ApiProblemException.class)
-        .hasMessageContaining("not from a Runhook server");
+    for (Runnable request : requests) {
+      responding(200, "", body);
+
+      assertThatThrownBy(request::run)
+          .isInstanceOf(ApiProblemException.class)
+          .hasMessageContaining("not from a Runhook server");
+    }
   }
 
   @Test
