@@ -24,6 +24,7 @@ record Layers(String base) {
           "outbound",
           "embedded",
           "client",
+          "receiver",
           "bootstrap",
           "bootstrap.receiver",
           "testkit");
@@ -79,6 +80,10 @@ record Layers(String base) {
   }
 
   String receiver() {
+    return base + ".receiver..";
+  }
+
+  String bootstrapReceiver() {
     return base + ".bootstrap.receiver..";
   }
 
@@ -93,7 +98,15 @@ record Layers(String base) {
   /// The modules that run in production.
   String[] shippedModules() {
     return new String[] {
-      domain(), application(), http(), persistence(), outbound(), embedded(), client(), bootstrap()
+      domain(),
+      application(),
+      http(),
+      persistence(),
+      outbound(),
+      embedded(),
+      client(),
+      receiver(),
+      bootstrap()
     };
   }
 
@@ -107,6 +120,7 @@ record Layers(String base) {
       outbound(),
       embedded(),
       client(),
+      receiver(),
       bootstrap(),
       testkit()
     };

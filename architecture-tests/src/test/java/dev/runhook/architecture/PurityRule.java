@@ -53,12 +53,14 @@ enum PurityRule implements Rule {
           .dependOnClassesThat()
           .belongToAnyOf(ThreadLocal.class, ScopedValue.class)),
 
-  TIME_AND_IDS_ARE_INJECTED(layers ->
-      noClasses()
-          .that()
-          .resideOutsideOfPackages(layers.bootstrap(), layers.embedded())
-          .should()
-          .accessTargetWhere(AmbientCalls.TIME_AND_IDS)),
+  TIME_AND_IDS_ARE_INJECTED(
+      // these have a default clock, which a service can replace
+      layers ->
+          noClasses()
+              .that()
+              .resideOutsideOfPackages(layers.bootstrap(), layers.embedded(), layers.receiver())
+              .should()
+              .accessTargetWhere(AmbientCalls.TIME_AND_IDS)),
 
   CORE_USES_NO_AMBIENT_RANDOMNESS_OR_NANO_TIME(layers ->
       noClasses()

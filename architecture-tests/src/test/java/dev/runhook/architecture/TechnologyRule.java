@@ -20,7 +20,9 @@ enum TechnologyRule implements Rule {
 
   HTTP_CLIENT_ONLY_IN_OUTBOUND(layers ->
       // the client calls the API; the example receiver forwards deliveries
-      onlyIn(List.of(layers.outbound(), layers.client(), layers.receiver()), "java.net.http..")),
+      onlyIn(
+          List.of(layers.outbound(), layers.client(), layers.bootstrapReceiver()),
+          "java.net.http..")),
 
   JAVALIN_ONLY_IN_HTTP(layers ->
       // bootstrap creates the server on which the API is mounted
@@ -33,7 +35,7 @@ enum TechnologyRule implements Rule {
   JACKSON_ONLY_IN_HTTP_AND_OUTBOUND(layers ->
       // the client reads responses of the API; the example receiver prints deliveries
       onlyIn(
-          List.of(layers.http(), layers.outbound(), layers.client(), layers.receiver()),
+          List.of(layers.http(), layers.outbound(), layers.client(), layers.bootstrapReceiver()),
           "com.fasterxml.jackson..")),
 
   OPENTELEMETRY_ONLY_IN_OUTBOUND(

@@ -103,8 +103,20 @@ public final class DeliveryReceiver {
   /// @param signature null if the request has no such header
   /// @param body the received bytes
   public boolean verifiesBody(@Nullable String signature, byte[] body) {
-    String expected = "sha256=" + HexFormat.of().formatHex(keys.bodyMac(body));
-    return signature != null && isEqual(expected, signature);
+    return signature != null && isEqual("sha256=" + hexMac(SecretKeys.SHA256, body), signature);
+  }
+
+  /// Returns whether the value of `X-Signature` matches the body. It is like `X-Signature-256` with
+  /// SHA-1, and only for services that cannot use that one.
+  ///
+  /// @param signature null if the request has no such header
+  /// @param body the received bytes
+  public boolean verifiesBodyWithSha1(@Nullable String signature, byte[] body) {
+    return signature != null && isEqual("sha1=" + hexMac(SecretKeys.SHA1, body), signature);
+  }
+
+  private String hexMac(String algorithm, byte[] body) {
+    return HexFormat.of().formatHex(keys.bodyMac(algorithm, body));
   }
 
   private boolean isRecent(String timestamp) {

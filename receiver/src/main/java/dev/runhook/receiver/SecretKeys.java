@@ -7,19 +7,21 @@ import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// The keys of a secret. The key of `X-Signature-256` is the text in UTF-8. The key of
-/// `webhook-signature` is the same, except for `whsec_` and 24 to 64 bytes in base64, whose key is
-/// the decoded bytes.
+/// The keys of a secret. The key of `X-Signature-256` and `X-Signature` is the text in UTF-8. The
+/// key of `webhook-signature` is the same, except for `whsec_` and 24 to 64 bytes in base64, whose
+/// key is the decoded bytes.
 final class SecretKeys {
-  private static final String ALGORITHM = "HmacSHA256";
+  static final String SHA1 = "HmacSHA1";
+  static final String SHA256 = "HmacSHA256";
+
   private static final String PREFIX = "whsec_";
 
   private final SecretKeySpec bodyKey;
   private final SecretKeySpec standardKey;
 
   private SecretKeys(byte[] bodyKey, byte[] standardKey) {
-    this.bodyKey = new SecretKeySpec(bodyKey, ALGORITHM);
-    this.standardKey = new SecretKeySpec(standardKey, ALGORITHM);
+    this.bodyKey = new SecretKeySpec(bodyKey, SHA256);
+    this.standardKey = new SecretKeySpec(standardKey, SHA256);
   }
 
   static SecretKeys of(String secret) {
@@ -42,23 +44,23 @@ final class SecretKeys {
     }
   }
 
-  byte[] bodyMac(byte[] body) {
-    return mac(bodyKey).doFinal(body);
+  byte[] bodyMac(String algorithm, byte[] body) {
+    return mac(algorithm, bodyKey).doFinal(body);
   }
 
   byte[] standardMac(byte[] prefix, byte[] body) {
-    Mac mac = mac(standardKey);
+    Mac mac = mac(SHA256, standardKey);
     mac.update(prefix);
     return mac.doFinal(body);
   }
 
-  private static Mac mac(SecretKeySpec key) {
+  private static Mac mac(String algorithm, SecretKeySpec key) {
     try {
-      Mac mac = Mac.getInstance(ALGORITHM);
+      Mac mac = Mac.getInstance(algorithm);
       mac.init(key);
       return mac;
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform supports " + ALGORITHM, e);
+      throw new IllegalStateException("every Java platform supports " + algorithm, e);
     }
   }
 }

@@ -90,6 +90,16 @@ class DeliveryReceiverTest {
     assertThat(receiver.verifiesBody(null, BODY)).isFalse();
   }
 
+  @Test
+  void the_sha1_signature_verifies_only_as_such() {
+    String signature = "sha1=01dc10d0c83e72ed246219cdd91669667fe2ca59";
+
+    assertThat(receiver.verifiesBodyWithSha1(signature, BODY)).isTrue();
+    assertThat(receiver.verifiesBodyWithSha1(signature, STANDARD_BODY)).isFalse();
+    assertThat(receiver.verifiesBodyWithSha1(null, BODY)).isFalse();
+    assertThat(receiver.verifiesBody(signature, BODY)).isFalse();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

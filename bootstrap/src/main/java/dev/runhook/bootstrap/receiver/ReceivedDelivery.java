@@ -10,14 +10,14 @@ import java.util.Optional;
 ///
 /// @param number 1 for the first delivery
 /// @param headers by name in lowercase
-/// @param diagnosis of the first signature that does not match
+/// @param diagnosis of the signature that does not match
 /// @param duplicateOf the number of the verified delivery with the same `webhook-id` that was
 ///   accepted earlier
 public record ReceivedDelivery(
     int number,
     Map<String, String> headers,
     Payload payload,
-    SignatureVerifier.Result verification,
+    Verification verification,
     Optional<Diagnosis> diagnosis,
     Optional<Integer> duplicateOf) {
   public ReceivedDelivery {

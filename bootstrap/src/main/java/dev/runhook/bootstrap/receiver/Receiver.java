@@ -3,7 +3,6 @@ package dev.runhook.bootstrap.receiver;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.runhook.application.diagnosis.SignatureDiagnoser;
-import dev.runhook.bootstrap.receiver.SignatureVerifier.Check;
 import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.domain.diagnosis.Diagnosis;
 import dev.runhook.domain.diagnosis.DiagnosisInput;
@@ -11,11 +10,11 @@ import dev.runhook.domain.diagnosis.DiagnosisInput.MessageHeaders;
 import dev.runhook.domain.diagnosis.Keyring;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.outbound.payload.JacksonReserializer;
+import dev.runhook.receiver.DeliveryReceiver;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Instant;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -40,7 +39,7 @@ public final class Receiver implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicInteger count = new AtomicInteger();
-  private final SignatureVerifier verifier;
+  private final DeliveryReceiver verifier;
   private final Keyring keys;
   private final SignatureDiagnoser diagnoser = SignatureDiagnoser.using(new JacksonReserializer());
   private final ReceiverBehavior behavior;
@@ -59,7 +58,7 @@ public final class Receiver implements AutoCloseable {
   private Receiver(
       HttpServer server, String secret, ReceiverBehavior behavior, Runnable onResponseSent) {
     this.server = server;
-    this.verifier = new SignatureVerifier(secret);
+    this.verifier = DeliveryReceiver.withSecret(secret);
     this.keys = new Keyring(secret, List.of());
     this.behavior = behavior;
     this.onResponseSent = onResponseSent;
@@ -170,28 +169,30 @@ public final class Receiver implements AutoCloseable {
   ///
   /// @param headers by name in lowercase
   private ReceivedDelivery inspect(Map<String, String> headers, Payload payload) {
-    int number = count.incrementAndGet();
-    SignatureVerifier.Result result =
-        verifier.verifyRecent(
-            name -> Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT))),
-            payload.bytes(),
-            Instant.now());
-    Optional<Diagnosis> diagnosis =
-        result.checks().stream()
-            .filter(check -> !check.matches() && !check.header().equals(TIMESTAMP))
-            .findFirst()
-            .flatMap(check -> diagnose(check, headers, payload));
+    Verification verification = Verification.of(verifier, headers, payload.bytes());
     Optional<Integer> duplicateOf =
-        Optional.ofNullable(headers.get(ID)).filter(_ -> result.isVerified()).map(accepted::get);
-    return new ReceivedDelivery(number, headers, payload, result, diagnosis, duplicateOf);
+        Optional.ofNullable(headers.get(ID))
+            .filter(_ -> verification.isVerified())
+            .map(accepted::get);
+    return new ReceivedDelivery(
+        count.incrementAndGet(),
+        headers,
+        payload,
+        verification,
+        diagnose(verification.header(), headers, payload),
+        duplicateOf);
   }
 
-  private Optional<Diagnosis> diagnose(Check check, Map<String, String> headers, Payload payload) {
-    String value = headers.getOrDefault(check.header().toLowerCase(Locale.ROOT), "");
+  private Optional<Diagnosis> diagnose(
+      String header, Map<String, String> headers, Payload payload) {
+    String value = headers.getOrDefault(header.toLowerCase(Locale.ROOT), "");
+    if (value.isBlank() || header.equals(TIMESTAMP)) {
+      return Optional.empty();
+    }
     try {
       DiagnosisInput input =
-          new DiagnosisInput(payload, check.header() + ": " + value, messageHeaders(headers));
-      return value.isBlank() ? Optional.empty() : Optional.of(diagnoser.diagnose(input, keys));
+          new DiagnosisInput(payload, header + ": " + value, messageHeaders(headers));
+      return Optional.of(diagnoser.diagnose(input, keys));
     } catch (IllegalArgumentException _) {
       return Optional.empty();
     }

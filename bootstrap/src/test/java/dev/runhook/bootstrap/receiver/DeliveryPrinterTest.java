@@ -2,25 +2,20 @@ package dev.runhook.bootstrap.receiver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.bootstrap.receiver.SignatureVerifier.Check;
 import dev.runhook.domain.event.Payload;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DeliveryPrinterTest {
-  private static final SignatureVerifier.Result VERIFIED =
-      new SignatureVerifier.Result(List.of(new Check("X-Signature-256", true, "")));
-
   @Test
   void a_state_change_is_printed_as_a_line_and_its_json() {
     String body =
         "{\"account\":\"acme\",\"state\":\"FINISHED\",\"stateVersion\":4,\"run\":{\"id\":\"run-1\"},\"stack\":{\"id\":\"demo\"}}";
 
-    String printed = print(received(3, headers("run_state_changed"), body, VERIFIED));
+    String printed = print(received(3, headers("run_state_changed"), body, Verification.VERIFIED));
 
     assertThat(printed.strip().lines())
         .first()
@@ -31,15 +26,15 @@ class DeliveryPrinterTest {
 
   @Test
   void a_ping_is_printed_with_its_name() {
-    String printed = print(received(1, headers("ping"), "{\"event\":\"ping\"}", VERIFIED));
+    String printed =
+        print(received(1, headers("ping"), "{\"event\":\"ping\"}", Verification.VERIFIED));
 
     assertThat(printed).contains("#1  ping  signature verified");
   }
 
   @Test
   void an_unverified_delivery_is_marked() {
-    SignatureVerifier.Result invalid =
-        new SignatureVerifier.Result(List.of(new Check("X-Signature", false, "does not match")));
+    Verification invalid = new Verification("X-Signature", "does not match");
 
     assertThat(print(received(1, headers("ping"), "{}", invalid)))
         .contains("NOT verified: X-Signature does not match");
@@ -49,7 +44,12 @@ class DeliveryPrinterTest {
   void a_duplicate_is_marked_and_its_body_is_not_printed_again() {
     ReceivedDelivery duplicate =
         new ReceivedDelivery(
-            4, headers("ping"), Payload.of("{}"), VERIFIED, Optional.empty(), Optional.of(2));
+            4,
+            headers("ping"),
+            Payload.of("{}"),
+            Verification.VERIFIED,
+            Optional.empty(),
+            Optional.of(2));
 
     assertThat(print(duplicate).strip())
         .endsWith("    duplicate of #2: the same webhook-id")
@@ -58,14 +58,14 @@ class DeliveryPrinterTest {
 
   @Test
   void a_body_that_is_not_json_is_printed_unchanged() {
-    assertThat(print(received(1, Map.of(), "state=FINISHED", VERIFIED)))
+    assertThat(print(received(1, Map.of(), "state=FINISHED", Verification.VERIFIED)))
         .contains("#1  (not JSON)  signature verified  (delivery ?, attempt ?)")
         .contains("state=FINISHED");
   }
 
   @Test
   void an_empty_body_is_printed_too() {
-    assertThat(print(received(1, Map.of(), "", VERIFIED))).contains("#1  (no event)");
+    assertThat(print(received(1, Map.of(), "", Verification.VERIFIED))).contains("#1  (no event)");
   }
 
   @Test
@@ -73,9 +73,13 @@ class DeliveryPrinterTest {
     String escape = "\u001b[2J";
     String inJson = "{\"state\":\"\\u001b[2J\",\"stateVersion\":1}";
 
-    assertThat(print(received(1, Map.of("x-runhook-delivery", "\u009b2J"), escape, VERIFIED)))
+    assertThat(
+            print(
+                received(
+                    1, Map.of("x-runhook-delivery", "\u009b2J"), escape, Verification.VERIFIED)))
         .doesNotContain("\u001b", "\u009b");
-    assertThat(print(received(1, Map.of(), inJson, VERIFIED))).doesNotContain("\u001b");
+    assertThat(print(received(1, Map.of(), inJson, Verification.VERIFIED)))
+        .doesNotContain("\u001b");
   }
 
   @Test
@@ -83,8 +87,9 @@ class DeliveryPrinterTest {
     String line = "#2  FINISHED v1 of run r on s  signature verified";
     String inJson = "{\"state\":\"x\\n" + line + "\"}";
 
-    assertThat(print(received(1, Map.of(), "\n" + line, VERIFIED)).lines()).doesNotContain(line);
-    assertThat(print(received(1, Map.of(), inJson, VERIFIED)).lines())
+    assertThat(print(received(1, Map.of(), "\n" + line, Verification.VERIFIED)).lines())
+        .doesNotContain(line);
+    assertThat(print(received(1, Map.of(), inJson, Verification.VERIFIED)).lines())
         .noneMatch(printed -> printed.startsWith("#2"));
   }
 
@@ -93,9 +98,9 @@ class DeliveryPrinterTest {
   }
 
   private static ReceivedDelivery received(
-      int number, Map<String, String> headers, String body, SignatureVerifier.Result result) {
+      int number, Map<String, String> headers, String body, Verification verification) {
     return new ReceivedDelivery(
-        number, headers, Payload.of(body), result, Optional.empty(), Optional.empty());
+        number, headers, Payload.of(body), verification, Optional.empty(), Optional.empty());
   }
 
   private static String print(ReceivedDelivery delivery) {

@@ -97,7 +97,7 @@ class ReceiverTest {
 
     assertThat(response.statusCode()).isEqualTo(401);
     assertThat(received.getFirst().verification().summary())
-        .matches("NOT verified: webhook-timestamp is 3(59|60|61) s (old|in the future); .*");
+        .startsWith("NOT verified: webhook-timestamp is more than five minutes away; ");
     assertThat(received.getFirst().diagnosis()).isEmpty();
   }
 
