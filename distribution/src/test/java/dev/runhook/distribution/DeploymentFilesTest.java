@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +21,10 @@ class DeploymentFilesTest {
   @ValueSource(
       strings = {
         "compose.yaml",
+        "Dockerfile",
         "deploy/kubernetes/runhook.yaml",
+        "deploy/helm/runhook/values.yaml",
+        "deploy/helm/runhook/values.schema.json",
         "deploy/systemd/runhook.service",
         "distribution/pom.xml"
       })
@@ -68,6 +72,29 @@ class DeploymentFilesTest {
     }
   }
 
+  @Test
+  void the_dockerfile_and_jib_build_the_same_image() throws IOException {
+    String dockerfile = ProjectFiles.text("Dockerfile").replace("\\\n", "");
+    String pom = ProjectFiles.text("distribution/pom.xml");
+    String entryPoint = dockerfile.split("ENTRYPOINT", 2)[1].lines().findFirst().orElseThrow();
+    List<String> flags = texts(new YAMLMapper().readTree(entryPoint));
+
+    assertThat(flags.subList(1, flags.size() - 2)).isEqualTo(elements(pom, "jvmFlag"));
+    assertThat(dockerfile.lines())
+        .contains(
+            "FROM " + element(pom, "image.base"),
+            "USER " + element(pom, "user"),
+            "WORKDIR " + element(pom, "workingDirectory"),
+            "VOLUME " + element(pom, "volume"),
+            "EXPOSE " + element(pom, "port"),
+            "CMD [\"" + element(pom, "arg") + "\"]",
+            "ENV RUNHOOK_HOST=%s RUNHOOK_DATA_DIR=%s"
+                .formatted(element(pom, "RUNHOOK_HOST"), element(pom, "RUNHOOK_DATA_DIR")));
+    assertThat(ProjectFiles.text("distribution/src/main/image/etc/passwd"))
+        .as("PostgreSQL does not start as a user without a name")
+        .contains("runhook:x:" + element(pom, "user") + ":");
+  }
+
   /// With other values, Runhook refuses the database or loses transitions in a failover.
   @Test
   void patroni_replicates_synchronously() throws IOException {
@@ -107,6 +134,18 @@ class DeploymentFilesTest {
             .redirectErrorStream(true)
             .start();
     return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  private static String element(String pom, String name) {
+    return elements(pom, name).getFirst();
+  }
+
+  private static List<String> elements(String pom, String name) {
+    return Pattern.compile("<" + Pattern.quote(name) + ">([^<]+)</")
+        .matcher(pom)
+        .results()
+        .map(found -> found.group(1))
+        .toList();
   }
 
   private static List<String> texts(JsonNode array) {

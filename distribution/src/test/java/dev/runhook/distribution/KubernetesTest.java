@@ -3,18 +3,14 @@ package dev.runhook.distribution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
-import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -22,8 +18,6 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicySpec;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.io.IOException;
-import java.io.Serial;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,8 +26,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/// Reads the manifests into the model of Kubernetes and rejects unknown fields. The manifests are
-/// not applied to a cluster.
+/// The manifests of `deploy/kubernetes`. They are not applied to a cluster.
 class KubernetesTest {
   private static final String MANIFESTS = ProjectFiles.text("deploy/kubernetes/runhook.yaml");
   private static final String MONITORING = "deploy/kubernetes/monitoring.yaml";
@@ -41,26 +34,20 @@ class KubernetesTest {
   /// A network, or an address without a prefix length, in code font.
   private static final Pattern NETWORK = Pattern.compile("`([0-9a-f.:]+[.:][0-9a-f.:]*)(/\\d+)?`");
 
-  private static final Map<String, Class<? extends HasMetadata>> KINDS =
-      Map.of(
-          "ServiceAccount", ServiceAccount.class,
-          "Deployment", Deployment.class,
-          "Service", Service.class,
-          "PodDisruptionBudget", PodDisruptionBudget.class,
-          "NetworkPolicy", NetworkPolicy.class);
-
   @Test
   void every_manifest_is_valid() throws IOException {
-    assertThat(read(MANIFESTS))
+    assertThat(KubernetesManifests.read(MANIFESTS).all())
         .extracting(HasMetadata::getKind)
-        .containsExactlyInAnyOrderElementsOf(KINDS.keySet());
+        .containsExactlyInAnyOrder(
+            "ServiceAccount", "Deployment", "Service", "PodDisruptionBudget", "NetworkPolicy");
   }
 
   @Test
   void an_unknown_field_is_detected() {
     String invalid = MANIFESTS.replace("readOnlyRootFilesystem", "readonlyRootFilesystem");
 
-    assertThatThrownBy(() -> read(invalid)).hasMessageContaining("readonlyRootFilesystem");
+    assertThatThrownBy(() -> KubernetesManifests.read(invalid))
+        .hasMessageContaining("readonlyRootFilesystem");
   }
 
   @Test
@@ -99,10 +86,10 @@ class KubernetesTest {
             "RUNHOOK_ADMIN_TOKEN_FILE",
             "RUNHOOK_ENCRYPTION_KEY_FILE");
     assertThat(pod().getVolumes())
-        .extracting(Volume::getSecret)
+        .extracting(Volume::getProjected)
         .filteredOn(Objects::nonNull)
         .singleElement()
-        .satisfies(secret -> assertThat(secret.getDefaultMode()).isEqualTo(0440));
+        .satisfies(secrets -> assertThat(secrets.getDefaultMode()).isEqualTo(0440));
   }
 
   @Test
@@ -133,28 +120,28 @@ class KubernetesTest {
   }
 
   @Test
-  void the_monitor_scrapes_the_port_of_the_service() throws IOException {
-    JsonNode monitor = new YAMLMapper().readTree(ProjectFiles.text(MONITORING));
+  void the_monitor_scrapes_all_pods() throws IOException {
+    List<JsonNode> documents = KubernetesManifests.documents(ProjectFiles.text(MONITORING));
+    JsonNode service = documents.getFirst();
+    JsonNode monitor = documents.getLast();
 
-    assertThat(monitor.at("/spec/endpoints/0/port").asText())
-        .isEqualTo(one(Service.class).getSpec().getPorts().getFirst().getName());
+    assertThat(monitor.at("/spec/endpoints/0/port")).isEqualTo(service.at("/spec/ports/0/name"));
     assertThat(monitor.at("/spec/endpoints/0/path").asText()).isEqualTo("/metrics");
-    assertThat(one(Service.class).getMetadata().getLabels().get("app.kubernetes.io/name"))
-        .isEqualTo(
-            monitor.at("/spec/selector/matchLabels").path("app.kubernetes.io/name").asText());
+    assertThat(monitor.at("/spec/selector/matchLabels")).isEqualTo(service.at("/metadata/labels"));
+    assertThat(labels()).containsAllEntriesOf(map(service.at("/spec/selector")));
+    assertThat(one(Service.class).getMetadata().getLabels())
+        .as("scraped once")
+        .isNotEqualTo(map(service.at("/metadata/labels")));
   }
 
   @Test
   void the_selectors_match_the_pods() throws IOException {
-    Map<String, String> labels =
-        one(Deployment.class).getSpec().getTemplate().getMetadata().getLabels();
-
-    assertThat(one(Deployment.class).getSpec().getSelector().getMatchLabels()).isEqualTo(labels);
-    assertThat(one(Service.class).getSpec().getSelector()).isEqualTo(labels);
-    assertThat(one(PodDisruptionBudget.class).getSpec().getSelector().getMatchLabels())
-        .isEqualTo(labels);
-    assertThat(one(NetworkPolicy.class).getSpec().getPodSelector().getMatchLabels())
-        .isEqualTo(labels);
+    assertThat(labels())
+        .containsAllEntriesOf(one(Deployment.class).getSpec().getSelector().getMatchLabels())
+        .containsAllEntriesOf(one(Service.class).getSpec().getSelector())
+        .containsAllEntriesOf(
+            one(PodDisruptionBudget.class).getSpec().getSelector().getMatchLabels())
+        .containsAllEntriesOf(one(NetworkPolicy.class).getSpec().getPodSelector().getMatchLabels());
   }
 
   @Test
@@ -167,6 +154,14 @@ class KubernetesTest {
     assertThat(api).contains("  /health/live:", "  /health/ready:");
   }
 
+  private static Map<String, String> labels() throws IOException {
+    return one(Deployment.class).getSpec().getTemplate().getMetadata().getLabels();
+  }
+
+  private static Map<String, String> map(JsonNode labels) {
+    return new YAMLMapper().convertValue(labels, new TypeReference<>() {});
+  }
+
   private static Container container() throws IOException {
     return pod().getContainers().getFirst();
   }
@@ -176,36 +171,6 @@ class KubernetesTest {
   }
 
   private static <T extends HasMetadata> T one(Class<T> kind) throws IOException {
-    return read(MANIFESTS).stream()
-        .filter(kind::isInstance)
-        .map(kind::cast)
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static List<HasMetadata> read(String yaml) throws IOException {
-    YAMLMapper mapper = new YAMLMapper();
-    mapper.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
-    mapper.setAnnotationIntrospector(new StrictIntrospector());
-    List<HasMetadata> manifests = new ArrayList<>();
-    try (MappingIterator<JsonNode> documents = mapper.readerFor(JsonNode.class).readValues(yaml)) {
-      while (documents.hasNext()) {
-        JsonNode document = documents.next();
-        Class<? extends HasMetadata> kind = KINDS.get(document.path("kind").asText());
-        assertThat(kind).as(document.path("kind").asText()).isNotNull();
-        manifests.add(mapper.treeToValue(document, kind));
-      }
-    }
-    return manifests;
-  }
-
-  /// Makes unknown fields an error. The model would otherwise store them.
-  private static final class StrictIntrospector extends JacksonAnnotationIntrospector {
-    @Serial private static final long serialVersionUID = 1;
-
-    @Override
-    public Boolean hasAnySetter(com.fasterxml.jackson.databind.introspect.Annotated member) {
-      return member instanceof AnnotatedMember ? Boolean.FALSE : super.hasAnySetter(member);
-    }
+    return KubernetesManifests.read(MANIFESTS).one(kind);
   }
 }
