@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
 final class AttemptColumns {
   static final String NAMES =
       """
-      started_at, duration_ns, outcome, cause, detail, status_code, retry_after_ms, response_headers, response_body,
+      started_at, duration_ns, outcome, detail, status_code, retry_after_ms, response_headers, response_body,
       response_truncated, request_revision, request_user_agent, request_signatures\
       """;
 
   /// Completed attempts as arguments of `unnest`.
   static final String COMPLETED =
       """
-      :ids, :numbers, :statuses, :delays, :retryDelayReasons, :started, :durations, :outcomes, :causes, :details,
+      :ids, :numbers, :statuses, :delays, :retryDelayReasons, :started, :durations, :outcomes, :details,
       :statusCodes, :retryAfter, :headers, :bodies, :truncated, :revisions, :userAgents, :signatures\
       """;
 
@@ -48,9 +48,8 @@ final class AttemptColumns {
         .texts("retryDelayReasons", one -> retryDelayReason(one.disposition()))
         .instants("started", one -> one.attempt().startedAt())
         .longs("durations", one -> one.attempt().duration().toNanos())
-        .texts("outcomes", one -> OutcomeRow.of(one.attempt().outcome()).name())
-        .texts("causes", one -> OutcomeRow.of(one.attempt().outcome()).cause())
-        .texts("details", one -> OutcomeRow.of(one.attempt().outcome()).detail())
+        .texts("outcomes", one -> one.attempt().outcome().code().name())
+        .texts("details", one -> detail(one.attempt().outcome()))
         .longs("statusCodes", responded(responded -> (long) responded.response().status()))
         .longs("retryAfter", responded(AttemptColumns::retryAfter))
         .texts("headers", responded(responded -> headerLines(responded.response().headers())))
@@ -75,19 +74,13 @@ final class AttemptColumns {
         : null;
   }
 
-  /// The stored form of an outcome, without the response.
-  private record OutcomeRow(String name, @Nullable String cause, @Nullable String detail) {
-    static OutcomeRow of(Outcome outcome) {
-      return switch (outcome) {
-        case Outcome.Responded ignored -> new OutcomeRow("RESPONDED", null, null);
-        case Outcome.NoResponse(var cause, var detail) ->
-            new OutcomeRow("NO_RESPONSE", cause.name(), SqlValues.replaceNul(detail));
-        case Outcome.Blocked(var rule) ->
-            new OutcomeRow("BLOCKED", null, SqlValues.replaceNul(rule));
-        case Outcome.InternalFailure(var detail) ->
-            new OutcomeRow("INTERNAL_ERROR", null, SqlValues.replaceNul(detail));
-      };
-    }
+  private static @Nullable String detail(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Responded ignored -> null;
+      case Outcome.NoResponse(var ignored, var detail) -> SqlValues.replaceNul(detail);
+      case Outcome.Blocked(var rule) -> SqlValues.replaceNul(rule);
+      case Outcome.InternalFailure(var detail) -> SqlValues.replaceNul(detail);
+    };
   }
 
   private static @Nullable Long retryAfter(Outcome.Responded responded) {

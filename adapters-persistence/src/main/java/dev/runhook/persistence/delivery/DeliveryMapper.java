@@ -7,7 +7,6 @@ import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.LastResult;
 import dev.runhook.domain.delivery.Outcome;
-import dev.runhook.domain.delivery.ReceiverResponse;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.Payload;
@@ -46,7 +45,7 @@ final class DeliveryMapper {
   static final String LAST_RESULT =
       """
       left join lateral (
-        select t.outcome as last_outcome, t.cause as last_cause, t.status_code as last_status_code
+        select t.outcome as last_outcome, t.status_code as last_status_code
         from runhook.all_attempts t where t.delivery_id = d.id order by t.number desc limit 1) a on true
       """;
 
@@ -90,23 +89,12 @@ final class DeliveryMapper {
 
   private static Optional<LastResult> readLastResult(ResultSet row) throws SQLException {
     String outcome = row.getString("last_outcome");
-    if (outcome == null) {
-      return Optional.empty();
-    }
-    Optional<Integer> statusCode =
-        Optional.ofNullable(row.getObject("last_status_code", Integer.class));
-    Outcome.Code code =
-        switch (outcome) {
-          case "RESPONDED" ->
-              ReceiverResponse.isSuccess(statusCode.orElseThrow())
-                  ? Outcome.Code.DELIVERED
-                  : Outcome.Code.REJECTED;
-          case "NO_RESPONSE" -> Outcome.Code.valueOf(row.getString("last_cause"));
-          case "BLOCKED" -> Outcome.Code.BLOCKED_ADDRESS;
-          case "INTERNAL_ERROR" -> Outcome.Code.INTERNAL_ERROR;
-          default -> throw new IllegalStateException("unknown outcome \"" + outcome + "\"");
-        };
-    return Optional.of(new LastResult(code, statusCode));
+    return outcome == null
+        ? Optional.empty()
+        : Optional.of(
+            new LastResult(
+                Outcome.Code.valueOf(outcome),
+                Optional.ofNullable(row.getObject("last_status_code", Integer.class))));
   }
 
   /// Reads `previous_version` by `id`.

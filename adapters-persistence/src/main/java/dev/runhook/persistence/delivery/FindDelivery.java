@@ -162,16 +162,19 @@ final class FindDelivery {
   }
 
   private static Outcome readOutcome(ResultSet row) throws SQLException {
-    String outcome = row.getString("outcome");
-    return switch (outcome) {
-      case "RESPONDED" ->
+    Outcome.Code code = Outcome.Code.valueOf(row.getString("outcome"));
+    return switch (code) {
+      case DELIVERED, REJECTED ->
           new Outcome.Responded(readResponse(row), SqlValues.findMillis(row, "retry_after_ms"));
-      case "NO_RESPONSE" ->
-          new Outcome.NoResponse(
-              Outcome.Cause.valueOf(row.getString("cause")), row.getString("detail"));
-      case "BLOCKED" -> new Outcome.Blocked(row.getString("detail"));
-      case "INTERNAL_ERROR" -> new Outcome.InternalFailure(row.getString("detail"));
-      default -> throw new IllegalStateException("unknown outcome \"" + outcome + "\"");
+      case BLOCKED_ADDRESS -> new Outcome.Blocked(row.getString("detail"));
+      case INTERNAL_ERROR -> new Outcome.InternalFailure(row.getString("detail"));
+      case TIMEOUT,
+          CONNECTION_REFUSED,
+          CONNECTION_RESET,
+          DNS_FAILURE,
+          TLS_FAILURE,
+          MALFORMED_RESPONSE ->
+          new Outcome.NoResponse(Outcome.Cause.valueOf(code.name()), row.getString("detail"));
     };
   }
 

@@ -8,7 +8,6 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
-import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.WebhookId;
@@ -143,7 +142,7 @@ final class ListDeliveries {
   private static final String LATEST_ATTEMPT_MATCHES =
       """
       coalesce((
-          select (:outcome::text is null or t.outcome = :outcome) and (:cause::text is null or t.cause = :cause)
+          select (:outcome::text is null or t.outcome = :outcome)
             and (:statusCode::integer is null or t.status_code = :statusCode)
           from runhook.all_attempts t where t.delivery_id = c.id order by t.number desc limit 1), false)\
       """;
@@ -178,35 +177,13 @@ final class ListDeliveries {
               .bind("run", selection.run().orElse(null))
               .bind("lower", IdRange.lowerBound(filter.from()))
               .bind("upper", IdRange.upperBound(filter.to(), after.map(IdRange::parse)))
-              .bind("outcome", filter.outcome().map(ListDeliveries::storedOutcome).orElse(null))
-              .bind("cause", filter.outcome().flatMap(ListDeliveries::findCause).orElse(null))
+              .bind("outcome", filter.outcome().map(Enum::name).orElse(null))
               .bind("statusCode", filter.statusCode().orElse(null))
               .bind("size", size)
               .bind("limit", limit)
               .map((row, ignored) -> readCandidate(row, filter.scope().account()))
               .list();
         });
-  }
-
-  /// The column `outcome` of an attempt with that outcome; its status code is known from the status
-  /// of the delivery.
-  private static String storedOutcome(Outcome.Code code) {
-    return switch (code) {
-      case DELIVERED, REJECTED -> "RESPONDED";
-      case BLOCKED_ADDRESS -> "BLOCKED";
-      case INTERNAL_ERROR -> "INTERNAL_ERROR";
-      case TIMEOUT,
-          CONNECTION_REFUSED,
-          CONNECTION_RESET,
-          DNS_FAILURE,
-          TLS_FAILURE,
-          MALFORMED_RESPONSE ->
-          "NO_RESPONSE";
-    };
-  }
-
-  private static Optional<String> findCause(Outcome.Code code) {
-    return Optional.of(code.name()).filter(ignored -> storedOutcome(code).equals("NO_RESPONSE"));
   }
 
   private static Candidate<Delivery> readCandidate(ResultSet row, AccountId account)

@@ -98,8 +98,9 @@ create table delivery (
   -- the first attempt, as in the table attempt, if it was the only one
   started_at timestamptz,
   duration_ns bigint,
-  outcome text check (outcome in ('RESPONDED', 'NO_RESPONSE', 'BLOCKED', 'INTERNAL_ERROR')),
-  cause text,
+  outcome text check (outcome in (
+    'DELIVERED', 'REJECTED', 'TIMEOUT', 'CONNECTION_REFUSED', 'CONNECTION_RESET', 'DNS_FAILURE', 'TLS_FAILURE',
+    'BLOCKED_ADDRESS', 'MALFORMED_RESPONSE', 'INTERNAL_ERROR')),
   detail text,
   status_code integer,
   retry_after_ms bigint,
@@ -111,8 +112,7 @@ create table delivery (
   request_user_agent text,
   request_signatures bytea,
   constraint delivery_only_attempt check (num_nulls(outcome, started_at, duration_ns) in (0, 3)),
-  constraint delivery_status_code check ((outcome = 'RESPONDED') = (status_code is not null)),
-  constraint delivery_cause check ((outcome = 'NO_RESPONSE') = (cause is not null)),
+  constraint delivery_status_code check ((outcome in ('DELIVERED', 'REJECTED')) = (status_code is not null)),
   constraint delivery_request_complete check (
     num_nulls(request_revision, request_user_agent, request_signatures) in (0, 3))
 ) partition by range (id);
@@ -129,8 +129,9 @@ create table attempt (
   number integer not null check (number > 0),
   started_at timestamptz not null,
   duration_ns bigint not null,
-  outcome text not null check (outcome in ('RESPONDED', 'NO_RESPONSE', 'BLOCKED', 'INTERNAL_ERROR')),
-  cause text,
+  outcome text not null check (outcome in (
+    'DELIVERED', 'REJECTED', 'TIMEOUT', 'CONNECTION_REFUSED', 'CONNECTION_RESET', 'DNS_FAILURE', 'TLS_FAILURE',
+    'BLOCKED_ADDRESS', 'MALFORMED_RESPONSE', 'INTERNAL_ERROR')),
   detail text,
   status_code integer,
   retry_after_ms bigint,
@@ -147,8 +148,7 @@ create table attempt (
   -- the bytes of X-Signature (20, if sent), of X-Signature-256 (32) and of each webhook-signature (32)
   request_signatures bytea,
   primary key (delivery_id, number),
-  constraint attempt_status_code check ((outcome = 'RESPONDED') = (status_code is not null)),
-  constraint attempt_cause check ((outcome = 'NO_RESPONSE') = (cause is not null)),
+  constraint attempt_status_code check ((outcome in ('DELIVERED', 'REJECTED')) = (status_code is not null)),
   constraint attempt_request_complete check (
     num_nulls(request_revision, request_user_agent, request_signatures) in (0, 3))
 ) partition by range (delivery_id);
@@ -181,12 +181,12 @@ create table replay_delivery (
 
 -- The attempts of open and finished deliveries as one relation.
 create view all_attempts as
-select delivery_id, number, started_at, duration_ns, outcome, cause, detail, status_code, retry_after_ms,
+select delivery_id, number, started_at, duration_ns, outcome, detail, status_code, retry_after_ms,
   response_headers, response_body, response_truncated, retry_delay_reason, request_revision, request_user_agent,
   request_signatures
 from attempt
 union all
-select id, 1, started_at, duration_ns, outcome, cause, detail, status_code, retry_after_ms, response_headers,
+select id, 1, started_at, duration_ns, outcome, detail, status_code, retry_after_ms, response_headers,
   response_body, response_truncated, null, request_revision, request_user_agent, request_signatures
 from delivery where outcome is not null;
 

@@ -221,8 +221,8 @@ class ListDeliveriesPlanTest {
         .open()
         .execute(
             """
-            insert into runhook.attempt (delivery_id, number, started_at, duration_ns, outcome, cause)
-            values (?, 1, now(), 1, 'NO_RESPONSE', 'DNS_FAILURE')
+            insert into runhook.attempt (delivery_id, number, started_at, duration_ns, outcome)
+            values (?, 1, now(), 1, 'DNS_FAILURE')
             """,
             oldest.id().value());
 

@@ -67,7 +67,7 @@ class ConstraintsTest {
         """,
         """
         insert into runhook.attempt (delivery_id, number, started_at, duration_ns, outcome)
-        select id, 1, now(), 0, 'RESPONDED' from runhook.delivery_queue
+        select id, 1, now(), 0, 'REJECTED' from runhook.delivery_queue
         """
       })
   void an_inconsistent_row_is_rejected(String statement) {

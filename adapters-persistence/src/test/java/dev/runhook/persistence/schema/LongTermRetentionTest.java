@@ -145,7 +145,7 @@ class LongTermRetentionTest {
     execute(
         """
         insert into runhook.attempt (delivery_id, number, started_at, duration_ns, outcome, status_code)
-        values (?, 1, now(), 1, 'RESPONDED', 204)
+        values (?, 1, now(), 1, 'DELIVERED', 204)
         """,
         delivery);
   }

@@ -48,7 +48,7 @@ class PlannerStatisticsTest {
       """
       insert into runhook.attempt (delivery_id, number, started_at, duration_ns, outcome, status_code,
         response_headers, response_body)
-      select gen_random_uuid(), 1, now(), n, 'RESPONDED', 200, 'a: value ' || n, n::text::bytea
+      select gen_random_uuid(), 1, now(), n, 'DELIVERED', 200, 'a: value ' || n, n::text::bytea
       from generate_series(1, 500) n
       """;
 
@@ -56,7 +56,7 @@ class PlannerStatisticsTest {
       """
       insert into runhook.delivery (id, webhook_id, event_id, kind, status, attempts, started_at, duration_ns, outcome,
         status_code, response_headers, response_body)
-      select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'PING', 'DELIVERED', 1, now(), n, 'RESPONDED',
+      select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'PING', 'DELIVERED', 1, now(), n, 'DELIVERED',
         200, 'a: value ' || n, n::text::bytea
       from generate_series(1, 500) n
       """;

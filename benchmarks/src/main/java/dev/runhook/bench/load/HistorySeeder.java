@@ -22,7 +22,7 @@ public final class HistorySeeder {
         select n.id, w.stacks[1 + n.i % cardinality(w.stacks)], 'PING', n.at, '{"event":"ping"}'::bytea from n, w
       ), a as (
         insert into runhook.attempt (delivery_id, number, started_at, duration_ns, outcome, status_code)
-        select n.id, 1, n.at, 1000000, 'RESPONDED', 200 from n
+        select n.id, 1, n.at, 1000000, 'DELIVERED', 200 from n
       )
       insert into runhook.delivery (id, webhook_id, event_id, kind, status, attempts, finished_at)
       select n.id, w.ids[1 + n.i % cardinality(w.ids)], n.id, 'PING', 'DELIVERED', 1, n.at from n, w
