@@ -53,7 +53,7 @@ class LockedRowsTest {
   @Test
   void a_locked_run_delays_only_its_own_reports() {
     RunJournal journal =
-        RunJournal.using(
+        new RunJournal(
             transactor,
             new RunJournal.Dependencies(new PlainPayloadRenderer(), ids, InstantSource.system()),
             DispatchHandoff.none(),
@@ -170,7 +170,7 @@ class LockedRowsTest {
   }
 
   private ReplayProgress replay(Webhook webhook) {
-    return DeliveryAdmin.using(
+    return new DeliveryAdmin(
             transactor,
             new DeliveryAdmin.Dependencies(
                 new RequestFactory(new WebhookSigner(true), "Runhook/test", Duration.ofSeconds(10)),

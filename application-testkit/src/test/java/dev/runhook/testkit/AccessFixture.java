@@ -43,8 +43,8 @@ public final class AccessFixture {
   private AccessFixture(CountingTransactor store, AccessConfig config) {
     this.store = store;
     this.clock = store.clock;
-    access = Access.using(store, Map.of(), config, clock.ticker());
-    admin = TokenAdmin.using(store, store.ids, new Random(7), access::invalidate);
+    access = new Access(store, Map.of(), config, clock.ticker());
+    admin = new TokenAdmin(store, store.ids, new Random(7), access::invalidate);
   }
 
   /// Returns another process that uses the same store.

@@ -52,7 +52,7 @@ public final class ApplicationFixture {
   final RequestFactory requestFactory =
       new RequestFactory(new WebhookSigner(true), "Runhook/test", CONFIG.timeout());
   public final WebhookAdmin webhooks =
-      WebhookAdmin.using(
+      new WebhookAdmin(
           store,
           WebhookAdmin.Config.of(new EgressPolicy(List.of())),
           ids,
@@ -78,7 +78,7 @@ public final class ApplicationFixture {
   public ApplicationFixture(DispatchConfig config, Executor executor, Executor transactions) {
     dispatcher = dispatcher(store, config, executor, transactions);
     journal = journal(dispatcher.handoff(), Runnable::run);
-    deliveries = DeliveryAdmin.using(store, deliveryDependencies(), dispatcher.handoff());
+    deliveries = new DeliveryAdmin(store, deliveryDependencies(), dispatcher.handoff());
     journal.register(Samples.stack());
   }
 
@@ -89,7 +89,7 @@ public final class ApplicationFixture {
 
   private Dispatcher dispatcher(
       Transactor transactor, DispatchConfig config, Executor executor, Executor transactions) {
-    return Dispatcher.using(
+    return new Dispatcher(
         transactor,
         new Dispatcher.DeliveryTransport(requestFactory, transport, observer),
         config,
@@ -102,7 +102,7 @@ public final class ApplicationFixture {
   }
 
   public RunJournal journal(DispatchHandoff handoff, Executor executor) {
-    return RunJournal.using(
+    return new RunJournal(
         store,
         new RunJournal.Dependencies(new PlainPayloadRenderer(), ids, clock),
         handoff,

@@ -31,13 +31,6 @@ final class ShapePredicates {
                   && !type.getModifiers().contains(JavaModifier.ABSTRACT)
                   && !type.getModifiers().contains(JavaModifier.SYNTHETIC));
 
-  static final DescribedPredicate<JavaClass> HAVE_A_CALLABLE_CONSTRUCTOR =
-      DescribedPredicate.describe(
-          "have a constructor that is not private",
-          type ->
-              type.getConstructors().stream()
-                  .anyMatch(it -> !it.getModifiers().contains(JavaModifier.PRIVATE)));
-
   static final ArchCondition<JavaClass> BE_IN_A_NULL_MARKED_PACKAGE =
       condition(
           "be in a package that is @NullMarked",

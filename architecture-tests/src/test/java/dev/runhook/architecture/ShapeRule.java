@@ -1,9 +1,6 @@
 package dev.runhook.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -15,21 +12,6 @@ import java.util.function.Function;
 
 /// What types are called and how they can be used.
 enum ShapeRule implements Rule {
-  PUBLIC_CLASSES_OF_APPLICATION_HAVE_FACTORIES(
-      // a port creates its implementation. The packages outbox and batch are internal, and
-      // ResponseCipher is public because it holds a secret, like classes of the domain
-      layers ->
-          classes()
-              .that(
-                  resideInAPackage(layers.application())
-                      .and(not(resideInAnyPackage(layers.outbox(), layers.batch())))
-                      .and(ShapePredicates.ARE_CONCRETE_CLASSES)
-                      .and(ShapePredicates.HAVE_A_CALLABLE_CONSTRUCTOR)
-                      .and(not(assignableTo(Throwable.class)))
-                      .and(not(simpleName("ResponseCipher"))))
-              .should()
-              .notBePublic()),
-
   IMPLEMENTATIONS_ARE_FINAL(
       // a sealed exception is not final, and bytecode does not show that it is sealed
       layers ->

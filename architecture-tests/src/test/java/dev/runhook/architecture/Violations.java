@@ -95,7 +95,6 @@ final class Violations {
 
   private static List<String> of(ShapeRule rule) {
     return switch (rule) {
-      case PUBLIC_CLASSES_OF_APPLICATION_HAVE_FACTORIES -> List.of("application.run.PublicRunner");
       case IMPLEMENTATIONS_ARE_FINAL ->
           List.of("outbound.NonFinalClass", "application.run.NonFinalRunner");
       case NO_FIELD_IS_INJECTED -> List.of("http.HasInjectedField");

@@ -83,7 +83,7 @@ public final class Runhook implements AutoCloseable {
         new RequestFactory(
             new WebhookSigner(true), parts.userAgent, parts.dispatchConfig.timeout());
     this.dispatcher =
-        Dispatcher.using(
+        new Dispatcher(
             transactor,
             new Dispatcher.DeliveryTransport(
                 requests, parts.transport.orElseGet(() -> newTransport(parts)), observer),
@@ -98,14 +98,14 @@ public final class Runhook implements AutoCloseable {
         new PeriodicTask(
             "runhook-maintenance", MAINTENANCE_INTERVAL, maintenance(parts, transactor));
     this.journal =
-        RunJournal.using(
+        new RunJournal(
             transactor,
             new RunJournal.Dependencies(parts.renderer, parts.ids, parts.clock)
                 .withHostTransaction(parts.hostTransaction),
             handoff,
             executor);
     this.webhooks =
-        WebhookAdmin.using(
+        new WebhookAdmin(
             transactor,
             WebhookAdmin.Config.of(parts.egressPolicy),
             parts.ids,
@@ -113,7 +113,7 @@ public final class Runhook implements AutoCloseable {
             random,
             observer);
     this.deliveries =
-        DeliveryAdmin.using(
+        new DeliveryAdmin(
             transactor,
             new DeliveryAdmin.Dependencies(requests, parts.renderer, parts.ids, parts.clock),
             handoff);
@@ -137,8 +137,8 @@ public final class Runhook implements AutoCloseable {
   private static Runnable maintenance(RunhookBuilder parts, Transactor transactor) {
     Optional<Retention> retention =
         parts.dataSource.map(
-            database -> Retention.using(new JdbiHistoryPartitions(database), parts.retention));
-    IdempotentRequests requests = IdempotentRequests.using(transactor, parts.ids);
+            database -> new Retention(new JdbiHistoryPartitions(database), parts.retention));
+    IdempotentRequests requests = new IdempotentRequests(transactor, parts.ids);
     return () -> {
       retention.ifPresent(Retention::apply);
       requests.deleteExpired();

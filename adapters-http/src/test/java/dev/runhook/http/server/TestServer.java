@@ -108,7 +108,7 @@ public final class TestServer implements AutoCloseable {
   private final SequentialIdGenerator ids = new SequentialIdGenerator(clock);
   private final List<Throwable> failures = new ArrayList<>();
   private final Dispatcher dispatcher =
-      Dispatcher.using(
+      new Dispatcher(
           store,
           new Dispatcher.DeliveryTransport(requests, transport, new FailureRecorder(failures)),
           DISPATCH,
@@ -162,20 +162,20 @@ public final class TestServer implements AutoCloseable {
   private HttpApi.Ports ports() {
     var dependencies = new RunJournal.Dependencies(renderer, ids, clock);
     var needs = new DeliveryAdmin.Dependencies(requests, renderer, ids, clock);
-    Access access = Access.using(store, grants(), rules, nanos::get);
-    var tokens = TokenAdmin.using(store, ids, new SecureRandom(), access::invalidate);
+    Access access = new Access(store, grants(), rules, nanos::get);
+    var tokens = new TokenAdmin(store, ids, new SecureRandom(), access::invalidate);
     return new HttpApi.Ports(
         access,
-        SignIn.using(store, access, new SecureRandom(), nanos::get),
+        new SignIn(store, access, new SecureRandom(), nanos::get),
         tokens,
-        RunJournal.using(store, dependencies, DispatchHandoff.none(), Runnable::run),
-        WebhookAdmin.using(store, new EgressPolicy(List.of()), ids, clock, new SecureRandom()),
-        Stats.using(store),
-        AuditLog.using(store),
-        DeliveryAdmin.using(store, needs, DispatchHandoff.none()),
-        PayloadErasure.using(store, ids),
-        SignatureDiagnoser.using(ignored -> Stream.empty()),
-        IdempotentRequests.using(store, ids));
+        new RunJournal(store, dependencies, DispatchHandoff.none(), Runnable::run),
+        new WebhookAdmin(store, new EgressPolicy(List.of()), ids, clock, new SecureRandom()),
+        new Stats(store),
+        new AuditLog(store),
+        new DeliveryAdmin(store, needs, DispatchHandoff.none()),
+        new PayloadErasure(store, ids),
+        new SignatureDiagnoser(ignored -> Stream.empty()),
+        new IdempotentRequests(store, ids));
   }
 
   private static Map<TokenHash, Grant> grants() {

@@ -182,7 +182,7 @@ class LongTermRetentionTest {
   }
 
   private Retention retention() {
-    return Retention.using(
+    return new Retention(
         new JdbiHistoryPartitions(POSTGRES.pool(), ignored -> clock.instant()), RETENTION);
   }
 

@@ -32,7 +32,7 @@ class AccessTest {
 
   private final SettableClock clock = SettableClock.atNoon();
   private final Access access =
-      Access.using(
+      new Access(
           new InMemoryTransactor(clock),
           Map.of(TokenHash.of("a-token-of-24-characters"), ADMIN, TokenHash.of("another"), READER),
           AccessConfig.defaults(),

@@ -27,7 +27,7 @@ class SignInTest {
   private final SignIn signIn = at(auth);
 
   private static SignIn at(AccessFixture auth) {
-    return SignIn.using(auth.store, auth.access, new Random(5), auth.clock.ticker());
+    return new SignIn(auth.store, auth.access, new Random(5), auth.clock.ticker());
   }
 
   private static NewSession start(SignIn signIn, CreatedToken token) {

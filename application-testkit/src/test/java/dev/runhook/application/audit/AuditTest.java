@@ -46,9 +46,9 @@ class AuditTest {
   private static final WebhookId NO_WEBHOOK = new WebhookId(new UUID(7, 7));
 
   private final ApplicationFixture app = new ApplicationFixture();
-  private final AuditLog audit = AuditLog.using(app.store);
+  private final AuditLog audit = new AuditLog(app.store);
   private final TokenAdmin tokens =
-      TokenAdmin.using(app.store, app.ids, new Random(7), ignored -> {});
+      new TokenAdmin(app.store, app.ids, new Random(7), ignored -> {});
 
   @Test
   void every_change_of_a_webhook_is_audited_with_its_actor() {

@@ -61,7 +61,7 @@ class DeliveryAdminTest {
         };
 
     DeliveryAdmin deliveries =
-        DeliveryAdmin.using(snapshotsOnly, app.deliveryDependencies(), DispatchHandoff.none());
+        new DeliveryAdmin(snapshotsOnly, app.deliveryDependencies(), DispatchHandoff.none());
 
     Delivery latest = app.latestDeliveryOf(webhook);
     assertThat(deliveries.get(Samples.ACME, latest.id()).attempts()).hasSize(1);

@@ -168,7 +168,7 @@ class RedeliveryTest {
     app.respondWith(webhook, SERVER_ERROR);
     app.startRun("run-1");
     RunId erased = app.startRun("run-2");
-    PayloadErasure.using(app.store, app.ids).erase(erased, ADA);
+    new PayloadErasure(app.store, app.ids).erase(erased, ADA);
 
     ReplayPreview preview =
         app.deliveries.previewReplay(

@@ -34,7 +34,7 @@ class IdempotentRequestsTest {
   private final SettableClock clock = SettableClock.atNoon();
   private final InMemoryTransactor store = new InMemoryTransactor(clock);
   private final IdempotentRequests requests =
-      IdempotentRequests.using(store, new SequentialIdGenerator(clock));
+      new IdempotentRequests(store, new SequentialIdGenerator(clock));
 
   @Test
   void a_repeated_request_returns_the_stored_response() {

@@ -89,7 +89,7 @@ class RunJournalTest {
   private List<RecordResult> recordAndCount(int reports, PayloadRenderer renderer) {
     RunId run = app.startRun("run-1");
     RunJournal journal =
-        RunJournal.using(
+        new RunJournal(
             app.store,
             new RunJournal.Dependencies(renderer, app.ids, app.clock),
             DispatchHandoff.wakeOnly(transactions::incrementAndGet),

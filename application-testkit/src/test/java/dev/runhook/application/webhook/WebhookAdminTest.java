@@ -57,7 +57,7 @@ class WebhookAdminTest {
   @Test
   void a_stack_cannot_exceed_its_webhook_limit() {
     WebhookAdmin admin =
-        WebhookAdmin.using(
+        new WebhookAdmin(
             app.store,
             new WebhookAdmin.Config(new EgressPolicy(List.of()), 2, 3),
             app.ids,
@@ -77,7 +77,7 @@ class WebhookAdminTest {
   @Test
   void an_account_cannot_exceed_its_webhook_limit() {
     WebhookAdmin admin =
-        WebhookAdmin.using(
+        new WebhookAdmin(
             app.store,
             new WebhookAdmin.Config(new EgressPolicy(List.of()), 10, 1),
             app.ids,

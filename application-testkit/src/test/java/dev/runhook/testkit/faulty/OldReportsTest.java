@@ -23,7 +23,7 @@ class OldReportsTest {
   private final AtomicInteger queries = new AtomicInteger();
   private final SettableClock clock = SettableClock.atNoon();
   private final RunJournal journal =
-      RunJournal.using(
+      new RunJournal(
           new FaultyTransactor(
               Runs.class,
               "findTransitions",

@@ -22,22 +22,18 @@ public final class Access {
   private final RequestLimits requestLimits;
   private final Set<TokenHash> usedFixed = ConcurrentHashMap.newKeySet();
 
-  private Access(Map<TokenHash, Grant> fixed, TokenCache tokens, RequestLimits requestLimits) {
-    this.fixed = Map.copyOf(fixed);
-    this.tokens = tokens;
-    this.requestLimits = requestLimits;
-  }
 
   /// @param fixed grants that are not in the store, by the hash of their token, such as the
   ///   configured admin's
   /// @param ticker a monotonic clock in nanoseconds, such as `System::nanoTime`
-  public static Access using(
+  public Access(
       Transactor transactor,
       Map<TokenHash, Grant> fixed,
       AccessConfig config,
       LongSupplier ticker) {
-    return new Access(
-        fixed, new TokenCache(transactor, config, ticker), new RequestLimits(config, ticker));
+    this.fixed = Map.copyOf(fixed);
+    this.tokens = new TokenCache(transactor, config, ticker);
+    this.requestLimits = new RequestLimits(config, ticker);
   }
 
   /// Returns the grant of a token and counts one request for it. A [RefusedException] is thrown if

@@ -39,19 +39,14 @@ public final class SignIn {
   private final RequestLimits requestLimits;
   private final Set<SessionId> seen = ConcurrentHashMap.newKeySet();
 
-  private SignIn(
+  /// @param random a cryptographically strong generator
+  /// @param ticker a monotonic clock in nanoseconds, such as `System::nanoTime`
+  public SignIn(
       Transactor transactor, Access access, RandomGenerator random, LongSupplier ticker) {
     this.transactor = transactor;
     this.access = access;
     this.random = random;
     this.requestLimits = new RequestLimits(AccessConfig.defaults(), ticker);
-  }
-
-  /// @param random a cryptographically strong generator
-  /// @param ticker a monotonic clock in nanoseconds, such as `System::nanoTime`
-  public static SignIn using(
-      Transactor transactor, Access access, RandomGenerator random, LongSupplier ticker) {
-    return new SignIn(transactor, access, random, ticker);
   }
 
   /// A new session with its key, which cannot be read again.

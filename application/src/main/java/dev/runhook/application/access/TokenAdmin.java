@@ -40,20 +40,15 @@ public final class TokenAdmin {
   private final Consumer<TokenId> onChanged;
   private final AuditWriter auditWriter;
 
-  private TokenAdmin(
+  /// @param random a cryptographically strong generator
+  /// @param onChanged called after each change of a token is committed, usually [Access#invalidate]
+  public TokenAdmin(
       Transactor transactor, IdGenerator ids, RandomGenerator random, Consumer<TokenId> onChanged) {
     this.transactor = transactor;
     this.ids = ids;
     this.random = random;
     this.onChanged = onChanged;
     this.auditWriter = new AuditWriter(ids);
-  }
-
-  /// @param random a cryptographically strong generator
-  /// @param onChanged called after each change of a token is committed, usually [Access#invalidate]
-  public static TokenAdmin using(
-      Transactor transactor, IdGenerator ids, RandomGenerator random, Consumer<TokenId> onChanged) {
-    return new TokenAdmin(transactor, ids, random, onChanged);
   }
 
   /// A new token with its secret, which cannot be read again.

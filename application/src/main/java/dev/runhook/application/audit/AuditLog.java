@@ -11,12 +11,8 @@ import dev.runhook.domain.audit.AuditEvent;
 public final class AuditLog {
   private final Transactor transactor;
 
-  private AuditLog(Transactor transactor) {
+  public AuditLog(Transactor transactor) {
     this.transactor = transactor;
-  }
-
-  public static AuditLog using(Transactor transactor) {
-    return new AuditLog(transactor);
   }
 
   /// Lists the matching events, newest first.

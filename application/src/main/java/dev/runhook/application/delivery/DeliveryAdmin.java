@@ -53,7 +53,7 @@ public final class DeliveryAdmin {
   private final RequestReconstructor requests;
   private final WebhookReplays replays;
 
-  private DeliveryAdmin(Transactor transactor, Dependencies dependencies, DispatchHandoff handoff) {
+  public DeliveryAdmin(Transactor transactor, Dependencies dependencies, DispatchHandoff handoff) {
     this.transactor = transactor;
     this.dependencies = dependencies;
     this.handoff = handoff;
@@ -61,11 +61,6 @@ public final class DeliveryAdmin {
     this.auditWriter = new AuditWriter(dependencies.ids());
     this.requests = new RequestReconstructor(dependencies.requestFactory());
     this.replays = new WebhookReplays(transactor, outbox, dependencies.ids(), auditWriter);
-  }
-
-  public static DeliveryAdmin using(
-      Transactor transactor, Dependencies dependencies, DispatchHandoff handoff) {
-    return new DeliveryAdmin(transactor, dependencies, handoff);
   }
 
   public record Dependencies(

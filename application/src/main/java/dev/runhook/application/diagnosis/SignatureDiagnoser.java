@@ -10,12 +10,8 @@ import dev.runhook.domain.diagnosis.Keyring;
 public final class SignatureDiagnoser {
   private final JsonReserializer reserializer;
 
-  private SignatureDiagnoser(JsonReserializer reserializer) {
+  public SignatureDiagnoser(JsonReserializer reserializer) {
     this.reserializer = reserializer;
-  }
-
-  public static SignatureDiagnoser using(JsonReserializer reserializer) {
-    return new SignatureDiagnoser(reserializer);
   }
 
   /// Diagnoses a signature. The work is bounded, even for bodies that are crafted to be expensive.

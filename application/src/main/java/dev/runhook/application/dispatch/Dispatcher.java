@@ -35,7 +35,7 @@ public final class Dispatcher {
   private final FairQueue queue;
   private final DispatchHandoff handoff = new Handoff();
 
-  private Dispatcher(
+  public Dispatcher(
       Transactor transactor,
       DeliveryTransport transport,
       DispatchConfig config,
@@ -44,14 +44,6 @@ public final class Dispatcher {
     this.config = config;
     this.sendLoop = new SendLoop(transactor, transport, config, context, this::wake);
     this.queue = sendLoop.queue();
-  }
-
-  public static Dispatcher using(
-      Transactor transactor,
-      DeliveryTransport transport,
-      DispatchConfig config,
-      DispatchContext context) {
-    return new Dispatcher(transactor, transport, config, context);
   }
 
   /// Builds and sends requests, and observes the results.

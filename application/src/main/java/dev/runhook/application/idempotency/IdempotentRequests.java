@@ -30,13 +30,9 @@ public final class IdempotentRequests {
   private final Transactor transactor;
   private final IdGenerator ids;
 
-  private IdempotentRequests(Transactor transactor, IdGenerator ids) {
+  public IdempotentRequests(Transactor transactor, IdGenerator ids) {
     this.transactor = transactor;
     this.ids = ids;
-  }
-
-  public static IdempotentRequests using(Transactor transactor, IdGenerator ids) {
-    return new IdempotentRequests(transactor, ids);
   }
 
   /// A request with an idempotency key.

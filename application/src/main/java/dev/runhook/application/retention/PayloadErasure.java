@@ -27,14 +27,11 @@ public final class PayloadErasure {
   private final Transactor transactor;
   private final AuditWriter auditWriter;
 
-  private PayloadErasure(Transactor transactor, AuditWriter auditWriter) {
-    this.transactor = transactor;
-    this.auditWriter = auditWriter;
-  }
 
   /// @param ids generates the ids of audit events
-  public static PayloadErasure using(Transactor transactor, IdGenerator ids) {
-    return new PayloadErasure(transactor, new AuditWriter(ids));
+  public PayloadErasure(Transactor transactor, IdGenerator ids) {
+    this.transactor = transactor;
+    this.auditWriter = new AuditWriter(ids);
   }
 
   /// @param dryRun whether the payloads were only counted

@@ -11,14 +11,10 @@ public final class Retention {
   private final HistoryPartitions partitions;
   private final Duration keep;
 
-  private Retention(HistoryPartitions partitions, Duration keep) {
+  /// @param keep how long events, deliveries and attempts are kept
+  public Retention(HistoryPartitions partitions, Duration keep) {
     this.partitions = partitions;
     this.keep = keep;
-  }
-
-  /// @param keep how long events, deliveries and attempts are kept
-  public static Retention using(HistoryPartitions partitions, Duration keep) {
-    return new Retention(partitions, keep);
   }
 
   /// @return how many partitions were dropped

@@ -3,9 +3,16 @@ package dev.runhook.application.run;
 import dev.runhook.application.Actor;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
+import dev.runhook.application.Refusal.AccountQuotaExceeded;
+import dev.runhook.application.Refusal.NoSuchStack;
+import dev.runhook.application.Refusal;
+import dev.runhook.application.RefusedException;
 import dev.runhook.application.RunFilter;
+import dev.runhook.application.audit.AuditWriter;
+import dev.runhook.application.delivery.Require;
 import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.outbox.Outbox;
 import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.PayloadRenderer;
@@ -13,6 +20,8 @@ import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.audit.AuditAction;
+import dev.runhook.domain.audit.AuditDetail;
 import dev.runhook.domain.run.NewRun;
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
@@ -20,75 +29,150 @@ import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.run.TransitionReport;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// Registers stacks and runs, and records the transitions of runs. When a call returns, its changes
 /// are committed, together with one delivery for each webhook that matches. Thread-safe.
-public interface RunJournal {
+public final class RunJournal {
+  private static final Duration MAX_BLOCKED_TIME = Duration.ofSeconds(5);
+
+  private final Transactor transactor;
+  private final Dependencies dependencies;
+  private final Outbox outbox;
+  private final DispatchHandoff handoff;
+  private final boolean isIdempotent;
+  private final Function<List<TransitionReport>, List<RecordResult>> recorder;
+
   /// @param handoff receives deliveries that this process can send immediately;
   ///   [DispatchHandoff#none] if another process sends
   /// @param executor runs the transactions that concurrent callers share
-  static RunJournal using(
+  public RunJournal(
       Transactor transactor,
       Dependencies dependencies,
       DispatchHandoff handoff,
       Executor executor) {
-    return new TransactionalRunJournal(transactor, dependencies, handoff, executor, false);
+    this(transactor, dependencies, handoff, executor, false);
+  }
+
+  /// @param isIdempotent whether the calls belong to one idempotent request
+  private RunJournal(
+      Transactor transactor,
+      Dependencies dependencies,
+      DispatchHandoff handoff,
+      Executor executor,
+      boolean isIdempotent) {
+    this.transactor = transactor;
+    this.dependencies = dependencies;
+    this.handoff = handoff;
+    this.outbox = new Outbox(transactor, dependencies.renderer(), dependencies.ids(), handoff);
+    this.isIdempotent = isIdempotent;
+    this.recorder =
+        new BatchedRecorder(this::recordInOneTransaction, executor, MAX_BLOCKED_TIME)::record;
   }
 
   /// @param maxStacks the maximum number of stacks of an account
   /// @param hostTransaction returns the transaction of the calling thread, which [#start(NewRun)],
   ///   [#record(TransitionReport)] and [#recordAll] then join
-  record Dependencies(
+  public record Dependencies(
       PayloadRenderer renderer,
       IdGenerator ids,
       InstantSource clock,
       int maxStacks,
-      Supplier<Optional<UnitOfWork>> hostTransaction) {
-    /// Allows 10,000 stacks in an account, and joins no transaction.
+      Supplier<Optional<UnitOfWork>> hostTransaction,
+      JournalObserver observer) {
+    /// Allows 10,000 stacks in an account, joins no transaction, and has no observer.
     public Dependencies(PayloadRenderer renderer, IdGenerator ids, InstantSource clock) {
-      this(renderer, ids, clock, 10_000, Optional::empty);
+      this(renderer, ids, clock, 10_000, Optional::empty, new JournalObserver() {});
     }
 
     public Dependencies withMaxStacks(int max) {
-      return new Dependencies(renderer, ids, clock, max, hostTransaction);
+      return new Dependencies(renderer, ids, clock, max, hostTransaction, observer);
     }
 
     public Dependencies withHostTransaction(Supplier<Optional<UnitOfWork>> current) {
-      return new Dependencies(renderer, ids, clock, maxStacks, current);
+      return new Dependencies(renderer, ids, clock, maxStacks, current, observer);
+    }
+
+    public Dependencies withObserver(JournalObserver next) {
+      return new Dependencies(renderer, ids, clock, maxStacks, hostTransaction, next);
     }
   }
 
+  /// Receives events from the journal, for metrics. Implementations must return quickly, must not
+  /// throw, and must be thread-safe. A method that is not overridden does nothing.
+  public interface JournalObserver {
+    /// A transition is committed, or had been before. Not called for transitions in a host's
+    /// transaction, which may be rolled back.
+    default void onRecorded(Recorded recorded) {}
+
+    /// The stack is about to be deleted.
+    default void onStackDeletion(StackId stack) {}
+  }
+
   /// A run in its current state, with a page of its transitions, the latest first.
-  record RunHistory(Run run, Page<Transition> transitions) {}
+  public record RunHistory(Run run, Page<Transition> transitions) {}
 
   /// Returns this port for the calls of one idempotent request.
-  RunJournal within(IdempotencyScope scope);
+  public RunJournal within(IdempotencyScope scope) {
+    return scope.isNone()
+        ? this
+        : new RunJournal(scope.bind(transactor), dependencies, handoff, Runnable::run, true);
+  }
 
   /// Creates or updates the stack, or refuses a new one if the account has too many.
   ///
   /// @return whether the stack is new
-  default boolean register(Stack stack) {
+  public boolean register(Stack stack) {
     return register(stack, ignored -> true);
   }
 
   /// Creates or updates the stack like the other method, if the existing one, or its absence, is as
   /// the caller expects. Otherwise, the call is refused.
-  boolean register(Stack stack, Predicate<Optional<Stack>> precondition);
+  public boolean register(Stack stack, Predicate<Optional<Stack>> precondition) {
+    return transactor.inTransaction(unit -> {
+      requireExpected(precondition.test(unit.stacks().findForUpdate(stack.id())));
+      boolean isNew = unit.stacks().save(stack);
+      if (isNew && unit.stacks().lockAndCount(stack.id().account()) > dependencies.maxStacks()) {
+        throw new RefusedException(new AccountQuotaExceeded("stacks", dependencies.maxStacks()));
+      }
+      return isNew;
+    });
+  }
+
+  private static void requireExpected(boolean expected) {
+    if (!expected) {
+      throw new RefusedException(new Refusal.PreconditionFailed());
+    }
+  }
 
   /// Creates a run and records its first transition. Repeating the call with the same content
   /// changes nothing. A call with different content for the same id is refused, and so is a call
   /// with an unknown stack.
-  Recorded start(NewRun newRun);
+  public Recorded start(NewRun newRun) {
+    Optional<TransitionRecorder> host = hostTransaction();
+    if (host.isPresent()) {
+      return host.get().start(newRun);
+    }
+    Recorded recorded =
+        outbox.inTransaction((unit, writer) ->
+            new TransitionRecorder(unit, writer, dependencies).start(newRun));
+    dependencies.observer().onRecorded(recorded);
+    return recorded;
+  }
 
   /// Creates a run in the caller's transaction, as [#start(NewRun)] does, and takes effect when the
   /// caller commits.
-  Recorded start(NewRun newRun, UnitOfWork unit);
+  public Recorded start(NewRun newRun, UnitOfWork unit) {
+    return joining(unit).start(newRun);
+  }
 
   /// Records that a run entered a state. Repeating the same version with the same state changes
   /// nothing. A lower version, a transition after a terminal state, and an unknown run are refused.
@@ -97,57 +181,122 @@ public interface RunJournal {
   /// its own reports; after five seconds they fail with a
   /// [dev.runhook.application.StoreBusyException]. To join a transaction that you have opened, use
   /// [#record(TransitionReport, UnitOfWork)].
-  Recorded record(TransitionReport report);
+  public Recorded record(TransitionReport report) {
+    return recordAll(List.of(report)).getFirst().orThrow();
+  }
 
   /// Records a transition in the caller's transaction, and takes effect when the caller commits.
   /// The dispatcher claims the deliveries with its next poll after the commit, or immediately if
   /// the caller then calls [DispatchHandoff#wake].
-  Recorded record(TransitionReport report, UnitOfWork unit);
+  public Recorded record(TransitionReport report, UnitOfWork unit) {
+    return joining(unit).record(List.of(report)).getFirst().orThrow();
+  }
+
+  private Optional<TransitionRecorder> hostTransaction() {
+    return dependencies.hostTransaction().get().map(this::joining);
+  }
+
+  private TransitionRecorder joining(UnitOfWork unit) {
+    return new TransitionRecorder(unit, outbox.joining(unit), dependencies);
+  }
 
   /// Records each transition as [#record(TransitionReport)] does, in the given order. A rejected
   /// report does not affect the others. The reports may be split over several transactions, so if
   /// the store fails, some of them may be recorded and others not.
   ///
   /// @return one result for each report, in the same order
-  List<RecordResult> recordAll(List<TransitionReport> reports);
+  public List<RecordResult> recordAll(List<TransitionReport> reports) {
+    Optional<TransitionRecorder> host = hostTransaction();
+    List<RecordResult> results =
+        host.isPresent() ? host.get().record(reports) : recorder.apply(reports);
+    for (RecordResult result : results) {
+      if (result instanceof Recorded recorded && host.isEmpty()) {
+        dependencies.observer().onRecorded(recorded);
+      } else if (result instanceof RecordResult.Failed && isIdempotent) {
+        // the response is stored, so it must not contain failures that a repetition would heal
+        result.orThrow();
+      }
+    }
+    return results;
+  }
+
+  private List<RecordResult> recordInOneTransaction(List<TransitionReport> reports) {
+    return outbox.inTransaction(
+        (unit, writer) -> new TransitionRecorder(unit, writer, dependencies).tryRecord(reports));
+  }
 
   /// Returns the stack, or refuses the call if the stack does not exist.
-  Stack stack(StackId id);
+  public Stack stack(StackId id) {
+    return transactor.inTransaction(unit -> Require.stack(unit, id));
+  }
 
   /// Returns the account's stacks in the scope, ordered by slug.
-  Page<Stack> stacks(AccountId account, StackScope stackScope, PageRequest page);
+  public Page<Stack> stacks(AccountId account, StackScope stackScope, PageRequest page) {
+    return transactor.inTransaction(unit -> unit.stacks().list(account, stackScope, page));
+  }
 
   /// Deletes the stack with its runs, webhooks and deliveries, or refuses the call if it does not
   /// exist.
-  default void deleteStack(StackId id, Actor actor) {
+  public void deleteStack(StackId id, Actor actor) {
     deleteStack(id, ignored -> true, actor);
   }
 
   /// Deletes the stack if it is as the caller expects. Otherwise, the call is refused.
-  void deleteStack(StackId id, Predicate<Stack> precondition, Actor actor);
+  public void deleteStack(StackId id, Predicate<Stack> precondition, Actor actor) {
+    dependencies.observer().onStackDeletion(id);
+    transactor.run(unit -> {
+      Stack stack =
+          unit.stacks()
+              .findForUpdate(id)
+              .orElseThrow(() -> new RefusedException(new NoSuchStack(id.slug())));
+      requireExpected(precondition.test(stack));
+      unit.stacks().delete(id);
+      new AuditWriter(dependencies.ids())
+          .write(
+              unit,
+              actor,
+              AuditAction.STACK_DELETED,
+              id,
+              Optional.empty(),
+              Map.of(AuditDetail.NAME, stack.name()));
+    });
+  }
 
   /// Returns the run with its latest transitions, or refuses the call if it does not exist.
-  default RunHistory run(RunId id) {
+  public RunHistory run(RunId id) {
     return run(id, PageRequest.first());
   }
 
   /// Returns the run with a page of its transitions, or refuses the call if it does not exist.
-  RunHistory run(RunId id, PageRequest transitions);
+  public RunHistory run(RunId id, PageRequest transitions) {
+    return transactor.inSnapshot(
+        unit -> new RunHistory(Require.run(unit, id), unit.runs().transitions(id, transitions)));
+  }
 
   /// Returns the stack's runs, the most recently created first, or refuses the call if the stack
   /// does not exist.
-  default Page<Run> runs(StackId stack, PageRequest page) {
+  public Page<Run> runs(StackId stack, PageRequest page) {
     return runs(stack, RunFilter.all(), page);
   }
 
   /// Returns the stack's runs that match the filter, the most recently created first, or refuses
   /// the call if the stack does not exist. If few runs match, a page may have fewer items than
   /// requested, even none, and still have a next page.
-  Page<Run> runs(StackId stack, RunFilter filter, PageRequest page);
+  public Page<Run> runs(StackId stack, RunFilter filter, PageRequest page) {
+    return transactor.inTransaction(unit -> {
+      Require.stack(unit, stack);
+      return unit.runs().list(stack.account(), StackScope.of(stack.slug()), filter, page);
+    });
+  }
 
   /// Returns the runs of the account's stacks in the scope in the same way.
-  Page<Run> runs(AccountId account, StackScope stackScope, RunFilter filter, PageRequest page);
+  public Page<Run> runs(
+      AccountId account, StackScope stackScope, RunFilter filter, PageRequest page) {
+    return transactor.inTransaction(unit -> unit.runs().list(account, stackScope, filter, page));
+  }
 
   /// Returns a unique name for a run whose reporter provides none.
-  String nextRunName();
+  public String nextRunName() {
+    return dependencies.ids().nextRunName();
+  }
 }

@@ -25,12 +25,8 @@ public final class Stats {
 
   private final Transactor transactor;
 
-  private Stats(Transactor transactor) {
+  public Stats(Transactor transactor) {
     this.transactor = transactor;
-  }
-
-  public static Stats using(Transactor transactor) {
-    return new Stats(transactor);
   }
 
   /// Lists the account's stacks in the scope that match the filter, ordered by slug.

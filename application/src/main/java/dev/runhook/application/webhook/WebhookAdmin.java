@@ -53,16 +53,17 @@ public final class WebhookAdmin {
   /// Uses the default [Config] and reports health changes to no observer.
   ///
   /// @param random a cryptographically strong generator, for secrets
-  public static WebhookAdmin using(
+  public WebhookAdmin(
       Transactor transactor,
       EgressPolicy policy,
       IdGenerator ids,
       InstantSource clock,
       RandomGenerator random) {
-    return using(transactor, Config.of(policy), ids, clock, random, new DispatchObserver() {});
+    this(transactor, Config.of(policy), ids, clock, random, new DispatchObserver() {});
   }
 
-  private WebhookAdmin(
+  /// @param random a cryptographically strong generator, for secrets
+  public WebhookAdmin(
       Transactor transactor,
       Config config,
       IdGenerator ids,
@@ -78,16 +79,6 @@ public final class WebhookAdmin {
     this.audit = new WebhookAudit(new AuditWriter(ids));
   }
 
-  /// @param random a cryptographically strong generator, for secrets
-  public static WebhookAdmin using(
-      Transactor transactor,
-      Config config,
-      IdGenerator ids,
-      InstantSource clock,
-      RandomGenerator random,
-      DispatchObserver observer) {
-    return new WebhookAdmin(transactor, config, ids, clock, random, observer);
-  }
 
   /// The limits of webhooks.
   ///

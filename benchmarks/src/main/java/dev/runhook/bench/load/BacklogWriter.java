@@ -21,7 +21,7 @@ public final class BacklogWriter {
   public BacklogWriter(Dataset dataset, DataSource database) {
     this.dataset = dataset;
     this.journal =
-        RunJournal.using(
+        new RunJournal(
             new JdbiTransactor(database),
             new RunJournal.Dependencies(
                 new JsonPayloadRenderer(), new UuidV7IdGenerator(), InstantSource.system()),

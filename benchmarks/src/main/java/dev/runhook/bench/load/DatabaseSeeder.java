@@ -37,13 +37,13 @@ public final class DatabaseSeeder {
     InstantSource clock = InstantSource.system();
     this.dataset = dataset;
     this.journal =
-        RunJournal.using(
+        new RunJournal(
             transactor,
             new RunJournal.Dependencies(new JsonPayloadRenderer(), new UuidV7IdGenerator(), clock),
             DispatchHandoff.none(),
             threads);
     this.webhooks =
-        WebhookAdmin.using(
+        new WebhookAdmin(
             transactor, Loopback.policy(), new UuidV7IdGenerator(), clock, new SecureRandom());
   }
 

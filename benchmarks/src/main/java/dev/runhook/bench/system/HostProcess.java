@@ -76,7 +76,7 @@ public final class HostProcess {
     HikariDataSource dispatchPool = PostgresServer.newPool(url, 5);
     HttpTransport transport = new HttpTransport(TransportSettings.of(Loopback.policy()), clock);
     Dispatcher dispatcher =
-        Dispatcher.using(
+        new Dispatcher(
             new JdbiTransactor(dispatchPool),
             new Dispatcher.DeliveryTransport(
                 new RequestFactory(new WebhookSigner(true), "Runhook/bench", TIMEOUT),
@@ -87,7 +87,7 @@ public final class HostProcess {
                 .withConcurrency(1024, 64),
             new Dispatcher.DispatchContext(clock, System::nanoTime, new SecureRandom(), threads));
     Thread.ofPlatform().daemon().name("dispatch").start(() -> dispatch(dispatcher, dispatching));
-    return RunJournal.using(
+    return new RunJournal(
         new JdbiTransactor(recordPool),
         new RunJournal.Dependencies(new JsonPayloadRenderer(), new UuidV7IdGenerator(), clock),
         dispatcher.handoff(),

@@ -59,7 +59,7 @@ final class TokenCommand extends CliCommand {
     Logging.configureForCommand(settings.logging());
     try (CliDatabase database = CliDatabase.open(settings)) {
       return operation.apply(
-          TokenAdmin.using(
+          new TokenAdmin(
               new JdbiTransactor(database.dataSource()),
               new UuidV7IdGenerator(),
               new SecureRandom(),

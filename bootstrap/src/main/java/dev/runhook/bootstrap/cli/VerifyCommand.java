@@ -87,7 +87,7 @@ final class VerifyCommand extends CliCommand {
     return parse(
         "",
         () ->
-            SignatureDiagnoser.using(new JacksonReserializer())
+            new SignatureDiagnoser(new JacksonReserializer())
                 .diagnose(
                     new DiagnosisInput(payload, signature, messageHeaders()),
                     new Keyring(text, previous)));

@@ -41,7 +41,7 @@ public final class Receiver implements AutoCloseable {
   private final AtomicInteger count = new AtomicInteger();
   private final DeliveryReceiver verifier;
   private final Keyring keys;
-  private final SignatureDiagnoser diagnoser = SignatureDiagnoser.using(new JacksonReserializer());
+  private final SignatureDiagnoser diagnoser = new SignatureDiagnoser(new JacksonReserializer());
   private final ReceiverBehavior behavior;
   private final Runnable onResponseSent;
 

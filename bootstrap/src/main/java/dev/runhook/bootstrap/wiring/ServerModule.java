@@ -25,8 +25,8 @@ import dev.runhook.application.stats.Stats;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.bootstrap.database.Database;
 import dev.runhook.bootstrap.observe.AcknowledgedTransitions;
-import dev.runhook.bootstrap.observe.MeteredRunJournal;
 import dev.runhook.bootstrap.observe.PrometheusMetrics;
+import dev.runhook.bootstrap.observe.TransitionMetrics;
 import dev.runhook.bootstrap.observe.ServerReadiness;
 import dev.runhook.bootstrap.setting.AdminToken;
 import dev.runhook.bootstrap.setting.Settings;
@@ -133,7 +133,7 @@ interface ServerModule {
             Role.ADMIN,
             new StackScope.All(),
             "first admin");
-    return Access.using(
+    return new Access(
         transactor,
         Map.of(TokenHash.of(token.secret()), admin),
         AccessConfig.defaults()
@@ -165,7 +165,7 @@ interface ServerModule {
       DispatchConfig config,
       ExecutorService executor,
       @Named(TRANSACTIONS) ExecutorService transactions) {
-    return Dispatcher.using(
+    return new Dispatcher(
         transactor,
         new Dispatcher.DeliveryTransport(requestFactory, transport, observer),
         config,
@@ -196,17 +196,15 @@ interface ServerModule {
       AcknowledgedTransitions acknowledged) {
     RunJournal.Dependencies dependencies =
         new RunJournal.Dependencies(RENDERER, IDS, CLOCK)
-            .withMaxStacks(settings.limits().maxStacks());
-    return new MeteredRunJournal(
-        RunJournal.using(transactor, dependencies, handoff, executor),
-        metrics.registry(),
-        acknowledged);
+            .withMaxStacks(settings.limits().maxStacks())
+            .withObserver(new TransitionMetrics(metrics.registry(), acknowledged));
+    return new RunJournal(transactor, dependencies, handoff, executor);
   }
 
   @Provides
   static WebhookAdmin webhooks(
       Transactor transactor, EgressPolicy policy, Settings settings, DispatchObserver observer) {
-    return WebhookAdmin.using(
+    return new WebhookAdmin(
         transactor,
         new WebhookAdmin.Config(
             policy, settings.limits().maxWebhooksPerStack(), settings.limits().maxWebhooks()),
@@ -219,18 +217,18 @@ interface ServerModule {
   @Provides
   static DeliveryAdmin deliveries(
       Transactor transactor, RequestFactory requestFactory, DispatchHandoff handoff) {
-    return DeliveryAdmin.using(
+    return new DeliveryAdmin(
         transactor, new DeliveryAdmin.Dependencies(requestFactory, RENDERER, IDS, CLOCK), handoff);
   }
 
   @Provides
   static IdempotentRequests idempotentRequests(Transactor transactor) {
-    return IdempotentRequests.using(transactor, IDS);
+    return new IdempotentRequests(transactor, IDS);
   }
 
   @Provides
   static Retention retention(Database database, Settings settings) {
-    return Retention.using(
+    return new Retention(
         new JdbiHistoryPartitions(database.requestDataSource()), settings.retention());
   }
 
@@ -251,15 +249,15 @@ interface ServerModule {
     HttpApi.Ports ports =
         new HttpApi.Ports(
             access,
-            SignIn.using(transactor, access, random, System::nanoTime),
-            TokenAdmin.using(transactor, IDS, random, access::invalidate),
+            new SignIn(transactor, access, random, System::nanoTime),
+            new TokenAdmin(transactor, IDS, random, access::invalidate),
             journal,
             webhooks,
-            Stats.using(transactor),
-            AuditLog.using(transactor),
+            new Stats(transactor),
+            new AuditLog(transactor),
             deliveries,
-            PayloadErasure.using(transactor, IDS),
-            SignatureDiagnoser.using(new JacksonReserializer()),
+            new PayloadErasure(transactor, IDS),
+            new SignatureDiagnoser(new JacksonReserializer()),
             idempotentRequests);
     return new HttpApi(ports, dispatch, readiness)
         .withMetrics(metrics)

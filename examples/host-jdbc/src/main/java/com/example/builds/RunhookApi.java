@@ -42,7 +42,7 @@ public record RunhookApi(HttpApi http, Access access) {
             new StackScope.All(),
             "the operator");
     Access access =
-        Access.using(
+        new Access(
             store,
             Map.of(TokenHash.of(adminToken), admin),
             AccessConfig.defaults(),
@@ -50,16 +50,16 @@ public record RunhookApi(HttpApi http, Access access) {
     HttpApi.Ports ports =
         new HttpApi.Ports(
             access,
-            SignIn.using(store, access, random, System::nanoTime),
-            TokenAdmin.using(store, ids, random, access::invalidate),
+            new SignIn(store, access, random, System::nanoTime),
+            new TokenAdmin(store, ids, random, access::invalidate),
             runhook.journal(),
             runhook.webhooks(),
-            Stats.using(store),
-            AuditLog.using(store),
+            new Stats(store),
+            new AuditLog(store),
             runhook.deliveries(),
-            PayloadErasure.using(store, ids),
-            SignatureDiagnoser.using(new JacksonReserializer()),
-            IdempotentRequests.using(store, ids));
+            new PayloadErasure(store, ids),
+            new SignatureDiagnoser(new JacksonReserializer()),
+            new IdempotentRequests(store, ids));
     Readiness readiness = () -> List.of(new Readiness.Check("builds", true, "running"));
     return new RunhookApi(new HttpApi(ports, runhook.dispatchConfig(), readiness), access);
   }

@@ -74,10 +74,10 @@ class EmbeddingTest {
   private void embed(Dispatcher.DeliveryTransport deliveryTransport, String endpoint) {
     Transactor store = new InMemoryTransactor(clock);
     Dispatcher dispatcher =
-        Dispatcher.using(store, deliveryTransport, dispatchConfig(), dispatchContext());
+        new Dispatcher(store, deliveryTransport, dispatchConfig(), dispatchContext());
     RunJournal journal =
-        RunJournal.using(store, recordingDependencies(), dispatcher.handoff(), Runnable::run);
-    WebhookAdmin webhooks = WebhookAdmin.using(store, policy, ids, clock, random);
+        new RunJournal(store, recordingDependencies(), dispatcher.handoff(), Runnable::run);
+    WebhookAdmin webhooks = new WebhookAdmin(store, policy, ids, clock, random);
 
     StackId stack = new StackId(new AccountId("acme"), "networking");
     RunId run = new RunId(stack, "run-1");

@@ -22,20 +22,20 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class MeteredRunJournalTest {
+class TransitionMetricsTest {
   private final SettableClock clock = SettableClock.atNoon();
   private final CountingTransactor store = new CountingTransactor(new InMemoryTransactor(clock));
   private final PrometheusMetrics metrics = new PrometheusMetrics("1.2.3");
   private final RunJournal journal =
-      new MeteredRunJournal(
-          RunJournal.using(
-              store,
-              new RunJournal.Dependencies(
-                  new PlainPayloadRenderer(), new SequentialIdGenerator(clock), clock),
-              DispatchHandoff.none(),
-              Runnable::run),
-          metrics.registry(),
-          new AcknowledgedTransitions(() -> 0));
+      new RunJournal(
+          store,
+          new RunJournal.Dependencies(
+                  new PlainPayloadRenderer(), new SequentialIdGenerator(clock), clock)
+              .withObserver(
+                  new TransitionMetrics(
+                      metrics.registry(), new AcknowledgedTransitions(() -> 0))),
+          DispatchHandoff.none(),
+          Runnable::run);
 
   /// Counts transactions.
   private static final class CountingTransactor implements Transactor {
