@@ -122,7 +122,8 @@ public final class StoreFixture {
     return new CompletedAttempt(
         delivery,
         new Attempt(delivery.lease().attempt(), Samples.NOON, Duration.ofMillis(5), outcome),
-        disposition);
+        disposition,
+        0);
   }
 
   public static Set<DeliveryId> ids(List<LeasedDelivery> leased) {

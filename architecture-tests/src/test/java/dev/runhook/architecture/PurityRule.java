@@ -132,10 +132,10 @@ enum PurityRule implements Rule {
             "Batcher",
             "BlockedReports",
             "ByteLimits",
+            "DeliveryWriter",
             "FairBatcher",
             "FairQueue",
             "MistakeSearch",
-            "PostCommitHandoff",
             "RoundRobin",
             "WebhookQueue",
             "WebhookQueues");

@@ -200,7 +200,7 @@ public interface DeliveryDetailsContract {
     Disposition disposition = new Disposition.Retry(Duration.ZERO);
     Attempt attempt =
         steps.completedAttempt(leased, Outcome.Responded.of(500), disposition).attempt();
-    steps.complete(new CompletedAttempt(leased, attempt.withRequest(snapshot), disposition));
+    steps.complete(new CompletedAttempt(leased, attempt.withRequest(snapshot), disposition, 0));
     steps.deliver(steps.claim().getFirst());
 
     StoredDelivery found = steps.details(id);
@@ -226,7 +226,7 @@ public interface DeliveryDetailsContract {
         steps.completedAttempt(leased, Outcome.Responded.of(204), disposition).attempt();
     int revision = leased.webhook().revision();
     RequestSnapshot snapshot = new RequestSnapshot(revision, "Runhook/1.2.3", signed(webhook));
-    steps.complete(new CompletedAttempt(leased, attempt.withRequest(snapshot), disposition));
+    steps.complete(new CompletedAttempt(leased, attempt.withRequest(snapshot), disposition, 0));
 
     assertThat(leased.webhook()).isEqualTo(first);
     assertThat(List.of(first.revision(), second.revision(), third.revision()))

@@ -127,7 +127,7 @@ final class DispatchSteps {
       LeasedDelivery leased, Outcome outcome, Disposition disposition) {
     Attempt result =
         new Attempt(leased.lease().attempt(), fixture.now(), Duration.ofMillis(250), outcome);
-    return new CompletedAttempt(leased, result, disposition);
+    return new CompletedAttempt(leased, result, disposition, 0);
   }
 
   void release(LeasedDelivery leased) {

@@ -28,7 +28,7 @@ record DeliveryRow(
     DeliveryContent content =
         added.content().redeliveryOf().isPresent()
             ? added.content()
-            : added.toLeasedDelivery(previousVersion).content();
+            : added.content().forDelivery(previousVersion, Optional.empty());
     return new DeliveryRow(
         added.id(),
         added.webhook().stack(),

@@ -1,5 +1,6 @@
 package dev.runhook.application.dispatch;
 
+import dev.runhook.application.spi.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Attempt.RequestSnapshot;
@@ -25,7 +26,7 @@ final class AttemptRunner {
     this.context = context;
   }
 
-  AttemptResult run(LeasedDelivery delivery) {
+  CompletedAttempt run(LeasedDelivery delivery) {
     Instant startedAt = context.clock().instant();
     long startedAtNanos = context.ticker().getAsLong();
     SendResult sent = send(delivery, startedAt);
@@ -36,7 +37,7 @@ final class AttemptRunner {
         config
             .retryScheduleOf(delivery.webhook())
             .dispositionAfter(delivery.lease().failures(), sent.outcome(), context.random());
-    return new AttemptResult(
+    return new CompletedAttempt(
         delivery,
         sent.snapshot().map(attempt::withRequest).orElse(attempt),
         disposition,

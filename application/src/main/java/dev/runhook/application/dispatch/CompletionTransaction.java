@@ -2,11 +2,16 @@ package dev.runhook.application.dispatch;
 
 import dev.runhook.application.outbox.CatchUp;
 import dev.runhook.application.spi.ByteLimits;
+import dev.runhook.application.spi.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.Deliveries.CompletionResult;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.Webhooks.LockedWebhooks;
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.delivery.ReceiverResponse;
+import dev.runhook.domain.delivery.RetrySchedule;
+import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.PausePolicy;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
@@ -21,12 +26,13 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// Completes a batch of attempts in one unit of work: stores the attempts, finishes or reschedules
 /// the deliveries, updates the health of the webhooks, makes waiting deliveries of recovered
 /// webhooks due, and promotes the next delivery of each lane.
 final class CompletionTransaction {
+  private static final int GONE = 410;
+
   private final UnitOfWork unit;
   private final PausePolicy pausePolicy;
 
@@ -39,9 +45,6 @@ final class CompletionTransaction {
   ///
   /// @param duration absent to lease none
   record NextLease(Optional<Duration> duration, ByteLimits bytes) {
-    static NextLease none() {
-      return new NextLease(Optional.empty(), ByteLimits.none());
-    }
 
     /// Returns whether other deliveries may not have been leased.
     boolean isUsedUpBy(List<LeasedDelivery> leased) {
@@ -62,26 +65,9 @@ final class CompletionTransaction {
       List<WebhookChange> webhookChanges,
       List<LeasedDelivery> leasedNext,
       boolean moreDue,
-      List<AttemptResult> deferred) {
-    static BatchResult ofDeferred(List<AttemptResult> batch) {
-      return new BatchResult(Set.of(), List.of(), List.of(), false, batch);
-    }
-
-    BatchResult merge(BatchResult other) {
-      return new BatchResult(
-          union(applied, other.applied),
-          concat(webhookChanges, other.webhookChanges),
-          concat(leasedNext, other.leasedNext),
-          moreDue || other.moreDue,
-          concat(deferred, other.deferred));
-    }
-
-    private static <T> Set<T> union(Set<T> first, Set<T> second) {
-      return Stream.concat(first.stream(), second.stream()).collect(Collectors.toUnmodifiableSet());
-    }
-
-    private static <T> List<T> concat(List<T> first, List<T> second) {
-      return Stream.concat(first.stream(), second.stream()).toList();
+      List<CompletedAttempt> deferred) {
+    static BatchResult unchanged(List<CompletedAttempt> deferred) {
+      return new BatchResult(Set.of(), List.of(), List.of(), false, deferred);
     }
   }
 
@@ -91,27 +77,26 @@ final class CompletionTransaction {
     }
   }
 
-  BatchResult complete(List<AttemptResult> batch, NextLease nextLease) {
+  BatchResult complete(List<CompletedAttempt> batch, NextLease nextLease) {
     Set<DeliveryId> busyDeliveries =
-        unit.deliveries().tryLock(batch.stream().map(AttemptResult::toCompletedAttempt).toList());
+        unit.deliveries().tryLock(batch);
     LockedWebhooks webhooksToUpdate =
         findForHealthUpdate(
             batch.stream()
-                .filter(attempt -> !busyDeliveries.contains(attempt.deliveryId()))
+                .filter(attempt -> !busyDeliveries.contains(attempt.lease().delivery()))
                 .toList());
-    Map<Boolean, List<AttemptResult>> byLock =
+    Map<Boolean, List<CompletedAttempt>> byLock =
         batch.stream()
             .collect(
                 Collectors.partitioningBy(attempt ->
-                    busyDeliveries.contains(attempt.deliveryId())
-                        || webhooksToUpdate.busy().contains(attempt.webhookId())));
-    List<AttemptResult> deferred = byLock.getOrDefault(true, List.of());
-    List<AttemptResult> ready = byLock.getOrDefault(false, List.of());
+                    busyDeliveries.contains(attempt.lease().delivery())
+                        || webhooksToUpdate.busy().contains(attempt.leased().webhook().id())));
+    List<CompletedAttempt> deferred = byLock.getOrDefault(true, List.of());
+    List<CompletedAttempt> ready = byLock.getOrDefault(false, List.of());
     Map<WebhookId, Webhook> webhooks =
         webhooksToUpdate.locked().stream()
             .collect(Collectors.toMap(Webhook::id, Function.identity()));
-    CompletionResult completed =
-        unit.deliveries().complete(ready.stream().map(AttemptResult::toCompletedAttempt).toList());
+    CompletionResult completed = unit.deliveries().complete(ready);
     List<WebhookChange> changes = updateHealth(ready, completed.applied(), webhooks);
     List<LeasedDelivery> leasedNext =
         completed.unblockedLanes().isEmpty()
@@ -126,32 +111,32 @@ final class CompletionTransaction {
         deferred);
   }
 
-  private LockedWebhooks findForHealthUpdate(List<AttemptResult> batch) {
-    Set<WebhookId> failed = webhooksOf(batch, AttemptResult::countsAsFailure);
-    Set<WebhookId> successful = webhooksOf(batch, AttemptResult::isDelivered);
+  private LockedWebhooks findForHealthUpdate(List<CompletedAttempt> batch) {
+    Set<WebhookId> failed = webhooksOf(batch, Outcome::countsAsFailure);
+    Set<WebhookId> successful = webhooksOf(batch, Outcome::isDelivered);
     return unit.webhooks().findForHealthUpdate(failed, successful);
   }
 
   private static Set<WebhookId> webhooksOf(
-      List<AttemptResult> batch, Predicate<AttemptResult> condition) {
+      List<CompletedAttempt> batch, Predicate<Outcome> condition) {
     return batch.stream()
-        .filter(condition)
-        .map(AttemptResult::webhookId)
+        .filter(attempt -> condition.test(attempt.attempt().outcome()))
+        .map(attempt -> attempt.leased().webhook().id())
         .collect(Collectors.toSet());
   }
 
   private List<WebhookChange> updateHealth(
-      List<AttemptResult> batch, Set<DeliveryId> applied, Map<WebhookId, Webhook> webhooks) {
+      List<CompletedAttempt> batch, Set<DeliveryId> applied, Map<WebhookId, Webhook> webhooks) {
     if (webhooks.isEmpty()) {
       return List.of(); // the usual case; it does not need the query for the time
     }
     Instant now = unit.now();
     Map<WebhookId, Webhook> updated = new LinkedHashMap<>();
-    for (AttemptResult attempt : batch) {
-      Webhook webhook =
-          updated.getOrDefault(attempt.webhookId(), webhooks.get(attempt.webhookId()));
-      if (webhook != null && applied.contains(attempt.deliveryId())) {
-        updated.put(attempt.webhookId(), attempt.applyTo(webhook, now, pausePolicy));
+    for (CompletedAttempt attempt : batch) {
+      WebhookId id = attempt.leased().webhook().id();
+      Webhook webhook = updated.getOrDefault(id, webhooks.get(id));
+      if (webhook != null && applied.contains(attempt.lease().delivery())) {
+        updated.put(id, afterAttempt(webhook, attempt, now));
       }
     }
     List<WebhookChange> changes = new ArrayList<>();
@@ -171,5 +156,26 @@ final class CompletionTransaction {
               .toList());
     }
     return changes;
+  }
+
+  /// Returns the webhook with the health that it has after the attempt.
+  private Webhook afterAttempt(Webhook webhook, CompletedAttempt attempt, Instant now) {
+    Outcome outcome = attempt.attempt().outcome();
+    if (!outcome.countsAsFailure()) {
+      return outcome.isDelivered() ? webhook.succeeded() : webhook;
+    }
+    if (outcome instanceof Outcome.Responded(ReceiverResponse response, var ignored)
+        && response.status() == GONE) {
+      return webhook.disabledByReceiver(now);
+    }
+    String error = outcome.error().orElse(outcome.code().name());
+    boolean isProbe = attempt.leased().webhook().health() instanceof Health.Paused;
+    Webhook failed =
+        isProbe
+            ? webhook.probeFailed(now, error, pausePolicy)
+            : webhook.failed(now, error, pausePolicy);
+    return RetrySchedule.requestedDelay(outcome)
+        .map(delay -> failed.withoutProbeBefore(now.plus(delay)))
+        .orElse(failed);
   }
 }

@@ -9,10 +9,8 @@ import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.Transport;
-import dev.runhook.domain.webhook.WebhookId;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -33,7 +31,6 @@ public final class Dispatcher {
 
   private final SendLoop sendLoop;
   private final FairQueue queue;
-  private final DispatchHandoff handoff = new Handoff();
 
   public Dispatcher(
       Transactor transactor,
@@ -82,7 +79,7 @@ public final class Dispatcher {
 
   /// Returns the handoff through which recorders submit new deliveries.
   public DispatchHandoff handoff() {
-    return handoff;
+    return sendLoop;
   }
 
   /// Claims due deliveries, as many as fit into memory, and starts to send them. Call this in a
@@ -146,39 +143,6 @@ public final class Dispatcher {
   private void wake() {
     if (wakeSignal.availablePermits() == 0) {
       wakeSignal.release();
-    }
-  }
-
-  private final class Handoff implements DispatchHandoff {
-    @Override
-    public Duration leaseDuration() {
-      return config.leaseDuration();
-    }
-
-    @Override
-    public long nanoTime() {
-      return sendLoop.nanoTime();
-    }
-
-    @Override
-    public boolean reserveSlot(WebhookId webhook, long bytes) {
-      return queue.reserveSlot(webhook, bytes);
-    }
-
-    @Override
-    public void releaseSlot(WebhookId webhook, long bytes) {
-      queue.releaseSlot(webhook, bytes);
-    }
-
-    @Override
-    public void submit(Collection<LeasedDelivery> deliveries, long leasedAt) {
-      sendLoop.addReserved(deliveries, leasedAt);
-      sendLoop.schedule();
-    }
-
-    @Override
-    public void wake() {
-      Dispatcher.this.wake();
     }
   }
 }

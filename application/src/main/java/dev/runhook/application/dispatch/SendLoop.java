@@ -6,7 +6,8 @@ import dev.runhook.application.dispatch.CompletionTransaction.BatchResult;
 import dev.runhook.application.dispatch.CompletionTransaction.WebhookChange;
 import dev.runhook.application.dispatch.FairQueue.QueuedDelivery;
 import dev.runhook.application.outbox.CatchUp;
-import dev.runhook.application.spi.ByteLimits;
+import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.spi.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.Lease;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.Transactor;
@@ -24,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// Takes deliveries from the queue, runs their attempts, and passes the results on for completion.
 /// The deliveries that a completion promotes are added to the queue. Thread-safe.
-final class SendLoop implements AttemptCompleter.CompletionListener {
+final class SendLoop implements DispatchHandoff {
   private static final int MAX_PERMITS = Integer.MAX_VALUE;
 
   private final FairQueue queue;
@@ -57,7 +58,7 @@ final class SendLoop implements AttemptCompleter.CompletionListener {
     this.attemptRunner = new AttemptRunner(transport, config, context);
     this.completer =
         new AttemptCompleter(
-            transactor, transport.observer(), config, context.transactions(), this);
+            transactor, transport.observer(), config, context.transactions(), queue, this);
   }
 
   FairQueue queue() {
@@ -71,9 +72,35 @@ final class SendLoop implements AttemptCompleter.CompletionListener {
     deliveries.forEach(delivery -> queue.add(queued(delivery, leasedAt)));
   }
 
-  /// Queues deliveries that have reserved slots.
-  void addReserved(Collection<LeasedDelivery> deliveries, long leasedAt) {
+  @Override
+  public Duration leaseDuration() {
+    return config.leaseDuration();
+  }
+
+  @Override
+  public long nanoTime() {
+    return context.ticker().getAsLong();
+  }
+
+  @Override
+  public boolean reserveSlot(WebhookId webhook, long bytes) {
+    return queue.reserveSlot(webhook, bytes);
+  }
+
+  @Override
+  public void releaseSlot(WebhookId webhook, long bytes) {
+    queue.releaseSlot(webhook, bytes);
+  }
+
+  @Override
+  public void submit(Collection<LeasedDelivery> deliveries, long leasedAt) {
     deliveries.forEach(delivery -> queue.addReserved(queued(delivery, leasedAt)));
+    schedule();
+  }
+
+  @Override
+  public void wake() {
+    wake.run();
   }
 
   /// Starts a run of this loop on the executor. Calls during a run prolong that run instead. A run
@@ -124,28 +151,10 @@ final class SendLoop implements AttemptCompleter.CompletionListener {
     return none;
   }
 
-  @Override
-  public boolean isStopping() {
-    return queue.isClosed();
-  }
-
-  @Override
-  public long nanoTime() {
-    return context.ticker().getAsLong();
-  }
-
-  @Override
-  public ByteLimits reserveBytes() {
-    return queue.reserveBytes();
-  }
-
-  @Override
-  public void releaseBytes(ByteLimits reserved) {
-    queue.releaseBytes(reserved);
-  }
-
-  @Override
-  public void onCompleted(BatchResult result, long leasedAt) {
+  /// Called after a batch is stored, and before [#onAttemptsOver] for its attempts.
+  ///
+  /// @param leasedAt a value of [#nanoTime] from before the new leases began
+  void onCompleted(BatchResult result, long leasedAt) {
     add(result.leasedNext(), leasedAt);
     if (result.moreDue()) {
       wake.run();
@@ -153,10 +162,6 @@ final class SendLoop implements AttemptCompleter.CompletionListener {
     result.webhookChanges().forEach(this::onHealthChange);
   }
 
-  @Override
-  public void onSoonDue() {
-    wake.run();
-  }
 
   /// Releases the queued deliveries of a webhook that is no longer active. They were claimed under
   /// its previous health and are claimed again as the new one allows. If a webhook has recovered,
@@ -181,8 +186,8 @@ final class SendLoop implements AttemptCompleter.CompletionListener {
     }
   }
 
-  @Override
-  public void onAttemptsOver(List<LeasedDelivery> deliveries) {
+  /// Called when the attempts of these deliveries are over, which frees their slots.
+  void onAttemptsOver(List<LeasedDelivery> deliveries) {
     deliveries.forEach(this::onAttemptOver);
     schedule();
   }
@@ -232,13 +237,15 @@ final class SendLoop implements AttemptCompleter.CompletionListener {
   }
 
   private void send(LeasedDelivery delivery) {
-    AttemptResult result = attemptRunner.run(delivery);
-    if (result.attempt().outcome() instanceof Outcome.InternalFailure) {
-      queue.attemptAbandoned(result.webhookId());
+    CompletedAttempt completed = attemptRunner.run(delivery);
+    Outcome outcome = completed.attempt().outcome();
+    WebhookId webhook = delivery.webhook().id();
+    if (outcome instanceof Outcome.InternalFailure) {
+      queue.attemptAbandoned(webhook);
     } else {
-      queue.attemptEnded(result.webhookId(), result.isDelivered());
+      queue.attemptEnded(webhook, outcome.isDelivered());
     }
-    completer.add(result);
+    completer.add(completed);
     if (pendingRuns.getAndIncrement() == 0) {
       run(); // no caller waits for this thread
     }

@@ -7,6 +7,7 @@ import dev.runhook.application.spi.Events.RenderedEvent;
 import dev.runhook.application.spi.Events.SkippedDelivery;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.Lease;
+import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.UnitOfWork;
@@ -20,6 +21,7 @@ import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.text.Explanation;
+import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.RoutingDecision;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
@@ -28,25 +30,36 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /// Writes events and their deliveries in one unit of work. The caller has locked the runs of the
 /// events.
+///
+/// It reserves slots at the dispatcher for deliveries that this process can send. However the
+/// transaction ends, each slot is used or released. Not thread-safe: one thread runs a transaction.
 public final class DeliveryWriter {
   /// The payloads that one call of the store may add. A store copies them for its statement.
   private static final int MAX_BYTES_PER_CALL = 4 * 1024 * 1024;
 
   private final UnitOfWork unit;
-  private final PostCommitHandoff handoff;
+  private final DispatchHandoff handoff;
   private final PayloadRenderer renderer;
   private final IdGenerator ids;
+  private final long startedAt;
+  private final List<NewDelivery> reserved = new ArrayList<>();
+  private final List<LeasedDelivery> leased = new ArrayList<>();
+  private boolean othersDue;
 
   DeliveryWriter(
-      UnitOfWork unit, PostCommitHandoff handoff, PayloadRenderer renderer, IdGenerator ids) {
+      UnitOfWork unit, DispatchHandoff handoff, PayloadRenderer renderer, IdGenerator ids) {
     this.unit = unit;
     this.handoff = handoff;
     this.renderer = renderer;
     this.ids = ids;
+    this.startedAt = handoff.nanoTime();
   }
 
   /// Returns the event with its payload.
@@ -92,9 +105,19 @@ public final class DeliveryWriter {
     return deliveries.stream().map(NewDelivery::id).toList();
   }
 
+  /// Reserves a slot if the webhook is active and this process can send to it immediately.
   private NewDelivery newDelivery(Webhook webhook, DeliveryContent content) {
-    return handoff.reserveSlot(
-        new NewDelivery(new DeliveryId(ids.next()), webhook, content, false));
+    NewDelivery delivery = new NewDelivery(new DeliveryId(ids.next()), webhook, content, false);
+    boolean hasSlot =
+        webhook.health() instanceof Health.Active
+            && handoff.reserveSlot(webhook.id(), delivery.bytes());
+    if (!hasSlot) {
+      othersDue = true;
+      return delivery;
+    }
+    NewDelivery withSlot = new NewDelivery(delivery.id(), webhook, content, true);
+    reserved.add(withSlot);
+    return withSlot;
   }
 
   private static DeliveryContent content(Event event, Payload payload) {
@@ -127,7 +150,7 @@ public final class DeliveryWriter {
       unit.events().addSkipped(skipped);
     }
     if (!deliveries.isEmpty()) {
-      handoff.add(deliveries, unit.deliveries().add(deliveries, leaseDuration(deliveries)));
+      leased.addAll(unit.deliveries().add(deliveries, leaseDuration(deliveries)));
     }
   }
 
@@ -151,5 +174,29 @@ public final class DeliveryWriter {
         .filter(NewDelivery::leaseIfHead)
         .map(delivery -> Lease.durationFor(delivery.webhook(), minimum))
         .reduce(minimum, (first, second) -> first.compareTo(second) > 0 ? first : second);
+  }
+
+  /// Submits the leased deliveries, and releases the other slots.
+  void afterCommit() {
+    Set<DeliveryId> submitted =
+        leased.stream().map(delivery -> delivery.lease().delivery()).collect(Collectors.toSet());
+    releaseSlots(delivery -> !submitted.contains(delivery.id()));
+    if (!leased.isEmpty()) {
+      handoff.submit(leased, startedAt);
+    }
+    if (othersDue) {
+      handoff.wake();
+    }
+  }
+
+  void afterRollback() {
+    releaseSlots(ignored -> true);
+  }
+
+  private void releaseSlots(Predicate<NewDelivery> condition) {
+    reserved.stream()
+        .filter(condition)
+        .forEach(delivery -> handoff.releaseSlot(delivery.webhook().id(), delivery.bytes()));
+    reserved.clear();
   }
 }

@@ -7,7 +7,7 @@ import java.util.Collection;
 
 /// Takes new deliveries directly to the dispatcher of this process, without a second read. Before
 /// the transaction, the recorder reserves a slot. After it, the recorder either submits the
-/// delivery or releases the slot. Thread-safe.
+/// delivery or releases the slot. The defaults take nothing. Thread-safe.
 public interface DispatchHandoff {
   /// Returns a handoff that takes nothing, for processes whose deliveries another process sends.
   static DispatchHandoff none() {
@@ -19,60 +19,40 @@ public interface DispatchHandoff {
   /// @param wakeOthers must return immediately; if a call is lost, the next poll of the other
   ///   process finds the deliveries
   static DispatchHandoff wakeOnly(Runnable wakeOthers) {
-    return new DispatchHandoff() {
-      @Override
-      public Duration leaseDuration() {
-        return Duration.ZERO;
-      }
-
-      @Override
-      public long nanoTime() {
-        return 0;
-      }
-
-      @Override
-      public boolean reserveSlot(WebhookId webhook, long bytes) {
-        return false;
-      }
-
-      @Override
-      public void releaseSlot(WebhookId webhook, long bytes) {}
-
-      @Override
-      public void submit(Collection<LeasedDelivery> deliveries, long leasedAt) {
-        throw new IllegalStateException("no slot was reserved");
-      }
-
-      @Override
-      public void wake() {
-        wakeOthers.run();
-      }
-    };
+    return wakeOthers::run;
   }
 
   /// Returns how long submitted deliveries are leased to this process.
-  Duration leaseDuration();
+  default Duration leaseDuration() {
+    return Duration.ZERO;
+  }
 
   /// Returns the current time in nanoseconds, as `System.nanoTime()` does. Leases are measured from
   /// the time before the transaction.
-  long nanoTime();
+  default long nanoTime() {
+    return 0;
+  }
 
   /// Reserves a slot for one delivery of the webhook.
   ///
   /// @param bytes the size of the delivery ([LeasedDelivery#bytes])
   /// @return false if there is no slot or no memory; the dispatcher claims the delivery later
-  boolean reserveSlot(WebhookId webhook, long bytes);
+  default boolean reserveSlot(WebhookId webhook, long bytes) {
+    return false;
+  }
 
   /// Releases a reserved slot that is not needed.
   ///
   /// @param bytes as in [#reserveSlot]
-  void releaseSlot(WebhookId webhook, long bytes);
+  default void releaseSlot(WebhookId webhook, long bytes) {}
 
   /// Submits deliveries that are leased to this process, each with a reserved slot. Never throws: a
   /// delivery that cannot be sent from here is claimed again when its lease expires.
   ///
   /// @param leasedAt a value of [#nanoTime] from before the leases began
-  void submit(Collection<LeasedDelivery> deliveries, long leasedAt);
+  default void submit(Collection<LeasedDelivery> deliveries, long leasedAt) {
+    throw new IllegalStateException("no slot was reserved");
+  }
 
   /// Signals that other deliveries are due, which were not submitted.
   void wake();

@@ -4,6 +4,8 @@ import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.function.BiFunction;
 
 /// Runs work that adds events, together with their deliveries, in one transaction. After the
@@ -13,41 +15,41 @@ public final class Outbox {
   private final Transactor transactor;
   private final PayloadRenderer renderer;
   private final IdGenerator ids;
-  private final DispatchHandoff dispatcher;
+  private final DispatchHandoff handoff;
 
   public Outbox(
       Transactor transactor,
       PayloadRenderer renderer,
       IdGenerator ids,
-      DispatchHandoff dispatcher) {
+      DispatchHandoff handoff) {
     this.transactor = transactor;
     this.renderer = renderer;
     this.ids = ids;
-    this.dispatcher = dispatcher;
+    this.handoff = handoff;
   }
 
   /// Runs the work in a new transaction, as [Transactor#inTransaction] does, and hands off after
   /// the commit.
   public <T> T inTransaction(BiFunction<UnitOfWork, DeliveryWriter, T> work) {
-    PostCommitHandoff handoff = new PostCommitHandoff(dispatcher);
-    T result;
+    Deque<DeliveryWriter> writers = new ArrayDeque<>(); // the store may run the work again
     try {
-      result =
+      T result =
           transactor.inTransaction(unit -> {
-            handoff.begin(); // the store may run the work again after a conflict
-            return work.apply(unit, new DeliveryWriter(unit, handoff, renderer, ids));
+            writers.forEach(DeliveryWriter::afterRollback);
+            writers.addLast(new DeliveryWriter(unit, handoff, renderer, ids));
+            return work.apply(unit, writers.getLast());
           });
+      writers.getLast().afterCommit();
+      return result;
     } catch (RuntimeException | Error e) {
-      handoff.afterRollback();
+      writers.forEach(DeliveryWriter::afterRollback);
       throw e;
     }
-    handoff.afterCommit();
-    return result;
   }
 
   /// Returns a writer for the caller's transaction. Nothing is handed off: the dispatcher claims
   /// the deliveries after the caller's commit.
   public DeliveryWriter joining(UnitOfWork unit) {
-    return new DeliveryWriter(unit, new PostCommitHandoff(DispatchHandoff.none()), renderer, ids);
+    return new DeliveryWriter(unit, DispatchHandoff.none(), renderer, ids);
   }
 }

@@ -122,7 +122,10 @@ public interface Deliveries {
   Set<EventId> findRedelivered(WebhookId webhook, Collection<RedeliveryCandidate> candidates);
 
   /// A finished attempt and its consequence for the delivery.
-  record CompletedAttempt(LeasedDelivery leased, Attempt attempt, Disposition disposition) {
+  ///
+  /// @param endedAtNanos when it ended by the monotonic clock of the caller; stores ignore it
+  record CompletedAttempt(
+      LeasedDelivery leased, Attempt attempt, Disposition disposition, long endedAtNanos) {
     public Lease lease() {
       return leased.lease();
     }

@@ -16,15 +16,7 @@ public record NewDelivery(
   }
 
   /// Returns this delivery as leased for its first attempt.
-  public LeasedDelivery toLeasedDelivery() {
-    return new LeasedDelivery(new Lease(id, 1, 0), webhook, content);
-  }
-
-  /// @param previousVersion the version of the run that the webhook was last notified of
-  public LeasedDelivery toLeasedDelivery(Optional<Long> previousVersion) {
-    return toLeasedDelivery(previousVersion, Optional.empty());
-  }
-
+  ///
   /// @param previousVersion the version of the run that the webhook was last notified of
   public LeasedDelivery toLeasedDelivery(
       Optional<Long> previousVersion, Optional<Lease.BatchPosition> batchPosition) {

@@ -54,8 +54,7 @@ class DeliveryWriterTest {
   private void add(int events, int payloadLength) {
     Payload payload = Payload.of(new byte[payloadLength]);
     DeliveryWriter writer =
-        new DeliveryWriter(
-            unit(), new PostCommitHandoff(DispatchHandoff.none()), ignored -> payload, noIds());
+        new DeliveryWriter(unit(), DispatchHandoff.none(), ignored -> payload, noIds());
     Stack stack = Stack.named(new StackId(new AccountId("acme"), "demo"), "Demo");
     PingTarget target = new PingTarget("id", "https://example.com");
     writer.addEvents(

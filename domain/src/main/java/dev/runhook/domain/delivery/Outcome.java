@@ -55,6 +55,11 @@ public sealed interface Outcome {
     return code() == Code.DELIVERED;
   }
 
+  /// Returns whether the attempt counts against the receiver. An internal error does not.
+  default boolean countsAsFailure() {
+    return !isDelivered() && !(this instanceof InternalFailure);
+  }
+
   default Code code() {
     return switch (this) {
       case Responded(ReceiverResponse response, var ignored) ->
