@@ -2,7 +2,6 @@ package dev.runhook.application;
 
 import static java.util.Optional.empty;
 
-import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.text.TextLimits;
@@ -56,14 +55,5 @@ public record RunFilter(
 
   public RunFilter withTo(Instant to) {
     return new RunFilter(state, type, branch, namePrefix, from, Optional.of(to));
-  }
-
-  public boolean matches(Run run) {
-    return state.map(run.progress().state()::equals).orElse(true)
-        && type.map(run.details().type()::equals).orElse(true)
-        && branch.map(run.details().branch()::equals).orElse(true)
-        && namePrefix.map(run.id().name()::startsWith).orElse(true)
-        && from.map(start -> !run.createdAt().isBefore(start)).orElse(true)
-        && to.map(run.createdAt()::isBefore).orElse(true);
   }
 }

@@ -1,11 +1,8 @@
 package dev.runhook.application;
 
-import dev.runhook.domain.run.Stack;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Stream;
 
 /// Selects stacks. Absent criteria match everything.
 ///
@@ -29,22 +26,5 @@ public record StackFilter(Optional<String> search, Set<String> labels) {
 
   public StackFilter withLabels(String... labels) {
     return new StackFilter(search, Set.of(labels));
-  }
-
-  public boolean matches(Stack stack) {
-    return search
-            .map(part -> searchedTexts(stack).anyMatch(text -> contains(text, part)))
-            .orElse(true)
-        && stack.labels().containsAll(labels);
-  }
-
-  private static Stream<String> searchedTexts(Stack stack) {
-    Stream<String> texts = Stream.of(stack.id().slug(), stack.name(), stack.description());
-    return Stream.of(texts, stack.repository().stream(), stack.labels().stream())
-        .flatMap(Function.identity());
-  }
-
-  private static boolean contains(String text, String part) {
-    return text.toLowerCase(Locale.ROOT).contains(part);
   }
 }

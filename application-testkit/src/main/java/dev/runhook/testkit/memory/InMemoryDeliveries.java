@@ -244,7 +244,7 @@ final class InMemoryDeliveries implements Deliveries {
   public Page<Delivery> list(DeliveryFilter filter, PageRequest page) {
     List<Delivery> found =
         unit.database().deliveries.values().stream()
-            .filter(row -> DeliveryFilters.matches(filter, row))
+            .filter(row -> Filters.matches(filter, row))
             .map(DeliveryRow::toDelivery)
             .sorted(comparing((Delivery delivery) -> delivery.id().value()).reversed())
             .toList();
@@ -256,7 +256,7 @@ final class InMemoryDeliveries implements Deliveries {
     Map<UUID, RedeliveryCandidate> latest = new TreeMap<>();
     unit.database().deliveries.values().stream()
         .filter(row -> !row.isOpen())
-        .filter(row -> DeliveryFilters.matches(filter, row))
+        .filter(row -> Filters.matches(filter, row))
         .map(DeliveryRow::toDelivery)
         .filter(delivery -> delivery.status() == latestStatus(delivery))
         .sorted(comparing(delivery -> delivery.id().value()))

@@ -122,7 +122,7 @@ final class InMemoryRuns implements Runs {
         unit.database().runs.values().stream()
             .filter(run -> run.id().stack().account().equals(account))
             .filter(run -> stackScope.includes(run.id().stack().slug()))
-            .filter(filter::matches)
+            .filter(run -> Filters.matches(filter, run))
             .sorted(comparing(run -> requireNonNull(positions.get(run.id())), reverseOrder()))
             .toList();
     return KeysetPages.descending(

@@ -51,7 +51,7 @@ final class InMemoryStatsQueries implements StatsQueries {
         unit.database().stacks.values().stream()
             .filter(stack ->
                 stack.id().account().equals(account) && stackScope.includes(stack.id().slug()))
-            .filter(filter::matches)
+            .filter(stack -> Filters.matches(filter, stack))
             .sorted(comparing(stack -> stack.id().slug()))
             .map(this::summary)
             .toList();

@@ -27,7 +27,6 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunProgress;
 import dev.runhook.domain.run.RunProgress.TransitionCheck.Accepted;
 import dev.runhook.domain.run.RunProgress.TransitionCheck.AfterTerminal;
-import dev.runhook.domain.run.RunProgress.TransitionCheck.Duplicate;
 import dev.runhook.domain.run.RunProgress.TransitionCheck.Stale;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
@@ -180,10 +179,6 @@ final class TransitionRecorder {
     return switch (run.progress()
         .check(run.details().type(), report, dependencies.clock().instant())) {
       case Accepted(Transition transition) -> accept(stack, run, transition, report.trace());
-      case Duplicate(long version) ->
-          findTransition(id, version)
-              .<RecordResult>map(transition -> duplicate(run, transition))
-              .orElseGet(() -> stale(report, run.progress()));
       case Stale(RunProgress last) ->
           findTransition(id, report.version().orElse(0))
               .filter(report::isDuplicateOf)

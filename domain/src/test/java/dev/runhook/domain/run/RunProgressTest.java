@@ -86,12 +86,12 @@ class RunProgressTest {
   }
 
   @Test
-  void the_last_version_with_its_state_is_a_duplicate() {
+  void the_last_version_with_its_state_is_not_new() {
     TransitionCheck transitionCheck =
         PLANNING_AT_4.check(
             RunType.TRACKED, TransitionReport.of(RUN, RunState.PLANNING).withVersion(4), NOON);
 
-    assertThat(transitionCheck).isEqualTo(new TransitionCheck.Duplicate(4));
+    assertThat(transitionCheck).isEqualTo(new TransitionCheck.Stale(PLANNING_AT_4));
   }
 
   @Test
@@ -131,13 +131,13 @@ class RunProgressTest {
   }
 
   @Test
-  void a_duplicate_of_a_terminal_state_is_accepted() {
+  void a_repeated_terminal_state_does_not_follow_itself() {
     TransitionCheck transitionCheck =
         new RunProgress(RunState.FINISHED, 7)
             .check(
                 RunType.TRACKED, TransitionReport.of(RUN, RunState.FINISHED).withVersion(7), NOON);
 
-    assertThat(transitionCheck).isEqualTo(new TransitionCheck.Duplicate(7));
+    assertThat(transitionCheck).isInstanceOf(TransitionCheck.Stale.class);
   }
 
   private static Transition accepted(TransitionReport transitionReport) {

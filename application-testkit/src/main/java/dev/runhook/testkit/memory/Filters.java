@@ -2,15 +2,49 @@ package dev.runhook.testkit.memory;
 
 import dev.runhook.application.DeliveryFilter;
 import dev.runhook.application.DeliveryScope;
+import dev.runhook.application.RunFilter;
+import dev.runhook.application.StackFilter;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.ReceiverResponse;
+import dev.runhook.domain.run.Run;
+import dev.runhook.domain.run.Stack;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
-/// Evaluates delivery filters.
-final class DeliveryFilters {
-  private DeliveryFilters() {}
+/// Evaluates filters.
+final class Filters {
+  private Filters() {}
+
+  static boolean matches(RunFilter filter, Run run) {
+    return filter.state().map(run.progress().state()::equals).orElse(true)
+        && filter.type().map(run.details().type()::equals).orElse(true)
+        && filter.branch().map(run.details().branch()::equals).orElse(true)
+        && filter.namePrefix().map(run.id().name()::startsWith).orElse(true)
+        && filter.from().map(start -> !run.createdAt().isBefore(start)).orElse(true)
+        && filter.to().map(run.createdAt()::isBefore).orElse(true);
+  }
+
+  static boolean matches(StackFilter filter, Stack stack) {
+    return filter
+            .search()
+            .map(part -> searchedTexts(stack).anyMatch(text -> contains(text, part)))
+            .orElse(true)
+        && stack.labels().containsAll(filter.labels());
+  }
+
+  private static Stream<String> searchedTexts(Stack stack) {
+    Stream<String> texts = Stream.of(stack.id().slug(), stack.name(), stack.description());
+    return Stream.of(texts, stack.repository().stream(), stack.labels().stream())
+        .flatMap(Function.identity());
+  }
+
+  private static boolean contains(String text, String part) {
+    return text.toLowerCase(Locale.ROOT).contains(part);
+  }
 
   static boolean matches(DeliveryFilter filter, DeliveryRow row) {
     return matches(filter, row.toDelivery())
