@@ -30,7 +30,7 @@ public final class JdbiAuditEvents implements AuditEvents {
         array(select e.key from jsonb_each_text(details) e order by e.key) as detail_keys,
         array(select e.value from jsonb_each_text(details) e order by e.key) as detail_values
       from runhook.audit_event
-      where account = :account
+      where account = :account.name
         and (:allStacks or stack = any (:slugs))
         and (:actor::text is null or actor = :actor or token_id::text = :actor)
         and (:action::text is null or action = :action)
@@ -44,7 +44,7 @@ public final class JdbiAuditEvents implements AuditEvents {
   private static final String INSERT =
       """
       insert into runhook.audit_event (id, account, occurred_at, actor, token_id, action, stack, subject_id, details)
-      values (:id, :account, :occurredAt::timestamptz, :actor, :token::uuid, :action, :stack, :subject::uuid,
+      values (:id.value, :account.name, :occurredAt, :actorName, :tokenId::uuid, :action, :stack, :resource::uuid,
         jsonb_object(:detailKeys, :detailValues))
       """;
 
@@ -60,14 +60,9 @@ public final class JdbiAuditEvents implements AuditEvents {
         .texts("detailKeys", detail -> detail.getKey().wireName())
         .texts("detailValues", detail -> SqlValues.replaceNul(detail.getValue()))
         .bindTo(transaction.update(INSERT))
-        .bind("id", event.id().value())
-        .bind("account", event.account().name())
-        .bind("occurredAt", SqlValues.format(event.occurredAt()))
-        .bind("actor", SqlValues.replaceNul(event.actor()))
-        .bind("token", event.token().map(TokenId::toString).orElse(null))
-        .bind("action", event.action().name())
-        .bind("stack", event.stack().orElse(null))
-        .bind("subject", event.resource().map(UUID::toString).orElse(null))
+        .bindMethods(event)
+        .bind("actorName", SqlValues.replaceNul(event.actor()))
+        .bind("tokenId", event.token().map(TokenId::value).orElse(null))
         .execute();
   }
 
@@ -75,12 +70,7 @@ public final class JdbiAuditEvents implements AuditEvents {
   public Page<AuditEvent> list(AuditFilter filter, PageRequest page) {
     List<AuditEvent> fetched =
         UnnestParameters.bindScope(filter.stackScope(), transaction.query(LIST))
-            .bind("account", filter.account().name())
-            .bind("actor", filter.actor().orElse(null))
-            .bind("action", filter.action().map(Enum::name).orElse(null))
-            .bind("stack", filter.stack().orElse(null))
-            .bind("from", filter.from().map(SqlValues::format).orElse(null))
-            .bind("to", filter.to().map(SqlValues::format).orElse(null))
+            .bindMethods(filter)
             .bind("before", IdRange.upperBound(page))
             .bind("limit", page.limit() + 1)
             .map((row, ignored) -> read(row))

@@ -47,7 +47,7 @@ public final class JdbiIdempotencyKeys implements IdempotencyKeys {
                 """
                 insert into runhook.idempotency_key as k (id, attempt_id, request_hash, token_id, started_at,
                   locked_until)
-                values (decode(:id, 'hex'), :attempt, decode(:requestHash, 'hex'), :token, now(),
+                values (decode(:id.hex, 'hex'), :attempt, decode(:contentHash.hex, 'hex'), :token.value, now(),
                   now() + :lock * interval '1 ms')
                 on conflict (id) do update
                 set attempt_id = excluded.attempt_id, request_hash = excluded.request_hash,
@@ -56,10 +56,7 @@ public final class JdbiIdempotencyKeys implements IdempotencyKeys {
                 where k.started_at <= now() - :retention * interval '1 ms'
                    or not k.committed and k.response is null and k.locked_until <= now()
                 """)
-            .bind("id", claim.id().hex())
-            .bind("attempt", claim.attempt())
-            .bind("requestHash", claim.contentHash().hex())
-            .bind("token", claim.token().value())
+            .bindMethods(claim)
             .bind("lock", ttl.lock().toMillis())
             .bind("retention", ttl.retention().toMillis())
             .execute()

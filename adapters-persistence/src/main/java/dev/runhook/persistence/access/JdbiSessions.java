@@ -30,16 +30,10 @@ public final class JdbiSessions implements Sessions {
         .update(
             """
             insert into runhook.session (id, token_hash, account, token_id, token_name, started_at, last_used_at)
-            values (decode(:id, 'hex'), decode(:token, 'hex'), :account, :tokenId, :name, :started::timestamptz,
-              :used::timestamptz)
+            values (decode(:id.hex, 'hex'), decode(:token.hex, 'hex'), :owner.account.name, :owner.token.value,
+              :owner.name, :startedAt, :lastUsedAt)
             """)
-        .bind("id", session.id().hex())
-        .bind("token", session.token().hex())
-        .bind("account", session.owner().account().name())
-        .bind("tokenId", session.owner().token().value())
-        .bind("name", session.owner().name())
-        .bind("started", SqlValues.format(session.startedAt()))
-        .bind("used", SqlValues.format(session.lastUsedAt()))
+        .bindMethods(session)
         .execute();
   }
 
@@ -91,10 +85,10 @@ public final class JdbiSessions implements Sessions {
         .update(
             """
             delete from runhook.session where id in (
-              select id from runhook.session where last_used_at < :lastUse::timestamptz
+              select id from runhook.session where last_used_at < :lastUse
               order by id for update skip locked)
             """)
-        .bind("lastUse", SqlValues.format(lastUse))
+        .bind("lastUse", lastUse)
         .execute();
   }
 

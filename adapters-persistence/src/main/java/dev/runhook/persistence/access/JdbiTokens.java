@@ -42,20 +42,12 @@ public final class JdbiTokens implements Tokens {
             """
             insert into runhook.token (id, account, hash, name, role, stacks, created_at, created_by, expires_at,
               last_used_at, revoked_at)
-            values (:id, :account, decode(:hash, 'hex'), :name, :role, :stacks, :created::timestamptz, :by,
-              :expires::timestamptz, :used::timestamptz, :revoked::timestamptz)
+            values (:grant.token.value, :grant.account.name, decode(:hash, 'hex'), :grant.name, :grant.role, :stacks,
+              :createdAt, :createdBy, :expiresAt, :lastUsedAt, :revokedAt)
             """)
-        .bind("id", token.grant().token().value())
-        .bind("account", token.grant().account().name())
+        .bindMethods(token)
         .bind("hash", hash.hex())
-        .bind("name", token.grant().name())
-        .bind("role", token.grant().role().name())
         .bind("stacks", slugs(token))
-        .bind("created", SqlValues.format(token.createdAt()))
-        .bind("by", token.createdBy())
-        .bind("expires", token.expiresAt().map(SqlValues::format).orElse(null))
-        .bind("used", token.lastUsedAt().map(SqlValues::format).orElse(null))
-        .bind("revoked", token.revokedAt().map(SqlValues::format).orElse(null))
         .execute();
   }
 

@@ -45,15 +45,11 @@ public final class JdbiReplays implements Replays {
         .update(
             """
             insert into runhook.replay (id, webhook_id, range_from, range_to, status, matched, created_at)
-            values (:id, :webhook, :from::timestamptz, :to::timestamptz, :status, :matched, :createdAt::timestamptz)
+            values (:id.value, :webhook.value, :lower::timestamptz, :upper::timestamptz, :status, :matched, :createdAt)
             """)
-        .bind("id", replay.id().value())
-        .bind("webhook", replay.webhook().value())
-        .bind("from", SqlValues.formatBound(replay.from()))
-        .bind("to", replay.to().map(SqlValues::formatBound).orElse(null))
-        .bind("status", replay.status().name())
-        .bind("matched", replay.matched())
-        .bind("createdAt", SqlValues.format(replay.createdAt()))
+        .bindMethods(replay)
+        .bind("lower", SqlValues.formatBound(replay.from()))
+        .bind("upper", replay.to().map(SqlValues::formatBound).orElse(null))
         .execute();
   }
 

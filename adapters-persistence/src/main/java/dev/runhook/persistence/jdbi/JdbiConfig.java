@@ -1,12 +1,17 @@
 package dev.runhook.persistence.jdbi;
 
 import java.sql.Connection;
+import java.sql.Types;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.argument.AbstractArgumentFactory;
+import org.jdbi.v3.core.argument.Argument;
+import org.jdbi.v3.core.config.ConfigRegistry;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.TemplateEngine;
 
@@ -27,7 +32,21 @@ public final class JdbiConfig {
   /// Configures and returns this instance.
   public static Jdbi configure(Jdbi jdbi) {
     jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
-    return jdbi.registerArrayType(String.class, "text");
+    return jdbi.registerArrayType(String.class, "text").registerArgument(new InstantLiterals());
+  }
+
+  /// Binds an instant as a literal, because the driver would round it instead of truncating it.
+  private static final class InstantLiterals extends AbstractArgumentFactory<Instant> {
+    InstantLiterals() {
+      super(Types.OTHER);
+    }
+
+    @Override
+    protected Argument build(Instant value, ConfigRegistry ignored) {
+      String literal = SqlValues.format(value);
+      return (position, statement, context) ->
+          statement.setObject(position, literal, Types.OTHER);
+    }
   }
 
   /// Opens and closes connections through the JDBI of a host.

@@ -154,11 +154,11 @@ public final class JdbiEvents implements Events {
             select e.state_version, d.webhook_id, d.reason, d.reason_values
             from runhook.event e join runhook.skipped_delivery d on d.event_id = e.id
             where e.run_id = (select r.id from runhook.run r join runhook.stack s on s.id = r.stack_id
-                              where s.account = :account and s.slug = :slug and r.name = :name)
+                              where s.account = :stack.account.name and s.slug = :stack.slug and r.name = :name)
               and e.state_version = any (:versions)
             order by e.state_version, d.webhook_id
             """)
-        .bindMap(RunMapper.name(run))
+        .bindMethods(run)
         .bindArray("versions", Long.class, versions)
         .map((row, ignored) ->
             new SkippedTransition(

@@ -52,7 +52,7 @@ public final class JdbiRuns implements Runs {
           + """
           from runhook.event e
           where e.run_id = (select r.id from runhook.run r join runhook.stack s on s.id = r.stack_id
-                            where s.account = :account and s.slug = :slug and r.name = :name)
+                            where s.account = :stack.account.name and s.slug = :stack.slug and r.name = :name)
           """;
 
   private final TransactionScope transaction;
@@ -81,22 +81,17 @@ public final class JdbiRuns implements Runs {
                   commit_author_name, commit_author_login, commit_timestamp, commit_url, triggered_by, url,
                   drift_detection, command, created_at, state, state_version, delta_added, delta_changed, delta_deleted,
                   delta_resources)
-                values (:id, :stack, :name, :type, :branch, :commit.hash, :commit.message, :commit.authorName,
-                  :commit.authorLogin, :committedAt::timestamptz, :commit.url, :triggeredBy, :url, :driftDetection, :command,
-                  :createdAt::timestamptz, :state, :version, :added, :changed, :deleted, :resources)
+                values (:row, :stack, :id.name, :details.type, :details.branch, :details.commit.hash,
+                  :details.commit.message, :details.commit.authorName, :details.commit.authorLogin,
+                  :details.commit.timestamp, :details.commit.url, :details.triggeredBy, :details.url,
+                  :details.driftDetection, :details.command, :createdAt, :progress.state, :progress.version, :added,
+                  :changed, :deleted, :resources)
                 on conflict (stack_id, name) do nothing
                 returning id
                 """)
-            .bind("id", UuidCreator.getTimeOrderedEpoch())
+            .bindMethods(run)
+            .bind("row", UuidCreator.getTimeOrderedEpoch())
             .bind("stack", transaction.rowIds().ofStack(run.id().stack()))
-            .bind("name", run.id().name())
-            .bindMethods(run.details())
-            .bind(
-                "committedAt",
-                run.details().commit().timestamp().map(SqlValues::format).orElse(null))
-            .bind("createdAt", SqlValues.format(run.createdAt()))
-            .bind("state", run.progress().state().name())
-            .bind("version", run.progress().version())
             .bind("added", run.delta().map(Delta::added).orElse(null))
             .bind("changed", run.delta().map(Delta::changed).orElse(null))
             .bind("deleted", run.delta().map(Delta::deleted).orElse(null))
@@ -217,7 +212,7 @@ public final class JdbiRuns implements Runs {
             .query(
                 TRANSITIONS
                     + "and e.state_version < :before order by e.state_version desc limit :limit")
-            .bindMap(RunMapper.name(run))
+            .bindMethods(run)
             .bind("before", page.after().map(Long::valueOf).orElse(Long.MAX_VALUE))
             .bind("limit", page.limit() + 1)
             .map((row, ignored) -> RunMapper.readTransition(row, run))
@@ -229,7 +224,7 @@ public final class JdbiRuns implements Runs {
   public Map<Long, Instant> recordedTimes(RunId run, Collection<Long> versions) {
     return transaction
         .query(TRANSITIONS + "and e.state_version = any (:versions)")
-        .bindMap(RunMapper.name(run))
+        .bindMethods(run)
         .bindArray("versions", Long.class, versions)
         .map((row, ignored) ->
             Map.entry(row.getLong("state_version"), SqlValues.instant(row, "recorded_at")))

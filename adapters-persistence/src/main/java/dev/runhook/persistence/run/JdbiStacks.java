@@ -69,15 +69,13 @@ public final class JdbiStacks implements Stacks {
             .query(
                 """
                 insert into runhook.stack (id, account, slug, name, description, labels, url, repository)
-                values (:id::uuid, :account, :slug, :name, :description, :labels, :url, :repository)
+                values (:row, :id.account.name, :id.slug, :name, :description, :labels, :url, :repository)
                 on conflict (account, slug) do update
                 set name = excluded.name, description = excluded.description, labels = excluded.labels,
                     url = excluded.url, repository = excluded.repository, updated_at = now()
                 returning id, xmax = 0 as is_new
                 """)
-            .bind("id", UuidCreator.getTimeOrderedEpoch())
-            .bind("account", stack.id().account().name())
-            .bind("slug", stack.id().slug())
+            .bind("row", UuidCreator.getTimeOrderedEpoch())
             .bindMethods(stack)
             .map((row, ignored) ->
                 new Saved(row.getObject("id", UUID.class), row.getBoolean("is_new")))
@@ -90,9 +88,8 @@ public final class JdbiStacks implements Stacks {
   public Optional<Stack> findForUpdate(StackId id) {
     return transaction
         .query(
-            "select * from runhook.stack where account = :account and slug = :slug for no key update")
-        .bind("account", id.account().name())
-        .bind("slug", id.slug())
+            "select * from runhook.stack where account = :account.name and slug = :slug for no key update")
+        .bindMethods(id)
         .map((row, ignored) -> read(row))
         .findOne();
   }
@@ -160,9 +157,8 @@ public final class JdbiStacks implements Stacks {
     Optional<UUID> locked =
         transaction
             .query(
-                "select id from runhook.stack where account = :account and slug = :slug for update")
-            .bind("account", id.account().name())
-            .bind("slug", id.slug())
+                "select id from runhook.stack where account = :account.name and slug = :slug for update")
+            .bindMethods(id)
             .mapTo(UUID.class)
             .findOne();
     locked.ifPresent(stack -> {

@@ -13,7 +13,6 @@ import dev.runhook.persistence.jdbi.RowIds;
 import dev.runhook.persistence.jdbi.SqlValues;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Map;
 import java.util.Optional;
 
 /// Reads runs and transitions from rows.
@@ -56,12 +55,6 @@ final class RunMapper {
         Optional.ofNullable(row.getString("commit_author_login")),
         SqlValues.findInstant(row, "commit_timestamp"),
         Optional.ofNullable(row.getString("commit_url")));
-  }
-
-  /// The parameters that identify a run: `account`, `slug` and `name`.
-  static Map<String, String> name(RunId run) {
-    return Map.of(
-        "account", run.stack().account().name(), "slug", run.stack().slug(), "name", run.name());
   }
 
   static Transition readTransition(ResultSet row, RunId run) throws SQLException {

@@ -35,7 +35,7 @@ public final class JdbiWebhooks implements Webhooks {
           + " from runhook.webhook w join runhook.stack s on s.id = w.stack_id ";
   private static final String ONE =
       SELECT
-          + "where w.id = :id and s.account = :account and s.slug = :slug and w.deleted_at is null ";
+          + "where w.id = :id and s.account = :account.name and s.slug = :slug and w.deleted_at is null ";
 
   /// Finds the webhooks through their stacks, so that those of other accounts are not read.
   private static final String LIST =
@@ -184,11 +184,10 @@ public final class JdbiWebhooks implements Webhooks {
             """
             select exists (
               select 1 from runhook.webhook w join runhook.stack s on s.id = w.stack_id
-              where w.id = :id and s.account = :account and s.slug = :slug)
+              where w.id = :id and s.account = :account.name and s.slug = :slug)
             """)
         .bind("id", id.value())
-        .bind("account", stack.account().name())
-        .bind("slug", stack.slug())
+        .bindMethods(stack)
         .mapTo(Boolean.class)
         .one();
   }
@@ -202,8 +201,7 @@ public final class JdbiWebhooks implements Webhooks {
     return transaction
         .query(sql)
         .bind("id", id.value())
-        .bind("account", stack.account().name())
-        .bind("slug", stack.slug())
+        .bindMethods(stack)
         .map((row, ignored) -> WebhookMapper.read(row, cipher))
         .findOne();
   }
