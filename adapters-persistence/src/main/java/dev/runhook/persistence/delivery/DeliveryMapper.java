@@ -28,7 +28,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jdbi.v3.core.statement.Query;
 
 /// Reads deliveries, and the parts of events that they send.
 final class DeliveryMapper {
@@ -97,14 +96,12 @@ final class DeliveryMapper {
                 Optional.ofNullable(row.getObject("last_status_code", Integer.class))));
   }
 
-  /// Reads `previous_version` by `id`.
-  static Map<DeliveryId, Optional<Long>> readPreviousVersions(Query query) {
-    return query
-        .map((row, ignored) ->
-            Map.entry(
-                new DeliveryId(row.getObject("id", UUID.class)),
-                Optional.ofNullable((Long) row.getObject("previous_version"))))
-        .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
+  /// Reads what a redelivery of the delivery `delivery_id` sends.
+  static DeliveryContent readRedelivery(ResultSet row) throws SQLException {
+    return readContent(row)
+        .forDelivery(
+            Optional.ofNullable((Long) row.getObject("previous_version")),
+            Optional.of(new DeliveryId(row.getObject("delivery_id", UUID.class))));
   }
 
   /// Finds what a first delivery of each event sends. Omits events that no longer exist or whose

@@ -34,7 +34,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.statement.Query;
 
 /// The tables `delivery_queue`, `delivery_batch`, `delivery` and `attempt`. Each longer statement
 /// has a class of its own.
@@ -72,8 +74,12 @@ public final class JdbiDeliveries implements Deliveries {
       """
           .replace("HAS_LATEST_STATUS", HAS_LATEST_STATUS);
 
-  private static final String PREVIOUS_VERSIONS =
-      "select id, previous_version from runhook.all_deliveries where id = any (:ids)";
+  private static final String CONTENTS =
+      """
+      select d.id as delivery_id, d.previous_version, e.*
+      from runhook.all_deliveries d join runhook.event e on e.id = d.event_id
+      where d.id = any (:ids) and e.id = any (:events) and e.payload is not null
+      """;
 
   /// Reads the lanes of the events, so that a long queue of the webhook is not scanned.
   private static final String REDELIVERED =
@@ -194,33 +200,31 @@ public final class JdbiDeliveries implements Deliveries {
 
   @Override
   public List<DeliveryContent> findContents(Collection<RedeliveryCandidate> candidates) {
-    Map<EventId, DeliveryContent> contents =
-        DeliveryMapper.findContents(
-            transaction, candidates.stream().map(RedeliveryCandidate::event).toList());
-    Map<DeliveryId, Optional<Long>> previousVersions =
-        DeliveryMapper.readPreviousVersions(
-            UnnestParameters.of(candidates)
-                .uuids("ids", candidate -> candidate.delivery().value())
-                .bindTo(transaction.unpreparedQuery(PREVIOUS_VERSIONS)));
+    Map<RedeliveryCandidate, DeliveryContent> contents =
+        bind(candidates, transaction.unpreparedQuery(CONTENTS))
+            .map((row, ignored) -> DeliveryMapper.readRedelivery(row))
+            .collectToMap(
+                content ->
+                    new RedeliveryCandidate(content.redeliveryOf().orElseThrow(), content.event()),
+                Function.identity());
     return candidates.stream()
-        .flatMap(candidate ->
-            Stream.ofNullable(contents.get(candidate.event()))
-                .map(content ->
-                    content.forDelivery(
-                        previousVersions.getOrDefault(candidate.delivery(), Optional.empty()),
-                        Optional.of(candidate.delivery()))))
+        .flatMap(candidate -> Stream.ofNullable(contents.get(candidate)))
         .toList();
   }
 
   @Override
   public Set<EventId> findRedelivered(
       WebhookId webhook, Collection<RedeliveryCandidate> candidates) {
-    return UnnestParameters.of(candidates)
-        .uuids("ids", candidate -> candidate.delivery().value())
-        .uuids("events", candidate -> candidate.event().value())
-        .bindTo(transaction.unpreparedQuery(REDELIVERED))
+    return bind(candidates, transaction.unpreparedQuery(REDELIVERED))
         .bind("webhook", webhook.value())
         .map((row, ignored) -> new EventId(row.getObject("event_id", UUID.class)))
         .set();
+  }
+
+  private static Query bind(Collection<RedeliveryCandidate> candidates, Query query) {
+    return UnnestParameters.of(candidates)
+        .uuids("ids", candidate -> candidate.delivery().value())
+        .uuids("events", candidate -> candidate.event().value())
+        .bindTo(query);
   }
 }
