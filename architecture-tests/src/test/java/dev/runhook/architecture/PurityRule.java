@@ -136,6 +136,7 @@ enum PurityRule implements Rule {
             "FairBatcher",
             "FairQueue",
             "MistakeSearch",
+            "RateLimiter",
             "RoundRobin",
             "WebhookQueue",
             "WebhookQueues");
