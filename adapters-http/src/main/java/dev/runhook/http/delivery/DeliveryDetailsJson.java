@@ -4,6 +4,7 @@ import static java.util.Optional.empty;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.runhook.application.delivery.DeliveryDetails;
+import dev.runhook.application.delivery.DeliveryDetails.AttemptView;
 import dev.runhook.application.delivery.DeliveryDetails.RequestView;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Outcome;
@@ -87,7 +88,8 @@ record DeliveryDetailsJson(
       boolean responseTruncated,
       Optional<String> endpoint,
       Optional<Map<String, String>> requestHeaders) {
-    static AttemptJson of(Attempt attempt, Optional<RequestView> sent) {
+    static AttemptJson of(AttemptView view) {
+      Attempt attempt = view.attempt();
       Optional<ReceiverResponse> response =
           attempt.outcome() instanceof Outcome.Responded responded
               ? Optional.of(responded.response())
@@ -102,8 +104,8 @@ record DeliveryDetailsJson(
           response.map(ReceiverResponse::headers).map(DeliveryDetailsJson::byName),
           response.map(ReceiverResponse::bodyExcerpt),
           response.map(ReceiverResponse::truncated).orElse(false),
-          sent.map(request -> request.endpoint().text()),
-          sent.map(RequestView::headers).map(DeliveryDetailsJson::byName));
+          view.request().map(request -> request.endpoint().text()),
+          view.request().map(RequestView::headers).map(DeliveryDetailsJson::byName));
     }
   }
 
@@ -111,11 +113,7 @@ record DeliveryDetailsJson(
     return new DeliveryDetailsJson(
         DeliveryRoutes.DeliveryJson.of(details.delivery()),
         RequestJson.of(details),
-        details.attempts().stream()
-            .map(attempt ->
-                AttemptJson.of(
-                    attempt, Optional.ofNullable(details.sentRequests().get(attempt.number()))))
-            .toList(),
+        details.attempts().stream().map(AttemptJson::of).toList(),
         details.hasEarlierAttempts(),
         ExplanationJson.of(details.explanation()));
   }

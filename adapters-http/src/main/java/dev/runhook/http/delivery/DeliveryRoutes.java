@@ -260,7 +260,7 @@ public final class DeliveryRoutes {
     return Pagination.respond(
         request.query(),
         page -> deliveries.listAttempts(grant.account(), grant.stackScope(), id, page),
-        view -> AttemptJson.of(view.attempt(), view.request()));
+        AttemptJson::of);
   }
 
   private ApiResponse eraseAll(ApiRequest request) {

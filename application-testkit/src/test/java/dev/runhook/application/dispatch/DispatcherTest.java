@@ -186,7 +186,7 @@ class DispatcherTest {
     assertThat(app.observer.errors).hasSize(1);
     assertThat(afterFailure).isEqualTo(Health.healthy());
     assertThat(app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id()).attempts())
-        .extracting(attempt -> attempt.outcome().code())
+        .extracting(view -> view.attempt().outcome().code())
         .containsExactly(Outcome.Code.INTERNAL_ERROR, Outcome.Code.DELIVERED);
   }
 

@@ -46,7 +46,7 @@ class LostLeaseTest {
     assertThat(app.transport.requests().getFirst().headers())
         .contains(new Header("X-Runhook-Attempt", "2"));
     assertThat(app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id()).attempts())
-        .extracting(attempt -> attempt.outcome().code())
+        .extracting(view -> view.attempt().outcome().code())
         .containsExactly(Outcome.Code.INTERNAL_ERROR, Outcome.Code.DELIVERED);
   }
 

@@ -49,9 +49,10 @@ class UndecryptableSecretTest {
 
     assertThat(details.attempts())
         .singleElement()
-        .satisfies(attempt -> {
-          assertThat(attempt.outcome().code()).isEqualTo(Outcome.Code.INTERNAL_ERROR);
-          assertThat(attempt.outcome().error()).contains(REASON);
+        .satisfies(view -> {
+          Outcome outcome = view.attempt().outcome();
+          assertThat(outcome.code()).isEqualTo(Outcome.Code.INTERNAL_ERROR);
+          assertThat(outcome.error()).contains(REASON);
         });
     assertThat(details.request().headers())
         .extracting(Header::name)

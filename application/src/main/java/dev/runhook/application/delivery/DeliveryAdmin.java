@@ -10,7 +10,6 @@ import dev.runhook.application.RefusedException;
 import dev.runhook.application.ReplayProgress;
 import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.delivery.DeliveryDetails.AttemptView;
-import dev.runhook.application.delivery.DeliveryDetails.RequestView;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.application.outbox.CatchUp;
@@ -111,14 +110,13 @@ public final class DeliveryAdmin {
   }
 
   private DeliveryDetails details(StoredDelivery stored) {
-    Map<Integer, RequestView> sent = requests.sentRequests(stored);
+    List<AttemptView> attempts = requests.attempts(stored);
     return new DeliveryDetails(
         stored.webhook().stack(),
         stored.delivery(),
-        requests.latest(stored, sent, dependencies.clock().instant()),
+        requests.latest(stored, attempts, dependencies.clock().instant()),
         stored.payload(),
-        stored.attempts(),
-        sent,
+        attempts,
         DeliveryExplainer.explain(stored));
   }
 
@@ -130,18 +128,9 @@ public final class DeliveryAdmin {
         unit.deliveries()
             .find(account, id, page)
             .filter(stored -> stackScope.includes(stored.webhook().stack().slug()))
-            .map(this::attempts)
+            .map(stored ->
+                new Page<>(requests.attempts(stored).reversed(), stored.earlierAttempts()))
             .orElseThrow(() -> new RefusedException(new Refusal.NoSuchDelivery(id.toString()))));
-  }
-
-  private Page<AttemptView> attempts(StoredDelivery stored) {
-    Map<Integer, RequestView> sent = requests.sentRequests(stored);
-    return new Page<>(
-        stored.attempts().reversed().stream()
-            .map(attempt ->
-                new AttemptView(attempt, Optional.ofNullable(sent.get(attempt.number()))))
-            .toList(),
-        stored.earlierAttempts());
   }
 
   /// Explains, for a page of transitions and each webhook of the run's stack, what was delivered or

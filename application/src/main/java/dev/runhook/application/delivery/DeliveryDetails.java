@@ -8,13 +8,11 @@ import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.text.Explanation;
 import dev.runhook.domain.webhook.Endpoint;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// A delivery as shown to users.
 ///
 /// @param request the request of the latest finished attempt, or a preview if there is none
-/// @param sentRequests the requests of finished attempts, by attempt number, if they are known
 /// @param attempts the latest finished attempts, ordered by number
 /// @param explanation why the delivery has its status, in chronological order
 public record DeliveryDetails(
@@ -22,18 +20,16 @@ public record DeliveryDetails(
     Delivery delivery,
     RequestView request,
     StoredPayload payload,
-    List<Attempt> attempts,
-    Map<Integer, RequestView> sentRequests,
+    List<AttemptView> attempts,
     List<Explanation> explanation) {
   public DeliveryDetails {
     attempts = List.copyOf(attempts);
-    sentRequests = Map.copyOf(sentRequests);
     explanation = List.copyOf(explanation);
   }
 
   /// Returns whether the delivery has earlier attempts than the first of these.
   public boolean hasEarlierAttempts() {
-    return !attempts.isEmpty() && attempts.getFirst().number() > 1;
+    return !attempts.isEmpty() && attempts.getFirst().attempt().number() > 1;
   }
 
   /// A finished attempt and its request, if that is known.

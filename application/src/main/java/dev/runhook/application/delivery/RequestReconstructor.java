@@ -1,5 +1,6 @@
 package dev.runhook.application.delivery;
 
+import dev.runhook.application.delivery.DeliveryDetails.AttemptView;
 import dev.runhook.application.delivery.DeliveryDetails.RequestView;
 import dev.runhook.application.delivery.DeliveryDetails.RequestView.Source;
 import dev.runhook.application.dispatch.DeliveryHeaders;
@@ -13,53 +14,53 @@ import dev.runhook.domain.signing.SecretDecryptionException;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// Reconstructs the requests of a stored delivery.
 record RequestReconstructor(RequestFactory factory) {
-  /// Returns the sent requests by attempt number. Omits attempts without a stored snapshot, and
-  /// those whose custom headers can no longer be decrypted.
-  Map<Integer, RequestView> sentRequests(StoredDelivery stored) {
-    Map<Integer, RequestView> requests = new HashMap<>();
-    for (Attempt attempt : stored.attempts()) {
-      attempt
-          .request()
-          .flatMap(snapshot ->
-              stored.revisions().stream()
-                  .filter(revision -> revision.number() == snapshot.revision())
-                  .filter(revision -> revision.headers().isDecrypted())
-                  .findFirst()
-                  .map(revision -> sent(stored, attempt, snapshot, revision)))
-          .ifPresent(request -> requests.put(attempt.number(), request));
-    }
-    return requests;
+  /// Returns the finished attempts. The request of an attempt is absent if it has no stored
+  /// snapshot, or if its custom headers can no longer be decrypted.
+  List<AttemptView> attempts(StoredDelivery stored) {
+    return stored.attempts().stream()
+        .map(attempt ->
+            new AttemptView(
+                attempt, attempt.request().flatMap(snapshot -> sent(stored, attempt, snapshot))))
+        .toList();
   }
 
-  private static RequestView sent(
-      StoredDelivery stored, Attempt attempt, RequestSnapshot snapshot, Webhook.Revision revision) {
+  private static Optional<RequestView> sent(
+      StoredDelivery stored, Attempt attempt, RequestSnapshot snapshot) {
     String event = stored.delivery().event().toString();
-    List<Header> headers =
-        DeliveryHeaders.of(stored).forAttempt(attempt.number(), snapshot.userAgent());
-    headers.addAll(snapshot.signatures().headers(event, attempt.startedAt()));
-    headers.addAll(revision.headers().masked());
-    return new RequestView(Source.SENT, attempt.number(), revision.endpoint(), headers);
+    return stored.revisions().stream()
+        .filter(revision -> revision.number() == snapshot.revision())
+        .filter(revision -> revision.headers().isDecrypted())
+        .findFirst()
+        .map(revision -> {
+          List<Header> headers =
+              DeliveryHeaders.of(stored).forAttempt(attempt.number(), snapshot.userAgent());
+          headers.addAll(snapshot.signatures().headers(event, attempt.startedAt()));
+          headers.addAll(revision.headers().masked());
+          return new RequestView(Source.SENT, attempt.number(), revision.endpoint(), headers);
+        });
   }
 
   /// Returns the request of the latest finished attempt, or a preview if there is none.
   ///
-  /// @param sentRequests the result of [#sentRequests]
-  RequestView latest(StoredDelivery stored, Map<Integer, RequestView> sentRequests, Instant now) {
-    if (stored.attempts().isEmpty()) {
+  /// @param attempts the result of [#attempts]
+  RequestView latest(StoredDelivery stored, List<AttemptView> attempts, Instant now) {
+    if (attempts.isEmpty()) {
       int next = Math.max(1, stored.delivery().attemptCount());
       return reconstruct(stored, Source.PREVIEW, next, now);
     }
-    Attempt last = stored.attempts().getLast();
-    return Optional.ofNullable(sentRequests.get(last.number()))
-        .orElseGet(
-            () -> reconstruct(stored, Source.RECONSTRUCTED, last.number(), last.startedAt()));
+    AttemptView last = attempts.getLast();
+    return last.request()
+        .orElseGet(() ->
+            reconstruct(
+                stored,
+                Source.RECONSTRUCTED,
+                last.attempt().number(),
+                last.attempt().startedAt()));
   }
 
   /// Uses the current settings of the webhook. Omits the signatures if the secret cannot be
