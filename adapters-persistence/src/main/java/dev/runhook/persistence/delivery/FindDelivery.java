@@ -10,8 +10,6 @@ import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.ReceiverResponse;
-import dev.runhook.domain.event.StoredPayload;
-import dev.runhook.domain.run.TraceContext;
 import dev.runhook.domain.signing.SignatureSet;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
@@ -24,7 +22,6 @@ import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -65,43 +62,29 @@ final class FindDelivery {
     this.cipher = cipher;
   }
 
-  private record Found(
-      Delivery delivery,
-      Webhook webhook,
-      Optional<Instant> webhookDeletedAt,
-      StoredPayload payload,
-      Optional<TraceContext> trace) {}
-
   Optional<StoredDelivery> find(AccountId account, DeliveryId id, PageRequest attempts) {
     return transaction
         .unpreparedQuery(FIND)
         .bind("account", account.name())
         .bind("id", id.value())
-        .map((row, ignored) ->
-            new Found(
-                DeliveryMapper.read(row, account),
-                WebhookMapper.read(row, cipher),
-                SqlValues.findInstant(row, "w_deleted_at"),
-                DeliveryMapper.readPayload(row),
-                DeliveryMapper.readTrace(row)))
-        .findOne()
-        .map(found -> withDetails(account, found, attempts));
+        .map((row, ignored) -> read(row, account, attempts(id, attempts)))
+        .findOne();
   }
 
-  private StoredDelivery withDetails(AccountId account, Found found, PageRequest request) {
-    DeliveryId id = found.delivery().id();
-    Page<Attempt> page = attempts(id, request);
-    List<Attempt> attempts = page.items().reversed();
+  private StoredDelivery read(ResultSet row, AccountId account, Page<Attempt> latestFirst)
+      throws SQLException {
+    Delivery delivery = DeliveryMapper.read(row, account);
+    List<Attempt> attempts = latestFirst.items().reversed();
     return new StoredDelivery(
-        found.delivery(),
-        found.webhook(),
-        found.webhookDeletedAt(),
-        found.payload(),
+        delivery,
+        WebhookMapper.read(row, cipher),
+        SqlValues.findInstant(row, "w_deleted_at"),
+        DeliveryMapper.readPayload(row),
         attempts,
-        page.next(),
-        revisions(found.webhook().id(), attempts),
-        blockingHead(account, id),
-        found.trace());
+        latestFirst.next(),
+        revisions(delivery.webhook(), attempts),
+        blockingHead(account, delivery.id()),
+        DeliveryMapper.readTrace(row));
   }
 
   private Page<Attempt> attempts(DeliveryId id, PageRequest request) {

@@ -86,16 +86,18 @@ public final class SignIn {
   ///
   /// @param keys the first one with a current session is used
   public ActiveSession resume(List<String> keys, String origin) {
-    for (String key : keys.subList(0, Math.max(0, keys.size() - 1))) {
+    RefusedException refused = expired();
+    for (String key : keys) {
       try {
         return resume(key, origin);
       } catch (RefusedException e) {
+        refused = e;
         if (!(e.refusal() instanceof Refusal.SessionExpired)) {
-          throw e;
+          break;
         }
       }
     }
-    return resume(keys.getLast(), origin);
+    throw refused;
   }
 
   private ActiveSession resume(String text, String origin) {
