@@ -172,7 +172,8 @@ public final class DeliveryAdmin {
             unit.runs().findForUpdate(Set.of(run));
             requireNoneOpen(unit, original, run);
           });
-      DeliveryId added = writer.addRedeliveries(webhook, List.of(content)).getFirst();
+      writer.addDelivery(webhook, content);
+      DeliveryId added = writer.save().getFirst().id();
       Map<AuditDetail, String> details = describe(original.delivery());
       details.put(AuditDetail.DELIVERY, added.toString());
       auditWriter.write(

@@ -6,6 +6,7 @@ import dev.runhook.application.outbox.DeliveryWriter;
 import dev.runhook.application.outbox.Outbox;
 import dev.runhook.application.spi.Deliveries.RedeliveryCandidate;
 import dev.runhook.application.spi.DeliveryContent;
+import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.ReplayId;
@@ -107,11 +108,10 @@ final class ReplayExecution {
             .filter(content -> findRun(content).filter(busy::contains).isPresent())
             .flatMap(content -> content.redeliveryOf().stream())
             .collect(Collectors.toSet());
-    List<DeliveryContent> missing =
-        withoutRedelivered(unit, batch, contents)
-            .filter(content -> content.redeliveryOf().filter(blocked::contains).isEmpty())
-            .toList();
-    unit.replays().addDeliveries(id, writer.addRedeliveries(webhook, missing));
+    withoutRedelivered(unit, batch, contents)
+        .filter(content -> content.redeliveryOf().filter(blocked::contains).isEmpty())
+        .forEach(content -> writer.addDelivery(webhook, content));
+    unit.replays().addDeliveries(id, writer.save().stream().map(NewDelivery::id).toList());
     return batch.stream().filter(candidate -> blocked.contains(candidate.delivery())).toList();
   }
 

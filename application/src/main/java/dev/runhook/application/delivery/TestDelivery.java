@@ -6,7 +6,6 @@ import dev.runhook.application.Actor;
 import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.outbox.DeliveryWriter;
 import dev.runhook.application.outbox.Outbox;
-import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.domain.audit.AuditDetail;
@@ -89,9 +88,8 @@ final class TestDelivery {
 
   private Delivery send(
       UnitOfWork unit, DeliveryWriter writer, Webhook webhook, Event event, Actor actor) {
-    Map<EventId, List<NewDelivery>> added =
-        writer.addEvents(List.of(writer.render(event)), ignored -> List.of(webhook));
-    DeliveryId delivery = added.getOrDefault(event.id(), List.of()).getFirst().id();
+    writer.add(event, List.of(webhook));
+    DeliveryId delivery = writer.save().getFirst().id();
     unit.deliveries().probeWith(delivery);
     Map<AuditDetail, String> details = Map.of(AuditDetail.DELIVERY, delivery.toString());
     auditWriter.write(unit, actor, AuditAction.WEBHOOK_PINGED, webhook, details);

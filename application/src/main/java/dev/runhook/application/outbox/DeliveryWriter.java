@@ -17,7 +17,6 @@ import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.Event.TestEvent;
-import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.text.Explanation;
@@ -26,12 +25,9 @@ import dev.runhook.domain.webhook.RoutingDecision;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -41,16 +37,22 @@ import java.util.stream.Collectors;
 /// It reserves slots at the dispatcher for deliveries that this process can send. However the
 /// transaction ends, each slot is used or released. Not thread-safe: one thread runs a transaction.
 public final class DeliveryWriter {
-  /// The payloads that one call of the store may add. A store copies them for its statement.
-  private static final int MAX_BYTES_PER_CALL = 4 * 1024 * 1024;
+  private static final int MAX_DELIVERIES = 2_500;
+
+  /// Also the payloads that one call of the store may add. A store copies them for its statement.
+  private static final long MAX_BYTES = 4L * 1024 * 1024;
 
   private final UnitOfWork unit;
   private final DispatchHandoff handoff;
   private final PayloadRenderer renderer;
   private final IdGenerator ids;
   private final long startedAt;
+  private final List<RenderedEvent> events = new ArrayList<>();
+  private final List<NewDelivery> deliveries = new ArrayList<>();
+  private final List<SkippedDelivery> skipped = new ArrayList<>();
   private final List<NewDelivery> reserved = new ArrayList<>();
   private final List<LeasedDelivery> leased = new ArrayList<>();
+  private long bytes;
   private boolean othersDue;
 
   DeliveryWriter(
@@ -62,62 +64,62 @@ public final class DeliveryWriter {
     this.startedAt = handoff.nanoTime();
   }
 
-  /// Returns the event with its payload.
-  public RenderedEvent render(Event event) {
-    return new RenderedEvent(event, renderer.render(event));
-  }
-
-  /// Adds events. Each gets one delivery for each webhook that matches, and a skip reason for each
-  /// webhook that does not.
+  /// Prepares an event. It gets one delivery for each webhook that matches, and a skip reason for
+  /// each webhook that does not.
   ///
-  /// @param webhooks the webhooks that an event may go to
-  /// @return the deliveries of each event; save those of runs with [Runs#save]
-  public Map<EventId, List<NewDelivery>> addEvents(
-      List<RenderedEvent> rendered, Function<Event, List<Webhook>> webhooks) {
-    List<NewDelivery> deliveries = new ArrayList<>();
-    List<SkippedDelivery> skipped = new ArrayList<>();
-    Map<EventId, List<NewDelivery>> added = new HashMap<>();
-    for (RenderedEvent each : rendered) {
-      Event event = each.event();
-      int before = deliveries.size();
-      for (Webhook webhook : webhooks.apply(event)) {
-        switch (RoutingDecision.of(event, webhook)) {
-          case RoutingDecision.Deliver() ->
-              deliveries.add(newDelivery(webhook, content(event, each.payload())));
-          case RoutingDecision.Skip(Explanation explanation) ->
-              skipped.add(new SkippedDelivery(event.id(), webhook.id(), explanation));
-        }
+  /// @param webhooks the webhooks that the event may go to
+  /// @return how many deliveries it gets
+  public int add(Event event, List<Webhook> webhooks) {
+    Payload payload = renderer.render(event);
+    events.add(new RenderedEvent(event, payload));
+    bytes += payload.length();
+    DeliveryContent content = content(event, payload);
+    int before = deliveries.size();
+    for (Webhook webhook : webhooks) {
+      switch (RoutingDecision.of(event, webhook)) {
+        case RoutingDecision.Deliver() -> addDelivery(webhook, content);
+        case RoutingDecision.Skip(Explanation explanation) ->
+            skipped.add(new SkippedDelivery(event.id(), webhook.id(), explanation));
       }
-      added.put(event.id(), List.copyOf(deliveries.subList(before, deliveries.size())));
     }
-    save(rendered, deliveries, skipped);
-    return added;
+    return deliveries.size() - before;
   }
 
-  /// Adds deliveries that repeat earlier ones, even if the webhook's subscription no longer
-  /// matches.
+  /// Returns whether the transaction should end, to limit its memory, and how long the commits of
+  /// other accounts wait for it.
+  public boolean isFull() {
+    return bytes >= MAX_BYTES || deliveries.size() + skipped.size() >= MAX_DELIVERIES;
+  }
+
+  /// Stores what was prepared. Call this once.
   ///
-  /// @return the ids of the new deliveries, in the order of the contents
-  public List<DeliveryId> addRedeliveries(Webhook webhook, List<DeliveryContent> contents) {
-    List<NewDelivery> deliveries =
-        contents.stream().map(content -> newDelivery(webhook, content)).toList();
-    save(List.of(), deliveries, List.of());
-    return deliveries.stream().map(NewDelivery::id).toList();
+  /// @return the deliveries in the order in which they were prepared; save those of runs with
+  ///   [Runs#save]
+  public List<NewDelivery> save() {
+    saveEvents();
+    if (!skipped.isEmpty()) {
+      unit.events().addSkipped(skipped);
+    }
+    if (!deliveries.isEmpty()) {
+      leased.addAll(unit.deliveries().add(deliveries, leaseDuration()));
+    }
+    return List.copyOf(deliveries);
   }
 
-  /// Reserves a slot if the webhook is active and this process can send to it immediately.
-  private NewDelivery newDelivery(Webhook webhook, DeliveryContent content) {
+  /// Prepares a delivery, even if the webhook's subscription does not match. Reserves a slot if the
+  /// webhook is active and this process can send to it immediately.
+  public void addDelivery(Webhook webhook, DeliveryContent content) {
     NewDelivery delivery = new NewDelivery(new DeliveryId(ids.next()), webhook, content, false);
     boolean hasSlot =
         webhook.health() instanceof Health.Active
             && handoff.reserveSlot(webhook.id(), delivery.bytes());
-    if (!hasSlot) {
+    if (hasSlot) {
+      delivery = new NewDelivery(delivery.id(), webhook, content, true);
+      reserved.add(delivery);
+    } else {
       othersDue = true;
-      return delivery;
     }
-    NewDelivery withSlot = new NewDelivery(delivery.id(), webhook, content, true);
-    reserved.add(withSlot);
-    return withSlot;
+    deliveries.add(delivery);
   }
 
   private static DeliveryContent content(Event event, Payload payload) {
@@ -143,35 +145,23 @@ public final class DeliveryWriter {
     return new TransitionRef(transition.run().name(), transition.state(), transition.version());
   }
 
-  private void save(
-      List<RenderedEvent> rendered, List<NewDelivery> deliveries, List<SkippedDelivery> skipped) {
-    saveEvents(rendered);
-    if (!skipped.isEmpty()) {
-      unit.events().addSkipped(skipped);
-    }
-    if (!deliveries.isEmpty()) {
-      leased.addAll(unit.deliveries().add(deliveries, leaseDuration(deliveries)));
-    }
-  }
-
-  private void saveEvents(List<RenderedEvent> rendered) {
+  private void saveEvents() {
     int from = 0;
-    long bytes = 0;
-    for (int i = 0; i < rendered.size(); i++) {
-      bytes += rendered.get(i).payload().length();
-      if (bytes >= MAX_BYTES_PER_CALL || i == rendered.size() - 1) {
-        unit.events().add(List.copyOf(rendered.subList(from, i + 1)));
+    long size = 0;
+    for (int i = 0; i < events.size(); i++) {
+      size += events.get(i).payload().length();
+      if (size >= MAX_BYTES || i == events.size() - 1) {
+        unit.events().add(List.copyOf(events.subList(from, i + 1)));
         from = i + 1;
-        bytes = 0;
+        size = 0;
       }
     }
   }
 
   /// Returns a duration that is long enough for all of the deliveries, which get the same lease.
-  private Duration leaseDuration(List<NewDelivery> deliveries) {
+  private Duration leaseDuration() {
     Duration minimum = handoff.leaseDuration();
-    return deliveries.stream()
-        .filter(NewDelivery::leaseIfHead)
+    return reserved.stream()
         .map(delivery -> Lease.durationFor(delivery.webhook(), minimum))
         .reduce(minimum, (first, second) -> first.compareTo(second) > 0 ? first : second);
   }

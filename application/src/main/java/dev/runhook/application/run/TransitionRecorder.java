@@ -13,12 +13,10 @@ import dev.runhook.application.run.RecordResult.Failed;
 import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.run.RecordResult.Rejected;
 import dev.runhook.application.run.RunJournal.Dependencies;
-import dev.runhook.application.spi.Events.RenderedEvent;
 import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.Runs.LockedRuns;
 import dev.runhook.application.spi.Runs.TransitionKey;
 import dev.runhook.application.spi.UnitOfWork;
-import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.NewRun;
@@ -50,22 +48,15 @@ import java.util.stream.Stream;
 /// new, and writes the deliveries. The number of statements does not depend on the number of
 /// reports. An instance serves a single call to [#start] or [#record].
 final class TransitionRecorder {
-  /// The deliveries and the bytes of payloads at which a transaction of [#tryRecord] ends. Both
-  /// limit its memory, and how long the commits of other accounts wait for it.
-  private static final int MAX_DELIVERIES = 2_500;
-
-  private static final long MAX_BYTES = 4L * 1024 * 1024;
-
   private final UnitOfWork unit;
   private final DeliveryWriter writer;
   private final Dependencies dependencies;
   private final Map<RunId, Run> runs = new HashMap<>();
   private final Map<StackId, Stack> stacks = new HashMap<>();
   private final Set<RunId> busyRuns = new HashSet<>();
-  private final Map<TransitionKey, Transition> stored = new HashMap<>();
+  private final Map<TransitionKey, Transition> transitions = new HashMap<>();
   private final Map<StackId, List<Webhook>> webhooks = new HashMap<>();
-  private final List<RunStateChanged> accepted = new ArrayList<>();
-  private final List<RenderedEvent> rendered = new ArrayList<>();
+  private final Set<RunId> changedRuns = new HashSet<>();
 
   TransitionRecorder(UnitOfWork unit, DeliveryWriter writer, Dependencies dependencies) {
     this.unit = unit;
@@ -82,13 +73,13 @@ final class TransitionRecorder {
     if (!unit.runs().add(run)) {
       return requireDuplicate(newRun, id);
     }
-    RunStateChanged event = newEvent(stack, run, first, newRun.firstReport().trace());
-    add(event);
-    List<NewDelivery> deliveries = addEvents().getOrDefault(event.id(), List.of());
+    stacks.put(stack.id(), stack);
+    Recorded recorded = write(stack, run, first, newRun.firstReport().trace());
+    List<NewDelivery> deliveries = writer.save();
     if (!deliveries.isEmpty()) {
       unit.runs().save(List.of(run), deliveries);
     }
-    return new Recorded(run, first, deliveries.size(), false);
+    return recorded;
   }
 
   private Recorded requireDuplicate(NewRun newRun, RunId id) {
@@ -97,7 +88,7 @@ final class TransitionRecorder {
         unit.runs()
             .find(id)
             .orElseThrow(() -> new IllegalStateException("an existing run cannot be found"));
-    stored.putAll(unit.runs().findTransitions(Set.of(key)));
+    transitions.putAll(unit.runs().findTransitions(Set.of(key)));
     return findTransition(id, key.version())
         .filter(first -> newRun.isDuplicateOf(run, first))
         .map(first -> duplicate(run, first))
@@ -121,18 +112,11 @@ final class TransitionRecorder {
   List<RecordResult> tryRecord(List<TransitionReport> reports) {
     load(reports, unit.runs()::tryFindForUpdate);
     List<RecordResult> results = new ArrayList<>();
-    long bytes = 0;
-    long deliveries = 0;
     for (TransitionReport report : reports) {
-      if (bytes >= MAX_BYTES || deliveries >= MAX_DELIVERIES) {
+      if (writer.isFull()) {
         break;
       }
-      int before = rendered.size();
       results.add(check(report));
-      for (RenderedEvent added : rendered.subList(before, rendered.size())) {
-        bytes += added.payload().length();
-        deliveries += webhooksOf(added.event()).size();
-      }
     }
     return save(results);
   }
@@ -143,7 +127,7 @@ final class TransitionRecorder {
     runs.putAll(found.locked());
     Set<TransitionKey> old = reports.stream().flatMap(this::oldVersion).collect(Collectors.toSet());
     if (!old.isEmpty()) {
-      stored.putAll(unit.runs().findTransitions(old));
+      transitions.putAll(unit.runs().findTransitions(old));
     }
     busyRuns.addAll(found.busy());
     stacks.putAll(
@@ -159,7 +143,11 @@ final class TransitionRecorder {
   }
 
   private List<RecordResult> save(List<RecordResult> results) {
-    return accepted.isEmpty() ? results : withDeliveryCounts(results, saveAccepted());
+    List<NewDelivery> deliveries = writer.save();
+    if (!changedRuns.isEmpty()) {
+      unit.runs().save(changedRuns.stream().map(runs::get).toList(), deliveries);
+    }
+    return results;
   }
 
   private RecordResult check(TransitionReport report) {
@@ -188,41 +176,31 @@ final class TransitionRecorder {
     };
   }
 
-  /// The number of deliveries is filled in after the deliveries are written.
   private RecordResult accept(
       Stack stack, Run run, Transition transition, Optional<TraceContext> trace) {
     Run changed = run.withTransition(transition);
     runs.put(run.id(), changed);
-    add(newEvent(stack, changed, transition, trace));
-    return new Recorded(changed, transition, 0, false);
+    changedRuns.add(run.id());
+    return write(stack, changed, transition, trace);
   }
 
-  private void add(RunStateChanged event) {
-    if (accepted.isEmpty()) {
-      Set<StackId> all = new HashSet<>(stacks.keySet());
-      all.add(event.stack().id());
-      webhooks.putAll(unit.webhooks().findByStacks(all));
-    }
-    accepted.add(event);
-    rendered.add(writer.render(event));
-  }
-
-  private List<Webhook> webhooksOf(Event event) {
-    return webhooks.getOrDefault(event.stack().id(), List.of());
-  }
-
-  private RunStateChanged newEvent(
+  private Recorded write(
       Stack stack, Run run, Transition transition, Optional<TraceContext> trace) {
-    return new RunStateChanged(
-        new EventId(dependencies.ids().next()), stack, run, transition, trace);
+    if (webhooks.isEmpty()) {
+      stacks.keySet().forEach(each -> webhooks.put(each, List.of()));
+      webhooks.putAll(unit.webhooks().findByStacks(stacks.keySet()));
+    }
+    transitions.put(new TransitionKey(run.id(), transition.version()), transition);
+    EventId id = new EventId(dependencies.ids().next());
+    int deliveries =
+        writer.add(
+            new RunStateChanged(id, stack, run, transition, trace),
+            webhooks.getOrDefault(stack.id(), List.of()));
+    return new Recorded(run, transition, deliveries, false);
   }
 
   private Optional<Transition> findTransition(RunId run, long version) {
-    return accepted.stream()
-        .map(RunStateChanged::transition)
-        .filter(transition -> transition.run().equals(run) && transition.version() == version)
-        .findFirst()
-        .or(() -> Optional.ofNullable(stored.get(new TransitionKey(run, version))));
+    return Optional.ofNullable(transitions.get(new TransitionKey(run, version)));
   }
 
   private static Recorded duplicate(Run run, Transition transition) {
@@ -232,39 +210,5 @@ final class TransitionRecorder {
   private static RecordResult stale(TransitionReport report, RunProgress last) {
     return new Rejected(
         new StaleTransition(report.version().orElse(last.version()), last.version(), last.state()));
-  }
-
-  private Map<EventId, List<NewDelivery>> saveAccepted() {
-    Map<EventId, List<NewDelivery>> deliveries = addEvents();
-    Set<RunId> changed =
-        accepted.stream().map(event -> event.run().id()).collect(Collectors.toSet());
-    unit.runs()
-        .save(
-            changed.stream().map(runs::get).toList(),
-            deliveries.values().stream().flatMap(List::stream).toList());
-    return deliveries;
-  }
-
-  private Map<EventId, List<NewDelivery>> addEvents() {
-    return writer.addEvents(rendered, this::webhooksOf);
-  }
-
-  private List<RecordResult> withDeliveryCounts(
-      List<RecordResult> results, Map<EventId, List<NewDelivery>> deliveries) {
-    Map<Transition, Integer> counts =
-        accepted.stream()
-            .collect(
-                Collectors.toMap(
-                    RunStateChanged::transition,
-                    event -> deliveries.getOrDefault(event.id(), List.of()).size()));
-    return results.stream()
-        .map(result ->
-            result
-                        instanceof
-                        Recorded(Run run, Transition transition, var ignored, boolean duplicate)
-                    && !duplicate
-                ? new Recorded(run, transition, counts.getOrDefault(transition, 0), false)
-                : result)
-        .toList();
   }
 }

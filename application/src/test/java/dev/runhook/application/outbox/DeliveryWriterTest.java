@@ -57,11 +57,10 @@ class DeliveryWriterTest {
         new DeliveryWriter(unit(), DispatchHandoff.none(), ignored -> payload, noIds());
     Stack stack = Stack.named(new StackId(new AccountId("acme"), "demo"), "Demo");
     PingTarget target = new PingTarget("id", "https://example.com");
-    writer.addEvents(
-        IntStream.range(0, events)
-            .mapToObj(number -> writer.render(new Ping(id(number), stack, Instant.EPOCH, target)))
-            .toList(),
-        ignored -> List.of());
+    IntStream.range(0, events)
+        .forEach(number ->
+            writer.add(new Ping(id(number), stack, Instant.EPOCH, target), List.of()));
+    writer.save();
   }
 
   private EventId id(int number) {
