@@ -129,7 +129,6 @@ enum PurityRule implements Rule {
     static final Set<String> GUARDED_CLASSES =
         Set.of(
             "BatchedRecorder",
-            "Batcher",
             "BlockedReports",
             "ByteLimits",
             "DeliveryWriter",

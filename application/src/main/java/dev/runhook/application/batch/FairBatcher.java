@@ -16,13 +16,21 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Collects items from many threads and handles them in batches, like [Batcher], so that a key with
-/// many items does not delay the others. Keys with few items share a batch. A key with more gets
-/// batches of its own, and such keys take turns. The items of a key are handled in their order, one
-/// batch at a time. Thread-safe. The lock of this object guards its state.
+/// Collects items from many threads and handles them in batches, so that a key with many items does
+/// not delay the others. Items that arrive while a batch is being handled go into the next one, so
+/// under low load no item waits. Under high load, a batch may linger until it is as large as the
+/// one before, because many small batches cost more than one large batch.
+///
+/// Keys with few items share a batch. A key with more gets batches of its own, and such keys take
+/// turns. Thread-safe. The lock of this object guards its state.
 ///
 /// @param <K> for example an account
 public final class FairBatcher<K, T> {
+  /// Only batches that are larger than this linger.
+  private static final int LINGER_ABOVE = 8;
+
+  private static final Duration LINGER_POLL_INTERVAL = Duration.ofNanos(250_000);
+
   private final Executor executor;
   private final Policy policy;
   private final Consumer<List<T>> handler;
@@ -50,18 +58,38 @@ public final class FairBatcher<K, T> {
   /// Limits of batches.
   ///
   /// @param maxSize the maximum number of items in a batch
-  /// @param linger the maximum time that a batch waits, after a large batch, to reach that size
+  /// @param linger the maximum time that a batch waits, after a large batch, to reach that batch's
+  ///   size times `growth`
   /// @param maxShared the maximum number of waiting items of a key that shares batches
   /// @param maxConcurrentOwn the maximum number of batches of single keys that are handled at the
   ///   same time, in addition to one shared batch
-  public record Policy(int maxSize, Duration linger, int maxShared, int maxConcurrentOwn) {}
+  /// @param maxConcurrentOfKey the maximum number of batches of one key that are handled at the
+  ///   same time; more than one only if enough items wait for a batch of `maxSize`
+  public record Policy(
+      int maxSize,
+      Duration linger,
+      int growth,
+      int maxShared,
+      int maxConcurrentOwn,
+      int maxConcurrentOfKey) {
+    /// Handles the items of each key in their order, one batch at a time.
+    public static Policy inOrder(
+        int maxSize, Duration linger, int maxShared, int maxConcurrentOwn) {
+      return new Policy(maxSize, linger, 1, maxShared, maxConcurrentOwn, 1);
+    }
+
+    /// Makes no difference between keys.
+    public static Policy ofOneKey(int maxSize, Duration linger, int growth, int maxConcurrent) {
+      return new Policy(maxSize, linger, growth, 0, maxConcurrent, maxConcurrent);
+    }
+  }
 
   private static final class Backlog<K, T> {
     final K key;
     final Queue<T> items = new ArrayDeque<>();
 
-    /// Whether items of the key are being handled.
-    boolean busy;
+    /// How many batches with items of the key are being handled.
+    int running;
 
     Backlog(K key) {
       this.key = key;
@@ -88,7 +116,7 @@ public final class FairBatcher<K, T> {
     }
     shared.clear();
     own.clear();
-    backlogs.values().removeIf(backlog -> !backlog.busy);
+    backlogs.values().removeIf(backlog -> backlog.running == 0);
     return all;
   }
 
@@ -99,15 +127,15 @@ public final class FairBatcher<K, T> {
   }
 
   private void awaitTurn(Backlog<K, T> backlog) {
-    if (backlog.busy) {
-      return;
-    }
-    if (backlog.items.isEmpty()) {
+    int waiting = backlog.items.size();
+    int allowed = waiting < policy.maxSize() ? 1 : policy.maxConcurrentOfKey();
+    boolean mayRun = waiting > 0 && backlog.running < allowed;
+    if (waiting == 0 && backlog.running == 0) {
       backlogs.remove(backlog.key);
-    } else if (backlog.items.size() > policy.maxShared()) {
+    } else if (mayRun && waiting > policy.maxShared()) {
       shared.remove(backlog);
       own.add(backlog);
-    } else {
+    } else if (mayRun) {
       shared.add(backlog);
     }
   }
@@ -181,7 +209,7 @@ public final class FairBatcher<K, T> {
       ownRunning--;
     }
     for (Backlog<K, T> backlog : batch.backlogs()) {
-      backlog.busy = false;
+      backlog.running--;
       awaitTurn(backlog);
     }
   }
@@ -205,25 +233,27 @@ public final class FairBatcher<K, T> {
     do {
       Backlog<K, T> backlog = turns.next();
       turns.remove();
-      backlog.busy = true;
+      backlog.running++;
       taken.add(backlog);
       while (items.size() < policy.maxSize() && !backlog.items.isEmpty()) {
         items.add(backlog.items.remove());
       }
     } while (isShared && items.size() < policy.maxSize() && turns.hasNext());
+    taken.forEach(this::awaitTurn);
     return new Batch<>(items, taken, isShared);
   }
 
   /// Returns immediately if the thread is interrupted.
   private void linger(Batch<K, T> batch) {
     int size = batch.items().size();
-    if (size <= Batcher.LINGER_ABOVE) {
+    if (size <= LINGER_ABOVE) {
       return;
     }
-    for (long polls = policy.linger().dividedBy(Batcher.LINGER_POLL_INTERVAL);
-        polls > 0 && countQueued(batch) < size;
+    int wantedSize = Math.min(policy.maxSize(), size * policy.growth());
+    for (long polls = policy.linger().dividedBy(LINGER_POLL_INTERVAL);
+        polls > 0 && countQueued(batch) < wantedSize;
         polls--) {
-      Pause.pause(Batcher.LINGER_POLL_INTERVAL);
+      Pause.pause(LINGER_POLL_INTERVAL);
     }
   }
 

@@ -1,4 +1,4 @@
-/// Batches the work of many threads. This package depends on the JDK only. Read [Batcher] first.
+/// Batches the work of many threads. This package depends on the JDK only. Read [FairBatcher] first.
 @NullMarked
 package dev.runhook.application.batch;
 

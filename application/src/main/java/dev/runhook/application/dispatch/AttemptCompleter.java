@@ -2,7 +2,7 @@ package dev.runhook.application.dispatch;
 
 import dev.runhook.application.StoreBusyException;
 import dev.runhook.application.StoreUnavailableException;
-import dev.runhook.application.batch.Batcher;
+import dev.runhook.application.batch.FairBatcher;
 import dev.runhook.application.batch.Pause;
 import dev.runhook.application.dispatch.CompletionTransaction.BatchResult;
 import dev.runhook.application.dispatch.CompletionTransaction.NextLease;
@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 /// attempt is reported to the send loop exactly once as over, whether or not it could be stored.
 /// Thread-safe.
 final class AttemptCompleter {
+  private static final String KEY = "attempts";
   private static final int MAX_BATCH_SIZE = 500;
 
   /// Under load, a larger batch is worth the delay of results and of the next deliveries.
@@ -42,7 +43,7 @@ final class AttemptCompleter {
   private final Executor executor;
   private final FairQueue queue;
   private final SendLoop sendLoop;
-  private final Batcher<CompletedAttempt> batcher;
+  private final FairBatcher<String, CompletedAttempt> batcher;
 
   AttemptCompleter(
       Transactor transactor,
@@ -57,18 +58,19 @@ final class AttemptCompleter {
     this.executor = executor;
     this.queue = queue;
     this.sendLoop = sendLoop;
-    this.batcher = new Batcher<>(executor, batchPolicy(config.maxInFlight()), this::complete);
+    this.batcher = new FairBatcher<>(executor, batchPolicy(config.maxInFlight()), this::complete);
   }
 
   /// Limits a batch to a quarter of the attempts in flight. A batch then never lingers for a size
   /// that it cannot reach, and sending continues while two batches are being stored.
-  static Batcher.Policy batchPolicy(int maxInFlight) {
-    return new Batcher.Policy(Math.clamp(maxInFlight / 4, 1, MAX_BATCH_SIZE), LINGER, 2, 2);
+  static FairBatcher.Policy batchPolicy(int maxInFlight) {
+    return FairBatcher.Policy.ofOneKey(
+        Math.clamp(maxInFlight / 4, 1, MAX_BATCH_SIZE), LINGER, 2, 2);
   }
 
   void add(CompletedAttempt attempt) {
     try {
-      batcher.add(attempt);
+      batcher.addAll(KEY, List.of(attempt));
     } catch (RejectedExecutionException e) {
       abandon(List.of(attempt), e);
     }

@@ -39,7 +39,7 @@ final class BatchedRecorder {
   /// batch holds the payloads that it renders, so only two run at the same time. The reports of an
   /// account that shares a batch can have many deliveries each, so they are few.
   private static final FairBatcher.Policy BATCHES =
-      new FairBatcher.Policy(256, Duration.ofMillis(1), 8, 1);
+      FairBatcher.Policy.inOrder(256, Duration.ofMillis(1), 8, 1);
 
   /// Above these limits, callers are rejected instead of queued.
   private static final int MAX_WAITING = 10_000;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class FairBatcherTest {
-  private static final FairBatcher.Policy POLICY = new FairBatcher.Policy(6, Duration.ZERO, 2, 1);
+  private static final FairBatcher.Policy POLICY = FairBatcher.Policy.inOrder(6, Duration.ZERO, 2, 1);
 
   private final List<List<String>> batches = Collections.synchronizedList(new ArrayList<>());
   private final List<FairBatcher<String, String>> self = new ArrayList<>();
@@ -102,7 +102,7 @@ class FairBatcherTest {
       FairBatcher<String, String> batcher =
           new FairBatcher<>(
               threads,
-              new FairBatcher.Policy(7, Duration.ofMillis(1), 2, 2),
+              FairBatcher.Policy.inOrder(7, Duration.ofMillis(1), 2, 2),
               batch -> {
                 List<String> keysOfBatch =
                     batch.stream().map(item -> item.substring(0, 1)).distinct().toList();
@@ -133,7 +133,7 @@ class FairBatcherTest {
     self.add(
         new FairBatcher<>(
             Runnable::run,
-            new FairBatcher.Policy(100, Duration.ofMinutes(1), 2, 1),
+            FairBatcher.Policy.inOrder(100, Duration.ofMinutes(1), 2, 1),
             batch -> {
               batches.add(batch);
               if (batches.size() == 1) {

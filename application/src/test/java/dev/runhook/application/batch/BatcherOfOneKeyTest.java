@@ -17,17 +17,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class BatcherTest {
+class BatcherOfOneKeyTest {
+  private static final String KEY = "key";
   private static final Duration LONG = Duration.ofMinutes(1);
 
   private final Collection<List<Integer>> batches = new ConcurrentLinkedQueue<>();
 
   @Test
   void under_low_load_each_item_is_handled_at_once() {
-    Batcher<Integer> batcher = batcher(new Batcher.Policy(100, LONG, 2, 1));
+    FairBatcher<String, Integer> batcher = batcher(FairBatcher.Policy.ofOneKey(100, LONG, 2, 1));
 
-    batcher.add(1);
-    batcher.addAll(List.of(2, 3));
+    add(batcher, 1);
+    batcher.addAll(KEY, List.of(2, 3));
 
     assertThat(batches).containsExactly(List.of(1), List.of(2, 3));
   }
@@ -35,18 +36,18 @@ class BatcherTest {
   @Test
   void items_that_arrive_while_a_batch_is_handled_go_into_the_next_one() {
     List<Integer> late = new ArrayList<>(List.of(2, 3, 4));
-    List<Batcher<Integer>> self = new ArrayList<>();
+    List<FairBatcher<String, Integer>> self = new ArrayList<>();
     self.add(
-        new Batcher<>(
+        new FairBatcher<>(
             Runnable::run,
-            new Batcher.Policy(2, Duration.ZERO, 1, 1),
+            FairBatcher.Policy.ofOneKey(2, Duration.ZERO, 1, 1),
             batch -> {
               batches.add(batch);
-              List.copyOf(late).forEach(self.getFirst()::add);
+              List.copyOf(late).forEach(item -> add(self.getFirst(), item));
               late.clear();
             }));
 
-    self.getFirst().add(1);
+    add(self.getFirst(), 1);
 
     assertThat(batches).containsExactly(List.of(1), List.of(2, 3), List.of(4));
   }
@@ -54,21 +55,21 @@ class BatcherTest {
   /// The batch would linger for a minute if it ignored the queued items or the interrupt.
   @Test
   void a_batch_after_a_large_one_lingers_until_it_has_grown_by_the_factor() {
-    List<Batcher<Integer>> self = new ArrayList<>();
+    List<FairBatcher<String, Integer>> self = new ArrayList<>();
     self.add(
-        new Batcher<>(
+        new FairBatcher<>(
             Runnable::run,
-            new Batcher.Policy(100, LONG, 2, 1),
+            FairBatcher.Policy.ofOneKey(100, LONG, 2, 1),
             batch -> {
               batches.add(batch);
               if (batches.size() == 1) {
-                Thread.startVirtualThread(() -> numbers(10, 30).forEach(self.getFirst()::add));
+                Thread.startVirtualThread(() -> numbers(10, 30).forEach(item -> add(self.getFirst(), item)));
               } else {
                 Thread.currentThread().interrupt();
               }
             }));
 
-    self.getFirst().addAll(numbers(0, 10));
+    self.getFirst().addAll(KEY, numbers(0, 10));
 
     assertThat(Thread.interrupted()).isTrue();
     assertThat(batches).containsExactly(numbers(0, 10), numbers(10, 30));
@@ -76,9 +77,9 @@ class BatcherTest {
 
   @Test
   void a_batch_that_stays_small_is_handled_when_the_linger_time_ends() {
-    Batcher<Integer> batcher = batcher(new Batcher.Policy(20, Duration.ofMillis(1), 1, 1));
+    FairBatcher<String, Integer> batcher = batcher(FairBatcher.Policy.ofOneKey(20, Duration.ofMillis(1), 1, 1));
 
-    batcher.addAll(numbers(0, 25));
+    batcher.addAll(KEY, numbers(0, 25));
 
     assertThat(batches).containsExactly(numbers(0, 20), numbers(20, 25));
   }
@@ -87,18 +88,18 @@ class BatcherTest {
   void batches_are_handled_concurrently_if_the_queued_items_fill_one() throws Exception {
     CountDownLatch both = new CountDownLatch(2);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Batcher<Integer> batcher =
-          new Batcher<>(
+      FairBatcher<String, Integer> batcher =
+          new FairBatcher<>(
               threads,
-              new Batcher.Policy(20, Duration.ZERO, 1, 2),
+              FairBatcher.Policy.ofOneKey(20, Duration.ZERO, 1, 2),
               batch -> {
                 batches.add(batch);
                 both.countDown();
                 await(both); // never ends if one batch waits for the other
               });
 
-      batcher.addAll(numbers(0, 40));
-      batcher.addAll(numbers(40, 60));
+      batcher.addAll(KEY, numbers(0, 40));
+      batcher.addAll(KEY, numbers(40, 60));
     }
 
     assertThat(both.getCount()).isZero();
@@ -112,10 +113,10 @@ class BatcherTest {
     AtomicInteger maxConcurrent = new AtomicInteger();
     AtomicInteger concurrent = new AtomicInteger();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Batcher<Integer> batcher =
-          new Batcher<>(
+      FairBatcher<String, Integer> batcher =
+          new FairBatcher<>(
               threads,
-              new Batcher.Policy(20, Duration.ZERO, 1, 2),
+              FairBatcher.Policy.ofOneKey(20, Duration.ZERO, 1, 2),
               batch -> {
                 maxConcurrent.accumulateAndGet(concurrent.incrementAndGet(), Math::max);
                 batches.add(batch);
@@ -124,9 +125,9 @@ class BatcherTest {
                 concurrent.decrementAndGet();
               });
 
-      batcher.add(0);
+      add(batcher, 0);
       started.await();
-      numbers(1, 20).forEach(batcher::add);
+      numbers(1, 20).forEach(item -> add(batcher, item));
       finish.countDown();
     }
 
@@ -138,19 +139,19 @@ class BatcherTest {
   @Test
   void a_rejected_second_loop_is_not_an_error_while_the_first_is_running() {
     List<Runnable> accepted = new ArrayList<>();
-    Batcher<Integer> batcher =
-        new Batcher<>(
+    FairBatcher<String, Integer> batcher =
+        new FairBatcher<>(
             task -> {
               if (!accepted.isEmpty()) {
                 throw new RejectedExecutionException("planted");
               }
               accepted.add(task);
             },
-            new Batcher.Policy(2, Duration.ZERO, 1, 2),
+            FairBatcher.Policy.ofOneKey(2, Duration.ZERO, 1, 2),
             batches::add);
 
-    batcher.addAll(List.of(1, 2));
-    batcher.addAll(List.of(3, 4));
+    batcher.addAll(KEY, List.of(1, 2));
+    batcher.addAll(KEY, List.of(3, 4));
     accepted.getFirst().run();
 
     assertThat(batches).containsExactly(List.of(1, 2), List.of(3, 4));
@@ -161,11 +162,11 @@ class BatcherTest {
   void concurrent_callers_and_batches_lose_no_item_and_repeat_none() {
     Collection<Integer> seen = new ConcurrentLinkedQueue<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Batcher<Integer> batcher =
-          new Batcher<>(threads, new Batcher.Policy(7, Duration.ZERO, 1, 3), seen::addAll);
+      FairBatcher<String, Integer> batcher =
+          new FairBatcher<>(threads, FairBatcher.Policy.ofOneKey(7, Duration.ZERO, 1, 3), seen::addAll);
       for (int thread = 0; thread < 50; thread++) {
         List<Integer> items = numbers(thread * 200, thread * 200 + 200);
-        threads.execute(() -> items.forEach(batcher::add));
+        threads.execute(() -> items.forEach(item -> add(batcher, item)));
       }
       awaitSize(seen, 10_000);
     }
@@ -176,25 +177,29 @@ class BatcherTest {
   @Test
   void a_rejection_by_the_executor_is_thrown_and_the_item_stays_queued() {
     AtomicInteger calls = new AtomicInteger();
-    Batcher<Integer> batcher =
-        new Batcher<>(
+    FairBatcher<String, Integer> batcher =
+        new FairBatcher<>(
             task -> {
               if (calls.getAndIncrement() == 0) {
                 throw new RejectedExecutionException("planted");
               }
               task.run();
             },
-            new Batcher.Policy(100, LONG, 1, 1),
+            FairBatcher.Policy.ofOneKey(100, LONG, 1, 1),
             batches::add);
 
-    assertThatThrownBy(() -> batcher.add(1)).isInstanceOf(RejectedExecutionException.class);
-    batcher.add(2);
+    assertThatThrownBy(() -> add(batcher, 1)).isInstanceOf(RejectedExecutionException.class);
+    add(batcher, 2);
 
     assertThat(batches).containsExactly(List.of(1, 2));
   }
 
-  private Batcher<Integer> batcher(Batcher.Policy policy) {
-    return new Batcher<>(Runnable::run, policy, batches::add);
+  private FairBatcher<String, Integer> batcher(FairBatcher.Policy policy) {
+    return new FairBatcher<>(Runnable::run, policy, batches::add);
+  }
+
+  private static void add(FairBatcher<String, Integer> batcher, int item) {
+    batcher.addAll(KEY, List.of(item));
   }
 
   private static void await(CountDownLatch latch) {
