@@ -44,8 +44,7 @@ public final class JdbiConfig {
     @Override
     protected Argument build(Instant value, ConfigRegistry ignored) {
       String literal = SqlValues.format(value);
-      return (position, statement, context) ->
-          statement.setObject(position, literal, Types.OTHER);
+      return (position, statement, context) -> statement.setObject(position, literal, Types.OTHER);
     }
   }
 

@@ -8,7 +8,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -82,12 +81,5 @@ public record EncryptedHeaders(List<String> names, List<String> values, @Nullabl
                   + " set the headers again")
               .formatted(context.webhook()));
     }
-  }
-
-  /// Returns the headers encrypted with the current key, or empty if they cannot be decrypted.
-  Optional<EncryptedHeaders> reencrypt(AadContext context, SecretCipher cipher) {
-    return Optional.of(decrypt(context, cipher))
-        .filter(CustomHeaders::isDecrypted)
-        .map(headers -> encrypt(headers, context, cipher));
   }
 }

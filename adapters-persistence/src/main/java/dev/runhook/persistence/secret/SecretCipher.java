@@ -58,7 +58,7 @@ public final class SecretCipher {
   }
 
   /// The ids of all keys that can decrypt.
-  List<String> keyIds() {
+  public List<String> keyIds() {
     return keysById.keySet().stream().sorted().toList();
   }
 

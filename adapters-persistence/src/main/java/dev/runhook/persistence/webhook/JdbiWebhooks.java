@@ -56,7 +56,7 @@ public final class JdbiWebhooks implements Webhooks {
       on conflict (stack_id, endpoint_normalized) where deleted_at is null do nothing
       """
           .formatted(WebhookBinder.COLUMNS, WebhookBinder.VALUES, WebhookBinder.SOURCE);
-  private static final String UPDATE =
+  static final String UPDATE =
       "update runhook.webhook w set (%s) = (select %s) from %s where w.id = n.id"
           .formatted(WebhookBinder.COLUMNS, WebhookBinder.MERGED_VALUES, WebhookBinder.SOURCE);
   private static final List<String> DELETE =

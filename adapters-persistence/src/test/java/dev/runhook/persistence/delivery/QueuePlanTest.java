@@ -17,8 +17,8 @@ import dev.runhook.testkit.Samples;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -132,7 +132,10 @@ class QueuePlanTest {
     NewDelivery head = StoreFixture.recordTransition(unit, webhooks.getLast(), run);
     StoreFixture.recordTransition(unit, webhooks.getLast(), run);
     lease(head);
-    StoreFixture.complete(unit, List.of(head.toLeasedDelivery(Optional.empty(), Optional.empty())), new Disposition.Delivered());
+    StoreFixture.complete(
+        unit,
+        List.of(head.toLeasedDelivery(Optional.empty(), Optional.empty())),
+        new Disposition.Delivered());
 
     Reads work = reads().since(before);
     assertThat(work.bySequence()).isZero();

@@ -140,7 +140,9 @@ class DeliveryAdminTest {
     assertThat(details.stack()).isEqualTo(Samples.DEMO);
     assertThat(details.payload().findPayload()).contains(sent.payload());
     assertThat(details.request().headers()).isEqualTo(sent.headers());
-    assertThat(details.attempts()).extracting(view -> view.attempt().number()).containsExactly(1, 2);
+    assertThat(details.attempts())
+        .extracting(view -> view.attempt().number())
+        .containsExactly(1, 2);
     assertThat(details.attempts().getFirst().attempt().startedAt()).isEqualTo(Samples.NOON);
     assertThat(details.explanation()).hasSize(4);
     assertThat(details.explanation().get(0))

@@ -22,7 +22,6 @@ public final class Access {
   private final RequestLimits requestLimits;
   private final Set<TokenHash> usedFixed = ConcurrentHashMap.newKeySet();
 
-
   /// @param fixed grants that are not in the store, by the hash of their token, such as the
   ///   configured admin's
   /// @param ticker a monotonic clock in nanoseconds, such as `System::nanoTime`

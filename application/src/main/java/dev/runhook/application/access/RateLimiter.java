@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /// A token bucket for each key. Permits are added at a steady rate up to the capacity. Permits that
-/// are taken without a check may leave a bucket in debt. Thread-safe. The lock of this object guards
-/// its buckets.
+/// are taken without a check may leave a bucket in debt. Thread-safe. The lock of this object
+/// guards its buckets.
 ///
 /// There are at most 10,000 buckets. Additional keys share one.
 final class RateLimiter<K> {

@@ -41,8 +41,7 @@ public final class SignIn {
 
   /// @param random a cryptographically strong generator
   /// @param ticker a monotonic clock in nanoseconds, such as `System::nanoTime`
-  public SignIn(
-      Transactor transactor, Access access, RandomGenerator random, LongSupplier ticker) {
+  public SignIn(Transactor transactor, Access access, RandomGenerator random, LongSupplier ticker) {
     this.transactor = transactor;
     this.access = access;
     this.random = random;

@@ -1,4 +1,5 @@
-/// Batches the work of many threads. This package depends on the JDK only. Read [FairBatcher] first.
+/// Batches the work of many threads. This package depends on the JDK only. Read [FairBatcher]
+/// first.
 @NullMarked
 package dev.runhook.application.batch;
 

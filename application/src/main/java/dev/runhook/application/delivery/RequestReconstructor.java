@@ -57,10 +57,7 @@ record RequestReconstructor(RequestFactory factory) {
     return last.request()
         .orElseGet(() ->
             reconstruct(
-                stored,
-                Source.RECONSTRUCTED,
-                last.attempt().number(),
-                last.attempt().startedAt()));
+                stored, Source.RECONSTRUCTED, last.attempt().number(), last.attempt().startedAt()));
   }
 
   /// Uses the current settings of the webhook. Omits the signatures if the secret cannot be

@@ -135,7 +135,8 @@ final class WebhookReplays {
   }
 
   /// Returns how many deliveries a replay would create now.
-  private static int count(UnitOfWork unit, WebhookId webhookId, List<RedeliveryCandidate> candidates) {
+  private static int count(
+      UnitOfWork unit, WebhookId webhookId, List<RedeliveryCandidate> candidates) {
     int count = 0;
     for (List<RedeliveryCandidate> batch : batches(candidates, COUNTED_AT_ONCE)) {
       Set<EventId> events =
@@ -177,7 +178,8 @@ final class WebhookReplays {
       Set<RunId> busy = new HashSet<>();
       List<RedeliveryCandidate> blocked = new ArrayList<>();
       for (List<RedeliveryCandidate> batch : batches(candidates, BATCH_SIZE)) {
-        blocked.addAll(outbox.inTransaction((unit, writer) -> redeliver(unit, writer, batch, busy)));
+        blocked.addAll(
+            outbox.inTransaction((unit, writer) -> redeliver(unit, writer, batch, busy)));
       }
       return blocked;
     }

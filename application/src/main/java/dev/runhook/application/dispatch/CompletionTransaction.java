@@ -78,8 +78,7 @@ final class CompletionTransaction {
   }
 
   BatchResult complete(List<CompletedAttempt> batch, NextLease nextLease) {
-    Set<DeliveryId> busyDeliveries =
-        unit.deliveries().tryLock(batch);
+    Set<DeliveryId> busyDeliveries = unit.deliveries().tryLock(batch);
     LockedWebhooks webhooksToUpdate =
         findForHealthUpdate(
             batch.stream()

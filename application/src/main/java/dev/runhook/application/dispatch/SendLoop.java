@@ -162,7 +162,6 @@ final class SendLoop implements DispatchHandoff {
     result.webhookChanges().forEach(this::onHealthChange);
   }
 
-
   /// Releases the queued deliveries of a webhook that is no longer active. They were claimed under
   /// its previous health and are claimed again as the new one allows. If a webhook has recovered,
   /// more of its deliveries can be claimed.

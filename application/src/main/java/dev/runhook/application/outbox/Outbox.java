@@ -18,10 +18,7 @@ public final class Outbox {
   private final DispatchHandoff handoff;
 
   public Outbox(
-      Transactor transactor,
-      PayloadRenderer renderer,
-      IdGenerator ids,
-      DispatchHandoff handoff) {
+      Transactor transactor, PayloadRenderer renderer, IdGenerator ids, DispatchHandoff handoff) {
     this.transactor = transactor;
     this.renderer = renderer;
     this.ids = ids;

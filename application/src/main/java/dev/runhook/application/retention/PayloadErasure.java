@@ -27,7 +27,6 @@ public final class PayloadErasure {
   private final Transactor transactor;
   private final AuditWriter auditWriter;
 
-
   /// @param ids generates the ids of audit events
   public PayloadErasure(Transactor transactor, IdGenerator ids) {
     this.transactor = transactor;

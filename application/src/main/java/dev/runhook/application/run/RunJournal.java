@@ -3,9 +3,9 @@ package dev.runhook.application.run;
 import dev.runhook.application.Actor;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
+import dev.runhook.application.Refusal;
 import dev.runhook.application.Refusal.AccountQuotaExceeded;
 import dev.runhook.application.Refusal.NoSuchStack;
-import dev.runhook.application.Refusal;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.RunFilter;
 import dev.runhook.application.audit.AuditWriter;
@@ -162,8 +162,8 @@ public final class RunJournal {
       return host.get().start(newRun);
     }
     Recorded recorded =
-        outbox.inTransaction((unit, writer) ->
-            new TransitionRecorder(unit, writer, dependencies).start(newRun));
+        outbox.inTransaction(
+            (unit, writer) -> new TransitionRecorder(unit, writer, dependencies).start(newRun));
     dependencies.observer().onRecorded(recorded);
     return recorded;
   }

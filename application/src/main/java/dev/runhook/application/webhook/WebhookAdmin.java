@@ -79,7 +79,6 @@ public final class WebhookAdmin {
     this.audit = new WebhookAudit(new AuditWriter(ids));
   }
 
-
   /// The limits of webhooks.
   ///
   /// @param egressPolicy the endpoints that may be called

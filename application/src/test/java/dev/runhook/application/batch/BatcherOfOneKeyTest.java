@@ -63,7 +63,8 @@ class BatcherOfOneKeyTest {
             batch -> {
               batches.add(batch);
               if (batches.size() == 1) {
-                Thread.startVirtualThread(() -> numbers(10, 30).forEach(item -> add(self.getFirst(), item)));
+                Thread.startVirtualThread(
+                    () -> numbers(10, 30).forEach(item -> add(self.getFirst(), item)));
               } else {
                 Thread.currentThread().interrupt();
               }
@@ -77,7 +78,8 @@ class BatcherOfOneKeyTest {
 
   @Test
   void a_batch_that_stays_small_is_handled_when_the_linger_time_ends() {
-    FairBatcher<String, Integer> batcher = batcher(FairBatcher.Policy.ofOneKey(20, Duration.ofMillis(1), 1, 1));
+    FairBatcher<String, Integer> batcher =
+        batcher(FairBatcher.Policy.ofOneKey(20, Duration.ofMillis(1), 1, 1));
 
     batcher.addAll(KEY, numbers(0, 25));
 
@@ -163,7 +165,8 @@ class BatcherOfOneKeyTest {
     Collection<Integer> seen = new ConcurrentLinkedQueue<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       FairBatcher<String, Integer> batcher =
-          new FairBatcher<>(threads, FairBatcher.Policy.ofOneKey(7, Duration.ZERO, 1, 3), seen::addAll);
+          new FairBatcher<>(
+              threads, FairBatcher.Policy.ofOneKey(7, Duration.ZERO, 1, 3), seen::addAll);
       for (int thread = 0; thread < 50; thread++) {
         List<Integer> items = numbers(thread * 200, thread * 200 + 200);
         threads.execute(() -> items.forEach(item -> add(batcher, item)));

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class FairBatcherTest {
-  private static final FairBatcher.Policy POLICY = FairBatcher.Policy.inOrder(6, Duration.ZERO, 2, 1);
+  private static final FairBatcher.Policy POLICY =
+      FairBatcher.Policy.inOrder(6, Duration.ZERO, 2, 1);
 
   private final List<List<String>> batches = Collections.synchronizedList(new ArrayList<>());
   private final List<FairBatcher<String, String>> self = new ArrayList<>();

@@ -58,8 +58,8 @@ class DeliveryWriterTest {
     Stack stack = Stack.named(new StackId(new AccountId("acme"), "demo"), "Demo");
     PingTarget target = new PingTarget("id", "https://example.com");
     IntStream.range(0, events)
-        .forEach(number ->
-            writer.add(new Ping(id(number), stack, Instant.EPOCH, target), List.of()));
+        .forEach(
+            number -> writer.add(new Ping(id(number), stack, Instant.EPOCH, target), List.of()));
     writer.save();
   }
 

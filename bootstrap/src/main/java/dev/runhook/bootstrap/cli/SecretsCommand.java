@@ -4,8 +4,8 @@ import dev.runhook.bootstrap.database.CliDatabase;
 import dev.runhook.bootstrap.observe.Logging;
 import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.bootstrap.setting.Settings;
-import dev.runhook.persistence.secret.SecretReencryption;
-import dev.runhook.persistence.secret.SecretReencryption.Rotation;
+import dev.runhook.persistence.webhook.SecretReencryption;
+import dev.runhook.persistence.webhook.SecretReencryption.Rotation;
 import picocli.CommandLine.Command;
 
 @Command(

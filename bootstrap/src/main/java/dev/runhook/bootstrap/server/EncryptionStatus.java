@@ -1,7 +1,7 @@
 package dev.runhook.bootstrap.server;
 
 import dev.runhook.bootstrap.setting.Settings.EncryptionSettings;
-import dev.runhook.persistence.secret.SecretReencryption;
+import dev.runhook.persistence.webhook.SecretReencryption;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

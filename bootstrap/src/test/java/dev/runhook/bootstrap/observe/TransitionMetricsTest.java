@@ -32,8 +32,7 @@ class TransitionMetricsTest {
           new RunJournal.Dependencies(
                   new PlainPayloadRenderer(), new SequentialIdGenerator(clock), clock)
               .withObserver(
-                  new TransitionMetrics(
-                      metrics.registry(), new AcknowledgedTransitions(() -> 0))),
+                  new TransitionMetrics(metrics.registry(), new AcknowledgedTransitions(() -> 0))),
           DispatchHandoff.none(),
           Runnable::run);
 

@@ -1,4 +1,4 @@
-package dev.runhook.persistence.secret;
+package dev.runhook.persistence.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -14,9 +14,10 @@ import dev.runhook.persistence.JdbiTransactor;
 import dev.runhook.persistence.Postgres;
 import dev.runhook.persistence.StoreFixture;
 import dev.runhook.persistence.jdbi.TransactionScope;
-import dev.runhook.persistence.secret.SecretReencryption.Count;
-import dev.runhook.persistence.secret.SecretReencryption.Rotation;
-import dev.runhook.persistence.webhook.WebhookRevisions;
+import dev.runhook.persistence.secret.EncryptionKey;
+import dev.runhook.persistence.secret.SecretCipher;
+import dev.runhook.persistence.webhook.SecretReencryption.Count;
+import dev.runhook.persistence.webhook.SecretReencryption.Rotation;
 import dev.runhook.testkit.Samples;
 import java.time.Duration;
 import java.util.List;
