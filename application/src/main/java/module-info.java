@@ -8,7 +8,6 @@ module dev.runhook.application {
   exports dev.runhook.application.run;
   exports dev.runhook.application.webhook;
   exports dev.runhook.application.delivery;
-  exports dev.runhook.application.diagnosis;
   exports dev.runhook.application.access;
   exports dev.runhook.application.audit;
   exports dev.runhook.application.outbox;

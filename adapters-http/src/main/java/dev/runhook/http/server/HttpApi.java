@@ -7,7 +7,6 @@ import dev.runhook.application.access.SignIn;
 import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.audit.AuditLog;
 import dev.runhook.application.delivery.DeliveryAdmin;
-import dev.runhook.application.diagnosis.SignatureDiagnoser;
 import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.idempotency.IdempotentRequests;
 import dev.runhook.application.retention.PayloadErasure;
@@ -16,6 +15,8 @@ import dev.runhook.application.stats.Stats;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Role;
+import dev.runhook.domain.diagnosis.Diagnosis.ReserializedBody;
+import dev.runhook.domain.event.Payload;
 import dev.runhook.http.account.AuditRoutes;
 import dev.runhook.http.account.SessionRoutes;
 import dev.runhook.http.account.SettingRoutes;
@@ -43,6 +44,8 @@ import io.javalin.config.RoutesConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 
 /// The HTTP API for any Javalin: `Javalin.create(config -> api.mount(config.routes))`.
@@ -115,6 +118,8 @@ public final class HttpApi implements AutoCloseable {
   }
 
   /// The driving ports that the API calls.
+  ///
+  /// @param reserializer returns the bodies that programs write after parsing a body
   public record Ports(
       Access access,
       SignIn signIn,
@@ -125,7 +130,7 @@ public final class HttpApi implements AutoCloseable {
       AuditLog audit,
       DeliveryAdmin deliveries,
       PayloadErasure erasure,
-      SignatureDiagnoser diagnoser,
+      Function<Payload, Stream<ReserializedBody>> reserializer,
       IdempotentRequests idempotentRequests) {}
 
   /// Adds all routes, and problem documents for unknown ones.
@@ -138,7 +143,7 @@ public final class HttpApi implements AutoCloseable {
     new ReplayRoutes(ports.deliveries()).mount(routes);
     new TokenRoutes(ports.tokens()).mount(routes);
     new SessionRoutes(ports.signIn(), scheduler).mount(routes);
-    new SignatureRoutes(ports.access(), ports.webhooks(), ports.diagnoser()).mount(routes);
+    new SignatureRoutes(ports.access(), ports.webhooks(), ports.reserializer()).mount(routes);
     new AuditRoutes(ports.audit()).mount(routes);
     settings.mount(routes);
     mountOperations(routes);

@@ -6,11 +6,11 @@ import dev.runhook.application.Refusal.NoSuchStack;
 import dev.runhook.application.Refusal.NoSuchWebhook;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.access.Access;
-import dev.runhook.application.diagnosis.SignatureDiagnoser;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.diagnosis.Diagnosis;
 import dev.runhook.domain.diagnosis.Diagnosis.Explained;
+import dev.runhook.domain.diagnosis.Diagnosis.ReserializedBody;
 import dev.runhook.domain.diagnosis.Diagnosis.Unexplained;
 import dev.runhook.domain.diagnosis.Diagnosis.Valid;
 import dev.runhook.domain.diagnosis.DiagnosisInput;
@@ -31,6 +31,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// The route `/signatures/check`, which explains why a signature does not verify. The response
 /// never contains a secret or a signature.
@@ -41,12 +43,16 @@ public final class SignatureRoutes {
 
   private final Access access;
   private final WebhookAdmin webhooks;
-  private final SignatureDiagnoser diagnoser;
+  private final Function<Payload, Stream<ReserializedBody>> reserializer;
 
-  public SignatureRoutes(Access access, WebhookAdmin webhooks, SignatureDiagnoser diagnoser) {
+  /// @param reserializer returns the bodies that programs write after parsing a body
+  public SignatureRoutes(
+      Access access,
+      WebhookAdmin webhooks,
+      Function<Payload, Stream<ReserializedBody>> reserializer) {
     this.access = access;
     this.webhooks = webhooks;
-    this.diagnoser = diagnoser;
+    this.reserializer = reserializer;
   }
 
   record DiagnosisJson(String result, String header, List<CauseJson> causes, String message) {
@@ -98,7 +104,7 @@ public final class SignatureRoutes {
     request.awaitBody(MAX_BODY_BYTES);
     SignatureRequest body = request.readBody(SignatureRoutes::parse);
     Keyring keys = body.keys().orElseGet(() -> webhookKeys(request, body));
-    Diagnosis diagnosis = request.process(() -> diagnoser.diagnose(body.input(), keys));
+    Diagnosis diagnosis = request.process(() -> Diagnosis.of(body.input(), keys, reserializer));
     return ApiResponse.ok(DiagnosisJson.of(diagnosis));
   }
 

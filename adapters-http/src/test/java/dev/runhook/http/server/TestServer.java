@@ -11,7 +11,6 @@ import dev.runhook.application.access.SignIn;
 import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.audit.AuditLog;
 import dev.runhook.application.delivery.DeliveryAdmin;
-import dev.runhook.application.diagnosis.SignatureDiagnoser;
 import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.dispatch.RequestFactory;
@@ -174,7 +173,7 @@ public final class TestServer implements AutoCloseable {
         new AuditLog(store),
         new DeliveryAdmin(store, needs, DispatchHandoff.none()),
         new PayloadErasure(store, ids),
-        new SignatureDiagnoser(ignored -> Stream.empty()),
+        ignored -> Stream.empty(),
         new IdempotentRequests(store, ids));
   }
 

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.runhook.application.spi.JsonReserializer;
 import dev.runhook.domain.diagnosis.Diagnosis.ReserializedBody;
 import dev.runhook.domain.event.Payload;
 import java.util.HashSet;
@@ -17,7 +16,7 @@ import java.util.stream.Stream;
 
 /// Reserializes JSON the way common libraries of other languages do. Skips bodies above 1 MiB or 64
 /// levels, and results above about four times the size of the body. Thread-safe.
-public final class JacksonReserializer implements JsonReserializer {
+public final class JacksonReserializer {
   private static final int MAX_BODY_BYTES = 1024 * 1024;
   private static final int MAX_DEPTH = 64;
   private static final int MAX_DIGITS = 64;
@@ -38,7 +37,8 @@ public final class JacksonReserializer implements JsonReserializer {
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
 
-  @Override
+  /// Returns variants of the body, the likeliest first, each computed on demand. None is equal to
+  /// the body. The stream is empty if the body is not JSON or is too large.
   public Stream<ReserializedBody> reserialize(Payload body) {
     Optional<JsonNode> tree = body.length() > MAX_BODY_BYTES ? Optional.empty() : parse(body);
     Set<Payload> seen = new HashSet<>(Set.of(body));

@@ -1,6 +1,5 @@
 package dev.runhook.bootstrap.cli;
 
-import dev.runhook.application.diagnosis.SignatureDiagnoser;
 import dev.runhook.bootstrap.receiver.DiagnosisPrinter;
 import dev.runhook.domain.diagnosis.Diagnosis;
 import dev.runhook.domain.diagnosis.DiagnosisInput;
@@ -87,10 +86,10 @@ final class VerifyCommand extends CliCommand {
     return parse(
         "",
         () ->
-            new SignatureDiagnoser(new JacksonReserializer())
-                .diagnose(
-                    new DiagnosisInput(payload, signature, messageHeaders()),
-                    new Keyring(text, previous)));
+            Diagnosis.of(
+                new DiagnosisInput(payload, signature, messageHeaders()),
+                new Keyring(text, previous),
+                new JacksonReserializer()::reserialize));
   }
 
   private Optional<MessageHeaders> messageHeaders() {

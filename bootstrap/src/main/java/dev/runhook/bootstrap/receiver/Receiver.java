@@ -2,7 +2,6 @@ package dev.runhook.bootstrap.receiver;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.runhook.application.diagnosis.SignatureDiagnoser;
 import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.domain.diagnosis.Diagnosis;
 import dev.runhook.domain.diagnosis.DiagnosisInput;
@@ -41,7 +40,7 @@ public final class Receiver implements AutoCloseable {
   private final AtomicInteger count = new AtomicInteger();
   private final DeliveryReceiver verifier;
   private final Keyring keys;
-  private final SignatureDiagnoser diagnoser = new SignatureDiagnoser(new JacksonReserializer());
+  private final JacksonReserializer reserializer = new JacksonReserializer();
   private final ReceiverBehavior behavior;
   private final Runnable onResponseSent;
 
@@ -192,7 +191,7 @@ public final class Receiver implements AutoCloseable {
     try {
       DiagnosisInput input =
           new DiagnosisInput(payload, header + ": " + value, messageHeaders(headers));
-      return Optional.of(diagnoser.diagnose(input, keys));
+      return Optional.of(Diagnosis.of(input, keys, reserializer::reserialize));
     } catch (IllegalArgumentException _) {
       return Optional.empty();
     }

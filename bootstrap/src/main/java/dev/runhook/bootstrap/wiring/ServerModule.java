@@ -8,7 +8,6 @@ import dev.runhook.application.access.SignIn;
 import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.audit.AuditLog;
 import dev.runhook.application.delivery.DeliveryAdmin;
-import dev.runhook.application.diagnosis.SignatureDiagnoser;
 import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.dispatch.RequestFactory;
@@ -257,7 +256,7 @@ interface ServerModule {
             new AuditLog(transactor),
             deliveries,
             new PayloadErasure(transactor, IDS),
-            new SignatureDiagnoser(new JacksonReserializer()),
+            new JacksonReserializer()::reserialize,
             idempotentRequests);
     return new HttpApi(ports, dispatch, readiness)
         .withMetrics(metrics)

@@ -2,7 +2,7 @@ package dev.runhook.domain.diagnosis;
 
 import dev.runhook.domain.event.Payload;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -44,11 +44,13 @@ public sealed interface Diagnosis {
 
   /// Diagnoses a signature. The work is bounded, however large the body is.
   ///
-  /// @param reserializedBodies the bodies that programs write after parsing the given one; called
-  ///   several times, and consumed lazily
+  /// @param reserializer returns the bodies that programs write after parsing a body; called several
+  ///   times, and consumed lazily
   static Diagnosis of(
-      DiagnosisInput input, Keyring keys, Supplier<Stream<ReserializedBody>> reserializedBodies) {
-    return new MistakeSearch(input, keys, reserializedBodies).diagnose();
+      DiagnosisInput input,
+      Keyring keys,
+      Function<Payload, Stream<ReserializedBody>> reserializer) {
+    return new MistakeSearch(input, keys, () -> reserializer.apply(input.body())).diagnose();
   }
 
   default boolean isValid() {

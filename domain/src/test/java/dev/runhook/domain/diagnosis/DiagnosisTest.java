@@ -276,7 +276,7 @@ class DiagnosisTest {
     return Diagnosis.of(
         new DiagnosisInput(Payload.of(body), signature, Optional.of(MESSAGE)),
         keys,
-        () -> Stream.of(new ReserializedBody("with spaces", Payload.of(SPACED))));
+        ignored -> Stream.of(new ReserializedBody("with spaces", Payload.of(SPACED))));
   }
 
   static List<Header> signed(SigningKeys keys) {

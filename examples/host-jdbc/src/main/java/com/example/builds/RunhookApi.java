@@ -5,7 +5,6 @@ import dev.runhook.application.access.AccessConfig;
 import dev.runhook.application.access.SignIn;
 import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.audit.AuditLog;
-import dev.runhook.application.diagnosis.SignatureDiagnoser;
 import dev.runhook.application.idempotency.IdempotentRequests;
 import dev.runhook.application.retention.PayloadErasure;
 import dev.runhook.application.spi.IdGenerator;
@@ -58,7 +57,7 @@ public record RunhookApi(HttpApi http, Access access) {
             new AuditLog(store),
             runhook.deliveries(),
             new PayloadErasure(store, ids),
-            new SignatureDiagnoser(new JacksonReserializer()),
+            new JacksonReserializer()::reserialize,
             new IdempotentRequests(store, ids));
     Readiness readiness = () -> List.of(new Readiness.Check("builds", true, "running"));
     return new RunhookApi(new HttpApi(ports, runhook.dispatchConfig(), readiness), access);
