@@ -8,7 +8,6 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
-import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.BoundedSearch;
@@ -41,7 +40,7 @@ final class ListDeliveries {
       with selected_webhook as (
         select w.id, w.stack_id, s.slug
         from runhook.stack s join runhook.webhook w on w.stack_id = s.id
-        where s.account = :account and (:allStacks or s.slug = any (:slugs))
+        where s.account = :scope.account.name and (:allStacks or s.slug = any (:slugs))
           and (:webhook::uuid is null or w.id = :webhook::uuid)
       )
       """;
@@ -128,7 +127,12 @@ final class ListDeliveries {
       from (
         select p.*, w.slug, r.name as run_name
         from (
-          select c.*, row_number() over (order by c.id desc) as position, MATCHES as matches
+          select c.*, row_number() over (order by c.id desc) as position,
+            coalesce(:state::text is null or c.state = :state, false)
+              and (not :dependsOnAttempts or coalesce((
+                select (:outcome::text is null or t.outcome = :outcome)
+                  and (:statusCode::integer is null or t.status_code = :statusCode)
+                from runhook.all_attempts t where t.delivery_id = c.id order by t.number desc limit 1), false)) as matches
           from (select * from (STREAMS) a order by a.id desc limit :size) c) p
         join selected_webhook w on w.id = p.webhook_id left join runhook.run r on r.id = p.run_id
         where p.matches or p.position = :size
@@ -136,16 +140,6 @@ final class ListDeliveries {
       """
           + DeliveryMapper.LAST_RESULT
           + "order by d.id desc";
-
-  private static final String STATE_MATCHES = "coalesce(c.state = :state, false)";
-
-  private static final String LATEST_ATTEMPT_MATCHES =
-      """
-      coalesce((
-          select (:outcome::text is null or t.outcome = :outcome)
-            and (:statusCode::integer is null or t.status_code = :statusCode)
-          from runhook.all_attempts t where t.delivery_id = c.id order by t.number desc limit 1), false)\
-      """;
 
   private final TransactionScope transaction;
 
@@ -170,15 +164,12 @@ final class ListDeliveries {
           // some parameters are used only by some of the statements
           query.getConfig(SqlStatements.class).setUnusedBindingAllowed(true);
           return UnnestParameters.bindScope(selection.stacks(), query)
-              .bind("state", filter.state().map(RunState::name).orElse(null))
+              .bindMethods(filter)
               .bindArray("statuses", String.class, finishedStatuses(filter))
-              .bind("account", filter.scope().account().name())
               .bind("webhook", selection.webhook().orElse(null))
               .bind("run", selection.run().orElse(null))
               .bind("lower", IdRange.lowerBound(filter.from()))
               .bind("upper", IdRange.upperBound(filter.to(), after.map(IdRange::parse)))
-              .bind("outcome", filter.outcome().map(Enum::name).orElse(null))
-              .bind("statusCode", filter.statusCode().orElse(null))
               .bind("size", size)
               .bind("limit", limit)
               .map((row, ignored) -> readCandidate(row, filter.scope().account()))
@@ -223,19 +214,9 @@ final class ListDeliveries {
     }
     return WEBHOOKS
         + (ofRun ? RUNS : "")
-        + PAGE.replace("MATCHES", conditions(filter))
-            .replace("STREAMS", String.join("union all\n", streams))
+        + PAGE.replace("STREAMS", String.join("union all\n", streams))
             .replace("SELECT_OPEN\n", SELECT_OPEN)
             .replace("SELECT_FINISHED\n", SELECT_FINISHED);
-  }
-
-  private static String conditions(DeliveryFilter filter) {
-    List<String> conditions = new ArrayList<>(List.of("true"));
-    filter.state().ifPresent(ignored -> conditions.add(STATE_MATCHES));
-    if (filter.dependsOnAttempts()) {
-      conditions.add(LATEST_ATTEMPT_MATCHES);
-    }
-    return String.join(" and ", conditions);
   }
 
   static List<String> finishedStatuses(DeliveryFilter filter) {

@@ -6,8 +6,6 @@ import dev.runhook.application.RunFilter;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.Run;
-import dev.runhook.domain.run.RunState;
-import dev.runhook.domain.run.RunType;
 import dev.runhook.persistence.jdbi.BoundedSearch;
 import dev.runhook.persistence.jdbi.BoundedSearch.Candidate;
 import dev.runhook.persistence.jdbi.SqlValues;
@@ -59,7 +57,7 @@ final class ListRuns {
           select r.id, r.created_at, s.account, s.slug,
             ((:state::text is null or r.state = :state) and (:type::text is null or r.type = :type)
               and (:branch::text is null or r.branch = :branch)
-              and (:prefix::text is null or starts_with(r.name, :prefix))) as matches
+              and (:namePrefix::text is null or starts_with(r.name, :namePrefix))) as matches
           from RANGE limit :size) c
         order by c.created_at desc, c.id desc limit :size
       )
@@ -86,10 +84,7 @@ final class ListRuns {
               Position upper = Position.upperBound(filter.to(), after);
               return UnnestParameters.bindScope(scope, transaction.unpreparedQuery(ROUND))
                   .bind("account", account.name())
-                  .bind("state", filter.state().map(RunState::name).orElse(null))
-                  .bind("type", filter.type().map(RunType::name).orElse(null))
-                  .bind("branch", filter.branch().orElse(null))
-                  .bind("prefix", filter.namePrefix().orElse(null))
+                  .bindMethods(filter)
                   .bind("lowerTime", lower.time())
                   .bind("lowerId", lower.id())
                   .bind("upperTime", upper.time())

@@ -44,8 +44,8 @@ public sealed interface Diagnosis {
 
   /// Diagnoses a signature. The work is bounded, however large the body is.
   ///
-  /// @param reserializer returns the bodies that programs write after parsing a body; called several
-  ///   times, and consumed lazily
+  /// @param reserializer returns the bodies that programs write after parsing a body; called
+  ///   several times, and consumed lazily
   static Diagnosis of(
       DiagnosisInput input,
       Keyring keys,
