@@ -26,6 +26,7 @@ record Layers(String base) {
           "client",
           "receiver",
           "bootstrap",
+          "bootstrap.cli",
           "bootstrap.receiver",
           "testkit");
 
@@ -77,6 +78,10 @@ record Layers(String base) {
 
   String bootstrap() {
     return base + ".bootstrap..";
+  }
+
+  String cli() {
+    return base + ".bootstrap.cli..";
   }
 
   String receiver() {

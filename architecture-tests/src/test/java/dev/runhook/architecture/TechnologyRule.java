@@ -33,9 +33,15 @@ enum TechnologyRule implements Rule {
           "jakarta.servlet..")),
 
   JACKSON_ONLY_IN_HTTP_AND_OUTBOUND(layers ->
-      // the client reads responses of the API; the example receiver prints deliveries
+      // the client reads responses of the API, and commands print them; the example receiver prints
+      // deliveries
       onlyIn(
-          List.of(layers.http(), layers.outbound(), layers.client(), layers.bootstrapReceiver()),
+          List.of(
+              layers.http(),
+              layers.outbound(),
+              layers.client(),
+              layers.cli(),
+              layers.bootstrapReceiver()),
           "com.fasterxml.jackson..")),
 
   OPENTELEMETRY_ONLY_IN_OUTBOUND(

@@ -1,6 +1,7 @@
 package dev.runhook.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.run.NewRun;
@@ -10,16 +11,19 @@ import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.TraceContext;
 import dev.runhook.domain.run.TransitionReport;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Reports stacks, runs and transitions to a Runhook server, in the types that an embedding service
 /// uses. Every method waits for the response, and retries up to four times if there is none or if
@@ -31,10 +35,12 @@ import java.util.Optional;
 /// are not followed. Thread-safe.
 public final class RunhookClient implements AutoCloseable {
   private static final int MAX_BATCH_SIZE = 1000;
+  private static final int MAX_PAGE_SIZE = 200;
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final int KEY_BYTES = 16;
   private static final int CREATED = 201;
+  private static final int NO_CONTENT = 204;
   private static final int REDIRECTION = 300;
 
   /// The account of an id is not sent, because the server uses the token's.
@@ -155,6 +161,44 @@ public final class RunhookClient implements AutoCloseable {
     return results;
   }
 
+  /// Sends a request that has no method of its own.
+  ///
+  /// @param path a path below `/api/v1` with its query, such as `/stacks?search=net`
+  /// @param body as the API describes it; null for none
+  /// @return the body of the response; a null node if it has none
+  public JsonNode call(String method, String path, @Nullable JsonNode body) {
+    HttpRequest.Builder request = request(path, method, body);
+    HttpResponse<byte[]> response = send(method.equals("POST") ? withKey(request) : request);
+    if (response.statusCode() == NO_CONTENT) {
+      return NullNode.instance;
+    }
+    JsonNode json = ReportJson.decode(response.body());
+    if (!json.isObject()) {
+      throw ApiProblemException.notFromServer(response.statusCode());
+    }
+    return json;
+  }
+
+  /// Returns the first items of a list, from as many pages as necessary.
+  ///
+  /// @param path as in [#call]
+  public List<JsonNode> list(String path, int maxItems) {
+    List<JsonNode> items = new ArrayList<>();
+    String separator = path.contains("?") ? "&" : "?";
+    String after = "";
+    do {
+      int limit = Math.min(MAX_PAGE_SIZE, maxItems - items.size());
+      JsonNode page = call("GET", path + separator + "limit=" + limit + after, null);
+      page.path("items").forEach(items::add);
+      after = page.hasNonNull("next") ? "&after=" + encode(page.path("next").asText()) : "";
+    } while (!after.isEmpty() && items.size() < maxItems);
+    return items;
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
   /// Closes the connections after the requests that are being sent.
   @Override
   public void close() {
@@ -169,12 +213,14 @@ public final class RunhookClient implements AutoCloseable {
     return path(run.stack()) + "/runs/" + run.name();
   }
 
-  private HttpRequest.Builder request(String path, String method, JsonNode body) {
+  private HttpRequest.Builder request(String path, String method, @Nullable JsonNode body) {
     return HttpRequest.newBuilder(URI.create(api + path))
         .timeout(TIMEOUT)
         .header("Authorization", "Bearer " + token)
         .header("Content-Type", "application/json")
-        .method(method, BodyPublishers.ofByteArray(ReportJson.encode(body)));
+        .method(
+            method,
+            BodyPublishers.ofByteArray(body == null ? new byte[0] : ReportJson.encode(body)));
   }
 
   private HttpRequest.Builder withKey(HttpRequest.Builder request) {

@@ -67,6 +67,25 @@ class RunhookClientTest {
         .isEqualTo("PREPARING");
   }
 
+  @Test
+  void other_requests_and_lists_are_sent_as_the_api_describes_them() {
+    LongStream.range(0, 3)
+        .mapToObj(i -> Stack.named(client.stack("s-" + i), "Stack"))
+        .forEach(client::register);
+
+    assertThat(client.list("/stacks?search=s-", 2))
+        .extracting(stack -> stack.path("id").asText())
+        .containsExactly("s-0", "s-1");
+    assertThat(client.call("DELETE", "/stacks/s-0", null).isNull()).isTrue();
+    assertThat(client.list("/stacks", 200)).hasSize(2);
+    assertThat(
+            catchThrowableOfType(
+                    ApiProblemException.class, () -> client.call("GET", "/stacks/s-0", null))
+                .problem())
+        .extracting(ApiProblem::type)
+        .isEqualTo("no-such-stack");
+  }
+
   @AfterEach
   void close() {
     client.close();

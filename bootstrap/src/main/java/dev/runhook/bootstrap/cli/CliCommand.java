@@ -1,18 +1,26 @@
 package dev.runhook.bootstrap.cli;
 
+import dev.runhook.bootstrap.cli.client.Login;
 import dev.runhook.bootstrap.setting.Version;
+import dev.runhook.client.RunhookClient;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// A command with `--help` and `--version`. A command that does not override [#call] only groups
-/// its subcommands.
+/// its subcommands, which are classes or methods.
 @Command(mixinStandardHelpOptions = true, versionProvider = Version.class)
 abstract class CliCommand implements Callable<Integer> {
   static final int EXIT_SUCCESS = 0;
@@ -25,7 +33,10 @@ abstract class CliCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     throw usageError(
-        "missing command; the commands are " + String.join(", ", spec.subcommands().keySet()));
+        spec.subcommands().values().stream()
+            .map(CommandLine::getCommandName)
+            .distinct()
+            .collect(Collectors.joining(", ", "missing command; the commands are ", "")));
   }
 
   final PrintWriter out() {
@@ -37,7 +48,37 @@ abstract class CliCommand implements Callable<Integer> {
   }
 
   final ParameterException usageError(String message) {
-    return new ParameterException(spec.commandLine(), message);
+    return new ParameterException(current(), message);
+  }
+
+  /// Ends the command with exit code 1.
+  ///
+  /// @param message what is wrong and how to fix it
+  final ExecutionException failure(String message) {
+    return new ExecutionException(current(), message);
+  }
+
+  /// Returns this command, or the method of it that runs.
+  private CommandLine current() {
+    CommandLine line = spec.commandLine();
+    CommandLine.ParseResult parsed = line.getParseResult();
+    return parsed != null && parsed.hasSubcommand()
+        ? parsed.subcommand().commandSpec().commandLine()
+        : line;
+  }
+
+  /// Sends a request with a client.
+  final <T> T withClient(Login login, Function<RunhookClient, T> request) {
+    try (RunhookClient client = parse("", () -> RunhookClient.of(login.url(), login.token()))) {
+      return request.apply(client);
+    } catch (UncheckedIOException _) {
+      throw failure("no response from " + login.url() + "; check the address, and that it runs");
+    }
+  }
+
+  /// Returns the environment variables.
+  final Map<String, String> environment() {
+    return ((Main) spec.root().userObject()).environment;
   }
 
   final void requireRange(String option, int value, int min, int max) {

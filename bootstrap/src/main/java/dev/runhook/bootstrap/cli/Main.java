@@ -1,17 +1,30 @@
 package dev.runhook.bootstrap.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.runhook.application.Refusal;
 import dev.runhook.application.Refusal.NoSuchToken;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.StoreUnavailableException;
 import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.bootstrap.setting.StartupException;
+import dev.runhook.bootstrap.setting.Version;
+import dev.runhook.client.ApiProblem;
+import dev.runhook.client.ApiProblemException;
 import dev.runhook.persistence.schema.Schema.NewerSchemaException;
+import java.lang.reflect.Method;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Column;
+import picocli.CommandLine.Help.TextTable;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -23,22 +36,120 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DemoCommand.class,
       ServeCommand.class,
       ConfigCommand.class,
-      TokenCommand.class,
       SecretsCommand.class,
+      LoginCommand.class,
+      LogoutCommand.class,
+      StacksCommand.class,
+      RunsCommand.class,
+      WebhooksCommand.class,
+      DeliveriesCommand.class,
+      TokensCommand.class,
+      ReportCommand.class,
       ListenCommand.class,
-      VerifyCommand.class
+      VerifyCommand.class,
+      CommandLine.HelpCommand.class
     },
-    footer = {"", "First steps: ./runhook demo", "Benchmarks: ./runhook bench --help"})
+    footer = {
+      "",
+      "First steps: ./runhook demo",
+      "Help for a command: ./runhook help webhooks, or ./runhook webhooks create --help",
+      "Benchmarks: ./runhook bench --help",
+      "",
+      "Exit codes: 0 success, 1 failure, 2 wrong usage or configuration.",
+      "Guide: docs/cli.md"
+    })
 public final class Main extends CliCommand {
+  /// The commands in the help, by what they are for.
+  private static final Map<String, List<String>> GROUPS = new LinkedHashMap<>();
+
+  static {
+    GROUPS.put("Run a server", List.of("demo", "serve", "config", "secrets"));
+    GROUPS.put(
+        "Use a server",
+        List.of("login", "logout", "stacks", "runs", "webhooks", "deliveries", "tokens", "report"));
+    GROUPS.put("Receive webhooks", List.of("listen", "verify"));
+    GROUPS.put("Other commands", List.of("help", "version", "completion"));
+  }
+
+  private static final int HELP_WIDTH = 80;
+  private static final int NAME_WIDTH = 14;
+
+  final Map<String, String> environment;
+
+  private Main(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
   public static void main(String[] arguments) {
     System.exit(commandLine().execute(arguments));
   }
 
   public static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setExecutionExceptionHandler(Main::report)
+    return commandLine(System.getenv());
+  }
+
+  static CommandLine commandLine(Map<String, String> environment) {
+    CommandSpec completion =
+        CommandSpec.forAnnotatedObject(new AutoComplete.GenerateCompletion()).name("completion");
+    completion.usageMessage().description("Prints a completion script for bash and zsh.");
+    CommandLine line =
+        new CommandLine(new Main(environment)).addSubcommand(new CommandLine(completion));
+    line.getCommandSpec().usageMessage().commandListHeading("");
+    addHelpToMethods(line);
+    line.getSubcommands().values().stream()
+        .distinct() // a command with an alias occurs twice
+        .forEach(Main::addHelpToMethods);
+    line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Main::commandsByGroup);
+    return line.setExecutionExceptionHandler(Main::report)
         .setParameterExceptionHandler(Main::reportUsage)
         .setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  /// Adds `--help` and `--version` to the commands that are methods.
+  private static void addHelpToMethods(CommandLine command) {
+    for (CommandLine each : command.getSubcommands().values()) {
+      CommandSpec spec = each.getCommandSpec();
+      if (spec.userObject() instanceof Method) {
+        spec.addOption(
+                OptionSpec.builder("-h", "--help")
+                    .usageHelp(true)
+                    .description("Show this help message and exit.")
+                    .build())
+            .addOption(
+                OptionSpec.builder("-V", "--version")
+                    .versionHelp(true)
+                    .description("Print version information and exit.")
+                    .build())
+            .versionProvider(new Version())
+            .usageMessage()
+            .abbreviateSynopsis(true);
+      }
+    }
+  }
+
+  private static String commandsByGroup(CommandLine.Help help) {
+    StringBuilder text = new StringBuilder();
+    GROUPS.forEach((group, names) -> {
+      TextTable table =
+          TextTable.forColumns(
+              help.colorScheme(),
+              new Column(NAME_WIDTH, 2, Column.Overflow.SPAN),
+              new Column(HELP_WIDTH - NAME_WIDTH, 0, Column.Overflow.WRAP));
+      for (String name : names) {
+        CommandLine command = requireNonNull(help.commandSpec().subcommands().get(name));
+        UsageMessageSpec usage = command.getCommandSpec().usageMessage();
+        table.addRowValues(
+            name, usage.header().length > 0 ? usage.header()[0] : usage.description()[0]);
+      }
+      text.append("%n%s:%n%s".formatted(group, table));
+    });
+    return text.toString();
+  }
+
+  @Command(name = "version", description = "Prints the version.")
+  int version() {
+    out().println("runhook " + Version.text());
+    return EXIT_SUCCESS;
   }
 
   private static int report(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
@@ -49,6 +160,9 @@ public final class Main extends CliCommand {
           case StartupException _, StoreUnavailableException _ ->
               List.of(String.valueOf(e.getMessage()));
           case RefusedException refused -> List.of(message(refused.refusal()));
+          case ApiProblemException refused -> List.of(message(refused.problem()));
+          case CommandLine.ExecutionException failure ->
+              List.of(String.valueOf(failure.getMessage()));
           default -> List.of("failed: " + e);
         };
     problems.forEach(problem -> command.getErr().println("runhook: " + problem));
@@ -56,6 +170,18 @@ public final class Main extends CliCommand {
     return e instanceof ConfigurationException || e instanceof NewerSchemaException
         ? EXIT_USAGE
         : EXIT_FAILURE;
+  }
+
+  /// Describes why the server refused a request.
+  private static String message(ApiProblem problem) {
+    return switch (problem.type()) {
+      case "" ->
+          "the response (status %d) is not from a Runhook server; check the URL"
+              .formatted(problem.status());
+      case "not-authenticated" ->
+          "the server does not accept the token; check it, and run ./runhook login";
+      default -> problem.detail().replaceAll("\\p{Cntrl}", " ");
+    };
   }
 
   /// Describes the refusals that commands can cause.

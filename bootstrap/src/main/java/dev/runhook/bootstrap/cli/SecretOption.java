@@ -19,6 +19,12 @@ final class SecretOption {
       description = "A file with the webhook's secret; one line break at its end is ignored.")
   private @Nullable Path file;
 
+  static SecretOption ofFile(Path file) {
+    SecretOption option = new SecretOption();
+    option.file = file;
+    return option;
+  }
+
   /// @throws ParameterException if it is blank or unreadable
   String secret(CliCommand command) {
     String text = secret != null ? secret : read(command);

@@ -40,10 +40,11 @@ public final class ForwardingBehavior implements ReceiverBehavior {
     this.target = target;
   }
 
+  /// @param url its scheme can be left out if it is `http`
   /// @throws IllegalArgumentException if the URL is not a valid `http` or `https` URL
   public static ForwardingBehavior forwardingTo(String url) {
     try {
-      URI target = URI.create(url);
+      URI target = URI.create(url.contains("://") ? url : "http://" + url);
       String scheme = String.valueOf(target.getScheme()).toLowerCase(Locale.ROOT);
       if (target.getHost() != null && (scheme.equals("http") || scheme.equals("https"))) {
         return new ForwardingBehavior(target);

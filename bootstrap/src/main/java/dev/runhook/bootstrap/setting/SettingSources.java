@@ -28,8 +28,12 @@ import java.util.stream.IntStream;
 /// environment overrides the properties. An empty variable counts as unset. Errors in the sources
 /// are added to the problems.
 final class SettingSources {
-  /// Read by the launcher before it starts the JVM.
-  private static final String LAUNCHER_VARIABLE = Setting.PREFIX + "JAVA_OPTS";
+  /// Variables that are not settings of the server, and what reads them.
+  private static final Map<String, String> OTHER_VARIABLES =
+      Map.of(
+          Setting.PREFIX + "JAVA_OPTS", "the launcher",
+          Setting.PREFIX + "URL", "commands that call a server",
+          Setting.PREFIX + "TOKEN", "commands that call a server");
 
   /// Kubernetes injects these into each pod for each Service whose name starts with `runhook`.
   private static final Pattern SERVICE_LINK =
@@ -145,7 +149,7 @@ final class SettingSources {
   private void addEnvironment(Map<String, String> environment) {
     environment.forEach((name, text) -> {
       if (name.startsWith(Setting.PREFIX)
-          && !name.equals(LAUNCHER_VARIABLE)
+          && !OTHER_VARIABLES.containsKey(name)
           && !isServiceLink(name, text)) {
         add(name, text, "environment");
       }
@@ -163,8 +167,10 @@ final class SettingSources {
       String name = variableOf(key);
       if (names.contains(name)) {
         problems.add(name + " is set twice in " + file.getFileName() + " with different spellings");
-      } else if (name.equals(LAUNCHER_VARIABLE)) {
-        problems.add(name + " configures the launcher and can only be set in the environment");
+      } else if (OTHER_VARIABLES.containsKey(name)) {
+        problems.add(
+            "%s configures %s and can only be set in the environment"
+                .formatted(name, OTHER_VARIABLES.get(name)));
       }
       add(name, properties.getProperty(key), String.valueOf(file.getFileName()));
     }
@@ -184,7 +190,7 @@ final class SettingSources {
 
   /// Reports unknown variables, which are probably typing errors.
   private void checkUnknown() {
-    Set<String> known = new HashSet<>(Set.of(LAUNCHER_VARIABLE));
+    Set<String> known = new HashSet<>(OTHER_VARIABLES.keySet());
     for (Setting<?> setting : SettingDefinitions.ALL) {
       known.add(setting.variable());
       if (setting.kind().mayComeFromFile()) {

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,12 @@ class MainTest {
         "token create --role writer all",
         "token list all",
         "token list --account No_Slug",
+        "token list --local --limit 0",
+        "stacks list --limit 0",
+        "stacks list -o xml",
+        "webhooks edit",
+        "deliveries tail --count 0",
+        "report --stack net --run r-1",
         "token revoke",
         "token revoke x",
         "secrets",
@@ -59,7 +66,7 @@ class MainTest {
         "listen --secret s --fail 600",
         "listen --secret s --delay soon",
         "listen --secret s --delay -PT1S",
-        "listen --secret s --forward-to localhost:3000"
+        "listen --secret s --forward-to ftp://localhost"
       })
   void wrong_usage_exits_with_2_and_one_line_that_points_to_the_help(String line) {
     int code = run(line.split(" "));
@@ -76,22 +83,23 @@ class MainTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "''                     | missing command; the commands are demo, serve, config, token,"
-            + " secrets, listen, verify; see ./runhook --help",
-        "tokn                   | unknown command \"tokn\" (did you mean token?); see ./runhook"
+        "''                     | missing command; the commands are demo, serve, config, secrets,"
+            + " login, logout, stacks, runs, webhooks, deliveries, tokens, report, listen, verify,"
+            + " help, version, completion; see ./runhook --help",
+        "tokn                   | unknown command \"tokn\" (did you mean token or tokens or webhook?); see ./runhook"
             + " --help",
         "serve --port=80        | unknown option --port; see ./runhook serve --help",
         "listen --secrt hush    | unknown option --secrt (did you mean --secret or --secret-file?);"
             + " see ./runhook listen --help",
         "serve now              | serve does not accept \"now\"; see ./runhook serve --help",
-        "token create           | missing required option: '--role=R'; see ./runhook token create"
+        "token create           | missing required option: '--role=R'; see ./runhook tokens create"
             + " --help",
         "token create --role reader --expires-in 90    | --expires-in must be a duration such as"
-            + " 500ms, 10s, 2m, 5h, 30d or PT10S; see ./runhook token create --help",
+            + " 500ms, 10s, 2m, 5h, 30d or PT10S; see ./runhook tokens create --help",
         "token create --role reader --expires-in PT0.5S | --expires-in must be from 1s to 36500d;"
-            + " see ./runhook token create --help",
-        "token revoke x         | ID is not a token id; \"token list\" prints the ids; see"
-            + " ./runhook token revoke --help"
+            + " see ./runhook tokens create --help",
+        "token revoke x         | ID is not a token id; \"tokens list\" prints the ids; see"
+            + " ./runhook tokens revoke --help"
       })
   void the_error_line_says_what_is_wrong(String line, String problem) {
     run(line.split(" "));
@@ -102,7 +110,7 @@ class MainTest {
   @Test
   void a_token_given_instead_of_its_id_is_not_printed() {
     assertThat(run("token", "revoke", "rhk_hush")).isEqualTo(2);
-    assertThat(err.toString()).contains("token list").doesNotContain("hush");
+    assertThat(err.toString()).contains("tokens list").doesNotContain("hush");
   }
 
   @Test
@@ -167,12 +175,48 @@ class MainTest {
   void the_help_lists_every_command() {
     run("--help");
 
-    Stream.of("demo", "serve", "config", "token", "secrets", "listen", "verify")
-        .forEach(name -> assertThat(out.toString()).contains("  " + name + " "));
+    assertThat(Main.commandLine(Map.of()).getSubcommands().values())
+        .extracting(CommandLine::getCommandName)
+        .hasSizeGreaterThan(15)
+        .allSatisfy(name -> assertThat(out.toString()).contains("\n  " + name + " "));
+  }
+
+  @Test
+  void every_command_has_a_help_and_a_version() {
+    assertThat(
+            Main.commandLine(Map.of()).getSubcommands().values().stream()
+                .flatMap(command ->
+                    Stream.concat(Stream.of(command), command.getSubcommands().values().stream()))
+                .filter(command -> !command.getCommandName().equals("help")))
+        .hasSizeGreaterThan(40)
+        .allSatisfy(command -> {
+          assertThat(command.getCommandSpec().findOption("--help")).isNotNull();
+        });
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--version", "serve --version", "demo --version", "listen --version"})
+  @ValueSource(strings = {"help", "help webhooks", "webhooks create --help", "report --help"})
+  void the_lines_of_the_help_fit_into_a_terminal(String line) {
+    assertThat(run(line.split(" "))).isZero();
+    assertThat(out.toString().lines()).hasSizeGreaterThan(5).allMatch(each -> each.length() <= 80);
+  }
+
+  @Test
+  void a_completion_script_is_printed() {
+    assertThat(run("completion")).isZero();
+    assertThat(out.toString()).contains("complete -F _complete_runhook", "webhooks");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--version",
+        "version",
+        "webhooks create --version",
+        "serve --version",
+        "demo --version",
+        "listen --version"
+      })
   void the_version_of_the_build_is_printed(String line) {
     int code = run(line.split(" "));
 
@@ -183,7 +227,7 @@ class MainTest {
   private int run(String... arguments) {
     String[] nonEmpty =
         Stream.of(arguments).filter(argument -> !argument.isEmpty()).toArray(String[]::new);
-    CommandLine commandLine = Main.commandLine();
+    CommandLine commandLine = Main.commandLine(Map.of());
     commandLine.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
     return commandLine.execute(nonEmpty);
   }

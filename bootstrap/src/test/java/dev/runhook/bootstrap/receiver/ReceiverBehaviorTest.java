@@ -73,7 +73,8 @@ class ReceiverBehaviorTest {
   @Test
   void an_unverified_delivery_is_forwarded_too() throws Exception {
     try (Receiver target = start(delivery -> record(delivery, DeliveryResponse.of(204, "")));
-        Receiver receiver = start(ForwardingBehavior.forwardingTo(target.url()))) {
+        Receiver receiver =
+            start(ForwardingBehavior.forwardingTo(target.url().replace("http://", "")))) {
       send(signed(receiver, "another secret"));
 
       assertThat(received).hasSize(1);
@@ -100,7 +101,7 @@ class ReceiverBehaviorTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "localhost:3000", "ftp://a/", "http:///x", "http://a b", "/hooks"})
+  @ValueSource(strings = {"", "ftp://a/", "http:///x", "http://a b", "/hooks"})
   void an_invalid_url_is_rejected(String url) {
     assertThatExceptionOfType(IllegalArgumentException.class)
         .isThrownBy(() -> ForwardingBehavior.forwardingTo(url))

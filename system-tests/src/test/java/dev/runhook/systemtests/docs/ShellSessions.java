@@ -71,6 +71,7 @@ final class ShellSessions implements AutoCloseable {
             .redirectOutput(output.toFile());
     RunhookProcess.removeSettings(builder.environment());
     builder.environment().put("RUNHOOK_PORT", serverPort);
+    builder.environment().put("XDG_CONFIG_HOME", folder.resolve("config").toString());
     return builder.start();
   }
 

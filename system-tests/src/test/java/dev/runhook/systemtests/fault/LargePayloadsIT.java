@@ -77,7 +77,8 @@ class LargePayloadsIT {
 
   private static String createToken(ServerInstallation installation, String account) {
     RunhookProcess created =
-        installation.start(Map.of(), "token", "create", "--account", account, "--role", "admin");
+        installation.start(
+            Map.of(), "token", "create", "--local", "--account", account, "--role", "admin");
     assertThat(created.awaitExit()).isZero();
     return created.out().lines().getFirst();
   }

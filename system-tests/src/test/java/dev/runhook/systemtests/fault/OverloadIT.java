@@ -51,7 +51,8 @@ class OverloadIT {
 
   private static String createToken(String account) {
     RunhookProcess created =
-        installation.start(Map.of(), "token", "create", "--account", account, "--role", "admin");
+        installation.start(
+            Map.of(), "token", "create", "--local", "--account", account, "--role", "admin");
     assertThat(created.awaitExit()).isZero();
     return created.out().lines().getFirst();
   }

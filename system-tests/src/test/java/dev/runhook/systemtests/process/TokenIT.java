@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// `./runhook token` as a process.
+/// `./runhook tokens --local` as a process.
 class TokenIT {
   private static final Pattern TEXT = Pattern.compile("rhk_[0-9A-Za-z]{49}");
   private static final Pattern CREATED = Pattern.compile("created token ([0-9a-f-]{36}) ");
@@ -44,14 +44,22 @@ class TokenIT {
     installation.client(server).putStack("billing");
 
     RunhookProcess created =
-        run("token", "create", "--role", "writer", "--stack", "networking", "--name", "CI");
+        run(
+            "token",
+            "create",
+            "--local",
+            "--role",
+            "writer",
+            "--stack",
+            "networking",
+            "--name",
+            "CI");
 
     assertThat(created.out().lines()).singleElement().asString().matches(TEXT);
     assertThat(created.err().lines())
         .singleElement()
         .asString()
-        .matches(
-            "runhook: created token \\S+ with role writer in account default for networking; .*");
+        .matches("runhook: created token \\S+ with role writer for networking; .*");
     String text = created.out().lines().getFirst();
     String id = id(created);
     ApiClient client = new ApiClient(server.url(), text);
@@ -59,14 +67,15 @@ class TokenIT {
     assertThat(client.get("/stacks/billing").status()).isEqualTo(404);
     assertThat(client.get("/tokens").status()).isEqualTo(403);
 
-    List<String> list = run("token", "list").out().lines();
+    List<String> list = run("tokens", "list", "--local").out().lines();
     assertThat(list).hasSize(2).first().asString().startsWith("ID ");
     assertThat(list.getLast())
         .matches(id + " +default +writer +\\S+Z +(never|\\S+Z) +never +- +CI +networking");
-    assertThat(run("token", "list", "--account", "other").out().lines()).hasSize(1);
+    assertThat(run("tokens", "list", "--local", "--account", "other").out().lines()).isEmpty();
 
-    assertThat(run("token", "revoke", id).out().lines()).isEmpty();
-    assertThat(run("token", "list").out().lines().getLast()).matches(id + ".* \\S+Z +CI .*");
+    assertThat(run("tokens", "revoke", "--local", id).out().lines()).isEmpty();
+    assertThat(run("tokens", "list", "--local").out().lines().getLast())
+        .matches(id + ".* \\S+Z +CI .*");
     await()
         .atMost(Duration.ofSeconds(30))
         .until(() -> client.get("/stacks/networking").status() == 401);
@@ -76,7 +85,8 @@ class TokenIT {
 
   @Test
   void tokens_are_created_before_the_first_start_of_a_server() throws IOException {
-    RunhookProcess created = run("token", "create", "--role", "ADMIN", "--account", "acme");
+    RunhookProcess created =
+        run("token", "create", "--local", "--role", "ADMIN", "--account", "acme");
 
     assertThat(installation.postmaster()).isEmpty();
     RunhookProcess server = installation.serve();
@@ -90,7 +100,7 @@ class TokenIT {
   void an_unknown_token_is_reported_in_one_line() {
     String none = "00000000-0000-7000-8000-000000000000";
 
-    RunhookProcess process = installation.start(Map.of(), "token", "revoke", none);
+    RunhookProcess process = installation.start(Map.of(), "token", "revoke", "--local", none);
 
     assertThat(process.awaitExit()).isEqualTo(1);
     assertThat(process.err().lines())
@@ -101,8 +111,10 @@ class TokenIT {
   void an_invalid_setting_causes_exit_code_2_and_an_unreachable_database_1() throws IOException {
     String url = "postgresql://runhook:hush@127.0.0.1:" + Ports.findFree() + "/runhook";
 
-    RunhookProcess wrong = installation.start(Map.of("RUNHOOK_PORT", "http"), "token", "list");
-    RunhookProcess away = installation.start(Map.of("RUNHOOK_DATABASE_URL", url), "token", "list");
+    RunhookProcess wrong =
+        installation.start(Map.of("RUNHOOK_PORT", "http"), "token", "list", "--local");
+    RunhookProcess away =
+        installation.start(Map.of("RUNHOOK_DATABASE_URL", url), "token", "list", "--local");
 
     assertThat(wrong.awaitExit()).isEqualTo(2);
     assertThat(wrong.err().lines()).singleElement().asString().contains("RUNHOOK_PORT must be");

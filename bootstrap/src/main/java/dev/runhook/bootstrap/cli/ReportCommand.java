@@ -1,0 +1,159 @@
+package dev.runhook.bootstrap.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runhook.bootstrap.cli.client.ApiPath;
+import dev.runhook.bootstrap.cli.client.CiVariables;
+import dev.runhook.client.ApiProblemException;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.RunType;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "report",
+    description = "Reports a state of a run, for CI jobs. The first report creates the run.",
+    footer = {
+      "",
+      "The first report needs the branch and the commit. In GitHub Actions, GitLab CI/CD and"
+          + " Atlantis, they come from the variables of the job, like the URL and the user."
+    })
+final class ReportCommand extends ApiCommand {
+  @Option(names = "--stack", required = true, paramLabel = "STACK", description = "Its stack.")
+  private String stack = "";
+
+  @Option(
+      names = "--create-stack",
+      description = "Creates the stack if it does not exist, named by its id.")
+  private boolean createStack;
+
+  @Option(names = "--run", required = true, paramLabel = "RUN", description = "The id of the run.")
+  private String run = "";
+
+  @Option(
+      names = "--state",
+      required = true,
+      paramLabel = "STATE",
+      description = "The state that the run has entered: ${COMPLETION-CANDIDATES}.")
+  private RunState state = RunState.QUEUED;
+
+  @Option(names = "--note", paramLabel = "TEXT", description = "A note for people.")
+  private @Nullable String note;
+
+  @Option(names = "--added", paramLabel = "N", description = "Resources that are added.")
+  private @Nullable Long added;
+
+  @Option(names = "--changed", paramLabel = "N", description = "Resources that are changed.")
+  private @Nullable Long changed;
+
+  @Option(names = "--deleted", paramLabel = "N", description = "Resources that are deleted.")
+  private @Nullable Long deleted;
+
+  @Option(names = "--resources", paramLabel = "N", description = "All resources of the stack.")
+  private @Nullable Long resources;
+
+  @Option(names = "--type", paramLabel = "TYPE", description = "Of a new run; default: TRACKED.")
+  private RunType type = RunType.TRACKED;
+
+  @Option(names = "--branch", paramLabel = "BRANCH", description = "The branch of a new run.")
+  private @Nullable String branch;
+
+  @Option(names = "--commit", paramLabel = "HASH", description = "The commit of a new run.")
+  private @Nullable String commit;
+
+  @Option(names = "--message", paramLabel = "TEXT", description = "The message of the commit.")
+  private @Nullable String message;
+
+  @Option(names = "--page", paramLabel = "URL", description = "The page of a new run.")
+  private @Nullable String page;
+
+  @Option(names = "--triggered-by", paramLabel = "WHO", description = "Who started a new run.")
+  private @Nullable String triggeredBy;
+
+  @Override
+  public Integer call() {
+    JsonNode recorded = recordOrStart();
+    return printChange(
+        recorded,
+        "%s is version %s of run %s on %s"
+            .formatted(state, recorded.path("stateVersion").asText(), run, stack));
+  }
+
+  private JsonNode recordOrStart() {
+    try {
+      return recordTransition();
+    } catch (ApiProblemException e) {
+      switch (e.problem().type()) {
+        case "no-such-run" -> {}
+        case "no-such-stack" -> register();
+        default -> throw e;
+      }
+    }
+    try {
+      return start();
+    } catch (ApiProblemException e) {
+      if (e.problem().type().equals("run-conflict")) {
+        return recordTransition(); // another job has created the run
+      }
+      throw e;
+    }
+  }
+
+  private JsonNode recordTransition() {
+    return post(ApiPath.of("stacks", stack, "runs", run, "transitions"), transition());
+  }
+
+  private void register() {
+    if (!createStack) {
+      throw failure("there is no stack \"" + stack + "\"; create it with --create-stack");
+    }
+    send("PUT", ApiPath.of("stacks", stack), object().put("name", stack));
+  }
+
+  private JsonNode start() {
+    CiVariables ci = CiVariables.of(environment());
+    ObjectNode body = transition().put("id", run).put("type", type.name());
+    body.put("branch", require("--branch", branch, ci.branch()));
+    ObjectNode details =
+        body.putObject("commit").put("hash", require("--commit", commit, ci.commit()));
+    put(details, "message", message, ci.message());
+    put(details, "authorName", null, ci.author());
+    put(details, "url", null, ci.commitUrl());
+    put(body, "url", page, ci.url());
+    put(body, "triggeredBy", triggeredBy, ci.triggeredBy());
+    return post(ApiPath.of("stacks", stack, "runs"), body);
+  }
+
+  private ObjectNode transition() {
+    ObjectNode body = object().put("state", state.name());
+    if (note != null) {
+      body.put("note", note);
+    }
+    if (added != null || changed != null || deleted != null || resources != null) {
+      body.putObject("delta")
+          .put("added", orZero(added))
+          .put("changed", orZero(changed))
+          .put("deleted", orZero(deleted))
+          .put("resources", orZero(resources));
+    }
+    return body;
+  }
+
+  private String require(String option, @Nullable String value, Optional<String> fromJob) {
+    return Optional.ofNullable(value)
+        .or(() -> fromJob)
+        .orElseThrow(
+            () -> usageError("the run " + run + " does not exist; to create it, set " + option));
+  }
+
+  private static void put(
+      ObjectNode json, String field, @Nullable String value, Optional<String> fromJob) {
+    Optional.ofNullable(value).or(() -> fromJob).ifPresent(text -> json.put(field, text));
+  }
+
+  private static long orZero(@Nullable Long count) {
+    return count == null ? 0 : count;
+  }
+}

@@ -1,0 +1,348 @@
+package dev.runhook.bootstrap.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runhook.bootstrap.cli.client.ApiPath;
+import dev.runhook.bootstrap.cli.client.Column;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.text.Durations;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "webhooks",
+    aliases = "webhook",
+    description = "Manages webhooks.",
+    footer = {
+      "",
+      "A webhook is named by its id. With --stack, the command need not search all stacks for it."
+    })
+final class WebhooksCommand extends ApiCommand {
+  private static final String WEBHOOKS = "webhooks";
+  private static final String STACKS = "stacks";
+  private static final Duration TEST_WAIT = Duration.ofSeconds(15);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
+  private static final List<Column> COLUMNS =
+      Column.of(
+          "ID /id",
+          "STACK /stack",
+          "NAME /name",
+          "STATUS /status/state",
+          "STATES /states all",
+          "PENDING /pendingDeliveries",
+          "FAILED 24H /failedDeliveries",
+          "ENDPOINT /endpoint");
+
+  /// What the user can set when creating or editing a webhook.
+  static final class WebhookOptions {
+    private static final String ALL = "all";
+    private static final String DEFAULT = "default";
+
+    @Option(names = "--name", paramLabel = "NAME", description = "A name for people.")
+    private @Nullable String name;
+
+    @Option(
+        names = "--states",
+        split = ",",
+        paramLabel = "STATE",
+        description = "Only these run states, separated by commas, or all.")
+    private @Nullable List<String> states;
+
+    @Option(
+        names = "--types",
+        split = ",",
+        paramLabel = "TYPE",
+        description = "Only these run types, separated by commas, or all.")
+    private @Nullable List<String> types;
+
+    @Option(
+        names = "--drift-detection",
+        paramLabel = "WHICH",
+        description = "true: only drift detection; false: no drift detection; all: both.")
+    private @Nullable String driftDetection;
+
+    @Option(
+        names = "--timeout",
+        paramLabel = "TIME",
+        description = "Of an attempt, such as 5s, or default for the one of the server.")
+    private @Nullable String timeout;
+
+    @Option(
+        names = "--retry-schedule",
+        split = ",",
+        paramLabel = "TIME",
+        description = "Delays after failed attempts, such as 10s,1m,10m, or default.")
+    private @Nullable List<String> retrySchedule;
+
+    @Option(
+        names = "--headers-file",
+        paramLabel = "FILE",
+        description = "A file with the custom headers, one \"Name: value\" per line.")
+    private @Nullable Path headers;
+
+    void addTo(ObjectNode body, CliCommand command) {
+      if (name != null) {
+        body.put("name", name);
+      }
+      addNames(body, "states", states);
+      addNames(body, "types", types);
+      if (driftDetection != null) {
+        body.set("driftDetection", flag(driftDetection, command));
+      }
+      if (timeout != null) {
+        body.put("timeout", timeout.equals(DEFAULT) ? null : timeout);
+      }
+      if (retrySchedule != null) {
+        if (retrySchedule.equals(List.of(DEFAULT))) {
+          body.putNull("retrySchedule");
+        } else {
+          retrySchedule.forEach(body.putArray("retrySchedule")::add);
+        }
+      }
+      if (headers != null) {
+        addHeaders(body.putObject("headers"), headers, command);
+      }
+    }
+
+    private static void addNames(ObjectNode body, String field, @Nullable List<String> names) {
+      if (names != null) {
+        ArrayNode array = body.putArray(field);
+        names.stream()
+            .filter(each -> !each.equalsIgnoreCase(ALL))
+            .map(each -> each.toUpperCase(Locale.ROOT))
+            .forEach(array::add);
+      }
+    }
+
+    private static JsonNode flag(String text, CliCommand command) {
+      return switch (text) {
+        case "true" -> BooleanNode.TRUE;
+        case "false" -> BooleanNode.FALSE;
+        case ALL -> NullNode.instance;
+        default -> throw command.usageError("--drift-detection must be true, false or all");
+      };
+    }
+
+    private static void addHeaders(ObjectNode json, Path file, CliCommand command) {
+      try {
+        for (String line : Files.readAllLines(file)) {
+          String[] parts = line.split(":", 2);
+          if (parts.length == 2) {
+            json.put(parts[0].strip(), parts[1].strip());
+          } else if (!line.isBlank()) {
+            throw command.usageError("--headers-file has a line that is not \"Name: value\"");
+          }
+        }
+      } catch (IOException _) {
+        throw command.usageError("--headers-file cannot be read: " + file);
+      }
+    }
+  }
+
+  /// The webhook that a command is about.
+  static final class Target {
+    @Parameters(paramLabel = "WEBHOOK", description = "The id of the webhook.")
+    private String webhook = "";
+
+    @Option(names = "--stack", paramLabel = "STACK", description = "The stack of the webhook.")
+    private @Nullable String stack;
+  }
+
+  @Command(name = "list", description = "Lists webhooks with their health.")
+  int list(
+      @Option(names = "--stack", paramLabel = "STACK", description = "Only those of this stack.")
+          @Nullable String stack,
+      @Mixin Limit limit) {
+    return printList(ApiPath.of(WEBHOOKS).with("stack", stack), limit, COLUMNS);
+  }
+
+  @Command(name = "get", description = "Shows a webhook with its health.")
+  int get(@Mixin Target target) {
+    return printDetails(get(path(target)), Map.of());
+  }
+
+  @Command(
+      name = "create",
+      description = "Creates a webhook, which gets all later state changes of a stack.",
+      footer = {
+        "",
+        "Without --secret-file, Runhook generates a secret; ./runhook webhooks secret prints it."
+      })
+  int create(
+      @Parameters(paramLabel = "STACK", description = "The id of the stack.") String stack,
+      @Parameters(paramLabel = "ENDPOINT", description = "The URL that gets the deliveries.")
+          String endpoint,
+      @Option(names = "--disabled", description = "Creates it without sending anything.")
+          boolean disabled,
+      @Option(names = "--secret-file", paramLabel = "FILE", description = "A file with its secret.")
+          @Nullable Path secret,
+      @Mixin WebhookOptions options) {
+    ObjectNode body = object().put("endpoint", endpoint).put("enabled", !disabled);
+    addSecret(body, secret);
+    options.addTo(body, this);
+    JsonNode created = post(ApiPath.of(STACKS, stack, WEBHOOKS), body);
+    err().println("runhook: created a webhook for " + stack + "; its id is on standard output");
+    return printSaved(created, created.path("id").asText());
+  }
+
+  @Command(name = "edit", description = "Changes what the options say, and nothing else.")
+  int edit(
+      @Mixin Target target,
+      @Option(names = "--endpoint", paramLabel = "URL", description = "The new endpoint.")
+          @Nullable String endpoint,
+      @Mixin WebhookOptions options) {
+    ObjectNode body = object();
+    if (endpoint != null) {
+      body.put("endpoint", endpoint);
+    }
+    options.addTo(body, this);
+    if (body.isEmpty()) {
+      throw usageError("nothing to change; set an option");
+    }
+    return printSaved(send("PATCH", path(target), body), "saved webhook " + target.webhook);
+  }
+
+  @Command(
+      name = "test",
+      description = "Sends a test event, a sample of a state change, and waits for its result.",
+      footer = {"", "Exit code 1 if it is not delivered within 15 seconds."})
+  int test(
+      @Mixin Target target,
+      @Option(names = "--state", paramLabel = "STATE", description = "Default: FINISHED.")
+          @Nullable RunState state) {
+    ObjectNode body = object().put("state", (state == null ? RunState.FINISHED : state).name());
+    ApiPath path = ApiPath.of("deliveries", post(path(target, "test"), body).path("id").asText());
+    JsonNode delivery = get(path);
+    for (long end = System.nanoTime() + TEST_WAIT.toNanos();
+        delivery.path("lastResult").isNull() && System.nanoTime() < end;
+        delivery = get(path)) {
+      LockSupport.parkNanos(POLL_INTERVAL.toNanos());
+    }
+    boolean delivered = delivery.path("status").asText().equals("DELIVERED");
+    printChange(delivery, describe(delivery));
+    return delivered ? EXIT_SUCCESS : EXIT_FAILURE;
+  }
+
+  private static String describe(JsonNode delivery) {
+    JsonNode attempt = delivery.path("attempts").path(0);
+    if (attempt.isMissingNode()) {
+      return "PENDING: no result yet; see ./runhook deliveries get " + delivery.path("id").asText();
+    }
+    return attempt.path("outcome").asText()
+        + (attempt.path("statusCode").isNull() ? "" : " " + attempt.path("statusCode").asText())
+        + (attempt.path("error").isNull() ? "" : ": " + attempt.path("error").asText())
+        + " ("
+        + attempt.path("durationMs").asText()
+        + " ms)";
+  }
+
+  @Command(name = "disable", description = "Stops creating deliveries; existing ones wait.")
+  int disable(@Mixin Target target) {
+    JsonNode webhook = send("PATCH", path(target), object().put("enabled", false));
+    return printChange(webhook, "disabled webhook " + target.webhook);
+  }
+
+  @Command(name = "enable", description = "Enables a webhook; deliveries that wait are sent.")
+  int enable(@Mixin Target target) {
+    JsonNode webhook = send("PATCH", path(target), object().put("enabled", true));
+    return printChange(webhook, "enabled webhook " + target.webhook);
+  }
+
+  @Command(name = "resume", description = "Ends a pause; deliveries that wait are sent.")
+  int resume(@Mixin Target target) {
+    return printChange(post(path(target, "resume"), null), "resumed webhook " + target.webhook);
+  }
+
+  @Command(name = "retry", description = "Retries all deliveries that wait for their next attempt.")
+  int retry(@Mixin Target target) {
+    JsonNode retried = post(path(target, "retry"), null);
+    return printChange(retried, "retried deliveries: " + retried.path("retried").asText());
+  }
+
+  @Command(name = "secret", description = "Prints the secret. This is recorded in the audit log.")
+  int secret(@Mixin Target target) {
+    JsonNode secret = get(path(target, "secret"));
+    return printChange(secret, secret.path("secret").asText());
+  }
+
+  @Command(
+      name = "rotate",
+      description = "Replaces the secret. The previous one stays valid for a while.",
+      footer = {
+        "",
+        "Without --secret-file, Runhook generates a secret; ./runhook webhooks secret prints it."
+      })
+  int rotate(
+      @Mixin Target target,
+      @Option(names = "--secret-file", paramLabel = "FILE", description = "The new secret.")
+          @Nullable Path secret,
+      @Option(
+              names = "--overlap",
+              defaultValue = "24h",
+              paramLabel = "TIME",
+              description = "How long both are valid (default: ${DEFAULT-VALUE}).")
+          String overlap) {
+    ObjectNode body =
+        object().put("overlap", parse("--overlap ", () -> Durations.parse(overlap)).toString());
+    addSecret(body, secret);
+    JsonNode rotated = post(path(target, "secret"), body);
+    return printSaved(
+        rotated,
+        "rotated the secret of webhook "
+            + target.webhook
+            + "; the previous one is valid until "
+            + rotated.path("previousSecretExpiresAt").asText("now"));
+  }
+
+  @Command(name = "delete", description = "Deletes a webhook. Its open deliveries fail.")
+  int delete(
+      @Mixin Target target,
+      @Option(names = "--yes", description = "Confirms the deletion.") boolean yes) {
+    requireYes(yes, "the webhook " + target.webhook);
+    return printChange(send("DELETE", path(target), null), "deleted webhook " + target.webhook);
+  }
+
+  private void addSecret(ObjectNode body, @Nullable Path file) {
+    if (file != null) {
+      body.put("secret", SecretOption.ofFile(file).secret(this));
+    }
+  }
+
+  /// Prints a webhook without its secret, which `webhooks secret` prints.
+  private int printSaved(JsonNode webhook, String sentence) {
+    if (webhook instanceof ObjectNode fields) {
+      fields.remove(List.of("secret", "standardSecret"));
+    }
+    webhook.path("warnings").forEach(text -> err().println("runhook: " + text.asText()));
+    return printChange(webhook, sentence);
+  }
+
+  private ApiPath path(Target target, String... action) {
+    String stack = target.stack == null ? findStack(target.webhook) : target.stack;
+    return ApiPath.of(STACKS, stack, WEBHOOKS, target.webhook).then(action);
+  }
+
+  private String findStack(String webhook) {
+    return list(ApiPath.of(WEBHOOKS), Limit.UNLIMITED).stream()
+        .filter(each -> each.path("id").asText().equals(webhook))
+        .map(each -> each.path("stack").asText())
+        .findFirst()
+        .orElseThrow(() ->
+            failure(
+                "there is no webhook with this id; \"./runhook webhooks list\" prints the ids"));
+  }
+}

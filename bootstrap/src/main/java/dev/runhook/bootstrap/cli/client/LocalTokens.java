@@ -1,0 +1,112 @@
+package dev.runhook.bootstrap.cli.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runhook.application.Actor;
+import dev.runhook.application.Page;
+import dev.runhook.application.PageRequest;
+import dev.runhook.application.access.NewToken;
+import dev.runhook.application.access.TokenAdmin;
+import dev.runhook.bootstrap.database.CliDatabase;
+import dev.runhook.bootstrap.observe.Logging;
+import dev.runhook.bootstrap.setting.Settings;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.Grant;
+import dev.runhook.domain.account.Role;
+import dev.runhook.domain.account.StackScope.All;
+import dev.runhook.domain.account.StackScope.Only;
+import dev.runhook.domain.account.Token;
+import dev.runhook.domain.account.TokenId;
+import dev.runhook.domain.account.TokenScope;
+import dev.runhook.embedded.UuidV7IdGenerator;
+import dev.runhook.persistence.JdbiTransactor;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The tokens of the configured database, with or without a running server. Results have the fields
+/// of the API, and the `account`.
+///
+/// @param account empty for the configured one, and for all in a list
+public record LocalTokens(Settings settings, Optional<AccountId> account) {
+  /// The actor in the audit events.
+  private static final String ACTOR = "command line";
+
+  public JsonNode create(NewToken newToken) {
+    TokenAdmin.CreatedToken created =
+        onDatabase(
+            tokens -> tokens.create(newToken, adminOf(account.orElseGet(settings::account))));
+    return toJson(created.token()).put("token", created.secret().reveal());
+  }
+
+  public List<JsonNode> list(int maxItems) {
+    TokenScope scope = new TokenScope(account, new All());
+    return onDatabase(tokens -> {
+      List<JsonNode> items = new ArrayList<>();
+      Optional<String> next = Optional.empty();
+      do {
+        int limit = Math.min(PageRequest.MAX_LIMIT, maxItems - items.size());
+        Page<Token> page = tokens.list(scope, new PageRequest(limit, next));
+        page.items().forEach(token -> items.add(toJson(token)));
+        next = page.next();
+      } while (next.isPresent() && items.size() < maxItems);
+      return items;
+    });
+  }
+
+  public void revoke(TokenId token) {
+    var _ =
+        onDatabase(tokens -> {
+          tokens.revoke(TokenScope.all(), token, new Actor(ACTOR));
+          return token;
+        });
+  }
+
+  private <T> T onDatabase(Function<TokenAdmin, T> operation) {
+    Logging.configureForCommand(settings.logging());
+    try (CliDatabase database = CliDatabase.open(settings)) {
+      return operation.apply(
+          new TokenAdmin(
+              new JdbiTransactor(database.dataSource()),
+              new UuidV7IdGenerator(),
+              new SecureRandom(),
+              _ -> {}));
+    }
+  }
+
+  /// Access to the database includes access to all accounts.
+  private static Grant adminOf(AccountId account) {
+    return new Grant(TokenId.CONFIGURED_ADMIN, account, Role.ADMIN, new All(), ACTOR);
+  }
+
+  private static ObjectNode toJson(Token token) {
+    Grant grant = token.grant();
+    ObjectNode json =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("id", grant.token().toString())
+            .put("account", grant.account().name())
+            .put("name", grant.name())
+            .put("role", grant.role().name().toLowerCase(Locale.ROOT))
+            .putNull("stacks")
+            .put("createdAt", token.createdAt().toString())
+            .put("createdBy", token.createdBy())
+            .put("expiresAt", text(token.expiresAt()))
+            .put("lastUsedAt", text(token.lastUsedAt()))
+            .put("revokedAt", text(token.revokedAt()));
+    if (grant.stackScope() instanceof Only(var stacks)) {
+      stacks.stream().sorted().forEach(json.putArray("stacks")::add);
+    }
+    return json;
+  }
+
+  private static @Nullable String text(Optional<Instant> time) {
+    return time.map(Instant::toString).orElse(null);
+  }
+}

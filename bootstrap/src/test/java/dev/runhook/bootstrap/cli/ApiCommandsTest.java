@@ -1,0 +1,264 @@
+package dev.runhook.bootstrap.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.runhook.client.RunhookClient;
+import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.run.Stack;
+import dev.runhook.domain.webhook.Endpoint;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The commands that call a server, against the API.
+class ApiCommandsTest {
+  private static final String ENDPOINT = "https://hooks.example.com/runs";
+  private static final String NO_ID = "00000000-0000-7000-8000-000000000000";
+
+  private final InMemoryServer server = new InMemoryServer();
+  private final CommandFixture command = new CommandFixture();
+
+  @BeforeEach
+  void signIn() {
+    command.signIn(server);
+    command.run("stacks", "create", "net", "--name", "Networking", "--label", "prod");
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  private void createWebhook() {
+    command.run("webhooks", "create", "net", ENDPOINT);
+  }
+
+  private void report(String state) {
+    command.run(
+        "report",
+        "--stack",
+        "net",
+        "--run",
+        "r-1",
+        "--state",
+        state,
+        "--branch",
+        "main",
+        "--commit",
+        "0ee3f1c");
+  }
+
+  @Test
+  void a_table_is_aligned_and_shows_a_dash_for_nothing() {
+    command.run("stacks", "create", "billing-service");
+
+    assertThat(command.lines("stacks", "list"))
+        .containsExactly(
+            "ID               NAME             LABELS  LATEST RUN  STATE  WEBHOOKS  FAILED 24H",
+            "billing-service  billing-service  -       -           -      0         0",
+            "net              Networking       prod    -           -      0         0");
+  }
+
+  @Test
+  void json_and_yaml_have_the_fields_of_the_api() throws IOException {
+    JsonNode list = command.json("stacks", "list", "-o", "json");
+    JsonNode yaml = new YAMLMapper().readTree(command.run("stacks", "list", "-o", "yaml"));
+
+    assertThat(list).hasSize(1);
+    assertThat(list.at("/0/webhooks/total").asInt()).isZero();
+    assertThat(yaml).isEqualTo(list);
+    assertThat(command.run("stacks", "get", "net", "-o", "yaml")).startsWith("id: \"net\"\n");
+  }
+
+  @Test
+  void an_empty_list_prints_nothing_but_a_message() {
+    assertThat(command.run("runs", "list")).isEmpty();
+    assertThat(command.err()).isEqualTo("runhook: nothing found");
+    assertThat(command.run("runs", "list", "-o", "json")).isEqualTo("[ ]");
+    assertThat(command.err()).isEmpty();
+  }
+
+  @Test
+  void a_list_is_read_to_the_limit_or_to_the_end() throws IOException {
+    try (RunhookClient client = RunhookClient.of(URI.create(server.url()), InMemoryServer.ADMIN)) {
+      IntStream.range(0, 210)
+          .mapToObj(i -> Stack.named(client.stack("s-" + i), "Stack"))
+          .forEach(client::register);
+    }
+
+    assertThat(command.json("stacks", "list", "-o", "json")).hasSize(50);
+    assertThat(command.err()).isEqualTo("runhook: there are more than 50; see --limit and --all");
+    assertThat(command.json("stacks", "list", "-L", "205", "-o", "json")).hasSize(205);
+    assertThat(command.json("stacks", "list", "--all", "-o", "json")).hasSize(211);
+    assertThat(command.err()).isEmpty();
+  }
+
+  @Test
+  void filters_are_sent_as_they_are_typed() {
+    command.run("stacks", "create", "odd", "--label", "a&b=c d");
+
+    assertThat(command.lines("stacks", "list", "--label", "a&b=c d")).hasSize(2);
+    assertThat(command.lines("stacks", "list", "--search", "work")).hasSize(2);
+  }
+
+  @Test
+  void the_first_report_creates_the_run() {
+    report("QUEUED");
+    assertThat(command.out()).isEqualTo("QUEUED is version 1 of run r-1 on net");
+    report("PREPARING");
+    assertThat(command.out()).isEqualTo("PREPARING is version 2 of run r-1 on net");
+
+    assertThat(command.lines("runs", "get", "net", "r-1"))
+        .anyMatch(line -> line.matches("branch +main"))
+        .anyMatch(line -> line.matches("commit.hash +0ee3f1c"))
+        .anyMatch(line -> line.matches("PREPARING +2 +\\S+Z +true +-"));
+    assertThat(command.lines("runs", "list", "--state", "preparing")).hasSize(2);
+  }
+
+  @Test
+  void a_report_reads_the_variables_of_the_job() throws IOException {
+    command.environment.put("GITHUB_ACTIONS", "true");
+    command.environment.put("GITHUB_SHA", "0ee3f1c");
+    command.environment.put("GITHUB_REF_NAME", "main");
+
+    command.run(
+        "report",
+        "--stack",
+        "new",
+        "--create-stack",
+        "--run",
+        "r-1",
+        "--state",
+        "APPLYING",
+        "--note",
+        "go",
+        "--added",
+        "3");
+
+    JsonNode run = command.json("runs", "get", "new", "r-1", "-o", "json");
+    assertThat(run.at("/commit/hash").asText()).isEqualTo("0ee3f1c");
+    assertThat(run.at("/branch").asText()).isEqualTo("main");
+    assertThat(run.at("/delta/added").asInt()).isEqualTo(3);
+    assertThat(run.at("/transitions/0/note").asText()).isEqualTo("go");
+  }
+
+  @Test
+  void a_report_says_what_is_missing() {
+    assertThat(command.exitCode("report", "--stack", "x", "--run", "r", "--state", "QUEUED"))
+        .isEqualTo(1);
+    assertThat(command.err())
+        .isEqualTo("runhook: there is no stack \"x\"; create it with --create-stack");
+
+    assertThat(command.exitCode("report", "--stack", "net", "--run", "r", "--state", "QUEUED"))
+        .isEqualTo(2);
+    assertThat(command.err())
+        .isEqualTo(
+            "runhook: the run r does not exist; to create it, set --branch; see ./runhook report"
+                + " --help");
+  }
+
+  @Test
+  void deliveries_are_listed_explained_and_sent_again() throws IOException {
+    createWebhook();
+    server.transport.enqueue(Endpoint.ofStored(ENDPOINT), Outcome.Responded.of(500));
+    report("QUEUED");
+    server.dispatch();
+
+    List<String> list = command.lines("deliveries", "list", "--status", "pending");
+    assertThat(list).hasSize(2).last().asString().contains(" net ", " PENDING ", "REJECTED  500 ");
+    String delivery = list.getLast().split(" ")[0];
+    assertThat(command.lines("deliveries", "get", delivery))
+        .anyMatch(line -> line.matches("1 +\\S+Z +\\d+ +REJECTED +500 +.*"))
+        .anyMatch(line -> line.startsWith("created at "))
+        .noneMatch(line -> line.startsWith("request"));
+    assertThat(command.lines("runs", "explain", "net", "r-1"))
+        .last()
+        .asString()
+        .matches("QUEUED +1 +" + ENDPOINT + " +PENDING +.*");
+
+    assertThat(command.exitCode("deliveries", "redeliver", delivery)).isEqualTo(1);
+    assertThat(command.run("deliveries", "retry", delivery))
+        .isEqualTo("retried delivery " + delivery);
+    server.dispatch();
+    assertThat(command.run("deliveries", "redeliver", delivery)).startsWith("created delivery ");
+  }
+
+  @Test
+  void the_end_of_the_list_of_deliveries_is_followed() throws Exception {
+    createWebhook();
+    report("QUEUED");
+    CommandFixture tail = new CommandFixture();
+    tail.environment.putAll(command.environment);
+    Thread reporter =
+        CommandFixture.repeat(() -> {
+          server.dispatch();
+          report("PREPARING");
+        });
+
+    List<String> lines = tail.lines("deliveries", "tail", "--stack", "net", "--count", "1");
+    reporter.interrupt();
+    reporter.join();
+
+    assertThat(lines).singleElement().asString().matches("(PENDING|DELIVERED) .* net r-1 .*");
+  }
+
+  @Test
+  void tokens_are_created_listed_and_revoked() throws IOException {
+    String secret = command.run("token", "create", "--role", "writer", "--stack", "net");
+    assertThat(secret).matches("rhk_[0-9A-Za-z]{49}");
+    assertThat(command.err()).matches("runhook: created token \\S+ with role writer for net; .*");
+
+    List<String> list = command.lines("tokens", "list");
+    assertThat(list).last().asString().matches("\\S+ +writer +\\S+Z +never +never +- +writer +net");
+    String id = list.getLast().split(" ")[0];
+    command.run("tokens", "revoke", id);
+    assertThat(command.json("tokens", "list", "-o", "json").at("/0/revokedAt").isNull()).isFalse();
+
+    command.environment.put("RUNHOOK_TOKEN", secret);
+    assertThat(command.exitCode("stacks", "list")).isEqualTo(1);
+    assertThat(command.err())
+        .isEqualTo(
+            "runhook: the server does not accept the token; check it, and run ./runhook login");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "stacks get no-such",
+        "runs get net no-such",
+        "deliveries get " + NO_ID,
+        "tokens revoke " + NO_ID,
+        "webhooks create net not-a-url",
+        "webhooks create net http://169.254.169.254/"
+      })
+  void a_refused_request_exits_with_1_and_one_line(String line) {
+    assertThat(command.exitCode(line.split(" "))).isEqualTo(1);
+    assertThat(command.err().lines()).singleElement().asString().matches("runhook: .{15,}");
+    assertThat(command.out()).isEmpty();
+  }
+
+  @Test
+  void a_deleted_stack_needs_a_confirmation() {
+    assertThat(command.exitCode("stacks", "delete", "net")).isEqualTo(2);
+    assertThat(command.err()).contains("confirm with --yes");
+
+    assertThat(command.run("stacks", "delete", "net", "--yes")).isEqualTo("deleted stack net");
+    assertThat(command.exitCode("stacks", "get", "net")).isEqualTo(1);
+  }
+
+  @Test
+  void text_from_a_receiver_cannot_control_the_terminal() {
+    createWebhook();
+    command.run("stacks", "create", "odd", "--name", "a\u001b[2Jb");
+
+    assertThat(command.run("stacks", "list", "--search", "odd")).doesNotContain("\u001b");
+  }
+}

@@ -1,0 +1,142 @@
+package dev.runhook.bootstrap.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.webhook.Endpoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `./runhook webhooks` against the API.
+class WebhooksCommandTest {
+  private static final String ENDPOINT = "https://hooks.example.com/runs";
+
+  @TempDir private Path folder = Path.of(".");
+  private final InMemoryServer server = new InMemoryServer();
+  private final CommandFixture command = new CommandFixture();
+
+  @BeforeEach
+  void signIn() {
+    command.signIn(server);
+    command.run("stacks", "create", "net");
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  private String createWebhook(String... options) {
+    List<String> arguments = new ArrayList<>(List.of("webhooks", "create", "net", ENDPOINT));
+    arguments.addAll(List.of(options));
+    return command.run(arguments.toArray(String[]::new));
+  }
+
+  @Test
+  void a_webhook_is_created_edited_and_deleted() throws IOException {
+    Path headers = Files.writeString(folder.resolve("headers"), "X-Api-Key: k-1\n\n");
+    String id =
+        createWebhook(
+            "--states", "finished,failed", "--timeout", "5s", "--headers-file", headers.toString());
+
+    JsonNode created = command.json("webhooks", "get", id, "-o", "json");
+    assertThat(created.path("states")).hasToString("[\"FINISHED\",\"FAILED\"]");
+    assertThat(created.path("headers")).hasToString("{\"X-Api-Key\":\"***\"}");
+
+    command.run(
+        "webhooks",
+        "edit",
+        id,
+        "--name",
+        "Chat",
+        "--states",
+        "all",
+        "--timeout",
+        "default",
+        "--drift-detection",
+        "false",
+        "--retry-schedule",
+        "1s,2s");
+    JsonNode edited = command.json("webhooks", "get", id, "--stack", "net", "-o", "json");
+    assertThat(edited.path("name").asText()).isEqualTo("Chat");
+    assertThat(edited.path("states")).isEmpty();
+    assertThat(edited.path("timeout").isNull()).isTrue();
+    assertThat(edited.path("retrySchedule")).hasSize(2);
+    assertThat(edited.path("driftDetection").asBoolean(true)).isFalse();
+    assertThat(edited.path("headers")).hasSize(1);
+
+    assertThat(command.exitCode("webhooks", "delete", id)).isEqualTo(2);
+    assertThat(command.run("webhooks", "delete", id, "--yes")).isEqualTo("deleted webhook " + id);
+    assertThat(command.run("webhooks", "list")).isEmpty();
+  }
+
+  @Test
+  void a_secret_is_printed_only_on_request() throws IOException {
+    Path file = Files.writeString(folder.resolve("secret"), "a-secret-of-the-user\n");
+    String id = createWebhook("--secret-file", file.toString(), "-o", "json");
+    assertThat(id).doesNotContain("a-secret-of-the-user").doesNotContain("tandardSecret");
+    String webhook = new ObjectMapper().readTree(id).path("id").asText();
+
+    assertThat(command.run("webhooks", "secret", webhook)).isEqualTo("a-secret-of-the-user");
+    assertThat(command.run("webhooks", "rotate", webhook))
+        .startsWith(
+            "rotated the secret of webhook " + webhook + "; the previous one is valid until");
+    assertThat(command.run("webhooks", "secret", webhook)).startsWith("whsec_");
+  }
+
+  @Test
+  void a_short_secret_is_warned_about() throws IOException {
+    Path file = Files.writeString(folder.resolve("secret"), "short");
+
+    createWebhook("--secret-file", file.toString());
+
+    assertThat(command.err()).startsWith("runhook: ").contains("16 characters");
+  }
+
+  @Test
+  void a_webhook_is_disabled_and_enabled() throws IOException {
+    String id = createWebhook();
+
+    assertThat(command.run("webhooks", "disable", id)).isEqualTo("disabled webhook " + id);
+    assertThat(command.json("webhooks", "get", id, "-o", "json").at("/status/state").asText())
+        .isEqualTo("DISABLED");
+    assertThat(command.exitCode("webhooks", "resume", id)).isEqualTo(1);
+    command.run("webhooks", "enable", id);
+    assertThat(command.run("webhooks", "resume", id)).isEqualTo("resumed webhook " + id);
+    assertThat(command.run("webhooks", "retry", id)).isEqualTo("retried deliveries: 0");
+  }
+
+  @Test
+  void an_unknown_webhook_is_reported_in_one_line() {
+    assertThat(command.exitCode("webhooks", "get", "00000000-0000-7000-8000-000000000000"))
+        .isEqualTo(1);
+    assertThat(command.err())
+        .isEqualTo(
+            "runhook: there is no webhook with this id; \"./runhook webhooks list\" prints the"
+                + " ids");
+  }
+
+  @Test
+  void a_test_event_prints_the_result_of_its_delivery() {
+    String id = createWebhook();
+    Thread dispatcher = CommandFixture.repeat(server::dispatch);
+
+    String delivered = command.run("webhooks", "test", id, "--state", "failed");
+    server.transport.enqueue(Endpoint.ofStored(ENDPOINT), Outcome.Responded.of(500));
+    int code = command.exitCode("webhooks", "test", id);
+    dispatcher.interrupt();
+
+    assertThat(delivered).matches("DELIVERED 200 \\(\\d+ ms\\)");
+    assertThat(code).isEqualTo(1);
+    assertThat(command.out()).startsWith("REJECTED 500: ");
+  }
+}
