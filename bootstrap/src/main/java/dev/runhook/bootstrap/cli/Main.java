@@ -45,6 +45,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DeliveriesCommand.class,
       TokensCommand.class,
       ReportCommand.class,
+      ApplyCommand.class,
       ListenCommand.class,
       VerifyCommand.class,
       CommandLine.HelpCommand.class
@@ -66,7 +67,16 @@ public final class Main extends CliCommand {
     GROUPS.put("Run a server", List.of("demo", "serve", "config", "secrets"));
     GROUPS.put(
         "Use a server",
-        List.of("login", "logout", "stacks", "runs", "webhooks", "deliveries", "tokens", "report"));
+        List.of(
+            "login",
+            "logout",
+            "stacks",
+            "runs",
+            "webhooks",
+            "deliveries",
+            "tokens",
+            "report",
+            "apply"));
     GROUPS.put("Receive webhooks", List.of("listen", "verify"));
     GROUPS.put("Other commands", List.of("help", "version", "completion"));
   }
@@ -173,7 +183,7 @@ public final class Main extends CliCommand {
   }
 
   /// Describes why the server refused a request.
-  private static String message(ApiProblem problem) {
+  static String message(ApiProblem problem) {
     return switch (problem.type()) {
       case "" ->
           "the response (status %d) is not from a Runhook server; check the URL"

@@ -1,0 +1,70 @@
+package dev.runhook.bootstrap.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.runhook.bootstrap.cli.client.SetupFile;
+import dev.runhook.bootstrap.cli.client.SetupPlan;
+import dev.runhook.bootstrap.cli.client.SetupPlan.Change;
+import dev.runhook.client.ApiProblemException;
+import dev.runhook.client.RunhookClient;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "apply",
+    description = "Creates and changes stacks and webhooks as a file describes them.",
+    footer = {
+      "",
+      "Prints the changes: + for new, ~ for changed, - for deleted. A repetition changes nothing."
+          + " See docs/setup.md."
+    })
+final class ApplyCommand extends ApiCommand {
+  @Option(
+      names = {"-f", "--file"},
+      required = true,
+      paramLabel = "FILE",
+      description = "The file, in YAML or JSON.")
+  private Path file = Path.of("");
+
+  @Option(names = "--dry-run", description = "Prints the changes without making them.")
+  private boolean dryRun;
+
+  @Option(
+      names = "--prune",
+      description = "Deletes webhooks of the stacks in the file that the file does not contain.")
+  private boolean prune;
+
+  @Override
+  public Integer call() {
+    SetupFile setup = SetupFile.read(file, environment());
+    return withClient(client -> {
+      List<Change> changes = SetupPlan.of(setup, client, prune);
+      for (Change change : changes) {
+        printLine(
+            object().put("change", change.line()).put("path", change.path().text()), change.line());
+        if (!dryRun) {
+          make(change, client);
+        }
+      }
+      err().println("runhook: " + summary(changes.size()));
+      return EXIT_SUCCESS;
+    });
+  }
+
+  private void make(Change change, RunhookClient client) {
+    try {
+      JsonNode response = client.call(change.method(), change.path().text(), change.body());
+      response.path("warnings").forEach(text -> err().println("runhook: " + text.asText()));
+    } catch (ApiProblemException e) {
+      throw failure(
+          change.line().lines().findFirst().orElse("") + ": " + Main.message(e.problem()));
+    }
+  }
+
+  private String summary(int changes) {
+    return changes == 0
+        ? "nothing to change"
+        : (dryRun ? "changes that were not made: " : "changes: ") + changes;
+  }
+}

@@ -1,0 +1,167 @@
+package dev.runhook.bootstrap.cli.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runhook.bootstrap.cli.client.SetupFile.StackSetup;
+import dev.runhook.bootstrap.cli.client.SetupFile.WebhookSetup;
+import dev.runhook.client.RunhookClient;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// The changes that make a server as a [SetupFile] describes it. Applying them again changes
+/// nothing.
+public final class SetupPlan {
+  private static final int ALL = Integer.MAX_VALUE;
+
+  private final RunhookClient client;
+  private final List<Change> changes = new ArrayList<>();
+
+  /// A request, and what it does for users. The line contains no secrets.
+  public record Change(String line, String method, ApiPath path, @Nullable JsonNode body) {
+    @Override
+    public String toString() {
+      return line;
+    }
+  }
+
+  private SetupPlan(RunhookClient client) {
+    this.client = client;
+  }
+
+  /// Compares the file with the server.
+  ///
+  /// @param prune whether to delete webhooks of the stacks in the file that it does not contain
+  public static List<Change> of(SetupFile file, RunhookClient client, boolean prune) {
+    SetupPlan plan = new SetupPlan(client);
+    plan.compare(file, prune);
+    return List.copyOf(plan.changes);
+  }
+
+  private void compare(SetupFile file, boolean prune) {
+    Map<String, JsonNode> stacks = new HashMap<>();
+    client.list("/stacks", ALL).forEach(stack -> stacks.put(stack.path("id").asText(), stack));
+    Map<String, List<JsonNode>> webhooks = new HashMap<>();
+    for (JsonNode webhook : client.list("/webhooks", ALL)) {
+      webhooks.computeIfAbsent(webhook.path("stack").asText(), _ -> new ArrayList<>()).add(webhook);
+    }
+    for (StackSetup stack : file.stacks()) {
+      compare(stack, stacks.get(stack.id()));
+      compare(stack, webhooks.getOrDefault(stack.id(), List.of()), prune);
+    }
+  }
+
+  private void compare(StackSetup wanted, @Nullable JsonNode stack) {
+    String changed = stack == null ? "" : differences(wanted.stack(), stack);
+    if (stack == null || !changed.isEmpty()) {
+      changes.add(
+          new Change(
+              (stack == null ? "+ stack " : "~ stack ") + wanted.id() + changed,
+              "PUT",
+              ApiPath.of("stacks", wanted.id()),
+              wanted.stack()));
+    }
+  }
+
+  private void compare(StackSetup stack, List<JsonNode> existing, boolean prune) {
+    Map<String, JsonNode> byEndpoint = new TreeMap<>();
+    existing.forEach(webhook -> byEndpoint.put(webhook.path("endpoint").asText(), webhook));
+    for (WebhookSetup wanted : stack.webhooks()) {
+      JsonNode webhook = byEndpoint.remove(wanted.endpoint());
+      if (webhook == null) {
+        create(stack, wanted);
+      } else {
+        update(stack, wanted, webhook);
+      }
+    }
+    if (prune) {
+      byEndpoint.forEach((endpoint, webhook) ->
+          changes.add(
+              new Change("- " + name(stack, endpoint), "DELETE", path(stack, webhook), null)));
+    }
+  }
+
+  private void create(StackSetup stack, WebhookSetup wanted) {
+    ObjectNode body = wanted.webhook().deepCopy();
+    if (wanted.secret() != null) {
+      body.put("secret", wanted.secret());
+    }
+    if (wanted.headers() != null) {
+      body.set("headers", wanted.headers());
+    }
+    changes.add(
+        new Change(
+            "+ " + name(stack, wanted.endpoint()),
+            "POST",
+            ApiPath.of("stacks", stack.id(), "webhooks"),
+            body));
+  }
+
+  private void update(StackSetup stack, WebhookSetup wanted, JsonNode webhook) {
+    ApiPath path = path(stack, webhook);
+    ObjectNode comparable = webhook.deepCopy();
+    comparable.set("states", sorted(webhook.path("states")));
+    comparable.set("types", sorted(webhook.path("types")));
+    String changed = differences(wanted.webhook(), comparable);
+    ObjectNode body = wanted.webhook().deepCopy();
+    if (wanted.headers() != null
+        && !call(path.then("headers")).path("headers").equals(wanted.headers())) {
+      changed += "\n    headers";
+      body.set("headers", wanted.headers());
+    }
+    if (!changed.isEmpty()) {
+      changes.add(new Change("~ " + name(stack, wanted.endpoint()) + changed, "PATCH", path, body));
+    }
+    if (wanted.secret() != null
+        && !call(path.then("secret")).path("secret").asText().equals(wanted.secret())) {
+      changes.add(
+          new Change(
+              "~ " + name(stack, wanted.endpoint()) + "\n    secret, with an overlap of 24 h",
+              "POST",
+              path.then("secret"),
+              JsonNodeFactory.instance.objectNode().put("secret", wanted.secret())));
+    }
+  }
+
+  private JsonNode call(ApiPath path) {
+    return client.call("GET", path.text(), null);
+  }
+
+  private static ApiPath path(StackSetup stack, JsonNode webhook) {
+    return ApiPath.of("stacks", stack.id(), "webhooks", webhook.path("id").asText());
+  }
+
+  /// Leaves out the query of the endpoint, which may contain a key.
+  private static String name(StackSetup stack, String endpoint) {
+    return "webhook " + stack.id() + " " + endpoint.replaceFirst("[?#].*", "");
+  }
+
+  private static ArrayNode sorted(JsonNode names) {
+    Set<String> sorted = new TreeSet<>();
+    names.forEach(name -> sorted.add(name.asText()));
+    ArrayNode array = JsonNodeFactory.instance.arrayNode();
+    sorted.forEach(array::add);
+    return array;
+  }
+
+  /// Returns a line for each field that differs, or an empty string.
+  private static String differences(ObjectNode wanted, JsonNode current) {
+    StringBuilder text = new StringBuilder();
+    wanted
+        .properties()
+        .forEach(field -> {
+          JsonNode now = current.path(field.getKey());
+          if (!now.equals(field.getValue())) {
+            text.append("\n    %s: %s -> %s".formatted(field.getKey(), now, field.getValue()));
+          }
+        });
+    return text.toString();
+  }
+}

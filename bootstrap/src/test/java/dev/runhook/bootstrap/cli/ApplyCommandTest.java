@@ -1,0 +1,197 @@
+package dev.runhook.bootstrap.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// `./runhook apply` against the API.
+class ApplyCommandTest {
+  private static final String NET =
+      """
+      stacks:
+        - id: net
+          name: Networking
+          webhooks:
+            - endpoint: https://hooks.example.com/chat?key=hush
+              states: [FINISHED, FAILED]
+              timeout: 5s
+              secret: {env: CHAT_SECRET}
+              headers:
+                X-Api-Key: {file: api-key}
+      """;
+
+  @TempDir private Path folder = Path.of(".");
+  private final InMemoryServer server = new InMemoryServer();
+  private final CommandFixture command = new CommandFixture();
+
+  @BeforeEach
+  void prepare() throws IOException {
+    command.signIn(server);
+    command.environment.put("CHAT_SECRET", "a-secret-of-the-chat");
+    Files.writeString(folder.resolve("api-key"), "k-1\n");
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  private String file(String yaml) throws IOException {
+    return Files.writeString(folder.resolve("webhooks.yaml"), yaml).toString();
+  }
+
+  private String apply(String yaml, String... options) throws IOException {
+    return run(0, yaml, options);
+  }
+
+  private String run(int code, String yaml, String... options) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("apply", "-f", file(yaml)));
+    arguments.addAll(List.of(options));
+    assertThat(command.exitCode(arguments.toArray(String[]::new)))
+        .as(command.err())
+        .isEqualTo(code);
+    return command.out();
+  }
+
+  @Test
+  void a_stack_and_its_webhook_are_created_and_a_repetition_changes_nothing() throws IOException {
+    assertThat(apply(NET))
+        .isEqualTo("+ stack net\n+ webhook net https://hooks.example.com/chat")
+        .doesNotContain("hush");
+    assertThat(command.err()).isEqualTo("runhook: changes: 2");
+
+    assertThat(apply(NET)).isEmpty();
+    assertThat(command.err()).isEqualTo("runhook: nothing to change");
+    JsonNode webhook = command.json("webhooks", "list", "-o", "json").path(0);
+    assertThat(webhook.path("timeout").asText()).isEqualTo("PT5S");
+    assertThat(webhook.path("headers").has("X-Api-Key")).isTrue();
+    assertThat(command.run("webhooks", "secret", webhook.path("id").asText()))
+        .isEqualTo("a-secret-of-the-chat");
+  }
+
+  @Test
+  void changed_fields_are_shown_and_sent() throws IOException {
+    apply(NET);
+    Files.writeString(folder.resolve("api-key"), "k-2\n");
+    command.environment.put("CHAT_SECRET", "another-secret-of-the-chat");
+
+    assertThat(apply(NET.replace("5s", "7s").replace("Networking", "Network")))
+        .isEqualTo(
+            """
+            ~ stack net
+                name: "Networking" -> "Network"
+            ~ webhook net https://hooks.example.com/chat
+                timeout: "PT5S" -> "PT7S"
+                headers
+            ~ webhook net https://hooks.example.com/chat
+                secret, with an overlap of 24 h\
+            """);
+    assertThat(command.out()).doesNotContain("another-secret");
+    assertThat(command.json("stacks", "get", "net", "-o", "json").path("name").asText())
+        .isEqualTo("Network");
+    assertThat(command.json("webhooks", "list", "-o", "json").at("/0/timeout").asText())
+        .isEqualTo("PT7S");
+  }
+
+  @Test
+  void a_dry_run_changes_nothing() throws IOException {
+    assertThat(apply(NET, "--dry-run")).startsWith("+ stack net\n+ webhook");
+    assertThat(command.err()).isEqualTo("runhook: changes that were not made: 2");
+
+    assertThat(command.run("stacks", "list")).isEmpty();
+  }
+
+  @Test
+  void only_prune_deletes_webhooks_and_only_on_stacks_of_the_file() throws IOException {
+    apply(NET);
+    command.run("stacks", "create", "other");
+    command.run("webhooks", "create", "other", "https://hooks.example.com/other");
+    String without = "stacks: [{id: net, name: Networking}]";
+
+    assertThat(apply(without)).isEmpty();
+    assertThat(apply(without, "--prune")).isEqualTo("- webhook net https://hooks.example.com/chat");
+
+    assertThat(command.json("webhooks", "list", "-o", "json")).hasSize(1);
+  }
+
+  @Test
+  void a_disabled_webhook_stays_disabled_unless_the_file_enables_it() throws IOException {
+    apply(NET);
+    String id = command.json("webhooks", "list", "-o", "json").at("/0/id").asText();
+    command.run("webhooks", "disable", id);
+
+    assertThat(apply(NET)).isEmpty();
+    assertThat(apply(NET.replace("timeout: 5s", "timeout: 5s\n        enabled: true")))
+        .contains("enabled: false -> true");
+  }
+
+  @Test
+  void webhooks_of_the_file_are_created_on_each_of_its_stacks() throws IOException {
+    String stacks =
+        IntStream.range(0, 20)
+            .mapToObj(i -> "  - id: s-" + i)
+            .collect(Collectors.joining("\n", "stacks:\n", "\n"));
+    String webhooks =
+        IntStream.range(0, 20)
+            .mapToObj(i -> "  - endpoint: https://hooks.example.com/" + i)
+            .collect(Collectors.joining("\n", "webhooks:\n", "\n"));
+
+    apply(stacks + webhooks);
+
+    assertThat(command.err()).isEqualTo("runhook: changes: 420");
+    assertThat(command.json("webhooks", "list", "--all", "-o", "json")).hasSize(400);
+    assertThat(apply(stacks + webhooks)).isEmpty();
+  }
+
+  @Test
+  void a_refused_change_is_named() throws IOException {
+    assertThat(run(1, NET.replace("https://hooks.example.com", "http://169.254.169.254")))
+        .contains("+ stack net");
+    assertThat(command.err())
+        .startsWith("runhook: + webhook net http://169.254.169.254/chat: ")
+        .doesNotContain("hush");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "stack: []                       | /stack is unknown; the fields are stacks, webhooks",
+        "stacks: [{name: x}]             | /stacks/0/id is required",
+        "stacks: [{id: a}, {id: a}]      | /stacks/1/id: \"a\" occurs twice",
+        "webhooks: [{endpoint: x, secret: hush}] | /webhooks/0/secret must be {env: VARIABLE} or"
+            + " {file: PATH}, because secrets do not belong here",
+        "webhooks: [{endpoint: x, secret: {env: NONE}}] | /webhooks/0/secret: the variable NONE is"
+            + " not set",
+        "webhooks: [{endpoint: x, timeout: soon}] | /webhooks/0/timeout must be a duration such as"
+            + " 500ms, 10s, 2m, 5h, 30d or PT10S",
+        "hello                           | the file must have fields",
+      })
+  void an_invalid_file_is_refused_before_anything_changes(String yaml, String problem)
+      throws IOException {
+    run(2, yaml);
+
+    assertThat(command.err())
+        .isEqualTo("runhook: " + folder.resolve("webhooks.yaml") + ": " + problem);
+  }
+
+  @Test
+  void a_file_that_is_not_yaml_is_refused_with_its_line() throws IOException {
+    run(2, "stacks:\n  - id: a\n  id: b\n");
+
+    assertThat(command.err()).contains("webhooks.yaml is not valid YAML: line 3: ");
+  }
+}
