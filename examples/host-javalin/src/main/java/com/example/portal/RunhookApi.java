@@ -1,5 +1,6 @@
-package com.example.builds;
+package com.example.portal;
 
+import dev.runhook.application.StoreUnavailableException;
 import dev.runhook.application.access.Access;
 import dev.runhook.application.access.AccessConfig;
 import dev.runhook.application.access.SignIn;
@@ -9,6 +10,7 @@ import dev.runhook.application.idempotency.IdempotentRequests;
 import dev.runhook.application.retention.PayloadErasure;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.stats.Stats;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
@@ -36,7 +38,7 @@ public record RunhookApi(HttpApi http, Access access) {
     Grant admin =
         new Grant(
             TokenId.CONFIGURED_ADMIN,
-            runhook.stack("main").account(),
+            runhook.stack("portal").account(),
             Role.ADMIN,
             new StackScope.All(),
             "the operator");
@@ -59,7 +61,16 @@ public record RunhookApi(HttpApi http, Access access) {
             new PayloadErasure(store, ids),
             new JacksonReserializer()::reserialize,
             new IdempotentRequests(store, ids));
-    Readiness readiness = () -> List.of(new Readiness.Check("builds", true, "running"));
+    Readiness readiness = () -> List.of(checkDatabase(store));
     return new RunhookApi(new HttpApi(ports, runhook.dispatchConfig(), readiness), access);
+  }
+
+  private static Readiness.Check checkDatabase(Transactor store) {
+    try {
+      store.inTransaction(UnitOfWork::now);
+      return new Readiness.Check("database", true, "reachable");
+    } catch (StoreUnavailableException e) {
+      return new Readiness.Check("database", false, e.getMessage());
+    }
   }
 }
