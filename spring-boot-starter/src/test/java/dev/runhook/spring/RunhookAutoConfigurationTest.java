@@ -20,9 +20,7 @@ import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.TransitionReport;
 import dev.runhook.embedded.Runhook;
-import dev.runhook.spring.test.InMemoryRunhook;
 import dev.runhook.testkit.Samples;
-import dev.runhook.testkit.ScriptedTransport;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -43,8 +41,6 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerA
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -182,20 +178,6 @@ class RunhookAutoConfigurationTest {
         .run(app -> assertThat(app).hasNotFailed().doesNotHaveBean(Runhook.class));
   }
 
-  @Test
-  void a_test_uses_the_in_memory_adapters() {
-    new ApplicationContextRunner()
-        .withUserConfiguration(InMemoryTest.class)
-        .withConfiguration(AutoConfigurations.of(RunhookAutoConfiguration.class))
-        .run(app -> {
-          StackId stack = createWebhook(app, "main");
-
-          app.getBean(RunJournal.class).start(newRun(stack, "b4"));
-
-          assertThat(app.getBean(ScriptedTransport.class).requests()).hasSize(1);
-        });
-  }
-
   private ApplicationContextRunner recordingTransport() {
     return context.withBean(
         Transport.class,
@@ -239,14 +221,5 @@ class RunhookAutoConfigurationTest {
 
   private static int rows(ApplicationContext app, String id) {
     return jdbc(app).queryForList("select id from build where id = ?", String.class, id).size();
-  }
-
-  @InMemoryRunhook
-  @Configuration
-  static class InMemoryTest {
-    @Bean
-    String unrelated() {
-      return "the application has other beans";
-    }
   }
 }

@@ -11,6 +11,7 @@ import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.embedded.Runhook;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -22,6 +23,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -41,6 +44,8 @@ class DeploymentsTest {
   @Autowired private RunJournal journal;
   @Autowired private WebhookAdmin webhooks;
   @Autowired private Runhook runhook;
+  @Autowired private HealthEndpoint health;
+  @Autowired private MeterRegistry meters;
 
   @DynamicPropertySource
   static void start(DynamicPropertyRegistry properties) throws IOException {
@@ -101,6 +106,21 @@ class DeploymentsTest {
         .isInstanceOf(RefusedException.class);
 
     assertThat(row("ended")).isEqualTo("FAILED");
+  }
+
+  @Test
+  void the_migrations_of_the_application_and_of_runhook_are_separate() {
+    assertThat(jdbc.queryForList("select script from flyway_schema_history", String.class))
+        .containsExactly("V1__deployment.sql");
+    assertThat(jdbc.queryForList("select script from runhook.flyway_schema_history", String.class))
+        .isNotEmpty()
+        .doesNotContain("V1__deployment.sql");
+  }
+
+  @Test
+  void the_actuator_has_the_health_and_the_metrics_of_runhook() {
+    assertThat(health.healthForPath("runhook").getStatus()).isEqualTo(Status.UP);
+    assertThat(meters.find("runhook.attempts").counters()).isNotEmpty();
   }
 
   private String row(String id) {

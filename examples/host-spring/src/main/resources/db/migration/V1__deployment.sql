@@ -1,0 +1,1 @@
+create table deployment (id text primary key, state text not null);
