@@ -17,13 +17,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 
-/// A row of the service and a run, stored in one transaction; the run is then sent to a webhook.
-public final class FirstDelivery {
-  private FirstDelivery() {}
-
+/// Stores a row of the service and a run in one transaction. Runhook sends the run to a webhook.
+final class FirstDelivery {
   /// @return Runhook, which sends the delivery; the caller closes it
-  public static Runhook send(DataSource database, String endpoint, String secret)
-      throws SQLException {
+  static Runhook send(DataSource database, String endpoint, String secret) throws SQLException {
     Runhook runhook = Runhook.on(database).allowedNetworks("127.0.0.0/8").start();
     StackId stack = runhook.stack("main");
     runhook.journal().register(Stack.named(stack, "Main"));

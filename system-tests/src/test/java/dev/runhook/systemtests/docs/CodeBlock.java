@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /// @param directive the text of the HTML comment directly above the block; empty if there is none
 record CodeBlock(String location, String language, String text, String directive) {
   private static final Pattern NOT_RUN = Pattern.compile("not run: (.{10,})");
-  private static final Pattern TESTED_BY = Pattern.compile("tested by (\\w+)");
+  private static final Pattern TESTED_BY = Pattern.compile("tested by (\\S+)");
   private static final Pattern RUN = Pattern.compile("run(?: in the background until \"(.+)\")?");
 
   /// The reason for not running the block.
@@ -19,7 +19,7 @@ record CodeBlock(String location, String language, String text, String directive
     return match(NOT_RUN);
   }
 
-  /// The test class that runs the block.
+  /// The test class or the script that runs the block.
   Optional<String> testedBy() {
     return match(TESTED_BY);
   }

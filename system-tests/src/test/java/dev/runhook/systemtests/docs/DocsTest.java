@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// parsed. [DocsIT] runs commands with the directive `run`; for other commands, the shell syntax
 /// and the options of `./runhook` are checked. A block without a language is a diagram or output.
 /// Any other block needs a directive above it: `<!-- not run: reason -->` or `<!-- tested by
-/// SomeTest -->`. A document with its own test (`receiving.md`, `ReceivingDocIT`) may contain other
-/// languages.
+/// SomeTest -->`, with the name of a test class or the path of a script. A document with its own
+/// test (`receiving.md`, `ReceivingDocIT`) may contain other languages.
 class DocsTest {
   private static final QuotedSources JAVA = QuotedSources.fromFilesEndingIn(".java");
   private static final QuotedSources POMS = QuotedSources.fromFilesEndingIn("pom.xml");
@@ -46,7 +46,8 @@ class DocsTest {
       return;
     }
     if (block.testedBy().isPresent()) {
-      assertThat(isTest(block.testedBy().get()))
+      String test = block.testedBy().get();
+      assertThat(isTest(test) || isScriptOfProject(test))
           .as("%s names a test: %s", block.location(), block.directive())
           .isTrue();
       return;
@@ -155,7 +156,8 @@ class DocsTest {
         new CodeBlock("docs/untested.md:1", "", "curl http://127.0.0.1:8080/health/live", ""),
         new CodeBlock("docs/untested.md:1", "cobol", "DISPLAY 'HELLO'.", ""),
         new CodeBlock("docs/untested.md:1", "cobol", "DISPLAY 'HELLO'.", "not run: no"),
-        new CodeBlock("docs/untested.md:1", "sh", "rm -rf data", "tested by NoSuchTest"));
+        new CodeBlock("docs/untested.md:1", "sh", "rm -rf data", "tested by NoSuchTest"),
+        new CodeBlock("docs/untested.md:1", "sh", "rm -rf data", "tested by .ci/nothing"));
   }
 
   static List<MarkdownDocument> documents() {
