@@ -1,20 +1,14 @@
 package dev.runhook.bootstrap.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.BooleanNode;
-import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.bootstrap.cli.client.ApiPath;
 import dev.runhook.bootstrap.cli.client.Column;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.text.Durations;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -47,111 +41,8 @@ final class WebhooksCommand extends ApiCommand {
           "FAILED 24H /failedDeliveries",
           "ENDPOINT /endpoint");
 
-  /// What the user can set when creating or editing a webhook.
-  static final class WebhookOptions {
-    private static final String ALL = "all";
-    private static final String DEFAULT = "default";
-
-    @Option(names = "--name", paramLabel = "NAME", description = "A name for people.")
-    private @Nullable String name;
-
-    @Option(
-        names = "--states",
-        split = ",",
-        paramLabel = "STATE",
-        description = "Only these run states, separated by commas, or all.")
-    private @Nullable List<String> states;
-
-    @Option(
-        names = "--types",
-        split = ",",
-        paramLabel = "TYPE",
-        description = "Only these run types, separated by commas, or all.")
-    private @Nullable List<String> types;
-
-    @Option(
-        names = "--drift-detection",
-        paramLabel = "WHICH",
-        description = "true: only drift detection; false: no drift detection; all: both.")
-    private @Nullable String driftDetection;
-
-    @Option(
-        names = "--timeout",
-        paramLabel = "TIME",
-        description = "Of an attempt, such as 5s, or default for the one of the server.")
-    private @Nullable String timeout;
-
-    @Option(
-        names = "--retry-schedule",
-        split = ",",
-        paramLabel = "TIME",
-        description = "Delays after failed attempts, such as 10s,1m,10m, or default.")
-    private @Nullable List<String> retrySchedule;
-
-    @Option(
-        names = "--headers-file",
-        paramLabel = "FILE",
-        description = "A file with the custom headers, one \"Name: value\" per line.")
-    private @Nullable Path headers;
-
-    void addTo(ObjectNode body, CliCommand command) {
-      if (name != null) {
-        body.put("name", name);
-      }
-      addNames(body, "states", states);
-      addNames(body, "types", types);
-      if (driftDetection != null) {
-        body.set("driftDetection", flag(driftDetection, command));
-      }
-      if (timeout != null) {
-        body.put("timeout", timeout.equals(DEFAULT) ? null : timeout);
-      }
-      if (retrySchedule != null) {
-        if (retrySchedule.equals(List.of(DEFAULT))) {
-          body.putNull("retrySchedule");
-        } else {
-          retrySchedule.forEach(body.putArray("retrySchedule")::add);
-        }
-      }
-      if (headers != null) {
-        addHeaders(body.putObject("headers"), headers, command);
-      }
-    }
-
-    private static void addNames(ObjectNode body, String field, @Nullable List<String> names) {
-      if (names != null) {
-        ArrayNode array = body.putArray(field);
-        names.stream()
-            .filter(each -> !each.equalsIgnoreCase(ALL))
-            .map(each -> each.toUpperCase(Locale.ROOT))
-            .forEach(array::add);
-      }
-    }
-
-    private static JsonNode flag(String text, CliCommand command) {
-      return switch (text) {
-        case "true" -> BooleanNode.TRUE;
-        case "false" -> BooleanNode.FALSE;
-        case ALL -> NullNode.instance;
-        default -> throw command.usageError("--drift-detection must be true, false or all");
-      };
-    }
-
-    private static void addHeaders(ObjectNode json, Path file, CliCommand command) {
-      try {
-        for (String line : Files.readAllLines(file)) {
-          String[] parts = line.split(":", 2);
-          if (parts.length == 2) {
-            json.put(parts[0].strip(), parts[1].strip());
-          } else if (!line.isBlank()) {
-            throw command.usageError("--headers-file has a line that is not \"Name: value\"");
-          }
-        }
-      } catch (IOException _) {
-        throw command.usageError("--headers-file cannot be read: " + file);
-      }
-    }
-  }
+  private static final List<Column> ATTEMPT =
+      Column.of("OUTCOME /outcome", "HTTP /statusCode", "MS /durationMs", "ERROR /error");
 
   /// The webhook that a command is about.
   static final class Target {
@@ -242,12 +133,9 @@ final class WebhooksCommand extends ApiCommand {
     if (attempt.isMissingNode()) {
       return "PENDING: no result yet; see ./runhook deliveries get " + delivery.path("id").asText();
     }
-    return attempt.path("outcome").asText()
-        + (attempt.path("statusCode").isNull() ? "" : " " + attempt.path("statusCode").asText())
-        + (attempt.path("error").isNull() ? "" : ": " + attempt.path("error").asText())
-        + " ("
-        + attempt.path("durationMs").asText()
-        + " ms)";
+    List<String> cells = Column.row(ATTEMPT, attempt);
+    String result = "%s %s (%s ms)".formatted(cells.get(0), cells.get(1), cells.get(2));
+    return attempt.path("error").isNull() ? result : result + ": " + cells.get(3);
   }
 
   @Command(name = "disable", description = "Stops creating deliveries; existing ones wait.")

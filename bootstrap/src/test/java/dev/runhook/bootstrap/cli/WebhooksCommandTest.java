@@ -137,6 +137,6 @@ class WebhooksCommandTest {
 
     assertThat(delivered).matches("DELIVERED 200 \\(\\d+ ms\\)");
     assertThat(code).isEqualTo(1);
-    assertThat(command.out()).startsWith("REJECTED 500: ");
+    assertThat(command.out()).matches("REJECTED 500 \\(\\d+ ms\\): .+");
   }
 }

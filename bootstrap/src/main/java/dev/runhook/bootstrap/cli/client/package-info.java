@@ -1,5 +1,6 @@
 /// What the commands need that call a server: the stored login, paths of the API, columns of
-/// tables, and the variables of CI systems. Start with [Login].
+/// tables, the variables of CI systems, and the file of `apply`. Start with [Login] and
+/// [SetupFile].
 @NullMarked
 package dev.runhook.bootstrap.cli.client;
 

@@ -1,0 +1,120 @@
+package dev.runhook.bootstrap.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// What the user can set when creating or editing a webhook.
+final class WebhookOptions {
+  private static final String ALL = "all";
+  private static final String DEFAULT = "default";
+
+  @Option(names = "--name", paramLabel = "NAME", description = "A name for people.")
+  private @Nullable String name;
+
+  @Option(
+      names = "--states",
+      split = ",",
+      paramLabel = "STATE",
+      description = "Only these run states, separated by commas, or all.")
+  private @Nullable List<String> states;
+
+  @Option(
+      names = "--types",
+      split = ",",
+      paramLabel = "TYPE",
+      description = "Only these run types, separated by commas, or all.")
+  private @Nullable List<String> types;
+
+  @Option(
+      names = "--drift-detection",
+      paramLabel = "WHICH",
+      description = "true: only drift detection; false: no drift detection; all: both.")
+  private @Nullable String driftDetection;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      description = "Of an attempt, such as 5s, or default for the one of the server.")
+  private @Nullable String timeout;
+
+  @Option(
+      names = "--retry-schedule",
+      split = ",",
+      paramLabel = "TIME",
+      description = "Delays after failed attempts, such as 10s,1m,10m, or default.")
+  private @Nullable List<String> retrySchedule;
+
+  @Option(
+      names = "--headers-file",
+      paramLabel = "FILE",
+      description = "A file with the custom headers, one \"Name: value\" per line.")
+  private @Nullable Path headers;
+
+  void addTo(ObjectNode body, CliCommand command) {
+    if (name != null) {
+      body.put("name", name);
+    }
+    addNames(body, "states", states);
+    addNames(body, "types", types);
+    if (driftDetection != null) {
+      body.set("driftDetection", flag(driftDetection, command));
+    }
+    if (timeout != null) {
+      body.put("timeout", timeout.equals(DEFAULT) ? null : timeout);
+    }
+    if (retrySchedule != null) {
+      if (retrySchedule.equals(List.of(DEFAULT))) {
+        body.putNull("retrySchedule");
+      } else {
+        retrySchedule.forEach(body.putArray("retrySchedule")::add);
+      }
+    }
+    if (headers != null) {
+      addHeaders(body.putObject("headers"), headers, command);
+    }
+  }
+
+  private static void addNames(ObjectNode body, String field, @Nullable List<String> names) {
+    if (names != null) {
+      ArrayNode array = body.putArray(field);
+      names.stream()
+          .filter(each -> !each.equalsIgnoreCase(ALL))
+          .map(each -> each.toUpperCase(Locale.ROOT))
+          .forEach(array::add);
+    }
+  }
+
+  private static JsonNode flag(String text, CliCommand command) {
+    return switch (text) {
+      case "true" -> BooleanNode.TRUE;
+      case "false" -> BooleanNode.FALSE;
+      case ALL -> NullNode.instance;
+      default -> throw command.usageError("--drift-detection must be true, false or all");
+    };
+  }
+
+  private static void addHeaders(ObjectNode json, Path file, CliCommand command) {
+    try {
+      for (String line : Files.readAllLines(file)) {
+        String[] parts = line.split(":", 2);
+        if (parts.length == 2) {
+          json.put(parts[0].strip(), parts[1].strip());
+        } else if (!line.isBlank()) {
+          throw command.usageError("--headers-file has a line that is not \"Name: value\"");
+        }
+      }
+    } catch (IOException _) {
+      throw command.usageError("--headers-file cannot be read: " + file);
+    }
+  }
+}
