@@ -1,0 +1,159 @@
+package com.example.shipments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.runhook.application.Actor;
+import dev.runhook.application.RefusedException;
+import dev.runhook.application.run.RunJournal;
+import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.application.webhook.WebhookAdmin;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.TransitionReport;
+import dev.runhook.embedded.Runhook;
+import io.micronaut.health.HealthStatus;
+import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
+import io.micronaut.test.support.TestPropertyProvider;
+import io.micronaut.transaction.TransactionOperations;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import reactor.core.publisher.Mono;
+
+/// Runs the application with PostgreSQL and a receiver on the loopback interface.
+@MicronautTest(transactional = false)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ShipmentsTest implements TestPropertyProvider {
+  private EmbeddedPostgres postgres;
+
+  @Inject Shipments shipments;
+  @Inject Runhook runhook;
+  @Inject RunJournal journal;
+  @Inject WebhookAdmin webhooks;
+  @Inject TransactionOperations<Connection> transactions;
+  @Inject RunhookHealth health;
+
+  @Override
+  public Map<String, String> getProperties() {
+    try {
+      postgres = EmbeddedPostgres.start();
+      try (Connection connection = postgres.getPostgresDatabase().getConnection()) {
+        connection
+            .createStatement()
+            .execute("create table shipment (id text primary key, state text)");
+      }
+    } catch (IOException | SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    return Map.of(
+        "datasources.default.url", postgres.getJdbcUrl("postgres", "postgres"),
+        "datasources.default.username", "postgres",
+        "webhooks.allowed-network", "127.0.0.0/8");
+  }
+
+  @AfterAll
+  void stop() throws IOException {
+    postgres.close();
+  }
+
+  @Test
+  void a_commit_stores_the_row_and_sends_the_transition() throws Exception {
+    BlockingQueue<String> received = new LinkedBlockingQueue<>();
+    HttpServer receiver = startReceiver(received);
+    String endpoint = "http://127.0.0.1:" + receiver.getAddress().getPort() + "/hooks";
+    webhooks.create(runhook.stack("main"), NewWebhook.of(endpoint), new Actor("the test"));
+
+    shipments.start("committed", "0ee3f1c");
+    shipments.changeState("committed", RunState.FINISHED);
+
+    assertThat(row("committed")).isEqualTo("FINISHED");
+    assertThat(received.poll(20, TimeUnit.SECONDS)).contains("\"QUEUED\"");
+    assertThat(received.poll(20, TimeUnit.SECONDS)).contains("\"FINISHED\"");
+    receiver.stop(0);
+  }
+
+  @Test
+  void a_rollback_leaves_neither_the_row_nor_the_transition() throws Exception {
+    shipments.start("rolled-back", "0ee3f1c");
+
+    assertThatThrownBy(() ->
+            transactions.executeWrite(status -> { // changeState joins this transaction
+              shipments.changeState("rolled-back", RunState.READY);
+              shipments.changeState("rolled-back", RunState.FINISHED);
+              throw new ArithmeticException("the host fails");
+            }))
+        .isInstanceOf(ArithmeticException.class);
+
+    assertThat(row("rolled-back")).isEqualTo("QUEUED");
+    assertThat(runState("rolled-back")).isEqualTo(RunState.QUEUED);
+  }
+
+  @Test
+  void a_transition_that_runhook_refuses_rolls_back_the_row() throws Exception {
+    shipments.start("ended", "0ee3f1c");
+    shipments.changeState("ended", RunState.FAILED);
+
+    assertThatThrownBy(() -> shipments.changeState("ended", RunState.FINISHED))
+        .isInstanceOf(RefusedException.class);
+
+    assertThat(row("ended")).isEqualTo("FAILED");
+  }
+
+  @Test
+  void without_a_transaction_the_journal_opens_its_own() {
+    shipments.start("alone", "0ee3f1c");
+
+    journal.record(TransitionReport.of(shipments.run("alone"), RunState.READY));
+
+    assertThat(runState("alone")).isEqualTo(RunState.READY);
+  }
+
+  @Test
+  void the_health_is_up() {
+    assertThat(Mono.from(health.getResult()).block().getStatus()).isEqualTo(HealthStatus.UP);
+  }
+
+  private static HttpServer startReceiver(BlockingQueue<String> received) throws IOException {
+    HttpServer receiver =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    receiver.createContext(
+        "/",
+        exchange -> {
+          received.add(
+              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    receiver.start();
+    return receiver;
+  }
+
+  private String row(String id) throws SQLException {
+    try (Connection connection = postgres.getPostgresDatabase().getConnection();
+        ResultSet row =
+            connection
+                .createStatement()
+                .executeQuery("select state from shipment where id = '" + id + "'")) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  private RunState runState(String id) {
+    return journal.run(shipments.run(id)).run().progress().state();
+  }
+}
