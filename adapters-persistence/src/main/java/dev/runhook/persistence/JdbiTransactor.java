@@ -2,6 +2,7 @@ package dev.runhook.persistence;
 
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.persistence.jdbi.BucketSchema;
 import dev.runhook.persistence.jdbi.JdbiConfig;
 import dev.runhook.persistence.jdbi.SqlErrors;
 import dev.runhook.persistence.run.KnownRuns;
@@ -22,7 +23,7 @@ public final class JdbiTransactor implements Transactor {
 
   private final Jdbi jdbi;
   private final SecretCipher cipher;
-  private final KnownRuns known = new KnownRuns();
+  private final KnownRuns known;
 
   /// Stores secrets as plaintext.
   ///
@@ -33,8 +34,15 @@ public final class JdbiTransactor implements Transactor {
 
   /// @param dataSource preferably a pool, because each transaction takes a connection
   public JdbiTransactor(DataSource dataSource, SecretCipher cipher) {
-    this.jdbi = JdbiConfig.create(dataSource);
+    this(dataSource, cipher, BucketSchema.ONLY);
+  }
+
+  /// @param dataSource preferably a pool, because each transaction takes a connection
+  /// @param schema contains the tables
+  public JdbiTransactor(DataSource dataSource, SecretCipher cipher, BucketSchema schema) {
+    this.jdbi = JdbiConfig.create(dataSource, schema);
     this.cipher = cipher;
+    this.known = KnownRuns.ofOneOf(schema.buckets());
   }
 
   /// Stores secrets as plaintext.
@@ -48,6 +56,7 @@ public final class JdbiTransactor implements Transactor {
   public JdbiTransactor(Jdbi jdbi, SecretCipher cipher) {
     this.jdbi = JdbiConfig.create(jdbi);
     this.cipher = cipher;
+    this.known = new KnownRuns();
   }
 
   @Override

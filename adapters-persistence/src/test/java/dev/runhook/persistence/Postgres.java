@@ -2,6 +2,7 @@ package dev.runhook.persistence;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.runhook.persistence.jdbi.BucketSchema;
 import dev.runhook.persistence.jdbi.JdbiConfig;
 import dev.runhook.persistence.schema.Schema;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -43,7 +44,7 @@ public final class Postgres implements BeforeAllCallback, AfterAllCallback {
   }
 
   public Jdbi jdbi() {
-    return JdbiConfig.create(pool());
+    return JdbiConfig.create(pool(), BucketSchema.ONLY);
   }
 
   public JdbiTransactor transactor() {

@@ -10,7 +10,7 @@ import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.run.RunJournal;
-import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.domain.delivery.Delivery;
@@ -82,15 +82,15 @@ public final class ApplicationFixture {
     journal.register(Samples.stack());
   }
 
-  /// Returns another dispatcher, which uses the given transactor.
-  public Dispatcher dispatcher(Transactor transactor, DispatchConfig config, Executor executor) {
-    return dispatcher(transactor, config, executor, executor);
+  /// Returns another dispatcher, which uses the given buckets.
+  public Dispatcher dispatcher(BucketRouter buckets, DispatchConfig config, Executor executor) {
+    return dispatcher(buckets, config, executor, executor);
   }
 
   private Dispatcher dispatcher(
-      Transactor transactor, DispatchConfig config, Executor executor, Executor transactions) {
+      BucketRouter buckets, DispatchConfig config, Executor executor, Executor transactions) {
     return new Dispatcher(
-        transactor,
+        buckets,
         new Dispatcher.DeliveryTransport(requestFactory, transport, observer),
         config,
         new Dispatcher.DispatchContext(

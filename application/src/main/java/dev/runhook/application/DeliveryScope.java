@@ -18,6 +18,11 @@ public sealed interface DeliveryScope {
     public AccountId account() {
       return stack.account();
     }
+
+    @Override
+    public StackScope stackScope() {
+      return StackScope.of(stack.slug());
+    }
   }
 
   /// The deliveries of one run to all webhooks of its stack.
@@ -31,6 +36,11 @@ public sealed interface DeliveryScope {
     @Override
     public AccountId account() {
       return run.stack().account();
+    }
+
+    @Override
+    public StackScope stackScope() {
+      return StackScope.of(run.stack().slug());
     }
   }
 
@@ -47,6 +57,9 @@ public sealed interface DeliveryScope {
   }
 
   AccountId account();
+
+  /// Returns the stacks whose deliveries can be in this scope.
+  StackScope stackScope();
 
   static DeliveryScope of(StackId stack, WebhookId webhook) {
     return new OfWebhook(stack, webhook, Optional.empty());

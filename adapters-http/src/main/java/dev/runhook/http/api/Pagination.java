@@ -39,10 +39,7 @@ public final class Pagination {
       QueryReader query, Function<PageRequest, Page<T>> list, Function<T, ?> json) {
     return respond(
         query,
-        request -> {
-          Page<RawValue> page = bounded(request, list, item -> Json.write(json.apply(item)));
-          return ApiResponse.ok(new PageJson(page.items(), encodeNext(page)));
-        });
+        request -> ApiResponse.ok(bounded(request, list, item -> Json.write(json.apply(item)))));
   }
 
   /// Returns a response that contains the requested page. The caller limits its size.
@@ -64,7 +61,7 @@ public final class Pagination {
 
   /// Reads and writes the items in parts, so that large ones are never in memory all at once. A
   /// part that is not full ends the page: the list has searched long enough for one request.
-  private static <T> Page<RawValue> bounded(
+  private static <T> PageJson bounded(
       PageRequest request, Function<PageRequest, Page<T>> list, Function<T, String> json) {
     List<RawValue> items = new ArrayList<>();
     Optional<String> next = request.after();
@@ -74,25 +71,18 @@ public final class Pagination {
       PageRequest part = new PageRequest(Math.min(PART, request.limit() - items.size()), next);
       Page<T> page = list.apply(part);
       isFull = page.items().size() == part.limit();
-      int before = items.size();
-      for (T item : page.items()) {
-        String text = json.apply(item);
+      for (int i = 0; i < page.items().size(); i++) {
+        String text = json.apply(page.items().get(i));
         length += text.length();
         if (length > MAX_LENGTH && !items.isEmpty()) {
-          return new Page<>(items, cursorAfter(items.size() - before, part, list));
+          return new PageJson(items, next.map(Pagination::encode));
         }
         items.add(new RawValue(text));
+        next = Optional.of(page.cursors().get(i));
       }
       next = page.next();
     } while (next.isPresent() && isFull && items.size() < request.limit());
-    return new Page<>(items, next);
-  }
-
-  /// Returns the cursor after that many items of the part, which is not known without reading them
-  /// again.
-  private static <T> Optional<String> cursorAfter(
-      int count, PageRequest part, Function<PageRequest, Page<T>> list) {
-    return count == 0 ? part.after() : list.apply(new PageRequest(count, part.after())).next();
+    return new PageJson(items, next.map(Pagination::encode));
   }
 
   /// Returns the value of `next` for the page.

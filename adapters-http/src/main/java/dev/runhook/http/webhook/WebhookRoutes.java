@@ -139,14 +139,9 @@ public final class WebhookRoutes {
   }
 
   private Page<WebhookJson> toJson(Page<Webhook> page) {
-    Map<WebhookId, WebhookActivity> activity =
-        stats.activity(page.items().stream().map(Webhook::id).toList());
-    return new Page<>(
-        page.items().stream()
-            .map(webhook ->
-                toJson(webhook, activity.getOrDefault(webhook.id(), WebhookActivity.none())))
-            .toList(),
-        page.next());
+    Map<WebhookId, WebhookActivity> activity = stats.activity(page.items());
+    return page.map(
+        webhook -> toJson(webhook, activity.getOrDefault(webhook.id(), WebhookActivity.none())));
   }
 
   private WebhookJson toJson(Webhook webhook, WebhookActivity activity) {
@@ -158,7 +153,7 @@ public final class WebhookRoutes {
   }
 
   private WebhookActivity activity(Webhook webhook) {
-    return stats.activity(List.of(webhook.id())).getOrDefault(webhook.id(), WebhookActivity.none());
+    return stats.activity(List.of(webhook)).getOrDefault(webhook.id(), WebhookActivity.none());
   }
 
   private ApiResponse find(ApiRequest request, StackId stack) {

@@ -13,7 +13,6 @@ import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.testkit.Samples;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -27,7 +26,7 @@ class SharedListsTest {
       new SharedLists(
           filter -> {
             queries.add(filter);
-            return new Page<Delivery>(List.of(), Optional.empty());
+            return Page.<Delivery>empty();
           },
           nanos::get);
   private final DeliveryFilter all =
@@ -84,7 +83,7 @@ class SharedListsTest {
                 others.forEach(nested.get()::read);
               }
               queries.add(filter);
-              return new Page<Delivery>(List.of(), Optional.empty());
+              return Page.<Delivery>empty();
             },
             nanos::get);
     nested.set(outer);

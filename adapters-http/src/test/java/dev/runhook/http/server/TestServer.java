@@ -18,7 +18,10 @@ import dev.runhook.application.idempotency.IdempotentRequests;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.retention.PayloadErasure;
 import dev.runhook.application.run.RunJournal;
+import dev.runhook.application.spi.BucketRouter;
+import dev.runhook.application.spi.Buckets;
 import dev.runhook.application.spi.DispatchObserver;
+import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.IdempotencyKeys.KeyClaim;
 import dev.runhook.application.spi.IdempotencyKeys.KeyTtl;
 import dev.runhook.application.spi.IdempotencyKeys.StoredKey;
@@ -67,7 +70,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// The API on a free port with the real use cases on an in-memory store, and a client for it.
+/// The API on a free port with the real use cases on an in-memory store, and a client for it. With
+/// the system property `runhook.buckets`, the store has several buckets.
 public final class TestServer implements AutoCloseable {
   public static final String ADMIN = "admin-of-acme-0123456789abcdef";
   public static final String WRITER = "writer-of-acme-0123456789abcdef";
@@ -94,9 +98,14 @@ public final class TestServer implements AutoCloseable {
   /// The time for token caching and rate limits. It does not advance by itself.
   public final AtomicLong nanos = new AtomicLong();
 
-  private final InMemoryTransactor memory = new InMemoryTransactor(clock);
-  public final BreakableTransactor store = new BreakableTransactor(memory);
-  public final ScriptedTransport transport = new ScriptedTransport(memory);
+  private static final Buckets BUCKETS = new Buckets(Integer.getInteger("runhook.buckets", 1));
+
+  private final List<InMemoryTransactor> memory =
+      Stream.generate(() -> new InMemoryTransactor(clock)).limit(BUCKETS.count()).toList();
+  public final BreakableStore store = new BreakableStore();
+  public final BucketRouter buckets =
+      BUCKETS.router(memory.stream().map(store::breakable).toList());
+  public final ScriptedTransport transport = new ScriptedTransport(memory.getFirst());
   final RequestFactory requests =
       new RequestFactory(new WebhookSigner(true), "Runhook/test", DISPATCH.timeout());
   public final List<String> routes = new ArrayList<>();
@@ -104,11 +113,11 @@ public final class TestServer implements AutoCloseable {
       new AtomicReference<>(List.of(new Readiness.Check("store", true, "fine")));
   private final PayloadRenderer renderer =
       event -> Payload.of("{\"event\":\"" + event.id() + "\"}");
-  private final SequentialIdGenerator ids = new SequentialIdGenerator(clock);
+  private final IdGenerator ids = BUCKETS.ids(new SequentialIdGenerator(clock));
   private final List<Throwable> failures = new ArrayList<>();
   private final Dispatcher dispatcher =
       new Dispatcher(
-          store,
+          buckets,
           new Dispatcher.DeliveryTransport(requests, transport, new FailureRecorder(failures)),
           DISPATCH,
           new Dispatcher.DispatchContext(clock, () -> 0, new SecureRandom(), Runnable::run));
@@ -161,20 +170,20 @@ public final class TestServer implements AutoCloseable {
   private HttpApi.Ports ports() {
     var dependencies = new RunJournal.Dependencies(renderer, ids, clock);
     var needs = new DeliveryAdmin.Dependencies(requests, renderer, ids, clock);
-    Access access = new Access(store, grants(), rules, nanos::get);
-    var tokens = new TokenAdmin(store, ids, new SecureRandom(), access::invalidate);
+    Access access = new Access(buckets.home(), grants(), rules, nanos::get);
+    var tokens = new TokenAdmin(buckets.home(), ids, new SecureRandom(), access::invalidate);
     return new HttpApi.Ports(
         access,
-        new SignIn(store, access, new SecureRandom(), nanos::get),
+        new SignIn(buckets.home(), access, new SecureRandom(), nanos::get),
         tokens,
-        new RunJournal(store, dependencies, DispatchHandoff.none(), Runnable::run),
-        new WebhookAdmin(store, new EgressPolicy(List.of()), ids, clock, new SecureRandom()),
-        new Stats(store),
-        new AuditLog(store),
-        new DeliveryAdmin(store, needs, DispatchHandoff.none()),
-        new PayloadErasure(store, ids),
+        new RunJournal(buckets, dependencies, DispatchHandoff.none(), Runnable::run),
+        new WebhookAdmin(buckets, new EgressPolicy(List.of()), ids, clock, new SecureRandom()),
+        new Stats(buckets),
+        new AuditLog(buckets),
+        new DeliveryAdmin(buckets, needs, DispatchHandoff.none()),
+        new PayloadErasure(buckets, ids),
         ignored -> Stream.empty(),
-        new IdempotentRequests(store, ids));
+        new IdempotentRequests(buckets, ids));
   }
 
   private static Map<TokenHash, Grant> grants() {
@@ -215,7 +224,7 @@ public final class TestServer implements AutoCloseable {
     assertThat(failures).isEmpty();
   }
 
-  /// Returns whether the idempotency key of a POST is marked as committed.
+  /// Returns whether the idempotency key of a POST is marked as committed in a bucket.
   public boolean isCommitted(String path, String key) {
     KeyClaim probe =
         new KeyClaim(
@@ -224,10 +233,16 @@ public final class TestServer implements AutoCloseable {
             Fingerprint.of(""),
             TokenId.CONFIGURED_ADMIN);
     KeyTtl ttl = new KeyTtl(Duration.ofDays(1), Duration.ofDays(1));
-    return memory
-        .<Optional<StoredKey>>inTransaction(unit -> unit.idempotencyKeys().claim(probe, ttl))
-        .orElseThrow()
-        .committed();
+    return memory.stream()
+        .flatMap(bucket ->
+            bucket
+                .<Optional<StoredKey>>inTransaction(unit -> {
+                  Optional<StoredKey> stored = unit.idempotencyKeys().claim(probe, ttl);
+                  unit.idempotencyKeys().release(probe.id(), probe.attempt());
+                  return stored;
+                })
+                .stream())
+        .anyMatch(StoredKey::committed);
   }
 
   public TestResponse getAs(String token, String path) {

@@ -185,9 +185,12 @@ class UndecryptableWebhookTest {
   private void change(UnaryOperator<Webhook> change) {
     StackId stack = new StackId(new AccountId("acme"), "demo");
     WebhookId webhook = new WebhookId(UUID.fromString(id(lost)));
-    server.store.run(unit -> {
-      Webhook found = unit.webhooks().findForUpdate(stack, webhook).orElseThrow();
-      unit.webhooks().save(change.apply(found));
-    });
+    server
+        .buckets
+        .of(stack)
+        .run(unit -> {
+          Webhook found = unit.webhooks().findForUpdate(stack, webhook).orElseThrow();
+          unit.webhooks().save(change.apply(found));
+        });
   }
 }

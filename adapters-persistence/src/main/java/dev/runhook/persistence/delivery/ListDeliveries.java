@@ -149,7 +149,7 @@ final class ListDeliveries {
 
   Page<Delivery> list(DeliveryFilter filter, PageRequest page) {
     if (filter.statuses().isEmpty()) {
-      return new Page<>(List.of(), Optional.empty());
+      return Page.empty();
     }
     Selection selection = Selection.of(filter.scope());
     String statement = statement(selection.run().isPresent(), filter);

@@ -44,15 +44,13 @@ public record BoundedSearch(int roundSize, int rounds) {
       read.stream().filter(Candidate::matches).forEach(found::add);
       boolean isEnd = read.isEmpty() || read.getLast().position() < roundSize;
       if (isEnd || found.size() > request.limit()) {
-        Page<Candidate<T>> page = Page.of(found, request, Candidate::cursor);
-        return new Page<>(items(page.items()), page.next());
+        return Page.of(found, request, Candidate::cursor).map(Candidate::item);
       }
       after = Optional.of(read.getLast().cursor());
     }
-    return new Page<>(items(found), after);
-  }
-
-  private static <T> List<T> items(List<Candidate<T>> candidates) {
-    return candidates.stream().map(Candidate::item).toList();
+    return new Page<>(
+        found.stream().map(Candidate::item).toList(),
+        found.stream().map(Candidate::cursor).toList(),
+        after);
   }
 }

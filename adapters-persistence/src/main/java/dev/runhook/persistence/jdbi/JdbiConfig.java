@@ -13,25 +13,24 @@ import org.jdbi.v3.core.argument.AbstractArgumentFactory;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.config.ConfigRegistry;
 import org.jdbi.v3.core.statement.SqlStatements;
-import org.jdbi.v3.core.statement.TemplateEngine;
 
-/// Creates JDBI instances for Runhook's statements: plain SQL with `:name` parameters and no
-/// templates.
+/// Creates JDBI instances for Runhook's statements: plain SQL with `:name` parameters, and no
+/// templates except for the name of the schema.
 public final class JdbiConfig {
   private JdbiConfig() {}
 
-  public static Jdbi create(DataSource dataSource) {
-    return configure(Jdbi.create(dataSource));
+  public static Jdbi create(DataSource dataSource, BucketSchema schema) {
+    return configure(Jdbi.create(dataSource), schema);
   }
 
   /// Uses the connections of a host's JDBI, but not its configuration.
   public static Jdbi create(Jdbi host) {
-    return configure(Jdbi.create(new HostConnections(host)));
+    return configure(Jdbi.create(new HostConnections(host)), BucketSchema.ONLY);
   }
 
   /// Configures and returns this instance.
-  public static Jdbi configure(Jdbi jdbi) {
-    jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
+  public static Jdbi configure(Jdbi jdbi, BucketSchema schema) {
+    jdbi.getConfig(SqlStatements.class).setTemplateEngine(schema.templateEngine());
     return jdbi.registerArrayType(String.class, "text").registerArgument(new InstantLiterals());
   }
 

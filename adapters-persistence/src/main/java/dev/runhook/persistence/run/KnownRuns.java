@@ -1,5 +1,6 @@
 package dev.runhook.persistence.run;
 
+import dev.runhook.application.spi.Buckets;
 import dev.runhook.domain.run.RunId;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -19,11 +20,20 @@ public final class KnownRuns {
   private long bytes;
 
   public KnownRuns() {
-    this(Math.min(MAX_BYTES, Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP));
+    this(maxBytes());
   }
 
   KnownRuns(long maxBytes) {
     this.maxBytes = maxBytes;
+  }
+
+  /// Returns the share of one bucket.
+  public static KnownRuns ofOneOf(Buckets buckets) {
+    return new KnownRuns(maxBytes() / buckets.count());
+  }
+
+  private static long maxBytes() {
+    return Math.min(MAX_BYTES, Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP);
   }
 
   synchronized List<StoredRun> find(Collection<RunId> ids) {

@@ -14,6 +14,9 @@ import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -118,6 +121,8 @@ final class ListRuns {
   ///
   /// @param time a literal for `timestamptz`
   private record Position(String time, UUID id) {
+    private static final DateTimeFormatter CURSOR_TIME =
+        new DateTimeFormatterBuilder().appendInstant(6).toFormatter(Locale.ROOT);
     private static final UUID MIN_ID = new UUID(0, 0);
     private static final Pattern CURSOR =
         Pattern.compile("(\\d{4}-[\\dT:.-]+Z)/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})");
@@ -145,8 +150,9 @@ final class ListRuns {
       return new Position(time, UUID.fromString(matcher.group(2)));
     }
 
+    /// Has a fixed number of digits, so that cursors sort as the runs do.
     String toCursor() {
-      return time + "/" + id;
+      return CURSOR_TIME.format(Instant.parse(time)) + "/" + id;
     }
   }
 }

@@ -53,8 +53,7 @@ public record DailyPartition(String table, LocalDate day) {
   public boolean create(Handle handle) {
     boolean exists =
         handle
-            .createQuery("select to_regclass(:name) is not null")
-            .bind("name", "runhook." + name())
+            .createQuery("select to_regclass('runhook.%s') is not null".formatted(name()))
             .mapTo(boolean.class)
             .one();
     if (exists) {
@@ -78,10 +77,10 @@ public record DailyPartition(String table, LocalDate day) {
         .createQuery(
             """
             select attname from pg_attribute
-            where attrelid = :table::regclass and attstattarget = 0 and attnum > 0 and not attisdropped
+            where attrelid = 'runhook.%s'::regclass and attstattarget = 0 and attnum > 0 and not attisdropped
             order by attnum
-            """)
-        .bind("table", "runhook." + table)
+            """
+                .formatted(table))
         .mapTo(String.class)
         .list();
   }

@@ -6,6 +6,7 @@ import dev.runhook.application.spi.HistoryPartitions;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.persistence.batch.DeliveryBatches;
 import dev.runhook.persistence.delivery.LaneHeads;
+import dev.runhook.persistence.jdbi.BucketSchema;
 import dev.runhook.persistence.jdbi.JdbiConfig;
 import dev.runhook.persistence.jdbi.SqlErrors;
 import dev.runhook.persistence.jdbi.TransactionScope;
@@ -43,12 +44,18 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
   private final Function<Handle, Instant> clock;
 
   public JdbiHistoryPartitions(DataSource dataSource) {
-    this(dataSource, handle -> new TransactionScope(handle, () -> false).now());
+    this(dataSource, BucketSchema.ONLY);
+  }
+
+  /// @param schema contains the tables
+  public JdbiHistoryPartitions(DataSource dataSource, BucketSchema schema) {
+    this(dataSource, schema, handle -> new TransactionScope(handle, () -> false).now());
   }
 
   /// @param clock replaces the clock of the database
-  JdbiHistoryPartitions(DataSource dataSource, Function<Handle, Instant> clock) {
-    this.jdbi = JdbiConfig.create(dataSource);
+  JdbiHistoryPartitions(
+      DataSource dataSource, BucketSchema schema, Function<Handle, Instant> clock) {
+    this.jdbi = JdbiConfig.create(dataSource, schema);
     this.clock = clock;
   }
 

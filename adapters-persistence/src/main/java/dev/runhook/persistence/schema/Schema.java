@@ -1,5 +1,6 @@
 package dev.runhook.persistence.schema;
 
+import dev.runhook.persistence.jdbi.BucketSchema;
 import dev.runhook.persistence.jdbi.JdbiConfig;
 import dev.runhook.persistence.jdbi.SqlErrors;
 import java.time.Duration;
@@ -11,40 +12,50 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.core.api.output.MigrateResult;
 import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
-/// Creates and migrates the tables in the schema `runhook`. It does not touch a host's own tables
-/// or the host's own Flyway. Requires PostgreSQL 15 or newer.
+/// Creates and migrates the tables of one bucket in their schema, usually `runhook`. It does not
+/// touch a host's own tables or the host's own Flyway. Requires PostgreSQL 15 or newer.
 public final class Schema {
-  static final String NAME = "runhook";
   private static final String LOCATION = "classpath:dev/runhook/persistence/migration";
   private static final Duration PARTITIONS_AHEAD = Duration.ofDays(7);
 
-  /// A newer version of Runhook has migrated the database. The message tells the user what to do.
-  public static final class NewerSchemaException extends IllegalStateException {
+  /// The database belongs to a newer version of Runhook or to another installation. The message
+  /// tells the user what to do.
+  public static final class SchemaMismatchException extends IllegalStateException {
     private static final long serialVersionUID = 1;
 
-    NewerSchemaException(String message) {
+    SchemaMismatchException(String message) {
       super(message);
     }
   }
 
   private final DataSource dataSource;
+  private final BucketSchema schema;
   private final Jdbi jdbi;
 
   /// @param dataSource provides at least two connections at a time. Its user owns the schema
   ///   `runhook` or may create it.
   public Schema(DataSource dataSource) {
+    this(dataSource, BucketSchema.ONLY);
+  }
+
+  /// @param dataSource provides at least two connections at a time. Its user owns the schema or may
+  ///   create it.
+  public Schema(DataSource dataSource, BucketSchema schema) {
     this.dataSource = dataSource;
-    this.jdbi = JdbiConfig.create(dataSource);
+    this.schema = schema;
+    this.jdbi = JdbiConfig.create(dataSource, schema);
   }
 
   /// Creates or migrates the tables, and creates the partitions for the next days. Several
   /// processes may call this at the same time.
   ///
-  /// @throws NewerSchemaException if a newer version of Runhook has migrated the database
+  /// @throws SchemaMismatchException if a newer version of Runhook has migrated the database, or
+  ///   its number of buckets is another
   /// @throws dev.runhook.application.StoreUnavailableException if the database is unavailable; the
   ///   call can be repeated
   public void migrate() {
@@ -55,9 +66,11 @@ public final class Schema {
             "migrating its schema",
             () -> {
               refuseNewerVersion(flyway);
-              return flyway.migrate();
+              MigrateResult result = flyway.migrate();
+              jdbi.useTransaction(new Installation(schema)::store);
+              return result;
             });
-    new JdbiHistoryPartitions(dataSource).createAhead(PARTITIONS_AHEAD);
+    new JdbiHistoryPartitions(dataSource, schema).createAhead(PARTITIONS_AHEAD);
   }
 
   /// Whether the tables exist. Costs one small query.
@@ -97,7 +110,7 @@ public final class Schema {
     FluentConfiguration configuration =
         Flyway.configure(Schema.class.getClassLoader())
             .dataSource(dataSource)
-            .schemas(NAME)
+            .schemas(schema.name())
             .createSchemas(false)
             .locations(LOCATION);
     // A transaction-level lock would keep a transaction idle for the whole migration, and a
@@ -113,13 +126,14 @@ public final class Schema {
     try {
       jdbi.useTransaction(handle -> {
         handle.execute("select pg_advisory_xact_lock(" + JdbiHistoryPartitions.LOCK_KEY + ")");
+        new Installation(schema).requireNoOther(handle);
         boolean exists =
             handle
                 .createQuery("select to_regnamespace('runhook') is not null")
                 .mapTo(boolean.class)
                 .one();
         if (!exists) {
-          handle.execute("create schema runhook");
+          handle.execute("create schema " + schema.name());
         }
       });
     } catch (JdbiException e) {
@@ -134,7 +148,7 @@ public final class Schema {
         .map(MigrationInfo::getVersion)
         .max(Comparator.naturalOrder())
         .ifPresent(version -> {
-          throw new NewerSchemaException(
+          throw new SchemaMismatchException(
               ("the database schema has version %s, which is newer than this Runhook;"
                       + " start the newer Runhook, or use another database")
                   .formatted(version));

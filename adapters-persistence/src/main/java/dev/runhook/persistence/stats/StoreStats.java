@@ -1,19 +1,22 @@
 package dev.runhook.persistence.stats;
 
+import dev.runhook.persistence.jdbi.BucketSchema;
 import dev.runhook.persistence.jdbi.JdbiConfig;
 import dev.runhook.persistence.jdbi.SqlErrors;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
-/// Statistics about the store for metrics. Only open deliveries and webhooks are counted; for
-/// tables that only grow, the size on disk is reported, which costs nothing per row. A query is
-/// canceled after a few seconds, because long queries slow down the queue for everyone.
-/// Thread-safe.
+/// Statistics about a bucket for metrics. Only open deliveries and webhooks are counted; for tables
+/// that only grow, the size on disk is reported, which costs nothing per row. A query is canceled
+/// after a few seconds, because long queries slow down the queue for everyone. Thread-safe.
 public final class StoreStats {
   private static final String OPEN =
       """
@@ -48,8 +51,8 @@ public final class StoreStats {
 
   private final Jdbi jdbi;
 
-  public StoreStats(DataSource dataSource) {
-    this.jdbi = JdbiConfig.create(dataSource);
+  public StoreStats(DataSource dataSource, BucketSchema schema) {
+    this.jdbi = JdbiConfig.create(dataSource, schema);
   }
 
   /// @param open one entry for each health that has open deliveries
@@ -59,6 +62,22 @@ public final class StoreStats {
       open = List.copyOf(open);
       webhooks = Map.copyOf(webhooks);
     }
+
+    /// Returns the counts of two buckets together.
+    public Counts plus(Counts other) {
+      Map<String, OpenDeliveries> byHealth = new TreeMap<>();
+      Stream.of(open, other.open)
+          .flatMap(List::stream)
+          .forEach(each -> byHealth.merge(each.health(), each, OpenDeliveries::plus));
+      return new Counts(List.copyOf(byHealth.values()), sum(webhooks, other.webhooks));
+    }
+  }
+
+  /// Returns the sums of the values of both maps.
+  public static Map<String, Long> sum(Map<String, Long> first, Map<String, Long> second) {
+    Map<String, Long> sums = new HashMap<>(first);
+    second.forEach((name, value) -> sums.merge(name, value, Long::sum));
+    return sums;
   }
 
   /// The open deliveries of all webhooks with the same health.
@@ -77,7 +96,18 @@ public final class StoreStats {
       long scheduled,
       long waiting,
       double oldestSeconds,
-      double overdueSeconds) {}
+      double overdueSeconds) {
+    private OpenDeliveries plus(OpenDeliveries other) {
+      return new OpenDeliveries(
+          health,
+          due + other.due,
+          inFlight + other.inFlight,
+          scheduled + other.scheduled,
+          waiting + other.waiting,
+          Math.max(oldestSeconds, other.oldestSeconds),
+          Math.max(overdueSeconds, other.overdueSeconds));
+    }
+  }
 
   public Counts count() {
     return inTransaction(handle ->

@@ -3,6 +3,7 @@ package dev.runhook.persistence.webhook;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.persistence.jdbi.BucketSchema;
 import dev.runhook.persistence.jdbi.JdbiConfig;
 import dev.runhook.persistence.jdbi.SqlErrors;
 import dev.runhook.persistence.secret.EncryptedHeaders;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
@@ -73,8 +75,8 @@ public final class SecretReencryption {
   private final Jdbi jdbi;
   private final SecretCipher cipher;
 
-  public SecretReencryption(DataSource dataSource, SecretCipher cipher) {
-    this.jdbi = JdbiConfig.create(dataSource);
+  public SecretReencryption(DataSource dataSource, SecretCipher cipher, BucketSchema schema) {
+    this.jdbi = JdbiConfig.create(dataSource, schema);
     this.cipher = cipher;
   }
 
@@ -82,7 +84,16 @@ public final class SecretReencryption {
   ///
   /// @param previous encrypted with a configured key that is not the current one
   /// @param unknown encrypted with a key that is not configured
-  public record Count(long plain, long current, long previous, long unknown) {}
+  public record Count(long plain, long current, long previous, long unknown) {
+    /// Returns the counts of two buckets together.
+    public Count plus(Count other) {
+      return new Count(
+          plain + other.plain,
+          current + other.current,
+          previous + other.previous,
+          unknown + other.unknown);
+    }
+  }
 
   /// @param encrypted the number of webhooks that were re-encrypted
   /// @param plain how many of them had plaintext secrets or headers before
@@ -90,6 +101,14 @@ public final class SecretReencryption {
   public record Rotation(long encrypted, long plain, List<WebhookId> undecryptable) {
     public Rotation {
       undecryptable = List.copyOf(undecryptable);
+    }
+
+    /// Returns the results of two buckets together.
+    public Rotation plus(Rotation other) {
+      return new Rotation(
+          encrypted + other.encrypted,
+          plain + other.plain,
+          Stream.of(undecryptable, other.undecryptable).flatMap(List::stream).toList());
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runhook.application.retention.Retention;
 import dev.runhook.persistence.Postgres;
 import dev.runhook.persistence.StoreFixture;
+import dev.runhook.persistence.jdbi.BucketSchema;
 import dev.runhook.testkit.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -183,7 +184,8 @@ class LongTermRetentionTest {
 
   private Retention retention() {
     return new Retention(
-        new JdbiHistoryPartitions(POSTGRES.pool(), ignored -> clock.instant()), RETENTION);
+        new JdbiHistoryPartitions(POSTGRES.pool(), BucketSchema.ONLY, ignored -> clock.instant()),
+        RETENTION);
   }
 
   /// An id that contains the time of the clock.

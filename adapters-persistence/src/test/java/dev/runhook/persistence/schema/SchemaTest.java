@@ -71,7 +71,7 @@ class SchemaTest {
                 values (99, '99', 'from the future', 'SQL', 'V99__from_the_future.sql', 'test', 0, true)
                 """));
 
-    assertThatExceptionOfType(Schema.NewerSchemaException.class)
+    assertThatExceptionOfType(Schema.SchemaMismatchException.class)
         .isThrownBy(() -> new Schema(POSTGRES.pool()).migrate())
         .withMessageContaining("version 99")
         .withMessageContaining("newer than this Runhook");

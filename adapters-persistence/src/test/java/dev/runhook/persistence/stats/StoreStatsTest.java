@@ -7,6 +7,7 @@ import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.persistence.Postgres;
 import dev.runhook.persistence.StoreFixture;
+import dev.runhook.persistence.jdbi.BucketSchema;
 import dev.runhook.persistence.schema.Schema;
 import dev.runhook.persistence.stats.StoreStats.OpenDeliveries;
 import java.time.Duration;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class StoreStatsTest {
   @RegisterExtension static final Postgres POSTGRES = Postgres.empty();
 
-  private final StoreStats stats = new StoreStats(POSTGRES.pool());
+  private final StoreStats stats = new StoreStats(POSTGRES.pool(), BucketSchema.ONLY);
 
   @BeforeEach
   void beginEmpty() {

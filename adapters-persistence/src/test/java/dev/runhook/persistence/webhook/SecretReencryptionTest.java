@@ -13,6 +13,7 @@ import dev.runhook.domain.webhook.WebhookSettings;
 import dev.runhook.persistence.JdbiTransactor;
 import dev.runhook.persistence.Postgres;
 import dev.runhook.persistence.StoreFixture;
+import dev.runhook.persistence.jdbi.BucketSchema;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.secret.EncryptionKey;
 import dev.runhook.persistence.secret.SecretCipher;
@@ -51,7 +52,8 @@ class SecretReencryptionTest {
     String before = row(current);
 
     assertThat(count(BY_BOTH)).isEqualTo(new Count(1, 1, 1, 0));
-    Rotation rotation = new SecretReencryption(POSTGRES.pool(), BY_BOTH).rotate();
+    Rotation rotation =
+        new SecretReencryption(POSTGRES.pool(), BY_BOTH, BucketSchema.ONLY).rotate();
 
     assertThat(rotation).isEqualTo(new Rotation(2, 1, List.of()));
     assertThat(count(BY_NEW)).isEqualTo(new Count(0, 3, 0, 0));
@@ -75,7 +77,8 @@ class SecretReencryptionTest {
         .jdbi()
         .useHandle(handle -> handle.execute("update runhook.webhook set header_values = '{AAAA}'"));
 
-    Rotation rotation = new SecretReencryption(POSTGRES.pool(), BY_BOTH).rotate();
+    Rotation rotation =
+        new SecretReencryption(POSTGRES.pool(), BY_BOTH, BucketSchema.ONLY).rotate();
 
     assertThat(rotation).isEqualTo(new Rotation(0, 0, List.of(damaged.id())));
     assertThat(find(BY_NEW, damaged).keys()).isEqualTo(damaged.keys());
@@ -92,7 +95,7 @@ class SecretReencryptionTest {
                 "update runhook.webhook set header_values = '{plain}', header_key_id = null"));
 
     assertThat(count(BY_NEW)).isEqualTo(new Count(1, 0, 0, 0));
-    assertThat(new SecretReencryption(POSTGRES.pool(), BY_NEW).rotate())
+    assertThat(new SecretReencryption(POSTGRES.pool(), BY_NEW, BucketSchema.ONLY).rotate())
         .isEqualTo(new Rotation(1, 1, List.of()));
     assertThat(count(BY_NEW)).isEqualTo(new Count(0, 1, 0, 0));
     assertThat(find(BY_NEW, webhook).settings().headers().headers())
@@ -145,7 +148,7 @@ class SecretReencryptionTest {
   void more_than_one_batch_is_processed() {
     addWebhooks(SecretCipher.none(), 450);
 
-    Rotation rotation = new SecretReencryption(POSTGRES.pool(), BY_NEW).rotate();
+    Rotation rotation = new SecretReencryption(POSTGRES.pool(), BY_NEW, BucketSchema.ONLY).rotate();
 
     assertThat(rotation).isEqualTo(new Rotation(450, 450, List.of()));
     assertThat(count(BY_NEW)).isEqualTo(new Count(0, 450, 0, 0));
@@ -157,7 +160,7 @@ class SecretReencryptionTest {
     Webhook plain = addWebhooks(SecretCipher.none(), 1);
     String before = row(lost);
 
-    Rotation rotation = new SecretReencryption(POSTGRES.pool(), BY_NEW).rotate();
+    Rotation rotation = new SecretReencryption(POSTGRES.pool(), BY_NEW, BucketSchema.ONLY).rotate();
 
     assertThat(rotation).isEqualTo(new Rotation(1, 1, List.of(lost.id())));
     assertThat(row(lost)).isEqualTo(before);
@@ -181,18 +184,23 @@ class SecretReencryptionTest {
 
     assertThat(find(BY_OLD, one)).isEqualTo(one);
     assertThat(find(BY_OLD, other).keys().current().isDecrypted()).isFalse();
-    assertThat(new SecretReencryption(POSTGRES.pool(), BY_BOTH).rotate().undecryptable())
+    assertThat(
+            new SecretReencryption(POSTGRES.pool(), BY_BOTH, BucketSchema.ONLY)
+                .rotate()
+                .undecryptable())
         .containsExactly(other.id());
   }
 
   @Test
   void a_rotation_without_a_key_is_rejected() {
     assertThatIllegalStateException()
-        .isThrownBy(() -> new SecretReencryption(POSTGRES.pool(), SecretCipher.none()).rotate());
+        .isThrownBy(() ->
+            new SecretReencryption(POSTGRES.pool(), SecretCipher.none(), BucketSchema.ONLY)
+                .rotate());
   }
 
   private static Count count(SecretCipher cipher) {
-    return new SecretReencryption(POSTGRES.pool(), cipher).count();
+    return new SecretReencryption(POSTGRES.pool(), cipher, BucketSchema.ONLY).count();
   }
 
   private static WebhookSettings withHeader(Webhook webhook, String value) {

@@ -17,7 +17,9 @@ import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.testkit.Samples;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -54,6 +56,25 @@ public interface RunListContract {
     List<RunId> listed = listAllPages(fixture, demo(), RunFilter.all(), () -> {});
 
     assertThat(listed).containsExactly(sameTime, newest, between, oldest);
+  }
+
+  /// Pages of several stores are merged by the texts of their cursors.
+  @Test
+  default void the_cursors_of_runs_sort_as_texts_in_the_order_of_the_runs() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Instant now = fixture.now().truncatedTo(ChronoUnit.SECONDS);
+    IntStream.of(0, 1_000, 20_000_000, 120_000_000, 123_456_000)
+        .forEach(nanos -> fixture.addRun(now.plusNanos(nanos)));
+
+    Page<Run> page =
+        fixture.inTransaction(unit ->
+            unit.runs()
+                .list(fixture.stackId().account(), demo(), RunFilter.all(), PageRequest.first()));
+
+    assertThat(page.cursors())
+        .hasSize(5)
+        .doesNotHaveDuplicates()
+        .isSortedAccordingTo(Comparator.reverseOrder());
   }
 
   @Test

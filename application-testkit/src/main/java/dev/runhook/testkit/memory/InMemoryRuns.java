@@ -18,9 +18,12 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.testkit.memory.InMemoryDatabase.RunWebhookKey;
 import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -133,6 +136,9 @@ final class InMemoryRuns implements Runs {
   ///
   /// @param number counts the runs in the order in which they were added
   private record Position(Instant createdAt, int number) implements Comparable<Position> {
+    private static final DateTimeFormatter CURSOR_TIME =
+        new DateTimeFormatterBuilder().appendInstant(9).toFormatter(Locale.ROOT);
+
     static Position parse(String cursor) {
       int slash = cursor.indexOf('/');
       return new Position(
@@ -147,7 +153,7 @@ final class InMemoryRuns implements Runs {
 
     @Override
     public String toString() {
-      return createdAt + "/" + number;
+      return CURSOR_TIME.format(createdAt) + "/%09d".formatted(number);
     }
   }
 }

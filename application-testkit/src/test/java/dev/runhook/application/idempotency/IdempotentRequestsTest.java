@@ -16,6 +16,8 @@ import dev.runhook.application.StoreBusyException;
 import dev.runhook.application.idempotency.IdempotentRequests.Request;
 import dev.runhook.application.idempotency.IdempotentRequests.Response;
 import dev.runhook.application.idempotency.IdempotentRequests.Result;
+import dev.runhook.application.spi.BucketRouter;
+import dev.runhook.application.spi.Buckets;
 import dev.runhook.domain.account.StackScope.All;
 import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.run.Stack;
@@ -132,6 +134,7 @@ class IdempotentRequestsTest {
                 scope -> {
                   scope
                       .bind(store)
+                      .home()
                       .run(unit -> {
                         unit.stacks().save(stack("first"));
                         throw new IllegalStateException("thrown by the test");
@@ -158,6 +161,36 @@ class IdempotentRequestsTest {
 
     assertThat(stacks()).containsExactly("second");
     assertThat(execute("k", saveStack("third"))).isEqualTo(new Result("second", true));
+  }
+
+  /// The process is killed after the commit in a bucket that has not claimed the key.
+  @Test
+  void a_request_that_was_committed_in_another_bucket_is_not_repeated() {
+    InMemoryTransactor other = new InMemoryTransactor(clock);
+    BucketRouter buckets = new Buckets(2).router(List.of(store, other));
+    IdempotentRequests routed = new IdempotentRequests(buckets, new SequentialIdGenerator(clock));
+    Function<IdempotencyScope, Response> saveInOther =
+        scope -> {
+          scope.bind(buckets).all().getLast().run(unit -> unit.stacks().save(stack("first")));
+          return new Response("first", true);
+        };
+    assertThatExceptionOfType(ProcessKilledError.class)
+        .isThrownBy(() ->
+            routed.execute(
+                request("k", "body", 1),
+                scope -> {
+                  var ignored = saveInOther.apply(scope);
+                  clock.advance(Duration.ofMinutes(2));
+                  throw new ProcessKilledError();
+                }));
+
+    assertRefused(new ResponseLost(), () -> routed.execute(request("k", "body", 1), saveInOther));
+    assertThat(routed.execute(request("another", "body", 1), saveInOther))
+        .isEqualTo(new Result("first", false));
+    assertThat(routed.execute(request("another", "body", 1), saveInOther))
+        .isEqualTo(new Result("first", true));
+    clock.advance(Duration.ofHours(25));
+    assertThat(routed.deleteExpired()).isEqualTo(3);
   }
 
   @Test
@@ -194,7 +227,7 @@ class IdempotentRequestsTest {
 
   private Function<IdempotencyScope, Response> saveStack(String name) {
     return scope -> {
-      scope.bind(store).run(unit -> unit.stacks().save(stack(name)));
+      scope.bind(store).home().run(unit -> unit.stacks().save(stack(name)));
       return new Response(name, true);
     };
   }

@@ -245,7 +245,8 @@ final class FaultyAdapters {
         "list",
         invocation -> {
           Page<?> correct = (Page<?>) requireNonNull(invocation.proceed());
-          return new Page<>(List.copyOf(correct.items().reversed()), correct.next());
+          return new Page<>(
+              correct.items().reversed(), correct.cursors().reversed(), correct.next());
         });
   }
 

@@ -56,7 +56,7 @@ public final class TokenAdmin {
 
   /// Returns this port for the calls of one idempotent request.
   public TokenAdmin within(IdempotencyScope scope) {
-    return new TokenAdmin(scope.bind(transactor), ids, random, onChanged);
+    return new TokenAdmin(scope.bind(transactor).home(), ids, random, onChanged);
   }
 
   /// Creates a token in the creator's account. A scope wider than the creator's own is refused, and

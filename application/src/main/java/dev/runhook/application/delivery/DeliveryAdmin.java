@@ -1,5 +1,7 @@
 package dev.runhook.application.delivery;
 
+import static java.util.Comparator.reverseOrder;
+
 import dev.runhook.application.Actor;
 import dev.runhook.application.DeliveryFilter;
 import dev.runhook.application.DeliveryScope;
@@ -15,6 +17,7 @@ import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.application.outbox.CatchUp;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.outbox.Outbox;
+import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.Deliveries.StoredDelivery;
 import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.application.spi.IdGenerator;
@@ -44,22 +47,20 @@ import java.util.Set;
 /// Shows deliveries to users, explains their status, and creates pings, redeliveries and replays.
 /// Thread-safe.
 public final class DeliveryAdmin {
-  private final Transactor transactor;
+  private final BucketRouter buckets;
   private final Dependencies dependencies;
   private final DispatchHandoff handoff;
-  private final Outbox outbox;
   private final AuditWriter auditWriter;
   private final RequestReconstructor requests;
   private final WebhookReplays replays;
 
-  public DeliveryAdmin(Transactor transactor, Dependencies dependencies, DispatchHandoff handoff) {
-    this.transactor = transactor;
+  public DeliveryAdmin(BucketRouter buckets, Dependencies dependencies, DispatchHandoff handoff) {
+    this.buckets = buckets;
     this.dependencies = dependencies;
     this.handoff = handoff;
-    this.outbox = new Outbox(transactor, dependencies.renderer(), dependencies.ids(), handoff);
     this.auditWriter = new AuditWriter(dependencies.ids());
     this.requests = new RequestReconstructor(dependencies.requestFactory());
-    this.replays = new WebhookReplays(transactor, outbox, dependencies.ids(), auditWriter);
+    this.replays = new WebhookReplays(buckets, this::outbox, dependencies.ids(), auditWriter);
   }
 
   public record Dependencies(
@@ -76,7 +77,7 @@ public final class DeliveryAdmin {
 
   /// Returns this port for the calls of one idempotent request.
   public DeliveryAdmin within(IdempotencyScope scope) {
-    return new DeliveryAdmin(scope.bind(transactor), dependencies, handoff);
+    return new DeliveryAdmin(scope.bind(buckets), dependencies, handoff);
   }
 
   /// Returns deliveries, the newest first, or refuses the call if the stack, webhook or run does
@@ -84,10 +85,15 @@ public final class DeliveryAdmin {
   /// requested. If the filter depends on attempts and few match, a page may have fewer items than
   /// requested, even none, and still have a next page.
   public Page<Delivery> list(DeliveryFilter filter, PageRequest page) {
-    return transactor.inTransaction(unit -> {
-      requireScope(unit, filter.scope());
-      return unit.deliveries().list(filter, page);
-    });
+    DeliveryScope scope = filter.scope();
+    return BucketRouter.list(
+        buckets.of(scope.account(), scope.stackScope()),
+        page,
+        reverseOrder(),
+        unit -> {
+          requireScope(unit, scope);
+          return unit.deliveries().list(filter, page);
+        });
   }
 
   private static void requireScope(UnitOfWork unit, DeliveryScope scope) {
@@ -102,7 +108,8 @@ public final class DeliveryAdmin {
   /// Returns a delivery with its request, latest attempts and explanation, or refuses the call if
   /// it does not exist.
   public DeliveryDetails get(AccountId account, DeliveryId id) {
-    return transactor.inSnapshot(unit ->
+    Transactor bucket = buckets.of(id);
+    return bucket.inSnapshot(unit ->
         unit.deliveries()
             .find(account, id)
             .map(this::details)
@@ -124,13 +131,20 @@ public final class DeliveryAdmin {
   /// delivery does not exist or is out of scope.
   public Page<AttemptView> listAttempts(
       AccountId account, StackScope stackScope, DeliveryId id, PageRequest page) {
-    return transactor.inSnapshot(unit ->
+    Transactor bucket = buckets.of(id);
+    return bucket.inSnapshot(unit ->
         unit.deliveries()
             .find(account, id, page)
             .filter(stored -> stackScope.includes(stored.webhook().stack().slug()))
-            .map(stored ->
-                new Page<>(requests.attempts(stored).reversed(), stored.earlierAttempts()))
+            .map(this::attempts)
             .orElseThrow(() -> new RefusedException(new Refusal.NoSuchDelivery(id.toString()))));
+  }
+
+  private Page<AttemptView> attempts(StoredDelivery stored) {
+    List<AttemptView> latestFirst = requests.attempts(stored).reversed();
+    List<String> cursors =
+        latestFirst.stream().map(view -> String.valueOf(view.attempt().number())).toList();
+    return new Page<>(latestFirst, cursors, stored.earlierAttempts());
   }
 
   /// Explains, for a page of transitions and each webhook of the run's stack, what was delivered or
@@ -138,25 +152,34 @@ public final class DeliveryAdmin {
   ///
   /// @param page the transitions, the latest first; with many webhooks, the page is shorter
   public RunExplanation explain(RunId run, PageRequest page) {
-    return transactor.inSnapshot(unit -> RunExplanation.of(unit, run, page));
+    return buckets.of(run.stack()).inSnapshot(unit -> RunExplanation.of(unit, run, page));
   }
 
   /// Sends a ping in the same way as other events. If the webhook is paused, the ping is the next
   /// probe, so that the webhook becomes active when it is delivered. Refuses the call if the
   /// webhook does not exist or is disabled.
   public Delivery ping(StackId stack, WebhookId id, Actor actor) {
-    return new TestDelivery(outbox, dependencies, auditWriter).ping(stack, id, actor);
+    return testDelivery(stack).ping(stack, id, actor);
   }
 
   /// Sends a sample of a state change, which is marked as a test, like a ping.
   public Delivery test(StackId stack, WebhookId id, RunState state, Actor actor) {
-    return new TestDelivery(outbox, dependencies, auditWriter).sample(stack, id, state, actor);
+    return testDelivery(stack).sample(stack, id, state, actor);
+  }
+
+  private TestDelivery testDelivery(StackId stack) {
+    return new TestDelivery(outbox(buckets.of(stack)), dependencies, auditWriter);
+  }
+
+  private Outbox outbox(Transactor bucket) {
+    return new Outbox(bucket, dependencies.renderer(), dependencies.ids(), handoff);
   }
 
   /// Delivers the same event to the same webhook again, in its lane. Refuses the call if the
   /// delivery does not exist, is out of scope, or is still pending like another one of the event,
   /// if the payload is erased, or if the webhook is disabled or deleted.
   public Delivery redeliver(AccountId account, StackScope stackScope, DeliveryId id, Actor actor) {
+    Outbox outbox = outbox(buckets.of(id));
     return outbox.inTransaction((unit, writer) -> {
       StoredDelivery original = requireWithWebhook(unit, account, stackScope, id);
       if (isPending(original)) {
@@ -206,8 +229,9 @@ public final class DeliveryAdmin {
   /// lane. Refuses the call if the delivery does not exist, is out of scope or has ended, or if the
   /// webhook is paused, disabled or deleted.
   public Delivery retry(AccountId account, StackScope stackScope, DeliveryId id, Actor actor) {
+    Transactor bucket = buckets.of(id);
     Delivery retried =
-        transactor.inTransaction(unit -> {
+        bucket.inTransaction(unit -> {
           StoredDelivery stored = requireWithWebhook(unit, account, stackScope, id);
           if (!isPending(stored)) {
             throw new RefusedException(new Refusal.DeliveryFinished(id.toString()));
@@ -233,14 +257,15 @@ public final class DeliveryAdmin {
   ///
   /// @return how many deliveries became due
   public int retryAll(StackId stack, WebhookId id, Actor actor) {
+    Transactor bucket = buckets.of(stack);
     int first =
-        transactor.<Integer>inTransaction(unit -> {
+        bucket.<Integer>inTransaction(unit -> {
           Webhook webhook = Require.webhook(unit, stack, id);
           Require.active(webhook);
           auditWriter.write(unit, actor, AuditAction.DELIVERIES_RETRIED, webhook, Map.of());
           return CatchUp.start(unit, List.of(id));
         });
-    int rest = CatchUp.finish(transactor, id);
+    int rest = CatchUp.finish(bucket, id);
     handoff.wake();
     return first + rest;
   }

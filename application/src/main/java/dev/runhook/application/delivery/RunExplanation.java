@@ -123,11 +123,12 @@ public record RunExplanation(RunId run, Page<TransitionExplanation> transitions)
       }
       explained.add(next);
     }
-    Optional<String> cursor =
+    List<String> cursors = transitions.cursors().subList(0, explained.size());
+    Optional<String> next =
         explained.size() == transitions.items().size()
             ? transitions.next()
-            : unit.runs().transitions(run, new PageRequest(explained.size(), page.after())).next();
-    return new RunExplanation(run, new Page<>(explained, cursor));
+            : Optional.of(cursors.getLast());
+    return new RunExplanation(run, new Page<>(explained, cursors, next));
   }
 
   /// Returns the deleted webhooks that have one of the deliveries.

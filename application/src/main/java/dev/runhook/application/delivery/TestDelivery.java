@@ -57,7 +57,7 @@ final class TestDelivery {
     return outbox.inTransaction((unit, writer) -> {
       Webhook webhook = requireEnabled(unit, stack, id);
       PingTarget target = new PingTarget(id.toString(), webhook.settings().endpoint().text());
-      Ping ping = new Ping(newEventId(), Require.stack(unit, stack), now(), target);
+      Ping ping = new Ping(newEventId(stack), Require.stack(unit, stack), now(), target);
       return send(unit, writer, webhook, ping, actor);
     });
   }
@@ -73,7 +73,7 @@ final class TestDelivery {
       Webhook webhook = requireEnabled(unit, stack, id);
       RunStateChanged change =
           new RunStateChanged(
-              newEventId(),
+              newEventId(stack),
               Require.stack(unit, stack),
               newRun.toRun(transition, now),
               transition,
@@ -96,8 +96,8 @@ final class TestDelivery {
     return Require.delivery(unit, webhook.stack().account(), delivery);
   }
 
-  private EventId newEventId() {
-    return new EventId(dependencies.ids().next());
+  private EventId newEventId(StackId stack) {
+    return new EventId(dependencies.ids().next(stack));
   }
 
   private Instant now() {

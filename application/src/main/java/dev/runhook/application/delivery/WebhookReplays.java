@@ -14,6 +14,7 @@ import dev.runhook.application.batch.Pause;
 import dev.runhook.application.delivery.DeliveryAdmin.ReplayPreview;
 import dev.runhook.application.outbox.DeliveryWriter;
 import dev.runhook.application.outbox.Outbox;
+import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.Deliveries.RedeliveryCandidate;
 import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.application.spi.IdGenerator;
@@ -37,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -53,22 +55,27 @@ final class WebhookReplays {
   private static final Duration RETRY_DELAY = Duration.ofMillis(100);
   private static final int MAX_ROUNDS = 50;
 
-  private final Transactor transactor;
-  private final Outbox outbox;
+  private final BucketRouter buckets;
+  private final Function<Transactor, Outbox> outboxes;
   private final IdGenerator ids;
   private final AuditWriter auditWriter;
 
-  WebhookReplays(Transactor transactor, Outbox outbox, IdGenerator ids, AuditWriter auditWriter) {
-    this.transactor = transactor;
-    this.outbox = outbox;
+  WebhookReplays(
+      BucketRouter buckets,
+      Function<Transactor, Outbox> outboxes,
+      IdGenerator ids,
+      AuditWriter auditWriter) {
+    this.buckets = buckets;
+    this.outboxes = outboxes;
     this.ids = ids;
     this.auditWriter = auditWriter;
   }
 
   ReplayProgress create(StackId stack, WebhookId webhook, ReplayRequest request, Actor actor) {
-    ReplayId id = new ReplayId(ids.next());
+    ReplayId id = new ReplayId(ids.next(stack));
+    Transactor bucket = buckets.of(stack);
     List<RedeliveryCandidate> matched =
-        transactor.inTransaction(unit -> {
+        bucket.inTransaction(unit -> {
           List<RedeliveryCandidate> candidates = match(unit, stack, webhook, request);
           unit.replays().add(request.toReplay(id, webhook, candidates.size(), unit.now()));
           auditWriter.write(
@@ -79,29 +86,34 @@ final class WebhookReplays {
               describe(request, candidates.size()));
           return candidates;
         });
-    new Execution(outbox, stack, webhook, id).redeliver(matched);
-    return transactor.inTransaction(unit -> {
+    new Execution(outboxes.apply(bucket), stack, webhook, id).redeliver(matched);
+    return bucket.inTransaction(unit -> {
       unit.replays().complete(id);
       return require(unit, webhook, id);
     });
   }
 
   ReplayProgress get(StackId stack, WebhookId webhook, ReplayId id) {
-    return transactor.inSnapshot(unit -> {
-      Require.existingWebhook(unit, stack, webhook);
-      return require(unit, webhook, id);
-    });
+    return buckets
+        .of(stack)
+        .inSnapshot(unit -> {
+          Require.existingWebhook(unit, stack, webhook);
+          return require(unit, webhook, id);
+        });
   }
 
   Page<ReplayProgress> list(StackId stack, WebhookId webhook, PageRequest page) {
-    return transactor.inSnapshot(unit -> {
-      Require.existingWebhook(unit, stack, webhook);
-      return unit.replays().list(webhook, page);
-    });
+    return buckets
+        .of(stack)
+        .inSnapshot(unit -> {
+          Require.existingWebhook(unit, stack, webhook);
+          return unit.replays().list(webhook, page);
+        });
   }
 
   ReplayPreview preview(StackId stack, WebhookId webhook, ReplayRequest request) {
-    return transactor.inSnapshot(unit -> {
+    Transactor bucket = buckets.of(stack);
+    return bucket.inSnapshot(unit -> {
       List<RedeliveryCandidate> matched = match(unit, stack, webhook, request);
       return new ReplayPreview(matched.size(), count(unit, webhook, matched));
     });

@@ -3,6 +3,7 @@ package dev.runhook.application.dispatch;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.ByteLimits;
 import dev.runhook.application.spi.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.DispatchObserver;
@@ -23,7 +24,7 @@ import java.util.random.RandomGenerator;
 public final class Dispatcher {
   private static final int MAX_CLAIM = 500;
 
-  private final Transactor transactor;
+  private final BucketPolls polls;
   private final DispatchConfig config;
 
   /// Signals that are sent while no thread waits count as one.
@@ -33,14 +34,14 @@ public final class Dispatcher {
   private final FairQueue queue;
 
   public Dispatcher(
-      Transactor transactor,
+      BucketRouter buckets,
       DeliveryTransport transport,
       DispatchConfig config,
       DispatchContext context) {
-    this.transactor = transactor;
     this.config = config;
-    this.sendLoop = new SendLoop(transactor, transport, config, context, this::wake);
+    this.sendLoop = new SendLoop(buckets, transport, config, context, this::wake);
     this.queue = sendLoop.queue();
+    this.polls = new BucketPolls(buckets.all(), this::poll, this::wake, context.transactions());
   }
 
   /// Builds and sends requests, and observes the results.
@@ -86,28 +87,32 @@ public final class Dispatcher {
   /// loop, from one thread. An exception from the store is thrown; no delivery is lost, and the
   /// caller can poll again.
   public PollResult poll() {
+    return polls.poll();
+  }
+
+  private PollResult poll(Transactor bucket) {
     int limit = Math.min(queue.freeSlots(ReceiverClass.UNKNOWN), MAX_CLAIM);
     if (limit == 0) {
       queue.noteOverflow();
       return new PollResult(0, false, Optional.empty());
     }
-    List<LeasedDelivery> claimed = claim(limit);
+    List<LeasedDelivery> claimed = claim(bucket, limit);
     queue.noteOverflow();
     sendLoop.schedule();
     boolean limitReached = claimed.size() == limit;
     return new PollResult(
         claimed.size(),
         limitReached,
-        limitReached ? Optional.empty() : timeUntilNextDue(claimed.isEmpty()));
+        limitReached ? Optional.empty() : timeUntilNextDue(bucket, claimed.isEmpty()));
   }
 
-  private List<LeasedDelivery> claim(int limit) {
+  private List<LeasedDelivery> claim(Transactor bucket, int limit) {
     ByteLimits bytes = queue.reserveBytes();
     try {
       long leasedAt = sendLoop.nanoTime();
       ClaimRequest request = queue.claimRequest(config.leaseDuration(), limit, bytes);
       List<LeasedDelivery> claimed =
-          transactor.inTransaction(unit -> unit.deliveries().claimDue(request));
+          bucket.inTransaction(unit -> unit.deliveries().claimDue(request));
       sendLoop.add(claimed, leasedAt);
       return claimed;
     } finally {
@@ -117,8 +122,8 @@ public final class Dispatcher {
 
   /// If deliveries are due but none was claimed, their webhooks have no free slots here. An
   /// immediate second poll would find none either. A freed slot sends the wake signal.
-  private Optional<Duration> timeUntilNextDue(boolean nothingClaimed) {
-    return transactor
+  private Optional<Duration> timeUntilNextDue(Transactor bucket, boolean nothingClaimed) {
+    return bucket
         .inTransaction(unit -> unit.deliveries().timeUntilNextDue())
         .filter(time -> time.isPositive() || !nothingClaimed);
   }

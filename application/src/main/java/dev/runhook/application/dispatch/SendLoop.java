@@ -1,23 +1,31 @@
 package dev.runhook.application.dispatch;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
 
 import dev.runhook.application.dispatch.CompletionTransaction.BatchResult;
 import dev.runhook.application.dispatch.CompletionTransaction.WebhookChange;
 import dev.runhook.application.dispatch.FairQueue.QueuedDelivery;
 import dev.runhook.application.outbox.CatchUp;
 import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.Lease;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
@@ -29,13 +37,13 @@ final class SendLoop implements DispatchHandoff {
   private static final int MAX_PERMITS = Integer.MAX_VALUE;
 
   private final FairQueue queue;
-  private final Transactor transactor;
+  private final BucketRouter buckets;
   private final Runnable wake;
   private final DispatchConfig config;
   private final Dispatcher.DeliveryTransport transport;
   private final Dispatcher.DispatchContext context;
   private final AttemptRunner attemptRunner;
-  private final AttemptCompleter completer;
+  private final Map<Transactor, AttemptCompleter> completers = new HashMap<>();
 
   /// Each attempt holds a permit from its start until it is over.
   private final Semaphore inFlight = new Semaphore(MAX_PERMITS);
@@ -44,21 +52,25 @@ final class SendLoop implements DispatchHandoff {
 
   /// @param wake called when more deliveries should be claimed
   SendLoop(
-      Transactor transactor,
+      BucketRouter buckets,
       Dispatcher.DeliveryTransport transport,
       DispatchConfig config,
       Dispatcher.DispatchContext context,
       Runnable wake) {
-    this.transactor = transactor;
+    this.buckets = buckets;
     this.transport = transport;
     this.config = config;
     this.context = context;
     this.wake = wake;
     this.queue = new FairQueue(config);
     this.attemptRunner = new AttemptRunner(transport, config, context);
-    this.completer =
-        new AttemptCompleter(
-            transactor, transport.observer(), config, context.transactions(), queue, this);
+    buckets
+        .all()
+        .forEach(bucket ->
+            completers.put(
+                bucket,
+                new AttemptCompleter(
+                    bucket, transport.observer(), config, context.transactions(), queue, this)));
   }
 
   FairQueue queue() {
@@ -173,13 +185,13 @@ final class SendLoop implements DispatchHandoff {
     } else if (change.isRecovery()) {
       queue.rampUp(webhook);
       wake.run();
-      catchUp(webhook);
+      catchUp(change.after());
     }
   }
 
-  private void catchUp(WebhookId webhook) {
+  private void catchUp(Webhook webhook) {
     try {
-      CatchUp.finish(transactor, webhook);
+      CatchUp.finish(buckets.of(webhook.stack()), webhook.id());
     } catch (RuntimeException e) { // what was not reached keeps its delay
       transport.observer().onError("sending what waits for a recovered webhook", e);
     }
@@ -200,12 +212,18 @@ final class SendLoop implements DispatchHandoff {
 
   /// Releases the leases of deliveries that this process will not send.
   private void release(List<QueuedDelivery> unsent) {
-    if (unsent.isEmpty()) {
-      return;
-    }
-    List<Lease> leases = unsent.stream().map(queued -> queued.leased().lease()).toList();
+    unsent.stream()
+        .map(QueuedDelivery::leased)
+        .collect(
+            groupingBy(
+                delivery -> buckets.of(delivery.webhook().stack()),
+                mapping(LeasedDelivery::lease, toList())))
+        .forEach(this::release);
+  }
+
+  private void release(Transactor bucket, List<Lease> leases) {
     try {
-      transactor.run(unit -> unit.deliveries().release(leases));
+      bucket.run(unit -> unit.deliveries().release(leases));
     } catch (RuntimeException e) { // the deliveries become due when their leases expire
       transport.observer().onError("releasing " + leases.size() + " deliveries", e);
     }
@@ -244,7 +262,7 @@ final class SendLoop implements DispatchHandoff {
     } else {
       queue.attemptEnded(webhook, outcome.isDelivered());
     }
-    completer.add(completed);
+    requireNonNull(completers.get(buckets.of(delivery.webhook().stack()))).add(completed);
     if (pendingRuns.getAndIncrement() == 0) {
       run(); // no caller waits for this thread
     }

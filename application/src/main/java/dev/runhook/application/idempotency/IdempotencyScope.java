@@ -1,6 +1,11 @@
 package dev.runhook.application.idempotency;
 
+import dev.runhook.application.Refusal;
+import dev.runhook.application.RefusedException;
 import dev.runhook.application.StoreBusyException;
+import dev.runhook.application.spi.BucketRouter;
+import dev.runhook.application.spi.Buckets;
+import dev.runhook.application.spi.IdempotencyKeys;
 import dev.runhook.application.spi.IdempotencyKeys.KeyClaim;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
@@ -33,22 +38,51 @@ public final class IdempotencyScope {
     return claim.isEmpty();
   }
 
-  /// Returns a transactor whose transactions mark the key. A transaction fails with a
-  /// [StoreBusyException] if another process has taken over the request.
-  public Transactor bind(Transactor transactor) {
-    return claim.<Transactor>map(key -> new MarkingTransactor(transactor, key)).orElse(transactor);
+  /// Returns buckets whose transactions mark the key, except those that only read. A transaction
+  /// fails with a [StoreBusyException] if another process has taken over the request, and is
+  /// refused with [Refusal.ResponseLost] if an earlier attempt at the request was committed in its
+  /// bucket.
+  public BucketRouter bind(BucketRouter buckets) {
+    return claim
+        .<BucketRouter>map(key ->
+            new Buckets(buckets.all().size())
+                .router(
+                    buckets.all().stream()
+                        .<Transactor>map(bucket ->
+                            new MarkingTransactor(bucket, key, bucket.equals(buckets.home())))
+                        .toList()))
+        .orElse(buckets);
   }
 
-  private record MarkingTransactor(Transactor transactor, KeyClaim claim) implements Transactor {
+  /// @param isHome whether the request has claimed its key in this bucket; it claims it in others
+  ///   when it changes them
+  private record MarkingTransactor(Transactor transactor, KeyClaim claim, boolean isHome)
+      implements Transactor {
     @Override
     public <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work) {
       return transactor.<T>inTransaction(unit -> {
         T result = work.apply(unit);
-        if (!unit.idempotencyKeys().markCommitted(claim.id(), claim.attempt())) {
-          throw new StoreBusyException("another process has taken over the request");
-        }
+        mark(unit.idempotencyKeys());
         return result;
       });
+    }
+
+    @Override
+    public <T extends @Nullable Object> T inSnapshot(Function<UnitOfWork, T> work) {
+      return transactor.<T>inSnapshot(work);
+    }
+
+    private void mark(IdempotencyKeys keys) {
+      if (keys.markCommitted(claim.id(), claim.attempt())) {
+        return;
+      }
+      if (isHome) {
+        throw new StoreBusyException("another process has taken over the request");
+      }
+      if (keys.claim(claim, IdempotentRequests.TTL).isPresent()) {
+        throw new RefusedException(new Refusal.ResponseLost());
+      }
+      keys.markCommitted(claim.id(), claim.attempt());
     }
   }
 }

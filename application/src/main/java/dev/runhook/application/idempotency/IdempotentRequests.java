@@ -4,11 +4,11 @@ import dev.runhook.application.Fingerprint;
 import dev.runhook.application.Refusal;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.StoreUnavailableException;
+import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.IdempotencyKeys.KeyClaim;
 import dev.runhook.application.spi.IdempotencyKeys.KeyTtl;
 import dev.runhook.application.spi.IdempotencyKeys.StoredKey;
-import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.TokenId;
 import java.time.Duration;
@@ -23,15 +23,17 @@ import java.util.function.Function;
 /// knows whether the request took effect. Only the response can be lost, if the process is killed
 /// between the commit and the storage of the response. A repeated request is then refused with
 /// [Refusal.ResponseLost].
+///
+/// A request claims its key in the home bucket, and in each other bucket that it changes.
 public final class IdempotentRequests {
   /// The lock lasts longer than any request waits for the store.
-  private static final KeyTtl TTL = new KeyTtl(Duration.ofHours(24), Duration.ofMinutes(1));
+  static final KeyTtl TTL = new KeyTtl(Duration.ofHours(24), Duration.ofMinutes(1));
 
-  private final Transactor transactor;
+  private final BucketRouter buckets;
   private final IdGenerator ids;
 
-  public IdempotentRequests(Transactor transactor, IdGenerator ids) {
-    this.transactor = transactor;
+  public IdempotentRequests(BucketRouter buckets, IdGenerator ids) {
+    this.buckets = buckets;
     this.ids = ids;
   }
 
@@ -59,7 +61,7 @@ public final class IdempotentRequests {
   public Result execute(Request request, Function<IdempotencyScope, Response> handler) {
     KeyClaim claim = new KeyClaim(request.id(), ids.next(), request.contentHash(), request.token());
     Optional<StoredKey> stored =
-        transactor.inTransaction(unit -> unit.idempotencyKeys().claim(claim, TTL));
+        buckets.home().inTransaction(unit -> unit.idempotencyKeys().claim(claim, TTL));
     return stored.isPresent()
         ? new Result(firstResponse(request, stored.get()), true)
         : new Result(handle(request, claim, handler).content(), false);
@@ -67,7 +69,11 @@ public final class IdempotentRequests {
 
   /// Deletes expired keys and returns their number.
   public int deleteExpired() {
-    return transactor.inTransaction(unit -> unit.idempotencyKeys().deleteExpired(TTL.retention()));
+    return buckets.all().stream()
+        .mapToInt(bucket ->
+            bucket.<Integer>inTransaction(
+                unit -> unit.idempotencyKeys().deleteExpired(TTL.retention())))
+        .sum();
   }
 
   private static String firstResponse(Request request, StoredKey stored) {
@@ -115,7 +121,7 @@ public final class IdempotentRequests {
   /// unavailable store must not change it. A repeated request then finds the key as it is.
   private void updateKey(Consumer<UnitOfWork> update) {
     try {
-      transactor.run(update);
+      buckets.home().run(update);
     } catch (StoreUnavailableException ignored) {
       // the response is returned even though it could not be stored
     }

@@ -109,7 +109,8 @@ public final class DeliveryWriter {
   /// Prepares a delivery, even if the webhook's subscription does not match. Reserves a slot if the
   /// webhook is active and this process can send to it immediately.
   public void addDelivery(Webhook webhook, DeliveryContent content) {
-    NewDelivery delivery = new NewDelivery(new DeliveryId(ids.next()), webhook, content, false);
+    NewDelivery delivery =
+        new NewDelivery(new DeliveryId(ids.next(webhook.stack())), webhook, content, false);
     boolean hasSlot =
         webhook.health() instanceof Health.Active
             && handoff.reserveSlot(webhook.id(), delivery.bytes());

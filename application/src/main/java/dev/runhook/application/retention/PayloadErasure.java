@@ -5,6 +5,7 @@ import dev.runhook.application.Refusal.NoSuchRun;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.delivery.Require;
+import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.Events.ErasureProgress;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.Transactor;
@@ -24,12 +25,12 @@ import java.util.Optional;
 public final class PayloadErasure {
   private static final int EVENTS_PER_TRANSACTION = 500;
 
-  private final Transactor transactor;
+  private final BucketRouter buckets;
   private final AuditWriter auditWriter;
 
   /// @param ids generates the ids of audit events
-  public PayloadErasure(Transactor transactor, IdGenerator ids) {
-    this.transactor = transactor;
+  public PayloadErasure(BucketRouter buckets, IdGenerator ids) {
+    this.buckets = buckets;
     this.auditWriter = new AuditWriter(ids);
   }
 
@@ -40,22 +41,24 @@ public final class PayloadErasure {
 
   /// Erases the payloads of a run, or refuses the call if the run does not exist.
   public ErasureResult erase(RunId run, Actor actor) {
-    return transactor.inTransaction(unit -> {
-      Require.stack(unit, run.stack());
-      // the lock keeps others from adding deliveries of the run
-      if (unit.runs().findForUpdate(List.of(run)).isEmpty()) {
-        throw new RefusedException(new NoSuchRun(run.name()));
-      }
-      auditWriter.write(
-          unit,
-          actor,
-          AuditAction.PAYLOADS_ERASED,
-          run.stack(),
-          Optional.empty(),
-          Map.of(AuditDetail.RUN, run.name()));
-      ErasureProgress progress = unit.events().erasePayloads(run);
-      return new ErasureResult(false, progress.erased(), progress.retained());
-    });
+    return buckets
+        .of(run.stack())
+        .inTransaction(unit -> {
+          Require.stack(unit, run.stack());
+          // the lock keeps others from adding deliveries of the run
+          if (unit.runs().findForUpdate(List.of(run)).isEmpty()) {
+            throw new RefusedException(new NoSuchRun(run.name()));
+          }
+          auditWriter.write(
+              unit,
+              actor,
+              AuditAction.PAYLOADS_ERASED,
+              run.stack(),
+              Optional.empty(),
+              Map.of(AuditDetail.RUN, run.name()));
+          ErasureProgress progress = unit.events().erasePayloads(run);
+          return new ErasureResult(false, progress.erased(), progress.retained());
+        });
   }
 
   /// Erases the payloads of all stacks in the scope, in several transactions. After a failure, the
@@ -65,24 +68,29 @@ public final class PayloadErasure {
   public ErasureResult erase(
       AccountId account, StackScope stackScope, boolean dryRun, Actor actor) {
     if (!dryRun) {
-      transactor.run(unit ->
-          auditWriter.write(
-              unit,
-              actor,
-              AuditAction.PAYLOADS_ERASED,
-              account,
-              Optional.empty(),
-              Map.of(AuditDetail.STACKS, AuditWriter.format(stackScope))));
+      buckets
+          .home()
+          .run(unit ->
+              auditWriter.write(
+                  unit,
+                  actor,
+                  AuditAction.PAYLOADS_ERASED,
+                  account,
+                  Optional.empty(),
+                  Map.of(AuditDetail.STACKS, AuditWriter.format(stackScope))));
     }
     ErasureProgress progress = ErasureProgress.none();
-    do {
-      Optional<EventId> after = progress.lastEvent();
-      progress =
-          progress.plus(
-              transactor.inTransaction(unit ->
-                  unit.events()
-                      .erasePayloads(account, stackScope, after, EVENTS_PER_TRANSACTION, dryRun)));
-    } while (progress.lastEvent().isPresent());
+    for (Transactor bucket : buckets.of(account, stackScope)) {
+      do {
+        Optional<EventId> after = progress.lastEvent();
+        progress =
+            progress.plus(
+                bucket.inTransaction(unit ->
+                    unit.events()
+                        .erasePayloads(
+                            account, stackScope, after, EVENTS_PER_TRANSACTION, dryRun)));
+      } while (progress.lastEvent().isPresent());
+    }
     return new ErasureResult(dryRun, progress.erased(), progress.retained());
   }
 }

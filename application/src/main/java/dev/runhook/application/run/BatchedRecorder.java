@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,15 +23,15 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Lets concurrent callers share a transaction, so that one commit serves them all. One report
-/// cannot affect another: a refusal concerns one report only, and if a batch fails as a whole, each
-/// of its reports is tried in its own transaction. An account with many reports gets transactions
-/// of its own, one at a time, so the reports of other accounts do not wait for it.
+/// Lets concurrent callers share a transaction of a bucket, so that one commit serves them all. One
+/// report cannot affect another: a refusal concerns one report only, and if a batch fails as a
+/// whole, each of its reports is tried in its own transaction. An account with many reports gets
+/// transactions of its own, one at a time, so the reports of other accounts do not wait for it.
 ///
 /// Reports of a run that another transaction has locked do not hold up the others. They are tried
 /// again with later batches, in their order, and fail when the run stays locked. Thread-safe.
@@ -41,17 +42,11 @@ final class BatchedRecorder {
   private static final FairBatcher.Policy BATCHES =
       FairBatcher.Policy.inOrder(256, Duration.ofMillis(1), 8, 1);
 
-  /// Above these limits, callers are rejected instead of queued.
-  private static final int MAX_WAITING = 10_000;
-
-  private static final int MAX_WAITING_OF_ACCOUNT = 5_000;
-
   private final Function<List<TransitionReport>, List<RecordResult>> recorder;
   private final Executor executor;
   private final Duration maxBlockedTime;
+  private final WaitingReports waiting;
   private final FairBatcher<AccountId, Pending> batcher;
-  private final AtomicInteger waiting = new AtomicInteger();
-  private final Map<AccountId, Integer> waitingByAccount = new ConcurrentHashMap<>();
 
   /// The reports that wait for locked runs. The batcher handles an account one batch at a time.
   private final Map<AccountId, BlockedReports> blockedByAccount = new ConcurrentHashMap<>();
@@ -59,13 +54,16 @@ final class BatchedRecorder {
   /// @param recorder records the first of these reports in one transaction, at least one, without
   ///   waiting for locked runs: their reports fail with a [StoreBusyException]
   /// @param maxBlockedTime how long a report waits for its run at least, before it fails
+  /// @param waiting counts the reports of this and other recorders
   BatchedRecorder(
       Function<List<TransitionReport>, List<RecordResult>> recorder,
       Executor executor,
-      Duration maxBlockedTime) {
+      Duration maxBlockedTime,
+      WaitingReports waiting) {
     this.recorder = recorder;
     this.executor = executor;
     this.maxBlockedTime = maxBlockedTime;
+    this.waiting = waiting;
     this.batcher = new FairBatcher<>(executor, BATCHES, this::handle);
   }
 
@@ -113,32 +111,32 @@ final class BatchedRecorder {
 
   /// @return one result for each report, in the same order
   List<RecordResult> record(List<TransitionReport> reports) {
+    return submit(reports).get();
+  }
+
+  /// Queues reports.
+  ///
+  /// @return waits for their results, one for each report, in the same order; call it once
+  Supplier<List<RecordResult>> submit(List<TransitionReport> reports) {
     List<Pending> pending = reports.stream().map(Pending::of).toList();
     Map<AccountId, List<Pending>> byAccount =
         pending.stream().collect(groupingBy(each -> each.account));
-    byAccount.forEach((account, group) -> count(account, group.size()));
+    Map<AccountId, Integer> counts = new HashMap<>();
+    byAccount.forEach((account, group) -> counts.put(account, group.size()));
+    waiting.add(counts);
     try {
-      if (waiting.get() > MAX_WAITING
-          || byAccount.keySet().stream()
-              .anyMatch(
-                  account -> waitingByAccount.getOrDefault(account, 0) > MAX_WAITING_OF_ACCOUNT)) {
-        throw new StoreBusyException("too many reports are waiting to be recorded");
-      }
       byAccount.forEach(batcher::addAll);
-      return pending.stream().map(Pending::await).toList();
-    } finally {
-      byAccount.forEach((account, group) -> count(account, -group.size()));
+    } catch (RuntimeException e) {
+      waiting.remove(counts);
+      throw e;
     }
-  }
-
-  private void count(AccountId account, int change) {
-    waiting.addAndGet(change);
-    waitingByAccount.compute(
-        account,
-        (ignored, count) -> {
-          int next = (count == null ? 0 : count) + change;
-          return next == 0 ? null : next;
-        });
+    return () -> {
+      try {
+        return pending.stream().map(Pending::await).toList();
+      } finally {
+        waiting.remove(counts);
+      }
+    };
   }
 
   private void handle(List<Pending> batch) {

@@ -1,5 +1,8 @@
 package dev.runhook.application.run;
 
+import static java.util.Comparator.naturalOrder;
+import static java.util.Comparator.reverseOrder;
+
 import dev.runhook.application.Actor;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
@@ -14,6 +17,7 @@ import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.outbox.Outbox;
 import dev.runhook.application.run.RecordResult.Recorded;
+import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.Transactor;
@@ -35,7 +39,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -44,38 +47,33 @@ import java.util.function.Supplier;
 public final class RunJournal {
   private static final Duration MAX_BLOCKED_TIME = Duration.ofSeconds(5);
 
-  private final Transactor transactor;
+  private final BucketRouter buckets;
   private final Dependencies dependencies;
-  private final Outbox outbox;
   private final DispatchHandoff handoff;
   private final boolean isIdempotent;
-  private final Function<List<TransitionReport>, List<RecordResult>> recorder;
+  private final BucketedRecorder recorder;
 
   /// @param handoff receives deliveries that this process can send immediately;
   ///   [DispatchHandoff#none] if another process sends
   /// @param executor runs the transactions that concurrent callers share
   public RunJournal(
-      Transactor transactor,
-      Dependencies dependencies,
-      DispatchHandoff handoff,
-      Executor executor) {
-    this(transactor, dependencies, handoff, executor, false);
+      BucketRouter buckets, Dependencies dependencies, DispatchHandoff handoff, Executor executor) {
+    this(buckets, dependencies, handoff, executor, false);
   }
 
   /// @param isIdempotent whether the calls belong to one idempotent request
   private RunJournal(
-      Transactor transactor,
+      BucketRouter buckets,
       Dependencies dependencies,
       DispatchHandoff handoff,
       Executor executor,
       boolean isIdempotent) {
-    this.transactor = transactor;
+    this.buckets = buckets;
     this.dependencies = dependencies;
     this.handoff = handoff;
-    this.outbox = new Outbox(transactor, dependencies.renderer(), dependencies.ids(), handoff);
     this.isIdempotent = isIdempotent;
     this.recorder =
-        new BatchedRecorder(this::recordInOneTransaction, executor, MAX_BLOCKED_TIME)::record;
+        new BucketedRecorder(buckets, this::recordInOneTransaction, executor, MAX_BLOCKED_TIME);
   }
 
   /// @param maxStacks the maximum number of stacks of an account
@@ -124,7 +122,7 @@ public final class RunJournal {
   public RunJournal within(IdempotencyScope scope) {
     return scope.isNone()
         ? this
-        : new RunJournal(scope.bind(transactor), dependencies, handoff, Runnable::run, true);
+        : new RunJournal(scope.bind(buckets), dependencies, handoff, Runnable::run, true);
   }
 
   /// Creates or updates the stack, or refuses a new one if the account has too many.
@@ -137,14 +135,27 @@ public final class RunJournal {
   /// Creates or updates the stack like the other method, if the existing one, or its absence, is as
   /// the caller expects. Otherwise, the call is refused.
   public boolean register(Stack stack, Predicate<Optional<Stack>> precondition) {
-    return transactor.inTransaction(unit -> {
+    AccountId account = stack.id().account();
+    Transactor bucket = buckets.of(stack.id());
+    int rest = countOutside(bucket, stack.id());
+    return bucket.inTransaction(unit -> {
       requireExpected(precondition.test(unit.stacks().findForUpdate(stack.id())));
       boolean isNew = unit.stacks().save(stack);
-      if (isNew && unit.stacks().lockAndCount(stack.id().account()) > dependencies.maxStacks()) {
+      if (isNew && unit.stacks().lockAndCount(account) + rest > dependencies.maxStacks()) {
         throw new RefusedException(new AccountQuotaExceeded("stacks", dependencies.maxStacks()));
       }
       return isNew;
     });
+  }
+
+  /// Counts the account's stacks in other buckets, unless the stack exists already.
+  private int countOutside(Transactor bucket, StackId stack) {
+    boolean counts =
+        buckets.all().size() > 1
+            && bucket.<Boolean>inSnapshot(unit -> unit.stacks().find(stack).isEmpty());
+    return counts
+        ? buckets.countOutside(bucket, unit -> unit.stacks().lockAndCount(stack.account()))
+        : 0;
   }
 
   private static void requireExpected(boolean expected) {
@@ -161,6 +172,7 @@ public final class RunJournal {
     if (host.isPresent()) {
       return host.get().start(newRun);
     }
+    Outbox outbox = outbox(buckets.of(newRun.firstReport().run().stack()));
     Recorded recorded =
         outbox.inTransaction(
             (unit, writer) -> new TransitionRecorder(unit, writer, dependencies).start(newRun));
@@ -197,7 +209,7 @@ public final class RunJournal {
   }
 
   private TransitionRecorder joining(UnitOfWork unit) {
-    return new TransitionRecorder(unit, outbox.joining(unit), dependencies);
+    return new TransitionRecorder(unit, outbox(buckets.home()).joining(unit), dependencies);
   }
 
   /// Records each transition as [#record(TransitionReport)] does, in the given order. A rejected
@@ -208,7 +220,7 @@ public final class RunJournal {
   public List<RecordResult> recordAll(List<TransitionReport> reports) {
     Optional<TransitionRecorder> host = hostTransaction();
     List<RecordResult> results =
-        host.isPresent() ? host.get().record(reports) : recorder.apply(reports);
+        host.isPresent() ? host.get().record(reports) : recorder.record(reports);
     for (RecordResult result : results) {
       if (result instanceof Recorded recorded && host.isEmpty()) {
         dependencies.observer().onRecorded(recorded);
@@ -220,19 +232,29 @@ public final class RunJournal {
     return results;
   }
 
-  private List<RecordResult> recordInOneTransaction(List<TransitionReport> reports) {
+  private List<RecordResult> recordInOneTransaction(
+      Transactor bucket, List<TransitionReport> reports) {
+    Outbox outbox = outbox(bucket);
     return outbox.inTransaction(
         (unit, writer) -> new TransitionRecorder(unit, writer, dependencies).tryRecord(reports));
   }
 
+  private Outbox outbox(Transactor bucket) {
+    return new Outbox(bucket, dependencies.renderer(), dependencies.ids(), handoff);
+  }
+
   /// Returns the stack, or refuses the call if the stack does not exist.
   public Stack stack(StackId id) {
-    return transactor.inTransaction(unit -> Require.stack(unit, id));
+    return buckets.of(id).inTransaction(unit -> Require.stack(unit, id));
   }
 
   /// Returns the account's stacks in the scope, ordered by slug.
   public Page<Stack> stacks(AccountId account, StackScope stackScope, PageRequest page) {
-    return transactor.inTransaction(unit -> unit.stacks().list(account, stackScope, page));
+    return BucketRouter.list(
+        buckets.of(account, stackScope),
+        page,
+        naturalOrder(),
+        unit -> unit.stacks().list(account, stackScope, page));
   }
 
   /// Deletes the stack with its runs, webhooks and deliveries, or refuses the call if it does not
@@ -244,7 +266,8 @@ public final class RunJournal {
   /// Deletes the stack if it is as the caller expects. Otherwise, the call is refused.
   public void deleteStack(StackId id, Predicate<Stack> precondition, Actor actor) {
     dependencies.observer().onStackDeletion(id);
-    transactor.run(unit -> {
+    Transactor bucket = buckets.of(id);
+    bucket.run(unit -> {
       Stack stack =
           unit.stacks()
               .findForUpdate(id)
@@ -269,7 +292,8 @@ public final class RunJournal {
 
   /// Returns the run with a page of its transitions, or refuses the call if it does not exist.
   public RunHistory run(RunId id, PageRequest transitions) {
-    return transactor.inSnapshot(
+    Transactor bucket = buckets.of(id.stack());
+    return bucket.inSnapshot(
         unit -> new RunHistory(Require.run(unit, id), unit.runs().transitions(id, transitions)));
   }
 
@@ -283,7 +307,8 @@ public final class RunJournal {
   /// the call if the stack does not exist. If few runs match, a page may have fewer items than
   /// requested, even none, and still have a next page.
   public Page<Run> runs(StackId stack, RunFilter filter, PageRequest page) {
-    return transactor.inTransaction(unit -> {
+    Transactor bucket = buckets.of(stack);
+    return bucket.inTransaction(unit -> {
       Require.stack(unit, stack);
       return unit.runs().list(stack.account(), StackScope.of(stack.slug()), filter, page);
     });
@@ -292,7 +317,11 @@ public final class RunJournal {
   /// Returns the runs of the account's stacks in the scope in the same way.
   public Page<Run> runs(
       AccountId account, StackScope stackScope, RunFilter filter, PageRequest page) {
-    return transactor.inTransaction(unit -> unit.runs().list(account, stackScope, filter, page));
+    return BucketRouter.list(
+        buckets.of(account, stackScope),
+        page,
+        reverseOrder(),
+        unit -> unit.runs().list(account, stackScope, filter, page));
   }
 
   /// Returns a unique name for a run whose reporter provides none.

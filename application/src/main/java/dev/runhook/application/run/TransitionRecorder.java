@@ -191,7 +191,7 @@ final class TransitionRecorder {
       webhooks.putAll(unit.webhooks().findByStacks(stacks.keySet()));
     }
     transitions.put(new TransitionKey(run.id(), transition.version()), transition);
-    EventId id = new EventId(dependencies.ids().next());
+    EventId id = new EventId(dependencies.ids().next(stack.id()));
     int deliveries =
         writer.add(
             new RunStateChanged(id, stack, run, transition, trace),

@@ -1,11 +1,17 @@
 package dev.runhook.application.spi;
 
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.run.StackId;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Runs work in a transaction. Thread-safe.
-public interface Transactor {
+/// Runs work in a transaction of one store, which is the only bucket of an installation unless
+/// [Buckets] routes to several. Thread-safe.
+public interface Transactor extends BucketRouter {
   /// Runs the work in a new transaction and commits it. If the work throws, the transaction is
   /// rolled back and the exception is rethrown. The store may run the work again after a conflict.
   ///
@@ -29,5 +35,25 @@ public interface Transactor {
   /// snapshots in any case.
   default <T extends @Nullable Object> T inSnapshot(Function<UnitOfWork, T> work) {
     return this.<T>inTransaction(work);
+  }
+
+  @Override
+  default Transactor of(StackId stack) {
+    return this;
+  }
+
+  @Override
+  default Transactor of(DeliveryId delivery) {
+    return this;
+  }
+
+  @Override
+  default List<Transactor> of(AccountId account, StackScope stackScope) {
+    return all();
+  }
+
+  @Override
+  default List<Transactor> all() {
+    return List.of(this);
   }
 }

@@ -1,5 +1,9 @@
 package dev.runhook.application.stats;
 
+import static java.util.Comparator.naturalOrder;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+
 import dev.runhook.application.DeliveryStats;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
@@ -9,30 +13,36 @@ import dev.runhook.application.StackFilter;
 import dev.runhook.application.StackSummary;
 import dev.runhook.application.WebhookActivity;
 import dev.runhook.application.delivery.Require;
-import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Shows users how their stacks and webhooks are doing.
 public final class Stats {
   /// Bounds the cost of a chart for busy webhooks.
   private static final int MAX_COUNTED = 50_000;
 
-  private final Transactor transactor;
+  private final BucketRouter buckets;
 
-  public Stats(Transactor transactor) {
-    this.transactor = transactor;
+  public Stats(BucketRouter buckets) {
+    this.buckets = buckets;
   }
 
   /// Lists the account's stacks in the scope that match the filter, ordered by slug.
   public Page<StackSummary> stacks(
       AccountId account, StackScope stackScope, StackFilter filter, PageRequest page) {
-    return transactor.inTransaction(
+    return BucketRouter.list(
+        buckets.of(account, stackScope),
+        page,
+        naturalOrder(),
         unit -> unit.statsQueries().stacks(account, stackScope, filter, page));
   }
 
@@ -45,18 +55,25 @@ public final class Stats {
   }
 
   /// Returns the recent activity of each of these webhooks.
-  public Map<WebhookId, WebhookActivity> activity(Collection<WebhookId> webhooks) {
-    return webhooks.isEmpty()
-        ? Map.of()
-        : transactor.inTransaction(unit -> unit.statsQueries().activity(webhooks));
+  public Map<WebhookId, WebhookActivity> activity(Collection<Webhook> webhooks) {
+    Map<WebhookId, WebhookActivity> activity = new HashMap<>();
+    webhooks.stream()
+        .collect(
+            groupingBy(
+                webhook -> buckets.of(webhook.stack()), mapping(Webhook::id, Collectors.toList())))
+        .forEach((bucket, ids) ->
+            activity.putAll(bucket.inTransaction(unit -> unit.statsQueries().activity(ids))));
+    return activity;
   }
 
   /// Counts the recent deliveries of a webhook. A webhook that does not exist is refused.
   public DeliveryStats deliveryStats(
       StackId stack, WebhookId webhook, DeliveryStats.Window window) {
-    return transactor.inTransaction(unit -> {
-      Require.webhook(unit, stack, webhook);
-      return unit.statsQueries().deliveryStats(webhook, window, MAX_COUNTED);
-    });
+    return buckets
+        .of(stack)
+        .inTransaction(unit -> {
+          Require.webhook(unit, stack, webhook);
+          return unit.statsQueries().deliveryStats(webhook, window, MAX_COUNTED);
+        });
   }
 }

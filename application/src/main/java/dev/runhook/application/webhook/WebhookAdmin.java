@@ -1,6 +1,7 @@
 package dev.runhook.application.webhook;
 
 import static java.time.temporal.ChronoUnit.MILLIS;
+import static java.util.Comparator.naturalOrder;
 
 import dev.runhook.application.Actor;
 import dev.runhook.application.Page;
@@ -11,6 +12,7 @@ import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.delivery.Require;
 import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.application.outbox.CatchUp;
+import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.Transactor;
@@ -42,7 +44,7 @@ import java.util.random.RandomGenerator;
 /// audited. Callers show secrets and header values to users only if they got them from
 /// [#readSecret] and [#readHeaders], which are audited too.
 public final class WebhookAdmin {
-  private final Transactor transactor;
+  private final BucketRouter buckets;
   private final Config config;
   private final IdGenerator ids;
   private final InstantSource clock;
@@ -54,23 +56,23 @@ public final class WebhookAdmin {
   ///
   /// @param random a cryptographically strong generator, for secrets
   public WebhookAdmin(
-      Transactor transactor,
+      BucketRouter buckets,
       EgressPolicy policy,
       IdGenerator ids,
       InstantSource clock,
       RandomGenerator random) {
-    this(transactor, Config.of(policy), ids, clock, random, new DispatchObserver() {});
+    this(buckets, Config.of(policy), ids, clock, random, new DispatchObserver() {});
   }
 
   /// @param random a cryptographically strong generator, for secrets
   public WebhookAdmin(
-      Transactor transactor,
+      BucketRouter buckets,
       Config config,
       IdGenerator ids,
       InstantSource clock,
       RandomGenerator random,
       DispatchObserver observer) {
-    this.transactor = transactor;
+    this.buckets = buckets;
     this.config = config;
     this.ids = ids;
     this.clock = clock;
@@ -99,7 +101,7 @@ public final class WebhookAdmin {
 
   /// Returns this port for the calls of one idempotent request.
   public WebhookAdmin within(IdempotencyScope scope) {
-    return new WebhookAdmin(scope.bind(transactor), config, ids, clock, random, observer);
+    return new WebhookAdmin(scope.bind(buckets), config, ids, clock, random, observer);
   }
 
   /// Creates a webhook. An endpoint that is malformed, may not be called, or already belongs to a
@@ -117,12 +119,14 @@ public final class WebhookAdmin {
     SigningKeys keys = SigningKeys.of(chosenOrGenerated(newWebhook.secret()));
     Webhook enabled = new Webhook(id, stack, settings, 1, keys, Health.healthy(), now, now);
     Webhook webhook = newWebhook.enabled() ? enabled : enabled.disabled(now, actor.name());
-    transactor.run(unit -> {
+    Transactor bucket = buckets.of(stack);
+    int rest = buckets.countOutside(bucket, unit -> unit.webhooks().lockAndCount(stack.account()));
+    bucket.run(unit -> {
       Require.stack(unit, stack);
       if (unit.webhooks().lockAndCount(stack) >= config.maxPerStack()) {
         throw new RefusedException(new Refusal.TooManyWebhooks(config.maxPerStack()));
       }
-      if (unit.webhooks().lockAndCount(stack.account()) >= config.maxPerAccount()) {
+      if (unit.webhooks().lockAndCount(stack.account()) + rest >= config.maxPerAccount()) {
         throw new RefusedException(
             new Refusal.AccountQuotaExceeded("webhooks", config.maxPerAccount()));
       }
@@ -163,12 +167,11 @@ public final class WebhookAdmin {
     return change(
         stack,
         id,
-        webhook -> isPaused(Require.enabled(webhook)) ? webhook.enabled(now()) : webhook,
+        webhook ->
+            Require.enabled(webhook).health() instanceof Health.Paused
+                ? webhook.enabled(now())
+                : webhook,
         (unit, changed) -> audit.recordUpdate(unit, actor, changed.before(), changed.after()));
-  }
-
-  private static boolean isPaused(Webhook webhook) {
-    return webhook.health() instanceof Health.Paused;
   }
 
   /// Replaces the secret. The previous one still signs `webhook-signature` during the overlap.
@@ -192,8 +195,9 @@ public final class WebhookAdmin {
   }
 
   private Webhook read(StackId stack, WebhookId id, Actor actor, AuditAction action) {
-    return transactor.inTransaction(unit -> {
-      Webhook webhook = Require.webhook(unit, stack, id).withoutExpiredSecret(now());
+    Transactor bucket = buckets.of(stack);
+    return bucket.inTransaction(unit -> {
+      Webhook webhook = withoutExpiredSecret(Require.webhook(unit, stack, id));
       audit.record(unit, actor, action, webhook);
       return webhook;
     });
@@ -219,7 +223,8 @@ public final class WebhookAdmin {
 
   /// Deletes the webhook if it is as the caller expects. Otherwise, the call is refused.
   public void delete(StackId stack, WebhookId id, Predicate<Webhook> precondition, Actor actor) {
-    transactor.run(unit -> {
+    Transactor bucket = buckets.of(stack);
+    bucket.run(unit -> {
       Webhook webhook = expected(Require.webhookForUpdate(unit, stack, id), precondition);
       unit.webhooks().delete(stack, id);
       audit.record(unit, actor, AuditAction.WEBHOOK_DELETED, webhook);
@@ -228,30 +233,33 @@ public final class WebhookAdmin {
 
   /// Returns the webhook with its active secrets.
   public Webhook get(StackId stack, WebhookId id) {
-    return transactor.inTransaction(
-        unit -> Require.webhook(unit, stack, id).withoutExpiredSecret(now()));
+    return withoutExpiredSecret(
+        buckets.of(stack).inTransaction(unit -> Require.webhook(unit, stack, id)));
   }
 
   /// Lists the webhooks of a stack, oldest first.
   public Page<Webhook> list(StackId stack, PageRequest page) {
-    return withoutExpiredSecrets(
-        transactor.inTransaction(unit -> {
+    Transactor bucket = buckets.of(stack);
+    Page<Webhook> found =
+        bucket.inTransaction(unit -> {
           Require.stack(unit, stack);
           return unit.webhooks().list(stack, page);
-        }));
+        });
+    return found.map(this::withoutExpiredSecret);
   }
 
   /// Lists the webhooks of the account's stacks in the scope, oldest first.
   public Page<Webhook> list(AccountId account, StackScope stackScope, PageRequest page) {
-    return withoutExpiredSecrets(
-        transactor.inTransaction(unit -> unit.webhooks().list(account, stackScope, page)));
+    return BucketRouter.list(
+            buckets.of(account, stackScope),
+            page,
+            naturalOrder(),
+            unit -> unit.webhooks().list(account, stackScope, page))
+        .map(this::withoutExpiredSecret);
   }
 
-  private Page<Webhook> withoutExpiredSecrets(Page<Webhook> found) {
-    Instant now = now();
-    return new Page<>(
-        found.items().stream().map(webhook -> webhook.withoutExpiredSecret(now)).toList(),
-        found.next());
+  private Webhook withoutExpiredSecret(Webhook webhook) {
+    return webhook.withoutExpiredSecret(now());
   }
 
   private Webhook change(
@@ -259,32 +267,29 @@ public final class WebhookAdmin {
       WebhookId id,
       UnaryOperator<Webhook> operator,
       BiConsumer<UnitOfWork, Change> recordAudit) {
+    Transactor bucket = buckets.of(stack);
     Change committed =
-        transactor.inTransaction(unit -> {
+        bucket.inTransaction(unit -> {
           Webhook before = Require.webhookForUpdate(unit, stack, id);
           Webhook after = operator.apply(before).withoutExpiredSecret(now());
           if (!unit.webhooks().save(after)) {
             throw new RefusedException(new Refusal.DuplicateEndpoint());
           }
           Change change = new Change(before, after);
-          if (change.isRecovery()) {
+          if (after.isRecoveredFrom(before)) {
             CatchUp.start(unit, List.of(id));
           }
           recordAudit.accept(unit, change);
           return change;
         });
-    if (committed.isRecovery()) {
-      CatchUp.finish(transactor, id);
+    if (committed.after().isRecoveredFrom(committed.before())) {
+      CatchUp.finish(bucket, id);
     }
     observer.reportHealthChange(committed.before(), committed.after());
     return committed.after();
   }
 
-  private record Change(Webhook before, Webhook after) {
-    boolean isRecovery() {
-      return after.isRecoveredFrom(before);
-    }
-  }
+  private record Change(Webhook before, Webhook after) {}
 
   private Webhook updated(
       Webhook webhook, WebhookPatch patch, Optional<Endpoint> endpoint, Actor actor) {
@@ -308,7 +313,7 @@ public final class WebhookAdmin {
   }
 
   private Webhook expected(Webhook webhook, Predicate<Webhook> precondition) {
-    if (!precondition.test(webhook.withoutExpiredSecret(now()))) {
+    if (!precondition.test(withoutExpiredSecret(webhook))) {
       throw new RefusedException(new Refusal.PreconditionFailed());
     }
     return webhook;

@@ -39,7 +39,8 @@ class BatchedRecorderTest {
   @Test
   void a_locked_run_does_not_delay_the_reports_of_others() {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      BatchedRecorder recorder = new BatchedRecorder(this::record, threads, LONG);
+      BatchedRecorder recorder =
+          new BatchedRecorder(this::record, threads, LONG, new WaitingReports());
       locked.add(run("locked"));
       CompletableFuture<List<RecordResult>> blocked =
           CompletableFuture.supplyAsync(
@@ -58,7 +59,8 @@ class BatchedRecorderTest {
   @Test
   void reports_of_a_locked_run_keep_their_order() {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      BatchedRecorder recorder = new BatchedRecorder(this::recordEveryOther, threads, LONG);
+      BatchedRecorder recorder =
+          new BatchedRecorder(this::recordEveryOther, threads, LONG, new WaitingReports());
       List<TransitionReport> reports =
           IntStream.rangeClosed(1, 600).mapToObj(version -> report("one", version)).toList();
 
@@ -72,7 +74,8 @@ class BatchedRecorderTest {
   @Test
   void a_report_fails_if_its_run_stays_locked() {
     BatchedRecorder recorder =
-        new BatchedRecorder(this::record, Runnable::run, Duration.ofMillis(20));
+        new BatchedRecorder(
+            this::record, Runnable::run, Duration.ofMillis(20), new WaitingReports());
     locked.add(run("locked"));
 
     List<RecordResult> results =
@@ -101,7 +104,8 @@ class BatchedRecorderTest {
               return results;
             },
             Runnable::run,
-            LONG);
+            LONG,
+            new WaitingReports());
 
     List<RecordResult> results = recorder.record(reports);
 
@@ -126,7 +130,8 @@ class BatchedRecorderTest {
               return record(batch);
             },
             tasks::add,
-            LONG);
+            LONG,
+            new WaitingReports());
     locked.add(run("locked"));
     List<TransitionReport> many =
         IntStream.rangeClosed(1, 20).mapToObj(version -> report("locked", version)).toList();
@@ -163,7 +168,8 @@ class BatchedRecorderTest {
               return results;
             },
             Runnable::run,
-            LONG);
+            LONG,
+            new WaitingReports());
 
     List<RecordResult> results = recorder.record(reports);
 
@@ -185,7 +191,8 @@ class BatchedRecorderTest {
                 return record(batch);
               },
               threads,
-              LONG);
+              LONG,
+              new WaitingReports());
       List<TransitionReport> flood =
           IntStream.rangeClosed(1, 1_000).mapToObj(version -> report("flood", version)).toList();
       CompletableFuture<List<RecordResult>> many =
@@ -205,7 +212,8 @@ class BatchedRecorderTest {
 
   @Test
   void an_account_cannot_use_up_the_places_of_others() {
-    BatchedRecorder recorder = new BatchedRecorder(this::record, Runnable::run, LONG);
+    BatchedRecorder recorder =
+        new BatchedRecorder(this::record, Runnable::run, LONG, new WaitingReports());
     List<TransitionReport> tooMany =
         IntStream.rangeClosed(1, 5_001).mapToObj(version -> report("one", version)).toList();
 

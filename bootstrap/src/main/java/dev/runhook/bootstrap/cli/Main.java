@@ -11,7 +11,7 @@ import dev.runhook.bootstrap.setting.StartupException;
 import dev.runhook.bootstrap.setting.Version;
 import dev.runhook.client.ApiProblem;
 import dev.runhook.client.ApiProblemException;
-import dev.runhook.persistence.schema.Schema.NewerSchemaException;
+import dev.runhook.persistence.schema.Schema.SchemaMismatchException;
 import java.lang.reflect.Method;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -166,7 +166,7 @@ public final class Main extends CliCommand {
     List<String> problems =
         switch (e) {
           case ConfigurationException invalid -> invalid.problems();
-          case NewerSchemaException newer -> List.of(String.valueOf(newer.getMessage()));
+          case SchemaMismatchException mismatch -> List.of(String.valueOf(mismatch.getMessage()));
           case StartupException _, StoreUnavailableException _ ->
               List.of(String.valueOf(e.getMessage()));
           case RefusedException refused -> List.of(message(refused.refusal()));
@@ -177,7 +177,7 @@ public final class Main extends CliCommand {
         };
     problems.forEach(problem -> command.getErr().println("runhook: " + problem));
     // a newer schema is a wrong configuration: the database or the version must change
-    return e instanceof ConfigurationException || e instanceof NewerSchemaException
+    return e instanceof ConfigurationException || e instanceof SchemaMismatchException
         ? EXIT_USAGE
         : EXIT_FAILURE;
   }

@@ -4,8 +4,10 @@ import dev.runhook.bootstrap.database.CliDatabase;
 import dev.runhook.bootstrap.observe.Logging;
 import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.bootstrap.setting.Settings;
+import dev.runhook.persistence.secret.SecretCipher;
 import dev.runhook.persistence.webhook.SecretReencryption;
 import dev.runhook.persistence.webhook.SecretReencryption.Rotation;
+import java.util.List;
 import picocli.CommandLine.Command;
 
 @Command(
@@ -32,11 +34,14 @@ final class SecretsCommand extends CliCommand {
                 + " hex");
       }
       Logging.configureForCommand(settings.logging());
-      Rotation rotation;
+      SecretCipher cipher = settings.encryption().cipher();
+      List<Rotation> buckets;
       try (CliDatabase database = CliDatabase.open(settings)) {
-        rotation =
-            new SecretReencryption(database.dataSource(), settings.encryption().cipher()).rotate();
+        buckets =
+            database.ofBuckets(
+                (source, schema) -> new SecretReencryption(source, cipher, schema).rotate());
       }
+      Rotation rotation = buckets.stream().reduce(Rotation::plus).orElseThrow();
       out()
           .printf(
               "webhooks encrypted: %d; previously unencrypted: %d%n",

@@ -5,19 +5,33 @@ import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.bootstrap.setting.DatabaseSettings;
 import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.bootstrap.setting.StartupException;
+import dev.runhook.persistence.jdbi.BucketSchema;
 import dev.runhook.persistence.schema.Schema;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
 /// The configured database for one command, with or without a running server. If the embedded
 /// database is not running, this class starts it, and [#close] stops it.
 public final class CliDatabase implements AutoCloseable {
   private final Optional<EmbeddedDatabase> embedded;
-  private final ConnectionPool pool;
+  private final List<BucketSchema> schemas;
+  private final List<DatabaseSettings> byBucket;
+  private final Map<DatabaseSettings, ConnectionPool> pools = new HashMap<>();
 
-  private CliDatabase(Optional<EmbeddedDatabase> embedded, DatabaseSettings settings) {
+  private CliDatabase(
+      Optional<EmbeddedDatabase> embedded, DatabaseSettings database, Settings settings) {
     this.embedded = embedded;
-    this.pool = ConnectionPool.forCommand(settings);
+    this.schemas = BucketSchema.all(settings.buckets());
+    this.byBucket =
+        settings.bucketDatabases().isEmpty()
+            ? Collections.nCopies(schemas.size(), database)
+            : settings.bucketDatabases();
   }
 
   /// Tries only once, because a user is waiting. A server would retry.
@@ -33,10 +47,10 @@ public final class CliDatabase implements AutoCloseable {
             .database()
             .or(() ->
                 EmbeddedDatabase.findRunning(settings.dataDir()).filter(CliDatabase::isReachable))
-            .map(found -> new CliDatabase(Optional.empty(), found))
+            .map(found -> new CliDatabase(Optional.empty(), found, settings))
             .orElseGet(() -> startEmbedded(settings));
     try {
-      new Schema(database.dataSource()).migrate();
+      new Schema(database.homeDataSource(), database.homeSchema()).migrate();
       return database;
     } catch (RuntimeException e) {
       database.close();
@@ -44,13 +58,29 @@ public final class CliDatabase implements AutoCloseable {
     }
   }
 
-  public DataSource dataSource() {
-    return pool.dataSource();
+  /// Returns connections to the home bucket, which [#open] has migrated.
+  public DataSource homeDataSource() {
+    return dataSource(0);
+  }
+
+  public BucketSchema homeSchema() {
+    return schemas.getFirst();
+  }
+
+  /// Returns something for each bucket, in the order of their numbers.
+  public <T> List<T> ofBuckets(BiFunction<DataSource, BucketSchema, T> function) {
+    return IntStream.range(0, schemas.size())
+        .mapToObj(bucket -> function.apply(dataSource(bucket), schemas.get(bucket)))
+        .toList();
+  }
+
+  private DataSource dataSource(int bucket) {
+    return pools.computeIfAbsent(byBucket.get(bucket), ConnectionPool::forCommand).dataSource();
   }
 
   @Override
   public void close() {
-    pool.close();
+    pools.values().forEach(ConnectionPool::close);
     embedded.ifPresent(EmbeddedDatabase::close);
   }
 
@@ -62,7 +92,7 @@ public final class CliDatabase implements AutoCloseable {
       embedded.close();
       throw e;
     }
-    return new CliDatabase(Optional.of(embedded), embedded.settings());
+    return new CliDatabase(Optional.of(embedded), embedded.settings(), settings);
   }
 
   private static boolean isReachable(DatabaseSettings settings) {

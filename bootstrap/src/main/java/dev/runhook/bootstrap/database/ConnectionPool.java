@@ -78,15 +78,25 @@ final class ConnectionPool implements AutoCloseable {
 
   /// Returns a pool that waits for [#open] before it connects. Until then, its callers wait for a
   /// connection as they do while the database is unreachable.
-  static ConnectionPool forRequests(DatabaseSettings settings, PrimaryFence fence) {
+  ///
+  /// @param database the number of the database, starting at 1
+  static ConnectionPool forRequests(DatabaseSettings settings, PrimaryFence fence, int database) {
     return new ConnectionPool(
-        "requests", REQUEST_CONNECTIONS, REQUEST_SOCKET_TIMEOUT, settings, fence);
+        name("requests", database), REQUEST_CONNECTIONS, REQUEST_SOCKET_TIMEOUT, settings, fence);
   }
 
   /// Returns a pool that waits for [#open] before it connects.
-  static ConnectionPool forDispatcher(DatabaseSettings settings, PrimaryFence fence) {
+  static ConnectionPool forDispatcher(DatabaseSettings settings, PrimaryFence fence, int database) {
     return new ConnectionPool(
-        "dispatcher", DISPATCHER_CONNECTIONS, DISPATCHER_SOCKET_TIMEOUT, settings, fence);
+        name("dispatcher", database),
+        DISPATCHER_CONNECTIONS,
+        DISPATCHER_SOCKET_TIMEOUT,
+        settings,
+        fence);
+  }
+
+  private static String name(String use, int database) {
+    return database == 1 ? use : use + "-" + database;
   }
 
   static ConnectionPool forCommand(DatabaseSettings settings) {

@@ -25,12 +25,13 @@ public final class Database implements AutoCloseable {
   private final ConnectionPool requestPool;
   private final ConnectionPool dispatcherPool;
 
-  private Database(Optional<EmbeddedDatabase> embedded, DatabaseSettings settings) {
+  /// @param number 1 for the only database or the first
+  private Database(Optional<EmbeddedDatabase> embedded, DatabaseSettings settings, int number) {
     this.embedded = embedded;
     this.settings = settings;
     PrimaryFence fence = new PrimaryFence();
-    this.requestPool = ConnectionPool.forRequests(settings, fence);
-    this.dispatcherPool = ConnectionPool.forDispatcher(settings, fence);
+    this.requestPool = ConnectionPool.forRequests(settings, fence, number);
+    this.dispatcherPool = ConnectionPool.forDispatcher(settings, fence, number);
   }
 
   /// Starts and connects to nothing yet.
@@ -39,11 +40,16 @@ public final class Database implements AutoCloseable {
   public static Database of(Settings settings) {
     return settings
         .database()
-        .map(external -> new Database(Optional.empty(), external))
+        .map(database -> external(database, 1))
         .orElseGet(() -> {
           EmbeddedDatabase embedded = EmbeddedDatabase.in(settings.dataDir());
-          return new Database(Optional.of(embedded), embedded.settings());
+          return new Database(Optional.of(embedded), embedded.settings(), 1);
         });
+  }
+
+  /// @param number distinguishes several databases
+  static Database external(DatabaseSettings settings, int number) {
+    return new Database(Optional.empty(), settings, number);
   }
 
   /// Starts the embedded database, or tries to connect to the external one, and lets

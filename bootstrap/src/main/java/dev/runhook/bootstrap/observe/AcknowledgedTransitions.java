@@ -1,14 +1,18 @@
 package dev.runhook.bootstrap.observe;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import dev.runhook.application.run.RecordResult.Recorded;
-import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.StackId;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /// The transitions that this process acknowledged recently: the last one of each tenth of a second.
@@ -58,10 +62,16 @@ public final class AcknowledgedTransitions {
 
   /// Returns the transitions that the store does not contain, in the order in which they were
   /// acknowledged.
-  List<String> findLost(Transactor transactor) {
+  List<String> findLost(BucketRouter buckets) {
     List<Entry> all = copy();
-    return transactor.inSnapshot(
-        unit -> all.stream().filter(entry -> !entry.isIn(unit)).map(Entry::toString).toList());
+    Set<Entry> lost = new HashSet<>();
+    all.stream()
+        .collect(groupingBy(entry -> buckets.of(entry.run().stack())))
+        .forEach((bucket, entries) ->
+            lost.addAll(
+                bucket.<List<Entry>>inSnapshot(
+                    unit -> entries.stream().filter(entry -> !entry.isIn(unit)).toList())));
+    return all.stream().filter(lost::contains).map(Entry::toString).toList();
   }
 
   private synchronized List<Entry> copy() {

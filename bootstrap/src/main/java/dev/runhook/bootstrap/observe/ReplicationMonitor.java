@@ -1,6 +1,6 @@
 package dev.runhook.bootstrap.observe;
 
-import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.http.server.Readiness.Check;
 import dev.runhook.persistence.stats.ReplicationStats.Status;
 import io.micrometer.core.instrument.Counter;
@@ -18,7 +18,7 @@ public final class ReplicationMonitor {
 
   private final Database database;
   private final AcknowledgedTransitions acknowledged;
-  private final Transactor transactor;
+  private final BucketRouter buckets;
   private final Counter lostTransitions;
   private volatile Optional<Status> latest = Optional.empty();
 
@@ -30,11 +30,11 @@ public final class ReplicationMonitor {
   public ReplicationMonitor(
       Database database,
       AcknowledgedTransitions acknowledged,
-      Transactor transactor,
+      BucketRouter buckets,
       MeterRegistry registry) {
     this.database = database;
     this.acknowledged = acknowledged;
-    this.transactor = transactor;
+    this.buckets = buckets;
     Gauge.builder("runhook.database.synchronous.standbys", this::synchronousStandbys)
         .description("Standbys that can confirm a commit; NaN if unknown or with one host")
         .register(registry);
@@ -98,7 +98,7 @@ public final class ReplicationMonitor {
 
   private void checkNewPrimary(String timeline) {
     List<String> unsafe = database.unsafeSettings().get();
-    List<String> lost = acknowledged.findLost(transactor);
+    List<String> lost = acknowledged.findLost(buckets);
     if (!lost.isEmpty()) {
       lostTransitions.increment(lost.size());
       LOG.atError()

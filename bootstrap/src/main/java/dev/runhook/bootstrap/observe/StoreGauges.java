@@ -29,7 +29,7 @@ public final class StoreGauges {
   private static final int SAMPLES_PER_SIZE_SAMPLE = 20;
   private static final List<String> HEALTH_STATES = List.of("active", "paused", "disabled");
 
-  private final StoreStats stats;
+  private final List<StoreStats> buckets;
   private final MultiGauge sizes;
   private final Counter failures;
   private volatile Counts latest = new Counts(List.of(), Map.of());
@@ -37,8 +37,8 @@ public final class StoreGauges {
   private long nextSampleAt = sampledAt; // guarded by this
   private long samples; // guarded by this
 
-  public StoreGauges(StoreStats stats, MeterRegistry registry) {
-    this.stats = stats;
+  public StoreGauges(List<StoreStats> buckets, MeterRegistry registry) {
+    this.buckets = List.copyOf(buckets);
     for (String health : HEALTH_STATES) {
       addOpenDeliveries(registry, health);
       Gauge.builder("runhook.webhooks", () -> latest.webhooks().getOrDefault(health, 0L))
@@ -68,9 +68,11 @@ public final class StoreGauges {
       return;
     }
     try {
-      latest = stats.count();
+      latest = buckets.stream().map(StoreStats::count).reduce(Counts::plus).orElseThrow();
       if (samples++ % SAMPLES_PER_SIZE_SAMPLE == 0) {
-        sizes.register(rows(stats.tableSizes()), true);
+        Map<String, Long> tables =
+            buckets.stream().map(StoreStats::tableSizes).reduce(StoreStats::sum).orElseThrow();
+        sizes.register(rows(tables), true);
       }
       sampledAt = System.nanoTime();
     } catch (RuntimeException e) {

@@ -2,7 +2,6 @@ package dev.runhook.bootstrap.server;
 
 import dev.runhook.bootstrap.setting.Settings.EncryptionSettings;
 import dev.runhook.persistence.webhook.SecretReencryption;
-import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,9 +11,7 @@ final class EncryptionStatus {
 
   private EncryptionStatus() {}
 
-  static void report(EncryptionSettings encryption, DataSource dataSource) {
-    SecretReencryption.Count count =
-        new SecretReencryption(dataSource, encryption.cipher()).count();
+  static void report(EncryptionSettings encryption, SecretReencryption.Count count) {
     if (encryption.key().isEmpty()) {
       LOG.warn(
           "the database stores webhook secrets and headers unencrypted;"

@@ -2,6 +2,7 @@ package dev.runhook.bootstrap.server;
 
 import dev.runhook.application.StoreUnavailableException;
 import dev.runhook.bootstrap.database.Database;
+import dev.runhook.bootstrap.database.Databases;
 import dev.runhook.bootstrap.setting.AdminToken;
 import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.bootstrap.setting.DatabaseSettings;
@@ -16,6 +17,8 @@ import dev.runhook.outbound.egress.DnsEgressFilter;
 import dev.runhook.outbound.egress.EgressProxy;
 import dev.runhook.outbound.trace.OtlpEndpoint;
 import dev.runhook.persistence.schema.Schema;
+import dev.runhook.persistence.secret.SecretCipher;
+import dev.runhook.persistence.webhook.SecretReencryption;
 import io.javalin.Javalin;
 import io.javalin.util.JavalinBindException;
 import java.time.Duration;
@@ -27,7 +30,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +47,7 @@ public final class Server implements AutoCloseable {
 
   private final Settings settings;
   private final AdminToken adminToken;
-  private final Database database;
+  private final Databases databases;
   private final ServerComponent parts;
   private final DispatchLoop dispatchLoop;
   private final PeriodicTask retention;
@@ -58,10 +60,10 @@ public final class Server implements AutoCloseable {
   private volatile boolean closing;
 
   private Server(
-      Settings settings, AdminToken adminToken, Database database, ServerComponent parts) {
+      Settings settings, AdminToken adminToken, Databases databases, ServerComponent parts) {
     this.settings = settings;
     this.adminToken = adminToken;
-    this.database = database;
+    this.databases = databases;
     this.parts = parts;
     this.dispatchLoop = new DispatchLoop(parts.dispatcher(), parts.dispatchObserver());
     this.retention = new PeriodicTask("retention", RETENTION_INTERVAL, this::applyRetention);
@@ -91,9 +93,9 @@ public final class Server implements AutoCloseable {
     DnsEgressFilter.install(settings.egress().policy(), infrastructureHosts(settings));
     ListenAddress.awaitAvailable(settings.host(), settings.port());
     AdminToken adminToken = AdminToken.loadOrGenerate(settings);
-    Database database = Database.of(settings);
-    ServerComponent parts = DaggerServerComponent.factory().create(settings, database, adminToken);
-    Server server = new Server(settings, adminToken, database, parts);
+    Databases databases = Databases.of(settings);
+    ServerComponent parts = DaggerServerComponent.factory().create(settings, databases, adminToken);
+    Server server = new Server(settings, adminToken, databases, parts);
     try {
       server.http.start(settings.host(), settings.port());
     } catch (JavalinBindException e) {
@@ -158,7 +160,7 @@ public final class Server implements AutoCloseable {
   }
 
   public String databaseDescription() {
-    return database.description();
+    return databases.description();
   }
 
   /// Stops the server: reports it as not ready, refuses new requests, completes the attempts in
@@ -174,7 +176,7 @@ public final class Server implements AutoCloseable {
     if (started) {
       stopParts();
     }
-    stop("database", database::close);
+    stop("database", databases::close);
   }
 
   /// An attempt to start that is in progress must not start anything that is not stopped.
@@ -191,12 +193,19 @@ public final class Server implements AutoCloseable {
   }
 
   private void startParts() {
-    database.connect();
-    DataSource dataSource = database.dispatcherDataSource(); // its connections have longer timeouts
-    requireDurable(settings, database);
-    new Schema(dataSource).migrate();
-    EncryptionStatus.report(settings.encryption(), dataSource);
-    database.openForRequests();
+    databases.connect();
+    databases.all().forEach(database -> requireDurable(settings, database));
+    // the connections of the dispatcher have longer timeouts
+    databases.ofBuckets(Database::dispatcherDataSource, Schema::new).forEach(Schema::migrate);
+    SecretCipher cipher = settings.encryption().cipher();
+    databases
+        .ofBuckets(
+            Database::dispatcherDataSource,
+            (source, schema) -> new SecretReencryption(source, cipher, schema).count())
+        .stream()
+        .reduce(SecretReencryption.Count::plus)
+        .ifPresent(count -> EncryptionStatus.report(settings.encryption(), count));
+    databases.openForRequests();
     started = true;
     storeStats.start();
     replication.start();
@@ -256,7 +265,9 @@ public final class Server implements AutoCloseable {
   /// Returns the hosts that Runhook itself must reach although webhooks may not use them.
   private static Set<String> infrastructureHosts(Settings settings) {
     Stream<String> databaseHosts =
-        settings.database().stream().map(DatabaseSettings::hosts).flatMap(List::stream);
+        Stream.concat(settings.database().stream(), settings.bucketDatabases().stream())
+            .map(DatabaseSettings::hosts)
+            .flatMap(List::stream);
     Stream<Optional<String>> others =
         Stream.of(
             Optional.of(settings.host()),

@@ -1,14 +1,20 @@
 package dev.runhook.bootstrap.setting;
 
+import static java.util.stream.Collectors.toSet;
+
+import dev.runhook.application.spi.Buckets;
 import dev.runhook.outbound.SensitiveUrl;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// The connection to an external PostgreSQL server, or to the primary of several servers.
@@ -23,6 +29,9 @@ public record DatabaseSettings(String jdbcUrl, Optional<String> user, Optional<S
       Pattern.compile(
           "(?:jdbc:postgresql|postgres|postgresql)://(?:(?<userInfo>[^/?#]*)@)?"
               + "(?<hosts>[^/?#@]*)(?<rest>.*)");
+
+  private static final Pattern BUCKETS =
+      Pattern.compile("(?<first>\\d{1,2})(?:-(?<last>\\d{1,2}))?=(?<url>.+)");
 
   private static final Pattern PARAMETER = Pattern.compile("[?&]([^=&]*)=([^&]*)");
   private static final String TARGET = "targetServerType";
@@ -59,6 +68,34 @@ public record DatabaseSettings(String jdbcUrl, Optional<String> user, Optional<S
             user.or(() -> userInfo(userInfo, 0)),
             password.or(() -> userInfo(userInfo, 1)));
     return settings.usingPrimary();
+  }
+
+  /// Parses the databases of ranges of buckets, such as `0-7=postgresql://…;8-15=postgresql://…`.
+  ///
+  /// @return one database for each bucket
+  /// @throws IllegalArgumentException if a URL is invalid, or a bucket does not have exactly one
+  static List<DatabaseSettings> parseBuckets(
+      String text, Buckets buckets, Optional<String> user, Optional<String> password) {
+    Map<Integer, DatabaseSettings> byBucket = new TreeMap<>();
+    for (String part : text.split(";", -1)) {
+      Matcher range = BUCKETS.matcher(part.strip());
+      if (!range.matches()) {
+        throw new IllegalArgumentException("must be ranges such as 0-7=URL;8-15=URL");
+      }
+      DatabaseSettings database = parse(range.group("url"), user, password);
+      int first = Integer.parseInt(range.group("first"));
+      int last = Optional.ofNullable(range.group("last")).map(Integer::parseInt).orElse(first);
+      for (int bucket = first; bucket <= last; bucket++) {
+        if (byBucket.put(bucket, database) != null) {
+          throw new IllegalArgumentException("has two databases for bucket " + bucket);
+        }
+      }
+    }
+    if (!byBucket.keySet().equals(IntStream.range(0, buckets.count()).boxed().collect(toSet()))) {
+      throw new IllegalArgumentException(
+          "must have a database for each bucket from 0 to " + (buckets.count() - 1));
+    }
+    return List.copyOf(byBucket.values());
   }
 
   /// Returns the hosts without their ports. Empty if the URL has none.

@@ -8,6 +8,7 @@ import static dev.runhook.bootstrap.setting.SettingParsers.list;
 import static dev.runhook.bootstrap.setting.SettingParsers.withErrorPrefix;
 
 import dev.runhook.application.dispatch.DispatchConfig;
+import dev.runhook.application.spi.Buckets;
 import dev.runhook.bootstrap.setting.Setting.Kind;
 import dev.runhook.bootstrap.setting.Settings.LogSettings;
 import dev.runhook.bootstrap.setting.Settings.ServerRole;
@@ -55,6 +56,20 @@ final class SettingDefinitions {
   static final Setting<String> DATABASE_PASSWORD =
       sensitive(Kind.SECRET, "DATABASE_PASSWORD", Function.identity())
           .describedAs("Overrides the password in the URL");
+
+  static final Setting<Buckets> BUCKETS =
+      plain("BUCKETS", "1", integer(1, Buckets.MAX_COUNT).andThen(Buckets::new))
+          .describedAs(
+              "Number of buckets of the installation, 1 to 64; it can never change; see"
+                  + " [operations/scaling.md](operations/scaling.md)");
+
+  /// [SettingsReader] combines it with the number of buckets, and the settings for user and
+  /// password.
+  static final Setting<String> BUCKET_URLS =
+      sensitive(Kind.URL, "BUCKET_URLS", Function.identity())
+          .describedAs(
+              "Databases of the buckets instead of `RUNHOOK_DATABASE_URL`, such as"
+                  + " `0-7=postgresql://db1/runhook;8-15=postgresql://db2/runhook`");
 
   static final Setting<Boolean> ALLOW_UNSAFE_DATABASE =
       plain("ALLOW_UNSAFE_DATABASE", "false", SettingParsers::bool)

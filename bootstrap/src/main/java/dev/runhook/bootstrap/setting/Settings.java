@@ -1,6 +1,7 @@
 package dev.runhook.bootstrap.setting;
 
 import dev.runhook.application.dispatch.DispatchConfig;
+import dev.runhook.application.spi.Buckets;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.delivery.RetrySchedule;
@@ -24,6 +25,8 @@ import java.util.Optional;
 ///
 /// @param port 0 picks a free port
 /// @param database empty for the embedded PostgreSQL in the data directory
+/// @param bucketDatabases the database of each bucket, `database` being the first; empty if all are
+///   in `database`
 /// @param allowUnsafeDatabase whether to accept a database that may lose committed data
 /// @param dataDir contains the embedded database and the first admin token
 /// @param adminToken empty to generate a token and store it in the data directory
@@ -34,6 +37,8 @@ public record Settings(
     String host,
     int port,
     Optional<DatabaseSettings> database,
+    Buckets buckets,
+    List<DatabaseSettings> bucketDatabases,
     boolean allowUnsafeDatabase,
     Path dataDir,
     AccountId account,

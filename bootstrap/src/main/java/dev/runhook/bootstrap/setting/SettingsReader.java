@@ -1,5 +1,6 @@
 package dev.runhook.bootstrap.setting;
 
+import dev.runhook.application.spi.Buckets;
 import dev.runhook.bootstrap.setting.Settings.DispatchSettings;
 import dev.runhook.bootstrap.setting.Settings.EgressSettings;
 import dev.runhook.bootstrap.setting.Settings.EncryptionSettings;
@@ -39,11 +40,16 @@ final class SettingsReader {
   }
 
   private Settings settings() {
+    Buckets buckets = read(SettingDefinitions.BUCKETS);
+    Optional<DatabaseSettings> database = database();
+    List<DatabaseSettings> bucketDatabases = bucketDatabases(buckets);
     Settings settings =
         new Settings(
             read(SettingDefinitions.HOST),
             read(SettingDefinitions.PORT),
-            database(),
+            bucketDatabases.stream().findFirst().or(() -> database),
+            buckets,
+            bucketDatabases,
             read(SettingDefinitions.ALLOW_UNSAFE_DATABASE),
             read(SettingDefinitions.DATA_DIR),
             read(SettingDefinitions.ACCOUNT),
@@ -85,11 +91,29 @@ final class SettingsReader {
     Optional<DatabaseSettings> database =
         find(SettingDefinitions.DATABASE_URL, url -> DatabaseSettings.parse(url, user, password));
     if (database.isEmpty()
+        && find(SettingDefinitions.BUCKET_URLS).isEmpty()
         && !invalid.contains(SettingDefinitions.DATABASE_URL)
         && (user.isPresent() || password.isPresent())) {
       problems.add("RUNHOOK_DATABASE_URL is missing, but a user or password for it is set");
     }
     return database;
+  }
+
+  private List<DatabaseSettings> bucketDatabases(Buckets buckets) {
+    List<DatabaseSettings> databases =
+        find(
+                SettingDefinitions.BUCKET_URLS,
+                text ->
+                    DatabaseSettings.parseBuckets(
+                        text,
+                        buckets,
+                        find(SettingDefinitions.DATABASE_USER),
+                        find(SettingDefinitions.DATABASE_PASSWORD)))
+            .orElse(List.of());
+    if (!databases.isEmpty() && find(SettingDefinitions.DATABASE_URL).isPresent()) {
+      problems.add("RUNHOOK_BUCKET_URLS and RUNHOOK_DATABASE_URL must not both be set");
+    }
+    return databases;
   }
 
   private LimitSettings limits() {

@@ -2,9 +2,10 @@ package dev.runhook.bootstrap.wiring;
 
 import dagger.Module;
 import dagger.Provides;
+import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.DispatchObserver;
-import dev.runhook.application.spi.Transactor;
 import dev.runhook.bootstrap.database.Database;
+import dev.runhook.bootstrap.database.Databases;
 import dev.runhook.bootstrap.observe.AcknowledgedTransitions;
 import dev.runhook.bootstrap.observe.LoggingDispatchObserver;
 import dev.runhook.bootstrap.observe.LoggingRequestObserver;
@@ -32,9 +33,9 @@ import java.util.Optional;
 interface ObservationModule {
   @Provides
   @Singleton
-  static PrometheusMetrics metrics(Database database) {
+  static PrometheusMetrics metrics(Databases databases) {
     PrometheusMetrics metrics = new PrometheusMetrics(Version.text());
-    database.registerMetrics(metrics.registry());
+    databases.registerMetrics(metrics.registry());
     return metrics;
   }
 
@@ -63,15 +64,18 @@ interface ObservationModule {
 
   @Provides
   @Singleton
-  static StoreGauges storeGauges(Database database, PrometheusMetrics metrics) {
-    return new StoreGauges(new StoreStats(database.requestDataSource()), metrics.registry());
+  static StoreGauges storeGauges(Databases databases, PrometheusMetrics metrics) {
+    return new StoreGauges(
+        databases.ofBuckets(Database::requestDataSource, StoreStats::new), metrics.registry());
   }
 
   @Provides
   @Singleton
-  static ServerReadiness readiness(Database database, ReplicationMonitor replication) {
+  static ServerReadiness readiness(Databases databases, ReplicationMonitor replication) {
     return new ServerReadiness(
-        database.requestDataSource(), new Schema(database.requestDataSource()), replication);
+        databases.home().requestDataSource(),
+        databases.ofBuckets(Database::requestDataSource, Schema::new).getFirst(),
+        replication);
   }
 
   @Provides
@@ -83,17 +87,18 @@ interface ObservationModule {
   @Provides
   @Singleton
   static ReplicationMonitor replicationMonitor(
-      Database database,
+      Databases databases,
       AcknowledgedTransitions acknowledged,
-      Transactor transactor,
+      BucketRouter buckets,
       PrometheusMetrics metrics) {
+    Database database = databases.home();
     return new ReplicationMonitor(
         new ReplicationMonitor.Database(
             database.isReplicated(),
             new ReplicationStats(database.requestDataSource())::read,
             database::findUnsafeSettings),
         acknowledged,
-        transactor,
+        buckets,
         metrics.registry());
   }
 }

@@ -7,7 +7,7 @@ import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.idempotency.IdempotentRequests;
 import dev.runhook.application.retention.Retention;
 import dev.runhook.application.spi.DispatchObserver;
-import dev.runhook.bootstrap.database.Database;
+import dev.runhook.bootstrap.database.Databases;
 import dev.runhook.bootstrap.observe.PrometheusMetrics;
 import dev.runhook.bootstrap.observe.ReplicationMonitor;
 import dev.runhook.bootstrap.observe.ServerReadiness;
@@ -65,7 +65,7 @@ public interface ServerComponent {
   interface Factory {
     ServerComponent create(
         @BindsInstance Settings settings,
-        @BindsInstance Database database,
+        @BindsInstance Databases databases,
         @BindsInstance AdminToken adminToken);
   }
 }

@@ -16,13 +16,15 @@ import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.retention.PayloadErasure;
 import dev.runhook.application.retention.Retention;
 import dev.runhook.application.run.RunJournal;
+import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.DispatchObserver;
+import dev.runhook.application.spi.HistoryPartitions;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.PayloadRenderer;
-import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.stats.Stats;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.bootstrap.database.Database;
+import dev.runhook.bootstrap.database.Databases;
 import dev.runhook.bootstrap.observe.AcknowledgedTransitions;
 import dev.runhook.bootstrap.observe.PrometheusMetrics;
 import dev.runhook.bootstrap.observe.ServerReadiness;
@@ -45,7 +47,6 @@ import dev.runhook.outbound.http.HttpTransport;
 import dev.runhook.outbound.http.TransportSettings;
 import dev.runhook.outbound.payload.JacksonReserializer;
 import dev.runhook.outbound.payload.JsonPayloadRenderer;
-import dev.runhook.persistence.JdbiTransactor;
 import dev.runhook.persistence.PgNotifier;
 import dev.runhook.persistence.schema.JdbiHistoryPartitions;
 import jakarta.inject.Named;
@@ -60,7 +61,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /// Creates the parts of a server from its settings and its database.
 @Module(includes = ObservationModule.class)
 interface ServerModule {
-  /// Marks the transactor of the dispatcher. Requests cannot exhaust its connections.
+  /// Marks the buckets of the dispatcher. Requests cannot exhaust its connections.
   String DISPATCHER = "dispatcher";
 
   /// Marks the executor of the transactions that reports share, and of those that complete
@@ -75,21 +76,26 @@ interface ServerModule {
 
   @Provides
   @Singleton
-  static Transactor transactor(Database database, Settings settings) {
-    return new JdbiTransactor(database.requestDataSource(), settings.encryption().cipher());
+  static BucketRouter buckets(Databases databases, Settings settings) {
+    return databases.router(Database::requestDataSource, settings.encryption().cipher());
+  }
+
+  @Provides
+  static IdGenerator ids(Settings settings) {
+    return settings.buckets().ids(IDS);
   }
 
   @Provides
   @Singleton
   @Named(DISPATCHER)
-  static Transactor dispatcherTransactor(Database database, Settings settings) {
-    return new JdbiTransactor(database.dispatcherDataSource(), settings.encryption().cipher());
+  static BucketRouter dispatcherBuckets(Databases databases, Settings settings) {
+    return databases.router(Database::dispatcherDataSource, settings.encryption().cipher());
   }
 
   @Provides
   @Singleton
-  static PgNotifier notifier(Database database) {
-    return new PgNotifier(database.requestDataSource());
+  static PgNotifier notifier(Databases databases) {
+    return new PgNotifier(databases.home().requestDataSource());
   }
 
   @Provides
@@ -124,7 +130,7 @@ interface ServerModule {
 
   @Provides
   @Singleton
-  static Access access(Transactor transactor, Settings settings, AdminToken token) {
+  static Access access(BucketRouter buckets, Settings settings, AdminToken token) {
     Grant admin =
         new Grant(
             TokenId.CONFIGURED_ADMIN,
@@ -133,7 +139,7 @@ interface ServerModule {
             new StackScope.All(),
             "first admin");
     return new Access(
-        transactor,
+        buckets.home(),
         Map.of(TokenHash.of(token.secret()), admin),
         AccessConfig.defaults()
             .withRequestsPerSecond(settings.limits().requestsPerSecond())
@@ -157,7 +163,7 @@ interface ServerModule {
   @Provides
   @Singleton
   static Dispatcher dispatcher(
-      @Named(DISPATCHER) Transactor transactor,
+      @Named(DISPATCHER) BucketRouter buckets,
       RequestFactory requestFactory,
       HttpTransport transport,
       DispatchObserver observer,
@@ -165,7 +171,7 @@ interface ServerModule {
       ExecutorService executor,
       @Named(TRANSACTIONS) ExecutorService transactions) {
     return new Dispatcher(
-        transactor,
+        buckets,
         new Dispatcher.DeliveryTransport(requestFactory, transport, observer),
         config,
         new Dispatcher.DispatchContext(
@@ -187,24 +193,25 @@ interface ServerModule {
   @Provides
   @Singleton
   static RunJournal journal(
-      Transactor transactor,
+      BucketRouter buckets,
+      IdGenerator ids,
       DispatchHandoff handoff,
       @Named(TRANSACTIONS) ExecutorService executor,
       Settings settings,
       PrometheusMetrics metrics,
       AcknowledgedTransitions acknowledged) {
     RunJournal.Dependencies dependencies =
-        new RunJournal.Dependencies(RENDERER, IDS, CLOCK)
+        new RunJournal.Dependencies(RENDERER, ids, CLOCK)
             .withMaxStacks(settings.limits().maxStacks())
             .withObserver(new TransitionMetrics(metrics.registry(), acknowledged));
-    return new RunJournal(transactor, dependencies, handoff, executor);
+    return new RunJournal(buckets, dependencies, handoff, executor);
   }
 
   @Provides
   static WebhookAdmin webhooks(
-      Transactor transactor, EgressPolicy policy, Settings settings, DispatchObserver observer) {
+      BucketRouter buckets, EgressPolicy policy, Settings settings, DispatchObserver observer) {
     return new WebhookAdmin(
-        transactor,
+        buckets,
         new WebhookAdmin.Config(
             policy, settings.limits().maxWebhooksPerStack(), settings.limits().maxWebhooks()),
         IDS,
@@ -215,26 +222,31 @@ interface ServerModule {
 
   @Provides
   static DeliveryAdmin deliveries(
-      Transactor transactor, RequestFactory requestFactory, DispatchHandoff handoff) {
+      BucketRouter buckets,
+      IdGenerator ids,
+      RequestFactory requestFactory,
+      DispatchHandoff handoff) {
     return new DeliveryAdmin(
-        transactor, new DeliveryAdmin.Dependencies(requestFactory, RENDERER, IDS, CLOCK), handoff);
+        buckets, new DeliveryAdmin.Dependencies(requestFactory, RENDERER, ids, CLOCK), handoff);
   }
 
   @Provides
-  static IdempotentRequests idempotentRequests(Transactor transactor) {
-    return new IdempotentRequests(transactor, IDS);
+  static IdempotentRequests idempotentRequests(BucketRouter buckets) {
+    return new IdempotentRequests(buckets, IDS);
   }
 
   @Provides
-  static Retention retention(Database database, Settings settings) {
+  static Retention retention(Databases databases, Settings settings) {
     return new Retention(
-        new JdbiHistoryPartitions(database.requestDataSource()), settings.retention());
+        databases.<HistoryPartitions>ofBuckets(
+            Database::requestDataSource, JdbiHistoryPartitions::new),
+        settings.retention());
   }
 
   @Provides
   @Singleton
   static HttpApi api(
-      Transactor transactor,
+      BucketRouter buckets,
       Access access,
       RunJournal journal,
       WebhookAdmin webhooks,
@@ -248,14 +260,14 @@ interface ServerModule {
     HttpApi.Ports ports =
         new HttpApi.Ports(
             access,
-            new SignIn(transactor, access, random, System::nanoTime),
-            new TokenAdmin(transactor, IDS, random, access::invalidate),
+            new SignIn(buckets.home(), access, random, System::nanoTime),
+            new TokenAdmin(buckets.home(), IDS, random, access::invalidate),
             journal,
             webhooks,
-            new Stats(transactor),
-            new AuditLog(transactor),
+            new Stats(buckets),
+            new AuditLog(buckets),
             deliveries,
-            new PayloadErasure(transactor, IDS),
+            new PayloadErasure(buckets, IDS),
             new JacksonReserializer()::reserialize,
             idempotentRequests);
     return new HttpApi(ports, dispatch, readiness)

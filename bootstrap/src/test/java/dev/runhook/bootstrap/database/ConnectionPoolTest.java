@@ -72,7 +72,7 @@ class ConnectionPoolTest {
   @Test
   void a_pool_gives_up_a_primary_that_was_replaced() throws SQLException {
     PrimaryFence fence = new PrimaryFence();
-    try (ConnectionPool pool = ConnectionPool.forRequests(behind(CLOSED_PORT), fence)) {
+    try (ConnectionPool pool = ConnectionPool.forRequests(behind(CLOSED_PORT), fence, 1)) {
       pool.open();
       pool.dataSource().getConnection().close();
 

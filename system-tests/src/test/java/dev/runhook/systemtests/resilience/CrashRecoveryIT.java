@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.systemtests.fixture.FaultSuite;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The server and its database are killed at random times under load.
 class CrashRecoveryIT {
@@ -27,10 +29,16 @@ class CrashRecoveryIT {
   private final int kills = FaultSuite.choose(4, 50);
   @TempDir private Path folder;
 
-  @Test
-  void acknowledged_transitions_arrive_in_order_even_if_the_server_is_killed() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void acknowledged_transitions_arrive_in_order_even_if_the_server_is_killed(int buckets)
+      throws Exception {
     AtomicInteger databaseKills = new AtomicInteger();
-    try (CrashLoop crashLoop = new CrashLoop(folder, SETTINGS, random)) {
+    Map<String, String> settings = new HashMap<>(SETTINGS);
+    if (buckets > 1) {
+      settings.put("RUNHOOK_BUCKETS", Integer.toString(buckets));
+    }
+    try (CrashLoop crashLoop = new CrashLoop(folder, settings, random)) {
       DeliveryCounts deliveryCounts =
           crashLoop.run(
               kills,
@@ -43,8 +51,8 @@ class CrashRecoveryIT {
               });
 
       faultSuite.report(
-          "%d kills, %d of them with the database; %s"
-              .formatted(kills, databaseKills.get(), deliveryCounts));
+          "buckets: %d; %d kills, %d of them with the database; %s"
+              .formatted(buckets, kills, databaseKills.get(), deliveryCounts));
       assertThat(deliveryCounts.duplicates()).isLessThanOrEqualTo(kills * IN_FLIGHT);
     }
   }

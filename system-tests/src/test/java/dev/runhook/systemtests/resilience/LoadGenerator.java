@@ -25,10 +25,12 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Reports the transitions of many runs from several threads, repeats each report until it is
-/// acknowledged, and checks what the receivers got.
+/// Reports the transitions of many runs of a few stacks from several threads, repeats each report
+/// until it is acknowledged, and checks what the receivers got.
 final class LoadGenerator implements AutoCloseable {
-  private static final String STACK = "load";
+  /// With four buckets, each has one of them.
+  private static final List<String> STACKS = List.of("queue", "compute", "network", "database");
+
   private static final double REJECTED = 0.05;
 
   private final LoadProfile profile;
@@ -71,9 +73,11 @@ final class LoadGenerator implements AutoCloseable {
   /// Creates the webhooks through the first of these servers and starts to report to all of them in
   /// turn.
   void start(ApiClient... servers) throws IOException {
-    servers[0].putStack(STACK);
-    for (RecordingReceiver receiver : receivers) {
-      servers[0].createWebhook(STACK, receiver.url(), RecordingReceiver.SECRET);
+    for (String stack : STACKS) {
+      servers[0].putStack(stack);
+      for (RecordingReceiver receiver : receivers) {
+        servers[0].createWebhook(stack, receiver.url(), RecordingReceiver.SECRET);
+      }
     }
     client.useServers(List.of(servers));
     for (int i = 0; i < profile.reporters(); i++) {
@@ -139,7 +143,7 @@ final class LoadGenerator implements AutoCloseable {
   private void report(int first) {
     for (int version = 1; version <= ApiClient.STATES.size(); version++) {
       for (int run = first; run < profile.runs(); run += profile.reporters()) {
-        report(name(run), version);
+        report(STACKS.get(run % STACKS.size()), name(run), version);
       }
       if (profile.pause().isPositive()) {
         FaultSuite.letPass(profile.pause());
@@ -147,8 +151,8 @@ final class LoadGenerator implements AutoCloseable {
     }
   }
 
-  private void report(String run, int version) {
-    client.callUntilAcknowledged(server -> server.recordVersion(STACK, run, version));
+  private void report(String stack, String run, int version) {
+    client.callUntilAcknowledged(server -> server.recordVersion(stack, run, version));
   }
 
   private static String name(int run) {

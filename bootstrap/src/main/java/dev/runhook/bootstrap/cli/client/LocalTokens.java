@@ -21,6 +21,7 @@ import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.account.TokenScope;
 import dev.runhook.embedded.UuidV7IdGenerator;
 import dev.runhook.persistence.JdbiTransactor;
+import dev.runhook.persistence.secret.SecretCipher;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -73,7 +74,8 @@ public record LocalTokens(Settings settings, Optional<AccountId> account) {
     try (CliDatabase database = CliDatabase.open(settings)) {
       return operation.apply(
           new TokenAdmin(
-              new JdbiTransactor(database.dataSource()),
+              new JdbiTransactor(
+                  database.homeDataSource(), SecretCipher.none(), database.homeSchema()),
               new UuidV7IdGenerator(),
               new SecureRandom(),
               _ -> {}));

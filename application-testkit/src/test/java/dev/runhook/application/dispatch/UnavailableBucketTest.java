@@ -1,0 +1,182 @@
+package dev.runhook.application.dispatch;
+
+import static dev.runhook.testkit.Samples.ACME;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.runhook.application.Page;
+import dev.runhook.application.PageRequest;
+import dev.runhook.application.RefusedException;
+import dev.runhook.application.StoreUnavailableException;
+import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.run.RecordResult.Failed;
+import dev.runhook.application.run.RecordResult.Recorded;
+import dev.runhook.application.run.RunJournal;
+import dev.runhook.application.spi.BucketRouter;
+import dev.runhook.application.spi.Buckets;
+import dev.runhook.application.spi.IdGenerator;
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.application.webhook.WebhookAdmin;
+import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.egress.EgressPolicy;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.Stack;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.run.TransitionReport;
+import dev.runhook.testkit.ApplicationFixture;
+import dev.runhook.testkit.PlainPayloadRenderer;
+import dev.runhook.testkit.Samples;
+import dev.runhook.testkit.SequentialIdGenerator;
+import dev.runhook.testkit.SettableClock;
+import dev.runhook.testkit.memory.InMemoryTransactor;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Four buckets, of which one can be unavailable.
+class UnavailableBucketTest {
+  private static final Buckets BUCKETS = new Buckets(4);
+
+  private final ApplicationFixture application = new ApplicationFixture();
+  private final SettableClock clock = application.clock;
+  private final List<Bucket> stores = Stream.generate(() -> new Bucket(clock)).limit(4).toList();
+  private final BucketRouter buckets = BUCKETS.router(List.copyOf(stores));
+  private final IdGenerator ids = BUCKETS.ids(new SequentialIdGenerator(clock));
+  private final Dispatcher dispatcher =
+      application.dispatcher(buckets, ApplicationFixture.CONFIG, Runnable::run);
+  private final RunJournal journal =
+      new RunJournal(
+          buckets,
+          new RunJournal.Dependencies(new PlainPayloadRenderer(), ids, clock),
+          DispatchHandoff.none(),
+          Runnable::run);
+  private final List<StackId> stacks =
+      IntStream.range(0, 4).mapToObj(UnavailableBucketTest::stackIn).toList();
+
+  @BeforeEach
+  void create() {
+    WebhookAdmin webhooks =
+        new WebhookAdmin(buckets, new EgressPolicy(List.of()), ids, clock, new Random(7));
+    for (StackId stack : stacks) {
+      journal.register(
+          new Stack(stack, stack.slug(), "", List.of(), Optional.empty(), Optional.empty()));
+      webhooks.create(stack, NewWebhook.of(Samples.endpoint(1).text()), ApplicationFixture.ADA);
+      journal.start(Samples.newRun(new RunId(stack, "run")));
+    }
+  }
+
+  @Test
+  void deliveries_of_all_buckets_are_sent() {
+    dispatcher.poll();
+
+    assertThat(application.transport.requests()).hasSize(4);
+    assertThat(dispatcher.poll().claimed()).isZero();
+  }
+
+  @Test
+  void the_deliveries_of_the_other_buckets_are_sent_and_the_rest_follows() {
+    stores.get(2).available = false;
+
+    assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(dispatcher::poll);
+    int sent = application.transport.requests().size();
+    dispatcher.poll();
+    stores.get(2).available = true;
+    dispatcher.poll();
+    dispatcher.poll();
+
+    assertThat(sent).isEqualTo(3);
+    assertThat(application.transport.requests()).hasSize(4);
+  }
+
+  @Test
+  void an_unavailable_bucket_delays_only_the_check_whether_it_is_available() {
+    stores.get(2).available = false;
+    assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(dispatcher::poll);
+    int before = stores.get(2).transactions;
+
+    dispatcher.poll();
+
+    assertThat(stores.get(2).transactions).isEqualTo(before + 1);
+  }
+
+  @Test
+  void reports_to_the_other_buckets_are_recorded() {
+    stores.get(1).available = false;
+
+    var results =
+        journal.recordAll(
+            stacks.stream()
+                .map(stack -> TransitionReport.of(new RunId(stack, "run"), RunState.PREPARING))
+                .toList());
+
+    assertThat(results.get(1)).isInstanceOf(Failed.class);
+    assertThat(List.of(results.getFirst(), results.get(2), results.getLast()))
+        .hasOnlyElementsOfType(Recorded.class)
+        .extracting(result -> result.orThrow().run().id().stack())
+        .containsExactly(stacks.getFirst(), stacks.get(2), stacks.getLast());
+  }
+
+  @Test
+  void a_list_needs_only_the_buckets_of_its_stacks() {
+    stores.get(1).available = false;
+    StackScope scope = StackScope.of(stacks.getFirst().slug());
+
+    Page<Stack> page = journal.stacks(ACME, scope, PageRequest.first());
+
+    assertThat(page.items()).hasSize(1);
+    assertThatExceptionOfType(StoreUnavailableException.class)
+        .isThrownBy(() -> journal.stacks(ACME, new StackScope.All(), PageRequest.first()));
+  }
+
+  @Test
+  void the_limit_of_stacks_includes_all_buckets() {
+    RunJournal limited =
+        new RunJournal(
+            buckets,
+            new RunJournal.Dependencies(new PlainPayloadRenderer(), ids, clock).withMaxStacks(4),
+            DispatchHandoff.none(),
+            Runnable::run);
+    Stack fifth =
+        new Stack(
+            new StackId(ACME, "fifth"), "Fifth", "", List.of(), Optional.empty(), Optional.empty());
+
+    assertThat(limited.register(limited.stack(stacks.getFirst()))).isFalse();
+    assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> limited.register(fifth));
+  }
+
+  private static StackId stackIn(int bucket) {
+    return IntStream.iterate(0, number -> number + 1)
+        .mapToObj(number -> new StackId(ACME, "stack-" + number))
+        .filter(stack -> BUCKETS.of(stack) == bucket)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static final class Bucket implements Transactor {
+    private final InMemoryTransactor store;
+    private boolean available = true;
+    private int transactions;
+
+    Bucket(SettableClock clock) {
+      this.store = new InMemoryTransactor(clock);
+    }
+
+    @Override
+    public <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work) {
+      transactions++;
+      if (!available) {
+        throw new StoreUnavailableException("unavailable", new IllegalStateException());
+      }
+      return store.<T>inTransaction(work);
+    }
+  }
+}
