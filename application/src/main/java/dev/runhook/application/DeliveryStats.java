@@ -21,18 +21,21 @@ public record DeliveryStats(
 
   /// The deliveries that were created in one interval.
   ///
+  /// @param retried the number of delivered ones that needed several attempts, computed from a
+  ///   sample if there are hundreds
   /// @param median the median time from creation to delivery of delivered deliveries, or of a
   ///   sample if there are hundreds; absent if there is none
   /// @param p99 the 99th percentile of the same times
   public record StatsInterval(
       Instant start,
       int delivered,
+      int retried,
       int failed,
       int pending,
       Optional<Duration> median,
       Optional<Duration> p99) {
     static StatsInterval empty(Instant start) {
-      return new StatsInterval(start, 0, 0, 0, Optional.empty(), Optional.empty());
+      return new StatsInterval(start, 0, 0, 0, 0, Optional.empty(), Optional.empty());
     }
   }
 

@@ -9,8 +9,8 @@ import java.util.Optional;
 /// @param lastSuccess when one of its newest deliveries was delivered last
 /// @param lastFailure when an attempt last counted as a failure of the webhook
 /// @param pendingDeliveries the number of open deliveries, at most [#MAX_COUNTED]
-/// @param failedDeliveries the number of deliveries that were created within [#FAILURES] and have
-///   failed permanently, at most [#MAX_COUNTED]
+/// @param failedDeliveries the number of deliveries that were created within [#FAILURES], have
+///   failed permanently and were not sent again since, at most [#MAX_COUNTED]
 public record WebhookActivity(
     Optional<Instant> lastSuccess,
     Optional<Instant> lastFailure,

@@ -36,10 +36,13 @@ public final class SessionRoutes {
 
   private final SignIn signIn;
   private final RequestScheduler scheduler;
+  private final Role secretsVisibleTo;
 
-  public SessionRoutes(SignIn signIn, RequestScheduler scheduler) {
+  /// @param secretsVisibleTo the lowest role that may read secrets
+  public SessionRoutes(SignIn signIn, RequestScheduler scheduler, Role secretsVisibleTo) {
     this.signIn = signIn;
     this.scheduler = scheduler;
+    this.secretsVisibleTo = secretsVisibleTo;
   }
 
   /// The caller and its permissions, with the fields of its session in the list of sessions.
@@ -53,21 +56,23 @@ public final class SessionRoutes {
       String token,
       String role,
       Optional<List<String>> stacks,
+      boolean canReadSecrets,
       Optional<Instant> startedAt,
       Optional<Instant> lastUsedAt,
-      Optional<Instant> expiresAt) {
-    static SessionJson of(Grant grant, Optional<WebSession> session) {
-      return new SessionJson(
-          session.map(current -> current.id().hex()),
-          grant.account().name(),
-          grant.name(),
-          grant.token().toString(),
-          grant.role().name().toLowerCase(Locale.ROOT),
-          TokenRoutes.stackIds(grant.stackScope()),
-          session.map(WebSession::startedAt),
-          session.map(WebSession::lastUsedAt),
-          session.map(WebSession::expiresAt));
-    }
+      Optional<Instant> expiresAt) {}
+
+  private SessionJson json(Grant grant, Optional<WebSession> session) {
+    return new SessionJson(
+        session.map(current -> current.id().hex()),
+        grant.account().name(),
+        grant.name(),
+        grant.token().toString(),
+        grant.role().name().toLowerCase(Locale.ROOT),
+        TokenRoutes.stackIds(grant.stackScope()),
+        grant.role().covers(secretsVisibleTo),
+        session.map(WebSession::startedAt),
+        session.map(WebSession::lastUsedAt),
+        session.map(WebSession::expiresAt));
   }
 
   public void mount(Routes routes) {
@@ -76,7 +81,7 @@ public final class SessionRoutes {
         GET,
         SESSION,
         Role.READER,
-        request -> ApiResponse.ok(SessionJson.of(request.grant(), request.findSession())));
+        request -> ApiResponse.ok(json(request.grant(), request.findSession())));
     routes.account(DELETE, SESSION, Role.READER, this::end);
   }
 
@@ -88,8 +93,7 @@ public final class SessionRoutes {
     Grant grant = authenticate(token, ClientAddress.of(context));
     SignIn.NewSession created = scheduler.act(grant.account(), () -> signIn.start(token, grant));
     SessionCookie.findKeys(context).forEach(signIn::signOut);
-    SessionJson json =
-        SessionJson.of(created.active().grant(), Optional.of(created.active().session()));
+    SessionJson json = json(created.active().grant(), Optional.of(created.active().session()));
     return ApiResponse.of(201, json)
         .withHeader("Set-Cookie", SessionCookie.create(created.key().reveal(), context));
   }

@@ -142,7 +142,7 @@ public final class HttpApi implements AutoCloseable {
     new DeliveryRoutes(ports.deliveries(), ports.erasure()).mount(routes);
     new ReplayRoutes(ports.deliveries()).mount(routes);
     new TokenRoutes(ports.tokens()).mount(routes);
-    new SessionRoutes(ports.signIn(), scheduler).mount(routes);
+    new SessionRoutes(ports.signIn(), scheduler, secretsVisibleTo).mount(routes);
     new SignatureRoutes(ports.access(), ports.webhooks(), ports.reserializer()).mount(routes);
     new AuditRoutes(ports.audit()).mount(routes);
     settings.mount(routes);

@@ -86,6 +86,7 @@ public final class WebhookRoutes {
   record StatsIntervalJson(
       Instant start,
       int delivered,
+      int retried,
       int failed,
       int pending,
       Optional<Long> p50Ms,
@@ -94,6 +95,7 @@ public final class WebhookRoutes {
       return new StatsIntervalJson(
           interval.start(),
           interval.delivered(),
+          interval.retried(),
           interval.failed(),
           interval.pending(),
           interval.median().map(Duration::toMillis),

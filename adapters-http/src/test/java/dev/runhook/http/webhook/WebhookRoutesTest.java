@@ -225,7 +225,13 @@ class WebhookRoutesTest {
 
       strict.getAs(TestServer.READER, secret).isProblem(403, "not-permitted");
       strict.getAs(TestServer.WRITER, secret).isOk();
+      assertThat(canReadSecrets(strict, TestServer.READER)).isFalse();
+      assertThat(canReadSecrets(strict, TestServer.WRITER)).isTrue();
     }
+  }
+
+  private static boolean canReadSecrets(TestServer server, String token) {
+    return server.getAs(token, "/session").isOk().at("/canReadSecrets").asBoolean();
   }
 
   @Test

@@ -30,7 +30,7 @@ class WebUiRoutesTest {
 
   /// Strings that look like URLs but are only names or examples.
   private static final String NOT_LOADED =
-      "http://www\\.w3\\.org/2000/svg|https://example\\.com/hooks";
+      "http://www\\.w3\\.org/2000/svg|https://example\\.com/hooks|https://\\$\\{url}";
 
   private final TestServer server = new TestServer();
 

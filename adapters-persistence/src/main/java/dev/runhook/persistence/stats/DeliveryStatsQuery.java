@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /// Counts the deliveries of a webhook with index-only scans, a million in well under a second.
-/// Latency is computed from a sample: the newest deliveries of each slot, several slots per
-/// interval, so that the sample covers the whole interval.
+/// Latency and retries are computed from a sample: the newest deliveries of each slot, several
+/// slots per interval, so that the sample covers the whole interval.
 final class DeliveryStatsQuery {
   private static final int SLOTS_PER_INTERVAL = 5;
   private static final int SAMPLES_PER_SLOT = 50;
@@ -31,14 +31,15 @@ final class DeliveryStatsQuery {
       ), batched as materialized (
         select id from runhook.batched_delivery where webhook_id = :webhook
       ), sampled as (
-        select step, greatest(0, (extract(epoch from finished_at) * 1000)::bigint
+        select step, attempts, greatest(0, (extract(epoch from finished_at) * 1000)::bigint
           - ('x' || encode(substr(uuid_send(id), 1, 6), 'hex'))::bit(48)::bigint) as millis
         from slot cross join lateral (
-          select id, finished_at from runhook.delivery
+          select id, attempts, finished_at from runhook.delivery
           where webhook_id = :webhook and status = 'DELIVERED' and id >= low and id < high
           order by id desc limit :samples) d
       ), latency as (
-        select step, percentile_disc(array[0.5, 0.99]) within group (order by millis) as millis
+        select step, percentile_disc(array[0.5, 0.99]) within group (order by millis) as millis,
+          avg((attempts > 1)::integer) as retried
         from sampled group by step
       ), counted as (
         select step,
@@ -57,7 +58,8 @@ final class DeliveryStatsQuery {
             + (select count(*) from batched where id >= low and id < high) as pending
         from step
       )
-      select step, delivered, failed, pending, millis[1] as median, millis[2] as p99
+      select step, delivered, failed, pending, coalesce(round(delivered * retried), 0) as retried,
+        millis[1] as median, millis[2] as p99
       from counted left join latency using (step)
       where delivered + failed + pending > 0
       order by step
@@ -123,6 +125,7 @@ final class DeliveryStatsQuery {
         new StatsInterval(
             start.plus(window.intervalLength().multipliedBy(row.getInt("step"))),
             counted - failed,
+            (int) Math.min(counted - failed, row.getLong("retried")),
             failed,
             (int) Math.min(max, pending),
             SqlValues.findMillis(row, "median"),

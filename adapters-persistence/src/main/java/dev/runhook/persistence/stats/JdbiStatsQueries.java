@@ -33,6 +33,22 @@ import org.jdbi.v3.core.statement.StatementContext;
 
 /// The queries of the overview pages.
 public final class JdbiStatsQueries implements StatsQueries {
+  /// A failed delivery `d` counts unless its event was sent to the webhook again. Then that
+  /// redelivery counts if it fails too. The indexes of runs and lanes find it: with `not exists`,
+  /// PostgreSQL would scan the queue instead.
+  private static final String NOT_RESENT =
+      """
+      (select r.id from runhook.delivery r
+        where coalesce(r.run_id, r.webhook_id) = coalesce(d.run_id, d.webhook_id) and r.id > d.id
+          and r.webhook_id = d.webhook_id and r.event_id = d.event_id limit 1) is null
+      and (select q.id from runhook.delivery_queue q
+        where q.webhook_id = d.webhook_id and q.run_id = d.run_id and q.state_version = d.state_version
+        limit 1) is null
+      """;
+
+  /// Bounds the cost if most failures were resent.
+  private static final int MAX_EXAMINED = 10 * WebhookActivity.MAX_COUNTED;
+
   /// Reads one index entry for the latest run of each stack.
   private static final String STACKS =
       """
@@ -57,14 +73,15 @@ public final class JdbiStatsQueries implements StatsQueries {
       cross join lateral (
         select count(*) as failed from (
           select from runhook.webhook h cross join lateral (
-            select from runhook.delivery d
+            select d.id, d.webhook_id, d.run_id, d.event_id, d.state_version from runhook.delivery d
             where d.id >= :since
               and (d.webhook_id, d.status, d.id) >= (h.id, 'FAILED', :since)
               and (d.webhook_id, d.status, d.id) < (h.id, 'FAILED', :high)
-            limit :maxCounted) d
-          where h.stack_id = s.id limit :maxCounted) d) f
+            order by d.webhook_id desc, d.status desc, d.id desc limit :maxExamined) d
+          where h.stack_id = s.id and <notResent> limit :maxCounted) d) f
       order by s.slug
-      """;
+      """
+          .replace("<notResent>", NOT_RESENT);
 
   /// The order of the queue makes PostgreSQL use its lane index.
   private static final String ACTIVITY =
@@ -77,11 +94,13 @@ public final class JdbiStatsQueries implements StatsQueries {
              and (d.webhook_id, d.status, d.id) < (w.id, 'DELIVERED', :high)
            order by d.webhook_id desc, d.status desc, d.id desc limit 25) d) as last_success_at,
         (select count(*) from (
-           select from runhook.delivery d
-           where d.id >= :since
-             and (d.webhook_id, d.status, d.id) >= (w.id, 'FAILED', :since)
-             and (d.webhook_id, d.status, d.id) < (w.id, 'FAILED', :high)
-           limit :maxCounted) d) as failed,
+           select from (
+             select d.id, d.webhook_id, d.run_id, d.event_id, d.state_version from runhook.delivery d
+             where d.id >= :since
+               and (d.webhook_id, d.status, d.id) >= (w.id, 'FAILED', :since)
+               and (d.webhook_id, d.status, d.id) < (w.id, 'FAILED', :high)
+             order by d.webhook_id desc, d.status desc, d.id desc limit :maxExamined) d
+           where <notResent> limit :maxCounted) d) as failed,
         least(:maxCounted, coalesce(b.deliveries, 0) + (select count(*) from (
           select from runhook.delivery_queue q where q.webhook_id = w.id
           order by q.webhook_id, q.run_id, q.state_version limit :maxCounted) q)) as pending
@@ -90,7 +109,8 @@ public final class JdbiStatsQueries implements StatsQueries {
         select webhook_id, count(*) as deliveries from runhook.batched_delivery group by webhook_id
       ) b on b.webhook_id = w.id
       where w.id = any (:webhooks) and w.deleted_at is null
-      """;
+      """
+          .replace("<notResent>", NOT_RESENT);
 
   private static final RowMapper<LatestRun> LATEST_RUN =
       ConstructorMapper.of(LatestRun.class, "run_");
@@ -147,7 +167,8 @@ public final class JdbiStatsQueries implements StatsQueries {
     return query
         .bind("since", IdRange.lowerBound(since))
         .bind("high", IdRange.upperBound(Optional.empty(), Optional.empty()))
-        .bind("maxCounted", WebhookActivity.MAX_COUNTED);
+        .bind("maxCounted", WebhookActivity.MAX_COUNTED)
+        .bind("maxExamined", MAX_EXAMINED);
   }
 
   private static StackSummary summary(ResultSet row, StatementContext context) throws SQLException {

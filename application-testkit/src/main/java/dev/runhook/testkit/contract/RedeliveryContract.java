@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.DeliveryFilter;
 import dev.runhook.application.DeliveryScope;
+import dev.runhook.application.PageRequest;
+import dev.runhook.application.StackFilter;
 import dev.runhook.application.spi.Deliveries.RedeliveryCandidate;
 import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.Transactor;
+import dev.runhook.domain.account.StackScope.All;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.DeliveryId;
@@ -186,6 +189,50 @@ public interface RedeliveryContract {
     assertThat(open.redeliveryOf()).contains(first);
     assertThat(sent.redeliveryOf()).contains(first);
     assertThat(steps.details(first).delivery().redeliveryOf()).isEmpty();
+  }
+
+  @Test
+  default void a_failure_that_was_sent_again_counts_only_if_it_failed_again() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    DeliveryId first = fixture.addDelivery(webhook, run);
+    steps.exhaust(steps.claim().getFirst());
+    fixture.addDelivery(webhook, run);
+    steps.exhaust(steps.claim().getFirst());
+    NewDelivery ping = addPing(fixture, webhook);
+    steps.exhaust(steps.claim().getFirst());
+    int before = countFailed(fixture, webhook);
+
+    redeliver(fixture, webhook, first);
+    int whilePending = countFailed(fixture, webhook);
+    steps.exhaust(steps.claim().getFirst());
+    int failedAgain = countFailed(fixture, webhook);
+    redeliver(fixture, webhook, first);
+    redeliver(fixture, webhook, ping.id());
+    steps.deliverAllDue();
+
+    assertThat(before).isEqualTo(3);
+    assertThat(whilePending).isEqualTo(2);
+    assertThat(failedAgain).isEqualTo(3);
+    assertThat(countFailed(fixture, webhook)).isEqualTo(1);
+  }
+
+  /// Counts in the activity of the webhook and in the summary of its stack, which agree.
+  private static int countFailed(ContractFixture fixture, Webhook webhook) {
+    return fixture.inTransaction(unit -> {
+      int ofStack =
+          unit.statsQueries()
+              .stacks(fixture.account(), new All(), StackFilter.all(), PageRequest.first())
+              .items()
+              .getFirst()
+              .failedDeliveries();
+      assertThat(unit.statsQueries().activity(List.of(webhook.id())))
+          .hasEntrySatisfying(
+              webhook.id(), activity -> assertThat(activity.failedDeliveries()).isEqualTo(ofStack));
+      return ofStack;
+    });
   }
 
   private static Set<EventId> redelivered(

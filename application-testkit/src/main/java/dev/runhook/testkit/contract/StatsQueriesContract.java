@@ -272,6 +272,25 @@ public interface StatsQueriesContract {
   }
 
   @Test
+  default void delivery_stats_count_what_needed_several_attempts() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    fixture.addDelivery(webhook, fixture.addRun());
+    steps.deliverAllDue();
+    fixture.addDelivery(webhook, fixture.addRun());
+    steps.retry(steps.claim().getFirst(), Duration.ZERO);
+    steps.deliverAllDue();
+
+    DeliveryStats deliveryStats =
+        fixture.inTransaction(
+            unit -> unit.statsQueries().deliveryStats(webhook.id(), DeliveryStats.Window.HOUR, 10));
+
+    assertThat(sum(deliveryStats, StatsInterval::delivered)).isEqualTo(2);
+    assertThat(sum(deliveryStats, StatsInterval::retried)).isEqualTo(1);
+  }
+
+  @Test
   default void delivery_stats_are_truncated_at_the_limit_per_interval() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();

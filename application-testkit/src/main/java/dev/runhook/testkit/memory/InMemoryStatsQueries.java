@@ -122,11 +122,19 @@ final class InMemoryStatsQueries implements StatsQueries {
 
   private int countRecentFailures(List<Delivery> deliveries) {
     Instant since = unit.now().minus(WebhookActivity.FAILURES);
-    int failures =
-        countStatus(
-            deliveries.stream().filter(each -> !each.createdAt().isBefore(since)).toList(),
-            status -> status == Status.FAILED);
-    return Math.min(WebhookActivity.MAX_COUNTED, failures);
+    List<Delivery> latest =
+        deliveries.stream()
+            .filter(each -> !each.createdAt().isBefore(since))
+            .filter(each -> deliveries.stream().noneMatch(other -> isResentAs(each, other)))
+            .toList();
+    return Math.min(
+        WebhookActivity.MAX_COUNTED, countStatus(latest, status -> status == Status.FAILED));
+  }
+
+  private static boolean isResentAs(Delivery delivery, Delivery later) {
+    return later.event().equals(delivery.event())
+        && later.webhook().equals(delivery.webhook())
+        && later.id().value().compareTo(delivery.id().value()) > 0;
   }
 
   private Optional<LatestRun> latest(StackId stack) {
@@ -162,6 +170,13 @@ final class InMemoryStatsQueries implements StatsQueries {
     return (int) deliveries.stream().filter(delivery -> status.test(delivery.status())).count();
   }
 
+  private static int countRetried(List<Delivery> deliveries) {
+    return (int)
+        deliveries.stream()
+            .filter(delivery -> delivery.deliveredAt().isPresent() && delivery.attemptCount() > 1)
+            .count();
+  }
+
   private static StatsInterval interval(Instant at, List<Delivery> deliveries, int max) {
     int finished = Math.min(max, countStatus(deliveries, FINISHED));
     int failed = Math.min(finished, countStatus(deliveries, status -> status == Status.FAILED));
@@ -176,6 +191,7 @@ final class InMemoryStatsQueries implements StatsQueries {
     return new StatsInterval(
         at,
         finished - failed,
+        Math.min(finished - failed, countRetried(deliveries)),
         failed,
         Math.min(max, countStatus(deliveries, OPEN)),
         percentile(latencies, 0.5),
