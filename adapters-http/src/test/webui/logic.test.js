@@ -7,14 +7,16 @@ after(() => GlobalRegistrator.unregister()); // ends the timers of the modules
 const { query } = await import("./src/api.js");
 const { stacks } = await import("./src/chart.js");
 const { filterParameters } = await import("./src/filter.js");
-const { deliveredShare } = await import("./src/stats.js");
+const { deliveredShare, firstAttemptShare } = await import("./src/stats.js");
 const { counted, plural, sentence } = await import("./src/text.js");
 const { duration, relative, shortDuration } = await import("./src/time.js");
 const { t } = await import("./src/messages.js");
 
 const { View, createView } = await import("./src/view.js");
 await import("./src/stacks-view.js");
-await import("./src/delivery-list.js");
+const { withUpdates } = await import("./src/delivery-list.js");
+const { stateName } = await import("./src/status-badges.js");
+const { withScheme } = await import("./src/webhook-form.js");
 await import("./src/audit-view.js");
 
 /// Lets promises that are resolved run their continuations.
@@ -82,7 +84,29 @@ test("a time is relative to now", () => {
   const now = Date.parse("2026-03-14T12:00:00Z");
   const at = seconds => relative(now + seconds * 1000, now);
 
-  assert.deepEqual([0, -59, -60, 3600, -3 * 86_400].map(at), ["now", "59 s ago", "1 min ago", "in 1 h", "3 d ago"]);
+  assert.deepEqual([0, -59, -60, 3600].map(at), ["now", "59 s ago", "1 min ago", "in 1 h"]);
+  assert.match(at(-3 * 86_400), /2026/);
+});
+
+test("rows stay, change, or leave the filter, whatever is recorded in their millisecond", () => {
+  const rows = ids => ids.map(id => ({ id }));
+  const updated = (ids, next = "more") =>
+    withUpdates(rows(["5", "4", "2"]), { items: rows(ids), next }).map(({ id }) => id);
+
+  assert.deepEqual(updated(["9", "8", "7", "6", "5"]), ["5", "4", "2"]);
+  assert.deepEqual(updated(["5", "4", "3", "2", "1"]), ["5", "4", "3", "2"]);
+  assert.deepEqual(updated(["5", "2"]), ["5", "2"]);
+  assert.deepEqual(updated([], null), []);
+});
+
+test("the name of a host becomes a URL", () => {
+  assert.deepEqual(["example.com/hooks", "localhost:9000", "http://a.b", "ftp"].map(withScheme), [
+    "https://example.com/hooks", "localhost:9000", "http://a.b", "ftp",
+  ]);
+});
+
+test("states are in title case", () => {
+  assert.deepEqual(["PENDING_REVIEW", "DNS_FAILURE"].map(stateName), ["Pending Review", "DNS Failure"]);
 });
 
 test("a latency has at most two digits after its unit", () => {
@@ -116,6 +140,12 @@ test("the share of delivered deliveries is 100 % only if none failed", () => {
   assert.equal(share(3, 0), "100 %");
   assert.equal(share(0, 3), "0 %");
   assert.equal(share(1, 1, true), "≈ 50.0 %");
+});
+
+test("deliveries with several attempts did not succeed at the first", () => {
+  const share = (delivered, retried) => firstAttemptShare({ truncated: false, items: [{ delivered, retried }] });
+
+  assert.deepEqual([share(0, 0), share(3, 2), share(3, 0)], [null, "33.3 %", "100 %"]);
 });
 
 test("a count that the API has capped says so", () => {

@@ -3,8 +3,8 @@ import { t } from "./messages.js";
 import { e } from "./api.js";
 import { nameOf } from "./names.js";
 import { session } from "./session.js";
-import { createView, errorView, toast } from "./view.js";
-import "./time.js";
+import { createView, errorView, facts, toast } from "./view.js";
+import { clockTime } from "./time.js";
 import "./sign-in-view.js";
 import "./home-view.js";
 import "./stacks-view.js";
@@ -69,6 +69,7 @@ const areasOf = user => (user.may("admin") ? [stacks, allDeliveries, account] : 
 /** @returns {HTMLElement} */
 const part = selector => document.querySelector(selector);
 const [main, crumbs, areas, userMenu] = ["main", ".crumbs", ".areas", ".user"].map(part);
+render(html`<a href="docs">${t.page.apiReference}</a>`, part("footer"));
 
 function match(path) {
   for (const [pattern, tag, place] of ROUTES) {
@@ -187,12 +188,16 @@ async function focusView() {
   (main.querySelector("h1") ?? main).focus({ preventScroll: true });
 }
 
+/// Switches between the theme of the system and the other one.
 function switchTheme() {
-  const prefersDark = matchMedia("(prefers-color-scheme: dark)").matches;
-  const current = document.documentElement.dataset.theme ?? (prefersDark ? "dark" : "light");
-  const next = current === "dark" ? "light" : "dark";
-  document.documentElement.dataset.theme = next;
-  localStorage.setItem("runhook.theme", next);
+  const { dataset } = document.documentElement;
+  if (dataset.theme) {
+    delete dataset.theme;
+    localStorage.removeItem("runhook.theme");
+  } else {
+    dataset.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "light" : "dark";
+    localStorage.setItem("runhook.theme", dataset.theme);
+  }
 }
 
 function showUser(me) {
@@ -206,18 +211,37 @@ function showUser(me) {
         title=${t.page.themeTitle}
         aria-label=${t.page.theme}
         @click=${switchTheme}
-      >◐</button>
+      ><i class="half" aria-hidden="true"></i></button>
       ${me ? html`<button class="plain" type="button" @click=${signOut}>${t.page.signOut}</button>` : nothing}
     `,
     userMenu,
   );
 }
 
+/// The account and the role, and on request what the user may do.
 function userInfo(me) {
-  const scope = me.stacks ? t.page.limited(me.stacks) : "";
-  const expiry = me.expiresAt ? t.page.expires(new Date(me.expiresAt).toLocaleString()) : "";
-  const details = me.name ? t.page.user(me) + scope + expiry : nothing;
-  return html`<span class="me" title=${details}><b>${me.account}</b> <span class="role">${me.role}</span></span>`;
+  const { reader, secrets, writer, admin } = t.page.abilities;
+  const abilities = [
+    [reader, true],
+    [secrets, me.canReadSecrets],
+    [writer, session.may("writer")],
+    [admin, session.may("admin")],
+  ].map(([text, may]) => html`<li class=${may ? "may" : "quiet"}>${text}${may ? nothing : t.page.mayNot}</li>`);
+  return html`
+    <button class="plain me" type="button" popovertarget="access" aria-label=${t.page.access(me)}>
+      <b>${me.account}</b> <span class="role">${me.role}</span>
+    </button>
+    <div id="access" popover>
+      <h2>${t.page.accessTitle}</h2>
+      ${facts([
+        me.name && [t.page.token, html`<bdi>${me.name}</bdi>`],
+        [t.tokens.role, t.tokens.roles[me.role]],
+        [t.nav.stacks, me.stacks ? me.stacks.join(", ") : t.tokens.allStacks],
+        me.expiresAt && [t.page.expires, clockTime(me.expiresAt)],
+      ])}
+      <ul>${abilities}</ul>
+    </div>
+  `;
 }
 
 /// If the server is unreachable, the session continues, and the page says so.
@@ -276,7 +300,7 @@ if (role) {
   session.fetch().then(
     me => {
       showUser(me);
-      if (me.role !== role) navigate(null);
+      if (me.role !== role || !me.canReadSecrets) navigate(null);
     },
     problem => {
       if (problem.status === undefined) throw problem;

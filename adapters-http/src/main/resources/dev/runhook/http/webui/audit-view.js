@@ -65,7 +65,9 @@ function row(event) {
   `;
 }
 
-const pair = (key, value) => html`<span class="pair"><span class="quiet">${key}:</span> ${value}</span> `;
+const pair = (key, value) => html`
+  <span class="pair"><span class="quiet">${key}:</span> <bdi>${value}</bdi></span>
+`;
 
 /// What the action was about, with a link if there is a view of it.
 /** @param {Api["AuditEvent"]} event */

@@ -1,6 +1,7 @@
 import { LitElement, html, nothing } from "lit";
 import { api, e } from "./api.js";
 import { t } from "./messages.js";
+import { session } from "./session.js";
 import { toast } from "./view.js";
 
 /// Copies text, or the text that a promise resolves to. Returns whether it succeeded.
@@ -72,9 +73,14 @@ export const namedCopyButton = (text, caption) => html`<rh-copy .text=${text} ca
 
 /// A hidden secret of a webhook. It is fetched only when a user shows or copies it, and each fetch is audited.
 ///
-/// Properties: `webhook`; `field` of the response to a request for the secret; `label`.
+/// Properties: `webhook`; `field` of the response to a request for the secret; `label`; `shown`, to show it at once.
 class Secret extends LitElement {
   static properties = { label: {}, text: { state: true } };
+
+  connectedCallback() {
+    super.connectedCallback();
+    if (this.shown) this.flip();
+  }
 
   createRenderRoot() {
     return this;
@@ -108,8 +114,9 @@ class Secret extends LitElement {
 
 customElements.define("rh-secret", Secret);
 
-export function hiddenSecret(webhook, field, label) {
-  return html`<rh-secret .webhook=${webhook} .field=${field} label=${label}></rh-secret>`;
+export function hiddenSecret(webhook, field, label, shown = false) {
+  if (!session.me.canReadSecrets) return html`<span class="quiet">${t.secret.notVisible}</span>`;
+  return html`<rh-secret .webhook=${webhook} .field=${field} label=${label} .shown=${shown}></rh-secret>`;
 }
 
 /// A curl command for an action that the web UI does not offer.

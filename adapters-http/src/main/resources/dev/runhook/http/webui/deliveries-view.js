@@ -7,7 +7,7 @@ import { session } from "./session.js";
 import { View, emptyState, title } from "./view.js";
 import { WebhookView } from "./webhook-layout.js";
 import { askToReplay, showUnfinishedReplay } from "./replay.js";
-import { nameOf, sendTestEvent } from "./webhook-actions.js";
+import { nameOf, resultNotice, sendTestEvent } from "./webhook-actions.js";
 import "./delivery-list.js";
 
 const MAX_PAGES = 10;
@@ -15,6 +15,7 @@ const MAX_PAGES = 10;
 /// The deliveries of a webhook.
 class DeliveriesView extends WebhookView {
   tab = "deliveries";
+  isEarly = true;
 
   show = result => this.set({ result });
 
@@ -23,20 +24,27 @@ class DeliveriesView extends WebhookView {
   }
 
   content(webhook) {
-    const actions = [
-      [t.test.send, () => sendTestEvent(this.webhook, "", this.show, this.signal)],
-      [t.deliveryList.resendMany, () => askToReplay(this.webhook, this.show, this.signal, this.params.query)],
-    ].map(([text, onClick]) => html`<button type="button" @click=${onClick}>${text}</button>`);
+    const button = (text, onClick) => html`<button type="button" @click=${onClick}>${text}</button>`;
+    const actions = html`
+      ${webhook?.enabled
+        ? button(t.test.send, () => sendTestEvent(this.webhook, "", this.show, this.signal))
+        : nothing}
+      ${button(t.deliveryList.resendMany, () =>
+        askToReplay(this.webhook, this.show, this.signal, this.params.query))}
+    `;
     return html`
-      <p class="notice info more" role="status" ?hidden=${!this.result}>${this.result}</p>
+      ${resultNotice(this.result)}
       <rh-delivery-list
         .path="${this.path}/deliveries"
         .address="${this.base}/deliveries"
         .params=${this.params}
-        .webhook=${webhook}
-        .actions=${session.may("admin") ? actions : nothing}
+        .ofWebhook=${true}
+        .actions=${session.may("admin") && webhook ? actions : nothing}
         .empty=${this.emptyState(webhook)}
       ></rh-delivery-list>
+      <p class="quiet small more">
+        ${t.deliveryList.missing(html`<a href="#/stacks/${e(this.params.stack)}/runs">${t.deliveryList.itsRun}</a>`)}
+      </p>
     `;
   }
 
@@ -44,7 +52,7 @@ class DeliveriesView extends WebhookView {
     const run = { branch: "main", commit: { hash: "0ee3f1c" } };
     return emptyState(
       t.deliveryList.empty,
-      html`<p>${webhook.enabled ? t.deliveryList.emptyText : t.deliveryList.emptyDisabled}</p>`,
+      html`<p>${webhook?.enabled !== false ? t.deliveryList.emptyText : t.deliveryList.emptyDisabled}</p>`,
       curlExample("POST", `/stacks/${e(this.params.stack)}/runs`, run),
     );
   }

@@ -5,6 +5,7 @@ import { filterParameters } from "./filter.js";
 import { toast } from "./view.js";
 import { t } from "./messages.js";
 import { session } from "./session.js";
+import { sentence } from "./text.js";
 
 /// The button that a delivery needs: a waiting one can be retried now, and a finished one redelivered.
 ///
@@ -81,12 +82,12 @@ export function askToResendMatches(query, onDone, signal) {
       show(form, t.resend.matches(items.length, webhooksOf(items), next !== null), items.length === 0);
     } catch (problem) {
       if (problem.status === undefined) throw problem;
-      show(form, problem.message, true);
+      show(form, sentence(problem.message), true, "bad");
     }
   }
-  let preview = "…";
-  function show(form, text, blocked) {
-    preview = text;
+  let preview = previewText("…");
+  function show(form, text, blocked, kind = "info") {
+    preview = previewText(text, kind);
     form.blocked = blocked;
     form.requestUpdate();
   }
@@ -98,7 +99,7 @@ export function askToResendMatches(query, onDone, signal) {
     values: { status: filter.status === "DELIVERED" ? "DELIVERED" : "FAILED" },
     content: form => html`
       ${form.select({ name: "status", label: t.resend.status, options: Object.entries(t.resend.statuses) })}
-      ${html`<div class="field"><p class="notice info" role="status">${preview}</p></div>`}
+      ${preview}
     `,
     submit: t.resend.submit,
     onChange: update,
@@ -110,5 +111,10 @@ export function askToResendMatches(query, onDone, signal) {
   });
   formOf().then(update);
 }
+
+/// What a dialog will do, or why it cannot.
+export const previewText = (text, kind = "info") => html`
+  <div class="field"><p class="notice ${kind}" role="status">${text}</p></div>
+`;
 
 const webhooksOf = deliveries => new Set(deliveries.map(delivery => delivery.webhook)).size;

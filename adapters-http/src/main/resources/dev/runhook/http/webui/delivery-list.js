@@ -11,17 +11,23 @@ import { OUTCOMES, STATES, deliveryBadge, deliveryStatus, outcomeText, stateName
 import { clockTime, dueTime, duration, zone } from "./time.js";
 
 const PAGE_SIZE = 50;
-const MAX_NEW = 200;
+const MAX_FETCHED = 200;
+const MAX_SIMILAR = 5;
 
 /// Deliveries, one page at a time. The filter and the page are in the URL. The rows that are shown stay current; new
 /// deliveries are counted and wait until the user asks for them.
 ///
-/// Properties: `path` of the list in the API; `address` of the view, without its query; `params` of the view; `webhook`
-/// if the list has deliveries of only one, or `names`, which are those of all webhooks by id; `empty`, what to show if
-/// there are none; `actions`, a template.
+/// Properties: `path` of the list in the API; `address` of the view, without its query; `params` of the view;
+/// `ofWebhook`, whether the list has deliveries of only one webhook, or `names`, which are those of all webhooks by id;
+/// `empty`, what to show if there are none; `actions`, a template.
 class DeliveryList extends View {
-  static properties = { names: { attribute: false }, actions: { attribute: false } };
+  static properties = {
+    names: { attribute: false },
+    actions: { attribute: false },
+    empty: { attribute: false, hasChanged: () => true },
+  };
   newCount = 0;
+  similar = [];
   isLive = false;
   selected = new Set();
 
@@ -43,10 +49,17 @@ class DeliveryList extends View {
   async showPage() {
     const { query } = this.params;
     const page = await this.fetchPage({ limit: PAGE_SIZE, after: query.after });
+    const similar = page.items.length === 0 && query.run ? await this.findRuns(query) : [];
     if (query !== this.params.query) return; // the user has chosen another filter in the meantime
     this.newest = page.items[0];
     this.selected.clear();
-    this.set({ page, newCount: 0, isLive: true });
+    this.set({ page, similar, newCount: 0, isLive: true });
+  }
+
+  /// The runs whose ids begin with the text that no run has as its id.
+  async findRuns({ run: idPrefix, stack }) {
+    const stackOfPath = /^\/stacks\/[^/]+/.exec(this.path)?.[0] ?? (stack ? `/stacks/${e(stack)}` : "");
+    return (await api.get(`${stackOfPath}/runs${toQuery({ idPrefix, limit: MAX_SIMILAR })}`, this.signal)).items;
   }
 
   /// Updates the rows that are shown and counts the deliveries that are newer.
@@ -54,7 +67,7 @@ class DeliveryList extends View {
     const { page } = this;
     try {
       if (page.items.length === 0) {
-        if (page.next === null) await this.showPage();
+        if (page.next === null || this.newest) await this.showPage();
         return;
       }
       if (page.items.some(delivery => delivery.status === "PENDING")) await this.refreshRows();
@@ -66,19 +79,20 @@ class DeliveryList extends View {
     }
   }
 
+  /// Fetches more deliveries than are shown, because many can have been created in the millisecond of the newest one.
   async refreshRows() {
     const { page, newest } = this;
     const { query } = this.params;
     const { after } = query;
     const to = after ? {} : { to: justAfter(newest) };
-    const updated = await this.fetchPage({ ...to, after, limit: PAGE_SIZE });
+    const updated = await this.fetchPage({ ...to, after, limit: MAX_FETCHED });
     if (page !== this.page || query !== this.params.query) return; // the user has asked for others in the meantime
-    this.set({ page: { ...updated, items: updated.items.filter(delivery => delivery.id <= newest.id) } });
+    this.set({ page: { ...page, items: withUpdates(page.items, updated) } });
   }
 
   async countNew() {
     const { newest } = this;
-    const page = await this.fetchPage({ from: newest.createdAt, limit: MAX_NEW });
+    const page = await this.fetchPage({ from: newest.createdAt, limit: MAX_FETCHED });
     const count = page.items.filter(delivery => delivery.id > newest.id).length;
     const hasMoreNew = page.next !== null && count === page.items.length;
     if (newest === this.newest) this.set({ newCount: count, hasMoreNew });
@@ -97,7 +111,7 @@ class DeliveryList extends View {
       choice("state", t.filter.state, t.filter.allStates, STATES),
       choice("outcome", t.filter.outcome, t.filter.allOutcomes, OUTCOMES),
       { name: "statusCode", label: t.filter.statusCode, placeholder: "500" },
-      ...(this.webhook ? [] : [{ name: "stack", label: t.filter.stack, placeholder: t.filter.stackId }]),
+      ...(this.ofWebhook ? [] : [{ name: "stack", label: t.filter.stack, placeholder: t.filter.stackId }]),
       { name: "run", label: t.filter.run, placeholder: t.filter.runId },
     ];
   }
@@ -164,22 +178,27 @@ class DeliveryList extends View {
   list() {
     const { items, next } = this.page;
     return html`
-      ${items.length > 0 ? this.table(items) : noItems(this.params.query, next, this.empty)}
+      ${items.length > 0
+        ? this.table(items)
+        : noItems(this.address, this.params.query, next, this.empty, this.similarRuns())}
       ${pageLinks(this.address, this.params.query, next)}
     `;
+  }
+
+  similarRuns() {
+    const { run, ...filter } = this.params.query;
+    if (this.similar.length === 0) return nothing;
+    const links = this.similar.map(({ id, stack }) => {
+      const address = this.address + toQuery({ ...filter, ...(this.ofWebhook ? {} : { stack }), run: id });
+      return html`<li><a href=${address}>${id}</a></li>`;
+    });
+    return html`<p>${t.filter.similar(run)}</p><ul>${links}</ul>`;
   }
 
   table(items) {
     const { finished } = this;
     const all = finished.length > 0 && finished.every(delivery => this.selected.has(delivery.id));
-    const selectAll = html`
-      <input
-        type="checkbox"
-        aria-label=${t.deliveryList.selectAll}
-        .checked=${all}
-        @change=${event => this.select(finished, event.target.checked)}
-      >
-    `;
+    const selectAll = picker(t.deliveryList.selectAll, all, isSelected => this.select(finished, isSelected));
     const { heads } = t.deliveryList;
     return sheet(
       [
@@ -187,7 +206,7 @@ class DeliveryList extends View {
         heads.status,
         heads.event,
         heads.run,
-        this.webhook ? null : heads.webhook,
+        this.ofWebhook ? null : heads.webhook,
         heads.response,
         [heads.attempts, "num"],
         heads.created(zone()),
@@ -221,7 +240,7 @@ class DeliveryList extends View {
               `
             : nothing}
         </td>
-        ${this.webhook ? nothing : html`<td class="wide">${this.webhookLink(delivery, href)}</td>`}
+        ${this.ofWebhook ? nothing : html`<td class="wide">${this.webhookLink(delivery, href)}</td>`}
         <td>${delivery.lastResult ? outcomeText(delivery.lastResult) : nothing}</td>
         <td class="num nowrap">
           ${plural(delivery.attemptCount, "attempt")}
@@ -237,14 +256,8 @@ class DeliveryList extends View {
 
   checkbox(delivery, event) {
     if (delivery.status === "PENDING") return nothing;
-    return html`
-      <input
-        type="checkbox"
-        aria-label=${t.deliveryList.selectOne(event, delivery.run ?? "")}
-        .checked=${this.selected.has(delivery.id)}
-        @change=${({ target }) => this.select([delivery], target.checked)}
-      >
-    `;
+    const label = t.deliveryList.selectOne(event, delivery.run ?? "");
+    return picker(label, this.selected.has(delivery.id), isSelected => this.select([delivery], isSelected));
   }
 
   webhookLink(delivery, href) {
@@ -253,6 +266,29 @@ class DeliveryList extends View {
       <a class="two" href="#/stacks/${e(delivery.stack)}">${delivery.stack}</a>
     `;
   }
+}
+
+/// A checkbox in a label that is large enough for touch.
+const picker = (label, isChecked, onChange) => html`
+  <label>
+    <input
+      type="checkbox"
+      aria-label=${label}
+      .checked=${isChecked}
+      @change=${event => onChange(event.target.checked)}
+    >
+  </label>
+`;
+
+/// The rows that are shown, as they are in a page that was fetched later. Rows that match the filter no more are
+/// removed, those that were recorded late are added, and those that the page does not reach stay as they are.
+export function withUpdates(rows, { items, next }) {
+  const [newest, oldest] = [rows[0].id, rows.at(-1).id];
+  const reached = next === null || items.length === 0 ? "" : items.at(-1).id;
+  return [
+    ...items.filter(({ id }) => id <= newest && id >= oldest),
+    ...rows.filter(({ id }) => id < reached),
+  ];
 }
 
 /// The end of a time range that includes the creation of a delivery.

@@ -2,6 +2,7 @@ import { html } from "lit";
 import { e } from "./api.js";
 import { t } from "./messages.js";
 import { stateName } from "./status-badges.js";
+import { isolated } from "./text.js";
 import { clockTime } from "./time.js";
 
 /// Explanations of the API, worded by their codes.
@@ -19,6 +20,7 @@ export function reason({ code, params, text }) {
   const values = Object.entries(params).map(([name, value]) => {
     if (TIMES.includes(name)) return [name, clockTime(value)];
     if (NAMES.includes(name)) return [name, stateName(value)];
+    if (name === "by") return [name, isolated(value)];
     return [name, name === "delivery" ? deliveryLink(value) : value];
   });
   return word({ ...Object.fromEntries(values), isDue: Date.parse(params.at) <= Date.now() });

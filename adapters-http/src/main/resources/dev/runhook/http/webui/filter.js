@@ -3,6 +3,7 @@ import { query } from "./api.js";
 import { t } from "./messages.js";
 import { emptyState } from "./view.js";
 import { stateName } from "./status-badges.js";
+import { zone } from "./time.js";
 
 /// Filters and pages of lists. They are in the query of the URL, so that they can be shared and survive a reload.
 
@@ -28,7 +29,7 @@ export function choice(name, label, all, values) {
 export function filterForm(label, fields, current, onChange) {
   const hours = current.hours ?? (current.from || current.to ? CUSTOM : "");
   const range = { name: "hours", label: t.filter.created, options: Object.entries(t.filter.ranges) };
-  const custom = ["from", "to"].map(name => ({ name, label: t[name], type: "datetime-local" }));
+  const custom = ["from", "to"].map(name => ({ name, label: t[name](zone()), type: "datetime-local" }));
   return html`
     <form
       class="filters"
@@ -99,8 +100,11 @@ export function pageLinks(address, { after, ...filter }, next, texts = t.filter)
 /// What to show instead of an empty page. Older items may match although the page is empty, because a search is
 /// bounded.
 ///
+/// @param address the address of the view, without its query
 /// @param none what to show if there are no items at all
-export function noItems({ after, ...filter }, next, none) {
+/// @param more what else to show if the filter matches nothing
+export function noItems(address, { after, ...filter }, next, none, more = undefined) {
   if (next !== null) return emptyState(t.filter.noneYet, html`<p>${t.filter.noneYetText}</p>`);
-  return after || Object.values(filter).some(Boolean) ? emptyState(t.filter.none) : none;
+  if (!after && !Object.values(filter).some(Boolean)) return none;
+  return emptyState(t.filter.none, more, html`<p><a class="button" href=${address}>${t.filter.clear}</a></p>`);
 }

@@ -1,7 +1,7 @@
 import { LitElement, html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
 import { t } from "./messages.js";
-import { newId } from "./text.js";
+import { newId, sentence } from "./text.js";
 
 /// A form that shows the errors of the API at its fields.
 ///
@@ -98,7 +98,7 @@ class Form extends LitElement {
       if (!field) others.push(pointer ? `${pointer}: ${detail}` : detail);
       else this.addError(field.name, withPart(pointer.slice(field.pointer.length + 1), detail));
     }
-    if (this.errors.size === 0 || others.length) this.summary = others.join("; ") || problem.message;
+    if (this.errors.size === 0 || others.length) this.summary = sentence(others.join("; ") || problem.message);
     this.requestUpdate();
     await this.updateComplete;
     const first = this.querySelector('[aria-invalid="true"]');
@@ -217,7 +217,8 @@ class Form extends LitElement {
 
   errorText(name) {
     const text = this.errors.get(name);
-    return html`<p class="error" id="${this.prefix}-${name}-error" ?hidden=${!text}>${text}</p>`;
+    const id = `${this.prefix}-${name}-error`;
+    return html`<p class="error" id=${id} ?hidden=${!text}>${text ? sentence(text) : nothing}</p>`;
   }
 }
 

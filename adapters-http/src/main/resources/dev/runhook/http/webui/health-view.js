@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import { api, query } from "./api.js";
-import { deliveredShare, sumOf } from "./stats.js";
+import { deliveredShare, firstAttemptShare, sumOf } from "./stats.js";
 import { counted } from "./text.js";
 import { duration } from "./time.js";
 import { emptyState, sheet, skeleton } from "./view.js";
@@ -11,7 +11,10 @@ import { WebhookView } from "./webhook-layout.js";
 /// The delivery statistics of a webhook.
 class HealthView extends WebhookView {
   tab = "health";
-  range = "hour";
+
+  get range() {
+    return this.params.query.range === "day" ? "day" : "hour";
+  }
 
   async load() {
     await this.loadStats();
@@ -25,7 +28,9 @@ class HealthView extends WebhookView {
   }
 
   choose(range) {
-    this.set({ range });
+    this.params.query = { range };
+    history.replaceState(history.state, "", `${this.base}/health${query({ range })}`);
+    this.requestUpdate();
     this.guard(() => this.loadStats());
   }
 
@@ -58,6 +63,7 @@ class HealthView extends WebhookView {
       [t.health.series.failed, count("failed")],
       [t.health.series.pending, count("pending")],
       [t.health.rate, deliveredShare(stats) ?? "–"],
+      [t.health.firstAttempt, firstAttemptShare(stats) ?? "–"],
       [t.health.currentMedian, medians.length ? duration(medians.at(-1).p50Ms) : "–"],
       [t.health.peak, medians.length ? duration(peak) : "–"],
     ];

@@ -8,7 +8,7 @@ import { isDisabledByUser, stateName, webhookBadge } from "./status-badges.js";
 import { curlExample } from "./clipboard.js";
 import { session } from "./session.js";
 import { settingsLayout, stackTabs } from "./stack-layout.js";
-import { deliveredShare } from "./stats.js";
+import { deliveredShare, firstAttemptShare } from "./stats.js";
 import { relativeTime } from "./time.js";
 import { added, enabledSwitch, nameOf, statusNotice } from "./webhook-actions.js";
 
@@ -62,7 +62,7 @@ class IntegrationsView extends View {
   async loadRates() {
     for (const { stack, id } of this.webhooks.slice(0, MAX_RATES)) {
       const stats = await api.get(`/stacks/${e(stack)}/webhooks/${e(id)}/stats?window=day`, this.signal);
-      this.rates.set(id, deliveredShare(stats));
+      this.rates.set(id, { delivered: deliveredShare(stats), first: firstAttemptShare(stats) });
       this.requestUpdate();
     }
   }
@@ -139,13 +139,13 @@ class IntegrationsView extends View {
     return html`
       <tr class=${webhook.id === this.addedId ? "fresh" : ""}>
         <td class="wide whole">
-          <a class="name" href="${base}/deliveries" dir="auto">${name}</a>
+          <a class="name rowlink" href="${base}/deliveries" dir="auto">${name}</a>
           ${webhook.name ? html`<span class="two code">${webhook.endpoint}</span>` : nothing}
           <span class="two">${t.integrations.events(webhook, stateName)}</span>
         </td>
         <td>${webhookBadge(webhook)}</td>
         <td data-label=${t.integrations.last}>${latest ? relativeTime(latest) : t.never}</td>
-        <td data-label=${t.integrations.success} class="num">${this.rates.get(webhook.id) ?? "–"}</td>
+        <td data-label=${t.integrations.success} class="num">${rate(this.rates.get(webhook.id))}</td>
         <td>
           ${isAdmin
             ? enabledSwitch(webhook, onChange, `${t.webhook.enabled}: ${name}`)
@@ -180,3 +180,13 @@ class IntegrationsView extends View {
 }
 
 customElements.define("rh-integrations", IntegrationsView);
+
+/// The success rate, and how often the first attempt succeeded if it is not the same.
+function rate({ delivered = null, first = null } = {}) {
+  return html`
+    ${delivered ?? "–"}
+    ${first !== null && first !== delivered
+      ? html`<span class="two">${t.integrations.firstAttempt(first)}</span>`
+      : nothing}
+  `;
+}

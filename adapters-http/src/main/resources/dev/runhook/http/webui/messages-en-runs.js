@@ -5,7 +5,7 @@ import { counted, plural } from "./text.js";
 export default {
   home: {
     healthy: (count, hasMore) => `${hasMore ? `The first ${count.toLocaleString()}` : "All"} webhooks are healthy`,
-    healthyText: "No delivery failed permanently in the last 24 hours.",
+    healthyText: "Every delivery of the last 24 hours arrived, is on its way, or was resent.",
     attention: (count, isCapped) =>
       `${counted(count, isCapped)} ${count === 1 && !isCapped ? "webhook needs" : "webhooks need"} attention`,
     active: "Active webhooks",
@@ -170,6 +170,8 @@ export default {
     created: "Created",
     ranges: { "": "Any time", 1: "Last hour", 24: "Last 24 hours", 168: "Last 7 days", custom: "Custom range" },
     none: "No matches",
+    clear: "Clear filters",
+    similar: prefix => html`Runs whose ID begins with <b>${prefix}</b>:`,
     noneYet: "No matches so far",
     noneYetText: "Older entries have not been searched yet.",
     newest: "Newest",
@@ -194,6 +196,8 @@ export default {
       created: zone => `Created (${zone})`,
       latency: "Latency",
     },
+    missing: run => html`A delivery is missing? ${run} says why it was not sent.`,
+    itsRun: "Its run",
     of: run => `of ${run}`,
     next: time => html`next: ${time}`,
     resendMany: "Resend deliveries…",

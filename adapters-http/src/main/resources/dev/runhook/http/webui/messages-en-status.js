@@ -18,15 +18,15 @@ export default {
     active: "Active",
     failed: count => `${counted(count)} failed`,
     recently: "in the last 24 hours",
-    lastFailed: "Last attempt failed",
+    retrying: "Retrying",
     consecutive: count => plural(count, "consecutive failed attempt"),
     nothingDelivered: details => `Nothing is delivered. ${details}`,
-    pausedText: (since, failures, lastError) => html`
+    pausedText: (since, failures, lastError, nextProbe) => html`
       Paused ${since} after ${plural(failures, "consecutive failure")} (last: ${lastError}). Runhook probes the endpoint
-      periodically and delivers the backlog once it responds.
+      periodically and delivers the backlog once it responds.${nextProbe ? html` Next probe at ${nextProbe}.` : ""}
     `,
     disabledText: (since, by) => html`Disabled ${since} ${by}. New events are not delivered while it is disabled.`,
-    failingText: count => `${plural(count, "consecutive attempt")} failed.`,
+    failingText: count => `${plural(count, "consecutive attempt")} failed. Retrying.`,
     by: name => (name ? `by ${name}` : "because the receiver responded with 410 Gone"),
   },
 
@@ -48,7 +48,7 @@ export default {
     due: "due",
     ago: amount => `${amount} ago`,
     in: amount => `in ${amount}`,
-    units: { second: "s", minute: "min", hour: "h", day: "d", month: "months" },
+    units: { second: "s", minute: "min", hour: "h" },
     on: (time, day) => `${time} on ${day}`,
   },
 

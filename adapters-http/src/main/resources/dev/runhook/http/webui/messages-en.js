@@ -13,8 +13,8 @@ export default {
   show: "Show",
   hide: "Hide",
   remove: "Remove",
-  from: "From",
-  to: "To",
+  from: zone => `From (${zone})`,
+  to: zone => `To (${zone})`,
   cannotUndo: "This can't be undone.",
   discardChanges: "Discard unsaved changes?",
   deliveries: "Deliveries",
@@ -35,12 +35,21 @@ export default {
 
   page: {
     notFound: "There is nothing at this URL.",
+    apiReference: "API reference",
     theme: "Switch theme",
     themeTitle: "Theme",
     signIn: "Sign in",
-    user: ({ name, role, account }) => `${name}: ${role} of ${account}`,
-    limited: stacks => `, limited to ${stacks.join(", ")}`,
-    expires: time => `; the session expires ${time}`,
+    access: ({ account = "", role }) => `${account} ${role}: your access`,
+    accessTitle: "Your access",
+    token: "Token",
+    expires: "Session expires",
+    abilities: {
+      reader: "View stacks, runs, webhooks and deliveries",
+      secrets: "Read the signing secrets of webhooks",
+      writer: "Report stacks, runs and transitions through the API",
+      admin: "Manage webhooks, resend deliveries, manage tokens",
+    },
+    mayNot: ": not allowed",
     signOut: "Sign out",
     signedOut: "You are signed out.",
     stillSignedIn: problem => `You are still signed in: ${problem}`,
@@ -65,7 +74,7 @@ export default {
   form: { restored: "Your unsaved changes were restored." },
 
   stack: {
-    id: "Id",
+    id: "ID",
     name: "Name",
     description: "Description",
     labels: "Labels",
@@ -80,6 +89,7 @@ export default {
     deleteText: name => html`
       This deletes all runs, webhooks and deliveries of ${name}, including queued ones. This can't be undone.
     `,
+    confirm: id => `To confirm, type ${id}`,
   },
 
   edit: "Edit",
@@ -92,8 +102,9 @@ export default {
     `,
     status: "Status",
     last: "Last attempt",
-    success: "Delivered, 24 h",
+    success: "Success, 24 h",
     successTitle: "The share of the finished deliveries that were delivered, with retries",
+    firstAttempt: share => `${share} at first attempt`,
     search: "Search webhooks",
     noMatch: "No matching webhooks",
     none: "No webhooks yet",
@@ -152,6 +163,7 @@ export default {
     changedMeanwhile: "Another user has changed this webhook while you edited it.",
     discard: "Discard my changes and show theirs",
     history: (added, updated) => html`Added ${added}, updated ${updated}.`,
+    activity: "Audit log of this stack",
     resume: "Resume now",
     resumed: "Webhook resumed. Queued deliveries are sent now.",
     retry: "Retry now",
@@ -172,9 +184,10 @@ export default {
   health: {
     title: "Delivery outcomes",
     range: "Time range",
-    ranges: { hour: "Last hour", day: "Last day" },
+    ranges: { hour: "Last hour", day: "Last 24 hours" },
     series: { delivered: "Delivered", failed: "Failed", pending: "Pending", p50: "Median (p50)", p99: "p99" },
-    rate: "Delivered of finished",
+    rate: "Success rate",
+    firstAttempt: "At first attempt",
     currentMedian: "Current p50",
     peak: "Peak p99",
     perMinute: "minute",
@@ -191,21 +204,23 @@ export default {
     capped: per => `Counts are capped at 50,000 per ${per}; totals are higher.`,
     table: "Show as a table",
     time: "Time",
-    empty: { hour: "No deliveries in the last hour", day: "No deliveries in the last day" },
+    empty: { hour: "No deliveries in the last hour", day: "No deliveries in the last 24 hours" },
     emptyHint: "To test the receiver, send a test event.",
     disabledHint: "The webhook is disabled: nothing is delivered until it is enabled.",
   },
 
   failures: {
     recent: count =>
-      `${counted(count)} ${count === 1 ? "delivery" : "deliveries"} failed permanently in the last 24 hours.`,
+      `${counted(count)} ${count === 1 ? "delivery" : "deliveries"} failed permanently in the last 24 hours and ` +
+      `${count === 1 ? "was" : "were"} not resent.`,
     review: "Review and resend",
   },
 
   secret: {
     current: "Signing secret",
     ofCurrent: "the secret",
-    standard: "Standard Webhooks format",
+    notVisible: "Your role can't read it.",
+    standard: "Standard Webhooks format (whsec_…)",
     ofStandard: "the secret in Standard Webhooks format",
     previous: "Previous secret",
     expires: time => html`Still used in webhook-signature; expires ${time}`,

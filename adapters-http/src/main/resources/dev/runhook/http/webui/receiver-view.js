@@ -6,7 +6,7 @@ import { t } from "./messages.js";
 import { session } from "./session.js";
 import { STATES, stateName } from "./status-badges.js";
 import { sentence } from "./text.js";
-import { attempt, pathOf, sendTestEvent } from "./webhook-actions.js";
+import { attempt, pathOf, resultNotice, sendTestEvent } from "./webhook-actions.js";
 import { WebhookView } from "./webhook-layout.js";
 
 const CODE = new URL("receiver-code.md", import.meta.url);
@@ -68,7 +68,7 @@ class ReceiverView extends WebhookView {
                 </label>
                 <button>${t.test.send}</button>
               </form>
-              <p class="notice info more" role="status" ?hidden=${!this.result}>${this.result}</p>
+              ${resultNotice(this.result)}
             `
           : nothing}
       </section>
@@ -99,9 +99,13 @@ class ReceiverView extends WebhookView {
         <pre class="payload code more" tabindex="0" aria-label=${t.receiver.code}>${text}</pre>
         <div class="actions more">
           ${copyButton(text, t.receiver.copy)}
-          <button type="button" class="small" @click=${() => attempt(() => this.flipSecret())}>
-            ${secret === PLACEHOLDER ? t.receiver.insertSecret : t.receiver.removeSecret}
-          </button>
+          ${session.me.canReadSecrets
+            ? html`
+                <button type="button" class="small" @click=${() => attempt(() => this.flipSecret())}>
+                  ${secret === PLACEHOLDER ? t.receiver.insertSecret : t.receiver.removeSecret}
+                </button>
+              `
+            : nothing}
         </div>
       </section>
     `;

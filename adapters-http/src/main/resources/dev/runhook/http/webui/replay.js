@@ -1,8 +1,11 @@
 import { html } from "lit";
 import { api, query } from "./api.js";
 import { filterParameters, localInput } from "./filter.js";
+import { previewText } from "./delivery-actions.js";
 import { ask } from "./dialog.js";
 import { t } from "./messages.js";
+import { sentence } from "./text.js";
+import { zone } from "./time.js";
 import { pathOf } from "./webhook-actions.js";
 
 /// Resends the failed or the delivered events of a time range, after a preview of how many there are.
@@ -19,7 +22,8 @@ export function askToReplay(webhook, show, signal, query) {
   });
 
   let requests = 0;
-  let preview = "…";
+  /** @type {unknown} */
+  let preview = previewText("…");
   async function updatePreview(form) {
     const request = ++requests;
     const [text, mayResend] = await previewOf(webhook, bodyOf(form.values, true));
@@ -38,10 +42,10 @@ export function askToReplay(webhook, show, signal, query) {
       status: filter.status === "DELIVERED" ? "DELIVERED" : "FAILED",
     },
     content: form => html`
-      ${form.text({ name: "from", type: "datetime-local", step: "1", label: t.from, required: true })}
-      ${form.text({ name: "to", type: "datetime-local", step: "1", label: t.to, hint: t.resend.toHint })}
+      ${form.text({ name: "from", type: "datetime-local", step: "1", label: t.from(zone()), required: true })}
+      ${form.text({ name: "to", type: "datetime-local", step: "1", label: t.to(zone()), hint: t.resend.toHint })}
       ${form.select({ name: "status", label: t.resend.status, options: Object.entries(t.resend.statuses) })}
-      ${html`<div class="field"><p class="notice info" role="status">${preview}</p></div>`}
+      ${preview}
     `,
     submit: t.resend.submit,
     onChange: updatePreview,
@@ -54,13 +58,14 @@ export function askToReplay(webhook, show, signal, query) {
 }
 
 /// Returns how many deliveries would be resent, and whether there are any.
+/** @returns {Promise<[unknown, boolean]>} */
 async function previewOf(webhook, body) {
   try {
     const { toCreate } = await api.post(`${pathOf(webhook)}/replays`, body);
-    return [toCreate === 0 ? t.resend.none : t.resend.count(toCreate), toCreate > 0];
+    return [previewText(toCreate === 0 ? t.resend.none : t.resend.count(toCreate)), toCreate > 0];
   } catch (problem) {
     if (problem.status === undefined) throw problem;
-    return [problem.message, false];
+    return [previewText(sentence(problem.message), "bad"), false];
   }
 }
 

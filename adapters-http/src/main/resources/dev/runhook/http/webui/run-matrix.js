@@ -64,6 +64,7 @@ class RunMatrix extends LitElement {
     const receivers = webhooks.map(webhook => ({
       webhook,
       name: nameOf(webhook),
+      note: webhook.deleted ? ` ${t.run.deleted}` : nothing,
       head: html`<bdi class="name lines2">${nameOf(webhook)}</bdi>${webhook.deleted ? ` ${t.run.deleted}` : nothing}`,
     }));
     const [rows, columns] = isTransposed ? [receivers, states] : [states, receivers];
@@ -78,7 +79,7 @@ class RunMatrix extends LitElement {
           <thead>
             <tr>
               <td></td>
-              ${columns.map(({ name }) => html`<th scope="col" title=${name}><bdi>${name}</bdi></th>`)}
+              ${columns.map(({ name, note }) => html`<th scope="col" title=${name}><bdi>${name}</bdi>${note}</th>`)}
               <td class="rest"></td>
             </tr>
           </thead>

@@ -91,7 +91,7 @@ class RunsView extends View {
     return html`
       ${items.length > 0
         ? sheet(t.runs.heads, repeat(items, run => run.id, run => this.row(run)))
-        : noItems(this.params.query, next, this.emptyState())}
+        : noItems(this.address, this.params.query, next, this.emptyState())}
       ${pageLinks(this.address, this.params.query, next)}
     `;
   }

@@ -36,10 +36,10 @@ class SettingsView extends View {
       <div class="card">
         ${facts([
           [t.stack.id, html`<code>${stack.id}</code>`],
-          [t.stack.name, stack.name],
-          [t.stack.description, stack.description || "–"],
+          [t.stack.name, html`<bdi>${stack.name}</bdi>`],
+          [t.stack.description, html`<bdi>${stack.description || "–"}</bdi>`],
           [t.stack.labels, stack.labels.length ? badges(stack.labels.map(tag)) : "–"],
-          [t.stack.repository, stack.repository ?? "–"],
+          [t.stack.repository, html`<bdi>${stack.repository ?? "–"}</bdi>`],
           [t.stack.url, stack.url ? externalLink(stack.url, stack.url) : "–"],
         ])}
       </div>
@@ -65,6 +65,11 @@ function askToDelete(stack) {
   return ask({
     title: t.stack.deleteTitle,
     text: html`<p>${t.stack.deleteText(html`<b dir="auto">${stack.name}</b>`)}</p>`,
+    values: { confirm: "" },
+    content: form => {
+      form.blocked = form.values.confirm.trim() !== stack.id;
+      return form.text({ name: "confirm", label: t.stack.confirm(stack.id) });
+    },
     submit: t.stack.delete,
     danger: true,
     async send() {

@@ -60,7 +60,7 @@ class StacksView extends View {
     return html`
       ${items.length > 0
         ? sheet(t.stacks.heads, repeat(items, stack => stack.id, row))
-        : noItems(this.params.query, next, noStacks())}
+        : noItems(ADDRESS, this.params.query, next, noStacks())}
       ${pageLinks(ADDRESS, this.params.query, next, { newest: t.stacks.first, older: t.stacks.next })}
       <p class="unseen" role="status">${t.stacks.count(items.length, next !== null)}</p>
     `;

@@ -9,7 +9,18 @@ export const sumOf = (stats, name) => stats.items.reduce((total, item) => total 
 export function deliveredShare(stats) {
   const [delivered, failed] = [sumOf(stats, "delivered"), sumOf(stats, "failed")];
   if (delivered + failed === 0) return null;
-  const permille = Math.floor((delivered / (delivered + failed)) * 1000);
-  const digits = delivered > 0 && failed > 0 ? 1 : 0;
-  return `${stats.truncated ? "≈ " : ""}${(permille / 10).toFixed(digits)} %`;
+  return percentage(delivered, delivered + failed, stats.truncated);
+}
+
+/// The share of the delivered deliveries whose first attempt succeeded, or null if none is delivered.
+/** @param {Api["DeliveryStats"]} stats */
+export function firstAttemptShare(stats) {
+  const delivered = sumOf(stats, "delivered");
+  return delivered === 0 ? null : percentage(delivered - sumOf(stats, "retried"), delivered, stats.truncated);
+}
+
+function percentage(part, whole, isApproximate) {
+  const permille = Math.floor((part / whole) * 1000);
+  const digits = part > 0 && part < whole ? 1 : 0;
+  return `${isApproximate ? "≈ " : ""}${(permille / 10).toFixed(digits)} %`;
 }

@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
-import { sentence } from "./text.js";
-import { relativeTime } from "./time.js";
+import { isolated, sentence } from "./text.js";
+import { clockTime, relativeTime } from "./time.js";
 import { t } from "./messages.js";
 
 /// Badges for states and outcomes: a glyph, a word and a color.
@@ -31,16 +31,16 @@ export function badge(kind, text, title) {
   return html`<span class="badge ${kind}" data-glyph=${GLYPHS[kind]} title=${title ?? nothing}>${text}</span>`;
 }
 
-export const tag = text => html`<span class="tag" title=${text}>${text}</span>`;
+export const tag = text => html`<span class="tag" title=${text} dir="auto">${text}</span>`;
 
 function stateKind(state) {
   return TERMINAL[state] ?? (WAITING.has(state) ? "warn" : "busy");
 }
 
-/// The name of a run state, a run type or an outcome, as a user reads it.
+/// The name of a run state, a run type or an outcome in title case, as a user reads it.
 export function stateName(name) {
-  const text = name.toLowerCase().replaceAll("_", " ").replace(/^(dns|tls) /, acronym => acronym.toUpperCase());
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  const words = name.split("_");
+  return words.map(word => (/^(DNS|TLS)$/.test(word) ? word : word[0] + word.slice(1).toLowerCase())).join(" ");
 }
 
 export const stateBadge = state => badge(stateKind(state), stateName(state), state);
@@ -79,19 +79,28 @@ export function webhookBadge(webhook) {
   if (state === "PAUSED") return badge("warn", t.texts.health.paused, lastError);
   if (state === "DISABLED") return badge("idle", t.texts.health.disabled, disabledBy(webhook));
   if (failedDeliveries > 0) return badge("bad", t.texts.health.failed(failedDeliveries), t.texts.health.recently);
-  return consecutiveFailures > 0
-    ? badge("warn", t.texts.health.lastFailed, t.texts.health.consecutive(consecutiveFailures))
+  return isRetrying(webhook)
+    ? badge("warn", t.texts.health.retrying, t.texts.health.consecutive(consecutiveFailures))
     : badge("good", t.texts.health.active);
+}
+
+/// Whether the last attempt of an active webhook failed and deliveries wait.
+/** @param {Api["Webhook"]} webhook */
+export function isRetrying({ pendingDeliveries, status: { state, consecutiveFailures } }) {
+  return state === "ACTIVE" && consecutiveFailures > 0 && pendingDeliveries > 0;
 }
 
 /// Describes why a webhook is not healthy and what happens next. Returns null for a healthy webhook.
 /** @param {Api["Webhook"]} webhook */
 export function describeStatus(webhook) {
-  const { decryptionError, status: { state, since, lastError, consecutiveFailures } } = webhook;
+  const { decryptionError, status: { state, since, lastError, nextProbeAt, consecutiveFailures } } = webhook;
   if (decryptionError) return t.texts.health.nothingDelivered(decryptionError.split("; ").map(sentence).join(" "));
-  if (state === "PAUSED") return t.texts.health.pausedText(relativeTime(since), consecutiveFailures, lastError);
+  if (state === "PAUSED") {
+    const nextProbe = nextProbeAt && clockTime(nextProbeAt);
+    return t.texts.health.pausedText(relativeTime(since), consecutiveFailures, lastError, nextProbe);
+  }
   if (state === "DISABLED") return t.texts.health.disabledText(relativeTime(since), disabledBy(webhook));
-  return consecutiveFailures > 0 ? t.texts.health.failingText(consecutiveFailures) : null;
+  return isRetrying(webhook) ? t.texts.health.failingText(consecutiveFailures) : null;
 }
 
 /// Returns whether a user disabled the webhook, and not Runhook.
@@ -102,7 +111,7 @@ export function isDisabledByUser({ status: { cause } }) {
 
 /** @param {Api["Webhook"]} webhook */
 function disabledBy({ status: { by } }) {
-  return t.texts.health.by(by);
+  return t.texts.health.by(by && isolated(by));
 }
 
 /// The webhooks of a stack: a badge for each kind of problem, or one that says that there is none.

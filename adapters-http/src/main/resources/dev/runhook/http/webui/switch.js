@@ -42,7 +42,7 @@ class Switch extends LitElement {
         aria-busy=${String(Boolean(this.isChanging))}
         @click=${() => this.flip()}
       ></button>
-      <span class="label" id="${id}-label">${this.label}</span>
+      <span class="label" id="${id}-label" dir="auto">${this.label}</span>
       <span class="quiet" id="${id}-state" aria-live="polite">${this.describe(this.on)}</span>
     `;
   }

@@ -14,5 +14,8 @@ export function counted(count, isCapped = count >= MAX_COUNTED) {
   return count.toLocaleString() + (isCapped ? "+" : "");
 }
 
+/// Isolates text of users from the direction of the text around it, as the element `bdi` does.
+export const isolated = text => `\u2068${text}\u2069`;
+
 let lastId = 0;
 export const newId = prefix => `${prefix}-${++lastId}`;

@@ -1,29 +1,27 @@
 import { html } from "lit";
 import { t } from "./messages.js";
 
-/// Formats times relative to now, with the exact time as the tooltip.
+/// Formats times: relative to now if they are near, and with the exact time as the tooltip.
 
 /** @type {[number, number, string][]} */
-const STEPS = [
-  [60, 1, "second"],
-  [3600, 60, "minute"],
-  [48 * 3600, 3600, "hour"],
-  [60 * 86400, 86400, "day"],
-  [Infinity, 30 * 86400, "month"],
-];
+const STEPS = [[60, 1, "second"], [3600, 60, "minute"], [48 * 3600, 3600, "hour"]];
 
 // Creating a format takes longer than using it, and a list formats hundreds of times.
 const format = options => new Intl.DateTimeFormat(undefined, options);
 const EXACT = format({ dateStyle: "medium", timeStyle: "long" });
+const MINUTE = format({ dateStyle: "medium", timeStyle: "short" });
 const DATE_AND_TIME = format({ dateStyle: "medium", timeStyle: "medium" });
 const TIME = format({ timeStyle: "medium" });
 const DATE = format({ dateStyle: "medium" });
+const ZONE = format({ timeZoneName: "short" });
 
 export function relative(time, now = Date.now()) {
   const seconds = (now - time) / 1000;
   const size = Math.abs(seconds);
   if (size < 2) return t.texts.time.now;
-  const [, unit, name] = STEPS.find(([limit]) => size < limit);
+  const step = STEPS.find(([limit]) => size < limit);
+  if (!step) return MINUTE.format(time);
+  const [, unit, name] = step;
   const amount = `${Math.max(1, Math.floor(size / unit))} ${t.texts.time.units[name]}`;
   return seconds > 0 ? t.texts.time.ago(amount) : t.texts.time.in(amount);
 }
@@ -58,8 +56,7 @@ export function clockTime(text) {
 
 /// The name of the local time zone.
 export function zone() {
-  const parts = new Intl.DateTimeFormat(undefined, { timeZoneName: "short" }).formatToParts();
-  return parts.find(part => part.type === "timeZoneName").value;
+  return ZONE.formatToParts().find(part => part.type === "timeZoneName").value;
 }
 
 export function duration(ms) {

@@ -91,8 +91,11 @@ export class View extends LitElement {
     }
   }
 
+  /// Replaces the view, or the whole view that this one is a part of.
   showError(problem) {
-    if (this.isConnected) replaceView(this, errorView(problem, { tag: this.localName, params: this.params }));
+    /** @type {any} */
+    const view = this.parentElement?.closest(".view") ?? this;
+    if (this.isConnected) replaceView(view, errorView(problem, { tag: view.localName, params: view.params }));
   }
 }
 

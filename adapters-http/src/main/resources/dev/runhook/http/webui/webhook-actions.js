@@ -6,7 +6,8 @@ import "./switch.js";
 import { ask } from "./dialog.js";
 import { t } from "./messages.js";
 import { session } from "./session.js";
-import { outcomeBadge, deliveryBadge, describeStatus, isDisabledByUser } from "./status-badges.js";
+import { sentence } from "./text.js";
+import { deliveryBadge, describeStatus, isDisabledByUser, isRetrying, outcomeBadge } from "./status-badges.js";
 import { duration, withLocalTimes } from "./time.js";
 
 /// Actions on an existing webhook.
@@ -89,11 +90,9 @@ function statusAction(webhook, onChange) {
       ${text}
     </button>
   `;
-  const { decryptionError, pendingDeliveries, status: { state, consecutiveFailures } } = webhook;
-  if (decryptionError) return nothing;
-  if (state === "PAUSED") return button(t.webhook.resume, () => resume(webhook, onChange));
-  const canRetry = state === "ACTIVE" && consecutiveFailures > 0 && pendingDeliveries > 0;
-  return canRetry ? button(t.webhook.retry, () => retryAll(webhook)) : nothing;
+  if (webhook.decryptionError) return nothing;
+  if (webhook.status.state === "PAUSED") return button(t.webhook.resume, () => resume(webhook, onChange));
+  return isRetrying(webhook) ? button(t.webhook.retry, () => retryAll(webhook)) : nothing;
 }
 
 async function resume(webhook, onChange) {
@@ -112,7 +111,7 @@ export function askToDelete(webhook, onDeleted) {
   return ask({
     title: t.webhook.deleteTitle,
     text: html`
-      <p>${t.webhook.deleteText(html`<b>${nameOf(webhook)}</b>`, pendingDeliveries)}</p>
+      <p>${t.webhook.deleteText(html`<b dir="auto">${nameOf(webhook)}</b>`, pendingDeliveries)}</p>
       <p class="quiet">${t.webhook.deleteHint}</p>
     `,
     submit: t.webhook.delete,
@@ -185,8 +184,16 @@ export async function sendTestEvent(webhook, state, show, signal) {
     }
   } catch (problem) {
     if (problem.status === undefined && problem.name !== "AbortError") throw problem;
-    if (problem.status !== undefined) show(html`<span class="error">${problem.message}</span>`);
+    if (problem.status !== undefined) show({ error: sentence(problem.message) });
   }
+}
+
+/// The result of an action as its template, or an error as `{error}`.
+export function resultNotice(result) {
+  const kind = result?.error ? "bad" : "info";
+  return html`
+    <p class="notice ${kind} more" role="status" ?hidden=${!result}>${result?.error ?? result ?? nothing}</p>
+  `;
 }
 
 function result(delivery, last) {

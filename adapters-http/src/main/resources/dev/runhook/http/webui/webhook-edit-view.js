@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { Problem, api, e } from "./api.js";
+import { Problem, api, e, query } from "./api.js";
 import { View, facts, title, toast } from "./view.js";
 import { session } from "./session.js";
 import { hiddenSecret } from "./clipboard.js";
@@ -161,6 +161,9 @@ class WebhookEditView extends WebhookView {
         ${isAdmin ? this.deleteSection() : nothing}
         <p class="quiet small">
           ${t.webhook.history(relativeTime(webhook.createdAt), relativeTime(webhook.updatedAt))}
+          ${isAdmin
+            ? html`<a href="#/account/audit${query({ stack: webhook.stack })}">${t.webhook.activity}</a>`
+            : nothing}
         </p>
       </div>
     `;
@@ -199,13 +202,13 @@ class WebhookEditView extends WebhookView {
     });
   }
 
-  /// The secrets are hidden again after a rotation.
+  /// A new secret is shown after a rotation, because the receiver needs it.
   secrets(webhook) {
     const previousExpiry = webhook.previousSecretExpiresAt;
     return html`
       ${(this.warnings ?? []).map(text => html`<p class="notice">${text}</p>`)}
       ${keyed(this.rotations, facts([
-        [t.secret.current, hiddenSecret(webhook, "secret", t.secret.ofCurrent)],
+        [t.secret.current, hiddenSecret(webhook, "secret", t.secret.ofCurrent, this.rotations > 0)],
         [t.secret.standard, hiddenSecret(webhook, "standardSecret", t.secret.ofStandard)],
         previousExpiry && [t.secret.previous, this.previousSecret(webhook, previousExpiry)],
       ]))}
@@ -235,7 +238,7 @@ function settings(webhook) {
       <h2>${t.settings}</h2>
       ${facts([
         [t.webhook.endpoint, html`<span class="code">${endpoint}</span>`],
-        name && [t.webhook.name, name],
+        name && [t.webhook.name, html`<bdi>${name}</bdi>`],
         [t.webhook.states, orAll(states, t.webhook.all)],
         [t.webhook.types, orAll(types, t.webhook.all)],
         [t.webhook.drift, t.webhook.driftOptions[driftDetection ?? ""]],

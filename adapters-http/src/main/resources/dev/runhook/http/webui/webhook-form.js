@@ -254,12 +254,14 @@ function hasAdvanced({ states, types, headers, timeout, retrySchedule }) {
 
 /// The request body for the values of the form.
 /** @returns {any} */
-function bodyOf({ headers, hasUnreadableHeaders, driftDetection, timeout, retrySchedule, secret, ...others }) {
+function bodyOf(values) {
+  const { endpoint, headers, hasUnreadableHeaders, driftDetection, timeout, retrySchedule, secret, ...others } = values;
   const named = headers.filter(({ name, value }) => name || value);
   const delays = retrySchedule.split(",").map(text => text.trim()).filter(Boolean);
   /** @type {any} */
   const body = {
     ...others,
+    endpoint: withScheme(endpoint.trim()),
     driftDetection: driftDetection === "" ? null : driftDetection === "true",
     timeout: timeout.trim() || null,
     retrySchedule: delays.length > 0 ? delays : null,
@@ -272,6 +274,9 @@ function bodyOf({ headers, hasUnreadableHeaders, driftDetection, timeout, retryS
   if (secret) body.secret = secret;
   return body;
 }
+
+/// Completes the name of a host, such as example.com/hooks, to a URL.
+export const withScheme = url => (/^[\w-]+(\.[\w-]+)+([:/?].*)?$/.test(url) ? `https://${url}` : url);
 
 function requireDistinct(names) {
   const lower = names.map(name => name.toLowerCase());

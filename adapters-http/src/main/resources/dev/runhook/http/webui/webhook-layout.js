@@ -9,9 +9,10 @@ import { session } from "./session.js";
 import { tabs } from "./stack-layout.js";
 
 /// The base of all views of a webhook: its name, status and tabs. Subclasses implement `load()`, which runs when
-/// the webhook is known, and `content()`.
+/// the webhook is known, and `content()`, which renders it, or nothing as long as it is unknown if `isEarly` is set.
 export class WebhookView extends View {
   revision = 0;
+  isEarly = false;
 
   start() {
     this.guard(async () => {
@@ -69,7 +70,7 @@ export class WebhookView extends View {
         t.nav.webhook,
       )}
       ${notice === nothing ? nothing : html`<div class="problems">${notice}</div>`}
-      <div>${webhook ? this.content(webhook) : skeleton()}</div>
+      <div>${webhook || this.isEarly ? this.content(webhook) : skeleton()}</div>
     `;
   }
 }

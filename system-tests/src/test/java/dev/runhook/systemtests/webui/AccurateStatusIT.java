@@ -115,8 +115,12 @@ class AccurateStatusIT {
                   .asText()
                   .equals("PAUSED"));
       browser.signIn(WebUiFixture.ADMIN_TOKEN);
+      browser.open(webhook + "/receiver");
+      browser.click("Send test event");
+      browser.awaitText("HTTP 401");
       browser.open("#/stacks/paused/settings/integrations");
       browser.awaitText("Events are queued");
+      browser.awaitText("Next probe at");
 
       browser.click("Resume now: Chat");
       browser.awaitText("Webhook resumed");
@@ -144,7 +148,8 @@ class AccurateStatusIT {
       browser.awaitText("2 failed deliveries");
 
       browser.open("#/stacks/failures/settings/integrations");
-      browser.awaitText("2 deliveries failed permanently in the last 24 hours.");
+      browser.awaitText(
+          "2 deliveries failed permanently in the last 24 hours and were not resent.");
       browser.click("Review and resend: Chat");
       browser.control("Queued of run-1: Failed");
       assertThat(browser.hasControl("Queued of run-3: Delivered")).isFalse();

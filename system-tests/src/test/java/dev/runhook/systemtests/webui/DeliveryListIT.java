@@ -2,6 +2,8 @@ package dev.runhook.systemtests.webui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.bootstrap.receiver.Receiver;
 import java.io.IOException;
@@ -15,6 +17,12 @@ class DeliveryListIT {
   private static final String SECRET = "It's a Secret to Everybody";
   private static final String CUT_OFF =
       "(each => each.scrollWidth - each.clientWidth)(document.querySelector('.sheet'))";
+
+  private static final int BURST_RUNS = 50;
+  private static final int BURST_STATES = 20;
+  private static final String ROWS = "document.querySelectorAll('tbody tr').length";
+  private static final String DELIVERED_ROWS =
+      "document.querySelectorAll('tbody tr:has(.badge.good)').length";
 
   /// Clicks the last cell of the first row, like a user who does not aim at the link.
   private static final String CLICK_ROW =
@@ -76,15 +84,15 @@ class DeliveryListIT {
 
       browser.type("HTTP status", "401");
       browser.pressKeys("\n");
-      browser.awaitValue("document.querySelectorAll('tbody tr').length", "2");
+      browser.awaitValue(ROWS, "2");
       browser.type("Stack", "all-2");
       browser.pressKeys("\n");
-      browser.awaitValue("document.querySelectorAll('tbody tr').length", "1");
+      browser.awaitValue(ROWS, "1");
       browser.click("Queued of run-1: Failed");
       browser.awaitText("Why it failed");
       browser.back();
 
-      browser.awaitValue("document.querySelectorAll('tbody tr').length", "1");
+      browser.awaitValue(ROWS, "1");
       assertThat(browser.field("HTTP status").getDomProperty("value")).isEqualTo("401");
       assertThat(browser.evaluate("location.hash"))
           .isEqualTo("#/deliveries?statusCode=401&stack=all-2");
@@ -99,7 +107,8 @@ class DeliveryListIT {
       browser.signIn(WebUiFixture.ADMIN_TOKEN);
       browser.open(webhook + "/deliveries?to=2020-01-02T03:04:05.000Z");
       browser.awaitText("No matches");
-      assertThat(browser.field("To").getDomProperty("value")).startsWith("2020-01-02T");
+      assertThat(browser.await(By.name("to")).getDomProperty("value")).startsWith("2020-01-02T");
+      browser.control("Clear filters");
 
       browser.open(webhook + "/deliveries?from=2020-01-02T03:04:05.000Z&status=DELIVERED");
       browser.control("Queued of run-2: Delivered");
@@ -107,6 +116,60 @@ class DeliveryListIT {
       browser.click("Resend deliveries…");
 
       browser.awaitText("1 delivery will be resent.");
+    }
+  }
+
+  @Test
+  void the_beginning_of_a_run_id_leads_to_its_runs(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
+      String webhook = createDeliveries(fixture, "beginning", receiver, "Chat");
+      browser.signIn(WebUiFixture.ADMIN_TOKEN);
+      for (String list : new String[] {webhook + "/deliveries", "#/deliveries?stack=beginning"}) {
+        browser.open(list);
+        browser.control("Queued of run-2: Delivered");
+        browser.type("Run", "run");
+        browser.pressKeys("\n");
+        browser.awaitText("Runs whose ID begins with run:");
+
+        browser.click("run-1");
+
+        browser.control("Queued of run-1: Failed");
+        assertThat(browser.hasControl("Queued of run-2: Delivered")).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void rows_stay_and_become_delivered_while_many_are_created(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
+      String webhook = createDeliveries(fixture, "burst", receiver, "Chat");
+      for (int i = 1; i <= BURST_RUNS; i++) {
+        fixture.api().startRun("burst", "burst-" + i).requireSuccess();
+      }
+      ArrayNode transitions = JsonNodeFactory.instance.arrayNode();
+      for (int version = 2; version <= 1 + BURST_STATES; version++) {
+        for (int i = 1; i <= BURST_RUNS; i++) {
+          transitions
+              .addObject()
+              .put("stack", "burst")
+              .put("run", "burst-" + i)
+              .put("state", version % 2 == 0 ? "PLANNING" : "APPLYING");
+        }
+      }
+      browser.signIn(WebUiFixture.ADMIN_TOKEN);
+      fixture.api().post("/transitions", transitions.toString()).requireSuccess();
+      browser.open(webhook + "/deliveries");
+      browser.awaitValue(ROWS, "50");
+
+      for (int i = 0; i < 5; i++) {
+        fixture.api().post("/transitions", transitions.toString()).requireSuccess();
+      }
+
+      browser.awaitText("200+ new deliveries");
+      browser.awaitValue(DELIVERED_ROWS, browser.evaluate(ROWS));
+      assertThat(Integer.parseInt(browser.evaluate(ROWS))).isBetween(50, 200);
     }
   }
 
@@ -138,7 +201,7 @@ class DeliveryListIT {
       String pager = createDeliveries(fixture, "resend-2", receiver, "Pager");
       browser.signIn(fixture.createToken("admin", "resend-1", "resend-2"));
       browser.open("#/deliveries?statusCode=401");
-      browser.awaitValue("document.querySelectorAll('tbody tr').length", "2");
+      browser.awaitValue(ROWS, "2");
 
       browser.click("Resend deliveries…");
       browser.awaitText("2 deliveries to 2 webhooks will be resent.");

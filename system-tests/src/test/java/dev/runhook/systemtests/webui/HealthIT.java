@@ -74,6 +74,23 @@ class HealthIT {
   }
 
   @Test
+  void the_time_range_is_kept_in_the_url(WebUiFixture fixture, Browser browser) throws IOException {
+    fixture.putStack("range-of-health", "Range");
+    String webhook =
+        fixture.createWebhook(
+            "range-of-health", WebUiFixture.json().put("endpoint", "http://127.0.0.1:9/range"));
+    browser.signIn(WebUiFixture.ADMIN_TOKEN);
+    browser.navigate(webhook + "/health");
+    browser.awaitText("No deliveries in the last hour");
+
+    browser.click("Last 24 hours");
+    browser.awaitText("No deliveries in the last 24 hours");
+    browser.open(browser.evaluate("location.hash"));
+
+    browser.awaitText("No deliveries in the last 24 hours");
+  }
+
+  @Test
   void the_series_differ_in_lightness(WebUiFixture fixture, Browser browser) {
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
     for (String scheme : new String[] {"light", "dark"}) {

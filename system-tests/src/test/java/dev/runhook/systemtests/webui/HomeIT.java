@@ -66,12 +66,19 @@ class HomeIT {
       fixture.api().startRun("home-failed", "run-1").requireSuccess();
       fixture.awaitStatus(webhook, "FAILED", 1);
       browser.signIn(fixture.createToken("admin", "home-failed"));
-      browser.awaitText("1 delivery failed permanently in the last 24 hours.");
+      browser.awaitText("1 delivery failed permanently in the last 24 hours and was not resent.");
       assertThat(browser.hasControl("Retry now: Chat")).isFalse();
 
       browser.click("Review and resend: Chat");
-
       browser.control("Queued of run-1: Failed");
+      repair(fixture, webhook);
+      browser.click("Resend deliveries…");
+      browser.awaitText("1 delivery will be resent.");
+      browser.click("Resend");
+      browser.awaitText("Delivered.");
+      browser.click("Runhook, home");
+
+      browser.awaitText("All webhooks are healthy");
     }
   }
 

@@ -61,7 +61,7 @@ class IntegrationsIT {
 
     browser.awaitText("100 %");
     browser.awaitText("0 %");
-    browser.awaitText("1 delivery failed permanently in the last 24 hours.");
+    browser.awaitText("1 delivery failed permanently in the last 24 hours and was not resent.");
     assertThat(browser.text()).doesNotContain("Never");
   }
 
@@ -76,7 +76,7 @@ class IntegrationsIT {
     browser.signIn(fixture.createToken("reader"));
     browser.navigate(webhook);
 
-    browser.awaitText("Pending review");
+    browser.awaitText("Pending Review");
     assertThat(browser.text())
         .contains("Tracked", "Exclude drift detection", "X-Team", "90s")
         .contains("100ms (the server's default)")

@@ -29,7 +29,7 @@ class ViewsIT {
     browser.open("");
     browser.type("Token", "an unknown token that is long enough");
     browser.click("Sign in");
-    browser.awaitText("this server does not know the token");
+    browser.awaitText("This server does not know the token");
     assertThat(browser.field("Token").getDomAttribute("aria-invalid")).isEqualTo("true");
 
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
@@ -115,6 +115,89 @@ class ViewsIT {
       browser.awaitText("Delivered");
       browser.awaitText("Original delivery");
     }
+  }
+
+  @Test
+  void a_stack_is_deleted_only_after_its_id_is_typed(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    fixture.putStack("doomed", "Doomed");
+    browser.signIn(WebUiFixture.ADMIN_TOKEN);
+    browser.navigate("#/stacks/doomed/settings/general");
+    browser.click("Delete stack");
+    assertThat(browser.await(CONFIRM).getDomAttribute("aria-disabled")).isEqualTo("true");
+    browser.click(CONFIRM);
+    fixture.api().get("/stacks/doomed").requireSuccess();
+
+    browser.type("To confirm, type doomed", "doomed");
+    browser.click(CONFIRM);
+
+    browser.awaitText("Stack deleted");
+  }
+
+  @Test
+  void the_theme_is_that_of_the_system_or_the_other_one(WebUiFixture fixture, Browser browser) {
+    browser.signIn(WebUiFixture.ADMIN_TOKEN);
+
+    browser.click("Switch theme");
+    assertThat(browser.evaluate("getComputedStyle(document.documentElement).colorScheme"))
+        .isEqualTo("dark");
+    browser.click("Switch theme");
+    browser.emulate(Browser.WIDE, "dark");
+
+    assertThat(browser.evaluate("getComputedStyle(document.documentElement).colorScheme"))
+        .isEqualTo("light dark");
+    assertThat(browser.evaluate("localStorage.getItem('runhook.theme')")).isEqualTo("null");
+  }
+
+  @Test
+  void a_trailing_slash_changes_nothing(WebUiFixture fixture, Browser browser) throws IOException {
+    fixture.putStack("slash", "Slash");
+    String webhook = fixture.createWebhook("slash", webhookJson("http://127.0.0.1:9/slash"));
+    fixture.api().startRun("slash", "run-1").requireSuccess();
+    browser.signIn(WebUiFixture.ADMIN_TOKEN);
+    browser.open(webhook + "/deliveries/");
+
+    browser.click(By.cssSelector(".rowlink"));
+
+    browser.awaitText("Delivery ID");
+  }
+
+  @Test
+  void the_history_of_a_deleted_webhook_stays(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    fixture.putStack("kept", "Kept");
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
+      String webhook = fixture.createWebhook("kept", webhookJson(receiver.url()).put("name", "Ex"));
+      fixture.api().startRun("kept", "run-1").requireSuccess();
+      fixture.awaitStatus(webhook, "DELIVERED", 1);
+      browser.signIn(WebUiFixture.ADMIN_TOKEN);
+      browser.navigate(webhook);
+      browser.click("Delete webhook");
+      browser.awaitText("Its delivery history stays");
+      browser.click(CONFIRM);
+      browser.awaitText("No webhooks yet");
+
+      browser.navigate("#/stacks/kept/runs/run-1");
+      browser.awaitText("(deleted webhook)");
+      browser.click("Ex, Queued: Delivered");
+      browser.click("View delivery");
+      browser.awaitText("Deleted webhook");
+      assertThat(browser.hasControl("Redeliver")).isFalse();
+    }
+  }
+
+  @Test
+  void a_disabled_webhook_offers_no_test_event(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    fixture.putStack("no-test", "No test");
+    String webhook =
+        fixture.createWebhook(
+            "no-test", webhookJson("http://127.0.0.1:9/off").put("enabled", false));
+    browser.signIn(WebUiFixture.ADMIN_TOKEN);
+    browser.navigate(webhook + "/deliveries");
+    browser.control("Resend deliveries…");
+
+    assertThat(browser.hasControl("Send test event")).isFalse();
   }
 
   @Test

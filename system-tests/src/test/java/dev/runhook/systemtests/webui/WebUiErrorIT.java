@@ -61,6 +61,34 @@ class WebUiErrorIT {
   }
 
   @Test
+  void a_filter_that_is_chosen_while_the_server_is_away_is_applied_later(
+      WebUiFixture fixture, Browser browser) throws IOException {
+    fixture.putStack("filter", "Filter");
+    String webhook = fixture.createWebhook("filter", webhookJson("http://127.0.0.1:9/filter"));
+    fixture.api().startRun("filter", "run-1").requireSuccess();
+    fixture.awaitStatus(webhook, "FAILED", 1);
+    browser.signIn(WebUiFixture.ADMIN_TOKEN);
+    Object away = browser.addInitScript(AWAY.replace("true", "false"));
+    try {
+      browser.open(webhook + "/deliveries");
+      browser.control("Queued of run-1: Failed");
+
+      browser.evaluate("window.unreachable = true");
+      browser.type("Run", "run-2");
+      browser.pressKeys("\n");
+      browser.awaitText("Can't reach the server. Retrying…");
+      browser.evaluate("window.unreachable = false");
+
+      browser.awaitText("No matches");
+      assertThat(browser.field("Run").getDomProperty("value")).isEqualTo("run-2");
+      browser.click("Clear filters");
+      browser.control("Queued of run-1: Failed");
+    } finally {
+      browser.removeInitScript(away);
+    }
+  }
+
+  @Test
   void an_outdated_view_is_marked_and_a_failed_sign_out_is_reported(
       WebUiFixture fixture, Browser browser) throws IOException {
     fixture.putStack("stale", "Stale");
@@ -129,7 +157,7 @@ class WebUiErrorIT {
     browser.type("Endpoint", "http://127.0.0.1:9/taken");
     browser.click("Add webhook");
 
-    browser.awaitText("another webhook of this stack already has this endpoint");
+    browser.awaitText("Another webhook of this stack already has this endpoint");
     assertThat(browser.field("Endpoint").getDomAttribute("aria-invalid")).isEqualTo("true");
     assertThat(browser.evaluate("document.activeElement.name")).isEqualTo("endpoint");
     assertThat(browser.evaluate("document.querySelector('[name=secret]').value")).isEqualTo(SECRET);
