@@ -174,7 +174,7 @@ class ApiCommandsTest {
 
     List<String> list = command.lines("deliveries", "list", "--status", "pending");
     assertThat(list).hasSize(2).last().asString().contains(" net ", " PENDING ", "REJECTED  500 ");
-    String delivery = list.getLast().split(" ")[0];
+    String delivery = list.getLast().split(" ", 2)[0];
     assertThat(command.lines("deliveries", "get", delivery))
         .anyMatch(line -> line.matches("1 +\\S+Z +\\d+ +REJECTED +500 +.*"))
         .anyMatch(line -> line.startsWith("created at "))
@@ -218,7 +218,7 @@ class ApiCommandsTest {
 
     List<String> list = command.lines("tokens", "list");
     assertThat(list).last().asString().matches("\\S+ +writer +\\S+Z +never +never +- +writer +net");
-    String id = list.getLast().split(" ")[0];
+    String id = list.getLast().split(" ", 2)[0];
     command.run("tokens", "revoke", id);
     assertThat(command.json("tokens", "list", "-o", "json").at("/0/revokedAt").isNull()).isFalse();
 
