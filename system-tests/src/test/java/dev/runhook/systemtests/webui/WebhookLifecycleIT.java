@@ -123,7 +123,13 @@ class WebhookLifecycleIT {
     toggle(browser).click();
     awaitToggle(browser, "true", GREEN, "Events are delivered");
 
-    fixture.api().recordTransition("networking", "run-1", "PLANNING", 3).requireSuccess();
+    JsonNode moved =
+        fixture
+            .api()
+            .recordTransition("networking", "run-1", "PLANNING", 3)
+            .requireSuccess()
+            .json();
+    assertThat(moved.path("deliveries").asInt()).isOne();
     ReceivedDelivery delivery =
         requireNonNull(deliveries.poll(RunhookProcess.TIMEOUT.toSeconds(), TimeUnit.SECONDS));
     assertThat(delivery.body()).contains("\"stateVersion\":3");
