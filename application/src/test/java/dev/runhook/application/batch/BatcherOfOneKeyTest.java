@@ -102,6 +102,7 @@ class BatcherOfOneKeyTest {
 
       batcher.addAll(KEY, numbers(0, 40));
       batcher.addAll(KEY, numbers(40, 60));
+      awaitSize(batches, 2); // a closed executor accepts no second loop
     }
 
     assertThat(both.getCount()).isZero();

@@ -65,7 +65,7 @@ class FirstPaintIT {
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
     browser.clearCache();
     visit(browser, "cold");
-    assertThat(Integer.parseInt(browser.evaluate(SIZE))).isBetween(20_000, 120_000);
+    assertThat(Integer.parseInt(browser.evaluate(SIZE))).isBetween(20_000, 130_000);
 
     visit(browser, "warm");
     assertThat(browser.evaluate(SIZE)).isEqualTo("0");
