@@ -58,7 +58,7 @@ final class InMemoryDeliveries implements Deliveries {
             comparing(added ->
                 added.content().transition().map(Delivery.TransitionRef::version).orElse(0L)))
         .forEach(added -> insert(added, versions));
-    deliveries.forEach(added -> lanes.promoteNext(row(added.id())));
+    lanes.promoteNext(deliveries.stream().map(added -> row(added.id())).toList());
     List<LeasedDelivery> leased = new ArrayList<>();
     for (NewDelivery added : deliveries) {
       DeliveryRow row = row(added.id());

@@ -4,8 +4,11 @@ import static java.util.Comparator.comparingLong;
 
 import dev.runhook.application.spi.Deliveries.LaneKey;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// Maintains the order of lanes: only the first open delivery of a lane is due.
@@ -18,9 +21,11 @@ final class InMemoryLanes {
     this.now = now;
   }
 
-  /// Promotes the next delivery of the lane; a delivery without a lane becomes due itself.
-  void promoteNext(DeliveryRow row) {
-    row.lane().ifPresentOrElse(this::promoteNext, () -> makeDue(row));
+  /// Promotes the next delivery of each lane of these deliveries; those without a lane become due.
+  void promoteNext(Collection<DeliveryRow> added) {
+    Set<LaneKey> lanes = new LinkedHashSet<>();
+    added.forEach(row -> row.lane().ifPresentOrElse(lanes::add, () -> makeDue(row)));
+    lanes.forEach(this::promoteNext);
   }
 
   /// Makes the first open delivery of the lane due, unless one is due already. Returns the promoted
