@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Collects items from many threads and handles them in batches, so that a key with many items does
 /// not delay the others. Items that arrive while a batch is being handled go into the next one, so
-/// under low load no item waits. Under high load, a batch may linger until it is as large as the
+/// under low load no item waits. Under high load, a batch may linger until it is larger than the
 /// one before, because many small batches cost more than one large batch.
 ///
 /// Keys with few items share a batch. A key with more gets batches of its own, and such keys take
@@ -27,9 +27,12 @@ import org.jspecify.annotations.Nullable;
 /// @param <K> for example an account
 public final class FairBatcher<K, T> {
   /// Only batches that are larger than this linger.
-  private static final int LINGER_ABOVE = 8;
+  private static final int LINGER_ABOVE = 16;
 
   private static final Duration LINGER_POLL_INTERVAL = Duration.ofNanos(250_000);
+
+  /// A batch stops waiting if no item has arrived for this part of the maximum time.
+  private static final int IDLE_PARTS = 5;
 
   private final Executor executor;
   private final Policy policy;
@@ -58,8 +61,8 @@ public final class FairBatcher<K, T> {
   /// Limits of batches.
   ///
   /// @param maxSize the maximum number of items in a batch
-  /// @param linger the maximum time that a batch waits, after a large batch, to reach that batch's
-  ///   size times `growth`
+  /// @param linger the maximum time that a batch waits, after a large batch and while items keep
+  ///   arriving, to reach that batch's size times `growth`
   /// @param maxShared the maximum number of waiting items of a key that shares batches
   /// @param maxConcurrentOwn the maximum number of batches of single keys that are handled at the
   ///   same time, in addition to one shared batch
@@ -74,8 +77,8 @@ public final class FairBatcher<K, T> {
       int maxConcurrentOfKey) {
     /// Handles the items of each key in their order, one batch at a time.
     public static Policy inOrder(
-        int maxSize, Duration linger, int maxShared, int maxConcurrentOwn) {
-      return new Policy(maxSize, linger, 1, maxShared, maxConcurrentOwn, 1);
+        int maxSize, Duration linger, int growth, int maxShared, int maxConcurrentOwn) {
+      return new Policy(maxSize, linger, growth, maxShared, maxConcurrentOwn, 1);
     }
 
     /// Makes no difference between keys.
@@ -250,10 +253,14 @@ public final class FairBatcher<K, T> {
       return;
     }
     int wantedSize = Math.min(policy.maxSize(), size * policy.growth());
-    for (long polls = policy.linger().dividedBy(LINGER_POLL_INTERVAL);
-        polls > 0 && countQueued(batch) < wantedSize;
-        polls--) {
+    long polls = policy.linger().dividedBy(LINGER_POLL_INTERVAL);
+    long idlePolls = polls / IDLE_PARTS;
+    int queued = countQueued(batch);
+    for (long idle = 0; polls > 0 && queued < wantedSize && idle <= idlePolls; polls--) {
       Pause.pause(LINGER_POLL_INTERVAL);
+      int before = queued;
+      queued = countQueued(batch);
+      idle = queued > before ? 0 : idle + 1;
     }
   }
 

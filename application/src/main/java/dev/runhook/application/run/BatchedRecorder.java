@@ -36,11 +36,11 @@ import org.jspecify.annotations.Nullable;
 /// Reports of a run that another transaction has locked do not hold up the others. They are tried
 /// again with later batches, in their order, and fail when the run stays locked. Thread-safe.
 final class BatchedRecorder {
-  /// The short linger pays off because callers that have just been served tend to call again. Each
-  /// batch holds the payloads that it renders, so only two run at the same time. The reports of an
+  /// The linger pays off because callers that have just been served tend to call again. Each batch
+  /// holds the payloads that it renders, so only two run at the same time. The reports of an
   /// account that shares a batch can have many deliveries each, so they are few.
   private static final FairBatcher.Policy BATCHES =
-      FairBatcher.Policy.inOrder(256, Duration.ofMillis(1), 8, 1);
+      FairBatcher.Policy.inOrder(256, Duration.ofMillis(10), 2, 8, 1);
 
   private final Function<List<TransitionReport>, List<RecordResult>> recorder;
   private final Executor executor;

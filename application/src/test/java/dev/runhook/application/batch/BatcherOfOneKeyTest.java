@@ -64,16 +64,16 @@ class BatcherOfOneKeyTest {
               batches.add(batch);
               if (batches.size() == 1) {
                 Thread.startVirtualThread(
-                    () -> numbers(10, 30).forEach(item -> add(self.getFirst(), item)));
+                    () -> numbers(20, 60).forEach(item -> add(self.getFirst(), item)));
               } else {
                 Thread.currentThread().interrupt();
               }
             }));
 
-    self.getFirst().addAll(KEY, numbers(0, 10));
+    self.getFirst().addAll(KEY, numbers(0, 20));
 
     assertThat(Thread.interrupted()).isTrue();
-    assertThat(batches).containsExactly(numbers(0, 10), numbers(10, 30));
+    assertThat(batches).containsExactly(numbers(0, 20), numbers(20, 60));
   }
 
   @Test

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class FairBatcherTest {
   private static final FairBatcher.Policy POLICY =
-      FairBatcher.Policy.inOrder(6, Duration.ZERO, 2, 1);
+      FairBatcher.Policy.inOrder(6, Duration.ZERO, 1, 2, 1);
 
   private final List<List<String>> batches = Collections.synchronizedList(new ArrayList<>());
   private final List<FairBatcher<String, String>> self = new ArrayList<>();
@@ -103,7 +103,7 @@ class FairBatcherTest {
       FairBatcher<String, String> batcher =
           new FairBatcher<>(
               threads,
-              FairBatcher.Policy.inOrder(7, Duration.ofMillis(1), 2, 2),
+              FairBatcher.Policy.inOrder(7, Duration.ofMillis(1), 1, 2, 2),
               batch -> {
                 List<String> keysOfBatch =
                     batch.stream().map(item -> item.substring(0, 1)).distinct().toList();
@@ -134,20 +134,20 @@ class FairBatcherTest {
     self.add(
         new FairBatcher<>(
             Runnable::run,
-            FairBatcher.Policy.inOrder(100, Duration.ofMinutes(1), 2, 1),
+            FairBatcher.Policy.inOrder(100, Duration.ofMinutes(1), 1, 2, 1),
             batch -> {
               batches.add(batch);
               if (batches.size() == 1) {
-                self.getFirst().addAll("a", many("a", 10)); // as large as the first, so no linger
+                self.getFirst().addAll("a", many("a", 20)); // as large as the first, so no linger
               } else {
                 Thread.currentThread().interrupt(); // ends the linger
               }
             }));
 
-    self.getFirst().addAll("a", many("a", 10));
+    self.getFirst().addAll("a", many("a", 20));
 
     assertThat(Thread.interrupted()).isTrue();
-    assertThat(batches).containsExactly(many("a", 10), many("a", 10));
+    assertThat(batches).containsExactly(many("a", 20), many("a", 20));
   }
 
   @Test
