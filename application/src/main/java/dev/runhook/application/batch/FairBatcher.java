@@ -61,8 +61,8 @@ public final class FairBatcher<K, T> {
   /// Limits of batches.
   ///
   /// @param maxSize the maximum number of items in a batch
-  /// @param linger the maximum time that a batch waits, after a large batch and while items keep
-  ///   arriving, to reach that batch's size times `growth`
+  /// @param linger the maximum time that a batch waits, after a large batch, to reach that batch's
+  ///   size times `growth`; it waits only while items keep arriving and delays no other key
   /// @param maxShared the maximum number of waiting items of a key that shares batches
   /// @param maxConcurrentOwn the maximum number of batches of single keys that are handled at the
   ///   same time, in addition to one shared batch
@@ -256,12 +256,19 @@ public final class FairBatcher<K, T> {
     long polls = policy.linger().dividedBy(LINGER_POLL_INTERVAL);
     long idlePolls = polls / IDLE_PARTS;
     int queued = countQueued(batch);
-    for (long idle = 0; polls > 0 && queued < wantedSize && idle <= idlePolls; polls--) {
+    for (long idle = 0;
+        polls > 0 && queued < wantedSize && idle <= idlePolls && !delaysOtherKey(batch);
+        polls--) {
       Pause.pause(LINGER_POLL_INTERVAL);
       int before = queued;
       queued = countQueued(batch);
       idle = queued > before ? 0 : idle + 1;
     }
+  }
+
+  private synchronized boolean delaysOtherKey(Batch<K, T> batch) {
+    return !batch.isShared()
+        && own.stream().anyMatch(waiting -> !batch.backlogs().contains(waiting));
   }
 
   /// Counts what the next batch of the same kind can contain.

@@ -151,6 +151,24 @@ class FairBatcherTest {
   }
 
   @Test
+  void a_batch_does_not_linger_while_another_key_waits() {
+    self.add(
+        new FairBatcher<>(
+            Runnable::run,
+            FairBatcher.Policy.inOrder(100, Duration.ofDays(1), 2, 2, 1),
+            batch -> {
+              batches.add(batch);
+              if (batches.size() == 1) {
+                self.getFirst().addAll("b", many("b", 3));
+              }
+            }));
+
+    self.getFirst().addAll("a", many("a", 20));
+
+    assertThat(batches).containsExactly(many("a", 20), many("b", 3));
+  }
+
+  @Test
   void a_failed_batch_does_not_stop_the_next_one() {
     FairBatcher<String, String> batcher =
         batcherThatAddsDuringTheFirstBatch(() -> {
