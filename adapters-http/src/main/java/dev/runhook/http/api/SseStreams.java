@@ -37,7 +37,8 @@ public final class SseStreams {
     this(Duration.ofSeconds(1));
   }
 
-  SseStreams(Duration pollInterval) {
+  /// @param pollInterval the pause between two polls; access is checked at each tenth
+  public SseStreams(Duration pollInterval) {
     this.pollInterval = pollInterval;
   }
 

@@ -69,15 +69,20 @@ public final class HttpApi implements AutoCloseable {
   private final Optional<Metrics> metrics;
   private final Role secretsVisibleTo;
   private final SettingRoutes settings;
-  private final SseStreams streams = new SseStreams();
+  private final SseStreams streams;
   private final RequestScheduler scheduler = new RequestScheduler();
 
   /// @param dispatch the configuration of the dispatchers that send the deliveries
   public HttpApi(Ports ports, DispatchConfig dispatch, Readiness readiness) {
+    this(ports, dispatch, readiness, new SseStreams());
+  }
+
+  HttpApi(Ports ports, DispatchConfig dispatch, Readiness readiness, SseStreams streams) {
     this(
         ports,
         dispatch,
         readiness,
+        streams,
         Optional.empty(),
         Role.READER,
         new SettingRoutes(Optional.empty(), List.of()));
@@ -87,12 +92,14 @@ public final class HttpApi implements AutoCloseable {
       Ports ports,
       DispatchConfig dispatch,
       Readiness readiness,
+      SseStreams streams,
       Optional<Metrics> metrics,
       Role secretsVisibleTo,
       SettingRoutes settings) {
     this.ports = ports;
     this.dispatch = dispatch;
     this.readiness = readiness;
+    this.streams = streams;
     this.metrics = metrics;
     this.secretsVisibleTo = secretsVisibleTo;
     this.settings = settings;
@@ -101,12 +108,13 @@ public final class HttpApi implements AutoCloseable {
   /// Returns a copy that also serves `/metrics`, which are scraped once a second at most.
   public HttpApi withMetrics(Metrics metrics) {
     Metrics cached = new CachedMetrics(metrics, System::nanoTime);
-    return new HttpApi(ports, dispatch, readiness, Optional.of(cached), secretsVisibleTo, settings);
+    return new HttpApi(
+        ports, dispatch, readiness, streams, Optional.of(cached), secretsVisibleTo, settings);
   }
 
   /// Returns a copy in which only this role and higher ones can read the secrets of webhooks.
   public HttpApi withSecretsVisibleTo(Role lowest) {
-    return new HttpApi(ports, dispatch, readiness, metrics, lowest, settings);
+    return new HttpApi(ports, dispatch, readiness, streams, metrics, lowest, settings);
   }
 
   /// Returns a copy that also shows these settings of the server.
@@ -114,7 +122,7 @@ public final class HttpApi implements AutoCloseable {
   /// @param operator the account whose admins see them
   public HttpApi withSettings(AccountId operator, List<SettingJson> settings) {
     SettingRoutes routes = new SettingRoutes(Optional.of(operator), settings);
-    return new HttpApi(ports, dispatch, readiness, metrics, secretsVisibleTo, routes);
+    return new HttpApi(ports, dispatch, readiness, streams, metrics, secretsVisibleTo, routes);
   }
 
   /// The driving ports that the API calls.

@@ -41,6 +41,7 @@ import dev.runhook.domain.signing.WebhookSigner;
 import dev.runhook.domain.webhook.PausePolicy;
 import dev.runhook.http.account.SettingRoutes.SettingJson;
 import dev.runhook.http.api.Routes;
+import dev.runhook.http.api.SseStreams;
 import dev.runhook.http.webui.WebUiRoutes;
 import dev.runhook.testkit.ScriptedTransport;
 import dev.runhook.testkit.SequentialIdGenerator;
@@ -79,6 +80,7 @@ public final class TestServer implements AutoCloseable {
   public static final String STACK_ADMIN = "admin-of-demo-only-0123456789abcdef";
   public static final String OTHER_ACCOUNT = "admin-of-another-account-0123456789abcdef";
 
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
   private static final DispatchConfig DISPATCH =
       DispatchConfig.of(
           new RetrySchedule(List.of(Duration.ofHours(1))),
@@ -154,7 +156,7 @@ public final class TestServer implements AutoCloseable {
               added -> routes.add(added.getHttpMethod() + " " + added.getPath()));
           config.jetty.host = "127.0.0.1";
           HttpApi api =
-              new HttpApi(ports(), DISPATCH, checks::get)
+              new HttpApi(ports(), DISPATCH, checks::get, new SseStreams(POLL_INTERVAL))
                   .withMetrics(() -> "up 1\n")
                   .withSecretsVisibleTo(secretsVisibleTo)
                   .withSettings(ACME, SETTINGS);
