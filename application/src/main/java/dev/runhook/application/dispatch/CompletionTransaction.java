@@ -9,8 +9,6 @@ import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.Webhooks.LockedWebhooks;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Outcome;
-import dev.runhook.domain.delivery.ReceiverResponse;
-import dev.runhook.domain.delivery.RetrySchedule;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.PausePolicy;
 import dev.runhook.domain.webhook.Webhook;
@@ -31,8 +29,6 @@ import java.util.stream.Collectors;
 /// the deliveries, updates the health of the webhooks, makes waiting deliveries of recovered
 /// webhooks due, and promotes the next delivery of each lane.
 final class CompletionTransaction {
-  private static final int GONE = 410;
-
   private final UnitOfWork unit;
   private final PausePolicy pausePolicy;
 
@@ -45,7 +41,6 @@ final class CompletionTransaction {
   ///
   /// @param duration absent to lease none
   record NextLease(Optional<Duration> duration, ByteLimits bytes) {
-
     /// Returns whether other deliveries may not have been leased.
     boolean isUsedUpBy(List<LeasedDelivery> leased) {
       ByteLimits.Count count = bytes.startCount();
@@ -135,7 +130,9 @@ final class CompletionTransaction {
       WebhookId id = attempt.leased().webhook().id();
       Webhook webhook = updated.getOrDefault(id, webhooks.get(id));
       if (webhook != null && applied.contains(attempt.lease().delivery())) {
-        updated.put(id, afterAttempt(webhook, attempt, now));
+        boolean isProbe = attempt.leased().webhook().health() instanceof Health.Paused;
+        Outcome outcome = attempt.attempt().outcome();
+        updated.put(id, outcome.applyTo(webhook, isProbe, now, pausePolicy));
       }
     }
     List<WebhookChange> changes = new ArrayList<>();
@@ -155,26 +152,5 @@ final class CompletionTransaction {
               .toList());
     }
     return changes;
-  }
-
-  /// Returns the webhook with the health that it has after the attempt.
-  private Webhook afterAttempt(Webhook webhook, CompletedAttempt attempt, Instant now) {
-    Outcome outcome = attempt.attempt().outcome();
-    if (!outcome.countsAsFailure()) {
-      return outcome.isDelivered() ? webhook.succeeded() : webhook;
-    }
-    if (outcome instanceof Outcome.Responded(ReceiverResponse response, var ignored)
-        && response.status() == GONE) {
-      return webhook.disabledByReceiver(now);
-    }
-    String error = outcome.error().orElse(outcome.code().name());
-    boolean isProbe = attempt.leased().webhook().health() instanceof Health.Paused;
-    Webhook failed =
-        isProbe
-            ? webhook.probeFailed(now, error, pausePolicy)
-            : webhook.failed(now, error, pausePolicy);
-    return RetrySchedule.requestedDelay(outcome)
-        .map(delay -> failed.withoutProbeBefore(now.plus(delay)))
-        .orElse(failed);
   }
 }

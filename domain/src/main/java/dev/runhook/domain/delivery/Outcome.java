@@ -1,6 +1,9 @@
 package dev.runhook.domain.delivery;
 
+import dev.runhook.domain.webhook.PausePolicy;
+import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -58,6 +61,31 @@ public sealed interface Outcome {
   /// Returns whether the attempt counts against the receiver. An internal error does not.
   default boolean countsAsFailure() {
     return !isDelivered() && !(this instanceof InternalFailure);
+  }
+
+  /// Returns whether the receiver wants no more deliveries: it responded with status 410 Gone.
+  default boolean isGone() {
+    return this instanceof Responded(ReceiverResponse response, var ignored)
+        && response.status() == 410;
+  }
+
+  /// Returns the webhook with the health that it has after an attempt with this outcome.
+  ///
+  /// @param isProbe whether the attempt started while the webhook was paused
+  /// @param now by the store's clock
+  default Webhook applyTo(Webhook webhook, boolean isProbe, Instant now, PausePolicy policy) {
+    if (!countsAsFailure()) {
+      return isDelivered() ? webhook.succeeded() : webhook;
+    }
+    if (isGone()) {
+      return webhook.disabledByReceiver(now);
+    }
+    String error = error().orElse(code().name());
+    Webhook failed =
+        isProbe ? webhook.probeFailed(now, error, policy) : webhook.failed(now, error, policy);
+    return RetrySchedule.requestedDelay(this)
+        .map(delay -> failed.withoutProbeBefore(now.plus(delay)))
+        .orElse(failed);
   }
 
   default Code code() {

@@ -24,7 +24,6 @@ import java.util.random.RandomGenerator;
 /// @param delays as in [DeliverySettings]
 public record RetrySchedule(List<Duration> delays) {
   private static final double JITTER = 0.2;
-  private static final int GONE = 410;
   private static final int MILLI_DIGITS = 3;
   private static final Set<Integer> OVERLOADED_STATUSES = Set.of(429, 502, 503, 504);
   private static final Duration MIN_OVERLOADED_DELAY = Duration.ofMinutes(1);
@@ -42,7 +41,7 @@ public record RetrySchedule(List<Duration> delays) {
     if (outcome.isDelivered()) {
       return new Delivered();
     }
-    if (failuresBefore >= delays.size() || isGone(outcome)) {
+    if (failuresBefore >= delays.size() || outcome.isGone()) {
       return new Exhausted();
     }
     Duration planned = delays.get(failuresBefore);
@@ -101,10 +100,5 @@ public record RetrySchedule(List<Duration> delays) {
   private static String seconds(Duration duration) {
     BigDecimal seconds = BigDecimal.valueOf(duration.toMillis(), MILLI_DIGITS);
     return seconds.stripTrailingZeros().toPlainString() + " s";
-  }
-
-  private static boolean isGone(Outcome outcome) {
-    return outcome instanceof Responded(ReceiverResponse response, var ignored)
-        && response.status() == GONE;
   }
 }

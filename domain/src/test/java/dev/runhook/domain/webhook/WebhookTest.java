@@ -5,6 +5,8 @@ import static dev.runhook.domain.webhook.WebhookSamples.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.runhook.domain.delivery.Outcome.InternalFailure;
+import dev.runhook.domain.delivery.Outcome.Responded;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.Health.Active;
@@ -81,6 +83,19 @@ class WebhookTest {
     assertThat(gone.health()).isEqualTo(new Disabled(NOON, Optional.empty()));
     assertThat(gone.isEnabled()).isFalse();
     assertThat(paused().disabledByReceiver(LATER).isEnabled()).isFalse();
+  }
+
+  @Test
+  void the_outcome_of_an_attempt_decides_how_the_health_changes() {
+    assertThat(Responded.of(204).applyTo(paused(), true, LATER, AFTER_3).health())
+        .isEqualTo(Health.healthy());
+    assertThat(Responded.of(410).applyTo(webhook(), false, LATER, AFTER_3).isEnabled()).isFalse();
+    assertThat(Responded.of(500).applyTo(webhook(), false, LATER, AFTER_3).health())
+        .isEqualTo(new Active(1));
+    assertThat(Responded.of(500).applyTo(paused(), false, LATER, AFTER_3)).isEqualTo(paused());
+    assertThat(Responded.of(500).applyTo(paused(), true, LATER, AFTER_3)).isNotEqualTo(paused());
+    assertThat(new InternalFailure("a bug").applyTo(webhook(), false, LATER, AFTER_3))
+        .isEqualTo(webhook());
   }
 
   @Test
