@@ -30,7 +30,6 @@ import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.domain.webhook.WebhookSettings;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -157,7 +156,7 @@ public final class WebhookAdmin {
     return change(
         stack,
         id,
-        webhook -> updated(expected(webhook, precondition), patch, endpoint, actor),
+        webhook -> patch.applyTo(expected(webhook, precondition), endpoint, now(), actor),
         (unit, changed) -> audit.recordUpdate(unit, actor, changed.before(), changed.after()));
   }
 
@@ -290,27 +289,6 @@ public final class WebhookAdmin {
   }
 
   private record Change(Webhook before, Webhook after) {}
-
-  private Webhook updated(
-      Webhook webhook, WebhookPatch patch, Optional<Endpoint> endpoint, Actor actor) {
-    Instant now = now();
-    WebhookSettings old = webhook.settings();
-    WebhookSettings settings =
-        new WebhookSettings(
-            endpoint.orElse(old.endpoint()),
-            patch.name().orElse(old.name()),
-            patch.subscription().applyTo(old.subscription()),
-            patch.headers().map(headers -> headers.applyTo(old.headers())).orElse(old.headers()),
-            patch.delivery().applyTo(old.delivery()));
-    Webhook next = webhook.edited(settings, now);
-    if (patch.secret().isPresent()) {
-      next = next.rotated(patch.secret().get(), now, Duration.ZERO);
-    }
-    if (patch.enabled().isPresent()) {
-      next = patch.enabled().get() ? next.enabled(now) : next.disabled(now, actor.name());
-    }
-    return next;
-  }
 
   private Webhook expected(Webhook webhook, Predicate<Webhook> precondition) {
     if (!precondition.test(withoutExpiredSecret(webhook))) {

@@ -1,5 +1,6 @@
 package dev.runhook.application.webhook;
 
+import dev.runhook.application.Actor;
 import dev.runhook.application.Refusal;
 import dev.runhook.application.RefusedException;
 import dev.runhook.domain.run.RunState;
@@ -8,8 +9,12 @@ import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.DeliverySettings;
+import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.domain.webhook.Subscription;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookSettings;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,6 +46,26 @@ public record WebhookPatch(
         SubscriptionPatch.empty(),
         Optional.empty(),
         DeliverySettingsPatch.empty());
+  }
+
+  /// @param endpoint the checked endpoint of the patch, if it has one
+  Webhook applyTo(Webhook webhook, Optional<Endpoint> endpoint, Instant now, Actor actor) {
+    WebhookSettings old = webhook.settings();
+    WebhookSettings settings =
+        new WebhookSettings(
+            endpoint.orElse(old.endpoint()),
+            name.orElse(old.name()),
+            subscription.applyTo(old.subscription()),
+            headers.map(patch -> patch.applyTo(old.headers())).orElse(old.headers()),
+            delivery.applyTo(old.delivery()));
+    Webhook next = webhook.edited(settings, now);
+    if (secret.isPresent()) {
+      next = next.rotated(secret.get(), now, Duration.ZERO);
+    }
+    if (enabled.isPresent()) {
+      next = enabled.get() ? next.enabled(now) : next.disabled(now, actor.name());
+    }
+    return next;
   }
 
   public WebhookPatch withEnabled(boolean enabled) {
