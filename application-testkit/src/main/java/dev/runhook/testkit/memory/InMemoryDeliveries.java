@@ -38,9 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 final class InMemoryDeliveries implements Deliveries {
   private final InMemoryUnitOfWork unit;
@@ -253,69 +251,22 @@ final class InMemoryDeliveries implements Deliveries {
 
   @Override
   public List<RedeliveryCandidate> findLatestFinished(DeliveryFilter filter, int limit) {
-    Map<UUID, RedeliveryCandidate> latest = new TreeMap<>();
-    unit.database().deliveries.values().stream()
-        .filter(row -> !row.isOpen())
-        .filter(row -> Filters.matches(filter, row))
-        .map(DeliveryRow::toDelivery)
-        .filter(delivery -> delivery.status() == latestStatus(delivery))
-        .sorted(comparing(delivery -> delivery.id().value()))
-        .forEach(delivery ->
-            latest.put(
-                delivery.event().value(),
-                new RedeliveryCandidate(delivery.id(), delivery.event())));
-    return latest.values().stream().limit(limit).toList();
+    return redeliveries().findLatestFinished(filter, limit);
   }
 
   @Override
   public List<DeliveryContent> findContents(Collection<RedeliveryCandidate> candidates) {
-    return candidates.stream()
-        .filter(candidate -> unit.database().events.containsKey(candidate.event()))
-        .filter(candidate -> !unit.database().erasedPayloadHashes.containsKey(candidate.event()))
-        .flatMap(candidate ->
-            Optional.ofNullable(unit.database().deliveries.get(candidate.delivery())).stream()
-                .map(DeliveryRow::content)
-                .map(content ->
-                    new DeliveryContent(
-                        content.event(),
-                        content.kind(),
-                        content.transition(),
-                        content.payload(),
-                        Optional.of(candidate.delivery()),
-                        content.trace())))
-        .toList();
+    return redeliveries().findContents(candidates);
   }
 
   @Override
   public Set<EventId> findRedelivered(
       WebhookId webhook, Collection<RedeliveryCandidate> candidates) {
-    return candidates.stream()
-        .filter(candidate -> hasOpen(webhook, candidate.event()) || isOutdated(candidate))
-        .map(RedeliveryCandidate::event)
-        .collect(Collectors.toSet());
+    return redeliveries().findRedelivered(webhook, candidates);
   }
 
-  private boolean hasOpen(WebhookId webhook, EventId event) {
-    return unit.database().deliveries.values().stream()
-        .anyMatch(row ->
-            row.isOpen() && row.webhook().equals(webhook) && row.content().event().equals(event));
-  }
-
-  private boolean isOutdated(RedeliveryCandidate candidate) {
-    return find(candidate.delivery())
-        .map(DeliveryRow::toDelivery)
-        .filter(delivery -> delivery.status() != latestStatus(delivery))
-        .isPresent();
-  }
-
-  /// Returns the status of the latest finished delivery of the same event to the same webhook.
-  private Delivery.Status latestStatus(Delivery delivery) {
-    return unit.database().deliveries.values().stream()
-        .filter(row -> !row.isOpen() && row.webhook().equals(delivery.webhook()))
-        .filter(row -> row.content().event().equals(delivery.event()))
-        .max(comparing(row -> row.id().value()))
-        .map(DeliveryRow::status)
-        .orElse(delivery.status());
+  private InMemoryRedeliveries redeliveries() {
+    return new InMemoryRedeliveries(unit.database());
   }
 
   private Optional<DeliveryRow> find(DeliveryId id) {

@@ -19,7 +19,6 @@ import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.outbox.Outbox;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.Deliveries.StoredDelivery;
-import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.Transactor;
@@ -31,7 +30,6 @@ import dev.runhook.domain.audit.AuditDetail;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.ReplayId;
-import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.StackId;
@@ -42,7 +40,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// Shows deliveries to users, explains their status, and creates pings, redeliveries and replays.
 /// Thread-safe.
@@ -182,47 +179,18 @@ public final class DeliveryAdmin {
     Outbox outbox = outbox(buckets.of(id));
     return outbox.inTransaction((unit, writer) -> {
       StoredDelivery original = requireWithWebhook(unit, account, stackScope, id);
-      if (isPending(original)) {
-        throw new RefusedException(new Refusal.DeliveryPending(id.toString()));
-      }
-      Webhook webhook = Require.enabled(original.webhook());
-      StackId stack = webhook.stack();
-      DeliveryContent content = contentOf(original);
-      content
-          .transition()
-          .map(ref -> new RunId(stack, ref.run()))
-          .ifPresent(run -> {
-            unit.runs().findForUpdate(Set.of(run));
-            requireNoneOpen(unit, original, run);
-          });
-      writer.addDelivery(webhook, content);
-      DeliveryId added = writer.save().getFirst().id();
+      DeliveryId added = new Redelivery(unit, original).add(writer);
       Map<AuditDetail, String> details = describe(original.delivery());
       details.put(AuditDetail.DELIVERY, added.toString());
       auditWriter.write(
-          unit, actor, AuditAction.DELIVERY_REDELIVERED, stack, Optional.of(id.value()), details);
+          unit,
+          actor,
+          AuditAction.DELIVERY_REDELIVERED,
+          original.webhook().stack(),
+          Optional.of(id.value()),
+          details);
       return Require.delivery(unit, account, added);
     });
-  }
-
-  /// Refuses the call if the event has an open delivery to the webhook. The run is locked.
-  private static void requireNoneOpen(UnitOfWork unit, StoredDelivery original, RunId run) {
-    DeliveryFilter openInLane =
-        DeliveryFilter.of(
-                new DeliveryScope.OfWebhook(
-                    run.stack(), original.webhook().id(), Optional.of(run.name())))
-            .withStatus(Delivery.Status.PENDING);
-    Optional<String> next = Optional.empty();
-    do {
-      Page<Delivery> page =
-          unit.deliveries().list(openInLane, new PageRequest(PageRequest.MAX_LIMIT, next));
-      for (Delivery open : page.items()) {
-        if (open.event().equals(original.delivery().event())) {
-          throw new RefusedException(new Refusal.DeliveryPending(open.id().toString()));
-        }
-      }
-      next = page.next();
-    } while (next.isPresent());
   }
 
   /// Makes a delivery due now that waits for a retry, or that waits for such a delivery in its
@@ -233,7 +201,7 @@ public final class DeliveryAdmin {
     Delivery retried =
         bucket.inTransaction(unit -> {
           StoredDelivery stored = requireWithWebhook(unit, account, stackScope, id);
-          if (!isPending(stored)) {
+          if (stored.delivery().status() != Delivery.Status.PENDING) {
             throw new RefusedException(new Refusal.DeliveryFinished(id.toString()));
           }
           Require.active(stored.webhook());
@@ -283,10 +251,6 @@ public final class DeliveryAdmin {
     return found;
   }
 
-  private static boolean isPending(StoredDelivery stored) {
-    return stored.delivery().status() == Delivery.Status.PENDING;
-  }
-
   /// Redelivers the finished deliveries that match the request, in the order of their lanes. Omits
   /// events that have an open delivery to the webhook, or whose latest delivery to it has another
   /// status. Refuses the call if the webhook does not exist or is disabled, or if more than
@@ -317,17 +281,5 @@ public final class DeliveryAdmin {
     details.put(AuditDetail.WEBHOOK, delivery.webhook().toString());
     delivery.transition().ifPresent(ref -> details.put(AuditDetail.RUN, ref.run()));
     return details;
-  }
-
-  private static DeliveryContent contentOf(StoredDelivery original) {
-    Delivery delivery = original.delivery();
-    Optional<Payload> payload = original.payload().findPayload();
-    return new DeliveryContent(
-        delivery.event(),
-        delivery.kind(),
-        delivery.transition(),
-        payload.orElseThrow(() -> new RefusedException(new Refusal.PayloadErased())),
-        Optional.of(delivery.id()),
-        original.trace());
   }
 }
