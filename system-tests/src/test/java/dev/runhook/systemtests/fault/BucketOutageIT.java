@@ -35,7 +35,7 @@ class BucketOutageIT {
   private static final String STACK_OF_SECOND = findStack(3);
   private static final int CALLERS = 2;
   private static final Duration PAUSE = Duration.ofMillis(10);
-  private static final int SOME = 400;
+  private static final int SOME = FaultSuite.choose(100, 400);
 
   private final FaultSuite faultSuite = FaultSuite.of("BucketOutageIT");
   @TempDir private Path folder;
