@@ -13,20 +13,7 @@ import dev.runhook.persistence.schema.Schema.SchemaMismatchException;
 import dev.runhook.persistence.secret.SecretCipher;
 import dev.runhook.persistence.stats.StoreStats;
 import dev.runhook.persistence.webhook.SecretReencryption;
-import dev.runhook.testkit.contract.AuditEventsContract;
-import dev.runhook.testkit.contract.DeliveriesContract;
-import dev.runhook.testkit.contract.EventsContract;
-import dev.runhook.testkit.contract.IdempotencyKeysContract;
-import dev.runhook.testkit.contract.PayloadErasureContract;
-import dev.runhook.testkit.contract.ReplaysContract;
-import dev.runhook.testkit.contract.RunListContract;
-import dev.runhook.testkit.contract.RunsContract;
-import dev.runhook.testkit.contract.SessionsContract;
-import dev.runhook.testkit.contract.StacksContract;
-import dev.runhook.testkit.contract.StatsQueriesContract;
-import dev.runhook.testkit.contract.TokensContract;
-import dev.runhook.testkit.contract.TransactorContract;
-import dev.runhook.testkit.contract.WebhooksContract;
+import dev.runhook.testkit.contract.StoresContract;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,21 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The stores meet their contracts in the schema of each bucket, and use no other schema.
-class BucketSchemaTest
-    implements TransactorContract,
-        StacksContract,
-        RunsContract,
-        RunListContract,
-        EventsContract,
-        PayloadErasureContract,
-        WebhooksContract,
-        SessionsContract,
-        StatsQueriesContract,
-        TokensContract,
-        IdempotencyKeysContract,
-        AuditEventsContract,
-        ReplaysContract,
-        DeliveriesContract {
+class BucketSchemaTest implements StoresContract {
   @RegisterExtension static final Postgres POSTGRES = Postgres.empty();
   private static final BucketSchema LAST = BucketSchema.all(new Buckets(12)).getLast();
 

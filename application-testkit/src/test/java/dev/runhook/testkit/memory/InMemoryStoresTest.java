@@ -3,38 +3,10 @@ package dev.runhook.testkit.memory;
 import dev.runhook.application.spi.HistoryPartitions;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.testkit.SettableClock;
-import dev.runhook.testkit.contract.AuditEventsContract;
-import dev.runhook.testkit.contract.DeliveriesContract;
-import dev.runhook.testkit.contract.EventsContract;
 import dev.runhook.testkit.contract.HistoryPartitionsContract;
-import dev.runhook.testkit.contract.IdempotencyKeysContract;
-import dev.runhook.testkit.contract.PayloadErasureContract;
-import dev.runhook.testkit.contract.ReplaysContract;
-import dev.runhook.testkit.contract.RunListContract;
-import dev.runhook.testkit.contract.RunsContract;
-import dev.runhook.testkit.contract.SessionsContract;
-import dev.runhook.testkit.contract.StacksContract;
-import dev.runhook.testkit.contract.StatsQueriesContract;
-import dev.runhook.testkit.contract.TokensContract;
-import dev.runhook.testkit.contract.TransactorContract;
-import dev.runhook.testkit.contract.WebhooksContract;
+import dev.runhook.testkit.contract.StoresContract;
 
-class InMemoryStoresTest
-    implements TransactorContract,
-        StacksContract,
-        RunsContract,
-        RunListContract,
-        EventsContract,
-        PayloadErasureContract,
-        WebhooksContract,
-        SessionsContract,
-        StatsQueriesContract,
-        TokensContract,
-        IdempotencyKeysContract,
-        AuditEventsContract,
-        ReplaysContract,
-        DeliveriesContract,
-        HistoryPartitionsContract {
+class InMemoryStoresTest implements StoresContract, HistoryPartitionsContract {
   private static final InMemoryTransactor STORE = new InMemoryTransactor(SettableClock.atNoon());
 
   @Override
