@@ -178,6 +178,11 @@ class ApplyCommandTest {
             + " not set",
         "webhooks: [{endpoint: x, timeout: soon}] | /webhooks/0/timeout must be a duration such as"
             + " 500ms, 10s, 2m, 5h, 30d or PT10S",
+        "stacks: {id: a}                 | /stacks must be a list",
+        "stacks: [{id: a, labels: prod}] | /stacks/0/labels must be a list",
+        "webhooks: [{endpoint: x, states: FINISHED}] | /webhooks/0/states must be a list",
+        "webhooks: [{endpoint: x, retrySchedule: 10s}] | /webhooks/0/retrySchedule must be a list",
+        "webhooks: [{endpoint: x, headers: [a]}] | /webhooks/0/headers must be names with values",
         "hello                           | the file must have fields",
       })
   void an_invalid_file_is_refused_before_anything_changes(String yaml, String problem)

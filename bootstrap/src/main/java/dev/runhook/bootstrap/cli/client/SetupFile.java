@@ -3,6 +3,7 @@ package dev.runhook.bootstrap.cli.client;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -107,10 +108,10 @@ public final class SetupFile {
       return;
     }
     if (requireObject("", root, ROOT)) {
-      parseWebhooks("/webhooks", root.path("webhooks"), common, new HashSet<>());
+      parseWebhooks("", root, common, new HashSet<>());
       Set<String> ids = new HashSet<>();
       int index = 0;
-      for (JsonNode stack : root.path("stacks")) {
+      for (JsonNode stack : list("", root, "stacks")) {
         addStack("/stacks/" + index++, stack, ids);
       }
     }
@@ -122,26 +123,26 @@ public final class SetupFile {
     }
     String id = requireText(at, fields, "id");
     if (!ids.add(id)) {
-      problems.add("%s: %s/id: \"%s\" occurs twice".formatted(file, at, id));
+      addProblem(at + "/id: \"" + id + "\" occurs twice");
     }
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put("name", fields.path("name").asText(id));
     body.put("description", fields.path("description").asText(""));
-    body.set("labels", fields.has("labels") ? fields.path("labels") : body.arrayNode());
+    list(at, fields, "labels").forEach(body.putArray("labels")::add);
     body.put("url", text(fields, "url"));
     body.put("repository", text(fields, "repository"));
     List<WebhookSetup> webhooks = new ArrayList<>(common);
     Set<String> endpoints = new HashSet<>();
     common.forEach(webhook -> endpoints.add(webhook.endpoint()));
-    parseWebhooks(at + "/webhooks", fields.path("webhooks"), webhooks, endpoints);
+    parseWebhooks(at, fields, webhooks, endpoints);
     stacks.add(new StackSetup(id, body, List.copyOf(webhooks)));
   }
 
   private void parseWebhooks(
-      String at, JsonNode list, List<WebhookSetup> webhooks, Set<String> endpoints) {
+      String at, JsonNode parent, List<WebhookSetup> webhooks, Set<String> endpoints) {
     int index = 0;
-    for (JsonNode webhook : list) {
-      addWebhook(at + "/" + index++, webhook, webhooks, endpoints);
+    for (JsonNode webhook : list(at, parent, "webhooks")) {
+      addWebhook(at + "/webhooks/" + index++, webhook, webhooks, endpoints);
     }
   }
 
@@ -152,21 +153,20 @@ public final class SetupFile {
     }
     String endpoint = requireText(at, fields, "endpoint");
     if (!endpoints.add(endpoint)) {
-      problems.add("%s: %s/endpoint occurs twice on the stack".formatted(file, at));
+      addProblem(at + "/endpoint occurs twice on the stack");
     }
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("endpoint", endpoint);
     body.put("name", fields.path("name").asText(""));
-    body.set("states", sorted(fields.path("states")));
-    body.set("types", sorted(fields.path("types")));
+    body.set("states", sorted(list(at, fields, "states")));
+    body.set("types", sorted(list(at, fields, "types")));
     body.set(
         "driftDetection",
         fields.has("driftDetection") ? fields.get("driftDetection") : body.nullNode());
     body.put("timeout", duration(at + "/timeout", fields.path("timeout")));
-    if (fields.path("retrySchedule").isArray()) {
-      var delays = body.putArray("retrySchedule");
-      fields
-          .path("retrySchedule")
-          .forEach(delay -> delays.add(duration(at + "/retrySchedule", delay)));
+    Iterable<JsonNode> schedule = list(at, fields, "retrySchedule");
+    if (fields.hasNonNull("retrySchedule")) {
+      ArrayNode delays = body.putArray("retrySchedule");
+      schedule.forEach(delay -> delays.add(duration(at + "/retrySchedule", delay)));
     } else {
       body.putNull("retrySchedule");
     }
@@ -174,23 +174,29 @@ public final class SetupFile {
       body.set("enabled", fields.get("enabled"));
     }
     String secret = fields.has("secret") ? secret(at + "/secret", fields.path("secret")) : null;
-    ObjectNode headers = null;
-    if (fields.path("headers").isObject()) {
-      headers = JsonNodeFactory.instance.objectNode();
-      for (var header : fields.path("headers").properties()) {
-        JsonNode value = header.getValue();
-        String place = at + "/headers/" + header.getKey();
-        headers.put(header.getKey(), value.isTextual() ? value.asText() : secret(place, value));
-      }
-    }
+    ObjectNode headers =
+        fields.hasNonNull("headers") ? headers(at + "/headers", fields.path("headers")) : null;
     webhooks.add(new WebhookSetup(endpoint, body, secret, headers));
   }
 
+  private ObjectNode headers(String at, JsonNode values) {
+    if (!values.isObject()) {
+      addProblem(at + " must be names with values");
+    }
+    ObjectNode headers = JsonNodeFactory.instance.objectNode();
+    for (var header : values.properties()) {
+      String name = header.getKey();
+      JsonNode value = header.getValue();
+      headers.put(name, value.isTextual() ? value.asText() : secret(at + "/" + name, value));
+    }
+    return headers;
+  }
+
   /// Names are a set; the API returns them in another order.
-  private static JsonNode sorted(JsonNode names) {
+  static ArrayNode sorted(Iterable<JsonNode> names) {
     Set<String> sorted = new TreeSet<>();
     names.forEach(name -> sorted.add(name.asText()));
-    var array = JsonNodeFactory.instance.arrayNode();
+    ArrayNode array = JsonNodeFactory.instance.arrayNode();
     sorted.forEach(array::add);
     return array;
   }
@@ -202,7 +208,7 @@ public final class SetupFile {
     try {
       return Durations.parse(value.asText()).toString();
     } catch (IllegalArgumentException e) {
-      problems.add("%s: %s %s".formatted(file, at, e.getMessage()));
+      addProblem(at + " " + e.getMessage());
       return null;
     }
   }
@@ -213,20 +219,16 @@ public final class SetupFile {
     String variable = source.path("env").asText("");
     String path = source.path("file").asText("");
     if (!source.isObject() || source.size() != 1 || (variable + path).isEmpty()) {
-      problems.add(
-          "%s: %s must be {env: VARIABLE} or {file: PATH}, because secrets do not belong here"
-              .formatted(file, at));
+      addProblem(
+          at + " must be {env: VARIABLE} or {file: PATH}, because secrets do not belong here");
       return null;
     }
     String secret = variable.isEmpty() ? content(path) : environment.get(variable);
     if (secret == null || secret.isBlank()) {
-      problems.add(
-          "%s: %s: %s is %s"
-              .formatted(
-                  file,
-                  at,
-                  variable.isEmpty() ? "the file " + path : "the variable " + variable,
-                  variable.isEmpty() ? "not readable, or blank" : "not set"));
+      addProblem(
+          variable.isEmpty()
+              ? at + ": the file " + path + " is not readable, or blank"
+              : at + ": the variable " + variable + " is not set");
     }
     return secret;
   }
@@ -243,27 +245,41 @@ public final class SetupFile {
     return fields.hasNonNull(name) ? fields.get(name).asText() : null;
   }
 
+  /// Returns the items of a list, which can be left out.
+  private Iterable<JsonNode> list(String at, JsonNode fields, String name) {
+    JsonNode list = fields.path(name);
+    if (fields.hasNonNull(name) && !list.isArray()) {
+      addProblem(at + "/" + name + " must be a list");
+      return List.of();
+    }
+    return list;
+  }
+
   private String requireText(String at, JsonNode fields, String name) {
     String text = fields.path(name).asText("");
     if (text.isBlank()) {
-      problems.add("%s: %s/%s is required".formatted(file, at, name));
+      addProblem(at + "/" + name + " is required");
     }
     return text;
   }
 
   private boolean requireObject(String at, JsonNode node, Set<String> known) {
     if (!node.isObject()) {
-      problems.add("%s: %s must have fields".formatted(file, at.isEmpty() ? "the file" : at));
+      addProblem((at.isEmpty() ? "the file" : at) + " must have fields");
       return false;
     }
     node.fieldNames()
         .forEachRemaining(name -> {
           if (!known.contains(name)) {
-            problems.add(
-                "%s: %s/%s is unknown; the fields are %s"
-                    .formatted(file, at, name, String.join(", ", new TreeSet<>(known))));
+            addProblem(
+                "%s/%s is unknown; the fields are %s"
+                    .formatted(at, name, String.join(", ", new TreeSet<>(known))));
           }
         });
     return true;
+  }
+
+  private void addProblem(String problem) {
+    problems.add(file + ": " + problem);
   }
 }

@@ -1,7 +1,6 @@
 package dev.runhook.bootstrap.cli.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.bootstrap.cli.client.SetupFile.StackSetup;
@@ -11,9 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// The changes that make a server as a [SetupFile] describes it. Applying them again changes
@@ -107,8 +104,8 @@ public final class SetupPlan {
   private void update(StackSetup stack, WebhookSetup wanted, JsonNode webhook) {
     ApiPath path = path(stack, webhook);
     ObjectNode comparable = webhook.deepCopy();
-    comparable.set("states", sorted(webhook.path("states")));
-    comparable.set("types", sorted(webhook.path("types")));
+    comparable.set("states", SetupFile.sorted(webhook.path("states")));
+    comparable.set("types", SetupFile.sorted(webhook.path("types")));
     String changed = differences(wanted.webhook(), comparable);
     ObjectNode body = wanted.webhook().deepCopy();
     if (wanted.headers() != null
@@ -141,14 +138,6 @@ public final class SetupPlan {
   /// Leaves out the query of the endpoint, which may contain a key.
   private static String name(StackSetup stack, String endpoint) {
     return "webhook " + stack.id() + " " + endpoint.replaceFirst("[?#].*", "");
-  }
-
-  private static ArrayNode sorted(JsonNode names) {
-    Set<String> sorted = new TreeSet<>();
-    names.forEach(name -> sorted.add(name.asText()));
-    ArrayNode array = JsonNodeFactory.instance.arrayNode();
-    sorted.forEach(array::add);
-    return array;
   }
 
   /// Returns a line for each field that differs, or an empty string.
