@@ -35,8 +35,12 @@ public final class DataDirectory {
     Path temporary =
         Files.createTempFile(
             directory, String.valueOf(file.getFileName()), "", permissions(file, OWNER_ONLY_FILE));
-    Files.writeString(temporary, secret + "\n");
-    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    try {
+      Files.writeString(temporary, secret + "\n");
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(temporary); // exists only after a failure
+    }
   }
 
   /// Deletes a directory and everything in it, if it exists.

@@ -1,6 +1,7 @@
 package dev.runhook.bootstrap.setting;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -43,6 +44,16 @@ class DataDirectoryTest {
     assertThat(file).hasContent("hush");
     assertThat(permissionsOf(file)).isEqualTo("rw-------");
     assertThat(permissionsOf(directory.resolve("data"))).isEqualTo("rwx------");
+  }
+
+  @Test
+  void a_secret_that_cannot_be_written_leaves_no_file() throws IOException {
+    Path occupied = Files.createDirectories(directory.resolve("secret"));
+
+    assertThatThrownBy(() -> DataDirectory.writeSecret(occupied, "hush"))
+        .isInstanceOf(IOException.class);
+
+    assertThat(directory).isDirectoryNotContaining(file -> !file.equals(occupied));
   }
 
   @Test
