@@ -188,7 +188,9 @@ public final class RunhookClient implements AutoCloseable {
     String after = "";
     do {
       int limit = Math.min(MAX_PAGE_SIZE, maxItems - items.size());
-      JsonNode page = call("GET", path + separator + "limit=" + limit + after, null);
+      HttpRequest.Builder request =
+          request(path + separator + "limit=" + limit + after, "GET", null);
+      JsonNode page = json(send(request), "items");
       page.path("items").forEach(items::add);
       after = page.hasNonNull("next") ? "&after=" + encode(page.path("next").asText()) : "";
     } while (!after.isEmpty() && items.size() < maxItems);
@@ -220,7 +222,9 @@ public final class RunhookClient implements AutoCloseable {
         .header("Content-Type", "application/json")
         .method(
             method,
-            BodyPublishers.ofByteArray(body == null ? new byte[0] : ReportJson.encode(body)));
+            body == null
+                ? BodyPublishers.noBody()
+                : BodyPublishers.ofByteArray(ReportJson.encode(body)));
   }
 
   private HttpRequest.Builder withKey(HttpRequest.Builder request) {

@@ -140,6 +140,15 @@ class RetryingSenderTest {
   }
 
   @Test
+  void a_list_that_is_not_from_the_server_is_an_error() {
+    responding(200, "", "{}");
+
+    assertThatThrownBy(() -> client.list("/stacks", 10))
+        .isInstanceOf(ApiProblemException.class)
+        .hasMessageContaining("not from a Runhook server");
+  }
+
+  @Test
   void each_report_has_its_own_key() {
     responding(201, "", RECORDED);
     responding(201, "", RECORDED);
