@@ -7,6 +7,7 @@ import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.bootstrap.setting.StartupException;
 import dev.runhook.persistence.jdbi.BucketSchema;
 import dev.runhook.persistence.schema.Schema;
+import java.sql.SQLException;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -41,7 +42,9 @@ public final class CliDatabase implements AutoCloseable {
   /// @throws ConfigurationException if the database rejects the connection, or the data directory
   ///   is unusable
   public static CliDatabase open(Settings settings) {
-    settings.database().ifPresent(Database::requireReachable);
+    settings
+        .database()
+        .ifPresent(home -> Database.requireReachable(home, settings.databaseVariable()));
     CliDatabase database =
         settings
             .database()
@@ -50,7 +53,7 @@ public final class CliDatabase implements AutoCloseable {
             .map(found -> new CliDatabase(Optional.empty(), found, settings))
             .orElseGet(() -> startEmbedded(settings));
     try {
-      new Schema(database.homeDataSource(), database.homeSchema()).migrate();
+      database.migrate(0);
       return database;
     } catch (RuntimeException e) {
       database.close();
@@ -67,11 +70,18 @@ public final class CliDatabase implements AutoCloseable {
     return schemas.getFirst();
   }
 
-  /// Returns something for each bucket, in the order of their numbers.
+  /// Migrates each bucket, and returns something for it, in the order of their numbers.
   public <T> List<T> ofBuckets(BiFunction<DataSource, BucketSchema, T> function) {
     return IntStream.range(0, schemas.size())
-        .mapToObj(bucket -> function.apply(dataSource(bucket), schemas.get(bucket)))
+        .mapToObj(bucket -> {
+          migrate(bucket);
+          return function.apply(dataSource(bucket), schemas.get(bucket));
+        })
         .toList();
+  }
+
+  private void migrate(int bucket) {
+    new Schema(dataSource(bucket), schemas.get(bucket)).migrate();
   }
 
   private DataSource dataSource(int bucket) {
@@ -97,9 +107,9 @@ public final class CliDatabase implements AutoCloseable {
 
   private static boolean isReachable(DatabaseSettings settings) {
     try {
-      Database.requireReachable(settings);
+      ConnectionPool.connect(settings).close();
       return true;
-    } catch (StoreUnavailableException | ConfigurationException _) {
+    } catch (SQLException _) {
       return false;
     }
   }

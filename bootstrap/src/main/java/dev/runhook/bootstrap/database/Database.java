@@ -22,13 +22,17 @@ public final class Database implements AutoCloseable {
 
   private final Optional<EmbeddedDatabase> embedded;
   private final DatabaseSettings settings;
+  private final String variable;
   private final ConnectionPool requestPool;
   private final ConnectionPool dispatcherPool;
 
   /// @param number 1 for the only database or the first
-  private Database(Optional<EmbeddedDatabase> embedded, DatabaseSettings settings, int number) {
+  /// @param variable the setting with its address
+  private Database(
+      Optional<EmbeddedDatabase> embedded, DatabaseSettings settings, int number, String variable) {
     this.embedded = embedded;
     this.settings = settings;
+    this.variable = variable;
     PrimaryFence fence = new PrimaryFence();
     this.requestPool = ConnectionPool.forRequests(settings, fence, number);
     this.dispatcherPool = ConnectionPool.forDispatcher(settings, fence, number);
@@ -40,16 +44,18 @@ public final class Database implements AutoCloseable {
   public static Database of(Settings settings) {
     return settings
         .database()
-        .map(database -> external(database, 1))
+        .map(database -> external(database, 1, settings.databaseVariable()))
         .orElseGet(() -> {
           EmbeddedDatabase embedded = EmbeddedDatabase.in(settings.dataDir());
-          return new Database(Optional.of(embedded), embedded.settings(), 1);
+          return new Database(
+              Optional.of(embedded), embedded.settings(), 1, settings.databaseVariable());
         });
   }
 
   /// @param number distinguishes several databases
-  static Database external(DatabaseSettings settings, int number) {
-    return new Database(Optional.empty(), settings, number);
+  /// @param variable the setting with the address
+  static Database external(DatabaseSettings settings, int number, String variable) {
+    return new Database(Optional.empty(), settings, number, variable);
   }
 
   /// Starts the embedded database, or tries to connect to the external one, and lets
@@ -59,7 +65,7 @@ public final class Database implements AutoCloseable {
   /// @throws ConfigurationException if it rejects them
   /// @throws StartupException if the embedded database does not start
   public void connect() {
-    embedded.ifPresentOrElse(EmbeddedDatabase::start, () -> requireReachable(settings));
+    embedded.ifPresentOrElse(EmbeddedDatabase::start, () -> requireReachable(settings, variable));
     dispatcherPool.open();
   }
 
@@ -111,9 +117,10 @@ public final class Database implements AutoCloseable {
 
   /// Tries to connect.
   ///
+  /// @param variable the setting with the address, for messages
   /// @throws StoreUnavailableException if the database does not accept connections now
   /// @throws ConfigurationException if it rejects them
-  static void requireReachable(DatabaseSettings settings) {
+  static void requireReachable(DatabaseSettings settings, String variable) {
     try {
       ConnectionPool.connect(settings).close();
     } catch (SQLException e) {
@@ -122,13 +129,11 @@ public final class Database implements AutoCloseable {
             && sql.getSQLState() != null
             && NON_RETRYABLE.contains(sql.getSQLState())) {
           throw new ConfigurationException(
-              "RUNHOOK_DATABASE_URL: the database rejected the connection: " + sql.getMessage());
+              variable + ": the database rejected the connection: " + sql.getMessage());
         }
       }
       throw new StoreUnavailableException(
-          "RUNHOOK_DATABASE_URL: the database at %s is unreachable: %s"
-              .formatted(settings, reason(e)),
-          e);
+          "%s: the database at %s is unreachable: %s".formatted(variable, settings, reason(e)), e);
     }
   }
 

@@ -43,7 +43,10 @@ public final class Databases implements AutoCloseable {
         settings.bucketDatabases().stream()
             .map(each ->
                 bySettings.computeIfAbsent(
-                    each, _ -> Database.external(each, bySettings.size() + 1)))
+                    each,
+                    _ ->
+                        Database.external(
+                            each, bySettings.size() + 1, settings.databaseVariable())))
             .toList();
     return new Databases(List.copyOf(bySettings.values()), schemas, byBucket);
   }

@@ -166,6 +166,14 @@ public record Settings(
     return "Settings[%s:%d, %s, data in %s]".formatted(host, port, role, dataDir);
   }
 
+  /// Returns the name of the variable with the addresses of external databases.
+  public String databaseVariable() {
+    return (bucketDatabases.isEmpty()
+            ? SettingDefinitions.DATABASE_URL
+            : SettingDefinitions.BUCKET_URLS)
+        .variable();
+  }
+
   /// Reads the environment, and `runhook.properties` in the working directory if it exists.
   ///
   /// @throws ConfigurationException with all problems, if there are any
