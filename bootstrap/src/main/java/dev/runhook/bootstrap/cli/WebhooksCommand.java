@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.bootstrap.cli.client.ApiPath;
 import dev.runhook.bootstrap.cli.client.Column;
+import dev.runhook.client.RunhookClient;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.text.Durations;
 import java.nio.file.Path;
@@ -116,16 +117,23 @@ final class WebhooksCommand extends ApiCommand {
       @Option(names = "--state", paramLabel = "STATE", description = "Default: FINISHED.")
           @Nullable RunState state) {
     ObjectNode body = object().put("state", (state == null ? RunState.FINISHED : state).name());
-    ApiPath path = ApiPath.of("deliveries", post(path(target, "test"), body).path("id").asText());
-    JsonNode delivery = get(path);
-    for (long end = System.nanoTime() + TEST_WAIT.toNanos();
-        delivery.path("lastResult").isNull() && System.nanoTime() < end;
-        delivery = get(path)) {
-      LockSupport.parkNanos(POLL_INTERVAL.toNanos());
-    }
+    JsonNode sent = post(path(target, "test"), body);
+    JsonNode delivery = withClient(client -> awaitResult(client, sent.path("id").asText()));
     boolean delivered = delivery.path("status").asText().equals("DELIVERED");
     printChange(delivery, describe(delivery));
     return delivered ? EXIT_SUCCESS : EXIT_FAILURE;
+  }
+
+  private static JsonNode awaitResult(RunhookClient client, String id) {
+    String path = ApiPath.of("deliveries", id).text();
+    long start = System.nanoTime();
+    JsonNode delivery = client.call("GET", path, null);
+    while (delivery.path("lastResult").isNull()
+        && System.nanoTime() - start < TEST_WAIT.toNanos()) {
+      LockSupport.parkNanos(POLL_INTERVAL.toNanos());
+      delivery = client.call("GET", path, null);
+    }
+    return delivery;
   }
 
   private static String describe(JsonNode delivery) {
