@@ -95,7 +95,9 @@ final class DeliveriesCommand extends ApiCommand {
       name = "get",
       description = "Shows a delivery with its attempts, and explains its status.",
       footer = {"", "With -o json, also the request and the responses."})
-  int get(@Parameters(paramLabel = "DELIVERY", description = "Its id.") String delivery) {
+  int get(
+      @Parameters(paramLabel = "DELIVERY", description = "The id of the delivery.")
+          String delivery) {
     JsonNode details = get(ApiPath.of(DELIVERIES, delivery));
     if (isTable() && details instanceof ObjectNode fields) {
       fields.remove("request");
@@ -109,7 +111,11 @@ final class DeliveriesCommand extends ApiCommand {
   @Command(
       name = "tail",
       description = "Prints each delivery when it is created, and whenever it changes.",
-      footer = {"", "Ends with Ctrl-C. Prints one line of JSON per change with -o json."})
+      footer = {
+        "",
+        "Reads the latest 200 deliveries every second, and ends with Ctrl-C. With -o json, prints one"
+            + " line of JSON per change."
+      })
   int tail(
       @Mixin Filter filter,
       @Option(names = "--count", paramLabel = "N", description = "Ends after N lines.")
@@ -156,14 +162,18 @@ final class DeliveriesCommand extends ApiCommand {
     return "%-9s %-3s %s %s %s  %s".formatted(cells.toArray());
   }
 
-  @Command(name = "retry", description = "Retries a delivery now that waits for its next attempt.")
-  int retry(@Parameters(paramLabel = "DELIVERY", description = "Its id.") String delivery) {
+  @Command(name = "retry", description = "Makes the next attempt of a pending delivery now.")
+  int retry(
+      @Parameters(paramLabel = "DELIVERY", description = "The id of the delivery.")
+          String delivery) {
     JsonNode retried = post(ApiPath.of(DELIVERIES, delivery, "retry"), null);
     return printChange(retried, "retried delivery " + delivery);
   }
 
   @Command(name = "redeliver", description = "Sends the event of a finished delivery again.")
-  int redeliver(@Parameters(paramLabel = "DELIVERY", description = "Its id.") String delivery) {
+  int redeliver(
+      @Parameters(paramLabel = "DELIVERY", description = "The id of the delivery.")
+          String delivery) {
     JsonNode created = post(ApiPath.of(DELIVERIES, delivery, "redeliver"), null);
     return printChange(created, "created delivery " + created.path("id").asText());
   }

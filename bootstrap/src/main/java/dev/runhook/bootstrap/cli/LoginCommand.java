@@ -19,9 +19,9 @@ import picocli.CommandLine.Parameters;
     description = "Checks a token and stores it for the commands that call a server.",
     footer = {
       "",
-      "Asks for the token, or reads it from standard input. It is stored in ~/.config/runhook (or"
-          + " $XDG_CONFIG_HOME/runhook), readable only by you. In CI, set RUNHOOK_URL and"
-          + " RUNHOOK_TOKEN instead."
+      "Without --token-file, asks for the token, or reads it from standard input. Stores it in"
+          + " ~/.config/runhook/login.json (or below $XDG_CONFIG_HOME), readable only by you. In CI,"
+          + " set RUNHOOK_URL and RUNHOOK_TOKEN instead."
     })
 final class LoginCommand extends CliCommand {
   private static final int MAX_TOKEN_BYTES = 4096;
@@ -88,7 +88,9 @@ final class LoginCommand extends CliCommand {
       return new String(System.in.readNBytes(MAX_TOKEN_BYTES), StandardCharsets.UTF_8);
     } catch (IOException _) {
       throw usageError(
-          tokenFile == null ? "standard input is unreadable" : "--token-file is unreadable");
+          tokenFile == null
+              ? "standard input cannot be read"
+              : "--token-file cannot be read: " + tokenFile);
     }
   }
 }

@@ -21,7 +21,11 @@ import picocli.CommandLine.Option;
           + " Atlantis, they come from the variables of the job, like the URL and the user."
     })
 final class ReportCommand extends ApiCommand {
-  @Option(names = "--stack", required = true, paramLabel = "STACK", description = "Its stack.")
+  @Option(
+      names = "--stack",
+      required = true,
+      paramLabel = "STACK",
+      description = "The id of the stack.")
   private String stack = "";
 
   @Option(
@@ -39,22 +43,26 @@ final class ReportCommand extends ApiCommand {
       description = "The state that the run has entered: ${COMPLETION-CANDIDATES}.")
   private RunState state = RunState.QUEUED;
 
-  @Option(names = "--note", paramLabel = "TEXT", description = "A note for people.")
+  @Option(names = "--note", paramLabel = "TEXT", description = "A note about this state.")
   private @Nullable String note;
 
-  @Option(names = "--added", paramLabel = "N", description = "Resources that are added.")
+  @Option(names = "--added", paramLabel = "N", description = "The number of added resources.")
   private @Nullable Long added;
 
-  @Option(names = "--changed", paramLabel = "N", description = "Resources that are changed.")
+  @Option(names = "--changed", paramLabel = "N", description = "The number of changed resources.")
   private @Nullable Long changed;
 
-  @Option(names = "--deleted", paramLabel = "N", description = "Resources that are deleted.")
+  @Option(names = "--deleted", paramLabel = "N", description = "The number of deleted resources.")
   private @Nullable Long deleted;
 
-  @Option(names = "--resources", paramLabel = "N", description = "All resources of the stack.")
+  @Option(names = "--resources", paramLabel = "N", description = "The number of all resources.")
   private @Nullable Long resources;
 
-  @Option(names = "--type", paramLabel = "TYPE", description = "Of a new run; default: TRACKED.")
+  @Option(
+      names = "--type",
+      defaultValue = "TRACKED",
+      paramLabel = "TYPE",
+      description = "The type of a new run (default: ${DEFAULT-VALUE}).")
   private RunType type = RunType.TRACKED;
 
   @Option(names = "--branch", paramLabel = "BRANCH", description = "The branch of a new run.")
@@ -66,10 +74,13 @@ final class ReportCommand extends ApiCommand {
   @Option(names = "--message", paramLabel = "TEXT", description = "The message of the commit.")
   private @Nullable String message;
 
-  @Option(names = "--page", paramLabel = "URL", description = "The page of a new run.")
+  @Option(names = "--page", paramLabel = "URL", description = "The URL of a page about a new run.")
   private @Nullable String page;
 
-  @Option(names = "--triggered-by", paramLabel = "WHO", description = "Who started a new run.")
+  @Option(
+      names = "--triggered-by",
+      paramLabel = "WHO",
+      description = "The user who started a new run.")
   private @Nullable String triggeredBy;
 
   @Override

@@ -51,16 +51,22 @@ final class StacksCommand extends ApiCommand {
 
   @Command(
       name = "create",
-      description = "Creates a stack, or replaces the description of an existing one.")
+      description = "Creates a stack, or replaces all fields of an existing one.")
   int create(
       @Parameters(paramLabel = "STACK", description = "The id of the stack.") String stack,
       @Option(names = "--name", paramLabel = "NAME", description = "Its name (default: the id).")
           @Nullable String name,
-      @Option(names = "--description", paramLabel = "TEXT", description = "What it contains.")
+      @Option(
+              names = "--description",
+              paramLabel = "TEXT",
+              description = "What the stack contains.")
           @Nullable String description,
       @Option(names = "--label", paramLabel = "LABEL", description = "A label; can be repeated.")
           @Nullable List<String> labels,
-      @Option(names = "--page", paramLabel = "URL", description = "Its page in your platform.")
+      @Option(
+              names = "--page",
+              paramLabel = "URL",
+              description = "The URL of its page in your platform.")
           @Nullable String page,
       @Option(names = "--repository", paramLabel = "R", description = "Its repository.")
           @Nullable String repository) {

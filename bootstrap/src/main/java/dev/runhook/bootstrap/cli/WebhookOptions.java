@@ -18,7 +18,7 @@ final class WebhookOptions {
   private static final String ALL = "all";
   private static final String DEFAULT = "default";
 
-  @Option(names = "--name", paramLabel = "NAME", description = "A name for people.")
+  @Option(names = "--name", paramLabel = "NAME", description = "The name of the webhook.")
   private @Nullable String name;
 
   @Option(
@@ -44,7 +44,7 @@ final class WebhookOptions {
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
-      description = "Of an attempt, such as 5s, or default for the one of the server.")
+      description = "The timeout of an attempt, such as 5s, or default for the one of the server.")
   private @Nullable String timeout;
 
   @Option(

@@ -80,7 +80,7 @@ final class WebhooksCommand extends ApiCommand {
           String endpoint,
       @Option(names = "--disabled", description = "Creates it without sending anything.")
           boolean disabled,
-      @Option(names = "--secret-file", paramLabel = "FILE", description = "A file with its secret.")
+      @Option(names = "--secret-file", paramLabel = "FILE", description = "A file with the secret.")
           @Nullable Path secret,
       @Mixin WebhookOptions options) {
     ObjectNode body = object().put("endpoint", endpoint).put("enabled", !disabled);
@@ -114,7 +114,10 @@ final class WebhooksCommand extends ApiCommand {
       footer = {"", "Exit code 1 if it is not delivered within 15 seconds."})
   int test(
       @Mixin Target target,
-      @Option(names = "--state", paramLabel = "STATE", description = "Default: FINISHED.")
+      @Option(
+              names = "--state",
+              paramLabel = "STATE",
+              description = "The state in the event (default: FINISHED).")
           @Nullable RunState state) {
     ObjectNode body = object().put("state", (state == null ? RunState.FINISHED : state).name());
     JsonNode sent = post(path(target, "test"), body);
@@ -163,7 +166,9 @@ final class WebhooksCommand extends ApiCommand {
     return printChange(post(path(target, "resume"), null), "resumed webhook " + target.webhook);
   }
 
-  @Command(name = "retry", description = "Retries all deliveries that wait for their next attempt.")
+  @Command(
+      name = "retry",
+      description = "Makes the next attempt of all pending deliveries of a webhook now.")
   int retry(@Mixin Target target) {
     JsonNode retried = post(path(target, "retry"), null);
     return printChange(retried, "retried deliveries: " + retried.path("retried").asText());
@@ -184,7 +189,10 @@ final class WebhooksCommand extends ApiCommand {
       })
   int rotate(
       @Mixin Target target,
-      @Option(names = "--secret-file", paramLabel = "FILE", description = "The new secret.")
+      @Option(
+              names = "--secret-file",
+              paramLabel = "FILE",
+              description = "A file with the new secret.")
           @Nullable Path secret,
       @Option(
               names = "--overlap",

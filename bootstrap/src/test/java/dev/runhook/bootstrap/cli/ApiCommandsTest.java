@@ -255,8 +255,7 @@ class ApiCommandsTest {
   }
 
   @Test
-  void text_from_a_receiver_cannot_control_the_terminal() {
-    createWebhook();
+  void text_from_a_server_cannot_control_the_terminal() {
     command.run("stacks", "create", "odd", "--name", "a\u001b[2Jb");
 
     assertThat(command.run("stacks", "list", "--search", "odd")).doesNotContain("\u001b");

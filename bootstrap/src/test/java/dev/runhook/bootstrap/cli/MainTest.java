@@ -40,11 +40,12 @@ class MainTest {
         "token create",
         "token create --role owner",
         "token create --role",
-        "token create --role writer --account No_Slug",
+        "token create --role writer --account acme",
+        "token create --role writer --local --account No_Slug",
         "token create --role writer --stack no/slug",
         "token create --role writer all",
         "token list all",
-        "token list --account No_Slug",
+        "token list --local --account No_Slug",
         "token list --local --limit 0",
         "stacks list --limit 0",
         "stacks list -o xml",
@@ -58,6 +59,7 @@ class MainTest {
         "token revoke 00000000-0000-7000-8000-000000000000 x",
         "listen --secret s --secret-file f",
         "listen --secret-file /nowhere/at/all",
+        "login --token-file /nowhere/at/all",
         "listen --secret s --once 0",
         "listen --secret s --once many",
         "listen --secret s --times 2",
@@ -191,6 +193,7 @@ class MainTest {
         .hasSizeGreaterThan(40)
         .allSatisfy(command -> {
           assertThat(command.getCommandSpec().findOption("--help")).isNotNull();
+          assertThat(command.getCommandSpec().findOption("--version")).isNotNull();
         });
   }
 
