@@ -16,7 +16,7 @@ final class HelmChart {
       Map.of(
           "database.secret", "runhook", "keys.secret", "runhook", "serviceMonitor.enabled", "true");
 
-  /// Every other option, with separate pods for requests and deliveries.
+  /// Every optional part except generated keys, with separate pods for requests and deliveries.
   static final Map<String, String> ALL_OPTIONS =
       Map.ofEntries(
           Map.entry("image.digest", "sha256:" + "a".repeat(64)),

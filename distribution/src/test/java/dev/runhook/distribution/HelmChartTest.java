@@ -24,6 +24,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The Helm chart and the manifests that it writes. It is not installed in a cluster.
 class HelmChartTest {
@@ -134,10 +135,7 @@ class HelmChartTest {
   @Test
   void pods_of_all_roles_are_scaled_if_there_are_no_workers() throws IOException {
     KubernetesManifests manifests =
-        KubernetesManifests.read(
-            documents(
-                HelmChart.render(HelmChart.with(HelmChart.PLAIN, "autoscaling.enabled", "true")),
-                template -> !template.equals(MONITORING)));
+        manifests(HelmChart.with(HelmChart.PLAIN, "autoscaling.enabled", "true"));
 
     assertThat(manifests.one(HorizontalPodAutoscaler.class).getSpec().getScaleTargetRef().getName())
         .isEqualTo("runhook");
@@ -149,6 +147,16 @@ class HelmChartTest {
     assertThat(environment(allOptions().one(Deployment.class)))
         .containsEntry("RUNHOOK_ALLOWED_NETWORKS", "10.1.0.0/16")
         .containsEntry("RUNHOOK_LOG_FORMAT", "text");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"RUNHOOK_BUCKET_URLS", "RUNHOOK_BUCKET_URLS_FILE"})
+  void the_urls_of_buckets_replace_that_of_the_database(String name) throws IOException {
+    Map<String, String> values = HelmChart.with(HelmChart.ALL_OPTIONS, "settings." + name, "some");
+
+    assertThat(environment(manifests(values).one(Deployment.class)))
+        .containsEntry(name, "some")
+        .doesNotContainKey("RUNHOOK_DATABASE_URL_FILE");
   }
 
   @Test
@@ -214,9 +222,12 @@ class HelmChartTest {
   }
 
   private static KubernetesManifests allOptions() throws IOException {
+    return manifests(HelmChart.ALL_OPTIONS);
+  }
+
+  private static KubernetesManifests manifests(Map<String, String> values) throws IOException {
     return KubernetesManifests.read(
-        documents(
-            HelmChart.render(HelmChart.ALL_OPTIONS), template -> !template.equals(MONITORING)));
+        documents(HelmChart.render(values), template -> !template.equals(MONITORING)));
   }
 
   private static Map<String, String> labels(Deployment deployment) {
