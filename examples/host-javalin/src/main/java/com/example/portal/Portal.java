@@ -48,8 +48,13 @@ public final class Portal implements AutoCloseable {
   /// @param port the port of the HTTP server; 0 uses a free port
   public static Portal start(DataSource database, String adminToken, int port) {
     Portal portal = new Portal(Runhook.on(database).account("portal").start(), adminToken);
-    portal.tokenUsage.start();
-    portal.http.start("127.0.0.1", port);
+    try {
+      portal.tokenUsage.start();
+      portal.http.start("127.0.0.1", port);
+    } catch (RuntimeException e) {
+      portal.close(); // otherwise Runhook continues to send
+      throw e;
+    }
     return portal;
   }
 

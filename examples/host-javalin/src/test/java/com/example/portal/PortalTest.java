@@ -1,6 +1,7 @@
 package com.example.portal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -57,6 +58,20 @@ class PortalTest {
     String script = page.replaceAll("(?s).*src=\"(assets/[^\"]*/app\\.js)\".*", "$1");
 
     assertThat(call("GET", "/" + script).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void a_service_that_cannot_listen_leaves_nothing_running() {
+    int taken = URI.create(portal.url()).getPort();
+
+    assertThatThrownBy(() -> Portal.start(postgres.getPostgresDatabase(), TOKEN, taken))
+        .hasMessageContaining("already in use");
+
+    assertThat(Thread.getAllStackTraces().keySet())
+        .extracting(Thread::getName)
+        .filteredOn("dispatch"::equals)
+        .as("only the thread of the service that listens")
+        .hasSize(1);
   }
 
   private static HttpResponse<String> call(String method, String path) throws Exception {
