@@ -67,10 +67,10 @@ public final class AcknowledgedTransitions {
     Set<Entry> lost = new HashSet<>();
     all.stream()
         .collect(groupingBy(entry -> buckets.of(entry.run().stack())))
-        .forEach((bucket, entries) ->
+        .forEach((bucket, ofBucket) ->
             lost.addAll(
                 bucket.<List<Entry>>inSnapshot(
-                    unit -> entries.stream().filter(entry -> !entry.isIn(unit)).toList())));
+                    unit -> ofBucket.stream().filter(entry -> !entry.isIn(unit)).toList())));
     return all.stream().filter(lost::contains).map(Entry::toString).toList();
   }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,12 +123,21 @@ class LoginCommandTest {
   }
 
   @Test
+  void the_login_is_never_stored_in_the_working_directory() {
+    assertThat(Login.file(Map.of()))
+        .isEqualTo(Path.of(System.getProperty("user.home"), ".config/runhook/login.json"));
+  }
+
+  @Test
   void a_damaged_login_is_reported() throws IOException {
     signIn();
     Files.writeString(login(), "{");
 
     assertThat(command.exitCode("stacks", "list")).isEqualTo(2);
     assertThat(command.err()).endsWith("login.json is not readable; run ./runhook login again");
+    command.environment.put("RUNHOOK_URL", server.url());
+    command.environment.put("RUNHOOK_TOKEN", InMemoryServer.ADMIN);
+    assertThat(command.exitCode("stacks", "list")).as("the environment suffices").isZero();
     signIn();
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The server that commands call, and the token that they send.
@@ -28,19 +29,19 @@ public record Login(URI url, String token) {
   /// @param option the URL in the command line; null for none
   /// @throws ConfigurationException if there is none
   public static Login find(@Nullable String option, Map<String, String> environment) {
-    Optional<Login> stored = read(file(environment));
+    Supplier<Optional<Login>> stored = () -> read(file(environment));
     URI url =
         Optional.ofNullable(option)
             .or(() -> variable(environment, URL_VARIABLE))
             .map(Login::parseUrl)
-            .or(() -> stored.map(Login::url))
+            .or(() -> stored.get().map(Login::url))
             .orElseThrow(() ->
                 new ConfigurationException(
                     "not signed in; run ./runhook login, or set %s and %s"
                         .formatted(URL_VARIABLE, TOKEN_VARIABLE)));
     String token =
         variable(environment, TOKEN_VARIABLE)
-            .or(() -> stored.filter(login -> login.url().equals(url)).map(Login::token))
+            .or(() -> stored.get().filter(login -> login.url().equals(url)).map(Login::token))
             .orElseThrow(() -> new ConfigurationException("not signed in to " + url + HINT));
     return new Login(url, token);
   }
@@ -77,8 +78,12 @@ public record Login(URI url, String token) {
     Path configuration =
         variable(environment, "XDG_CONFIG_HOME")
             .map(Path::of)
-            .orElseGet(() -> Path.of(environment.getOrDefault("HOME", "."), ".config"));
+            .orElseGet(() -> Path.of(home(environment), ".config"));
     return configuration.resolve("runhook").resolve("login.json");
+  }
+
+  private static String home(Map<String, String> environment) {
+    return variable(environment, "HOME").orElseGet(() -> System.getProperty("user.home"));
   }
 
   /// Stores the login in a file that only its owner can read.
