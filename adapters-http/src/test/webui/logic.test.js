@@ -12,6 +12,8 @@ const { counted, plural, sentence } = await import("./src/text.js");
 const { duration, relative, shortDuration } = await import("./src/time.js");
 const { t } = await import("./src/messages.js");
 
+const { html } = await import("lit");
+const { repeat } = await import("lit/directives/repeat.js");
 const { View, createView } = await import("./src/view.js");
 await import("./src/stacks-view.js");
 const { withUpdates } = await import("./src/delivery-list.js");
@@ -50,6 +52,26 @@ test("a poll waits for the one before it", async context => {
   await settle();
   context.mock.timers.tick(5000);
   assert.equal(finish.length, 2);
+});
+
+test("an element that is moved keeps the focus", async () => {
+  customElements.define("rh-moving", class extends View {
+    ids = [1, 2];
+    start() {}
+    render() {
+      return repeat(this.ids, id => id, id => html`<button id="moved-${id}"></button>`);
+    }
+  });
+  const main = document.body.appendChild(document.createElement("main"));
+  const view = main.appendChild(createView("rh-moving", {}));
+  await view.updateComplete;
+  for (const id of [1, 2]) {
+    document.getElementById(`moved-${id}`).focus();
+    view.set({ ids: view.ids.toReversed() });
+    await view.updateComplete;
+    assert.equal(document.activeElement.id, `moved-${id}`);
+  }
+  main.remove();
 });
 
 for (const [tag, load] of [["rh-stacks", "load"], ["rh-delivery-list", "showPage"], ["rh-audit", "load"]]) {

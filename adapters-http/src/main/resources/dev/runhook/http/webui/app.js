@@ -3,7 +3,7 @@ import { t } from "./messages.js";
 import { e } from "./api.js";
 import { nameOf } from "./names.js";
 import { session } from "./session.js";
-import { createView, errorView, facts, toast } from "./view.js";
+import { createView, errorView, facts, focusHeading, toast } from "./view.js";
 import { clockTime } from "./time.js";
 import "./sign-in-view.js";
 import "./home-view.js";
@@ -180,12 +180,11 @@ function breadcrumb(trail) {
   `;
 }
 
-/// Moves the focus to the heading, so that keyboard and screen reader users continue in the new view. A
-/// view that has already set the focus keeps it.
+/// Moves the focus to the heading of the new view. A view that has already set the focus keeps it.
 async function focusView() {
   await main.firstElementChild.updateComplete;
   if (main.contains(document.activeElement)) return;
-  (main.querySelector("h1") ?? main).focus({ preventScroll: true });
+  focusHeading();
 }
 
 /// Switches between the theme of the system and the other one.

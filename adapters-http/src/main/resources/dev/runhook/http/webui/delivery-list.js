@@ -24,7 +24,7 @@ class DeliveryList extends View {
   static properties = {
     names: { attribute: false },
     actions: { attribute: false },
-    empty: { attribute: false, hasChanged: () => true },
+    empty: { attribute: false },
   };
   newCount = 0;
   similar = [];

@@ -2,6 +2,7 @@ import { html, nothing, render } from "lit";
 import "./form.js";
 import { t } from "./messages.js";
 import { newId } from "./text.js";
+import { restoreFocus } from "./view.js";
 
 /// Opens a dialog that confirms an action and asks for its parameters. The input is kept if the API rejects it.
 ///
@@ -40,7 +41,7 @@ export async function ask({ title, submit, send, values = {}, danger = false, ..
   const opener = document.activeElement;
   dialog.addEventListener("close", () => {
     dialog.remove();
-    if (opener?.isConnected) opener.focus();
+    restoreFocus(opener);
   });
   document.body.append(dialog);
   await dialog.querySelector("rh-form").updateComplete;

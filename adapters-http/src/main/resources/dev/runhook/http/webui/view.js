@@ -32,6 +32,13 @@ export class View extends LitElement {
     this.#timers.forEach(clearTimeout);
   }
 
+  /// Renders the view. The focused element keeps the focus if it is moved; the heading gets it if it is removed.
+  update(changed) {
+    const focused = this.contains(document.activeElement) ? document.activeElement : null;
+    super.update(changed);
+    if (focused && !this.contains(document.activeElement)) restoreFocus(focused);
+  }
+
   /// Changes fields of this view and renders it, unless they have these values already.
   set(fields) {
     const isChanged = Object.entries(fields).some(([name, value]) => this[name] !== value);
@@ -104,12 +111,24 @@ export function createView(tag, params) {
   return Object.assign(document.createElement(tag), { params });
 }
 
+/// Moves the focus to the heading, so that keyboard and screen reader users continue there.
+export function focusHeading() {
+  const main = document.querySelector("main");
+  (main.querySelector("h1") ?? main).focus({ preventScroll: true });
+}
+
+/// Focuses an element, or the heading if the element is gone.
+export function restoreFocus(element) {
+  if (element.isConnected) element.focus({ preventScroll: true });
+  else focusHeading();
+}
+
 async function replaceView(view, other) {
   const isFocused = view.contains(document.activeElement);
   view.replaceWith(other);
   if (!isFocused) return;
   await other.updateComplete;
-  other.querySelector("h1")?.focus();
+  focusHeading();
 }
 
 /// Replaces a view that cannot be shown. If the server is unreachable, the view returns when it responds again.

@@ -46,6 +46,7 @@ class AccountIT {
     browser.awaitText("Token revoked");
     browser.awaitText("Revoked");
     assertThat(browser.hasControl("Revoke: CI of others")).isFalse();
+    browser.awaitValue("document.activeElement.tagName", "H1");
     assertThat(new ApiClient(fixture.url(), token).get("/session").status()).isEqualTo(401);
   }
 

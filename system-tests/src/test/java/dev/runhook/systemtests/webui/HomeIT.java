@@ -54,6 +54,7 @@ class HomeIT {
       browser.click("Resume now: Chat");
 
       browser.awaitText("All webhooks are healthy");
+      assertThat(browser.evaluate("document.activeElement.tagName")).isEqualTo("H1");
       fixture.awaitStatus(webhook, "DELIVERED", PAUSE_AFTER);
     }
   }

@@ -47,7 +47,7 @@ class KeyboardNavigationIT {
     keys.press(WebUiFixture.ADMIN_TOKEN, Keys.ENTER);
     browser.control("Sign out");
     browser.awaitValue("document.activeElement.tagName", "H1");
-    keys.shiftTabTo("Stacks"); // forward, the links of the home page change while it loads
+    keys.shiftTabTo("Stacks"); // after the last link of a page, Tab leads out of it
     keys.press(Keys.ENTER);
     keys.awaitFocus("Stacks");
   }
