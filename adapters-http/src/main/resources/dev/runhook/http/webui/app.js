@@ -292,14 +292,14 @@ document.querySelector(".skip").addEventListener("click", event => {
   focusView();
 });
 
-// A returning user sees the view for the last known role immediately, while the server confirms it.
-const role = session.recall();
-if (role) {
+// A returning user sees the view for the last known permissions immediately, while the server confirms them.
+const known = session.recall();
+if (known) {
   onSignedIn(null);
   session.fetch().then(
     me => {
       showUser(me);
-      if (me.role !== role || !me.canReadSecrets) navigate(null);
+      if (me.role !== known.role || me.canReadSecrets !== known.canReadSecrets) navigate(null);
     },
     problem => {
       if (problem.status === undefined) throw problem;

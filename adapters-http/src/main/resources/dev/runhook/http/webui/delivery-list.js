@@ -182,6 +182,9 @@ class DeliveryList extends View {
         ? this.table(items)
         : noItems(this.address, this.params.query, next, this.empty, this.similarRuns())}
       ${pageLinks(this.address, this.params.query, next)}
+      ${items.length > 0 && this.params.query.status === "FAILED"
+        ? html`<p class="quiet small more">${t.deliveryList.withResent}</p>`
+        : nothing}
     `;
   }
 

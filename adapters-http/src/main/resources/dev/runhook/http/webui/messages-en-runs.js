@@ -198,6 +198,7 @@ export default {
     },
     missing: run => html`A delivery is missing? ${run} says why it was not sent.`,
     itsRun: "Its run",
+    withResent: "Deliveries that were resent are listed too: they stay failed, and each redelivery has its own row.",
     of: run => `of ${run}`,
     next: time => html`next: ${time}`,
     resendMany: "Resend deliveries…",

@@ -1,8 +1,8 @@
 import { api } from "./api.js";
 
-/// The session of the signed-in user. The browser stores only the role, so that a page can be shown before
+/// The session of the signed-in user. The browser stores only what the user may do, so that a page can be shown before
 /// the server responds. Scripts cannot read the session key, and the server checks every permission.
-const STORED_ROLE = "runhook.signed-in";
+const STORED = "runhook.session";
 const RANKS = { reader: 0, writer: 1, admin: 2 };
 
 let me = null;
@@ -16,11 +16,10 @@ export const session = {
     return me !== null && RANKS[me.role] >= RANKS[role];
   },
 
-  /// Returns the role of the last session in this browser, or null.
+  /// Returns the role of the last session in this browser and whether it could read secrets, or null.
   recall() {
-    const role = localStorage.getItem(STORED_ROLE);
-    if (role !== null) me = { role, canReadSecrets: true };
-    return role;
+    me = JSON.parse(localStorage.getItem(STORED));
+    return me;
   },
 
   async fetch() {
@@ -33,7 +32,7 @@ export const session = {
 
   store(user) {
     me = user;
-    localStorage.setItem(STORED_ROLE, me.role);
+    localStorage.setItem(STORED, JSON.stringify({ role: me.role, canReadSecrets: me.canReadSecrets }));
     return me;
   },
 
@@ -44,6 +43,6 @@ export const session = {
 
   clear() {
     me = null;
-    localStorage.removeItem(STORED_ROLE);
+    localStorage.removeItem(STORED);
   },
 };

@@ -23,7 +23,7 @@ final class Keyboard {
         if (it.tagName === 'H1') return 'yes';
         const { outlineStyle, outlineWidth } = getComputedStyle(it);
         if (outlineStyle === 'none' || parseFloat(outlineWidth) < 2) return 'no outline';
-        const box = it.getClientRects()[0]; // of the first line, if it is a link on several lines
+        const box = [...it.getClientRects()].find(line => line.width > 0); // a link can have several lines
         const top = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height, 200) / 2);
         return top === it || it.contains(top) ? 'yes' : `behind ${top ? top.outerHTML : 'the edge'}`;
       })()

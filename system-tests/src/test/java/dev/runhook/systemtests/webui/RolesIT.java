@@ -131,16 +131,21 @@ class RolesIT {
     assertThat(browser.text()).contains("Writer", "allowed", "Session expires");
   }
 
-  /// Answers as a server that lets only admins read secrets.
+  /// Answers as a server that lets only admins read secrets, and confirms the session of a page
+  /// that is loaded only after `confirmSession()`.
   private static final String NO_SECRETS =
       """
       const fetchNow = window.fetch.bind(window);
+      const confirmed = new Promise(open => (window.confirmSession = open));
       window.fetch = async (...args) => {
         const response = await fetchNow(...args);
         if (args[0] !== 'api/v1/session') return response;
+        if (args[1].method === 'GET') await confirmed;
         return new Response(JSON.stringify({ ...(await response.json()), canReadSecrets: false }));
       };
       """;
+
+  private static final String VIEW = "document.querySelector('main').firstElementChild";
 
   @Test
   void a_secret_that_the_role_cannot_read_is_not_offered(WebUiFixture fixture, Browser browser)
@@ -156,6 +161,10 @@ class RolesIT {
 
       browser.awaitText("Your role can't read it.");
       assertThat(browser.hasControl("Show the secret")).isFalse();
+      browser.evaluate(VIEW + ".dataset.first = 'yes'");
+      browser.evaluate("window.confirmSession()");
+      browser.control("acme reader: your access");
+      assertThat(browser.evaluate(VIEW + ".dataset.first")).isEqualTo("yes");
       browser.navigate(webhook + "/receiver");
       browser.control("Copy the code");
       assertThat(browser.hasControl("Insert the secret")).isFalse();
