@@ -11,6 +11,7 @@ import dev.runhook.domain.webhook.Endpoint;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -192,22 +193,22 @@ class ApiCommandsTest {
   }
 
   @Test
-  void the_end_of_the_list_of_deliveries_is_followed() throws Exception {
+  void the_end_of_the_list_of_deliveries_is_followed() {
     createWebhook();
     report("QUEUED");
     CommandFixture tail = new CommandFixture();
     tail.environment.putAll(command.environment);
-    Thread reporter =
-        CommandFixture.repeat(() -> {
-          server.dispatch();
-          report("PREPARING");
-        });
+    try (ExecutorService ignored = CommandFixture.repeat(this::deliverAndReport)) {
+      assertThat(tail.lines("deliveries", "tail", "--stack", "net", "--count", "1"))
+          .singleElement()
+          .asString()
+          .matches("(PENDING|DELIVERED) .* net r-1 .*");
+    }
+  }
 
-    List<String> lines = tail.lines("deliveries", "tail", "--stack", "net", "--count", "1");
-    reporter.interrupt();
-    reporter.join();
-
-    assertThat(lines).singleElement().asString().matches("(PENDING|DELIVERED) .* net r-1 .*");
+  private void deliverAndReport() {
+    server.dispatch();
+    report("PREPARING");
   }
 
   @Test

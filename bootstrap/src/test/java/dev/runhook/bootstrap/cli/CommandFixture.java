@@ -10,7 +10,10 @@ import java.io.StringWriter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 
 /// Runs commands in this process, with their own environment.
@@ -25,15 +28,11 @@ final class CommandFixture {
     environment.put("RUNHOOK_TOKEN", InMemoryServer.ADMIN);
   }
 
-  /// Repeats an action until the thread is interrupted.
-  static Thread repeat(Runnable action) {
-    return Thread.ofVirtual()
-        .start(() -> {
-          while (!Thread.currentThread().isInterrupted()) {
-            action.run();
-            LockSupport.parkNanos(1_000_000);
-          }
-        });
+  /// Repeats an action until the executor is closed, which waits for its end.
+  static ExecutorService repeat(Runnable action) {
+    ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
+    executor.scheduleWithFixedDelay(action, 0, 1, TimeUnit.MILLISECONDS);
+    return executor;
   }
 
   JsonNode json(String... arguments) throws IOException {

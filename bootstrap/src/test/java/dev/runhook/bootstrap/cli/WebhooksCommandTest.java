@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -128,15 +129,13 @@ class WebhooksCommandTest {
   @Test
   void a_test_event_prints_the_result_of_its_delivery() {
     String id = createWebhook();
-    Thread dispatcher = CommandFixture.repeat(server::dispatch);
+    try (ExecutorService ignored = CommandFixture.repeat(server::dispatch)) {
+      assertThat(command.run("webhooks", "test", id, "--state", "failed"))
+          .matches("DELIVERED 200 \\(\\d+ ms\\)");
+      server.transport.enqueue(Endpoint.ofStored(ENDPOINT), Outcome.Responded.of(500));
+      assertThat(command.exitCode("webhooks", "test", id)).isEqualTo(1);
+    }
 
-    String delivered = command.run("webhooks", "test", id, "--state", "failed");
-    server.transport.enqueue(Endpoint.ofStored(ENDPOINT), Outcome.Responded.of(500));
-    int code = command.exitCode("webhooks", "test", id);
-    dispatcher.interrupt();
-
-    assertThat(delivered).matches("DELIVERED 200 \\(\\d+ ms\\)");
-    assertThat(code).isEqualTo(1);
     assertThat(command.out()).matches("REJECTED 500 \\(\\d+ ms\\): .+");
   }
 }
