@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.runhook.application.access.AccessConfig;
-import dev.runhook.http.json.Json;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -124,51 +123,6 @@ class RequestLimitsTest {
       assertThat(refused.header("RateLimit")).isEqualTo("\"requests\";r=0;t=1");
       assertThat(refused.header("Retry-After")).isEqualTo("1");
     }
-  }
-
-  @Test
-  void a_page_ends_before_it_becomes_too_large() {
-    String large = "\u0001".repeat(4096);
-    for (int i = 100; i < 160; i++) {
-      String json = "{\"name\":\"n\",\"description\":%s}".formatted(Json.write(large));
-      server.put("/stacks/large-" + i, json).is(201);
-    }
-
-    TestResponse first = server.get("/stacks?limit=200").isOk();
-    TestResponse second = server.get("/stacks?limit=200&after=" + first.textAt("/next")).isOk();
-
-    List<String> ids = new ArrayList<>(first.texts("/items", "id"));
-    ids.addAll(second.texts("/items", "id"));
-    assertThat(first.text()).hasSizeBetween(1_000_000, 1_100_000);
-    assertThat(first.at("/items")).hasSizeLessThan(60);
-    assertThat(ids).hasSize(61).doesNotHaveDuplicates();
-    assertThat(second.at("/next").isNull()).isTrue();
-  }
-
-  @Test
-  void the_transitions_of_a_run_are_listed_in_pages() {
-    server
-        .post("/stacks/demo/runs", "{\"id\":\"r\",\"branch\":\"m\",\"commit\":{\"hash\":\"h\"}}")
-        .is(201);
-    for (int i = 2; i <= 60; i++) {
-      server.post("/stacks/demo/runs/r/transitions", "{\"state\":\"PLANNING\"}").is(201);
-    }
-
-    TestResponse run = server.get("/stacks/demo/runs/r").isOk();
-    String next = run.textAt("/nextTransitions");
-    TestResponse rest = server.get("/stacks/demo/runs/r/transitions?after=" + next).isOk();
-    TestResponse explained = server.get("/stacks/demo/runs/r/explanation").isOk();
-
-    assertThat(run.texts("/transitions", "stateVersion"))
-        .hasSize(50)
-        .startsWith("11")
-        .endsWith("60");
-    assertThat(rest.texts("/items", "stateVersion")).hasSize(10).startsWith("10").endsWith("1");
-    assertThat(rest.at("/next").isNull()).isTrue();
-    assertThat(explained.texts("/transitions", "stateVersion")).hasSize(50).endsWith("60");
-    assertThat(explained.textAt("/nextTransitions")).isEqualTo(next);
-    server.get("/stacks/demo/runs/r/explanation?limit=5&after=" + next).isOk();
-    server.get("/stacks/demo/runs/no/transitions").isProblem(404, "no-such-run");
   }
 
   @Test
