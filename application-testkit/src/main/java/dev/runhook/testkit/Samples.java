@@ -118,7 +118,12 @@ public final class Samples {
             Optional.empty(),
             Optional.empty());
     return new RunStateChanged(
-        id, stack, before.withTransition(transition), transition, Optional.empty());
+        id,
+        stack,
+        before.withTransition(transition),
+        transition,
+        Optional.of(before.progress().state()),
+        Optional.empty());
   }
 
   /// Returns a different endpoint for each number.

@@ -13,6 +13,7 @@ import dev.runhook.domain.run.RunDetails;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.TransitionReport;
 import dev.runhook.domain.signing.SigningSecret;
+import dev.runhook.domain.webhook.Subscription;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -91,9 +92,14 @@ final class ReportJson {
             .put("enabled", webhook.enabled())
             .put("name", webhook.name());
     put(json, "secret", webhook.secret().map(SigningSecret::reveal));
-    json.set("states", texts(webhook.subscription().states().stream().map(Enum::name).toList()));
-    json.set("types", texts(webhook.subscription().types().stream().map(Enum::name).toList()));
-    webhook.subscription().driftDetection().ifPresent(flag -> json.put("driftDetection", flag));
+    Subscription filters = webhook.subscription();
+    json.set("states", texts(filters.states().stream().map(Enum::name).toList()));
+    json.set("types", texts(filters.types().stream().map(Enum::name).toList()));
+    filters.driftDetection().ifPresent(flag -> json.put("driftDetection", flag));
+    json.set("previousStates", texts(filters.previousStates().stream().map(Enum::name).toList()));
+    json.set("branches", texts(filters.branches().patterns()));
+    filters.delta().ifPresent(flag -> json.put("delta", flag));
+    json.set("stackLabels", texts(filters.stackLabels()));
     ObjectNode headers = json.putObject("headers");
     webhook.headers().headers().forEach(header -> headers.put(header.name(), header.value()));
     put(json, "timeout", webhook.delivery().timeout().map(Object::toString));

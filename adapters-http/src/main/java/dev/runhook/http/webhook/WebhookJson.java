@@ -22,13 +22,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A webhook without its secret and without the values of its custom headers.
 ///
 /// @param previousSecretExpiresAt null if no previous secret is active
-/// @param states empty for all, like `types`
-/// @param driftDetection null to receive runs with and without drift detection
+/// @param states empty for all, like `types`, `previousStates`, `branches` and `stackLabels`
+/// @param driftDetection null to receive runs with and without drift detection, like `delta`
 /// @param headers null if they cannot be decrypted
 /// @param decryptionError why a secret or the headers cannot be decrypted; null if all can
 /// @param timeout null for the server's default, like `retrySchedule`
@@ -47,6 +48,10 @@ record WebhookJson(
     List<RunState> states,
     List<RunType> types,
     Optional<Boolean> driftDetection,
+    List<RunState> previousStates,
+    List<String> branches,
+    Optional<Boolean> delta,
+    List<String> stackLabels,
     Optional<Map<String, String>> headers,
     Optional<String> decryptionError,
     Optional<Duration> timeout,
@@ -60,6 +65,7 @@ record WebhookJson(
     Instant updatedAt) {
   static WebhookJson of(Webhook webhook, WebhookActivity activity, DispatchConfig dispatch) {
     WebhookSettings settings = webhook.settings();
+    Subscription subscription = settings.subscription();
     return new WebhookJson(
         webhook.id().toString(),
         webhook.stack(),
@@ -68,9 +74,13 @@ record WebhookJson(
         webhook.isEnabled(),
         StatusJson.of(webhook.health()),
         previousExpiry(webhook.keys()),
-        settings.subscription().states().stream().sorted().toList(),
-        settings.subscription().types().stream().sorted().toList(),
-        settings.subscription().driftDetection(),
+        sorted(subscription.states()),
+        sorted(subscription.types()),
+        subscription.driftDetection(),
+        sorted(subscription.previousStates()),
+        subscription.branches().patterns(),
+        subscription.delta(),
+        sorted(subscription.stackLabels()),
         Optional.of(settings.headers())
             .filter(CustomHeaders::isDecrypted)
             .map(headers -> byName(headers.masked())),
@@ -96,11 +106,19 @@ record WebhookJson(
             settings.endpoint().text(),
             settings.name(),
             webhook.isEnabled(),
-            subscription.states().stream().sorted().toList(),
-            subscription.types().stream().sorted().toList(),
+            sorted(subscription.states()),
+            sorted(subscription.types()),
             subscription.driftDetection(),
+            sorted(subscription.previousStates()),
+            subscription.branches().patterns(),
+            subscription.delta(),
+            sorted(subscription.stackLabels()),
             settings.delivery(),
             webhook.updatedAt()));
+  }
+
+  private static <T extends Comparable<T>> List<T> sorted(Set<T> values) {
+    return values.stream().sorted().toList();
   }
 
   private static Optional<Instant> previousExpiry(SigningKeys keys) {

@@ -11,6 +11,8 @@ import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningSecret;
+import dev.runhook.domain.text.TextLimits;
+import dev.runhook.domain.webhook.BranchFilter;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Endpoint;
@@ -48,6 +50,12 @@ final class WebhookRequestParser {
       Decoder.listOf(Decoder.enumOf(RunState.class)).map(Set::copyOf);
   private static final Decoder<Set<RunType>> TYPES =
       Decoder.listOf(Decoder.enumOf(RunType.class)).map(Set::copyOf);
+  private static final Decoder<BranchFilter> BRANCHES =
+      Decoder.listOf(Decoder.STRING.map(WebhookRequestParser::requireValidPattern))
+          .map(BranchFilter::of);
+  private static final Decoder<Set<String>> STACK_LABELS =
+      Decoder.listOf(Decoder.nonBlankText(TextLimits.MAX_LABEL))
+          .map(labels -> Subscription.all().withStackLabels(Set.copyOf(labels)).stackLabels());
   private static final Decoder<Duration> TIMEOUT =
       Decoder.DURATION.map(
           it -> new DeliverySettings(Optional.of(it), Optional.empty()).timeout().orElse(it));
@@ -68,7 +76,11 @@ final class WebhookRequestParser {
         new Subscription(
             fields.optional("states", STATES).orElse(Set.of()),
             fields.optional("types", TYPES).orElse(Set.of()),
-            fields.optional("driftDetection", Decoder.BOOLEAN));
+            fields.optional("driftDetection", Decoder.BOOLEAN),
+            fields.optional("previousStates", STATES).orElse(Set.of()),
+            fields.optional("branches", BRANCHES).orElse(BranchFilter.all()),
+            fields.optional("delta", Decoder.BOOLEAN),
+            fields.optional("stackLabels", STACK_LABELS).orElse(Set.of()));
     Optional<CustomHeaders> headers = fields.optional("headers", HEADERS);
     DeliverySettings delivery =
         new DeliverySettings(
@@ -94,7 +106,11 @@ final class WebhookRequestParser {
             new SubscriptionPatch(
                 fields.resettable("states", STATES, Set.of()),
                 fields.resettable("types", TYPES, Set.of()),
-                clearable(fields, "driftDetection", Decoder.BOOLEAN)),
+                clearable(fields, "driftDetection", Decoder.BOOLEAN),
+                fields.resettable("previousStates", STATES, Set.of()),
+                fields.resettable("branches", BRANCHES, BranchFilter.all()),
+                clearable(fields, "delta", Decoder.BOOLEAN),
+                fields.resettable("stackLabels", STACK_LABELS, Set.of())),
             fields.resettable("headers", HEADERS_PATCH, new HeadersPatch(List.of(), List.of())),
             new DeliverySettingsPatch(
                 clearable(fields, "timeout", TIMEOUT),
@@ -137,6 +153,10 @@ final class WebhookRequestParser {
   private static Decoder<Header> header(String name) {
     return Decoder.STRING.map(
         text -> new CustomHeaders(List.of(new Header(name, text))).headers().getFirst());
+  }
+
+  private static String requireValidPattern(String text) {
+    return BranchFilter.of(List.of(text)).patterns().getFirst();
   }
 
   private static List<Duration> requireValidSchedule(List<Duration> delays) {

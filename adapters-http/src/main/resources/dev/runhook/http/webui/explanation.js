@@ -8,7 +8,8 @@ import { clockTime } from "./time.js";
 /// Explanations of the API, worded by their codes.
 
 const TIMES = ["at", "since", "nextProbeAt"];
-const NAMES = ["state", "type"];
+const NAMES = ["state", "type", "previous"];
+const TEXTS = ["by", "branch", "pattern", "missing"];
 
 export const explanation = statements => statements.map(statement => html`<li>${reason(statement)}</li>`);
 
@@ -20,7 +21,7 @@ export function reason({ code, params, text }) {
   const values = Object.entries(params).map(([name, value]) => {
     if (TIMES.includes(name)) return [name, clockTime(value)];
     if (NAMES.includes(name)) return [name, stateName(value)];
-    if (name === "by") return [name, isolated(value)];
+    if (TEXTS.includes(name)) return [name, isolated(value)];
     return [name, name === "delivery" ? deliveryLink(value) : value];
   });
   return word({ ...Object.fromEntries(values), isDue: Date.parse(params.at) <= Date.now() });

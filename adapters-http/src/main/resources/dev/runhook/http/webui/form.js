@@ -102,7 +102,9 @@ class Form extends LitElement {
     this.requestUpdate();
     await this.updateComplete;
     const first = this.querySelector('[aria-invalid="true"]');
-    first?.closest("details")?.setAttribute("open", "");
+    for (let outer = first?.closest("details"); outer; outer = outer.parentElement.closest("details")) {
+      outer.setAttribute("open", "");
+    }
     (first?.matches("fieldset") ? first.querySelector("input, button") : first)?.focus();
   }
 
@@ -132,12 +134,12 @@ class Form extends LitElement {
     `);
   }
 
-  textarea(field) {
+  textarea({ rows = 5, ...field }) {
     return this.field(field, ids => html`
       <textarea
         id=${ids.input}
         name=${field.name}
-        rows="5"
+        rows=${rows}
         .value=${live(this.values[field.name] ?? "")}
         aria-describedby=${ids.description}
         aria-invalid=${this.errors.has(field.name) || nothing}

@@ -2,7 +2,7 @@ import { html } from "lit";
 import account from "./messages-en-account.js";
 import runs from "./messages-en-runs.js";
 import status from "./messages-en-status.js";
-import { counted, plural } from "./text.js";
+import { counted, isolated, plural } from "./text.js";
 
 /// The English texts of the web UI. A function gets the parts that vary, as text or as templates.
 export default {
@@ -110,10 +110,14 @@ export default {
     none: "No webhooks yet",
     addHint: "Add one above, or with the API:",
     askAdmin: "Ask an admin to add a webhook.",
-    events: ({ states, types, driftDetection }, nameOf) => [
+    events: ({ states, types, driftDetection, previousStates, branches, delta, stackLabels }, nameOf) => [
       states.length === 0 ? "All run states" : states.map(nameOf).join(", "),
       types.length === 0 ? null : `only runs of type ${types.map(nameOf).join(" or ")}`,
       driftDetection === null ? null : driftDetection ? "only drift detection" : "no drift detection",
+      previousStates.length === 0 ? null : `only after ${previousStates.map(nameOf).join(" or ")}`,
+      branches.length === 0 ? null : `branches ${isolated(branches.join(", "))}`,
+      delta === null ? null : delta ? "only with changes" : "only without changes",
+      stackLabels.length === 0 ? null : `stack labels ${isolated(stackLabels.join(", "))}`,
     ].filter(Boolean).join(" · "),
   },
 
@@ -179,6 +183,22 @@ export default {
       be undone.
     `,
     deleteHint: "To stop deliveries temporarily, disable it instead.",
+  },
+
+  filters: {
+    more: "Filter by branch, previous state, changes or label",
+    branches: "Branches",
+    branchesHint: `
+      One pattern per line, for example release/*. * matches any characters except /, ** any characters; a leading !
+      excludes. Leave blank to receive all branches.
+    `,
+    previousStates: "Previous states",
+    previousStatesHint: "The states that runs come from. Select none to receive all.",
+    delta: "Changes",
+    deltaHint: "A run whose changes are not known yet is delivered only with the first option.",
+    deltaOptions: { "": "All runs", true: "Only runs that change resources", false: "Only runs without changes" },
+    stackLabels: "Required stack labels",
+    stackLabelsHint: "One per line. Events are delivered while the stack has all of them.",
   },
 
   health: {

@@ -33,6 +33,8 @@ export function badge(kind, text, title) {
 
 export const tag = text => html`<span class="tag" title=${text} dir="auto">${text}</span>`;
 
+export const isTerminal = state => state in TERMINAL;
+
 function stateKind(state) {
   return TERMINAL[state] ?? (WAITING.has(state) ? "warn" : "busy");
 }

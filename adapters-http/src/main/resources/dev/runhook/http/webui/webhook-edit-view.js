@@ -8,6 +8,7 @@ import { t } from "./messages.js";
 import { stateName } from "./status-badges.js";
 import { relativeTime, shortDuration } from "./time.js";
 import { settingsLayout, stackTabs } from "./stack-layout.js";
+import { filterFacts } from "./webhook-filters.js";
 import "./webhook-form.js";
 import { WebhookView } from "./webhook-layout.js";
 import {
@@ -242,6 +243,7 @@ function settings(webhook) {
         [t.webhook.states, orAll(states, t.webhook.all)],
         [t.webhook.types, orAll(types, t.webhook.all)],
         [t.webhook.drift, t.webhook.driftOptions[driftDetection ?? ""]],
+        ...filterFacts(webhook),
         [t.webhook.headers, Object.keys(headers ?? {}).join(", ") || "–"],
         [t.webhook.timeout, orDefault(timeout, shortDuration(effective.timeout))],
         [t.webhook.schedule, orDefault(retrySchedule, delays)],

@@ -7,6 +7,7 @@ import { session } from "./session.js";
 import { shortDuration } from "./time.js";
 import { toast } from "./view.js";
 import { pathOf } from "./webhook-actions.js";
+import { filterBody, filterFields, filterValues, hasFilters } from "./webhook-filters.js";
 
 const MASK = "***";
 const withName = code => [code, stateName(code)];
@@ -50,7 +51,8 @@ class WebhookForm extends LitElement {
     this.values = valuesOf(this.webhook);
     this.original = bodyOf(this.values);
     Object.assign(this.values, takeDraft());
-    this.isAdvanced = hasAdvanced(this.values);
+    this.isFiltered = hasFilters(this.values);
+    this.isAdvanced = this.isFiltered || hasAdvanced(this.values);
     openForm = this;
   }
 
@@ -117,6 +119,7 @@ class WebhookForm extends LitElement {
         ${form.checks({ name: "states", label: t.webhook.states, hint: t.webhook.statesHint, options: STATE_NAMES })}
         ${form.checks({ name: "types", label: t.webhook.types, hint: t.webhook.typesHint, options: TYPE_NAMES })}
         ${form.select({ name: "driftDetection", label: t.webhook.drift, options: drift })}
+        ${filterFields(form, this.isFiltered)}
         ${form.group({ name: "headers", label: t.webhook.headers, hint: t.webhook.headersHint }, this.headers(form))}
         ${form.text({
           name: "timeout",
@@ -240,6 +243,7 @@ function valuesOf(webhook) {
     states: states ?? [],
     types: types ?? [],
     driftDetection: String(driftDetection ?? ""),
+    ...filterValues(webhook ?? {}),
     headers: rows,
     hasUnreadableHeaders: headers === null,
     timeout: timeout ? shortDuration(timeout) : "",
@@ -263,6 +267,7 @@ function bodyOf(values) {
     ...others,
     endpoint: withScheme(endpoint.trim()),
     driftDetection: driftDetection === "" ? null : driftDetection === "true",
+    ...filterBody(values),
     timeout: timeout.trim() || null,
     retrySchedule: delays.length > 0 ? delays : null,
   };

@@ -19,6 +19,7 @@ import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.TransitionReport;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningSecret;
+import dev.runhook.domain.webhook.BranchFilter;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Subscription;
@@ -239,7 +240,13 @@ class RunhookClientTest {
             false,
             "chat",
             new Subscription(
-                Set.of(RunState.FINISHED), Set.of(RunType.TRACKED), Optional.of(false)),
+                Set.of(RunState.FINISHED),
+                Set.of(RunType.TRACKED),
+                Optional.of(false),
+                Set.of(RunState.APPLYING),
+                BranchFilter.of(List.of("main")),
+                Optional.of(true),
+                Set.of("prod")),
             new CustomHeaders(List.of(new Header("X-Team", "infra"))),
             new DeliverySettings(
                 Optional.of(Duration.ofSeconds(7)),
@@ -258,6 +265,10 @@ class RunhookClientTest {
             "\"states\":[\"FINISHED\"]",
             "\"types\":[\"TRACKED\"]",
             "\"driftDetection\":false",
+            "\"previousStates\":[\"APPLYING\"]",
+            "\"branches\":[\"main\"]",
+            "\"delta\":true",
+            "\"stackLabels\":[\"prod\"]",
             "\"X-Team\"",
             "\"timeout\":\"PT7S\"",
             "\"retrySchedule\":[\"PT1S\",\"PT2M\"]");

@@ -33,6 +33,8 @@ class WebhookRoutesTest {
             {"endpoint":"https://hooks.example.com/in?key=1","secret":"It's a Secret to Everybody","enabled":true,\
             "name":"Chat",
              "states":["FINISHED","FAILED","QUEUED"],"types":["TASK","TRACKED"],"driftDetection":false,\
+             "previousStates":["APPLYING","PLANNING"],"branches":["release/*","main","!release/0*","main"],\
+             "delta":true,"stackLabels":["prod","eu"],
              "headers":{"X-Api-Key":"k 1","Authorization":"Basic eDp5"},
              "timeout":"2500ms","retrySchedule":["PT0S","90s","1d"]}
             """);
@@ -46,6 +48,8 @@ class WebhookRoutesTest {
             {"id":"%s","stack":"demo","endpoint":"https://hooks.example.com/in?key=1","name":"Chat","enabled":true,\
             "status":{"state":"ACTIVE","consecutiveFailures":0},"previousSecretExpiresAt":null,"states":["QUEUED",\
             "FINISHED","FAILED"],"types":["TRACKED","TASK"],"driftDetection":false,\
+            "previousStates":["PLANNING","APPLYING"],"branches":["!release/0*","main","release/*"],"delta":true,\
+            "stackLabels":["eu","prod"],\
             "headers":{"X-Api-Key":"***","Authorization":"***"},"decryptionError":null,"timeout":"PT2.5S",\
             "retrySchedule":["PT0S","PT1M30S","PT24H"],\
             "effective":{"timeout":"PT2.5S","retrySchedule":["PT0S","PT1M30S","PT24H"]},\
@@ -69,6 +73,10 @@ class WebhookRoutesTest {
     assertThat(created.at("/states")).isEmpty();
     assertThat(created.at("/types")).isEmpty();
     assertThat(created.at("/driftDetection").isNull()).isTrue();
+    assertThat(created.at("/previousStates")).isEmpty();
+    assertThat(created.at("/branches")).isEmpty();
+    assertThat(created.at("/delta").isNull()).isTrue();
+    assertThat(created.at("/stackLabels")).isEmpty();
     assertThat(created.at("/headers").toString()).isEqualTo("{}");
     assertThat(created.at("/timeout").isNull()).isTrue();
     assertThat(created.at("/retrySchedule").isNull()).isTrue();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.http.server.TestResponse;
 import dev.runhook.http.server.TestServer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,8 @@ class WebhookValidationTest {
             SIMPLE.replace(
                 "}",
                 ",\"name\":\"n\",\"states\":[\"FAILED\"],\"types\":[\"TASK\"],\"driftDetection\":true,"
-                    + "\"headers\":{\"X-A\":\"1\"}}"));
+                    + "\"previousStates\":[\"APPLYING\"],\"branches\":[\"main\"],\"delta\":true,"
+                    + "\"stackLabels\":[\"prod\"],\"headers\":{\"X-A\":\"1\"}}"));
 
     server
         .patch(webhook, "{\"endpoint\":null,\"secret\":null,\"enabled\":null}")
@@ -42,13 +44,18 @@ class WebhookValidationTest {
         server
             .patch(
                 webhook,
-                "{\"name\":null,\"states\":null,\"types\":null,\"driftDetection\":null,\"headers\":null}")
+                "{\"name\":null,\"states\":null,\"types\":null,\"driftDetection\":null,\"headers\":null,"
+                    + "\"previousStates\":null,\"branches\":null,\"delta\":null,\"stackLabels\":null}")
             .isOk();
 
     assertThat(blank.textAt("/name")).isEmpty();
     assertThat(blank.at("/states")).isEmpty();
     assertThat(blank.at("/types")).isEmpty();
     assertThat(blank.at("/driftDetection").isNull()).isTrue();
+    assertThat(blank.at("/previousStates")).isEmpty();
+    assertThat(blank.at("/branches")).isEmpty();
+    assertThat(blank.at("/delta").isNull()).isTrue();
+    assertThat(blank.at("/stackLabels")).isEmpty();
     assertThat(blank.at("/headers").toString()).isEqualTo("{}");
   }
 
@@ -149,6 +156,13 @@ class WebhookValidationTest {
         "{\"endpoint\":\"https://example.com\",\"states\":\"FAILED\"} | /states",
         "{\"endpoint\":\"https://example.com\",\"types\":[\"DRIFT\"]} | /types/0",
         "{\"endpoint\":\"https://example.com\",\"driftDetection\":\"no\"} | /driftDetection",
+        "{\"endpoint\":\"https://example.com\",\"previousStates\":[\"DONE\"]} | /previousStates/0",
+        "{\"endpoint\":\"https://example.com\",\"branches\":\"main\"} | /branches",
+        "{\"endpoint\":\"https://example.com\",\"branches\":[\"main\",\"\",\"v[12]\",null]} |"
+            + " /branches/1 /branches/2 /branches/3",
+        "{\"endpoint\":\"https://example.com\",\"delta\":\"yes\"} | /delta",
+        "{\"endpoint\":\"https://example.com\",\"stackLabels\":[\" \",7]} |"
+            + " /stackLabels/0 /stackLabels/1",
         "{\"endpoint\":\"https://example.com\",\"headers\":[]} | /headers",
         "{\"endpoint\":\"https://example.com\",\"headers\":{\"X-A\":1}} | /headers/X-A",
         "{\"endpoint\":\"https://example.com\",\"headers\":{\"X-A\":null}} | /headers/X-A",
@@ -172,6 +186,22 @@ class WebhookValidationTest {
     server.post(WEBHOOKS, body).isValidationError(pointers.split(" "));
 
     assertThat(server.get(WEBHOOKS).at("/items")).isEmpty();
+  }
+
+  @Test
+  void an_invalid_branch_pattern_is_named_with_the_position_and_changes_nothing() {
+    String webhook = create(SIMPLE.replace("}", ",\"branches\":[\"main\"]}"));
+    String before = server.get(webhook).text();
+    String tooMany = IntStream.range(0, 21).mapToObj(i -> "\"b" + i + "\"").toList().toString();
+
+    TestResponse invalid = server.patch(webhook, "{\"branches\":[\"main\",\"release/[0-9]\"]}");
+    TestResponse many = server.patch(webhook, "{\"name\":\"new\",\"branches\":" + tooMany + "}");
+
+    assertThat(invalid.isValidationError("/branches/1").texts("/errors", "detail"))
+        .containsExactly("must not have \"[\" at character 9; use * or **");
+    assertThat(many.isValidationError("/branches").texts("/errors", "detail").getFirst())
+        .contains("at most 20");
+    assertThat(server.get(webhook).text()).isEqualTo(before);
   }
 
   @Test

@@ -239,6 +239,7 @@ final class JsonPayloadRendererTest {
             true,
             delta,
             note);
-    return new Event.RunStateChanged(EVENT, stack, run, transition, Optional.empty());
+    return new Event.RunStateChanged(
+        EVENT, stack, run, transition, Optional.empty(), Optional.empty());
   }
 }

@@ -2,6 +2,7 @@ package dev.runhook.persistence.jdbi;
 
 import static java.time.temporal.ChronoUnit.MICROS;
 
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -23,9 +24,10 @@ public final class SqlValues {
     return text.replace('\0', REPLACEMENT_CHARACTER);
   }
 
-  /// Reads a column of type `text[]`.
+  /// Reads a column of type `text[]`. Null is an empty list.
   public static List<String> texts(ResultSet row, String column) throws SQLException {
-    return List.of((String[]) row.getArray(column).getArray());
+    Array array = row.getArray(column);
+    return array == null ? List.of() : List.of((String[]) array.getArray());
   }
 
   /// A literal for `timestamptz`, truncated to microseconds.

@@ -30,7 +30,8 @@ final class WebhookBinder {
       """
       endpoint, endpoint_normalized, name, states, types, drift_detection, timeout_ms, retry_delays_ms, health,
       consecutive_failures, health_since, last_error, disabled_by, next_probe_at, created_at, updated_at, revision,
-      previous_secret_expires_at, header_names, header_values, header_key_id, secret, previous_secret, secret_key_id
+      previous_secret_expires_at, previous_states, branches, delta, stack_labels, header_names, header_values,
+      header_key_id, secret, previous_secret, secret_key_id
       """;
 
   private static final String WITHOUT_SECRETS =
@@ -38,6 +39,7 @@ final class WebhookBinder {
       n.endpoint, n.endpoint_normalized, n.name, n.states::text[], n.types::text[], n.drift_detection, n.timeout_ms,
       n.retry_delays_ms::bigint[], n.health, n.consecutive_failures, n.health_since, n.last_error, n.disabled_by,
       n.next_probe_at, n.created_at, n.updated_at, n.revision, n.previous_secret_expires_at,
+      n.previous_states::text[], n.branches::text[], n.delta, n.stack_labels::text[],
       """;
 
   static final String VALUES =
@@ -62,11 +64,12 @@ final class WebhookBinder {
       """
       unnest(:ids, :endpoints, :normalized, :names, :states, :types, :driftDetections, :headerNames, :headerValues,
         :headerKeys, :timeouts, :retryDelays, :secrets, :previousSecrets, :previousSecretsExpireAt, :secretKeys,
-        :healths, :failures, :since, :lastErrors, :disabledBy, :probes, :created, :updated, :revisions)
+        :healths, :failures, :since, :lastErrors, :disabledBy, :probes, :created, :updated, :revisions,
+        :previousStates, :branches, :deltas, :stackLabels)
         as n (id, endpoint, endpoint_normalized, name, states, types, drift_detection, header_names, header_values,
           header_key_id, timeout_ms, retry_delays_ms, secret, previous_secret, previous_secret_expires_at,
           secret_key_id, health, consecutive_failures, health_since, last_error, disabled_by, next_probe_at,
-          created_at, updated_at, revision)
+          created_at, updated_at, revision, previous_states, branches, delta, stack_labels)
       """;
 
   private WebhookBinder() {}
@@ -95,6 +98,12 @@ final class WebhookBinder {
         .textArrays("states", ignored -> names(subscription.states()))
         .textArrays("types", ignored -> names(subscription.types()))
         .booleans("driftDetections", ignored -> subscription.driftDetection().orElse(null))
+        .textArrays("previousStates", ignored -> nullIfEmpty(names(subscription.previousStates())))
+        .textArrays("branches", ignored -> nullIfEmpty(subscription.branches().patterns()))
+        .booleans("deltas", ignored -> subscription.delta().orElse(null))
+        .textArrays(
+            "stackLabels",
+            ignored -> nullIfEmpty(subscription.stackLabels().stream().sorted().toList()))
         .textArrays("headerNames", ignored -> headers.map(EncryptedHeaders::names).orElse(null))
         .textArrays("headerValues", ignored -> headers.map(EncryptedHeaders::values).orElse(null))
         .texts("headerKeys", ignored -> headers.map(EncryptedHeaders::keyId).orElse(null))
@@ -133,6 +142,11 @@ final class WebhookBinder {
 
   private static List<String> names(Set<? extends Enum<?>> values) {
     return values.stream().map(Enum::name).sorted().toList();
+  }
+
+  /// Most webhooks do not have these filters, and are read with every batch of transitions.
+  private static @Nullable List<String> nullIfEmpty(List<String> values) {
+    return values.isEmpty() ? null : values;
   }
 
   private static List<String> millis(List<Duration> delays) {

@@ -5,6 +5,7 @@ import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningKeys.PreviousSecret;
 import dev.runhook.domain.signing.SigningSecret;
+import dev.runhook.domain.webhook.BranchFilter;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.domain.webhook.Health;
@@ -37,6 +38,8 @@ public final class WebhookMapper {
       """
        w.id as w_id, s.account as w_account, s.slug as w_slug, w.endpoint as w_endpoint, w.name as w_name,
        w.states as w_states, w.types as w_types, w.drift_detection as w_drift_detection,
+       w.previous_states as w_previous_states, w.branches as w_branches, w.delta as w_delta,
+       w.stack_labels as w_stack_labels,
        w.header_names as w_header_names, w.header_values as w_header_values, w.header_key_id as w_header_key_id,
        w.timeout_ms as w_timeout_ms, w.retry_delays_ms as w_retry_delays_ms, w.secret as w_secret,
        w.previous_secret as w_previous_secret, w.previous_secret_expires_at as w_previous_secret_expires_at,
@@ -64,17 +67,23 @@ public final class WebhookMapper {
   private static WebhookSettings readSettings(ResultSet row, SecretCipher cipher)
       throws SQLException {
     AadContext context = AadContext.ofWebhook(row.getObject("w_id", UUID.class));
-    Subscription subscription =
-        new Subscription(
-            readSet(row, "w_states", RunState::valueOf),
-            readSet(row, "w_types", RunType::valueOf),
-            Optional.ofNullable((Boolean) row.getObject("w_drift_detection")));
     return new WebhookSettings(
         Endpoint.ofStored(row.getString("w_endpoint")),
         row.getString("w_name"),
-        subscription,
+        readSubscription(row),
         EncryptedHeaders.read(row, "w_").decrypt(context, cipher),
         readDeliverySettings(row));
+  }
+
+  private static Subscription readSubscription(ResultSet row) throws SQLException {
+    return new Subscription(
+        readSet(row, "w_states", RunState::valueOf),
+        readSet(row, "w_types", RunType::valueOf),
+        Optional.ofNullable((Boolean) row.getObject("w_drift_detection")),
+        readSet(row, "w_previous_states", RunState::valueOf),
+        BranchFilter.of(SqlValues.texts(row, "w_branches")),
+        Optional.ofNullable((Boolean) row.getObject("w_delta")),
+        readSet(row, "w_stack_labels", Function.identity()));
   }
 
   private static <V> Set<V> readSet(ResultSet row, String column, Function<String, V> parser)

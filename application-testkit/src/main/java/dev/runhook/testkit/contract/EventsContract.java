@@ -139,7 +139,13 @@ public interface EventsContract {
           Samples.runStateChanged(
               event, fixture.stack(), before, RunState.PREPARING, before.createdAt());
       RunStateChanged change =
-          new RunStateChanged(plain.id(), plain.stack(), plain.run(), plain.transition(), trace);
+          new RunStateChanged(
+              plain.id(),
+              plain.stack(),
+              plain.run(),
+              plain.transition(),
+              plain.previousState(),
+              trace);
       unit.runs().save(List.of(change.run()), List.of());
       NewDelivery delivery = fixture.newDelivery(unit, webhook, change, Payload.of("{}"));
       return unit.deliveries().add(List.of(delivery), Duration.ZERO);

@@ -260,7 +260,8 @@ public interface RunsContract {
             new RunProgress(transition.state(), transition.version()),
             transition.delta());
     return new RenderedEvent(
-        new RunStateChanged(event, fixture.stack(), run, transition, Optional.empty()),
+        new RunStateChanged(
+            event, fixture.stack(), run, transition, Optional.empty(), Optional.empty()),
         Payload.of("{}"));
   }
 }

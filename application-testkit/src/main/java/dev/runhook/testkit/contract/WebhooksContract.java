@@ -12,6 +12,7 @@ import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningSecret;
+import dev.runhook.domain.webhook.BranchFilter;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Endpoint;
@@ -112,7 +113,11 @@ public interface WebhooksContract
             new Subscription(
                 Set.of(RunState.FINISHED, RunState.FAILED),
                 Set.of(RunType.TRACKED, RunType.TASK),
-                Optional.of(false)),
+                Optional.of(false),
+                Set.of(RunState.APPLYING, RunState.PLANNING),
+                BranchFilter.of(List.of("release/**", "!release/\"{a},b'", "Ж*")),
+                Optional.of(true),
+                Set.of("env:production", "a \"b\\\", {c}, NULL")),
             new CustomHeaders(
                 List.of(
                     new Header("X-Api-Key", "a b\"c"), new Header("Authorization", "Bearer y"))),

@@ -15,6 +15,7 @@ import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.WebhookPatch;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.run.Delta;
 import dev.runhook.domain.run.NewRun;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
@@ -129,6 +130,24 @@ class RunJournalTest {
             new SkippedTransition(
                 1, disabled.id(), Code.SKIPPED_DISABLED.with(Samples.NOON, "Ada")));
     assertThat(app.transport.requests()).hasSize(1);
+  }
+
+  @Test
+  void a_filter_by_previous_state_or_delta_uses_the_run_before_and_after_the_transition() {
+    Webhook afterPlanning =
+        app.createWebhook(
+            draft(1, Subscription.all().withPreviousStates(Set.of(RunState.PLANNING))));
+    Webhook changing = app.createWebhook(draft(2, Subscription.all().withDelta(Optional.of(true))));
+    RunId run = app.startRun("run-1");
+
+    app.journal.recordAll(
+        List.of(
+            TransitionReport.of(run, RunState.PLANNING),
+            TransitionReport.of(run, RunState.UNCONFIRMED).withDelta(new Delta(1, 0, 0, 9)),
+            TransitionReport.of(run, RunState.CONFIRMED)));
+
+    assertThat(app.sentStates(afterPlanning)).containsExactly("UNCONFIRMED");
+    assertThat(app.sentStates(changing)).containsExactly("UNCONFIRMED", "CONFIRMED");
   }
 
   @Test

@@ -18,6 +18,7 @@ import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningSecret;
+import dev.runhook.domain.webhook.BranchFilter;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Health;
@@ -211,7 +212,13 @@ class WebhookAdminTest {
             Optional.empty(),
             Optional.of("renamed"),
             new SubscriptionPatch(
-                Optional.of(Set.of(RunState.FAILED)), Optional.empty(), Optional.empty()),
+                Optional.of(Set.of(RunState.FAILED)),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(BranchFilter.of(List.of("main"))),
+                Optional.empty(),
+                Optional.of(Set.of("prod"))),
             Optional.empty(),
             DeliverySettingsPatch.empty());
 
@@ -219,7 +226,10 @@ class WebhookAdminTest {
 
     assertThat(edited.settings().name()).isEqualTo("renamed");
     assertThat(edited.settings().subscription())
-        .isEqualTo(new Subscription(Set.of(RunState.FAILED), Set.of()));
+        .isEqualTo(
+            new Subscription(Set.of(RunState.FAILED), Set.of())
+                .withBranches(BranchFilter.of(List.of("main")))
+                .withStackLabels(Set.of("prod")));
     assertThat(edited.settings().endpoint()).isEqualTo(webhook.settings().endpoint());
     assertThat(edited.keys()).isEqualTo(webhook.keys());
     assertThat(edited.createdAt()).isEqualTo(webhook.createdAt());

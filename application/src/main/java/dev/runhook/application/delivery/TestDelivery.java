@@ -77,6 +77,7 @@ final class TestDelivery {
               Require.stack(unit, stack),
               newRun.toRun(transition, now),
               transition,
+              Optional.empty(),
               Optional.empty());
       return send(unit, writer, webhook, new TestEvent(change), actor);
     });

@@ -26,6 +26,7 @@ import dev.runhook.domain.run.RunProgress;
 import dev.runhook.domain.run.RunProgress.TransitionCheck.Accepted;
 import dev.runhook.domain.run.RunProgress.TransitionCheck.AfterTerminal;
 import dev.runhook.domain.run.RunProgress.TransitionCheck.Stale;
+import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.TraceContext;
@@ -74,7 +75,7 @@ final class TransitionRecorder {
       return requireDuplicate(newRun, id);
     }
     stacks.put(stack.id(), stack);
-    Recorded recorded = write(stack, run, first, newRun.firstReport().trace());
+    Recorded recorded = write(stack, run, first, Optional.empty(), newRun.firstReport().trace());
     List<NewDelivery> deliveries = writer.save();
     if (!deliveries.isEmpty()) {
       unit.runs().save(List.of(run), deliveries);
@@ -181,11 +182,15 @@ final class TransitionRecorder {
     Run changed = run.withTransition(transition);
     runs.put(run.id(), changed);
     changedRuns.add(run.id());
-    return write(stack, changed, transition, trace);
+    return write(stack, changed, transition, Optional.of(run.progress().state()), trace);
   }
 
   private Recorded write(
-      Stack stack, Run run, Transition transition, Optional<TraceContext> trace) {
+      Stack stack,
+      Run run,
+      Transition transition,
+      Optional<RunState> previousState,
+      Optional<TraceContext> trace) {
     if (webhooks.isEmpty()) {
       stacks.keySet().forEach(each -> webhooks.put(each, List.of()));
       webhooks.putAll(unit.webhooks().findByStacks(stacks.keySet()));
@@ -194,7 +199,7 @@ final class TransitionRecorder {
     EventId id = new EventId(dependencies.ids().next(stack.id()));
     int deliveries =
         writer.add(
-            new RunStateChanged(id, stack, run, transition, trace),
+            new RunStateChanged(id, stack, run, transition, previousState, trace),
             webhooks.getOrDefault(stack.id(), List.of()));
     return new Recorded(run, transition, deliveries, false);
   }

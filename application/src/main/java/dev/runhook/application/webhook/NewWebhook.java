@@ -7,7 +7,6 @@ import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Subscription;
 import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 
 /// A request to create a webhook.
 ///
@@ -45,9 +44,7 @@ public record NewWebhook(
 
   /// Returns a request for a webhook that is notified only of these states.
   public NewWebhook onStates(RunState first, RunState... others) {
-    Set<RunState> states = EnumSet.of(first, others);
-    return withSubscription(
-        new Subscription(states, subscription.types(), subscription.driftDetection()));
+    return withSubscription(subscription.withStates(EnumSet.of(first, others)));
   }
 
   public NewWebhook withSubscription(Subscription subscription) {

@@ -6,6 +6,7 @@ import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.domain.audit.AuditDetail;
 import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.Subscription;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookSettings;
 import java.time.Duration;
@@ -82,18 +83,23 @@ record WebhookAudit(AuditWriter writer) {
     List<String> changed = new ArrayList<>();
     addIfChanged(changed, "endpoint", before.endpoint().text(), after.endpoint().text());
     addIfChanged(changed, "name", before.name(), after.name());
-    addIfChanged(changed, "states", before.subscription().states(), after.subscription().states());
-    addIfChanged(changed, "types", before.subscription().types(), after.subscription().types());
-    addIfChanged(
-        changed,
-        "driftDetection",
-        before.subscription().driftDetection(),
-        after.subscription().driftDetection());
+    addChangedFilters(changed, before.subscription(), after.subscription());
     addIfChanged(changed, "headers", before.headers(), after.headers());
     addIfChanged(changed, "timeout", before.delivery().timeout(), after.delivery().timeout());
     addIfChanged(
         changed, "retrySchedule", before.delivery().retryDelays(), after.delivery().retryDelays());
     return changed;
+  }
+
+  private static void addChangedFilters(
+      List<String> changed, Subscription before, Subscription after) {
+    addIfChanged(changed, "states", before.states(), after.states());
+    addIfChanged(changed, "types", before.types(), after.types());
+    addIfChanged(changed, "driftDetection", before.driftDetection(), after.driftDetection());
+    addIfChanged(changed, "previousStates", before.previousStates(), after.previousStates());
+    addIfChanged(changed, "branches", before.branches(), after.branches());
+    addIfChanged(changed, "delta", before.delta(), after.delta());
+    addIfChanged(changed, "stackLabels", before.stackLabels(), after.stackLabels());
   }
 
   private static void addIfChanged(List<String> changed, String name, Object before, Object after) {

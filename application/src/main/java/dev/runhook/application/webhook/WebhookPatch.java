@@ -7,6 +7,7 @@ import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningSecret;
+import dev.runhook.domain.webhook.BranchFilter;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Endpoint;
@@ -117,17 +118,32 @@ public record WebhookPatch(
   public record SubscriptionPatch(
       Optional<Set<RunState>> states,
       Optional<Set<RunType>> types,
-      Optional<PatchValue<Boolean>> driftDetection) {
+      Optional<PatchValue<Boolean>> driftDetection,
+      Optional<Set<RunState>> previousStates,
+      Optional<BranchFilter> branches,
+      Optional<PatchValue<Boolean>> delta,
+      Optional<Set<String>> stackLabels) {
     /// Returns a patch that changes nothing.
     public static SubscriptionPatch empty() {
-      return new SubscriptionPatch(Optional.empty(), Optional.empty(), Optional.empty());
+      return new SubscriptionPatch(
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
     }
 
     Subscription applyTo(Subscription current) {
       return new Subscription(
           states.orElse(current.states()),
           types.orElse(current.types()),
-          driftDetection.map(PatchValue::value).orElse(current.driftDetection()));
+          driftDetection.map(PatchValue::value).orElse(current.driftDetection()),
+          previousStates.orElse(current.previousStates()),
+          branches.orElse(current.branches()),
+          delta.map(PatchValue::value).orElse(current.delta()),
+          stackLabels.orElse(current.stackLabels()));
     }
   }
 

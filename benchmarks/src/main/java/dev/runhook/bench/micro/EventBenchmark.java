@@ -68,7 +68,7 @@ public class EventBenchmark {
             transition.delta());
     Stack stack = Stack.named(dataset.stack(0), "Networking");
     return new Event.RunStateChanged(
-        new EventId(new UUID(1, 2)), stack, run, transition, Optional.empty());
+        new EventId(new UUID(1, 2)), stack, run, transition, Optional.empty(), Optional.empty());
   }
 
   @Benchmark

@@ -42,6 +42,33 @@ final class WebhookOptions {
   private @Nullable String driftDetection;
 
   @Option(
+      names = "--previous-states",
+      split = ",",
+      paramLabel = "STATE",
+      description = "Only runs that come from these states, separated by commas, or all.")
+  private @Nullable List<String> previousStates;
+
+  @Option(
+      names = "--branches",
+      split = ",",
+      paramLabel = "PATTERN",
+      description = "Only these branches, such as 'main,release/*,!release/old', or all.")
+  private @Nullable List<String> branches;
+
+  @Option(
+      names = "--delta",
+      paramLabel = "WHICH",
+      description = "true: only runs that change resources; false: only the others; all: both.")
+  private @Nullable String delta;
+
+  @Option(
+      names = "--stack-labels",
+      split = ",",
+      paramLabel = "LABEL",
+      description = "Only while the stack has all of these labels, separated by commas, or all.")
+  private @Nullable List<String> stackLabels;
+
+  @Option(
       names = "--timeout",
       paramLabel = "TIME",
       description = "The timeout of an attempt, such as 5s, or default for the one of the server.")
@@ -67,8 +94,14 @@ final class WebhookOptions {
     addNames(body, "states", states);
     addNames(body, "types", types);
     if (driftDetection != null) {
-      body.set("driftDetection", flag(driftDetection, command));
+      body.set("driftDetection", flag("--drift-detection", driftDetection, command));
     }
+    addNames(body, "previousStates", previousStates);
+    addTexts(body, "branches", branches);
+    if (delta != null) {
+      body.set("delta", flag("--delta", delta, command));
+    }
+    addTexts(body, "stackLabels", stackLabels);
     if (timeout != null) {
       body.put("timeout", timeout.equals(DEFAULT) ? null : timeout);
     }
@@ -85,21 +118,25 @@ final class WebhookOptions {
   }
 
   private static void addNames(ObjectNode body, String field, @Nullable List<String> names) {
-    if (names != null) {
+    addTexts(
+        body,
+        field,
+        names == null ? null : names.stream().map(each -> each.toUpperCase(Locale.ROOT)).toList());
+  }
+
+  private static void addTexts(ObjectNode body, String field, @Nullable List<String> texts) {
+    if (texts != null) {
       ArrayNode array = body.putArray(field);
-      names.stream()
-          .filter(each -> !each.equalsIgnoreCase(ALL))
-          .map(each -> each.toUpperCase(Locale.ROOT))
-          .forEach(array::add);
+      texts.stream().filter(each -> !each.equalsIgnoreCase(ALL)).forEach(array::add);
     }
   }
 
-  private static JsonNode flag(String text, CliCommand command) {
+  private static JsonNode flag(String option, String text, CliCommand command) {
     return switch (text) {
       case "true" -> BooleanNode.TRUE;
       case "false" -> BooleanNode.FALSE;
       case ALL -> NullNode.instance;
-      default -> throw command.usageError("--drift-detection must be true, false or all");
+      default -> throw command.usageError(option + " must be true, false or all");
     };
   }
 

@@ -27,6 +27,10 @@ class ApplyCommandTest {
           webhooks:
             - endpoint: https://hooks.example.com/chat?key=hush
               states: [FINISHED, FAILED]
+              previousStates: [PLANNING, APPLYING]
+              branches: [main, release/*, "!release/old"]
+              delta: true
+              stackLabels: [prod, eu]
               timeout: 5s
               secret: {env: CHAT_SECRET}
               headers:
@@ -183,6 +187,10 @@ class ApplyCommandTest {
         "webhooks: [{endpoint: x, states: FINISHED}] | /webhooks/0/states must be a list",
         "webhooks: [{endpoint: x, retrySchedule: 10s}] | /webhooks/0/retrySchedule must be a list",
         "webhooks: [{endpoint: x, headers: [a]}] | /webhooks/0/headers must be names with values",
+        "webhooks: [{endpoint: x, branches: [a, !b , c]}] | /webhooks/0/branches/1 must not be empty;"
+            + " YAML requires quotes around a leading ! or *",
+        "webhooks: [{endpoint: x, branches: [\"v?\"]}] | /webhooks/0/branches/0 must not have \"?\" at"
+            + " character 2; use * or **",
         "hello                           | the file must have fields",
       })
   void an_invalid_file_is_refused_before_anything_changes(String yaml, String problem)

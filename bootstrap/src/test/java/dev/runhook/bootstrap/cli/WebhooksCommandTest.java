@@ -81,6 +81,46 @@ class WebhooksCommandTest {
   }
 
   @Test
+  void filters_are_set_and_reset() throws IOException {
+    String id =
+        createWebhook(
+            "--branches",
+            "main,release/*,!release/old",
+            "--previous-states",
+            "planning",
+            "--delta",
+            "true",
+            "--stack-labels",
+            "prod,Team:Net");
+
+    JsonNode created = command.json("webhooks", "get", id, "-o", "json");
+    assertThat(created.path("branches")).hasToString("[\"!release/old\",\"main\",\"release/*\"]");
+    assertThat(created.path("previousStates")).hasToString("[\"PLANNING\"]");
+    assertThat(created.path("delta").asBoolean(false)).isTrue();
+    assertThat(created.path("stackLabels")).hasToString("[\"Team:Net\",\"prod\"]");
+
+    command.run(
+        "webhooks",
+        "edit",
+        id,
+        "--branches",
+        "all",
+        "--previous-states",
+        "all",
+        "--delta",
+        "all",
+        "--stack-labels",
+        "all");
+    JsonNode edited = command.json("webhooks", "get", id, "-o", "json");
+    assertThat(edited.path("branches")).isEmpty();
+    assertThat(edited.path("previousStates")).isEmpty();
+    assertThat(edited.path("delta").isNull()).isTrue();
+    assertThat(edited.path("stackLabels")).isEmpty();
+    assertThat(command.exitCode("webhooks", "edit", id, "--delta", "some")).isEqualTo(2);
+    assertThat(command.err()).contains("--delta must be true, false or all");
+  }
+
+  @Test
   void a_secret_is_printed_only_on_request() throws IOException {
     Path file = Files.writeString(folder.resolve("secret"), "a-secret-of-the-user\n");
     String id = createWebhook("--secret-file", file.toString(), "-o", "json");

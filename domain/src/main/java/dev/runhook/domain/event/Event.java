@@ -1,6 +1,7 @@
 package dev.runhook.domain.event;
 
 import dev.runhook.domain.run.Run;
+import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.TraceContext;
 import dev.runhook.domain.run.Transition;
@@ -29,9 +30,15 @@ public sealed interface Event {
   /// A run entered a state.
   ///
   /// @param run the run after the transition
+  /// @param previousState the state that the run left; absent for its first state
   /// @param trace the span in which the transition was reported, if it is known
   record RunStateChanged(
-      EventId id, Stack stack, Run run, Transition transition, Optional<TraceContext> trace)
+      EventId id,
+      Stack stack,
+      Run run,
+      Transition transition,
+      Optional<RunState> previousState,
+      Optional<TraceContext> trace)
       implements Event {
     @Override
     public Instant occurredAt() {

@@ -8,4 +8,8 @@ public record Delta(long added, long changed, long deleted, long resources) {
       throw new IllegalArgumentException("the resource counts of a delta must not be negative");
     }
   }
+
+  public boolean changesResources() {
+    return added > 0 || changed > 0 || deleted > 0;
+  }
 }

@@ -67,6 +67,25 @@ public record Explanation(Code code, List<String> values) {
         "not sent: the webhook wants only runs that detect drift, but this one does not"),
     SKIPPED_DRIFT_DETECTION(
         "not sent: the webhook does not want runs that detect drift, but this one does"),
+    SKIPPED_PREVIOUS_STATE(
+        "not sent: the webhook wants only runs that come from the states {wanted}, but this one was in"
+            + " {previous}"),
+    SKIPPED_FIRST_STATE(
+        "not sent: the webhook wants only runs that come from the states {wanted}, but this is the"
+            + " first state of the run"),
+    SKIPPED_BRANCH(
+        "not sent: the webhook wants only the branches {wanted}, but this run is on {branch}"),
+    SKIPPED_BRANCH_EXCLUDED(
+        "not sent: the webhook excludes branches with {pattern}, and this run is on {branch}"),
+    SKIPPED_NO_CHANGES(
+        "not sent: the webhook wants only runs that change resources, but this one changes none"),
+    SKIPPED_CHANGES(
+        "not sent: the webhook wants only runs that change no resources, but this one adds {added},"
+            + " changes {changed} and deletes {deleted}"),
+    SKIPPED_DELTA_UNKNOWN(
+        "not sent: the webhook filters by delta ({wanted}), but none was reported for this run yet"),
+    SKIPPED_STACK_LABELS(
+        "not sent: the webhook wants only stacks with certain labels, but this one lacks {missing}"),
     CREATED_LATER("not sent: the webhook was created later, at {at}"),
     EXPIRED("unknown: retention has removed the delivery, or the reason why there was none");
 

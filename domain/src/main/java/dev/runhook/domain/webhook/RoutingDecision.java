@@ -4,13 +4,16 @@ import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.Event.TestEvent;
+import dev.runhook.domain.run.Delta;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
+import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.text.Explanation;
 import dev.runhook.domain.text.Explanation.Code;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /// Whether a webhook is notified of an event.
@@ -48,7 +51,45 @@ public sealed interface RoutingDecision {
       return new Skip(
           (wanted ? Code.SKIPPED_NO_DRIFT_DETECTION : Code.SKIPPED_DRIFT_DETECTION).with());
     }
-    return new Deliver();
+    Set<RunState> previous = subscription.previousStates();
+    if (!previous.isEmpty() && change.previousState().filter(previous::contains).isEmpty()) {
+      return new Skip(
+          change
+              .previousState()
+              .map(was -> Code.SKIPPED_PREVIOUS_STATE.with(listed(previous), was))
+              .orElseGet(() -> Code.SKIPPED_FIRST_STATE.with(listed(previous))));
+    }
+    return subscription
+        .branches()
+        .explainSkip(change.run().details().branch())
+        .or(() -> explainSkip(subscription.delta(), change.run().delta()))
+        .or(() -> explainSkip(subscription.stackLabels(), change.stack()))
+        .<RoutingDecision>map(Skip::new)
+        .orElseGet(Deliver::new);
+  }
+
+  private static Optional<Explanation> explainSkip(
+      Optional<Boolean> wanted, Optional<Delta> reported) {
+    if (wanted.isEmpty() || wanted.equals(reported.map(Delta::changesResources))) {
+      return Optional.empty();
+    }
+    if (reported.isEmpty()) {
+      return Optional.of(Code.SKIPPED_DELTA_UNKNOWN.with(wanted.get()));
+    }
+    Delta delta = reported.get();
+    return Optional.of(
+        wanted.get()
+            ? Code.SKIPPED_NO_CHANGES.with()
+            : Code.SKIPPED_CHANGES.with(delta.added(), delta.changed(), delta.deleted()));
+  }
+
+  private static Optional<Explanation> explainSkip(Set<String> requiredLabels, Stack stack) {
+    if (stack.labels().containsAll(requiredLabels)) {
+      return Optional.empty();
+    }
+    Set<String> missing = new TreeSet<>(requiredLabels);
+    stack.labels().forEach(missing::remove);
+    return Optional.of(Code.SKIPPED_STACK_LABELS.with(String.join(", ", missing)));
   }
 
   private static String listed(Set<? extends Enum<?>> names) {

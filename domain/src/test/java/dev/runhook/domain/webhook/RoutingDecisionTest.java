@@ -4,6 +4,7 @@ import static dev.runhook.domain.webhook.WebhookSamples.NOON;
 import static dev.runhook.domain.webhook.WebhookSamples.STACK;
 import static dev.runhook.domain.webhook.WebhookSamples.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.Ping;
@@ -11,6 +12,7 @@ import dev.runhook.domain.event.Event.PingTarget;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.Commit;
+import dev.runhook.domain.run.Delta;
 import dev.runhook.domain.run.NewRun;
 import dev.runhook.domain.run.RunDetails;
 import dev.runhook.domain.run.RunId;
@@ -27,11 +29,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class RoutingDecisionTest {
+  private static final RunId RUN = new RunId(STACK, "run-1");
   private static final EventId EVENT = new EventId(new UUID(2, 2));
   private static final PausePolicy AFTER_1 = new PausePolicy(1, List.of(Duration.ofSeconds(5)));
 
@@ -89,6 +95,81 @@ class RoutingDecisionTest {
   }
 
   @Test
+  void a_webhook_is_notified_of_runs_that_come_from_the_states_in_its_filter() {
+    Webhook webhook =
+        webhook(
+            Subscription.all()
+                .withPreviousStates(Set.of(RunState.UNCONFIRMED, RunState.PENDING_REVIEW)));
+
+    assertThat(RoutingDecision.of(change("main", Optional.of(RunState.UNCONFIRMED)), webhook))
+        .isEqualTo(new Deliver());
+    assertThat(RoutingDecision.of(change("main", Optional.of(RunState.PLANNING)), webhook))
+        .isEqualTo(
+            new Skip(Code.SKIPPED_PREVIOUS_STATE.with("PENDING_REVIEW, UNCONFIRMED", "PLANNING")));
+    assertThat(RoutingDecision.of(change("main", Optional.empty()), webhook))
+        .isEqualTo(new Skip(Code.SKIPPED_FIRST_STATE.with("PENDING_REVIEW, UNCONFIRMED")));
+  }
+
+  @Test
+  void a_webhook_is_notified_of_the_branches_in_its_filter() {
+    Webhook webhook =
+        webhook(Subscription.all().withBranches(BranchFilter.of(List.of("main", "release/*"))));
+
+    assertThat(RoutingDecision.of(change("release/2", Optional.empty()), webhook))
+        .isEqualTo(new Deliver());
+    assertThat(RoutingDecision.of(change("feature/x", Optional.empty()), webhook))
+        .isEqualTo(new Skip(Code.SKIPPED_BRANCH.with("main, release/*", "feature/x")));
+  }
+
+  @Test
+  void the_delta_filter_selects_runs_that_change_resources_or_do_not() {
+    Webhook changing = webhook(Subscription.all().withDelta(Optional.of(true)));
+    Webhook unchanging = webhook(Subscription.all().withDelta(Optional.of(false)));
+    Event nothing = withDelta(Optional.of(new Delta(0, 0, 0, 9)));
+    Event deletion = withDelta(Optional.of(new Delta(0, 0, 2, 9)));
+    Event unknown = withDelta(Optional.empty());
+
+    assertThat(RoutingDecision.of(deletion, changing)).isEqualTo(new Deliver());
+    assertThat(RoutingDecision.of(nothing, unchanging)).isEqualTo(new Deliver());
+    assertThat(RoutingDecision.of(nothing, changing))
+        .isEqualTo(new Skip(Code.SKIPPED_NO_CHANGES.with()));
+    assertThat(RoutingDecision.of(deletion, unchanging))
+        .isEqualTo(new Skip(Code.SKIPPED_CHANGES.with(0, 0, 2)));
+    assertThat(RoutingDecision.of(unknown, changing))
+        .isEqualTo(new Skip(Code.SKIPPED_DELTA_UNKNOWN.with(true)));
+    assertThat(RoutingDecision.of(unknown, unchanging))
+        .isEqualTo(new Skip(Code.SKIPPED_DELTA_UNKNOWN.with(false)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 0, 0, true", "0, 1, 0, true", "0, 0, 1, true", "0, 0, 0, false"})
+  void a_delta_changes_resources_unless_only_their_total_is_positive(
+      long added, long changed, long deleted, boolean expected) {
+    assertThat(new Delta(added, changed, deleted, 9).changesResources()).isEqualTo(expected);
+  }
+
+  @Test
+  void a_webhook_is_notified_of_stacks_with_all_labels_in_its_filter() {
+    Webhook webhook = webhook(Subscription.all().withStackLabels(Set.of("prod", "eu", "team:net")));
+
+    assertThat(RoutingDecision.of(withLabels("x", "team:net", "eu", "prod"), webhook))
+        .isEqualTo(new Deliver());
+    assertThat(RoutingDecision.of(withLabels("prod"), webhook))
+        .isEqualTo(new Skip(Code.SKIPPED_STACK_LABELS.with("eu, team:net")));
+  }
+
+  @Test
+  void the_number_and_the_length_of_required_labels_are_limited() {
+    Set<String> tooMany =
+        IntStream.range(0, 11).mapToObj(Integer::toString).collect(Collectors.toSet());
+
+    assertThatThrownBy(() -> Subscription.all().withStackLabels(tooMany))
+        .hasMessage("a webhook requires at most 10 stack labels, not 11");
+    assertThatThrownBy(() -> Subscription.all().withStackLabels(Set.of(" ")))
+        .hasMessage("a stack label is blank");
+  }
+
+  @Test
   void a_disabled_webhook_is_not_notified_regardless_of_its_filter() {
     Webhook webhook =
         webhook(new Subscription(Set.of(RunState.FAILED), Set.of())).disabled(NOON, "a");
@@ -128,7 +209,6 @@ class RoutingDecisionTest {
 
   private static Event stateChanged(
       RunType type, RunState state, Optional<Boolean> driftDetection) {
-    RunId run = new RunId(STACK, "run-1");
     RunDetails details =
         new RunDetails(
             type,
@@ -138,13 +218,44 @@ class RoutingDecisionTest {
             Optional.empty(),
             driftDetection,
             Optional.empty());
-    NewRun newRun = NewRun.of(details, TransitionReport.of(run, state));
+    return change(details, TransitionReport.of(RUN, state), Optional.empty(), List.of());
+  }
+
+  private static Event change(String branch, Optional<RunState> previousState) {
+    RunDetails details = RunDetails.tracked(branch, Commit.of("abc"));
+    return change(details, TransitionReport.of(RUN, RunState.CONFIRMED), previousState, List.of());
+  }
+
+  private static Event withDelta(Optional<Delta> delta) {
+    TransitionReport report = TransitionReport.of(RUN, RunState.FINISHED);
+    return change(
+        RunDetails.tracked("main", Commit.of("abc")),
+        delta.map(report::withDelta).orElse(report),
+        Optional.empty(),
+        List.of());
+  }
+
+  private static Event withLabels(String... labels) {
+    return change(
+        RunDetails.tracked("main", Commit.of("abc")),
+        TransitionReport.of(RUN, RunState.FINISHED),
+        Optional.empty(),
+        List.of(labels));
+  }
+
+  private static Event change(
+      RunDetails details,
+      TransitionReport report,
+      Optional<RunState> previousState,
+      List<String> labels) {
+    NewRun newRun = NewRun.of(details, report);
     Transition transition = newRun.firstTransition(NOON);
     return new RunStateChanged(
         EVENT,
-        Stack.named(STACK, "Demo"),
+        new Stack(STACK, "Demo", "", labels, Optional.empty(), Optional.empty()),
         newRun.toRun(transition, NOON),
         transition,
+        previousState,
         Optional.empty());
   }
 }

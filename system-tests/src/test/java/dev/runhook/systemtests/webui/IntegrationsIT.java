@@ -72,6 +72,9 @@ class IntegrationsIT {
     json.putArray("states").add("PENDING_REVIEW");
     json.putArray("types").add("TRACKED");
     json.put("driftDetection", false).putObject("headers").put("X-Team", "network");
+    json.put("delta", true).putArray("branches").add("release/*").add("!release/old");
+    json.putArray("previousStates").add("APPLYING");
+    json.putArray("stackLabels").add("prod");
     String webhook = fixture.createWebhook("readable", json);
     browser.signIn(fixture.createToken("reader"));
     browser.navigate(webhook);
@@ -79,6 +82,7 @@ class IntegrationsIT {
     browser.awaitText("Pending Review");
     assertThat(browser.text())
         .contains("Tracked", "Exclude drift detection", "X-Team", "90s")
+        .contains("!release/old, release/*", "Applying", "Only runs that change resources", "prod")
         .contains("100ms (the server's default)")
         .doesNotContain("network");
     assertThat(browser.findAll("main input")).isEmpty();
@@ -96,5 +100,35 @@ class IntegrationsIT {
 
     assertThat(browser.field("Timeout").getDomAttribute("placeholder")).isEqualTo("10s");
     assertThat(browser.field("Retry schedule").getDomAttribute("placeholder")).isEqualTo("100ms");
+  }
+
+  @Test
+  void filters_are_edited_in_a_section_that_is_collapsed_until_they_are_used(
+      WebUiFixture fixture, Browser browser) throws IOException {
+    fixture.putStack("filtered", "Filtered");
+    String webhook =
+        fixture.createWebhook("filtered", webhookJson("http://127.0.0.1:9/filtered", "Filtered"));
+    browser.signIn(WebUiFixture.ADMIN_TOKEN);
+    browser.navigate(webhook);
+    browser.click("Filters, headers, timeout and retries");
+    browser.awaitValue("document.querySelector('[name=branches]').checkVisibility()", "false");
+    browser.click("Filter by branch, previous state, changes or label");
+    browser.type("Branches", "main\nrelease/[0-9]");
+    browser.click("Save");
+    browser.awaitText("Number 2 must not have \"[\" at character 9; use * or **.");
+
+    browser.type("Branches", "main\nrelease/*");
+    browser.type("Required stack labels", "prod");
+    browser.click("Save");
+    browser.awaitText("Saved");
+    browser.navigate("#/stacks/filtered/settings/integrations");
+    browser.awaitText("All run states · branches \u2068main, release/*\u2069 · stack labels");
+    fixture.api().startRun("filtered", "run-1").requireSuccess();
+    browser.navigate("#/stacks/filtered/runs/run-1");
+    browser.click("Filtered, Queued: Not sent");
+    browser.awaitText("the stack lacks the required labels");
+    browser.navigate(webhook);
+
+    assertThat(browser.field("Branches").getDomProperty("value")).isEqualTo("main\nrelease/*");
   }
 }

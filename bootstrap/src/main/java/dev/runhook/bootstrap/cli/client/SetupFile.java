@@ -5,10 +5,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.domain.text.Durations;
+import dev.runhook.domain.webhook.BranchFilter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +37,10 @@ public final class SetupFile {
           "states",
           "types",
           "driftDetection",
+          "previousStates",
+          "branches",
+          "delta",
+          "stackLabels",
           "timeout",
           "retrySchedule",
           "secret",
@@ -159,9 +165,12 @@ public final class SetupFile {
     body.put("name", fields.path("name").asText(""));
     body.set("states", sorted(list(at, fields, "states")));
     body.set("types", sorted(list(at, fields, "types")));
-    body.set(
-        "driftDetection",
-        fields.has("driftDetection") ? fields.get("driftDetection") : body.nullNode());
+    body.set("driftDetection", orNull(fields, "driftDetection"));
+    body.set("previousStates", sorted(list(at, fields, "previousStates")));
+    body.set("branches", sorted(list(at, fields, "branches")));
+    checkBranches(at + "/branches/", list(at, fields, "branches"));
+    body.set("delta", orNull(fields, "delta"));
+    body.set("stackLabels", sorted(list(at, fields, "stackLabels")));
     body.put("timeout", duration(at + "/timeout", fields.path("timeout")));
     Iterable<JsonNode> schedule = list(at, fields, "retrySchedule");
     if (fields.hasNonNull("retrySchedule")) {
@@ -177,6 +186,24 @@ public final class SetupFile {
     ObjectNode headers =
         fields.hasNonNull("headers") ? headers(at + "/headers", fields.path("headers")) : null;
     webhooks.add(new WebhookSetup(endpoint, body, secret, headers));
+  }
+
+  private void checkBranches(String at, Iterable<JsonNode> patterns) {
+    int index = 0;
+    for (JsonNode pattern : patterns) {
+      String text = pattern.asText("");
+      try {
+        var ignored = BranchFilter.of(List.of(text));
+      } catch (IllegalArgumentException e) {
+        String hint = text.isEmpty() ? "; YAML requires quotes around a leading ! or *" : "";
+        addProblem(at + index + " " + e.getMessage() + hint);
+      }
+      index++;
+    }
+  }
+
+  private static JsonNode orNull(JsonNode fields, String name) {
+    return fields.has(name) ? fields.get(name) : NullNode.instance;
   }
 
   private ObjectNode headers(String at, JsonNode values) {

@@ -104,8 +104,9 @@ public final class SetupPlan {
   private void update(StackSetup stack, WebhookSetup wanted, JsonNode webhook) {
     ApiPath path = path(stack, webhook);
     ObjectNode comparable = webhook.deepCopy();
-    comparable.set("states", SetupFile.sorted(webhook.path("states")));
-    comparable.set("types", SetupFile.sorted(webhook.path("types")));
+    for (String names : List.of("states", "types", "previousStates")) {
+      comparable.set(names, SetupFile.sorted(webhook.path(names)));
+    }
     String changed = differences(wanted.webhook(), comparable);
     ObjectNode body = wanted.webhook().deepCopy();
     if (wanted.headers() != null
