@@ -191,7 +191,12 @@ public final class ApiRequest {
   /// Decodes the body of a request without a token.
   public static <T> T readBody(
       Context context, int maxBytes, Function<JsonObjectReader, Optional<T>> fields) {
-    return JsonBodyReader.readObject(json(context, bytes(context, maxBytes)), fields);
+    return JsonBodyReader.readObject(readJson(context, maxBytes), fields);
+  }
+
+  /// Returns the body of a request without a token, which must be declared as JSON.
+  public static byte[] readJson(Context context, int maxBytes) {
+    return json(context, bytes(context, maxBytes));
   }
 
   private static byte[] json(Context context, byte[] bytes) {

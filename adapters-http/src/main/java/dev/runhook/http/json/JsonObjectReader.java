@@ -60,6 +60,12 @@ public final class JsonObjectReader {
                     : "unknown field; the known fields are " + String.join(", ", known));
       }
     }
+    return buildIgnoringOthers(value);
+  }
+
+  /// Builds a value from the fields and accepts unknown ones, for objects that another system
+  /// defines. Returns empty if a field is invalid.
+  public <T> Optional<T> buildIgnoringOthers(Supplier<T> value) {
     return path.errors().count() > errorsBefore ? Optional.empty() : Decoder.validated(value, path);
   }
 

@@ -186,7 +186,7 @@ public final class RunRoutes {
   }
 
   private ApiResponse start(ApiRequest request, StackId stack) {
-    access.acquireTransitions(request.grant(), 1);
+    access.acquireTransitions(request.grant().account(), 1);
     NewRun newRun =
         request.readBody(
             fields -> RunRequestParser.parseNewRun(fields, stack, journal::nextRunName));
@@ -197,7 +197,7 @@ public final class RunRoutes {
 
   private ApiResponse record(ApiRequest request, StackId stack) {
     RunId run = id(request, stack);
-    access.acquireTransitions(request.grant(), 1);
+    access.acquireTransitions(request.grant().account(), 1);
     TransitionReport report =
         request.readBody(fields -> RunRequestParser.parseTransition(fields, run));
     Recorded recorded =
@@ -209,7 +209,7 @@ public final class RunRoutes {
     List<TransitionReport> reports = new ArrayList<>();
     List<Optional<Problem>> problems =
         request.readItems(MAX_BATCH_ITEMS, item -> parse(item, request, reports));
-    access.acquireTransitions(request.grant(), problems.size());
+    access.acquireTransitions(request.grant().account(), problems.size());
     Iterator<RecordResult> results = journal.within(request.scope()).recordAll(reports).iterator();
     return ApiResponse.ok(
         new BatchResultJson(

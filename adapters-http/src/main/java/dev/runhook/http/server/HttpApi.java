@@ -17,6 +17,7 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.diagnosis.Diagnosis.ReserializedBody;
 import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.signing.IngestSecret;
 import dev.runhook.http.account.AuditRoutes;
 import dev.runhook.http.account.SessionRoutes;
 import dev.runhook.http.account.SettingRoutes;
@@ -30,6 +31,7 @@ import dev.runhook.http.api.Routes;
 import dev.runhook.http.api.SseStreams;
 import dev.runhook.http.delivery.DeliveryRoutes;
 import dev.runhook.http.delivery.ReplayRoutes;
+import dev.runhook.http.ingest.IngestRoutes;
 import dev.runhook.http.json.JsonBodyReader;
 import dev.runhook.http.run.RunRoutes;
 import dev.runhook.http.run.StackRoutes;
@@ -68,6 +70,7 @@ public final class HttpApi implements AutoCloseable {
   private final Readiness readiness;
   private final Optional<Metrics> metrics;
   private final Role secretsVisibleTo;
+  private final List<IngestSecret> ingestSecrets;
   private final SettingRoutes settings;
   private final SseStreams streams;
   private final RequestScheduler scheduler = new RequestScheduler();
@@ -85,6 +88,7 @@ public final class HttpApi implements AutoCloseable {
         streams,
         Optional.empty(),
         Role.READER,
+        List.of(),
         new SettingRoutes(Optional.empty(), List.of()));
   }
 
@@ -95,6 +99,7 @@ public final class HttpApi implements AutoCloseable {
       SseStreams streams,
       Optional<Metrics> metrics,
       Role secretsVisibleTo,
+      List<IngestSecret> ingestSecrets,
       SettingRoutes settings) {
     this.ports = ports;
     this.dispatch = dispatch;
@@ -102,19 +107,24 @@ public final class HttpApi implements AutoCloseable {
     this.streams = streams;
     this.metrics = metrics;
     this.secretsVisibleTo = secretsVisibleTo;
+    this.ingestSecrets = List.copyOf(ingestSecrets);
     this.settings = settings;
   }
 
   /// Returns a copy that also serves `/metrics`, which are scraped once a second at most.
   public HttpApi withMetrics(Metrics metrics) {
     Metrics cached = new CachedMetrics(metrics, System::nanoTime);
-    return new HttpApi(
-        ports, dispatch, readiness, streams, Optional.of(cached), secretsVisibleTo, settings);
+    return with(Optional.of(cached), secretsVisibleTo, ingestSecrets, settings);
   }
 
   /// Returns a copy in which only this role and higher ones can read the secrets of webhooks.
   public HttpApi withSecretsVisibleTo(Role lowest) {
-    return new HttpApi(ports, dispatch, readiness, streams, metrics, lowest, settings);
+    return with(metrics, lowest, ingestSecrets, settings);
+  }
+
+  /// Returns a copy that accepts the notifications of other platforms that these secrets sign.
+  public HttpApi withIngestSecrets(List<IngestSecret> secrets) {
+    return with(metrics, secretsVisibleTo, secrets, settings);
   }
 
   /// Returns a copy that also shows these settings of the server.
@@ -122,7 +132,12 @@ public final class HttpApi implements AutoCloseable {
   /// @param operator the account whose admins see them
   public HttpApi withSettings(AccountId operator, List<SettingJson> settings) {
     SettingRoutes routes = new SettingRoutes(Optional.of(operator), settings);
-    return new HttpApi(ports, dispatch, readiness, streams, metrics, secretsVisibleTo, routes);
+    return with(metrics, secretsVisibleTo, ingestSecrets, routes);
+  }
+
+  private HttpApi with(
+      Optional<Metrics> newMetrics, Role lowest, List<IngestSecret> secrets, SettingRoutes routes) {
+    return new HttpApi(ports, dispatch, readiness, streams, newMetrics, lowest, secrets, routes);
   }
 
   /// The driving ports that the API calls.
@@ -153,6 +168,7 @@ public final class HttpApi implements AutoCloseable {
     new SessionRoutes(ports.signIn(), scheduler, secretsVisibleTo).mount(routes);
     new SignatureRoutes(ports.access(), ports.webhooks(), ports.reserializer()).mount(routes);
     new AuditRoutes(ports.audit()).mount(routes);
+    new IngestRoutes(ingestSecrets, ports.journal(), ports.access(), scheduler).mount(routes);
     settings.mount(routes);
     mountOperations(routes);
     new OpenApiRoutes().mount(routes);

@@ -63,6 +63,8 @@ public final class OpenApiExamples {
         Map.of(
             "Authorization",
             List.of("Bearer x"),
+            "X-TFE-Notification-Signature",
+            List.of("x"),
             "Content-Type",
             List.of("application/json"),
             CsrfGuard.HEADER,

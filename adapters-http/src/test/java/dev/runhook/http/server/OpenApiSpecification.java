@@ -65,6 +65,16 @@ public final class OpenApiSpecification {
       return String.valueOf(definition.getExtensions().get("x-runhook-role"));
     }
 
+    /// Returns whether the caller sends a token.
+    public boolean takesToken() {
+      return !role().equals("open") && !isSigned();
+    }
+
+    /// Returns whether the signature of the body identifies the caller.
+    public boolean isSigned() {
+      return role().equals("signed");
+    }
+
     /// Returns whether the body is required.
     public boolean requiresBody() {
       return acceptsBody() && Boolean.TRUE.equals(definition.getRequestBody().getRequired());

@@ -158,14 +158,16 @@ class OpenApiTest {
       OpenApiSpecification.ApiOperation operation) {
     boolean open = operation.role().equals("open");
 
-    assertThat(operation.role()).isIn("reader", "writer", "admin", "open");
+    assertThat(operation.role()).isIn("reader", "writer", "admin", "signed", "open");
     assertThat(open).isEqualTo(List.of().equals(operation.definition().getSecurity()));
     boolean signsIn = operation.definition().getOperationId().equals("signIn");
     assertThat(operation.definition().getResponses().containsKey("401"))
         .isEqualTo(!open || signsIn);
     if (!open) {
-      assertThat(operation.definition().getResponses())
-          .containsKeys("403", "406", "429", "500", "503");
+      assertThat(operation.definition().getResponses()).containsKeys("406", "429", "500", "503");
+    }
+    if (operation.takesToken()) {
+      assertThat(operation.definition().getResponses()).containsKeys("403");
     }
     if (operation.acceptsBody()) {
       assertThat(operation.definition().getResponses()).containsKeys("400", "413", "415");

@@ -42,6 +42,7 @@ import dev.runhook.domain.webhook.PausePolicy;
 import dev.runhook.http.account.SettingRoutes.SettingJson;
 import dev.runhook.http.api.Routes;
 import dev.runhook.http.api.SseStreams;
+import dev.runhook.http.ingest.SignedNotification;
 import dev.runhook.http.webui.WebUiRoutes;
 import dev.runhook.testkit.ScriptedTransport;
 import dev.runhook.testkit.SequentialIdGenerator;
@@ -159,6 +160,7 @@ public final class TestServer implements AutoCloseable {
               new HttpApi(ports(), DISPATCH, checks::get, new SseStreams(POLL_INTERVAL))
                   .withMetrics(() -> "up 1\n")
                   .withSecretsVisibleTo(secretsVisibleTo)
+                  .withIngestSecrets(SignedNotification.SECRETS)
                   .withSettings(ACME, SETTINGS);
           closeApi = api::close;
           api.mount(config.routes);

@@ -218,9 +218,9 @@ class TokenCacheTest {
     Grant grant = limited.authenticate(limited.createToken("ci"));
     Grant other = limited.authenticate(limited.createToken("other"));
 
-    limited.access.acquireTransitions(grant, 10);
+    limited.access.acquireTransitions(grant.account(), 10);
 
-    assertThat(refusalOf(() -> limited.access.acquireTransitions(other, 1)))
+    assertThat(refusalOf(() -> limited.access.acquireTransitions(other.account(), 1)))
         .isEqualTo(new TooManyRequests(Duration.ofSeconds(4)));
     assertThat(limited.authenticate(limited.createToken("more")).name()).isEqualTo("more");
   }

@@ -3,6 +3,7 @@ package dev.runhook.application.access;
 import dev.runhook.application.Refusal;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.spi.Transactor;
+import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.TokenHash;
@@ -118,8 +119,8 @@ public final class Access {
 
   /// Counts runs and transitions that the account reports. A [RefusedException] is thrown if the
   /// account has reported too many. A large batch is admitted, and the next report waits for it.
-  public void acquireTransitions(Grant grant, int count) {
-    requestLimits.acquireTransitions(grant.account(), count);
+  public void acquireTransitions(AccountId account, int count) {
+    requestLimits.acquireTransitions(account, count);
   }
 
   /// Returns the request limit of the token; absent if there is none.

@@ -15,6 +15,7 @@ import dev.runhook.bootstrap.setting.Settings.ServerRole;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.egress.Network;
+import dev.runhook.domain.signing.IngestSecret;
 import dev.runhook.domain.text.Durations;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.outbound.egress.EgressProxy;
@@ -106,6 +107,12 @@ final class SettingDefinitions {
   static final Setting<Role> SECRETS_VISIBLE_TO =
       plain("SECRETS_VISIBLE_TO", "reader", choice(Role.class))
           .describedAs("Lowest role that can read webhook secrets: `reader`, `writer` or `admin`");
+
+  static final Setting<List<IngestSecret>> INGEST_SECRETS =
+      sensitive(Kind.SECRET, "INGEST_SECRETS", list(SettingParsers::ingestSecret))
+          .describedAs(
+              "Comma-separated secrets that sign notifications of HCP Terraform and Spacelift, each"
+                  + " as `account:secret`; see [ingest.md](ingest.md)");
 
   static final Setting<Integer> RATE_LIMIT =
       plain("RATE_LIMIT", "1000", integer(0, 1_000_000))

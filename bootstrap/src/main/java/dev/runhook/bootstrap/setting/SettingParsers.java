@@ -1,6 +1,9 @@
 package dev.runhook.bootstrap.setting;
 
+import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.RetrySchedule;
+import dev.runhook.domain.signing.IngestSecret;
+import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.text.Durations;
 import java.time.Duration;
 import java.util.Arrays;
@@ -137,5 +140,16 @@ final class SettingParsers {
           "is too easy to guess; create one with \"openssl rand -hex 32\"");
     }
     return text;
+  }
+
+  /// Does not quote the account, because it could be a part of a secret.
+  static IngestSecret ingestSecret(String text) {
+    String[] parts = text.split(":", 2);
+    if (parts.length < 2 || !AccountId.isValid(parts[0])) {
+      throw new IllegalArgumentException(
+          "must be a comma-separated list of account:secret, such as acme:…");
+    }
+    String secret = withErrorPrefix("has a secret that ", SettingParsers::token).apply(parts[1]);
+    return new IngestSecret(new AccountId(parts[0]), SigningSecret.parse(secret));
   }
 }

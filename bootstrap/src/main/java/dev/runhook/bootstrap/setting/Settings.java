@@ -7,6 +7,7 @@ import dev.runhook.domain.account.Role;
 import dev.runhook.domain.delivery.RetrySchedule;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.egress.Network;
+import dev.runhook.domain.signing.IngestSecret;
 import dev.runhook.domain.webhook.PausePolicy;
 import dev.runhook.http.server.ConnectionLimits;
 import dev.runhook.outbound.egress.EgressProxy;
@@ -31,6 +32,7 @@ import java.util.Optional;
 /// @param dataDir contains the embedded database and the first admin token
 /// @param adminToken empty to generate a token and store it in the data directory
 /// @param secretsVisibleTo the lowest role that can read webhook secrets
+/// @param ingestSecrets sign the notifications of other platforms
 /// @param otlpEndpoint the collector of spans; empty to export none
 /// @param effective all settings, for users
 public record Settings(
@@ -45,6 +47,7 @@ public record Settings(
     Optional<String> adminToken,
     EncryptionSettings encryption,
     Role secretsVisibleTo,
+    List<IngestSecret> ingestSecrets,
     LimitSettings limits,
     EgressSettings egress,
     OutboundSettings outbound,

@@ -273,6 +273,7 @@ interface ServerModule {
     return new HttpApi(ports, dispatch, readiness)
         .withMetrics(metrics)
         .withSecretsVisibleTo(settings.secretsVisibleTo())
+        .withIngestSecrets(settings.ingestSecrets())
         .withSettings(
             settings.account(),
             settings.effective().stream()

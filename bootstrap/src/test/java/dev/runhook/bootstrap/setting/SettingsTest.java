@@ -8,6 +8,8 @@ import dev.runhook.bootstrap.setting.Settings.LogSettings;
 import dev.runhook.bootstrap.setting.Settings.ServerRole;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.egress.Network;
+import dev.runhook.domain.signing.IngestSecret;
+import dev.runhook.domain.signing.SigningSecret;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
   private static final String TOKEN = "a-token-of-twenty-four-characters-or-more";
@@ -287,6 +290,27 @@ class SettingsTest {
                 "RUNHOOK_DATABASE_URL", "postgresql://runhook:hu sh|hush@db/runhook"));
 
     assertThat(problems).hasSize(2).noneMatch(problem -> problem.contains("hush"));
+  }
+
+  @Test
+  void each_ingest_secret_has_an_account() {
+    Settings settings =
+        Settings.of(Map.of("RUNHOOK_INGEST_SECRETS", "acme:" + TOKEN + ", other:a:" + TOKEN));
+
+    assertThat(settings.ingestSecrets())
+        .containsExactly(
+            new IngestSecret(new AccountId("acme"), SigningSecret.parse(TOKEN)),
+            new IngestSecret(new AccountId("other"), SigningSecret.parse("a:" + TOKEN)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hush-without-an-account-0123456789", "Hush:" + TOKEN, "acme:hush"})
+  void an_invalid_ingest_secret_is_reported_without_quoting_it(String secrets) {
+    assertThat(problemsOf(Map.of("RUNHOOK_INGEST_SECRETS", secrets)))
+        .singleElement()
+        .asString()
+        .startsWith("RUNHOOK_INGEST_SECRETS ")
+        .doesNotContainIgnoringCase("hush");
   }
 
   private static List<String> problemsOf(Map<String, String> variables) {

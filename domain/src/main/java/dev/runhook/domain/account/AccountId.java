@@ -7,8 +7,12 @@ import java.util.regex.Pattern;
 public record AccountId(String name) {
   private static final Pattern SLUG = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
+  public static boolean isValid(String name) {
+    return SLUG.matcher(name).matches();
+  }
+
   public AccountId {
-    if (!SLUG.matcher(name).matches()) {
+    if (!isValid(name)) {
       throw new IllegalArgumentException(
           "an account has 1 to 63 lowercase letters, digits and inner hyphens, not \"%s\""
               .formatted(name));

@@ -56,13 +56,13 @@ public final class WebhookSigner {
     return SignatureSet.of(signatures);
   }
 
-  private static Mac mac(String algorithm, byte[] key) {
+  static Mac mac(String algorithm, byte[] key) {
     try {
       Mac mac = Mac.getInstance(algorithm);
       mac.init(new SecretKeySpec(key, algorithm));
       return mac;
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has " + algorithm, e);
+      throw new IllegalStateException("this Java platform lacks " + algorithm, e);
     }
   }
 }

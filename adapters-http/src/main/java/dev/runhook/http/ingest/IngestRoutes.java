@@ -1,0 +1,156 @@
+package dev.runhook.http.ingest;
+
+import static io.javalin.http.HandlerType.POST;
+
+import dev.runhook.application.Refusal.RunEnded;
+import dev.runhook.application.Refusal.StaleTransition;
+import dev.runhook.application.access.Access;
+import dev.runhook.application.run.RecordResult;
+import dev.runhook.application.run.RecordResult.Recorded;
+import dev.runhook.application.run.RecordResult.Rejected;
+import dev.runhook.application.run.RunIngestion;
+import dev.runhook.application.run.RunJournal;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.run.Transition;
+import dev.runhook.domain.signing.IngestSecret;
+import dev.runhook.domain.signing.IngestSecret.Algorithm;
+import dev.runhook.http.api.ApiRequest;
+import dev.runhook.http.api.ApiResponse;
+import dev.runhook.http.api.RequestScheduler;
+import dev.runhook.http.api.Routes;
+import dev.runhook.http.ingest.Notification.Ignored;
+import dev.runhook.http.ingest.Notification.StateChange;
+import dev.runhook.http.json.JsonBodyReader;
+import dev.runhook.http.json.JsonObjectReader;
+import dev.runhook.http.json.Problem;
+import dev.runhook.http.json.ProblemException;
+import io.javalin.http.Context;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/// Routes at `/ingest` for the notifications of other platforms. The response is 200 even if a
+/// notification is ignored, because repeating it would not help.
+public final class IngestRoutes {
+  private static final String INGEST = Routes.BASE_PATH + "/ingest";
+  private static final int MAX_BODY_BYTES = 256 * 1024;
+
+  private final List<IngestSecret> secrets;
+  private final RunIngestion runs;
+  private final Access access;
+  private final RequestScheduler scheduler;
+
+  /// @param secrets verify notifications that are signed, and name their account
+  public IngestRoutes(
+      List<IngestSecret> secrets, RunJournal journal, Access access, RequestScheduler scheduler) {
+    this.secrets = secrets;
+    this.runs = new RunIngestion(journal);
+    this.access = access;
+    this.scheduler = scheduler;
+  }
+
+  enum Result {
+    RECORDED,
+    /// The same transition was recorded before.
+    REPEATED,
+    IGNORED
+  }
+
+  record ResultListJson(List<ResultJson> items) {}
+
+  /// The result of one notification. Without a run, everything else is null.
+  ///
+  /// @param message why it was ignored
+  record ResultJson(
+      Result result,
+      Optional<StackId> stack,
+      Optional<String> run,
+      Optional<RunState> state,
+      Optional<Long> stateVersion,
+      Optional<String> message) {
+    static ResultJson of(Recorded recorded) {
+      Transition transition = recorded.transition();
+      return new ResultJson(
+          recorded.duplicate() ? Result.REPEATED : Result.RECORDED,
+          Optional.of(transition.run().stack()),
+          Optional.of(transition.run().name()),
+          Optional.of(transition.state()),
+          Optional.of(transition.version()),
+          Optional.empty());
+    }
+
+    static ResultJson ignored(String reason) {
+      return new ResultJson(
+          Result.IGNORED,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.of(reason));
+    }
+  }
+
+  public void mount(Routes routes) {
+    routes.open(
+        POST,
+        INGEST + "/hcp-terraform",
+        context ->
+            recordSigned(
+                context,
+                Algorithm.SHA512,
+                header(context, "X-TFE-Notification-Signature"),
+                HcpTerraform::parse));
+  }
+
+  private static String header(Context context, String name) {
+    return Optional.ofNullable(context.header(name)).orElse("");
+  }
+
+  private ApiResponse recordSigned(
+      Context context,
+      Algorithm algorithm,
+      String signature,
+      BiFunction<JsonObjectReader, AccountId, Optional<List<Notification>>> parser) {
+    byte[] body = ApiRequest.readJson(context, MAX_BODY_BYTES);
+    AccountId account =
+        secrets.stream()
+            .filter(secret -> secret.verifies(algorithm, body, signature))
+            .findFirst()
+            .orElseThrow(IngestRoutes::invalidSignature)
+            .account();
+    List<Notification> notifications =
+        JsonBodyReader.readObject(body, fields -> parser.apply(fields, account));
+    access.acquireTransitions(account, notifications.size());
+    return scheduler.act(
+        account,
+        () ->
+            ApiResponse.ok(new ResultListJson(notifications.stream().map(this::record).toList())));
+  }
+
+  private ResultJson record(Notification notification) {
+    return switch (notification) {
+      case Ignored(String reason) -> ResultJson.ignored(reason);
+      case StateChange(var stack, var run) -> toJson(runs.record(stack, run));
+    };
+  }
+
+  private static ResultJson toJson(RecordResult result) {
+    if (result instanceof Rejected(StaleTransition ignored)) {
+      return ResultJson.ignored("the run has this state or a later one");
+    }
+    if (result instanceof Rejected(RunEnded ignored)) {
+      return ResultJson.ignored("the run has ended");
+    }
+    return ResultJson.of(result.orThrow());
+  }
+
+  private static ProblemException invalidSignature() {
+    return new ProblemException(
+        Problem.of(
+            401,
+            "invalid-signature",
+            "the signature is missing, or no secret of this server has made it"));
+  }
+}

@@ -1,0 +1,29 @@
+package dev.runhook.http.ingest;
+
+import dev.runhook.domain.run.NewRun;
+import dev.runhook.domain.run.Stack;
+
+/// One notification of another platform.
+sealed interface Notification {
+  /// The value of a branch or commit that the platform does not tell.
+  String UNKNOWN = "unknown";
+
+  /// A run has entered a state.
+  ///
+  /// @param stack the stack to create if it does not exist
+  record StateChange(Stack stack, NewRun run) implements Notification {}
+
+  /// Nothing is recorded.
+  ///
+  /// @param reason for users
+  record Ignored(String reason) implements Notification {}
+
+  /// Returns the text, without its end if it is too long.
+  static String shorten(String text, int max) {
+    if (text.length() <= max) {
+      return text;
+    }
+    int end = Character.isHighSurrogate(text.charAt(max - 1)) ? max - 1 : max;
+    return text.substring(0, end);
+  }
+}
