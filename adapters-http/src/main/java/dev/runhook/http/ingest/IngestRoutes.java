@@ -11,6 +11,7 @@ import dev.runhook.application.run.RecordResult.Rejected;
 import dev.runhook.application.run.RunIngestion;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.Role;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
@@ -34,11 +35,11 @@ import java.util.function.BiFunction;
 /// Routes at `/ingest` for the notifications of other platforms. The response is 200 even if a
 /// notification is ignored, because repeating it would not help.
 public final class IngestRoutes {
-  private static final String INGEST = Routes.BASE_PATH + "/ingest";
+  private static final String INGEST = "/ingest";
   private static final int MAX_BODY_BYTES = 256 * 1024;
 
   private final List<IngestSecret> secrets;
-  private final RunIngestion runs;
+  private final RunJournal journal;
   private final Access access;
   private final RequestScheduler scheduler;
 
@@ -46,7 +47,7 @@ public final class IngestRoutes {
   public IngestRoutes(
       List<IngestSecret> secrets, RunJournal journal, Access access, RequestScheduler scheduler) {
     this.secrets = secrets;
-    this.runs = new RunIngestion(journal);
+    this.journal = journal;
     this.access = access;
     this.scheduler = scheduler;
   }
@@ -95,13 +96,23 @@ public final class IngestRoutes {
   public void mount(Routes routes) {
     routes.open(
         POST,
-        INGEST + "/hcp-terraform",
+        Routes.BASE_PATH + INGEST + "/hcp-terraform",
         context ->
             recordSigned(
                 context,
                 Algorithm.SHA512,
                 header(context, "X-TFE-Notification-Signature"),
                 HcpTerraform::parse));
+    routes.open(
+        POST,
+        Routes.BASE_PATH + INGEST + "/spacelift",
+        context ->
+            recordSigned(
+                context,
+                Algorithm.SHA256,
+                header(context, "X-Signature-256").replaceFirst("^sha256=", ""),
+                Spacelift::parse));
+    routes.account(POST, INGEST + "/atlantis", Role.WRITER, this::recordAtlantis);
   }
 
   private static String header(Context context, String name) {
@@ -123,13 +134,29 @@ public final class IngestRoutes {
     List<Notification> notifications =
         JsonBodyReader.readObject(body, fields -> parser.apply(fields, account));
     access.acquireTransitions(account, notifications.size());
-    return scheduler.act(
-        account,
-        () ->
-            ApiResponse.ok(new ResultListJson(notifications.stream().map(this::record).toList())));
+    return scheduler.act(account, () -> record(notifications, journal));
   }
 
-  private ResultJson record(Notification notification) {
+  private ApiResponse recordAtlantis(ApiRequest request) {
+    AccountId account = request.grant().account();
+    List<Notification> notifications =
+        request.readBody(fields -> Atlantis.parse(fields, account, journal::nextRunName));
+    access.acquireTransitions(account, notifications.size());
+    for (Notification notification : notifications) {
+      if (notification instanceof StateChange(var stack, var ignored)) {
+        access.authorize(request.grant(), Role.WRITER, stack.id().slug());
+      }
+    }
+    return record(notifications, journal.within(request.scope()));
+  }
+
+  private static ApiResponse record(List<Notification> notifications, RunJournal journal) {
+    RunIngestion runs = new RunIngestion(journal);
+    return ApiResponse.ok(
+        new ResultListJson(notifications.stream().map(each -> record(each, runs)).toList()));
+  }
+
+  private static ResultJson record(Notification notification, RunIngestion runs) {
     return switch (notification) {
       case Ignored(String reason) -> ResultJson.ignored(reason);
       case StateChange(var stack, var run) -> toJson(runs.record(stack, run));

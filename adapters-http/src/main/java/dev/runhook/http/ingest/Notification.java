@@ -2,10 +2,11 @@ package dev.runhook.http.ingest;
 
 import dev.runhook.domain.run.NewRun;
 import dev.runhook.domain.run.Stack;
+import java.util.Optional;
 
 /// One notification of another platform.
 sealed interface Notification {
-  /// The value of a branch or commit that the platform does not tell.
+  /// A branch or commit that is not in the notification.
   String UNKNOWN = "unknown";
 
   /// A run has entered a state.
@@ -17,6 +18,10 @@ sealed interface Notification {
   ///
   /// @param reason for users
   record Ignored(String reason) implements Notification {}
+
+  static String orUnknown(Optional<String> text) {
+    return text.filter(found -> !found.isBlank()).orElse(UNKNOWN);
+  }
 
   /// Returns the text, without its end if it is too long.
   static String shorten(String text, int max) {

@@ -176,8 +176,13 @@ class MalformedBodyTest {
     assertThat(all()).isEqualTo(before);
   }
 
+  /// The routes whose bodies Runhook defines. It reads only some fields of a notification.
+  static Stream<String> ownRoutes() {
+    return routes().filter(route -> !route.contains("/ingest/"));
+  }
+
   @ParameterizedTest
-  @MethodSource("routes")
+  @MethodSource("ownRoutes")
   void every_wrong_type_in_every_field_is_rejected(String route) {
     String method = route.substring(0, route.indexOf(' '));
     String path = route.substring(route.indexOf(' ') + 1).replace("WEBHOOK", webhook);

@@ -65,6 +65,8 @@ public final class OpenApiExamples {
             List.of("Bearer x"),
             "X-TFE-Notification-Signature",
             List.of("x"),
+            "X-Signature-256",
+            List.of("x"),
             "Content-Type",
             List.of("application/json"),
             CsrfGuard.HEADER,

@@ -47,8 +47,7 @@ class IngestIT {
             Integer.toString(buckets),
             "RUNHOOK_INGEST_SECRETS",
             "default:" + SECRET);
-    try (ServerInstallation installation =
-            ServerInstallation.withPreparedDatabase(folder, settings);
+    try (ServerInstallation installation = new ServerInstallation(folder, settings);
         RecordingReceiver receiver = RecordingReceiver.accepting()) {
       RunhookProcess server = installation.serve();
       ApiClient client = installation.client(server);
@@ -67,7 +66,7 @@ class IngestIT {
               tuple("run-FwnENkvDnrpyFC7M", "FINISHED", 7));
       assertThat(receiver.requests())
           .allSatisfy(request ->
-              assertThat(request.header("X-Signature-256"))
+              assertThat(request.header("x-signature-256"))
                   .isEqualTo(
                       "sha256="
                           + hmac("HmacSHA256", RecordingReceiver.SECRET, request.bodyText())));

@@ -1,0 +1,100 @@
+package dev.runhook.http.ingest;
+
+import static dev.runhook.http.ingest.SignedNotification.sample;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.http.server.TestResponse;
+import dev.runhook.http.server.TestServer;
+import java.net.http.HttpRequest.BodyPublishers;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Notifications of Atlantis at `/ingest/atlantis`.
+class AtlantisTest {
+  private static final String STACK = "/stacks/acme.infrastructure.networking";
+  private static final String APPLIED = sample("atlantis");
+
+  @AutoClose private final TestServer server = new TestServer();
+
+  private TestResponse send(String body) {
+    return server.sendAs(TestServer.WRITER, "POST", "/ingest/atlantis", body);
+  }
+
+  @Test
+  void an_apply_is_a_run_that_has_finished() {
+    TestResponse response = send(APPLIED).isOk();
+
+    assertThat(response.textAt("/items/0/result")).isEqualTo("RECORDED");
+    TestResponse stack = server.get(STACK).isOk();
+    assertThat(stack.textAt("/name")).isEqualTo("networking");
+    assertThat(stack.textAt("/repository")).isEqualTo("acme/infrastructure");
+    TestResponse run = server.get(STACK + "/runs/" + response.textAt("/items/0/run")).isOk();
+    assertThat(run.textAt("/state")).isEqualTo("FINISHED");
+    assertThat(run.textAt("/branch")).isEqualTo("add-workers");
+    assertThat(run.textAt("/commit/hash")).isEqualTo("7fd1a60b01f91b314f59955a4e4d4e80d8edf11d");
+    assertThat(run.textAt("/url")).isEqualTo("https://github.com/acme/infrastructure/pull/2137");
+    assertThat(run.textAt("/triggeredBy")).isEqualTo("octocat");
+  }
+
+  @Test
+  void a_failed_apply_and_the_next_one_are_two_runs() {
+    send(APPLIED.replace("\"Success\": true", "\"Success\": false")).isOk();
+    send(APPLIED).isOk();
+
+    assertThat(server.get(STACK + "/runs").isOk().texts("/items", "state"))
+        .containsExactlyInAnyOrder("FAILED", "FINISHED");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "modules/networking, default, acme.infrastructure.modules.networking.default",
+    "., prod, acme.infrastructure.prod",
+    "a b/ü, default, acme.infrastructure.a.b.-.default",
+  })
+  void a_project_without_a_name_is_named_by_its_directory_and_workspace(
+      String directory, String workspace, String stack) {
+    String body =
+        APPLIED
+            .replace("\"ProjectName\": \"networking\"", "\"ProjectName\": \"\"")
+            .replace("modules/networking", directory)
+            .replace("\"default\"", "\"" + workspace + "\"");
+
+    assertThat(send(body).isOk().textAt("/items/0/stack")).isEqualTo(stack);
+  }
+
+  @Test
+  void a_drift_event_is_ignored() {
+    TestResponse response = send(sample("atlantis-drift")).isOk();
+
+    assertThat(response.textAt("/items/0/result")).isEqualTo("IGNORED");
+    assertThat(server.get("/stacks").at("/items")).isEmpty();
+  }
+
+  @Test
+  void a_token_reports_only_for_its_stacks_and_needs_the_role_writer() {
+    server
+        .sendAs(TestServer.READER, "POST", "/ingest/atlantis", APPLIED)
+        .isProblem(403, "not-permitted");
+    server
+        .sendAs(TestServer.STACK_ADMIN, "POST", "/ingest/atlantis", APPLIED)
+        .isProblem(404, "no-such-stack");
+
+    assertThat(server.get("/stacks").at("/items")).isEmpty();
+  }
+
+  @Test
+  void an_idempotency_key_makes_a_repetition_harmless() {
+    for (int i = 0; i < 2; i++) {
+      server
+          .send(
+              server
+                  .request("POST", "/ingest/atlantis", BodyPublishers.ofString(APPLIED))
+                  .header("Idempotency-Key", "apply-1"))
+          .isOk();
+    }
+
+    assertThat(server.get(STACK + "/runs").isOk().at("/items")).hasSize(1);
+  }
+}
