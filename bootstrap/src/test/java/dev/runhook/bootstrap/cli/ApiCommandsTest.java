@@ -198,7 +198,7 @@ class ApiCommandsTest {
     report("QUEUED");
     CommandFixture tail = new CommandFixture();
     tail.environment.putAll(command.environment);
-    try (ExecutorService ignored = CommandFixture.repeat(this::deliverAndReport)) {
+    try (ExecutorService _ = CommandFixture.repeat(this::deliverAndReport)) {
       assertThat(tail.lines("deliveries", "tail", "--stack", "net", "--count", "1"))
           .singleElement()
           .asString()

@@ -169,7 +169,7 @@ class WebhooksCommandTest {
   @Test
   void a_test_event_prints_the_result_of_its_delivery() {
     String id = createWebhook();
-    try (ExecutorService ignored = CommandFixture.repeat(server::dispatch)) {
+    try (ExecutorService _ = CommandFixture.repeat(server::dispatch)) {
       assertThat(command.run("webhooks", "test", id, "--state", "failed"))
           .matches("DELIVERED 200 \\(\\d+ ms\\)");
       server.transport.enqueue(Endpoint.ofStored(ENDPOINT), Outcome.Responded.of(500));
