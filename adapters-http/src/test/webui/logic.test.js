@@ -18,6 +18,7 @@ const { View, createView } = await import("./src/view.js");
 await import("./src/stacks-view.js");
 const { withUpdates } = await import("./src/delivery-list.js");
 const { stateName } = await import("./src/status-badges.js");
+const { filterBody, filterValues } = await import("./src/webhook-filters.js");
 const { withScheme } = await import("./src/webhook-form.js");
 await import("./src/audit-view.js");
 
@@ -180,11 +181,29 @@ test("messages of the API become sentences", () => {
   assert.equal(plural(1000, "payload"), "1,000 payloads");
 });
 
-test("the events of a webhook are described with and, not or, between filters", () => {
-  const webhook = { states: ["FAILED"], types: ["TRACKED", "TASK"], driftDetection: false };
+test("filters of the form become those of the request and back", () => {
+  const webhook = {
+    previousStates: ["APPLYING"],
+    branches: ["!release/old", "release/*"],
+    delta: false,
+    stackLabels: ["a, b"],
+  };
 
-  assert.equal(
-    t.integrations.events(webhook, name => name.toLowerCase()),
-    "failed · only runs of type tracked or task · no drift detection",
-  );
+  assert.deepEqual(filterBody(filterValues(webhook)), webhook);
+  assert.deepEqual(filterBody({ ...filterValues({}), branches: " main \n\n" }), {
+    previousStates: [],
+    branches: ["main"],
+    delta: null,
+    stackLabels: [],
+  });
+});
+
+test("the events of a webhook are described with and, not or, between filters", () => {
+  const none = { previousStates: [], branches: [], delta: null, stackLabels: [] };
+  const webhook = { ...none, states: ["FAILED"], types: ["TRACKED", "TASK"], driftDetection: false };
+  const finer = { ...none, states: [], types: [], driftDetection: null, previousStates: ["PLANNING"], delta: true };
+  const describe = each => t.integrations.events(each, name => name.toLowerCase());
+
+  assert.equal(describe(webhook), "failed · only runs of type tracked or task · no drift detection");
+  assert.equal(describe(finer), "All run states · only after planning · only with changes");
 });

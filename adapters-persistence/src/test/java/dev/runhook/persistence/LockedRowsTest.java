@@ -15,8 +15,8 @@ import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.Runs.LockedRuns;
 import dev.runhook.application.spi.Webhooks.LockedWebhooks;
 import dev.runhook.domain.account.StackScope;
-import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.Disposition;
+import dev.runhook.domain.delivery.Replay.Status;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
@@ -181,7 +181,7 @@ class LockedRowsTest {
         .replay(
             Samples.DEMO,
             webhook.id(),
-            new ReplayRequest(Instant.EPOCH, Optional.empty(), Status.FAILED),
+            ReplayRequest.since(Instant.EPOCH, Status.FAILED),
             new Actor("Ada"));
   }
 

@@ -9,9 +9,11 @@ import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.DeliveryAdmin.ReplayPreview;
 import dev.runhook.application.delivery.ReplayRequest;
 import dev.runhook.domain.account.Role;
-import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Replay;
+import dev.runhook.domain.delivery.Replay.Selection;
 import dev.runhook.domain.delivery.ReplayId;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.http.api.ApiRequest;
@@ -27,14 +29,6 @@ import java.util.Optional;
 /// Routes for the replays of a webhook.
 public final class ReplayRoutes {
   private static final String REPLAYS = WebhookRoutes.WEBHOOK + "/replays";
-  private static final Decoder<Delivery.Status> FINAL_STATUS =
-      Decoder.STRING.map(name ->
-          switch (name) {
-            case "DELIVERED" -> Delivery.Status.DELIVERED;
-            case "FAILED" -> Delivery.Status.FAILED;
-            default -> throw new IllegalArgumentException("must be DELIVERED or FAILED");
-          });
-
   private final DeliveryAdmin deliveries;
 
   public ReplayRoutes(DeliveryAdmin deliveries) {
@@ -48,8 +42,11 @@ public final class ReplayRoutes {
       String webhook,
       Instant from,
       Optional<Instant> to,
-      Delivery.Status status,
+      Replay.Status status,
+      Optional<String> run,
+      Optional<RunState> state,
       int matched,
+      int erased,
       int created,
       int delivered,
       int failed,
@@ -58,13 +55,17 @@ public final class ReplayRoutes {
       Optional<Instant> completedAt) {
     static ReplayJson of(ReplayProgress progress) {
       Replay replay = progress.replay();
+      Selection selection = replay.selection();
       return new ReplayJson(
           replay.id().toString(),
           replay.webhook().toString(),
-          replay.from(),
-          replay.to(),
-          replay.status(),
+          selection.from(),
+          selection.to(),
+          selection.status(),
+          selection.run(),
+          selection.state(),
           replay.matched(),
+          replay.erased(),
           progress.created(),
           progress.delivered(),
           progress.failed(),
@@ -74,9 +75,9 @@ public final class ReplayRoutes {
     }
   }
 
-  record ReplayPreviewJson(boolean dryRun, int matched, int toCreate) {
+  record ReplayPreviewJson(boolean dryRun, int matched, int erased, int toCreate) {
     static ReplayPreviewJson of(ReplayPreview preview) {
-      return new ReplayPreviewJson(true, preview.matched(), preview.toCreate());
+      return new ReplayPreviewJson(true, preview.matched(), preview.erased(), preview.toCreate());
     }
   }
 
@@ -90,7 +91,7 @@ public final class ReplayRoutes {
 
   private ApiResponse replay(ApiRequest request, StackId stack) {
     WebhookId webhook = WebhookRoutes.id(request);
-    ReplayBody body = request.readBody(ReplayRoutes::parseBody);
+    ReplayBody body = request.readBody(fields -> parseBody(fields, stack));
     if (body.dryRun()) {
       return ApiResponse.ok(
           ReplayPreviewJson.of(deliveries.previewReplay(stack, webhook, body.request())));
@@ -103,14 +104,26 @@ public final class ReplayRoutes {
                 .formatted(stack.slug(), webhook, progress.replay().id()));
   }
 
-  private static Optional<ReplayBody> parseBody(JsonObjectReader fields) {
-    Optional<Instant> from = fields.required("from", Decoder.TIME);
+  private static Optional<ReplayBody> parseBody(JsonObjectReader fields, StackId stack) {
+    Optional<Instant> from = fields.optionalNonNull("from", Decoder.TIME);
     Optional<Instant> to = fields.optional("to", Decoder.TIME);
-    Optional<Delivery.Status> status = fields.optionalNonNull("status", FINAL_STATUS);
+    Optional<Boolean> sinceLastSuccess =
+        fields.optionalNonNull("sinceLastSuccess", Decoder.BOOLEAN);
+    Optional<Replay.Status> status =
+        fields.optionalNonNull("status", Decoder.enumOf(Replay.Status.class));
+    Optional<String> run =
+        fields.optional("run", Decoder.STRING.map(name -> new RunId(stack, name).name()));
+    Optional<RunState> state = fields.optional("state", Decoder.enumOf(RunState.class));
     Optional<Boolean> dryRun = fields.optionalNonNull("dryRun", Decoder.BOOLEAN);
     return fields.build(() ->
         new ReplayBody(
-            new ReplayRequest(from.orElseThrow(), to, status.orElse(Delivery.Status.FAILED)),
+            new ReplayRequest(
+                from,
+                to,
+                sinceLastSuccess.orElse(false),
+                status.orElse(Replay.Status.FAILED),
+                run,
+                state),
             dryRun.orElse(false)));
   }
 

@@ -305,9 +305,13 @@ export default {
   resend: {
     title: "Resend deliveries",
     text: "Resends the original payload as a new delivery.",
+    fromHint: "Leave blank for all events of a run.",
     toHint: "Leave blank for the current time.",
+    runHint: "Leave blank for all runs.",
+    sinceLastSuccess: "Everything since the last success",
     status: "Deliveries to resend",
-    statuses: { FAILED: "Failed", DELIVERED: "Delivered" },
+    statuses: { FAILED: "Failed", DELIVERED: "Delivered", SKIPPED: "Skipped: filtered, or webhook disabled" },
+    skipped: "These events were never sent to this webhook. They arrive after later events of their runs.",
     submit: "Resend",
     matching: "All deliveries that match the filter of the list are resent, the oldest first.",
     matches: (count, webhooks, hasMore) => {
@@ -317,7 +321,10 @@ export default {
     },
     sending: (count, total) => `Resent ${count.toLocaleString()} of ${total.toLocaleString()}`,
     none: "No matching deliveries.",
-    count: count => `${plural(count, "delivery", "deliveries")} will be resent.`,
+    preview: (count, erased) => [
+      count === 0 ? "No matching deliveries." : `${plural(count, "delivery", "deliveries")} will be resent.`,
+      erased === 0 ? "" : `${plural(erased, "event")} can't be resent, because the payload was erased.`,
+    ].filter(Boolean).join(" "),
     progress: "Progress",
     finished: (finished, created, failed) =>
       `Finished ${finished.toLocaleString()} of ${created.toLocaleString()}` +

@@ -1,26 +1,32 @@
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { api, query } from "./api.js";
 import { filterParameters, localInput } from "./filter.js";
 import { previewText } from "./delivery-actions.js";
 import { ask } from "./dialog.js";
 import { t } from "./messages.js";
+import { STATES, stateName } from "./status-badges.js";
 import { sentence } from "./text.js";
 import { zone } from "./time.js";
 import { pathOf } from "./webhook-actions.js";
 
-/// Resends the failed or the delivered events of a time range, after a preview of how many there are.
+const ALL_STATES = ["", t.filter.allStates];
+
+/// Resends failed, delivered or skipped events, after a preview of how many there are.
 ///
 /// @param query the filter of the list, from which the dialog starts
 export function askToReplay(webhook, show, signal, query) {
   /** @type {Record<string, any>} */
   const filter = filterParameters(query);
-  const bodyOf = ({ from, to, status }, dryRun) => ({
-    from: from ? new Date(from).toISOString() : "",
+  const bodyOf = ({ from, to, sinceLastSuccess, status, run, state }, dryRun) => ({
+    ...(sinceLastSuccess ? { sinceLastSuccess } : from ? { from: new Date(from).toISOString() } : {}),
     ...(to ? { to: new Date(to).toISOString() } : {}),
     status,
+    run: run.trim() || null,
+    state: state || null,
     dryRun,
   });
 
+  const time = { type: "datetime-local", step: "1" };
   let requests = 0;
   /** @type {unknown} */
   let preview = previewText("…");
@@ -39,12 +45,25 @@ export function askToReplay(webhook, show, signal, query) {
     values: {
       from: localInput(filter.from || Date.now() - 3_600_000),
       to: localInput(filter.to),
+      sinceLastSuccess: false,
       status: filter.status === "DELIVERED" ? "DELIVERED" : "FAILED",
+      run: filter.run ?? "",
+      state: filter.state ?? "",
     },
     content: form => html`
-      ${form.text({ name: "from", type: "datetime-local", step: "1", label: t.from(zone()), required: true })}
-      ${form.text({ name: "to", type: "datetime-local", step: "1", label: t.to(zone()), hint: t.resend.toHint })}
       ${form.select({ name: "status", label: t.resend.status, options: Object.entries(t.resend.statuses) })}
+      ${form.values.status === "SKIPPED" ? html`<p class="notice">${t.resend.skipped}</p>` : nothing}
+      ${form.check({ name: "sinceLastSuccess", label: t.resend.sinceLastSuccess })}
+      ${form.values.sinceLastSuccess
+        ? nothing
+        : form.text({ ...time, name: "from", label: t.from(zone()), hint: t.resend.fromHint })}
+      ${form.text({ ...time, name: "to", label: t.to(zone()), hint: t.resend.toHint })}
+      ${form.text({ name: "run", label: t.filter.runId, hint: t.resend.runHint })}
+      ${form.select({
+        name: "state",
+        label: t.filter.state,
+        options: [ALL_STATES, ...STATES.map(state => [state, stateName(state)])],
+      })}
       ${preview}
     `,
     submit: t.resend.submit,
@@ -61,8 +80,8 @@ export function askToReplay(webhook, show, signal, query) {
 /** @returns {Promise<[unknown, boolean]>} */
 async function previewOf(webhook, body) {
   try {
-    const { toCreate } = await api.post(`${pathOf(webhook)}/replays`, body);
-    return [previewText(toCreate === 0 ? t.resend.none : t.resend.count(toCreate)), toCreate > 0];
+    const { toCreate, erased } = await api.post(`${pathOf(webhook)}/replays`, body);
+    return [previewText(t.resend.preview(toCreate, erased)), toCreate > 0];
   } catch (problem) {
     if (problem.status === undefined) throw problem;
     return [previewText(sentence(problem.message), "bad"), false];

@@ -94,13 +94,55 @@ class RedeliveryRoutesTest {
     TestResponse nothing =
         server.post(fixture.webhook + "/replays", from + ",\"dryRun\":true}").isOk();
 
-    assertThat(counted.text()).isEqualTo("{\"dryRun\":true,\"matched\":2,\"toCreate\":2}");
-    assertThat(nothing.text()).isEqualTo("{\"dryRun\":true,\"matched\":2,\"toCreate\":0}");
-    assertThat(done.text()).contains("\"matched\":2,\"created\":2,\"delivered\":0,");
-    assertThat(again.text()).contains("\"matched\":2,\"created\":0,\"delivered\":0,");
+    assertThat(counted.text())
+        .isEqualTo("{\"dryRun\":true,\"matched\":2,\"erased\":0,\"toCreate\":2}");
+    assertThat(nothing.text())
+        .isEqualTo("{\"dryRun\":true,\"matched\":2,\"erased\":0,\"toCreate\":0}");
+    assertThat(done.text()).contains("\"matched\":2,\"erased\":0,\"created\":2,\"delivered\":0,");
+    assertThat(again.text()).contains("\"matched\":2,\"erased\":0,\"created\":0,\"delivered\":0,");
     assertThat(server.get(fixture.webhook + "/deliveries?status=PENDING").at("/items")).hasSize(2);
     server.patch(fixture.webhook, "{\"enabled\":false}").isOk();
     server.post(fixture.webhook + "/replays", from + "}").isProblem(409, "webhook-disabled");
+  }
+
+  @Test
+  void skipped_events_of_a_run_and_a_state_are_delivered_late() {
+    server.patch(fixture.webhook, "{\"states\":[\"FAILED\"]}").isOk();
+    fixture.startRun("r1");
+    fixture.startRun("r2");
+    server.dispatch();
+    String replays = fixture.webhook + "/replays";
+    String skipped = "{\"run\":\"r1\",\"state\":\"QUEUED\",\"status\":\"SKIPPED\"";
+
+    TestResponse counted = server.post(replays, skipped + ",\"dryRun\":true}").isOk();
+    TestResponse done = server.post(replays, skipped + "}").is(202);
+    TestResponse again = server.post(replays, skipped + "}").is(202);
+    server.dispatch();
+
+    assertThat(counted.text())
+        .isEqualTo("{\"dryRun\":true,\"matched\":1,\"erased\":0,\"toCreate\":1}");
+    assertThat(done.text())
+        .contains(
+            "\"to\":null,\"status\":\"SKIPPED\",\"run\":\"r1\",\"state\":\"QUEUED\",\"matched\":1,"
+                + "\"erased\":0,\"created\":1,");
+    assertThat(again.text()).contains("\"matched\":0,");
+    assertThat(server.transport.requests()).hasSize(1);
+    assertThat(server.get("/deliveries/" + fixture.newestDelivery()).isOk().text())
+        .contains("\"run\":\"r1\"", "\"status\":\"DELIVERED\"", "\"redeliveryOf\":null");
+  }
+
+  @Test
+  void failures_since_the_last_success_are_replayed() {
+    server.patch(fixture.webhook, "{\"retrySchedule\":[]}").isOk();
+    server.transport.respondByDefault(ENDPOINT, Outcome.Responded.of(500));
+    fixture.startRun("r1");
+    server.dispatch();
+
+    TestResponse done =
+        server.post(fixture.webhook + "/replays", "{\"sinceLastSuccess\":true}").is(202);
+
+    assertThat(done.at("/created").asInt()).isEqualTo(1);
+    assertThat(done.textAt("/from")).isEqualTo(server.get(fixture.webhook).textAt("/createdAt"));
   }
 
   @Test
@@ -108,7 +150,12 @@ class RedeliveryRoutesTest {
     String replays = fixture.webhook + "/replays";
     String from = "{\"from\":\"2026-03-14T00:00:00Z\"";
 
-    server.post(replays, "{}").isValidationError("/from");
+    server.post(replays, "{}").isValidationError("");
+    server.post(replays, from + ",\"sinceLastSuccess\":true}").isValidationError("");
+    server
+        .post(replays, from + ",\"run\":\"a b\",\"state\":\"DONE\",\"sinceLastSuccess\":null}")
+        .isValidationError("/run", "/state", "/sinceLastSuccess");
+    server.post(replays, "{\"run\":\"none\"}").isProblem(404, "no-such-run");
     server
         .post(replays, from + ",\"status\":\"PENDING\",\"dryRun\":\"yes\",\"x\":1}")
         .isValidationError("/status", "/dryRun", "/x");

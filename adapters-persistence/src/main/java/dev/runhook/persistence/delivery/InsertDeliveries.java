@@ -151,7 +151,8 @@ final class InsertDeliveries {
   }
 
   /// A delivery that is not a redelivery has the version before it in its lane, if it is added with
-  /// it, or else the last version that its webhook was notified of.
+  /// it, or else the last version that its webhook was notified of. A late delivery can have a
+  /// lower version.
   private List<Placed> place(LaneKey lane, List<NewDelivery> deliveries, boolean hasHead) {
     List<Placed> placed = new ArrayList<>();
     Optional<Long> before =
@@ -162,7 +163,9 @@ final class InsertDeliveries {
           new Placed(
               delivery,
               lane.run(),
-              delivery.content().redeliveryOf().isEmpty() ? before : ref.previousVersion(),
+              delivery.content().redeliveryOf().isEmpty()
+                  ? before.filter(version -> version < ref.version())
+                  : ref.previousVersion(),
               !hasHead && placed.isEmpty(),
               deliveries.size() == 1));
       before = Optional.of(ref.version());

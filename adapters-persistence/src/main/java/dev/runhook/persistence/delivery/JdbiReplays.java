@@ -4,10 +4,11 @@ import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.ReplayProgress;
 import dev.runhook.application.spi.Replays;
-import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Replay;
+import dev.runhook.domain.delivery.Replay.Selection;
 import dev.runhook.domain.delivery.ReplayId;
+import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.IdRange;
 import dev.runhook.persistence.jdbi.SqlValues;
@@ -44,12 +45,14 @@ public final class JdbiReplays implements Replays {
     transaction
         .update(
             """
-            insert into runhook.replay (id, webhook_id, range_from, range_to, status, matched, created_at)
-            values (:id.value, :webhook.value, :lower::timestamptz, :upper::timestamptz, :status, :matched, :createdAt)
+            insert into runhook.replay (id, webhook_id, range_from, range_to, status, run_name, state, matched, erased,
+              created_at)
+            values (:id.value, :webhook.value, :lower::timestamptz, :upper::timestamptz, :selection.status,
+              :selection.run, :selection.state, :matched, :erased, :createdAt)
             """)
         .bindMethods(replay)
-        .bind("lower", SqlValues.formatBound(replay.from()))
-        .bind("upper", replay.to().map(SqlValues::formatBound).orElse(null))
+        .bind("lower", SqlValues.formatBound(replay.selection().from()))
+        .bind("upper", replay.selection().to().map(SqlValues::formatBound).orElse(null))
         .execute();
   }
 
@@ -104,12 +107,20 @@ public final class JdbiReplays implements Replays {
         new Replay(
             new ReplayId(row.getObject("id", UUID.class)),
             new WebhookId(row.getObject("webhook_id", UUID.class)),
-            SqlValues.instant(row, "range_from"),
-            SqlValues.findInstant(row, "range_to"),
-            Delivery.Status.valueOf(row.getString("status")),
+            readSelection(row),
             row.getInt("matched"),
+            row.getInt("erased"),
             SqlValues.instant(row, "created_at"));
     return new ReplayProgress(
         replay, completedAt, row.getInt("created"), row.getInt("failed"), row.getInt("pending"));
+  }
+
+  private static Selection readSelection(ResultSet row) throws SQLException {
+    return new Selection(
+        SqlValues.instant(row, "range_from"),
+        SqlValues.findInstant(row, "range_to"),
+        Replay.Status.valueOf(row.getString("status")),
+        Optional.ofNullable(row.getString("run_name")),
+        Optional.ofNullable(row.getString("state")).map(RunState::valueOf));
   }
 }

@@ -14,6 +14,7 @@ public interface DeliveriesContract
         NextDueContract,
         DeliveryDetailsContract,
         DeliveryListContract,
+        LateDeliveriesContract,
         RedeliveryContract,
         PreviousVersionContract {
   @Override

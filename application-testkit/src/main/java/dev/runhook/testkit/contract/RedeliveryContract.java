@@ -75,6 +75,32 @@ public interface RedeliveryContract {
   }
 
   @Test
+  default void a_filter_by_run_or_state_excludes_other_deliveries() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    DeliveryId planning = fixture.addDelivery(webhook, run, RunState.PLANNING);
+    steps.exhaust(steps.claim().getFirst());
+    DeliveryId failed = fixture.addDelivery(webhook, run, RunState.FAILED);
+    steps.exhaust(steps.claim().getFirst());
+    DeliveryId elsewhere = fixture.addDelivery(webhook, fixture.addRun(), RunState.PLANNING);
+    steps.exhaust(steps.claim().getFirst());
+    DeliveryFilter ofRun =
+        DeliveryFilter.of(
+                new DeliveryScope.OfWebhook(webhook.stack(), webhook.id(), Optional.of(run.name())))
+            .withStatus(Status.FAILED);
+
+    assertThat(ids(matching(fixture, ofRun, LIMIT))).containsExactly(planning, failed);
+    assertThat(ids(matching(fixture, ofRun, 1))).containsExactly(planning);
+    assertThat(matching(fixture, ofRun.withTo(planning.createdAt()), LIMIT)).isEmpty();
+    assertThat(ids(matching(fixture, ofRun.withState(RunState.FAILED), LIMIT)))
+        .containsExactly(failed);
+    assertThat(ids(matching(fixture, failed(webhook).withState(RunState.PLANNING), LIMIT)))
+        .containsExactly(planning, elsewhere);
+  }
+
+  @Test
   default void only_the_latest_delivery_of_an_event_is_found() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
@@ -278,6 +304,6 @@ public interface RedeliveryContract {
   }
 
   private static List<DeliveryId> ids(List<RedeliveryCandidate> redeliveries) {
-    return redeliveries.stream().map(RedeliveryCandidate::delivery).toList();
+    return redeliveries.stream().flatMap(candidate -> candidate.delivery().stream()).toList();
   }
 }

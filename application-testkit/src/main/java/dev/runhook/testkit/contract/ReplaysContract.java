@@ -7,10 +7,12 @@ import dev.runhook.application.PageRequest;
 import dev.runhook.application.ReplayProgress;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.Transactor;
-import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Replay;
+import dev.runhook.domain.delivery.Replay.Selection;
+import dev.runhook.domain.delivery.Replay.Status;
 import dev.runhook.domain.delivery.ReplayId;
+import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Instant;
 import java.util.List;
@@ -83,10 +85,14 @@ public interface ReplaysContract {
         new Replay(
             new ReplayId(fixture.newId()),
             webhook.id(),
-            Instant.EPOCH,
-            to,
-            Status.FAILED,
+            new Selection(
+                Instant.EPOCH,
+                to,
+                Status.SKIPPED,
+                to.map(ignored -> "run \"1\""),
+                to.map(ignored -> RunState.FAILED)),
             7,
+            2,
             fixture.now());
     transactor().run(unit -> unit.replays().add(replay));
     return replay;

@@ -28,7 +28,11 @@ record DeliveryRow(
     DeliveryContent content =
         added.content().redeliveryOf().isPresent()
             ? added.content()
-            : added.content().forDelivery(previousVersion, Optional.empty());
+            : added
+                .content()
+                .forDelivery(
+                    previousVersion.filter(version -> version < version(added.content())),
+                    Optional.empty());
     return new DeliveryRow(
         added.id(),
         added.webhook().stack(),
@@ -69,6 +73,10 @@ record DeliveryRow(
 
   /// Returns the position in the lane. The id decides between equal versions.
   long version() {
+    return version(content);
+  }
+
+  private static long version(DeliveryContent content) {
     return content.transition().map(Delivery.TransitionRef::version).orElse(0L);
   }
 

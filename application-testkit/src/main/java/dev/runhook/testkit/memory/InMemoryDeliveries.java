@@ -255,6 +255,16 @@ final class InMemoryDeliveries implements Deliveries {
   }
 
   @Override
+  public List<RedeliveryCandidate> findSkipped(DeliveryFilter filter, int limit) {
+    return redeliveries().findSkipped(filter, limit);
+  }
+
+  @Override
+  public Optional<DeliveryId> findLastSuccess(WebhookId webhook) {
+    return redeliveries().findLastSuccess(webhook);
+  }
+
+  @Override
   public List<DeliveryContent> findContents(Collection<RedeliveryCandidate> candidates) {
     return redeliveries().findContents(candidates);
   }

@@ -24,6 +24,8 @@ import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.domain.audit.AuditDetail;
 import dev.runhook.domain.audit.AuditEvent;
 import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.Replay;
+import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
@@ -167,19 +169,24 @@ class AuditTest {
     app.deliveries.replay(
         Samples.DEMO,
         webhook.id(),
-        new ReplayRequest(Instant.EPOCH, Optional.of(to), Delivery.Status.DELIVERED),
+        new ReplayRequest(
+            Optional.of(Instant.EPOCH),
+            Optional.of(to),
+            false,
+            Replay.Status.DELIVERED,
+            Optional.of("run-1"),
+            Optional.of(RunState.QUEUED)),
         ADA);
     app.deliveries.previewReplay(
-        Samples.DEMO,
-        webhook.id(),
-        new ReplayRequest(Instant.EPOCH, Optional.empty(), Delivery.Status.DELIVERED));
+        Samples.DEMO, webhook.id(), ReplayRequest.since(Instant.EPOCH, Replay.Status.DELIVERED));
 
     String host = webhook.settings().endpoint().uri().getHost();
     assertThat(auditLog().subList(1, auditLog().size()))
         .containsExactly(
             "Ada DELIVERY_REDELIVERED {DELIVERY=%s, WEBHOOK=%s, RUN=run-1}"
                 .formatted(again.id(), webhook.id()),
-            "Ada DELIVERIES_REPLAYED {HOST=%s, FROM=1970-01-01T00:00:00Z, TO=%s, STATUS=DELIVERED, MATCHED=1}"
+            ("Ada DELIVERIES_REPLAYED {HOST=%s, RUN=run-1, STATE=QUEUED, FROM=1970-01-01T00:00:00Z,"
+                    + " TO=%s, STATUS=DELIVERED, MATCHED=1}")
                 .formatted(host, to));
     assertThat(events().getFirst().resource()).contains(webhook.id().value());
   }

@@ -21,6 +21,7 @@ import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.delivery.Replay;
 import dev.runhook.domain.delivery.ReplayId;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
@@ -134,7 +135,7 @@ class RedeliveryTest {
 
     assertThat(refusalOf(() -> app.deliveries.redeliver(Samples.ACME, ALL, id, ADA)))
         .isEqualTo(disabled);
-    assertThat(refusalOf(() -> replay(Status.DELIVERED))).isEqualTo(disabled);
+    assertThat(refusalOf(() -> replay(Replay.Status.DELIVERED))).isEqualTo(disabled);
     assertThat(app.transport.requests()).hasSize(1);
   }
 
@@ -148,7 +149,7 @@ class RedeliveryTest {
     app.record(one, RunState.INITIALIZING);
     int before = app.transport.requests().size();
 
-    String replayResult = replay(Status.FAILED);
+    String replayResult = replay(Replay.Status.FAILED);
 
     List<SignedRequest> redelivered =
         app.transport.requests().subList(before, app.transport.requests().size());
@@ -172,13 +173,11 @@ class RedeliveryTest {
 
     ReplayPreview preview =
         app.deliveries.previewReplay(
-            Samples.DEMO,
-            webhook.id(),
-            new ReplayRequest(Instant.EPOCH, Optional.empty(), Status.FAILED));
+            Samples.DEMO, webhook.id(), ReplayRequest.since(Instant.EPOCH, Replay.Status.FAILED));
     int sentBefore = app.transport.requests().size();
-    String replayed = replay(Status.FAILED);
+    String replayed = replay(Replay.Status.FAILED);
 
-    assertThat(preview).isEqualTo(new ReplayPreview(2, 1));
+    assertThat(preview).isEqualTo(new ReplayPreview(2, 1, 1));
     assertThat(sentBefore).isEqualTo(2);
     assertThat(replayed).isEqualTo("2 matched, 1 created");
   }
@@ -197,8 +196,8 @@ class RedeliveryTest {
                     Optional.empty(), Optional.of(new PatchValue<>(Optional.empty())))),
         ADA);
 
-    String first = replay(Status.FAILED);
-    String second = replay(Status.FAILED);
+    String first = replay(Replay.Status.FAILED);
+    String second = replay(Replay.Status.FAILED);
 
     assertThat(first).isEqualTo("2 matched, 2 created");
     assertThat(second).isEqualTo("2 matched, 0 created");
@@ -210,8 +209,8 @@ class RedeliveryTest {
     app.startRun("run-1");
     app.respondWith(webhook, OK);
 
-    String first = replay(Status.FAILED);
-    String second = replay(Status.FAILED);
+    String first = replay(Replay.Status.FAILED);
+    String second = replay(Replay.Status.FAILED);
 
     assertThat(first).isEqualTo("1 matched, 1 created");
     assertThat(second).isEqualTo("0 matched, 0 created");
@@ -224,7 +223,7 @@ class RedeliveryTest {
       app.startRun("run-" + i);
     }
 
-    String replayResult = replay(Status.DELIVERED);
+    String replayResult = replay(Replay.Status.DELIVERED);
     for (int i = 0; i < 20; i++) {
       app.dispatcher.poll();
     }
@@ -233,13 +232,10 @@ class RedeliveryTest {
     assertThat(app.transport.requests()).hasSize(1200);
   }
 
-  private String replay(Status status) {
+  private String replay(Replay.Status status) {
     ReplayProgress replay =
         app.deliveries.replay(
-            Samples.DEMO,
-            webhook.id(),
-            new ReplayRequest(Instant.EPOCH, Optional.empty(), status),
-            ADA);
+            Samples.DEMO, webhook.id(), ReplayRequest.since(Instant.EPOCH, status), ADA);
     return replay.replay().matched() + " matched, " + replay.created() + " created";
   }
 
@@ -253,7 +249,7 @@ class RedeliveryTest {
         app.deliveries.replay(
             Samples.DEMO,
             webhook.id(),
-            new ReplayRequest(Instant.EPOCH, Optional.empty(), Status.FAILED),
+            ReplayRequest.since(Instant.EPOCH, Replay.Status.FAILED),
             ADA);
     app.advance(Duration.ofDays(2));
 

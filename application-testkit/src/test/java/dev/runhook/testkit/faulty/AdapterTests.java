@@ -19,6 +19,7 @@ import dev.runhook.testkit.contract.HistoryPartitionsContract;
 import dev.runhook.testkit.contract.IdGeneratorContract;
 import dev.runhook.testkit.contract.IdempotencyKeysContract;
 import dev.runhook.testkit.contract.LanesContract;
+import dev.runhook.testkit.contract.LateDeliveriesContract;
 import dev.runhook.testkit.contract.LeasesContract;
 import dev.runhook.testkit.contract.NextDueContract;
 import dev.runhook.testkit.contract.PayloadErasureContract;
@@ -82,6 +83,8 @@ final class AdapterTests {
   static final class OfStatsQueries extends StoreUnderTest implements StatsQueriesContract {}
 
   static final class OfRedelivery extends StoreUnderTest implements RedeliveryContract {}
+
+  static final class OfLateDeliveries extends StoreUnderTest implements LateDeliveriesContract {}
 
   static final class OfReplays extends StoreUnderTest implements ReplaysContract {}
 

@@ -22,6 +22,7 @@ import dev.runhook.testkit.faulty.AdapterTests.OfHistoryPartitions;
 import dev.runhook.testkit.faulty.AdapterTests.OfIdGenerator;
 import dev.runhook.testkit.faulty.AdapterTests.OfIdempotencyKeys;
 import dev.runhook.testkit.faulty.AdapterTests.OfLanes;
+import dev.runhook.testkit.faulty.AdapterTests.OfLateDeliveries;
 import dev.runhook.testkit.faulty.AdapterTests.OfLeases;
 import dev.runhook.testkit.faulty.AdapterTests.OfNextDue;
 import dev.runhook.testkit.faulty.AdapterTests.OfPayloadErasure;
@@ -204,6 +205,10 @@ class FaultyAdaptersTest {
             OfIdempotencyKeys.class,
             FaultyAdapters.responsesAreNotStored(),
             "the commit and the response of a key are stored"),
+        fault(
+            OfLateDeliveries.class,
+            FaultyAdapters.openDeliveriesAreNotSeen(),
+            "an event that was delivered late is no longer found"),
         fault(
             OfRedelivery.class,
             FaultyAdapters.openDeliveriesAreNotSeen(),

@@ -69,8 +69,9 @@ public final class DeliveryAdmin {
   /// What a replay would do.
   ///
   /// @param matched how many events match the request
+  /// @param erased how many of them have no payload any more
   /// @param toCreate how many deliveries a replay would create now
-  public record ReplayPreview(int matched, int toCreate) {}
+  public record ReplayPreview(int matched, int erased, int toCreate) {}
 
   /// Returns this port for the calls of one idempotent request.
   public DeliveryAdmin within(IdempotencyScope scope) {
@@ -251,11 +252,12 @@ public final class DeliveryAdmin {
     return found;
   }
 
-  /// Redelivers the finished deliveries that match the request, in the order of their lanes. Omits
-  /// events that have an open delivery to the webhook, or whose latest delivery to it has another
-  /// status. Refuses the call if the webhook does not exist or is disabled, or if more than
-  /// [ReplayRequest#MAX_DELIVERIES] deliveries match. Uses several transactions: after a failure,
-  /// the deliveries that were already created are kept, and the call can be repeated.
+  /// Redelivers the finished deliveries that match the request, or delivers the events that the
+  /// webhook was skipped for, in the order of their lanes. Omits events that have an open delivery
+  /// to the webhook, or whose latest delivery to it has another status, and those without a
+  /// payload. Refuses the call if the webhook or the run does not exist, the webhook is disabled,
+  /// or more than [ReplayRequest#MAX_DELIVERIES] deliveries match. Uses several transactions: after
+  /// a failure, the deliveries that were already created are kept, and the call can be repeated.
   public ReplayProgress replay(StackId stack, WebhookId id, ReplayRequest request, Actor actor) {
     return replays.create(stack, id, request, actor);
   }

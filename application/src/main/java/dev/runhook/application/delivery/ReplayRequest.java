@@ -1,38 +1,48 @@
 package dev.runhook.application.delivery;
 
-import dev.runhook.application.DeliveryFilter;
-import dev.runhook.application.DeliveryScope;
-import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Replay;
-import dev.runhook.domain.delivery.ReplayId;
-import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.domain.delivery.Replay.Selection;
+import dev.runhook.domain.run.RunState;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Selects the deliveries of a webhook to redeliver.
+/// Selects the events of a webhook to replay.
 ///
-/// @param from the earliest creation time, inclusive
+/// @param from the earliest creation time, inclusive; absent for what the other parameters say
 /// @param to the latest creation time, exclusive; absent for now
-/// @param status `DELIVERED` or `FAILED`
-public record ReplayRequest(Instant from, Optional<Instant> to, Delivery.Status status) {
+/// @param sinceLastSuccess whether to begin with the creation of the latest delivery of a
+///   transition that was delivered, redeliveries aside
+/// @param run only events of this run; without another beginning, all of them
+/// @param state only events of this state
+public record ReplayRequest(
+    Optional<Instant> from,
+    Optional<Instant> to,
+    boolean sinceLastSuccess,
+    Replay.Status status,
+    Optional<String> run,
+    Optional<RunState> state) {
   public static final int MAX_DELIVERIES = 100_000;
 
   public ReplayRequest {
-    if (status == Delivery.Status.PENDING) {
-      throw new IllegalArgumentException(
-          "only finished deliveries can be replayed: status must be DELIVERED or FAILED");
+    if (from.isPresent() && sinceLastSuccess) {
+      throw new IllegalArgumentException("from and sinceLastSuccess exclude each other");
     }
-    if (to.filter(end -> !from.isBefore(end)).isPresent()) {
+    if (from.isEmpty() && !sinceLastSuccess && run.isEmpty()) {
+      throw new IllegalArgumentException("from, sinceLastSuccess or run is required");
+    }
+    if (from.isPresent() && to.filter(end -> !from.get().isBefore(end)).isPresent()) {
       throw new IllegalArgumentException("from must be before to");
     }
   }
 
-  Replay toReplay(ReplayId id, WebhookId webhook, int matched, Instant createdAt) {
-    return new Replay(id, webhook, from, to, status, matched, createdAt);
+  /// Selects the events since that time.
+  public static ReplayRequest since(Instant from, Replay.Status status) {
+    return new ReplayRequest(
+        Optional.of(from), Optional.empty(), false, status, Optional.empty(), Optional.empty());
   }
 
-  DeliveryFilter toFilter(DeliveryScope scope) {
-    DeliveryFilter filter = DeliveryFilter.of(scope).withStatus(status).withFrom(from);
-    return to.map(filter::withTo).orElse(filter);
+  /// @param resolvedFrom the beginning, if the request does not have it
+  Selection toSelection(Instant resolvedFrom) {
+    return new Selection(from.orElse(resolvedFrom), to, status, run, state);
   }
 }

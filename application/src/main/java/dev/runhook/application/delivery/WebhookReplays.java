@@ -23,7 +23,10 @@ import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.domain.audit.AuditDetail;
+import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.delivery.Replay;
+import dev.runhook.domain.delivery.Replay.Selection;
 import dev.runhook.domain.delivery.ReplayId;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.RunId;
@@ -76,14 +79,17 @@ final class WebhookReplays {
     Transactor bucket = buckets.of(stack);
     List<RedeliveryCandidate> matched =
         bucket.inTransaction(unit -> {
-          List<RedeliveryCandidate> candidates = match(unit, stack, webhook, request);
-          unit.replays().add(request.toReplay(id, webhook, candidates.size(), unit.now()));
+          Selection selection = select(unit, stack, webhook, request);
+          List<RedeliveryCandidate> candidates = match(unit, stack, webhook, selection);
+          int erased = candidates.size() - findWithPayload(unit, candidates).size();
+          unit.replays()
+              .add(new Replay(id, webhook, selection, candidates.size(), erased, unit.now()));
           auditWriter.write(
               unit,
               actor,
               AuditAction.DELIVERIES_REPLAYED,
               Require.webhook(unit, stack, webhook),
-              describe(request, candidates.size()));
+              describe(selection, candidates.size()));
           return candidates;
         });
     new Execution(outboxes.apply(bucket), stack, webhook, id).redeliver(matched);
@@ -114,8 +120,14 @@ final class WebhookReplays {
   ReplayPreview preview(StackId stack, WebhookId webhook, ReplayRequest request) {
     Transactor bucket = buckets.of(stack);
     return bucket.inSnapshot(unit -> {
-      List<RedeliveryCandidate> matched = match(unit, stack, webhook, request);
-      return new ReplayPreview(matched.size(), count(unit, webhook, matched));
+      List<RedeliveryCandidate> matched =
+          match(unit, stack, webhook, select(unit, stack, webhook, request));
+      Set<EventId> toCreate = findWithPayload(unit, matched);
+      int erased = matched.size() - toCreate.size();
+      for (List<RedeliveryCandidate> batch : batches(matched, COUNTED_AT_ONCE)) {
+        toCreate.removeAll(unit.deliveries().findRedelivered(webhook, batch));
+      }
+      return new ReplayPreview(matched.size(), erased, toCreate.size());
     });
   }
 
@@ -125,40 +137,55 @@ final class WebhookReplays {
         .orElseThrow(() -> new RefusedException(new Refusal.NoSuchReplay(id.toString())));
   }
 
+  private static Selection select(
+      UnitOfWork unit, StackId stack, WebhookId id, ReplayRequest request) {
+    Webhook webhook = Require.enabled(Require.webhook(unit, stack, id));
+    request.run().ifPresent(name -> Require.run(unit, new RunId(stack, name)));
+    Optional<DeliveryId> lastSuccess =
+        request.sinceLastSuccess() ? unit.deliveries().findLastSuccess(id) : Optional.empty();
+    return request.toSelection(lastSuccess.map(DeliveryId::createdAt).orElse(webhook.createdAt()));
+  }
+
   private static List<RedeliveryCandidate> match(
-      UnitOfWork unit, StackId stack, WebhookId webhook, ReplayRequest request) {
-    Require.enabled(Require.webhook(unit, stack, webhook));
-    DeliveryFilter filter = request.toFilter(DeliveryScope.of(stack, webhook));
+      UnitOfWork unit, StackId stack, WebhookId webhook, Selection selection) {
+    DeliveryScope scope = new DeliveryScope.OfWebhook(stack, webhook, selection.run());
+    DeliveryFilter filter = DeliveryFilter.of(scope).withFrom(selection.from());
+    filter = selection.to().map(filter::withTo).orElse(filter);
+    filter = selection.state().map(filter::withState).orElse(filter);
+    int limit = ReplayRequest.MAX_DELIVERIES + 1;
     List<RedeliveryCandidate> matched =
-        unit.deliveries().findLatestFinished(filter, ReplayRequest.MAX_DELIVERIES + 1);
+        switch (selection.status()) {
+          case DELIVERED ->
+              unit.deliveries().findLatestFinished(filter.withStatus(Status.DELIVERED), limit);
+          case FAILED ->
+              unit.deliveries().findLatestFinished(filter.withStatus(Status.FAILED), limit);
+          case SKIPPED -> unit.deliveries().findSkipped(filter, limit);
+        };
     if (matched.size() > ReplayRequest.MAX_DELIVERIES) {
       throw new RefusedException(new Refusal.ReplayTooLarge(ReplayRequest.MAX_DELIVERIES));
     }
     return matched;
   }
 
-  private static Map<AuditDetail, String> describe(ReplayRequest request, int matched) {
+  private static Map<AuditDetail, String> describe(Selection selection, int matched) {
     Map<AuditDetail, String> details = new EnumMap<>(AuditDetail.class);
-    details.put(AuditDetail.FROM, request.from().toString());
-    request.to().ifPresent(to -> details.put(AuditDetail.TO, to.toString()));
-    details.put(AuditDetail.STATUS, request.status().name());
+    details.put(AuditDetail.FROM, selection.from().toString());
+    selection.to().ifPresent(to -> details.put(AuditDetail.TO, to.toString()));
+    details.put(AuditDetail.STATUS, selection.status().name());
+    selection.run().ifPresent(run -> details.put(AuditDetail.RUN, run));
+    selection.state().ifPresent(state -> details.put(AuditDetail.STATE, state.name()));
     details.put(AuditDetail.MATCHED, Integer.toString(matched));
     return details;
   }
 
-  /// Returns how many deliveries a replay would create now.
-  private static int count(
-      UnitOfWork unit, WebhookId webhookId, List<RedeliveryCandidate> candidates) {
-    int count = 0;
+  private static Set<EventId> findWithPayload(
+      UnitOfWork unit, List<RedeliveryCandidate> candidates) {
+    Set<EventId> events = new HashSet<>();
     for (List<RedeliveryCandidate> batch : batches(candidates, COUNTED_AT_ONCE)) {
-      Set<EventId> events =
-          new HashSet<>(
-              unit.events()
-                  .findWithPayload(batch.stream().map(RedeliveryCandidate::event).toList()));
-      events.removeAll(unit.deliveries().findRedelivered(webhookId, batch));
-      count += events.size();
+      events.addAll(
+          unit.events().findWithPayload(batch.stream().map(RedeliveryCandidate::event).toList()));
     }
-    return count;
+    return events;
   }
 
   private static List<List<RedeliveryCandidate>> batches(
@@ -211,16 +238,24 @@ final class WebhookReplays {
               .filter(run -> !busy.contains(run))
               .collect(Collectors.toSet());
       busy.addAll(unit.runs().tryFindForUpdate(wanted).busy());
-      Set<DeliveryId> blocked =
+      Set<EventId> blocked =
           contents.stream()
               .filter(content -> findRun(content).filter(busy::contains).isPresent())
-              .flatMap(content -> content.redeliveryOf().stream())
+              .map(DeliveryContent::event)
               .collect(Collectors.toSet());
       withoutRedelivered(unit, batch, contents)
-          .filter(content -> content.redeliveryOf().filter(blocked::contains).isEmpty())
-          .forEach(content -> writer.addDelivery(webhook, content));
+          .filter(content -> !blocked.contains(content.event()))
+          .forEach(content -> add(writer, webhook, content));
       unit.replays().addDeliveries(id, writer.save().stream().map(NewDelivery::id).toList());
-      return batch.stream().filter(candidate -> blocked.contains(candidate.delivery())).toList();
+      return batch.stream().filter(candidate -> blocked.contains(candidate.event())).toList();
+    }
+
+    private static void add(DeliveryWriter writer, Webhook webhook, DeliveryContent content) {
+      if (content.redeliveryOf().isPresent()) {
+        writer.addDelivery(webhook, content);
+      } else {
+        writer.addLateDelivery(webhook, content);
+      }
     }
 
     private Stream<DeliveryContent> withoutRedelivered(

@@ -31,8 +31,9 @@ import java.util.UUID;
 public interface Deliveries {
   /// Adds open deliveries. A delivery is due immediately if it is the head of its lane or has no
   /// lane. The caller has locked the runs of the lanes. Each delivery that is not a redelivery gets
-  /// the previous version that its webhook was notified of, from [Runs#save] or from this call. The
-  /// caller then calls [Runs#save] with these deliveries and their runs, except for redeliveries.
+  /// the previous version that its webhook was notified of, from [Runs#save] or from this call, if
+  /// it is lower. The caller then calls [Runs#save] with these deliveries and their runs, except
+  /// for redeliveries and late deliveries, which it does not lease.
   ///
   /// @param leaseDuration the duration of every lease, long enough for all of the webhooks
   /// @return the heads among the deliveries with [NewDelivery#leaseIfHead], leased to the caller;
@@ -110,15 +111,24 @@ public interface Deliveries {
   /// is omitted if its latest finished delivery to the webhook, even outside of the filter's times,
   /// has another status: a failure that was made up for is none.
   ///
-  /// @param filter names one webhook and all of its runs, and does not depend on attempts
+  /// @param filter names one webhook, and does not depend on attempts
   List<RedeliveryCandidate> findLatestFinished(DeliveryFilter filter, int limit);
+
+  /// Returns the events that the webhook was skipped for and has no delivery of, in their order.
+  ///
+  /// @param filter names one webhook; its times are those of the events, and its status is ignored
+  List<RedeliveryCandidate> findSkipped(DeliveryFilter filter, int limit);
+
+  /// Finds the latest delivery of a transition that was delivered, redeliveries aside.
+  Optional<DeliveryId> findLastSuccess(WebhookId webhook);
 
   /// Returns the content to redeliver for each candidate, in the given order. A candidate whose
   /// event or payload no longer exists is omitted.
   List<DeliveryContent> findContents(Collection<RedeliveryCandidate> candidates);
 
   /// Returns the events of those candidates that need no redelivery any more: the event has an open
-  /// delivery to the webhook, or its latest finished one has another status than the candidate.
+  /// delivery to the webhook, or its latest finished one has another status than the candidate. A
+  /// candidate without a delivery needs none if the event has any.
   Set<EventId> findRedelivered(WebhookId webhook, Collection<RedeliveryCandidate> candidates);
 
   /// A finished attempt and its consequence for the delivery.
@@ -177,8 +187,14 @@ public interface Deliveries {
     }
   }
 
-  /// A finished delivery that may be redelivered, and its event.
-  record RedeliveryCandidate(DeliveryId delivery, EventId event) {}
+  /// An event that may be delivered again, or late.
+  ///
+  /// @param delivery the finished delivery to repeat; absent if the webhook was skipped
+  record RedeliveryCandidate(Optional<DeliveryId> delivery, EventId event) {
+    public RedeliveryCandidate(DeliveryId delivery, EventId event) {
+      this(Optional.of(delivery), event);
+    }
+  }
 
   /// What a dispatcher asks for when it claims due deliveries.
   ///

@@ -174,6 +174,25 @@ final class WebhooksCommand extends ApiCommand {
     return printChange(retried, "retried deliveries: " + retried.path("retried").asText());
   }
 
+  @Command(
+      name = "replay",
+      description = "Sends past events again, or those that were skipped.",
+      footer = {"", "Requires --since or --run. Events that are on their way are left out."})
+  int replay(@Mixin Target target, @Mixin ReplayOptions options) {
+    JsonNode replay = post(path(target, "replays"), options.body(this));
+    String created =
+        replay.has("dryRun")
+            ? ", would create deliveries: " + replay.path("toCreate").asText()
+            : ", created deliveries: " + replay.path("created").asText();
+    return printChange(
+        replay,
+        "matching events: "
+            + replay.path("matched").asText()
+            + ", erased: "
+            + replay.path("erased").asText()
+            + created);
+  }
+
   @Command(name = "secret", description = "Prints the secret. This is recorded in the audit log.")
   int secret(@Mixin Target target) {
     JsonNode secret = get(path(target, "secret"));

@@ -157,6 +157,47 @@ class WebhooksCommandTest {
   }
 
   @Test
+  void skipped_events_are_counted_and_replayed() throws IOException {
+    String id = createWebhook("--states", "FAILED");
+    command.run(
+        "report",
+        "--stack",
+        "net",
+        "--run",
+        "r1",
+        "--state",
+        "QUEUED",
+        "--branch",
+        "b",
+        "--commit",
+        "c");
+
+    assertThat(
+            command.run(
+                "webhooks", "replay", id, "--since", "2h", "--status", "SKIPPED", "--dry-run"))
+        .isEqualTo("matching events: 1, erased: 0, would create deliveries: 1");
+    JsonNode replay =
+        command.json(
+            "webhooks",
+            "replay",
+            id,
+            "--run",
+            "r1",
+            "--state",
+            "QUEUED",
+            "--status",
+            "SKIPPED",
+            "-o",
+            "json");
+    assertThat(replay.path("created").asInt()).isEqualTo(1);
+    assertThat(command.run("webhooks", "replay", id, "--since", "last-success"))
+        .isEqualTo("matching events: 0, erased: 0, created deliveries: 0");
+    assertThat(command.exitCode("webhooks", "replay", id)).isEqualTo(2);
+    assertThat(command.err()).contains("set --since or --run");
+    assertThat(command.exitCode("webhooks", "replay", id, "--since", "soon")).isEqualTo(2);
+  }
+
+  @Test
   void an_unknown_webhook_is_reported_in_one_line() {
     assertThat(command.exitCode("webhooks", "get", "00000000-0000-7000-8000-000000000000"))
         .isEqualTo(1);

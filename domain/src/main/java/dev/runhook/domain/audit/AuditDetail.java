@@ -23,11 +23,13 @@ public enum AuditDetail {
   /// The webhook of the delivery.
   WEBHOOK("webhook"),
   RUN("run"),
+  /// The state of the replayed events.
+  STATE("state"),
   /// The start of the replayed range, inclusive.
   FROM("from"),
   /// The end of the replayed range, exclusive; absent for now.
   TO("to"),
-  /// The status of the replayed deliveries.
+  /// The status of the replayed deliveries, or `SKIPPED`.
   STATUS("status"),
   /// How many events the replay matched.
   MATCHED("matched"),

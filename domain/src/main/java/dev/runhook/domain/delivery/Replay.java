@@ -1,20 +1,40 @@
 package dev.runhook.domain.delivery;
 
+import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.Instant;
 import java.util.Optional;
 
-/// A redelivery of the events in a time range to one webhook.
+/// A delivery of past events to one webhook, again or for the first time.
 ///
-/// @param from the earliest creation time of the replayed deliveries, inclusive
-/// @param to the latest one, exclusive; absent for the time of the replay
-/// @param status the status of the replayed deliveries
 /// @param matched how many events match
+/// @param erased how many of them are not sent, because their payload was erased
 public record Replay(
     ReplayId id,
     WebhookId webhook,
-    Instant from,
-    Optional<Instant> to,
-    Delivery.Status status,
+    Selection selection,
     int matched,
-    Instant createdAt) {}
+    int erased,
+    Instant createdAt) {
+  /// The events of a replay.
+  ///
+  /// @param from the earliest creation time of the replayed deliveries, or of skipped events,
+  ///   inclusive
+  /// @param to the latest one, exclusive; absent for the time of the replay
+  /// @param run only events of this run; absent for all runs
+  /// @param state only events of this state; absent for all states
+  public record Selection(
+      Instant from,
+      Optional<Instant> to,
+      Status status,
+      Optional<String> run,
+      Optional<RunState> state) {}
+
+  /// What has become of the events before the replay.
+  public enum Status {
+    DELIVERED,
+    FAILED,
+    /// The webhook got no delivery, because of a filter or because it was disabled.
+    SKIPPED
+  }
+}

@@ -118,6 +118,30 @@ class ViewsIT {
   }
 
   @Test
+  void events_that_were_skipped_are_sent_late_on_request(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    fixture.putStack("late", "Late");
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
+      ObjectNode json = webhookJson(receiver.url()).put("secret", SECRET);
+      json.putArray("states").add("FAILED");
+      String webhook = fixture.createWebhook("late", json);
+      fixture.api().startRun("late", "run-1").requireSuccess();
+      browser.signIn(WebUiFixture.ADMIN_TOKEN);
+      browser.open(webhook + "/deliveries");
+
+      browser.click("Resend deliveries…");
+      browser.awaitText("No matching deliveries.");
+      browser.field("Deliveries to resend").sendKeys("Skipped");
+      browser.awaitText("These events were never sent to this webhook.");
+      browser.awaitText("1 delivery will be resent.");
+      browser.click(CONFIRM);
+      browser.awaitText("Delivered.");
+
+      browser.control("Queued of run-1: Delivered");
+    }
+  }
+
+  @Test
   void a_stack_is_deleted_only_after_its_id_is_typed(WebUiFixture fixture, Browser browser)
       throws IOException {
     fixture.putStack("doomed", "Doomed");

@@ -7,3 +7,12 @@ alter table webhook
   add column delta boolean,
   -- labels that the stack must have, all of them
   add column stack_labels text[] check (cardinality(stack_labels) between 1 and 10);
+
+-- Replays of one run or state, and of events that the webhook was skipped for.
+alter table replay
+  add column run_name text,
+  add column state text,
+  -- how many of the matched events had no payload
+  add column erased integer not null default 0 check (erased >= 0),
+  drop constraint replay_status_check,
+  add constraint replay_status_check check (status in ('DELIVERED', 'FAILED', 'SKIPPED'));

@@ -1,0 +1,227 @@
+package dev.runhook.persistence.delivery;
+
+import dev.runhook.application.DeliveryFilter;
+import dev.runhook.application.DeliveryScope.OfWebhook;
+import dev.runhook.application.spi.Deliveries.RedeliveryCandidate;
+import dev.runhook.application.spi.DeliveryContent;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.persistence.jdbi.IdRange;
+import dev.runhook.persistence.jdbi.TransactionScope;
+import dev.runhook.persistence.jdbi.UnnestParameters;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.statement.Query;
+
+/// Finds what redeliveries and replays send.
+final class FindRedeliveries {
+  /// Whether `d` has the status of the latest finished delivery of its event to the webhook. Few
+  /// deliveries share a run, but a sort by id could make PostgreSQL scan the primary key. A webhook
+  /// can have many pings, so they are grouped once.
+  private static final String HAS_LATEST_STATUS =
+      """
+      case when d.run_id is not null then d.status = (
+        select (array_agg(n.status order by n.id desc))[1] from runhook.delivery n
+        where coalesce(n.run_id, n.webhook_id) = d.run_id and n.webhook_id = d.webhook_id
+          and n.event_id = d.event_id and n.id >= d.id)
+      else (d.event_id, d.status) in (
+        select distinct on (n.event_id) n.event_id, n.status from runhook.delivery n
+        where coalesce(n.run_id, n.webhook_id) = :webhook
+        order by n.event_id, n.id desc)
+      end
+      """;
+
+  /// Reads from the index by run.
+  private static final String LATEST_FINISHED_OF_RUN =
+      """
+      select distinct on (d.event_id) d.id, d.event_id from runhook.delivery d
+      where d.id >= :lower and d.id < :upper and coalesce(d.run_id, d.webhook_id) = (
+          select r.id from runhook.run r where r.stack_id = :stack and r.name = :run)
+        and d.webhook_id = :webhook and d.status = any (:statuses) and (:state::text is null or d.state = :state)
+        and HAS_LATEST_STATUS
+      order by d.event_id, d.id desc limit :limit
+      """
+          .replace("HAS_LATEST_STATUS", HAS_LATEST_STATUS);
+
+  /// Reads from the index by status, as [ListDeliveries] does, and keeps the latest delivery of
+  /// each event.
+  private static final String LATEST_FINISHED =
+      """
+      select distinct on (m.event_id) m.id, m.event_id
+      from unnest(:statuses) as a (status) cross join lateral (
+        select d.id, d.event_id from runhook.delivery d
+        where d.id >= :lower and d.id < :upper
+          and (d.webhook_id, d.status, d.id) >= (:webhook, a.status, :lower)
+          and (d.webhook_id, d.status, d.id) < (:webhook, a.status, :upper)
+          and (:state::text is null or d.state = :state)
+          and HAS_LATEST_STATUS
+        order by d.webhook_id desc, d.status desc, d.id desc limit :limit) m
+      order by m.event_id, m.id desc limit :limit
+      """
+          .replace("HAS_LATEST_STATUS", HAS_LATEST_STATUS);
+
+  /// Late deliveries are never in batches.
+  private static final String SKIPPED =
+      """
+      select null::uuid as id, e.id as event_id
+      from runhook.run r
+      join runhook.event e on e.run_id = r.id
+      join runhook.skipped_delivery k on k.event_id = e.id
+      where r.stack_id = :stack and (:run::text is null or r.name = :run)
+        and e.id >= :lower and e.id < :upper and (:state::text is null or e.state = :state)
+        and k.event_id >= :lower and k.event_id < :upper and k.webhook_id = :webhook
+        and not exists (
+          select 1 from runhook.delivery_queue q
+          where q.webhook_id = :webhook and q.run_id = e.run_id and q.event_id = e.id)
+        and not exists (
+          select 1 from runhook.delivery d
+          where coalesce(d.run_id, d.webhook_id) = e.run_id and d.webhook_id = :webhook and d.event_id = e.id)
+      order by e.id limit :limit
+      """;
+
+  /// Columns that are equal are also part of the order, as in [ListDeliveries].
+  private static final String LAST_SUCCESS =
+      """
+      select d.id from runhook.delivery d
+      where d.webhook_id = :webhook and d.status = 'DELIVERED' and d.run_id is not null and d.redelivery_of is null
+      order by d.webhook_id desc, d.status desc, d.id desc limit 1
+      """;
+
+  private static final String CONTENTS =
+      """
+      select d.id as delivery_id, d.previous_version, e.*
+      from runhook.all_deliveries d join runhook.event e on e.id = d.event_id
+      where d.id = any (:ids) and e.id = any (:events) and e.payload is not null
+      """;
+
+  /// Reads the lanes of the events, so that a long queue of the webhook is not scanned.
+  private static final String REDELIVERED =
+      """
+      select q.event_id from runhook.delivery_queue q
+      where q.webhook_id = :webhook and q.event_id = any (:events)
+        and q.run_id = any (array(
+          select e.run_id from runhook.event e where e.id = any (:events) and e.run_id is not null))
+      union all
+      select q.event_id from runhook.delivery_queue q
+      where q.webhook_id = :webhook and q.run_id is null and q.event_id = any (:events)
+      union all
+      select b.event_id from runhook.batched_delivery b
+      where b.webhook_id = :webhook and b.event_id = any (:events)
+      union all
+      select d.event_id from runhook.delivery d where d.id = any (:ids) and not HAS_LATEST_STATUS
+      union all
+      select d.event_id from runhook.delivery d
+      where d.webhook_id = :webhook and d.event_id = any (:skipped)
+        and coalesce(d.run_id, d.webhook_id) = any (array(
+          select e.run_id from runhook.event e where e.id = any (:skipped)))
+      """
+          .replace("HAS_LATEST_STATUS", HAS_LATEST_STATUS);
+
+  private final TransactionScope transaction;
+
+  FindRedeliveries(TransactionScope transaction) {
+    this.transaction = transaction;
+  }
+
+  List<RedeliveryCandidate> findLatestFinished(DeliveryFilter filter, int limit) {
+    OfWebhook scope = requireScope(filter);
+    Query query =
+        scope.run().isEmpty()
+            ? transaction.unpreparedQuery(LATEST_FINISHED)
+            : bindRun(scope, transaction.unpreparedQuery(LATEST_FINISHED_OF_RUN));
+    return find(
+        filter,
+        limit,
+        query.bindArray("statuses", String.class, ListDeliveries.finishedStatuses(filter)));
+  }
+
+  List<RedeliveryCandidate> findSkipped(DeliveryFilter filter, int limit) {
+    return find(filter, limit, bindRun(requireScope(filter), transaction.unpreparedQuery(SKIPPED)));
+  }
+
+  private static OfWebhook requireScope(DeliveryFilter filter) {
+    if (!(filter.scope() instanceof OfWebhook scope) || filter.dependsOnAttempts()) {
+      throw new IllegalArgumentException(
+          "the filter must select one webhook, regardless of attempts");
+    }
+    return scope;
+  }
+
+  private Query bindRun(OfWebhook scope, Query query) {
+    return query
+        .bind("stack", transaction.rowIds().ofStack(scope.stack()))
+        .bind("run", scope.run().orElse(null));
+  }
+
+  private static List<RedeliveryCandidate> find(DeliveryFilter filter, int limit, Query query) {
+    return query
+        .bind("state", filter.state().map(RunState::name).orElse(null))
+        .bind("webhook", requireScope(filter).webhook().value())
+        .bind("lower", IdRange.lowerBound(filter.from()))
+        .bind("upper", IdRange.upperBound(filter.to(), Optional.empty()))
+        .bind("limit", limit)
+        .map((row, context) ->
+            new RedeliveryCandidate(
+                Optional.ofNullable(row.getObject("id", UUID.class)).map(DeliveryId::new),
+                new EventId(row.getObject("event_id", UUID.class))))
+        .list();
+  }
+
+  Optional<DeliveryId> findLastSuccess(WebhookId webhook) {
+    return transaction
+        .unpreparedQuery(LAST_SUCCESS)
+        .bind("webhook", webhook.value())
+        .map((row, context) -> new DeliveryId(row.getObject("id", UUID.class)))
+        .findOne();
+  }
+
+  List<DeliveryContent> findContents(Collection<RedeliveryCandidate> candidates) {
+    Map<RedeliveryCandidate, DeliveryContent> contents = new HashMap<>();
+    bind(candidates, transaction.unpreparedQuery(CONTENTS))
+        .map((row, ignored) -> DeliveryMapper.readRedelivery(row))
+        .forEach(content ->
+            contents.put(
+                new RedeliveryCandidate(content.redeliveryOf(), content.event()), content));
+    List<EventId> skipped = skippedEvents(candidates);
+    if (!skipped.isEmpty()) {
+      DeliveryMapper.findContents(transaction, skipped)
+          .values()
+          .forEach(content ->
+              contents.put(new RedeliveryCandidate(Optional.empty(), content.event()), content));
+    }
+    return candidates.stream()
+        .flatMap(candidate -> Stream.ofNullable(contents.get(candidate)))
+        .toList();
+  }
+
+  Set<EventId> findRedelivered(WebhookId webhook, Collection<RedeliveryCandidate> candidates) {
+    return bind(candidates, transaction.unpreparedQuery(REDELIVERED))
+        .bind("webhook", webhook.value())
+        .bindArray(
+            "skipped", UUID.class, skippedEvents(candidates).stream().map(EventId::value).toList())
+        .map((row, ignored) -> new EventId(row.getObject("event_id", UUID.class)))
+        .set();
+  }
+
+  private static List<EventId> skippedEvents(Collection<RedeliveryCandidate> candidates) {
+    return candidates.stream()
+        .filter(candidate -> candidate.delivery().isEmpty())
+        .map(RedeliveryCandidate::event)
+        .toList();
+  }
+
+  private static Query bind(Collection<RedeliveryCandidate> candidates, Query query) {
+    return UnnestParameters.of(candidates)
+        .uuids("ids", candidate -> candidate.delivery().map(DeliveryId::value).orElse(null))
+        .uuids("events", candidate -> candidate.event().value())
+        .bindTo(query);
+  }
+}
