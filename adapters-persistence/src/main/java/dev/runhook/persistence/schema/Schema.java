@@ -14,6 +14,7 @@ import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.output.MigrateResult;
 import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
@@ -71,6 +72,23 @@ public final class Schema {
               return result;
             });
     new JdbiHistoryPartitions(dataSource, schema).createAhead(PARTITIONS_AHEAD);
+  }
+
+  /// Runs an action that no other process of the installation runs at the same time.
+  ///
+  /// @throws dev.runhook.application.StoreBusyException if another process runs its action for
+  ///   longer than the `lock_timeout` of the connections
+  public void runAlone(String name, Runnable action) {
+    String key = "hashtextextended('runhook ' || ?, 0)";
+    try (Handle handle = SqlErrors.translating("connecting", jdbi::open)) {
+      SqlErrors.translating(
+          name, () -> handle.execute("select pg_advisory_lock(" + key + ")", name));
+      try {
+        action.run();
+      } finally {
+        handle.execute("select pg_advisory_unlock(" + key + ")", name);
+      }
+    }
   }
 
   /// Whether the tables exist. Costs one small query.

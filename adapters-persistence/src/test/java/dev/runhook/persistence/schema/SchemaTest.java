@@ -3,6 +3,7 @@ package dev.runhook.persistence.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.runhook.persistence.Postgres;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +57,51 @@ class SchemaTest {
             POSTGRES.count(
                 "select count(*) - count(distinct version) from runhook.flyway_schema_history where"
                     + " success"))
+        .isZero();
+  }
+
+  @Test
+  void only_one_node_at_a_time_runs_an_action_alone()
+      throws InterruptedException, ExecutionException {
+    AtomicInteger running = new AtomicInteger();
+    Callable<Integer> node =
+        () -> {
+          AtomicInteger seen = new AtomicInteger();
+          new Schema(POSTGRES.pool())
+              .runAlone(
+                  "testing",
+                  () -> {
+                    seen.set(running.incrementAndGet());
+                    POSTGRES.count("select count(*) from pg_tables");
+                    running.decrementAndGet();
+                  });
+          return seen.get();
+        };
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Integer> each :
+          executor.invokeAll(IntStream.range(0, 6).mapToObj(ignored -> node).toList())) {
+        assertThat(each.get()).isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
+  void a_failed_action_lets_the_next_node_run_its_own() {
+    Schema schema = new Schema(POSTGRES.pool());
+
+    assertThatIllegalStateException()
+        .isThrownBy(() ->
+            schema.runAlone(
+                "testing",
+                () -> {
+                  throw new IllegalStateException("failed");
+                }))
+        .withMessage("failed");
+
+    assertThat(
+            POSTGRES.count(
+                "select count(*) from pg_locks where locktype = 'advisory' and database ="
+                    + " (select oid from pg_database where datname = current_database())"))
         .isZero();
   }
 

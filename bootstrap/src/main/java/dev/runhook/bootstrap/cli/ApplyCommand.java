@@ -1,6 +1,5 @@
 package dev.runhook.bootstrap.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.runhook.bootstrap.cli.client.SetupFile;
 import dev.runhook.bootstrap.cli.client.SetupPlan;
 import dev.runhook.bootstrap.cli.client.SetupPlan.Change;
@@ -13,7 +12,7 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "apply",
-    description = "Creates and changes stacks and webhooks as a file describes them.",
+    description = "Creates and changes stacks, webhooks and tokens as a file describes them.",
     footer = {
       "",
       "Prints the changes: + for new, ~ for changed, - for deleted. A repetition changes nothing."
@@ -32,7 +31,8 @@ final class ApplyCommand extends ApiCommand {
 
   @Option(
       names = "--prune",
-      description = "Deletes webhooks of the stacks in the file that the file does not contain.")
+      description =
+          "Deletes webhooks of the stacks in the file, and tokens, that the file does not contain.")
   private boolean prune;
 
   @Override
@@ -54,11 +54,9 @@ final class ApplyCommand extends ApiCommand {
 
   private void make(Change change, RunhookClient client) {
     try {
-      JsonNode response = client.call(change.method(), change.path().text(), change.body());
-      response.path("warnings").forEach(text -> err().println("runhook: " + text.asText()));
+      change.make(client).forEach(warning -> err().println("runhook: " + warning));
     } catch (ApiProblemException e) {
-      throw failure(
-          change.line().lines().findFirst().orElse("") + ": " + Main.message(e.problem()));
+      throw failure(change.title() + ": " + Main.message(e.problem()));
     }
   }
 

@@ -1,12 +1,22 @@
 package dev.runhook.bootstrap.cli;
 
+import dev.runhook.bootstrap.cli.client.SetupFile;
+import dev.runhook.bootstrap.cli.client.SetupPlan;
+import dev.runhook.bootstrap.cli.client.SetupPlan.Change;
 import dev.runhook.bootstrap.observe.Logging;
 import dev.runhook.bootstrap.server.Server;
 import dev.runhook.bootstrap.setting.AdminToken;
 import dev.runhook.bootstrap.setting.Settings;
+import dev.runhook.bootstrap.setting.StartupException;
 import dev.runhook.bootstrap.setting.Version;
+import dev.runhook.client.ApiProblemException;
+import dev.runhook.client.RunhookClient;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,11 +42,16 @@ final class ServeCommand extends CliCommand {
               + " false in the pod",
           String.join(", ", Settings.serviceLinks()));
     }
+    Optional<SetupFile> bootstrap =
+        settings
+            .bootstrapFile()
+            .filter(_ -> settings.role().servesApi())
+            .map(file -> SetupFile.read(file, environment()));
     Server server = Server.listen(settings);
     Thread shutdownHook = new Thread(() -> stop(server), "stop");
     Runtime.getRuntime().addShutdownHook(shutdownHook);
     try {
-      if (server.awaitReady()) {
+      if (server.awaitReady(bootstrap.map(setup -> () -> apply(setup, server)))) {
         printStartup(settings, server, out());
       }
     } catch (RuntimeException e) {
@@ -46,6 +61,25 @@ final class ServeCommand extends CliCommand {
     }
     new CountDownLatch(1).await();
     return EXIT_SUCCESS;
+  }
+
+  /// Makes the changes through the API, with the token of the configured admin.
+  private static void apply(SetupFile setup, Server server) {
+    String current = "";
+    try (RunhookClient client =
+        RunhookClient.of(URI.create(server.url()), server.adminToken().secret())) {
+      List<Change> changes = SetupPlan.of(setup, client, false);
+      for (Change change : changes) {
+        current = change.title() + ": ";
+        change.make(client).forEach(warning -> LOG.warn("RUNHOOK_BOOTSTRAP_FILE: {}", warning));
+      }
+      LOG.info("RUNHOOK_BOOTSTRAP_FILE: made {} changes", changes.size());
+    } catch (ApiProblemException e) {
+      throw new StartupException(
+          "RUNHOOK_BOOTSTRAP_FILE: " + current + Main.message(e.problem()), e);
+    } catch (UncheckedIOException e) {
+      throw new StartupException("RUNHOOK_BOOTSTRAP_FILE: the server does not respond", e);
+    }
   }
 
   /// Exits with 0 after the shutdown, because a requested stop is not a failure.

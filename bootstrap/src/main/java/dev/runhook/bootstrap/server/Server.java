@@ -107,15 +107,21 @@ public final class Server implements AutoCloseable {
 
   /// Waits until the database is usable, however long that takes, and starts everything else.
   /// Returns whether the server is ready, or false if it was closed in the meantime.
+  public boolean awaitReady() {
+    return awaitReady(Optional.empty());
+  }
+
+  /// Does the same, and runs an action as soon as the API works. Servers with the same database do
+  /// not run it at the same time. If it fails, the server does not become ready.
   ///
   /// @throws ConfigurationException if the database rejects the connection or is unusable
   /// @throws StartupException if the embedded database does not start
-  public boolean awaitReady() {
+  public boolean awaitReady(Optional<Runnable> bootstrap) {
     for (int failures = 0; ; failures++) {
       starting.lock();
       try {
         if (!closing) {
-          startParts();
+          startParts(bootstrap);
         }
         return !closing;
       } catch (StoreUnavailableException e) {
@@ -192,7 +198,7 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private void startParts() {
+  private void startParts(Optional<Runnable> bootstrap) {
     databases.connect();
     databases.all().forEach(database -> requireDurable(settings, database));
     // the connections of the dispatcher have longer timeouts
@@ -206,6 +212,9 @@ public final class Server implements AutoCloseable {
         .reduce(SecretReencryption.Count::plus)
         .ifPresent(count -> EncryptionStatus.report(settings.encryption(), count));
     databases.openForRequests();
+    bootstrap.ifPresent(action ->
+        new Schema(databases.home().dispatcherDataSource())
+            .runAlone("applying the bootstrap file", action));
     started = true;
     storeStats.start();
     replication.start();

@@ -108,6 +108,12 @@ final class SettingDefinitions {
       plain("SECRETS_VISIBLE_TO", "reader", choice(Role.class))
           .describedAs("Lowest role that can read webhook secrets: `reader`, `writer` or `admin`");
 
+  static final Setting<Path> BOOTSTRAP_FILE =
+      plain("BOOTSTRAP_FILE", "", Path::of)
+          .describedAs(
+              "File of stacks, webhooks and tokens that the server applies to `RUNHOOK_ACCOUNT`"
+                  + " before it is ready; see [setup.md](setup.md#at-the-start-of-a-server)");
+
   static final Setting<List<IngestSecret>> INGEST_SECRETS =
       sensitive(Kind.SECRET, "INGEST_SECRETS", list(SettingParsers::ingestSecret))
           .describedAs(

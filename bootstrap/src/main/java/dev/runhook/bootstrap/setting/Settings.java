@@ -32,6 +32,7 @@ import java.util.Optional;
 /// @param dataDir contains the embedded database and the first admin token
 /// @param adminToken empty to generate a token and store it in the data directory
 /// @param secretsVisibleTo the lowest role that can read webhook secrets
+/// @param bootstrapFile what the server applies before it is ready
 /// @param ingestSecrets sign the notifications of other platforms
 /// @param otlpEndpoint the collector of spans; empty to export none
 /// @param effective all settings, for users
@@ -47,6 +48,7 @@ public record Settings(
     Optional<String> adminToken,
     EncryptionSettings encryption,
     Role secretsVisibleTo,
+    Optional<Path> bootstrapFile,
     List<IngestSecret> ingestSecrets,
     LimitSettings limits,
     EgressSettings egress,

@@ -58,6 +58,7 @@ final class SettingsReader {
                 find(SettingDefinitions.ENCRYPTION_KEY),
                 find(SettingDefinitions.ENCRYPTION_KEY_PREVIOUS).orElse(List.of())),
             read(SettingDefinitions.SECRETS_VISIBLE_TO),
+            find(SettingDefinitions.BOOTSTRAP_FILE),
             find(SettingDefinitions.INGEST_SECRETS).orElse(List.of()),
             limits(),
             new EgressSettings(

@@ -143,21 +143,26 @@ class ApplyCommandTest {
   }
 
   @Test
-  void webhooks_of_the_file_are_created_on_each_of_its_stacks() throws IOException {
-    String stacks =
-        IntStream.range(0, 20)
-            .mapToObj(i -> "  - id: s-" + i)
-            .collect(Collectors.joining("\n", "stacks:\n", "\n"));
-    String webhooks =
-        IntStream.range(0, 20)
-            .mapToObj(i -> "  - endpoint: https://hooks.example.com/" + i)
-            .collect(Collectors.joining("\n", "webhooks:\n", "\n"));
+  void twenty_webhooks_of_two_hundred_stacks_are_applied_changed_and_pruned() throws IOException {
+    String file = lines("stacks", "id: s-", 200) + lines("webhooks", "endpoint: https://x.io/", 20);
 
-    apply(stacks + webhooks);
+    apply(file);
+    assertThat(command.err()).isEqualTo("runhook: changes: 4200");
+    assertThat(command.json("webhooks", "list", "--all", "-o", "json")).hasSize(4000);
+    assertThat(apply(file)).isEmpty();
 
-    assertThat(command.err()).isEqualTo("runhook: changes: 420");
-    assertThat(command.json("webhooks", "list", "--all", "-o", "json")).hasSize(400);
-    assertThat(apply(stacks + webhooks)).isEmpty();
+    apply(file.replace("https://x.io/7\n", "https://x.io/7\n    timeout: 7s\n"));
+    assertThat(command.err()).isEqualTo("runhook: changes: 200");
+
+    apply(lines("stacks", "id: s-", 200), "--prune");
+    assertThat(command.err()).isEqualTo("runhook: changes: 4000");
+    assertThat(command.json("webhooks", "list", "-o", "json")).isEmpty();
+  }
+
+  private static String lines(String list, String item, int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> "  - " + item + i)
+        .collect(Collectors.joining("\n", list + ":\n", "\n"));
   }
 
   @Test
@@ -173,7 +178,7 @@ class ApplyCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "stack: []                       | /stack is unknown; the fields are stacks, webhooks",
+        "stack: []                       | /stack is unknown; the fields are stacks, tokens, webhooks",
         "stacks: [{name: x}]             | /stacks/0/id is required",
         "stacks: [{id: a}, {id: a}]      | /stacks/1/id: \"a\" occurs twice",
         "webhooks: [{endpoint: x, secret: hush}] | /webhooks/0/secret must be {env: VARIABLE} or"

@@ -22,11 +22,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// The stacks and webhooks that a server should have, as a user has written them in YAML. Fields
-/// that are left out have their defaults, except `enabled`, `secret` and `headers`, which are then
-/// not managed.
+/// The stacks, webhooks and tokens that a server should have, as a user has written them in YAML.
+/// Fields that are left out have their defaults, except `enabled`, `secret` and `headers`, which
+/// are then not managed.
 public final class SetupFile {
-  static final Set<String> ROOT = Set.of("stacks", "webhooks");
+  static final Set<String> ROOT = Set.of("stacks", "webhooks", "tokens");
   static final Set<String> STACK =
       Set.of("id", "name", "description", "labels", "url", "repository", "webhooks");
   static final Set<String> WEBHOOK =
@@ -53,6 +53,9 @@ public final class SetupFile {
 
   /// The webhooks of every stack in the file.
   private final List<WebhookSetup> common = new ArrayList<>();
+
+  private final List<TokenSetup> tokens = new ArrayList<>();
+  private boolean managesTokens;
 
   /// A stack with its webhooks.
   ///
@@ -93,6 +96,20 @@ public final class SetupFile {
     return List.copyOf(stacks);
   }
 
+  public List<TokenSetup> tokens() {
+    return List.copyOf(tokens);
+  }
+
+  /// Returns whether the file says which tokens there are.
+  boolean managesTokens() {
+    return managesTokens;
+  }
+
+  /// Returns a path that is relative to the file.
+  Path resolve(String path) {
+    return file.resolveSibling(path);
+  }
+
   private void parse() {
     JsonNode root;
     try {
@@ -119,6 +136,12 @@ public final class SetupFile {
       int index = 0;
       for (JsonNode stack : list("", root, "stacks")) {
         addStack("/stacks/" + index++, stack, ids);
+      }
+      managesTokens = root.has("tokens");
+      Set<String> names = new HashSet<>();
+      index = 0;
+      for (JsonNode token : list("", root, "tokens")) {
+        TokenSetup.parse(this, "/tokens/" + index++, token, names).ifPresent(tokens::add);
       }
     }
   }
@@ -262,7 +285,7 @@ public final class SetupFile {
 
   private @Nullable String content(String path) {
     try {
-      return Files.readString(file.resolveSibling(path)).replaceFirst("\r?\n\\z", "");
+      return Files.readString(resolve(path)).replaceFirst("\r?\n\\z", "");
     } catch (IOException _) {
       return null;
     }
@@ -273,7 +296,7 @@ public final class SetupFile {
   }
 
   /// Returns the items of a list, which can be left out.
-  private Iterable<JsonNode> list(String at, JsonNode fields, String name) {
+  Iterable<JsonNode> list(String at, JsonNode fields, String name) {
     JsonNode list = fields.path(name);
     if (fields.hasNonNull(name) && !list.isArray()) {
       addProblem(at + "/" + name + " must be a list");
@@ -282,7 +305,7 @@ public final class SetupFile {
     return list;
   }
 
-  private String requireText(String at, JsonNode fields, String name) {
+  String requireText(String at, JsonNode fields, String name) {
     String text = fields.path(name).asText("");
     if (text.isBlank()) {
       addProblem(at + "/" + name + " is required");
@@ -290,7 +313,7 @@ public final class SetupFile {
     return text;
   }
 
-  private boolean requireObject(String at, JsonNode node, Set<String> known) {
+  boolean requireObject(String at, JsonNode node, Set<String> known) {
     if (!node.isObject()) {
       addProblem((at.isEmpty() ? "the file" : at) + " must have fields");
       return false;
@@ -306,7 +329,7 @@ public final class SetupFile {
     return true;
   }
 
-  private void addProblem(String problem) {
+  void addProblem(String problem) {
     problems.add(file + ": " + problem);
   }
 }

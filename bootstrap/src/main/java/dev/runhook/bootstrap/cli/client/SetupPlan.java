@@ -5,7 +5,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.bootstrap.cli.client.SetupFile.StackSetup;
 import dev.runhook.bootstrap.cli.client.SetupFile.WebhookSetup;
+import dev.runhook.bootstrap.setting.ConfigurationException;
+import dev.runhook.bootstrap.setting.DataDirectory;
 import dev.runhook.client.RunhookClient;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +27,45 @@ public final class SetupPlan {
   private final List<Change> changes = new ArrayList<>();
 
   /// A request, and what it does for users. The line contains no secrets.
-  public record Change(String line, String method, ApiPath path, @Nullable JsonNode body) {
+  ///
+  /// @param secretFile the file for the token in the response; null if there is none
+  public record Change(
+      String line,
+      String method,
+      ApiPath path,
+      @Nullable JsonNode body,
+      @Nullable Path secretFile) {
+    Change(String line, String method, ApiPath path, @Nullable JsonNode body) {
+      this(line, method, path, body, null);
+    }
+
+    /// Returns the line without the fields that change.
+    public String title() {
+      return line.lines().findFirst().orElse("");
+    }
+
+    /// Sends the request.
+    ///
+    /// @return warnings for users
+    public List<String> make(RunhookClient client) {
+      JsonNode response = client.call(method, path.text(), body);
+      if (secretFile != null) {
+        store(response, secretFile, client);
+      }
+      return response.path("warnings").valueStream().map(JsonNode::asText).toList();
+    }
+
+    /// A token whose secret cannot be stored would be of no use.
+    private static void store(JsonNode token, Path secretFile, RunhookClient client) {
+      try {
+        DataDirectory.writeSecret(secretFile, token.path("token").asText());
+      } catch (IOException _) {
+        client.call("DELETE", ApiPath.of("tokens", token.path("id").asText()).text(), null);
+        throw new ConfigurationException(
+            secretFile + " cannot be written, so the new token was revoked");
+      }
+    }
+
     @Override
     public String toString() {
       return line;
@@ -35,7 +78,8 @@ public final class SetupPlan {
 
   /// Compares the file with the server.
   ///
-  /// @param prune whether to delete webhooks of the stacks in the file that it does not contain
+  /// @param prune whether to delete webhooks of the stacks in the file, and tokens, that it does
+  ///   not contain
   public static List<Change> of(SetupFile file, RunhookClient client, boolean prune) {
     SetupPlan plan = new SetupPlan(client);
     plan.compare(file, prune);
@@ -53,6 +97,54 @@ public final class SetupPlan {
       compare(stack, stacks.get(stack.id()));
       compare(stack, webhooks.getOrDefault(stack.id(), List.of()), prune);
     }
+    if (file.managesTokens()) {
+      compareTokens(file.tokens(), prune);
+    }
+  }
+
+  /// The permissions of a token cannot change, so a new one replaces it. The token of this client
+  /// is never revoked.
+  private void compareTokens(List<TokenSetup> wanted, boolean prune) {
+    String own = call(ApiPath.of("session")).path("token").asText();
+    Map<String, List<JsonNode>> active = new TreeMap<>();
+    for (JsonNode token : client.list("/tokens", ALL)) {
+      if (isActive(token) && !token.path("id").asText().equals(own)) {
+        active.computeIfAbsent(token.path("name").asText(), _ -> new ArrayList<>()).add(token);
+      }
+    }
+    for (TokenSetup each : wanted) {
+      List<JsonNode> existing = new ArrayList<>(active.getOrDefault(each.name(), List.of()));
+      active.remove(each.name());
+      if (!existing.removeIf(each::matches)) {
+        changes.add(
+            new Change(
+                "+ %s (%s) in %s"
+                    .formatted(each, TokenSetup.permissions(each.token()), each.secretFile()),
+                "POST",
+                ApiPath.of("tokens"),
+                each.token(),
+                each.secretFile()));
+      }
+      existing.forEach(this::revoke);
+    }
+    if (prune) {
+      active.values().forEach(tokens -> tokens.forEach(this::revoke));
+    }
+  }
+
+  private static boolean isActive(JsonNode token) {
+    return !token.hasNonNull("revokedAt")
+        && (!token.hasNonNull("expiresAt")
+            || Instant.parse(token.path("expiresAt").asText()).isAfter(Instant.now()));
+  }
+
+  private void revoke(JsonNode token) {
+    changes.add(
+        new Change(
+            "- token %s (%s)".formatted(token.path("name").asText(), TokenSetup.permissions(token)),
+            "DELETE",
+            ApiPath.of("tokens", token.path("id").asText()),
+            null));
   }
 
   private void compare(StackSetup wanted, @Nullable JsonNode stack) {

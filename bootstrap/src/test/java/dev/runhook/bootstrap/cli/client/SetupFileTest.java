@@ -21,6 +21,8 @@ class SetupFileTest {
         .containsExactlyInAnyOrderElementsOf(SetupFile.STACK);
     assertThat(fields(schema.at("/$defs/webhook")))
         .containsExactlyInAnyOrderElementsOf(SetupFile.WEBHOOK);
+    assertThat(fields(schema.at("/$defs/token")))
+        .containsExactlyInAnyOrderElementsOf(TokenSetup.FIELDS);
   }
 
   private static List<String> fields(JsonNode schema) {

@@ -1,0 +1,74 @@
+package dev.runhook.bootstrap.cli.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runhook.domain.account.Role;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// A token in a [SetupFile].
+///
+/// @param token the body of a request that creates it
+/// @param secretFile the file for the secret of a new token, which is not printed
+public record TokenSetup(String name, ObjectNode token, Path secretFile) {
+  static final Set<String> FIELDS = Set.of("name", "role", "stacks", "secretFile");
+
+  private static final Set<String> ROLES =
+      Stream.of(Role.values())
+          .map(role -> role.name().toLowerCase(Locale.ROOT))
+          .collect(Collectors.toSet());
+
+  /// @param names the names of the tokens before this one
+  static Optional<TokenSetup> parse(SetupFile file, String at, JsonNode fields, Set<String> names) {
+    if (!file.requireObject(at, fields, FIELDS)) {
+      return Optional.empty();
+    }
+    String name = file.requireText(at, fields, "name");
+    if (!names.add(name)) {
+      file.addProblem(at + "/name: \"" + name + "\" occurs twice");
+    }
+    String role = file.requireText(at, fields, "role");
+    if (!role.isBlank() && !ROLES.contains(role)) {
+      file.addProblem(at + "/role must be reader, writer or admin");
+    }
+    Path secretFile = file.resolve(file.requireText(at, fields, "secretFile")).toAbsolutePath();
+    if (!Files.isWritable(secretFile.resolveSibling("."))) {
+      file.addProblem(at + "/secretFile: its directory does not exist or is not writable");
+    }
+    ObjectNode body = JsonNodeFactory.instance.objectNode().put("name", name).put("role", role);
+    ArrayNode stacks = SetupFile.sorted(file.list(at, fields, "stacks"));
+    if (fields.hasNonNull("stacks")) {
+      body.set("stacks", stacks);
+    }
+    return Optional.of(new TokenSetup(name, body, secretFile));
+  }
+
+  /// Returns whether a token of the server has these permissions.
+  boolean matches(JsonNode existing) {
+    return permissions(token).equals(permissions(existing));
+  }
+
+  /// Describes the permissions of a token.
+  static String permissions(JsonNode token) {
+    String stacks =
+        token.hasNonNull("stacks")
+            ? SetupFile.sorted(token.path("stacks"))
+                .valueStream()
+                .map(JsonNode::asText)
+                .collect(Collectors.joining(", "))
+            : "all stacks";
+    return token.path("role").asText() + ", " + stacks;
+  }
+
+  @Override
+  public String toString() {
+    return "token " + name;
+  }
+}
