@@ -1,5 +1,6 @@
 package dev.runhook.persistence;
 
+import dev.runhook.application.spi.AccountWebhooks;
 import dev.runhook.application.spi.AuditEvents;
 import dev.runhook.application.spi.Deliveries;
 import dev.runhook.application.spi.Events;
@@ -28,6 +29,7 @@ import dev.runhook.persistence.run.JdbiStacks;
 import dev.runhook.persistence.run.KnownRuns;
 import dev.runhook.persistence.secret.SecretCipher;
 import dev.runhook.persistence.stats.JdbiStatsQueries;
+import dev.runhook.persistence.webhook.JdbiAccountWebhooks;
 import dev.runhook.persistence.webhook.JdbiWebhooks;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -131,6 +133,11 @@ public final class JdbiUnitOfWork implements UnitOfWork {
   @Override
   public Webhooks webhooks() {
     return new JdbiWebhooks(transaction, cipher);
+  }
+
+  @Override
+  public AccountWebhooks accountWebhooks() {
+    return new JdbiAccountWebhooks(transaction, cipher);
   }
 
   @Override

@@ -162,6 +162,7 @@ public final class Samples {
         webhook.keys(),
         health,
         webhook.createdAt(),
-        webhook.updatedAt());
+        webhook.updatedAt(),
+        webhook.source());
   }
 }

@@ -11,6 +11,7 @@ import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.BucketRouter;
+import dev.runhook.application.webhook.AccountWebhookAdmin;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.domain.delivery.Delivery;
@@ -53,6 +54,14 @@ public final class ApplicationFixture {
       new RequestFactory(new WebhookSigner(true), "Runhook/test", CONFIG.timeout());
   public final WebhookAdmin webhooks =
       new WebhookAdmin(
+          store,
+          WebhookAdmin.Config.of(new EgressPolicy(List.of())),
+          ids,
+          clock,
+          new Random(7),
+          observer);
+  public final AccountWebhookAdmin accountWebhooks =
+      new AccountWebhookAdmin(
           store,
           WebhookAdmin.Config.of(new EgressPolicy(List.of())),
           ids,

@@ -40,6 +40,14 @@ public sealed interface Refusal {
 
   record NoSuchWebhook(String webhook) implements Refusal {}
 
+  record NoSuchAccountWebhook(String webhook) implements Refusal {}
+
+  /// A copy of an account webhook changes only with the account webhook.
+  record WebhookIsCopy(String accountWebhook) implements Refusal {}
+
+  /// The request concerns all stacks of the account, but the token is limited to some.
+  record AllStacksRequired() implements Refusal {}
+
   record NoSuchDelivery(String delivery) implements Refusal {}
 
   /// The run exists with different content.

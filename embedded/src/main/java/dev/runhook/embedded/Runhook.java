@@ -11,6 +11,7 @@ import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.Transport;
+import dev.runhook.application.webhook.AccountWebhookAdmin;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.run.StackId;
@@ -46,6 +47,7 @@ import org.slf4j.LoggerFactory;
 public final class Runhook implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Runhook.class);
   private static final Duration MAINTENANCE_INTERVAL = Duration.ofHours(3);
+  private static final Duration ACCOUNT_WEBHOOKS_INTERVAL = Duration.ofSeconds(10);
   private static final Duration STOP_MARGIN = Duration.ofSeconds(5);
 
   private final AccountId account;
@@ -60,6 +62,8 @@ public final class Runhook implements AutoCloseable {
   private final PeriodicTask maintenance;
   private final RunJournal journal;
   private final WebhookAdmin webhooks;
+  private final AccountWebhookAdmin accountWebhooks;
+  private final PeriodicTask copyingAccountWebhooks;
   private final DeliveryAdmin deliveries;
 
   /// Ends the threads of the default executor and the default transport.
@@ -104,14 +108,15 @@ public final class Runhook implements AutoCloseable {
                 .withHostTransaction(parts.hostTransaction),
             handoff,
             executor);
+    WebhookAdmin.Config webhookConfig = WebhookAdmin.Config.of(parts.egressPolicy);
     this.webhooks =
-        new WebhookAdmin(
-            transactor,
-            WebhookAdmin.Config.of(parts.egressPolicy),
-            parts.ids,
-            parts.clock,
-            random,
-            observer);
+        new WebhookAdmin(transactor, webhookConfig, parts.ids, parts.clock, random, observer);
+    this.accountWebhooks =
+        new AccountWebhookAdmin(
+            transactor, webhookConfig, parts.ids, parts.clock, random, observer);
+    this.copyingAccountWebhooks =
+        new PeriodicTask(
+            "runhook-account-webhooks", ACCOUNT_WEBHOOKS_INTERVAL, accountWebhooks::copyChanges);
     this.deliveries =
         new DeliveryAdmin(
             transactor,
@@ -167,6 +172,10 @@ public final class Runhook implements AutoCloseable {
     return webhooks;
   }
 
+  public AccountWebhookAdmin accountWebhooks() {
+    return accountWebhooks;
+  }
+
   public DeliveryAdmin deliveries() {
     return deliveries;
   }
@@ -202,6 +211,7 @@ public final class Runhook implements AutoCloseable {
     dataSource.ifPresent(database -> new Schema(database).migrate());
     started = true;
     maintenance.start();
+    copyingAccountWebhooks.start();
     if (sendsDeliveries) {
       dispatchLoop.start();
       notifier.ifPresent(listener -> listener.listen(dispatchLoop::wake));
@@ -215,6 +225,7 @@ public final class Runhook implements AutoCloseable {
   public void close() {
     notifier.ifPresent(PgNotifier::close);
     if (started) {
+      copyingAccountWebhooks.stop(STOP_MARGIN);
       maintenance.stop(STOP_MARGIN);
       if (sendsDeliveries) {
         stopSending();

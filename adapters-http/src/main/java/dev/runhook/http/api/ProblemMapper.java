@@ -78,6 +78,10 @@ public final class ProblemMapper {
       case Refusal.NoSuchStack ignored -> Problem.of(404, "no-such-stack", message);
       case Refusal.NoSuchRun ignored -> Problem.of(404, "no-such-run", message);
       case Refusal.NoSuchWebhook ignored -> Problem.of(404, "no-such-webhook", message);
+      case Refusal.NoSuchAccountWebhook ignored ->
+          Problem.of(404, "no-such-account-webhook", message);
+      case Refusal.WebhookIsCopy ignored -> Problem.of(409, "webhook-is-copy", message);
+      case Refusal.AllStacksRequired ignored -> Problem.of(403, "all-stacks-required", message);
       case Refusal.NoSuchDelivery ignored -> Problem.of(404, "no-such-delivery", message);
       case Refusal.RunConflict ignored -> Problem.of(409, "run-conflict", message);
       case Refusal.DuplicateEndpoint ignored -> Problem.of(409, "endpoint-taken", message);
@@ -150,6 +154,13 @@ public final class ProblemMapper {
           "there is no run \"" + run + "\" on this stack; create it with POST …/runs";
       case Refusal.NoSuchWebhook(String webhook) ->
           "there is no webhook \"" + webhook + "\" on this stack";
+      case Refusal.NoSuchAccountWebhook(String webhook) ->
+          "there is no account webhook \"" + webhook + "\"";
+      case Refusal.WebhookIsCopy(String accountWebhook) ->
+          "the webhook is a copy of the account webhook %s; change that instead"
+              .formatted(accountWebhook);
+      case Refusal.AllStacksRequired() ->
+          "this request concerns all stacks, but your token is limited to some; use another token";
       case Refusal.NoSuchDelivery(String delivery) -> "there is no delivery \"" + delivery + "\"";
       case Refusal.RunConflict(String run) ->
           "the run \"%s\" already exists with other content; use another id or send the same content"

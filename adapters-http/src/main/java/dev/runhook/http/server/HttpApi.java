@@ -12,6 +12,7 @@ import dev.runhook.application.idempotency.IdempotentRequests;
 import dev.runhook.application.retention.PayloadErasure;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.stats.Stats;
+import dev.runhook.application.webhook.AccountWebhookAdmin;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Role;
@@ -37,6 +38,7 @@ import dev.runhook.http.run.RunRoutes;
 import dev.runhook.http.run.StackRoutes;
 import dev.runhook.http.security.Authenticator;
 import dev.runhook.http.server.RequestObserver.CompletedRequest;
+import dev.runhook.http.webhook.AccountWebhookRoutes;
 import dev.runhook.http.webhook.SignatureRoutes;
 import dev.runhook.http.webhook.WebhookRoutes;
 import dev.runhook.http.webui.WebUiRoutes;
@@ -149,6 +151,7 @@ public final class HttpApi implements AutoCloseable {
       TokenAdmin tokens,
       RunJournal journal,
       WebhookAdmin webhooks,
+      AccountWebhookAdmin accountWebhooks,
       Stats stats,
       AuditLog audit,
       DeliveryAdmin deliveries,
@@ -162,6 +165,7 @@ public final class HttpApi implements AutoCloseable {
     new StackRoutes(ports.journal(), ports.stats()).mount(routes);
     new RunRoutes(ports.journal(), ports.access()).mount(routes);
     new WebhookRoutes(ports.webhooks(), ports.stats(), dispatch, secretsVisibleTo).mount(routes);
+    new AccountWebhookRoutes(ports.accountWebhooks()).mount(routes);
     new DeliveryRoutes(ports.deliveries(), ports.erasure()).mount(routes);
     new ReplayRoutes(ports.deliveries()).mount(routes);
     new TokenRoutes(ports.tokens()).mount(routes);

@@ -16,6 +16,8 @@ import dev.runhook.domain.webhook.BranchFilter;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Endpoint;
+import dev.runhook.domain.webhook.LabelExpression;
+import dev.runhook.domain.webhook.StackSelector;
 import dev.runhook.domain.webhook.Subscription;
 import dev.runhook.domain.webhook.WebhookSettings;
 import dev.runhook.http.json.Decoder;
@@ -62,6 +64,11 @@ final class WebhookRequestParser {
   private static final Decoder<List<Duration>> RETRY_SCHEDULE =
       Decoder.listOf(Decoder.DURATION.map(delay -> requireValidSchedule(List.of(delay)).getFirst()))
           .map(WebhookRequestParser::requireValidSchedule);
+  private static final Decoder<LabelExpression> LABELS = Decoder.STRING.map(LabelExpression::parse);
+  private static final Decoder<List<String>> STACKS =
+      Decoder.listOf(Decoder.STRING).map(ids -> new StackSelector(Optional.empty(), ids).ids());
+  private static final Decoder<StackSelector> SELECTOR =
+      Decoder.object(WebhookRequestParser::parseSelector);
   private static final Decoder<Duration> OVERLAP =
       Decoder.DURATION.map(it -> new SecretRotation(Optional.empty(), it).overlap());
 
@@ -116,6 +123,35 @@ final class WebhookRequestParser {
                 clearable(fields, "timeout", TIMEOUT),
                 clearable(fields, "retrySchedule", RETRY_SCHEDULE)));
     return fields.build(() -> patch);
+  }
+
+  /// A request to create an account webhook.
+  record NewAccountWebhook(StackSelector selector, NewWebhook webhook) {}
+
+  /// A change of an account webhook.
+  record AccountWebhookPatch(Optional<StackSelector> selector, WebhookPatch webhook) {}
+
+  static Optional<NewAccountWebhook> parseNewAccountWebhook(JsonObjectReader fields) {
+    Optional<StackSelector> selector = fields.required("selector", SELECTOR);
+    return parseNewWebhook(fields)
+        .map(webhook -> new NewAccountWebhook(selector.orElseThrow(), webhook));
+  }
+
+  static Optional<AccountWebhookPatch> parseAccountWebhookPatch(JsonObjectReader fields) {
+    Optional<StackSelector> selector = fields.optionalNonNull("selector", SELECTOR);
+    return parsePatch(fields).map(patch -> new AccountWebhookPatch(selector, patch));
+  }
+
+  /// Decodes a request for the stacks of a selector.
+  static Optional<StackSelector> parsePreview(JsonObjectReader fields) {
+    Optional<StackSelector> selector = fields.required("selector", SELECTOR);
+    return fields.build(selector::orElseThrow);
+  }
+
+  private static Optional<StackSelector> parseSelector(JsonObjectReader fields) {
+    Optional<LabelExpression> labels = fields.optional("labels", LABELS);
+    Optional<List<String>> stacks = fields.optional("stacks", STACKS);
+    return fields.build(() -> new StackSelector(labels, stacks.orElse(List.of())));
   }
 
   static Optional<SecretRotation> parseRotation(JsonObjectReader fields) {

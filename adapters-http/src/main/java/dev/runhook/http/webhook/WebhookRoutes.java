@@ -43,6 +43,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /// Routes for the webhooks of a stack at `/stacks/{stack}/webhooks`, for those of all stacks at
 /// `/webhooks`, and for their delivery statistics. Secrets and the values of custom headers have
@@ -224,13 +225,15 @@ public final class WebhookRoutes {
   }
 
   private static void log(ApiRequest request, StackId stack, WebhookId webhook, String message) {
-    SECRETS
+    secretLog(request).addKeyValue("stack", stack).addKeyValue("webhook", webhook).log(message);
+  }
+
+  /// Begins a log event about secrets.
+  static LoggingEventBuilder secretLog(ApiRequest request) {
+    return SECRETS
         .atInfo()
         .addKeyValue("token", request.grant().token())
-        .addKeyValue("name", request.grant().name())
-        .addKeyValue("stack", stack)
-        .addKeyValue("webhook", webhook)
-        .log(message);
+        .addKeyValue("name", request.grant().name());
   }
 
   public static WebhookId id(ApiRequest request) {

@@ -1,9 +1,10 @@
 import { html, nothing } from "lit";
 import { View, skeleton, title } from "./view.js";
 import { t } from "./messages.js";
+import { session } from "./session.js";
 import { links } from "./stack-layout.js";
 
-const PAGES = ["tokens", "sessions", "audit", "payloads", "settings"];
+const PAGES = ["tokens", "webhooks", "sessions", "audit", "payloads", "settings"];
 
 /// The base of the views for administrators of an account. Subclasses implement `load()` and `content()`, which
 /// renders what was loaded.
@@ -13,7 +14,8 @@ export class AccountView extends View {
   }
 
   render() {
-    const items = PAGES.map(page => [t.account[page], `#/account/${page}`, page === this.page]);
+    const pages = PAGES.filter(page => page !== "webhooks" || !session.me.stacks);
+    const items = pages.map(page => [t.account[page], `#/account/${page}`, page === this.page]);
     return html`
       ${title(t.account.title)}
       <div class="aside">

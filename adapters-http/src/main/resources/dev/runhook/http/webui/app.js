@@ -17,6 +17,7 @@ import "./deliveries-view.js";
 import "./delivery-view.js";
 import "./health-view.js";
 import "./tokens-view.js";
+import "./account-webhooks-view.js";
 import "./sessions-view.js";
 import "./audit-view.js";
 import "./payloads-view.js";
@@ -31,6 +32,7 @@ const deliveries = at => [t.deliveries, `${webhook(at)[1]}/deliveries`];
 const allDeliveries = () => [t.deliveries, "#/deliveries"];
 const delivery = at => [nameOf(at.delivery) ?? t.nav.delivery];
 const account = () => [t.account.title, "#/account/tokens"];
+const accountWebhooks = () => [t.account.webhooks, "#/account/webhooks"];
 const accountPage = page => () => [t.account[page]];
 
 /// Maps the path after the # to a view and its place, which the breadcrumb and the page title name. The fragment is
@@ -57,6 +59,9 @@ const ROUTES = [
   ["deliveries/:delivery", "rh-delivery", [allDeliveries, delivery]],
   ["account", "rh-tokens", [account, accountPage("tokens")]],
   ["account/tokens", "rh-tokens", [account, accountPage("tokens")]],
+  ["account/webhooks", "rh-account-webhooks", [account, accountPage("webhooks")]],
+  ["account/webhooks/new", "rh-account-webhook-edit", [account, accountWebhooks, () => [t.webhook.add]]],
+  ["account/webhooks/:webhook", "rh-account-webhook-edit", [account, accountWebhooks, () => [t.nav.webhook]]],
   ["account/sessions", "rh-sessions", [account, accountPage("sessions")]],
   ["account/audit", "rh-audit", [account, accountPage("audit")]],
   ["account/payloads", "rh-payloads", [account, accountPage("payloads")]],

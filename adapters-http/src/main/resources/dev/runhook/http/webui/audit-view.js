@@ -75,8 +75,9 @@ function subject({ action, stack, resource }) {
   const toStack = stack ? html`<a href="#/stacks/${e(stack)}" dir="auto">${stack}</a>` : nothing;
   if (!resource || action === "WEBHOOK_DELETED") return toStack;
   if (/^(TOKEN|SESSION)_/.test(action)) return nothing;
+  const webhooks = stack ? `#/stacks/${e(stack)}/settings/integrations` : "#/account/webhooks";
   const [address, text] = /^DELIVERY_/.test(action)
     ? [`#/deliveries/${e(resource)}`, t.audit.delivery]
-    : [`#/stacks/${e(stack)}/settings/integrations/${e(resource)}`, t.audit.webhook];
-  return html`${toStack} · <a href=${address}>${text}</a>`;
+    : [`${webhooks}/${e(resource)}`, t.audit.webhook];
+  return html`${toStack}${stack ? " · " : nothing}<a href=${address}>${text}</a>`;
 }

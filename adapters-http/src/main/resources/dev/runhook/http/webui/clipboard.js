@@ -1,8 +1,9 @@
 import { LitElement, html, nothing } from "lit";
-import { api, e } from "./api.js";
+import { api } from "./api.js";
 import { t } from "./messages.js";
 import { session } from "./session.js";
 import { toast } from "./view.js";
+import { pathOf } from "./webhook-actions.js";
 
 /// Copies text, or the text that a promise resolves to. Returns whether it succeeded.
 export async function copy(text) {
@@ -87,8 +88,7 @@ class Secret extends LitElement {
   }
 
   async load() {
-    const { stack, id } = this.webhook;
-    return (await api.get(`/stacks/${e(stack)}/webhooks/${e(id)}/secret`))[this.field];
+    return (await api.get(`${pathOf(this.webhook)}/secret`))[this.field];
   }
 
   async flip() {

@@ -10,7 +10,7 @@ import { session } from "./session.js";
 import { settingsLayout, stackTabs } from "./stack-layout.js";
 import { deliveredShare, firstAttemptShare } from "./stats.js";
 import { relativeTime } from "./time.js";
-import { added, enabledSwitch, nameOf, statusNotice } from "./webhook-actions.js";
+import { accountLink, added, enabledSwitch, mayChange, nameOf, statusNotice } from "./webhook-actions.js";
 
 const MIN_SEARCHED = 5;
 const MAX_RATES = 50;
@@ -134,7 +134,7 @@ class IntegrationsView extends View {
     const base = `${this.base}/${e(webhook.id)}`;
     const name = nameOf(webhook);
     const onChange = updated => this.change(updated);
-    const isAdmin = session.may("admin");
+    const isAdmin = mayChange(webhook);
     const latest = [webhook.lastSuccessAt, webhook.lastFailureAt].filter(Boolean).sort().at(-1);
     return html`
       <tr class=${webhook.id === this.addedId ? "fresh" : ""}>
@@ -142,6 +142,7 @@ class IntegrationsView extends View {
           <a class="name rowlink" href="${base}/deliveries" dir="auto">${name}</a>
           ${webhook.name ? html`<span class="two code">${webhook.endpoint}</span>` : nothing}
           <span class="two">${t.integrations.events(webhook, stateName)}</span>
+          ${webhook.accountWebhook ? html`<span class="two">${accountLink(webhook)}</span>` : nothing}
         </td>
         <td>${webhookBadge(webhook)}</td>
         <td data-label=${t.integrations.last}>${latest ? relativeTime(latest) : t.never}</td>

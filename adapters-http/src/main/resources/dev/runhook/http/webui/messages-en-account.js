@@ -6,12 +6,17 @@ export default {
   account: {
     title: "Account",
     tokens: "Tokens",
+    webhooks: "Webhooks",
     sessions: "Sessions",
     audit: "Audit log",
     payloads: "Payloads",
     settings: "Server settings",
     leads: {
       tokens: "Tokens of the API. Each limits its owner to a role, and on request to certain stacks.",
+      webhooks: `
+        Webhooks for many stacks. Each stack that the selector matches, also a later one, gets a copy with its own
+        deliveries and status.
+      `,
       sessions: "Browsers that are signed in to the web UI. Ending a session does not revoke its token.",
       audit: "Who changed webhooks, read secrets, resent deliveries and managed tokens.",
       payloads: "Payloads are erased when retention ends. Erase them earlier if they contain what must not be stored.",
@@ -55,6 +60,30 @@ export default {
     revokeText: name => html`Requests with ${name} will be rejected, and its sessions end. This can't be undone.`,
     revokeSubmit: "Revoke token",
     revoked: "Token revoked",
+  },
+
+  accountWebhooks: {
+    none: "No account webhooks yet",
+    stacks: "Stacks",
+    copies: "Copies",
+    labels: "Labels of the stacks",
+    labelsHint: "Labels with and, or, not and parentheses; * stands for any characters. Leave blank for all labels.",
+    ids: "Ids of the stacks",
+    idsHint: "Comma-separated; * stands for any characters. Leave blank for all ids.",
+    preview: "Show matching stacks",
+    matches: ({ count, stacks }) =>
+      count === 0
+        ? "No stack matches."
+        : `${plural(count, "stack")}: ${stacks.join(", ")}${count > stacks.length ? ", …" : ""}`,
+    selector: ({ labels, stacks }) =>
+      html`${labels ? html`<code>${labels}</code>` : stacks.length > 0 ? "" : "All stacks"}
+        ${stacks.map(id => html`<code>${id}</code> `)}`,
+    onStacks: count => plural(count, "stack"),
+    paused: count => `${count} paused`,
+    disabled: count => `${count} disabled`,
+    uncopied: "The latest change is not on all stacks yet.",
+    covered: "Covered by an account webhook",
+    readOnly: link => html`This is a copy of an account webhook, which is changed for all stacks at once. ${link}`,
   },
 
   sessions: {

@@ -112,6 +112,8 @@ export default {
       `Not sent: the webhook wants only runs without changes, and this one has +${added} ~${changed} -${deleted}.`,
     SKIPPED_DELTA_UNKNOWN: () => "Not sent: the webhook filters by changes, and they were not known yet.",
     SKIPPED_STACK_LABELS: ({ missing }) => `Not sent: the stack lacks the required labels ${missing}.`,
+    SAME_ENDPOINT: ({ count }) =>
+      html`${count} webhooks of the stack have this endpoint, and each got a delivery.`,
     CREATED_LATER: ({ at }) => html`Not sent: the webhook was created later, at ${at}.`,
     EXPIRED: () => "Unknown: the delivery, or the reason why there was none, is past its retention.",
   },

@@ -12,10 +12,22 @@ import { duration, withLocalTimes } from "./time.js";
 
 /// Actions on an existing webhook.
 
-export const pathOf = webhook => `/stacks/${e(webhook.stack)}/webhooks/${e(webhook.id)}`;
+/// The path of the webhook of a stack, or of an account webhook.
+export const pathOf = ({ stack, id }) =>
+  stack ? `/stacks/${e(stack)}/webhooks/${e(id)}` : `/account-webhooks/${e(id)}`;
 
 /// The address of the views of a webhook.
 export const addressOf = webhook => `#/stacks/${e(webhook.stack)}/settings/integrations/${e(webhook.id)}`;
+
+/// Whether the user may change the settings of a webhook. Those of a copy are changed for all stacks at once.
+export const mayChange = webhook => session.may("admin") && !webhook.accountWebhook;
+
+/// Says that a webhook is a copy, with a link for those who may open the account webhook.
+export function accountLink({ accountWebhook }) {
+  return session.may("admin") && !session.me.stacks
+    ? html`<a href="#/account/webhooks/${e(accountWebhook)}">${t.accountWebhooks.covered}</a>`
+    : t.accountWebhooks.covered;
+}
 
 export const nameOf = webhook => webhook.name || webhook.endpoint;
 
@@ -28,7 +40,7 @@ export const added = { id: null };
 export function enabledSwitch(webhook, onChange, label = t.webhook.enabled) {
   const describe = on => {
     if (!on) return t.webhook.notDelivered;
-    return webhook.decryptionError || webhook.status.state === "PAUSED" ? t.webhook.queued : t.webhook.delivered;
+    return webhook.decryptionError || webhook.status?.state === "PAUSED" ? t.webhook.queued : t.webhook.delivered;
   };
   const change = async enabled => {
     try {
@@ -96,7 +108,7 @@ function statusAction(webhook, onChange) {
 }
 
 async function resume(webhook, onChange) {
-  onChange(await api.patch(pathOf(webhook), { enabled: true }));
+  onChange(await api.post(`${pathOf(webhook)}/resume`));
   toast(t.webhook.resumed);
 }
 
@@ -107,7 +119,7 @@ async function retryAll(webhook) {
 
 /** @param {Api["Webhook"]} webhook */
 export function askToDelete(webhook, onDeleted) {
-  const { pendingDeliveries } = webhook;
+  const { pendingDeliveries = 0 } = webhook;
   return ask({
     title: t.webhook.deleteTitle,
     text: html`

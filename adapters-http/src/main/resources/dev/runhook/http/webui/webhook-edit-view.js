@@ -12,11 +12,13 @@ import { filterFacts } from "./webhook-filters.js";
 import "./webhook-form.js";
 import { WebhookView } from "./webhook-layout.js";
 import {
+  accountLink,
   added,
   askToDelete,
   askToExpireSecret,
   askToRotateSecret,
   enabledSwitch,
+  mayChange,
   pathOf,
 } from "./webhook-actions.js";
 
@@ -138,9 +140,12 @@ class WebhookEditView extends WebhookView {
   }
 
   content(webhook) {
-    const isAdmin = session.may("admin");
+    const isAdmin = mayChange(webhook);
     return html`
       <div class="stackup narrowform">
+        ${webhook.accountWebhook
+          ? html`<p class="notice info">${t.accountWebhooks.readOnly(accountLink(webhook))}</p>`
+          : nothing}
         <section class="card" aria-label=${t.deliveries}>
           ${isAdmin
             ? enabledSwitch(webhook, updated => this.changeElsewhere(updated))
@@ -220,7 +225,7 @@ class WebhookEditView extends WebhookView {
     const expire = () => askToExpireSecret(webhook, () => this.guard(() => this.refresh()));
     return html`
       ${t.secret.expires(relativeTime(expiry))}
-      ${session.may("admin")
+      ${mayChange(webhook)
         ? html`<button type="button" class="small" @click=${expire}>${t.secret.expire}</button>`
         : nothing}
     `;

@@ -6,7 +6,7 @@ import { STATES, TYPES, stateName } from "./status-badges.js";
 import { session } from "./session.js";
 import { shortDuration } from "./time.js";
 import { toast } from "./view.js";
-import { pathOf } from "./webhook-actions.js";
+import { attempt, pathOf } from "./webhook-actions.js";
 import { filterBody, filterFields, filterValues, hasFilters } from "./webhook-filters.js";
 
 const MASK = "***";
@@ -36,10 +36,16 @@ function takeDraft() {
 /// The form for a new or an existing webhook. It sends only what has changed, and refuses to overwrite the changes
 /// of another user.
 ///
-/// Properties: `webhook`, or null for a new one; `send`, which sends a request body based on a webhook; `submit`;
-/// `cancel`. Its method `isChanged()` returns whether there are unsaved changes.
+/// Properties: `webhook`, or null for a new one; `withSelector` for an account webhook; `send`, which sends a request
+/// body based on a webhook; `submit`; `cancel`. Its method `isChanged()` returns whether there are unsaved changes.
 class WebhookForm extends LitElement {
-  static properties = { webhook: { attribute: false }, submit: {}, isSecretShown: { state: true } };
+  static properties = {
+    webhook: { attribute: false },
+    withSelector: { type: Boolean },
+    submit: {},
+    isSecretShown: { state: true },
+    matches: { state: true },
+  };
 
   createRenderRoot() {
     return this;
@@ -48,7 +54,7 @@ class WebhookForm extends LitElement {
   connectedCallback() {
     super.connectedCallback();
     this.basedOn = this.webhook;
-    this.values = valuesOf(this.webhook);
+    this.values = { ...valuesOf(this.webhook), ...(this.withSelector ? selectorOf(this.webhook) : {}) };
     this.original = bodyOf(this.values);
     Object.assign(this.values, takeDraft());
     this.isFiltered = hasFilters(this.values);
@@ -102,6 +108,7 @@ class WebhookForm extends LitElement {
     const effective = this.basedOn?.effective;
     const drift = Object.entries(t.webhook.driftOptions);
     return html`
+      ${this.withSelector ? this.selectorFields(form) : nothing}
       ${form.text({
         name: "endpoint",
         kind: "endpoint-taken",
@@ -134,6 +141,30 @@ class WebhookForm extends LitElement {
           placeholder: effective?.retrySchedule.map(shortDuration).join(", "),
         })}
       </details>
+    `;
+  }
+
+  selectorFields(form) {
+    const preview = () => attempt(async () => {
+      this.matches = await api.post("/account-webhooks/preview", { selector: bodyOf(this.values).selector });
+    });
+    return html`
+      ${form.text({
+        name: "labels",
+        pointer: "/selector/labels",
+        label: t.accountWebhooks.labels,
+        hint: t.accountWebhooks.labelsHint,
+        placeholder: "env:production and not tier:sandbox",
+      })}
+      ${form.text({
+        name: "stacks",
+        pointer: "/selector/stacks",
+        label: t.accountWebhooks.ids,
+        hint: t.accountWebhooks.idsHint,
+        placeholder: "prod-*, networking",
+      })}
+      <button type="button" class="small" @click=${preview}>${t.accountWebhooks.preview}</button>
+      <p class="hint" role="status">${this.matches ? t.accountWebhooks.matches(this.matches) : nothing}</p>
     `;
   }
 
@@ -229,6 +260,12 @@ customElements.define("rh-webhook-form", WebhookForm);
 
 const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
+/// The values of the form for the selector of an account webhook.
+function selectorOf(webhook) {
+  const { labels, stacks } = webhook?.selector ?? { labels: null, stacks: [] };
+  return { labels: labels ?? "", stacks: stacks.join(", ") };
+}
+
 /// The values of the form for a webhook, or for a new one.
 /** @returns {any} */
 function valuesOf(webhook) {
@@ -259,9 +296,11 @@ function hasAdvanced({ states, types, headers, timeout, retrySchedule }) {
 /// The request body for the values of the form.
 /** @returns {any} */
 function bodyOf(values) {
-  const { endpoint, headers, hasUnreadableHeaders, driftDetection, timeout, retrySchedule, secret, ...others } = values;
+  const { labels, stacks, ...fields } = values;
+  const { endpoint, headers, hasUnreadableHeaders, driftDetection, timeout, retrySchedule, secret, ...others } = fields;
   const named = headers.filter(({ name, value }) => name || value);
-  const delays = retrySchedule.split(",").map(text => text.trim()).filter(Boolean);
+  const list = text => text.split(",").map(part => part.trim()).filter(Boolean);
+  const delays = list(retrySchedule);
   /** @type {any} */
   const body = {
     ...others,
@@ -276,6 +315,7 @@ function bodyOf(values) {
       named.map(({ name, value, isStored }) => [name, isStored && !value ? null : value]),
     );
   }
+  if (labels !== undefined) body.selector = { labels: labels.trim() || null, stacks: list(stacks) };
   if (secret) body.secret = secret;
   return body;
 }

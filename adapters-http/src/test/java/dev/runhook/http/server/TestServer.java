@@ -27,6 +27,7 @@ import dev.runhook.application.spi.IdempotencyKeys.KeyTtl;
 import dev.runhook.application.spi.IdempotencyKeys.StoredKey;
 import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.stats.Stats;
+import dev.runhook.application.webhook.AccountWebhookAdmin;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Grant;
@@ -182,6 +183,13 @@ public final class TestServer implements AutoCloseable {
         tokens,
         new RunJournal(buckets, dependencies, DispatchHandoff.none(), Runnable::run),
         new WebhookAdmin(buckets, new EgressPolicy(List.of()), ids, clock, new SecureRandom()),
+        new AccountWebhookAdmin(
+            buckets,
+            WebhookAdmin.Config.of(new EgressPolicy(List.of())),
+            ids,
+            clock,
+            new SecureRandom(),
+            new DispatchObserver() {}),
         new Stats(buckets),
         new AuditLog(buckets),
         new DeliveryAdmin(buckets, needs, DispatchHandoff.none()),

@@ -45,13 +45,13 @@ class WebhookRoutesTest {
     assertThat(created.text().replaceAll("2026-03-14T12:00:00\\.\\d{3}Z", "NOW"))
         .isEqualTo(
             """
-            {"id":"%s","stack":"demo","endpoint":"https://hooks.example.com/in?key=1","name":"Chat","enabled":true,\
-            "status":{"state":"ACTIVE","consecutiveFailures":0},"previousSecretExpiresAt":null,"states":["QUEUED",\
-            "FINISHED","FAILED"],"types":["TRACKED","TASK"],"driftDetection":false,\
+            {"id":"%s","stack":"demo","accountWebhook":null,"endpoint":"https://hooks.example.com/in?key=1",\
+            "name":"Chat","states":["QUEUED","FINISHED","FAILED"],"types":["TRACKED","TASK"],"driftDetection":false,\
             "previousStates":["PLANNING","APPLYING"],"branches":["!release/0*","main","release/*"],"delta":true,\
             "stackLabels":["eu","prod"],\
-            "headers":{"X-Api-Key":"***","Authorization":"***"},"decryptionError":null,"timeout":"PT2.5S",\
-            "retrySchedule":["PT0S","PT1M30S","PT24H"],\
+            "headers":{"X-Api-Key":"***","Authorization":"***"},"timeout":"PT2.5S",\
+            "retrySchedule":["PT0S","PT1M30S","PT24H"],"enabled":true,\
+            "status":{"state":"ACTIVE","consecutiveFailures":0},"previousSecretExpiresAt":null,"decryptionError":null,\
             "effective":{"timeout":"PT2.5S","retrySchedule":["PT0S","PT1M30S","PT24H"]},\
             "lastSuccessAt":null,"lastFailureAt":null,"pendingDeliveries":0,"failedDeliveries":0,\
             "createdAt":"NOW","updatedAt":"NOW","secret":"It's a Secret to Everybody",\

@@ -6,6 +6,7 @@ import dev.runhook.application.spi.Webhooks;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.webhook.AccountWebhook;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.batch.DeliveryBatches;
@@ -52,13 +53,14 @@ public final class JdbiWebhooks implements Webhooks {
 
   private static final String INSERT =
       """
-      insert into runhook.webhook (id, stack_id, %s) select n.id, :stack, %s from %s
-      on conflict (stack_id, endpoint_normalized) where deleted_at is null do nothing
+      insert into runhook.webhook (id, stack_id, account_webhook_id, account_webhook_version, %s)
+      select n.id, :stack, :accountWebhook::uuid, :accountWebhookVersion::integer, %s from %s
+      on conflict (stack_id, endpoint_normalized) where deleted_at is null and account_webhook_id is null do nothing
       """
           .formatted(WebhookBinder.COLUMNS, WebhookBinder.VALUES, WebhookBinder.SOURCE);
-  static final String UPDATE =
-      "update runhook.webhook w set (%s) = (select %s) from %s where w.id = n.id"
-          .formatted(WebhookBinder.COLUMNS, WebhookBinder.MERGED_VALUES, WebhookBinder.SOURCE);
+  private static final String UPDATE =
+      "update runhook.webhook w set account_webhook_version = :accountWebhookVersion, "
+          + WebhookBinder.UPDATE;
   private static final List<String> DELETE =
       List.of(
           """
@@ -105,12 +107,19 @@ public final class JdbiWebhooks implements Webhooks {
   @Override
   public boolean add(Webhook webhook) {
     UUID stack = transaction.rowIds().ofStack(webhook.stack());
-    Update insert = WebhookBinder.all(webhook, cipher).bindTo(transaction.update(INSERT));
-    boolean added = insert.bind("stack", stack).execute() > 0;
+    boolean added = bindAll(webhook, transaction.update(INSERT)).bind("stack", stack).execute() > 0;
     if (added) {
       new WebhookRevisions(transaction, cipher).add(webhook);
     }
     return added;
+  }
+
+  private Update bindAll(Webhook webhook, Update update) {
+    Optional<AccountWebhook.Source> source = webhook.source();
+    return WebhookBinder.all(webhook, cipher)
+        .bindTo(update)
+        .bind("accountWebhook", source.map(of -> of.id().value()).orElse(null))
+        .bind("accountWebhookVersion", source.map(AccountWebhook.Source::version).orElse(null));
   }
 
   /// The lock does not block the insertion of runs, which reference the stack.
@@ -124,7 +133,11 @@ public final class JdbiWebhooks implements Webhooks {
             .mapTo(UUID.class)
             .findOne();
     return transaction
-        .query("select count(*) from runhook.webhook where stack_id = :id and deleted_at is null")
+        .query(
+            """
+            select count(*) from runhook.webhook
+            where stack_id = :id and deleted_at is null and account_webhook_id is null
+            """)
         .bind("id", id)
         .mapTo(Integer.class)
         .one();
@@ -137,7 +150,7 @@ public final class JdbiWebhooks implements Webhooks {
         .query(
             """
             select count(*) from runhook.webhook w join runhook.stack s on s.id = w.stack_id
-            where s.account = :account and w.deleted_at is null
+            where s.account = :account and w.deleted_at is null and w.account_webhook_id is null
             """)
         .bind("account", account.name())
         .mapTo(Integer.class)
@@ -149,7 +162,7 @@ public final class JdbiWebhooks implements Webhooks {
     Handle handle = transaction.handle();
     handle.savepoint(BEFORE_UPDATE);
     try {
-      WebhookBinder.all(webhook, cipher).bindTo(transaction.update(UPDATE)).execute();
+      bindAll(webhook, transaction.update(UPDATE)).execute();
       handle.releaseSavepoint(BEFORE_UPDATE);
       new WebhookRevisions(transaction, cipher).add(webhook);
       return true;

@@ -37,7 +37,11 @@ public final class SecretReencryption {
           when secret_key_id is null or header_key_id is null and cardinality(header_names) > 0 then 'plain'
           when secret_key_id = :current and coalesce(header_key_id, :current) = :current then 'current'
           else 'previous' end as encryption
-        from runhook.webhook where deleted_at is null
+        from (
+          select secret_key_id, header_key_id, header_names from runhook.webhook where deleted_at is null
+          union all
+          select secret_key_id, header_key_id, header_names from runhook.account_webhook where deleted_at is null
+        ) as encrypted
       )
       select count(*) filter (where encryption = 'plain') as plain,
         count(*) filter (where encryption = 'current') as current,
@@ -46,17 +50,20 @@ public final class SecretReencryption {
       from classified
       """;
 
+  private static final String LOCK =
+      """
+      select %s, w.secret_key_id is null or w.header_key_id is null and cardinality(w.header_names) > 0 as plain
+      from %s
+      where w.id > :webhook and w.deleted_at is null
+        and (w.secret_key_id is distinct from :current
+          or w.header_key_id is distinct from :current and cardinality(w.header_names) > 0)
+      order by w.id limit :limit for update of w
+      """;
   private static final String LOCK_WEBHOOKS =
-      "select "
-          + WebhookMapper.COLUMNS
-          + """
-          , w.secret_key_id is null or w.header_key_id is null and cardinality(w.header_names) > 0 as plain
-          from runhook.webhook w join runhook.stack s on s.id = w.stack_id
-          where w.id > :webhook and w.deleted_at is null
-            and (w.secret_key_id is distinct from :current
-              or w.header_key_id is distinct from :current and cardinality(w.header_names) > 0)
-          order by w.id limit :limit for update of w
-          """;
+      LOCK.formatted(
+          WebhookMapper.COLUMNS, "runhook.webhook w join runhook.stack s on s.id = w.stack_id");
+  private static final String LOCK_ACCOUNT_WEBHOOKS =
+      LOCK.formatted(WebhookMapper.ACCOUNT_COLUMNS, "runhook.account_webhook w");
 
   private static final String LOCK_REVISIONS =
       """
@@ -140,7 +147,8 @@ public final class SecretReencryption {
       throw new IllegalStateException("no encryption key is configured");
     }
     Progress progress = new Progress();
-    reencrypt("encrypting secrets", LOCK_WEBHOOKS, this::reencryptWebhook, progress);
+    reencrypt("encrypting secrets", LOCK_WEBHOOKS, webhooksIn("webhook"), progress);
+    reencrypt("encrypting secrets", LOCK_ACCOUNT_WEBHOOKS, webhooksIn("account_webhook"), progress);
     reencrypt("encrypting headers", LOCK_REVISIONS, this::reencryptRevision, progress);
     return new Rotation(progress.encrypted, progress.plain, List.copyOf(progress.undecryptable));
   }
@@ -172,17 +180,19 @@ public final class SecretReencryption {
   }
 
   /// Values that cannot be decrypted stay unchanged. The rest of the row is re-encrypted.
-  private AadContext reencryptWebhook(ResultSet row, Handle handle, Progress progress)
-      throws SQLException {
-    Webhook webhook = WebhookMapper.read(row, cipher);
-    WebhookBinder.all(webhook, cipher).bindTo(handle.createUpdate(JdbiWebhooks.UPDATE)).execute();
-    if (!webhook.decryptionErrors().isEmpty()) {
-      progress.undecryptable.add(webhook.id());
-    } else {
-      progress.encrypted++;
-      progress.plain += row.getBoolean("plain") ? 1 : 0;
-    }
-    return AadContext.ofWebhook(webhook.id().value());
+  private Reencryption webhooksIn(String table) {
+    String update = "update runhook." + table + " w set " + WebhookBinder.UPDATE;
+    return (row, handle, progress) -> {
+      Webhook webhook = WebhookMapper.read(row, cipher);
+      WebhookBinder.all(webhook, cipher).bindTo(handle.createUpdate(update)).execute();
+      if (!webhook.decryptionErrors().isEmpty()) {
+        progress.undecryptable.add(webhook.id());
+      } else {
+        progress.encrypted++;
+        progress.plain += row.getBoolean("plain") ? 1 : 0;
+      }
+      return AadContext.ofWebhook(webhook.id().value());
+    };
   }
 
   private AadContext reencryptRevision(ResultSet row, Handle handle, Progress progress)

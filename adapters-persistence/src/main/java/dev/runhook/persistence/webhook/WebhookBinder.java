@@ -72,6 +72,10 @@ final class WebhookBinder {
           created_at, updated_at, revision, previous_states, branches, delta, stack_labels)
       """;
 
+  /// The end of an update of a table `w` with the columns of webhooks.
+  static final String UPDATE =
+      "(%s) = (select %s) from %s where w.id = n.id".formatted(COLUMNS, MERGED_VALUES, SOURCE);
+
   private WebhookBinder() {}
 
   /// Secrets and headers that cannot be decrypted are bound as null.

@@ -5,6 +5,8 @@ import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningKeys.PreviousSecret;
 import dev.runhook.domain.signing.SigningSecret;
+import dev.runhook.domain.webhook.AccountWebhook;
+import dev.runhook.domain.webhook.AccountWebhookId;
 import dev.runhook.domain.webhook.BranchFilter;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Endpoint;
@@ -34,9 +36,12 @@ import java.util.stream.Collectors;
 /// Reads webhooks from rows of `webhook w` joined with `stack s`. The prefix `w_` keeps the columns
 /// apart from those of other tables in the same query.
 public final class WebhookMapper {
-  public static final String COLUMNS =
+  /// Stands for the stack of an account webhook.
+  static final String NO_STACK = "none";
+
+  private static final String OWN_COLUMNS =
       """
-       w.id as w_id, s.account as w_account, s.slug as w_slug, w.endpoint as w_endpoint, w.name as w_name,
+       , w.id as w_id, w.endpoint as w_endpoint, w.name as w_name,
        w.states as w_states, w.types as w_types, w.drift_detection as w_drift_detection,
        w.previous_states as w_previous_states, w.branches as w_branches, w.delta as w_delta,
        w.stack_labels as w_stack_labels,
@@ -50,6 +55,22 @@ public final class WebhookMapper {
        w.deleted_at as w_deleted_at
       """;
 
+  public static final String COLUMNS =
+      """
+       s.account as w_account, s.slug as w_slug, w.account_webhook_id as w_account_webhook_id,
+       w.account_webhook_version as w_account_webhook_version
+      """
+          + OWN_COLUMNS;
+
+  /// The columns of rows of `account_webhook w`.
+  static final String ACCOUNT_COLUMNS =
+      """
+       w.account as w_account, '%s' as w_slug, null::uuid as w_account_webhook_id,
+       null::integer as w_account_webhook_version
+      """
+              .formatted(NO_STACK)
+          + OWN_COLUMNS;
+
   private WebhookMapper() {}
 
   public static Webhook read(ResultSet row, SecretCipher cipher) throws SQLException {
@@ -61,7 +82,17 @@ public final class WebhookMapper {
         readKeys(row, cipher),
         readHealth(row),
         SqlValues.instant(row, "w_created_at"),
-        SqlValues.instant(row, "w_updated_at"));
+        SqlValues.instant(row, "w_updated_at"),
+        readSource(row));
+  }
+
+  private static Optional<AccountWebhook.Source> readSource(ResultSet row) throws SQLException {
+    UUID id = row.getObject("w_account_webhook_id", UUID.class);
+    return id == null
+        ? Optional.empty()
+        : Optional.of(
+            new AccountWebhook.Source(
+                new AccountWebhookId(id), row.getInt("w_account_webhook_version")));
   }
 
   private static WebhookSettings readSettings(ResultSet row, SecretCipher cipher)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.persistence.JdbiTransactor;
 import dev.runhook.persistence.Postgres;
+import dev.runhook.testkit.contract.AccountWebhooksContract;
 import dev.runhook.testkit.contract.ClaimsContract;
 import dev.runhook.testkit.contract.DeliveryDetailsContract;
 import dev.runhook.testkit.contract.WebhooksContract;
@@ -14,7 +15,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Runs contracts of webhooks, claims and delivery details with encrypted secrets and headers.
-class EncryptedWebhooksTest implements WebhooksContract, ClaimsContract, DeliveryDetailsContract {
+class EncryptedWebhooksTest
+    implements WebhooksContract, AccountWebhooksContract, ClaimsContract, DeliveryDetailsContract {
   @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
   private static final EncryptionKey KEY = EncryptionKey.parse("0a".repeat(32));
 
@@ -29,7 +31,10 @@ class EncryptedWebhooksTest implements WebhooksContract, ClaimsContract, Deliver
     // a deleted webhook keeps only the names of its headers
     String plainSecret = "select count(*) from runhook.webhook where secret_key_id is null";
     assertThat(POSTGRES.count(plainSecret + " and secret <> ''")).isZero();
-    for (String table : List.of("webhook", "webhook_revision")) {
+    String accountSecrets = "select count(*) from runhook.account_webhook where secret <> ''";
+    assertThat(POSTGRES.count(accountSecrets)).isPositive();
+    assertThat(POSTGRES.count(accountSecrets + " and secret_key_id is null")).isZero();
+    for (String table : List.of("webhook", "webhook_revision", "account_webhook")) {
       String withHeaders = "select count(*) from runhook." + table + " where header_names <> '{}'";
       assertThat(POSTGRES.count(withHeaders)).isPositive();
       String plainHeaders = withHeaders + " and header_key_id is null";

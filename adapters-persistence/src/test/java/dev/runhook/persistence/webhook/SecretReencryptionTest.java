@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
+import dev.runhook.domain.webhook.AccountWebhook;
+import dev.runhook.domain.webhook.AccountWebhookId;
 import dev.runhook.domain.webhook.CustomHeaders;
+import dev.runhook.domain.webhook.StackSelector;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.domain.webhook.WebhookSettings;
@@ -23,6 +26,7 @@ import dev.runhook.testkit.Samples;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +46,7 @@ class SecretReencryptionTest {
   @BeforeEach
   void deleteWebhooks() {
     POSTGRES.jdbi().useHandle(handle -> handle.execute("delete from runhook.webhook"));
+    POSTGRES.jdbi().useHandle(handle -> handle.execute("delete from runhook.account_webhook"));
   }
 
   @Test
@@ -68,6 +73,30 @@ class SecretReencryptionTest {
                     + NEW.id()
                     + "'"))
         .isEqualTo(6);
+  }
+
+  @Test
+  void the_secrets_of_account_webhooks_are_counted_and_reencrypted() {
+    AccountWebhook webhook =
+        AccountWebhook.create(
+            new AccountWebhookId(new UUID(7, 7)),
+            Samples.ACME,
+            StackSelector.all(),
+            WebhookSettings.of(Samples.endpoint(1)),
+            SigningKeys.of(Samples.secret()),
+            Samples.NOON);
+    new JdbiTransactor(POSTGRES.pool(), BY_OLD).run(unit -> unit.accountWebhooks().put(webhook));
+
+    assertThat(count(BY_BOTH)).isEqualTo(new Count(0, 0, 1, 0));
+    Rotation rotation =
+        new SecretReencryption(POSTGRES.pool(), BY_BOTH, BucketSchema.ONLY).rotate();
+
+    assertThat(rotation).isEqualTo(new Rotation(1, 0, List.of()));
+    assertThat(count(BY_NEW)).isEqualTo(new Count(0, 1, 0, 0));
+    List<AccountWebhook> found =
+        new JdbiTransactor(POSTGRES.pool(), BY_NEW)
+            .inTransaction(unit -> unit.accountWebhooks().list(Samples.ACME));
+    assertThat(found).containsExactly(webhook);
   }
 
   @Test

@@ -12,6 +12,7 @@ public interface StoresContract
         EventsContract,
         PayloadErasureContract,
         WebhooksContract,
+        AccountWebhooksContract,
         SessionsContract,
         StatsQueriesContract,
         TokensContract,

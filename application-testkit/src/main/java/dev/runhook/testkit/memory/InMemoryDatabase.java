@@ -21,6 +21,8 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
+import dev.runhook.domain.webhook.AccountWebhook;
+import dev.runhook.domain.webhook.AccountWebhookId;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.testkit.memory.InMemoryReplays.ReplayRow;
@@ -45,6 +47,7 @@ final class InMemoryDatabase {
   final List<SkippedDelivery> skippedDeliveries;
   final Map<WebhookId, Webhook> webhooks;
   final Map<WebhookId, DeletedWebhook> deletedWebhooks;
+  final Map<AccountWebhookId, AccountWebhook> accountWebhooks;
   final Map<WebhookId, Instant> lastFailures;
   final Map<RevisionKey, Webhook.Revision> revisions;
   final Map<DeliveryId, DeliveryRow> deliveries;
@@ -66,6 +69,7 @@ final class InMemoryDatabase {
     skippedDeliveries = new ArrayList<>();
     webhooks = new LinkedHashMap<>();
     deletedWebhooks = new LinkedHashMap<>();
+    accountWebhooks = new LinkedHashMap<>();
     lastFailures = new LinkedHashMap<>();
     revisions = new LinkedHashMap<>();
     deliveries = new LinkedHashMap<>();
@@ -88,6 +92,7 @@ final class InMemoryDatabase {
     skippedDeliveries = new ArrayList<>(from.skippedDeliveries);
     webhooks = new LinkedHashMap<>(from.webhooks);
     deletedWebhooks = new LinkedHashMap<>(from.deletedWebhooks);
+    accountWebhooks = new LinkedHashMap<>(from.accountWebhooks);
     lastFailures = new LinkedHashMap<>(from.lastFailures);
     revisions = new LinkedHashMap<>(from.revisions);
     deliveries = new LinkedHashMap<>(from.deliveries);

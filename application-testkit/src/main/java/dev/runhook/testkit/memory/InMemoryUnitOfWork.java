@@ -1,5 +1,6 @@
 package dev.runhook.testkit.memory;
 
+import dev.runhook.application.spi.AccountWebhooks;
 import dev.runhook.application.spi.AuditEvents;
 import dev.runhook.application.spi.Deliveries;
 import dev.runhook.application.spi.Events;
@@ -59,6 +60,12 @@ final class InMemoryUnitOfWork implements UnitOfWork {
   public Webhooks webhooks() {
     database();
     return new InMemoryWebhooks(this);
+  }
+
+  @Override
+  public AccountWebhooks accountWebhooks() {
+    database();
+    return new InMemoryAccountWebhooks(this);
   }
 
   @Override

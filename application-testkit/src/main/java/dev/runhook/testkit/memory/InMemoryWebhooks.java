@@ -48,7 +48,7 @@ final class InMemoryWebhooks implements Webhooks {
   @Override
   public int lockAndCount(StackId stack) {
     unit.database().requireStack(stack);
-    return onStack(stack).size();
+    return (int) onStack(stack).stream().filter(webhook -> webhook.source().isEmpty()).count();
   }
 
   @Override
@@ -56,6 +56,7 @@ final class InMemoryWebhooks implements Webhooks {
     return (int)
         unit.database().webhooks.values().stream()
             .filter(webhook -> webhook.stack().account().equals(account))
+            .filter(webhook -> webhook.source().isEmpty())
             .count();
   }
 
@@ -75,9 +76,10 @@ final class InMemoryWebhooks implements Webhooks {
   }
 
   private boolean hasDuplicateEndpoint(Webhook webhook) {
-    return onStack(webhook.stack()).stream()
-        .filter(other -> !other.id().equals(webhook.id()))
-        .anyMatch(other -> other.settings().endpoint().equals(webhook.settings().endpoint()));
+    return webhook.source().isEmpty()
+        && onStack(webhook.stack()).stream()
+            .filter(other -> !other.id().equals(webhook.id()) && other.source().isEmpty())
+            .anyMatch(other -> other.settings().endpoint().equals(webhook.settings().endpoint()));
   }
 
   @Override
@@ -100,17 +102,21 @@ final class InMemoryWebhooks implements Webhooks {
   }
 
   private static Webhook withoutSecrets(Webhook webhook, Instant now) {
-    WebhookSettings old = webhook.settings();
     return new Webhook(
         webhook.id(),
         webhook.stack(),
-        new WebhookSettings(
-            old.endpoint(), old.name(), old.subscription(), CustomHeaders.none(), old.delivery()),
+        withoutHeaders(webhook.settings()),
         webhook.revision(),
         SigningKeys.of(SigningSecret.undecryptable("the webhook is deleted")),
         new Health.Disabled(now, Optional.empty()),
         webhook.createdAt(),
-        webhook.updatedAt());
+        webhook.updatedAt(),
+        webhook.source());
+  }
+
+  static WebhookSettings withoutHeaders(WebhookSettings old) {
+    return new WebhookSettings(
+        old.endpoint(), old.name(), old.subscription(), CustomHeaders.none(), old.delivery());
   }
 
   @Override
@@ -188,6 +194,7 @@ final class InMemoryWebhooks implements Webhooks {
         webhook.keys(),
         health,
         webhook.createdAt(),
-        webhook.updatedAt());
+        webhook.updatedAt(),
+        webhook.source());
   }
 }

@@ -16,6 +16,7 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.text.Explanation;
 import dev.runhook.domain.text.Explanation.Code;
+import dev.runhook.domain.webhook.StackSelector;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.testkit.ApplicationFixture;
 import dev.runhook.testkit.Samples;
@@ -55,6 +56,31 @@ class RunExplanationTest {
         .containsExactly(Code.SKIPPED_DISABLED.with(Samples.NOON, "Ada"));
     assertThat(queued.get(1).delivery()).isEmpty();
     assertThat(queued.get(2).explanation()).containsExactly(Code.CREATED_LATER.with(Samples.NOON));
+  }
+
+  @Test
+  void two_webhooks_with_one_endpoint_cause_two_deliveries_and_are_explained() {
+    Webhook own = app.createWebhook(1);
+    app.createWebhook(2);
+    app.accountWebhooks.create(
+        Samples.ACME, StackSelector.all(), NewWebhook.of(Samples.endpoint(1).text()), ADA);
+    RunId run = app.startRun("run-1");
+
+    List<WebhookOutcome> outcomes =
+        app.deliveries
+            .explain(run, PageRequest.first())
+            .transitions()
+            .items()
+            .getFirst()
+            .webhooks();
+
+    assertThat(app.transport.requestsTo(own.settings().endpoint())).hasSize(2);
+    assertThat(outcomes)
+        .extracting(WebhookOutcome::explanation)
+        .containsExactly(
+            List.of(Code.DELIVERED.with(1), Code.SAME_ENDPOINT.with(2)),
+            List.of(Code.DELIVERED.with(1)),
+            List.of(Code.DELIVERED.with(1), Code.SAME_ENDPOINT.with(2)));
   }
 
   @Test

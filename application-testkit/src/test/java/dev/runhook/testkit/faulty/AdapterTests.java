@@ -6,6 +6,7 @@ import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.Transport;
+import dev.runhook.testkit.contract.AccountWebhooksContract;
 import dev.runhook.testkit.contract.AuditEventsContract;
 import dev.runhook.testkit.contract.ByteLimitsContract;
 import dev.runhook.testkit.contract.ClaimsContract;
@@ -71,6 +72,8 @@ final class AdapterTests {
   static final class OfWebhookDeletion extends StoreUnderTest implements WebhookDeletionContract {}
 
   static final class OfWebhookHealth extends StoreUnderTest implements WebhookHealthContract {}
+
+  static final class OfAccountWebhooks extends StoreUnderTest implements AccountWebhooksContract {}
 
   static final class OfTokens extends StoreUnderTest implements TokensContract {}
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.runhook.application.DeliveryStats;
 import dev.runhook.application.Page;
+import dev.runhook.application.spi.AccountWebhooks;
 import dev.runhook.application.spi.AuditEvents;
 import dev.runhook.application.spi.Deliveries;
 import dev.runhook.application.spi.Deliveries.ClaimRequest;
@@ -137,6 +138,10 @@ final class FaultyAdapters {
           invocation.proceed();
           return true;
         });
+  }
+
+  static Transactor deletedAccountWebhooksStay() {
+    return new FaultyTransactor(AccountWebhooks.class, "removeDeleted", ignored -> null);
   }
 
   static Transactor savingHealthSavesEverything() {

@@ -9,6 +9,7 @@ import dev.runhook.application.spi.Runs;
 import dev.runhook.testkit.PlainPayloadRenderer;
 import dev.runhook.testkit.SequentialIdGenerator;
 import dev.runhook.testkit.SettableClock;
+import dev.runhook.testkit.faulty.AdapterTests.OfAccountWebhooks;
 import dev.runhook.testkit.faulty.AdapterTests.OfAuditEvents;
 import dev.runhook.testkit.faulty.AdapterTests.OfByteLimits;
 import dev.runhook.testkit.faulty.AdapterTests.OfClaims;
@@ -152,6 +153,10 @@ class FaultyAdaptersTest {
             OfWebhookHealth.class,
             FaultyAdapters.savingHealthSavesEverything(),
             "saving the health of a webhook changes nothing else"),
+        fault(
+            OfAccountWebhooks.class,
+            FaultyAdapters.deletedAccountWebhooksStay(),
+            "a deleted account webhook loses its secrets and is removed later"),
         fault(
             OfTokens.class,
             FaultyAdapters.revokedTokensStayActive(),

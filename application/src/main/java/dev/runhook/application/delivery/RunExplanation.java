@@ -16,6 +16,7 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.text.Explanation;
 import dev.runhook.domain.text.Explanation.Code;
+import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.Instant;
@@ -167,10 +168,16 @@ public record RunExplanation(RunId run, Page<TransitionExplanation> transitions)
       Map<Long, Instant> recordedTimes) {
     private TransitionExplanation explain(
         Transition transition, List<Webhook> webhooks, List<Webhook> deleted) {
+      Map<Endpoint, Long> deliveries =
+          webhooks.stream()
+              .filter(webhook -> latest(transition, webhook).isPresent())
+              .collect(
+                  Collectors.groupingBy(
+                      webhook -> webhook.settings().endpoint(), Collectors.counting()));
       return new TransitionExplanation(
           transition,
           Stream.concat(
-                  webhooks.stream().map(webhook -> explain(transition, webhook)),
+                  webhooks.stream().map(webhook -> explain(transition, webhook, deliveries)),
                   deleted.stream().flatMap(webhook -> explainDeleted(transition, webhook)))
               .toList());
     }
@@ -191,13 +198,19 @@ public record RunExplanation(RunId run, Page<TransitionExplanation> transitions)
       return Optional.ofNullable(latest.get(new Target(webhook.id(), transition.version())));
     }
 
-    private WebhookOutcome explain(Transition transition, Webhook webhook) {
+    private WebhookOutcome explain(
+        Transition transition, Webhook webhook, Map<Endpoint, Long> deliveries) {
       Optional<Delivery> latestDelivery = latest(transition, webhook);
-      List<Explanation> explanation =
-          latestDelivery
-              .map(delivery ->
-                  DeliveryExplainer.explainStatus(delivery, webhook, blockingHead(delivery)))
-              .orElseGet(() -> List.of(explainMissing(transition, webhook)));
+      List<Explanation> explanation = new ArrayList<>();
+      latestDelivery.ifPresentOrElse(
+          delivery ->
+              explanation.addAll(
+                  DeliveryExplainer.explainStatus(delivery, webhook, blockingHead(delivery))),
+          () -> explanation.add(explainMissing(transition, webhook)));
+      long sameEndpoint = deliveries.getOrDefault(webhook.settings().endpoint(), 0L);
+      if (latestDelivery.isPresent() && sameEndpoint > 1) {
+        explanation.add(Code.SAME_ENDPOINT.with(sameEndpoint));
+      }
       return new WebhookOutcome(webhook, false, latestDelivery, explanation);
     }
 

@@ -22,6 +22,7 @@ import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.application.webhook.AccountWebhookCopies;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.audit.AuditAction;
@@ -125,7 +126,8 @@ public final class RunJournal {
         : new RunJournal(scope.bind(buckets), dependencies, handoff, Runnable::run, true);
   }
 
-  /// Creates or updates the stack, or refuses a new one if the account has too many.
+  /// Creates or updates the stack, or refuses a new one if the account has too many. The stack gets
+  /// the copies of the account webhooks that match it.
   ///
   /// @return whether the stack is new
   public boolean register(Stack stack) {
@@ -139,10 +141,14 @@ public final class RunJournal {
     Transactor bucket = buckets.of(stack.id());
     int rest = countOutside(bucket, stack.id());
     return bucket.inTransaction(unit -> {
-      requireExpected(precondition.test(unit.stacks().findForUpdate(stack.id())));
+      Optional<Stack> before = unit.stacks().findForUpdate(stack.id());
+      requireExpected(precondition.test(before));
       boolean isNew = unit.stacks().save(stack);
       if (isNew && unit.stacks().lockAndCount(account) + rest > dependencies.maxStacks()) {
         throw new RefusedException(new AccountQuotaExceeded("stacks", dependencies.maxStacks()));
+      }
+      if (!before.map(Stack::labels).equals(Optional.of(stack.labels()))) {
+        new AccountWebhookCopies(dependencies.ids()).update(unit, stack);
       }
       return isNew;
     });

@@ -19,6 +19,8 @@ public interface UnitOfWork {
 
   Webhooks webhooks();
 
+  AccountWebhooks accountWebhooks();
+
   Deliveries deliveries();
 
   Replays replays();

@@ -17,14 +17,16 @@ import java.util.Set;
 public interface Webhooks {
   /// Adds the webhook. The stack must exist.
   ///
-  /// @return false if the stack has a webhook with that endpoint; in that case, nothing changes
+  /// @return false if the stack has a webhook with that endpoint; in that case, nothing changes.
+  ///   Copies of account webhooks do not count here, and may have any endpoint
   boolean add(Webhook webhook);
 
-  /// Counts the webhooks of an existing stack, and locks the count until the unit ends, so that
-  /// concurrent units cannot exceed a limit together.
+  /// Counts the webhooks of an existing stack that are no copies, and locks the count until the
+  /// unit ends, so that concurrent units cannot exceed a limit together.
   int lockAndCount(StackId stack);
 
-  /// Counts the webhooks of all stacks of the account, and locks the count until the unit ends.
+  /// Counts the webhooks of all stacks of the account that are no copies, and locks the count until
+  /// the unit ends.
   int lockAndCount(AccountId account);
 
   /// Saves a webhook that was found for update.

@@ -4,7 +4,9 @@ import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.DeliverySettings;
+import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.domain.webhook.Subscription;
+import dev.runhook.domain.webhook.WebhookSettings;
 import java.util.EnumSet;
 import java.util.Optional;
 
@@ -31,6 +33,11 @@ public record NewWebhook(
         Subscription.all(),
         CustomHeaders.none(),
         DeliverySettings.defaults());
+  }
+
+  /// @param checked the endpoint, which may be called
+  WebhookSettings settings(Endpoint checked) {
+    return new WebhookSettings(checked, name, subscription, headers, delivery);
   }
 
   public NewWebhook withSecret(SigningSecret secret) {

@@ -39,9 +39,10 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
-/// Manages the webhooks of a stack. A stack or webhook that does not exist is refused. Changes are
-/// audited. Callers show secrets and header values to users only if they got them from
-/// [#readSecret] and [#readHeaders], which are audited too.
+/// Manages the webhooks of a stack. A stack or webhook that does not exist is refused, and so is a
+/// change of the copy of an account webhook, except [#resume]. Changes are audited. Callers show
+/// secrets and header values to users only if they got them from [#readSecret] and [#readHeaders],
+/// which are audited too.
 public final class WebhookAdmin {
   private final BucketRouter buckets;
   private final Config config;
@@ -96,6 +97,17 @@ public final class WebhookAdmin {
     public static Config of(EgressPolicy egressPolicy) {
       return new Config(egressPolicy, 100, 10_000);
     }
+
+    /// Returns the endpoint, or refuses it.
+    Endpoint checked(String text) {
+      return switch (Endpoint.check(text, egressPolicy)) {
+        case Endpoint.Check.Valid(Endpoint endpoint) -> endpoint;
+        case Endpoint.Check.Malformed(String reason) ->
+            throw new RefusedException(new Refusal.EndpointMalformed(reason));
+        case Endpoint.Check.Forbidden(String rule) ->
+            throw new RefusedException(new Refusal.EndpointForbidden(rule));
+      };
+    }
   }
 
   /// Returns this port for the calls of one idempotent request.
@@ -106,13 +118,7 @@ public final class WebhookAdmin {
   /// Creates a webhook. An endpoint that is malformed, may not be called, or already belongs to a
   /// webhook of the stack is refused, and so is a webhook above the limit.
   public Webhook create(StackId stack, NewWebhook newWebhook, Actor actor) {
-    WebhookSettings settings =
-        new WebhookSettings(
-            checked(newWebhook.endpoint()),
-            newWebhook.name(),
-            newWebhook.subscription(),
-            newWebhook.headers(),
-            newWebhook.delivery());
+    WebhookSettings settings = newWebhook.settings(config.checked(newWebhook.endpoint()));
     Instant now = now();
     WebhookId id = new WebhookId(ids.next());
     SigningKeys keys = SigningKeys.of(chosenOrGenerated(newWebhook.secret()));
@@ -152,11 +158,12 @@ public final class WebhookAdmin {
       Predicate<Webhook> precondition,
       WebhookPatch patch,
       Actor actor) {
-    Optional<Endpoint> endpoint = patch.endpoint().map(this::checked);
+    Optional<Endpoint> endpoint = patch.endpoint().map(config::checked);
     return change(
         stack,
         id,
-        webhook -> patch.applyTo(expected(webhook, precondition), endpoint, now(), actor),
+        webhook ->
+            patch.applyTo(expected(requireOwn(webhook), precondition), endpoint, now(), actor),
         (unit, changed) -> audit.recordUpdate(unit, actor, changed.before(), changed.after()));
   }
 
@@ -179,7 +186,7 @@ public final class WebhookAdmin {
     return change(
         stack,
         id,
-        webhook -> webhook.rotated(next, now(), rotation.overlap()),
+        webhook -> requireOwn(webhook).rotated(next, now(), rotation.overlap()),
         (unit, changed) -> audit.recordRotation(unit, actor, changed.after(), rotation.overlap()));
   }
 
@@ -207,7 +214,7 @@ public final class WebhookAdmin {
     change(
         stack,
         id,
-        webhook -> webhook.withoutPreviousSecret(now()),
+        webhook -> requireOwn(webhook).withoutPreviousSecret(now()),
         (unit, changed) -> {
           if (!changed.before().keys().equals(changed.after().keys())) {
             audit.record(unit, actor, AuditAction.PREVIOUS_SECRET_REVOKED, changed.after());
@@ -224,7 +231,8 @@ public final class WebhookAdmin {
   public void delete(StackId stack, WebhookId id, Predicate<Webhook> precondition, Actor actor) {
     Transactor bucket = buckets.of(stack);
     bucket.run(unit -> {
-      Webhook webhook = expected(Require.webhookForUpdate(unit, stack, id), precondition);
+      Webhook webhook =
+          expected(requireOwn(Require.webhookForUpdate(unit, stack, id)), precondition);
       unit.webhooks().delete(stack, id);
       audit.record(unit, actor, AuditAction.WEBHOOK_DELETED, webhook);
     });
@@ -290,21 +298,21 @@ public final class WebhookAdmin {
 
   private record Change(Webhook before, Webhook after) {}
 
+  /// Refuses a copy, which changes only with its account webhook.
+  private static Webhook requireOwn(Webhook webhook) {
+    webhook
+        .source()
+        .ifPresent(source -> {
+          throw new RefusedException(new Refusal.WebhookIsCopy(source.id().toString()));
+        });
+    return webhook;
+  }
+
   private Webhook expected(Webhook webhook, Predicate<Webhook> precondition) {
     if (!precondition.test(withoutExpiredSecret(webhook))) {
       throw new RefusedException(new Refusal.PreconditionFailed());
     }
     return webhook;
-  }
-
-  private Endpoint checked(String text) {
-    return switch (Endpoint.check(text, config.egressPolicy())) {
-      case Endpoint.Check.Valid(Endpoint endpoint) -> endpoint;
-      case Endpoint.Check.Malformed(String reason) ->
-          throw new RefusedException(new Refusal.EndpointMalformed(reason));
-      case Endpoint.Check.Forbidden(String rule) ->
-          throw new RefusedException(new Refusal.EndpointForbidden(rule));
-    };
   }
 
   private SigningSecret chosenOrGenerated(Optional<SigningSecret> chosen) {

@@ -5,6 +5,7 @@ import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.domain.audit.AuditDetail;
+import dev.runhook.domain.webhook.AccountWebhook;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Subscription;
 import dev.runhook.domain.webhook.Webhook;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Describes changes to webhooks in the audit log, without secrets, header values, or the paths of
 /// endpoints.
@@ -55,6 +57,41 @@ record WebhookAudit(AuditWriter writer) {
 
   void record(UnitOfWork unit, Actor actor, AuditAction action, Webhook webhook) {
     record(unit, actor, action, webhook, Map.of());
+  }
+
+  /// Records an action on an account webhook, which belongs to no stack.
+  void record(UnitOfWork unit, Actor actor, AuditAction action, AccountWebhook webhook) {
+    record(unit, actor, action, webhook, Map.of());
+  }
+
+  void recordUpdate(UnitOfWork unit, Actor actor, AccountWebhook before, AccountWebhook after) {
+    List<String> changed = changedSettings(before.settings(), after.settings());
+    addIfChanged(changed, "selector", before.selector(), after.selector());
+    if (!before.keys().current().equals(after.keys().current())) {
+      record(unit, actor, AuditAction.SECRET_ROTATED, after);
+    }
+    if (!changed.isEmpty()) {
+      Map<AuditDetail, String> details = Map.of(AuditDetail.CHANGED, String.join(",", changed));
+      record(unit, actor, AuditAction.WEBHOOK_UPDATED, after, details);
+    }
+    if (before.isEnabled() && !after.isEnabled()) {
+      record(unit, actor, AuditAction.WEBHOOK_DISABLED, after);
+    }
+    if (before.versions().enabled() != after.versions().enabled()) {
+      record(unit, actor, AuditAction.WEBHOOK_ENABLED, after);
+    }
+  }
+
+  private void record(
+      UnitOfWork unit,
+      Actor actor,
+      AuditAction action,
+      AccountWebhook webhook,
+      Map<AuditDetail, String> details) {
+    Map<AuditDetail, String> all = new EnumMap<>(AuditDetail.class);
+    all.put(AuditDetail.HOST, webhook.settings().endpoint().uri().getHost());
+    all.putAll(details);
+    writer.write(unit, actor, action, webhook.account(), Optional.of(webhook.id().value()), all);
   }
 
   private void record(

@@ -51,15 +51,7 @@ public record WebhookPatch(
 
   /// @param endpoint the checked endpoint of the patch, if it has one
   Webhook applyTo(Webhook webhook, Optional<Endpoint> endpoint, Instant now, Actor actor) {
-    WebhookSettings old = webhook.settings();
-    WebhookSettings settings =
-        new WebhookSettings(
-            endpoint.orElse(old.endpoint()),
-            name.orElse(old.name()),
-            subscription.applyTo(old.subscription()),
-            headers.map(patch -> patch.applyTo(old.headers())).orElse(old.headers()),
-            delivery.applyTo(old.delivery()));
-    Webhook next = webhook.edited(settings, now);
+    Webhook next = webhook.edited(applyTo(webhook.settings(), endpoint), now);
     if (secret.isPresent()) {
       next = next.rotated(secret.get(), now, Duration.ZERO);
     }
@@ -67,6 +59,16 @@ public record WebhookPatch(
       next = enabled.get() ? next.enabled(now) : next.disabled(now, actor.name());
     }
     return next;
+  }
+
+  /// @param endpoint the checked endpoint of the patch, if it has one
+  WebhookSettings applyTo(WebhookSettings old, Optional<Endpoint> endpoint) {
+    return new WebhookSettings(
+        endpoint.orElse(old.endpoint()),
+        name.orElse(old.name()),
+        subscription.applyTo(old.subscription()),
+        headers.map(patch -> patch.applyTo(old.headers())).orElse(old.headers()),
+        delivery.applyTo(old.delivery()));
   }
 
   public WebhookPatch withEnabled(boolean enabled) {

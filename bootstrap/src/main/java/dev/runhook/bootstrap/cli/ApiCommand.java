@@ -11,6 +11,7 @@ import dev.runhook.bootstrap.cli.client.ApiPath;
 import dev.runhook.bootstrap.cli.client.Column;
 import dev.runhook.bootstrap.cli.client.Login;
 import dev.runhook.client.RunhookClient;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -176,6 +177,22 @@ abstract class ApiCommand extends CliCommand {
     if (!yes) {
       throw usageError("this deletes " + what + " permanently; confirm with --yes");
     }
+  }
+
+  /// Adds the secret in a file, if there is one.
+  final void addSecret(ObjectNode body, @Nullable Path file) {
+    if (file != null) {
+      body.put("secret", SecretOption.ofFile(file).secret(this));
+    }
+  }
+
+  /// Prints a webhook without its secret, which the command `secret` prints.
+  final int printSaved(JsonNode webhook, String sentence) {
+    if (webhook instanceof ObjectNode fields) {
+      fields.remove(List.of("secret", "standardSecret"));
+    }
+    webhook.path("warnings").forEach(text -> err().println("runhook: " + text.asText()));
+    return printChange(webhook, sentence);
   }
 
   static ObjectNode object() {

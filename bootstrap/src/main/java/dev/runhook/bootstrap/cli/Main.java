@@ -42,6 +42,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       StacksCommand.class,
       RunsCommand.class,
       WebhooksCommand.class,
+      AccountWebhooksCommand.class,
       DeliveriesCommand.class,
       TokensCommand.class,
       ReportCommand.class,
@@ -73,6 +74,7 @@ public final class Main extends CliCommand {
             "stacks",
             "runs",
             "webhooks",
+            "account-webhooks",
             "deliveries",
             "tokens",
             "report",
@@ -82,7 +84,7 @@ public final class Main extends CliCommand {
   }
 
   private static final int HELP_WIDTH = 80;
-  private static final int NAME_WIDTH = 14;
+  private static final int NAME_WIDTH = 20;
 
   final Map<String, String> environment;
 

@@ -239,21 +239,6 @@ final class WebhooksCommand extends ApiCommand {
     return printChange(send("DELETE", path(target), null), "deleted webhook " + target.webhook);
   }
 
-  private void addSecret(ObjectNode body, @Nullable Path file) {
-    if (file != null) {
-      body.put("secret", SecretOption.ofFile(file).secret(this));
-    }
-  }
-
-  /// Prints a webhook without its secret, which `webhooks secret` prints.
-  private int printSaved(JsonNode webhook, String sentence) {
-    if (webhook instanceof ObjectNode fields) {
-      fields.remove(List.of("secret", "standardSecret"));
-    }
-    webhook.path("warnings").forEach(text -> err().println("runhook: " + text.asText()));
-    return printChange(webhook, sentence);
-  }
-
   private ApiPath path(Target target, String... action) {
     String stack = target.stack == null ? findStack(target.webhook) : target.stack;
     return ApiPath.of(STACKS, stack, WEBHOOKS, target.webhook).then(action);

@@ -43,6 +43,7 @@ public final class Server implements AutoCloseable {
   private static final Duration RETENTION_INTERVAL = Duration.ofHours(3);
   private static final Duration TOKEN_USAGE_INTERVAL = Duration.ofMinutes(1);
   private static final Duration STORE_STATS_INTERVAL = Duration.ofSeconds(15);
+  private static final Duration ACCOUNT_WEBHOOKS_INTERVAL = Duration.ofSeconds(10);
   private static final Duration REPLICATION_INTERVAL = Duration.ofSeconds(3);
 
   private final Settings settings;
@@ -54,6 +55,7 @@ public final class Server implements AutoCloseable {
   private final PeriodicTask tokenUsage;
   private final PeriodicTask storeStats;
   private final PeriodicTask replication;
+  private final PeriodicTask accountWebhooks;
   private final Javalin http;
   private final ReentrantLock starting = new ReentrantLock();
   private volatile boolean started;
@@ -72,6 +74,9 @@ public final class Server implements AutoCloseable {
         new PeriodicTask("store-stats", STORE_STATS_INTERVAL, parts.storeGauges()::sample);
     this.replication =
         new PeriodicTask("replication", REPLICATION_INTERVAL, parts.replication()::sample);
+    this.accountWebhooks =
+        new PeriodicTask(
+            "account-webhooks", ACCOUNT_WEBHOOKS_INTERVAL, parts.accountWebhooks()::copyChanges);
     this.http =
         Javalin.create(config -> {
           HttpApi.configure(config, parts.requestObserver(), settings.limits().connections());
@@ -222,6 +227,7 @@ public final class Server implements AutoCloseable {
       dispatchLoop.start();
       parts.notifier().listen(dispatchLoop::wake);
     }
+    accountWebhooks.start();
     retention.start();
     tokenUsage.start();
     parts.readiness().start();
@@ -229,6 +235,7 @@ public final class Server implements AutoCloseable {
 
   private void stopParts() {
     stop("retention", () -> retention.stop(STOP_MARGIN));
+    stop("account webhooks", () -> accountWebhooks.stop(STOP_MARGIN));
     stop("store statistics", () -> storeStats.stop(Duration.ZERO));
     stop("replication", () -> replication.stop(Duration.ZERO));
     stop("token usage", () -> tokenUsage.stop(Duration.ZERO));

@@ -168,7 +168,9 @@ final class SettingDefinitions {
 
   static final Setting<Integer> MAX_WEBHOOKS_PER_STACK =
       plain("MAX_WEBHOOKS_PER_STACK", "100", integer(1, 10_000))
-          .describedAs("Maximum webhooks per stack; lowering it does not remove existing ones");
+          .describedAs(
+              "Maximum webhooks per stack, and account webhooks; lowering it does not remove existing"
+                  + " ones");
 
   static final Setting<EgressProxy> EGRESS_PROXY =
       sensitive(Kind.URL, "EGRESS_PROXY", EgressProxy::parse)

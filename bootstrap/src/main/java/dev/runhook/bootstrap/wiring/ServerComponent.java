@@ -7,6 +7,7 @@ import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.idempotency.IdempotentRequests;
 import dev.runhook.application.retention.Retention;
 import dev.runhook.application.spi.DispatchObserver;
+import dev.runhook.application.webhook.AccountWebhookAdmin;
 import dev.runhook.bootstrap.database.Databases;
 import dev.runhook.bootstrap.observe.PrometheusMetrics;
 import dev.runhook.bootstrap.observe.ReplicationMonitor;
@@ -39,6 +40,8 @@ public interface ServerComponent {
   IdempotentRequests idempotentRequests();
 
   Retention retention();
+
+  AccountWebhookAdmin accountWebhooks();
 
   Dispatcher dispatcher();
 

@@ -22,6 +22,7 @@ import dev.runhook.application.spi.HistoryPartitions;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.stats.Stats;
+import dev.runhook.application.webhook.AccountWebhookAdmin;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.bootstrap.database.Database;
 import dev.runhook.bootstrap.database.Databases;
@@ -208,16 +209,21 @@ interface ServerModule {
   }
 
   @Provides
+  static WebhookAdmin.Config webhookConfig(EgressPolicy policy, Settings settings) {
+    return new WebhookAdmin.Config(
+        policy, settings.limits().maxWebhooksPerStack(), settings.limits().maxWebhooks());
+  }
+
+  @Provides
   static WebhookAdmin webhooks(
-      BucketRouter buckets, EgressPolicy policy, Settings settings, DispatchObserver observer) {
-    return new WebhookAdmin(
-        buckets,
-        new WebhookAdmin.Config(
-            policy, settings.limits().maxWebhooksPerStack(), settings.limits().maxWebhooks()),
-        IDS,
-        CLOCK,
-        new SecureRandom(),
-        observer);
+      BucketRouter buckets, WebhookAdmin.Config config, DispatchObserver observer) {
+    return new WebhookAdmin(buckets, config, IDS, CLOCK, new SecureRandom(), observer);
+  }
+
+  @Provides
+  static AccountWebhookAdmin accountWebhooks(
+      BucketRouter buckets, WebhookAdmin.Config config, DispatchObserver observer) {
+    return new AccountWebhookAdmin(buckets, config, IDS, CLOCK, new SecureRandom(), observer);
   }
 
   @Provides
@@ -250,6 +256,7 @@ interface ServerModule {
       Access access,
       RunJournal journal,
       WebhookAdmin webhooks,
+      AccountWebhookAdmin accountWebhooks,
       DeliveryAdmin deliveries,
       IdempotentRequests idempotentRequests,
       DispatchConfig dispatch,
@@ -264,6 +271,7 @@ interface ServerModule {
             new TokenAdmin(buckets.home(), IDS, random, access::invalidate),
             journal,
             webhooks,
+            accountWebhooks,
             new Stats(buckets),
             new AuditLog(buckets),
             deliveries,

@@ -71,6 +71,36 @@ class ApplyCommandTest {
   }
 
   @Test
+  void account_webhooks_are_created_changed_and_pruned() throws IOException {
+    String all =
+        """
+        accountWebhooks:
+          - selector: {labels: "env:prod and not tier:sandbox", stacks: [net*]}
+            endpoint: https://hooks.example.com/all
+            states: [FAILED]
+            secret: {env: CHAT_SECRET}
+        stacks:
+          - {id: net, labels: ["env:prod"]}
+          - {id: db, labels: ["env:prod"]}
+        """;
+
+    assertThat(apply(all))
+        .isEqualTo("+ stack net\n+ stack db\n+ account webhook https://hooks.example.com/all");
+    assertThat(apply(all)).isEmpty();
+    JsonNode copy = command.json("webhooks", "list", "-o", "json").path(0);
+    assertThat(copy.path("stack").asText()).isEqualTo("net");
+    assertThat(copy.path("accountWebhook").isTextual()).isTrue();
+
+    assertThat(apply(all.replace(", stacks: [net*]", "")))
+        .startsWith("~ account webhook https://hooks.example.com/all\n    selector: ");
+    assertThat(command.json("webhooks", "list", "-o", "json")).hasSize(2);
+    assertThat(apply("stacks: [{id: net, labels: ['env:prod']}]", "--prune")).isEmpty();
+    assertThat(apply("accountWebhooks: []", "--prune"))
+        .isEqualTo("- account webhook https://hooks.example.com/all");
+    assertThat(command.json("webhooks", "list", "-o", "json")).isEmpty();
+  }
+
+  @Test
   void a_stack_and_its_webhook_are_created_and_a_repetition_changes_nothing() throws IOException {
     assertThat(apply(NET))
         .isEqualTo("+ stack net\n+ webhook net https://hooks.example.com/chat")
@@ -180,6 +210,7 @@ class ApplyCommandTest {
       value = {
         "stack: []                       | /stack is unknown; the fields are stacks, tokens, webhooks",
         "stacks: [{name: x}]             | /stacks/0/id is required",
+        "accountWebhooks: [{endpoint: e}] | /accountWebhooks/0/selector must have fields",
         "stacks: [{id: a}, {id: a}]      | /stacks/1/id: \"a\" occurs twice",
         "webhooks: [{endpoint: x, secret: hush}] | /webhooks/0/secret must be {env: VARIABLE} or"
             + " {file: PATH}, because secrets do not belong here",

@@ -17,6 +17,7 @@ import dev.runhook.application.retention.PayloadErasure;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.stats.Stats;
+import dev.runhook.application.webhook.AccountWebhookAdmin;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
@@ -88,6 +89,13 @@ final class InMemoryServer implements AutoCloseable {
         new TokenAdmin(store, ids, new SecureRandom(), access::invalidate),
         new RunJournal(store, run, DispatchHandoff.none(), Runnable::run),
         new WebhookAdmin(store, new EgressPolicy(List.of()), ids, clock, new SecureRandom()),
+        new AccountWebhookAdmin(
+            store,
+            WebhookAdmin.Config.of(new EgressPolicy(List.of())),
+            ids,
+            clock,
+            new SecureRandom(),
+            new DispatchObserver() {}),
         new Stats(store),
         new AuditLog(store),
         new DeliveryAdmin(store, delivery, DispatchHandoff.none()),

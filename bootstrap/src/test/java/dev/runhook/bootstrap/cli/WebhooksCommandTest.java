@@ -43,6 +43,39 @@ class WebhooksCommandTest {
   }
 
   @Test
+  void an_account_webhook_is_previewed_created_edited_and_deleted() throws IOException {
+    Path secret = Files.writeString(folder.resolve("secret"), "a-secret-of-16-chars\n");
+    command.run("stacks", "create", "db", "--label", "env:prod");
+
+    assertThat(command.run("account-webhooks", "preview", "--labels", "env:prod"))
+        .isEqualTo("stacks that match: 1\n  db");
+    String id =
+        command.run(
+            "account-webhooks",
+            "create",
+            ENDPOINT,
+            "--labels",
+            "env:prod",
+            "--secret-file",
+            secret.toString());
+    assertThat(command.run("account-webhooks", "secret", id)).isEqualTo("a-secret-of-16-chars");
+    assertThat(command.json("webhooks", "list", "-o", "json")).hasSize(1);
+
+    command.run("account-webhooks", "edit", id, "--stacks", "d*,n*", "--states", "failed");
+    JsonNode edited = command.json("account-webhooks", "get", id, "-o", "json");
+    assertThat(edited.path("selector")).hasToString("{\"labels\":null,\"stacks\":[\"d*\",\"n*\"]}");
+    assertThat(edited.at("/copies/active").asInt()).isEqualTo(2);
+    command.run("account-webhooks", "disable", id);
+    assertThat(command.run("account-webhooks", "list")).contains(ENDPOINT, "d*");
+    command.run("account-webhooks", "enable", id);
+    command.run("account-webhooks", "edit", id, "--all-stacks");
+    command.run("account-webhooks", "rotate", id, "--overlap", "1h");
+    assertThat(command.run("account-webhooks", "secret", id)).startsWith("whsec_");
+    command.run("account-webhooks", "delete", id, "--yes");
+    assertThat(command.json("webhooks", "list", "-o", "json")).isEmpty();
+  }
+
+  @Test
   void a_webhook_is_created_edited_and_deleted() throws IOException {
     Path headers = Files.writeString(folder.resolve("headers"), "X-Api-Key: k-1\n\n");
     String id =

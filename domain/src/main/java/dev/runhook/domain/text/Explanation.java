@@ -56,6 +56,7 @@ public record Explanation(Code code, List<String> values) {
     DISABLED("waits because the webhook was disabled at {since} by {by}"),
     DISABLED_BY_RECEIVER(
         "waits because the webhook was disabled at {since}: the receiver responded with 410 Gone"),
+    SAME_ENDPOINT("{count} webhooks of the stack have this endpoint, and each got a delivery"),
     WEBHOOK_DELETED("the webhook was deleted at {at}"),
     PAYLOAD_ERASED("the payload was erased on request; its SHA-256 was {sha256}"),
     SKIPPED_DISABLED("not sent: the webhook was disabled at {since} by {by}"),

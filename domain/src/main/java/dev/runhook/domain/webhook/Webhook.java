@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 ///
 /// @param revision counts the changes to the endpoint and the custom headers, starting at 1
 /// @param updatedAt when a user last changed the webhook; changes to its health do not count
+/// @param source the account webhook that this webhook is a copy of; absent if it is the stack's
+///   own
 public record Webhook(
     WebhookId id,
     StackId stack,
@@ -25,7 +27,21 @@ public record Webhook(
     SigningKeys keys,
     Health health,
     Instant createdAt,
-    Instant updatedAt) {
+    Instant updatedAt,
+    Optional<AccountWebhook.Source> source) {
+  /// Creates a webhook of a stack that is not a copy.
+  public Webhook(
+      WebhookId id,
+      StackId stack,
+      WebhookSettings settings,
+      int revision,
+      SigningKeys keys,
+      Health health,
+      Instant createdAt,
+      Instant updatedAt) {
+    this(id, stack, settings, revision, keys, health, createdAt, updatedAt, Optional.empty());
+  }
+
   /// The endpoint and the custom headers between two edits.
   ///
   /// @param number 1, 2, 3 … in the order of the edits
@@ -38,6 +54,10 @@ public record Webhook(
   /// Returns why the webhook's secrets or custom headers cannot be decrypted, as sentences for
   /// users. The list is empty if all can. Nothing is sent to a webhook with decryption errors.
   public List<String> decryptionErrors() {
+    return decryptionErrors(keys, settings);
+  }
+
+  static List<String> decryptionErrors(SigningKeys keys, WebhookSettings settings) {
     return Stream.of(
             keys.current().decryptionError(),
             keys.previous().flatMap(previous -> previous.secret().decryptionError()),
@@ -56,7 +76,7 @@ public record Webhook(
         next.endpoint().text().equals(settings.endpoint().text())
             && next.headers().equals(settings.headers());
     int nextRevision = requestUnchanged ? revision : revision + 1;
-    return new Webhook(id, stack, next, nextRevision, keys, nextHealth, createdAt, now);
+    return new Webhook(id, stack, next, nextRevision, keys, nextHealth, createdAt, now, source);
   }
 
   public Revision currentRevision() {
@@ -150,15 +170,36 @@ public record Webhook(
     return isEnabled() ? withHealth(new Disabled(now, Optional.empty())) : this;
   }
 
+  /// Returns this copy with what the account webhook is now. A pause and a disabling by the
+  /// receiver end only if a user has enabled the account webhook since.
+  public Webhook following(AccountWebhook definition) {
+    Instant changedAt = definition.updatedAt();
+    Webhook edited = edited(definition.settings(), changedAt);
+    boolean isEnabledAgain =
+        source.map(AccountWebhook.Source::version).orElse(0) < definition.versions().enabled();
+    boolean followsHealth = definition.isEnabled() ? isEnabledAgain : isEnabled();
+    Health next = followsHealth ? definition.health() : edited.health;
+    return new Webhook(
+        id,
+        stack,
+        edited.settings,
+        edited.revision,
+        definition.keys(),
+        next,
+        createdAt,
+        changedAt,
+        Optional.of(definition.source()));
+  }
+
   private Webhook withHealth(Health next) {
     return withHealth(next, updatedAt);
   }
 
   private Webhook withHealth(Health next, Instant changedAt) {
-    return new Webhook(id, stack, settings, revision, keys, next, createdAt, changedAt);
+    return new Webhook(id, stack, settings, revision, keys, next, createdAt, changedAt, source);
   }
 
   private Webhook withKeys(SigningKeys next, Instant changedAt) {
-    return new Webhook(id, stack, settings, revision, next, health, createdAt, changedAt);
+    return new Webhook(id, stack, settings, revision, next, health, createdAt, changedAt, source);
   }
 }

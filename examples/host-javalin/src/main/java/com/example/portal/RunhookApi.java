@@ -55,6 +55,7 @@ public record RunhookApi(HttpApi http, Access access) {
             new TokenAdmin(store, ids, random, access::invalidate),
             runhook.journal(),
             runhook.webhooks(),
+            runhook.accountWebhooks(),
             new Stats(store),
             new AuditLog(store),
             runhook.deliveries(),

@@ -26,25 +26,10 @@ import org.jspecify.annotations.Nullable;
 /// Fields that are left out have their defaults, except `enabled`, `secret` and `headers`, which
 /// are then not managed.
 public final class SetupFile {
-  static final Set<String> ROOT = Set.of("stacks", "webhooks", "tokens");
+  private static final String ACCOUNT_WEBHOOKS = "accountWebhooks";
+  static final Set<String> ROOT = Set.of("stacks", "webhooks", ACCOUNT_WEBHOOKS, "tokens");
   static final Set<String> STACK =
       Set.of("id", "name", "description", "labels", "url", "repository", "webhooks");
-  static final Set<String> WEBHOOK =
-      Set.of(
-          "endpoint",
-          "name",
-          "enabled",
-          "states",
-          "types",
-          "driftDetection",
-          "previousStates",
-          "branches",
-          "delta",
-          "stackLabels",
-          "timeout",
-          "retrySchedule",
-          "secret",
-          "headers");
 
   private final Path file;
   private final Map<String, String> environment;
@@ -56,24 +41,13 @@ public final class SetupFile {
 
   private final List<TokenSetup> tokens = new ArrayList<>();
   private boolean managesTokens;
+  private final List<WebhookSetup> accountWebhooks = new ArrayList<>();
+  private boolean managesAccountWebhooks;
 
   /// A stack with its webhooks.
   ///
   /// @param stack the body of a request that creates it
   public record StackSetup(String id, ObjectNode stack, List<WebhookSetup> webhooks) {}
-
-  /// A webhook of a stack.
-  ///
-  /// @param webhook the body of a request that creates it, without secret and headers
-  /// @param secret null if it is not managed
-  /// @param headers null if they are not managed
-  public record WebhookSetup(
-      String endpoint, ObjectNode webhook, @Nullable String secret, @Nullable ObjectNode headers) {
-    @Override
-    public String toString() {
-      return "webhook";
-    }
-  }
 
   private SetupFile(Path file, Map<String, String> environment) {
     this.file = file;
@@ -94,6 +68,11 @@ public final class SetupFile {
 
   public List<StackSetup> stacks() {
     return List.copyOf(stacks);
+  }
+
+  /// The webhooks of the account, or null if the file does not manage them.
+  @Nullable List<WebhookSetup> accountWebhooks() {
+    return managesAccountWebhooks ? List.copyOf(accountWebhooks) : null;
   }
 
   public List<TokenSetup> tokens() {
@@ -131,7 +110,15 @@ public final class SetupFile {
       return;
     }
     if (requireObject("", root, ROOT)) {
-      parseWebhooks("", root, common, new HashSet<>());
+      parseWebhooks("", root, "webhooks", WebhookSetup.FIELDS, common, new HashSet<>());
+      managesAccountWebhooks = root.has(ACCOUNT_WEBHOOKS);
+      parseWebhooks(
+          "",
+          root,
+          ACCOUNT_WEBHOOKS,
+          WebhookSetup.ACCOUNT_FIELDS,
+          accountWebhooks,
+          new HashSet<>());
       Set<String> ids = new HashSet<>();
       int index = 0;
       for (JsonNode stack : list("", root, "stacks")) {
@@ -163,28 +150,40 @@ public final class SetupFile {
     List<WebhookSetup> webhooks = new ArrayList<>(common);
     Set<String> endpoints = new HashSet<>();
     common.forEach(webhook -> endpoints.add(webhook.endpoint()));
-    parseWebhooks(at, fields, webhooks, endpoints);
+    parseWebhooks(at, fields, "webhooks", WebhookSetup.FIELDS, webhooks, endpoints);
     stacks.add(new StackSetup(id, body, List.copyOf(webhooks)));
   }
 
   private void parseWebhooks(
-      String at, JsonNode parent, List<WebhookSetup> webhooks, Set<String> endpoints) {
+      String at,
+      JsonNode parent,
+      String name,
+      Set<String> known,
+      List<WebhookSetup> webhooks,
+      Set<String> endpoints) {
     int index = 0;
-    for (JsonNode webhook : list(at, parent, "webhooks")) {
-      addWebhook(at + "/webhooks/" + index++, webhook, webhooks, endpoints);
+    for (JsonNode webhook : list(at, parent, name)) {
+      addWebhook(at + "/" + name + "/" + index++, webhook, known, webhooks, endpoints);
     }
   }
 
   private void addWebhook(
-      String at, JsonNode fields, List<WebhookSetup> webhooks, Set<String> endpoints) {
-    if (!requireObject(at, fields, WEBHOOK)) {
+      String at,
+      JsonNode fields,
+      Set<String> known,
+      List<WebhookSetup> webhooks,
+      Set<String> endpoints) {
+    if (!requireObject(at, fields, known)) {
       return;
     }
     String endpoint = requireText(at, fields, "endpoint");
     if (!endpoints.add(endpoint)) {
-      addProblem(at + "/endpoint occurs twice on the stack");
+      addProblem(at + "/endpoint occurs twice");
     }
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("endpoint", endpoint);
+    if (known.equals(WebhookSetup.ACCOUNT_FIELDS)) {
+      body.set("selector", selector(at + "/selector", fields.path("selector")));
+    }
     body.put("name", fields.path("name").asText(""));
     body.set("states", sorted(list(at, fields, "states")));
     body.set("types", sorted(list(at, fields, "types")));
@@ -209,6 +208,16 @@ public final class SetupFile {
     ObjectNode headers =
         fields.hasNonNull("headers") ? headers(at + "/headers", fields.path("headers")) : null;
     webhooks.add(new WebhookSetup(endpoint, body, secret, headers));
+  }
+
+  private ObjectNode selector(String at, JsonNode fields) {
+    ObjectNode selector = JsonNodeFactory.instance.objectNode();
+    if (requireObject(at, fields, WebhookSetup.SELECTOR_FIELDS)) {
+      String labels = text(fields, "labels");
+      selector.put("labels", labels == null ? null : labels.strip());
+      list(at, fields, "stacks").forEach(selector.putArray("stacks")::add);
+    }
+    return selector;
   }
 
   private void checkBranches(String at, Iterable<JsonNode> patterns) {

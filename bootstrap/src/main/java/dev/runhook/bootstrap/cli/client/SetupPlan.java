@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.bootstrap.cli.client.SetupFile.StackSetup;
-import dev.runhook.bootstrap.cli.client.SetupFile.WebhookSetup;
 import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.bootstrap.setting.DataDirectory;
 import dev.runhook.client.RunhookClient;
@@ -72,14 +71,28 @@ public final class SetupPlan {
     }
   }
 
+  /// A stack or the account.
+  ///
+  /// @param label begins the lines about its webhooks
+  private record Owner(String label, ApiPath webhooks) {
+    /// Leaves out the query of the endpoint, which may contain a key.
+    String nameOf(String endpoint) {
+      return label + " " + endpoint.replaceFirst("[?#].*", "");
+    }
+
+    ApiPath pathOf(JsonNode webhook) {
+      return webhooks.then(webhook.path("id").asText());
+    }
+  }
+
   private SetupPlan(RunhookClient client) {
     this.client = client;
   }
 
   /// Compares the file with the server.
   ///
-  /// @param prune whether to delete webhooks of the stacks in the file, and tokens, that it does
-  ///   not contain
+  /// @param prune whether to delete webhooks of the stacks in the file, and account webhooks and
+  ///   tokens if it has any, that it does not contain
   public static List<Change> of(SetupFile file, RunhookClient client, boolean prune) {
     SetupPlan plan = new SetupPlan(client);
     plan.compare(file, prune);
@@ -91,11 +104,23 @@ public final class SetupPlan {
     client.list("/stacks", ALL).forEach(stack -> stacks.put(stack.path("id").asText(), stack));
     Map<String, List<JsonNode>> webhooks = new HashMap<>();
     for (JsonNode webhook : client.list("/webhooks", ALL)) {
-      webhooks.computeIfAbsent(webhook.path("stack").asText(), _ -> new ArrayList<>()).add(webhook);
+      if (!webhook.hasNonNull("accountWebhook")) {
+        webhooks
+            .computeIfAbsent(webhook.path("stack").asText(), _ -> new ArrayList<>())
+            .add(webhook);
+      }
     }
     for (StackSetup stack : file.stacks()) {
       compare(stack, stacks.get(stack.id()));
-      compare(stack, webhooks.getOrDefault(stack.id(), List.of()), prune);
+      Owner owner =
+          new Owner("webhook " + stack.id(), ApiPath.of("stacks", stack.id(), "webhooks"));
+      compare(owner, stack.webhooks(), webhooks.getOrDefault(stack.id(), List.of()), prune);
+    }
+    List<WebhookSetup> accountWebhooks = file.accountWebhooks();
+    if (accountWebhooks != null) {
+      ApiPath path = ApiPath.of("account-webhooks");
+      Owner owner = new Owner("account webhook", path);
+      compare(owner, accountWebhooks, client.list(path.text(), ALL), prune);
     }
     if (file.managesTokens()) {
       compareTokens(file.tokens(), prune);
@@ -159,25 +184,36 @@ public final class SetupPlan {
     }
   }
 
-  private void compare(StackSetup stack, List<JsonNode> existing, boolean prune) {
+  private void compare(
+      Owner owner, List<WebhookSetup> webhooks, List<JsonNode> existing, boolean prune) {
     Map<String, JsonNode> byEndpoint = new TreeMap<>();
-    existing.forEach(webhook -> byEndpoint.put(webhook.path("endpoint").asText(), webhook));
-    for (WebhookSetup wanted : stack.webhooks()) {
+    List<JsonNode> others = new ArrayList<>();
+    for (JsonNode webhook : existing) {
+      if (byEndpoint.putIfAbsent(webhook.path("endpoint").asText(), webhook) != null) {
+        others.add(webhook); // account webhooks may have the same endpoint
+      }
+    }
+    for (WebhookSetup wanted : webhooks) {
       JsonNode webhook = byEndpoint.remove(wanted.endpoint());
       if (webhook == null) {
-        create(stack, wanted);
+        create(owner, wanted);
       } else {
-        update(stack, wanted, webhook);
+        update(owner, wanted, webhook);
       }
     }
     if (prune) {
-      byEndpoint.forEach((endpoint, webhook) ->
+      others.addAll(0, byEndpoint.values());
+      others.forEach(webhook ->
           changes.add(
-              new Change("- " + name(stack, endpoint), "DELETE", path(stack, webhook), null)));
+              new Change(
+                  "- " + owner.nameOf(webhook.path("endpoint").asText()),
+                  "DELETE",
+                  owner.pathOf(webhook),
+                  null)));
     }
   }
 
-  private void create(StackSetup stack, WebhookSetup wanted) {
+  private void create(Owner owner, WebhookSetup wanted) {
     ObjectNode body = wanted.webhook().deepCopy();
     if (wanted.secret() != null) {
       body.put("secret", wanted.secret());
@@ -185,16 +221,11 @@ public final class SetupPlan {
     if (wanted.headers() != null) {
       body.set("headers", wanted.headers());
     }
-    changes.add(
-        new Change(
-            "+ " + name(stack, wanted.endpoint()),
-            "POST",
-            ApiPath.of("stacks", stack.id(), "webhooks"),
-            body));
+    changes.add(new Change("+ " + owner.nameOf(wanted.endpoint()), "POST", owner.webhooks(), body));
   }
 
-  private void update(StackSetup stack, WebhookSetup wanted, JsonNode webhook) {
-    ApiPath path = path(stack, webhook);
+  private void update(Owner owner, WebhookSetup wanted, JsonNode webhook) {
+    ApiPath path = owner.pathOf(webhook);
     ObjectNode comparable = webhook.deepCopy();
     for (String names : List.of("states", "types", "previousStates")) {
       comparable.set(names, SetupFile.sorted(webhook.path(names)));
@@ -207,13 +238,14 @@ public final class SetupPlan {
       body.set("headers", wanted.headers());
     }
     if (!changed.isEmpty()) {
-      changes.add(new Change("~ " + name(stack, wanted.endpoint()) + changed, "PATCH", path, body));
+      changes.add(
+          new Change("~ " + owner.nameOf(wanted.endpoint()) + changed, "PATCH", path, body));
     }
     if (wanted.secret() != null
         && !call(path.then("secret")).path("secret").asText().equals(wanted.secret())) {
       changes.add(
           new Change(
-              "~ " + name(stack, wanted.endpoint()) + "\n    secret, with an overlap of 24 h",
+              "~ " + owner.nameOf(wanted.endpoint()) + "\n    secret, with an overlap of 24 h",
               "POST",
               path.then("secret"),
               JsonNodeFactory.instance.objectNode().put("secret", wanted.secret())));
@@ -222,15 +254,6 @@ public final class SetupPlan {
 
   private JsonNode call(ApiPath path) {
     return client.call("GET", path.text(), null);
-  }
-
-  private static ApiPath path(StackSetup stack, JsonNode webhook) {
-    return ApiPath.of("stacks", stack.id(), "webhooks", webhook.path("id").asText());
-  }
-
-  /// Leaves out the query of the endpoint, which may contain a key.
-  private static String name(StackSetup stack, String endpoint) {
-    return "webhook " + stack.id() + " " + endpoint.replaceFirst("[?#].*", "");
   }
 
   /// Returns a line for each field that differs, or an empty string.

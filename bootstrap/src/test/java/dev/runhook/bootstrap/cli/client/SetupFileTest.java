@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SetupFileTest {
@@ -19,10 +20,18 @@ class SetupFileTest {
     assertThat(fields(schema)).containsExactlyInAnyOrderElementsOf(SetupFile.ROOT);
     assertThat(fields(schema.at("/$defs/stack")))
         .containsExactlyInAnyOrderElementsOf(SetupFile.STACK);
-    assertThat(fields(schema.at("/$defs/webhook")))
-        .containsExactlyInAnyOrderElementsOf(SetupFile.WEBHOOK);
+    assertThat(fields(schema.at("/$defs/webhookFields")))
+        .containsExactlyInAnyOrderElementsOf(WebhookSetup.FIELDS);
     assertThat(fields(schema.at("/$defs/token")))
         .containsExactlyInAnyOrderElementsOf(TokenSetup.FIELDS);
+    JsonNode accountWebhook = schema.at("/properties/accountWebhooks/items");
+    assertThat(
+            Stream.concat(
+                fields(schema.at("/$defs/webhookFields")).stream(),
+                fields(accountWebhook).stream()))
+        .containsExactlyInAnyOrderElementsOf(WebhookSetup.ACCOUNT_FIELDS);
+    assertThat(fields(accountWebhook.at("/properties/selector")))
+        .containsExactlyInAnyOrderElementsOf(WebhookSetup.SELECTOR_FIELDS);
   }
 
   private static List<String> fields(JsonNode schema) {

@@ -1,0 +1,186 @@
+package dev.runhook.persistence.webhook;
+
+import dev.runhook.application.spi.AccountWebhooks;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.webhook.AccountWebhook;
+import dev.runhook.domain.webhook.AccountWebhookId;
+import dev.runhook.domain.webhook.LabelExpression;
+import dev.runhook.domain.webhook.StackSelector;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.persistence.jdbi.SqlValues;
+import dev.runhook.persistence.jdbi.TransactionScope;
+import dev.runhook.persistence.secret.SecretCipher;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.SqlStatement;
+
+/// The table `account_webhook`. It has the columns of the table `webhook` that users choose, so the
+/// same classes bind and read them.
+public final class JdbiAccountWebhooks implements AccountWebhooks {
+  private static final String SELECT =
+      "select "
+          + WebhookMapper.ACCOUNT_COLUMNS
+          + ", w.selector_labels, w.selector_ids, w.version, w.enabled_version, w.copied_version"
+          + " from runhook.account_webhook w ";
+
+  private static final String OWN_COLUMNS =
+      "account, selector_labels, selector_ids, version, enabled_version, copied_version, deleted_at, ";
+  private static final String OWN_VALUES =
+      ":account, :labels::text, :stackIds::text[], :version::integer, :enabledVersion::integer,"
+          + " :copiedVersion::integer, :deletedAt::timestamptz, ";
+
+  private static final String INSERT =
+      "insert into runhook.account_webhook (id, %s %s) select n.id, %s %s from %s on conflict do nothing"
+          .formatted(
+              OWN_COLUMNS,
+              WebhookBinder.COLUMNS,
+              OWN_VALUES,
+              WebhookBinder.VALUES,
+              WebhookBinder.SOURCE);
+  private static final String UPDATE =
+      """
+      update runhook.account_webhook w set (%s %s) = (select %s %s) from %s
+      where w.id = n.id and w.version <= :version
+      """
+          .formatted(
+              OWN_COLUMNS,
+              WebhookBinder.COLUMNS,
+              OWN_VALUES,
+              WebhookBinder.MERGED_VALUES,
+              WebhookBinder.SOURCE);
+
+  private static final String ERASE =
+      """
+      update runhook.account_webhook
+      set secret = null, previous_secret = null, previous_secret_expires_at = null, secret_key_id = null,
+          header_names = '{}', header_values = '{}', header_key_id = null
+      where id = :id and deleted_at is not null
+      """;
+
+  private final TransactionScope transaction;
+  private final SecretCipher cipher;
+
+  public JdbiAccountWebhooks(TransactionScope transaction, SecretCipher cipher) {
+    this.transaction = transaction;
+    this.cipher = cipher;
+  }
+
+  @Override
+  public List<AccountWebhook> lockAndList(AccountId account) {
+    transaction.lock("account webhooks of " + account.name());
+    return list(account);
+  }
+
+  @Override
+  public List<AccountWebhook> list(AccountId account) {
+    return read(
+        transaction
+            .query(SELECT + "where w.account = :account order by w.id")
+            .bind("account", account.name()));
+  }
+
+  @Override
+  public List<AccountWebhook> findUncopied(int limit) {
+    return read(
+        transaction
+            .query(SELECT + "where w.copied_version < w.version order by w.id limit :limit")
+            .bind("limit", limit));
+  }
+
+  private List<AccountWebhook> read(Query query) {
+    return query.map((row, ignored) -> read(row)).list();
+  }
+
+  private AccountWebhook read(ResultSet row) throws SQLException {
+    Webhook webhook = WebhookMapper.read(row, cipher);
+    return new AccountWebhook(
+        new AccountWebhookId(webhook.id().value()),
+        webhook.stack().account(),
+        new StackSelector(
+            Optional.ofNullable(row.getString("selector_labels")).map(LabelExpression::parse),
+            SqlValues.texts(row, "selector_ids")),
+        webhook.settings(),
+        webhook.keys(),
+        webhook.health(),
+        new AccountWebhook.Versions(
+            row.getInt("version"), row.getInt("enabled_version"), row.getInt("copied_version")),
+        row.getObject("w_deleted_at") != null,
+        webhook.createdAt(),
+        webhook.updatedAt());
+  }
+
+  @Override
+  public void put(AccountWebhook webhook) {
+    if (bind(transaction.update(UPDATE), webhook).execute() == 0) {
+      bind(transaction.update(INSERT), webhook).execute();
+    }
+    if (webhook.deleted()) {
+      transaction.update(ERASE).bind("id", webhook.id().value()).execute();
+    }
+  }
+
+  private <S extends SqlStatement<S>> S bind(S statement, AccountWebhook webhook) {
+    AccountWebhook.Versions versions = webhook.versions();
+    return WebhookBinder.all(row(webhook), cipher)
+        .bindTo(statement)
+        .bind("account", webhook.account().name())
+        .bind("labels", webhook.selector().labels().map(LabelExpression::text).orElse(null))
+        .bindArray("stackIds", String.class, webhook.selector().ids())
+        .bind("version", versions.current())
+        .bind("enabledVersion", versions.enabled())
+        .bind("copiedVersion", versions.copied())
+        .bind("deletedAt", webhook.deleted() ? webhook.updatedAt().atOffset(ZoneOffset.UTC) : null);
+  }
+
+  /// Returns a webhook with the same values. Its stack is not stored.
+  private static Webhook row(AccountWebhook webhook) {
+    return new Webhook(
+        new WebhookId(webhook.id().value()),
+        new StackId(webhook.account(), WebhookMapper.NO_STACK),
+        webhook.settings(),
+        1,
+        webhook.keys(),
+        webhook.health(),
+        webhook.createdAt(),
+        webhook.updatedAt());
+  }
+
+  @Override
+  public void removeDeleted(Instant before) {
+    transaction
+        .update(
+            "delete from runhook.account_webhook where deleted_at < :before and copied_version = version")
+        .bind("before", before.atOffset(ZoneOffset.UTC))
+        .execute();
+  }
+
+  @Override
+  public Map<AccountWebhookId, CopyCount> countCopies(AccountId account) {
+    return transaction
+        .query(
+            """
+            select w.account_webhook_id, count(*) filter (where w.health = 'ACTIVE') as active,
+              count(*) filter (where w.health = 'PAUSED') as paused,
+              count(*) filter (where w.health = 'DISABLED') as disabled
+            from runhook.webhook w join runhook.stack s on s.id = w.stack_id
+            where s.account = :account and w.account_webhook_id is not null and w.deleted_at is null
+            group by w.account_webhook_id
+            """)
+        .bind("account", account.name())
+        .map((row, ignored) ->
+            Map.entry(
+                new AccountWebhookId(row.getObject("account_webhook_id", UUID.class)),
+                new CopyCount(row.getInt("active"), row.getInt("paused"), row.getInt("disabled"))))
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+}

@@ -1,0 +1,383 @@
+package dev.runhook.application.webhook;
+
+import static dev.runhook.testkit.ApplicationFixture.ADA;
+import static dev.runhook.testkit.ApplicationFixture.CONFIG;
+import static dev.runhook.testkit.RefusalAssertions.refusalOf;
+import static dev.runhook.testkit.Samples.ACME;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.application.PageRequest;
+import dev.runhook.application.Refusal;
+import dev.runhook.application.StoreUnavailableException;
+import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.run.RunJournal;
+import dev.runhook.application.spi.AccountWebhooks.CopyCount;
+import dev.runhook.application.spi.Buckets;
+import dev.runhook.application.spi.IdGenerator;
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.egress.EgressPolicy;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.Stack;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.webhook.AccountWebhook;
+import dev.runhook.domain.webhook.CustomHeaders;
+import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.LabelExpression;
+import dev.runhook.domain.webhook.StackSelector;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.testkit.ApplicationFixture;
+import dev.runhook.testkit.PlainPayloadRenderer;
+import dev.runhook.testkit.Samples;
+import dev.runhook.testkit.SequentialIdGenerator;
+import dev.runhook.testkit.memory.InMemoryTransactor;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Account webhooks on one bucket and on four, of which the last ones can be unavailable.
+@ParameterizedClass
+@ValueSource(ints = {1, 4})
+class AccountWebhookAdminTest {
+  private final ApplicationFixture app = new ApplicationFixture();
+  private final List<Bucket> stores;
+  private final RunJournal journal;
+  private final WebhookAdmin webhooks;
+  private final AccountWebhookAdmin admin;
+
+  AccountWebhookAdminTest(int count) {
+    Buckets buckets = new Buckets(count);
+    stores = IntStream.range(0, count).mapToObj(ignored -> new Bucket(app)).toList();
+    var router = buckets.router(List.copyOf(stores));
+    IdGenerator ids = buckets.ids(new SequentialIdGenerator(app.clock));
+    WebhookAdmin.Config config = new WebhookAdmin.Config(new EgressPolicy(List.of()), 3, 10);
+    journal =
+        new RunJournal(
+            router,
+            new RunJournal.Dependencies(new PlainPayloadRenderer(), ids, app.clock),
+            DispatchHandoff.none(),
+            Runnable::run);
+    webhooks = new WebhookAdmin(router, config, ids, app.clock, new Random(7), app.observer);
+    admin = new AccountWebhookAdmin(router, config, ids, app.clock, new Random(7), app.observer);
+    register("net", "env:prod");
+    register("db", "env:prod", "tier:sandbox");
+    register("app", "env:test");
+    IntStream.range(0, 8).forEach(i -> register("other-" + i));
+  }
+
+  @Test
+  void each_matching_stack_gets_a_copy() {
+    AccountWebhook created = create(selector("env:prod and not tier:sandbox"));
+
+    Webhook copy = only("net");
+    assertThat(copy.source()).contains(new AccountWebhook.Source(created.id(), 1));
+    assertThat(copy.settings()).isEqualTo(created.settings());
+    assertThat(copy.keys()).isEqualTo(created.keys());
+    assertThat(webhooksOf("db")).isEmpty();
+    assertThat(webhooksOf("app")).isEmpty();
+    assertThat(created.isCopied()).isTrue();
+    assertThat(summaryOf(created).copies()).isEqualTo(new CopyCount(1, 0, 0));
+  }
+
+  @Test
+  void a_new_stack_gets_the_copies_that_match_it() {
+    create(selector("env:prod"));
+
+    register("later", "env:prod");
+    register("test", "env:test");
+
+    assertThat(webhooksOf("later")).hasSize(1);
+    assertThat(webhooksOf("test")).isEmpty();
+  }
+
+  @Test
+  void a_stack_with_new_labels_gets_and_loses_copies() {
+    create(selector("env:prod"));
+
+    register("app", "env:prod");
+    register("net", "env:test");
+
+    assertThat(webhooksOf("app")).hasSize(1);
+    assertThat(webhooksOf("net")).isEmpty();
+  }
+
+  @Test
+  void copies_follow_their_account_webhook() {
+    AccountWebhook created = create(selector("env:prod"));
+    Webhook before = only("net");
+
+    AccountWebhook updated =
+        admin.update(
+            ACME,
+            created.id(),
+            ignored -> true,
+            Optional.of(new StackSelector(Optional.empty(), List.of("net", "app"))),
+            WebhookPatch.empty().withEndpoint("https://hooks.example.com/new"),
+            ADA);
+
+    assertThat(only("net").id()).isEqualTo(before.id());
+    assertThat(only("net").settings()).isEqualTo(updated.settings());
+    assertThat(only("net").source()).contains(new AccountWebhook.Source(created.id(), 2));
+    assertThat(only("app").settings()).isEqualTo(updated.settings());
+    assertThat(webhooksOf("db")).isEmpty();
+  }
+
+  @Test
+  void a_change_that_changes_nothing_is_not_copied() {
+    AccountWebhook created = create(StackSelector.all());
+
+    admin.revokePreviousSecret(ACME, created.id(), ADA);
+
+    assertThat(summaryOf(created).webhook().versions().current()).isEqualTo(1);
+  }
+
+  @Test
+  void a_rotated_secret_is_copied_with_its_overlap() {
+    AccountWebhook created = create(StackSelector.all());
+
+    AccountWebhook rotated =
+        admin.rotateSecret(
+            ACME, created.id(), new SecretRotation(Optional.empty(), Duration.ofHours(1)), ADA);
+
+    assertThat(only("net").keys()).isEqualTo(rotated.keys());
+    assertThat(rotated.keys().previous()).isPresent();
+    admin.revokePreviousSecret(ACME, created.id(), ADA);
+    assertThat(only("net").keys().previous()).isEmpty();
+  }
+
+  @Test
+  void disabling_and_enabling_applies_to_all_copies() {
+    AccountWebhook created = create(StackSelector.all());
+    setHealth(only("db"), new Health.Disabled(Samples.NOON, Optional.empty()));
+    setHealth(only("app"), new Health.Paused(Samples.NOON, 9, Samples.NOON, "failed"));
+
+    setEnabled(created, false);
+    assertThat(only("net").health())
+        .isEqualTo(new Health.Disabled(Samples.NOON, Optional.of("Ada")));
+    assertThat(only("app").isEnabled()).isFalse();
+
+    setEnabled(created, true);
+    assertThat(List.of(only("net"), only("db"), only("app")))
+        .allMatch(copy -> copy.health().equals(new Health.Active(0)));
+  }
+
+  @Test
+  void an_edit_does_not_end_a_pause_or_enable_what_a_receiver_disabled() {
+    AccountWebhook created = create(StackSelector.all());
+    Health disabled = new Health.Disabled(Samples.NOON, Optional.empty());
+    Health paused = new Health.Paused(Samples.NOON, 9, Samples.NOON, "failed");
+    setHealth(only("db"), disabled);
+    setHealth(only("app"), paused);
+
+    admin.update(
+        ACME,
+        created.id(),
+        ignored -> true,
+        Optional.empty(),
+        WebhookPatch.empty().withHeaders(new CustomHeaders(List.of(new Header("X-Key", "1")))),
+        ADA);
+
+    assertThat(only("db").health()).isEqualTo(disabled);
+    assertThat(only("app").health()).isEqualTo(paused);
+    assertThat(summaryOf(created).copies()).isEqualTo(new CopyCount(9, 1, 1));
+  }
+
+  @Test
+  void a_copy_changes_only_with_its_account_webhook() {
+    AccountWebhook created = create(StackSelector.all());
+    Webhook copy = only("net");
+    Refusal refusal = new Refusal.WebhookIsCopy(created.id().toString());
+
+    assertThat(
+            refusalOf(() ->
+                webhooks.update(
+                    copy.stack(), copy.id(), WebhookPatch.empty().withEnabled(false), ADA)))
+        .isEqualTo(refusal);
+    assertThat(refusalOf(() -> webhooks.delete(copy.stack(), copy.id(), ADA))).isEqualTo(refusal);
+    assertThat(
+            refusalOf(() ->
+                webhooks.rotateSecret(
+                    copy.stack(),
+                    copy.id(),
+                    new SecretRotation(Optional.empty(), Duration.ZERO),
+                    ADA)))
+        .isEqualTo(refusal);
+    setHealth(copy, new Health.Paused(Samples.NOON, 9, Samples.NOON, "failed"));
+    webhooks.resume(copy.stack(), copy.id(), ADA);
+    assertThat(only("net").health()).isEqualTo(new Health.Active(0));
+  }
+
+  @Test
+  void a_deleted_account_webhook_leaves_no_copies() {
+    AccountWebhook created = create(StackSelector.all());
+
+    admin.delete(ACME, created.id(), ignored -> true, ADA);
+    register("later");
+
+    assertThat(webhooksOf("net")).isEmpty();
+    assertThat(webhooksOf("later")).isEmpty();
+    assertThat(admin.list(ACME, PageRequest.first()).items()).isEmpty();
+    assertThat(refusalOf(() -> admin.get(ACME, created.id())))
+        .isEqualTo(new Refusal.NoSuchAccountWebhook(created.id().toString()));
+    assertThat(stored()).hasSize(stores.size()).allMatch(AccountWebhook::deleted);
+    app.clock.advance(Duration.ofHours(2));
+    admin.copyChanges();
+    assertThat(stored()).isEmpty();
+  }
+
+  @Test
+  void a_change_that_an_unavailable_bucket_interrupted_is_copied_later() {
+    AccountWebhook created = create(StackSelector.all());
+    stores.getLast().failAfter = 1;
+
+    setEnabled(created, false);
+    assertThat(stored(created).isCopied()).isFalse();
+    assertThat(stored(created).isEnabled()).isFalse();
+    stores.getLast().failAfter = Integer.MAX_VALUE;
+    assertThat(admin.copyChanges()).isEqualTo(1);
+
+    assertThat(stored(created).isCopied()).isTrue();
+    assertThat(List.of(only("net"), only("db"), only("app"))).noneMatch(Webhook::isEnabled);
+    assertThat(admin.copyChanges()).isZero();
+  }
+
+  @Test
+  void a_process_that_is_late_does_not_restore_a_deleted_account_webhook() {
+    AccountWebhook created = create(StackSelector.all());
+    admin.delete(ACME, created.id(), ignored -> true, ADA);
+
+    new AccountWebhookCopies(app.ids)
+        .copy(new Buckets(stores.size()).router(List.copyOf(stores)), created, app.observer);
+
+    assertThat(webhooksOf("net")).isEmpty();
+    assertThat(stored()).allMatch(AccountWebhook::deleted);
+  }
+
+  @Test
+  void the_number_of_account_webhooks_is_limited() {
+    AccountWebhook first = create(StackSelector.all());
+    create(StackSelector.all());
+    create(StackSelector.all());
+
+    assertThat(refusalOf(() -> create(StackSelector.all())))
+        .isEqualTo(new Refusal.AccountQuotaExceeded("account webhooks", 3));
+    admin.delete(ACME, first.id(), ignored -> true, ADA);
+    create(StackSelector.all());
+    assertThat(admin.list(ACME, new PageRequest(2, Optional.empty())).items()).hasSize(2);
+    assertThat(webhooksOf("net")).hasSize(3);
+  }
+
+  @Test
+  void the_stacks_of_a_selector_can_be_previewed() {
+    StackMatches matches = admin.preview(ACME, selector("env:prod"));
+
+    assertThat(matches.count()).isEqualTo(2);
+    assertThat(matches.first()).containsExactly(stack("db"), stack("net"));
+  }
+
+  @Test
+  void a_change_of_a_run_is_delivered_to_the_copy() {
+    AccountWebhook created = create(selector("env:prod"));
+    var dispatcher =
+        app.dispatcher(
+            new Buckets(stores.size()).router(List.copyOf(stores)), CONFIG, Runnable::run);
+    app.transport.respondByDefault(created.settings().endpoint(), Outcome.Responded.of(200));
+
+    journal.start(Samples.newRun(new RunId(stack("net"), "run")));
+    journal.start(Samples.newRun(new RunId(stack("app"), "run")));
+    dispatcher.poll();
+
+    assertThat(app.transport.requestsTo(created.settings().endpoint())).hasSize(1);
+  }
+
+  private AccountWebhook create(StackSelector selector) {
+    return admin.create(ACME, selector, NewWebhook.of("https://hooks.example.com/all"), ADA);
+  }
+
+  private void setEnabled(AccountWebhook webhook, boolean enabled) {
+    admin.update(
+        ACME,
+        webhook.id(),
+        ignored -> true,
+        Optional.empty(),
+        WebhookPatch.empty().withEnabled(enabled),
+        ADA);
+  }
+
+  private AccountWebhookAdmin.Summary summaryOf(AccountWebhook webhook) {
+    return admin.get(ACME, webhook.id());
+  }
+
+  /// Reads the home bucket only.
+  private AccountWebhook stored(AccountWebhook webhook) {
+    Bucket home = stores.getFirst();
+    return home.delegate.inTransaction(unit -> unit.accountWebhooks().list(ACME)).stream()
+        .filter(stored -> stored.id().equals(webhook.id()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private List<AccountWebhook> stored() {
+    return stores.stream()
+        .flatMap(store -> store.inTransaction(unit -> unit.accountWebhooks().list(ACME)).stream())
+        .toList();
+  }
+
+  private Webhook only(String slug) {
+    assertThat(webhooksOf(slug)).hasSize(1);
+    return webhooksOf(slug).getFirst();
+  }
+
+  private List<Webhook> webhooksOf(String slug) {
+    return webhooks.list(stack(slug), PageRequest.first()).items();
+  }
+
+  private void setHealth(Webhook webhook, Health health) {
+    for (Bucket store : stores) {
+      store.run(unit -> {
+        if (unit.webhooks().findForUpdate(webhook.stack(), webhook.id()).isPresent()) {
+          unit.webhooks().saveHealth(List.of(Samples.withHealth(webhook, health)));
+        }
+      });
+    }
+  }
+
+  private void register(String slug, String... labels) {
+    journal.register(
+        new Stack(stack(slug), slug, "", List.of(labels), Optional.empty(), Optional.empty()));
+  }
+
+  private static StackId stack(String slug) {
+    return new StackId(ACME, slug);
+  }
+
+  private static StackSelector selector(String labels) {
+    return new StackSelector(Optional.of(LabelExpression.parse(labels)), List.of());
+  }
+
+  private static final class Bucket implements Transactor {
+    private final InMemoryTransactor delegate;
+    private int failAfter = Integer.MAX_VALUE;
+
+    Bucket(ApplicationFixture app) {
+      delegate = new InMemoryTransactor(app.clock);
+    }
+
+    @Override
+    public <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work) {
+      if (failAfter-- <= 0) {
+        throw new StoreUnavailableException("the bucket is unavailable", new RuntimeException());
+      }
+      return delegate.<T>inTransaction(work);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package dev.runhook.application.webhook;
+
+import static java.time.temporal.ChronoUnit.MILLIS;
+
+import dev.runhook.application.Page;
+import dev.runhook.application.PageRequest;
+import dev.runhook.application.outbox.CatchUp;
+import dev.runhook.application.spi.BucketRouter;
+import dev.runhook.application.spi.DispatchObserver;
+import dev.runhook.application.spi.IdGenerator;
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.run.Stack;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.webhook.AccountWebhook;
+import dev.runhook.domain.webhook.AccountWebhookId;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Creates, updates and deletes the copies of account webhooks on stacks. The units that do this
+/// lock the account webhooks of the account.
+public final class AccountWebhookCopies {
+  private static final PageRequest FIRST_STACKS =
+      new PageRequest(PageRequest.MAX_LIMIT, Optional.empty());
+
+  private final IdGenerator ids;
+
+  public AccountWebhookCopies(IdGenerator ids) {
+    this.ids = ids;
+  }
+
+  private record Change(Webhook before, Webhook after) {}
+
+  /// Gives a stack, which is new or has new labels, the copies that it should have.
+  public void update(UnitOfWork unit, Stack stack) {
+    update(unit, List.of(stack), unit.accountWebhooks().lockAndList(stack.id().account()));
+  }
+
+  /// Copies an account webhook to all stacks, in several transactions. If this is interrupted, it
+  /// can be repeated. The home bucket, which knows that it is not finished, is the last one.
+  void copy(BucketRouter buckets, AccountWebhook webhook, DispatchObserver observer) {
+    for (Transactor bucket : buckets.all().reversed()) {
+      bucket.run(unit -> unit.accountWebhooks().put(webhook));
+      Optional<PageRequest> page = Optional.of(FIRST_STACKS);
+      while (page.isPresent()) {
+        PageRequest stacks = page.get();
+        List<Change> changes = new ArrayList<>();
+        Optional<String> next =
+            bucket.inTransaction(unit -> copy(unit, webhook, stacks, changes)).next();
+        changes.forEach(change -> {
+          if (change.after().isRecoveredFrom(change.before())) {
+            CatchUp.finish(bucket, change.after().id());
+          }
+          observer.reportHealthChange(change.before(), change.after());
+        });
+        page = next.map(stacks::withAfter);
+      }
+      bucket.run(unit -> unit.accountWebhooks().put(webhook.copied()));
+    }
+  }
+
+  /// Uses the stored version of the account webhook, which may be a later one.
+  private Page<Stack> copy(
+      UnitOfWork unit, AccountWebhook webhook, PageRequest page, List<Change> changes) {
+    List<AccountWebhook> stored =
+        unit.accountWebhooks().lockAndList(webhook.account()).stream()
+            .filter(other -> other.id().equals(webhook.id()))
+            .toList();
+    Page<Stack> stacks = unit.stacks().list(webhook.account(), new StackScope.All(), page);
+    changes.clear(); // the store may run the work again
+    changes.addAll(update(unit, stacks.items(), stored));
+    return stacks;
+  }
+
+  private List<Change> update(
+      UnitOfWork unit, List<Stack> stacks, List<AccountWebhook> accountWebhooks) {
+    if (accountWebhooks.isEmpty()) {
+      return List.of();
+    }
+    Map<StackId, List<Webhook>> existing =
+        unit.webhooks().findByStacks(stacks.stream().map(Stack::id).toList());
+    List<Change> changes = new ArrayList<>();
+    for (Stack stack : stacks) {
+      List<Webhook> webhooks = existing.getOrDefault(stack.id(), List.of());
+      for (AccountWebhook accountWebhook : accountWebhooks) {
+        Optional<Webhook> copy =
+            webhooks.stream().filter(it -> isCopy(it, accountWebhook.id())).findFirst();
+        if (accountWebhook.deleted() || !accountWebhook.selector().matches(stack)) {
+          copy.ifPresent(it -> unit.webhooks().delete(stack.id(), it.id()));
+        } else if (copy.isPresent()) {
+          update(unit, copy.get(), accountWebhook).ifPresent(changes::add);
+        } else if (accountWebhook.decryptionErrors().isEmpty()) {
+          WebhookId id = new WebhookId(ids.next());
+          unit.webhooks()
+              .add(accountWebhook.copyFor(stack.id(), id, unit.now().truncatedTo(MILLIS)));
+        }
+      }
+    }
+    CatchUp.start(
+        unit,
+        changes.stream()
+            .filter(change -> change.after().isRecoveredFrom(change.before()))
+            .map(change -> change.after().id())
+            .toList());
+    return changes;
+  }
+
+  private static boolean isCopy(Webhook webhook, AccountWebhookId of) {
+    return webhook.source().filter(source -> source.id().equals(of)).isPresent();
+  }
+
+  private static Optional<Change> update(UnitOfWork unit, Webhook copy, AccountWebhook webhook) {
+    int version = copy.source().map(AccountWebhook.Source::version).orElse(0);
+    if (version >= webhook.versions().current() || !webhook.decryptionErrors().isEmpty()) {
+      return Optional.empty();
+    }
+    return unit.webhooks()
+        .findForUpdate(copy.stack(), copy.id())
+        .map(before -> {
+          Webhook after = before.following(webhook);
+          unit.webhooks().save(after);
+          return new Change(before, after);
+        });
+  }
+}

@@ -1,0 +1,198 @@
+package dev.runhook.bootstrap.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runhook.bootstrap.cli.client.ApiPath;
+import dev.runhook.bootstrap.cli.client.Column;
+import dev.runhook.domain.text.Durations;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "account-webhooks",
+    aliases = "account-webhook",
+    description = "Manages webhooks for all stacks that a selector matches.",
+    footer = {
+      "",
+      "Each of these stacks, also a later one, has a copy, which ./runhook webhooks lists."
+    })
+final class AccountWebhooksCommand extends ApiCommand {
+  private static final String WEBHOOKS = "account-webhooks";
+  private static final List<Column> COLUMNS =
+      Column.of(
+          "ID /id",
+          "NAME /name",
+          "LABELS /selector/labels all",
+          "STACKS /selector/stacks all",
+          "ENABLED /enabled",
+          "ACTIVE /copies/active",
+          "PAUSED /copies/paused",
+          "DISABLED /copies/disabled",
+          "ENDPOINT /endpoint");
+
+  /// The account webhook that a command is about.
+  static final class Target {
+    @Parameters(paramLabel = "WEBHOOK", description = "The id of the account webhook.")
+    private String webhook = "";
+
+    private ApiPath path(String... action) {
+      return ApiPath.of(WEBHOOKS, webhook).then(action);
+    }
+  }
+
+  /// The stacks that an account webhook covers.
+  static final class Selector {
+    @Option(
+        names = "--labels",
+        paramLabel = "CONDITION",
+        description =
+            "Only stacks with these labels, such as \"env:production and not tier:sandbox\".")
+    private @Nullable String labels;
+
+    @Option(
+        names = "--stacks",
+        split = ",",
+        paramLabel = "ID",
+        description = "Only these stacks, separated by commas; * stands for any characters.")
+    private @Nullable List<String> stacks;
+
+    private boolean isGiven() {
+      return labels != null || stacks != null;
+    }
+
+    private void addTo(ObjectNode body) {
+      ObjectNode selector = body.putObject("selector").put("labels", labels);
+      (stacks == null ? List.<String>of() : stacks).forEach(selector.putArray("stacks")::add);
+    }
+  }
+
+  @Command(name = "list", description = "Lists account webhooks with the number of their copies.")
+  int list(@Mixin Limit limit) {
+    return printList(ApiPath.of(WEBHOOKS), limit, COLUMNS);
+  }
+
+  @Command(name = "get", description = "Shows an account webhook.")
+  int get(@Mixin Target target) {
+    return printDetails(get(target.path()), Map.of());
+  }
+
+  @Command(name = "preview", description = "Lists the stacks that a selector matches.")
+  int preview(@Mixin Selector selector) {
+    ObjectNode body = object();
+    selector.addTo(body);
+    JsonNode found = post(ApiPath.of(WEBHOOKS, "preview"), body);
+    StringBuilder text = new StringBuilder("stacks that match: " + found.path("count").asInt());
+    found.path("stacks").forEach(stack -> text.append("\n  ").append(stack.asText()));
+    return printChange(found, text.toString());
+  }
+
+  @Command(
+      name = "create",
+      description = "Creates an account webhook, for all stacks unless a selector is given.",
+      footer = {
+        "",
+        "Without --secret-file, Runhook generates a secret; ./runhook account-webhooks secret prints"
+            + " it."
+      })
+  int create(
+      @Parameters(paramLabel = "ENDPOINT", description = "The URL that gets the deliveries.")
+          String endpoint,
+      @Option(names = "--disabled", description = "Creates it without sending anything.")
+          boolean disabled,
+      @Option(names = "--secret-file", paramLabel = "FILE", description = "A file with the secret.")
+          @Nullable Path secret,
+      @Mixin Selector selector,
+      @Mixin WebhookOptions options) {
+    ObjectNode body = object().put("endpoint", endpoint).put("enabled", !disabled);
+    addSecret(body, secret);
+    selector.addTo(body);
+    options.addTo(body, this);
+    JsonNode created = post(ApiPath.of(WEBHOOKS), body);
+    err().println("runhook: created an account webhook; its id is on standard output");
+    return printSaved(created, created.path("id").asText());
+  }
+
+  @Command(name = "edit", description = "Changes what the options say, and nothing else.")
+  int edit(
+      @Mixin Target target,
+      @Option(names = "--endpoint", paramLabel = "URL", description = "The new endpoint.")
+          @Nullable String endpoint,
+      @Option(names = "--all-stacks", description = "Covers all stacks.") boolean allStacks,
+      @Mixin Selector selector,
+      @Mixin WebhookOptions options) {
+    ObjectNode body = object();
+    if (endpoint != null) {
+      body.put("endpoint", endpoint);
+    }
+    if (allStacks && selector.isGiven()) {
+      throw usageError("--all-stacks excludes --labels and --stacks");
+    }
+    if (allStacks || selector.isGiven()) {
+      selector.addTo(body);
+    }
+    options.addTo(body, this);
+    if (body.isEmpty()) {
+      throw usageError("nothing to change; set an option");
+    }
+    return printSaved(
+        send("PATCH", target.path(), body), "saved account webhook " + target.webhook);
+  }
+
+  @Command(name = "disable", description = "Disables an account webhook with all copies.")
+  int disable(@Mixin Target target) {
+    JsonNode webhook = send("PATCH", target.path(), object().put("enabled", false));
+    return printChange(webhook, "disabled account webhook " + target.webhook);
+  }
+
+  @Command(
+      name = "enable",
+      description = "Enables an account webhook with all copies; deliveries that wait are sent.")
+  int enable(@Mixin Target target) {
+    JsonNode webhook = send("PATCH", target.path(), object().put("enabled", true));
+    return printChange(webhook, "enabled account webhook " + target.webhook);
+  }
+
+  @Command(name = "secret", description = "Prints the secret. This is recorded in the audit log.")
+  int secret(@Mixin Target target) {
+    JsonNode secret = get(target.path("secret"));
+    return printChange(secret, secret.path("secret").asText());
+  }
+
+  @Command(
+      name = "rotate",
+      description = "Replaces the secret. The previous one stays valid for a while.")
+  int rotate(
+      @Mixin Target target,
+      @Option(
+              names = "--secret-file",
+              paramLabel = "FILE",
+              description = "A file with the new secret (default: a generated one).")
+          @Nullable Path secret,
+      @Option(
+              names = "--overlap",
+              defaultValue = "24h",
+              paramLabel = "TIME",
+              description = "How long both are valid (default: ${DEFAULT-VALUE}).")
+          String overlap) {
+    ObjectNode body =
+        object().put("overlap", parse("--overlap ", () -> Durations.parse(overlap)).toString());
+    addSecret(body, secret);
+    JsonNode rotated = post(target.path("secret"), body);
+    return printSaved(rotated, "rotated the secret of account webhook " + target.webhook);
+  }
+
+  @Command(name = "delete", description = "Deletes an account webhook with its copies.")
+  int delete(
+      @Mixin Target target,
+      @Option(names = "--yes", description = "Confirms the deletion.") boolean yes) {
+    requireYes(yes, "the account webhook " + target.webhook + " with its copies");
+    JsonNode deleted = send("DELETE", target.path(), null);
+    return printChange(deleted, "deleted account webhook " + target.webhook);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.runhook.systemtests.webui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.openqa.selenium.By;
+
+/// The webhooks of an account in the web UI, and their copies on stacks.
+@ExtendWith(SharedBrowserExtension.class)
+class AccountWebhooksIT {
+  private static final By CONFIRM = By.cssSelector("dialog button[type=submit]");
+
+  @Test
+  void an_account_webhook_is_previewed_added_seen_on_a_stack_and_deleted(
+      WebUiFixture fixture, Browser browser) throws IOException {
+    fixture.putStack("covered-1", "Covered");
+    fixture.putStack("covered-2", "Also covered");
+    browser.signIn(WebUiFixture.ADMIN_TOKEN);
+    browser.navigate("#/account/webhooks");
+    browser.awaitText("No account webhooks yet");
+    browser.click("Add webhook");
+    browser.type("Ids of the stacks", "covered-*");
+    browser.click("Show matching stacks");
+    browser.awaitText("2 stacks: covered-1, covered-2");
+    browser.type("Endpoint", "https://hooks.example.com/all");
+    browser.type("Labels of the stacks", "prod and");
+    browser.click("Add webhook");
+    browser.awaitText("needs a label before the end");
+    browser.type("Labels of the stacks", "");
+    browser.type("Name", "Chat of all");
+    browser.click("Add webhook");
+    browser.awaitText("Webhook added.");
+    browser.awaitText("2 stacks");
+
+    browser.navigate("#/stacks/covered-1/settings/integrations");
+    browser.awaitText("Covered by an account webhook");
+    assertThat(browser.hasControl("Enabled: Chat of all")).isFalse();
+    browser.click("Settings Chat of all");
+    browser.awaitText("This is a copy of an account webhook");
+    assertThat(browser.hasControl("Delete webhook")).isFalse();
+    browser.click("Covered by an account webhook");
+
+    browser.awaitText("Ids of the stacks");
+    browser.type("Name", "Chat of some");
+    browser.type("Ids of the stacks", "covered-2");
+    browser.click("Save");
+    browser.awaitText("Saved");
+    JsonNode first = fixture.api().get("/stacks/covered-1/webhooks").requireSuccess().json();
+    JsonNode second = fixture.api().get("/stacks/covered-2/webhooks").requireSuccess().json();
+    assertThat(first.path("items")).isEmpty();
+    assertThat(second.at("/items/0/name").asText()).isEqualTo("Chat of some");
+
+    browser.click("Delete webhook");
+    browser.click(CONFIRM);
+    browser.awaitText("No account webhooks yet");
+    browser.navigate("#/stacks/covered-2/settings/integrations");
+    browser.awaitText("No webhooks yet");
+  }
+}
