@@ -18,7 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// Notifications of Atlantis, which sends the result of each apply of a project once.
+/// Notifications of Atlantis, which sends the result of each apply of a project, and of each drift
+/// detection, once.
 ///
 /// @see <a
 ///   href="https://www.runatlantis.io/docs/sending-notifications-via-webhooks.html">Webhooks</a>
@@ -40,16 +41,15 @@ final class Atlantis {
     Optional<String> project = fields.optional("ProjectName", Decoder.STRING);
     Optional<String> directory = fields.optional("Directory", Decoder.STRING);
     Optional<String> workspace = fields.optional("Workspace", Decoder.STRING);
+    Optional<List<Notification>> drift = AtlantisDrift.parse(fields, account);
     return fields.buildIgnoringOthers(() -> {
-      if (success.isEmpty() || pull.isEmpty() || repository.isEmpty()) {
-        return List.of(new Ignored("the notification is not about an apply"));
+      if (drift.isPresent()) {
+        return drift.get();
       }
-      String name =
-          project
-              .filter(text -> !text.isBlank())
-              .orElseGet(() -> directory.orElse(".") + " " + workspace.orElse("default"));
-      StackId id = new StackId(account, slug(repository.get() + "/" + name));
-      Stack stack = new Stack(id, name, "", List.of(), Optional.empty(), repository);
+      if (success.isEmpty() || pull.isEmpty() || repository.isEmpty()) {
+        return List.of(new Ignored("the notification is not about an apply or a drift detection"));
+      }
+      Stack stack = stack(account, repository.get(), project, directory, workspace);
       RunDetails details =
           new RunDetails(
               RunType.TRACKED,
@@ -61,9 +61,26 @@ final class Atlantis {
               Optional.empty());
       TransitionReport report =
           TransitionReport.of(
-              new RunId(id, nextName.get()), success.get() ? RunState.FINISHED : RunState.FAILED);
+              new RunId(stack.id(), nextName.get()),
+              success.get() ? RunState.FINISHED : RunState.FAILED);
       return List.of(new StateChange(stack, NewRun.of(details, report)));
     });
+  }
+
+  /// Returns the stack of a project, which is named by its directory and workspace if it has no
+  /// name.
+  static Stack stack(
+      AccountId account,
+      String repository,
+      Optional<String> project,
+      Optional<String> directory,
+      Optional<String> workspace) {
+    String name =
+        project
+            .filter(text -> !text.isBlank())
+            .orElseGet(() -> directory.orElse(".") + " " + workspace.orElse("default"));
+    StackId id = new StackId(account, slug(repository + "/" + name));
+    return new Stack(id, name, "", List.of(), Optional.empty(), Optional.of(repository));
   }
 
   private static Optional<String> parseText(JsonObjectReader fields, String name) {

@@ -65,8 +65,29 @@ class AtlantisTest {
   }
 
   @Test
-  void a_drift_event_is_ignored() {
-    TestResponse response = send(sample("atlantis-drift")).isOk();
+  void each_project_of_a_drift_event_is_a_run_that_detects_drift() {
+    String event = sample("atlantis-drift");
+
+    assertThat(send(event).isOk().texts("/items", "result"))
+        .containsExactly("RECORDED", "RECORDED");
+
+    String id = "/runs/drift-550e8400-e29b-41d4-a716-446655440000";
+    TestResponse drifted = server.get(STACK + id).isOk();
+    assertThat(drifted.textAt("/state")).isEqualTo("FINISHED");
+    assertThat(drifted.textAt("/type")).isEqualTo("PROPOSED");
+    assertThat(drifted.at("/driftDetection").asBoolean()).isTrue();
+    assertThat(drifted.textAt("/branch")).isEqualTo("main");
+    assertThat(drifted.at("/delta/changed").asInt()).isEqualTo(2);
+    assertThat(drifted.textAt("/transitions/0/note")).startsWith("Plan: 1 to add");
+    TestResponse failed = server.get("/stacks/acme.infrastructure.modules.web.prod" + id).isOk();
+    assertThat(failed.textAt("/state")).isEqualTo("FAILED");
+    assertThat(failed.textAt("/transitions/0/note")).isEqualTo("the plan failed");
+    assertThat(send(event).isOk().texts("/items", "result")).containsExactly("IGNORED", "IGNORED");
+  }
+
+  @Test
+  void another_event_is_ignored() {
+    TestResponse response = send("{\"event\":\"plan\"}").isOk();
 
     assertThat(response.textAt("/items/0/result")).isEqualTo("IGNORED");
     assertThat(server.get("/stacks").at("/items")).isEmpty();
