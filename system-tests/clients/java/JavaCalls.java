@@ -114,7 +114,8 @@ final class JavaCalls {
   private List<Delivery> listFailed(UUID webhook) throws ApiException {
     return deliveries
         .listDeliveries(
-            STACK, webhook, DeliveryStatus.FAILED, null, null, null, null, null, null, null, null)
+            STACK, webhook, DeliveryStatus.FAILED, null, null, null, null, null, null, null, null,
+            null)
         .getItems();
   }
 

@@ -149,6 +149,12 @@ test("hours of a filter become the start of its range", () => {
   assert.equal(status, "FAILED");
 });
 
+test("failed deliveries that were not resent are a status of the filter", () => {
+  assert.deepEqual(filterParameters({ status: "NOT_RESENT", run: "r1" }), {
+    status: "FAILED", redelivered: false, run: "r1", from: undefined, to: undefined,
+  });
+});
+
 test("the bars of a chart are stacked, and empty ones are omitted", () => {
   const items = [{ delivered: 3, failed: 2, pending: 1 }, { delivered: 0, failed: 0, pending: 0 }];
 

@@ -17,6 +17,7 @@ import java.util.Set;
 /// @param to the latest creation time, exclusive
 /// @param outcome the outcome of the latest finished attempt
 /// @param statusCode the HTTP status of the response to that attempt
+/// @param redelivered whether the event was sent to the webhook again later
 public record DeliveryFilter(
     DeliveryScope scope,
     Optional<Status> status,
@@ -24,43 +25,56 @@ public record DeliveryFilter(
     Optional<Instant> from,
     Optional<Instant> to,
     Optional<Outcome.Code> outcome,
-    Optional<Integer> statusCode) {
+    Optional<Integer> statusCode,
+    Optional<Boolean> redelivered) {
   /// Selects all deliveries in the scope.
   public static DeliveryFilter of(DeliveryScope scope) {
-    return new DeliveryFilter(scope, empty(), empty(), empty(), empty(), empty(), empty());
+    return new DeliveryFilter(scope, empty(), empty(), empty(), empty(), empty(), empty(), empty());
   }
 
   public DeliveryFilter withStatus(Status status) {
-    return new DeliveryFilter(scope, Optional.of(status), state, from, to, outcome, statusCode);
+    return new DeliveryFilter(
+        scope, Optional.of(status), state, from, to, outcome, statusCode, redelivered);
   }
 
   public DeliveryFilter withState(RunState state) {
-    return new DeliveryFilter(scope, status, Optional.of(state), from, to, outcome, statusCode);
+    return new DeliveryFilter(
+        scope, status, Optional.of(state), from, to, outcome, statusCode, redelivered);
   }
 
   public DeliveryFilter withFrom(Instant from) {
-    return new DeliveryFilter(scope, status, state, Optional.of(from), to, outcome, statusCode);
+    return new DeliveryFilter(
+        scope, status, state, Optional.of(from), to, outcome, statusCode, redelivered);
   }
 
   public DeliveryFilter withTo(Instant to) {
-    return new DeliveryFilter(scope, status, state, from, Optional.of(to), outcome, statusCode);
+    return new DeliveryFilter(
+        scope, status, state, from, Optional.of(to), outcome, statusCode, redelivered);
   }
 
   public DeliveryFilter withOutcome(Outcome.Code outcome) {
-    return new DeliveryFilter(scope, status, state, from, to, Optional.of(outcome), statusCode);
+    return new DeliveryFilter(
+        scope, status, state, from, to, Optional.of(outcome), statusCode, redelivered);
   }
 
   public DeliveryFilter withStatusCode(int statusCode) {
-    return new DeliveryFilter(scope, status, state, from, to, outcome, Optional.of(statusCode));
+    return new DeliveryFilter(
+        scope, status, state, from, to, outcome, Optional.of(statusCode), redelivered);
+  }
+
+  public DeliveryFilter withRedelivered(boolean redelivered) {
+    return new DeliveryFilter(
+        scope, status, state, from, to, outcome, statusCode, Optional.of(redelivered));
   }
 
   /// Returns the statuses that a matching delivery can have. A delivery is delivered exactly if its
-  /// latest attempt was successful.
+  /// latest attempt was successful, and pending only if its event was not sent again.
   public Set<Status> statuses() {
     Set<Status> statuses = EnumSet.allOf(Status.class);
     status.ifPresent(only -> statuses.retainAll(Set.of(only)));
     outcome.ifPresent(code -> statuses.retainAll(withSuccess(code == Outcome.Code.DELIVERED)));
     statusCode.ifPresent(code -> statuses.retainAll(withSuccess(ReceiverResponse.isSuccess(code))));
+    redelivered.filter(again -> again).ifPresent(ignored -> statuses.remove(Status.PENDING));
     return Set.copyOf(statuses);
   }
 

@@ -152,8 +152,7 @@ public final class ProblemMapper {
               : "\"" + stack + "\" is not a valid stack id";
       case Refusal.NoSuchRun(String run) ->
           "there is no run \"" + run + "\" on this stack; create it with POST …/runs";
-      case Refusal.NoSuchWebhook(String webhook) ->
-          "there is no webhook \"" + webhook + "\" on this stack";
+      case Refusal.NoSuchWebhook(String webhook) -> "no webhook \"" + webhook + "\" was found";
       case Refusal.NoSuchAccountWebhook(String webhook) ->
           "there is no account webhook \"" + webhook + "\"";
       case Refusal.WebhookIsCopy(String accountWebhook) ->

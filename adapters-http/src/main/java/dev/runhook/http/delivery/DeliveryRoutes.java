@@ -167,15 +167,25 @@ public final class DeliveryRoutes {
         query.find("state", name -> Decoder.enumConstant(RunState.class, name));
     TimeRange range = query.findTimeRange();
     return new DeliveryFilter(
-        scope, status, state, range.from(), range.to(), Optional.empty(), Optional.empty());
+        scope,
+        status,
+        state,
+        range.from(),
+        range.to(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
-  private static DeliveryFilter withAttempts(QueryReader query, DeliveryFilter filter) {
+  /// Adds the criteria that lists have and streams do not.
+  private static DeliveryFilter ofList(QueryReader query, DeliveryFilter filter) {
     Optional<Outcome.Code> outcome =
         query.find("outcome", name -> Decoder.enumConstant(Outcome.Code.class, name));
     Optional<Integer> statusCode = query.find("statusCode", DeliveryRoutes::statusCode);
+    Optional<Boolean> redelivered = query.find("redelivered", DeliveryRoutes::bool);
     DeliveryFilter byOutcome = outcome.map(filter::withOutcome).orElse(filter);
-    return statusCode.map(byOutcome::withStatusCode).orElse(byOutcome);
+    DeliveryFilter byStatus = statusCode.map(byOutcome::withStatusCode).orElse(byOutcome);
+    return redelivered.map(byStatus::withRedelivered).orElse(byStatus);
   }
 
   private static int statusCode(String text) {
@@ -186,7 +196,7 @@ public final class DeliveryRoutes {
   }
 
   private ApiResponse list(QueryReader query, DeliveryScope scope) {
-    DeliveryFilter filter = withAttempts(query, filter(query, scope));
+    DeliveryFilter filter = ofList(query, filter(query, scope));
     return Pagination.respond(query, page -> deliveries.list(filter, page), DeliveryJson::of);
   }
 

@@ -17,6 +17,7 @@ import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.SecretRotation;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.application.webhook.WebhookPatch;
+import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.StackId;
@@ -108,6 +109,7 @@ public final class WebhookRoutes {
     routes.stack(POST, WEBHOOKS, Role.ADMIN, this::create);
     routes.stack(GET, WEBHOOKS, Role.READER, this::list);
     routes.account(GET, WEBHOOKS, Role.READER, this::listOfAccount);
+    routes.account(GET, WEBHOOK, Role.READER, this::findOfAccount);
     routes.stack(GET, WEBHOOK, Role.READER, this::find);
     routes.stack(PATCH, WEBHOOK, Role.ADMIN, this::update);
     routes.stack(DELETE, WEBHOOK, Role.ADMIN, this::delete);
@@ -160,7 +162,15 @@ public final class WebhookRoutes {
   }
 
   private ApiResponse find(ApiRequest request, StackId stack) {
-    Webhook webhook = webhooks.get(stack, id(request));
+    return found(webhooks.get(stack, id(request)));
+  }
+
+  private ApiResponse findOfAccount(ApiRequest request) {
+    Grant grant = request.grant();
+    return found(webhooks.get(grant.account(), grant.stackScope(), id(request)));
+  }
+
+  private ApiResponse found(Webhook webhook) {
     return ApiResponse.ok(toJson(webhook, activity(webhook))).withETag(WebhookJson.etag(webhook));
   }
 

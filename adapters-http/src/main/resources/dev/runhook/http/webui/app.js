@@ -5,24 +5,6 @@ import { nameOf } from "./names.js";
 import { session } from "./session.js";
 import { createView, errorView, facts, focusHeading, toast } from "./view.js";
 import { clockTime } from "./time.js";
-import "./sign-in-view.js";
-import "./home-view.js";
-import "./stacks-view.js";
-import "./runs-view.js";
-import "./run-view.js";
-import "./settings-view.js";
-import "./integrations-view.js";
-import "./webhook-edit-view.js";
-import "./deliveries-view.js";
-import "./delivery-view.js";
-import "./health-view.js";
-import "./tokens-view.js";
-import "./account-webhooks-view.js";
-import "./sessions-view.js";
-import "./audit-view.js";
-import "./payloads-view.js";
-import "./server-settings-view.js";
-import "./receiver-view.js";
 
 const stacks = () => [t.nav.stacks, "#/stacks"];
 const stack = at => [nameOf(at.stack) ?? at.stack, `#/stacks/${e(at.stack)}`];
@@ -34,6 +16,31 @@ const delivery = at => [nameOf(at.delivery) ?? t.nav.delivery];
 const account = () => [t.account.title, "#/account/tokens"];
 const accountWebhooks = () => [t.account.webhooks, "#/account/webhooks"];
 const accountPage = page => () => [t.account[page]];
+
+/// Loads the module of a view. The first view does not wait for the others.
+const MODULES = {
+  "rh-sign-in": () => import("./sign-in-view.js"),
+  "rh-home": () => import("./home-view.js"),
+  "rh-stacks": () => import("./stacks-view.js"),
+  "rh-runs": () => import("./runs-view.js"),
+  "rh-run": () => import("./run-view.js"),
+  "rh-settings": () => import("./settings-view.js"),
+  "rh-integrations": () => import("./integrations-view.js"),
+  "rh-webhook-new": () => import("./webhook-edit-view.js"),
+  "rh-webhook-edit": () => import("./webhook-edit-view.js"),
+  "rh-deliveries": () => import("./deliveries-view.js"),
+  "rh-all-deliveries": () => import("./deliveries-view.js"),
+  "rh-delivery": () => import("./delivery-view.js"),
+  "rh-receiver": () => import("./receiver-view.js"),
+  "rh-health": () => import("./health-view.js"),
+  "rh-tokens": () => import("./tokens-view.js"),
+  "rh-account-webhooks": () => import("./account-webhooks-view.js"),
+  "rh-account-webhook-edit": () => import("./account-webhooks-view.js"),
+  "rh-sessions": () => import("./sessions-view.js"),
+  "rh-audit": () => import("./audit-view.js"),
+  "rh-payloads": () => import("./payloads-view.js"),
+  "rh-server-settings": () => import("./server-settings-view.js"),
+};
 
 /// Maps the path after the # to a view and its place, which the breadcrumb and the page title name. The fragment is
 /// never sent to the server.
@@ -137,7 +144,7 @@ function mayLeave() {
   return !main.firstElementChild?.hasUnsavedChanges?.() || confirm(t.discardChanges);
 }
 
-function navigate(event) {
+async function navigate(event) {
   if (!session.me) return;
   if (event?.type === "hashchange" && !mayLeave()) {
     history.pushState(null, "", event.oldURL);
@@ -147,6 +154,12 @@ function navigate(event) {
   const { path, query } = currentLocation();
   const found = match(path);
   showPlace();
+  if (found && !isLoaded(found.tag)) {
+    const { hash } = location;
+    const problem = await load(found.tag);
+    if (!session.me || location.hash !== hash) return; // the user has gone elsewhere in the meantime
+    if (problem) return show(errorView(problem));
+  }
   show(
     found
       ? createView(found.tag, { ...found.params, query })
@@ -155,6 +168,20 @@ function navigate(event) {
   if (event) {
     focusView();
     scrollWhenLoaded(top);
+  }
+}
+
+const isLoaded = tag => customElements.get(tag) !== undefined;
+
+/// Loads the module of a view.
+///
+/// @return the problem if the server is unreachable
+async function load(tag) {
+  try {
+    await MODULES[tag]();
+    return null;
+  } catch {
+    return { status: 0, message: t.texts.errors.unreachable };
   }
 }
 
@@ -260,10 +287,11 @@ async function signOut() {
   showSignIn(t.page.signedOut);
 }
 
-function showSignIn(note) {
+async function showSignIn(note) {
   showUser(null);
   document.title = `${t.page.signIn} · Runhook`;
-  show(createView("rh-sign-in", { note }));
+  const problem = isLoaded("rh-sign-in") ? null : await load("rh-sign-in");
+  if (!session.me) show(problem ? errorView(problem) : createView("rh-sign-in", { note }));
 }
 
 function onSignedIn(event) {
@@ -283,9 +311,12 @@ window.addEventListener("beforeunload", event => {
 window.addEventListener("signed-in", onSignedIn);
 window.addEventListener("named", () => session.me && showPlace());
 window.addEventListener("session-expired", () => {
-  if (!session.me) return;
-  session.clear();
-  showSignIn(t.page.expired);
+  // forms still need the session to keep their input
+  queueMicrotask(() => {
+    if (!session.me) return;
+    session.clear();
+    showSignIn(t.page.expired);
+  });
 });
 let connectionToast = null;
 window.addEventListener("connection", event => {
@@ -313,3 +344,6 @@ if (known) {
 } else {
   showSignIn(null);
 }
+
+// The other views are loaded later, so that they open at once, also if the server is unreachable by then.
+setTimeout(() => Promise.all(Object.keys(MODULES).map(load)), 1000);

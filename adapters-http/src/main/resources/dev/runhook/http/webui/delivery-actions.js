@@ -75,7 +75,9 @@ export function askToResendMatches(query, onDone, signal) {
     const { status } = form.values;
     show(form, "…", true);
     try {
-      const matches = await fetchPages("/deliveries", { ...filterParameters(filter), status }, MAX_PAGES, signal);
+      const redelivered = status === "FAILED" ? false : null; // what was resent once is not resent again
+      const parameters = { ...filterParameters(filter), status, redelivered };
+      const matches = await fetchPages("/deliveries", parameters, MAX_PAGES, signal);
       if (status !== form.values.status) return;
       found = matches;
       const { items, next } = matches;

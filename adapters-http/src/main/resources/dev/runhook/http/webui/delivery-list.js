@@ -1,7 +1,7 @@
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { api, e, query as toQuery } from "./api.js";
-import { choice, filterForm, filterParameters, noItems, pageLinks } from "./filter.js";
+import { NOT_RESENT, choice, filterForm, filterParameters, noItems, pageLinks } from "./filter.js";
 import { resend } from "./delivery-actions.js";
 import { t } from "./messages.js";
 import { session } from "./session.js";
@@ -70,13 +70,18 @@ class DeliveryList extends View {
         if (page.next === null || this.newest) await this.showPage();
         return;
       }
-      if (page.items.some(delivery => delivery.status === "PENDING")) await this.refreshRows();
+      if (this.mayChange(page.items)) await this.refreshRows();
       if (this.isFirstPage && page === this.page) await this.countNew();
       this.set({ isLive: true });
     } catch (problem) {
       this.set({ isLive: false });
       throw problem;
     }
+  }
+
+  /// Whether rows can change or match the filter no more.
+  mayChange(rows) {
+    return this.params.query.status === NOT_RESENT || rows.some(({ status }) => status === "PENDING");
   }
 
   /// Fetches more deliveries than are shown, because many can have been created in the millisecond of the newest one.
@@ -107,7 +112,9 @@ class DeliveryList extends View {
 
   get fields() {
     return [
-      choice("status", t.filter.status, t.filter.allStatuses, ["PENDING", "DELIVERED", "FAILED"]),
+      choice("status", t.filter.status, t.filter.allStatuses, [
+        "PENDING", "DELIVERED", "FAILED", [NOT_RESENT, t.filter.notResent],
+      ]),
       choice("state", t.filter.state, t.filter.allStates, STATES),
       choice("outcome", t.filter.outcome, t.filter.allOutcomes, OUTCOMES),
       { name: "statusCode", label: t.filter.statusCode, placeholder: "500" },
@@ -182,9 +189,6 @@ class DeliveryList extends View {
         ? this.table(items)
         : noItems(this.address, this.params.query, next, this.empty, this.similarRuns())}
       ${pageLinks(this.address, this.params.query, next)}
-      ${items.length > 0 && this.params.query.status === "FAILED"
-        ? html`<p class="quiet small more">${t.deliveryList.withResent}</p>`
-        : nothing}
     `;
   }
 

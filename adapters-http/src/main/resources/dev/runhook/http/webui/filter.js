@@ -10,11 +10,15 @@ import { zone } from "./time.js";
 /// A range of time has a number of hours and ends now, or it has a start and an end.
 const CUSTOM = "custom";
 
+/// The status of failed deliveries whose events were not sent again.
+export const NOT_RESENT = "NOT_RESENT";
+
 /// The parameters of the API for the query of a URL.
 /** @param {Record<string, any>} query */
 export function filterParameters({ hours, from, to, ...filter }) {
   const start = hours && hours !== CUSTOM ? new Date(Date.now() - hours * 3_600_000).toISOString() : from;
-  return { ...filter, from: start, to };
+  const notResent = filter.status === NOT_RESENT ? { status: "FAILED", redelivered: false } : {};
+  return { ...filter, ...notResent, from: start, to };
 }
 
 /// A field that offers all values of an enum, or another choice as `[value, text]`.

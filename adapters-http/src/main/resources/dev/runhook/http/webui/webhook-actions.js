@@ -1,9 +1,10 @@
 import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
-import { api, e } from "./api.js";
+import { api, e, query } from "./api.js";
 import { toast } from "./view.js";
 import "./switch.js";
 import { ask } from "./dialog.js";
+import { NOT_RESENT } from "./filter.js";
 import { t } from "./messages.js";
 import { session } from "./session.js";
 import { sentence } from "./text.js";
@@ -91,7 +92,7 @@ export function statusNotice(webhook, onChange, style = "") {
 }
 
 function reviewLink(webhook) {
-  const href = `${addressOf(webhook)}/deliveries?status=FAILED&hours=24`;
+  const href = `${addressOf(webhook)}/deliveries${query({ status: NOT_RESENT, hours: 24 })}`;
   const text = t.failures.review;
   return html`<a class="button small" href=${href} aria-label="${text}: ${nameOf(webhook)}">${text}</a>`;
 }

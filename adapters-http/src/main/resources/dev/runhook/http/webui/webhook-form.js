@@ -19,7 +19,7 @@ let openForm = null;
 let draft = null;
 
 window.addEventListener("session-expired", () => {
-  if (openForm?.isConnected) draft = { key: draftKey(), values: openForm.values };
+  if (session.me && openForm?.isConnected) draft = { key: draftKey(), values: openForm.values };
 });
 
 function draftKey() {

@@ -84,7 +84,8 @@ class DeliveryListTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"webhook=1", "outcome=LATE", "statusCode=99", "statusCode=x"})
+  @ValueSource(
+      strings = {"webhook=1", "outcome=LATE", "statusCode=99", "statusCode=x", "redelivered=maybe"})
   void an_invalid_filter_is_named(String filter) {
     String name = filter.substring(0, filter.indexOf('='));
 

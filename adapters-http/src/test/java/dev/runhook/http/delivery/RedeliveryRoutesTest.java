@@ -35,6 +35,10 @@ class RedeliveryRoutesTest {
     assertThat(server.transport.requests())
         .extracting(request -> request.payload().text())
         .containsExactly(details.textAt("/request/body"), details.textAt("/request/body"));
+    assertThat(server.get("/deliveries?redelivered=true").isOk().texts("/items", "id"))
+        .containsExactly(id);
+    assertThat(server.get("/deliveries?redelivered=false").isOk().texts("/items", "id"))
+        .containsExactly(next);
     server.post("/deliveries/" + id + "/redeliver", "{\"x\":1}").isValidationError("/x");
     server.post("/deliveries/x/redeliver", "").isProblem(404, "no-such-delivery");
   }

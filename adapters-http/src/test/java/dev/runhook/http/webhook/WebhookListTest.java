@@ -56,5 +56,23 @@ class WebhookListTest {
     assertThat(server.get("/webhooks").isOk().at("/items/0").toString()).isEqualTo(alone);
     assertThat(server.get("/stacks/demo/webhooks").isOk().at("/items/0").toString())
         .isEqualTo(alone);
+    assertThat(server.get(byId()).isOk().text()).isEqualTo(alone);
+  }
+
+  @Test
+  void a_webhook_is_found_by_its_id_unless_the_caller_cannot_see_its_stack() {
+    fixture.pingOtherStack();
+    String ofOtherStack = "/webhooks/" + server.get("/webhooks?stack=net").textAt("/items/0/id");
+
+    assertThat(server.getAs(TestServer.STACK_ADMIN, byId()).isOk().textAt("/stack"))
+        .isEqualTo("demo");
+    assertThat(server.get(ofOtherStack).isOk().textAt("/stack")).isEqualTo("net");
+    server.getAs(TestServer.STACK_ADMIN, ofOtherStack).isProblem(404, "no-such-webhook");
+    server.getAs(TestServer.OTHER_ACCOUNT, byId()).isProblem(404, "no-such-webhook");
+    server.get("/webhooks/1").isProblem(404, "no-such-webhook");
+  }
+
+  private String byId() {
+    return fixture.webhook.substring(fixture.webhook.indexOf("/webhooks"));
   }
 }

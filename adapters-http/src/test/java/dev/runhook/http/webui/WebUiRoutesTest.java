@@ -23,7 +23,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WebUiRoutesTest {
   private static final Pattern REFERENCE =
-      Pattern.compile("(?:src|href)=\"(assets/[^\"]+)\"|(?:from|import) ?\"([\\w@./-]+)\"");
+      Pattern.compile(
+          "(?:src|href)=\"(assets/[^\"]+)\"|(?:from ?|import ?|import\\((?=\"\\.))\"([\\w@./-]+)\"");
+  private static final Pattern PRELOADED =
+      Pattern.compile("rel=\"modulepreload\" href=\"([^\"]+)\"");
   private static final Pattern IMPORT_MAP =
       Pattern.compile("(?s)<script type=\"importmap\">(.+?)</script>");
   private static final Pattern IMPORT_MAP_ENTRY = Pattern.compile("\"([^\"]+)\": \"\\.(/[^\"]+)\"");
@@ -90,6 +93,20 @@ class WebUiRoutesTest {
       assertThat(files).as("imports of %s", file).containsAll(named(file).toList());
     }
     assertThat(get("/").text()).doesNotContain("<style", " style=", "onclick", "http");
+  }
+
+  @Test
+  void a_preloaded_module_imports_only_preloaded_modules() {
+    List<String> preloaded =
+        PRELOADED.matcher(get("/").text()).results().map(link -> "/" + link.group(1)).toList();
+
+    assertThat(preloaded)
+        .extracting(WebUiRoutesTest::name)
+        .contains("view.js", "home-view.js")
+        .doesNotContain("chart.js", "webhook-form.js");
+    for (String module : preloaded) {
+      assertThat(preloaded).as("imports of %s", module).containsAll(named(module).toList());
+    }
   }
 
   /// The files that a file loads. The import map resolves the names of libraries.

@@ -30,8 +30,8 @@ import org.jdbi.v3.core.statement.SqlStatements;
 /// No list reads many rows that it does not show. It merges the first rows of streams that an index
 /// already has in order, one for each webhook and status. A list therefore costs as much with a
 /// thousand deliveries as with millions. One statement reads all tables, because a delivery that
-/// finishes in the meantime must appear exactly once. A filter by state, or one that depends on
-/// attempts, is a [BoundedSearch] of the streams whose status can match.
+/// finishes in the meantime must appear exactly once. A filter by state or redelivery, or one that
+/// depends on attempts, is a [BoundedSearch] of the streams whose status can match.
 final class ListDeliveries {
   private static final BoundedSearch SEARCH = new BoundedSearch(100, 10);
 
@@ -127,17 +127,19 @@ final class ListDeliveries {
       from (
         select p.*, w.slug, r.name as run_name
         from (
-          select c.*, row_number() over (order by c.id desc) as position,
-            coalesce(:state::text is null or c.state = :state, false)
+          select d.*, row_number() over (order by d.id desc) as position,
+            coalesce(:state::text is null or d.state = :state, false)
+              and (:redelivered::boolean is null or :redelivered <> (NOT_REDELIVERED))
               and (not :dependsOnAttempts or coalesce((
                 select (:outcome::text is null or t.outcome = :outcome)
                   and (:statusCode::integer is null or t.status_code = :statusCode)
-                from runhook.all_attempts t where t.delivery_id = c.id order by t.number desc limit 1), false)) as matches
-          from (select * from (STREAMS) a order by a.id desc limit :size) c) p
+                from runhook.all_attempts t where t.delivery_id = d.id order by t.number desc limit 1), false)) as matches
+          from (select * from (STREAMS) a order by a.id desc limit :size) d) p
         join selected_webhook w on w.id = p.webhook_id left join runhook.run r on r.id = p.run_id
         where p.matches or p.position = :size
         order by p.id desc limit :limit) d
       """
+              .replace("NOT_REDELIVERED", JdbiDeliveries.NOT_REDELIVERED)
           + DeliveryMapper.LAST_RESULT
           + "order by d.id desc";
 
@@ -154,7 +156,7 @@ final class ListDeliveries {
     Selection selection = Selection.of(filter.scope());
     String statement = statement(selection.run().isPresent(), filter);
     BoundedSearch search =
-        filter.dependsOnAttempts() || filter.state().isPresent()
+        filter.dependsOnAttempts() || filter.state().isPresent() || filter.redelivered().isPresent()
             ? SEARCH
             : BoundedSearch.ofAll(page);
     return search.find(

@@ -13,6 +13,7 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.persistence.delivery.JdbiDeliveries;
 import dev.runhook.persistence.jdbi.IdRange;
 import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
@@ -33,20 +34,8 @@ import org.jdbi.v3.core.statement.StatementContext;
 
 /// The queries of the overview pages.
 public final class JdbiStatsQueries implements StatsQueries {
-  /// A failed delivery `d` counts unless its event was sent to the webhook again. Then that
-  /// redelivery counts if it fails too. The indexes of runs and lanes find it: with `not exists`,
-  /// PostgreSQL would scan the queue instead.
-  private static final String NOT_RESENT =
-      """
-      (select r.id from runhook.delivery r
-        where coalesce(r.run_id, r.webhook_id) = coalesce(d.run_id, d.webhook_id) and r.id > d.id
-          and r.webhook_id = d.webhook_id and r.event_id = d.event_id limit 1) is null
-      and (select q.id from runhook.delivery_queue q
-        where q.webhook_id = d.webhook_id and q.run_id = d.run_id and q.state_version = d.state_version
-        limit 1) is null
-      """;
-
-  /// Bounds the cost if most failures were resent.
+  /// Bounds the cost if most failures were sent again. A failed delivery counts unless its event
+  /// was sent again; then that redelivery counts if it fails too.
   private static final int MAX_EXAMINED = 10 * WebhookActivity.MAX_COUNTED;
 
   /// Reads one index entry for the latest run of each stack.
@@ -78,10 +67,10 @@ public final class JdbiStatsQueries implements StatsQueries {
               and (d.webhook_id, d.status, d.id) >= (h.id, 'FAILED', :since)
               and (d.webhook_id, d.status, d.id) < (h.id, 'FAILED', :high)
             order by d.webhook_id desc, d.status desc, d.id desc limit :maxExamined) d
-          where h.stack_id = s.id and <notResent> limit :maxCounted) d) f
+          where h.stack_id = s.id and <notRedelivered> limit :maxCounted) d) f
       order by s.slug
       """
-          .replace("<notResent>", NOT_RESENT);
+          .replace("<notRedelivered>", JdbiDeliveries.NOT_REDELIVERED);
 
   /// The order of the queue makes PostgreSQL use its lane index.
   private static final String ACTIVITY =
@@ -100,7 +89,7 @@ public final class JdbiStatsQueries implements StatsQueries {
                and (d.webhook_id, d.status, d.id) >= (w.id, 'FAILED', :since)
                and (d.webhook_id, d.status, d.id) < (w.id, 'FAILED', :high)
              order by d.webhook_id desc, d.status desc, d.id desc limit :maxExamined) d
-           where <notResent> limit :maxCounted) d) as failed,
+           where <notRedelivered> limit :maxCounted) d) as failed,
         least(:maxCounted, coalesce(b.deliveries, 0) + (select count(*) from (
           select from runhook.delivery_queue q where q.webhook_id = w.id
           order by q.webhook_id, q.run_id, q.state_version limit :maxCounted) q)) as pending
@@ -110,7 +99,7 @@ public final class JdbiStatsQueries implements StatsQueries {
       ) b on b.webhook_id = w.id
       where w.id = any (:webhooks) and w.deleted_at is null
       """
-          .replace("<notResent>", NOT_RESENT);
+          .replace("<notRedelivered>", JdbiDeliveries.NOT_REDELIVERED);
 
   private static final RowMapper<LatestRun> LATEST_RUN =
       ConstructorMapper.of(LatestRun.class, "run_");

@@ -35,8 +35,7 @@ public final class JdbiWebhooks implements Webhooks {
           + WebhookMapper.COLUMNS
           + " from runhook.webhook w join runhook.stack s on s.id = w.stack_id ";
   private static final String ONE =
-      SELECT
-          + "where w.id = :id and s.account = :account.name and s.slug = :slug and w.deleted_at is null ";
+      SELECT + "where w.id = :id and s.account = :account and w.deleted_at is null ";
 
   /// Finds the webhooks through their stacks, so that those of other accounts are not read.
   private static final String LIST =
@@ -186,8 +185,8 @@ public final class JdbiWebhooks implements Webhooks {
   }
 
   @Override
-  public Optional<Webhook> find(StackId stack, WebhookId id) {
-    return findOne(ONE, stack, id);
+  public Optional<Webhook> find(AccountId account, WebhookId id) {
+    return findOne(transaction.query(ONE), account, id);
   }
 
   @Override
@@ -207,14 +206,14 @@ public final class JdbiWebhooks implements Webhooks {
 
   @Override
   public Optional<Webhook> findForUpdate(StackId stack, WebhookId id) {
-    return findOne(ONE + "for update of w", stack, id);
+    Query query = transaction.query(ONE + "and s.slug = :slug for update of w");
+    return findOne(query.bind("slug", stack.slug()), stack.account(), id);
   }
 
-  private Optional<Webhook> findOne(String sql, StackId stack, WebhookId id) {
-    return transaction
-        .query(sql)
+  private Optional<Webhook> findOne(Query query, AccountId account, WebhookId id) {
+    return query
         .bind("id", id.value())
-        .bindMethods(stack)
+        .bind("account", account.name())
         .map((row, ignored) -> WebhookMapper.read(row, cipher))
         .findOne();
   }

@@ -162,6 +162,7 @@ class ListDeliveriesPlanTest {
         Map.entry(
             "a rare state among open deliveries",
             ofWebhook.withStatus(Status.PENDING).withState(RunState.SKIPPED)),
+        Map.entry("redelivered ones of which there are none", ofWebhook.withRedelivered(true)),
         Map.entry(
             "a state that no delivery of the account has", ofAccount.withState(RunState.READY)));
   }

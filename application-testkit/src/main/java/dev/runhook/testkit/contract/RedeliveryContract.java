@@ -245,6 +245,43 @@ public interface RedeliveryContract {
     assertThat(countFailed(fixture, webhook)).isEqualTo(1);
   }
 
+  @Test
+  default void deliveries_are_listed_by_whether_their_event_was_sent_again() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    DeliveryId first = fixture.addDelivery(webhook, run);
+    steps.exhaust(steps.claim().getFirst());
+    DeliveryId other = fixture.addDelivery(webhook, run);
+    steps.exhaust(steps.claim().getFirst());
+    NewDelivery ping = addPing(fixture, webhook);
+    steps.exhaust(steps.claim().getFirst());
+
+    DeliveryId again = redeliver(fixture, webhook, first);
+    DeliveryId pingAgain = redeliver(fixture, webhook, ping.id());
+    List<DeliveryId> whilePending = listed(fixture, all(webhook).withRedelivered(false));
+    List<DeliveryId> failedWhilePending = listed(fixture, failed(webhook).withRedelivered(false));
+    steps.deliverAllDue();
+
+    assertThat(whilePending).containsExactly(pingAgain, again, other);
+    assertThat(failedWhilePending).containsExactly(other);
+    assertThat(listed(fixture, failed(webhook).withRedelivered(false))).containsExactly(other);
+    assertThat(listed(fixture, failed(webhook).withRedelivered(true)))
+        .containsExactly(ping.id(), first);
+    assertThat(listed(fixture, all(webhook).withRedelivered(true)))
+        .containsExactly(ping.id(), first);
+  }
+
+  private static List<DeliveryId> listed(ContractFixture fixture, DeliveryFilter filter) {
+    return fixture
+        .inTransaction(unit -> unit.deliveries().list(filter, PageRequest.first()))
+        .items()
+        .stream()
+        .map(Delivery::id)
+        .toList();
+  }
+
   /// Counts in the activity of the webhook and in the summary of its stack, which agree.
   private static int countFailed(ContractFixture fixture, Webhook webhook) {
     return fixture.inTransaction(unit -> {

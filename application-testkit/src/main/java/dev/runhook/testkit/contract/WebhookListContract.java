@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.spi.Transactor;
+import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.Health;
@@ -40,6 +41,32 @@ public interface WebhookListContract {
     assertThat(second.items()).isEqualTo(all.subList(2, 4));
     assertThat(third.items()).containsExactly(late);
     assertThat(third.next()).isEmpty();
+  }
+
+  @Test
+  default void a_webhook_is_found_in_its_account_and_on_its_stack_only() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    ContractFixture other = ContractFixture.on(transactor());
+    StackId net = fixture.addStack("net");
+    Webhook webhook = fixture.addWebhook();
+    Webhook deleted = fixture.addWebhook();
+    transactor().run(unit -> unit.webhooks().delete(deleted.stack(), deleted.id()));
+
+    assertThat(find(fixture, fixture.account(), webhook)).contains(webhook);
+    assertThat(find(fixture, other.account(), webhook)).isEmpty();
+    assertThat(find(fixture, fixture.account(), deleted)).isEmpty();
+    assertThat(findOnStack(fixture, webhook.stack(), webhook)).contains(webhook);
+    assertThat(findOnStack(fixture, net, webhook)).isEmpty();
+  }
+
+  private static Optional<Webhook> find(
+      ContractFixture fixture, AccountId account, Webhook webhook) {
+    return fixture.inTransaction(unit -> unit.webhooks().find(account, webhook.id()));
+  }
+
+  private static Optional<Webhook> findOnStack(
+      ContractFixture fixture, StackId stack, Webhook webhook) {
+    return fixture.inTransaction(unit -> unit.webhooks().find(stack, webhook.id()));
   }
 
   @Test

@@ -244,6 +244,11 @@ final class InMemoryDeliveries implements Deliveries {
         unit.database().deliveries.values().stream()
             .filter(row -> Filters.matches(filter, row))
             .map(DeliveryRow::toDelivery)
+            .filter(delivery ->
+                filter
+                    .redelivered()
+                    .map(wanted -> wanted == redeliveries().isRedelivered(delivery))
+                    .orElse(true))
             .sorted(comparing((Delivery delivery) -> delivery.id().value()).reversed())
             .toList();
     return KeysetPages.descending(found, page, delivery -> delivery.id().value(), UUID::fromString);

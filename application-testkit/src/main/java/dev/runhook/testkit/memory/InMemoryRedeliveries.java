@@ -130,6 +130,14 @@ record InMemoryRedeliveries(InMemoryDatabase database) {
         .collect(Collectors.toSet());
   }
 
+  /// Returns whether the event was sent to the webhook again later.
+  boolean isRedelivered(Delivery delivery) {
+    return database.deliveries.values().stream()
+        .filter(row -> row.webhook().equals(delivery.webhook()))
+        .filter(row -> row.content().event().equals(delivery.event()))
+        .anyMatch(row -> row.id().value().compareTo(delivery.id().value()) > 0);
+  }
+
   private boolean hasOpen(WebhookId webhook, EventId event) {
     return deliveries(webhook, event).anyMatch(DeliveryRow::isOpen);
   }

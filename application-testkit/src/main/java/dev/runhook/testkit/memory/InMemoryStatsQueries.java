@@ -125,16 +125,10 @@ final class InMemoryStatsQueries implements StatsQueries {
     List<Delivery> latest =
         deliveries.stream()
             .filter(each -> !each.createdAt().isBefore(since))
-            .filter(each -> deliveries.stream().noneMatch(other -> isResentAs(each, other)))
+            .filter(each -> !new InMemoryRedeliveries(unit.database()).isRedelivered(each))
             .toList();
     return Math.min(
         WebhookActivity.MAX_COUNTED, countStatus(latest, status -> status == Status.FAILED));
-  }
-
-  private static boolean isResentAs(Delivery delivery, Delivery later) {
-    return later.event().equals(delivery.event())
-        && later.webhook().equals(delivery.webhook())
-        && later.id().value().compareTo(delivery.id().value()) > 0;
   }
 
   private Optional<LatestRun> latest(StackId stack) {

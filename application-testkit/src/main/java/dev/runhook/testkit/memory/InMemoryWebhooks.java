@@ -128,9 +128,9 @@ final class InMemoryWebhooks implements Webhooks {
   }
 
   @Override
-  public Optional<Webhook> find(StackId stack, WebhookId id) {
+  public Optional<Webhook> find(AccountId account, WebhookId id) {
     return Optional.ofNullable(unit.database().webhooks.get(id))
-        .filter(webhook -> webhook.stack().equals(stack));
+        .filter(webhook -> webhook.stack().account().equals(account));
   }
 
   @Override

@@ -41,8 +41,13 @@ public interface Webhooks {
   /// @return whether the webhook existed
   boolean delete(StackId stack, WebhookId id);
 
+  /// Finds the webhook without locking it; absent if it belongs to another account.
+  Optional<Webhook> find(AccountId account, WebhookId id);
+
   /// Finds the webhook without locking it; absent if it belongs to another stack.
-  Optional<Webhook> find(StackId stack, WebhookId id);
+  default Optional<Webhook> find(StackId stack, WebhookId id) {
+    return find(stack.account(), id).filter(webhook -> webhook.stack().equals(stack));
+  }
 
   /// Returns whether the stack has the webhook, or had it and retention has not removed its
   /// deliveries yet.

@@ -244,6 +244,16 @@ public final class WebhookAdmin {
         buckets.of(stack).inTransaction(unit -> Require.webhook(unit, stack, id)));
   }
 
+  /// Returns the webhook with its active secrets, if its stack is in the scope.
+  public Webhook get(AccountId account, StackScope stackScope, WebhookId id) {
+    return buckets.of(account, stackScope).stream()
+        .flatMap(bucket -> bucket.inTransaction(unit -> unit.webhooks().find(account, id)).stream())
+        .filter(webhook -> stackScope.includes(webhook.stack().slug()))
+        .findFirst()
+        .map(this::withoutExpiredSecret)
+        .orElseThrow(() -> new RefusedException(new Refusal.NoSuchWebhook(id.toString())));
+  }
+
   /// Lists the webhooks of a stack, oldest first.
   public Page<Webhook> list(StackId stack, PageRequest page) {
     Transactor bucket = buckets.of(stack);

@@ -76,13 +76,19 @@ final class DeliveriesCommand extends ApiCommand {
     @Option(names = "--state", paramLabel = "STATE", description = "Only those of this run state.")
     private @Nullable RunState state;
 
+    @Option(
+        names = "--not-redelivered",
+        description = "Only those whose event was not sent again later.")
+    private boolean notRedelivered;
+
     ApiPath path() {
       return ApiPath.of(DELIVERIES)
           .with("stack", stack)
           .with("run", run)
           .with("webhook", webhook)
           .with("status", status)
-          .with("state", state);
+          .with("state", state)
+          .with("redelivered", notRedelivered ? false : null);
     }
   }
 

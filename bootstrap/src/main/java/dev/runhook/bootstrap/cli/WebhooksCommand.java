@@ -22,10 +22,7 @@ import picocli.CommandLine.Parameters;
     name = "webhooks",
     aliases = "webhook",
     description = "Manages webhooks.",
-    footer = {
-      "",
-      "A webhook is named by its id. With --stack, the command need not search all stacks for it."
-    })
+    footer = {"", "A webhook is named by its id."})
 final class WebhooksCommand extends ApiCommand {
   private static final String WEBHOOKS = "webhooks";
   private static final String STACKS = "stacks";
@@ -240,17 +237,10 @@ final class WebhooksCommand extends ApiCommand {
   }
 
   private ApiPath path(Target target, String... action) {
-    String stack = target.stack == null ? findStack(target.webhook) : target.stack;
+    String stack =
+        target.stack == null
+            ? get(ApiPath.of(WEBHOOKS, target.webhook)).path("stack").asText()
+            : target.stack;
     return ApiPath.of(STACKS, stack, WEBHOOKS, target.webhook).then(action);
-  }
-
-  private String findStack(String webhook) {
-    return list(ApiPath.of(WEBHOOKS), Limit.UNLIMITED).stream()
-        .filter(each -> each.path("id").asText().equals(webhook))
-        .map(each -> each.path("stack").asText())
-        .findFirst()
-        .orElseThrow(() ->
-            failure(
-                "there is no webhook with this id; \"./runhook webhooks list\" prints the ids"));
   }
 }

@@ -235,9 +235,7 @@ class WebhooksCommandTest {
     assertThat(command.exitCode("webhooks", "get", "00000000-0000-7000-8000-000000000000"))
         .isEqualTo(1);
     assertThat(command.err())
-        .isEqualTo(
-            "runhook: there is no webhook with this id; \"./runhook webhooks list\" prints the"
-                + " ids");
+        .isEqualTo("runhook: no webhook \"00000000-0000-7000-8000-000000000000\" was found");
   }
 
   @Test
