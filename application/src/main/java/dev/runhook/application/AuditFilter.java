@@ -7,6 +7,7 @@ import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.audit.AuditAction;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 
 /// Selects audit events. Absent criteria match everything.
 ///
@@ -14,6 +15,7 @@ import java.util.Optional;
 ///   match only if the scope has all stacks
 /// @param actor a name, or the id of a token
 /// @param stack the slug of a stack
+/// @param resource the id of a webhook, delivery or token
 /// @param from the earliest time, inclusive
 /// @param to the latest time, exclusive
 public record AuditFilter(
@@ -22,9 +24,10 @@ public record AuditFilter(
     Optional<String> actor,
     Optional<AuditAction> action,
     Optional<String> stack,
+    Optional<UUID> resource,
     Optional<Instant> from,
     Optional<Instant> to) {
   public static AuditFilter of(AccountId account, StackScope stackScope) {
-    return new AuditFilter(account, stackScope, empty(), empty(), empty(), empty(), empty());
+    return new AuditFilter(account, stackScope, empty(), empty(), empty(), empty(), empty(), empty());
   }
 }

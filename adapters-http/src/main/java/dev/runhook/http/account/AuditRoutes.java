@@ -77,6 +77,7 @@ public final class AuditRoutes {
             query.find("actor", AuditRoutes::actor),
             query.find("action", name -> Decoder.enumConstant(AuditAction.class, name)),
             query.find("stack", slug -> new StackId(request.grant().account(), slug).slug()),
+            query.find("resource", QueryReader::parseId),
             range.from(),
             range.to());
     return Pagination.respond(query, page -> audit.list(filter, page), AuditEventJson::of);

@@ -40,16 +40,12 @@ import dev.runhook.http.webhook.WebhookRoutes;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 /// Routes for the deliveries of an account, a run or a webhook, and for the erasure of their
 /// payloads.
 public final class DeliveryRoutes {
   private static final String DELIVERIES = "/deliveries/";
-  private static final Pattern UUID_SYNTAX =
-      Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
   private static final Decoder<RunState> STATE =
       Decoder.STRING.map(name -> Decoder.enumConstant(RunState.class, name));
 
@@ -146,10 +142,7 @@ public final class DeliveryRoutes {
   }
 
   private static WebhookId webhook(String text) {
-    if (!UUID_SYNTAX.matcher(text).matches()) {
-      throw new IllegalArgumentException("must be the id of a webhook");
-    }
-    return new WebhookId(UUID.fromString(text));
+    return new WebhookId(QueryReader.parseId(text));
   }
 
   private Supplier<List<SseEvent>> watch(ApiRequest request, StackId stack) {

@@ -6,13 +6,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// Reads query parameters. The parameters that were read are the known ones, and [#requireValid]
 /// rejects all others.
 public final class QueryReader {
+  private static final Pattern UUID_SYNTAX =
+      Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
+
   private final Map<String, List<String>> parameters;
   private final Set<String> known = new LinkedHashSet<>();
   private final FieldErrors errors = new FieldErrors();
@@ -53,6 +58,14 @@ public final class QueryReader {
       reject(name, String.valueOf(e.getMessage()));
       return Set.of();
     }
+  }
+
+  /// Parses the id of a resource, without the shorter forms that [UUID#fromString] accepts.
+  public static UUID parseId(String text) {
+    if (!UUID_SYNTAX.matcher(text).matches()) {
+      throw new IllegalArgumentException("must be a UUID");
+    }
+    return UUID.fromString(text);
   }
 
   /// Reads the parameters `from` and `to`, and rejects a range that ends before it begins.

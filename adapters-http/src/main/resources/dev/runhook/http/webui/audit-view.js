@@ -36,6 +36,7 @@ class AuditView extends AccountView {
       choice("action", t.audit.action, t.audit.allActions, Object.entries(t.audit.actions)),
       { name: "actor", label: t.audit.actor },
       { name: "stack", label: t.audit.stack },
+      { name: "resource", label: t.audit.resource, placeholder: t.audit.resourceId },
     ];
     return html`
       ${filterForm(t.audit.filter, fields, this.params.query, filter => this.applyFilter(filter))}

@@ -104,6 +104,8 @@ export default {
     allActions: "All actions",
     actor: "Actor",
     stack: "Stack",
+    resource: "Webhook or delivery",
+    resourceId: "ID",
     webhook: "Webhook",
     delivery: "Delivery",
     actions: {

@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { api, e } from "./api.js";
+import { api, e, query } from "./api.js";
 import { View, facts, skeleton, title, toast } from "./view.js";
 import { badges, tag } from "./status-badges.js";
 import { ask } from "./dialog.js";
@@ -43,7 +43,12 @@ class SettingsView extends View {
           [t.stack.url, stack.url ? externalLink(stack.url, stack.url) : "–"],
         ])}
       </div>
-      <p class="quiet small">${t.stack.managed(stack.id)}</p>
+      <p class="quiet small">
+        ${t.stack.managed(stack.id)}
+        ${session.may("admin")
+          ? html`<a href="#/account/audit${query({ stack: stack.id })}">${t.stack.activity}</a>`
+          : nothing}
+      </p>
       ${session.may("admin") ? deleteSection(stack) : nothing}
     `;
   }

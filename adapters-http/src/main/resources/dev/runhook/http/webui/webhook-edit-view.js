@@ -168,7 +168,7 @@ class WebhookEditView extends WebhookView {
         <p class="quiet small">
           ${t.webhook.history(relativeTime(webhook.createdAt), relativeTime(webhook.updatedAt))}
           ${isAdmin
-            ? html`<a href="#/account/audit${query({ stack: webhook.stack })}">${t.webhook.activity}</a>`
+            ? html`<a href="#/account/audit${query({ resource: webhook.id })}">${t.webhook.activity}</a>`
             : nothing}
         </p>
       </div>

@@ -72,6 +72,8 @@ class AuditRoutesTest {
     server.getAs(TestServer.READER, WEBHOOKS + "/" + webhook + "/secret").isOk();
     server.post("/tokens", "{\"name\":\"new\",\"role\":\"reader\"}").is(201);
 
+    assertThat(actions("?resource=" + webhook)).containsExactly("SECRET_READ", "WEBHOOK_CREATED");
+    server.get("/audit?resource=1").isProblem(400, "validation-error");
     assertThat(actions("?actor=page")).containsExactly("SECRET_READ");
     assertThat(actions("?actor=00000000-0000-0000-0000-000000000003"))
         .containsExactly("SECRET_READ");

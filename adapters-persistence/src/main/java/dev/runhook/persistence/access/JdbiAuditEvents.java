@@ -35,6 +35,7 @@ public final class JdbiAuditEvents implements AuditEvents {
         and (:actor::text is null or actor = :actor or token_id::text = :actor)
         and (:action::text is null or action = :action)
         and (:stack::text is null or stack = :stack)
+        and (:resource::uuid is null or subject_id = :resource::uuid)
         and (:from::timestamptz is null or occurred_at >= :from::timestamptz)
         and (:to::timestamptz is null or occurred_at < :to::timestamptz)
         and id < :before

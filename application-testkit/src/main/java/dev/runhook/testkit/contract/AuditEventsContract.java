@@ -122,6 +122,8 @@ public interface AuditEventsContract {
     assertThat(some(fixture, any, Optional.of(AuditAction.SECRET_READ), any))
         .containsExactly(other);
     assertThat(some(fixture, any, Optional.empty(), Optional.of("demo"))).containsExactly(one);
+    assertThat(about(fixture, one.resource().orElseThrow())).containsExactly(one);
+    assertThat(about(fixture, foreign.resource().orElseThrow())).isEmpty();
     assertThat(between(fixture, Optional.of(later), Optional.empty())).containsExactly(none);
     assertThat(between(fixture, Optional.empty(), Optional.of(later))).containsExactly(other, one);
   }
@@ -199,6 +201,7 @@ public interface AuditEventsContract {
             action,
             stack,
             Optional.empty(),
+            Optional.empty(),
             Optional.empty()));
   }
 
@@ -212,8 +215,23 @@ public interface AuditEventsContract {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             from,
             to));
+  }
+
+  private static List<AuditEvent> about(ContractFixture fixture, UUID resource) {
+    return found(
+        fixture,
+        new AuditFilter(
+            fixture.account(),
+            new All(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(resource),
+            Optional.empty(),
+            Optional.empty()));
   }
 
   private static List<AuditEvent> found(ContractFixture fixture, AuditFilter filter) {

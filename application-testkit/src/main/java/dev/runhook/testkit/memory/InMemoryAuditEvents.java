@@ -44,6 +44,7 @@ final class InMemoryAuditEvents implements AuditEvents {
         && filter.actor().map(name -> isBy(event, name)).orElse(true)
         && filter.action().map(event.action()::equals).orElse(true)
         && filter.stack().map(slug -> event.stack().equals(Optional.of(slug))).orElse(true)
+        && filter.resource().map(id -> event.resource().equals(Optional.of(id))).orElse(true)
         && filter.from().map(first -> !event.occurredAt().isBefore(first)).orElse(true)
         && filter.to().map(end -> event.occurredAt().isBefore(end)).orElse(true);
   }
