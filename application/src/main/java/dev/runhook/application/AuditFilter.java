@@ -28,6 +28,7 @@ public record AuditFilter(
     Optional<Instant> from,
     Optional<Instant> to) {
   public static AuditFilter of(AccountId account, StackScope stackScope) {
-    return new AuditFilter(account, stackScope, empty(), empty(), empty(), empty(), empty(), empty());
+    return new AuditFilter(
+        account, stackScope, empty(), empty(), empty(), empty(), empty(), empty());
   }
 }

@@ -3,6 +3,7 @@ package dev.runhook.http.webhook;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.runhook.application.WebhookActivity;
+import dev.runhook.application.WebhookActivity.FirstAttempts;
 import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.SigningKeys;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// @param lastSuccessAt null if there was none, like `lastFailureAt`
 /// @param pendingDeliveries at most [WebhookActivity#MAX_COUNTED]
 /// @param failedDeliveries in the last 24 hours, at most [WebhookActivity#MAX_COUNTED]
+/// @param firstAttempts of its newest deliveries
 record WebhookJson(
     String id,
     StackId stack,
@@ -41,6 +43,7 @@ record WebhookJson(
     Optional<Instant> lastFailureAt,
     int pendingDeliveries,
     int failedDeliveries,
+    FirstAttempts firstAttempts,
     Instant createdAt,
     Instant updatedAt) {
   static WebhookJson of(Webhook webhook, WebhookActivity activity, DispatchConfig dispatch) {
@@ -58,6 +61,7 @@ record WebhookJson(
         activity.lastFailure(),
         activity.pendingDeliveries(),
         activity.failedDeliveries(),
+        activity.firstAttempts(),
         webhook.createdAt(),
         webhook.updatedAt());
   }

@@ -18,21 +18,21 @@ export default {
     active: "Active",
     failed: count => `${counted(count)} failed`,
     recently: "in the last 24 hours",
-    retrying: "Retrying",
-    consecutive: count => plural(count, "consecutive failed attempt"),
+    errorRate: share => `Error rate ${Math.round(share * 100)} %`,
+    ofFirstAttempts: "of the first attempts of recent deliveries",
     nothingDelivered: details => `Nothing is delivered. ${details}`,
     pausedText: (since, failures, lastError, nextProbe) => html`
       Paused ${since} after ${plural(failures, "consecutive failure")} (last: ${lastError}). Runhook probes the endpoint
       periodically and delivers the backlog once it responds.${nextProbe ? html` Next probe at ${nextProbe}.` : ""}
     `,
     disabledText: (since, by) => html`Disabled ${since} ${by}. New events are not delivered while it is disabled.`,
-    failingText: count => `${plural(count, "consecutive attempt")} failed. Retrying.`,
+    failingText: share =>
+      `${Math.round(share * 100)} % of recent deliveries failed at the first attempt. Failed attempts are retried.`,
     by: name => (name ? `by ${name}` : "because the receiver responded with 410 Gone"),
   },
 
   webhookCounts: {
     none: "no webhooks",
-    failing: count => `${count} failing`,
     paused: count => `${count} paused`,
     active: count => `${count} active`,
     disabled: count => `${count} disabled`,

@@ -76,20 +76,27 @@ export function outcomeBadge(attempt) {
 /** @param {Api["Webhook"]} webhook */
 export function webhookBadge(webhook) {
   const { failedDeliveries } = webhook;
-  const { state, lastError, consecutiveFailures } = webhook.status;
+  const { state, lastError } = webhook.status;
   if (webhook.decryptionError) return badge("bad", t.texts.health.cannotDecrypt, webhook.decryptionError);
   if (state === "PAUSED") return badge("warn", t.texts.health.paused, lastError);
   if (state === "DISABLED") return badge("idle", t.texts.health.disabled, disabledBy(webhook));
   if (failedDeliveries > 0) return badge("bad", t.texts.health.failed(failedDeliveries), t.texts.health.recently);
   return isRetrying(webhook)
-    ? badge("warn", t.texts.health.retrying, t.texts.health.consecutive(consecutiveFailures))
+    ? badge("warn", t.texts.health.errorRate(errorRate(webhook)), t.texts.health.ofFirstAttempts)
     : badge("good", t.texts.health.active);
 }
 
-/// Whether the last attempt of an active webhook failed and deliveries wait.
+/// From this share of failed attempts on, a webhook is not healthy.
+const MAX_ERROR_RATE = 0.1;
+
+/// The share of the recent deliveries whose first attempt failed. It does not depend on the last attempt alone.
 /** @param {Api["Webhook"]} webhook */
-export function isRetrying({ pendingDeliveries, status: { state, consecutiveFailures } }) {
-  return state === "ACTIVE" && consecutiveFailures > 0 && pendingDeliveries > 0;
+const errorRate = ({ firstAttempts: { total, failed } }) => (total === 0 ? 0 : failed / total);
+
+/// Whether many attempts of an active webhook fail and deliveries wait.
+/** @param {Api["Webhook"]} webhook */
+export function isRetrying(webhook) {
+  return webhook.status.state === "ACTIVE" && webhook.pendingDeliveries > 0 && errorRate(webhook) > MAX_ERROR_RATE;
 }
 
 /// Describes why a webhook is not healthy and what happens next. Returns null for a healthy webhook.
@@ -102,7 +109,7 @@ export function describeStatus(webhook) {
     return t.texts.health.pausedText(relativeTime(since), consecutiveFailures, lastError, nextProbe);
   }
   if (state === "DISABLED") return t.texts.health.disabledText(relativeTime(since), disabledBy(webhook));
-  return isRetrying(webhook) ? t.texts.health.failingText(consecutiveFailures) : null;
+  return isRetrying(webhook) ? t.texts.health.failingText(errorRate(webhook)) : null;
 }
 
 /// Returns whether a user disabled the webhook, and not Runhook.
@@ -116,22 +123,17 @@ function disabledBy({ status: { by } }) {
   return t.texts.health.by(by && isolated(by));
 }
 
-/// The webhooks of a stack: a badge for each kind of problem, or one that says that there is none.
-export function webhookCountBadges({ total, failing, paused, disabled }) {
+/// The webhooks of a stack: a badge for those that are paused, or one that says that there is none. A failed attempt
+/// alone is no problem.
+export function webhookCountBadges({ total, paused, disabled }) {
   if (total === 0) return html`<span class="quiet">${t.texts.webhookCounts.none}</span>`;
-  const active = total - failing - paused - disabled;
+  const active = total - paused - disabled;
   const texts = t.texts.webhookCounts;
-  /** @type {[string, number, string][]} */
-  const all = [["bad", failing, texts.failing(failing)], ["warn", paused, texts.paused(paused)]];
-  const problems = all.filter(([, count]) => count > 0);
   const words = [active > 0 ? texts.active(active) : "", disabled > 0 ? texts.disabled(disabled) : ""]
     .filter(Boolean)
     .join(", ");
-  if (problems.length === 0) return badge(active > 0 ? "good" : "idle", words);
-  return html`
-    ${badges(problems.map(([kind, , text]) => badge(kind, text)))}
-    <span class="quiet">${words}</span>
-  `;
+  if (paused === 0) return badge(active > 0 ? "good" : "idle", words);
+  return html`${badge("warn", texts.paused(paused))} <span class="quiet">${words}</span>`;
 }
 
 export const badges = items => html`<span class="badges">${items}</span>`;

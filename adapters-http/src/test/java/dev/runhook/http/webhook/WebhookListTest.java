@@ -45,6 +45,7 @@ class WebhookListTest {
     assertThat(webhook.textAt("/lastFailureAt")).isNotBlank();
     assertThat(webhook.at("/pendingDeliveries").asInt()).isEqualTo(1);
     assertThat(webhook.at("/failedDeliveries").asInt()).isZero();
+    assertThat(webhook.at("/firstAttempts").toString()).isEqualTo("{\"total\":2,\"failed\":1}");
   }
 
   @Test

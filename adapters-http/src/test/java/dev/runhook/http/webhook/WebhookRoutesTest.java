@@ -54,7 +54,7 @@ class WebhookRoutesTest {
             "status":{"state":"ACTIVE","consecutiveFailures":0},"previousSecretExpiresAt":null,"decryptionError":null,\
             "effective":{"timeout":"PT2.5S","retrySchedule":["PT0S","PT1M30S","PT24H"]},\
             "lastSuccessAt":null,"lastFailureAt":null,"pendingDeliveries":0,"failedDeliveries":0,\
-            "createdAt":"NOW","updatedAt":"NOW","secret":"It's a Secret to Everybody",\
+            "firstAttempts":{"total":0,"failed":0},"createdAt":"NOW","updatedAt":"NOW","secret":"It's a Secret to Everybody",\
             "standardSecret":"whsec_SXQncyBhIFNlY3JldCB0byBFdmVyeWJvZHk=","warnings":[]}\
             """
                 .formatted(id));

@@ -8,6 +8,7 @@ import dev.runhook.application.StackSummary;
 import dev.runhook.application.StackSummary.LatestRun;
 import dev.runhook.application.StackSummary.WebhookCounts;
 import dev.runhook.application.WebhookActivity;
+import dev.runhook.application.WebhookActivity.FirstAttempts;
 import dev.runhook.application.spi.StatsQueries;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
@@ -92,8 +93,30 @@ public final class JdbiStatsQueries implements StatsQueries {
            where <notRedelivered> limit :maxCounted) d) as failed,
         least(:maxCounted, coalesce(b.deliveries, 0) + (select count(*) from (
           select from runhook.delivery_queue q where q.webhook_id = w.id
-          order by q.webhook_id, q.run_id, q.state_version limit :maxCounted) q)) as pending
+          order by q.webhook_id, q.run_id, q.state_version limit :maxCounted) q)) as pending,
+        r.total, r.failed_at_first
       from runhook.webhook w
+      cross join lateral (
+        select count(*) as total, count(*) filter (where n.failed) as failed_at_first from (
+          select * from (
+            (select d.id, d.attempts > 1 as failed from runhook.delivery d
+              where d.id >= :recent
+                and (d.webhook_id, d.status, d.id) >= (w.id, 'DELIVERED', :recent)
+                and (d.webhook_id, d.status, d.id) < (w.id, 'DELIVERED', :high)
+              order by d.webhook_id desc, d.status desc, d.id desc limit :maxRecent)
+            union all
+            (select d.id, true from runhook.delivery d
+              where d.id >= :recent
+                and (d.webhook_id, d.status, d.id) >= (w.id, 'FAILED', :recent)
+                and (d.webhook_id, d.status, d.id) < (w.id, 'FAILED', :high)
+              order by d.webhook_id desc, d.status desc, d.id desc limit :maxRecent)
+            union all
+            (select q.id, true from (
+                select q.id, q.failures from runhook.delivery_queue q
+                where (q.webhook_id, q.id) >= (w.id, :recent) and (q.webhook_id, q.id) < (w.id, :high)
+                order by q.webhook_id desc, q.id desc limit :maxRecent) q
+              where q.failures > 0)) a
+          order by a.id desc limit :maxRecent) n) r
       left join (
         select webhook_id, count(*) as deliveries from runhook.batched_delivery group by webhook_id
       ) b on b.webhook_id = w.id
@@ -135,6 +158,8 @@ public final class JdbiStatsQueries implements StatsQueries {
                 .uuids("webhooks", WebhookId::value)
                 .bindTo(transaction.unpreparedQuery(ACTIVITY)))
         .bind("low", IdRange.lowerBound(Optional.empty()))
+        .bind("recent", IdRange.lowerBound(transaction.now().minus(FirstAttempts.PERIOD)))
+        .bind("maxRecent", FirstAttempts.MAX)
         .map((row, ignored) ->
             Map.entry(
                 new WebhookId(row.getObject("id", UUID.class)),
@@ -142,7 +167,8 @@ public final class JdbiStatsQueries implements StatsQueries {
                     SqlValues.findInstant(row, "last_success_at"),
                     SqlValues.findInstant(row, "last_failure_at"),
                     row.getInt("pending"),
-                    row.getInt("failed"))))
+                    row.getInt("failed"),
+                    new FirstAttempts(row.getInt("total"), row.getInt("failed_at_first")))))
         .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
   }
 

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.DeliveryFilter;
 import dev.runhook.application.DeliveryScope;
+import dev.runhook.application.DeliveryStats;
+import dev.runhook.application.DeliveryStats.StatsInterval;
+import dev.runhook.application.DeliveryStats.Window;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.StackFilter;
 import dev.runhook.application.StackSummary;
 import dev.runhook.application.WebhookActivity;
+import dev.runhook.application.WebhookActivity.FirstAttempts;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
@@ -194,7 +198,52 @@ class ListDeliveriesPlanTest {
         .isEqualTo(WebhookActivity.MAX_COUNTED);
     assertThat(activity.bySequence()).isZero();
     assertThat(requireNonNull(found.get(webhook.id())).failedDeliveries()).isEqualTo(5);
-    assertThat(activity.byIndex()).isLessThan(WebhookActivity.MAX_COUNTED + 100);
+    assertThat(activity.byIndex())
+        .isLessThan(WebhookActivity.MAX_COUNTED + 3 * FirstAttempts.MAX + 100);
+  }
+
+  /// Streams of failed deliveries stay open, and each polls its list every second.
+  @Test
+  void a_stream_of_failed_deliveries_reads_only_failures() {
+    JdbiUnitOfWork unit = JdbiUnitOfWork.joining(connection);
+    DeliveryFilter failed =
+        DeliveryFilter.of(DeliveryScope.of(Samples.DEMO, webhook.id())).withStatus(Status.FAILED);
+    PageRequest newest = new PageRequest(100, Optional.empty());
+    Reads before = reads();
+
+    Page<Delivery> page = unit.deliveries().list(failed, newest);
+
+    Reads stream = reads().since(before);
+    assertThat(page.items()).hasSize(5);
+    assertThat(stream.bySequence()).isZero();
+    assertThat(stream.byIndex()).isLessThanOrEqualTo(3 * 5);
+  }
+
+  @Test
+  void the_statistics_of_a_busy_webhook_are_capped() {
+    JdbiUnitOfWork unit = JdbiUnitOfWork.joining(connection);
+    Jdbi.create(connection)
+        .open()
+        .execute(
+            """
+            insert into runhook.delivery (id, webhook_id, event_id, kind, status, attempts)
+            select (lpad(to_hex((extract(epoch from now()) * 1000)::bigint), 12, '0') || '70018000'
+              || lpad(to_hex(n), 12, '0'))::uuid, ?, gen_random_uuid(), 'PING', 'DELIVERED', 1
+            from generate_series(1, 50001) n
+            """,
+            webhook.id().value());
+
+    DeliveryStats capped = unit.statsQueries().deliveryStats(webhook.id(), Window.HOUR, 50_000);
+    DeliveryStats higher = unit.statsQueries().deliveryStats(webhook.id(), Window.HOUR, 100_000);
+
+    assertThat(capped.truncated()).isTrue();
+    assertThat(finished(capped.intervals().getLast())).isEqualTo(50_000);
+    assertThat(higher.truncated()).isFalse();
+    assertThat(finished(higher.intervals().getLast())).isGreaterThan(50_000);
+  }
+
+  private static int finished(StatsInterval interval) {
+    return interval.delivered() + interval.failed();
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.runhook.application.StackSummary;
 import dev.runhook.application.StackSummary.LatestRun;
 import dev.runhook.application.StackSummary.WebhookCounts;
 import dev.runhook.application.WebhookActivity;
+import dev.runhook.application.WebhookActivity.FirstAttempts;
 import dev.runhook.application.spi.StatsQueries;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
@@ -83,7 +84,25 @@ final class InMemoryStatsQueries implements StatsQueries {
             .max(Comparator.naturalOrder()),
         Optional.ofNullable(unit.database().lastFailures.get(webhook)),
         Math.min(WebhookActivity.MAX_COUNTED, countStatus(deliveries, OPEN)),
-        countRecentFailures(deliveries));
+        countRecentFailures(deliveries),
+        firstAttempts(deliveries));
+  }
+
+  private FirstAttempts firstAttempts(List<Delivery> deliveries) {
+    Instant since = unit.now().minus(FirstAttempts.PERIOD);
+    List<Delivery> attempted =
+        deliveries.stream()
+            .filter(each -> !each.createdAt().isBefore(since))
+            .filter(each -> each.status() != Status.PENDING || each.lastResult().isPresent())
+            .sorted(comparing((Delivery each) -> each.id().value()).reversed())
+            .limit(FirstAttempts.MAX)
+            .toList();
+    int delivered =
+        (int)
+            attempted.stream()
+                .filter(each -> each.deliveredAt().isPresent() && each.attemptCount() == 1)
+                .count();
+    return new FirstAttempts(attempted.size(), attempted.size() - delivered);
   }
 
   @Override
