@@ -8,7 +8,7 @@ import java.util.Optional;
 /// A delivery of past events to one webhook, again or for the first time.
 ///
 /// @param matched how many events match
-/// @param erased how many of them are not sent, because their payload was erased
+/// @param erased how many of them are not sent, because their payload no longer exists
 public record Replay(
     ReplayId id,
     WebhookId webhook,

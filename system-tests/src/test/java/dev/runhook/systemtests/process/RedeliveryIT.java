@@ -75,8 +75,9 @@ class RedeliveryIT {
 
       String range = "{\"from\":\"2020-01-01T00:00:00Z\"";
       assertThat(post(webhook + "/replays", range + ",\"dryRun\":true}"))
-          .isEqualTo("{\"dryRun\":true,\"matched\":2,\"toCreate\":2}");
-      assertThat(post(webhook + "/replays", range + "}")).contains("\"matched\":2,\"created\":2,");
+          .isEqualTo("{\"dryRun\":true,\"matched\":2,\"erased\":0,\"toCreate\":2}");
+      assertThat(post(webhook + "/replays", range + "}"))
+          .contains("\"matched\":2,\"erased\":0,\"created\":2,");
       List<ReceivedRequest> replayed =
           awaitLog(receiver, FAILING + 2).subList(FAILING, FAILING + 2);
       assertThat(replayed).extracting(ReceivedRequest::stateVersion).containsExactly(1, 2);
@@ -113,7 +114,9 @@ class RedeliveryIT {
     assertThat(all.json().path("detail").asText()).contains("100000");
     assertThat(counted.status()).isEqualTo(422);
     assertThat(post(replays, "{\"from\":\"" + first.plusMillis(1) + "\",\"dryRun\":true}"))
-        .isEqualTo("{\"dryRun\":true,\"matched\":100000,\"toCreate\":0}"); // without events
+        .isEqualTo(
+            "{\"dryRun\":true,\"matched\":100000,\"erased\":100000,\"toCreate\":0}"); // without
+    // events
     assertThat(items("/stacks/demo/webhooks/" + id + "/deliveries?status=PENDING")).isEmpty();
   }
 
