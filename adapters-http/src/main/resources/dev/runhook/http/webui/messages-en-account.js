@@ -75,7 +75,7 @@ export default {
       count === 0
         ? "No stack matches."
         : `${plural(count, "stack")}: ${stacks.join(", ")}${count > stacks.length ? ", …" : ""}`,
-    selector: ({ labels, stacks }) =>
+    selector: ({ labels = null, stacks = [] }) =>
       html`${labels ? html`<code>${labels}</code>` : stacks.length > 0 ? "" : "All stacks"}
         ${stacks.map(id => html`<code>${id}</code> `)}`,
     onStacks: count => plural(count, "stack"),

@@ -44,7 +44,7 @@ class WebhookForm extends LitElement {
     withSelector: { type: Boolean },
     submit: {},
     isSecretShown: { state: true },
-    matches: { state: true },
+    preview: { state: true },
   };
 
   createRenderRoot() {
@@ -146,7 +146,7 @@ class WebhookForm extends LitElement {
 
   selectorFields(form) {
     const preview = () => attempt(async () => {
-      this.matches = await api.post("/account-webhooks/preview", { selector: bodyOf(this.values).selector });
+      this.preview = await api.post("/account-webhooks/preview", { selector: bodyOf(this.values).selector });
     });
     return html`
       ${form.text({
@@ -164,7 +164,7 @@ class WebhookForm extends LitElement {
         placeholder: "prod-*, networking",
       })}
       <button type="button" class="small" @click=${preview}>${t.accountWebhooks.preview}</button>
-      <p class="hint" role="status">${this.matches ? t.accountWebhooks.matches(this.matches) : nothing}</p>
+      <p class="hint" role="status">${this.preview ? t.accountWebhooks.matches(this.preview) : nothing}</p>
     `;
   }
 
