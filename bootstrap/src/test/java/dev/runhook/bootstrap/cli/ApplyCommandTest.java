@@ -208,7 +208,7 @@ class ApplyCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "stack: []                       | /stack is unknown; the fields are stacks, tokens, webhooks",
+        "stack: []                       | /stack is unknown; the fields are accountWebhooks, stacks, tokens, webhooks",
         "stacks: [{name: x}]             | /stacks/0/id is required",
         "accountWebhooks: [{endpoint: e}] | /accountWebhooks/0/selector must have fields",
         "stacks: [{id: a}, {id: a}]      | /stacks/1/id: \"a\" occurs twice",

@@ -86,7 +86,8 @@ class MainTest {
       delimiter = '|',
       value = {
         "''                     | missing command; the commands are demo, serve, config, secrets,"
-            + " login, logout, stacks, runs, webhooks, deliveries, tokens, report, apply, listen, verify,"
+            + " login, logout, stacks, runs, webhooks, account-webhooks, deliveries, tokens, report, apply,"
+            + " listen, verify,"
             + " help, version, completion; see ./runhook --help",
         "tokn                   | unknown command \"tokn\" (did you mean token or tokens or webhook?); see ./runhook"
             + " --help",
