@@ -184,12 +184,7 @@ public final class TestServer implements AutoCloseable {
         new RunJournal(buckets, dependencies, DispatchHandoff.none(), Runnable::run),
         new WebhookAdmin(buckets, new EgressPolicy(List.of()), ids, clock, new SecureRandom()),
         new AccountWebhookAdmin(
-            buckets,
-            WebhookAdmin.Config.of(new EgressPolicy(List.of())),
-            ids,
-            clock,
-            new SecureRandom(),
-            new DispatchObserver() {}),
+            buckets, new EgressPolicy(List.of()), ids, clock, new SecureRandom()),
         new Stats(buckets),
         new AuditLog(buckets),
         new DeliveryAdmin(buckets, needs, DispatchHandoff.none()),

@@ -2,7 +2,7 @@ package dev.runhook.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.spi.AccountWebhooks.CopyCount;
+import dev.runhook.application.CopyCount;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.Header;

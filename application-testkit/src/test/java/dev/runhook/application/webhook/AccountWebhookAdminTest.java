@@ -6,40 +6,22 @@ import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static dev.runhook.testkit.Samples.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runhook.application.CopyCount;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.Refusal;
-import dev.runhook.application.StoreUnavailableException;
-import dev.runhook.application.outbox.DispatchHandoff;
-import dev.runhook.application.run.RunJournal;
-import dev.runhook.application.spi.AccountWebhooks.CopyCount;
 import dev.runhook.application.spi.Buckets;
-import dev.runhook.application.spi.IdGenerator;
-import dev.runhook.application.spi.Transactor;
-import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.delivery.Outcome;
-import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.run.RunId;
-import dev.runhook.domain.run.Stack;
-import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.webhook.AccountWebhook;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Health;
-import dev.runhook.domain.webhook.LabelExpression;
 import dev.runhook.domain.webhook.StackSelector;
 import dev.runhook.domain.webhook.Webhook;
-import dev.runhook.testkit.ApplicationFixture;
-import dev.runhook.testkit.PlainPayloadRenderer;
 import dev.runhook.testkit.Samples;
-import dev.runhook.testkit.SequentialIdGenerator;
-import dev.runhook.testkit.memory.InMemoryTransactor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
-import java.util.function.Function;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,31 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Account webhooks on one bucket and on four, of which the last ones can be unavailable.
 @ParameterizedClass
 @ValueSource(ints = {1, 4})
-class AccountWebhookAdminTest {
-  private final ApplicationFixture app = new ApplicationFixture();
-  private final List<Bucket> stores;
-  private final RunJournal journal;
-  private final WebhookAdmin webhooks;
-  private final AccountWebhookAdmin admin;
-
+class AccountWebhookAdminTest extends AccountWebhookFixture {
   AccountWebhookAdminTest(int count) {
-    Buckets buckets = new Buckets(count);
-    stores = IntStream.range(0, count).mapToObj(ignored -> new Bucket(app)).toList();
-    var router = buckets.router(List.copyOf(stores));
-    IdGenerator ids = buckets.ids(new SequentialIdGenerator(app.clock));
-    WebhookAdmin.Config config = new WebhookAdmin.Config(new EgressPolicy(List.of()), 3, 10);
-    journal =
-        new RunJournal(
-            router,
-            new RunJournal.Dependencies(new PlainPayloadRenderer(), ids, app.clock),
-            DispatchHandoff.none(),
-            Runnable::run);
-    webhooks = new WebhookAdmin(router, config, ids, app.clock, new Random(7), app.observer);
-    admin = new AccountWebhookAdmin(router, config, ids, app.clock, new Random(7), app.observer);
-    register("net", "env:prod");
-    register("db", "env:prod", "tier:sandbox");
-    register("app", "env:test");
-    IntStream.range(0, 8).forEach(i -> register("other-" + i));
+    super(count);
   }
 
   @Test
@@ -297,87 +257,5 @@ class AccountWebhookAdminTest {
     dispatcher.poll();
 
     assertThat(app.transport.requestsTo(created.settings().endpoint())).hasSize(1);
-  }
-
-  private AccountWebhook create(StackSelector selector) {
-    return admin.create(ACME, selector, NewWebhook.of("https://hooks.example.com/all"), ADA);
-  }
-
-  private void setEnabled(AccountWebhook webhook, boolean enabled) {
-    admin.update(
-        ACME,
-        webhook.id(),
-        ignored -> true,
-        Optional.empty(),
-        WebhookPatch.empty().withEnabled(enabled),
-        ADA);
-  }
-
-  private AccountWebhookAdmin.Summary summaryOf(AccountWebhook webhook) {
-    return admin.get(ACME, webhook.id());
-  }
-
-  /// Reads the home bucket only.
-  private AccountWebhook stored(AccountWebhook webhook) {
-    Bucket home = stores.getFirst();
-    return home.delegate.inTransaction(unit -> unit.accountWebhooks().list(ACME)).stream()
-        .filter(stored -> stored.id().equals(webhook.id()))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private List<AccountWebhook> stored() {
-    return stores.stream()
-        .flatMap(store -> store.inTransaction(unit -> unit.accountWebhooks().list(ACME)).stream())
-        .toList();
-  }
-
-  private Webhook only(String slug) {
-    assertThat(webhooksOf(slug)).hasSize(1);
-    return webhooksOf(slug).getFirst();
-  }
-
-  private List<Webhook> webhooksOf(String slug) {
-    return webhooks.list(stack(slug), PageRequest.first()).items();
-  }
-
-  private void setHealth(Webhook webhook, Health health) {
-    for (Bucket store : stores) {
-      store.run(unit -> {
-        if (unit.webhooks().findForUpdate(webhook.stack(), webhook.id()).isPresent()) {
-          unit.webhooks().saveHealth(List.of(Samples.withHealth(webhook, health)));
-        }
-      });
-    }
-  }
-
-  private void register(String slug, String... labels) {
-    journal.register(
-        new Stack(stack(slug), slug, "", List.of(labels), Optional.empty(), Optional.empty()));
-  }
-
-  private static StackId stack(String slug) {
-    return new StackId(ACME, slug);
-  }
-
-  private static StackSelector selector(String labels) {
-    return new StackSelector(Optional.of(LabelExpression.parse(labels)), List.of());
-  }
-
-  private static final class Bucket implements Transactor {
-    private final InMemoryTransactor delegate;
-    private int failAfter = Integer.MAX_VALUE;
-
-    Bucket(ApplicationFixture app) {
-      delegate = new InMemoryTransactor(app.clock);
-    }
-
-    @Override
-    public <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work) {
-      if (failAfter-- <= 0) {
-        throw new StoreUnavailableException("the bucket is unavailable", new RuntimeException());
-      }
-      return delegate.<T>inTransaction(work);
-    }
   }
 }

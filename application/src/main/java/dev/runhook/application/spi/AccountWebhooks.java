@@ -1,5 +1,6 @@
 package dev.runhook.application.spi;
 
+import dev.runhook.application.CopyCount;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.webhook.AccountWebhook;
 import dev.runhook.domain.webhook.AccountWebhookId;
@@ -32,20 +33,4 @@ public interface AccountWebhooks {
 
   /// Counts the copies of the account's webhooks. Account webhooks without copies are missing.
   Map<AccountWebhookId, CopyCount> countCopies(AccountId account);
-
-  /// The number of copies by their health.
-  record CopyCount(int active, int paused, int disabled) {
-    public static CopyCount none() {
-      return new CopyCount(0, 0, 0);
-    }
-
-    /// Returns the counts of two buckets together.
-    public CopyCount plus(CopyCount other) {
-      return new CopyCount(active + other.active, paused + other.paused, disabled + other.disabled);
-    }
-
-    public int total() {
-      return active + paused + disabled;
-    }
-  }
 }

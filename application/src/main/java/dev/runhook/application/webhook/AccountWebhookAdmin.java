@@ -3,6 +3,7 @@ package dev.runhook.application.webhook;
 import static java.time.temporal.ChronoUnit.MILLIS;
 
 import dev.runhook.application.Actor;
+import dev.runhook.application.CopyCount;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.Refusal;
@@ -10,7 +11,6 @@ import dev.runhook.application.RefusedException;
 import dev.runhook.application.StoreUnavailableException;
 import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.idempotency.IdempotencyScope;
-import dev.runhook.application.spi.AccountWebhooks.CopyCount;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.IdGenerator;
@@ -18,6 +18,7 @@ import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.audit.AuditAction;
+import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.AccountWebhook;
@@ -57,6 +58,18 @@ public final class AccountWebhookAdmin {
   private final DispatchObserver observer;
   private final WebhookAudit audit;
   private final AccountWebhookCopies copies;
+
+  /// Uses the default configuration and reports health changes to no observer.
+  ///
+  /// @param random a cryptographically strong generator, for secrets
+  public AccountWebhookAdmin(
+      BucketRouter buckets,
+      EgressPolicy policy,
+      IdGenerator ids,
+      InstantSource clock,
+      RandomGenerator random) {
+    this(buckets, WebhookAdmin.Config.of(policy), ids, clock, random, new DispatchObserver() {});
+  }
 
   /// @param config the limit per stack also limits the webhooks of an account
   /// @param random a cryptographically strong generator, for secrets
