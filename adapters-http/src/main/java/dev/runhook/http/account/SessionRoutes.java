@@ -37,12 +37,16 @@ public final class SessionRoutes {
   private final SignIn signIn;
   private final RequestScheduler scheduler;
   private final Role secretsVisibleTo;
+  private final String version;
 
   /// @param secretsVisibleTo the lowest role that may read secrets
-  public SessionRoutes(SignIn signIn, RequestScheduler scheduler, Role secretsVisibleTo) {
+  /// @param version the version of the server
+  public SessionRoutes(
+      SignIn signIn, RequestScheduler scheduler, Role secretsVisibleTo, String version) {
     this.signIn = signIn;
     this.scheduler = scheduler;
     this.secretsVisibleTo = secretsVisibleTo;
+    this.version = version;
   }
 
   /// The caller and its permissions, with the fields of its session in the list of sessions.
@@ -59,7 +63,8 @@ public final class SessionRoutes {
       boolean canReadSecrets,
       Optional<Instant> startedAt,
       Optional<Instant> lastUsedAt,
-      Optional<Instant> expiresAt) {}
+      Optional<Instant> expiresAt,
+      String serverVersion) {}
 
   private SessionJson json(Grant grant, Optional<WebSession> session) {
     return new SessionJson(
@@ -72,7 +77,8 @@ public final class SessionRoutes {
         grant.role().covers(secretsVisibleTo),
         session.map(WebSession::startedAt),
         session.map(WebSession::lastUsedAt),
-        session.map(WebSession::expiresAt));
+        session.map(WebSession::expiresAt),
+        version);
   }
 
   public void mount(Routes routes) {

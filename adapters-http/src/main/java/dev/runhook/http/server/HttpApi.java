@@ -74,6 +74,7 @@ public final class HttpApi implements AutoCloseable {
   private final Role secretsVisibleTo;
   private final List<IngestSecret> ingestSecrets;
   private final SettingRoutes settings;
+  private final String version;
   private final SseStreams streams;
   private final RequestScheduler scheduler = new RequestScheduler();
 
@@ -91,7 +92,8 @@ public final class HttpApi implements AutoCloseable {
         Optional.empty(),
         Role.READER,
         List.of(),
-        new SettingRoutes(Optional.empty(), List.of()));
+        new SettingRoutes(Optional.empty(), List.of()),
+        "");
   }
 
   private HttpApi(
@@ -102,7 +104,8 @@ public final class HttpApi implements AutoCloseable {
       Optional<Metrics> metrics,
       Role secretsVisibleTo,
       List<IngestSecret> ingestSecrets,
-      SettingRoutes settings) {
+      SettingRoutes settings,
+      String version) {
     this.ports = ports;
     this.dispatch = dispatch;
     this.readiness = readiness;
@@ -111,22 +114,23 @@ public final class HttpApi implements AutoCloseable {
     this.secretsVisibleTo = secretsVisibleTo;
     this.ingestSecrets = List.copyOf(ingestSecrets);
     this.settings = settings;
+    this.version = version;
   }
 
   /// Returns a copy that also serves `/metrics`, which are scraped once a second at most.
   public HttpApi withMetrics(Metrics metrics) {
     Metrics cached = new CachedMetrics(metrics, System::nanoTime);
-    return with(Optional.of(cached), secretsVisibleTo, ingestSecrets, settings);
+    return with(Optional.of(cached), secretsVisibleTo, ingestSecrets, settings, version);
   }
 
   /// Returns a copy in which only this role and higher ones can read the secrets of webhooks.
   public HttpApi withSecretsVisibleTo(Role lowest) {
-    return with(metrics, lowest, ingestSecrets, settings);
+    return with(metrics, lowest, ingestSecrets, settings, version);
   }
 
   /// Returns a copy that accepts the notifications of other platforms that these secrets sign.
   public HttpApi withIngestSecrets(List<IngestSecret> secrets) {
-    return with(metrics, secretsVisibleTo, secrets, settings);
+    return with(metrics, secretsVisibleTo, secrets, settings, version);
   }
 
   /// Returns a copy that also shows these settings of the server.
@@ -134,12 +138,22 @@ public final class HttpApi implements AutoCloseable {
   /// @param operator the account whose admins see them
   public HttpApi withSettings(AccountId operator, List<SettingJson> settings) {
     SettingRoutes routes = new SettingRoutes(Optional.of(operator), settings);
-    return with(metrics, secretsVisibleTo, ingestSecrets, routes);
+    return with(metrics, secretsVisibleTo, ingestSecrets, routes, version);
+  }
+
+  /// Returns a copy that tells clients this version of the server.
+  public HttpApi withVersion(String text) {
+    return with(metrics, secretsVisibleTo, ingestSecrets, settings, text);
   }
 
   private HttpApi with(
-      Optional<Metrics> newMetrics, Role lowest, List<IngestSecret> secrets, SettingRoutes routes) {
-    return new HttpApi(ports, dispatch, readiness, streams, newMetrics, lowest, secrets, routes);
+      Optional<Metrics> newMetrics,
+      Role lowest,
+      List<IngestSecret> secrets,
+      SettingRoutes routes,
+      String text) {
+    return new HttpApi(
+        ports, dispatch, readiness, streams, newMetrics, lowest, secrets, routes, text);
   }
 
   /// The driving ports that the API calls.
@@ -169,7 +183,7 @@ public final class HttpApi implements AutoCloseable {
     new DeliveryRoutes(ports.deliveries(), ports.erasure()).mount(routes);
     new ReplayRoutes(ports.deliveries()).mount(routes);
     new TokenRoutes(ports.tokens()).mount(routes);
-    new SessionRoutes(ports.signIn(), scheduler, secretsVisibleTo).mount(routes);
+    new SessionRoutes(ports.signIn(), scheduler, secretsVisibleTo, version).mount(routes);
     new SignatureRoutes(ports.access(), ports.webhooks(), ports.reserializer()).mount(routes);
     new AuditRoutes(ports.audit()).mount(routes);
     new IngestRoutes(ingestSecrets, ports.journal(), ports.access(), scheduler).mount(routes);

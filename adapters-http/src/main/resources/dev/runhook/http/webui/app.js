@@ -80,8 +80,7 @@ const areasOf = user => (user.may("admin") ? [stacks, allDeliveries, account] : 
 
 /** @returns {HTMLElement} */
 const part = selector => document.querySelector(selector);
-const [main, crumbs, areas, userMenu] = ["main", ".crumbs", ".areas", ".user"].map(part);
-render(html`<a href="docs">${t.page.apiReference}</a>`, part("footer"));
+const [main, crumbs, areas, userMenu, footer] = ["main", ".crumbs", ".areas", ".user", "footer"].map(part);
 
 function match(path) {
   for (const [pattern, tag, place] of ROUTES) {
@@ -233,6 +232,8 @@ function switchTheme() {
 
 function showUser(me) {
   if (!me) [crumbs, areas].forEach(each => render(nothing, each));
+  const version = me?.serverVersion ? `Runhook ${me.serverVersion} · ` : nothing;
+  render(html`<span class="quiet">${version}</span><a href="docs">${t.page.apiReference}</a>`, footer);
   render(
     html`
       ${me ? userInfo(me) : nothing}

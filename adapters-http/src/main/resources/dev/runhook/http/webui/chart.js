@@ -112,7 +112,11 @@ class Chart extends LitElement {
       padding: [8, 28, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: isCounts ? { show: false } : {} },
-      scales: { y: { range: (_, __, max) => [0, Math.max(1, max * 1.05)] } },
+      scales: {
+        // the bar of the last interval begins at the last time
+        x: { range: (_, min) => [min, endOf(this.stats.items.at(-1), this.stats) / 1000] },
+        y: { range: (_, __, max) => [0, Math.max(1, max * 1.05)] },
+      },
       series: [{}, ...(isCounts ? series.toReversed() : series)],
       axes: [
         { ...axis, grid: { show: false }, size: 32, space: 70, values: (_, times) => times.map(clockOf) },

@@ -64,6 +64,7 @@ customElements.define("rh-deliveries", DeliveriesView);
 class AllDeliveriesView extends View {
   start() {
     this.guard(async () => {
+      await this.updateComplete; // the list is requested first
       const { items } = await fetchPages("/webhooks", {}, MAX_PAGES, this.signal);
       this.set({ names: new Map(items.map(webhook => [webhook.id, nameOf(webhook)])) });
     });

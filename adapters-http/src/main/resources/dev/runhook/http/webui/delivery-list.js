@@ -256,7 +256,7 @@ class DeliveryList extends View {
             : nothing}
         </td>
         <td>${clockTime(delivery.createdAt)}</td>
-        <td class="num">${latency === null ? "" : duration(latency)}</td>
+        <td class="num" data-label=${t.deliveryList.heads.latency}>${latency === null ? "" : duration(latency)}</td>
       </tr>
     `;
   }

@@ -178,7 +178,7 @@ export default {
     stackId: "Stack ID",
     run: "Run",
     runId: "Run ID",
-    runIdPrefix: "Beginning of the ID",
+    runIdPrefix: "Starts with",
     created: "Created",
     ranges: { "": "Any time", 1: "Last hour", 24: "Last 24 hours", 168: "Last 7 days", custom: "Custom range" },
     none: "No matches",

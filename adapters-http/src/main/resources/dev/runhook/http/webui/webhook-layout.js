@@ -16,6 +16,7 @@ export class WebhookView extends View {
 
   start() {
     this.guard(async () => {
+      if (this.isEarly) await this.updateComplete; // the content is requested first
       const { stack } = this.params;
       await Promise.all([this.refresh(), learnStack(stack, this.signal)]);
       await this.load();

@@ -43,6 +43,7 @@ class SessionRoutesTest {
     assertThat(session.textAt("/account")).isEqualTo("acme");
     assertThat(session.textAt("/name")).isEqualTo("page");
     assertThat(session.textAt("/role")).isEqualTo("reader");
+    assertThat(session.textAt("/serverVersion")).isEqualTo("0.1-test");
     assertThat(session.at("/stacks").isNull()).isTrue();
     assertThat(session.textAt("/expiresAt")).isNotBlank();
     call("GET", "/stacks/demo", "", cookie, Map.of()).isOk();

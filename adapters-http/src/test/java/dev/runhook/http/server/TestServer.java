@@ -159,6 +159,7 @@ public final class TestServer implements AutoCloseable {
           config.jetty.host = "127.0.0.1";
           HttpApi api =
               new HttpApi(ports(), DISPATCH, checks::get, new SseStreams(POLL_INTERVAL))
+                  .withVersion("0.1-test")
                   .withMetrics(() -> "up 1\n")
                   .withSecretsVisibleTo(secretsVisibleTo)
                   .withIngestSecrets(SignedNotification.SECRETS)

@@ -279,6 +279,7 @@ interface ServerModule {
             new JacksonReserializer()::reserialize,
             idempotentRequests);
     return new HttpApi(ports, dispatch, readiness)
+        .withVersion(Version.text())
         .withMetrics(metrics)
         .withSecretsVisibleTo(settings.secretsVisibleTo())
         .withIngestSecrets(settings.ingestSecrets())

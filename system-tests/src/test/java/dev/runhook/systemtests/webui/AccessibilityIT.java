@@ -147,7 +147,7 @@ class AccessibilityIT {
   /// combinations.
   private void check(Browser browser, String name) {
     browser.emulate(SMALLEST, "light");
-    checkWidth(browser, name + "-smallest", SMALLEST);
+    checkLayout(browser, name + "-smallest", SMALLEST);
     check(browser, name, Browser.WIDE, "light");
     check(browser, name, Browser.WIDE, "dark", COLOR_CONTRAST);
     check(browser, name, Browser.NARROW, "light", COLOR_CONTRAST);
@@ -161,15 +161,15 @@ class AccessibilityIT {
     if (TAKE_SCREENSHOTS) {
       browser.screenshot(SCREENSHOTS.resolve(full + ".png"));
     }
-    checkWidth(browser, full, width);
-    violations
-        .assertThat(browser.evaluate(CUT_OFF))
-        .as("tables cut off in %s", full)
-        .isEqualTo("0");
+    checkLayout(browser, full, width);
     violations.assertThat(browser.seriousViolations(rules)).as(full).isEmpty();
   }
 
-  private void checkWidth(Browser browser, String name, int width) {
+  private void checkLayout(Browser browser, String name, int width) {
+    violations
+        .assertThat(browser.evaluate(CUT_OFF))
+        .as("tables cut off in %s", name)
+        .isEqualTo("0");
     violations
         .assertThat(browser.evaluate("document.documentElement.scrollWidth"))
         .as("width of %s", name)

@@ -160,7 +160,7 @@ class AccurateStatusIT {
       browser.control("Queued of run-1: Failed");
       assertThat(browser.hasControl("Queued of run-3: Delivered")).isFalse();
       assertThat(browser.evaluate("document.querySelector('[name=status]').value"))
-          .isEqualTo("FAILED");
+          .isEqualTo("NOT_RESENT");
     }
   }
 

@@ -28,6 +28,11 @@ class HealthIT {
       })()
       """;
 
+  /// How far the chart reaches beyond the start of its last interval, whose bar would be cut off.
+  private static final String SECONDS_AFTER_LAST_START =
+      "(plot => plot && Math.round(plot.scales.x.max - plot.data[0].at(-1)))"
+          + "(document.querySelector('rh-chart[kind=counts]').plot)";
+
   /// The lowest contrast between two series of a chart, which users of any color vision perceive.
   private static final String LOWEST_CONTRAST =
       """
@@ -58,6 +63,7 @@ class HealthIT {
       browser.signIn(WebUiFixture.ADMIN_TOKEN);
       browser.navigate(webhook + "/health");
       browser.await(PLOT);
+      browser.awaitValue(SECONDS_AFTER_LAST_START, "60");
       browser.evaluate(MOUSE_ON_BAR.formatted("mousemove"));
       browser.awaitText(": 1 delivered, 0 failed, 0 pending");
 
