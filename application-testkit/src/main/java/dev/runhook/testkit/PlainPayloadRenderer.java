@@ -1,11 +1,15 @@
 package dev.runhook.testkit;
 
+import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.Event.TestEvent;
 import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.webhook.DeliverySettings;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /// Renders only what tests need to read from a payload. This is not the format that receivers get.
 public final class PlainPayloadRenderer implements PayloadRenderer {
@@ -18,6 +22,21 @@ public final class PlainPayloadRenderer implements PayloadRenderer {
           case Ping ping ->
               "{\"event\":\"ping\",\"webhook\":\"%s\"}".formatted(ping.target().webhook());
         });
+  }
+
+  @Override
+  public Payload render(DeliveryContent content, DeliverySettings settings) {
+    String prefix = settings.template().orElse(settings.format().wireName());
+    String text = "%s:%s".formatted(prefix, content.payload().text());
+    return Payload.of(text.getBytes(StandardCharsets.UTF_8), settings.format());
+  }
+
+  /// Accepts any template without an opening tag that is not closed.
+  @Override
+  public Optional<String> findTemplateError(String template) {
+    return template.lastIndexOf("{{") > template.lastIndexOf("}}")
+        ? Optional.of("a tag is not closed")
+        : Optional.empty();
   }
 
   private static String json(RunStateChanged change) {

@@ -55,7 +55,8 @@ public final class ApplicationFixture {
   public final WebhookAdmin webhooks =
       new WebhookAdmin(
           store,
-          WebhookAdmin.Config.of(new EgressPolicy(List.of())),
+          WebhookAdmin.Config.of(new EgressPolicy(List.of()))
+              .withRenderer(new PlainPayloadRenderer()),
           ids,
           clock,
           new Random(7),

@@ -58,6 +58,11 @@ public sealed interface Refusal {
   /// A custom header has no stored value to keep.
   record NoSuchHeader(String name) implements Refusal {}
 
+  /// The template of a webhook cannot render events, or its format needs another one.
+  ///
+  /// @param reason what is wrong, for users
+  record InvalidTemplate(String reason) implements Refusal {}
+
   /// @param reason what is wrong with the URL and how to fix it
   record EndpointMalformed(String reason) implements Refusal {}
 

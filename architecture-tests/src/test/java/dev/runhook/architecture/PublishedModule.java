@@ -58,6 +58,7 @@ enum PublishedModule {
       "org.jspecify:jspecify",
       "com.fasterxml.jackson.core:jackson-core",
       "com.fasterxml.jackson.core:jackson-databind",
+      "com.samskivert:jmustache",
       "io.opentelemetry:opentelemetry-exporter-common",
       "io.opentelemetry:opentelemetry-exporter-otlp",
       "io.opentelemetry:opentelemetry-exporter-sender-jdk",

@@ -100,6 +100,8 @@ final class ReportJson {
     json.set("branches", texts(filters.branches().patterns()));
     filters.delta().ifPresent(flag -> json.put("delta", flag));
     json.set("stackLabels", texts(filters.stackLabels()));
+    json.put("format", webhook.delivery().format().wireName());
+    put(json, "template", webhook.delivery().template());
     ObjectNode headers = json.putObject("headers");
     webhook.headers().headers().forEach(header -> headers.put(header.name(), header.value()));
     put(json, "timeout", webhook.delivery().timeout().map(Object::toString));

@@ -108,7 +108,8 @@ public final class Runhook implements AutoCloseable {
                 .withHostTransaction(parts.hostTransaction),
             handoff,
             executor);
-    WebhookAdmin.Config webhookConfig = WebhookAdmin.Config.of(parts.egressPolicy);
+    WebhookAdmin.Config webhookConfig =
+        WebhookAdmin.Config.of(parts.egressPolicy).withRenderer(parts.renderer);
     this.webhooks =
         new WebhookAdmin(transactor, webhookConfig, parts.ids, parts.clock, random, observer);
     this.accountWebhooks =

@@ -91,6 +91,8 @@ public final class ProblemMapper {
           Problem.of(400, "expiry-in-past", message).withErrorAt("/expiresAt");
       case Refusal.NoSuchHeader ignored ->
           Problem.of(400, "no-such-header", message).withErrorAt("/headers");
+      case Refusal.InvalidTemplate ignored ->
+          Problem.of(400, "invalid-template", message).withErrorAt("/template");
       case Refusal.EndpointMalformed ignored ->
           Problem.of(400, "endpoint-malformed", message).withErrorAt("/endpoint");
       case Refusal.EndpointForbidden ignored ->
@@ -169,6 +171,7 @@ public final class ProblemMapper {
               + " another endpoint";
       case Refusal.NoSuchHeader(String name) ->
           "the header \"" + name + "\" has no stored value to keep; send a value instead of null";
+      case Refusal.InvalidTemplate(String reason) -> reason;
       case Refusal.EndpointMalformed(String reason) -> reason;
       case Refusal.EndpointForbidden(String rule) ->
           ("the endpoint may not be called (%s); use another endpoint, or ask the server's"

@@ -57,7 +57,8 @@ record DeliveryDetailsJson(
       return switch (details.payload()) {
         case Present(Payload payload) ->
             of(details.request(), Optional.of(payload.text()), empty());
-        case Erased(String sha256) -> of(details.request(), empty(), Optional.of(sha256));
+        case Erased(String sha256, var ignored) ->
+            of(details.request(), empty(), Optional.of(sha256));
       };
     }
 

@@ -178,7 +178,9 @@ public final class HttpApi implements AutoCloseable {
     Routes routes = routes(config);
     new StackRoutes(ports.journal(), ports.stats()).mount(routes);
     new RunRoutes(ports.journal(), ports.access()).mount(routes);
-    new WebhookRoutes(ports.webhooks(), ports.stats(), dispatch, secretsVisibleTo).mount(routes);
+    new WebhookRoutes(
+            ports.webhooks(), ports.deliveries(), ports.stats(), dispatch, secretsVisibleTo)
+        .mount(routes);
     new AccountWebhookRoutes(ports.accountWebhooks()).mount(routes);
     new DeliveryRoutes(ports.deliveries(), ports.erasure()).mount(routes);
     new ReplayRoutes(ports.deliveries()).mount(routes);

@@ -7,6 +7,7 @@ import dev.runhook.application.webhook.WebhookPatch.DeliverySettingsPatch;
 import dev.runhook.application.webhook.WebhookPatch.HeadersPatch;
 import dev.runhook.application.webhook.WebhookPatch.PatchValue;
 import dev.runhook.application.webhook.WebhookPatch.SubscriptionPatch;
+import dev.runhook.domain.event.Format;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.signing.Header;
@@ -58,6 +59,10 @@ final class WebhookRequestParser {
   private static final Decoder<Set<String>> STACK_LABELS =
       Decoder.listOf(Decoder.nonBlankText(TextLimits.MAX_LABEL))
           .map(labels -> Subscription.all().withStackLabels(Set.copyOf(labels)).stackLabels());
+  private static final Decoder<Format> FORMAT =
+      Decoder.STRING.map(name -> Decoder.lowerCaseConstant(Format.class, name));
+  private static final Decoder<String> TEMPLATE =
+      Decoder.nonBlankText(DeliverySettings.MAX_TEMPLATE);
   private static final Decoder<Duration> TIMEOUT =
       Decoder.DURATION.map(
           it -> new DeliverySettings(Optional.of(it), Optional.empty()).timeout().orElse(it));
@@ -89,9 +94,10 @@ final class WebhookRequestParser {
             fields.optional("delta", Decoder.BOOLEAN),
             fields.optional("stackLabels", STACK_LABELS).orElse(Set.of()));
     Optional<CustomHeaders> headers = fields.optional("headers", HEADERS);
-    DeliverySettings delivery =
-        new DeliverySettings(
-            fields.optional("timeout", TIMEOUT), fields.optional("retrySchedule", RETRY_SCHEDULE));
+    Format format = fields.optional("format", FORMAT).orElse(Format.RUNHOOK);
+    Optional<String> template = fields.optional("template", TEMPLATE);
+    Optional<Duration> timeout = fields.optional("timeout", TIMEOUT);
+    Optional<List<Duration>> retrySchedule = fields.optional("retrySchedule", RETRY_SCHEDULE);
     return fields.build(() ->
         new NewWebhook(
             endpoint.orElseThrow(),
@@ -100,8 +106,21 @@ final class WebhookRequestParser {
             name.orElse(""),
             subscription,
             headers.orElse(CustomHeaders.none()),
-            delivery));
+            new DeliverySettings(format, template, timeout, retrySchedule)));
   }
+
+  /// Returns the settings that a preview depends on.
+  static Optional<PreviewRequest> parseFormatPreview(JsonObjectReader fields) {
+    Format format = fields.optional("format", FORMAT).orElse(Format.RUNHOOK);
+    Optional<String> template = fields.optional("template", TEMPLATE);
+    Optional<RunState> state = fields.optionalNonNull("state", Decoder.enumOf(RunState.class));
+    return fields.build(() ->
+        new PreviewRequest(
+            new DeliverySettings(format, template, Optional.empty(), Optional.empty()),
+            state.orElse(RunState.FINISHED)));
+  }
+
+  record PreviewRequest(DeliverySettings settings, RunState state) {}
 
   static Optional<WebhookPatch> parsePatch(JsonObjectReader fields) {
     WebhookPatch patch =
@@ -120,6 +139,8 @@ final class WebhookRequestParser {
                 fields.resettable("stackLabels", STACK_LABELS, Set.of())),
             fields.resettable("headers", HEADERS_PATCH, new HeadersPatch(List.of(), List.of())),
             new DeliverySettingsPatch(
+                fields.resettable("format", FORMAT, Format.RUNHOOK),
+                fields.optional("template", TEMPLATE),
                 clearable(fields, "timeout", TIMEOUT),
                 clearable(fields, "retrySchedule", RETRY_SCHEDULE)));
     return fields.build(() -> patch);

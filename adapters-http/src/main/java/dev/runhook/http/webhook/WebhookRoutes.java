@@ -11,6 +11,7 @@ import dev.runhook.application.DeliveryStats.Window;
 import dev.runhook.application.Page;
 import dev.runhook.application.Refusal.NoSuchWebhook;
 import dev.runhook.application.WebhookActivity;
+import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.stats.Stats;
 import dev.runhook.application.webhook.NewWebhook;
@@ -20,6 +21,7 @@ import dev.runhook.application.webhook.WebhookPatch;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.webhook.CustomHeaders;
@@ -35,6 +37,7 @@ import dev.runhook.http.webhook.WebhookJson.HeadersJson;
 import dev.runhook.http.webhook.WebhookJson.SecretJson;
 import dev.runhook.http.webhook.WebhookJson.UpdatedJson;
 import dev.runhook.http.webhook.WebhookJson.WithSecretJson;
+import dev.runhook.http.webhook.WebhookRequestParser.PreviewRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -55,6 +58,7 @@ public final class WebhookRoutes {
   public static final String WEBHOOK = "/webhooks/{webhook}";
 
   private final WebhookAdmin webhooks;
+  private final DeliveryAdmin deliveries;
   private final Stats stats;
   private final DispatchConfig dispatch;
   private final Role secretsVisibleTo;
@@ -62,12 +66,20 @@ public final class WebhookRoutes {
   /// @param dispatch the timeout and the retry schedule of webhooks without their own
   /// @param secretsVisibleTo the lowest role that may read secrets
   public WebhookRoutes(
-      WebhookAdmin webhooks, Stats stats, DispatchConfig dispatch, Role secretsVisibleTo) {
+      WebhookAdmin webhooks,
+      DeliveryAdmin deliveries,
+      Stats stats,
+      DispatchConfig dispatch,
+      Role secretsVisibleTo) {
     this.webhooks = webhooks;
+    this.deliveries = deliveries;
     this.stats = stats;
     this.dispatch = dispatch;
     this.secretsVisibleTo = secretsVisibleTo;
   }
+
+  /// @param body the exact text
+  record PreviewJson(String contentType, String body) {}
 
   /// The delivery statistics of a webhook, in intervals of equal length.
   ///
@@ -110,6 +122,7 @@ public final class WebhookRoutes {
     routes.stack(GET, WEBHOOKS, Role.READER, this::list);
     routes.account(GET, WEBHOOKS, Role.READER, this::listOfAccount);
     routes.account(GET, WEBHOOK, Role.READER, this::findOfAccount);
+    routes.stack(POST, WEBHOOKS + "/preview", Role.ADMIN, this::preview);
     routes.stack(GET, WEBHOOK, Role.READER, this::find);
     routes.stack(PATCH, WEBHOOK, Role.ADMIN, this::update);
     routes.stack(DELETE, WEBHOOK, Role.ADMIN, this::delete);
@@ -127,6 +140,12 @@ public final class WebhookRoutes {
     return ApiResponse.of(201, withSecret(webhook, WebhookActivity.none()))
         .withETag(WebhookJson.etag(webhook))
         .withLocation("/stacks/" + stack.slug() + WEBHOOKS + "/" + webhook.id());
+  }
+
+  private ApiResponse preview(ApiRequest request, StackId stack) {
+    PreviewRequest preview = request.readBody(WebhookRequestParser::parseFormatPreview);
+    Payload payload = deliveries.preview(stack, preview.settings(), preview.state());
+    return ApiResponse.ok(new PreviewJson(payload.format().contentType(), payload.text()));
   }
 
   private ApiResponse list(ApiRequest request, StackId stack) {

@@ -17,6 +17,7 @@ import java.util.Set;
 ///
 /// @param states empty for all, like `types`, `previousStates`, `branches` and `stackLabels`
 /// @param driftDetection null to receive runs with and without drift detection, like `delta`
+/// @param template null unless the format is `template`
 /// @param headers with masked values; null if they cannot be decrypted
 /// @param timeout null for the server's default, like `retrySchedule`
 record WebhookSettingsJson(
@@ -29,6 +30,8 @@ record WebhookSettingsJson(
     List<String> branches,
     Optional<Boolean> delta,
     List<String> stackLabels,
+    String format,
+    Optional<String> template,
     Optional<Map<String, String>> headers,
     Optional<Duration> timeout,
     Optional<List<Duration>> retrySchedule) {
@@ -44,6 +47,8 @@ record WebhookSettingsJson(
         subscription.branches().patterns(),
         subscription.delta(),
         sorted(subscription.stackLabels()),
+        settings.delivery().format().wireName(),
+        settings.delivery().template(),
         Optional.of(settings.headers())
             .filter(CustomHeaders::isDecrypted)
             .map(headers -> byName(headers.masked())),

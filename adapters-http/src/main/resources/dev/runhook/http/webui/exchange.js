@@ -52,7 +52,7 @@ export function request({ source, attempt, endpoint, headers: sent, body: payloa
   `;
 }
 
-const body = (text, label) => html`<pre class="payload" tabindex="0" aria-label=${label}>${formatted(text)}</pre>`;
+export const body = (text, label) => html`<pre class="payload" tabindex="0" aria-label=${label}>${formatted(text)}</pre>`;
 
 function headers(named) {
   const all = Object.entries(named);

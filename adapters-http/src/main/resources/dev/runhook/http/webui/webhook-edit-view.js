@@ -57,6 +57,7 @@ class NewWebhookView extends View {
     const { stack } = this.params;
     const form = html`
       <rh-webhook-form
+        .stack=${stack}
         .send=${body => this.add(body)}
         .cancel=${cancelLink(this.list)}
         submit=${t.webhook.add}
@@ -132,6 +133,7 @@ class WebhookEditView extends WebhookView {
     return keyed(this.edited, html`
       <rh-webhook-form
         .webhook=${this.edited}
+        .stack=${this.params.stack}
         .send=${(changes, basedOn) => this.save(changes, basedOn)}
         .cancel=${cancelLink(this.list)}
         submit=${t.save}
@@ -235,7 +237,8 @@ class WebhookEditView extends WebhookView {
 /// The settings of a webhook for users who may not change them.
 /** @param {Api["Webhook"]} webhook */
 function settings(webhook) {
-  const { endpoint, name, states, types, driftDetection, headers, timeout, retrySchedule, effective } = webhook;
+  const { endpoint, name, format, states, types, driftDetection, headers, timeout, retrySchedule, effective } =
+    webhook;
   const orAll = (names, all) => (names.length === 0 ? all : names.map(stateName).join(", "));
   const orDefault = (own, text) => (own === null ? t.webhook.serverDefault(text) : text);
   const delays = effective.retrySchedule.map(shortDuration).join(", ") || t.webhook.noRetries;
@@ -245,6 +248,7 @@ function settings(webhook) {
       ${facts([
         [t.webhook.endpoint, html`<span class="code">${endpoint}</span>`],
         name && [t.webhook.name, html`<bdi>${name}</bdi>`],
+        [t.webhook.format, t.webhook.formats[format]],
         [t.webhook.states, orAll(states, t.webhook.all)],
         [t.webhook.types, orAll(types, t.webhook.all)],
         [t.webhook.drift, t.webhook.driftOptions[driftDetection ?? ""]],

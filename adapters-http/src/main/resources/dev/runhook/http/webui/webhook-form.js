@@ -8,6 +8,7 @@ import { shortDuration } from "./time.js";
 import { toast } from "./view.js";
 import { attempt, pathOf } from "./webhook-actions.js";
 import { filterBody, filterFields, filterValues, hasFilters } from "./webhook-filters.js";
+import { formatFields } from "./webhook-format.js";
 
 const MASK = "***";
 const withName = code => [code, stateName(code)];
@@ -36,11 +37,13 @@ function takeDraft() {
 /// The form for a new or an existing webhook. It sends only what has changed, and refuses to overwrite the changes
 /// of another user.
 ///
-/// Properties: `webhook`, or null for a new one; `withSelector` for an account webhook; `send`, which sends a request
-/// body based on a webhook; `submit`; `cancel`. Its method `isChanged()` returns whether there are unsaved changes.
+/// Properties: `webhook`, or null for a new one; the id of its `stack`, or `withSelector` for an account webhook;
+/// `send`, which sends a request body based on a webhook; `submit`; `cancel`. Its method `isChanged()` returns whether
+/// there are unsaved changes.
 class WebhookForm extends LitElement {
   static properties = {
     webhook: { attribute: false },
+    stack: {},
     withSelector: { type: Boolean },
     submit: {},
     isSecretShown: { state: true },
@@ -119,6 +122,7 @@ class WebhookForm extends LitElement {
         required: true,
       })}
       ${form.text({ name: "name", label: t.webhook.name, hint: t.webhook.nameHint })}
+      ${formatFields(form, this.stack)}
       ${isNew ? this.secretField(form) : nothing}
       ${isNew ? form.check({ name: "enabled", label: t.webhook.enable }) : nothing}
       <details ?open=${this.isAdvanced}>
@@ -281,6 +285,8 @@ function valuesOf(webhook) {
     types: types ?? [],
     driftDetection: String(driftDetection ?? ""),
     ...filterValues(webhook ?? {}),
+    format: webhook?.format ?? "runhook",
+    template: webhook?.template ?? "",
     headers: rows,
     hasUnreadableHeaders: headers === null,
     timeout: timeout ? shortDuration(timeout) : "",
@@ -307,6 +313,7 @@ function bodyOf(values) {
     endpoint: withScheme(endpoint.trim()),
     driftDetection: driftDetection === "" ? null : driftDetection === "true",
     ...filterBody(values),
+    template: values.format === "template" ? values.template : null,
     timeout: timeout.trim() || null,
     retrySchedule: delays.length > 0 ? delays : null,
   };

@@ -13,6 +13,7 @@ import dev.runhook.application.Refusal.ExpiryInPast;
 import dev.runhook.application.Refusal.IdempotencyKeyInUse;
 import dev.runhook.application.Refusal.IdempotencyKeyReused;
 import dev.runhook.application.Refusal.InsufficientRole;
+import dev.runhook.application.Refusal.InvalidTemplate;
 import dev.runhook.application.Refusal.NoSuchDelivery;
 import dev.runhook.application.Refusal.NoSuchHeader;
 import dev.runhook.application.Refusal.NoSuchReplay;
@@ -67,6 +68,7 @@ class ProblemMapperTest {
           new DuplicateEndpoint(),
           new NoSuchHeader("X-A"),
           new EndpointMalformed("not a URL"),
+          new InvalidTemplate("a tag is not closed"),
           new EndpointForbidden("loopback"),
           new WebhookDisabled("gone"),
           new TooManyWebhooks(20),

@@ -8,6 +8,7 @@ import dev.runhook.client.ApiProblem;
 import dev.runhook.client.ApiProblemException;
 import dev.runhook.client.ReportResult;
 import dev.runhook.client.RunhookClient;
+import dev.runhook.domain.event.Format;
 import dev.runhook.domain.run.Commit;
 import dev.runhook.domain.run.Delta;
 import dev.runhook.domain.run.NewRun;
@@ -249,6 +250,8 @@ class RunhookClientTest {
                 Set.of("prod")),
             new CustomHeaders(List.of(new Header("X-Team", "infra"))),
             new DeliverySettings(
+                Format.TEMPLATE,
+                Optional.of("{{title}}"),
                 Optional.of(Duration.ofSeconds(7)),
                 Optional.of(List.of(Duration.ofSeconds(1), Duration.ofMinutes(2)))));
 
@@ -269,6 +272,7 @@ class RunhookClientTest {
             "\"branches\":[\"main\"]",
             "\"delta\":true",
             "\"stackLabels\":[\"prod\"]",
+            "\"format\":\"template\",\"template\":\"{{title}}\"",
             "\"X-Team\"",
             "\"timeout\":\"PT7S\"",
             "\"retrySchedule\":[\"PT1S\",\"PT2M\"]");

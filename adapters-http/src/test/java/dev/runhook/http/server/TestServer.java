@@ -37,7 +37,6 @@ import dev.runhook.domain.account.TokenHash;
 import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.delivery.RetrySchedule;
 import dev.runhook.domain.egress.EgressPolicy;
-import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.signing.WebhookSigner;
 import dev.runhook.domain.webhook.PausePolicy;
 import dev.runhook.http.account.SettingRoutes.SettingJson;
@@ -115,8 +114,7 @@ public final class TestServer implements AutoCloseable {
   public final List<String> routes = new ArrayList<>();
   final AtomicReference<List<Readiness.Check>> checks =
       new AtomicReference<>(List.of(new Readiness.Check("store", true, "fine")));
-  private final PayloadRenderer renderer =
-      event -> Payload.of("{\"event\":\"" + event.id() + "\"}");
+  private final PayloadRenderer renderer = new EventIdRenderer();
   private final IdGenerator ids = BUCKETS.ids(new SequentialIdGenerator(clock));
   private final List<Throwable> failures = new ArrayList<>();
   private final Dispatcher dispatcher =
@@ -178,14 +176,16 @@ public final class TestServer implements AutoCloseable {
     var needs = new DeliveryAdmin.Dependencies(requests, renderer, ids, clock);
     Access access = new Access(buckets.home(), grants(), rules, nanos::get);
     var tokens = new TokenAdmin(buckets.home(), ids, new SecureRandom(), access::invalidate);
+    var webhooks = WebhookAdmin.Config.of(new EgressPolicy(List.of())).withRenderer(renderer);
     return new HttpApi.Ports(
         access,
         new SignIn(buckets.home(), access, new SecureRandom(), nanos::get),
         tokens,
         new RunJournal(buckets, dependencies, DispatchHandoff.none(), Runnable::run),
-        new WebhookAdmin(buckets, new EgressPolicy(List.of()), ids, clock, new SecureRandom()),
+        new WebhookAdmin(
+            buckets, webhooks, ids, clock, new SecureRandom(), new DispatchObserver() {}),
         new AccountWebhookAdmin(
-            buckets, new EgressPolicy(List.of()), ids, clock, new SecureRandom()),
+            buckets, webhooks, ids, clock, new SecureRandom(), new DispatchObserver() {}),
         new Stats(buckets),
         new AuditLog(buckets),
         new DeliveryAdmin(buckets, needs, DispatchHandoff.none()),

@@ -36,7 +36,7 @@ class WebhookRoutesTest {
              "previousStates":["APPLYING","PLANNING"],"branches":["release/*","main","!release/0*","main"],\
              "delta":true,"stackLabels":["prod","eu"],
              "headers":{"X-Api-Key":"k 1","Authorization":"Basic eDp5"},
-             "timeout":"2500ms","retrySchedule":["PT0S","90s","1d"]}
+             "format":"cloudevents","timeout":"2500ms","retrySchedule":["PT0S","90s","1d"]}
             """);
 
     created.is(201);
@@ -49,7 +49,8 @@ class WebhookRoutesTest {
             "name":"Chat","states":["QUEUED","FINISHED","FAILED"],"types":["TRACKED","TASK"],"driftDetection":false,\
             "previousStates":["PLANNING","APPLYING"],"branches":["!release/0*","main","release/*"],"delta":true,\
             "stackLabels":["eu","prod"],\
-            "headers":{"X-Api-Key":"***","Authorization":"***"},"timeout":"PT2.5S",\
+            "format":"cloudevents","template":null,"headers":{"X-Api-Key":"***","Authorization":"***"},\
+            "timeout":"PT2.5S",\
             "retrySchedule":["PT0S","PT1M30S","PT24H"],"enabled":true,\
             "status":{"state":"ACTIVE","consecutiveFailures":0},"previousSecretExpiresAt":null,"decryptionError":null,\
             "effective":{"timeout":"PT2.5S","retrySchedule":["PT0S","PT1M30S","PT24H"]},\
@@ -77,6 +78,7 @@ class WebhookRoutesTest {
     assertThat(created.at("/branches")).isEmpty();
     assertThat(created.at("/delta").isNull()).isTrue();
     assertThat(created.at("/stackLabels")).isEmpty();
+    assertThat(created.textAt("/format")).isEqualTo("runhook");
     assertThat(created.at("/headers").toString()).isEqualTo("{}");
     assertThat(created.at("/timeout").isNull()).isTrue();
     assertThat(created.at("/retrySchedule").isNull()).isTrue();

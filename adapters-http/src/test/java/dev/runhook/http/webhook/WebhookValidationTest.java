@@ -35,7 +35,7 @@ class WebhookValidationTest {
                 "}",
                 ",\"name\":\"n\",\"states\":[\"FAILED\"],\"types\":[\"TASK\"],\"driftDetection\":true,"
                     + "\"previousStates\":[\"APPLYING\"],\"branches\":[\"main\"],\"delta\":true,"
-                    + "\"stackLabels\":[\"prod\"],\"headers\":{\"X-A\":\"1\"}}"));
+                    + "\"stackLabels\":[\"prod\"],\"format\":\"slack\",\"headers\":{\"X-A\":\"1\"}}"));
 
     server
         .patch(webhook, "{\"endpoint\":null,\"secret\":null,\"enabled\":null}")
@@ -45,6 +45,7 @@ class WebhookValidationTest {
             .patch(
                 webhook,
                 "{\"name\":null,\"states\":null,\"types\":null,\"driftDetection\":null,\"headers\":null,"
+                    + "\"format\":null,"
                     + "\"previousStates\":null,\"branches\":null,\"delta\":null,\"stackLabels\":null}")
             .isOk();
 
@@ -56,6 +57,7 @@ class WebhookValidationTest {
     assertThat(blank.at("/branches")).isEmpty();
     assertThat(blank.at("/delta").isNull()).isTrue();
     assertThat(blank.at("/stackLabels")).isEmpty();
+    assertThat(blank.textAt("/format")).isEqualTo("runhook");
     assertThat(blank.at("/headers").toString()).isEqualTo("{}");
   }
 
@@ -163,6 +165,9 @@ class WebhookValidationTest {
         "{\"endpoint\":\"https://example.com\",\"delta\":\"yes\"} | /delta",
         "{\"endpoint\":\"https://example.com\",\"stackLabels\":[\" \",7]} |"
             + " /stackLabels/0 /stackLabels/1",
+        "{\"endpoint\":\"https://example.com\",\"format\":\"SLACK\"} | /format",
+        "{\"endpoint\":\"https://example.com\",\"format\":\"template\",\"template\":7} | /template",
+        "{\"endpoint\":\"https://example.com\",\"template\":\" \"} | /template",
         "{\"endpoint\":\"https://example.com\",\"headers\":[]} | /headers",
         "{\"endpoint\":\"https://example.com\",\"headers\":{\"X-A\":1}} | /headers/X-A",
         "{\"endpoint\":\"https://example.com\",\"headers\":{\"X-A\":null}} | /headers/X-A",

@@ -3,6 +3,7 @@ package dev.runhook.outbound.payload;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.Ping;
@@ -14,9 +15,12 @@ import dev.runhook.domain.run.Delta;
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunDetails;
 import dev.runhook.domain.run.Stack;
+import dev.runhook.domain.webhook.DeliverySettings;
+import dev.runhook.outbound.format.FormatRenderer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -27,12 +31,33 @@ import java.util.Optional;
 /// `commit.timestamp`, `commit.url`) are `null`. Fields that only some reporters send (`note`;
 /// `url`, `driftDetection` and `command` of a run; `url` and `repository` of a stack) are left out
 /// if absent and otherwise come last in their object. Only characters that JSON requires are
-/// escaped. Thread-safe.
+/// escaped. A [FormatRenderer] renders the other formats. Thread-safe.
 public final class JsonPayloadRenderer implements PayloadRenderer {
   private static final int INITIAL_SIZE = 1024;
 
   private final JsonFactory json =
       JsonFactory.builder().enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8).build();
+  private final FormatRenderer formats;
+
+  /// Creates a renderer whose messages have no links to the web UI.
+  public JsonPayloadRenderer() {
+    this(Optional.empty());
+  }
+
+  /// @param publicUrl the address of the web UI, without a slash at its end
+  public JsonPayloadRenderer(Optional<URI> publicUrl) {
+    this.formats = new FormatRenderer(publicUrl);
+  }
+
+  @Override
+  public Payload render(DeliveryContent content, DeliverySettings settings) {
+    return formats.render(content, settings);
+  }
+
+  @Override
+  public Optional<String> findTemplateError(String template) {
+    return formats.findTemplateError(template);
+  }
 
   @Override
   public Payload render(Event event) {

@@ -9,35 +9,32 @@ import dev.runhook.domain.delivery.LastResult;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.event.Format;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.event.StoredPayload;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.TraceContext;
-import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.RowIds;
 import dev.runhook.persistence.jdbi.SqlValues;
-import dev.runhook.persistence.jdbi.TransactionScope;
-import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Collection;
 import java.util.HexFormat;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /// Reads deliveries, and the parts of events that they send.
 final class DeliveryMapper {
-  /// The length of a payload is stored in its row, so it is known without reading the payload.
-  private static final String FIND_EVENTS =
+  /// Joins the rendering that the delivery `d` of the event `e` sends, as `format`, `sent` and
+  /// `sent_sha256`. These are the payload of the event if it has none.
+  static final String SENT =
       """
-      select id, kind, run_name, state, state_version, trace_parent, trace_state,
-        case when octet_length(payload) <= :maxBytes then payload else '' end as payload,
-        octet_length(payload) as payload_bytes
-      from runhook.event where id = any (:ids) and payload is not null
+      left join lateral (
+        select format, payload, payload_sha256 from runhook.event_rendering
+        where event_id = d.event_id and d.webhook_id = any (webhook_ids) limit 1) n on true
+      cross join lateral (
+        select coalesce(n.format, 'RUNHOOK') as format, coalesce(n.payload, e.payload) as sent,
+          coalesce(n.payload_sha256, e.payload_sha256) as sent_sha256) p
       """;
 
   /// Joins the result of the latest finished attempt of the delivery `d`.
@@ -49,20 +46,6 @@ final class DeliveryMapper {
       """;
 
   private DeliveryMapper() {}
-
-  /// What a first delivery of an event sends.
-  ///
-  /// @param content has an empty payload if the stored one was not loaded
-  record EventRow(DeliveryContent content, int payloadBytes) {
-    boolean isLoaded() {
-      return content.payload().length() == payloadBytes;
-    }
-
-    /// Returns what [LeasedDelivery#bytes] is once the payload is loaded.
-    long bytes(Webhook webhook) {
-      return (long) payloadBytes + webhook.settings().headers().length();
-    }
-  }
 
   /// Reads a row of `all_deliveries`, joined with `stack` for `slug`, with `run` for `run_name`,
   /// and with [#LAST_RESULT].
@@ -104,32 +87,13 @@ final class DeliveryMapper {
             Optional.of(new DeliveryId(row.getObject("delivery_id", UUID.class))));
   }
 
-  /// Finds what a first delivery of each event sends. Omits events that no longer exist or whose
-  /// payload was erased.
-  static Map<EventId, DeliveryContent> findContents(
-      TransactionScope transaction, Collection<EventId> events) {
-    return findEvents(transaction, events, Long.MAX_VALUE).values().stream()
-        .map(EventRow::content)
-        .collect(Collectors.toMap(DeliveryContent::event, Function.identity()));
-  }
-
-  /// Like [#findContents], without payloads that are larger than `maxBytes`.
-  static Map<EventId, EventRow> findEvents(
-      TransactionScope transaction, Collection<EventId> events, long maxBytes) {
-    return UnnestParameters.of(events)
-        .uuids("ids", EventId::value)
-        .bindTo(transaction.query(FIND_EVENTS))
-        .bind("maxBytes", maxBytes)
-        .map((row, ignored) -> new EventRow(readContent(row), row.getInt("payload_bytes")))
-        .collectToMap(row -> row.content().event(), Function.identity());
-  }
-
-  private static DeliveryContent readContent(ResultSet row) throws SQLException {
+  /// Reads what a first delivery of the event `id` sends.
+  static DeliveryContent readContent(ResultSet row) throws SQLException {
     return new DeliveryContent(
         new EventId(row.getObject("id", UUID.class)),
         Event.Kind.valueOf(row.getString("kind")),
         readTransition(row),
-        Payload.of(row.getBytes("payload")),
+        readSent(row),
         Optional.empty(),
         readTrace(row));
   }
@@ -145,10 +109,15 @@ final class DeliveryMapper {
   }
 
   static StoredPayload readPayload(ResultSet row) throws SQLException {
-    byte[] payload = row.getBytes("payload");
-    return payload == null
-        ? new StoredPayload.Erased(HexFormat.of().formatHex(row.getBytes("payload_sha256")))
-        : new StoredPayload.Present(Payload.of(payload));
+    byte[] sha256 = row.getBytes("sent_sha256");
+    return sha256 == null
+        ? new StoredPayload.Present(readSent(row))
+        : new StoredPayload.Erased(
+            HexFormat.of().formatHex(sha256), Format.valueOf(row.getString("format")));
+  }
+
+  static Payload readSent(ResultSet row) throws SQLException {
+    return Payload.of(row.getBytes("sent"), Format.valueOf(row.getString("format")));
   }
 
   static Optional<TraceContext> readTrace(ResultSet row) throws SQLException {

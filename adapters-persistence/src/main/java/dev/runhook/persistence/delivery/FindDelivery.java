@@ -28,7 +28,7 @@ import java.util.Optional;
 /// Finds one open or finished delivery with a page of its attempts.
 final class FindDelivery {
   private static final String FIND =
-      "select d.*, s.slug, r.name as run_name, e.payload, e.payload_sha256, e.trace_parent,"
+      "select d.*, s.slug, r.name as run_name, p.*, e.trace_parent,"
           + " e.trace_state, a.*, "
           + WebhookMapper.COLUMNS
           + """
@@ -38,6 +38,7 @@ final class FindDelivery {
           join runhook.event e on e.id = d.event_id
           left join runhook.run r on r.id = d.run_id
           """
+          + DeliveryMapper.SENT
           + DeliveryMapper.LAST_RESULT
           + "where d.id = :id";
 

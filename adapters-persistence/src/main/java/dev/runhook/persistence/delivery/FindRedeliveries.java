@@ -97,10 +97,12 @@ final class FindRedeliveries {
 
   private static final String CONTENTS =
       """
-      select d.id as delivery_id, d.previous_version, e.*
+      select d.id as delivery_id, d.previous_version, e.*, p.*
       from runhook.all_deliveries d join runhook.event e on e.id = d.event_id
+      SENT
       where d.id = any (:ids) and e.id = any (:events) and e.payload is not null
-      """;
+      """
+          .replace("SENT", DeliveryMapper.SENT);
 
   /// Reads the lanes of the events, so that a long queue of the webhook is not scanned.
   private static final String REDELIVERED =
@@ -192,10 +194,10 @@ final class FindRedeliveries {
                 new RedeliveryCandidate(content.redeliveryOf(), content.event()), content));
     List<EventId> skipped = skippedEvents(candidates);
     if (!skipped.isEmpty()) {
-      DeliveryMapper.findContents(transaction, skipped)
-          .values()
-          .forEach(content ->
-              contents.put(new RedeliveryCandidate(Optional.empty(), content.event()), content));
+      new FindContents(transaction)
+          .findEvents(skipped, Long.MAX_VALUE)
+          .forEach((event, found) ->
+              contents.put(new RedeliveryCandidate(Optional.empty(), event), found.content()));
     }
     return candidates.stream()
         .flatMap(candidate -> Stream.ofNullable(contents.get(candidate)))

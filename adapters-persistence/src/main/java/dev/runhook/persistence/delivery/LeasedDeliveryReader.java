@@ -9,7 +9,8 @@ import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
-import dev.runhook.persistence.delivery.DeliveryMapper.EventRow;
+import dev.runhook.persistence.delivery.FindContents.Found;
+import dev.runhook.persistence.delivery.FindContents.Target;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import dev.runhook.persistence.secret.SecretCipher;
@@ -81,8 +82,7 @@ final class LeasedDeliveryReader {
 
   private record LeasedRow(
       Lease lease,
-      WebhookId webhook,
-      EventId event,
+      Target target,
       Optional<Long> previousVersion,
       Optional<DeliveryId> redeliveryOf) {
     LeasedDelivery with(Webhook loaded, DeliveryContent content) {
@@ -104,20 +104,20 @@ final class LeasedDeliveryReader {
     if (rows.isEmpty()) {
       return List.of();
     }
-    Map<EventId, EventRow> events =
-        DeliveryMapper.findEvents(
-            transaction,
-            rows.stream().map(LeasedRow::event).distinct().toList(),
-            limits.total() / rows.size());
+    Map<Target, Found> found =
+        new FindContents(transaction)
+            .find(
+                rows.stream().map(LeasedRow::target).distinct().toList(),
+                limits.total() / rows.size());
     ByteLimits.Count count = limits.startCount();
     List<LeasedRow> fitting = new ArrayList<>();
     List<LeasedRow> others = new ArrayList<>();
     for (LeasedRow row : rows) {
-      EventRow event = events.get(row.event());
-      if (event != null) {
+      Found content = found.get(row.target());
+      if (content != null) {
         boolean fits =
             find(webhooks, row)
-                .filter(webhook -> count.add(webhook, event.bytes(webhook)))
+                .filter(webhook -> count.add(webhook, content.bytes(webhook)))
                 .isPresent();
         (fits ? fitting : others).add(row);
       }
@@ -125,16 +125,16 @@ final class LeasedDeliveryReader {
     if (!others.isEmpty()) {
       release(others, webhooks);
     }
-    Map<EventId, DeliveryContent> contents = loadContents(fitting, events);
+    Map<Target, DeliveryContent> contents = loadContents(fitting, found);
     return fitting.stream()
         .flatMap(row ->
-            Stream.ofNullable(contents.get(row.event()))
+            Stream.ofNullable(contents.get(row.target()))
                 .map(content -> row.with(find(webhooks, row).orElseThrow(), content)))
         .toList();
   }
 
   private static Optional<Webhook> find(Map<WebhookId, Optional<Webhook>> webhooks, LeasedRow row) {
-    return webhooks.getOrDefault(row.webhook(), Optional.empty());
+    return webhooks.getOrDefault(row.target().webhook(), Optional.empty());
   }
 
   /// @param webhooks gets the webhook of the row, once; empty if its headers are beyond the limit
@@ -151,8 +151,10 @@ final class LeasedDeliveryReader {
             new DeliveryId(row.getObject("q_id", UUID.class)),
             row.getInt("q_attempts"),
             row.getInt("q_failures")),
-        webhook,
-        new EventId(row.getObject("q_event_id", UUID.class)),
+        new Target(
+            new EventId(row.getObject("q_event_id", UUID.class)),
+            webhook,
+            row.getBoolean("w_formatted")),
         Optional.ofNullable((Long) row.getObject("q_previous_version")),
         Optional.ofNullable(row.getObject("q_redelivery_of", UUID.class)).map(DeliveryId::new));
   }
@@ -168,26 +170,28 @@ final class LeasedDeliveryReader {
             .toList();
     if (!probes.isEmpty()) {
       UnnestParameters.of(probes)
-          .uuids("webhooks", row -> row.webhook().value())
+          .uuids("webhooks", row -> row.target().webhook().value())
           .bindTo(transaction.unpreparedUpdate(RELEASE_PROBES))
           .execute();
     }
   }
 
-  private Map<EventId, DeliveryContent> loadContents(
-      List<LeasedRow> rows, Map<EventId, EventRow> events) {
-    Map<EventId, DeliveryContent> contents = new HashMap<>();
-    Set<EventId> missing = new HashSet<>();
+  private Map<Target, DeliveryContent> loadContents(
+      List<LeasedRow> rows, Map<Target, Found> found) {
+    Map<Target, DeliveryContent> contents = new HashMap<>();
+    Set<Target> missing = new HashSet<>();
     for (LeasedRow row : rows) {
-      EventRow event = Objects.requireNonNull(events.get(row.event()));
-      if (event.isLoaded()) {
-        contents.put(row.event(), event.content());
+      Found content = Objects.requireNonNull(found.get(row.target()));
+      if (content.isLoaded()) {
+        contents.put(row.target(), content.content());
       } else {
-        missing.add(row.event());
+        missing.add(row.target());
       }
     }
     if (!missing.isEmpty()) {
-      contents.putAll(DeliveryMapper.findContents(transaction, missing));
+      new FindContents(transaction)
+          .find(missing, Long.MAX_VALUE)
+          .forEach((target, content) -> contents.put(target, content.content()));
     }
     return contents;
   }

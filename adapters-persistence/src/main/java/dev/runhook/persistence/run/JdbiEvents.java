@@ -30,7 +30,7 @@ import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/// The tables `event` and `skipped_delivery`.
+/// The tables `event` and `skipped_delivery`, and the erasure of `event_rendering`.
 public final class JdbiEvents implements Events {
   private static final String OF_RUN =
       "select id from runhook.event where run_id = :run order by id";
@@ -52,6 +52,13 @@ public final class JdbiEvents implements Events {
       update runhook.event e set payload = null, payload_sha256 = sha256(e.payload)
       where e.id = any (:events) and e.payload is not null
         and not exists (select 1 from runhook.open_delivery o where o.event_id = e.id)
+      """;
+
+  private static final String ERASE_RENDERINGS =
+      """
+      update runhook.event_rendering r set payload = null, payload_sha256 = sha256(r.payload)
+      where r.event_id = any (:events) and r.payload is not null
+        and not exists (select 1 from runhook.open_delivery o where o.event_id = r.event_id)
       """;
 
   private static final String BEFORE_LOCKS = "runhook_before_locks";
@@ -242,6 +249,7 @@ public final class JdbiEvents implements Events {
   private ErasureProgress erase(List<UUID> events, Optional<EventId> last) {
     UnnestParameters<UUID> parameters = UnnestParameters.of(events).uuids("events", id -> id);
     long retained = countRetained(parameters);
+    parameters.bindTo(transaction.unpreparedUpdate(ERASE_RENDERINGS)).execute();
     int erased = parameters.bindTo(transaction.unpreparedUpdate(ERASE)).execute();
     return new ErasureProgress(erased, retained, last);
   }

@@ -28,16 +28,16 @@ final class WebhookBinder {
   /// All columns except the ids, in the order of [#VALUES] and [#MERGED_VALUES].
   static final String COLUMNS =
       """
-      endpoint, endpoint_normalized, name, states, types, drift_detection, timeout_ms, retry_delays_ms, health,
+      endpoint, endpoint_normalized, name, states, types, drift_detection, format, timeout_ms, retry_delays_ms, health,
       consecutive_failures, health_since, last_error, disabled_by, next_probe_at, created_at, updated_at, revision,
       previous_secret_expires_at, previous_states, branches, delta, stack_labels, header_names, header_values,
-      header_key_id, secret, previous_secret, secret_key_id
+      header_key_id, secret, previous_secret, secret_key_id, formatted, template
       """;
 
   private static final String WITHOUT_SECRETS =
       """
-      n.endpoint, n.endpoint_normalized, n.name, n.states::text[], n.types::text[], n.drift_detection, n.timeout_ms,
-      n.retry_delays_ms::bigint[], n.health, n.consecutive_failures, n.health_since, n.last_error, n.disabled_by,
+      n.endpoint, n.endpoint_normalized, n.name, n.states::text[], n.types::text[], n.drift_detection, n.format,
+      n.timeout_ms, n.retry_delays_ms::bigint[], n.health, n.consecutive_failures, n.health_since, n.last_error, n.disabled_by,
       n.next_probe_at, n.created_at, n.updated_at, n.revision, n.previous_secret_expires_at,
       n.previous_states::text[], n.branches::text[], n.delta, n.stack_labels::text[],
       """;
@@ -45,7 +45,8 @@ final class WebhookBinder {
   static final String VALUES =
       WITHOUT_SECRETS
           + """
-          n.header_names::text[], n.header_values::text[], n.header_key_id, n.secret, n.previous_secret, n.secret_key_id
+          n.header_names::text[], n.header_values::text[], n.header_key_id, n.secret, n.previous_secret, n.secret_key_id,
+          n.format <> 'RUNHOOK', n.template
           """;
 
   /// Keeps the secrets and headers of the existing row `w` that could not be decrypted.
@@ -57,19 +58,20 @@ final class WebhookBinder {
           coalesce(n.secret, w.secret),
           case when n.secret is null and n.previous_secret_expires_at is not null then w.previous_secret
             else n.previous_secret end,
-          case when n.secret is null then w.secret_key_id else n.secret_key_id end
+          case when n.secret is null then w.secret_key_id else n.secret_key_id end,
+          w.formatted or n.format <> 'RUNHOOK', n.template
           """;
 
   static final String SOURCE =
       """
       unnest(:ids, :endpoints, :normalized, :names, :states, :types, :driftDetections, :headerNames, :headerValues,
-        :headerKeys, :timeouts, :retryDelays, :secrets, :previousSecrets, :previousSecretsExpireAt, :secretKeys,
-        :healths, :failures, :since, :lastErrors, :disabledBy, :probes, :created, :updated, :revisions,
-        :previousStates, :branches, :deltas, :stackLabels)
+        :headerKeys, :formats, :timeouts, :retryDelays, :secrets, :previousSecrets, :previousSecretsExpireAt,
+        :secretKeys, :healths, :failures, :since, :lastErrors, :disabledBy, :probes, :created, :updated, :revisions,
+        :previousStates, :branches, :deltas, :stackLabels, :templates)
         as n (id, endpoint, endpoint_normalized, name, states, types, drift_detection, header_names, header_values,
-          header_key_id, timeout_ms, retry_delays_ms, secret, previous_secret, previous_secret_expires_at,
+          header_key_id, format, timeout_ms, retry_delays_ms, secret, previous_secret, previous_secret_expires_at,
           secret_key_id, health, consecutive_failures, health_since, last_error, disabled_by, next_probe_at,
-          created_at, updated_at, revision, previous_states, branches, delta, stack_labels)
+          created_at, updated_at, revision, previous_states, branches, delta, stack_labels, template)
       """;
 
   /// The end of an update of a table `w` with the columns of webhooks.
@@ -111,6 +113,8 @@ final class WebhookBinder {
         .textArrays("headerNames", ignored -> headers.map(EncryptedHeaders::names).orElse(null))
         .textArrays("headerValues", ignored -> headers.map(EncryptedHeaders::values).orElse(null))
         .texts("headerKeys", ignored -> headers.map(EncryptedHeaders::keyId).orElse(null))
+        .texts("formats", ignored -> delivery.format().name())
+        .texts("templates", ignored -> delivery.template().orElse(null))
         .longs("timeouts", ignored -> delivery.timeout().map(Duration::toMillis).orElse(null))
         .textArrays(
             "retryDelays",

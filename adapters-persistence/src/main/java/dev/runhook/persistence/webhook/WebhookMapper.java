@@ -1,5 +1,6 @@
 package dev.runhook.persistence.webhook;
 
+import dev.runhook.domain.event.Format;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.signing.SigningKeys;
@@ -46,7 +47,7 @@ public final class WebhookMapper {
        w.previous_states as w_previous_states, w.branches as w_branches, w.delta as w_delta,
        w.stack_labels as w_stack_labels,
        w.header_names as w_header_names, w.header_values as w_header_values, w.header_key_id as w_header_key_id,
-       w.timeout_ms as w_timeout_ms, w.retry_delays_ms as w_retry_delays_ms, w.secret as w_secret,
+       w.format as w_format, w.template as w_template, w.formatted as w_formatted, w.timeout_ms as w_timeout_ms, w.retry_delays_ms as w_retry_delays_ms, w.secret as w_secret,
        w.previous_secret as w_previous_secret, w.previous_secret_expires_at as w_previous_secret_expires_at,
        w.secret_key_id as w_secret_key_id, w.health as w_health, w.consecutive_failures as w_consecutive_failures,
        w.health_since as w_health_since, w.last_error as w_last_error,
@@ -129,7 +130,10 @@ public final class WebhookMapper {
             ? null
             : Arrays.stream((Long[]) delays.getArray()).map(Duration::ofMillis).toList();
     return new DeliverySettings(
-        SqlValues.findMillis(row, "w_timeout_ms"), Optional.ofNullable(retryDelays));
+        Format.valueOf(row.getString("w_format")),
+        Optional.ofNullable(row.getString("w_template")),
+        SqlValues.findMillis(row, "w_timeout_ms"),
+        Optional.ofNullable(retryDelays));
   }
 
   private static SigningKeys readKeys(ResultSet row, SecretCipher cipher) throws SQLException {

@@ -15,6 +15,7 @@ public interface DeliveriesContract
         DeliveryDetailsContract,
         DeliveryListContract,
         LateDeliveriesContract,
+        FormatsContract,
         RedeliveryContract,
         PreviousVersionContract {
   @Override

@@ -8,6 +8,7 @@ import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.event.Format;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.event.StoredPayload;
 import dev.runhook.domain.run.RunId;
@@ -46,7 +47,7 @@ public interface PayloadErasureContract {
     assertThat(before).containsExactly(event);
     assertThat(after).isEmpty();
     assertThat(DispatchSteps.on(fixture).details(delivery).payload())
-        .isEqualTo(new StoredPayload.Erased(sha256(leased.content().payload())));
+        .isEqualTo(new StoredPayload.Erased(sha256(leased.content().payload()), Format.RUNHOOK));
     assertThat(DispatchSteps.on(fixture).details(delivery).attempts()).hasSize(1);
     assertThat(DispatchSteps.on(fixture).details(delivery).delivery().transition())
         .isEqualTo(leased.content().transition());

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.spi.Transactor;
+import dev.runhook.domain.event.Format;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.run.StackId;
@@ -122,6 +123,8 @@ public interface WebhooksContract
                 List.of(
                     new Header("X-Api-Key", "a b\"c"), new Header("Authorization", "Bearer y"))),
             new DeliverySettings(
+                Format.TEMPLATE,
+                Optional.of("{\"text\": \"{{stack.name}} {{! é }}\"}"),
                 Optional.of(Duration.ofMillis(1500)),
                 Optional.of(List.of(Duration.ZERO, Duration.ofMillis(1), Duration.ofHours(24)))));
     Webhook plain = fixture.unsavedWebhook(fixture.stackId(), fixture.newEndpoint());

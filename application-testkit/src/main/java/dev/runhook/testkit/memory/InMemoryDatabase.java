@@ -28,10 +28,12 @@ import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.testkit.memory.InMemoryReplays.ReplayRow;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// The content of the store. Rows are immutable, so a copy of the maps is a snapshot. Maps keep the
@@ -43,7 +45,7 @@ final class InMemoryDatabase {
   final Map<TransitionKey, Instant> recordedTimes;
   final Map<RunWebhookKey, Long> lastNotifiedVersions;
   final Map<EventId, RenderedEvent> events;
-  final Map<EventId, String> erasedPayloadHashes;
+  final Set<EventId> erasedPayloads;
   final List<SkippedDelivery> skippedDeliveries;
   final Map<WebhookId, Webhook> webhooks;
   final Map<WebhookId, DeletedWebhook> deletedWebhooks;
@@ -65,7 +67,7 @@ final class InMemoryDatabase {
     recordedTimes = new LinkedHashMap<>();
     lastNotifiedVersions = new LinkedHashMap<>();
     events = new LinkedHashMap<>();
-    erasedPayloadHashes = new LinkedHashMap<>();
+    erasedPayloads = new HashSet<>();
     skippedDeliveries = new ArrayList<>();
     webhooks = new LinkedHashMap<>();
     deletedWebhooks = new LinkedHashMap<>();
@@ -88,7 +90,7 @@ final class InMemoryDatabase {
     recordedTimes = new LinkedHashMap<>(from.recordedTimes);
     lastNotifiedVersions = new LinkedHashMap<>(from.lastNotifiedVersions);
     events = new LinkedHashMap<>(from.events);
-    erasedPayloadHashes = new LinkedHashMap<>(from.erasedPayloadHashes);
+    erasedPayloads = new HashSet<>(from.erasedPayloads);
     skippedDeliveries = new ArrayList<>(from.skippedDeliveries);
     webhooks = new LinkedHashMap<>(from.webhooks);
     deletedWebhooks = new LinkedHashMap<>(from.deletedWebhooks);

@@ -22,7 +22,9 @@ import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.event.StoredPayload;
+import dev.runhook.domain.text.Sha256;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
@@ -232,10 +234,10 @@ final class InMemoryDeliveries implements Deliveries {
   }
 
   private StoredPayload body(DeliveryRow row) {
-    String hash = unit.database().erasedPayloadHashes.get(row.content().event());
-    return hash == null
-        ? new StoredPayload.Present(row.content().payload())
-        : new StoredPayload.Erased(hash);
+    Payload payload = row.content().payload();
+    return unit.database().erasedPayloads.contains(row.content().event())
+        ? new StoredPayload.Erased(Sha256.hex(payload.bytes()), payload.format())
+        : new StoredPayload.Present(payload);
   }
 
   @Override

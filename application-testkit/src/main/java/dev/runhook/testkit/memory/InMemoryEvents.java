@@ -15,7 +15,6 @@ import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Transition;
-import dev.runhook.domain.text.Sha256;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -50,7 +49,7 @@ final class InMemoryEvents implements Events {
   public Set<EventId> findWithPayload(Collection<EventId> events) {
     return events.stream()
         .filter(unit.database().events::containsKey)
-        .filter(id -> !unit.database().erasedPayloadHashes.containsKey(id))
+        .filter(id -> !unit.database().erasedPayloads.contains(id))
         .collect(Collectors.toSet());
   }
 
@@ -85,7 +84,7 @@ final class InMemoryEvents implements Events {
             .filter(event -> event.stack().id().account().equals(account))
             .filter(event -> stackScope.includes(event.stack().id().slug()))
             .map(Event::id)
-            .filter(id -> !unit.database().erasedPayloadHashes.containsKey(id))
+            .filter(id -> !unit.database().erasedPayloads.contains(id))
             .filter(id -> after.map(last -> id.value().compareTo(last.value()) > 0).orElse(true))
             .sorted(Comparator.comparing(EventId::value))
             .limit(limit)
@@ -110,15 +109,10 @@ final class InMemoryEvents implements Events {
     List<EventId> retained = retained(events);
     long erased = 0;
     for (EventId event : events) {
-      RenderedEvent rendered = unit.database().events.get(event);
-      if (rendered != null && !retained.contains(event)) {
-        erased +=
-            unit.database()
-                        .erasedPayloadHashes
-                        .putIfAbsent(event, Sha256.hex(rendered.payload().bytes()))
-                    == null
-                ? 1
-                : 0;
+      if (unit.database().events.containsKey(event)
+          && !retained.contains(event)
+          && unit.database().erasedPayloads.add(event)) {
+        erased++;
       }
     }
     return new ErasureProgress(erased, retained.size(), last);

@@ -46,7 +46,7 @@ record InMemoryRedeliveries(InMemoryDatabase database) {
   List<DeliveryContent> findContents(Collection<RedeliveryCandidate> candidates) {
     return candidates.stream()
         .filter(candidate -> database.events.containsKey(candidate.event()))
-        .filter(candidate -> !database.erasedPayloadHashes.containsKey(candidate.event()))
+        .filter(candidate -> !database.erasedPayloads.contains(candidate.event()))
         .flatMap(candidate ->
             candidate.delivery().isPresent()
                 ? repeated(candidate.delivery().get()).stream()

@@ -45,7 +45,8 @@ class AccountWebhookFixture {
     stores = IntStream.range(0, count).mapToObj(ignored -> new Bucket(app)).toList();
     var router = buckets.router(List.copyOf(stores));
     IdGenerator ids = buckets.ids(new SequentialIdGenerator(app.clock));
-    WebhookAdmin.Config config = new WebhookAdmin.Config(new EgressPolicy(List.of()), 3, 10);
+    WebhookAdmin.Config config =
+        new WebhookAdmin.Config(new EgressPolicy(List.of()), 3, 10, ignored -> Optional.empty());
     journal =
         new RunJournal(
             router,

@@ -60,7 +60,7 @@ class WebhookAdminTest {
     WebhookAdmin admin =
         new WebhookAdmin(
             app.store,
-            new WebhookAdmin.Config(new EgressPolicy(List.of()), 2, 3),
+            new WebhookAdmin.Config(new EgressPolicy(List.of()), 2, 3, ignored -> Optional.empty()),
             app.ids,
             app.clock,
             new Random(7),
@@ -80,7 +80,8 @@ class WebhookAdminTest {
     WebhookAdmin admin =
         new WebhookAdmin(
             app.store,
-            new WebhookAdmin.Config(new EgressPolicy(List.of()), 10, 1),
+            new WebhookAdmin.Config(
+                new EgressPolicy(List.of()), 10, 1, ignored -> Optional.empty()),
             app.ids,
             app.clock,
             new Random(7),

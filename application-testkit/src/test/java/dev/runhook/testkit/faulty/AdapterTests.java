@@ -16,6 +16,7 @@ import dev.runhook.testkit.contract.DirectLeasesContract;
 import dev.runhook.testkit.contract.DispatchObserverContract;
 import dev.runhook.testkit.contract.EventsContract;
 import dev.runhook.testkit.contract.FairnessContract;
+import dev.runhook.testkit.contract.FormatsContract;
 import dev.runhook.testkit.contract.HistoryPartitionsContract;
 import dev.runhook.testkit.contract.IdGeneratorContract;
 import dev.runhook.testkit.contract.IdempotencyKeysContract;
@@ -88,6 +89,8 @@ final class AdapterTests {
   static final class OfRedelivery extends StoreUnderTest implements RedeliveryContract {}
 
   static final class OfLateDeliveries extends StoreUnderTest implements LateDeliveriesContract {}
+
+  static final class OfFormats extends StoreUnderTest implements FormatsContract {}
 
   static final class OfReplays extends StoreUnderTest implements ReplaysContract {}
 

@@ -19,6 +19,7 @@ import dev.runhook.testkit.faulty.AdapterTests.OfDirectLeases;
 import dev.runhook.testkit.faulty.AdapterTests.OfDispatchObserver;
 import dev.runhook.testkit.faulty.AdapterTests.OfEvents;
 import dev.runhook.testkit.faulty.AdapterTests.OfFairness;
+import dev.runhook.testkit.faulty.AdapterTests.OfFormats;
 import dev.runhook.testkit.faulty.AdapterTests.OfHistoryPartitions;
 import dev.runhook.testkit.faulty.AdapterTests.OfIdGenerator;
 import dev.runhook.testkit.faulty.AdapterTests.OfIdempotencyKeys;
@@ -218,6 +219,10 @@ class FaultyAdaptersTest {
             OfRedelivery.class,
             FaultyAdapters.openDeliveriesAreNotSeen(),
             "events with an open delivery need no redelivery"),
+        fault(
+            OfFormats.class,
+            FaultyAdapters.payloadsAreDecodedAsText(),
+            "each delivery of an event sends it in its own format"),
         fault(
             OfReplays.class,
             FaultyAdapters.oldestIsListedFirst(Replays.class),

@@ -30,9 +30,11 @@ import dev.runhook.domain.audit.AuditDetail;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.ReplayId;
+import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.InstantSource;
@@ -163,6 +165,13 @@ public final class DeliveryAdmin {
   /// Sends a sample of a state change, which is marked as a test, like a ping.
   public Delivery test(StackId stack, WebhookId id, RunState state, Actor actor) {
     return testDelivery(stack).sample(stack, id, state, actor);
+  }
+
+  /// Returns what a webhook of the stack with these settings would get for a sample of a state
+  /// change. Refuses the call if the template is invalid.
+  public Payload preview(StackId stack, DeliverySettings settings, RunState state) {
+    Require.template(settings.template(), dependencies.renderer()::findTemplateError);
+    return testDelivery(stack).preview(stack, settings, state);
   }
 
   private TestDelivery testDelivery(StackId stack) {

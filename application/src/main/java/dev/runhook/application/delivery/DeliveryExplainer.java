@@ -38,7 +38,7 @@ final class DeliveryExplainer {
             ? List.of(Code.DELETION.with())
             : explainStatus(delivery, stored.webhook(), stored.blockedBy()));
     stored.webhookDeletedAt().map(Code.WEBHOOK_DELETED::with).ifPresent(statements::add);
-    if (stored.payload() instanceof StoredPayload.Erased(String sha256)) {
+    if (stored.payload() instanceof StoredPayload.Erased(String sha256, var ignored)) {
       statements.add(Code.PAYLOAD_ERASED.with(sha256));
     }
     return List.copyOf(statements);

@@ -7,13 +7,17 @@ import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
+import java.util.Optional;
+import java.util.function.Function;
 
 /// Finds what a request refers to, or refuses the request.
 public final class Require {
@@ -74,5 +78,28 @@ public final class Require {
         .find(account, id)
         .map(StoredDelivery::delivery)
         .orElseThrow(() -> new IllegalStateException("an added delivery cannot be found"));
+  }
+
+  /// Returns the endpoint, or refuses it.
+  public static Endpoint endpoint(String text, EgressPolicy policy) {
+    return switch (Endpoint.check(text, policy)) {
+      case Endpoint.Check.Valid(Endpoint endpoint) -> endpoint;
+      case Endpoint.Check.Malformed(String reason) ->
+          throw new RefusedException(new Refusal.EndpointMalformed(reason));
+      case Endpoint.Check.Forbidden(String rule) ->
+          throw new RefusedException(new Refusal.EndpointForbidden(rule));
+    };
+  }
+
+  /// Refuses a template that cannot render events.
+  ///
+  /// @param findError returns why it cannot
+  public static void template(
+      Optional<String> template, Function<String, Optional<String>> findError) {
+    template
+        .flatMap(findError)
+        .ifPresent(reason -> {
+          throw new RefusedException(new Refusal.InvalidTemplate(reason));
+        });
   }
 }

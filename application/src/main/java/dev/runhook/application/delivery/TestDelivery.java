@@ -17,6 +17,7 @@ import dev.runhook.domain.event.Event.PingTarget;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.Event.TestEvent;
 import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.Commit;
 import dev.runhook.domain.run.NewRun;
 import dev.runhook.domain.run.RunDetails;
@@ -25,6 +26,7 @@ import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.run.TransitionReport;
+import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.Instant;
@@ -63,24 +65,32 @@ final class TestDelivery {
   }
 
   Delivery sample(StackId stack, WebhookId id, RunState state, Actor actor) {
+    return outbox.inTransaction((unit, writer) -> {
+      Webhook webhook = requireEnabled(unit, stack, id);
+      return send(unit, writer, webhook, new TestEvent(change(unit, stack, state)), actor);
+    });
+  }
+
+  /// Returns what a webhook with these settings would get, and sends nothing.
+  Payload preview(StackId stack, DeliverySettings settings, RunState state) {
+    return outbox.inTransaction(
+        (unit, writer) -> writer.preview(change(unit, stack, state), settings));
+  }
+
+  private RunStateChanged change(UnitOfWork unit, StackId stack, RunState state) {
     NewRun newRun =
         NewRun.of(
             RunDetails.tracked("main", COMMIT),
             TransitionReport.of(new RunId(stack, "test"), state));
     Instant now = now();
     Transition transition = newRun.firstTransition(now);
-    return outbox.inTransaction((unit, writer) -> {
-      Webhook webhook = requireEnabled(unit, stack, id);
-      RunStateChanged change =
-          new RunStateChanged(
-              newEventId(stack),
-              Require.stack(unit, stack),
-              newRun.toRun(transition, now),
-              transition,
-              Optional.empty(),
-              Optional.empty());
-      return send(unit, writer, webhook, new TestEvent(change), actor);
-    });
+    return new RunStateChanged(
+        newEventId(stack),
+        Require.stack(unit, stack),
+        newRun.toRun(transition, now),
+        transition,
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static Webhook requireEnabled(UnitOfWork unit, StackId stack, WebhookId id) {

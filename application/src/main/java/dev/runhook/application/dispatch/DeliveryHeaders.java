@@ -6,6 +6,7 @@ import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.Event;
+import dev.runhook.domain.event.Format;
 import dev.runhook.domain.run.TraceContext;
 import dev.runhook.domain.signing.Header;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.Optional;
 public record DeliveryHeaders(
     DeliveryId delivery,
     Event.Kind kind,
+    Format format,
     Optional<Delivery.TransitionRef> transition,
     Optional<DeliveryId> redeliveryOf,
     Optional<TraceContext> trace) {
@@ -25,6 +27,7 @@ public record DeliveryHeaders(
     return new DeliveryHeaders(
         delivery.lease().delivery(),
         content.kind(),
+        content.payload().format(),
         content.transition(),
         content.redeliveryOf(),
         content.trace());
@@ -35,6 +38,7 @@ public record DeliveryHeaders(
     return new DeliveryHeaders(
         delivery.id(),
         delivery.kind(),
+        stored.payload().format(),
         delivery.transition(),
         delivery.redeliveryOf(),
         stored.trace());
@@ -43,7 +47,7 @@ public record DeliveryHeaders(
   /// @return a list that the caller may append to
   public List<Header> forAttempt(int attempt, String userAgent) {
     List<Header> headers = new ArrayList<>();
-    headers.add(new Header("Content-Type", "application/json"));
+    headers.add(new Header("Content-Type", format.contentType()));
     headers.add(new Header("User-Agent", userAgent));
     headers.add(new Header("X-Runhook-Event", kind.eventName()));
     if (kind == Event.Kind.TEST) {

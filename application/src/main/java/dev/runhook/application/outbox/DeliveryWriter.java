@@ -17,15 +17,20 @@ import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.Event.TestEvent;
+import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.event.Format;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.text.Explanation;
+import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.RoutingDecision;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -52,6 +57,7 @@ public final class DeliveryWriter {
   private final List<SkippedDelivery> skipped = new ArrayList<>();
   private final List<NewDelivery> reserved = new ArrayList<>();
   private final List<LeasedDelivery> leased = new ArrayList<>();
+  private final Map<RenderingKey, Payload> renderings = new HashMap<>();
   private long bytes;
   private boolean othersDue;
 
@@ -63,6 +69,8 @@ public final class DeliveryWriter {
     this.ids = ids;
     this.startedAt = handoff.nanoTime();
   }
+
+  private record RenderingKey(EventId event, Format format, Optional<String> template) {}
 
   /// Prepares an event. It gets one delivery for each webhook that matches, and a skip reason for
   /// each webhook that does not.
@@ -106,9 +114,11 @@ public final class DeliveryWriter {
     return List.copyOf(deliveries);
   }
 
-  /// Prepares a delivery, even if the webhook's subscription does not match. Reserves a slot if the
-  /// webhook is active and this process can send to it immediately.
-  public void addDelivery(Webhook webhook, DeliveryContent content) {
+  /// Prepares a delivery, even if the webhook's subscription does not match. A redelivery sends the
+  /// content as it is, others send it in the format of the webhook. Reserves a slot if the webhook
+  /// is active and this process can send to it immediately.
+  public void addDelivery(Webhook webhook, DeliveryContent rendered) {
+    DeliveryContent content = inFormatOf(webhook, rendered);
     NewDelivery delivery =
         new NewDelivery(new DeliveryId(ids.next(webhook.stack())), webhook, content, false);
     boolean hasSlot =
@@ -127,8 +137,35 @@ public final class DeliveryWriter {
   /// off, because a lease requires that its run is saved.
   public void addLateDelivery(Webhook webhook, DeliveryContent content) {
     deliveries.add(
-        new NewDelivery(new DeliveryId(ids.next(webhook.stack())), webhook, content, false));
+        new NewDelivery(
+            new DeliveryId(ids.next(webhook.stack())),
+            webhook,
+            inFormatOf(webhook, content),
+            false));
     othersDue = true;
+  }
+
+  /// Returns what a webhook with these settings would get, and prepares nothing.
+  public Payload preview(Event event, DeliverySettings settings) {
+    DeliveryContent content = content(event, renderer.render(event));
+    return settings.format() == Format.RUNHOOK
+        ? content.payload()
+        : renderer.render(content, settings);
+  }
+
+  private DeliveryContent inFormatOf(Webhook webhook, DeliveryContent content) {
+    DeliverySettings settings = webhook.settings().delivery();
+    if (settings.format() == Format.RUNHOOK || content.redeliveryOf().isPresent()) {
+      return content;
+    }
+    return content.withPayload(
+        renderings.computeIfAbsent(
+            new RenderingKey(content.event(), settings.format(), settings.template()),
+            ignored -> {
+              Payload payload = renderer.render(content, settings);
+              bytes += payload.length();
+              return payload;
+            }));
   }
 
   private static DeliveryContent content(Event event, Payload payload) {

@@ -33,7 +33,8 @@ public interface Deliveries {
   /// lane. The caller has locked the runs of the lanes. Each delivery that is not a redelivery gets
   /// the previous version that its webhook was notified of, from [Runs#save] or from this call, if
   /// it is lower. The caller then calls [Runs#save] with these deliveries and their runs, except
-  /// for redeliveries and late deliveries, which it does not lease.
+  /// for redeliveries and late deliveries, which it does not lease. Payloads in other formats than
+  /// Runhook's are stored with the first deliveries that send them.
   ///
   /// @param leaseDuration the duration of every lease, long enough for all of the webhooks
   /// @return the heads among the deliveries with [NewDelivery#leaseIfHead], leased to the caller;

@@ -20,6 +20,11 @@ public record DeliveryContent(
     Payload payload,
     Optional<DeliveryId> redeliveryOf,
     Optional<TraceContext> trace) {
+  /// Returns the same content in another format.
+  public DeliveryContent withPayload(Payload other) {
+    return new DeliveryContent(event, kind, transition, other, redeliveryOf, trace);
+  }
+
   /// Returns what one delivery of the same event sends.
   ///
   /// @param previousVersion the version of the run that the webhook was last notified of

@@ -117,6 +117,7 @@ public final class AccountWebhookAdmin {
   public AccountWebhook create(
       AccountId account, StackSelector selector, NewWebhook newWebhook, Actor actor) {
     Endpoint endpoint = config.checked(newWebhook.endpoint());
+    config.checkTemplate(newWebhook.delivery().template());
     SigningKeys keys = SigningKeys.of(chosenOrGenerated(newWebhook.secret()));
     Instant now = now();
     AccountWebhook enabled =
@@ -153,6 +154,7 @@ public final class AccountWebhookAdmin {
       WebhookPatch patch,
       Actor actor) {
     Optional<Endpoint> endpoint = patch.endpoint().map(config::checked);
+    config.checkTemplate(patch.delivery().template());
     return change(
         account,
         id,

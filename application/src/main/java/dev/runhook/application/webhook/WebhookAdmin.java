@@ -15,6 +15,7 @@ import dev.runhook.application.outbox.CatchUp;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.IdGenerator;
+import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.AccountId;
@@ -35,6 +36,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -86,27 +88,36 @@ public final class WebhookAdmin {
   /// @param egressPolicy the endpoints that may be called
   /// @param maxPerStack the maximum number of webhooks of a stack
   /// @param maxPerAccount the maximum number of webhooks of all stacks of an account
-  public record Config(EgressPolicy egressPolicy, int maxPerStack, int maxPerAccount) {
+  /// @param templateErrors returns why a template cannot render events; empty if it can
+  public record Config(
+      EgressPolicy egressPolicy,
+      int maxPerStack,
+      int maxPerAccount,
+      Function<String, Optional<String>> templateErrors) {
     public Config {
       if (maxPerStack < 1 || maxPerAccount < 1) {
         throw new IllegalArgumentException("at least one webhook must be allowed");
       }
     }
 
-    /// Allows 100 webhooks on a stack, and 10,000 in an account.
+    /// Allows 100 webhooks on a stack, 10,000 in an account, and any template.
     public static Config of(EgressPolicy egressPolicy) {
-      return new Config(egressPolicy, 100, 10_000);
+      return new Config(egressPolicy, 100, 10_000, ignored -> Optional.empty());
+    }
+
+    /// @param renderer decides which templates are valid
+    public Config withRenderer(PayloadRenderer renderer) {
+      return new Config(egressPolicy, maxPerStack, maxPerAccount, renderer::findTemplateError);
+    }
+
+    /// Refuses a template that cannot render events.
+    void checkTemplate(Optional<String> template) {
+      Require.template(template, templateErrors);
     }
 
     /// Returns the endpoint, or refuses it.
     Endpoint checked(String text) {
-      return switch (Endpoint.check(text, egressPolicy)) {
-        case Endpoint.Check.Valid(Endpoint endpoint) -> endpoint;
-        case Endpoint.Check.Malformed(String reason) ->
-            throw new RefusedException(new Refusal.EndpointMalformed(reason));
-        case Endpoint.Check.Forbidden(String rule) ->
-            throw new RefusedException(new Refusal.EndpointForbidden(rule));
-      };
+      return Require.endpoint(text, egressPolicy);
     }
   }
 
@@ -118,6 +129,7 @@ public final class WebhookAdmin {
   /// Creates a webhook. An endpoint that is malformed, may not be called, or already belongs to a
   /// webhook of the stack is refused, and so is a webhook above the limit.
   public Webhook create(StackId stack, NewWebhook newWebhook, Actor actor) {
+    config.checkTemplate(newWebhook.delivery().template());
     WebhookSettings settings = newWebhook.settings(config.checked(newWebhook.endpoint()));
     Instant now = now();
     WebhookId id = new WebhookId(ids.next());
@@ -159,6 +171,7 @@ public final class WebhookAdmin {
       WebhookPatch patch,
       Actor actor) {
     Optional<Endpoint> endpoint = patch.endpoint().map(config::checked);
+    config.checkTemplate(patch.delivery().template());
     return change(
         stack,
         id,

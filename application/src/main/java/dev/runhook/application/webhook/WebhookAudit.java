@@ -122,6 +122,8 @@ record WebhookAudit(AuditWriter writer) {
     addIfChanged(changed, "name", before.name(), after.name());
     addChangedFilters(changed, before.subscription(), after.subscription());
     addIfChanged(changed, "headers", before.headers(), after.headers());
+    addIfChanged(changed, "format", before.delivery().format(), after.delivery().format());
+    addIfChanged(changed, "template", before.delivery().template(), after.delivery().template());
     addIfChanged(changed, "timeout", before.delivery().timeout(), after.delivery().timeout());
     addIfChanged(
         changed, "retrySchedule", before.delivery().retryDelays(), after.delivery().retryDelays());

@@ -3,6 +3,7 @@ package dev.runhook.application.webhook;
 import dev.runhook.application.Actor;
 import dev.runhook.application.Refusal;
 import dev.runhook.application.RefusedException;
+import dev.runhook.domain.event.Format;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.signing.Header;
@@ -150,15 +151,39 @@ public record WebhookPatch(
   }
 
   /// A change of a webhook's delivery settings. Absent values stay as they are.
+  ///
+  /// @param format a format other than [Format#TEMPLATE] removes the template
   public record DeliverySettingsPatch(
-      Optional<PatchValue<Duration>> timeout, Optional<PatchValue<List<Duration>>> retrySchedule) {
+      Optional<Format> format,
+      Optional<String> template,
+      Optional<PatchValue<Duration>> timeout,
+      Optional<PatchValue<List<Duration>>> retrySchedule) {
+    /// Creates a patch that does not change the format.
+    public DeliverySettingsPatch(
+        Optional<PatchValue<Duration>> timeout,
+        Optional<PatchValue<List<Duration>>> retrySchedule) {
+      this(Optional.empty(), Optional.empty(), timeout, retrySchedule);
+    }
+
     /// Returns a patch that changes nothing.
     public static DeliverySettingsPatch empty() {
       return new DeliverySettingsPatch(Optional.empty(), Optional.empty());
     }
 
     DeliverySettings applyTo(DeliverySettings current) {
+      Format next = format.orElse(current.format());
+      Optional<String> kept = next == Format.TEMPLATE ? current.template() : Optional.empty();
+      Optional<String> nextTemplate = template.or(() -> kept);
+      if (nextTemplate.isPresent() != (next == Format.TEMPLATE)) {
+        throw new RefusedException(
+            new Refusal.InvalidTemplate(
+                nextTemplate.isPresent()
+                    ? "only the format template has a template"
+                    : "the format template requires a template"));
+      }
       return new DeliverySettings(
+          next,
+          nextTemplate,
           timeout.map(PatchValue::value).orElse(current.timeout()),
           retrySchedule.map(PatchValue::value).orElse(current.retryDelays()));
     }

@@ -69,6 +69,18 @@ final class WebhookOptions {
   private @Nullable List<String> stackLabels;
 
   @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "The format of the body: runhook, cloudevents, slack, msteams or template.")
+  private @Nullable String format;
+
+  @Option(
+      names = "--template-file",
+      paramLabel = "FILE",
+      description = "A file with a Mustache template, for the format template.")
+  private @Nullable Path template;
+
+  @Option(
       names = "--timeout",
       paramLabel = "TIME",
       description = "The timeout of an attempt, such as 5s, or default for the one of the server.")
@@ -102,6 +114,12 @@ final class WebhookOptions {
       body.set("delta", flag("--delta", delta, command));
     }
     addTexts(body, "stackLabels", stackLabels);
+    if (format != null) {
+      body.put("format", format);
+    }
+    if (template != null) {
+      body.put("format", "template").put("template", read("--template-file", template, command));
+    }
     if (timeout != null) {
       body.put("timeout", timeout.equals(DEFAULT) ? null : timeout);
     }
@@ -140,18 +158,22 @@ final class WebhookOptions {
     };
   }
 
-  private static void addHeaders(ObjectNode json, Path file, CliCommand command) {
+  private static String read(String option, Path file, CliCommand command) {
     try {
-      for (String line : Files.readAllLines(file)) {
-        String[] parts = line.split(":", 2);
-        if (parts.length == 2) {
-          json.put(parts[0].strip(), parts[1].strip());
-        } else if (!line.isBlank()) {
-          throw command.usageError("--headers-file has a line that is not \"Name: value\"");
-        }
-      }
+      return Files.readString(file);
     } catch (IOException _) {
-      throw command.usageError("--headers-file cannot be read: " + file);
+      throw command.usageError(option + " cannot be read: " + file);
+    }
+  }
+
+  private static void addHeaders(ObjectNode json, Path file, CliCommand command) {
+    for (String line : read("--headers-file", file, command).lines().toList()) {
+      String[] parts = line.split(":", 2);
+      if (parts.length == 2) {
+        json.put(parts[0].strip(), parts[1].strip());
+      } else if (!line.isBlank()) {
+        throw command.usageError("--headers-file has a line that is not \"Name: value\"");
+      }
     }
   }
 }

@@ -22,6 +22,7 @@ import dev.runhook.outbound.egress.EgressProxy;
 import dev.runhook.outbound.tls.ExtraCaCertificates;
 import dev.runhook.outbound.trace.OtlpEndpoint;
 import dev.runhook.persistence.secret.EncryptionKey;
+import java.net.URI;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -43,6 +44,12 @@ final class SettingDefinitions {
   static final Setting<Integer> PORT =
       plain("PORT", "8080", integer(0, 65_535))
           .describedAs("Port to listen on; `0` picks a free port and prints it");
+
+  static final Setting<URI> PUBLIC_URL =
+      plain("PUBLIC_URL", "", SettingParsers::webUrl)
+          .describedAs(
+              "Where users reach the web UI, such as `https://runhook.example.com`, for links in"
+                  + " [messages](formats.md); unset: no links");
 
   /// [SettingsReader] combines it with the settings for user and password.
   static final Setting<String> DATABASE_URL =

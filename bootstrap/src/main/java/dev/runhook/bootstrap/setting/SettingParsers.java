@@ -5,6 +5,8 @@ import dev.runhook.domain.delivery.RetrySchedule;
 import dev.runhook.domain.signing.IngestSecret;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.text.Durations;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -128,6 +130,24 @@ final class SettingParsers {
             .filter(part -> !part.isEmpty())
             .map(parse)
             .toList();
+  }
+
+  /// Returns the URL without a slash at its end.
+  static URI webUrl(String text) {
+    try {
+      URI url = new URI(text.replaceFirst("/+$", ""));
+      boolean http = "https".equals(url.getScheme()) || "http".equals(url.getScheme());
+      if (http
+          && url.getHost() != null
+          && url.getRawQuery() == null
+          && url.getRawFragment() == null) {
+        return url;
+      }
+    } catch (URISyntaxException _) {
+      // the message below says what is expected
+    }
+    throw new IllegalArgumentException(
+        "must be a URL such as https://runhook.example.com, not \"" + text + "\"");
   }
 
   static String token(String text) {

@@ -14,6 +14,7 @@ import dev.runhook.outbound.egress.EgressProxy;
 import dev.runhook.outbound.trace.OtlpEndpoint;
 import dev.runhook.persistence.secret.EncryptionKey;
 import dev.runhook.persistence.secret.SecretCipher;
+import java.net.URI;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import java.util.Optional;
 /// uppercase, except for grouped settings.
 ///
 /// @param port 0 picks a free port
+/// @param publicUrl where users reach the web UI, without a slash at its end
 /// @param database empty for the embedded PostgreSQL in the data directory
 /// @param bucketDatabases the database of each bucket, `database` being the first; empty if all are
 ///   in `database`
@@ -39,6 +41,7 @@ import java.util.Optional;
 public record Settings(
     String host,
     int port,
+    Optional<URI> publicUrl,
     Optional<DatabaseSettings> database,
     Buckets buckets,
     List<DatabaseSettings> bucketDatabases,

@@ -47,6 +47,7 @@ final class SettingsReader {
         new Settings(
             read(SettingDefinitions.HOST),
             read(SettingDefinitions.PORT),
+            find(SettingDefinitions.PUBLIC_URL),
             bucketDatabases.stream().findFirst().or(() -> database),
             buckets,
             bucketDatabases,

@@ -73,7 +73,11 @@ interface ServerModule {
   InstantSource CLOCK = InstantSource.system();
   IdGenerator IDS = new UuidV7IdGenerator();
 
-  PayloadRenderer RENDERER = new JsonPayloadRenderer();
+  @Provides
+  @Singleton
+  static PayloadRenderer renderer(Settings settings) {
+    return new JsonPayloadRenderer(settings.publicUrl());
+  }
 
   @Provides
   @Singleton
@@ -195,6 +199,7 @@ interface ServerModule {
   @Singleton
   static RunJournal journal(
       BucketRouter buckets,
+      PayloadRenderer renderer,
       IdGenerator ids,
       DispatchHandoff handoff,
       @Named(TRANSACTIONS) ExecutorService executor,
@@ -202,16 +207,20 @@ interface ServerModule {
       PrometheusMetrics metrics,
       AcknowledgedTransitions acknowledged) {
     RunJournal.Dependencies dependencies =
-        new RunJournal.Dependencies(RENDERER, ids, CLOCK)
+        new RunJournal.Dependencies(renderer, ids, CLOCK)
             .withMaxStacks(settings.limits().maxStacks())
             .withObserver(new TransitionMetrics(metrics.registry(), acknowledged));
     return new RunJournal(buckets, dependencies, handoff, executor);
   }
 
   @Provides
-  static WebhookAdmin.Config webhookConfig(EgressPolicy policy, Settings settings) {
+  static WebhookAdmin.Config webhookConfig(
+      EgressPolicy policy, PayloadRenderer renderer, Settings settings) {
     return new WebhookAdmin.Config(
-        policy, settings.limits().maxWebhooksPerStack(), settings.limits().maxWebhooks());
+        policy,
+        settings.limits().maxWebhooksPerStack(),
+        settings.limits().maxWebhooks(),
+        renderer::findTemplateError);
   }
 
   @Provides
@@ -231,9 +240,10 @@ interface ServerModule {
       BucketRouter buckets,
       IdGenerator ids,
       RequestFactory requestFactory,
+      PayloadRenderer renderer,
       DispatchHandoff handoff) {
     return new DeliveryAdmin(
-        buckets, new DeliveryAdmin.Dependencies(requestFactory, RENDERER, ids, CLOCK), handoff);
+        buckets, new DeliveryAdmin.Dependencies(requestFactory, renderer, ids, CLOCK), handoff);
   }
 
   @Provides

@@ -31,6 +31,7 @@ class ApplyCommandTest {
               branches: [main, release/*, "!release/old"]
               delta: true
               stackLabels: [prod, eu]
+              format: slack
               timeout: 5s
               secret: {env: CHAT_SECRET}
               headers:
@@ -122,12 +123,18 @@ class ApplyCommandTest {
     Files.writeString(folder.resolve("api-key"), "k-2\n");
     command.environment.put("CHAT_SECRET", "another-secret-of-the-chat");
 
-    assertThat(apply(NET.replace("5s", "7s").replace("Networking", "Network")))
+    assertThat(
+            apply(
+                NET.replace("5s", "7s")
+                    .replace("format: slack", "template: '{\"text\": \"{{title}}\"}'")
+                    .replace("Networking", "Network")))
         .isEqualTo(
             """
             ~ stack net
                 name: "Networking" -> "Network"
             ~ webhook net https://hooks.example.com/chat
+                template: null -> "{\\"text\\": \\"{{title}}\\"}"
+                format: "slack" -> "template"
                 timeout: "PT5S" -> "PT7S"
                 headers
             ~ webhook net https://hooks.example.com/chat

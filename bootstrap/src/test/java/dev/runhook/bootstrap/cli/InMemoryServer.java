@@ -80,6 +80,7 @@ final class InMemoryServer implements AutoCloseable {
 
   private HttpApi.Ports ports() {
     var renderer = new PlainPayloadRenderer();
+    var webhooks = WebhookAdmin.Config.of(new EgressPolicy(List.of())).withRenderer(renderer);
     var run = new RunJournal.Dependencies(renderer, ids, clock);
     var delivery = new DeliveryAdmin.Dependencies(requests, renderer, ids, clock);
     Access access = new Access(store, grants(), AccessConfig.defaults(), System::nanoTime);
@@ -88,8 +89,10 @@ final class InMemoryServer implements AutoCloseable {
         new SignIn(store, access, new SecureRandom(), System::nanoTime),
         new TokenAdmin(store, ids, new SecureRandom(), access::invalidate),
         new RunJournal(store, run, DispatchHandoff.none(), Runnable::run),
-        new WebhookAdmin(store, new EgressPolicy(List.of()), ids, clock, new SecureRandom()),
-        new AccountWebhookAdmin(store, new EgressPolicy(List.of()), ids, clock, new SecureRandom()),
+        new WebhookAdmin(
+            store, webhooks, ids, clock, new SecureRandom(), new DispatchObserver() {}),
+        new AccountWebhookAdmin(
+            store, webhooks, ids, clock, new SecureRandom(), new DispatchObserver() {}),
         new Stats(store),
         new AuditLog(store),
         new DeliveryAdmin(store, delivery, DispatchHandoff.none()),

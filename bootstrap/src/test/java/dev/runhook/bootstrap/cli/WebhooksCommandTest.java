@@ -92,6 +92,8 @@ class WebhooksCommandTest {
         id,
         "--name",
         "Chat",
+        "--format",
+        "cloudevents",
         "--states",
         "all",
         "--timeout",
@@ -102,6 +104,7 @@ class WebhooksCommandTest {
         "1s,2s");
     JsonNode edited = command.json("webhooks", "get", id, "--stack", "net", "-o", "json");
     assertThat(edited.path("name").asText()).isEqualTo("Chat");
+    assertThat(edited.path("format").asText()).isEqualTo("cloudevents");
     assertThat(edited.path("states")).isEmpty();
     assertThat(edited.path("timeout").isNull()).isTrue();
     assertThat(edited.path("retrySchedule")).hasSize(2);
@@ -151,6 +154,21 @@ class WebhooksCommandTest {
     assertThat(edited.path("stackLabels")).isEmpty();
     assertThat(command.exitCode("webhooks", "edit", id, "--delta", "some")).isEqualTo(2);
     assertThat(command.err()).contains("--delta must be true, false or all");
+  }
+
+  @Test
+  void a_template_is_read_from_a_file() throws IOException {
+    Path file = Files.writeString(folder.resolve("template"), "{\"text\": \"{{title}}\"}");
+    String id = createWebhook("--template-file", file.toString());
+
+    JsonNode created = command.json("webhooks", "get", id, "-o", "json");
+    command.run("webhooks", "edit", id, "--format", "slack");
+
+    assertThat(created.path("format").asText()).isEqualTo("template");
+    assertThat(created.path("template").asText()).isEqualTo("{\"text\": \"{{title}}\"}");
+    assertThat(command.json("webhooks", "get", id, "-o", "json").path("template").isNull())
+        .isTrue();
+    assertThat(command.exitCode("webhooks", "edit", id, "--template-file", "missing")).isEqualTo(2);
   }
 
   @Test

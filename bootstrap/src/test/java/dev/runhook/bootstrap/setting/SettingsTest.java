@@ -10,6 +10,7 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.egress.Network;
 import dev.runhook.domain.signing.IngestSecret;
 import dev.runhook.domain.signing.SigningSecret;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -74,6 +75,7 @@ class SettingsTest {
             Map.ofEntries(
                 Map.entry("RUNHOOK_HOST", "::"),
                 Map.entry("RUNHOOK_PORT", "0"),
+                Map.entry("RUNHOOK_PUBLIC_URL", "https://runhook.example.com/ui/"),
                 Map.entry("RUNHOOK_DATABASE_URL", "postgresql://db.example.com/runhook"),
                 Map.entry("RUNHOOK_DATABASE_USER", "runhook"),
                 Map.entry("RUNHOOK_DATABASE_PASSWORD", "hush"),
@@ -93,6 +95,7 @@ class SettingsTest {
 
     assertThat(settings.host()).isEqualTo("::");
     assertThat(settings.port()).isZero();
+    assertThat(settings.publicUrl()).contains(URI.create("https://runhook.example.com/ui"));
     DatabaseSettings database = settings.database().orElseThrow();
     assertThat(database.jdbcUrl()).isEqualTo("jdbc:postgresql://db.example.com/runhook");
     assertThat(database.user()).contains("runhook");
@@ -157,6 +160,8 @@ class SettingsTest {
         "RUNHOOK_PORT | 65536",
         "RUNHOOK_PORT | http",
         "RUNHOOK_PORT | -1",
+        "RUNHOOK_PUBLIC_URL | runhook.example.com",
+        "RUNHOOK_PUBLIC_URL | https://runhook.example.com/?a=1",
         "RUNHOOK_DATABASE_URL | mysql://host/db",
         "RUNHOOK_DATABASE_URL | postgresql:///db",
         "RUNHOOK_ACCOUNT | Not A Slug",

@@ -3,21 +3,31 @@ package dev.runhook.domain.event;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// The exact bytes that are signed and sent. Instances are immutable: arrays are copied on the way
-/// in and out.
+/// The exact bytes that are signed and sent, and their format. Instances are immutable: arrays are
+/// copied on the way in and out.
 public final class Payload {
   private final byte[] bytes;
+  private final Format format;
 
-  private Payload(byte[] bytes) {
+  private Payload(byte[] bytes, Format format) {
     this.bytes = bytes;
+    this.format = format;
   }
 
   public static Payload of(byte[] bytes) {
-    return new Payload(bytes.clone());
+    return of(bytes, Format.RUNHOOK);
+  }
+
+  public static Payload of(byte[] bytes, Format format) {
+    return new Payload(bytes.clone(), format);
   }
 
   public static Payload of(String text) {
-    return new Payload(text.getBytes(StandardCharsets.UTF_8));
+    return new Payload(text.getBytes(StandardCharsets.UTF_8), Format.RUNHOOK);
+  }
+
+  public Format format() {
+    return format;
   }
 
   public byte[] bytes() {
@@ -40,7 +50,9 @@ public final class Payload {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Payload payload && Arrays.equals(bytes, payload.bytes);
+    return other instanceof Payload payload
+        && format == payload.format
+        && Arrays.equals(bytes, payload.bytes);
   }
 
   @Override

@@ -1,34 +1,63 @@
 package dev.runhook.domain.webhook;
 
+import dev.runhook.domain.event.Format;
 import dev.runhook.domain.text.Durations;
+import dev.runhook.domain.text.TextLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// The timeout and the retry schedule of a webhook, if they differ from the server's. The limits
-/// also apply to the server's. All durations are whole milliseconds.
+/// The format of a webhook, and its timeout and retry schedule, if they differ from the server's.
+/// The limits also apply to the server's. All durations are whole milliseconds.
 ///
+/// @param template a Mustache template of at most [#MAX_TEMPLATE] characters; present if the format
+///   is [Format#TEMPLATE]
 /// @param timeout the timeout of one attempt, [#MIN_TIMEOUT] to [#MAX_TIMEOUT]; absent for the
 ///   server's
 /// @param retryDelays the delays after the 1st, 2nd … failed attempt: at most [#MAX_DELAYS], each
 ///   from 0 to [#MAX_DELAY]; absent for the server's, empty to disable retries
-public record DeliverySettings(Optional<Duration> timeout, Optional<List<Duration>> retryDelays) {
+public record DeliverySettings(
+    Format format,
+    Optional<String> template,
+    Optional<Duration> timeout,
+    Optional<List<Duration>> retryDelays) {
   public static final Duration MIN_TIMEOUT = Duration.ofMillis(100);
   public static final Duration MAX_TIMEOUT = Duration.ofMinutes(5);
 
+  public static final int MAX_TEMPLATE = 16_384;
   public static final int MAX_DELAYS = 500;
   public static final Duration MAX_DELAY = Duration.ofDays(7);
   private static final int NANOS_PER_MILLI = 1_000_000;
 
   public DeliverySettings {
+    if (template.isPresent() != (format == Format.TEMPLATE)) {
+      throw new IllegalArgumentException(
+          "a template is required for the format template, and not allowed for others");
+    }
+    template.ifPresent(text -> TextLimits.requireNonBlank("a template", text, MAX_TEMPLATE));
     retryDelays = retryDelays.map(List::copyOf);
     timeout.ifPresent(it -> check("a timeout", it, MIN_TIMEOUT, MAX_TIMEOUT));
     retryDelays.ifPresent(DeliverySettings::checkRetryDelays);
   }
 
-  /// Returns the settings that use the server's values.
+  /// Creates settings for Runhook's own format.
+  public DeliverySettings(Optional<Duration> timeout, Optional<List<Duration>> retryDelays) {
+    this(Format.RUNHOOK, Optional.empty(), timeout, retryDelays);
+  }
+
+  /// Returns the settings that use the server's values and Runhook's own format.
   public static DeliverySettings defaults() {
     return new DeliverySettings(Optional.empty(), Optional.empty());
+  }
+
+  /// Returns settings for a format that needs no template.
+  public DeliverySettings withFormat(Format format) {
+    return new DeliverySettings(format, Optional.empty(), timeout, retryDelays);
+  }
+
+  /// Returns settings for the format [Format#TEMPLATE].
+  public DeliverySettings withTemplate(String template) {
+    return new DeliverySettings(Format.TEMPLATE, Optional.of(template), timeout, retryDelays);
   }
 
   /// Checks the limits of a retry schedule.

@@ -193,6 +193,9 @@ public final class SetupFile {
     checkBranches(at + "/branches/", list(at, fields, "branches"));
     body.set("delta", orNull(fields, "delta"));
     body.set("stackLabels", sorted(list(at, fields, "stackLabels")));
+    body.put("template", text(fields, "template"));
+    String defaultFormat = fields.hasNonNull("template") ? "template" : "runhook";
+    body.put("format", fields.path("format").asText(defaultFormat));
     body.put("timeout", duration(at + "/timeout", fields.path("timeout")));
     Iterable<JsonNode> schedule = list(at, fields, "retrySchedule");
     if (fields.hasNonNull("retrySchedule")) {

@@ -25,6 +25,8 @@ public record WebhookSetup(
           "branches",
           "delta",
           "stackLabels",
+          "format",
+          "template",
           "timeout",
           "retrySchedule",
           "secret",

@@ -1,0 +1,74 @@
+import { LitElement, html, nothing } from "lit";
+import { api, e } from "./api.js";
+import { body } from "./exchange.js";
+import { t } from "./messages.js";
+import { sentence } from "./text.js";
+
+/// The format of a webhook, its template, and what the receiver would get.
+///
+/// @param stack the id of a stack to preview; nothing for an account webhook
+export const formatFields = (form, stack) => html`
+  ${form.select({ name: "format", label: t.webhook.format, options: Object.entries(t.webhook.formats) })}
+  ${form.values.format === "template"
+    ? form.textarea({
+        name: "template",
+        label: t.webhook.template,
+        hint: t.webhook.templateHint,
+        rows: 6,
+      })
+    : nothing}
+  ${stack
+    ? html`
+        <rh-format-preview
+          class="field"
+          .stack=${stack}
+          .format=${form.values.format}
+          .template=${form.values.format === "template" ? form.values.template : null}
+        ></rh-format-preview>
+      `
+    : nothing}
+`;
+
+/// Shows the body for a sample of a state change, on request.
+///
+/// Properties: the id of the `stack`; `format`; `template`, or null.
+class FormatPreview extends LitElement {
+  static properties = { stack: {}, format: {}, template: {}, preview: { state: true }, error: { state: true } };
+
+  createRenderRoot() {
+    return this;
+  }
+
+  willUpdate(changed) {
+    if (changed.has("format") || changed.has("template")) this.preview = this.error = null;
+  }
+
+  async load() {
+    const { format, template } = this;
+    try {
+      const path = `/stacks/${e(this.stack)}/webhooks/preview`;
+      this.preview = await api.post(path, { format, template, state: "FAILED" });
+      this.error = null;
+    } catch (problem) {
+      if (problem.status === undefined) throw problem;
+      this.error = problem.errors[0]?.detail ?? problem.message;
+    }
+  }
+
+  render() {
+    return html`
+      <button type="button" class="small" @click=${() => this.load()}>${t.webhook.preview}</button>
+      <div aria-live="polite">
+        ${this.error ? html`<p class="error">${sentence(this.error)}</p>` : nothing}
+        ${this.preview
+          ? html`
+              <p class="hint">${this.preview.contentType}</p>
+              ${body(this.preview.body, t.webhook.previewBody)}
+            `
+          : nothing}
+      </div>
+    `;
+  }
+}
+
+customElements.define("rh-format-preview", FormatPreview);

@@ -1,0 +1,85 @@
+package dev.runhook.outbound.format;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.runhook.application.spi.DeliveryContent;
+import dev.runhook.domain.event.Event;
+import dev.runhook.domain.event.Format;
+import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.webhook.DeliverySettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/// Renders payloads in other formats than Runhook's own. The same payload always has the same
+/// rendering. Thread-safe.
+public final class FormatRenderer {
+  private final JsonMapper json = JsonMapper.builder().build();
+  private final Optional<URI> publicUrl;
+
+  /// @param publicUrl the address of the web UI, for links to runs, without a slash at its end
+  public FormatRenderer(Optional<URI> publicUrl) {
+    this.publicUrl = publicUrl;
+  }
+
+  /// Returns the payload of the content in the format of the settings.
+  public Payload render(DeliveryContent content, DeliverySettings settings) {
+    JsonNode payload = parse(content.payload().bytes());
+    Format format = settings.format();
+    return switch (format) {
+      case RUNHOOK -> content.payload();
+      case CLOUDEVENTS -> write(CloudEvent.of(content, payload), format);
+      case SLACK -> write(SlackMessage.of(message(content.kind(), payload)), format);
+      case MSTEAMS -> write(TeamsMessage.of(message(content.kind(), payload)), format);
+      case TEMPLATE -> renderTemplate(settings.template().orElseThrow(), content, payload);
+    };
+  }
+
+  /// Returns why the template cannot render a run state change or a ping; empty if it can.
+  public Optional<String> findTemplateError(String template) {
+    try {
+      for (TemplateSample sample : TemplateSample.ALL) {
+        JsonNode payload = parse(sample.payload().getBytes(StandardCharsets.UTF_8));
+        MessageTemplate.render(template, message(sample.kind(), payload), sample.kind(), payload);
+      }
+      return Optional.empty();
+    } catch (TemplateException e) {
+      return Optional.of(e.sentence());
+    }
+  }
+
+  /// Returns the payload of the content if the template fails.
+  private Payload renderTemplate(String template, DeliveryContent content, JsonNode payload) {
+    try {
+      String text =
+          MessageTemplate.render(
+              template, message(content.kind(), payload), content.kind(), payload);
+      return Payload.of(text.getBytes(StandardCharsets.UTF_8), Format.TEMPLATE);
+    } catch (TemplateException ignored) {
+      return content.payload();
+    }
+  }
+
+  private ChatMessage message(Event.Kind kind, JsonNode payload) {
+    return ChatMessage.of(kind, payload, publicUrl);
+  }
+
+  private JsonNode parse(byte[] payload) {
+    try {
+      return json.readTree(payload);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Payload write(JsonNode tree, Format format) {
+    try {
+      return Payload.of(json.writeValueAsBytes(tree), format);
+    } catch (JacksonException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

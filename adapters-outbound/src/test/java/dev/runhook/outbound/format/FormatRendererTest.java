@@ -1,0 +1,194 @@
+package dev.runhook.outbound.format;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.slack.api.model.block.ContextBlockElement;
+import com.slack.api.model.block.LayoutBlock;
+import com.slack.api.model.block.SectionBlock;
+import com.slack.api.model.block.composition.MarkdownTextObject;
+import com.slack.api.model.block.composition.TextObject;
+import com.slack.api.model.block.element.BlockElement;
+import com.slack.api.util.json.GsonBlockElementFactory;
+import com.slack.api.util.json.GsonContextBlockElementFactory;
+import com.slack.api.util.json.GsonLayoutBlockFactory;
+import com.slack.api.util.json.GsonTextObjectFactory;
+import dev.runhook.domain.event.Format;
+import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.webhook.DeliverySettings;
+import io.cloudevents.CloudEvent;
+import io.cloudevents.SpecVersion;
+import io.cloudevents.jackson.JsonFormat;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Compares renderings with the files in `src/test/resources`, which `-Dwrite.golden=true` writes.
+final class FormatRendererTest {
+  private static final Path GOLDEN =
+      Path.of("src", "test", "resources", "dev", "runhook", "outbound", "format");
+  private static final int MAX_SLACK_TEXT = 3000;
+  private static final int MAX_SLACK_FIELD = 2000;
+  private static final int MAX_SLACK_FIELDS = 10;
+  private static final int MAX_TEAMS_BYTES = 28 * 1024;
+
+  private final JsonMapper json = JsonMapper.builder().build();
+  private final FormatRenderer renderer =
+      new FormatRenderer(Optional.of(URI.create("https://runhook.example.com")));
+
+  @ParameterizedTest
+  @CsvSource({
+    "CLOUDEVENTS, failed", "CLOUDEVENTS, plain", "CLOUDEVENTS, ping",
+    "SLACK, failed", "SLACK, plain", "SLACK, ping",
+    "MSTEAMS, failed", "MSTEAMS, plain", "MSTEAMS, ping"
+  })
+  void a_rendering_is_as_documented(Format format, String sample) throws IOException {
+    Payload rendered = renderer.render(MessageSamples.named(sample), in(format));
+
+    Path file = GOLDEN.resolve(format.wireName() + "-" + sample + ".json");
+    String pretty = json.readTree(rendered.bytes()).toPrettyString() + "\n";
+    if (Boolean.getBoolean("write.golden")) {
+      Files.writeString(file, pretty);
+    }
+    assertThat(pretty).isEqualTo(Files.readString(file));
+    assertThat(rendered.format()).isEqualTo(format);
+  }
+
+  @Test
+  void cloud_events_are_read_by_the_official_sdk() {
+    Payload rendered = renderer.render(MessageSamples.failed(), in(Format.CLOUDEVENTS));
+
+    CloudEvent event = new JsonFormat().deserialize(rendered.bytes());
+
+    assertThat(event.getSpecVersion()).isEqualTo(SpecVersion.V1);
+    assertThat(event.getId()).isEqualTo(MessageSamples.failed().event().toString());
+    assertThat(event.getSource()).isEqualTo(URI.create("/accounts/acme/stacks/networking"));
+    assertThat(event.getType()).isEqualTo("dev.runhook.run_state_changed");
+    assertThat(event.getSubject()).isEqualTo("deploy-7");
+    assertThat(event.getTime()).isEqualTo(OffsetDateTime.parse("2020-08-09T13:28:04Z"));
+    assertThat(event.getDataContentType()).isEqualTo("application/json");
+    assertThat(new String(Objects.requireNonNull(event.getData()).toBytes(), UTF_8))
+        .isEqualTo(MessageSamples.failed().payload().text());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"failed", "plain", "ping", "hostile"})
+  void slack_messages_are_read_by_the_official_sdk_and_within_its_limits(String sample)
+      throws IOException {
+    JsonNode message = render(sample, Format.SLACK);
+
+    List<LayoutBlock> blocks = parseBlocks(message);
+
+    assertThat(message.path("text").asText()).isNotBlank().hasSizeLessThan(MAX_SLACK_TEXT);
+    assertThat(blocks).hasSizeBetween(1, 50).doesNotContainNull();
+    for (LayoutBlock block : blocks) {
+      if (block instanceof SectionBlock section) {
+        assertThat(text(section.getText())).hasSizeLessThanOrEqualTo(MAX_SLACK_TEXT);
+        List<TextObject> fields = Optional.ofNullable(section.getFields()).orElse(List.of());
+        assertThat(fields).hasSizeLessThanOrEqualTo(MAX_SLACK_FIELDS);
+        assertThat(fields)
+            .allSatisfy(field -> assertThat(text(field)).hasSizeLessThanOrEqualTo(MAX_SLACK_FIELD));
+      }
+    }
+  }
+
+  @Test
+  void slack_messages_cannot_mention_anyone_or_forge_links() {
+    String message = renderer.render(MessageSamples.hostile(), in(Format.SLACK)).text();
+
+    assertThat(message)
+        .contains("&lt;!channel&gt;", "&lt;https://evil.example|click&gt;")
+        .doesNotContain("<!", "<@", "<https://evil.example", "<javascript:");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"failed", "plain", "ping", "hostile"})
+  void texts_of_teams_messages_are_in_elements_without_markdown(String sample) throws IOException {
+    JsonNode message = render(sample, Format.MSTEAMS);
+
+    JsonNode card = message.at("/attachments/0/content");
+    assertThat(message.path("type").asText()).isEqualTo("message");
+    assertThat(message.at("/attachments/0/contentType").asText())
+        .isEqualTo("application/vnd.microsoft.card.adaptive");
+    assertThat(card.path("type").asText()).isEqualTo("AdaptiveCard");
+    assertThat(card.path("body")).isNotEmpty();
+    assertThat(card.path("body"))
+        .allSatisfy(block -> {
+          assertThat(block.path("type").asText()).isEqualTo("RichTextBlock");
+          assertThat(block.path("inlines"))
+              .isNotEmpty()
+              .allSatisfy(inline -> assertThat(inline.path("type").asText()).isEqualTo("TextRun"));
+        });
+    assertThat(card.findValuesAsText("url")).allMatch(url -> url.startsWith("https://"));
+    assertThat(message.toString().getBytes(UTF_8)).hasSizeLessThan(MAX_TEAMS_BYTES);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void each_state_has_a_title(RunState state) throws IOException {
+    JsonNode message =
+        json.readTree(renderer.render(MessageSamples.inState(state), in(Format.SLACK)).bytes());
+
+    assertThat(message.path("text").asText()).contains("Run ").endsWith(" on Networking");
+  }
+
+  @Test
+  void without_a_public_url_a_message_links_only_to_what_was_reported() {
+    FormatRenderer local = new FormatRenderer(Optional.empty());
+
+    assertThat(local.render(MessageSamples.failed(), in(Format.SLACK)).text())
+        .contains("https://ci.example.com/runs/7")
+        .doesNotContain("Open in Runhook");
+    assertThat(local.render(MessageSamples.named("plain"), in(Format.SLACK)).text())
+        .doesNotContain("http");
+  }
+
+  @Test
+  void a_sample_is_marked_as_a_test() throws IOException {
+    assertThat(render("test", Format.SLACK).path("text").asText())
+        .isEqualTo("❌ Test: Run failed on Networking");
+  }
+
+  private JsonNode render(String sample, Format format) throws IOException {
+    return json.readTree(renderer.render(MessageSamples.named(sample), in(format)).bytes());
+  }
+
+  private static DeliverySettings in(Format format) {
+    return DeliverySettings.defaults().withFormat(format);
+  }
+
+  private static List<LayoutBlock> parseBlocks(JsonNode message) {
+    Gson gson =
+        new GsonBuilder()
+            .registerTypeAdapter(LayoutBlock.class, new GsonLayoutBlockFactory(true))
+            .registerTypeAdapter(TextObject.class, new GsonTextObjectFactory(true))
+            .registerTypeAdapter(
+                ContextBlockElement.class, new GsonContextBlockElementFactory(true))
+            .registerTypeAdapter(BlockElement.class, new GsonBlockElementFactory(true))
+            .create();
+    List<LayoutBlock> blocks = new ArrayList<>();
+    message
+        .path("blocks")
+        .forEach(block -> blocks.add(gson.fromJson(block.toString(), LayoutBlock.class)));
+    return blocks;
+  }
+
+  private static String text(TextObject text) {
+    return text instanceof MarkdownTextObject markdown ? markdown.getText() : "";
+  }
+}

@@ -1,0 +1,150 @@
+package dev.runhook.outbound.format;
+
+import dev.runhook.application.spi.DeliveryContent;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.delivery.Delivery.TransitionRef;
+import dev.runhook.domain.event.Event;
+import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.run.Commit;
+import dev.runhook.domain.run.Delta;
+import dev.runhook.domain.run.Run;
+import dev.runhook.domain.run.RunDetails;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunProgress;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.RunType;
+import dev.runhook.domain.run.Stack;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.run.Transition;
+import dev.runhook.outbound.payload.JsonPayloadRenderer;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/// Events to render.
+final class MessageSamples {
+  private static final EventId EVENT = new EventId(new UUID(1, 2));
+  private static final StackId STACK = new StackId(new AccountId("acme"), "networking");
+  private static final Instant TIME = Instant.ofEpochSecond(1596979684);
+  private static final RunDetails PLAIN = RunDetails.tracked("main", Commit.of("0ee3b0f4a8d5"));
+
+  private MessageSamples() {}
+
+  static DeliveryContent named(String name) {
+    return switch (name) {
+      case "failed" -> failed();
+      case "plain" -> inState(RunState.FINISHED);
+      case "ping" -> ping();
+      case "hostile" -> hostile();
+      case "quotes" -> quotes();
+      case "test" -> content(new Event.TestEvent(change("Networking", PLAIN, RunState.FAILED, "")));
+      default -> throw new IllegalArgumentException(name);
+    };
+  }
+
+  static DeliveryContent failed() {
+    return content(
+        change(
+            "Networking",
+            details("Add a <subnet> & a route\n\nFixes it", "Octo Cat"),
+            RunState.FAILED,
+            "exit code 1"));
+  }
+
+  static DeliveryContent inState(RunState state) {
+    return content(change("Networking", PLAIN, state, ""));
+  }
+
+  /// Has texts that try to mention others, forge links, use markup, and exceed all limits.
+  static DeliveryContent hostile() {
+    String text =
+        "<!channel> <@U1> <https://evil.example|click> **b** [x](javascript:alert) \u0007";
+    String longText = text + "&".repeat(4_000);
+    RunDetails details =
+        new RunDetails(
+            RunType.PROPOSED,
+            text,
+            new Commit(
+                text,
+                longText,
+                text,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("javascript:alert(1)")),
+            Optional.of(text + "&".repeat(150)),
+            Optional.of("https://long.example/?" + "&".repeat(1_000)),
+            Optional.of(true),
+            Optional.empty());
+    return content(
+        change(
+            text.strip().replace("\u0007", "") + "x".repeat(100),
+            details,
+            RunState.FAILED,
+            longText));
+  }
+
+  private static DeliveryContent quotes() {
+    RunDetails details =
+        RunDetails.tracked(
+            "\"}",
+            new Commit(
+                "0ee3", "\",\"x\":\"", "", Optional.empty(), Optional.empty(), Optional.empty()));
+    return content(change("Networking", details, RunState.FAILED, ""));
+  }
+
+  private static RunDetails details(String message, String author) {
+    return new RunDetails(
+        RunType.PROPOSED,
+        "feature/subnet",
+        new Commit(
+            "0ee3b0f4a8d5",
+            message,
+            author,
+            Optional.of("octocat"),
+            Optional.empty(),
+            Optional.of("https://git.example.com/c/0ee3?a=1&b=2")),
+        Optional.of("octocat@example.com"),
+        Optional.of("https://ci.example.com/runs/7"),
+        Optional.of(true),
+        Optional.empty());
+  }
+
+  private static DeliveryContent ping() {
+    Event.PingTarget target = new Event.PingTarget("w-1", "https://hooks.example.com/1");
+    return content(new Event.Ping(EVENT, Stack.named(STACK, "Networking"), TIME, target));
+  }
+
+  private static Event.RunStateChanged change(
+      String stackName, RunDetails details, RunState state, String note) {
+    RunId run = new RunId(STACK, "deploy-7");
+    Optional<Delta> delta = note.isEmpty() ? Optional.empty() : Optional.of(new Delta(2, 1, 0, 12));
+    Transition transition =
+        new Transition(
+            run, state, 4, TIME, true, delta, Optional.of(note).filter(text -> !text.isEmpty()));
+    return new Event.RunStateChanged(
+        EVENT,
+        Stack.named(STACK, stackName),
+        new Run(run, details, TIME.minusSeconds(19), new RunProgress(state, 4), delta),
+        transition,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static DeliveryContent content(Event event) {
+    Optional<TransitionRef> transition =
+        event instanceof Event.RunStateChanged change
+            ? Optional.of(
+                new TransitionRef(
+                    change.run().id().name(),
+                    change.transition().state(),
+                    change.transition().version()))
+            : Optional.empty();
+    return new DeliveryContent(
+        event.id(),
+        event.kind(),
+        transition,
+        new JsonPayloadRenderer().render(event),
+        Optional.empty(),
+        Optional.empty());
+  }
+}

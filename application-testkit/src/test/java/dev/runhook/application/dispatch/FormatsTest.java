@@ -1,0 +1,195 @@
+package dev.runhook.application.dispatch;
+
+import static dev.runhook.testkit.ApplicationFixture.ADA;
+import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
+import static dev.runhook.testkit.RefusalAssertions.refusalOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.application.Refusal;
+import dev.runhook.application.delivery.DeliveryDetails;
+import dev.runhook.application.delivery.DeliveryDetails.RequestView;
+import dev.runhook.application.spi.Transport.SignedRequest;
+import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.application.webhook.WebhookPatch;
+import dev.runhook.application.webhook.WebhookPatch.DeliverySettingsPatch;
+import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.event.Format;
+import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.event.StoredPayload;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.signing.WebhookSigner;
+import dev.runhook.domain.webhook.DeliverySettings;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.testkit.ApplicationFixture;
+import dev.runhook.testkit.Samples;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// A webhook gets events in its format. The request that was sent is shown and repeated, even if
+/// the webhook has another format by then.
+class FormatsTest {
+  private static final Header CLOUD_EVENT =
+      new Header("Content-Type", "application/cloudevents+json; charset=UTF-8");
+
+  private final ApplicationFixture app = new ApplicationFixture();
+  private final Webhook plain = app.createWebhook(1);
+  private final Webhook bus = create(2, Format.CLOUDEVENTS);
+
+  @Test
+  void each_webhook_gets_the_event_in_its_format_with_a_valid_signature() {
+    app.startRun("run-1");
+
+    SignedRequest own = requests(plain).getFirst();
+    SignedRequest event = requests(bus).getFirst();
+    assertThat(own.headers()).contains(new Header("Content-Type", "application/json"));
+    assertThat(event.headers()).contains(CLOUD_EVENT);
+    assertThat(event.payload().text()).isEqualTo("cloudevents:" + own.payload().text());
+    assertThat(event.headers())
+        .containsAll(
+            new WebhookSigner(true)
+                .signatureHeaders(
+                    bus.keys(),
+                    app.latestDeliveryOf(bus).event().toString(),
+                    Instant.parse("2026-03-14T12:00:00Z"),
+                    event.payload().bytes()));
+  }
+
+  @Test
+  void a_new_format_applies_to_later_events_and_not_to_retries() {
+    app.transport.enqueue(bus.settings().endpoint(), SERVER_ERROR);
+    RunId run = app.startRun("run-1");
+    changeFormat(bus, Format.SLACK);
+
+    app.advance(Duration.ofMinutes(1));
+    app.record(run, RunState.READY);
+
+    assertThat(requests(bus))
+        .extracting(request -> request.payload().format())
+        .containsExactly(Format.CLOUDEVENTS, Format.CLOUDEVENTS, Format.SLACK);
+    assertThat(requests(bus).get(1).payload()).isEqualTo(requests(bus).getFirst().payload());
+  }
+
+  @Test
+  void a_redelivery_sends_the_same_bytes_after_a_change_of_the_format() {
+    app.startRun("run-1");
+    app.startRun("run-2");
+    changeFormat(bus, Format.RUNHOOK);
+    changeFormat(plain, Format.SLACK);
+
+    redeliverLatest(bus);
+    redeliverLatest(plain);
+
+    assertThat(requests(bus).get(2).payload()).isEqualTo(requests(bus).get(1).payload());
+    assertThat(requests(bus).get(2).headers()).contains(CLOUD_EVENT);
+    assertThat(requests(plain).get(2).payload()).isEqualTo(requests(plain).get(1).payload());
+  }
+
+  @Test
+  void a_delivery_shows_the_request_as_it_was_sent() {
+    app.startRun("run-1");
+    changeFormat(bus, Format.SLACK);
+
+    DeliveryDetails details = app.deliveries.get(Samples.ACME, app.latestDeliveryOf(bus).id());
+
+    Payload sent = requests(bus).getFirst().payload();
+    assertThat(details.payload()).isEqualTo(new StoredPayload.Present(sent));
+    assertThat(details.request().source()).isEqualTo(RequestView.Source.SENT);
+    assertThat(details.request().headers()).contains(CLOUD_EVENT);
+  }
+
+  @Test
+  void pings_and_samples_are_sent_in_the_format_of_the_webhook() {
+    app.deliveries.ping(Samples.DEMO, bus.id(), ADA);
+    app.deliveries.test(Samples.DEMO, bus.id(), RunState.FAILED, ADA);
+
+    assertThat(requests(bus))
+        .extracting(request -> request.payload().format())
+        .containsExactly(Format.CLOUDEVENTS, Format.CLOUDEVENTS);
+  }
+
+  @Test
+  void templates_are_checked_and_each_is_a_format_of_its_own() {
+    Webhook one = create(3, DeliverySettings.defaults().withTemplate("one"));
+    Webhook two = create(4, DeliverySettings.defaults().withTemplate("two"));
+    app.startRun("run-1");
+
+    assertThat(requests(one).getFirst().payload().text()).startsWith("one:");
+    assertThat(requests(two).getFirst().payload().text()).startsWith("two:");
+    Refusal invalid = new Refusal.InvalidTemplate("a tag is not closed");
+    assertThat(refusalOf(() -> create(5, DeliverySettings.defaults().withTemplate("{{a"))))
+        .isEqualTo(invalid);
+    assertThat(refusalOf(() -> change(one, patch(Optional.empty(), Optional.of("{{a")))))
+        .isEqualTo(invalid);
+    assertThat(refusalOf(() -> change(bus, patch(Optional.of(Format.TEMPLATE), Optional.empty()))))
+        .isEqualTo(new Refusal.InvalidTemplate("the format template requires a template"));
+    assertThat(refusalOf(() -> change(bus, patch(Optional.empty(), Optional.of("a")))))
+        .isEqualTo(new Refusal.InvalidTemplate("only the format template has a template"));
+  }
+
+  @Test
+  void another_format_removes_the_template() {
+    Webhook templated = create(3, DeliverySettings.defaults().withTemplate("one"));
+
+    change(templated, patch(Optional.empty(), Optional.of("two")));
+    DeliverySettings before = app.reload(templated).settings().delivery();
+    changeFormat(templated, Format.SLACK);
+
+    assertThat(before).isEqualTo(DeliverySettings.defaults().withTemplate("two"));
+    assertThat(app.reload(templated).settings().delivery())
+        .isEqualTo(DeliverySettings.defaults().withFormat(Format.SLACK));
+  }
+
+  @Test
+  void a_preview_shows_what_a_webhook_would_get_and_sends_nothing() {
+    DeliverySettings settings = DeliverySettings.defaults();
+
+    Payload own = app.deliveries.preview(Samples.DEMO, settings, RunState.FAILED);
+    Payload event =
+        app.deliveries.preview(
+            Samples.DEMO, settings.withFormat(Format.CLOUDEVENTS), RunState.FAILED);
+
+    assertThat(own.text()).contains("FAILED");
+    assertThat(event.text()).isEqualTo("cloudevents:" + own.text());
+    assertThat(
+            refusalOf(() ->
+                app.deliveries.preview(
+                    Samples.DEMO, settings.withTemplate("{{a"), RunState.FAILED)))
+        .isEqualTo(new Refusal.InvalidTemplate("a tag is not closed"));
+    assertThat(app.transport.requests()).isEmpty();
+  }
+
+  private Webhook create(int number, Format format) {
+    return create(number, DeliverySettings.defaults().withFormat(format));
+  }
+
+  private Webhook create(int number, DeliverySettings settings) {
+    return app.createWebhook(NewWebhook.of(Samples.endpoint(number).text()).withDelivery(settings));
+  }
+
+  private void changeFormat(Webhook webhook, Format format) {
+    change(webhook, patch(Optional.of(format), Optional.empty()));
+  }
+
+  private void change(Webhook webhook, DeliverySettingsPatch patch) {
+    app.webhooks.update(
+        webhook.stack(), webhook.id(), WebhookPatch.empty().withDelivery(patch), ADA);
+  }
+
+  private static DeliverySettingsPatch patch(Optional<Format> format, Optional<String> template) {
+    return new DeliverySettingsPatch(format, template, Optional.empty(), Optional.empty());
+  }
+
+  private void redeliverLatest(Webhook webhook) {
+    app.deliveries.redeliver(
+        Samples.ACME, new StackScope.All(), app.latestDeliveryOf(webhook).id(), ADA);
+  }
+
+  private List<SignedRequest> requests(Webhook webhook) {
+    return app.transport.requestsTo(webhook.settings().endpoint());
+  }
+}

@@ -1,0 +1,37 @@
+package dev.runhook.domain.event;
+
+import java.util.Locale;
+
+/// How an event is written for a receiver.
+public enum Format {
+  /// Runhook's own payload.
+  RUNHOOK,
+  /// A CloudEvent 1.0 in structured mode. Its data is Runhook's payload.
+  CLOUDEVENTS("application/cloudevents+json; charset=UTF-8"),
+  /// A message for an incoming webhook of Slack.
+  SLACK,
+  /// An Adaptive Card for a workflow of Microsoft Teams.
+  MSTEAMS,
+  /// JSON that a template of the user describes.
+  TEMPLATE;
+
+  private final String contentType;
+
+  Format() {
+    this("application/json");
+  }
+
+  Format(String contentType) {
+    this.contentType = contentType;
+  }
+
+  /// Returns the value of the header `Content-Type`.
+  public String contentType() {
+    return contentType;
+  }
+
+  /// Returns the name in the API.
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
