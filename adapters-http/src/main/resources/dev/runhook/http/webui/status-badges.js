@@ -124,7 +124,7 @@ function disabledBy({ status: { by } }) {
 }
 
 /// The webhooks of a stack: a badge for those that are paused, or one that says that there is none. A failed attempt
-/// alone is no problem.
+/// alone is not a problem.
 export function webhookCountBadges({ total, paused, disabled }) {
   if (total === 0) return html`<span class="quiet">${t.texts.webhookCounts.none}</span>`;
   const active = total - paused - disabled;

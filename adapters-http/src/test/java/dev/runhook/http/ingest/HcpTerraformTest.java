@@ -209,6 +209,20 @@ class HcpTerraformTest {
   }
 
   @Test
+  void an_account_webhook_gets_the_first_state_of_a_new_stack() {
+    server
+        .post(
+            "/account-webhooks",
+            "{\"endpoint\":\"https://hooks.example.com/in\",\"selector\":{\"stacks\":[\"acme-org.*\"]}}")
+        .is(201);
+
+    send(APPLYING);
+    server.dispatch();
+
+    assertThat(server.transport.requestsTo(DeliveryFixture.ENDPOINT)).hasSize(1);
+  }
+
+  @Test
   void each_state_is_delivered_to_the_webhooks_of_the_stack() {
     server.put(STACK, "{\"name\":\"networking\"}").is(201);
     server.post(STACK + "/webhooks", "{\"endpoint\":\"https://hooks.example.com/in\"}").is(201);

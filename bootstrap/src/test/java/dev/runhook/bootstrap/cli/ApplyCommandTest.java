@@ -180,20 +180,33 @@ class ApplyCommandTest {
   }
 
   @Test
-  void twenty_webhooks_of_two_hundred_stacks_are_applied_changed_and_pruned() throws IOException {
-    String file = lines("stacks", "id: s-", 200) + lines("webhooks", "endpoint: https://x.io/", 20);
+  void webhooks_of_the_file_are_created_on_each_of_its_stacks() throws IOException {
+    String file = lines("stacks", "id: s-", 20) + lines("webhooks", "endpoint: https://x.io/", 20);
 
     apply(file);
-    assertThat(command.err()).isEqualTo("runhook: changes: 4200");
-    assertThat(command.json("webhooks", "list", "--all", "-o", "json")).hasSize(4000);
+
+    assertThat(command.err()).isEqualTo("runhook: changes: 420");
+    assertThat(command.json("webhooks", "list", "--all", "-o", "json")).hasSize(400);
     assertThat(apply(file)).isEmpty();
+  }
 
-    apply(file.replace("https://x.io/7\n", "https://x.io/7\n    timeout: 7s\n"));
-    assertThat(command.err()).isEqualTo("runhook: changes: 200");
+  @Test
+  void twenty_webhooks_for_two_hundred_stacks_are_applied_changed_and_pruned() throws IOException {
+    String stacks = lines("stacks", "id: s-", 200);
+    String webhooks =
+        lines("accountWebhooks", "selector: {stacks: ['s-*']}\n    endpoint: https://x.io/", 20);
 
-    apply(lines("stacks", "id: s-", 200), "--prune");
-    assertThat(command.err()).isEqualTo("runhook: changes: 4000");
-    assertThat(command.json("webhooks", "list", "-o", "json")).isEmpty();
+    apply(stacks + webhooks);
+    assertThat(command.err()).isEqualTo("runhook: changes: 220");
+    assertThat(command.json("webhooks", "list", "--all", "-o", "json")).hasSize(4000);
+    assertThat(apply(stacks + webhooks)).isEmpty();
+
+    apply(stacks + webhooks.replace("x.io/7\n", "x.io/7\n    timeout: 7s\n"));
+    assertThat(command.err()).isEqualTo("runhook: changes: 1");
+
+    apply(stacks + "accountWebhooks: []", "--prune");
+    assertThat(command.err()).isEqualTo("runhook: changes: 20");
+    assertThat(command.json("webhooks", "list", "--all", "-o", "json")).isEmpty();
   }
 
   private static String lines(String list, String item, int count) {
@@ -215,7 +228,8 @@ class ApplyCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "stack: []                       | /stack is unknown; the fields are accountWebhooks, stacks, tokens, webhooks",
+        "stack: []                       | /stack is unknown; the fields are accountWebhooks, stacks,"
+            + " tokens, webhooks",
         "stacks: [{name: x}]             | /stacks/0/id is required",
         "accountWebhooks: [{endpoint: e}] | /accountWebhooks/0/selector must have fields",
         "stacks: [{id: a}, {id: a}]      | /stacks/1/id: \"a\" occurs twice",

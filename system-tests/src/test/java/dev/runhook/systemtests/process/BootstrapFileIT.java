@@ -84,7 +84,7 @@ class BootstrapFileIT {
       RunhookProcess invalid = installation.start(Map.of(), "serve");
       assertThat(invalid.awaitExit()).isEqualTo(2);
       assertThat(invalid.err().text())
-          .contains("webhooks.yaml: /stack is unknown; the fields are stacks, tokens, webhooks");
+          .contains("webhooks.yaml: /stack is unknown; the fields are ");
 
       file("stacks: [{id: net, webhooks: [{endpoint: 'http://169.254.169.254/x?key=hush'}]}]");
       RunhookProcess refused = installation.start(Map.of(), "serve");
