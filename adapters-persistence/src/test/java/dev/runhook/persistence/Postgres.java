@@ -4,11 +4,14 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.runhook.persistence.jdbi.BucketSchema;
 import dev.runhook.persistence.jdbi.JdbiConfig;
+import dev.runhook.persistence.schema.CitusSchema;
 import dev.runhook.persistence.schema.Schema;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -16,8 +19,11 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// A new database for a test class, on one server for all test classes. Register it in a static
-/// field.
+/// field. If `RUNHOOK_TEST_CITUS_URL` is set, all test classes use that database instead, with
+/// schemas that Citus distributes.
 public final class Postgres implements BeforeAllCallback, AfterAllCallback {
+  private static final Optional<String> CITUS_URL =
+      Optional.ofNullable(System.getenv("RUNHOOK_TEST_CITUS_URL"));
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
   private final boolean migrated;
@@ -33,6 +39,11 @@ public final class Postgres implements BeforeAllCallback, AfterAllCallback {
 
   public static Postgres empty() {
     return new Postgres(false);
+  }
+
+  /// Whether the database is a Citus cluster.
+  public static boolean isCitus() {
+    return CITUS_URL.isPresent();
   }
 
   public HikariDataSource pool() {
@@ -57,21 +68,43 @@ public final class Postgres implements BeforeAllCallback, AfterAllCallback {
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    String name = "test_" + NUMBER.incrementAndGet();
-    Jdbi.create(Server.RUNNING.getPostgresDatabase())
-        .useHandle(handle -> handle.execute("create database " + name));
-    pool = poolOf(name, 16);
+    if (CITUS_URL.isPresent()) {
+      pool = pool(config -> config.setJdbcUrl(CITUS_URL.get()));
+      dropSchemas();
+    } else {
+      pool = newDatabase();
+    }
     if (migrated) {
       new Schema(pool()).migrate();
+      if (CITUS_URL.isPresent()) {
+        var ignored = new CitusSchema(pool(), BucketSchema.ONLY).distribute();
+      }
     }
   }
 
-  private static HikariDataSource poolOf(String database, int size) {
+  private static HikariDataSource newDatabase() {
+    String name = "test_" + NUMBER.incrementAndGet();
+    Jdbi.create(Server.RUNNING.getPostgresDatabase())
+        .useHandle(handle -> handle.execute("create database " + name));
+    return pool(config -> config.setDataSource(Server.RUNNING.getDatabase("postgres", name)));
+  }
+
+  private static HikariDataSource pool(Consumer<HikariConfig> database) {
     HikariConfig config = new HikariConfig();
-    config.setDataSource(Server.RUNNING.getDatabase("postgres", database));
-    config.setMaximumPoolSize(size);
+    database.accept(config);
+    config.setMaximumPoolSize(16);
     config.setMinimumIdle(1);
     return new HikariDataSource(config);
+  }
+
+  private void dropSchemas() {
+    String sql = "select nspname from pg_namespace where nspname ~ '^runhook(_[0-9]{2})?$'";
+    jdbi()
+        .useHandle(handle ->
+            handle
+                .createQuery(sql)
+                .mapTo(String.class)
+                .forEach(name -> handle.execute("drop schema " + name + " cascade")));
   }
 
   @Override

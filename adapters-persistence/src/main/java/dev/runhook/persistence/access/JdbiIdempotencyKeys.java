@@ -53,8 +53,8 @@ public final class JdbiIdempotencyKeys implements IdempotencyKeys {
                 set attempt_id = excluded.attempt_id, request_hash = excluded.request_hash,
                     token_id = excluded.token_id, started_at = excluded.started_at,
                     locked_until = excluded.locked_until, committed = false, response = null
-                where k.started_at <= now() - :retention * interval '1 ms'
-                   or not k.committed and k.response is null and k.locked_until <= now()
+                where excluded.started_at - k.started_at >= :retention * interval '1 ms'
+                   or not k.committed and k.response is null and k.locked_until <= excluded.started_at
                 """)
             .bindMethods(claim)
             .bind("lock", ttl.lock().toMillis())

@@ -39,27 +39,30 @@ public final class DeliveryBatches {
       )
       """;
 
-  private static final String MOVE =
+  private static final String TAKE =
       """
       with leaving as materialized (
         select d.* from runhook.batched_delivery d
         where d.batch_id = any (:batches) and CONDITION
-      ), queued as (
-        insert into runhook.delivery_queue (id, webhook_id, run_id, event_id, kind, state, state_version,
-          previous_version, due_at, leased_until, attempts, failures, created_at)
-        select l.id, l.webhook_id, l.run_id, l.event_id, l.kind, l.state, l.state_version, l.previous_version,
-          l.created_at, l.leased_until, 1, 0, l.created_at
-        from leaving l order by l.id
       ), LEAVE
-      select id from leaving order by id
+      select l.*, 1 as attempts, null::uuid as redelivery_of from leaving l order by l.id
       """
           .replace("LEAVE", LEAVE);
 
-  private static final String MOVE_ALL = MOVE.replace("CONDITION", "true");
-  private static final String MOVE_SOME = MOVE.replace("CONDITION", "d.id = any (:ids)");
-  private static final String MOVE_RUNS = MOVE.replace("CONDITION", "d.run_id = any (:ids)");
-  private static final String MOVE_WEBHOOKS =
-      MOVE.replace("CONDITION", "d.webhook_id = any (:ids)");
+  private static final String TAKE_ALL = TAKE.replace("CONDITION", "true");
+  private static final String TAKE_SOME = TAKE.replace("CONDITION", "d.id = any (:ids)");
+  private static final String TAKE_RUNS = TAKE.replace("CONDITION", "d.run_id = any (:ids)");
+  private static final String TAKE_WEBHOOKS =
+      TAKE.replace("CONDITION", "d.webhook_id = any (:ids)");
+
+  private static final String QUEUE =
+      """
+      insert into runhook.delivery_queue (COLUMNS, leased_until, due_at, created_at, failures)
+      select COLUMNS, leased_until, created_at, created_at, 0
+      from unnest(ARRAYS, :leases, :created) as n (COLUMNS, leased_until, created_at)
+      """
+          .replace("COLUMNS", QueueRow.COLUMNS)
+          .replace("ARRAYS", QueueRow.ARRAYS);
 
   private static final String CLOSE =
       """
@@ -137,12 +140,12 @@ public final class DeliveryBatches {
 
   /// Moves these deliveries of locked batches.
   public void move(Collection<UUID> lockedBatches, Collection<UUID> deliveries) {
-    move(MOVE_SOME, lockedBatches, deliveries);
+    move(TAKE_SOME, lockedBatches, deliveries);
   }
 
   /// Moves these deliveries, and waits for the locks of their batches.
   public void lockAndMove(Collection<UUID> batches, Collection<UUID> deliveries) {
-    move(MOVE_SOME, readLocked(batches, LOCK).keySet(), deliveries);
+    move(TAKE_SOME, readLocked(batches, LOCK).keySet(), deliveries);
   }
 
   /// Moves the open deliveries of runs that this transaction has locked, and waits for the locks of
@@ -152,7 +155,7 @@ public final class DeliveryBatches {
   public void lockAndMoveRuns(Collection<UUID> runs, Collection<UUID> batches) {
     List<BatchOfRun> open = openRuns(runs, batches);
     if (!open.isEmpty()) {
-      move(MOVE_RUNS, readLocked(batchesOf(open), LOCK).keySet(), runs);
+      move(TAKE_RUNS, readLocked(batchesOf(open), LOCK).keySet(), runs);
     }
   }
 
@@ -165,7 +168,7 @@ public final class DeliveryBatches {
       return Set.of();
     }
     LockedBatches locked = tryLock(batchesOf(open));
-    move(MOVE_RUNS, locked.closed().keySet(), runs);
+    move(TAKE_RUNS, locked.closed().keySet(), runs);
     return open.stream()
         .filter(one -> locked.busy().contains(one.batch()))
         .map(BatchOfRun::run)
@@ -210,7 +213,7 @@ public final class DeliveryBatches {
             .mapTo(UUID.class)
             .list();
     if (!batches.isEmpty()) {
-      move(MOVE_WEBHOOKS, readLocked(batches, LOCK).keySet(), webhooks);
+      move(TAKE_WEBHOOKS, readLocked(batches, LOCK).keySet(), webhooks);
     }
   }
 
@@ -244,7 +247,7 @@ public final class DeliveryBatches {
   private void moveAll(Query locking) {
     List<UUID> locked = locking.mapTo(UUID.class).list();
     if (!locked.isEmpty()) {
-      move(MOVE_ALL, locked, List.of());
+      move(TAKE_ALL, locked, List.of());
     }
   }
 
@@ -256,7 +259,17 @@ public final class DeliveryBatches {
         UnnestParameters.of(lockedBatches)
             .uuids("batches", id -> id)
             .bindTo(transaction.unpreparedQuery(sql));
-    (sql.contains(":ids") ? bindIds(ids, query) : query).mapTo(UUID.class).list();
+    List<QueueRow> taken =
+        (sql.contains(":ids") ? bindIds(ids, query) : query)
+            .map((row, ignored) -> QueueRow.read(row))
+            .list();
+    if (!taken.isEmpty()) {
+      QueueRow.parameters(taken)
+          .instants("leases", QueueRow::leasedUntil)
+          .instants("created", QueueRow::createdAt)
+          .bindTo(transaction.update(QUEUE))
+          .execute();
+    }
   }
 
   private static Query bindIds(Collection<UUID> ids, Query query) {

@@ -24,27 +24,23 @@ final class AttemptColumns {
       response_truncated, request_revision, request_user_agent, request_signatures\
       """;
 
-  /// Completed attempts as arguments of `unnest`.
-  static final String COMPLETED =
-      """
-      :ids, :numbers, :statuses, :delays, :retryDelayReasons, :started, :durations, :outcomes, :details,
-      :statusCodes, :retryAfter, :headers, :bodies, :truncated, :revisions, :userAgents, :signatures\
-      """;
+  /// The columns of the results of attempts.
+  static final String RESULT_COLUMNS = "id, number, retry_delay_reason, " + NAMES;
 
-  /// The columns of [#COMPLETED]. The status of a retry is null.
-  static final String COMPLETED_COLUMNS = "id, number, status, delay, retry_delay_reason, " + NAMES;
+  /// The arguments of `unnest` for [#RESULT_COLUMNS].
+  static final String RESULT_ARRAYS =
+      """
+      :ids, :numbers, :retryDelayReasons, :started, :durations, :outcomes, :details, :statusCodes, :retryAfter,
+      :headers, :bodies, :truncated, :revisions, :userAgents, :signatures\
+      """;
 
   private static final String HEADER_SEPARATOR = ": ";
 
   private AttemptColumns() {}
 
-  /// The parameters of [#COMPLETED].
-  static UnnestParameters<CompletedAttempt> parameters(Collection<CompletedAttempt> completed) {
-    return UnnestParameters.of(completed)
-        .uuids("ids", one -> one.lease().delivery().value())
-        .longs("numbers", one -> (long) one.lease().attempt())
-        .texts("statuses", one -> status(one.disposition()))
-        .longs("delays", one -> delay(one.disposition()))
+  /// The parameters of [#RESULT_ARRAYS].
+  static UnnestParameters<CompletedAttempt> results(Collection<CompletedAttempt> completed) {
+    return leases(completed)
         .texts("retryDelayReasons", one -> retryDelayReason(one.disposition()))
         .instants("started", one -> one.attempt().startedAt())
         .longs("durations", one -> one.attempt().duration().toNanos())
@@ -60,7 +56,21 @@ final class AttemptColumns {
         .bytes("signatures", request(request -> request.signatures().bytes()));
   }
 
-  private static @Nullable String status(Disposition disposition) {
+  /// What happens to the deliveries: the parameters `ids`, `numbers`, `statuses` and `delays`. The
+  /// status of a retry is null.
+  static UnnestParameters<CompletedAttempt> dispositions(Collection<CompletedAttempt> completed) {
+    return leases(completed)
+        .texts("statuses", one -> status(one.disposition()))
+        .longs("delays", one -> delay(one.disposition()));
+  }
+
+  private static UnnestParameters<CompletedAttempt> leases(Collection<CompletedAttempt> completed) {
+    return UnnestParameters.of(completed)
+        .uuids("ids", one -> one.lease().delivery().value())
+        .longs("numbers", one -> (long) one.lease().attempt());
+  }
+
+  static @Nullable String status(Disposition disposition) {
     return switch (disposition) {
       case Disposition.Delivered() -> "DELIVERED";
       case Disposition.Exhausted() -> "FAILED";

@@ -9,18 +9,23 @@ import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import dev.runhook.persistence.secret.SecretCipher;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.statement.Query;
 
-/// Claims due deliveries, fairly between webhooks. One statement selects and leases them; a second
-/// one reads their events.
+/// Claims due deliveries, fairly between webhooks. One statement selects and locks them, a second
+/// one leases them, and a third one reads their events.
 ///
-/// The statement jumps from webhook to webhook in the index of due deliveries, so a backlog of a
-/// million deliveries for one webhook costs no more than a single delivery. It first counts what
-/// each webhook could contribute, then shares the limit round-robin, with a cap for failing
+/// The first statement jumps from webhook to webhook in the index of due deliveries, so a backlog
+/// of a million deliveries for one webhook costs no more than a single delivery. It first counts
+/// what each webhook could contribute, then shares the limit round-robin, with a cap for failing
 /// webhooks, and locks only that many rows. Rows locked by other transactions are skipped. A paused
 /// webhook is locked while it is probed, so that two nodes never probe it at the same time. A probe
 /// may send a delivery before it is due.
@@ -39,105 +44,130 @@ final class ClaimDue {
       )\
       """;
 
+  /// The same for Citus, which has no recursion. It examines each webhook.
+  private static final String WEBHOOKS_WITH_DUE_ON_CITUS =
+      """
+      waiting (webhook_id) as (
+        select w.id from runhook.webhook w
+        where (
+          select true from runhook.delivery_queue q where q.webhook_id = w.id and q.due_at is not null limit 1)
+      )\
+      """;
+
   private static final String UNLEASED = "(q.leased_until is null or q.leased_until < now())";
 
-  /// The final update gets the ids as an array: with a join, PostgreSQL could plan a scan of the
-  /// whole queue.
-  private static final String CLAIM =
-      "with "
-          + WEBHOOKS_WITH_DUE
-          + """
-          , held as (select * from unnest(:webhooks, :held) as h (webhook_id, deliveries)),
-          probed as materialized (
-            select w.id as webhook_id from runhook.webhook w
-            where :failing > 0 and w.health = 'PAUSED' and w.next_probe_at <= now()
-              and w.id in (select webhook_id from waiting)
-              and w.id not in (select webhook_id from held where deliveries > 0)
-            order by w.id for no key update of w skip locked
-          ), capacity as (
-            select w.id as webhook_id, false as probe, now() as due_before, w.consecutive_failures > 1 as failing,
-              :perWebhook - coalesce(h.deliveries, 0) as free
-            from waiting join runhook.webhook w on w.id = waiting.webhook_id left join held h on h.webhook_id = w.id
-            where w.health = 'ACTIVE' and (:failing > 0 or w.consecutive_failures <= 1)
-            union all
-            select webhook_id, true, 'infinity', true, 1 from probed
-          ), candidate as (
-            select p.webhook_id, p.probe, p.due_before, p.failing, c.id, c.due_at,
-              row_number() over (partition by p.webhook_id order by c.due_at, c.id) as round
-            from capacity p cross join lateral (
-              select q.id, q.due_at from runhook.delivery_queue q
-              where q.webhook_id = p.webhook_id and q.due_at <= p.due_before and UNLEASED
-              order by q.due_at, q.id limit least(greatest(p.free, 0), :limit)
-            ) c
-          ), ranked as (
-            select *, row_number() over (partition by failing order by round, due_at, id) as place from candidate
-          ), share as (
-            select r.webhook_id, r.probe, r.due_before, count(*) as deliveries
-            from (
-              select * from ranked
-              where not failing or place <= :failing
-              order by round, due_at, id limit :limit) r
-            group by r.webhook_id, r.probe, r.due_before
-          ), picked as materialized (
-            select c.id, c.due_at, c.leased_until, c.attempts, s.webhook_id, s.probe, LEASE as lease
-            from share s join runhook.webhook w on w.id = s.webhook_id cross join lateral (
-              select q.id, q.due_at, q.leased_until, q.attempts from runhook.delivery_queue q
-              where q.webhook_id = s.webhook_id and q.due_at <= s.due_before and UNLEASED
-              order by q.due_at, q.id limit s.deliveries for update of q skip locked
-            ) c
-          ), interrupted as (
-            insert into runhook.attempt (delivery_id, number, started_at, duration_ns, outcome, detail)
-            select p.id, p.attempts, p.leased_until - p.lease * interval '1 microsecond', p.lease * 1000,
-              'INTERNAL_ERROR', :interruption
-            from picked p where p.leased_until is not null
-            on conflict do nothing
-          ), probing as (
-            update runhook.webhook w set next_probe_at = now() + LEASE * interval '1 microsecond'
-            where w.id in (select p.webhook_id from picked p where p.probe)
-          ), claimed as (
-            update runhook.delivery_queue q
-            set due_at = least(q.due_at, now()),
-                leased_until = now() + (
-                  select LEASE from runhook.webhook w where w.id = q.webhook_id) * interval '1 microsecond',
-                attempts = q.attempts + 1,
-                failures = q.failures + case when q.leased_until is null then 0 else 1 end
-            where q.id = any (array(select p.id from picked p))
-            returning q.*
-          )
-          """
-              .replace("UNLEASED", UNLEASED)
+  private static final String PICK =
+      """
+      with WAITING, held as (select * from unnest(:webhooks, :held) as h (webhook_id, deliveries)),
+      probed as materialized (
+        select w.id as webhook_id from runhook.webhook w
+        where :failing > 0 and w.health = 'PAUSED' and w.next_probe_at <= now()
+          and w.id in (select webhook_id from waiting)
+          and w.id not in (select webhook_id from held where deliveries > 0)
+        order by w.id for no key update of w skip locked
+      ), capacity as (
+        select w.id as webhook_id, false as probe, now() as due_before, w.consecutive_failures > 1 as failing,
+          :perWebhook - coalesce(h.deliveries, 0) as free
+        from waiting join runhook.webhook w on w.id = waiting.webhook_id left join held h on h.webhook_id = w.id
+        where w.health = 'ACTIVE' and (:failing > 0 or w.consecutive_failures <= 1)
+        union all
+        select webhook_id, true, 'infinity', true, 1 from probed
+      ), candidate as (
+        select p.webhook_id, p.probe, p.due_before, p.failing, c.id, c.due_at,
+          row_number() over (partition by p.webhook_id order by c.due_at, c.id) as round
+        from capacity p cross join lateral (
+          select q.id, q.due_at from runhook.delivery_queue q
+          where q.webhook_id = p.webhook_id and q.due_at <= p.due_before and UNLEASED
+          order by q.due_at, q.id limit least(greatest(p.free, 0), :limit)
+        ) c
+      ), ranked as (
+        select *, row_number() over (partition by failing order by round, due_at, id) as place from candidate
+      ), share as (
+        select r.webhook_id, r.probe, r.due_before, count(*) as deliveries
+        from (
+          select * from ranked
+          where not failing or place <= :failing
+          order by round, due_at, id limit :limit) r
+        group by r.webhook_id, r.probe, r.due_before
+      )
+      select c.id, s.webhook_id, s.probe, c.attempts, c.leased_until, LEASE as lease
+      from share s join runhook.webhook w on w.id = s.webhook_id cross join lateral (
+        select q.id, q.due_at, q.leased_until, q.attempts from runhook.delivery_queue q
+        where q.webhook_id = s.webhook_id and q.due_at <= s.due_before and UNLEASED
+        order by q.due_at, q.id limit s.deliveries for update of q skip locked
+      ) c
+      """
+          .replace("UNLEASED", UNLEASED)
+          .replace("LEASE", LaneHeads.LEASE);
+
+  /// The queue is updated by an array of ids: with a join, PostgreSQL could plan a scan of all of
+  /// it.
+  private static final String LEASE_PICKED =
+      """
+      with lease as materialized (
+        select w.id as webhook_id, now() + LEASE * interval '1 microsecond' as until
+        from runhook.webhook w where w.id = any (:webhooks)
+      ), probing as (
+        update runhook.webhook w set next_probe_at = l.until
+        from lease l where w.id = l.webhook_id and w.id = any (:probed)
+      ), claimed as (
+        update runhook.delivery_queue q
+        set due_at = least(q.due_at, now()),
+            leased_until = (select l.until from lease l where l.webhook_id = q.webhook_id),
+            attempts = q.attempts + 1,
+            failures = q.failures + case when q.leased_until is null then 0 else 1 end
+        where q.id = any (:ids)
+        returning q.*
+      )
+      """
               .replace("LEASE", LaneHeads.LEASE)
           + LeasedDeliveryReader.select("claimed q");
+
+  private static final String INSERT_INTERRUPTED =
+      """
+      insert into runhook.attempt (delivery_id, number, started_at, duration_ns, outcome, detail)
+      select id, number, leased_until - lease * interval '1 microsecond', lease * 1000, 'INTERNAL_ERROR', :interruption
+      from unnest(:ids, :numbers, :leasedUntil, :leases) as i (id, number, leased_until, lease)
+      on conflict do nothing
+      """;
 
   /// A paused webhook waits for its probe, and its deliveries do not have to be due by then. If no
   /// unleased delivery is due, everything that is due is leased. These are few rows, and the limit
   /// only guards against a long scan.
   private static final String NEXT =
-      "with "
-          + WEBHOOKS_WITH_DUE
-          + """
-          , next as (
-            select greatest(w.next_probe_at, d.due_at) as due_at
-            from waiting
-            join runhook.webhook w on w.id = waiting.webhook_id and w.health <> 'DISABLED'
-            cross join lateral (
-              select least(
-                (select case w.health when 'PAUSED' then w.next_probe_at else q.due_at end
-                 from runhook.delivery_queue q
-                 where q.webhook_id = w.id and q.due_at is not null and q.leased_until is null
-                 order by q.due_at limit 1),
-                (select min(l.leased_until)
-                 from (select q.leased_until from runhook.delivery_queue q
-                       where q.webhook_id = w.id and q.due_at <= now()
-                       order by q.due_at limit 2000) l)
-              ) as due_at
-            ) d
-            where d.due_at is not null
-            union all
-            select min(b.leased_until) from runhook.delivery_batch b
-          )
-          select (extract(epoch from min(due_at) - now()) * 1000000)::bigint as micros from next
-          """;
+      """
+      with WAITING, next as (
+        select greatest(w.next_probe_at, d.due_at) as due_at
+        from waiting
+        join runhook.webhook w on w.id = waiting.webhook_id and w.health <> 'DISABLED'
+        cross join lateral (
+          select least(
+            (select case w.health when 'PAUSED' then w.next_probe_at else q.due_at end
+             from runhook.delivery_queue q
+             where q.webhook_id = w.id and q.due_at is not null and q.leased_until is null
+             order by q.due_at limit 1),
+            (select min(l.leased_until)
+             from (select q.leased_until from runhook.delivery_queue q
+                   where q.webhook_id = w.id and q.due_at <= now()
+                   order by q.due_at limit 2000) l)
+          ) as due_at
+        ) d
+        where d.due_at is not null
+        union all
+        select min(b.leased_until) from runhook.delivery_batch b
+      )
+      select (extract(epoch from min(due_at) - now()) * 1000000)::bigint as micros from next
+      """;
+
+  /// The statements that start with the webhooks to examine.
+  private record Statements(String pick, String next) {
+    static Statements of(String waiting) {
+      return new Statements(PICK.replace("WAITING", waiting), NEXT.replace("WAITING", waiting));
+    }
+  }
+
+  private static final Statements ON_POSTGRES = Statements.of(WEBHOOKS_WITH_DUE);
+  private static final Statements ON_CITUS = Statements.of(WEBHOOKS_WITH_DUE_ON_CITUS);
 
   private static final String MAKE_DUE =
       """
@@ -165,10 +195,12 @@ final class ClaimDue {
 
   private static final String PUT_FIRST =
       """
-      update runhook.delivery_queue q
-      set due_at = least(now(), (
-        select min(o.due_at) from runhook.delivery_queue o
-        where o.webhook_id = q.webhook_id and o.due_at is not null) - interval '1 microsecond')
+      with first as materialized (
+        select least(now(), min(o.due_at) - interval '1 microsecond') as due_at
+        from runhook.delivery_queue q join runhook.delivery_queue o on o.webhook_id = q.webhook_id
+        where q.id = :delivery and o.due_at is not null
+      )
+      update runhook.delivery_queue q set due_at = f.due_at from first f
       where q.id = :delivery and q.leased_until is null
       """;
 
@@ -184,19 +216,76 @@ final class ClaimDue {
     this.cipher = cipher;
   }
 
+  /// A delivery that is locked and will be leased.
+  ///
+  /// @param lease in microseconds
+  /// @param leasedUntil when an earlier lease expired
+  private record Picked(
+      UUID id,
+      UUID webhook,
+      boolean probe,
+      int attempts,
+      Optional<Instant> leasedUntil,
+      long lease) {
+    static Picked read(ResultSet row) throws SQLException {
+      return new Picked(
+          row.getObject("id", UUID.class),
+          row.getObject("webhook_id", UUID.class),
+          row.getBoolean("probe"),
+          row.getInt("attempts"),
+          SqlValues.findInstant(row, "leased_until"),
+          row.getLong("lease"));
+    }
+  }
+
   List<LeasedDelivery> claim(ClaimRequest request) {
+    List<Picked> picked =
+        UnnestParameters.of(request.heldByWebhook().entrySet())
+            .uuids("webhooks", held -> held.getKey().value())
+            .longs("held", held -> held.getValue().longValue())
+            .bindTo(transaction.unpreparedQuery(statements().pick()))
+            .bind("perWebhook", (long) request.limitPerWebhook())
+            .bind("limit", (long) request.limit())
+            .bind("failing", (long) request.limitOfFailing())
+            .bind("lease", SqlValues.micros(request.leaseDuration()))
+            .bind("leaseMargin", SqlValues.micros(Lease.MARGIN))
+            .map((row, ignored) -> Picked.read(row))
+            .list();
+    if (picked.isEmpty()) {
+      return List.of();
+    }
+    addInterrupted(picked.stream().filter(one -> one.leasedUntil().isPresent()).toList());
+    Query lease = transaction.unpreparedQuery(LEASE_PICKED);
+    UnnestParameters.of(picked.stream().map(Picked::webhook).distinct().toList())
+        .uuids("webhooks", id -> id)
+        .bindTo(lease);
+    UnnestParameters.of(picked.stream().filter(Picked::probe).toList())
+        .uuids("probed", Picked::webhook)
+        .bindTo(lease);
     return new LeasedDeliveryReader(transaction, cipher, request.bytes())
         .read(
-            UnnestParameters.of(request.heldByWebhook().entrySet())
-                .uuids("webhooks", held -> held.getKey().value())
-                .longs("held", held -> held.getValue().longValue())
-                .bindTo(transaction.unpreparedQuery(CLAIM))
-                .bind("perWebhook", (long) request.limitPerWebhook())
-                .bind("limit", (long) request.limit())
-                .bind("failing", (long) request.limitOfFailing())
+            UnnestParameters.of(picked)
+                .uuids("ids", Picked::id)
+                .bindTo(lease)
                 .bind("lease", SqlValues.micros(request.leaseDuration()))
-                .bind("leaseMargin", SqlValues.micros(Lease.MARGIN))
-                .bind("interruption", INTERRUPTION));
+                .bind("leaseMargin", SqlValues.micros(Lease.MARGIN)));
+  }
+
+  private void addInterrupted(List<Picked> interrupted) {
+    if (!interrupted.isEmpty()) {
+      UnnestParameters.of(interrupted)
+          .uuids("ids", Picked::id)
+          .longs("numbers", one -> (long) one.attempts())
+          .instants("leasedUntil", one -> one.leasedUntil().orElseThrow())
+          .longs("leases", Picked::lease)
+          .bindTo(transaction.unpreparedUpdate(INSERT_INTERRUPTED))
+          .bind("interruption", INTERRUPTION)
+          .execute();
+    }
+  }
+
+  private Statements statements() {
+    return transaction.isOnCitus() ? ON_CITUS : ON_POSTGRES;
   }
 
   int makeDue(Collection<WebhookId> webhooks, int limit) {
@@ -220,7 +309,7 @@ final class ClaimDue {
   /// Returns the time until a delivery can be claimed; empty if no delivery has a due time.
   Optional<Duration> timeUntilNextDue() {
     return transaction
-        .unpreparedQuery(NEXT)
+        .unpreparedQuery(statements().next())
         .map((row, ignored) -> Optional.ofNullable((Long) row.getObject("micros")))
         .one()
         .map(micros -> Duration.of(Math.max(0, micros), ChronoUnit.MICROS));

@@ -10,15 +10,23 @@ import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.persistence.batch.DeliveryBatches;
 import dev.runhook.persistence.batch.DeliveryBatches.LockedBatches;
+import dev.runhook.persistence.batch.QueueRow;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
 
 /// Stores the results of attempts. A lease is valid while its delivery is leased and has the number
 /// of its attempt. A later result changes nothing.
@@ -31,55 +39,60 @@ final class CompleteAttempts {
         status, attempts, ATTEMPT)
       select c.id, c.webhook_id, c.run_id, c.event_id, 'RUN_STATE_CHANGED', c.state, c.state_version,
         c.previous_version, c.status, 1, ATTEMPT
-      from unnest(COMPLETED, :webhooks, :runs, :events, :states, :versions, :previousVersions)
-        as c (COLUMNS, webhook_id, run_id, event_id, state, state_version, previous_version)
+      from unnest(ARRAYS, :statuses, :webhooks, :runs, :events, :states, :versions, :previousVersions)
+        as c (COLUMNS, status, webhook_id, run_id, event_id, state, state_version, previous_version)
       """
-          .replace("COMPLETED", AttemptColumns.COMPLETED)
-          .replace("COLUMNS", AttemptColumns.COMPLETED_COLUMNS)
+          .replace("ARRAYS", AttemptColumns.RESULT_ARRAYS)
+          .replace("COLUMNS", AttemptColumns.RESULT_COLUMNS)
           .replace("ATTEMPT", AttemptColumns.NAMES);
 
-  private static final String COMPLETE_QUEUED =
+  /// Removes finished deliveries from the queue and reschedules the others, if their leases are
+  /// valid.
+  private static final String APPLY =
       """
       with completed as materialized (
-        select id, number, status, delay, retry_delay_reason, ATTEMPT from unnest(COMPLETED) as c (COLUMNS)
+        select id, number, status, now() + delay * interval '1 microsecond' as due_at
+        from unnest(:ids, :numbers, :statuses, :delays) as c (id, number, status, delay)
       ), finished as (
         delete from runhook.delivery_queue q using completed c
         where q.id = c.id and q.attempts = c.number and q.leased_until is not null and c.status is not null
-        returning q.*, c.status, c.number
+        returning q.*, c.status
       ), rescheduled as (
         update runhook.delivery_queue q
-        set due_at = now() + c.delay * interval '1 microsecond', leased_until = null, failures = q.failures + 1
+        set due_at = c.due_at, leased_until = null, failures = q.failures + 1
         from completed c
         where q.id = c.id and q.attempts = c.number and q.leased_until is not null and c.status is null
-        returning q.id, c.number
-      ), only_attempts as (
-        select c.* from completed c where c.number = 1
-      ), inserted_deliveries as (
-        insert into runhook.delivery (id, webhook_id, run_id, event_id, kind, state, state_version, previous_version,
-          status, attempts, redelivery_of, ATTEMPT)
-        select f.id, f.webhook_id, f.run_id, f.event_id, f.kind, f.state, f.state_version, f.previous_version,
-          f.status, f.attempts, f.redelivery_of, ATTEMPT
-        from finished f left join only_attempts c on c.id = f.id
-      ), inserted_attempts as (
-        insert into runhook.attempt (delivery_id, number, retry_delay_reason, ATTEMPT)
-        select c.id, c.number, c.retry_delay_reason, ATTEMPT
-        from completed c
-        join (select id, number from finished where number > 1 union all select id, number from rescheduled) a
-          on a.id = c.id and a.number = c.number
-        on conflict do nothing
+        returning q.*
       )
-      select f.id, l.webhook_id, l.run_id
-      from finished f left join lateral (
-        select f.webhook_id, f.run_id
-        where exists (
-          select from runhook.delivery_queue q
-          where q.webhook_id = f.webhook_id and q.run_id = f.run_id and q.id <> f.id)
-      ) l on true
+      select f.*, (
+        select true from runhook.delivery_queue q
+        where q.webhook_id = f.webhook_id and q.run_id = f.run_id and q.id <> f.id limit 1) as blocked_others
+      from finished f
       union all
-      select id, null, null from rescheduled
+      select r.*, null, null from rescheduled r
+      """;
+
+  /// The result of the only attempt is part of the delivery.
+  private static final String INSERT_FINISHED =
       """
-          .replace("COMPLETED", AttemptColumns.COMPLETED)
-          .replace("COLUMNS", AttemptColumns.COMPLETED_COLUMNS)
+      insert into runhook.delivery (QUEUED_COLUMNS, status, ATTEMPT)
+      select f.*, ATTEMPT
+      from unnest(QUEUED_ARRAYS, :statuses) as f (QUEUED_COLUMNS, status)
+      left join unnest(ARRAYS) as c (COLUMNS) on c.id = f.id
+      """
+          .replace("QUEUED_COLUMNS", QueueRow.COLUMNS)
+          .replace("QUEUED_ARRAYS", QueueRow.ARRAYS)
+          .replace("ARRAYS", AttemptColumns.RESULT_ARRAYS)
+          .replace("COLUMNS", AttemptColumns.RESULT_COLUMNS)
+          .replace("ATTEMPT", AttemptColumns.NAMES);
+
+  private static final String INSERT_ATTEMPTS =
+      """
+      insert into runhook.attempt (delivery_id, number, retry_delay_reason, ATTEMPT)
+      select * from unnest(ARRAYS)
+      on conflict do nothing
+      """
+          .replace("ARRAYS", AttemptColumns.RESULT_ARRAYS)
           .replace("ATTEMPT", AttemptColumns.NAMES);
 
   private static final String RELEASE =
@@ -98,7 +111,19 @@ final class CompleteAttempts {
     this.batches = new DeliveryBatches(transaction);
   }
 
-  private record Applied(DeliveryId delivery, Optional<LaneKey> unblockedLane) {}
+  /// @param status null if it was rescheduled
+  private record Applied(QueueRow row, @Nullable String status, Optional<LaneKey> unblockedLane) {
+    static Applied read(ResultSet row) throws SQLException {
+      return new Applied(
+          QueueRow.read(row),
+          row.getString("status"),
+          row.getBoolean("blocked_others") ? LaneHeads.readLane(row) : Optional.empty());
+    }
+
+    boolean isFinished() {
+      return status != null;
+    }
+  }
 
   /// Locks the batches of the deliveries and, for finished deliveries in the queue, their runs.
   /// Moves deliveries that are retried from their batches to the queue. Never waits. Returns the
@@ -137,16 +162,38 @@ final class CompleteAttempts {
         completed.stream().filter(one -> !applied.contains(one.lease().delivery())).toList();
     Set<LaneKey> unblockedLanes = new HashSet<>();
     if (!others.isEmpty()) {
-      AttemptColumns.parameters(others)
-          .bindTo(transaction.unpreparedQuery(COMPLETE_QUEUED))
-          .map((row, ignored) ->
-              new Applied(new DeliveryId(row.getObject("id", UUID.class)), LaneHeads.readLane(row)))
-          .forEach(one -> {
-            applied.add(one.delivery());
-            one.unblockedLane().ifPresent(unblockedLanes::add);
-          });
+      for (Applied one : completeQueued(others)) {
+        applied.add(new DeliveryId(one.row().id()));
+        one.unblockedLane().ifPresent(unblockedLanes::add);
+      }
     }
     return new CompletionResult(applied, unblockedLanes);
+  }
+
+  private Collection<Applied> completeQueued(Collection<CompletedAttempt> completed) {
+    Map<UUID, Applied> applied =
+        AttemptColumns.dispositions(completed)
+            .bindTo(transaction.unpreparedQuery(APPLY))
+            .map((row, ignored) -> Applied.read(row))
+            .collectToMap(one -> one.row().id(), Function.identity());
+    List<CompletedAttempt> only = new ArrayList<>();
+    List<CompletedAttempt> others = new ArrayList<>();
+    for (CompletedAttempt attempt : completed) {
+      Applied one = applied.get(attempt.lease().delivery().value());
+      if (one != null && one.row().attempts() == attempt.lease().attempt()) {
+        (one.isFinished() && one.row().attempts() == 1 ? only : others).add(attempt);
+      }
+    }
+    List<Applied> finished = applied.values().stream().filter(Applied::isFinished).toList();
+    if (!finished.isEmpty()) {
+      Update insert = AttemptColumns.results(only).bindTo(transaction.update(INSERT_FINISHED));
+      UnnestParameters.of(finished).texts("statuses", Applied::status).bindTo(insert);
+      QueueRow.parameters(finished.stream().map(Applied::row).toList()).bindTo(insert).execute();
+    }
+    if (!others.isEmpty()) {
+      AttemptColumns.results(others).bindTo(transaction.update(INSERT_ATTEMPTS)).execute();
+    }
+    return applied.values();
   }
 
   /// Finishes the deliveries that are still in their batches. Returns their ids.
@@ -165,7 +212,8 @@ final class CompleteAttempts {
 
   private static UnnestParameters<CompletedAttempt> batchedParameters(
       List<CompletedAttempt> attempts) {
-    return AttemptColumns.parameters(attempts)
+    return AttemptColumns.results(attempts)
+        .texts("statuses", one -> AttemptColumns.status(one.disposition()))
         .uuids("webhooks", one -> one.leased().webhook().id().value())
         .uuids("runs", one -> position(one).run())
         .uuids("events", one -> one.leased().content().event().value())

@@ -13,6 +13,7 @@ import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.IdRange;
 import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
+import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -58,15 +59,17 @@ public final class JdbiReplays implements Replays {
 
   @Override
   public void addDeliveries(ReplayId replay, Collection<DeliveryId> deliveries) {
-    transaction
-        .update(
-            """
-            with added as (
-              insert into runhook.replay_delivery (replay_id, delivery_id) select :replay, unnest(:ids) returning 1)
-            update runhook.replay set created = created + (select count(*) from added) where id = :replay
-            """)
+    UnnestParameters.of(deliveries)
+        .uuids("ids", DeliveryId::value)
+        .bindTo(
+            transaction.update(
+                "insert into runhook.replay_delivery (replay_id, delivery_id) select :replay, unnest(:ids)"))
         .bind("replay", replay.value())
-        .bindArray("ids", UUID.class, deliveries.stream().map(DeliveryId::value).toList())
+        .execute();
+    transaction
+        .update("update runhook.replay set created = created + :added where id = :replay")
+        .bind("replay", replay.value())
+        .bind("added", deliveries.size())
         .execute();
   }
 

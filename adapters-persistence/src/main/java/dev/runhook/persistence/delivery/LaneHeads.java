@@ -29,7 +29,8 @@ public final class LaneHeads {
   private static final String PROMOTE_NEXT =
       """
       with head as (
-        select n.id, w.health = 'ACTIVE' and :leased as leased, LEASE as lease
+        select n.id, case when w.health = 'ACTIVE' and :leased then now() + LEASE * interval '1 microsecond' end
+          as leased_until
         from unnest(:webhooks, :runs) as l (webhook_id, run_id)
         cross join lateral (
           select q.id from runhook.delivery_queue q
@@ -43,9 +44,8 @@ public final class LaneHeads {
           limit 1) is null
       ), promoted as (
         update runhook.delivery_queue q
-        set due_at = now(),
-            leased_until = case when h.leased then now() + h.lease * interval '1 microsecond' end,
-            attempts = q.attempts + case when h.leased then 1 else 0 end
+        set due_at = now(), leased_until = h.leased_until,
+            attempts = q.attempts + case when h.leased_until is null then 0 else 1 end
         from head h where q.id = h.id
         returning q.*
       )

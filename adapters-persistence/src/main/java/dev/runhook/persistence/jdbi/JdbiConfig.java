@@ -31,6 +31,7 @@ public final class JdbiConfig {
   /// Configures and returns this instance.
   public static Jdbi configure(Jdbi jdbi, BucketSchema schema) {
     jdbi.getConfig(SqlStatements.class).setTemplateEngine(schema.templateEngine());
+    var ignored = jdbi.getConfig(CitusDetection.class); // created here, so that handles share it
     return jdbi.registerArrayType(String.class, "text").registerArgument(new InstantLiterals());
   }
 

@@ -8,6 +8,7 @@ import java.sql.SQLTransientConnectionException;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Interprets database errors by their SQLState (PostgreSQL manual, appendix A).
@@ -60,11 +61,11 @@ public final class SqlErrors {
     }
   }
 
-  /// Whether the unique constraint with that name was violated.
+  /// Whether the unique constraint with that name was violated. Citus appends a number to it.
   public static boolean violatesUnique(Throwable failure, String constraint) {
-    String quoted = "\"" + constraint + "\"";
+    Predicate<String> names = Pattern.compile("\"" + constraint + "(_\\d+)?\"").asPredicate();
     return hasState(failure, UNIQUE_VIOLATION)
-        && anySql(failure, e -> String.valueOf(e.getMessage()).contains(quoted));
+        && anySql(failure, e -> names.test(String.valueOf(e.getMessage())));
   }
 
   public static boolean hasState(Throwable failure, String state) {

@@ -68,6 +68,11 @@ public final class TransactionScope {
     return now;
   }
 
+  /// Whether statements must do without what Citus rejects.
+  public boolean isOnCitus() {
+    return handle().getConfig(CitusDetection.class).isInstalled(handle());
+  }
+
   /// Locks a name until the transaction ends.
   public void lock(String name) {
     handle().execute("select pg_advisory_xact_lock(hashtextextended(?, 0))", name);

@@ -72,7 +72,7 @@ public final class JdbiStacks implements Stacks {
                 values (:row, :id.account.name, :id.slug, :name, :description, :labels, :url, :repository)
                 on conflict (account, slug) do update
                 set name = excluded.name, description = excluded.description, labels = excluded.labels,
-                    url = excluded.url, repository = excluded.repository, updated_at = now()
+                    url = excluded.url, repository = excluded.repository, updated_at = excluded.updated_at
                 returning id, xmax = 0 as is_new
                 """)
             .bind("row", UuidCreator.getTimeOrderedEpoch())

@@ -10,6 +10,7 @@ import dev.runhook.domain.webhook.AccountWebhook;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.batch.DeliveryBatches;
+import dev.runhook.persistence.batch.QueueRow;
 import dev.runhook.persistence.jdbi.IdRange;
 import dev.runhook.persistence.jdbi.SqlErrors;
 import dev.runhook.persistence.jdbi.TransactionScope;
@@ -26,7 +27,7 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.Query;
-import org.jdbi.v3.core.statement.Update;
+import org.jdbi.v3.core.statement.SqlStatement;
 
 /// The table `webhook`.
 public final class JdbiWebhooks implements Webhooks {
@@ -55,21 +56,32 @@ public final class JdbiWebhooks implements Webhooks {
       insert into runhook.webhook (id, stack_id, account_webhook_id, account_webhook_version, %s)
       select n.id, :stack, :accountWebhook::uuid, :accountWebhookVersion::integer, %s from %s
       on conflict (stack_id, endpoint_normalized) where deleted_at is null and account_webhook_id is null do nothing
+      returning id
       """
           .formatted(WebhookBinder.COLUMNS, WebhookBinder.VALUES, WebhookBinder.SOURCE);
   private static final String UPDATE =
       "update runhook.webhook w set account_webhook_version = :accountWebhookVersion, "
           + WebhookBinder.UPDATE;
+
+  private static final int BATCH_SIZE = 1000;
+
+  private static final String END_OPEN =
+      """
+      delete from runhook.delivery_queue q
+      where q.id = any (array(
+        select o.id from runhook.delivery_queue o where o.webhook_id = :id order by o.id limit :limit))
+      returning q.*
+      """;
+
+  private static final String ADD_FAILED =
+      """
+      insert into runhook.delivery (COLUMNS, status) select COLUMNS, 'FAILED' from unnest(ARRAYS) as n (COLUMNS)
+      """
+          .replace("COLUMNS", QueueRow.COLUMNS)
+          .replace("ARRAYS", QueueRow.ARRAYS);
+
   private static final List<String> DELETE =
       List.of(
-          """
-          with ended as (delete from runhook.delivery_queue where webhook_id = :id returning *)
-          insert into runhook.delivery (id, webhook_id, run_id, event_id, kind, state, state_version, previous_version,
-            status, attempts, redelivery_of)
-          select id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, 'FAILED', attempts,
-            redelivery_of
-          from ended
-          """,
           """
           update runhook.webhook_revision
           set header_values = array_fill(''::text, array[cardinality(header_names)]), header_key_id = null
@@ -106,17 +118,22 @@ public final class JdbiWebhooks implements Webhooks {
   @Override
   public boolean add(Webhook webhook) {
     UUID stack = transaction.rowIds().ofStack(webhook.stack());
-    boolean added = bindAll(webhook, transaction.update(INSERT)).bind("stack", stack).execute() > 0;
+    boolean added =
+        bindAll(webhook, transaction.query(INSERT))
+            .bind("stack", stack)
+            .mapTo(UUID.class)
+            .findOne()
+            .isPresent();
     if (added) {
       new WebhookRevisions(transaction, cipher).add(webhook);
     }
     return added;
   }
 
-  private Update bindAll(Webhook webhook, Update update) {
+  private <S extends SqlStatement<S>> S bindAll(Webhook webhook, S statement) {
     Optional<AccountWebhook.Source> source = webhook.source();
     return WebhookBinder.all(webhook, cipher)
-        .bindTo(update)
+        .bindTo(statement)
         .bind("accountWebhook", source.map(of -> of.id().value()).orElse(null))
         .bind("accountWebhookVersion", source.map(AccountWebhook.Source::version).orElse(null));
   }
@@ -180,8 +197,23 @@ public final class JdbiWebhooks implements Webhooks {
       return false;
     }
     new DeliveryBatches(transaction).lockAndMoveWebhooks(List.of(id.value()));
+    endOpenDeliveries(id);
     DELETE.forEach(sql -> transaction.unpreparedUpdate(sql).bind("id", id.value()).execute());
     return true;
+  }
+
+  private void endOpenDeliveries(WebhookId webhook) {
+    List<QueueRow> ended;
+    do {
+      ended =
+          transaction
+              .unpreparedQuery(END_OPEN)
+              .bind("id", webhook.value())
+              .bind("limit", BATCH_SIZE)
+              .map((row, ignored) -> QueueRow.read(row))
+              .list();
+      QueueRow.parameters(ended).bindTo(transaction.update(ADD_FAILED)).execute();
+    } while (ended.size() == BATCH_SIZE);
   }
 
   @Override
@@ -271,13 +303,16 @@ public final class JdbiWebhooks implements Webhooks {
         .bindTo(
             transaction.update(
                 """
+                with n as materialized (
+                  select *, case when health <> 'ACTIVE' or failures > 0 then now() end as failed_at
+                  from unnest(:ids, :healths, :failures, :since, :lastErrors, :disabledBy, :probes)
+                    as u (id, health, failures, since, last_error, disabled_by, probe)
+                )
                 update runhook.webhook w
                 set health = n.health, consecutive_failures = n.failures, health_since = n.since,
                     last_error = n.last_error, disabled_by = n.disabled_by, next_probe_at = n.probe,
-                    last_failure_at = case when n.health = 'ACTIVE' and n.failures = 0 then w.last_failure_at
-                      else now() end
-                from unnest(:ids, :healths, :failures, :since, :lastErrors, :disabledBy, :probes)
-                  as n (id, health, failures, since, last_error, disabled_by, probe)
+                    last_failure_at = coalesce(n.failed_at, w.last_failure_at)
+                from n
                 where w.id = n.id
                 """))
         .execute();

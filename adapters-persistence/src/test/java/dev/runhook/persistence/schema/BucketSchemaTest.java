@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.runhook.application.spi.Buckets;
 import dev.runhook.application.spi.HistoryPartitions;
 import dev.runhook.application.spi.Transactor;
+import dev.runhook.persistence.CitusRules;
 import dev.runhook.persistence.JdbiTransactor;
 import dev.runhook.persistence.Postgres;
+import dev.runhook.persistence.RecordedStatements;
 import dev.runhook.persistence.jdbi.BucketSchema;
 import dev.runhook.persistence.schema.Schema.SchemaMismatchException;
 import dev.runhook.persistence.secret.SecretCipher;
@@ -15,19 +17,52 @@ import dev.runhook.persistence.stats.StoreStats;
 import dev.runhook.persistence.webhook.SecretReencryption;
 import dev.runhook.testkit.contract.StoresContract;
 import java.time.Duration;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The stores meet their contracts in the schema of each bucket, and use no other schema.
+/// The stores meet their contracts in the schema of each bucket, and use no other schema. They use
+/// the statements for Citus, because a function with the name of its own exists. If
+/// `RUNHOOK_TEST_CITUS_URL` is set, Citus executes them.
 class BucketSchemaTest implements StoresContract {
   @RegisterExtension static final Postgres POSTGRES = Postgres.empty();
   private static final BucketSchema LAST = BucketSchema.all(new Buckets(12)).getLast();
+  private static final RecordedStatements RECORDED = new RecordedStatements();
 
   @BeforeAll
   static void migrate() {
     new Schema(POSTGRES.pool(), LAST).migrate();
+    if (!Postgres.isCitus()) {
+      POSTGRES.jdbi().useHandle(BucketSchemaTest::imitateCitus);
+    }
+    String node = new CitusSchema(POSTGRES.pool(), LAST).distribute();
+    assertThat(new CitusSchema(POSTGRES.pool(), LAST).distribute()).isEqualTo(node).contains(":");
+  }
+
+  /// What [CitusSchema] uses of Citus, which distributes a schema only once.
+  private static void imitateCitus(Handle handle) {
+    handle.execute("create table citus_schemas (schema_name regnamespace primary key)");
+    handle.execute(
+        """
+        create view citus_shards as
+        select oid::regclass as table_name, 'node' as nodename, 5432 as nodeport
+        from pg_class join citus_schemas on relnamespace = schema_name
+        """);
+    handle.execute(
+        """
+        create function citus_schema_distribute(schema regnamespace) returns void
+        begin atomic insert into citus_schemas values (schema); end
+        """);
+  }
+
+  @AfterAll
+  static void citusAcceptsAllStatements() {
+    assertThat(RECORDED.statements())
+        .hasSizeGreaterThan(150)
+        .allSatisfy(sql -> assertThat(CitusRules.violations(sql)).isEmpty());
   }
 
   @AfterAll
@@ -36,9 +71,13 @@ class BucketSchemaTest implements StoresContract {
         .isEqualTo(1);
   }
 
+  private static DataSource source() {
+    return RECORDED.record(POSTGRES.pool());
+  }
+
   @Override
   public Transactor transactor() {
-    return new JdbiTransactor(POSTGRES.pool(), SecretCipher.none(), LAST);
+    return new JdbiTransactor(source(), SecretCipher.none(), LAST);
   }
 
   @Test
@@ -67,7 +106,7 @@ class BucketSchemaTest implements StoresContract {
 
   @Test
   void maintenance_and_statistics_use_the_schema() {
-    HistoryPartitions partitions = new JdbiHistoryPartitions(POSTGRES.pool(), LAST);
+    HistoryPartitions partitions = new JdbiHistoryPartitions(source(), LAST);
     partitions.createAhead(Duration.ofDays(9));
 
     assertThat(partitions.dropOlderThan(Duration.ofDays(30))).isZero();
@@ -76,9 +115,8 @@ class BucketSchemaTest implements StoresContract {
                 "select count(*) from pg_class where relnamespace = 'runhook_11'::regnamespace"
                     + " and relkind = 'r' and relname ~ '^event_[0-9]{8}$'"))
         .isEqualTo(11);
-    assertThat(new StoreStats(POSTGRES.pool(), LAST).tableSizes()).containsKey("delivery_queue");
-    assertThat(new SecretReencryption(POSTGRES.pool(), SecretCipher.none(), LAST).count())
-        .isNotNull();
-    assertThat(new Schema(POSTGRES.pool(), LAST).exists()).isTrue();
+    assertThat(new StoreStats(source(), LAST).tableSizes()).containsKey("delivery_queue");
+    assertThat(new SecretReencryption(source(), SecretCipher.none(), LAST).count()).isNotNull();
+    assertThat(new Schema(source(), LAST).exists()).isTrue();
   }
 }
