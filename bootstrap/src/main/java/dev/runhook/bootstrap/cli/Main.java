@@ -37,6 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ServeCommand.class,
       ConfigCommand.class,
       SecretsCommand.class,
+      CitusCommand.class,
       LoginCommand.class,
       LogoutCommand.class,
       StacksCommand.class,
@@ -65,7 +66,7 @@ public final class Main extends CliCommand {
   private static final Map<String, List<String>> GROUPS = new LinkedHashMap<>();
 
   static {
-    GROUPS.put("Run a server", List.of("demo", "serve", "config", "secrets"));
+    GROUPS.put("Run a server", List.of("demo", "serve", "config", "secrets", "citus"));
     GROUPS.put(
         "Use a server",
         List.of(

@@ -55,6 +55,7 @@ class MainTest {
         "token revoke",
         "token revoke x",
         "secrets",
+        "citus",
         "secrets rotate all",
         "token revoke 00000000-0000-7000-8000-000000000000 x",
         "listen --secret s --secret-file f",
@@ -85,7 +86,7 @@ class MainTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "''                     | missing command; the commands are demo, serve, config, secrets,"
+        "''                     | missing command; the commands are demo, serve, config, secrets, citus,"
             + " login, logout, stacks, runs, webhooks, account-webhooks, deliveries, tokens, report, apply,"
             + " listen, verify,"
             + " help, version, completion; see ./runhook --help",
@@ -164,6 +165,7 @@ class MainTest {
         "token revoke --help",
         "secrets --help",
         "secrets rotate --help",
+        "citus distribute --help",
         "verify --help"
       })
   void the_help_is_printed_and_the_command_exits_with_0(String line) {

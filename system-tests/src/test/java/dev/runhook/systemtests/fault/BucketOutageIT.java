@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.runhook.application.spi.Buckets;
-import dev.runhook.domain.account.AccountId;
-import dev.runhook.domain.run.StackId;
 import dev.runhook.systemtests.fixture.ApiClient;
 import dev.runhook.systemtests.fixture.FaultSuite;
 import dev.runhook.systemtests.fixture.PostgresServer;
@@ -24,15 +22,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// One of the two databases with the buckets fails under load.
 class BucketOutageIT {
   private static final Buckets BUCKETS = new Buckets(4);
-  private static final String STACK_OF_FIRST = findStack(1);
-  private static final String STACK_OF_SECOND = findStack(3);
+  private static final String STACK_OF_FIRST = FaultFixture.findStack(BUCKETS, 1);
+  private static final String STACK_OF_SECOND = FaultFixture.findStack(BUCKETS, 3);
   private static final int CALLERS = 2;
   private static final Duration PAUSE = Duration.ofMillis(10);
   private static final int SOME = FaultSuite.choose(100, 400);
@@ -108,14 +105,6 @@ class BucketOutageIT {
 
   private static ContinuousLoad load(String stack, RunhookProcess server) {
     return ContinuousLoad.start(FaultFixture.loadTarget(stack, List.of(server)), CALLERS, PAUSE);
-  }
-
-  private static String findStack(int bucket) {
-    return Stream.iterate(0, number -> number + 1)
-        .map(number -> "stack-" + number)
-        .filter(slug -> BUCKETS.of(new StackId(new AccountId("default"), slug)) == bucket)
-        .findFirst()
-        .orElseThrow();
   }
 
   /// The latencies of the transitions that were acknowledged between the two times.

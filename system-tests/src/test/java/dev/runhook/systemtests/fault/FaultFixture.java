@@ -2,6 +2,9 @@ package dev.runhook.systemtests.fault;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.runhook.application.spi.Buckets;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.run.StackId;
 import dev.runhook.systemtests.fixture.ApiClient;
 import dev.runhook.systemtests.fixture.DeliveryLogVerifier;
 import dev.runhook.systemtests.fixture.FaultSuite;
@@ -15,6 +18,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Servers on a PostgreSQL server that can be stopped, with a [FaultProxy] in between. [#close]
 /// ends everything.
@@ -74,6 +78,15 @@ final class FaultFixture implements AutoCloseable {
   static void createWebhook(RunhookProcess server, String stack, String url) throws IOException {
     client(server).putStack(stack);
     client(server).createWebhook(stack, url, MeteredReceiver.SECRET);
+  }
+
+  /// Returns a stack that is in a bucket.
+  static String findStack(Buckets buckets, int bucket) {
+    return Stream.iterate(0, number -> number + 1)
+        .map(number -> "stack-" + number)
+        .filter(slug -> buckets.of(new StackId(new AccountId("default"), slug)) == bucket)
+        .findFirst()
+        .orElseThrow();
   }
 
   static ContinuousLoad.Target loadTarget(String stack, List<RunhookProcess> servers) {
