@@ -109,6 +109,19 @@ class WebUiRoutesTest {
     }
   }
 
+  @Test
+  void the_view_of_every_route_has_a_module() {
+    String router = get("/assets/app.js").isOk().text();
+
+    assertThat(all("\"(rh-[a-z-]+)\": \\(\\) => import", router))
+        .containsAll(all(", \"(rh-[a-z-]+)\", \\[", router))
+        .contains("rh-home", "rh-sign-in");
+  }
+
+  private static List<String> all(String pattern, String text) {
+    return Pattern.compile(pattern).matcher(text).results().map(found -> found.group(1)).toList();
+  }
+
   /// The files that a file loads. The import map resolves the names of libraries.
   private Stream<String> named(String file) {
     return REFERENCE
