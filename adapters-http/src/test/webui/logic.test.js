@@ -213,3 +213,33 @@ test("the events of a webhook are described with and, not or, between filters", 
   assert.equal(describe(webhook), "failed · only runs of type tracked or task · no drift detection");
   assert.equal(describe(finer), "All run states · only after planning · only with changes");
 });
+
+test("the preview of a format shows the body for the format and template, or the error of the template", async () => {
+  const requests = [];
+  const respond = (status, json) => {
+    globalThis.fetch = async (url, { body }) => {
+      requests.push([url, JSON.parse(body)]);
+      return new Response(JSON.stringify(json), { status });
+    };
+  };
+  const preview = document.createElement("rh-format-preview");
+  Object.assign(preview, { stack: "net", format: "slack", template: null });
+  document.body.append(preview);
+  await preview.updateComplete;
+  respond(200, { contentType: "application/json", body: '{"text":"Run failed on Net"}' });
+  preview.querySelector("button").click();
+  for (let i = 0; i < 5; i++) await new Promise(resolve => setTimeout(resolve));
+  assert.match(preview.querySelector("pre").textContent, /"text": "Run failed on Net"/);
+
+  Object.assign(preview, { format: "template", template: "{{a" });
+  await preview.updateComplete;
+  assert.equal(preview.querySelector("pre"), null);
+  respond(400, { detail: "no", errors: [{ pointer: "/template", detail: "the template is not valid" }] });
+  preview.querySelector("button").click();
+  for (let i = 0; i < 5; i++) await new Promise(resolve => setTimeout(resolve));
+  assert.equal(preview.querySelector(".error").textContent, "The template is not valid.");
+  assert.deepEqual(requests, [
+    ["api/v1/stacks/net/webhooks/preview", { format: "slack", template: null, state: "FAILED" }],
+    ["api/v1/stacks/net/webhooks/preview", { format: "template", template: "{{a", state: "FAILED" }],
+  ]);
+});

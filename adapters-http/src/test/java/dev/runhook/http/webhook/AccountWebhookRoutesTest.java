@@ -48,7 +48,8 @@ class AccountWebhookRoutesTest {
             {"id":"%s","selector":{"labels":"env:prod and not tier:sandbox","stacks":[]},\
             "endpoint":"https://hooks.example.com/in","name":"Chat","states":["FAILED"],"types":[],\
             "driftDetection":null,"previousStates":[],"branches":[],"delta":null,"stackLabels":[],\
-            "headers":{"X-Api-Key":"***"},"timeout":null,"retrySchedule":null,"enabled":true,\
+            "format":"runhook","template":null,"headers":{"X-Api-Key":"***"},"timeout":null,\
+            "retrySchedule":null,"enabled":true,\
             "previousSecretExpiresAt":null,"decryptionError":null,"copied":true,\
             "copies":{"active":1,"paused":0,"disabled":0},"createdAt":"NOW","updatedAt":"NOW",\
             "secret":"It's a Secret to Everybody",\

@@ -8,11 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runhook.application.Refusal;
 import dev.runhook.application.delivery.DeliveryDetails;
 import dev.runhook.application.delivery.DeliveryDetails.RequestView;
+import dev.runhook.application.delivery.ReplayRequest;
 import dev.runhook.application.spi.Transport.SignedRequest;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.WebhookPatch;
 import dev.runhook.application.webhook.WebhookPatch.DeliverySettingsPatch;
 import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.delivery.Replay;
 import dev.runhook.domain.event.Format;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.event.StoredPayload;
@@ -87,6 +89,24 @@ class FormatsTest {
     assertThat(requests(bus).get(2).payload()).isEqualTo(requests(bus).get(1).payload());
     assertThat(requests(bus).get(2).headers()).contains(CLOUD_EVENT);
     assertThat(requests(plain).get(2).payload()).isEqualTo(requests(plain).get(1).payload());
+  }
+
+  @Test
+  void a_replay_of_a_skipped_event_has_the_format_of_the_webhook() {
+    app.webhooks.update(bus.stack(), bus.id(), WebhookPatch.empty().withEnabled(false), ADA);
+    app.startRun("run-1");
+    app.webhooks.update(bus.stack(), bus.id(), WebhookPatch.empty().withEnabled(true), ADA);
+
+    app.deliveries.replay(
+        bus.stack(),
+        bus.id(),
+        ReplayRequest.since(Samples.NOON.minusSeconds(60), Replay.Status.SKIPPED),
+        ADA);
+    app.dispatcher.poll();
+
+    assertThat(requests(bus).getFirst().payload().text())
+        .isEqualTo("cloudevents:" + requests(plain).getFirst().payload().text());
+    assertThat(requests(bus).getFirst().headers()).contains(CLOUD_EVENT);
   }
 
   @Test
