@@ -158,7 +158,7 @@ public final class ProblemMapper {
       case Refusal.NoSuchAccountWebhook(String webhook) ->
           "there is no account webhook \"" + webhook + "\"";
       case Refusal.WebhookIsCopy(String accountWebhook) ->
-          "the webhook is a copy of the account webhook %s; change that instead"
+          "the webhook is a copy of the account webhook %s, which has the settings and the secret"
               .formatted(accountWebhook);
       case Refusal.AllStacksRequired() ->
           "this request concerns all stacks, but your token is limited to some; use another token";

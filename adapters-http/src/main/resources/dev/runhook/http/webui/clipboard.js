@@ -114,8 +114,13 @@ class Secret extends LitElement {
 
 customElements.define("rh-secret", Secret);
 
+/// Whether the user may read the secret. That of a copy also signs for other stacks.
+export const mayReadSecret = webhook => session.me.canReadSecrets && !webhook.accountWebhook;
+
 export function hiddenSecret(webhook, field, label, shown = false) {
-  if (!session.me.canReadSecrets) return html`<span class="quiet">${t.secret.notVisible}</span>`;
+  if (!mayReadSecret(webhook)) {
+    return html`<span class="quiet">${webhook.accountWebhook ? t.secret.ofCopy : t.secret.notVisible}</span>`;
+  }
   return html`<rh-secret .webhook=${webhook} .field=${field} label=${label} .shown=${shown}></rh-secret>`;
 }
 

@@ -253,6 +253,7 @@ export default {
     current: "Signing secret",
     ofCurrent: "the secret",
     notVisible: "Your role can't read it.",
+    ofCopy: "It is the same for all stacks, so only the account webhook shows it.",
     standard: "Standard Webhooks format (whsec_…)",
     ofStandard: "the secret in Standard Webhooks format",
     previous: "Previous secret",

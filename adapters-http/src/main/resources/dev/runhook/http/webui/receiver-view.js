@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import { api } from "./api.js";
-import { copyButton } from "./clipboard.js";
+import { copyButton, mayReadSecret } from "./clipboard.js";
 import "./form.js";
 import { t } from "./messages.js";
 import { session } from "./session.js";
@@ -99,7 +99,7 @@ class ReceiverView extends WebhookView {
         <pre class="payload code more" tabindex="0" aria-label=${t.receiver.code}>${text}</pre>
         <div class="actions more">
           ${copyButton(text, t.receiver.copy)}
-          ${session.me.canReadSecrets
+          ${mayReadSecret(this.webhook)
             ? html`
                 <button type="button" class="small" @click=${() => attempt(() => this.flipSecret())}>
                   ${secret === PLACEHOLDER ? t.receiver.insertSecret : t.receiver.removeSecret}

@@ -81,7 +81,10 @@ class AccountWebhookRoutesTest {
 
     patched.isProblem(409, "webhook-is-copy");
     assertThat(patched.textAt("/detail"))
-        .isEqualTo("the webhook is a copy of the account webhook " + id + "; change that instead");
+        .isEqualTo(
+            "the webhook is a copy of the account webhook "
+                + id
+                + ", which has the settings and the secret");
     server.delete(copy).isProblem(409, "webhook-is-copy");
     server.post(copy + "/secret", "{}").isProblem(409, "webhook-is-copy");
     server.delete(copy + "/previous-secret").isProblem(409, "webhook-is-copy");

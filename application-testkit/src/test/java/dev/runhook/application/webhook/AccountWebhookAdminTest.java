@@ -152,7 +152,7 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
   }
 
   @Test
-  void a_copy_changes_only_with_its_account_webhook() {
+  void a_copy_changes_only_with_its_account_webhook_and_hides_the_secret_of_all_stacks() {
     AccountWebhook created = create(StackSelector.all());
     Webhook copy = only("net");
     Refusal refusal = new Refusal.WebhookIsCopy(created.id().toString());
@@ -170,6 +170,10 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
                     copy.id(),
                     new SecretRotation(Optional.empty(), Duration.ZERO),
                     ADA)))
+        .isEqualTo(refusal);
+    assertThat(refusalOf(() -> webhooks.readSecret(copy.stack(), copy.id(), ADA)))
+        .isEqualTo(refusal);
+    assertThat(refusalOf(() -> webhooks.readHeaders(copy.stack(), copy.id(), ADA)))
         .isEqualTo(refusal);
     setHealth(copy, new Health.Paused(Samples.NOON, 9, Samples.NOON, "failed"));
     webhooks.resume(copy.stack(), copy.id(), ADA);

@@ -42,9 +42,9 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /// Manages the webhooks of a stack. A stack or webhook that does not exist is refused, and so is a
-/// change of the copy of an account webhook, except [#resume]. Changes are audited. Callers show
-/// secrets and header values to users only if they got them from [#readSecret] and [#readHeaders],
-/// which are audited too.
+/// change of the copy of an account webhook, except [#resume], and reading its secret. Changes are
+/// audited. Callers show secrets and header values to users only if they got them from
+/// [#readSecret] and [#readHeaders], which are audited too.
 public final class WebhookAdmin {
   private final BucketRouter buckets;
   private final Config config;
@@ -216,7 +216,7 @@ public final class WebhookAdmin {
   private Webhook read(StackId stack, WebhookId id, Actor actor, AuditAction action) {
     Transactor bucket = buckets.of(stack);
     return bucket.inTransaction(unit -> {
-      Webhook webhook = withoutExpiredSecret(Require.webhook(unit, stack, id));
+      Webhook webhook = withoutExpiredSecret(requireOwn(Require.webhook(unit, stack, id)));
       audit.record(unit, actor, action, webhook);
       return webhook;
     });
@@ -321,7 +321,8 @@ public final class WebhookAdmin {
 
   private record Change(Webhook before, Webhook after) {}
 
-  /// Refuses a copy, which changes only with its account webhook.
+  /// Refuses a copy. It changes only with its account webhook, whose secret also signs for other
+  /// stacks.
   private static Webhook requireOwn(Webhook webhook) {
     webhook
         .source()

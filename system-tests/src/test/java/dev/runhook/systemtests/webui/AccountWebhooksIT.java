@@ -40,6 +40,8 @@ class AccountWebhooksIT {
     assertThat(browser.hasControl("Enabled: Chat of all")).isFalse();
     browser.click("Settings Chat of all");
     browser.awaitText("This is a copy of an account webhook");
+    browser.awaitText("only the account webhook shows it");
+    assertThat(browser.hasControl("Show the secret")).isFalse();
     assertThat(browser.hasControl("Delete webhook")).isFalse();
     browser.click("Covered by an account webhook");
 
