@@ -22,9 +22,11 @@ import dev.runhook.testkit.ApplicationFixture;
 import dev.runhook.testkit.PlainPayloadRenderer;
 import dev.runhook.testkit.RefusalAssertions;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -90,16 +92,15 @@ class RunIngestionTest {
 
   @Test
   void concurrent_notifications_of_a_new_run_create_it_once_and_keep_the_order() throws Exception {
-    CountDownLatch start = new CountDownLatch(1);
+    List<Callable<RecordResult>> notifications =
+        IntStream.range(0, 16)
+            .map(i -> i % STATES.length)
+            .<Callable<RecordResult>>mapToObj(step -> () -> record(STATES[step], step + 1))
+            .toList();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < 16; i++) {
-        int step = i % STATES.length;
-        threads.submit(() -> {
-          start.await();
-          return record(STATES[step], step + 1);
-        });
+      for (Future<RecordResult> result : threads.invokeAll(notifications)) {
+        assertThat(result.get()).isNotInstanceOf(RecordResult.Failed.class);
       }
-      start.countDown();
     }
 
     List<Long> versions =
