@@ -31,7 +31,7 @@ final class CommandFixture {
   /// Repeats an action until the executor is closed, which waits for its end.
   static ExecutorService repeat(Runnable action) {
     ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
-    executor.scheduleWithFixedDelay(action, 0, 1, TimeUnit.MILLISECONDS);
+    var _ = executor.scheduleWithFixedDelay(action, 0, 1, TimeUnit.MILLISECONDS);
     return executor;
   }
 
