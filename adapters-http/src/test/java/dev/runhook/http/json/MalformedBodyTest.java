@@ -111,6 +111,7 @@ class MalformedBodyTest {
 
   private final TestServer server = new TestServer();
   private String webhook = "";
+  private String accountWebhook = "";
 
   @BeforeAll
   void setUp() {
@@ -121,6 +122,13 @@ class MalformedBodyTest {
     webhook =
         server
             .post("/stacks/demo/webhooks", "{\"endpoint\":\"https://example.com\"}")
+            .is(201)
+            .textAt("/id");
+    accountWebhook =
+        server
+            .post(
+                "/account-webhooks",
+                "{\"endpoint\":\"https://example.com\",\"selector\":{\"stacks\":[\"other\"]}}")
             .is(201)
             .textAt("/id");
   }
@@ -150,11 +158,18 @@ class MalformedBodyTest {
                     .replaceAll("\\{[a-z]+}", "WEBHOOK")));
   }
 
+  private String path(String route) {
+    return route
+        .substring(route.indexOf(' ') + 1)
+        .replace("/account-webhooks/WEBHOOK", "/account-webhooks/" + accountWebhook)
+        .replace("WEBHOOK", webhook);
+  }
+
   @ParameterizedTest
   @MethodSource("routes")
   void a_body_that_is_not_a_json_object_is_rejected(String route) {
     String method = route.substring(0, route.indexOf(' '));
-    String path = route.substring(route.indexOf(' ') + 1).replace("WEBHOOK", webhook);
+    String path = path(route);
     String before = all();
 
     Stream<byte[]> texts =
@@ -185,7 +200,7 @@ class MalformedBodyTest {
   @MethodSource("ownRoutes")
   void every_wrong_type_in_every_field_is_rejected(String route) {
     String method = route.substring(0, route.indexOf(' '));
-    String path = route.substring(route.indexOf(' ') + 1).replace("WEBHOOK", webhook);
+    String path = path(route);
     List<String> fields =
         List.of(
             "name",
@@ -205,6 +220,9 @@ class MalformedBodyTest {
     for (String field : fields) {
       for (String value :
           List.of("1.5", "-1e400", "{\"x\":{}}", "[[]]", "[1]", "false", "\"\\udc00\"")) {
+        if (field.equals("delta") && value.equals("false")) {
+          continue; // a filter of webhooks
+        }
         server
             .send(
                 server.request(
@@ -218,6 +236,7 @@ class MalformedBodyTest {
     return server.get("/stacks").text()
         + server.get("/stacks/demo/runs").text()
         + server.get("/stacks/demo/runs/r1").text()
-        + server.get("/stacks/demo/webhooks").text();
+        + server.get("/stacks/demo/webhooks").text()
+        + server.get("/account-webhooks").text();
   }
 }

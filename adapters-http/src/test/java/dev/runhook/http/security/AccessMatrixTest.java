@@ -78,6 +78,15 @@ class AccessMatrixTest {
                 .header("Content-Type", "application/json")
                 .header(CsrfGuard.HEADER, "1"))
         .is(201);
+    String accountWebhook =
+        server
+            .post(
+                "/account-webhooks",
+                "{\"endpoint\":\"https://example.com/matrix\",\"selector\":{\"stacks\":[\"none\"]}}")
+            .is(201)
+            .textAt("/id");
+    server.post("/account-webhooks/" + accountWebhook + "/secret", "{}").isOk();
+    resources.put("accountWebhook", accountWebhook);
     resources.put("session", server.get("/sessions").isOk().textAt("/items/0/id"));
     resources.put("stack", STACK);
     resources.put("run", run);
@@ -155,6 +164,9 @@ class AccessMatrixTest {
   /// Named resources do not exist for this admin, lists are shorter, and it can neither create a
   /// token nor report for the stack of the example.
   private static String toLimited(OpenApiSpecification.ApiOperation operation) {
+    if (operation.path().contains("/account-webhooks")) {
+      return "403"; // they concern all stacks
+    }
     if (operation.path().contains("{") || operation.path().endsWith("/ingest/atlantis")) {
       return "404";
     }
@@ -221,7 +233,10 @@ class AccessMatrixTest {
   }
 
   private String path(OpenApiSpecification.ApiOperation operation) {
-    String path = operation.path();
+    String path =
+        operation
+            .path()
+            .replace("/account-webhooks/{webhook}", "/account-webhooks/{accountWebhook}");
     for (Map.Entry<String, String> resource : resources.entrySet()) {
       path = path.replace("{" + resource.getKey() + "}", resource.getValue());
     }
@@ -265,6 +280,7 @@ class AccessMatrixTest {
             "/stacks/networking/runs",
             "/stacks/networking/webhooks",
             "/stacks/networking/webhooks/" + resources.get("webhook") + "/deliveries",
+            "/account-webhooks",
             "/tokens");
     StringBuilder all = new StringBuilder();
     lists.forEach(list -> all.append(server.get(list).text()));
@@ -276,6 +292,7 @@ class AccessMatrixTest {
     String sent = path(operation) + body(operation);
     return Stream.of(
             "" + resources.get("webhook"),
+            "" + resources.get("accountWebhook"),
             "" + resources.get("delivery"),
             "" + resources.get("token"),
             STACK_NAME,

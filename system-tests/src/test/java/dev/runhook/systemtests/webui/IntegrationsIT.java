@@ -1,10 +1,16 @@
 package dev.runhook.systemtests.webui;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runhook.bootstrap.receiver.ReceivedDelivery;
 import dev.runhook.bootstrap.receiver.Receiver;
+import dev.runhook.systemtests.fixture.RunhookProcess;
 import java.io.IOException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.openqa.selenium.By;
@@ -130,5 +136,39 @@ class IntegrationsIT {
     browser.navigate(webhook);
 
     assertThat(browser.field("Branches").getDomProperty("value")).isEqualTo("main\nrelease/*");
+  }
+
+  @Test
+  void a_format_is_previewed_and_receivers_get_it(WebUiFixture fixture, Browser browser)
+      throws Exception {
+    BlockingQueue<ReceivedDelivery> deliveries = new LinkedBlockingQueue<>();
+    fixture.putStack("formats", "Formats");
+    try (Receiver receiver = Receiver.start(0, SECRET, deliveries::add)) {
+      String webhook = fixture.createWebhook("formats", webhookJson(receiver.url(), "Chat"));
+      browser.signIn(WebUiFixture.ADMIN_TOKEN);
+      browser.navigate(webhook);
+      browser.click(By.cssSelector("option[value=template]"));
+      browser.type("Template", "{\"content\": {{title}}}");
+      browser.click("Preview");
+      browser.awaitText("The result of the template is not JSON");
+      browser.click("Save");
+      browser.awaitText("The result of the template is not JSON");
+
+      browser.click(By.cssSelector("option[value=slack]"));
+      browser.click("Preview");
+      browser.awaitText("Run failed on Formats");
+      browser.click("Save");
+      browser.awaitText("Saved");
+      fixture.api().startRun("formats", "run-1").requireSuccess();
+
+      ReceivedDelivery delivery =
+          requireNonNull(deliveries.poll(RunhookProcess.TIMEOUT.toSeconds(), TimeUnit.SECONDS));
+      assertThat(delivery.verification().isVerified()).isTrue();
+      assertThat(delivery.body()).contains("\"blocks\":", "Run queued on Formats");
+      browser.navigate(webhook + "/deliveries");
+      browser.click("Queued of run-1: Delivered");
+      browser.click("Request");
+      browser.awaitText("Run queued on Formats");
+    }
   }
 }
