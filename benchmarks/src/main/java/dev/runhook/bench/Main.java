@@ -5,6 +5,7 @@ import dev.runhook.bench.report.Disturbance;
 import dev.runhook.bench.report.MachineInfo;
 import dev.runhook.bench.report.Report;
 import dev.runhook.bench.scenario.BurstScenario;
+import dev.runhook.bench.scenario.ClusterScenario;
 import dev.runhook.bench.scenario.DeliveryScenario;
 import dev.runhook.bench.scenario.DrainScenario;
 import dev.runhook.bench.scenario.HistoryScenario;
@@ -39,6 +40,7 @@ public final class Main implements Callable<Integer> {
           new DeliveryScenario(),
           new DrainScenario(),
           new NodesScenario(),
+          new ClusterScenario(),
           new PacedScenario(),
           new SlowReceiversScenario(),
           new HistoryScenario(),
@@ -66,7 +68,7 @@ public final class Main implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "BENCHMARK",
       description =
-          "One or more of: delivery, drain, nodes, paced, slow-receivers, history, burst, startup, jmh."
+          "One or more of: delivery, drain, nodes, cluster, paced, slow-receivers, history, burst, startup, jmh."
               + " Or all, which takes about 15 minutes and uses a shorter history.")
   private List<String> requested = List.of();
 

@@ -65,11 +65,39 @@ class BenchmarkIT {
         Map.of("drain", 5, "nodes", 3, "paced", 1).entrySet()) {
       assertThat(report(benchmark.getKey()).at("/rounds"))
           .hasSize(benchmark.getValue())
-          .allSatisfy(round -> {
-            assertThat(round.at("/lost").asInt()).isZero();
-            assertThat(round.at("/duplicates").asInt()).isZero();
-          });
+          .allSatisfy(BenchmarkIT::requireNoLosses);
     }
+  }
+
+  @Test
+  void the_buckets_option_adds_servers_with_several_buckets() throws IOException {
+    measure("delivery", "--only=2 buckets", "--buckets=1,2");
+
+    JsonNode report = new ObjectMapper().readTree(folder.resolve("delivery.json").toFile());
+    assertThat(report.at("/rounds").findValuesAsText("system"))
+        .containsExactly(
+            "bare JDK client",
+            "Runhook, batches of 100, 2 buckets",
+            "Runhook, single requests, 2 buckets");
+    assertThat(report.at("/rounds")).allSatisfy(BenchmarkIT::requireNoLosses);
+  }
+
+  @Test
+  void the_cluster_benchmark_reports_the_work_of_each_database_server() throws IOException {
+    measure("cluster", "--buckets=4");
+
+    JsonNode report = new ObjectMapper().readTree(folder.resolve("cluster.json").toFile());
+    assertThat(report.at("/rounds")).hasSize(3).allSatisfy(BenchmarkIT::requireNoLosses);
+    String number = " +\\| +[1-9][0-9]*";
+    assertThat(folder.resolve("cluster.md"))
+        .content()
+        .containsPattern("\\| 1 +\\| +1 +\\| +4" + number + number)
+        .containsPattern("\\| 4 +\\| +4 +\\| +1" + number + number);
+  }
+
+  private static void requireNoLosses(JsonNode round) {
+    assertThat(round.at("/lost").asInt()).isZero();
+    assertThat(round.at("/duplicates").asInt()).isZero();
   }
 
   @Test

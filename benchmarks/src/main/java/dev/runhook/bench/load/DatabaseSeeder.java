@@ -3,6 +3,9 @@ package dev.runhook.bench.load;
 import dev.runhook.application.Actor;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.run.RunJournal;
+import dev.runhook.application.spi.BucketRouter;
+import dev.runhook.application.spi.Buckets;
+import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.WebhookAdmin;
@@ -13,9 +16,12 @@ import dev.runhook.domain.run.TransitionReport;
 import dev.runhook.embedded.UuidV7IdGenerator;
 import dev.runhook.outbound.payload.JsonPayloadRenderer;
 import dev.runhook.persistence.JdbiTransactor;
+import dev.runhook.persistence.jdbi.BucketSchema;
 import dev.runhook.persistence.schema.Schema;
+import dev.runhook.persistence.secret.SecretCipher;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -24,8 +30,8 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
-/// Creates a [Dataset] in an empty database. It creates the runs before the webhooks, so that there
-/// are no deliveries yet.
+/// Creates a [Dataset] in an empty database or several. It creates the runs before the webhooks, so
+/// that there are no deliveries yet.
 public final class DatabaseSeeder {
   private static final int CALLERS = 16;
 
@@ -33,29 +39,37 @@ public final class DatabaseSeeder {
   private final RunJournal journal;
   private final WebhookAdmin webhooks;
 
-  private DatabaseSeeder(Dataset dataset, Transactor transactor, ExecutorService threads) {
+  private DatabaseSeeder(
+      Dataset dataset, BucketRouter stores, IdGenerator ids, ExecutorService threads) {
     InstantSource clock = InstantSource.system();
     this.dataset = dataset;
     this.journal =
         new RunJournal(
-            transactor,
-            new RunJournal.Dependencies(new JsonPayloadRenderer(), new UuidV7IdGenerator(), clock),
+            stores,
+            new RunJournal.Dependencies(new JsonPayloadRenderer(), ids, clock),
             DispatchHandoff.none(),
             threads);
-    this.webhooks =
-        new WebhookAdmin(
-            transactor, Loopback.policy(), new UuidV7IdGenerator(), clock, new SecureRandom());
+    this.webhooks = new WebhookAdmin(stores, Loopback.policy(), ids, clock, new SecureRandom());
   }
 
   /// Creates the tables and the dataset.
   ///
+  /// @param databases the database of each bucket
   /// @param endpoint returns the URL of the webhook with the given number; the webhooks of stack s
   ///   begin at s times the fan-out
-  public static void seed(Dataset dataset, DataSource database, IntFunction<String> endpoint) {
-    new Schema(database).migrate();
+  public static void seed(
+      Dataset dataset, List<? extends DataSource> databases, IntFunction<String> endpoint) {
+    Buckets buckets = new Buckets(databases.size());
+    List<BucketSchema> schemas = BucketSchema.all(buckets);
+    List<Transactor> stores = new ArrayList<>();
+    for (int i = 0; i < schemas.size(); i++) {
+      new Schema(databases.get(i), schemas.get(i)).migrate();
+      stores.add(new JdbiTransactor(databases.get(i), SecretCipher.none(), schemas.get(i)));
+    }
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
-      DatabaseSeeder seeder = new DatabaseSeeder(dataset, new JdbiTransactor(database), threads);
+      IdGenerator ids = buckets.ids(new UuidV7IdGenerator());
+      DatabaseSeeder seeder = new DatabaseSeeder(dataset, buckets.router(stores), ids, threads);
       seeder.createStacks();
       seeder.createRuns(callers);
       seeder.createWebhooks(endpoint);

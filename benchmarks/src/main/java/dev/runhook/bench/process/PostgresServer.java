@@ -49,7 +49,7 @@ public final class PostgresServer implements AutoCloseable {
               .setServerConfig("fsync", "on")
               .setServerConfig("synchronous_commit", "on")
               .setServerConfig("full_page_writes", "on")
-              .setServerConfig("max_connections", "200")
+              .setServerConfig("max_connections", "300")
               .setServerConfig("shared_buffers", "128MB")
               .setServerConfig("max_wal_size", "1GB")
               .setServerConfig("shared_preload_libraries", "pg_stat_statements")

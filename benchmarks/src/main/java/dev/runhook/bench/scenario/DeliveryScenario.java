@@ -37,6 +37,22 @@ public final class DeliveryScenario implements Scenario {
             server.underLoad("Runhook, batches of " + BATCH, BATCH), 1, fanOut, warmUp / 2));
     all.add(
         new Participant(server.underLoad("Runhook, single requests", 1), 1, fanOut, warmUp / 2));
+    for (int buckets : options.buckets) {
+      if (buckets > 1) {
+        String suffix = ", %d buckets".formatted(buckets);
+        SystemFactory.RunningServer divided =
+            systems.server("buckets_" + buckets, List.of(environment.postgres()), buckets);
+        all.add(
+            new Participant(
+                divided.underLoad("Runhook, batches of " + BATCH + suffix, BATCH),
+                1,
+                fanOut,
+                warmUp / 2));
+        all.add(
+            new Participant(
+                divided.underLoad("Runhook, single requests" + suffix, 1), 1, fanOut, warmUp / 2));
+      }
+    }
     PeerQueue.ALL.forEach(peer -> all.add(Participant.peer(systems.queue(peer), options)));
     InsertBaseline baseline = new InsertBaseline(environment);
     baseline.perSecond(warmUp);

@@ -1,6 +1,7 @@
 package dev.runhook.bench.scenario;
 
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /// The options of all benchmarks. The figures in docs/performance.md use the defaults.
@@ -57,6 +58,14 @@ public final class Options {
       description =
           "for delivery and drain: measure only the bare client and systems whose names contain this text")
   String only = "";
+
+  @Option(
+      names = "--buckets",
+      split = ",",
+      description =
+          "numbers of buckets: delivery also measures servers with more than one, cluster uses the last"
+              + " (default: 1 for delivery, 16 for cluster)")
+  List<Integer> buckets = List.of();
 
   @Option(
       names = "--busy",

@@ -111,7 +111,7 @@ public final class Environment implements AutoCloseable {
   public String database(String name, Dataset dataset, IntFunction<String> endpoints) {
     String url = postgres.createDatabase(name);
     try (HikariDataSource pool = PostgresServer.newPool(url, 16)) {
-      DatabaseSeeder.seed(dataset, pool, endpoints);
+      DatabaseSeeder.seed(dataset, List.of(pool), endpoints);
     }
     return url;
   }

@@ -1,15 +1,21 @@
 package dev.runhook.bench.system;
 
+import com.zaxxer.hikari.HikariDataSource;
+import dev.runhook.application.spi.Buckets;
 import dev.runhook.bench.load.BacklogWriter;
 import dev.runhook.bench.load.BackpressureWindow;
+import dev.runhook.bench.load.DatabaseSeeder;
 import dev.runhook.bench.load.Dataset;
 import dev.runhook.bench.load.HttpLoadGenerator;
 import dev.runhook.bench.process.ChildProcess;
+import dev.runhook.bench.process.PostgresServer;
 import dev.runhook.bootstrap.cli.Main;
+import dev.runhook.persistence.jdbi.BucketSchema;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 
@@ -98,21 +104,56 @@ public record SystemFactory(Environment environment, Dataset dataset, int caller
   /// Starts a server on a new database in which the webhooks have the given endpoints.
   public RunningServer server(String database, IntFunction<String> endpoints) {
     String url = environment.database(database, dataset, endpoints);
-    return new RunningServer(this, List.of(node(database, url)), database);
+    return new RunningServer(this, List.of(node(database, at(url))), tables(database));
   }
 
   /// Starts two servers on the same new database.
   public RunningServer twoServers(String database) {
     String url = environment.database(database, dataset);
     return new RunningServer(
-        this, List.of(node(database, url), node(database + "-2", url)), database);
+        this, List.of(node(database, at(url)), node(database + "-2", at(url))), tables(database));
   }
 
-  private Node node(String name, String url) {
+  private List<OpenTable> tables(String database) {
+    return List.of(new OpenTable(environment.postgres(), database, "runhook.open_delivery"));
+  }
+
+  private static Map<String, String> at(String url) {
+    return Map.of("RUNHOOK_DATABASE_URL", url);
+  }
+
+  /// Starts a server whose buckets are divided over new databases of these servers.
+  public RunningServer server(String database, List<PostgresServer> postgres, int buckets) {
+    List<String> urls = postgres.stream().map(one -> one.createDatabase(database)).toList();
+    List<HikariDataSource> pools =
+        urls.stream().map(url -> PostgresServer.newPool(url, 16)).toList();
+    List<HikariDataSource> byBucket = new ArrayList<>();
+    List<OpenTable> tables = new ArrayList<>();
+    StringJoiner settings = new StringJoiner(";");
+    for (BucketSchema schema : BucketSchema.all(new Buckets(buckets))) {
+      int server = schema.number() * postgres.size() / buckets;
+      byBucket.add(pools.get(server));
+      tables.add(new OpenTable(postgres.get(server), database, schema.name() + ".open_delivery"));
+      settings.add(schema.number() + "=" + urls.get(server));
+    }
+    try {
+      DatabaseSeeder.seed(dataset, byBucket, environment::endpoint);
+    } finally {
+      pools.forEach(HikariDataSource::close);
+    }
     Map<String, String> variables =
         Map.of(
-            "RUNHOOK_DATABASE_URL",
-            url,
+            "RUNHOOK_BUCKETS",
+            Integer.toString(buckets),
+            "RUNHOOK_BUCKET_URLS",
+            settings.toString());
+    return new RunningServer(this, List.of(node(database, variables)), tables);
+  }
+
+  private Node node(String name, Map<String, String> database) {
+    Map<String, String> variables = new HashMap<>(database);
+    variables.putAll(
+        Map.of(
             "RUNHOOK_PORT",
             "0",
             "RUNHOOK_RATE_LIMIT",
@@ -126,7 +167,7 @@ public record SystemFactory(Environment environment, Dataset dataset, int caller
             "RUNHOOK_ALLOWED_NETWORKS",
             "127.0.0.0/8",
             "RUNHOOK_DATA_DIR",
-            environment.folder().resolve(name + "-data").toString());
+            environment.folder().resolve(name + "-data").toString()));
     ChildProcess process = environment.start(name, Main.class, List.of("serve"), variables);
     String readyLine = process.awaitLine("Runhook");
     String port = readyLine.replaceAll(".*http://[^:]*:(\\d+).*", "$1");
@@ -136,8 +177,22 @@ public record SystemFactory(Environment environment, Dataset dataset, int caller
   /// A process that accepts reports over HTTP.
   public record Node(long pid, int port) {}
 
-  /// One process or several, on one database.
-  public record RunningServer(SystemFactory factory, List<Node> nodes, String database) {
+  /// A table that is empty when all deliveries are finished.
+  record OpenTable(PostgresServer server, String database, String name) {
+    /// Waits until the table is empty, for at most two minutes. Deliveries that remain after that
+    /// are reported as lost.
+    void awaitEmpty() {
+      String notEmpty = "select exists (select from " + name + ")";
+      for (int i = 0; i < MAX_POLLS && server.query(database, notEmpty).equals("t"); i++) {
+        LockSupport.parkNanos(POLL_NANOS);
+      }
+    }
+  }
+
+  /// One process or several on the same databases.
+  ///
+  /// @param open the open deliveries of each bucket
+  public record RunningServer(SystemFactory factory, List<Node> nodes, List<OpenTable> open) {
     /// Puts the server under load.
     ///
     /// @param perRequest the number of reports in a request
@@ -166,7 +221,7 @@ public record SystemFactory(Environment environment, Dataset dataset, int caller
     }
 
     public void awaitIdle() {
-      factory.awaitEmpty(database, "runhook.open_delivery");
+      open.forEach(OpenTable::awaitEmpty);
     }
   }
 
@@ -185,14 +240,7 @@ public record SystemFactory(Environment environment, Dataset dataset, int caller
     return process;
   }
 
-  /// Waits until the table is empty, for at most two minutes. Deliveries that remain after that are
-  /// reported as lost.
   private void awaitEmpty(String database, String table) {
-    String notEmpty = "select exists (select from " + table + ")";
-    for (int i = 0;
-        i < MAX_POLLS && environment.postgres().query(database, notEmpty).equals("t");
-        i++) {
-      LockSupport.parkNanos(POLL_NANOS);
-    }
+    new OpenTable(environment.postgres(), database, table).awaitEmpty();
   }
 }
