@@ -8,6 +8,8 @@ import dev.runhook.systemtests.fixture.ApiClient;
 import dev.runhook.systemtests.fixture.FaultSuite;
 import dev.runhook.systemtests.fixture.RunhookProcess;
 import dev.runhook.systemtests.fixture.ServerInstallation;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -34,7 +36,7 @@ class CitusIT {
   @TempDir private Path folder;
 
   @Test
-  void a_database_without_citus_is_refused() {
+  void a_database_without_citus_is_refused() throws IOException {
     try (ServerInstallation installation =
         ServerInstallation.withPreparedDatabase(folder, Map.of("RUNHOOK_BUCKETS", "1"))) {
       RunhookProcess undivided = installation.start(Map.of(), "citus", "distribute");
@@ -43,7 +45,8 @@ class CitusIT {
           .startsWith("runhook: RUNHOOK_BUCKETS is 1, and one bucket");
     }
     try (ServerInstallation installation =
-        new ServerInstallation(folder.resolve("divided"), Map.of("RUNHOOK_BUCKETS", "2"))) {
+        new ServerInstallation(
+            Files.createDirectory(folder.resolve("divided")), Map.of("RUNHOOK_BUCKETS", "2"))) {
       RunhookProcess withoutCitus = installation.start(Map.of(), "citus", "distribute");
       assertThat(withoutCitus.awaitExit()).as(withoutCitus.allOutput()).isEqualTo(1);
       assertThat(withoutCitus.err().text())
