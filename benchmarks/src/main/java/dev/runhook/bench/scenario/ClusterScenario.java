@@ -36,7 +36,7 @@ public final class ClusterScenario implements Scenario {
     int buckets = options.buckets.isEmpty() ? DEFAULT_BUCKETS : options.buckets.getLast();
     Measurement measurement = new Measurement(environment, report);
     Table table = new Table(List.of("servers", "server", "buckets", "statements", "rows", "CPU s"));
-    for (int count : SERVERS) {
+    for (int count : SERVERS.stream().filter(servers -> servers <= buckets).toList()) {
       report.progress("starting " + count + " database servers");
       List<PostgresServer> servers = new ArrayList<>();
       try {
