@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.bootstrap.cli.client.ApiPath;
 import dev.runhook.bootstrap.cli.client.Column;
-import dev.runhook.domain.text.Durations;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -167,23 +166,8 @@ final class AccountWebhooksCommand extends ApiCommand {
   @Command(
       name = "rotate",
       description = "Replaces the secret. The previous one stays valid for a while.")
-  int rotate(
-      @Mixin Target target,
-      @Option(
-              names = "--secret-file",
-              paramLabel = "FILE",
-              description = "A file with the new secret (default: a generated one).")
-          @Nullable Path secret,
-      @Option(
-              names = "--overlap",
-              defaultValue = "24h",
-              paramLabel = "TIME",
-              description = "How long both are valid (default: ${DEFAULT-VALUE}).")
-          String overlap) {
-    ObjectNode body =
-        object().put("overlap", parse("--overlap ", () -> Durations.parse(overlap)).toString());
-    addSecret(body, secret);
-    JsonNode rotated = post(target.path("secret"), body);
+  int rotate(@Mixin Target target, @Mixin RotationOptions options) {
+    JsonNode rotated = post(target.path("secret"), options.body(this));
     return printSaved(rotated, "rotated the secret of account webhook " + target.webhook);
   }
 

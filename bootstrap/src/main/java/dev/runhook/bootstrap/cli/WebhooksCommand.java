@@ -6,7 +6,6 @@ import dev.runhook.bootstrap.cli.client.ApiPath;
 import dev.runhook.bootstrap.cli.client.Column;
 import dev.runhook.client.RunhookClient;
 import dev.runhook.domain.run.RunState;
-import dev.runhook.domain.text.Durations;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -203,23 +202,8 @@ final class WebhooksCommand extends ApiCommand {
         "",
         "Without --secret-file, Runhook generates a secret; ./runhook webhooks secret prints it."
       })
-  int rotate(
-      @Mixin Target target,
-      @Option(
-              names = "--secret-file",
-              paramLabel = "FILE",
-              description = "A file with the new secret.")
-          @Nullable Path secret,
-      @Option(
-              names = "--overlap",
-              defaultValue = "24h",
-              paramLabel = "TIME",
-              description = "How long both are valid (default: ${DEFAULT-VALUE}).")
-          String overlap) {
-    ObjectNode body =
-        object().put("overlap", parse("--overlap ", () -> Durations.parse(overlap)).toString());
-    addSecret(body, secret);
-    JsonNode rotated = post(path(target, "secret"), body);
+  int rotate(@Mixin Target target, @Mixin RotationOptions options) {
+    JsonNode rotated = post(path(target, "secret"), options.body(this));
     return printSaved(
         rotated,
         "rotated the secret of webhook "

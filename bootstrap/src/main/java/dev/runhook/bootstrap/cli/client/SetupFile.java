@@ -5,12 +5,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.domain.text.Durations;
-import dev.runhook.domain.webhook.BranchFilter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -163,95 +161,9 @@ public final class SetupFile {
       Set<String> endpoints) {
     int index = 0;
     for (JsonNode webhook : list(at, parent, name)) {
-      addWebhook(at + "/" + name + "/" + index++, webhook, known, webhooks, endpoints);
+      WebhookSetup.parse(this, at + "/" + name + "/" + index++, webhook, known, endpoints)
+          .ifPresent(webhooks::add);
     }
-  }
-
-  private void addWebhook(
-      String at,
-      JsonNode fields,
-      Set<String> known,
-      List<WebhookSetup> webhooks,
-      Set<String> endpoints) {
-    if (!requireObject(at, fields, known)) {
-      return;
-    }
-    String endpoint = requireText(at, fields, "endpoint");
-    if (!endpoints.add(endpoint)) {
-      addProblem(at + "/endpoint occurs twice");
-    }
-    ObjectNode body = JsonNodeFactory.instance.objectNode().put("endpoint", endpoint);
-    if (known.equals(WebhookSetup.ACCOUNT_FIELDS)) {
-      body.set("selector", selector(at + "/selector", fields.path("selector")));
-    }
-    body.put("name", fields.path("name").asText(""));
-    body.set("states", sorted(list(at, fields, "states")));
-    body.set("types", sorted(list(at, fields, "types")));
-    body.set("driftDetection", orNull(fields, "driftDetection"));
-    body.set("previousStates", sorted(list(at, fields, "previousStates")));
-    body.set("branches", sorted(list(at, fields, "branches")));
-    checkBranches(at + "/branches/", list(at, fields, "branches"));
-    body.set("delta", orNull(fields, "delta"));
-    body.set("stackLabels", sorted(list(at, fields, "stackLabels")));
-    body.put("template", text(fields, "template"));
-    String defaultFormat = fields.hasNonNull("template") ? "template" : "runhook";
-    body.put("format", fields.path("format").asText(defaultFormat));
-    body.put("timeout", duration(at + "/timeout", fields.path("timeout")));
-    Iterable<JsonNode> schedule = list(at, fields, "retrySchedule");
-    if (fields.hasNonNull("retrySchedule")) {
-      ArrayNode delays = body.putArray("retrySchedule");
-      schedule.forEach(delay -> delays.add(duration(at + "/retrySchedule", delay)));
-    } else {
-      body.putNull("retrySchedule");
-    }
-    if (fields.has("enabled")) {
-      body.set("enabled", fields.get("enabled"));
-    }
-    String secret = fields.has("secret") ? secret(at + "/secret", fields.path("secret")) : null;
-    ObjectNode headers =
-        fields.hasNonNull("headers") ? headers(at + "/headers", fields.path("headers")) : null;
-    webhooks.add(new WebhookSetup(endpoint, body, secret, headers));
-  }
-
-  private ObjectNode selector(String at, JsonNode fields) {
-    ObjectNode selector = JsonNodeFactory.instance.objectNode();
-    if (requireObject(at, fields, WebhookSetup.SELECTOR_FIELDS)) {
-      String labels = text(fields, "labels");
-      selector.put("labels", labels == null ? null : labels.strip());
-      list(at, fields, "stacks").forEach(selector.putArray("stacks")::add);
-    }
-    return selector;
-  }
-
-  private void checkBranches(String at, Iterable<JsonNode> patterns) {
-    int index = 0;
-    for (JsonNode pattern : patterns) {
-      String text = pattern.asText("");
-      try {
-        var ignored = BranchFilter.of(List.of(text));
-      } catch (IllegalArgumentException e) {
-        String hint = text.isEmpty() ? "; YAML requires quotes around a leading ! or *" : "";
-        addProblem(at + index + " " + e.getMessage() + hint);
-      }
-      index++;
-    }
-  }
-
-  private static JsonNode orNull(JsonNode fields, String name) {
-    return fields.has(name) ? fields.get(name) : NullNode.instance;
-  }
-
-  private ObjectNode headers(String at, JsonNode values) {
-    if (!values.isObject()) {
-      addProblem(at + " must be names with values");
-    }
-    ObjectNode headers = JsonNodeFactory.instance.objectNode();
-    for (var header : values.properties()) {
-      String name = header.getKey();
-      JsonNode value = header.getValue();
-      headers.put(name, value.isTextual() ? value.asText() : secret(at + "/" + name, value));
-    }
-    return headers;
   }
 
   /// Names are a set; the API returns them in another order.
@@ -263,7 +175,7 @@ public final class SetupFile {
     return array;
   }
 
-  private @Nullable String duration(String at, JsonNode value) {
+  @Nullable String duration(String at, JsonNode value) {
     if (value.isMissingNode() || value.isNull()) {
       return null;
     }
@@ -277,7 +189,7 @@ public final class SetupFile {
 
   /// Reads a secret from the environment or a file. It cannot be in this file, which belongs into
   /// version control.
-  private @Nullable String secret(String at, JsonNode source) {
+  @Nullable String secret(String at, JsonNode source) {
     String variable = source.path("env").asText("");
     String path = source.path("file").asText("");
     if (!source.isObject() || source.size() != 1 || (variable + path).isEmpty()) {
@@ -303,7 +215,7 @@ public final class SetupFile {
     }
   }
 
-  private static @Nullable String text(JsonNode fields, String name) {
+  static @Nullable String text(JsonNode fields, String name) {
     return fields.hasNonNull(name) ? fields.get(name).asText() : null;
   }
 
