@@ -144,7 +144,7 @@ public final class LabelExpression {
         throw invalid("needs a label before " + token.text());
       }
       tokens.remove();
-      Glob glob = new Glob(token.text());
+      Glob glob = Glob.of(token.text());
       return labels -> labels.stream().anyMatch(glob::matches);
     }
 

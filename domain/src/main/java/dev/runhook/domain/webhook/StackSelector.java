@@ -33,7 +33,7 @@ public record StackSelector(Optional<LabelExpression> labels, List<String> ids) 
   }
 
   public boolean matches(Stack stack) {
-    return (ids.isEmpty() || ids.stream().anyMatch(id -> new Glob(id).matches(stack.id().slug())))
+    return (ids.isEmpty() || ids.stream().anyMatch(id -> Glob.of(id).matches(stack.id().slug())))
         && labels.map(expression -> expression.matches(stack.labels())).orElse(true);
   }
 }
