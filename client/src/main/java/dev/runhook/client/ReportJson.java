@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.domain.event.Event;
 import dev.runhook.domain.run.Commit;
 import dev.runhook.domain.run.Delta;
 import dev.runhook.domain.run.NewRun;
@@ -100,6 +101,7 @@ final class ReportJson {
     json.set("branches", texts(filters.branches().patterns()));
     filters.delta().ifPresent(flag -> json.put("delta", flag));
     json.set("stackLabels", texts(filters.stackLabels()));
+    json.set("events", texts(filters.events().stream().map(Event.Kind::wireName).toList()));
     json.put("format", webhook.delivery().format().wireName());
     put(json, "template", webhook.delivery().template());
     ObjectNode headers = json.putObject("headers");

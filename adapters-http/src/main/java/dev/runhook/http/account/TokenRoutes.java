@@ -37,7 +37,7 @@ public final class TokenRoutes {
   private static final String TOKENS = "/tokens";
   private static final String SESSIONS = "/sessions";
   private static final Decoder<Role> ROLE =
-      Decoder.STRING.map(name -> Decoder.lowerCaseConstant(Role.class, name));
+      Decoder.STRING.map(name -> Decoder.lowerCaseConstant(List.of(Role.values()), name));
   private static final Decoder<String> NAME =
       Decoder.STRING.map(name -> new NewToken(name, Role.READER, new All()).name());
   private static final Decoder<StackScope> STACKS =

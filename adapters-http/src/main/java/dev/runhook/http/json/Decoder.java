@@ -100,18 +100,17 @@ public interface Decoder<T> {
   ///
   /// @throws IllegalArgumentException if there is none; the message lists the valid names
   static <E extends Enum<E>> E enumConstant(Class<E> type, String name) {
-    return constant(type, Enum::name, name);
+    return constant(List.of(type.getEnumConstants()), Enum::name, name);
   }
 
-  /// Returns the constant with that name in lower case.
+  /// Returns the one of these constants with that name in lower case.
   ///
   /// @throws IllegalArgumentException if there is none; the message lists the valid names
-  static <E extends Enum<E>> E lowerCaseConstant(Class<E> type, String name) {
-    return constant(type, constant -> constant.name().toLowerCase(Locale.ROOT), name);
+  static <E extends Enum<E>> E lowerCaseConstant(List<E> constants, String name) {
+    return constant(constants, constant -> constant.name().toLowerCase(Locale.ROOT), name);
   }
 
-  private static <E> E constant(Class<E> type, Function<E, String> naming, String name) {
-    List<E> constants = List.of(type.getEnumConstants());
+  private static <E> E constant(List<E> constants, Function<E, String> naming, String name) {
     return constants.stream()
         .filter(constant -> naming.apply(constant).equals(name))
         .findFirst()

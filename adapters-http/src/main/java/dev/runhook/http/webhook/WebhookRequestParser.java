@@ -7,6 +7,7 @@ import dev.runhook.application.webhook.WebhookPatch.DeliverySettingsPatch;
 import dev.runhook.application.webhook.WebhookPatch.HeadersPatch;
 import dev.runhook.application.webhook.WebhookPatch.PatchValue;
 import dev.runhook.application.webhook.WebhookPatch.SubscriptionPatch;
+import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Format;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
@@ -59,8 +60,12 @@ final class WebhookRequestParser {
   private static final Decoder<Set<String>> STACK_LABELS =
       Decoder.listOf(Decoder.nonBlankText(TextLimits.MAX_LABEL))
           .map(labels -> Subscription.all().withStackLabels(Set.copyOf(labels)).stackLabels());
+  private static final Decoder<Set<Event.Kind>> EVENTS =
+      Decoder.listOf(
+              Decoder.STRING.map(name -> Decoder.lowerCaseConstant(Subscription.ALL_EVENTS, name)))
+          .map(kinds -> Subscription.all().withEvents(Set.copyOf(kinds)).events());
   private static final Decoder<Format> FORMAT =
-      Decoder.STRING.map(name -> Decoder.lowerCaseConstant(Format.class, name));
+      Decoder.STRING.map(name -> Decoder.lowerCaseConstant(List.of(Format.values()), name));
   private static final Decoder<String> TEMPLATE =
       Decoder.nonBlankText(DeliverySettings.MAX_TEMPLATE);
   private static final Decoder<Duration> TIMEOUT =
@@ -92,7 +97,8 @@ final class WebhookRequestParser {
             fields.optional("previousStates", STATES).orElse(Set.of()),
             fields.optional("branches", BRANCHES).orElse(BranchFilter.all()),
             fields.optional("delta", Decoder.BOOLEAN),
-            fields.optional("stackLabels", STACK_LABELS).orElse(Set.of()));
+            fields.optional("stackLabels", STACK_LABELS).orElse(Set.of()),
+            fields.optional("events", EVENTS).orElse(Subscription.DEFAULT_EVENTS));
     Optional<CustomHeaders> headers = fields.optional("headers", HEADERS);
     Format format = fields.optional("format", FORMAT).orElse(Format.RUNHOOK);
     Optional<String> template = fields.optional("template", TEMPLATE);
@@ -136,7 +142,8 @@ final class WebhookRequestParser {
                 fields.resettable("previousStates", STATES, Set.of()),
                 fields.resettable("branches", BRANCHES, BranchFilter.all()),
                 clearable(fields, "delta", Decoder.BOOLEAN),
-                fields.resettable("stackLabels", STACK_LABELS, Set.of())),
+                fields.resettable("stackLabels", STACK_LABELS, Set.of()),
+                fields.resettable("events", EVENTS, Subscription.DEFAULT_EVENTS)),
             fields.resettable("headers", HEADERS_PATCH, new HeadersPatch(List.of(), List.of())),
             new DeliverySettingsPatch(
                 fields.resettable("format", FORMAT, Format.RUNHOOK),

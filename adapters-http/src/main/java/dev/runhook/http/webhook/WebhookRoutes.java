@@ -247,7 +247,7 @@ public final class WebhookRoutes {
   private ApiResponse deliveryStats(ApiRequest request, StackId stack) {
     QueryReader query = request.query();
     Optional<Window> window =
-        query.find("window", name -> Decoder.lowerCaseConstant(Window.class, name));
+        query.find("window", name -> Decoder.lowerCaseConstant(List.of(Window.values()), name));
     query.requireValid();
     return ApiResponse.ok(
         DeliveryStatsJson.of(stats.deliveryStats(stack, id(request), window.orElse(Window.HOUR))));

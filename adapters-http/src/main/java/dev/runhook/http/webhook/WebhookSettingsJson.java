@@ -1,5 +1,6 @@
 package dev.runhook.http.webhook;
 
+import dev.runhook.domain.event.Event;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.signing.Header;
@@ -30,6 +31,7 @@ record WebhookSettingsJson(
     List<String> branches,
     Optional<Boolean> delta,
     List<String> stackLabels,
+    List<String> events,
     String format,
     Optional<String> template,
     Optional<Map<String, String>> headers,
@@ -47,6 +49,7 @@ record WebhookSettingsJson(
         subscription.branches().patterns(),
         subscription.delta(),
         sorted(subscription.stackLabels()),
+        sorted(subscription.events()).stream().map(Event.Kind::wireName).toList(),
         settings.delivery().format().wireName(),
         settings.delivery().template(),
         Optional.of(settings.headers())

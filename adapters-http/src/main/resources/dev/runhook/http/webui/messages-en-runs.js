@@ -71,6 +71,7 @@ export default {
   explanations: {
     CREATED: ({ at, state, version }) => html`Created at ${at} for ${state} #${version}.`,
     PING_CREATED: ({ at }) => html`Created at ${at} as a test event.`,
+    EVENT_CREATED: ({ at, event }) => html`Created at ${at} for the event ${event}.`,
     REDELIVERY: ({ delivery }) => html`Redelivery of an earlier delivery. ${delivery}`,
     ATTEMPTS_OMITTED: ({ number }) => `Attempts up to ${number} are not shown here.`,
     ATTEMPT_DELIVERED: ({ number, at }) => html`Attempt ${number} at ${at}: delivered.`,
@@ -99,6 +100,7 @@ export default {
     SKIPPED_DISABLED: ({ since, by }) => html`Not sent: webhook was disabled (since ${since}, by ${by}).`,
     SKIPPED_DISABLED_BY_RECEIVER: ({ since }) =>
       html`Not sent: webhook was disabled (since ${since}, because the receiver responded with 410 Gone).`,
+    SKIPPED_EVENT: ({ event }) => `Not sent: ${event} is not among this webhook's events.`,
     SKIPPED_STATE: ({ state }) => `Not sent: ${state} is not among this webhook's events.`,
     SKIPPED_TYPE: ({ type }) => `Not sent: ${type} runs are not among this webhook's events.`,
     SKIPPED_NO_DRIFT_DETECTION: () => "Not sent: the webhook wants only runs that detect drift.",

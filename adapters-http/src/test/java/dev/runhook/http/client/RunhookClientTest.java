@@ -8,6 +8,7 @@ import dev.runhook.client.ApiProblem;
 import dev.runhook.client.ApiProblemException;
 import dev.runhook.client.ReportResult;
 import dev.runhook.client.RunhookClient;
+import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Format;
 import dev.runhook.domain.run.Commit;
 import dev.runhook.domain.run.Delta;
@@ -247,7 +248,8 @@ class RunhookClientTest {
                 Set.of(RunState.APPLYING),
                 BranchFilter.of(List.of("main")),
                 Optional.of(true),
-                Set.of("prod")),
+                Set.of("prod"),
+                Set.of(Event.Kind.QUEUE_LAGGING)),
             new CustomHeaders(List.of(new Header("X-Team", "infra"))),
             new DeliverySettings(
                 Format.TEMPLATE,
@@ -272,6 +274,7 @@ class RunhookClientTest {
             "\"branches\":[\"main\"]",
             "\"delta\":true",
             "\"stackLabels\":[\"prod\"]",
+            "\"events\":[\"queue_lagging\"]",
             "\"format\":\"template\",\"template\":\"{{title}}\"",
             "\"X-Team\"",
             "\"timeout\":\"PT7S\"",

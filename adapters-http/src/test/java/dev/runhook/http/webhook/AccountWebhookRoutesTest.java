@@ -47,7 +47,7 @@ class AccountWebhookRoutesTest {
             """
             {"id":"%s","selector":{"labels":"env:prod and not tier:sandbox","stacks":[]},\
             "endpoint":"https://hooks.example.com/in","name":"Chat","states":["FAILED"],"types":[],\
-            "driftDetection":null,"previousStates":[],"branches":[],"delta":null,"stackLabels":[],\
+            "driftDetection":null,"previousStates":[],"branches":[],"delta":null,"stackLabels":[],"events":["run_state_changed"],\
             "format":"runhook","template":null,"headers":{"X-Api-Key":"***"},"timeout":null,\
             "retrySchedule":null,"enabled":true,\
             "previousSecretExpiresAt":null,"decryptionError":null,"copied":true,\

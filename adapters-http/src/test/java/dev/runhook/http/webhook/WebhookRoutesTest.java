@@ -34,7 +34,7 @@ class WebhookRoutesTest {
             "name":"Chat",
              "states":["FINISHED","FAILED","QUEUED"],"types":["TASK","TRACKED"],"driftDetection":false,\
              "previousStates":["APPLYING","PLANNING"],"branches":["release/*","main","!release/0*","main"],\
-             "delta":true,"stackLabels":["prod","eu"],
+             "delta":true,"stackLabels":["prod","eu"],"events":["webhook_paused","run_state_changed"],
              "headers":{"X-Api-Key":"k 1","Authorization":"Basic eDp5"},
              "format":"cloudevents","timeout":"2500ms","retrySchedule":["PT0S","90s","1d"]}
             """);
@@ -48,7 +48,7 @@ class WebhookRoutesTest {
             {"id":"%s","stack":"demo","accountWebhook":null,"endpoint":"https://hooks.example.com/in?key=1",\
             "name":"Chat","states":["QUEUED","FINISHED","FAILED"],"types":["TRACKED","TASK"],"driftDetection":false,\
             "previousStates":["PLANNING","APPLYING"],"branches":["!release/0*","main","release/*"],"delta":true,\
-            "stackLabels":["eu","prod"],\
+            "stackLabels":["eu","prod"],"events":["run_state_changed","webhook_paused"],\
             "format":"cloudevents","template":null,"headers":{"X-Api-Key":"***","Authorization":"***"},\
             "timeout":"PT2.5S",\
             "retrySchedule":["PT0S","PT1M30S","PT24H"],"enabled":true,\
@@ -78,6 +78,7 @@ class WebhookRoutesTest {
     assertThat(created.at("/branches")).isEmpty();
     assertThat(created.at("/delta").isNull()).isTrue();
     assertThat(created.at("/stackLabels")).isEmpty();
+    assertThat(created.at("/events")).hasToString("[\"run_state_changed\"]");
     assertThat(created.textAt("/format")).isEqualTo("runhook");
     assertThat(created.at("/headers").toString()).isEqualTo("{}");
     assertThat(created.at("/timeout").isNull()).isTrue();

@@ -35,7 +35,7 @@ class WebhookValidationTest {
                 "}",
                 ",\"name\":\"n\",\"states\":[\"FAILED\"],\"types\":[\"TASK\"],\"driftDetection\":true,"
                     + "\"previousStates\":[\"APPLYING\"],\"branches\":[\"main\"],\"delta\":true,"
-                    + "\"stackLabels\":[\"prod\"],\"format\":\"slack\",\"headers\":{\"X-A\":\"1\"}}"));
+                    + "\"stackLabels\":[\"prod\"],\"events\":[\"secret_rotated\"],\"format\":\"slack\",\"headers\":{\"X-A\":\"1\"}}"));
 
     server
         .patch(webhook, "{\"endpoint\":null,\"secret\":null,\"enabled\":null}")
@@ -46,7 +46,7 @@ class WebhookValidationTest {
                 webhook,
                 "{\"name\":null,\"states\":null,\"types\":null,\"driftDetection\":null,\"headers\":null,"
                     + "\"format\":null,"
-                    + "\"previousStates\":null,\"branches\":null,\"delta\":null,\"stackLabels\":null}")
+                    + "\"previousStates\":null,\"branches\":null,\"delta\":null,\"stackLabels\":null,\"events\":null}")
             .isOk();
 
     assertThat(blank.textAt("/name")).isEmpty();
@@ -57,6 +57,7 @@ class WebhookValidationTest {
     assertThat(blank.at("/branches")).isEmpty();
     assertThat(blank.at("/delta").isNull()).isTrue();
     assertThat(blank.at("/stackLabels")).isEmpty();
+    assertThat(blank.at("/events")).hasToString("[\"run_state_changed\"]");
     assertThat(blank.textAt("/format")).isEqualTo("runhook");
     assertThat(blank.at("/headers").toString()).isEqualTo("{}");
   }
@@ -165,6 +166,9 @@ class WebhookValidationTest {
         "{\"endpoint\":\"https://example.com\",\"delta\":\"yes\"} | /delta",
         "{\"endpoint\":\"https://example.com\",\"stackLabels\":[\" \",7]} |"
             + " /stackLabels/0 /stackLabels/1",
+        "{\"endpoint\":\"https://example.com\",\"events\":[\"queue_lagging\",\"ping\",\"x\"]} |"
+            + " /events/1 /events/2",
+        "{\"endpoint\":\"https://example.com\",\"events\":[]} | /events",
         "{\"endpoint\":\"https://example.com\",\"format\":\"SLACK\"} | /format",
         "{\"endpoint\":\"https://example.com\",\"format\":\"template\",\"template\":7} | /template",
         "{\"endpoint\":\"https://example.com\",\"template\":\" \"} | /template",

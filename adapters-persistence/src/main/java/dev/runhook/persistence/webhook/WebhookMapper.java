@@ -1,5 +1,6 @@
 package dev.runhook.persistence.webhook;
 
+import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Format;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
@@ -45,7 +46,7 @@ public final class WebhookMapper {
        , w.id as w_id, w.endpoint as w_endpoint, w.name as w_name,
        w.states as w_states, w.types as w_types, w.drift_detection as w_drift_detection,
        w.previous_states as w_previous_states, w.branches as w_branches, w.delta as w_delta,
-       w.stack_labels as w_stack_labels,
+       w.stack_labels as w_stack_labels, w.events as w_events,
        w.header_names as w_header_names, w.header_values as w_header_values, w.header_key_id as w_header_key_id,
        w.format as w_format, w.template as w_template, w.formatted as w_formatted, w.timeout_ms as w_timeout_ms, w.retry_delays_ms as w_retry_delays_ms, w.secret as w_secret,
        w.previous_secret as w_previous_secret, w.previous_secret_expires_at as w_previous_secret_expires_at,
@@ -115,7 +116,13 @@ public final class WebhookMapper {
         readSet(row, "w_previous_states", RunState::valueOf),
         BranchFilter.of(SqlValues.texts(row, "w_branches")),
         Optional.ofNullable((Boolean) row.getObject("w_delta")),
-        readSet(row, "w_stack_labels", Function.identity()));
+        readSet(row, "w_stack_labels", Function.identity()),
+        readEvents(row));
+  }
+
+  private static Set<Event.Kind> readEvents(ResultSet row) throws SQLException {
+    Set<Event.Kind> events = readSet(row, "w_events", Event.Kind::valueOf);
+    return events.isEmpty() ? Subscription.DEFAULT_EVENTS : events;
   }
 
   private static <V> Set<V> readSet(ResultSet row, String column, Function<String, V> parser)

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.spi.Transactor;
+import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Format;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
@@ -118,7 +119,8 @@ public interface WebhooksContract
                 Set.of(RunState.APPLYING, RunState.PLANNING),
                 BranchFilter.of(List.of("release/**", "!release/\"{a},b'", "Ж*")),
                 Optional.of(true),
-                Set.of("env:production", "a \"b\\\", {c}, NULL")),
+                Set.of("env:production", "a \"b\\\", {c}, NULL"),
+                Set.of(Event.Kind.WEBHOOK_PAUSED, Event.Kind.RUN_STATE_CHANGED)),
             new CustomHeaders(
                 List.of(
                     new Header("X-Api-Key", "a b\"c"), new Header("Authorization", "Bearer y"))),

@@ -12,6 +12,7 @@ import dev.runhook.application.webhook.WebhookPatch.DeliverySettingsPatch;
 import dev.runhook.application.webhook.WebhookPatch.PatchValue;
 import dev.runhook.application.webhook.WebhookPatch.SubscriptionPatch;
 import dev.runhook.domain.egress.EgressPolicy;
+import dev.runhook.domain.event.Event;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.run.Stack;
@@ -219,7 +220,8 @@ class WebhookAdminTest {
                 Optional.empty(),
                 Optional.of(BranchFilter.of(List.of("main"))),
                 Optional.empty(),
-                Optional.of(Set.of("prod"))),
+                Optional.of(Set.of("prod")),
+                Optional.of(Set.of(Event.Kind.WEBHOOK_PAUSED))),
             Optional.empty(),
             DeliverySettingsPatch.empty());
 
@@ -230,7 +232,8 @@ class WebhookAdminTest {
         .isEqualTo(
             new Subscription(Set.of(RunState.FAILED), Set.of())
                 .withBranches(BranchFilter.of(List.of("main")))
-                .withStackLabels(Set.of("prod")));
+                .withStackLabels(Set.of("prod"))
+                .withEvents(Set.of(Event.Kind.WEBHOOK_PAUSED)));
     assertThat(edited.settings().endpoint()).isEqualTo(webhook.settings().endpoint());
     assertThat(edited.keys()).isEqualTo(webhook.keys());
     assertThat(edited.createdAt()).isEqualTo(webhook.createdAt());

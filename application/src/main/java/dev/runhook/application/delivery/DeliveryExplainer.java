@@ -5,7 +5,6 @@ import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import dev.runhook.domain.delivery.Outcome;
-import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.StoredPayload;
 import dev.runhook.domain.text.Explanation;
 import dev.runhook.domain.text.Explanation.Code;
@@ -57,8 +56,11 @@ final class DeliveryExplainer {
         .transition()
         .map(ref -> Code.CREATED.with(delivery.createdAt(), ref.state(), ref.version(), ref.run()))
         .orElseGet(() ->
-            (delivery.kind() == Event.Kind.TEST ? Code.TEST_CREATED : Code.PING_CREATED)
-                .with(delivery.createdAt()));
+            switch (delivery.kind()) {
+              case PING -> Code.PING_CREATED.with(delivery.createdAt());
+              case TEST -> Code.TEST_CREATED.with(delivery.createdAt());
+              default -> Code.EVENT_CREATED.with(delivery.createdAt(), delivery.kind().wireName());
+            });
   }
 
   private static Explanation explain(Attempt attempt) {

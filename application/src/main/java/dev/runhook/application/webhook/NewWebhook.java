@@ -1,5 +1,6 @@
 package dev.runhook.application.webhook;
 
+import dev.runhook.domain.event.Event;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.CustomHeaders;
@@ -22,8 +23,8 @@ public record NewWebhook(
     Subscription subscription,
     CustomHeaders headers,
     DeliverySettings delivery) {
-  /// Returns a request for an enabled webhook that is notified of everything and gets a generated
-  /// secret.
+  /// Returns a request for an enabled webhook that is notified of all state changes and gets a
+  /// generated secret.
   public static NewWebhook of(String endpoint) {
     return new NewWebhook(
         endpoint,
@@ -52,6 +53,12 @@ public record NewWebhook(
   /// Returns a request for a webhook that is notified only of these states.
   public NewWebhook onStates(RunState first, RunState... others) {
     return withSubscription(subscription.withStates(EnumSet.of(first, others)));
+  }
+
+  /// Returns a request for a webhook that gets events of these kinds, also of its stack's other
+  /// webhooks.
+  public NewWebhook onEvents(Event.Kind first, Event.Kind... others) {
+    return withSubscription(subscription.withEvents(EnumSet.of(first, others)));
   }
 
   public NewWebhook withSubscription(Subscription subscription) {

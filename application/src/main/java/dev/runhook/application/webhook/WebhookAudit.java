@@ -139,6 +139,7 @@ record WebhookAudit(AuditWriter writer) {
     addIfChanged(changed, "branches", before.branches(), after.branches());
     addIfChanged(changed, "delta", before.delta(), after.delta());
     addIfChanged(changed, "stackLabels", before.stackLabels(), after.stackLabels());
+    addIfChanged(changed, "events", before.events(), after.events());
   }
 
   private static void addIfChanged(List<String> changed, String name, Object before, Object after) {

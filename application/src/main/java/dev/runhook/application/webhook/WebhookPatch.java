@@ -3,6 +3,7 @@ package dev.runhook.application.webhook;
 import dev.runhook.application.Actor;
 import dev.runhook.application.Refusal;
 import dev.runhook.application.RefusedException;
+import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Format;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
@@ -125,10 +126,12 @@ public record WebhookPatch(
       Optional<Set<RunState>> previousStates,
       Optional<BranchFilter> branches,
       Optional<PatchValue<Boolean>> delta,
-      Optional<Set<String>> stackLabels) {
+      Optional<Set<String>> stackLabels,
+      Optional<Set<Event.Kind>> events) {
     /// Returns a patch that changes nothing.
     public static SubscriptionPatch empty() {
       return new SubscriptionPatch(
+          Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
@@ -146,7 +149,8 @@ public record WebhookPatch(
           previousStates.orElse(current.previousStates()),
           branches.orElse(current.branches()),
           delta.map(PatchValue::value).orElse(current.delta()),
-          stackLabels.orElse(current.stackLabels()));
+          stackLabels.orElse(current.stackLabels()),
+          events.orElse(current.events()));
     }
   }
 

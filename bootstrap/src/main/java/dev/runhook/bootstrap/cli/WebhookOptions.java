@@ -69,6 +69,14 @@ final class WebhookOptions {
   private @Nullable List<String> stackLabels;
 
   @Option(
+      names = "--events",
+      split = ",",
+      paramLabel = "EVENT",
+      description =
+          "These events, such as 'webhook_paused,webhook_resumed', or default for state changes.")
+  private @Nullable List<String> events;
+
+  @Option(
       names = "--format",
       paramLabel = "FORMAT",
       description = "The format of the body: runhook, cloudevents, slack, msteams or template.")
@@ -114,6 +122,7 @@ final class WebhookOptions {
       body.set("delta", flag("--delta", delta, command));
     }
     addTexts(body, "stackLabels", stackLabels);
+    addTextsOrDefault(body, "events", events);
     if (format != null) {
       body.put("format", format);
     }
@@ -123,13 +132,7 @@ final class WebhookOptions {
     if (timeout != null) {
       body.put("timeout", timeout.equals(DEFAULT) ? null : timeout);
     }
-    if (retrySchedule != null) {
-      if (retrySchedule.equals(List.of(DEFAULT))) {
-        body.putNull("retrySchedule");
-      } else {
-        retrySchedule.forEach(body.putArray("retrySchedule")::add);
-      }
-    }
+    addTextsOrDefault(body, "retrySchedule", retrySchedule);
     if (headers != null) {
       addHeaders(body.putObject("headers"), headers, command);
     }
@@ -146,6 +149,15 @@ final class WebhookOptions {
     if (texts != null) {
       ArrayNode array = body.putArray(field);
       texts.stream().filter(each -> !each.equalsIgnoreCase(ALL)).forEach(array::add);
+    }
+  }
+
+  private static void addTextsOrDefault(
+      ObjectNode body, String field, @Nullable List<String> texts) {
+    if (texts != null && texts.equals(List.of(DEFAULT))) {
+      body.putNull(field);
+    } else if (texts != null) {
+      texts.forEach(body.putArray(field)::add);
     }
   }
 

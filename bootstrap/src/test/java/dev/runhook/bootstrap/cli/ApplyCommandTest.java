@@ -31,6 +31,7 @@ class ApplyCommandTest {
               branches: [main, release/*, "!release/old"]
               delta: true
               stackLabels: [prod, eu]
+              events: [webhook_paused, run_state_changed, delivery_failed]
               format: slack
               timeout: 5s
               secret: {env: CHAT_SECRET}

@@ -127,13 +127,16 @@ class WebhooksCommandTest {
             "--delta",
             "true",
             "--stack-labels",
-            "prod,Team:Net");
+            "prod,Team:Net",
+            "--events",
+            "webhook_paused,webhook_resumed");
 
     JsonNode created = command.json("webhooks", "get", id, "-o", "json");
     assertThat(created.path("branches")).hasToString("[\"!release/old\",\"main\",\"release/*\"]");
     assertThat(created.path("previousStates")).hasToString("[\"PLANNING\"]");
     assertThat(created.path("delta").asBoolean(false)).isTrue();
     assertThat(created.path("stackLabels")).hasToString("[\"Team:Net\",\"prod\"]");
+    assertThat(created.path("events")).hasToString("[\"webhook_paused\",\"webhook_resumed\"]");
 
     command.run(
         "webhooks",
@@ -146,12 +149,15 @@ class WebhooksCommandTest {
         "--delta",
         "all",
         "--stack-labels",
-        "all");
+        "all",
+        "--events",
+        "default");
     JsonNode edited = command.json("webhooks", "get", id, "-o", "json");
     assertThat(edited.path("branches")).isEmpty();
     assertThat(edited.path("previousStates")).isEmpty();
     assertThat(edited.path("delta").isNull()).isTrue();
     assertThat(edited.path("stackLabels")).isEmpty();
+    assertThat(edited.path("events")).hasToString("[\"run_state_changed\"]");
     assertThat(command.exitCode("webhooks", "edit", id, "--delta", "some")).isEqualTo(2);
     assertThat(command.err()).contains("--delta must be true, false or all");
   }

@@ -75,9 +75,29 @@ public sealed interface Event {
   enum Kind {
     RUN_STATE_CHANGED,
     PING,
-    TEST;
+    TEST,
+    WEBHOOK_PAUSED,
+    WEBHOOK_RESUMED,
+    WEBHOOK_DISABLED,
+    DELIVERY_FAILED,
+    SECRET_ROTATED,
+    QUEUE_LAGGING;
 
     private final String wireName = name().toLowerCase(Locale.ROOT);
+
+    /// Returns whether events of this kind are about a webhook, and go to other webhooks.
+    public boolean isOperational() {
+      return switch (this) {
+        case RUN_STATE_CHANGED, PING, TEST -> false;
+        case WEBHOOK_PAUSED,
+            WEBHOOK_RESUMED,
+            WEBHOOK_DISABLED,
+            DELIVERY_FAILED,
+            SECRET_ROTATED,
+            QUEUE_LAGGING ->
+            true;
+      };
+    }
 
     /// Returns the name in the API.
     public String wireName() {

@@ -33,6 +33,7 @@ public record Explanation(Code code, List<String> values) {
     CREATED("created at {at} for {state}, version {version} of run {run}"),
     PING_CREATED("created at {at} for a ping"),
     TEST_CREATED("created at {at} for a test event"),
+    EVENT_CREATED("created at {at} for the event {event}"),
     REDELIVERY("redelivery of {delivery}"),
     ATTEMPTS_OMITTED("omitted here: the attempts up to number {number}"),
     ATTEMPT_DELIVERED("attempt {number} at {at} ended in {outcome}"),
@@ -62,6 +63,7 @@ public record Explanation(Code code, List<String> values) {
     SKIPPED_DISABLED("not sent: the webhook was disabled at {since} by {by}"),
     SKIPPED_DISABLED_BY_RECEIVER(
         "not sent: the webhook was disabled at {since}, because the receiver responded with 410 Gone"),
+    SKIPPED_EVENT("not sent: the webhook wants only the events {wanted}, but this is {event}"),
     SKIPPED_STATE("not sent: the webhook wants only the states {wanted}, but this is {state}"),
     SKIPPED_TYPE("not sent: the webhook wants only runs of the types {wanted}, but this is {type}"),
     SKIPPED_NO_DRIFT_DETECTION(

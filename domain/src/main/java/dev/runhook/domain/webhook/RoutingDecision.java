@@ -38,6 +38,9 @@ public sealed interface RoutingDecision {
               .orElseGet(() -> Code.SKIPPED_DISABLED_BY_RECEIVER.with(since)));
     }
     Subscription subscription = webhook.settings().subscription();
+    if (!subscription.wants(change.kind())) {
+      return new Skip(explainSkip(subscription, change.kind()));
+    }
     RunState state = change.transition().state();
     if (!subscription.wants(state)) {
       return new Skip(Code.SKIPPED_STATE.with(listed(subscription.states()), state));
@@ -66,6 +69,15 @@ public sealed interface RoutingDecision {
         .or(() -> explainSkip(subscription.stackLabels(), change.stack()))
         .<RoutingDecision>map(Skip::new)
         .orElseGet(Deliver::new);
+  }
+
+  private static Explanation explainSkip(Subscription subscription, Event.Kind kind) {
+    String wanted =
+        subscription.events().stream()
+            .map(Event.Kind::wireName)
+            .sorted()
+            .collect(Collectors.joining(", "));
+    return Code.SKIPPED_EVENT.with(wanted, kind.wireName());
   }
 
   private static Optional<Explanation> explainSkip(

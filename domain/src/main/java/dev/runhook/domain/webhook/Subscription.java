@@ -1,13 +1,16 @@
 package dev.runhook.domain.webhook;
 
+import dev.runhook.domain.event.Event;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.text.TextLimits;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
-/// The transitions that a webhook is notified of: those that pass all of these filters. An empty
-/// set means all.
+/// What a webhook is notified of: events of the chosen kinds that pass all of these filters. An
+/// empty set means all. Operational events have no run, so only `stackLabels` filters them.
 ///
 /// @param driftDetection true for only runs that detect drift, false for only other runs, absent
 ///   for both
@@ -16,6 +19,7 @@ import java.util.Set;
 /// @param delta true for only runs that change resources, false for only runs that change none,
 ///   absent for both. A run passes neither until its delta was reported.
 /// @param stackLabels labels that the stack must have, all of them, at most [#MAX_LABELS]
+/// @param events the kinds of events, at least one: state changes of runs, operational events
 public record Subscription(
     Set<RunState> states,
     Set<RunType> types,
@@ -23,7 +27,15 @@ public record Subscription(
     Set<RunState> previousStates,
     BranchFilter branches,
     Optional<Boolean> delta,
-    Set<String> stackLabels) {
+    Set<String> stackLabels,
+    Set<Event.Kind> events) {
+  /// The kinds of events that webhooks can choose.
+  public static final List<Event.Kind> ALL_EVENTS =
+      Stream.of(Event.Kind.values())
+          .filter(kind -> kind == Event.Kind.RUN_STATE_CHANGED || kind.isOperational())
+          .toList();
+
+  public static final Set<Event.Kind> DEFAULT_EVENTS = Set.of(Event.Kind.RUN_STATE_CHANGED);
   public static final int MAX_LABELS = 10;
 
   public Subscription {
@@ -37,6 +49,11 @@ public record Subscription(
       throw new IllegalArgumentException(
           "a webhook requires at most " + MAX_LABELS + " stack labels, not " + stackLabels.size());
     }
+    events = Set.copyOf(events);
+    if (events.isEmpty() || !ALL_EVENTS.containsAll(events)) {
+      throw new IllegalArgumentException(
+          "a webhook has at least one event, and neither ping nor test");
+    }
   }
 
   public Subscription(Set<RunState> states, Set<RunType> types) {
@@ -44,7 +61,15 @@ public record Subscription(
   }
 
   public Subscription(Set<RunState> states, Set<RunType> types, Optional<Boolean> driftDetection) {
-    this(states, types, driftDetection, Set.of(), BranchFilter.all(), Optional.empty(), Set.of());
+    this(
+        states,
+        types,
+        driftDetection,
+        Set.of(),
+        BranchFilter.all(),
+        Optional.empty(),
+        Set.of(),
+        DEFAULT_EVENTS);
   }
 
   public static Subscription all() {
@@ -53,26 +78,41 @@ public record Subscription(
 
   public Subscription withStates(Set<RunState> newStates) {
     return new Subscription(
-        newStates, types, driftDetection, previousStates, branches, delta, stackLabels);
+        newStates, types, driftDetection, previousStates, branches, delta, stackLabels, events);
   }
 
   public Subscription withPreviousStates(Set<RunState> newStates) {
-    return new Subscription(states, types, driftDetection, newStates, branches, delta, stackLabels);
+    return new Subscription(
+        states, types, driftDetection, newStates, branches, delta, stackLabels, events);
   }
 
   public Subscription withBranches(BranchFilter newBranches) {
     return new Subscription(
-        states, types, driftDetection, previousStates, newBranches, delta, stackLabels);
+        states, types, driftDetection, previousStates, newBranches, delta, stackLabels, events);
   }
 
   public Subscription withDelta(Optional<Boolean> newDelta) {
     return new Subscription(
-        states, types, driftDetection, previousStates, branches, newDelta, stackLabels);
+        states, types, driftDetection, previousStates, branches, newDelta, stackLabels, events);
   }
 
   public Subscription withStackLabels(Set<String> newLabels) {
     return new Subscription(
-        states, types, driftDetection, previousStates, branches, delta, newLabels);
+        states, types, driftDetection, previousStates, branches, delta, newLabels, events);
+  }
+
+  public Subscription withEvents(Set<Event.Kind> newEvents) {
+    return new Subscription(
+        states, types, driftDetection, previousStates, branches, delta, stackLabels, newEvents);
+  }
+
+  public boolean wants(Event.Kind kind) {
+    return events.contains(kind);
+  }
+
+  /// Returns whether any of the kinds of events is an operational one.
+  public boolean wantsOperationalEvents() {
+    return events.stream().anyMatch(Event.Kind::isOperational);
   }
 
   public boolean wants(RunState state) {

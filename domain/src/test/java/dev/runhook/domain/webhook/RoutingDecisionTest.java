@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runhook.domain.event.Event;
+import dev.runhook.domain.event.Event.Kind;
 import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.PingTarget;
 import dev.runhook.domain.event.Event.RunStateChanged;
@@ -57,6 +58,27 @@ class RoutingDecisionTest {
         .isEqualTo(new Deliver());
     assertThat(RoutingDecision.of(stateChanged(RunType.TRACKED, RunState.PLANNING), webhook))
         .isEqualTo(new Skip(Code.SKIPPED_STATE.with("FAILED, FINISHED", "PLANNING")));
+  }
+
+  @Test
+  void a_webhook_that_wants_only_operational_events_gets_no_state_changes() {
+    Set<Kind> wanted = Set.of(Kind.WEBHOOK_PAUSED, Kind.DELIVERY_FAILED);
+    Webhook webhook = webhook(Subscription.all().withEvents(wanted));
+
+    assertThat(RoutingDecision.of(stateChanged(RunType.TASK, RunState.PLANNING), webhook))
+        .isEqualTo(
+            new Skip(
+                Code.SKIPPED_EVENT.with("delivery_failed, webhook_paused", "run_state_changed")));
+    assertThat(webhook.settings().subscription().wantsOperationalEvents()).isTrue();
+    assertThat(Subscription.all().wantsOperationalEvents()).isFalse();
+  }
+
+  @Test
+  void a_webhook_has_at_least_one_event_that_it_can_choose() {
+    assertThatThrownBy(() -> Subscription.all().withEvents(Set.of()))
+        .hasMessageContaining("at least one event");
+    assertThatThrownBy(() -> Subscription.all().withEvents(Set.of(Kind.PING)))
+        .hasMessageContaining("neither ping nor test");
   }
 
   @Test

@@ -227,7 +227,7 @@ public final class SetupPlan {
   private void update(Owner owner, WebhookSetup wanted, JsonNode webhook) {
     ApiPath path = owner.pathOf(webhook);
     ObjectNode comparable = webhook.deepCopy();
-    for (String names : List.of("states", "types", "previousStates")) {
+    for (String names : List.of("states", "types", "previousStates", "events")) {
       comparable.set(names, SetupFile.sorted(webhook.path(names)));
     }
     String changed = differences(wanted.webhook(), comparable);

@@ -32,6 +32,7 @@ public record WebhookSetup(
           "branches",
           "delta",
           "stackLabels",
+          "events",
           "format",
           "template",
           "timeout",
@@ -71,6 +72,10 @@ public record WebhookSetup(
     checkBranches(file, at + "/branches/", file.list(at, fields, "branches"));
     body.set("delta", orNull(fields, "delta"));
     body.set("stackLabels", SetupFile.sorted(file.list(at, fields, "stackLabels")));
+    body.set("events", SetupFile.sorted(file.list(at, fields, "events")));
+    if (body.path("events").isEmpty()) {
+      body.putArray("events").add("run_state_changed");
+    }
     body.put("template", SetupFile.text(fields, "template"));
     String defaultFormat = fields.hasNonNull("template") ? "template" : "runhook";
     body.put("format", fields.path("format").asText(defaultFormat));
