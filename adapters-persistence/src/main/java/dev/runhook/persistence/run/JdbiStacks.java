@@ -133,6 +133,15 @@ public final class JdbiStacks implements Stacks {
 
   @Override
   public Page<Stack> list(AccountId account, StackScope scope, PageRequest page) {
+    return list(account, scope, page, "");
+  }
+
+  @Override
+  public Page<Stack> lockAndList(AccountId account, PageRequest page) {
+    return list(account, new StackScope.All(), page, "for key share");
+  }
+
+  private Page<Stack> list(AccountId account, StackScope scope, PageRequest page, String lock) {
     String after = page.after().map(cursor -> new StackId(account, cursor).slug()).orElse("");
     List<Stack> fetched =
         UnnestParameters.bindScope(
@@ -142,7 +151,8 @@ public final class JdbiStacks implements Stacks {
                     select * from runhook.stack
                     where account = :account and slug > :after and (:allStacks or slug = any (:slugs))
                     order by slug limit :limit
-                    """))
+                    """
+                        + lock))
             .bind("account", account.name())
             .bind("after", after)
             .bind("limit", page.limit() + 1)

@@ -12,6 +12,7 @@ import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.testkit.Samples;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -191,5 +192,38 @@ public interface StacksContract {
     boolean runFree = fixture.inTransaction(unit -> unit.runs().add(Samples.run(run, unit.now())));
 
     assertThat(List.of(isNew, endpointFree, runFree)).containsExactly(true, true, true);
+  }
+
+  @Test
+  default void stacks_that_a_unit_has_locked_are_deleted_after_it() throws InterruptedException {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    StackId stack = fixture.stackId();
+    Webhook webhook = fixture.unsavedWebhook(stack, fixture.newEndpoint());
+    Thread deletion =
+        Thread.ofVirtual()
+            .unstarted(() -> fixture.inTransaction(unit -> unit.stacks().delete(stack)));
+
+    List<Stack> locked =
+        fixture.inTransaction(unit -> {
+          Page<Stack> page = unit.stacks().lockAndList(fixture.account(), PageRequest.first());
+          deletion.start();
+          assertThat(joined(deletion)).as("deleted while it is locked").isFalse();
+          unit.webhooks().add(webhook);
+          return page.items();
+        });
+
+    deletion.join();
+    assertThat(locked).containsExactly(fixture.stack());
+    boolean isFound = fixture.inTransaction(unit -> unit.stacks().find(stack).isPresent());
+    assertThat(isFound).isFalse();
+  }
+
+  private static boolean joined(Thread thread) {
+    try {
+      return thread.join(Duration.ofMillis(200));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
   }
 }

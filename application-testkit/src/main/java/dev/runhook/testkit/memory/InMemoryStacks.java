@@ -66,6 +66,11 @@ final class InMemoryStacks implements Stacks {
   }
 
   @Override
+  public Page<Stack> lockAndList(AccountId account, PageRequest page) {
+    return list(account, new StackScope.All(), page);
+  }
+
+  @Override
   public boolean delete(StackId id) {
     InMemoryDatabase inMemoryDatabase = unit.database();
     inMemoryDatabase.deletedWebhooks.values().removeIf(it -> it.webhook().stack().equals(id));

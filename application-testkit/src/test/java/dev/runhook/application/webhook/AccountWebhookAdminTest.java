@@ -13,6 +13,8 @@ import dev.runhook.application.spi.Buckets;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.signing.SigningKeys;
+import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.AccountWebhook;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Health;
@@ -211,6 +213,21 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
 
     assertThat(stored(created).isCopied()).isTrue();
     assertThat(List.of(only("net"), only("db"), only("app"))).noneMatch(Webhook::isEnabled);
+    assertThat(admin.copyChanges()).isZero();
+  }
+
+  @Test
+  void a_stack_that_is_created_while_a_key_is_missing_gets_its_copy_later() {
+    AccountWebhook created = create(StackSelector.all());
+    setKeys(created, SigningKeys.of(SigningSecret.undecryptable("key k1 is missing")));
+
+    register("later");
+    assertThat(admin.copyChanges()).isZero();
+    assertThat(webhooksOf("later")).isEmpty();
+    setKeys(created, created.keys());
+    assertThat(admin.copyChanges()).isEqualTo(1);
+
+    assertThat(only("later").keys()).isEqualTo(created.keys());
     assertThat(admin.copyChanges()).isZero();
   }
 

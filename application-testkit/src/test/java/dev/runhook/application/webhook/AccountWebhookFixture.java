@@ -15,6 +15,7 @@ import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.webhook.AccountWebhook;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.LabelExpression;
@@ -111,6 +112,31 @@ class AccountWebhookFixture {
         }
       });
     }
+  }
+
+  /// Changes what each bucket can read of the keys, as a missing encryption key does.
+  void setKeys(AccountWebhook webhook, SigningKeys keys) {
+    for (Bucket store : stores) {
+      store.run(unit ->
+          unit.accountWebhooks().list(ACME).stream()
+              .filter(stored -> stored.id().equals(webhook.id()))
+              .map(stored -> withKeys(stored, keys))
+              .forEach(unit.accountWebhooks()::put));
+    }
+  }
+
+  private static AccountWebhook withKeys(AccountWebhook webhook, SigningKeys keys) {
+    return new AccountWebhook(
+        webhook.id(),
+        webhook.account(),
+        webhook.selector(),
+        webhook.settings(),
+        keys,
+        webhook.health(),
+        webhook.versions(),
+        webhook.deleted(),
+        webhook.createdAt(),
+        webhook.updatedAt());
   }
 
   void register(String slug, String... labels) {

@@ -33,6 +33,10 @@ public interface Stacks {
   /// Returns the account's stacks in the scope, ordered by slug.
   Page<Stack> list(AccountId account, StackScope stackScope, PageRequest page);
 
+  /// Returns all stacks of the account as [#list] does, and keeps them from being deleted until the
+  /// unit ends.
+  Page<Stack> lockAndList(AccountId account, PageRequest page);
+
   /// Deletes the stack with its runs, webhooks, events, and open and finished deliveries.
   ///
   /// @return whether the stack existed

@@ -31,9 +31,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -265,20 +267,19 @@ public final class AccountWebhookAdmin {
     return StackMatches.find(buckets, account, selector);
   }
 
-  /// Copies the changes that are not copied yet, because a store was unavailable or a process
-  /// ended.
+  /// Copies the changes that are not copied yet, because a store was unavailable, a process ended,
+  /// or a key was missing.
   ///
   /// @return how many account webhooks were copied
   public int copyChanges() {
-    List<AccountWebhook> uncopied =
-        home.inTransaction(unit -> unit.accountWebhooks().findUncopied(MAX_COPIED_AT_ONCE)).stream()
-            .filter(AccountWebhookAdmin::isCopyable)
-            .toList();
-    uncopied.forEach(webhook -> copies.copy(buckets, webhook, observer));
+    Set<AccountWebhookId> copied = new HashSet<>();
     for (Transactor bucket : buckets.all()) {
+      bucket.inTransaction(unit -> unit.accountWebhooks().findUncopied(MAX_COPIED_AT_ONCE)).stream()
+          .filter(webhook -> isCopyable(webhook) && copied.add(webhook.id()))
+          .forEach(webhook -> copies.copy(buckets, webhook, observer));
       bucket.run(unit -> unit.accountWebhooks().removeDeleted(unit.now().minus(DELETED_KEPT_FOR)));
     }
-    return uncopied.size();
+    return copied.size();
   }
 
   private static boolean isCopyable(AccountWebhook webhook) {

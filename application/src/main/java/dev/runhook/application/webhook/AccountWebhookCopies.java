@@ -10,7 +10,6 @@ import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
-import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.AccountWebhook;
@@ -36,7 +35,8 @@ public final class AccountWebhookCopies {
 
   private record Change(Webhook before, Webhook after) {}
 
-  /// Gives a stack, which is new or has new labels, the copies that it should have.
+  /// Gives a stack, which is new or has new labels, the copies that it should have. A copy that
+  /// needs a missing key is added by [AccountWebhookAdmin#copyChanges] when the key is there.
   public void update(UnitOfWork unit, Stack stack) {
     update(unit, List.of(stack), unit.accountWebhooks().lockAndList(stack.id().account()));
   }
@@ -71,7 +71,7 @@ public final class AccountWebhookCopies {
         unit.accountWebhooks().lockAndList(webhook.account()).stream()
             .filter(other -> other.id().equals(webhook.id()))
             .toList();
-    Page<Stack> stacks = unit.stacks().list(webhook.account(), new StackScope.All(), page);
+    Page<Stack> stacks = unit.stacks().lockAndList(webhook.account(), page);
     changes.clear(); // the store may run the work again
     changes.addAll(update(unit, stacks.items(), stored));
     return stacks;
@@ -98,6 +98,8 @@ public final class AccountWebhookCopies {
           WebhookId id = new WebhookId(ids.next());
           unit.webhooks()
               .add(accountWebhook.copyFor(stack.id(), id, unit.now().truncatedTo(MILLIS)));
+        } else {
+          unit.accountWebhooks().put(accountWebhook.uncopied());
         }
       }
     }

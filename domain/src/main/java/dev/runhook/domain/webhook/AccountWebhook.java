@@ -134,6 +134,11 @@ public record AccountWebhook(
     return with(keys, health, new Versions(current, versions.enabled(), current), updatedAt);
   }
 
+  /// Returns this account webhook with copies that may be missing.
+  public AccountWebhook uncopied() {
+    return with(keys, health, new Versions(versions.current(), versions.enabled(), 0), updatedAt);
+  }
+
   private AccountWebhook with(
       SigningKeys nextKeys, Health nextHealth, Versions nextVersions, Instant changedAt) {
     return new AccountWebhook(
