@@ -19,7 +19,8 @@ await import("./src/stacks-view.js");
 const { withUpdates } = await import("./src/delivery-list.js");
 const { stateName } = await import("./src/status-badges.js");
 const { filterBody, filterValues } = await import("./src/webhook-filters.js");
-const { withScheme } = await import("./src/webhook-form.js");
+const { bodyOf, valuesOf, withScheme } = await import("./src/webhook-values.js");
+await import("./src/webhook-form.js");
 await import("./src/audit-view.js");
 
 /// Lets promises that are resolved run their continuations.
@@ -242,4 +243,30 @@ test("the preview of a format shows the body for the format and template, or the
     ["api/v1/stacks/net/webhooks/preview", { format: "slack", template: null, state: "FAILED" }],
     ["api/v1/stacks/net/webhooks/preview", { format: "template", template: "{{a", state: "FAILED" }],
   ]);
+});
+
+test("the preview of a format of an account webhook has an example of a stack", async () => {
+  let requested;
+  globalThis.fetch = async url => {
+    requested = url;
+    return new Response(JSON.stringify({ contentType: "application/json", body: "{}" }), { status: 200 });
+  };
+  const preview = document.createElement("rh-format-preview");
+  Object.assign(preview, { stack: undefined, format: "slack", template: null });
+  document.body.append(preview);
+  await preview.updateComplete;
+
+  preview.querySelector("button").click();
+  for (let i = 0; i < 5; i++) await new Promise(resolve => setTimeout(resolve));
+
+  assert.equal(requested, "api/v1/account-webhooks/format-preview");
+});
+
+test("an existing webhook gets a secret only together with the format that needs one", () => {
+  const stored = { endpoint: "https://a.example", headers: {}, format: "slack" };
+  const edited = { ...valuesOf(stored), secret: "k".repeat(32) };
+
+  assert.equal(bodyOf(edited).secret, undefined);
+  assert.equal(bodyOf({ ...edited, format: "pagerduty" }).secret, "k".repeat(32));
+  assert.equal(bodyOf({ ...valuesOf(null), endpoint: "a", secret: "s" }).secret, "s");
 });

@@ -6,8 +6,10 @@ import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.Event.TestEvent;
+import dev.runhook.domain.event.Format;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.webhook.DeliverySettings;
+import dev.runhook.domain.webhook.RoutingKey;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -26,6 +28,12 @@ public final class PlainPayloadRenderer implements PayloadRenderer {
 
   @Override
   public Payload render(DeliveryContent content, DeliverySettings settings) {
+    if (settings.format() == Format.PAGERDUTY) {
+      String json =
+          "{\"%s\":\"%s\",\"payload\":%s}"
+              .formatted(RoutingKey.FIELD, RoutingKey.MASK, content.payload().text());
+      return Payload.of(json.getBytes(StandardCharsets.UTF_8), settings.format());
+    }
     String prefix = settings.template().orElse(settings.format().wireName());
     String text = "%s:%s".formatted(prefix, content.payload().text());
     return Payload.of(text.getBytes(StandardCharsets.UTF_8), settings.format());

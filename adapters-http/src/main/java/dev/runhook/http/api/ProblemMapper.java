@@ -93,6 +93,8 @@ public final class ProblemMapper {
           Problem.of(400, "no-such-header", message).withErrorAt("/headers");
       case Refusal.InvalidTemplate ignored ->
           Problem.of(400, "invalid-template", message).withErrorAt("/template");
+      case Refusal.RoutingKeyRequired ignored ->
+          Problem.of(400, "routing-key-required", message).withErrorAt("/secret");
       case Refusal.EndpointMalformed ignored ->
           Problem.of(400, "endpoint-malformed", message).withErrorAt("/endpoint");
       case Refusal.EndpointForbidden ignored ->
@@ -172,6 +174,9 @@ public final class ProblemMapper {
       case Refusal.NoSuchHeader(String name) ->
           "the header \"" + name + "\" has no stored value to keep; send a value instead of null";
       case Refusal.InvalidTemplate(String reason) -> reason;
+      case Refusal.RoutingKeyRequired() ->
+          "the secret of a webhook with the format pagerduty is the integration key of a PagerDuty"
+              + " service, which has 32 letters and digits";
       case Refusal.EndpointMalformed(String reason) -> reason;
       case Refusal.EndpointForbidden(String rule) ->
           ("the endpoint may not be called (%s); use another endpoint, or ask the server's"

@@ -181,7 +181,7 @@ public final class HttpApi implements AutoCloseable {
     new WebhookRoutes(
             ports.webhooks(), ports.deliveries(), ports.stats(), dispatch, secretsVisibleTo)
         .mount(routes);
-    new AccountWebhookRoutes(ports.accountWebhooks()).mount(routes);
+    new AccountWebhookRoutes(ports.accountWebhooks(), ports.deliveries()).mount(routes);
     new DeliveryRoutes(ports.deliveries(), ports.erasure()).mount(routes);
     new ReplayRoutes(ports.deliveries()).mount(routes);
     new TokenRoutes(ports.tokens()).mount(routes);

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.runhook.application.CopyCount;
 import dev.runhook.application.Refusal;
 import dev.runhook.application.RefusedException;
+import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.webhook.AccountWebhookAdmin;
 import dev.runhook.application.webhook.AccountWebhookAdmin.Summary;
 import dev.runhook.application.webhook.SecretRotation;
@@ -31,6 +32,8 @@ import dev.runhook.http.webhook.WebhookJson.HeadersJson;
 import dev.runhook.http.webhook.WebhookJson.SecretJson;
 import dev.runhook.http.webhook.WebhookRequestParser.AccountWebhookPatch;
 import dev.runhook.http.webhook.WebhookRequestParser.NewAccountWebhook;
+import dev.runhook.http.webhook.WebhookRequestParser.PreviewRequest;
+import dev.runhook.http.webhook.WebhookRoutes.PreviewJson;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -43,9 +46,11 @@ public final class AccountWebhookRoutes {
   private static final String WEBHOOK = WEBHOOKS + "/{webhook}";
 
   private final AccountWebhookAdmin webhooks;
+  private final DeliveryAdmin deliveries;
 
-  public AccountWebhookRoutes(AccountWebhookAdmin webhooks) {
+  public AccountWebhookRoutes(AccountWebhookAdmin webhooks, DeliveryAdmin deliveries) {
     this.webhooks = webhooks;
+    this.deliveries = deliveries;
   }
 
   /// An account webhook without its secret and without the values of its custom headers.
@@ -121,6 +126,7 @@ public final class AccountWebhookRoutes {
     routes.account(POST, WEBHOOKS, Role.ADMIN, this::create);
     routes.account(GET, WEBHOOKS, Role.ADMIN, this::list);
     routes.account(POST, WEBHOOKS + "/preview", Role.ADMIN, this::preview);
+    routes.account(POST, WEBHOOKS + "/format-preview", Role.ADMIN, this::previewFormat);
     routes.account(GET, WEBHOOK, Role.ADMIN, this::find);
     routes.account(PATCH, WEBHOOK, Role.ADMIN, this::update);
     routes.account(DELETE, WEBHOOK, Role.ADMIN, this::delete);
@@ -153,6 +159,13 @@ public final class AccountWebhookRoutes {
     AccountId account = account(request);
     StackSelector selector = request.readBody(WebhookRequestParser::parsePreview);
     return ApiResponse.ok(MatchesJson.of(webhooks.preview(account, selector)));
+  }
+
+  private ApiResponse previewFormat(ApiRequest request) {
+    AccountId account = account(request);
+    PreviewRequest preview = request.readBody(WebhookRequestParser::parseFormatPreview);
+    return ApiResponse.ok(
+        PreviewJson.of(deliveries.preview(account, preview.settings(), preview.state())));
   }
 
   private ApiResponse find(ApiRequest request) {

@@ -79,7 +79,11 @@ public final class WebhookRoutes {
   }
 
   /// @param body the exact text
-  record PreviewJson(String contentType, String body) {}
+  record PreviewJson(String contentType, String body) {
+    static PreviewJson of(Payload payload) {
+      return new PreviewJson(payload.format().contentType(), payload.text());
+    }
+  }
 
   /// The delivery statistics of a webhook, in intervals of equal length.
   ///
@@ -144,8 +148,8 @@ public final class WebhookRoutes {
 
   private ApiResponse preview(ApiRequest request, StackId stack) {
     PreviewRequest preview = request.readBody(WebhookRequestParser::parseFormatPreview);
-    Payload payload = deliveries.preview(stack, preview.settings(), preview.state());
-    return ApiResponse.ok(new PreviewJson(payload.format().contentType(), payload.text()));
+    return ApiResponse.ok(
+        PreviewJson.of(deliveries.preview(stack, preview.settings(), preview.state())));
   }
 
   private ApiResponse list(ApiRequest request, StackId stack) {

@@ -8,7 +8,7 @@ import { clockTime } from "./time.js";
 /// Explanations of the API, worded by their codes.
 
 const TIMES = ["at", "since", "nextProbeAt"];
-const NAMES = ["state", "type", "previous"];
+const NAMES = ["state", "type", "previous", "event"];
 const TEXTS = ["by", "branch", "pattern", "missing"];
 
 export const explanation = statements => statements.map(statement => html`<li>${reason(statement)}</li>`);

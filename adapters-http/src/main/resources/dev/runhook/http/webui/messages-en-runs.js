@@ -102,6 +102,7 @@ export default {
       html`Not sent: webhook was disabled (since ${since}, because the receiver responded with 410 Gone).`,
     SKIPPED_EVENT: ({ event }) => `Not sent: ${event} is not among this webhook's events.`,
     SKIPPED_STATE: ({ state }) => `Not sent: ${state} is not among this webhook's events.`,
+    SKIPPED_FORMAT: ({ event }) => `Not sent: the webhook's format has no message for “${event}”.`,
     SKIPPED_TYPE: ({ type }) => `Not sent: ${type} runs are not among this webhook's events.`,
     SKIPPED_NO_DRIFT_DETECTION: () => "Not sent: the webhook wants only runs that detect drift.",
     SKIPPED_DRIFT_DETECTION: () => "Not sent: the webhook does not want runs that detect drift.",

@@ -138,11 +138,12 @@ export function askToDelete(webhook, onDeleted) {
 }
 
 export function askToRotateSecret(webhook, onRotated) {
-  const maySign = !webhook.decryptionError; // a secret that cannot be decrypted cannot sign
+  const isRoutingKey = webhook.format === "pagerduty"; // its receiver ignores the signatures
+  const maySign = !webhook.decryptionError && !isRoutingKey; // a secret that cannot be decrypted cannot sign
   return ask({
     title: t.secret.rotateTitle,
-    text: html`<p class="notice">${t.secret.rotateText}</p>`,
-    values: { overlap: "PT24H", secret: "" },
+    text: isRoutingKey ? nothing : html`<p class="notice">${t.secret.rotateText}</p>`,
+    values: { overlap: isRoutingKey ? "PT0S" : "PT24H", secret: "" },
     content: form => html`
       ${maySign
         ? form.select({
@@ -152,7 +153,12 @@ export function askToRotateSecret(webhook, onRotated) {
             options: Object.entries(t.secret.overlaps),
           })
         : nothing}
-      ${form.text({ name: "secret", label: t.secret.new, hint: t.secret.newHint })}
+      ${form.text({
+        name: "secret",
+        label: isRoutingKey ? t.webhook.routingKey : t.secret.new,
+        hint: isRoutingKey ? t.webhook.routingKeyHint : t.secret.newHint,
+        required: isRoutingKey,
+      })}
     `,
     submit: t.secret.rotate,
     danger: true,

@@ -1,5 +1,5 @@
 import { LitElement, html, nothing } from "lit";
-import { Problem, api } from "./api.js";
+import { api } from "./api.js";
 import "./form.js";
 import { t } from "./messages.js";
 import { STATES, TYPES, stateName } from "./status-badges.js";
@@ -7,10 +7,10 @@ import { session } from "./session.js";
 import { shortDuration } from "./time.js";
 import { toast } from "./view.js";
 import { attempt, pathOf } from "./webhook-actions.js";
-import { filterBody, filterFields, filterValues, hasFilters } from "./webhook-filters.js";
+import { filterFields, hasFilters } from "./webhook-filters.js";
 import { formatFields } from "./webhook-format.js";
+import { bodyOf, hasAdvanced, isSame, requireDistinct, selectorOf, valuesOf } from "./webhook-values.js";
 
-const MASK = "***";
 const withName = code => [code, stateName(code)];
 const STATE_NAMES = STATES.map(withName);
 const TYPE_NAMES = TYPES.map(withName);
@@ -110,6 +110,8 @@ class WebhookForm extends LitElement {
     const isNew = !this.webhook;
     const effective = this.basedOn?.effective;
     const drift = Object.entries(t.webhook.driftOptions);
+    const isPagerDuty = form.values.format === "pagerduty";
+    const needsKey = isPagerDuty && this.basedOn?.format !== "pagerduty";
     return html`
       ${this.withSelector ? this.selectorFields(form) : nothing}
       ${form.text({
@@ -117,13 +119,14 @@ class WebhookForm extends LitElement {
         kind: "endpoint-taken",
         label: t.webhook.endpoint,
         hint: t.webhook.endpointHint,
-        placeholder: "https://example.com/hooks",
+        placeholder: isPagerDuty ? "https://events.pagerduty.com/v2/enqueue" : "https://example.com/hooks",
         inputmode: "url",
         required: true,
       })}
       ${form.text({ name: "name", label: t.webhook.name, hint: t.webhook.nameHint })}
       ${formatFields(form, this.stack)}
-      ${isNew ? this.secretField(form) : nothing}
+      ${needsKey ? this.secretField(form, t.webhook.routingKey, t.webhook.routingKeyHint) : nothing}
+      ${isNew && !isPagerDuty ? this.secretField(form, t.webhook.secret, t.webhook.secretHint) : nothing}
       ${isNew ? form.check({ name: "enabled", label: t.webhook.enable }) : nothing}
       <details ?open=${this.isAdvanced}>
         <summary>${t.webhook.advanced}</summary>
@@ -172,7 +175,8 @@ class WebhookForm extends LitElement {
     `;
   }
 
-  secretField(form) {
+  secretField(form, label, hint) {
+    const isRoutingKey = form.values.format === "pagerduty";
     const isShown = this.isSecretShown;
     const flip = () => (this.isSecretShown = !isShown);
     const generate = () => {
@@ -183,13 +187,20 @@ class WebhookForm extends LitElement {
     return form.text({
       name: "secret",
       type: isShown ? "text" : "password",
-      label: t.webhook.secret,
-      hint: t.webhook.secretHint,
+      label,
+      hint,
+      required: isRoutingKey,
       buttons: html`
         <button type="button" aria-label=${isShown ? t.webhook.hideSecret : t.webhook.showSecret} @click=${flip}>
           ${isShown ? t.hide : t.show}
         </button>
-        <button type="button" aria-label=${t.webhook.generateSecret} @click=${generate}>${t.webhook.generate}</button>
+        ${isRoutingKey
+          ? nothing
+          : html`
+              <button type="button" aria-label=${t.webhook.generateSecret} @click=${generate}>
+                ${t.webhook.generate}
+              </button>
+            `}
       `,
     });
   }
@@ -261,79 +272,3 @@ class WebhookForm extends LitElement {
 }
 
 customElements.define("rh-webhook-form", WebhookForm);
-
-const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
-
-/// The values of the form for the selector of an account webhook.
-function selectorOf(webhook) {
-  const { labels, stacks } = webhook?.selector ?? { labels: null, stacks: [] };
-  return { labels: labels ?? "", stacks: stacks.join(", ") };
-}
-
-/// The values of the form for a webhook, or for a new one.
-/** @returns {any} */
-function valuesOf(webhook) {
-  const { endpoint, name, states, types, driftDetection, timeout, retrySchedule, headers } = webhook ?? {};
-  const rows = Object.entries(headers ?? {}).map(([header, value]) => {
-    const isStored = value === MASK;
-    return { name: header, value: isStored ? "" : value, isStored };
-  });
-  return {
-    endpoint: endpoint ?? "",
-    name: name ?? "",
-    states: states ?? [],
-    types: types ?? [],
-    driftDetection: String(driftDetection ?? ""),
-    ...filterValues(webhook ?? {}),
-    format: webhook?.format ?? "runhook",
-    template: webhook?.template ?? "",
-    headers: rows,
-    hasUnreadableHeaders: headers === null,
-    timeout: timeout ? shortDuration(timeout) : "",
-    retrySchedule: retrySchedule?.map(shortDuration).join(", ") ?? "",
-    ...(webhook ? {} : { secret: "", enabled: true }),
-  };
-}
-
-function hasAdvanced({ states, types, headers, timeout, retrySchedule }) {
-  return states.length + types.length + headers.length > 0 || timeout !== "" || retrySchedule !== "";
-}
-
-/// The request body for the values of the form.
-/** @returns {any} */
-function bodyOf(values) {
-  const { labels, stacks, ...fields } = values;
-  const { endpoint, headers, hasUnreadableHeaders, driftDetection, timeout, retrySchedule, secret, ...others } = fields;
-  const named = headers.filter(({ name, value }) => name || value);
-  const list = text => text.split(",").map(part => part.trim()).filter(Boolean);
-  const delays = list(retrySchedule);
-  /** @type {any} */
-  const body = {
-    ...others,
-    endpoint: withScheme(endpoint.trim()),
-    driftDetection: driftDetection === "" ? null : driftDetection === "true",
-    ...filterBody(values),
-    template: values.format === "template" ? values.template : null,
-    timeout: timeout.trim() || null,
-    retrySchedule: delays.length > 0 ? delays : null,
-  };
-  if (named.length > 0 || !hasUnreadableHeaders) {
-    body.headers = Object.fromEntries(
-      named.map(({ name, value, isStored }) => [name, isStored && !value ? null : value]),
-    );
-  }
-  if (labels !== undefined) body.selector = { labels: labels.trim() || null, stacks: list(stacks) };
-  if (secret) body.secret = secret;
-  return body;
-}
-
-/// Completes the name of a host, such as example.com/hooks, to a URL.
-export const withScheme = url => (/^[\w-]+(\.[\w-]+)+([:/?].*)?$/.test(url) ? `https://${url}` : url);
-
-function requireDistinct(names) {
-  const lower = names.map(name => name.toLowerCase());
-  const duplicate = lower.find((name, i) => lower.indexOf(name) !== i);
-  if (duplicate === undefined) return;
-  const detail = t.webhook.duplicateHeader(duplicate);
-  throw new Problem(400, { detail, errors: [{ pointer: "/headers", detail }] });
-}

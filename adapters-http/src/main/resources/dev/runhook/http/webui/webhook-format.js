@@ -6,9 +6,14 @@ import { sentence } from "./text.js";
 
 /// The format of a webhook, its template, and what the receiver would get.
 ///
-/// @param stack the id of a stack to preview; nothing for an account webhook
+/// @param stack the id of the stack; nothing for an account webhook
 export const formatFields = (form, stack) => html`
-  ${form.select({ name: "format", label: t.webhook.format, options: Object.entries(t.webhook.formats) })}
+  ${form.select({
+    name: "format",
+    label: t.webhook.format,
+    hint: form.values.format === "pagerduty" ? t.webhook.pagerDutyHint : "",
+    options: Object.entries(t.webhook.formats),
+  })}
   ${form.values.format === "template"
     ? form.textarea({
         name: "template",
@@ -17,21 +22,17 @@ export const formatFields = (form, stack) => html`
         rows: 6,
       })
     : nothing}
-  ${stack
-    ? html`
-        <rh-format-preview
-          class="field"
-          .stack=${stack}
-          .format=${form.values.format}
-          .template=${form.values.format === "template" ? form.values.template : null}
-        ></rh-format-preview>
-      `
-    : nothing}
+  <rh-format-preview
+    class="field"
+    .stack=${stack}
+    .format=${form.values.format}
+    .template=${form.values.format === "template" ? form.values.template : null}
+  ></rh-format-preview>
 `;
 
 /// Shows the body for a sample of a state change, on request.
 ///
-/// Properties: the id of the `stack`; `format`; `template`, or null.
+/// Properties: the id of the `stack`, or nothing for an example of a stack; `format`; `template`, or null.
 class FormatPreview extends LitElement {
   static properties = { stack: {}, format: {}, template: {}, preview: { state: true }, error: { state: true } };
 
@@ -46,7 +47,7 @@ class FormatPreview extends LitElement {
   async load() {
     const { format, template } = this;
     try {
-      const path = `/stacks/${e(this.stack)}/webhooks/preview`;
+      const path = this.stack ? `/stacks/${e(this.stack)}/webhooks/preview` : "/account-webhooks/format-preview";
       this.preview = await api.post(path, { format, template, state: "FAILED" });
       this.error = null;
     } catch (problem) {

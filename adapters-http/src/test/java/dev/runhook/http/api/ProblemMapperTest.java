@@ -72,6 +72,7 @@ class ProblemMapperTest {
           new NoSuchHeader("X-A"),
           new EndpointMalformed("not a URL"),
           new InvalidTemplate("a tag is not closed"),
+          new Refusal.RoutingKeyRequired(),
           new EndpointForbidden("loopback"),
           new WebhookDisabled("gone"),
           new TooManyWebhooks(20),

@@ -26,6 +26,41 @@ class FormatPreviewTest {
   }
 
   @Test
+  void a_format_is_previewed_for_an_account_webhook_with_an_example_of_a_stack() {
+    String path = "/account-webhooks/format-preview";
+    TestResponse event = server.post(path, "{\"format\":\"cloudevents\"}").isOk();
+
+    assertThat(event.textAt("/contentType"))
+        .isEqualTo("application/cloudevents+json; charset=UTF-8");
+    assertThat(event.textAt("/body")).startsWith("cloudevents:{");
+    server
+        .post(path, "{\"format\":\"template\",\"template\":\"{{a\"}")
+        .isProblem(400, "invalid-template");
+    server.post(path, "{\"format\":\"telegram\"}").isValidationError("/format");
+  }
+
+  @Test
+  void the_secret_of_a_webhook_with_the_format_pagerduty_is_a_routing_key() {
+    String key = "R0123456789abcdefghijKLMNOPQRSTU";
+    String settings = "\"endpoint\":\"https://hooks.example.com\",\"format\":\"pagerduty\"";
+    String webhooks = "/stacks/demo/webhooks";
+
+    TestResponse refused = server.post(webhooks, "{" + settings + "}");
+    TestResponse created =
+        server.post(webhooks, "{%s,\"secret\":\"%s\"}".formatted(settings, key)).is(201);
+    String webhook = webhooks + "/" + created.textAt("/id");
+
+    assertThat(refused.isProblem(400, "routing-key-required").textAt("/errors/0/pointer"))
+        .isEqualTo("/secret");
+    assertThat(refused.textAt("/detail")).contains("32 letters and digits");
+    server.post(webhook + "/secret", "{}").isProblem(400, "routing-key-required");
+    server.patch(webhook, "{\"secret\":\"short\"}").isProblem(400, "routing-key-required");
+    assertThat(server.get(webhook).textAt("/format")).isEqualTo("pagerduty");
+    assertThat(server.post(webhooks + "/preview", "{\"format\":\"pagerduty\"}").textAt("/body"))
+        .startsWith("{\"routing_key\":\"****");
+  }
+
+  @Test
   void an_invalid_template_is_refused_everywhere() {
     String template = "\"format\":\"template\",\"template\":\"{{a\"";
     String webhook = "{\"endpoint\":\"https://hooks.example.com\"," + template + "}";

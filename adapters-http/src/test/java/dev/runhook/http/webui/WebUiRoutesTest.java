@@ -33,7 +33,8 @@ class WebUiRoutesTest {
 
   /// Strings that look like URLs but are only names or examples.
   private static final String NOT_LOADED =
-      "http://www\\.w3\\.org/2000/svg|https://example\\.com/hooks|https://\\$\\{url}";
+      "http://www\\.w3\\.org/2000/svg|https://example\\.com/hooks|https://\\$\\{url}"
+          + "|https://events\\.pagerduty\\.com/v2/enqueue";
 
   private final TestServer server = new TestServer();
 

@@ -34,6 +34,9 @@ public final class FormatRenderer {
       case CLOUDEVENTS -> write(CloudEvent.of(content, payload), format);
       case SLACK -> write(SlackMessage.of(message(content.kind(), payload)), format);
       case MSTEAMS -> write(TeamsMessage.of(message(content.kind(), payload)), format);
+      case PAGERDUTY ->
+          write(
+              PagerDutyEvent.of(content.kind(), payload, message(content.kind(), payload)), format);
       case TEMPLATE -> renderTemplate(settings.template().orElseThrow(), content, payload);
     };
   }

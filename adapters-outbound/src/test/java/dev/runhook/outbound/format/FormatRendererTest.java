@@ -7,6 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import com.slack.api.model.block.ContextBlockElement;
 import com.slack.api.model.block.LayoutBlock;
 import com.slack.api.model.block.SectionBlock;
@@ -17,10 +21,12 @@ import com.slack.api.util.json.GsonBlockElementFactory;
 import com.slack.api.util.json.GsonContextBlockElementFactory;
 import com.slack.api.util.json.GsonLayoutBlockFactory;
 import com.slack.api.util.json.GsonTextObjectFactory;
+import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.domain.event.Format;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.webhook.DeliverySettings;
+import dev.runhook.domain.webhook.RoutingKey;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.SpecVersion;
 import io.cloudevents.jackson.JsonFormat;
@@ -46,6 +52,7 @@ final class FormatRendererTest {
   private static final int MAX_SLACK_FIELD = 2000;
   private static final int MAX_SLACK_FIELDS = 10;
   private static final int MAX_TEAMS_BYTES = 28 * 1024;
+  private static final int MAX_PAGERDUTY_BYTES = 512 * 1024;
 
   private final JsonMapper json = JsonMapper.builder().build();
   private final FormatRenderer renderer =
@@ -53,9 +60,19 @@ final class FormatRendererTest {
 
   @ParameterizedTest
   @CsvSource({
-    "CLOUDEVENTS, failed", "CLOUDEVENTS, plain", "CLOUDEVENTS, ping",
-    "SLACK, failed", "SLACK, plain", "SLACK, ping",
-    "MSTEAMS, failed", "MSTEAMS, plain", "MSTEAMS, ping"
+    "CLOUDEVENTS, failed",
+    "CLOUDEVENTS, plain",
+    "CLOUDEVENTS, ping",
+    "SLACK, failed",
+    "SLACK, plain",
+    "SLACK, ping",
+    "MSTEAMS, failed",
+    "MSTEAMS, plain",
+    "MSTEAMS, ping",
+    "PAGERDUTY, failed",
+    "PAGERDUTY, plain",
+    "PAGERDUTY, ping",
+    "PAGERDUTY, test"
   })
   void a_rendering_is_as_documented(Format format, String sample) throws IOException {
     Payload rendered = renderer.render(MessageSamples.named(sample), in(format));
@@ -138,6 +155,42 @@ final class FormatRendererTest {
     assertThat(message.toString().getBytes(UTF_8)).hasSizeLessThan(MAX_TEAMS_BYTES);
   }
 
+  /// PagerDuty publishes no schema. The one here follows the documentation of its Events API v2.
+  @ParameterizedTest
+  @CsvSource({"failed", "plain", "ping", "test", "hostile"})
+  void pagerduty_events_have_the_fields_and_lengths_that_it_documents(String sample)
+      throws IOException {
+    Schema schema =
+        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+            .getSchema(Files.readString(GOLDEN.resolve("pagerduty.schema.json")));
+
+    Payload event = renderer.render(MessageSamples.named(sample), in(Format.PAGERDUTY));
+
+    assertThat(
+            schema.validate(
+                event.text().replace(RoutingKey.MASK, "R".repeat(32)), InputFormat.JSON))
+        .isEmpty();
+    assertThat(schema.validate(event.text(), InputFormat.JSON)).isNotEmpty();
+    assertThat(event.text()).startsWith("{\"routing_key\":\"" + RoutingKey.MASK + "\",");
+    assertThat(event.length()).isLessThan(MAX_PAGERDUTY_BYTES);
+  }
+
+  @Test
+  void a_failed_run_triggers_the_alert_of_the_stack_and_a_finished_run_resolves_it()
+      throws IOException {
+    JsonNode failed = render(MessageSamples.inState(RunState.FAILED));
+    JsonNode finished = render(MessageSamples.inState(RunState.FINISHED));
+    JsonNode proposed = render(MessageSamples.failed());
+
+    assertThat(failed.path("event_action").asText()).isEqualTo("trigger");
+    assertThat(failed.at("/payload/severity").asText()).isEqualTo("error");
+    assertThat(finished.path("event_action").asText()).isEqualTo("resolve");
+    assertThat(finished.path("dedup_key")).isEqualTo(failed.path("dedup_key"));
+    assertThat(proposed.path("dedup_key").asText())
+        .isEqualTo(failed.path("dedup_key").asText() + "/proposed");
+    assertThat(proposed.at("/payload/severity").asText()).isEqualTo("warning");
+  }
+
   @ParameterizedTest
   @EnumSource
   void each_state_has_a_title(RunState state) throws IOException {
@@ -166,6 +219,10 @@ final class FormatRendererTest {
 
   private JsonNode render(String sample, Format format) throws IOException {
     return json.readTree(renderer.render(MessageSamples.named(sample), in(format)).bytes());
+  }
+
+  private JsonNode render(DeliveryContent content) throws IOException {
+    return json.readTree(renderer.render(content, in(Format.PAGERDUTY)).bytes());
   }
 
   private static DeliverySettings in(Format format) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.CopyCount;
 import dev.runhook.application.spi.Transactor;
+import dev.runhook.domain.event.Format;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningKeys;
@@ -82,7 +83,8 @@ public interface AccountWebhooksContract {
                     "Chat 🌍",
                     Subscription.all(),
                     new CustomHeaders(List.of(new Header("X-Key", "1"))),
-                    new DeliverySettings(Optional.of(Duration.ofSeconds(3)), Optional.empty())),
+                    new DeliverySettings(Optional.of(Duration.ofSeconds(3)), Optional.empty())
+                        .withFormat(Format.PAGERDUTY)),
                 later)
             .rotated(Samples.secret(), later, Duration.ofHours(1))
             .enabled(later)

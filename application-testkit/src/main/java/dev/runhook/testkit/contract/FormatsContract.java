@@ -21,6 +21,7 @@ import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,19 @@ public interface FormatsContract {
   Payload EVENT = payload("{\"specversion\":\"1.0\"}", Format.CLOUDEVENTS);
 
   Transactor transactor();
+
+  @Test
+  default void a_webhook_can_have_each_format() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+
+    for (Format format : EnumSet.complementOf(EnumSet.of(Format.TEMPLATE))) {
+      Webhook webhook = addWebhook(fixture, format);
+      Webhook found =
+          fixture.inTransaction(
+              unit -> unit.webhooks().find(webhook.stack(), webhook.id()).orElseThrow());
+      assertThat(found).isEqualTo(webhook);
+    }
+  }
 
   @Test
   default void each_delivery_of_an_event_sends_it_in_its_own_format() {

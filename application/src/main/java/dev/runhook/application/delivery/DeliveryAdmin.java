@@ -33,6 +33,7 @@ import dev.runhook.domain.delivery.ReplayId;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Webhook;
@@ -42,6 +43,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Shows deliveries to users, explains their status, and creates pings, redeliveries and replays.
 /// Thread-safe.
@@ -170,8 +172,19 @@ public final class DeliveryAdmin {
   /// Returns what a webhook of the stack with these settings would get for a sample of a state
   /// change. Refuses the call if the template is invalid.
   public Payload preview(StackId stack, DeliverySettings settings, RunState state) {
+    return preview(stack, unit -> Require.stack(unit, stack), settings, state);
+  }
+
+  /// Returns the same for an account webhook. The sample has a stack that need not exist.
+  public Payload preview(AccountId account, DeliverySettings settings, RunState state) {
+    Stack example = Stack.named(new StackId(account, "example"), "Example");
+    return preview(example.id(), ignored -> example, settings, state);
+  }
+
+  private Payload preview(
+      StackId stack, Function<UnitOfWork, Stack> find, DeliverySettings settings, RunState state) {
     Require.template(settings.template(), dependencies.renderer()::findTemplateError);
-    return testDelivery(stack).preview(stack, settings, state);
+    return testDelivery(stack).preview(find, settings, state);
   }
 
   private TestDelivery testDelivery(StackId stack) {

@@ -12,6 +12,7 @@ import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SecretDecryptionException;
 import dev.runhook.domain.webhook.CustomHeaders;
+import dev.runhook.domain.webhook.RoutingKey;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Instant;
 import java.util.List;
@@ -79,10 +80,10 @@ record RequestReconstructor(RequestFactory factory) {
 
   private List<Header> signatureHeaders(StoredDelivery stored, Instant sentAt, Payload payload) {
     String event = stored.delivery().event().toString();
+    Webhook webhook = stored.webhook();
     try {
-      return factory
-          .signer()
-          .signatureHeaders(stored.webhook().keys(), event, sentAt, payload.bytes());
+      byte[] body = RoutingKey.insert(webhook, payload).bytes();
+      return factory.signer().signatureHeaders(webhook.keys(), event, sentAt, body);
     } catch (SecretDecryptionException ignored) {
       return List.of();
     }

@@ -12,10 +12,13 @@ import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.RoutingKey;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.domain.webhook.WebhookSettings;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -101,5 +104,12 @@ public final class Require {
         .ifPresent(reason -> {
           throw new RefusedException(new Refusal.InvalidTemplate(reason));
         });
+  }
+
+  /// Refuses a secret that is not a routing key if the settings need one.
+  public static void routingKey(WebhookSettings settings, SigningKeys keys) {
+    if (!RoutingKey.allows(settings, keys.current())) {
+      throw new RefusedException(new Refusal.RoutingKeyRequired());
+    }
   }
 }

@@ -23,6 +23,7 @@ import dev.runhook.domain.run.NewRun;
 import dev.runhook.domain.run.RunDetails;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.run.TransitionReport;
@@ -33,6 +34,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Sends pings and test events to one webhook, also while it is paused.
 final class TestDelivery {
@@ -67,26 +69,29 @@ final class TestDelivery {
   Delivery sample(StackId stack, WebhookId id, RunState state, Actor actor) {
     return outbox.inTransaction((unit, writer) -> {
       Webhook webhook = requireEnabled(unit, stack, id);
-      return send(unit, writer, webhook, new TestEvent(change(unit, stack, state)), actor);
+      return send(
+          unit, writer, webhook, new TestEvent(change(Require.stack(unit, stack), state)), actor);
     });
   }
 
   /// Returns what a webhook with these settings would get, and sends nothing.
-  Payload preview(StackId stack, DeliverySettings settings, RunState state) {
+  ///
+  /// @param find returns the stack of the sample
+  Payload preview(Function<UnitOfWork, Stack> find, DeliverySettings settings, RunState state) {
     return outbox.inTransaction(
-        (unit, writer) -> writer.preview(change(unit, stack, state), settings));
+        (unit, writer) -> writer.preview(change(find.apply(unit), state), settings));
   }
 
-  private RunStateChanged change(UnitOfWork unit, StackId stack, RunState state) {
+  private RunStateChanged change(Stack stack, RunState state) {
     NewRun newRun =
         NewRun.of(
             RunDetails.tracked("main", COMMIT),
-            TransitionReport.of(new RunId(stack, "test"), state));
+            TransitionReport.of(new RunId(stack.id(), "test"), state));
     Instant now = now();
     Transition transition = newRun.firstTransition(now);
     return new RunStateChanged(
-        newEventId(stack),
-        Require.stack(unit, stack),
+        newEventId(stack.id()),
+        stack,
         newRun.toRun(transition, now),
         transition,
         Optional.empty(),

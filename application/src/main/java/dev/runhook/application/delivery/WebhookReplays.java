@@ -1,5 +1,7 @@
 package dev.runhook.application.delivery;
 
+import static java.util.Comparator.comparing;
+
 import dev.runhook.application.Actor;
 import dev.runhook.application.DeliveryFilter;
 import dev.runhook.application.DeliveryScope;
@@ -30,6 +32,7 @@ import dev.runhook.domain.delivery.Replay.Selection;
 import dev.runhook.domain.delivery.ReplayId;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
@@ -79,8 +82,9 @@ final class WebhookReplays {
     Transactor bucket = buckets.of(stack);
     List<RedeliveryCandidate> matched =
         bucket.inTransaction(unit -> {
-          Selection selection = select(unit, stack, webhook, request);
-          List<RedeliveryCandidate> candidates = match(unit, stack, webhook, selection);
+          Webhook target = Require.enabled(Require.webhook(unit, stack, webhook));
+          Selection selection = select(unit, target, request);
+          List<RedeliveryCandidate> candidates = match(unit, target, selection);
           int erased = candidates.size() - findWithPayload(unit, candidates).size();
           unit.replays()
               .add(new Replay(id, webhook, selection, candidates.size(), erased, unit.now()));
@@ -88,7 +92,7 @@ final class WebhookReplays {
               unit,
               actor,
               AuditAction.DELIVERIES_REPLAYED,
-              Require.webhook(unit, stack, webhook),
+              target,
               describe(selection, candidates.size()));
           return candidates;
         });
@@ -120,8 +124,8 @@ final class WebhookReplays {
   ReplayPreview preview(StackId stack, WebhookId webhook, ReplayRequest request) {
     Transactor bucket = buckets.of(stack);
     return bucket.inSnapshot(unit -> {
-      List<RedeliveryCandidate> matched =
-          match(unit, stack, webhook, select(unit, stack, webhook, request));
+      Webhook target = Require.enabled(Require.webhook(unit, stack, webhook));
+      List<RedeliveryCandidate> matched = match(unit, target, select(unit, target, request));
       Set<EventId> toCreate = findWithPayload(unit, matched);
       int erased = matched.size() - toCreate.size();
       for (List<RedeliveryCandidate> batch : batches(matched, COUNTED_AT_ONCE)) {
@@ -137,18 +141,19 @@ final class WebhookReplays {
         .orElseThrow(() -> new RefusedException(new Refusal.NoSuchReplay(id.toString())));
   }
 
-  private static Selection select(
-      UnitOfWork unit, StackId stack, WebhookId id, ReplayRequest request) {
-    Webhook webhook = Require.enabled(Require.webhook(unit, stack, id));
-    request.run().ifPresent(name -> Require.run(unit, new RunId(stack, name)));
+  private static Selection select(UnitOfWork unit, Webhook webhook, ReplayRequest request) {
+    request.run().ifPresent(name -> Require.run(unit, new RunId(webhook.stack(), name)));
     Optional<DeliveryId> lastSuccess =
-        request.sinceLastSuccess() ? unit.deliveries().findLastSuccess(id) : Optional.empty();
+        request.sinceLastSuccess()
+            ? unit.deliveries().findLastSuccess(webhook.id())
+            : Optional.empty();
     return request.toSelection(lastSuccess.map(DeliveryId::createdAt).orElse(webhook.createdAt()));
   }
 
   private static List<RedeliveryCandidate> match(
-      UnitOfWork unit, StackId stack, WebhookId webhook, Selection selection) {
-    DeliveryScope scope = new DeliveryScope.OfWebhook(stack, webhook, selection.run());
+      UnitOfWork unit, Webhook webhook, Selection selection) {
+    DeliveryScope scope =
+        new DeliveryScope.OfWebhook(webhook.stack(), webhook.id(), selection.run());
     DeliveryFilter filter = DeliveryFilter.of(scope).withFrom(selection.from());
     filter = selection.to().map(filter::withTo).orElse(filter);
     filter = selection.state().map(filter::withState).orElse(filter);
@@ -159,12 +164,27 @@ final class WebhookReplays {
               unit.deliveries().findLatestFinished(filter.withStatus(Status.DELIVERED), limit);
           case FAILED ->
               unit.deliveries().findLatestFinished(filter.withStatus(Status.FAILED), limit);
-          case SKIPPED -> unit.deliveries().findSkipped(filter, limit);
+          case SKIPPED -> findSkipped(unit, filter, limit, webhook);
         };
     if (matched.size() > ReplayRequest.MAX_DELIVERIES) {
       throw new RefusedException(new Refusal.ReplayTooLarge(ReplayRequest.MAX_DELIVERIES));
     }
     return matched;
+  }
+
+  /// Finds only events of states that the format of the webhook is for.
+  private static List<RedeliveryCandidate> findSkipped(
+      UnitOfWork unit, DeliveryFilter filter, int limit, Webhook webhook) {
+    Set<RunState> states = webhook.settings().delivery().format().states();
+    if (states.isEmpty()) {
+      return unit.deliveries().findSkipped(filter, limit);
+    }
+    return states.stream()
+        .filter(state -> filter.state().isEmpty() || filter.state().get() == state)
+        .flatMap(state -> unit.deliveries().findSkipped(filter.withState(state), limit).stream())
+        .sorted(comparing(candidate -> candidate.event().value()))
+        .limit(limit)
+        .toList();
   }
 
   private static Map<AuditDetail, String> describe(Selection selection, int matched) {

@@ -4,16 +4,18 @@ import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.Transport.SignedRequest;
 import dev.runhook.domain.delivery.Attempt.RequestSnapshot;
+import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SignatureSet;
 import dev.runhook.domain.signing.WebhookSigner;
+import dev.runhook.domain.webhook.RoutingKey;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
 /// Builds the request of one attempt from the event's payload, the delivery's headers, the
-/// signatures and the webhook's own headers.
+/// signatures and the webhook's own headers. A [RoutingKey] is inserted before the body is signed.
 ///
 /// @param userAgent such as `Runhook/1.0.0`
 /// @param timeout for webhooks without one in their settings
@@ -25,7 +27,8 @@ public record RequestFactory(WebhookSigner signer, String userAgent, Duration ti
     Webhook webhook = delivery.webhook();
     DeliveryContent content = delivery.content();
     String event = content.event().toString();
-    SignatureSet signatures = signer.sign(webhook.keys(), event, sentAt, content.payload().bytes());
+    Payload body = RoutingKey.insert(webhook, content.payload());
+    SignatureSet signatures = signer.sign(webhook.keys(), event, sentAt, body.bytes());
     List<Header> headers =
         DeliveryHeaders.of(delivery).forAttempt(delivery.lease().attempt(), userAgent);
     headers.addAll(signatures.headers(event, sentAt));
@@ -36,7 +39,7 @@ public record RequestFactory(WebhookSigner signer, String userAgent, Duration ti
             webhook.stack().account(),
             webhook.settings().endpoint(),
             headers,
-            content.payload(),
+            body,
             webhookTimeout),
         new RequestSnapshot(webhook.revision(), userAgent, signatures));
   }

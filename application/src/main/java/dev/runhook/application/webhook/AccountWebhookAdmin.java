@@ -10,6 +10,7 @@ import dev.runhook.application.Refusal;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.StoreUnavailableException;
 import dev.runhook.application.audit.AuditWriter;
+import dev.runhook.application.delivery.Require;
 import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.DispatchObserver;
@@ -120,16 +121,13 @@ public final class AccountWebhookAdmin {
       AccountId account, StackSelector selector, NewWebhook newWebhook, Actor actor) {
     Endpoint endpoint = config.checked(newWebhook.endpoint());
     config.checkTemplate(newWebhook.delivery().template());
+    WebhookSettings settings = newWebhook.settings(endpoint);
     SigningKeys keys = SigningKeys.of(chosenOrGenerated(newWebhook.secret()));
+    Require.routingKey(settings, keys);
     Instant now = now();
     AccountWebhook enabled =
         AccountWebhook.create(
-            new AccountWebhookId(ids.next()),
-            account,
-            selector,
-            newWebhook.settings(endpoint),
-            keys,
-            now);
+            new AccountWebhookId(ids.next()), account, selector, settings, keys, now);
     AccountWebhook webhook = newWebhook.enabled() ? enabled : enabled.disabled(now, actor.name());
     home.run(unit -> {
       long count =
@@ -312,6 +310,7 @@ public final class AccountWebhookAdmin {
           if (after.equals(before)) {
             return before;
           }
+          Require.routingKey(after.settings(), after.keys());
           AccountWebhook next = after.withoutExpiredSecret(now()).withVersionAfter(before);
           unit.accountWebhooks().put(next);
           recordAudit.accept(unit, new Change(before, next));

@@ -134,6 +134,7 @@ public final class WebhookAdmin {
     Instant now = now();
     WebhookId id = new WebhookId(ids.next());
     SigningKeys keys = SigningKeys.of(chosenOrGenerated(newWebhook.secret()));
+    Require.routingKey(settings, keys);
     Webhook enabled = new Webhook(id, stack, settings, 1, keys, Health.healthy(), now, now);
     Webhook webhook = newWebhook.enabled() ? enabled : enabled.disabled(now, actor.name());
     Transactor bucket = buckets.of(stack);
@@ -270,12 +271,10 @@ public final class WebhookAdmin {
   /// Lists the webhooks of a stack, oldest first.
   public Page<Webhook> list(StackId stack, PageRequest page) {
     Transactor bucket = buckets.of(stack);
-    Page<Webhook> found =
-        bucket.inTransaction(unit -> {
-          Require.stack(unit, stack);
-          return unit.webhooks().list(stack, page);
-        });
-    return found.map(this::withoutExpiredSecret);
+    return bucket.inTransaction(unit -> {
+      Require.stack(unit, stack);
+      return unit.webhooks().list(stack, page).map(this::withoutExpiredSecret);
+    });
   }
 
   /// Lists the webhooks of the account's stacks in the scope, oldest first.
@@ -302,6 +301,7 @@ public final class WebhookAdmin {
         bucket.inTransaction(unit -> {
           Webhook before = Require.webhookForUpdate(unit, stack, id);
           Webhook after = operator.apply(before).withoutExpiredSecret(now());
+          Require.routingKey(after.settings(), after.keys());
           if (!unit.webhooks().save(after)) {
             throw new RefusedException(new Refusal.DuplicateEndpoint());
           }

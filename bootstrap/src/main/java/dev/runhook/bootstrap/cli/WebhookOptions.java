@@ -79,7 +79,8 @@ final class WebhookOptions {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      description = "The format of the body: runhook, cloudevents, slack, msteams or template.")
+      description =
+          "The format of the body: runhook, cloudevents, slack, msteams, pagerduty or template.")
   private @Nullable String format;
 
   @Option(

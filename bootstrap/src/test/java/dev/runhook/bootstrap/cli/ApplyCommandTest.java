@@ -103,6 +103,24 @@ class ApplyCommandTest {
   }
 
   @Test
+  void a_format_and_the_secret_that_it_requires_are_changed_together() throws IOException {
+    String pagerDuty = NET.replace("slack", "pagerduty");
+    apply(NET);
+    assertThat(run(1, pagerDuty)).isEmpty();
+    assertThat(command.err()).contains("32 letters and digits");
+
+    command.environment.put("CHAT_SECRET", "R".repeat(32));
+
+    assertThat(apply(pagerDuty))
+        .contains("format: \"slack\" -> \"pagerduty\"", "secret, without an overlap")
+        .doesNotContain("RRR");
+    assertThat(apply(pagerDuty)).isEmpty();
+    command.environment.put("CHAT_SECRET", "a-secret-of-the-chat");
+    apply(NET);
+    assertThat(apply(NET)).isEmpty();
+  }
+
+  @Test
   void a_stack_and_its_webhook_are_created_and_a_repetition_changes_nothing() throws IOException {
     assertThat(apply(NET))
         .isEqualTo("+ stack net\n+ webhook net https://hooks.example.com/chat")

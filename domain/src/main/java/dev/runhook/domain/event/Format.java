@@ -1,6 +1,8 @@
 package dev.runhook.domain.event;
 
+import dev.runhook.domain.run.RunState;
 import java.util.Locale;
+import java.util.Set;
 
 /// How an event is written for a receiver.
 public enum Format {
@@ -12,6 +14,9 @@ public enum Format {
   SLACK,
   /// An Adaptive Card for a workflow of Microsoft Teams.
   MSTEAMS,
+  /// An event for the Events API v2 of PagerDuty. It opens an alert when a run fails, and resolves
+  /// the alert when a run finishes.
+  PAGERDUTY,
   /// JSON that a template of the user describes.
   TEMPLATE;
 
@@ -28,6 +33,11 @@ public enum Format {
   /// Returns the value of the header `Content-Type`.
   public String contentType() {
     return contentType;
+  }
+
+  /// Returns the states that a webhook with this format is notified of; empty for all.
+  public Set<RunState> states() {
+    return this == PAGERDUTY ? Set.of(RunState.FAILED, RunState.FINISHED) : Set.of();
   }
 
   /// Returns the name in the API.

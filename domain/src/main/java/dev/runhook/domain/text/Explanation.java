@@ -65,6 +65,7 @@ public record Explanation(Code code, List<String> values) {
         "not sent: the webhook was disabled at {since}, because the receiver responded with 410 Gone"),
     SKIPPED_EVENT("not sent: the webhook wants only the events {wanted}, but this is {event}"),
     SKIPPED_STATE("not sent: the webhook wants only the states {wanted}, but this is {state}"),
+    SKIPPED_FORMAT("not sent: the format {format} has no message for {event}"),
     SKIPPED_TYPE("not sent: the webhook wants only runs of the types {wanted}, but this is {type}"),
     SKIPPED_NO_DRIFT_DETECTION(
         "not sent: the webhook wants only runs that detect drift, but this one does not"),

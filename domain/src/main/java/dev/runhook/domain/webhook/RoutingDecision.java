@@ -4,6 +4,7 @@ import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.Event.TestEvent;
+import dev.runhook.domain.event.Format;
 import dev.runhook.domain.run.Delta;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
@@ -44,6 +45,10 @@ public sealed interface RoutingDecision {
     RunState state = change.transition().state();
     if (!subscription.wants(state)) {
       return new Skip(Code.SKIPPED_STATE.with(listed(subscription.states()), state));
+    }
+    Format format = webhook.settings().delivery().format();
+    if (!format.states().isEmpty() && !format.states().contains(state)) {
+      return new Skip(Code.SKIPPED_FORMAT.with(format.wireName(), state));
     }
     RunType type = change.run().details().type();
     if (!subscription.wants(type)) {

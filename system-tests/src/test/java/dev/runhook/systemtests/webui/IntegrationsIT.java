@@ -171,4 +171,40 @@ class IntegrationsIT {
       browser.awaitText("Run queued on Formats");
     }
   }
+
+  @Test
+  void a_pagerduty_webhook_requires_an_integration_key_and_its_deliveries_hide_it(
+      WebUiFixture fixture, Browser browser) throws Exception {
+    String key = "R0123456789abcdefghijKLMNOPQRSTU";
+    BlockingQueue<ReceivedDelivery> deliveries = new LinkedBlockingQueue<>();
+    fixture.putStack("pager", "Pager");
+    try (Receiver receiver = Receiver.start(0, key, deliveries::add)) {
+      String webhook = fixture.createWebhook("pager", webhookJson(receiver.url(), "Pager"));
+      browser.signIn(WebUiFixture.ADMIN_TOKEN);
+      browser.navigate(webhook);
+      browser.click(By.cssSelector("option[value=pagerduty]"));
+      browser.click("Preview");
+      browser.awaitText("\"severity\": \"error\"");
+      browser.type("Integration key", "too short");
+      browser.click("Save");
+      browser.awaitText("32 letters and digits");
+      browser.type("Integration key", key);
+      browser.click("Save");
+      browser.awaitText("Saved");
+      fixture.api().startRun("pager", "run-1").requireSuccess();
+      fixture.api().recordTransition("pager", "run-1", "FAILED", 2).requireSuccess();
+
+      ReceivedDelivery delivery =
+          requireNonNull(deliveries.poll(RunhookProcess.TIMEOUT.toSeconds(), TimeUnit.SECONDS));
+      assertThat(delivery.verification().isVerified()).isTrue();
+      assertThat(delivery.body()).contains(key, "Run failed on Pager");
+      browser.navigate(webhook + "/deliveries");
+      browser.click("Failed of run-1: Delivered");
+      browser.click("Request");
+      browser.awaitText("\"routing_key\": \"********************************\"");
+      browser.navigate("#/stacks/pager/runs/run-1");
+      browser.click("Pager, Queued: Not sent");
+      browser.awaitText("the webhook's format has no message for “Queued”");
+    }
+  }
 }

@@ -7,6 +7,7 @@ import dev.runhook.bootstrap.cli.client.SetupFile.StackSetup;
 import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.bootstrap.setting.DataDirectory;
 import dev.runhook.client.RunhookClient;
+import dev.runhook.domain.event.Format;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -237,12 +238,19 @@ public final class SetupPlan {
       changed += "\n    headers";
       body.set("headers", wanted.headers());
     }
+    boolean rotates =
+        wanted.secret() != null
+            && !call(path.then("secret")).path("secret").asText().equals(wanted.secret());
+    if (rotates && isPagerDuty(wanted.webhook()) != isPagerDuty(webhook)) {
+      changed += "\n    secret, without an overlap";
+      body.put("secret", wanted.secret());
+      rotates = false;
+    }
     if (!changed.isEmpty()) {
       changes.add(
           new Change("~ " + owner.nameOf(wanted.endpoint()) + changed, "PATCH", path, body));
     }
-    if (wanted.secret() != null
-        && !call(path.then("secret")).path("secret").asText().equals(wanted.secret())) {
+    if (rotates) {
       changes.add(
           new Change(
               "~ " + owner.nameOf(wanted.endpoint()) + "\n    secret, with an overlap of 24 h",
@@ -250,6 +258,11 @@ public final class SetupPlan {
               path.then("secret"),
               JsonNodeFactory.instance.objectNode().put("secret", wanted.secret())));
     }
+  }
+
+  /// The secret is a routing key exactly if the webhook has this format.
+  private static boolean isPagerDuty(JsonNode webhook) {
+    return webhook.path("format").asText().equals(Format.PAGERDUTY.wireName());
   }
 
   private JsonNode call(ApiPath path) {

@@ -1,0 +1,60 @@
+package dev.runhook.domain.webhook;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.runhook.domain.event.Format;
+import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.signing.SecretDecryptionException;
+import dev.runhook.domain.signing.SigningSecret;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+
+/// The integration key of a PagerDuty service. It is the secret of a webhook with the format
+/// [Format#PAGERDUTY], and PagerDuty expects it in the body. Renderings, which are stored and
+/// shown, have a mask in its place.
+public final class RoutingKey {
+  private static final int LENGTH = 32;
+  private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9]{" + LENGTH + "}");
+
+  public static final String FIELD = "routing_key";
+
+  /// Has the length of a key.
+  public static final String MASK = "*".repeat(LENGTH);
+
+  private static final byte[] START = "{\"%s\":\"".formatted(FIELD).getBytes(US_ASCII);
+  private static final byte[] MASKED_START = concat(START, MASK.getBytes(US_ASCII));
+
+  private RoutingKey() {}
+
+  /// Returns whether a webhook with these settings can have the secret. A secret that cannot be
+  /// decrypted is not checked.
+  public static boolean allows(WebhookSettings settings, SigningSecret secret) {
+    return settings.delivery().format() != Format.PAGERDUTY
+        || !secret.isDecrypted()
+        || SHAPE.matcher(secret.reveal()).matches();
+  }
+
+  /// Returns the bytes that are signed and sent to the webhook: the rendering, with the webhook's
+  /// secret in place of the mask. Other payloads, and those of a webhook that has another format by
+  /// now, are returned as they are.
+  ///
+  /// @param rendering begins with the key [#FIELD] if its format is [Format#PAGERDUTY]
+  /// @throws SecretDecryptionException if the secret is needed but cannot be decrypted
+  public static Payload insert(Webhook webhook, Payload rendering) {
+    if (rendering.format() != Format.PAGERDUTY
+        || webhook.settings().delivery().format() != Format.PAGERDUTY
+        || !Arrays.equals(rendering.bytes(0, MASKED_START.length), MASKED_START)) {
+      return rendering;
+    }
+    byte[] bytes = rendering.bytes();
+    byte[] key = webhook.keys().current().reveal().getBytes(US_ASCII);
+    System.arraycopy(key, 0, bytes, START.length, LENGTH);
+    return Payload.of(bytes, Format.PAGERDUTY);
+  }
+
+  private static byte[] concat(byte[] first, byte[] second) {
+    byte[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
+  }
+}
