@@ -43,6 +43,9 @@ public final class CitusRules {
         Pattern.compile("\\bcase\\b((?!\\bend\\b).)*now\\(\\)|\\bcoalesce ?\\([^()]*now\\(\\)"));
     REJECTED_IN_UPDATE.put(
         "now() in a subquery", Pattern.compile("\\bfrom ?\\( ?select\\b.*now\\(\\)"));
+    REJECTED_IN_UPDATE.put(
+        "a parameter in `set (…) = (select …)`",
+        Pattern.compile("\\) ?= ?\\( ?select ((?!\\) from).)*\\?"));
   }
 
   private CitusRules() {}

@@ -22,6 +22,7 @@ class CitusRulesTest {
           arithmetic with times | with c as (select 1) update runhook.a set t = (select min(t) - interval '1 ms' from runhook.b)
           now() in `case` or `coalesce` | with u as (update runhook.a q set t = case when n > 0 then now() end returning q.*) select 1 from u
           now() in `case` or `coalesce` | update runhook.a set t = coalesce(now(), t)
+          a parameter in `set (…) = (select …)` | update runhook.a set (b, c) = (select ?, n.c) from unnest(?) n where n.id = a.id
           now() in a subquery | update runhook.a set t = n.t from (select id, now() as t from unnest(?)) n where n.id = a.id
           """)
   void what_citus_rejects_is_found(String construct, String sql) {

@@ -20,10 +20,7 @@ public final class CitusSchema {
 
   /// Whether the database has a version of Citus that can distribute schemas.
   public boolean isSupported() {
-    return SqlErrors.translating(
-        "looking for Citus",
-        () ->
-            jdbi.withHandle(handle -> handle.getConfig(CitusDetection.class).isInstalled(handle)));
+    return CitusDetection.isInstalled(jdbi);
   }
 
   /// Distributes the schema, which must be migrated, unless it is distributed. Returns the host and
@@ -48,11 +45,13 @@ public final class CitusSchema {
             }));
   }
 
-  private static boolean isDistributed(Handle handle) {
-    return handle
-        .createQuery(
-            "select exists (select from citus_schemas where schema_name = 'runhook'::regnamespace)")
-        .mapTo(Boolean.class)
-        .one();
+  /// Whether Citus has distributed the schema of the handle.
+  static boolean isDistributed(Handle handle) {
+    return handle.getConfig(CitusDetection.class).isInstalled(handle)
+        && handle
+            .createQuery(
+                "select exists (select from citus_schemas where schema_name = 'runhook'::regnamespace)")
+            .mapTo(Boolean.class)
+            .one();
   }
 }

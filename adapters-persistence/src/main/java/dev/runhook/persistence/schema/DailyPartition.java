@@ -49,8 +49,9 @@ public record DailyPartition(String table, LocalDate day) {
   }
 
   /// Creates the partition unless it exists. It is attached when it is complete, so that writers to
-  /// the table do not wait for long. Returns whether it was created.
-  public boolean create(Handle handle) {
+  /// the table do not wait for long. In a schema that Citus has distributed, [#disableStatistics]
+  /// must follow after the commit. Returns whether it was created.
+  boolean create(Handle handle) {
     boolean exists =
         handle
             .createQuery("select to_regclass('runhook.%s') is not null".formatted(name()))
@@ -61,14 +62,36 @@ public record DailyPartition(String table, LocalDate day) {
     }
     handle.execute(
         "create table runhook.%s (like runhook.%s including all)".formatted(name(), table));
-    for (String column : columnsWithoutStatistics(handle)) {
-      handle.execute(
-          "alter table runhook.%s alter column %s set statistics 0".formatted(name(), column));
+    if (!CitusSchema.isDistributed(handle)) {
+      for (String column : columnsWithoutStatistics(handle)) {
+        handle.execute(withoutStatistics("runhook." + name(), column));
+      }
     }
     handle.execute(
         "alter table runhook.%s attach partition runhook.%s for values from ('%s') to ('%s')"
             .formatted(table, name(), lowerBound(day), lowerBound(day.plusDays(1))));
     return true;
+  }
+
+  /// Does on the node that has the partition what Citus does not pass on to it.
+  void disableStatistics(Handle handle) {
+    String failures =
+        "select result from run_command_on_shards('runhook.%s', :command) where not success"
+            .formatted(name());
+    for (String column : columnsWithoutStatistics(handle)) {
+      handle
+          .createQuery(failures)
+          .bind("command", withoutStatistics("%s", column))
+          .mapTo(String.class)
+          .findFirst()
+          .ifPresent(failure -> {
+            throw new IllegalStateException("cannot alter %s: %s".formatted(name(), failure));
+          });
+    }
+  }
+
+  private static String withoutStatistics(String table, String column) {
+    return "alter table %s alter column %s set statistics 0".formatted(table, column);
   }
 
   /// The columns for which PostgreSQL must not store samples. `including all` does not copy this.

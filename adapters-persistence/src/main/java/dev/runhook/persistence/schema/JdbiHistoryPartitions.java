@@ -76,7 +76,12 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
 
   private void create(DailyPartition partition) {
     try {
-      inTransaction(partition::create);
+      if (inTransaction(partition::create) && inTransaction(CitusSchema::isDistributed)) {
+        inTransaction(handle -> {
+          partition.disableStatistics(handle);
+          return true;
+        });
+      }
     } catch (RuntimeException e) {
       if (!SqlErrors.hasState(e, CHECK_VIOLATION)) {
         throw e;

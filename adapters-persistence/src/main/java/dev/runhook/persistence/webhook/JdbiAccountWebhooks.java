@@ -50,15 +50,12 @@ public final class JdbiAccountWebhooks implements AccountWebhooks {
               WebhookBinder.SOURCE);
   private static final String UPDATE =
       """
-      update runhook.account_webhook w set (%s %s) = (select %s %s) from %s
-      where w.id = n.id and w.version <= :version
+      update runhook.account_webhook w
+      set account = :account, selector_labels = :labels, selector_ids = :stackIds, version = :version,
+          enabled_version = :enabledVersion, copied_version = :copiedVersion, deleted_at = :deletedAt, %s
+        and w.version <= :version
       """
-          .formatted(
-              OWN_COLUMNS,
-              WebhookBinder.COLUMNS,
-              OWN_VALUES,
-              WebhookBinder.MERGED_VALUES,
-              WebhookBinder.SOURCE);
+          .formatted(WebhookBinder.UPDATE);
 
   private static final String ERASE =
       """

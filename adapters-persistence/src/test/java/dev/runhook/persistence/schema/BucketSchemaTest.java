@@ -56,6 +56,11 @@ class BucketSchemaTest implements StoresContract {
         create function citus_schema_distribute(schema regnamespace) returns void
         begin atomic insert into citus_schemas values (schema); end
         """);
+    handle.execute(
+        """
+        create function run_command_on_shards(t regclass, command text, out success boolean, out result text)
+        language plpgsql as 'begin execute format(command, t); success = true; end'
+        """);
   }
 
   @AfterAll
