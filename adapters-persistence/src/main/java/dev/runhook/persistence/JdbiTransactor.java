@@ -1,12 +1,15 @@
 package dev.runhook.persistence;
 
+import dev.runhook.application.StoreUnavailableException;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.persistence.jdbi.BucketSchema;
+import dev.runhook.persistence.jdbi.CitusDetection;
 import dev.runhook.persistence.jdbi.JdbiConfig;
 import dev.runhook.persistence.jdbi.SqlErrors;
 import dev.runhook.persistence.run.KnownRuns;
 import dev.runhook.persistence.secret.SecretCipher;
+import java.util.Optional;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -22,6 +25,10 @@ public final class JdbiTransactor implements Transactor {
   private static final int MAX_TRIES = 5;
 
   private final Jdbi jdbi;
+
+  /// Contains the other buckets; absent if there are none.
+  private final Optional<DataSource> shared;
+
   private final SecretCipher cipher;
   private final KnownRuns known;
 
@@ -41,6 +48,7 @@ public final class JdbiTransactor implements Transactor {
   /// @param schema contains the tables
   public JdbiTransactor(DataSource dataSource, SecretCipher cipher, BucketSchema schema) {
     this.jdbi = JdbiConfig.create(dataSource, schema);
+    this.shared = Optional.of(dataSource).filter(ignored -> schema.buckets().count() > 1);
     this.cipher = cipher;
     this.known = KnownRuns.ofOneOf(schema.buckets());
   }
@@ -55,6 +63,7 @@ public final class JdbiTransactor implements Transactor {
   /// @param jdbi provides connections; its configuration is neither used nor changed
   public JdbiTransactor(Jdbi jdbi, SecretCipher cipher) {
     this.jdbi = JdbiConfig.create(jdbi);
+    this.shared = Optional.empty();
     this.cipher = cipher;
     this.known = new KnownRuns();
   }
@@ -67,6 +76,17 @@ public final class JdbiTransactor implements Transactor {
   @Override
   public <T extends @Nullable Object> T inSnapshot(Function<UnitOfWork, T> work) {
     return this.<T>retrying(work, true);
+  }
+
+  /// The buckets of a data source are on one server, except those of Citus, which divides them over
+  /// several. While the database is unavailable, each bucket counts as one of them.
+  @Override
+  public Object server() {
+    try {
+      return shared.isEmpty() || CitusDetection.isInstalled(jdbi) ? this : shared.get();
+    } catch (StoreUnavailableException ignored) {
+      return this;
+    }
   }
 
   private <T extends @Nullable Object> T retrying(

@@ -7,9 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.runhook.application.StoreUnavailableException;
+import dev.runhook.application.spi.Buckets;
+import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.persistence.jdbi.BucketSchema;
+import dev.runhook.persistence.secret.SecretCipher;
 import dev.runhook.testkit.Samples;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -160,6 +164,18 @@ class JdbiTransactorTest {
 
     assertThat(POSTGRES.pool().getHikariPoolMXBean().getActiveConnections()).isZero();
     assertThat(exists(transactor, "from-a-host")).isTrue();
+  }
+
+  @Test
+  void buckets_of_one_database_are_on_one_server_unless_citus_divides_them() {
+    List<Object> servers =
+        BucketSchema.all(new Buckets(2)).stream()
+            .map(schema -> new JdbiTransactor(POSTGRES.pool(), SecretCipher.none(), schema))
+            .map(Transactor::server)
+            .toList();
+
+    assertThat(servers.getFirst().equals(servers.getLast())).isEqualTo(!Postgres.isCitus());
+    assertThat(POSTGRES.transactor().server()).isNotIn(servers);
   }
 
   private static void save(UnitOfWork unit, String slug) {

@@ -20,6 +20,7 @@ import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
@@ -32,6 +33,7 @@ import dev.runhook.testkit.Samples;
 import dev.runhook.testkit.SequentialIdGenerator;
 import dev.runhook.testkit.SettableClock;
 import dev.runhook.testkit.memory.InMemoryTransactor;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -80,6 +82,51 @@ class UnavailableBucketTest {
 
     assertThat(application.transport.requests()).hasSize(4);
     assertThat(dispatcher.poll().claimed()).isZero();
+  }
+
+  @Test
+  void a_dispatcher_that_was_not_woken_polls_only_buckets_in_which_something_may_be_due()
+      throws InterruptedException {
+    dispatcher.poll();
+    dispatcher.poll();
+    int before = transactions();
+
+    dispatcher.awaitWork(Duration.ZERO);
+    Optional<Duration> next = dispatcher.poll().timeUntilNextDue();
+    int afterTimeout = transactions();
+    dispatcher.handoff().wake();
+    dispatcher.awaitWork(Duration.ZERO);
+    dispatcher.poll();
+    int afterWake = transactions();
+    dispatcher.awaitWork(Duration.ZERO);
+    clock.advance(next.orElseThrow());
+    dispatcher.poll();
+
+    assertThat(afterTimeout).isEqualTo(before);
+    assertThat(afterWake).isGreaterThanOrEqualTo(afterTimeout + 4);
+    assertThat(transactions()).isGreaterThanOrEqualTo(afterWake + 4);
+  }
+
+  private int transactions() {
+    return stores.stream().mapToInt(store -> store.transactions).sum();
+  }
+
+  @Test
+  void a_retry_is_sent_when_it_is_due_although_nothing_wakes_its_bucket()
+      throws InterruptedException {
+    application.transport.respondByDefault(Samples.endpoint(1), Outcome.Responded.of(500));
+    dispatcher.poll();
+    int sent = application.transport.requests().size();
+
+    Duration waited = Duration.ZERO;
+    while (application.transport.requests().size() == sent) {
+      dispatcher.awaitWork(Duration.ZERO);
+      Duration next = dispatcher.poll().timeUntilNextDue().orElseThrow();
+      clock.advance(next);
+      waited = waited.plus(next);
+    }
+
+    assertThat(waited).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(10)); // retry, next poll
   }
 
   @Test

@@ -6,14 +6,16 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Collects items from many threads and handles them in batches, so that a key with many items does
@@ -22,10 +24,12 @@ import org.jspecify.annotations.Nullable;
 /// one before, because many small batches cost more than one large batch.
 ///
 /// Keys with few items share a batch. A key with more gets batches of its own, and such keys take
-/// turns. Thread-safe. The lock of this object guards its state.
+/// turns. A batch has items of one group only, and the groups of a key take turns as well.
+/// Thread-safe. The lock of this object guards its state.
 ///
 /// @param <K> for example an account
-public final class FairBatcher<K, T> {
+/// @param <G> for example a bucket
+public final class FairBatcher<K, G, T> {
   /// Only batches that are larger than this linger.
   private static final int LINGER_ABOVE = 16;
 
@@ -36,13 +40,16 @@ public final class FairBatcher<K, T> {
 
   private final Executor executor;
   private final Policy policy;
-  private final Consumer<List<T>> handler;
-  private final Map<K, Backlog<K, T>> backlogs = new HashMap<>();
+  private final BiConsumer<G, List<T>> handler;
+  private final Map<K, Backlog<K, G, T>> backlogs = new HashMap<>();
 
   /// Backlogs that wait for their turn, by the kind of batch that they need.
-  private final Set<Backlog<K, T>> shared = new LinkedHashSet<>();
+  private final Set<Backlog<K, G, T>> shared = new LinkedHashSet<>();
 
-  private final Set<Backlog<K, T>> own = new LinkedHashSet<>();
+  private final Set<Backlog<K, G, T>> own = new LinkedHashSet<>();
+
+  /// How many items the shared backlogs have.
+  private int sharedItems;
 
   private boolean sharedRunning;
   private int ownRunning;
@@ -50,9 +57,10 @@ public final class FairBatcher<K, T> {
   /// Whether a loop was passed to the executor and has not begun.
   private boolean loopStarting;
 
-  /// @param handler handles a batch and its failures; exceptions that it throws propagate to the
-  ///   executor. It may be called by several threads at the same time, for different keys
-  public FairBatcher(Executor executor, Policy policy, Consumer<List<T>> handler) {
+  /// @param handler handles a batch of a group and its failures; exceptions that it throws
+  ///   propagate to the executor. It may be called by several threads at the same time, for
+  ///   different keys
+  public FairBatcher(Executor executor, Policy policy, BiConsumer<G, List<T>> handler) {
     this.executor = executor;
     this.policy = policy;
     this.handler = handler;
@@ -67,7 +75,7 @@ public final class FairBatcher<K, T> {
   /// @param maxConcurrentOwn the maximum number of batches of single keys that are handled at the
   ///   same time, in addition to one shared batch
   /// @param maxConcurrentOfKey the maximum number of batches of one key that are handled at the
-  ///   same time; more than one only if enough items wait for a batch of `maxSize`
+  ///   same time; more than one only if a group has enough items for a batch of `maxSize`
   public record Policy(
       int maxSize,
       Duration linger,
@@ -87,9 +95,13 @@ public final class FairBatcher<K, T> {
     }
   }
 
-  private static final class Backlog<K, T> {
+  private static final class Backlog<K, G, T> {
     final K key;
-    final Queue<T> items = new ArrayDeque<>();
+
+    /// The items of each group that has some. The first group is next.
+    final Map<G, Queue<T>> groups = new LinkedHashMap<>();
+
+    int items;
 
     /// How many batches with items of the key are being handled.
     int running;
@@ -97,49 +109,88 @@ public final class FairBatcher<K, T> {
     Backlog(K key) {
       this.key = key;
     }
+
+    void add(G group, Collection<T> added) {
+      groups.computeIfAbsent(group, ignored -> new ArrayDeque<>()).addAll(added);
+      items += added.size();
+    }
+
+    G nextGroup() {
+      return groups.keySet().iterator().next();
+    }
+
+    int itemsOfNextGroup() {
+      return groups.values().iterator().next().size();
+    }
+
+    /// Moves items of a group to a batch. If some remain, it is the last group's turn.
+    void moveTo(List<T> batch, G group, int maxSize) {
+      Queue<T> queue = Objects.requireNonNull(groups.remove(group));
+      while (batch.size() < maxSize && !queue.isEmpty()) {
+        batch.add(queue.remove());
+        items--;
+      }
+      if (!queue.isEmpty()) {
+        groups.put(group, queue);
+      }
+    }
   }
 
-  private record Batch<K, T>(List<T> items, List<Backlog<K, T>> backlogs, boolean isShared) {}
+  private record Batch<K, G, T>(
+      G group, List<T> items, List<Backlog<K, G, T>> backlogs, boolean isShared) {}
 
-  /// Adds items of a key in the given order. Does not wait for them, unless the executor runs tasks
-  /// on the calling thread.
+  /// Adds items of a key and a group in the given order. Does not wait for them, unless the
+  /// executor runs tasks on the calling thread.
   ///
   /// @throws RejectedExecutionException if no batch is running and the executor accepts none
-  public void addAll(K key, Collection<T> items) {
-    enqueue(key, items);
+  public void addAll(K key, G group, Collection<T> items) {
+    enqueue(key, group, items);
     startLoopIfNeeded();
   }
 
   /// Removes and returns all queued items.
   public synchronized List<T> drain() {
     List<T> all = new ArrayList<>();
-    for (Backlog<K, T> backlog : backlogs.values()) {
-      all.addAll(backlog.items);
-      backlog.items.clear();
+    for (Backlog<K, G, T> backlog : backlogs.values()) {
+      backlog.groups.values().forEach(all::addAll);
+      backlog.groups.clear();
+      backlog.items = 0;
     }
     shared.clear();
+    sharedItems = 0;
     own.clear();
     backlogs.values().removeIf(backlog -> backlog.running == 0);
     return all;
   }
 
-  private synchronized void enqueue(K key, Collection<T> items) {
-    Backlog<K, T> backlog = backlogs.computeIfAbsent(key, Backlog::new);
-    backlog.items.addAll(items);
+  private synchronized void enqueue(K key, G group, Collection<T> items) {
+    if (items.isEmpty()) {
+      return;
+    }
+    Backlog<K, G, T> backlog = backlogs.computeIfAbsent(key, Backlog::new);
+    backlog.add(group, items);
+    if (shared.contains(backlog)) {
+      sharedItems += items.size();
+    }
     awaitTurn(backlog);
   }
 
-  private void awaitTurn(Backlog<K, T> backlog) {
-    int waiting = backlog.items.size();
-    int allowed = waiting < policy.maxSize() ? 1 : policy.maxConcurrentOfKey();
-    boolean mayRun = waiting > 0 && backlog.running < allowed;
-    if (waiting == 0 && backlog.running == 0) {
-      backlogs.remove(backlog.key);
-    } else if (mayRun && waiting > policy.maxShared()) {
-      shared.remove(backlog);
+  private void awaitTurn(Backlog<K, G, T> backlog) {
+    if (backlog.items == 0) {
+      if (backlog.running == 0) {
+        backlogs.remove(backlog.key);
+      }
+      return;
+    }
+    int allowed = backlog.itemsOfNextGroup() < policy.maxSize() ? 1 : policy.maxConcurrentOfKey();
+    boolean mayRun = backlog.running < allowed;
+    if (mayRun && backlog.items > policy.maxShared()) {
+      if (shared.remove(backlog)) {
+        sharedItems -= backlog.items;
+      }
       own.add(backlog);
-    } else if (mayRun) {
-      shared.add(backlog);
+    } else if (mayRun && shared.add(backlog)) {
+      sharedItems += backlog.items;
     }
   }
 
@@ -179,11 +230,11 @@ public final class FairBatcher<K, T> {
   }
 
   private void runLoop() {
-    for (Batch<K, T> batch = beginLoop(); batch != null; batch = next(batch)) {
+    for (Batch<K, G, T> batch = beginLoop(); batch != null; batch = next(batch)) {
       startLoopIfNeeded(); // for the other kind of batch, or another key
       boolean handled = false;
       try {
-        handler.accept(batch.items());
+        handler.accept(batch.group(), batch.items());
         handled = true;
       } finally {
         if (!handled) {
@@ -195,29 +246,29 @@ public final class FairBatcher<K, T> {
     }
   }
 
-  private synchronized @Nullable Batch<K, T> beginLoop() {
+  private synchronized @Nullable Batch<K, G, T> beginLoop() {
     loopStarting = false;
     return take();
   }
 
-  private synchronized @Nullable Batch<K, T> next(Batch<K, T> ended) {
+  private synchronized @Nullable Batch<K, G, T> next(Batch<K, G, T> ended) {
     end(ended);
     return take();
   }
 
-  private synchronized void end(Batch<K, T> batch) {
+  private synchronized void end(Batch<K, G, T> batch) {
     if (batch.isShared()) {
       sharedRunning = false;
     } else {
       ownRunning--;
     }
-    for (Backlog<K, T> backlog : batch.backlogs()) {
+    for (Backlog<K, G, T> backlog : batch.backlogs()) {
       backlog.running--;
       awaitTurn(backlog);
     }
   }
 
-  private @Nullable Batch<K, T> take() {
+  private @Nullable Batch<K, G, T> take() {
     if (canStartShared()) {
       sharedRunning = true;
       return take(shared, true);
@@ -229,25 +280,27 @@ public final class FairBatcher<K, T> {
     return null;
   }
 
-  private Batch<K, T> take(Set<Backlog<K, T>> waiting, boolean isShared) {
+  private Batch<K, G, T> take(Set<Backlog<K, G, T>> waiting, boolean isShared) {
+    G group = waiting.iterator().next().nextGroup();
     List<T> items = new ArrayList<>();
-    List<Backlog<K, T>> taken = new ArrayList<>();
-    Iterator<Backlog<K, T>> turns = waiting.iterator();
+    List<Backlog<K, G, T>> taken = new ArrayList<>();
+    Iterator<Backlog<K, G, T>> turns = waiting.iterator();
     do {
-      Backlog<K, T> backlog = turns.next();
-      turns.remove();
-      backlog.running++;
-      taken.add(backlog);
-      while (items.size() < policy.maxSize() && !backlog.items.isEmpty()) {
-        items.add(backlog.items.remove());
+      Backlog<K, G, T> backlog = turns.next();
+      if (backlog.groups.containsKey(group)) {
+        turns.remove();
+        sharedItems -= isShared ? backlog.items : 0;
+        backlog.running++;
+        taken.add(backlog);
+        backlog.moveTo(items, group, policy.maxSize());
       }
     } while (isShared && items.size() < policy.maxSize() && turns.hasNext());
     taken.forEach(this::awaitTurn);
-    return new Batch<>(items, taken, isShared);
+    return new Batch<>(group, items, taken, isShared);
   }
 
   /// Returns immediately if the thread is interrupted.
-  private void linger(Batch<K, T> batch) {
+  private void linger(Batch<K, G, T> batch) {
     int size = batch.items().size();
     if (size <= LINGER_ABOVE) {
       return;
@@ -266,16 +319,14 @@ public final class FairBatcher<K, T> {
     }
   }
 
-  private synchronized boolean delaysOtherKey(Batch<K, T> batch) {
+  private synchronized boolean delaysOtherKey(Batch<K, G, T> batch) {
     return !batch.isShared()
         && own.stream().anyMatch(waiting -> !batch.backlogs().contains(waiting));
   }
 
-  /// Counts what the next batch of the same kind can contain.
-  private synchronized int countQueued(Batch<K, T> batch) {
-    int queued = batch.backlogs().stream().mapToInt(backlog -> backlog.items.size()).sum();
-    return batch.isShared()
-        ? queued + shared.stream().mapToInt(backlog -> backlog.items.size()).sum()
-        : queued;
+  /// Counts the items of the same kind that wait for a batch.
+  private synchronized int countQueued(Batch<K, G, T> batch) {
+    int queued = batch.backlogs().stream().mapToInt(backlog -> backlog.items).sum();
+    return batch.isShared() ? queued + sharedItems : queued;
   }
 }

@@ -19,12 +19,12 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
 
-/// Completes attempts in batches. Attempts that finish while a batch is being stored go into the
-/// next one. If the store is unavailable, a batch is retried until the leases expire. A batch never
-/// waits for a run or webhook that another transaction has locked, so that one lock does not delay
-/// the others. These attempts are deferred, and tried again while their leases may be valid. Each
-/// attempt is reported to the send loop exactly once as over, whether or not it could be stored.
-/// Thread-safe.
+/// Completes attempts of the buckets of one server in batches. Attempts that finish while a batch
+/// is being stored go into the next one. If the store is unavailable, a batch is retried until the
+/// leases expire. A batch never waits for a run or webhook that another transaction has locked, so
+/// that one lock does not delay the others. These attempts are deferred, and tried again while
+/// their leases may be valid. Each attempt is reported to the send loop exactly once as over,
+/// whether or not it could be stored. Thread-safe.
 final class AttemptCompleter {
   private static final String KEY = "attempts";
   private static final int MAX_BATCH_SIZE = 500;
@@ -35,24 +35,20 @@ final class AttemptCompleter {
   private static final Duration DEFERRED_DELAY = Duration.ofMillis(5);
   private static final Duration RETRY_INTERVAL = Duration.ofMillis(200);
   private static final Duration MAX_RETRY_TIME_WHEN_STOPPING = Duration.ofSeconds(3);
-  private static final Duration IDLE_POLL_INTERVAL = Duration.ofSeconds(1);
 
-  private final Transactor transactor;
   private final DispatchObserver observer;
   private final DispatchConfig config;
   private final Executor executor;
   private final FairQueue queue;
   private final SendLoop sendLoop;
-  private final FairBatcher<String, CompletedAttempt> batcher;
+  private final FairBatcher<String, Transactor, CompletedAttempt> batcher;
 
   AttemptCompleter(
-      Transactor transactor,
       DispatchObserver observer,
       DispatchConfig config,
       Executor executor,
       FairQueue queue,
       SendLoop sendLoop) {
-    this.transactor = transactor;
     this.observer = observer;
     this.config = config;
     this.executor = executor;
@@ -68,9 +64,9 @@ final class AttemptCompleter {
         Math.clamp(maxInFlight / 4, 1, MAX_BATCH_SIZE), LINGER, 2, 2);
   }
 
-  void add(CompletedAttempt attempt) {
+  void add(Transactor bucket, CompletedAttempt attempt) {
     try {
-      batcher.addAll(KEY, List.of(attempt));
+      batcher.addAll(KEY, bucket, List.of(attempt));
     } catch (RejectedExecutionException e) {
       abandon(List.of(attempt), e);
     }
@@ -78,30 +74,32 @@ final class AttemptCompleter {
 
   /// Completes the attempts one by one if that is not possible together, so that one cannot cause
   /// the others to fail.
-  private void complete(List<CompletedAttempt> batch) {
-    Optional<List<CompletedAttempt>> deferred = storeAndLeaseNext(batch);
+  private void complete(Transactor bucket, List<CompletedAttempt> batch) {
+    Optional<List<CompletedAttempt>> deferred = storeAndLeaseNext(bucket, batch);
     if (deferred.isEmpty() && batch.size() > 1) {
-      batch.forEach(attempt -> complete(List.of(attempt)));
+      batch.forEach(attempt -> complete(bucket, List.of(attempt)));
       return;
     }
-    if (batch.stream().anyMatch(AttemptCompleter::isSoonDue)) {
-      sendLoop.wake();
-    }
+    batch.stream()
+        .flatMap(AttemptCompleter::retryDelay)
+        .min(Duration::compareTo)
+        .ifPresent(delay -> sendLoop.onRetry(bucket, delay));
     List<CompletedAttempt> retried = deferred.orElse(List.of());
     sendLoop.onAttemptsOver(leased(batch.stream().filter(attempt -> !retried.contains(attempt))));
     if (!retried.isEmpty()) {
-      addLater(retried);
+      addLater(bucket, retried);
     }
   }
 
-  /// Returns whether the retry is due before an idle process polls, which it does once a second.
-  private static boolean isSoonDue(CompletedAttempt attempt) {
+  private static Stream<Duration> retryDelay(CompletedAttempt attempt) {
     return attempt.disposition() instanceof Disposition.Retry(Duration delay, var ignored)
-        && delay.compareTo(IDLE_POLL_INTERVAL) < 0;
+        ? Stream.of(delay)
+        : Stream.empty();
   }
 
   /// @return the attempts to complete later; absent if the batch cannot be stored
-  private Optional<List<CompletedAttempt>> storeAndLeaseNext(List<CompletedAttempt> batch) {
+  private Optional<List<CompletedAttempt>> storeAndLeaseNext(
+      Transactor bucket, List<CompletedAttempt> batch) {
     ByteLimits bytes = queue.reserveBytes();
     try {
       long leasedAt = sendLoop.nanoTime();
@@ -109,12 +107,12 @@ final class AttemptCompleter {
           queue.isClosed() || bytes.total() == 0
               ? Optional.empty()
               : Optional.of(config.leaseDuration());
-      return store(batch, new NextLease(leaseDuration, bytes))
+      return store(bucket, batch, new NextLease(leaseDuration, bytes))
           .map(result -> {
             List<CompletedAttempt> retried =
                 result.deferred().stream().filter(this::isStillLeased).toList();
             notifyObserver(batch, result, retried);
-            sendLoop.onCompleted(result, leasedAt);
+            sendLoop.onCompleted(bucket, result, leasedAt);
             return retried;
           });
     } finally {
@@ -124,12 +122,13 @@ final class AttemptCompleter {
 
   /// @return what the batch changed: nothing if the store was unavailable for too long; absent if
   ///   the batch cannot be stored
-  private Optional<BatchResult> store(List<CompletedAttempt> batch, NextLease nextLease) {
+  private Optional<BatchResult> store(
+      Transactor bucket, List<CompletedAttempt> batch, NextLease nextLease) {
     long startedAt = sendLoop.nanoTime();
     while (true) {
       try {
         return Optional.of(
-            transactor.inTransaction(unit ->
+            bucket.inTransaction(unit ->
                 new CompletionTransaction(unit, config.pausePolicy()).complete(batch, nextLease)));
       } catch (StoreBusyException ignored) {
         return batch.size() == 1 ? Optional.of(BatchResult.unchanged(batch)) : Optional.empty();
@@ -168,11 +167,11 @@ final class AttemptCompleter {
         .forEach(change -> observer.reportHealthChange(change.before(), change.after()));
   }
 
-  private void addLater(List<CompletedAttempt> deferred) {
+  private void addLater(Transactor bucket, List<CompletedAttempt> deferred) {
     try {
       executor.execute(() -> {
         Pause.pause(DEFERRED_DELAY);
-        deferred.forEach(this::add);
+        deferred.forEach(attempt -> add(bucket, attempt));
       });
     } catch (RejectedExecutionException e) {
       abandon(deferred, e);

@@ -22,27 +22,27 @@ import java.util.stream.Stream;
 final class BucketPolls {
   private final Deque<Transactor> turns;
   private final Function<Transactor, PollResult> poll;
-  private final Runnable wake;
+  private final PollSchedule schedule;
   private final Executor executor;
   private final Set<Transactor> unavailable = ConcurrentHashMap.newKeySet();
 
   /// The unavailable buckets that a thread is trying to reach.
   private final Set<Transactor> checked = ConcurrentHashMap.newKeySet();
 
-  /// @param wake called when an unavailable bucket is available again
   /// @param executor tries to reach unavailable buckets
   BucketPolls(
       List<Transactor> buckets,
       Function<Transactor, PollResult> poll,
-      Runnable wake,
+      PollSchedule schedule,
       Executor executor) {
     this.turns = new ArrayDeque<>(buckets);
     this.poll = poll;
-    this.wake = wake;
+    this.schedule = schedule;
     this.executor = executor;
   }
 
-  /// Polls all available buckets, even if one of them fails. Then the failure is thrown.
+  /// Polls the available buckets that the schedule includes, even if one of them fails. Then the
+  /// failure is thrown.
   PollResult poll() {
     if (turns.size() == 1) {
       return poll.apply(turns.getFirst());
@@ -56,8 +56,13 @@ final class BucketPolls {
         continue;
       }
       try {
-        result = merge(result, poll.apply(bucket));
+        if (schedule.includes(bucket)) {
+          result = merge(result, pollOne(bucket));
+        }
+        Optional<Duration> next = Optional.of(schedule.timeUntilPoll(bucket));
+        result = merge(result, new PollResult(0, false, next));
       } catch (RuntimeException e) {
+        schedule.expect(bucket, Duration.ZERO);
         if (e instanceof StoreUnavailableException && !(e instanceof StoreBusyException)) {
           unavailable.add(bucket);
           check(bucket);
@@ -68,6 +73,15 @@ final class BucketPolls {
     if (failure.isPresent()) {
       throw failure.get();
     }
+    return result;
+  }
+
+  private PollResult pollOne(Transactor bucket) {
+    schedule.onPoll(bucket);
+    PollResult result = poll.apply(bucket);
+    Optional<Duration> next =
+        result.limitReached() ? Optional.of(Duration.ZERO) : result.timeUntilNextDue();
+    next.ifPresent(time -> schedule.expect(bucket, time));
     return result;
   }
 
@@ -95,7 +109,7 @@ final class BucketPolls {
     try {
       bucket.run(unit -> unit.deliveries().timeUntilNextDue());
       unavailable.remove(bucket);
-      wake.run();
+      schedule.wake(bucket, Duration.ZERO);
     } catch (StoreUnavailableException ignored) {
       // the next poll checks it again
     } finally {

@@ -1,7 +1,5 @@
 package dev.runhook.application.dispatch;
 
-import static java.util.concurrent.TimeUnit.NANOSECONDS;
-
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.ByteLimits;
@@ -15,7 +13,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -24,12 +21,9 @@ import java.util.random.RandomGenerator;
 public final class Dispatcher {
   private static final int MAX_CLAIM = 500;
 
+  private final PollSchedule schedule;
   private final BucketPolls polls;
   private final DispatchConfig config;
-
-  /// Signals that are sent while no thread waits count as one.
-  private final Semaphore wakeSignal = new Semaphore(0);
-
   private final SendLoop sendLoop;
   private final FairQueue queue;
 
@@ -39,9 +33,10 @@ public final class Dispatcher {
       DispatchConfig config,
       DispatchContext context) {
     this.config = config;
-    this.sendLoop = new SendLoop(buckets, transport, config, context, this::wake);
+    this.schedule = new PollSchedule(context.ticker());
+    this.sendLoop = new SendLoop(buckets, transport, config, context, schedule);
     this.queue = sendLoop.queue();
-    this.polls = new BucketPolls(buckets.all(), this::poll, this::wake, context.transactions());
+    this.polls = new BucketPolls(buckets.all(), this::poll, schedule, context.transactions());
   }
 
   /// Builds and sends requests, and observes the results.
@@ -84,8 +79,9 @@ public final class Dispatcher {
   }
 
   /// Claims due deliveries, as many as fit into memory, and starts to send them. Call this in a
-  /// loop, from one thread. An exception from the store is thrown; no delivery is lost, and the
-  /// caller can poll again.
+  /// loop, from one thread. With several buckets, a poll after [#awaitWork] leaves out those in
+  /// which nothing seems to be due. An exception from the store is thrown; no delivery is lost, and
+  /// the caller can poll again.
   public PollResult poll() {
     return polls.poll();
   }
@@ -130,9 +126,7 @@ public final class Dispatcher {
 
   /// Waits until [DispatchHandoff#wake] has been called since the last poll, or until the timeout.
   public void awaitWork(Duration timeout) throws InterruptedException {
-    if (wakeSignal.tryAcquire(timeout.toNanos(), NANOSECONDS)) {
-      wakeSignal.drainPermits();
-    }
+    schedule.await(timeout);
   }
 
   /// Stops claiming, releases the deliveries that are not started, and waits until the attempts in
@@ -141,13 +135,7 @@ public final class Dispatcher {
   /// @return false if the timeout ended first; the remaining deliveries are claimed again when
   ///   their leases expire
   public boolean stop(Duration timeout) throws InterruptedException {
-    wake();
+    schedule.wake();
     return sendLoop.stop(timeout);
-  }
-
-  private void wake() {
-    if (wakeSignal.availablePermits() == 0) {
-      wakeSignal.release();
-    }
   }
 }

@@ -1,6 +1,5 @@
 package dev.runhook.application.dispatch;
 
-import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
@@ -23,10 +22,10 @@ import dev.runhook.domain.webhook.WebhookId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,39 +37,33 @@ final class SendLoop implements DispatchHandoff {
 
   private final FairQueue queue;
   private final BucketRouter buckets;
-  private final Runnable wake;
+  private final PollSchedule schedule;
   private final DispatchConfig config;
   private final Dispatcher.DeliveryTransport transport;
   private final Dispatcher.DispatchContext context;
   private final AttemptRunner attemptRunner;
-  private final Map<Transactor, AttemptCompleter> completers = new HashMap<>();
+
+  /// By the server that has the bucket.
+  private final Map<Object, AttemptCompleter> completers = new ConcurrentHashMap<>();
 
   /// Each attempt holds a permit from its start until it is over.
   private final Semaphore inFlight = new Semaphore(MAX_PERMITS);
 
   private final AtomicInteger pendingRuns = new AtomicInteger();
 
-  /// @param wake called when more deliveries should be claimed
   SendLoop(
       BucketRouter buckets,
       Dispatcher.DeliveryTransport transport,
       DispatchConfig config,
       Dispatcher.DispatchContext context,
-      Runnable wake) {
+      PollSchedule schedule) {
     this.buckets = buckets;
     this.transport = transport;
     this.config = config;
     this.context = context;
-    this.wake = wake;
+    this.schedule = schedule;
     this.queue = new FairQueue(config);
     this.attemptRunner = new AttemptRunner(transport, config, context);
-    buckets
-        .all()
-        .forEach(bucket ->
-            completers.put(
-                bucket,
-                new AttemptCompleter(
-                    bucket, transport.observer(), config, context.transactions(), queue, this)));
   }
 
   FairQueue queue() {
@@ -112,7 +105,7 @@ final class SendLoop implements DispatchHandoff {
 
   @Override
   public void wake() {
-    wake.run();
+    schedule.wake();
   }
 
   /// Starts a run of this loop on the executor. Calls during a run prolong that run instead. A run
@@ -163,13 +156,18 @@ final class SendLoop implements DispatchHandoff {
     return none;
   }
 
+  /// Called when a delivery of the bucket is to be retried.
+  void onRetry(Transactor bucket, Duration delay) {
+    schedule.wake(bucket, delay);
+  }
+
   /// Called after a batch is stored, and before [#onAttemptsOver] for its attempts.
   ///
   /// @param leasedAt a value of [#nanoTime] from before the new leases began
-  void onCompleted(BatchResult result, long leasedAt) {
+  void onCompleted(Transactor bucket, BatchResult result, long leasedAt) {
     add(result.leasedNext(), leasedAt);
     if (result.moreDue()) {
-      wake.run();
+      schedule.wake(bucket, Duration.ZERO);
     }
     result.webhookChanges().forEach(this::onHealthChange);
   }
@@ -181,10 +179,10 @@ final class SendLoop implements DispatchHandoff {
     WebhookId webhook = change.after().id();
     if (!(change.after().health() instanceof Health.Active)) {
       release(queue.evict(webhook));
-      wake.run(); // its first probe may be due soon
+      schedule.wake(); // its first probe may be due soon
     } else if (change.isRecovery()) {
       queue.rampUp(webhook);
-      wake.run();
+      schedule.wake();
       catchUp(change.after());
     }
   }
@@ -205,7 +203,7 @@ final class SendLoop implements DispatchHandoff {
 
   private void onAttemptOver(LeasedDelivery delivery) {
     if (queue.attemptCompleted(delivery)) {
-      wake.run();
+      schedule.wake();
     }
     inFlight.release();
   }
@@ -253,6 +251,10 @@ final class SendLoop implements DispatchHandoff {
     return false;
   }
 
+  private AttemptCompleter completer(Object ignored) {
+    return new AttemptCompleter(transport.observer(), config, context.transactions(), queue, this);
+  }
+
   private void send(LeasedDelivery delivery) {
     CompletedAttempt completed = attemptRunner.run(delivery);
     Outcome outcome = completed.attempt().outcome();
@@ -262,7 +264,8 @@ final class SendLoop implements DispatchHandoff {
     } else {
       queue.attemptEnded(webhook, outcome.isDelivered());
     }
-    requireNonNull(completers.get(buckets.of(delivery.webhook().stack()))).add(completed);
+    Transactor bucket = buckets.of(delivery.webhook().stack());
+    completers.computeIfAbsent(bucket.server(), this::completer).add(bucket, completed);
     if (pendingRuns.getAndIncrement() == 0) {
       run(); // no caller waits for this thread
     }

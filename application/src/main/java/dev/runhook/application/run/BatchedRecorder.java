@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 /// whole, each of its reports is tried in its own transaction. An account with many reports gets
 /// transactions of its own, one at a time, so the reports of other accounts do not wait for it.
 ///
+/// The recorders of the buckets of one server share a batcher, so that their transactions take
+/// turns: a few large ones at a time need less than many small ones.
+///
 /// Reports of a run that another transaction has locked do not hold up the others. They are tried
 /// again with later batches, in their order, and fail when the run stays locked. Thread-safe.
 final class BatchedRecorder {
@@ -46,17 +49,19 @@ final class BatchedRecorder {
   private final Executor executor;
   private final Duration maxBlockedTime;
   private final WaitingReports waiting;
-  private final FairBatcher<AccountId, Pending> batcher;
+  private final FairBatcher<AccountId, BatchedRecorder, Pending> batcher;
 
   /// The reports that wait for locked runs. The batcher handles an account one batch at a time.
   private final Map<AccountId, BlockedReports> blockedByAccount = new ConcurrentHashMap<>();
 
   /// @param recorder records the first of these reports in one transaction, at least one, without
   ///   waiting for locked runs: their reports fail with a [StoreBusyException]
+  /// @param batcher that of the server that has the bucket
   /// @param maxBlockedTime how long a report waits for its run at least, before it fails
   /// @param waiting counts the reports of this and other recorders
   BatchedRecorder(
       Function<List<TransitionReport>, List<RecordResult>> recorder,
+      FairBatcher<AccountId, BatchedRecorder, Pending> batcher,
       Executor executor,
       Duration maxBlockedTime,
       WaitingReports waiting) {
@@ -64,12 +69,17 @@ final class BatchedRecorder {
     this.executor = executor;
     this.maxBlockedTime = maxBlockedTime;
     this.waiting = waiting;
-    this.batcher = new FairBatcher<>(executor, BATCHES, this::handle);
+    this.batcher = batcher;
+  }
+
+  /// Returns a batcher for the recorders of the buckets of one server.
+  static FairBatcher<AccountId, BatchedRecorder, Pending> batcher(Executor executor) {
+    return new FairBatcher<>(executor, BATCHES, BatchedRecorder::handle);
   }
 
   /// A report, and the result that its caller waits for. Without a report, it is the signal to try
   /// the blocked reports of the account again.
-  static final class Pending {
+  final class Pending {
     private final AccountId account;
     private final @Nullable TransitionReport report;
     private final CompletableFuture<RecordResult> result = new CompletableFuture<>();
@@ -77,14 +87,6 @@ final class BatchedRecorder {
     private Pending(AccountId account, @Nullable TransitionReport report) {
       this.account = account;
       this.report = report;
-    }
-
-    static Pending of(TransitionReport report) {
-      return new Pending(report.run().stack().account(), report);
-    }
-
-    static Pending retry(AccountId account) {
-      return new Pending(account, null);
     }
 
     boolean isRetry() {
@@ -97,6 +99,10 @@ final class BatchedRecorder {
 
     RunId run() {
       return report().run();
+    }
+
+    void enqueue() {
+      batcher.addAll(account, BatchedRecorder.this, List.of(this));
     }
 
     RecordResult await() {
@@ -118,14 +124,17 @@ final class BatchedRecorder {
   ///
   /// @return waits for their results, one for each report, in the same order; call it once
   Supplier<List<RecordResult>> submit(List<TransitionReport> reports) {
-    List<Pending> pending = reports.stream().map(Pending::of).toList();
+    List<Pending> pending =
+        reports.stream()
+            .map(report -> new Pending(report.run().stack().account(), report))
+            .toList();
     Map<AccountId, List<Pending>> byAccount =
         pending.stream().collect(groupingBy(each -> each.account));
     Map<AccountId, Integer> counts = new HashMap<>();
     byAccount.forEach((account, group) -> counts.put(account, group.size()));
     waiting.add(counts);
     try {
-      byAccount.forEach(batcher::addAll);
+      byAccount.forEach((account, group) -> batcher.addAll(account, this, group));
     } catch (RuntimeException e) {
       waiting.remove(counts);
       throw e;
@@ -225,11 +234,11 @@ final class BatchedRecorder {
     return busy.stream().anyMatch(earlier -> earlier.run().equals(pending.run()));
   }
 
-  /// Queued reports would wait just as long and fail as well.
+  /// Queued reports to the server would wait just as long and fail as well.
   private void failQueued(StoreUnavailableException cause) {
     for (Pending queued : batcher.drain()) {
       if (queued.isRetry()) {
-        batcher.addAll(queued.account, List.of(queued));
+        queued.enqueue();
       } else {
         queued.result.completeExceptionally(cause);
       }
@@ -277,7 +286,7 @@ final class BatchedRecorder {
   private void retryAfter(Duration delay, AccountId account, int count) {
     Pause.pause(delay);
     try {
-      batcher.addAll(account, Collections.nCopies(count, Pending.retry(account)));
+      batcher.addAll(account, this, Collections.nCopies(count, new Pending(account, null)));
     } catch (RejectedExecutionException e) { // no batch is running, and none will
       failBlocked(account, e);
     }

@@ -3,8 +3,11 @@ package dev.runhook.application.run;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.groupingBy;
 
+import dev.runhook.application.batch.FairBatcher;
+import dev.runhook.application.run.BatchedRecorder.Pending;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.Transactor;
+import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.run.TransitionReport;
 import java.time.Duration;
 import java.util.Collections;
@@ -19,8 +22,9 @@ import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/// Passes the reports of each bucket to a [BatchedRecorder] of its own, so that a bucket that is
-/// unavailable or slow affects its own reports only. Thread-safe.
+/// Passes the reports of each bucket to a [BatchedRecorder] of its own. The buckets of one server
+/// take turns; a server that is unavailable or slow does not affect the reports to others.
+/// Thread-safe.
 final class BucketedRecorder {
   private final BucketRouter buckets;
   private final BiFunction<Transactor, List<TransitionReport>, List<RecordResult>> recorder;
@@ -28,6 +32,10 @@ final class BucketedRecorder {
   private final Duration maxBlockedTime;
   private final WaitingReports waiting = new WaitingReports();
   private final Map<Transactor, BatchedRecorder> recorders = new ConcurrentHashMap<>();
+
+  /// By the server that has the buckets.
+  private final Map<Object, FairBatcher<AccountId, BatchedRecorder, Pending>> batchers =
+      new ConcurrentHashMap<>();
 
   /// @param recorder records reports in one transaction of their bucket, as a [BatchedRecorder]
   ///   requires
@@ -76,6 +84,11 @@ final class BucketedRecorder {
         bucket,
         ignored ->
             new BatchedRecorder(
-                reports -> recorder.apply(bucket, reports), executor, maxBlockedTime, waiting));
+                reports -> recorder.apply(bucket, reports),
+                batchers.computeIfAbsent(
+                    bucket.server(), server -> BatchedRecorder.batcher(executor)),
+                executor,
+                maxBlockedTime,
+                waiting));
   }
 }

@@ -37,6 +37,12 @@ public interface Transactor extends BucketRouter {
     return this.<T>inTransaction(work);
   }
 
+  /// Returns an object that is equal for stores whose transactions compete for the same server, so
+  /// that they are better run one after the other than at the same time.
+  default Object server() {
+    return this;
+  }
+
   @Override
   default Transactor of(StackId stack) {
     return this;

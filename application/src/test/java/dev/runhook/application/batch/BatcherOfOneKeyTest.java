@@ -19,16 +19,18 @@ import org.junit.jupiter.api.Test;
 
 class BatcherOfOneKeyTest {
   private static final String KEY = "key";
+  private static final int GROUP = 0;
   private static final Duration LONG = Duration.ofMinutes(1);
 
   private final Collection<List<Integer>> batches = new ConcurrentLinkedQueue<>();
 
   @Test
   void under_low_load_each_item_is_handled_at_once() {
-    FairBatcher<String, Integer> batcher = batcher(FairBatcher.Policy.ofOneKey(100, LONG, 2, 1));
+    FairBatcher<String, Integer, Integer> batcher =
+        batcher(FairBatcher.Policy.ofOneKey(100, LONG, 2, 1));
 
     add(batcher, 1);
-    batcher.addAll(KEY, List.of(2, 3));
+    batcher.addAll(KEY, GROUP, List.of(2, 3));
 
     assertThat(batches).containsExactly(List.of(1), List.of(2, 3));
   }
@@ -36,12 +38,12 @@ class BatcherOfOneKeyTest {
   @Test
   void items_that_arrive_while_a_batch_is_handled_go_into_the_next_one() {
     List<Integer> late = new ArrayList<>(List.of(2, 3, 4));
-    List<FairBatcher<String, Integer>> self = new ArrayList<>();
+    List<FairBatcher<String, Integer, Integer>> self = new ArrayList<>();
     self.add(
         new FairBatcher<>(
             Runnable::run,
             FairBatcher.Policy.ofOneKey(2, Duration.ZERO, 1, 1),
-            batch -> {
+            (group, batch) -> {
               batches.add(batch);
               List.copyOf(late).forEach(item -> add(self.getFirst(), item));
               late.clear();
@@ -55,12 +57,12 @@ class BatcherOfOneKeyTest {
   /// The batch would linger for a minute if it ignored the queued items or the interrupt.
   @Test
   void a_batch_after_a_large_one_lingers_until_it_has_grown_by_the_factor() {
-    List<FairBatcher<String, Integer>> self = new ArrayList<>();
+    List<FairBatcher<String, Integer, Integer>> self = new ArrayList<>();
     self.add(
         new FairBatcher<>(
             Runnable::run,
             FairBatcher.Policy.ofOneKey(100, LONG, 2, 1),
-            batch -> {
+            (group, batch) -> {
               batches.add(batch);
               if (batches.size() == 1) {
                 Thread.startVirtualThread(
@@ -70,7 +72,7 @@ class BatcherOfOneKeyTest {
               }
             }));
 
-    self.getFirst().addAll(KEY, numbers(0, 20));
+    self.getFirst().addAll(KEY, GROUP, numbers(0, 20));
 
     assertThat(Thread.interrupted()).isTrue();
     assertThat(batches).containsExactly(numbers(0, 20), numbers(20, 60));
@@ -78,10 +80,10 @@ class BatcherOfOneKeyTest {
 
   @Test
   void a_batch_that_stays_small_is_handled_when_the_linger_time_ends() {
-    FairBatcher<String, Integer> batcher =
+    FairBatcher<String, Integer, Integer> batcher =
         batcher(FairBatcher.Policy.ofOneKey(20, Duration.ofMillis(1), 1, 1));
 
-    batcher.addAll(KEY, numbers(0, 25));
+    batcher.addAll(KEY, GROUP, numbers(0, 25));
 
     assertThat(batches).containsExactly(numbers(0, 20), numbers(20, 25));
   }
@@ -90,18 +92,18 @@ class BatcherOfOneKeyTest {
   void batches_are_handled_concurrently_if_the_queued_items_fill_one() throws Exception {
     CountDownLatch both = new CountDownLatch(2);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      FairBatcher<String, Integer> batcher =
+      FairBatcher<String, Integer, Integer> batcher =
           new FairBatcher<>(
               threads,
               FairBatcher.Policy.ofOneKey(20, Duration.ZERO, 1, 2),
-              batch -> {
+              (group, batch) -> {
                 batches.add(batch);
                 both.countDown();
                 await(both); // never ends if one batch waits for the other
               });
 
-      batcher.addAll(KEY, numbers(0, 40));
-      batcher.addAll(KEY, numbers(40, 60));
+      batcher.addAll(KEY, GROUP, numbers(0, 40));
+      batcher.addAll(KEY, GROUP, numbers(40, 60));
       awaitSize(batches, 2); // a closed executor accepts no second loop
     }
 
@@ -116,11 +118,11 @@ class BatcherOfOneKeyTest {
     AtomicInteger maxConcurrent = new AtomicInteger();
     AtomicInteger concurrent = new AtomicInteger();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      FairBatcher<String, Integer> batcher =
+      FairBatcher<String, Integer, Integer> batcher =
           new FairBatcher<>(
               threads,
               FairBatcher.Policy.ofOneKey(20, Duration.ZERO, 1, 2),
-              batch -> {
+              (group, batch) -> {
                 maxConcurrent.accumulateAndGet(concurrent.incrementAndGet(), Math::max);
                 batches.add(batch);
                 started.countDown();
@@ -142,7 +144,7 @@ class BatcherOfOneKeyTest {
   @Test
   void a_rejected_second_loop_is_not_an_error_while_the_first_is_running() {
     List<Runnable> accepted = new ArrayList<>();
-    FairBatcher<String, Integer> batcher =
+    FairBatcher<String, Integer, Integer> batcher =
         new FairBatcher<>(
             task -> {
               if (!accepted.isEmpty()) {
@@ -151,10 +153,10 @@ class BatcherOfOneKeyTest {
               accepted.add(task);
             },
             FairBatcher.Policy.ofOneKey(2, Duration.ZERO, 1, 2),
-            batches::add);
+            (group, batch) -> batches.add(batch));
 
-    batcher.addAll(KEY, List.of(1, 2));
-    batcher.addAll(KEY, List.of(3, 4));
+    batcher.addAll(KEY, GROUP, List.of(1, 2));
+    batcher.addAll(KEY, GROUP, List.of(3, 4));
     accepted.getFirst().run();
 
     assertThat(batches).containsExactly(List.of(1, 2), List.of(3, 4));
@@ -165,9 +167,11 @@ class BatcherOfOneKeyTest {
   void concurrent_callers_and_batches_lose_no_item_and_repeat_none() {
     Collection<Integer> seen = new ConcurrentLinkedQueue<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      FairBatcher<String, Integer> batcher =
+      FairBatcher<String, Integer, Integer> batcher =
           new FairBatcher<>(
-              threads, FairBatcher.Policy.ofOneKey(7, Duration.ZERO, 1, 3), seen::addAll);
+              threads,
+              FairBatcher.Policy.ofOneKey(7, Duration.ZERO, 1, 3),
+              (group, batch) -> seen.addAll(batch));
       for (int thread = 0; thread < 50; thread++) {
         List<Integer> items = numbers(thread * 200, thread * 200 + 200);
         threads.execute(() -> items.forEach(item -> add(batcher, item)));
@@ -181,7 +185,7 @@ class BatcherOfOneKeyTest {
   @Test
   void a_rejection_by_the_executor_is_thrown_and_the_item_stays_queued() {
     AtomicInteger calls = new AtomicInteger();
-    FairBatcher<String, Integer> batcher =
+    FairBatcher<String, Integer, Integer> batcher =
         new FairBatcher<>(
             task -> {
               if (calls.getAndIncrement() == 0) {
@@ -190,7 +194,7 @@ class BatcherOfOneKeyTest {
               task.run();
             },
             FairBatcher.Policy.ofOneKey(100, LONG, 1, 1),
-            batches::add);
+            (group, batch) -> batches.add(batch));
 
     assertThatThrownBy(() -> add(batcher, 1)).isInstanceOf(RejectedExecutionException.class);
     add(batcher, 2);
@@ -198,12 +202,12 @@ class BatcherOfOneKeyTest {
     assertThat(batches).containsExactly(List.of(1, 2));
   }
 
-  private FairBatcher<String, Integer> batcher(FairBatcher.Policy policy) {
-    return new FairBatcher<>(Runnable::run, policy, batches::add);
+  private FairBatcher<String, Integer, Integer> batcher(FairBatcher.Policy policy) {
+    return new FairBatcher<>(Runnable::run, policy, (group, batch) -> batches.add(batch));
   }
 
-  private static void add(FairBatcher<String, Integer> batcher, int item) {
-    batcher.addAll(KEY, List.of(item));
+  private static void add(FairBatcher<String, Integer, Integer> batcher, int item) {
+    batcher.addAll(KEY, GROUP, List.of(item));
   }
 
   private static void await(CountDownLatch latch) {

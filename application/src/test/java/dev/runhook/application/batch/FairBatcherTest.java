@@ -24,29 +24,30 @@ class FairBatcherTest {
       FairBatcher.Policy.inOrder(6, Duration.ZERO, 1, 2, 1);
 
   private final List<List<String>> batches = Collections.synchronizedList(new ArrayList<>());
-  private final List<FairBatcher<String, String>> self = new ArrayList<>();
+  private final List<FairBatcher<String, Integer, String>> self = new ArrayList<>();
 
   @Test
   void under_low_load_each_item_is_handled_at_once() {
-    FairBatcher<String, String> batcher = new FairBatcher<>(Runnable::run, POLICY, batches::add);
+    FairBatcher<String, Integer, String> batcher =
+        new FairBatcher<>(Runnable::run, POLICY, (group, batch) -> batches.add(batch));
 
-    batcher.addAll("a", List.of("a1"));
-    batcher.addAll("a", List.of("a2", "a3"));
+    batcher.addAll("a", 0, List.of("a1"));
+    batcher.addAll("a", 0, List.of("a2", "a3"));
 
     assertThat(batches).containsExactly(List.of("a1"), List.of("a2", "a3"));
   }
 
   @Test
   void keys_with_few_items_share_a_batch() {
-    FairBatcher<String, String> batcher =
+    FairBatcher<String, Integer, String> batcher =
         batcherThatAddsDuringTheFirstBatch(() -> {
-          self.getFirst().addAll("b", List.of("b1", "b2"));
-          self.getFirst().addAll("c", List.of("c1", "c2"));
-          self.getFirst().addAll("d", List.of("d1"));
-          self.getFirst().addAll("e", List.of("e1", "e2"));
+          self.getFirst().addAll("b", 0, List.of("b1", "b2"));
+          self.getFirst().addAll("c", 0, List.of("c1", "c2"));
+          self.getFirst().addAll("d", 0, List.of("d1"));
+          self.getFirst().addAll("e", 0, List.of("e1", "e2"));
         });
 
-    batcher.addAll("a", List.of("a1"));
+    batcher.addAll("a", 0, List.of("a1"));
 
     assertThat(batches)
         .containsExactly(List.of("a1"), List.of("b1", "b2", "c1", "c2", "d1", "e1"), List.of("e2"));
@@ -54,13 +55,13 @@ class FairBatcherTest {
 
   @Test
   void keys_with_many_items_take_turns_in_batches_of_their_own() {
-    FairBatcher<String, String> batcher =
+    FairBatcher<String, Integer, String> batcher =
         batcherThatAddsDuringTheFirstBatch(() -> {
-          self.getFirst().addAll("b", many("b", 9));
-          self.getFirst().addAll("c", many("c", 7));
+          self.getFirst().addAll("b", 0, many("b", 9));
+          self.getFirst().addAll("c", 0, many("c", 7));
         });
 
-    batcher.addAll("a", many("a", 10));
+    batcher.addAll("a", 0, many("a", 10));
 
     assertThat(batches.stream().map(batch -> batch.getFirst().substring(0, 1)))
         .containsExactly("a", "b", "c", "a", "b", "c");
@@ -68,24 +69,70 @@ class FairBatcherTest {
   }
 
   @Test
+  void a_batch_has_items_of_one_group_and_the_groups_of_a_key_take_turns() {
+    FairBatcher<String, Integer, String> batcher =
+        batcherThatAddsDuringTheFirstBatch(() -> {
+          self.getFirst().addAll("b", 1, many("b1-", 8));
+          self.getFirst().addAll("b", 2, many("b2-", 2));
+          self.getFirst().addAll("c", 1, many("c1-", 3));
+        });
+
+    batcher.addAll("a", 1, many("a", 6));
+
+    assertThat(batches)
+        .containsExactly(
+            many("a", 6), many("b1-", 6), many("c1-", 3), many("b2-", 2), List.of("b1-6", "b1-7"));
+  }
+
+  @Test
+  void keys_with_few_items_share_batches_of_one_group_each() {
+    FairBatcher<String, Integer, String> batcher =
+        batcherThatAddsDuringTheFirstBatch(() -> {
+          self.getFirst().addAll("b", 1, List.of("b1"));
+          self.getFirst().addAll("c", 2, List.of("c2"));
+          self.getFirst().addAll("d", 1, List.of("d1"));
+          self.getFirst().addAll("d", 2, List.of("d2"));
+        });
+
+    batcher.addAll("a", 1, List.of("a1"));
+
+    assertThat(batches).containsExactly(List.of("a1"), List.of("b1", "d1"), List.of("c2", "d2"));
+  }
+
+  @Test
+  void a_key_with_few_items_in_each_of_many_groups_does_not_share() {
+    FairBatcher<String, Integer, String> batcher =
+        batcherThatAddsDuringTheFirstBatch(() -> {
+          self.getFirst().addAll("b", 1, List.of("b1", "b2"));
+          self.getFirst().addAll("b", 2, List.of("b3"));
+          self.getFirst().addAll("c", 1, List.of("c1"));
+        });
+
+    batcher.addAll("a", 1, List.of("a1"));
+
+    assertThat(batches)
+        .containsExactly(List.of("a1"), List.of("b1", "b2"), List.of("b3"), List.of("c1"));
+  }
+
+  @Test
   void a_key_with_few_items_does_not_wait_for_the_batch_of_another() throws InterruptedException {
     CountDownLatch released = new CountDownLatch(1);
     CountDownLatch others = new CountDownLatch(1);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      FairBatcher<String, String> batcher =
+      FairBatcher<String, Integer, String> batcher =
           new FairBatcher<>(
               threads,
               POLICY,
-              batch -> {
+              (group, batch) -> {
                 if (batch.contains("flood0")) {
                   await(released);
                 } else if (batch.contains("quiet")) {
                   others.countDown();
                 }
               });
-      batcher.addAll("flood", many("flood", 100));
+      batcher.addAll("flood", 0, many("flood", 100));
 
-      batcher.addAll("other", List.of("quiet"));
+      batcher.addAll("other", 0, List.of("quiet"));
 
       others.await();
       released.countDown();
@@ -100,11 +147,11 @@ class FairBatcherTest {
     AtomicInteger overlaps = new AtomicInteger();
     List<String> keys = List.of("a", "b", "c", "d");
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      FairBatcher<String, String> batcher =
+      FairBatcher<String, Integer, String> batcher =
           new FairBatcher<>(
               threads,
               FairBatcher.Policy.inOrder(7, Duration.ofMillis(1), 1, 2, 2),
-              batch -> {
+              (group, batch) -> {
                 List<String> keysOfBatch =
                     batch.stream().map(item -> item.substring(0, 1)).distinct().toList();
                 keysOfBatch.forEach(key -> {
@@ -121,7 +168,7 @@ class FairBatcherTest {
       try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
         keys.forEach(key ->
             callers.execute(() ->
-                IntStream.range(0, 2_000).forEach(i -> batcher.addAll(key, List.of(key + i)))));
+                IntStream.range(0, 2_000).forEach(i -> batcher.addAll(key, 0, List.of(key + i)))));
       }
     }
 
@@ -135,16 +182,17 @@ class FairBatcherTest {
         new FairBatcher<>(
             Runnable::run,
             FairBatcher.Policy.inOrder(100, Duration.ofMinutes(1), 1, 2, 1),
-            batch -> {
+            (group, batch) -> {
               batches.add(batch);
               if (batches.size() == 1) {
-                self.getFirst().addAll("a", many("a", 20)); // as large as the first, so no linger
+                self.getFirst()
+                    .addAll("a", 0, many("a", 20)); // as large as the first, so no linger
               } else {
                 Thread.currentThread().interrupt(); // ends the linger
               }
             }));
 
-    self.getFirst().addAll("a", many("a", 20));
+    self.getFirst().addAll("a", 0, many("a", 20));
 
     assertThat(Thread.interrupted()).isTrue();
     assertThat(batches).containsExactly(many("a", 20), many("a", 20));
@@ -156,27 +204,27 @@ class FairBatcherTest {
         new FairBatcher<>(
             Runnable::run,
             FairBatcher.Policy.inOrder(100, Duration.ofDays(1), 2, 2, 1),
-            batch -> {
+            (group, batch) -> {
               batches.add(batch);
               if (batches.size() == 1) {
-                self.getFirst().addAll("b", many("b", 3));
+                self.getFirst().addAll("b", 0, many("b", 3));
               }
             }));
 
-    self.getFirst().addAll("a", many("a", 20));
+    self.getFirst().addAll("a", 0, many("a", 20));
 
     assertThat(batches).containsExactly(many("a", 20), many("b", 3));
   }
 
   @Test
   void a_failed_batch_does_not_stop_the_next_one() {
-    FairBatcher<String, String> batcher =
+    FairBatcher<String, Integer, String> batcher =
         batcherThatAddsDuringTheFirstBatch(() -> {
-          self.getFirst().addAll("a", List.of("a2"));
+          self.getFirst().addAll("a", 0, List.of("a2"));
           throw new IllegalStateException("a bug");
         });
 
-    assertThatThrownBy(() -> batcher.addAll("a", List.of("a1")))
+    assertThatThrownBy(() -> batcher.addAll("a", 0, List.of("a1")))
         .isInstanceOf(IllegalStateException.class);
 
     assertThat(batches).containsExactly(List.of("a1"), List.of("a2"));
@@ -184,27 +232,27 @@ class FairBatcherTest {
 
   @Test
   void a_rejected_item_can_be_drained() {
-    FairBatcher<String, String> batcher =
+    FairBatcher<String, Integer, String> batcher =
         new FairBatcher<>(
             ignored -> {
               throw new RejectedExecutionException("stopped");
             },
             POLICY,
-            batches::add);
+            (group, batch) -> batches.add(batch));
 
-    assertThatThrownBy(() -> batcher.addAll("a", List.of("a1")))
+    assertThatThrownBy(() -> batcher.addAll("a", 0, List.of("a1")))
         .isInstanceOf(RejectedExecutionException.class);
 
     assertThat(batcher.drain()).containsExactly("a1");
     assertThat(batcher.drain()).isEmpty();
   }
 
-  private FairBatcher<String, String> batcherThatAddsDuringTheFirstBatch(Runnable add) {
+  private FairBatcher<String, Integer, String> batcherThatAddsDuringTheFirstBatch(Runnable add) {
     self.add(
         new FairBatcher<>(
             Runnable::run,
             POLICY,
-            batch -> {
+            (group, batch) -> {
               batches.add(batch);
               if (batches.size() == 1) {
                 add.run();

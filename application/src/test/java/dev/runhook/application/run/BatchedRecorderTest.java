@@ -20,9 +20,12 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -39,8 +42,7 @@ class BatchedRecorderTest {
   @Test
   void a_locked_run_does_not_delay_the_reports_of_others() {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      BatchedRecorder recorder =
-          new BatchedRecorder(this::record, threads, LONG, new WaitingReports());
+      BatchedRecorder recorder = recorder(this::record, threads, LONG);
       locked.add(run("locked"));
       CompletableFuture<List<RecordResult>> blocked =
           CompletableFuture.supplyAsync(
@@ -59,8 +61,7 @@ class BatchedRecorderTest {
   @Test
   void reports_of_a_locked_run_keep_their_order() {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      BatchedRecorder recorder =
-          new BatchedRecorder(this::recordEveryOther, threads, LONG, new WaitingReports());
+      BatchedRecorder recorder = recorder(this::recordEveryOther, threads, LONG);
       List<TransitionReport> reports =
           IntStream.rangeClosed(1, 600).mapToObj(version -> report("one", version)).toList();
 
@@ -73,9 +74,7 @@ class BatchedRecorderTest {
 
   @Test
   void a_report_fails_if_its_run_stays_locked() {
-    BatchedRecorder recorder =
-        new BatchedRecorder(
-            this::record, Runnable::run, Duration.ofMillis(20), new WaitingReports());
+    BatchedRecorder recorder = recorder(this::record, Runnable::run, Duration.ofMillis(20));
     locked.add(run("locked"));
 
     List<RecordResult> results =
@@ -94,7 +93,7 @@ class BatchedRecorderTest {
         List.of(report("one", 1), report("two", 1), report("one", 2), report("two", 2));
     locked.add(run("one"));
     BatchedRecorder recorder =
-        new BatchedRecorder(
+        recorder(
             batch -> {
               if (batch.size() == reports.size() && recorded.isEmpty()) {
                 throw new IllegalStateException("a bug");
@@ -104,8 +103,7 @@ class BatchedRecorderTest {
               return results;
             },
             Runnable::run,
-            LONG,
-            new WaitingReports());
+            LONG);
 
     List<RecordResult> results = recorder.record(reports);
 
@@ -121,7 +119,7 @@ class BatchedRecorderTest {
     BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
     List<Set<AccountId>> batches = new ArrayList<>();
     BatchedRecorder recorder =
-        new BatchedRecorder(
+        recorder(
             batch -> {
               batches.add(
                   batch.stream()
@@ -130,8 +128,7 @@ class BatchedRecorderTest {
               return record(batch);
             },
             tasks::add,
-            LONG,
-            new WaitingReports());
+            LONG);
     locked.add(run("locked"));
     List<TransitionReport> many =
         IntStream.rangeClosed(1, 20).mapToObj(version -> report("locked", version)).toList();
@@ -161,15 +158,14 @@ class BatchedRecorderTest {
         List.of(report("one", 1), report("two", 1), report("one", 2), report("two", 2));
     locked.add(run("one"));
     BatchedRecorder recorder =
-        new BatchedRecorder(
+        recorder(
             batch -> {
               List<RecordResult> results = record(batch.subList(0, 1));
               locked.clear();
               return results;
             },
             Runnable::run,
-            LONG,
-            new WaitingReports());
+            LONG);
 
     List<RecordResult> results = recorder.record(reports);
 
@@ -183,7 +179,7 @@ class BatchedRecorderTest {
     CompletableFuture<Void> unlocked = new CompletableFuture<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       BatchedRecorder recorder =
-          new BatchedRecorder(
+          recorder(
               batch -> {
                 if (batch.getFirst().run().equals(run("flood"))) {
                   unlocked.join();
@@ -191,8 +187,7 @@ class BatchedRecorderTest {
                 return record(batch);
               },
               threads,
-              LONG,
-              new WaitingReports());
+              LONG);
       List<TransitionReport> flood =
           IntStream.rangeClosed(1, 1_000).mapToObj(version -> report("flood", version)).toList();
       CompletableFuture<List<RecordResult>> many =
@@ -212,14 +207,57 @@ class BatchedRecorderTest {
 
   @Test
   void an_account_cannot_use_up_the_places_of_others() {
-    BatchedRecorder recorder =
-        new BatchedRecorder(this::record, Runnable::run, LONG, new WaitingReports());
+    BatchedRecorder recorder = recorder(this::record, Runnable::run, LONG);
     List<TransitionReport> tooMany =
         IntStream.rangeClosed(1, 5_001).mapToObj(version -> report("one", version)).toList();
 
     assertThatThrownBy(() -> recorder.record(tooMany)).isInstanceOf(StoreBusyException.class);
 
     assertThat(recorder.record(tooMany.subList(0, 5_000))).hasSize(5_000);
+  }
+
+  /// Each transaction begins while reports for the other bucket wait.
+  @Test
+  void the_buckets_of_a_server_take_turns() {
+    AtomicInteger running = new AtomicInteger();
+    AtomicInteger overlaps = new AtomicInteger();
+    Function<List<TransitionReport>, List<RecordResult>> alone =
+        batch -> {
+          overlaps.addAndGet(running.getAndIncrement());
+          List<RecordResult> results = record(batch);
+          running.decrementAndGet();
+          return results;
+        };
+    List<TransitionReport> reports =
+        IntStream.rangeClosed(1, 300).mapToObj(version -> report("one", version)).toList();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var batcher = BatchedRecorder.batcher(threads);
+      WaitingReports waiting = new WaitingReports();
+      BatchedRecorder first = new BatchedRecorder(alone, batcher, threads, LONG, waiting);
+      BatchedRecorder second = new BatchedRecorder(alone, batcher, threads, LONG, waiting);
+
+      for (int i = 0; i < 5; i++) {
+        var firstResults = first.submit(reports);
+        var secondResults = second.submit(reports);
+        assertThat(firstResults.get()).hasSize(300).containsOnly(DONE);
+        assertThat(secondResults.get()).hasSize(300).containsOnly(DONE);
+      }
+    }
+
+    assertThat(overlaps).hasValue(0);
+    assertThat(recorded).hasSize(3_000);
+  }
+
+  private static BatchedRecorder recorder(
+      Function<List<TransitionReport>, List<RecordResult>> recorder,
+      Executor executor,
+      Duration maxBlockedTime) {
+    return new BatchedRecorder(
+        recorder,
+        BatchedRecorder.batcher(executor),
+        executor,
+        maxBlockedTime,
+        new WaitingReports());
   }
 
   private List<RecordResult> record(List<TransitionReport> reports) {
