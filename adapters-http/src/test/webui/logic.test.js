@@ -19,7 +19,8 @@ await import("./src/stacks-view.js");
 const { withUpdates } = await import("./src/delivery-list.js");
 const { stateName } = await import("./src/status-badges.js");
 const { filterBody, filterValues } = await import("./src/webhook-filters.js");
-const { bodyOf, valuesOf, withScheme } = await import("./src/webhook-values.js");
+const { reason } = await import("./src/explanation.js");
+const { bodyOf, hasAdvanced, valuesOf, withScheme } = await import("./src/webhook-values.js");
 await import("./src/webhook-form.js");
 await import("./src/audit-view.js");
 
@@ -206,13 +207,20 @@ test("filters of the form become those of the request and back", () => {
 });
 
 test("the events of a webhook are described with and, not or, between filters", () => {
-  const none = { previousStates: [], branches: [], delta: null, stackLabels: [] };
+  const none = { events: ["run_state_changed"], previousStates: [], branches: [], delta: null, stackLabels: [] };
   const webhook = { ...none, states: ["FAILED"], types: ["TRACKED", "TASK"], driftDetection: false };
   const finer = { ...none, states: [], types: [], driftDetection: null, previousStates: ["PLANNING"], delta: true };
   const describe = each => t.integrations.events(each, name => name.toLowerCase());
 
   assert.equal(describe(webhook), "failed · only runs of type tracked or task · no drift detection");
   assert.equal(describe(finer), "All run states · only after planning · only with changes");
+  const events = ["webhook_paused", "delivery_failed"];
+  const alerts = { ...none, states: [], types: [], driftDetection: null, events };
+  assert.equal(describe(alerts), "No run states · webhook_paused · delivery_failed");
+  assert.equal(
+    describe({ ...alerts, events: ["run_state_changed", "queue_lagging"] }),
+    "All run states · queue_lagging",
+  );
 });
 
 test("the preview of a format shows the body for the format and template, or the error of the template", async () => {
@@ -269,4 +277,21 @@ test("an existing webhook gets a secret only together with the format that needs
   assert.equal(bodyOf(edited).secret, undefined);
   assert.equal(bodyOf({ ...edited, format: "pagerduty" }).secret, "k".repeat(32));
   assert.equal(bodyOf({ ...valuesOf(null), endpoint: "a", secret: "s" }).secret, "s");
+});
+
+test("a new webhook gets the state changes of runs, and its form opens the settings of others", () => {
+  const { events, ...others } = valuesOf(null);
+
+  assert.deepEqual(bodyOf(valuesOf(null)).events, ["run_state_changed"]);
+  assert.equal(hasAdvanced({ ...others, events }), false);
+  assert.equal(hasAdvanced({ ...others, events: [...events, "webhook_paused"] }), true);
+  assert.deepEqual(valuesOf({ events: ["secret_rotated"] }).events, ["secret_rotated"]);
+});
+
+test("an explanation names the event that a webhook does not get", () => {
+  const params = { wanted: "webhook_paused", event: "run_state_changed" };
+
+  const text = reason({ code: "SKIPPED_EVENT", params, text: "" });
+
+  assert.equal(text, "Not sent: “Run State Changed” is not among this webhook's events.");
 });

@@ -228,7 +228,7 @@ class DeliveryList extends View {
     const latency = delivery.deliveredAt ? Date.parse(delivery.deliveredAt) - Date.parse(delivery.createdAt) : null;
     const isRetrying = delivery.nextAttemptAt && delivery.attemptCount > 0;
     const [, status] = deliveryStatus(delivery);
-    const event = t.delivery.kinds[delivery.kind] ?? stateName(delivery.state);
+    const event = t.delivery.kinds[delivery.kind] ?? stateName(delivery.state ?? delivery.kind);
     return html`
       <tr>
         ${session.may("admin") ? html`<td class="pick">${this.checkbox(delivery, event)}</td>` : nothing}

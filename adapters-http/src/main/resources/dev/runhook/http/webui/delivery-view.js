@@ -124,7 +124,8 @@ class DeliveryView extends View {
 }
 
 function titleOf(delivery) {
-  return t.delivery.kinds[delivery.kind] ?? t.delivery.title(stateName(delivery.state), delivery.run);
+  const { kind, state, run } = delivery;
+  return t.delivery.kinds[kind] ?? (state ? t.delivery.title(stateName(state), run) : stateName(kind));
 }
 
 /// The request of the attempt, as far as it is known.

@@ -203,10 +203,11 @@ class Form extends LitElement {
   /// A group of checkboxes.
   ///
   /// @param options pairs of a value and its text
-  checks({ options, ...group }) {
+  /// @param style `column` for one option per line
+  checks({ options, style = "", ...group }) {
     const chosen = this.values[group.name];
     return this.group(group, html`
-      <div class="checks">
+      <div class="checks ${style}">
         ${options.map(([value, text]) => checkbox(group.name, value, chosen.includes(value), text))}
       </div>
     `);

@@ -100,7 +100,7 @@ export default {
     SKIPPED_DISABLED: ({ since, by }) => html`Not sent: webhook was disabled (since ${since}, by ${by}).`,
     SKIPPED_DISABLED_BY_RECEIVER: ({ since }) =>
       html`Not sent: webhook was disabled (since ${since}, because the receiver responded with 410 Gone).`,
-    SKIPPED_EVENT: ({ event }) => `Not sent: ${event} is not among this webhook's events.`,
+    SKIPPED_EVENT: ({ event }) => `Not sent: “${event}” is not among this webhook's events.`,
     SKIPPED_STATE: ({ state }) => `Not sent: ${state} is not among this webhook's events.`,
     SKIPPED_FORMAT: ({ event }) => `Not sent: the webhook's format has no message for “${event}”.`,
     SKIPPED_TYPE: ({ type }) => `Not sent: ${type} runs are not among this webhook's events.`,

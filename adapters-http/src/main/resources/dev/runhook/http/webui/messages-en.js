@@ -111,8 +111,11 @@ export default {
     none: "No webhooks yet",
     addHint: "Add one above, or with the API:",
     askAdmin: "Ask an admin to add a webhook.",
-    events: ({ states, types, driftDetection, previousStates, branches, delta, stackLabels }, nameOf) => [
-      states.length === 0 ? "All run states" : states.map(nameOf).join(", "),
+    events: ({ events, states, types, driftDetection, previousStates, branches, delta, stackLabels }, nameOf) => [
+      events.includes("run_state_changed")
+        ? states.length === 0 ? "All run states" : states.map(nameOf).join(", ")
+        : "No run states",
+      ...events.filter(kind => kind !== "run_state_changed").map(nameOf),
       types.length === 0 ? null : `only runs of type ${types.map(nameOf).join(" or ")}`,
       driftDetection === null ? null : driftDetection ? "only drift detection" : "no drift detection",
       previousStates.length === 0 ? null : `only after ${previousStates.map(nameOf).join(" or ")}`,
@@ -157,7 +160,21 @@ export default {
     hideSecret: "Hide the secret",
     generate: "Generate",
     generateSecret: "Generate a secret",
-    advanced: "Filters, headers, timeout and retries",
+    advanced: "Events, filters, headers, timeout and retries",
+    events: "Events",
+    eventsHint: `
+      The other events are about the other webhooks of the stack. There are none about webhooks that receive such events
+      themselves.
+    `,
+    eventTexts: {
+      run_state_changed: "a run enters a state",
+      webhook_paused: "a webhook failed too often",
+      webhook_resumed: "a webhook that was paused or disabled is active again",
+      webhook_disabled: "a user disabled a webhook, or its receiver responded with 410 Gone",
+      delivery_failed: "a delivery failed permanently",
+      secret_rotated: "the secret of a webhook was replaced",
+      queue_lagging: "deliveries to an active webhook have been due for too long",
+    },
     all: "All",
     states: "States",
     statesHint: "Select none to receive all states.",

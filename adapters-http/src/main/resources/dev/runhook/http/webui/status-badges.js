@@ -42,7 +42,7 @@ function stateKind(state) {
 /// The name of a run state, a run type or an outcome in title case, as a user reads it.
 export function stateName(name) {
   const words = name.split("_");
-  return words.map(word => (/^(DNS|TLS)$/.test(word) ? word : word[0] + word.slice(1).toLowerCase())).join(" ");
+  return words.map(word => (/^(DNS|TLS)$/.test(word) ? word : word[0].toUpperCase() + word.slice(1).toLowerCase())).join(" ");
 }
 
 export const stateBadge = state => badge(stateKind(state), stateName(state), state);

@@ -6,10 +6,28 @@ import { STATES, isTerminal, stateName } from "./status-badges.js";
 
 const PREVIOUS_STATES = STATES.filter(state => !isTerminal(state)).map(state => [state, stateName(state)]);
 
+const DEFAULT_EVENTS = ["run_state_changed"];
+
+/// The kinds of events that a webhook gets, each with a description.
+export const eventsField = form => form.checks({
+  name: "events",
+  label: t.webhook.events,
+  hint: t.webhook.eventsHint,
+  style: "column",
+  options: Object.entries(t.webhook.eventTexts).map(([kind, text]) => [
+    kind,
+    html`${stateName(kind)} <span class="quiet">– ${text}</span>`,
+  ]),
+});
+
+/// Whether the webhook gets other events than those of a new one.
+export const hasOtherEvents = ({ events }) => events.join() !== DEFAULT_EVENTS.join();
+
 /// The values of the form for a webhook, or for a new one.
 /** @returns {any} */
-export function filterValues({ previousStates, branches, delta, stackLabels }) {
+export function filterValues({ events, previousStates, branches, delta, stackLabels }) {
   return {
+    events: events ?? DEFAULT_EVENTS,
     previousStates: previousStates ?? [],
     branches: branches?.join("\n") ?? "",
     delta: String(delta ?? ""),
@@ -66,8 +84,9 @@ export const filterFields = (form, isOpen) => html`
 
 /// The rows of a list of facts, for users who may not change the webhook.
 /** @param {Api["Webhook"]} webhook */
-export function filterFacts({ previousStates, branches, delta, stackLabels }) {
+export function filterFacts({ events, previousStates, branches, delta, stackLabels }) {
   return [
+    [t.webhook.events, events.map(stateName).join(", ")],
     branches.length > 0 && [t.filters.branches, html`<bdi>${branches.join(", ")}</bdi>`],
     previousStates.length > 0 && [t.filters.previousStates, previousStates.map(stateName).join(", ")],
     delta !== null && [t.filters.delta, t.filters.deltaOptions[String(delta)]],

@@ -7,7 +7,7 @@ import { session } from "./session.js";
 import { shortDuration } from "./time.js";
 import { toast } from "./view.js";
 import { attempt, pathOf } from "./webhook-actions.js";
-import { filterFields, hasFilters } from "./webhook-filters.js";
+import { eventsField, filterFields, hasFilters } from "./webhook-filters.js";
 import { formatFields } from "./webhook-format.js";
 import { bodyOf, hasAdvanced, isSame, requireDistinct, selectorOf, valuesOf } from "./webhook-values.js";
 
@@ -130,6 +130,7 @@ class WebhookForm extends LitElement {
       ${isNew ? form.check({ name: "enabled", label: t.webhook.enable }) : nothing}
       <details ?open=${this.isAdvanced}>
         <summary>${t.webhook.advanced}</summary>
+        ${eventsField(form)}
         ${form.checks({ name: "states", label: t.webhook.states, hint: t.webhook.statesHint, options: STATE_NAMES })}
         ${form.checks({ name: "types", label: t.webhook.types, hint: t.webhook.typesHint, options: TYPE_NAMES })}
         ${form.select({ name: "driftDetection", label: t.webhook.drift, options: drift })}

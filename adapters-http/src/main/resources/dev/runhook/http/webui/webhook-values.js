@@ -1,7 +1,7 @@
 import { Problem } from "./api.js";
 import { t } from "./messages.js";
 import { shortDuration } from "./time.js";
-import { filterBody, filterValues } from "./webhook-filters.js";
+import { filterBody, filterValues, hasOtherEvents } from "./webhook-filters.js";
 
 /// The values of the form for a webhook, and the request bodies for them.
 
@@ -43,8 +43,10 @@ export function valuesOf(webhook) {
 }
 
 /// Whether a value is set that the form hides at first.
-export function hasAdvanced({ states, types, headers, timeout, retrySchedule }) {
-  return states.length + types.length + headers.length > 0 || timeout !== "" || retrySchedule !== "";
+export function hasAdvanced(values) {
+  const { states, types, headers, timeout, retrySchedule } = values;
+  const count = states.length + types.length + headers.length;
+  return count > 0 || timeout !== "" || retrySchedule !== "" || hasOtherEvents(values);
 }
 
 /// The request body for the values of the form. An existing webhook gets a secret only with a format that needs one.

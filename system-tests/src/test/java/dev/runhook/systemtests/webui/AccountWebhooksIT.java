@@ -31,9 +31,16 @@ class AccountWebhooksIT {
     browser.awaitText("needs a label before the end");
     browser.type("Labels of the stacks", "");
     browser.type("Name", "Chat of all");
+    browser.click(By.cssSelector("option[value=slack]"));
+    browser.click("Preview");
+    browser.awaitText("Run failed on Example");
+    browser.click("Events, filters, headers, timeout and retries");
+    browser.click(By.cssSelector("input[name=events][value=webhook_disabled]"));
     browser.click("Add webhook");
     browser.awaitText("Webhook added.");
     browser.awaitText("2 stacks");
+    browser.navigate("#/account/webhooks");
+    browser.awaitText("All run states · Webhook Disabled");
 
     browser.navigate("#/stacks/covered-1/settings/integrations");
     browser.awaitText("Covered by an account webhook");

@@ -102,7 +102,7 @@ class IntegrationsIT {
         fixture.createWebhook("applied", webhookJson("http://127.0.0.1:9/applied", "Applied"));
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
     browser.navigate(webhook);
-    browser.click("Filters, headers, timeout and retries");
+    browser.click("Events, filters, headers, timeout and retries");
 
     assertThat(browser.field("Timeout").getDomAttribute("placeholder")).isEqualTo("10s");
     assertThat(browser.field("Retry schedule").getDomAttribute("placeholder")).isEqualTo("100ms");
@@ -116,7 +116,7 @@ class IntegrationsIT {
         fixture.createWebhook("filtered", webhookJson("http://127.0.0.1:9/filtered", "Filtered"));
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
     browser.navigate(webhook);
-    browser.click("Filters, headers, timeout and retries");
+    browser.click("Events, filters, headers, timeout and retries");
     browser.awaitValue("document.querySelector('[name=branches]').checkVisibility()", "false");
     browser.click("Filter by branch, previous state, changes or label");
     browser.type("Branches", "main\nrelease/[0-9]");
@@ -136,6 +136,32 @@ class IntegrationsIT {
     browser.navigate(webhook);
 
     assertThat(browser.field("Branches").getDomProperty("value")).isEqualTo("main\nrelease/*");
+  }
+
+  @Test
+  void the_events_of_a_webhook_are_chosen_and_shown_in_the_list(
+      WebUiFixture fixture, Browser browser) throws IOException {
+    fixture.putStack("events", "Events");
+    String webhook = fixture.createWebhook("events", webhookJson("http://127.0.0.1:9/", "Alerts"));
+    browser.signIn(WebUiFixture.ADMIN_TOKEN);
+    browser.navigate(webhook);
+    browser.click("Events, filters, headers, timeout and retries");
+    browser.click(By.cssSelector("input[name=events][value=run_state_changed]"));
+    browser.click("Save");
+    browser.awaitText("has at least one event");
+    browser.click(By.cssSelector("input[name=events][value=webhook_paused]"));
+    browser.click(By.cssSelector("input[name=events][value=queue_lagging]"));
+    browser.click("Save");
+    browser.awaitText("Saved");
+    fixture.api().startRun("events", "run-1").requireSuccess();
+
+    browser.navigate("#/stacks/events/settings/integrations");
+    browser.awaitText("No run states · Webhook Paused · Queue Lagging");
+    browser.navigate("#/stacks/events/runs/run-1");
+    browser.click("Alerts, Queued: Not sent");
+    browser.awaitText("“Run State Changed” is not among this webhook's events");
+    browser.navigate(webhook);
+    browser.awaitText("deliveries to an active webhook have been due for too long");
   }
 
   @Test

@@ -68,7 +68,7 @@ class KeyboardNavigationIT {
     keys.press(Keys.SPACE);
     assertThat(browser.field("Secret").getDomAttribute("type")).isEqualTo("text");
     assertThat(keys.focusedName()).isEqualTo("Hide the secret");
-    keys.tabTo("Filters, headers, timeout and retries");
+    keys.tabTo("Events, filters, headers, timeout and retries");
     keys.press(Keys.SPACE);
     keys.tabTo("Finished");
     keys.press(Keys.SPACE);
