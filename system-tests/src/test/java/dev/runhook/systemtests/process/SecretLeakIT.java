@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -71,8 +72,14 @@ class SecretLeakIT {
         webhooks.add(createWebhook(client, endpoint));
       }
       client.post("/stacks/demo/runs", RUN).requireSuccess();
+      String pagerDuty = createPagerDutyWebhook(client, receivers.urls("").getFirst());
+      client.post("/stacks/demo/runs/run-1/transitions", "{\"state\":\"FAILED\"}").requireSuccess();
       webhooks.forEach(webhook -> awaitAttempts(client, webhook));
+      awaitAttempts(client, pagerDuty);
     }
+
+    assertThat(count("convert_from(payload, 'utf8') like '%\"routing_key\":\"***%'")).isOne();
+    assertThat(count("convert_from(payload, 'utf8') like '%canaryRoutingKey%'")).isZero();
 
     List<FuzzResult> results = new ApiFuzzer(server.url(), TOKEN).run();
     assertThat(results).extracting(FuzzResult::status).contains(200, 400, 401, 404, 405);
@@ -98,6 +105,20 @@ class SecretLeakIT {
                     || generated.stream().anyMatch(line::contains))
             .toList();
     assertThat(leaks).as("output of %s", source).isEmpty();
+  }
+
+  /// Its secret is in the bodies of its requests, but not in the database.
+  private static String createPagerDutyWebhook(ApiClient client, String endpoint)
+      throws IOException {
+    JsonNode created =
+        client
+            .post(
+                "/stacks/demo/webhooks",
+                "{\"endpoint\":\"%s\",\"secret\":\"canaryRoutingKey0123456789abcdef\",\"format\":\"pagerduty\"}"
+                    .formatted(endpoint))
+            .requireSuccess()
+            .json();
+    return "/stacks/demo/webhooks/" + created.path("id").asText();
   }
 
   private String createWebhook(ApiClient client, String endpoint) throws IOException {
@@ -161,6 +182,17 @@ class SecretLeakIT {
     client.get("/stacks/demo/webhooks");
     client.post("/stacks/demo/runs", RUN.replace("run-1", "run-4"));
     await().atMost(RunhookProcess.TIMEOUT).until(() -> client.get("/stacks/demo").status() == 200);
+  }
+
+  private long count(String condition) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(installation.jdbcUrl());
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "select count(*) from runhook.event_rendering where " + condition)) {
+      rows.next();
+      return rows.getLong(1);
+    }
   }
 
   private void execute(String sql) throws SQLException {
