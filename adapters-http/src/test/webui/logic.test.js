@@ -6,7 +6,7 @@ GlobalRegistrator.register({ url: "http://localhost/" });
 after(() => GlobalRegistrator.unregister()); // ends the timers of the modules
 const { query } = await import("./src/api.js");
 const { stacks } = await import("./src/chart.js");
-const { filterParameters } = await import("./src/filter.js");
+const { filterParameters } = await import("./src/query.js");
 const { deliveredShare, firstAttemptShare } = await import("./src/stats.js");
 const { counted, plural, sentence } = await import("./src/text.js");
 const { duration, relative, shortDuration } = await import("./src/time.js");

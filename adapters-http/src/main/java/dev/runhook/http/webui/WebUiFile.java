@@ -31,7 +31,8 @@ final class WebUiFile {
           "svg", "image/svg+xml; charset=utf-8");
   private static final int DIGEST_LENGTH = 22;
   private static final Pattern REFERENCE = Pattern.compile("\"(\\./)?assets/([^\"]+)\"");
-  private static final Pattern INLINE_SCRIPT = Pattern.compile("(?s)<script[^>]*>(.+?)</script>");
+  private static final Pattern INLINE_SCRIPT =
+      Pattern.compile("(?s)<script(?![^>]* src=)[^>]*>(.+?)</script>");
 
   private final String mediaType;
   private final String etag;

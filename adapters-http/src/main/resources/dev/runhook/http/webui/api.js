@@ -1,8 +1,10 @@
-/// A client of the public API. The browser sends the session cookie, which scripts cannot read.
+/// A client of the public API.
 
+import { forgetEarly, send, takeEarly } from "./early.js";
 import { t } from "./messages.js";
+import { query } from "./query.js";
 
-const BASE = "api/v1";
+export { query };
 
 export class Problem extends Error {
   constructor(status, body) {
@@ -16,23 +18,30 @@ export class Problem extends Error {
 /// The ETags of the resources that were received.
 const etags = new WeakMap();
 
+let signIns = 0;
+
+/// Discards the responses to all requests that were sent until now. They are those of the session before a sign-in, and
+/// would end the new one if they say that a session has expired.
+export function discardResponses() {
+  signIns++;
+  forgetEarly();
+}
+
 /// @param basedOn the received resource on which a change is based; the request fails with 412 if it has changed
 /** @param {{ body?: unknown, signal?: AbortSignal, basedOn?: object }} options */
 async function request(method, path, options) {
   const { body, signal, basedOn } = options;
-  const headers = { Accept: "application/json", "X-Runhook-Csrf": "1" };
+  /** @type {Record<string, string>} */
+  const headers = {};
   const etag = etags.get(basedOn);
   if (etag) headers["If-Match"] = etag;
   if (body !== undefined) headers["Content-Type"] = "application/json";
+  const sentIn = signIns;
+  const early = method === "GET" ? takeEarly(path) : undefined;
+  const json = body === undefined ? undefined : JSON.stringify(body);
   let response;
   try {
-    response = await fetch(BASE + path, {
-      method,
-      headers,
-      body: body === undefined ? undefined : JSON.stringify(body),
-      signal,
-      credentials: "same-origin",
-    });
+    response = await (early ?? send(path, { method, headers, body: json, signal }));
   } catch (e) {
     if (e.name === "AbortError") throw e;
     setConnected(false);
@@ -40,17 +49,18 @@ async function request(method, path, options) {
   }
   setConnected(true);
   const text = await response.text();
-  let json = null;
+  if (signal?.aborted || sentIn !== signIns) throw new DOMException("the response is not wanted anymore", "AbortError");
+  let content = null;
   try {
-    json = text ? JSON.parse(text) : null;
+    content = text ? JSON.parse(text) : null;
   } catch {
     // the response comes from a proxy
   }
   if (response.ok) {
-    if (json && response.headers.has("ETag")) etags.set(json, response.headers.get("ETag"));
-    return json;
+    if (content && response.headers.has("ETag")) etags.set(content, response.headers.get("ETag"));
+    return content;
   }
-  const problem = new Problem(response.status, json ?? { detail: t.texts.errors.response(response.status) });
+  const problem = new Problem(response.status, content ?? { detail: t.texts.errors.response(response.status) });
   if (response.status === 401 && (path !== "/session" || method === "GET")) {
     window.dispatchEvent(new Event("session-expired"));
   }
@@ -73,13 +83,6 @@ export const api = {
 };
 
 export const e = encodeURIComponent;
-
-/// Builds a query string. Empty parameters are omitted.
-export function query(parameters) {
-  const isPresent = value => value !== "" && value !== null && value !== undefined;
-  const present = Object.entries(parameters).filter(([, value]) => isPresent(value));
-  return present.length ? "?" + present.map(([name, value]) => `${name}=${e(value)}`).join("&") : "";
-}
 
 /// Fetches the items of a list, page by page.
 ///

@@ -1,5 +1,7 @@
 import { html, nothing, render } from "lit";
+import { showKeys } from "./keys.js";
 import { t } from "./messages.js";
+import { currentLocation } from "./query.js";
 import { areasOf, match } from "./routes.js";
 import { session } from "./session.js";
 import { createView, errorView, facts, focusHeading, toast } from "./view.js";
@@ -33,15 +35,6 @@ const MODULES = {
 /** @returns {HTMLElement} */
 const part = selector => document.querySelector(selector);
 const [main, crumbs, areas, userMenu, footer] = ["main", ".crumbs", ".areas", ".user", "footer"].map(part);
-
-/// The path and the parameters after the #.
-function currentLocation() {
-  const [path, parameters] = location.hash.split("?");
-  return {
-    path: path.replace(/^#?\/?/, "").replace(/\/$/, ""),
-    query: Object.fromEntries(new URLSearchParams(parameters)),
-  };
-}
 
 const show = view => main.replaceChildren(view);
 
@@ -167,7 +160,15 @@ function switchTheme() {
 function showUser(me) {
   if (!me) [crumbs, areas].forEach(each => render(nothing, each));
   const version = me?.serverVersion ? `Runhook ${me.serverVersion} · ` : nothing;
-  render(html`<span class="quiet">${version}</span><a href="docs">${t.page.apiReference}</a>`, footer);
+  render(
+    html`
+      <span class="quiet">${version}</span><a href="docs">${t.page.apiReference}</a>
+      ${me
+        ? html`<button class="plain small" type="button" aria-keyshortcuts="?" @click=${showKeys}>${t.keys.title}</button>`
+        : nothing}
+    `,
+    footer,
+  );
   render(
     html`
       ${me ? userInfo(me) : nothing}
@@ -273,7 +274,7 @@ if (known) {
       if (me.role !== known.role || me.canReadSecrets !== known.canReadSecrets) navigate(null);
     },
     problem => {
-      if (problem.status === undefined) throw problem;
+      if (problem.status === undefined && problem.name !== "AbortError") throw problem;
     },
   );
 } else {

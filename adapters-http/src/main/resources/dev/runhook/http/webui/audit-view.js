@@ -2,8 +2,9 @@ import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { AccountView } from "./account-layout.js";
 import { api, e, query } from "./api.js";
-import { choice, filterForm, filterParameters, pageLinks } from "./filter.js";
+import { choice, filterForm, pageLinks } from "./filter.js";
 import { t } from "./messages.js";
+import { listQuery } from "./query.js";
 import { dateAndTime } from "./time.js";
 import { emptyState, sheet } from "./view.js";
 
@@ -15,7 +16,7 @@ class AuditView extends AccountView {
 
   async load() {
     const current = this.params.query;
-    const events = await api.get(`/audit${query({ ...filterParameters(current), limit: 50 })}`, this.signal);
+    const events = await api.get(`/audit${listQuery(current)}`, this.signal);
     if (current === this.params.query) this.set({ events });
   }
 

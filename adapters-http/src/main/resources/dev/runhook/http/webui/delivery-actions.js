@@ -1,7 +1,7 @@
 import { html, nothing } from "lit";
 import { api, e, fetchPages } from "./api.js";
 import { ask } from "./dialog.js";
-import { filterParameters } from "./filter.js";
+import { filterParameters } from "./query.js";
 import { toast } from "./view.js";
 import { t } from "./messages.js";
 import { session } from "./session.js";

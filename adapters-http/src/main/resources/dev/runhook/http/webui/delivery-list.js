@@ -1,18 +1,18 @@
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { api, e, query as toQuery } from "./api.js";
-import { NOT_RESENT, choice, filterForm, filterParameters, noItems, pageLinks } from "./filter.js";
+import { choice, filterForm, noItems, pageLinks } from "./filter.js";
 import { resend } from "./delivery-actions.js";
+import { findById, findRuns } from "./delivery-search.js";
 import { t } from "./messages.js";
+import { NOT_RESENT, listQuery } from "./query.js";
 import { session } from "./session.js";
 import { counted, plural } from "./text.js";
 import { View, sheet, skeleton } from "./view.js";
 import { OUTCOMES, STATES, deliveryBadge, deliveryStatus, outcomeText, stateName } from "./status-badges.js";
 import { clockTime, dueTime, duration, zone } from "./time.js";
 
-const PAGE_SIZE = 50;
 const MAX_FETCHED = 200;
-const MAX_SIMILAR = 5;
 
 /// Deliveries, one page at a time. The filter and the page are in the URL. The rows that are shown stay current; new
 /// deliveries are counted and wait until the user asks for them.
@@ -42,24 +42,27 @@ class DeliveryList extends View {
     return !this.params.query.after;
   }
 
-  fetchPage(parameters) {
-    return api.get(this.path + toQuery({ ...filterParameters(this.params.query), ...parameters }), this.signal);
+  /** @param {Record<string, any>} parameters */
+  fetchPage(parameters = {}) {
+    return api.get(this.path + listQuery(this.params.query, parameters), this.signal);
   }
 
   async showPage() {
     const { query } = this.params;
-    const page = await this.fetchPage({ limit: PAGE_SIZE, after: query.after });
-    const similar = page.items.length === 0 && query.run ? await this.findRuns(query) : [];
+    const listed = await this.fetchPage();
+    const isUnknownRun = listed.items.length === 0 && query.run;
+    const found = isUnknownRun ? await this.findById() : [];
+    const similar = isUnknownRun && found.length === 0 ? await findRuns(this.path, query, this.signal) : [];
     if (query !== this.params.query) return; // the user has chosen another filter in the meantime
+    const isFoundById = found.length > 0;
+    const page = isFoundById ? { items: found, next: null } : listed;
     this.newest = page.items[0];
     this.selected.clear();
-    this.set({ page, similar, newCount: 0, isLive: true });
+    this.set({ page, similar, newCount: 0, isLive: true, isFoundById });
   }
 
-  /// The runs whose ids begin with the text that no run has as its id.
-  async findRuns({ run: idPrefix, stack }) {
-    const stackOfPath = /^\/stacks\/[^/]+/.exec(this.path)?.[0] ?? (stack ? `/stacks/${e(stack)}` : "");
-    return (await api.get(`${stackOfPath}/runs${toQuery({ idPrefix, limit: MAX_SIMILAR })}`, this.signal)).items;
+  findById() {
+    return findById(this.path, this.params.query, this.ofWebhook && this.params.webhook, this.signal);
   }
 
   /// Updates the rows that are shown and counts the deliveries that are newer.
@@ -71,7 +74,7 @@ class DeliveryList extends View {
         return;
       }
       if (this.mayChange(page.items)) await this.refreshRows();
-      if (this.isFirstPage && page === this.page) await this.countNew();
+      if (this.isFirstPage && !this.isFoundById && page === this.page) await this.countNew();
       this.set({ isLive: true });
     } catch (problem) {
       this.set({ isLive: false });
@@ -88,9 +91,10 @@ class DeliveryList extends View {
   async refreshRows() {
     const { page, newest } = this;
     const { query } = this.params;
-    const { after } = query;
-    const to = after ? {} : { to: justAfter(newest) };
-    const updated = await this.fetchPage({ ...to, after, limit: MAX_FETCHED });
+    const to = query.after ? {} : { to: justAfter(newest) };
+    const updated = this.isFoundById
+      ? { items: await this.findById(), next: null }
+      : await this.fetchPage({ ...to, limit: MAX_FETCHED });
     if (page !== this.page || query !== this.params.query) return; // the user has asked for others in the meantime
     this.set({ page: { ...page, items: withUpdates(page.items, updated) } });
   }
@@ -119,7 +123,7 @@ class DeliveryList extends View {
       choice("outcome", t.filter.outcome, t.filter.allOutcomes, OUTCOMES),
       { name: "statusCode", label: t.filter.statusCode, placeholder: "500" },
       ...(this.ofWebhook ? [] : [{ name: "stack", label: t.filter.stack, placeholder: t.filter.stackId }]),
-      { name: "run", label: t.filter.run, placeholder: t.filter.runId },
+      { name: "run", label: t.filter.runOrDelivery, placeholder: t.filter.runId, isMain: true },
     ];
   }
 

@@ -12,9 +12,7 @@ import { restoreFocus } from "./view.js";
 /// @param onChange is called with the form whenever the input changes
 export async function ask({ title, submit, send, values = {}, danger = false, ...optional }) {
   const { text, content, onChange } = optional;
-  const id = newId("dialog");
-  const dialog = document.createElement("dialog");
-  dialog.setAttribute("aria-labelledby", id);
+  const { dialog, show } = newDialog(title);
   const close = () => dialog.close();
   const cancel = html`
     <button type="button" ?autofocus=${danger && !content} @click=${close}>${t.cancel}</button>
@@ -22,10 +20,10 @@ export async function ask({ title, submit, send, values = {}, danger = false, ..
   const submitted = async input => {
     const result = await send(input);
     if (!result) return close();
-    render(dialogFrame(id, title, html`${result}<div class="actions">${closeButton(close)}</div>`), dialog);
+    show(html`${result}${closeButton(close)}`);
     dialog.querySelector("button").focus();
   };
-  const form = html`
+  show(html`
     <rh-form
       .values=${values}
       .content=${form => html`${text ?? nothing}${content ? content(form) : nothing}`}
@@ -35,8 +33,25 @@ export async function ask({ title, submit, send, values = {}, danger = false, ..
       ?danger=${danger}
       @change=${event => onChange?.(event.currentTarget)}
     ></rh-form>
-  `;
-  render(dialogFrame(id, title, form), dialog);
+  `);
+  await dialog.querySelector("rh-form").updateComplete;
+  dialog.showModal();
+  return dialog;
+}
+
+/// Opens a dialog that asks for nothing.
+export function inform(title, content) {
+  const { dialog, show } = newDialog(title);
+  show(html`${content}${closeButton(() => dialog.close())}`);
+  dialog.showModal();
+}
+
+/// A dialog that is not open yet, and a function that renders its content. It is removed when it is closed, and the
+/// focus returns to where it was.
+function newDialog(title) {
+  const id = newId("dialog");
+  const dialog = document.createElement("dialog");
+  dialog.setAttribute("aria-labelledby", id);
   dialog.addEventListener("keydown", event => trapFocus(dialog, event));
   const opener = document.activeElement;
   dialog.addEventListener("close", () => {
@@ -44,14 +59,12 @@ export async function ask({ title, submit, send, values = {}, danger = false, ..
     restoreFocus(opener);
   });
   document.body.append(dialog);
-  await dialog.querySelector("rh-form").updateComplete;
-  dialog.showModal();
-  return dialog;
+  return { dialog, show: content => render(html`<h2 id=${id}>${title}</h2>${content}`, dialog) };
 }
 
-const dialogFrame = (id, title, content) => html`<h2 id=${id}>${title}</h2>${content}`;
-
-const closeButton = close => html`<button type="button" class="primary" @click=${close}>${t.close}</button>`;
+const closeButton = close => html`
+  <div class="actions more"><button type="button" class="primary" autofocus @click=${close}>${t.close}</button></div>
+`;
 
 /// Keeps the Tab key inside the dialog: the first control follows the last one.
 function trapFocus(dialog, event) {

@@ -1,25 +1,11 @@
 import { html, nothing } from "lit";
-import { query } from "./api.js";
 import { t } from "./messages.js";
+import { CUSTOM, query } from "./query.js";
 import { emptyState } from "./view.js";
 import { stateName } from "./status-badges.js";
 import { zone } from "./time.js";
 
 /// Filters and pages of lists. They are in the query of the URL, so that they can be shared and survive a reload.
-
-/// A range of time has a number of hours and ends now, or it has a start and an end.
-const CUSTOM = "custom";
-
-/// The status of failed deliveries whose events were not sent again.
-export const NOT_RESENT = "NOT_RESENT";
-
-/// The parameters of the API for the query of a URL.
-/** @param {Record<string, any>} query */
-export function filterParameters({ hours, from, to, ...filter }) {
-  const start = hours && hours !== CUSTOM ? new Date(Date.now() - hours * 3_600_000).toISOString() : from;
-  const notResent = filter.status === NOT_RESENT ? { status: "FAILED", redelivered: false } : {};
-  return { ...filter, ...notResent, from: start, to };
-}
 
 /// A field that offers all values of an enum, or another choice as `[value, text]`.
 export function choice(name, label, all, values) {
@@ -27,7 +13,7 @@ export function choice(name, label, all, values) {
   return { name, label, options: [["", all], ...options] };
 }
 
-/// @param fields as `{name, label, options}` or `{name, label, placeholder}`; a range of time is added
+/// @param fields as `{name, label, options}` or `{name, label, placeholder, isMain}`; a range of time is added
 /// @param current the query of the URL
 /// @param onChange is called with the query that a user has chosen
 export function filterForm(label, fields, current, onChange) {
@@ -47,7 +33,7 @@ export function filterForm(label, fields, current, onChange) {
   `;
 }
 
-function field({ name, label, options, placeholder, type = "search" }, current) {
+function field({ name, label, options, placeholder, isMain, type = "search" }, current) {
   const value = current[name] ?? "";
   return html`
     <label>
@@ -64,6 +50,7 @@ function field({ name, label, options, placeholder, type = "search" }, current) 
               name=${name}
               step=${type === "search" ? nothing : "1"}
               placeholder=${placeholder ?? nothing}
+              aria-keyshortcuts=${isMain ? "/" : nothing}
               autocomplete="off"
               .value=${type === "search" ? value : localInput(value)}
             >

@@ -121,6 +121,7 @@ class IntegrationsView extends View {
           class="search"
           aria-label=${t.integrations.search}
           placeholder=${t.integrations.search}
+          aria-keyshortcuts="/"
           autocomplete="off"
           .value=${this.params.query.search ?? ""}
           @input=${search}

@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
 import { api, query } from "./api.js";
-import { filterParameters, localInput } from "./filter.js";
+import { localInput } from "./filter.js";
+import { filterParameters } from "./query.js";
 import { previewText } from "./delivery-actions.js";
 import { ask } from "./dialog.js";
 import { t } from "./messages.js";
@@ -58,7 +59,7 @@ export function askToReplay(webhook, show, signal, query) {
         ? nothing
         : form.text({ ...time, name: "from", label: t.from(zone()), hint: t.resend.fromHint })}
       ${form.text({ ...time, name: "to", label: t.to(zone()), hint: t.resend.toHint })}
-      ${form.text({ name: "run", label: t.filter.runId, hint: t.resend.runHint })}
+      ${form.text({ name: "run", label: t.resend.run, hint: t.resend.runHint })}
       ${form.select({
         name: "state",
         label: t.filter.state,

@@ -1,16 +1,15 @@
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { api, e, query } from "./api.js";
-import { choice, filterForm, filterParameters, noItems, pageLinks } from "./filter.js";
+import { choice, filterForm, noItems, pageLinks } from "./filter.js";
 import { t } from "./messages.js";
 import { learnName } from "./names.js";
+import { listQuery } from "./query.js";
 import { View, emptyState, sheet, skeleton, title } from "./view.js";
 import { STATES, TYPES, resourceChanges, stateBadge, stateName } from "./status-badges.js";
 import { clockTime, relativeTime } from "./time.js";
 import { curlExample } from "./clipboard.js";
 import { commitLine, stackTabs, webhookProblems } from "./stack-layout.js";
-
-const PAGE_SIZE = 50;
 
 /// The runs of a stack, newest first, one page at a time.
 class RunsView extends View {
@@ -40,8 +39,7 @@ class RunsView extends View {
 
   /// A search reads a limited number of runs, but finds the run with exactly this id anyway.
   async loadPage(filter) {
-    const parameters = filterParameters(filter);
-    const page = await api.get(`${this.path}/runs${query({ ...parameters, limit: PAGE_SIZE })}`, this.signal);
+    const page = await api.get(`${this.path}/runs${listQuery(filter)}`, this.signal);
     const { idPrefix, ...others } = filter;
     if (!idPrefix || Object.values(others).some(Boolean) || page.items.length > 0 || page.next === null) return page;
     try {
@@ -79,7 +77,7 @@ class RunsView extends View {
 
   filterForm() {
     const fields = [
-      { name: "idPrefix", label: t.filter.run, placeholder: t.filter.runIdPrefix },
+      { name: "idPrefix", label: t.filter.run, placeholder: t.filter.runIdPrefix, isMain: true },
       choice("state", t.filter.state, t.filter.allStates, STATES),
       choice("type", t.filter.type, t.filter.allTypes, TYPES),
       { name: "branch", label: t.filter.branch, placeholder: t.filter.allBranches },

@@ -1,8 +1,8 @@
-import { api } from "./api.js";
+import { api, discardResponses } from "./api.js";
+import { STORED_SESSION } from "./early.js";
 
 /// The session of the signed-in user. The browser stores only what the user may do, so that a page can be shown before
 /// the server responds. Scripts cannot read the session key, and the server checks every permission.
-const STORED = "runhook.session";
 const RANKS = { reader: 0, writer: 1, admin: 2 };
 
 let me = null;
@@ -18,7 +18,7 @@ export const session = {
 
   /// Returns the role of the last session in this browser and whether it could read secrets, or null.
   recall() {
-    me = JSON.parse(localStorage.getItem(STORED));
+    me = JSON.parse(localStorage.getItem(STORED_SESSION));
     return me;
   },
 
@@ -27,12 +27,14 @@ export const session = {
   },
 
   async start(token) {
-    return this.store(await api.post("/session", { token }));
+    const user = await api.post("/session", { token });
+    discardResponses();
+    return this.store(user);
   },
 
   store(user) {
     me = user;
-    localStorage.setItem(STORED, JSON.stringify({ role: me.role, canReadSecrets: me.canReadSecrets }));
+    localStorage.setItem(STORED_SESSION, JSON.stringify({ role: me.role, canReadSecrets: me.canReadSecrets }));
     return me;
   },
 
@@ -43,6 +45,6 @@ export const session = {
 
   clear() {
     me = null;
-    localStorage.removeItem(STORED);
+    localStorage.removeItem(STORED_SESSION);
   },
 };

@@ -4,12 +4,12 @@ import { api, e, query } from "./api.js";
 import { noItems, pageLinks } from "./filter.js";
 import { t } from "./messages.js";
 import { learnName } from "./names.js";
+import { listQuery } from "./query.js";
 import { View, emptyState, sheet, skeleton, title } from "./view.js";
 import { badge, stateName, webhookCountBadges } from "./status-badges.js";
 import { relativeTime } from "./time.js";
 import { curlExample } from "./clipboard.js";
 
-const PAGE_SIZE = 50;
 const MAX_LABELS = 6;
 const ADDRESS = "#/stacks";
 
@@ -30,7 +30,7 @@ class StacksView extends View {
 
   async load() {
     const current = this.params.query;
-    const page = await api.get("/stacks" + query({ ...current, limit: PAGE_SIZE }), this.signal);
+    const page = await api.get(`/stacks${listQuery(current)}`, this.signal);
     page.items.forEach(stack => learnName(stack.id, stack.name));
     if (current === this.params.query) this.set({ page });
   }
@@ -45,6 +45,7 @@ class StacksView extends View {
             type="search"
             class="search"
             placeholder=${t.stacks.placeholder}
+            aria-keyshortcuts="/"
             aria-label=${t.stacks.search}
             .value=${search}
             @input=${event => this.searchSoon(event.target.value)}

@@ -114,6 +114,7 @@ class AccessibilityIT {
     browser.awaitText("Session expires");
     check(browser, "access");
     browser.pressKeys(Keys.ESCAPE);
+    dialog(browser, "Keyboard shortcuts", "keys");
     browser.navigate(data.healthyWebhook());
     dialog(browser, "Rotate secret", "regenerate");
     dialog(browser, "Delete webhook", "delete-webhook");

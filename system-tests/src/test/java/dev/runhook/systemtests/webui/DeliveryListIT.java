@@ -2,6 +2,7 @@ package dev.runhook.systemtests.webui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -128,7 +129,7 @@ class DeliveryListIT {
       for (String list : new String[] {webhook + "/deliveries", "#/deliveries?stack=beginning"}) {
         browser.open(list);
         browser.control("Queued of run-2: Delivered");
-        browser.type("Run", "run");
+        browser.type("Run or delivery", "run");
         browser.pressKeys("\n");
         browser.awaitText("Runs whose ID begins with run:");
 
@@ -138,6 +139,36 @@ class DeliveryListIT {
         assertThat(browser.hasControl("Queued of run-2: Delivered")).isFalse();
       }
     }
+  }
+
+  @Test
+  void the_id_of_a_delivery_or_event_finds_it(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
+      String webhook = createDeliveries(fixture, "by-id", receiver, "Chat");
+      String other = createDeliveries(fixture, "by-id-2", receiver, "Pager");
+      JsonNode delivery = deliveries(fixture, webhook).path(0);
+      browser.signIn(WebUiFixture.ADMIN_TOKEN);
+      for (String list : new String[] {webhook + "/deliveries", "#/deliveries"}) {
+        for (String id : new String[] {"id", "event"}) {
+          browser.open(list);
+          browser.control("Queued of run-1: Failed");
+
+          browser.type("Run or delivery", delivery.path(id).asText());
+          browser.pressKeys("\n");
+
+          browser.awaitValue(ROWS, "1");
+          browser.control("Queued of run-2: Delivered");
+        }
+      }
+      browser.open(other + "/deliveries?run=" + delivery.path("id").asText());
+      browser.awaitText("No matches");
+    }
+  }
+
+  private static JsonNode deliveries(WebUiFixture fixture, String webhook) throws IOException {
+    String path = WebUiFixture.pathOf(webhook) + "/deliveries";
+    return fixture.api().get(path).requireSuccess().json().path("items");
   }
 
   @Test

@@ -41,6 +41,57 @@ class KeyboardNavigationIT {
     }
   }
 
+  @Test
+  void single_keys_move_in_lists_and_lead_to_the_search(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    fixture.putStack("keys-1", "First of two");
+    fixture.putStack("keys-2", "Second of two");
+    Keyboard keys = new Keyboard(browser);
+    browser.signIn(fixture.createToken("reader", "keys-1", "keys-2"));
+    browser.navigate("#/stacks");
+    browser.awaitText("Second of two");
+
+    keys.press("j", "j");
+    keys.awaitFocus("Second of two");
+    keys.press("k");
+    keys.awaitFocus("First of two");
+    keys.press("/");
+    keys.awaitFocus("Search stacks");
+    keys.press("jk/?");
+    browser.awaitText("No matches");
+    assertThat(browser.field("Search stacks").getDomProperty("value")).isEqualTo("jk/?");
+    browser.open("#/stacks");
+    browser.awaitText("First of two");
+    keys.press("?");
+    browser.await(DIALOG);
+    browser.awaitText("Next and previous row of a list");
+    keys.awaitFocus("Close");
+    keys.press(Keys.ENTER);
+    browser.awaitValue("document.querySelectorAll('dialog').length", "0");
+    keys.press("j", Keys.ENTER);
+    browser.awaitText("No runs yet");
+  }
+
+  @Test
+  void single_keys_can_be_switched_off(WebUiFixture fixture, Browser browser) throws IOException {
+    fixture.putStack("keys-off", "Without keys");
+    Keyboard keys = new Keyboard(browser);
+    browser.signIn(fixture.createToken("reader", "keys-off"));
+    browser.navigate("#/stacks");
+    browser.awaitText("Without keys");
+    keys.tabTo("Keyboard shortcuts");
+    keys.press(Keys.ENTER);
+    keys.awaitFocus("Close");
+    keys.shiftTabTo("Use j, k, / and ?");
+    keys.press(Keys.SPACE, Keys.ESCAPE);
+    browser.awaitValue("document.querySelectorAll('dialog').length", "0");
+
+    keys.press("/", "j", "?");
+
+    keys.awaitFocus("Keyboard shortcuts");
+    assertThat(browser.findAll("dialog")).isEmpty();
+  }
+
   private static void signIn(Browser browser, Keyboard keys) {
     browser.open("");
     keys.awaitFocus("Token");

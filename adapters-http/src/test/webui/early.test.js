@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { after, beforeEach, test } from "node:test";
+import { GlobalRegistrator } from "@happy-dom/global-registrator";
+
+GlobalRegistrator.register({ url: "http://localhost/" });
+after(() => GlobalRegistrator.unregister()); // ends the timers of the modules
+const { api } = await import("./src/api.js");
+const { STORED_SESSION, sendEarly, takeEarly } = await import("./src/early.js");
+const { match } = await import("./src/routes.js");
+const { currentLocation } = await import("./src/query.js");
+const { session } = await import("./src/session.js");
+const { createView } = await import("./src/view.js");
+for (const view of ["home", "stacks", "runs", "integrations", "deliveries"]) await import(`./src/${view}-view.js`);
+
+const LIST = "/deliveries?limit=50";
+const expirations = [];
+window.addEventListener("session-expired", () => expirations.push("expired"));
+
+/// The requests that were sent, as `{path, respond}`.
+let requests;
+beforeEach(() => {
+  requests = [];
+  expirations.length = 0;
+  globalThis.fetch = url =>
+    new Promise(resolve => {
+      const respond = (status, json) => resolve(new Response(JSON.stringify(json), { status }));
+      requests.push({ path: url.replace("api/v1", ""), respond });
+    });
+  localStorage.setItem(STORED_SESSION, '{"role":"admin","canReadSecrets":true}');
+});
+
+for (const [hash, count] of [
+  ["", 2],
+  ["#/stacks?label=a%20b", 1],
+  ["#/stacks/net", 1],
+  ["#/stacks/net/runs?state=FAILED&idPrefix=r", 1],
+  ["#/stacks/net/settings/integrations", 1],
+  ["#/deliveries?status=NOT_RESENT&statusCode=500&after=x", 1],
+  ["#/deliveries?hours=custom&from=2026-01-02T03:04:05.000Z", 1],
+  ["#/deliveries?hours=24", 0],
+  ["#/stacks/net/settings/integrations/w1/deliveries?run=r1/", 1],
+  ["#/account/audit", 0],
+]) {
+  test(`the view at ${hash || "#/"} uses its early responses and does not repeat them`, async () => {
+    session.recall();
+    location.hash = hash;
+    await new Promise(resolve => setTimeout(resolve)); // a change of the hash forgets what was sent before
+    requests = [];
+    sendEarly();
+    assert.equal(requests.length, count);
+    const early = requests.map(({ path }) => path);
+
+    const { path, query } = currentLocation();
+    const found = match(path);
+    const view = createView(found.tag, { ...found.params, query });
+    document.body.append(view);
+    await view.updateComplete;
+    await new Promise(resolve => setTimeout(resolve));
+
+    assert.deepEqual(early.map(each => takeEarly(each)), early.map(() => undefined));
+    assert.equal(new Set(requests.map(each => each.path)).size, requests.length);
+    view.remove();
+  });
+}
+
+test("nothing is requested early before the first sign-in", () => {
+  localStorage.removeItem(STORED_SESSION);
+  location.hash = "#/deliveries";
+
+  sendEarly();
+
+  assert.deepEqual(requests, []);
+});
+
+test("a response that was requested before a sign-in is not used after it", async () => {
+  location.hash = "#/deliveries";
+  await new Promise(resolve => setTimeout(resolve));
+  requests = [];
+  sendEarly();
+  const late = api.get("/session");
+  const signIn = session.start("a-token");
+  requests[2].respond(201, { role: "admin", canReadSecrets: true });
+  await signIn;
+
+  const list = api.get(LIST);
+  requests[0].respond(401, { detail: "the session has expired" });
+  requests[1].respond(401, { detail: "the session has expired" });
+  requests[3].respond(200, { items: [], next: null });
+
+  assert.deepEqual(await list, { items: [], next: null });
+  await assert.rejects(late, { name: "AbortError" });
+  assert.deepEqual(expirations, []);
+});
