@@ -44,7 +44,7 @@ for (const [hash, count] of [
   test(`the view at ${hash || "#/"} uses its early responses and does not repeat them`, async () => {
     session.recall();
     location.hash = hash;
-    await new Promise(resolve => setTimeout(resolve)); // a change of the hash forgets what was sent before
+    await new Promise(resolve => setTimeout(resolve)); // a change of the hash discards earlier responses
     requests = [];
     sendEarly();
     assert.equal(requests.length, count);

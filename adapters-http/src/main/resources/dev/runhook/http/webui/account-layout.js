@@ -21,12 +21,16 @@ export class AccountView extends View {
       <div class="aside">
         <nav aria-label=${t.account.title}>${links(items)}</nav>
         <section class="stackup">
-          <div class="title"><h2>${t.account[this.page]}</h2><div class="actions">${this.actions()}</div></div>
+          <div class="title"><h2 dir="auto">${this.heading}</h2><div class="actions">${this.actions()}</div></div>
           <p class="lead">${t.account.leads[this.page]}</p>
           ${this.isLoaded ? this.content() : skeleton()}
         </section>
       </div>
     `;
+  }
+
+  get heading() {
+    return t.account[this.page];
   }
 
   /** @returns {unknown} */

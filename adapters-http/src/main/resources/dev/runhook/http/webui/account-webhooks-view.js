@@ -6,6 +6,7 @@ import { Problem, api, e, query } from "./api.js";
 import { hiddenSecret } from "./clipboard.js";
 import { pageLinks } from "./filter.js";
 import { t } from "./messages.js";
+import { learnName } from "./names.js";
 import { badge, stateName } from "./status-badges.js";
 import { relativeTime } from "./time.js";
 import { emptyState, facts, sheet, toast } from "./view.js";
@@ -107,9 +108,15 @@ class AccountWebhookEditView extends AccountView {
     return this.isNew || Boolean(this.webhook);
   }
 
+  get heading() {
+    if (this.isNew) return t.webhook.add;
+    return this.webhook ? nameOf(this.webhook) : t.nav.webhook;
+  }
+
   async load() {
     if (this.isNew) return;
     const webhook = await api.get(`/account-webhooks/${e(this.params.webhook)}`, this.signal);
+    learnName(webhook.id, nameOf(webhook));
     this.set({ webhook, edited: this.edited ?? webhook });
   }
 

@@ -1,6 +1,6 @@
 /// A client of the public API.
 
-import { forgetEarly, send, takeEarly } from "./early.js";
+import { discardEarly, send, takeEarly } from "./early.js";
 import { t } from "./messages.js";
 import { query } from "./query.js";
 
@@ -24,7 +24,7 @@ let signIns = 0;
 /// would end the new one if they say that a session has expired.
 export function discardResponses() {
   signIns++;
-  forgetEarly();
+  discardEarly();
 }
 
 /// @param basedOn the received resource on which a change is based; the request fails with 412 if it has changed

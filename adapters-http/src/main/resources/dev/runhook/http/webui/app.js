@@ -159,10 +159,10 @@ function switchTheme() {
 
 function showUser(me) {
   if (!me) [crumbs, areas].forEach(each => render(nothing, each));
-  const version = me?.serverVersion ? `Runhook ${me.serverVersion} · ` : nothing;
   render(
     html`
-      <span class="quiet">${version}</span><a href="docs">${t.page.apiReference}</a>
+      ${me?.serverVersion ? html`<span class="quiet">Runhook ${me.serverVersion}</span>` : nothing}
+      <a href="docs">${t.page.apiReference}</a>
       ${me
         ? html`<button class="plain small" type="button" aria-keyshortcuts="?" @click=${showKeys}>${t.keys.title}</button>`
         : nothing}

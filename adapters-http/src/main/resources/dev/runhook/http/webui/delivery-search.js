@@ -1,6 +1,6 @@
 import { api, e, query as toQuery } from "./api.js";
 
-/// What the search of a list of deliveries finds besides the deliveries of the run with exactly this id.
+/// What the search of a list of deliveries finds if no run has exactly this id.
 
 const MAX_FETCHED = 200;
 const MAX_EVENT_MILLIS = 250;

@@ -33,15 +33,15 @@ export function send(path, options = {}) {
   });
 }
 
-/// Returns the response to an early request and forgets it, or undefined if there is none.
+/// Returns the response to an early request, once, or undefined if there is none.
 export function takeEarly(path) {
   const response = responses.get(path);
   responses.delete(path);
   return response;
 }
 
-/// Forgets the responses that nobody has taken.
-export const forgetEarly = () => responses.clear();
+/// Discards the responses that were not taken.
+export const discardEarly = () => responses.clear();
 
 /// Sends the early requests of the current view if a user is signed in as far as the browser knows.
 export function sendEarly() {
@@ -58,4 +58,4 @@ export function sendEarly() {
 }
 
 sendEarly();
-addEventListener("hashchange", forgetEarly);
+addEventListener("hashchange", discardEarly);

@@ -2,6 +2,7 @@ import { html, nothing } from "lit";
 import { namedCopyButton } from "./clipboard.js";
 import { t } from "./messages.js";
 import { outcomeBadge } from "./status-badges.js";
+import { sentence } from "./text.js";
 import { clockTime, duration } from "./time.js";
 
 /// The request and the response of an attempt.
@@ -16,7 +17,7 @@ export function response(attempt) {
         <span>${duration(attempt.durationMs)}</span>
         <span class="quiet">${clockTime(attempt.startedAt)}</span>
       </p>
-      ${error ? html`<p>${error}</p>` : nothing}
+      ${error ? html`<p>${sentence(error)}</p>` : nothing}
       ${responseHeaders
         ? html`
             ${responseBody

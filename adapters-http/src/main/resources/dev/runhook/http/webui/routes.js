@@ -11,6 +11,7 @@ const allDeliveries = () => [t.deliveries, "#/deliveries"];
 const delivery = at => [nameOf(at.delivery) ?? t.nav.delivery];
 const account = () => [t.account.title, "#/account/tokens"];
 const accountWebhooks = () => [t.account.webhooks, "#/account/webhooks"];
+const accountWebhook = at => [nameOf(at.webhook) ?? t.nav.webhook];
 const accountPage = page => () => [t.account[page]];
 
 /// Maps the path after the # to a view and its place, which the breadcrumb and the page title name. The fragment is
@@ -39,7 +40,7 @@ const ROUTES = [
   ["account/tokens", "rh-tokens", [account, accountPage("tokens")]],
   ["account/webhooks", "rh-account-webhooks", [account, accountPage("webhooks")]],
   ["account/webhooks/new", "rh-account-webhook-edit", [account, accountWebhooks, () => [t.webhook.add]]],
-  ["account/webhooks/:webhook", "rh-account-webhook-edit", [account, accountWebhooks, () => [t.nav.webhook]]],
+  ["account/webhooks/:webhook", "rh-account-webhook-edit", [account, accountWebhooks, accountWebhook]],
   ["account/sessions", "rh-sessions", [account, accountPage("sessions")]],
   ["account/audit", "rh-audit", [account, accountPage("audit")]],
   ["account/payloads", "rh-payloads", [account, accountPage("payloads")]],

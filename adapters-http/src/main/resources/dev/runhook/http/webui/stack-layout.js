@@ -28,7 +28,7 @@ export function stackTabs(stack, current) {
 
 /// Lists the webhooks of a stack that are not healthy, with the reason. Those that a user disabled come last.
 export function webhookProblems(webhooks) {
-  const problems = webhooks.map(webhook => [webhook, describeStatus(webhook)]).filter(([, text]) => text);
+  const problems = webhooks.map(webhook => [webhook, problemOf(webhook)]).filter(([, text]) => text);
   if (problems.length === 0) return nothing;
   problems.sort(([one], [other]) => Number(isDisabledByUser(one)) - Number(isDisabledByUser(other)));
   const isCalm = problems.every(([webhook]) => isDisabledByUser(webhook));
@@ -54,6 +54,10 @@ export function webhookProblems(webhooks) {
     </section>
   `;
 }
+
+/// Why a webhook is not healthy, or that deliveries have failed for good.
+const problemOf = webhook =>
+  describeStatus(webhook) ?? (webhook.failedDeliveries > 0 ? t.failures.recent(webhook.failedDeliveries) : null);
 
 /// The navigation of the settings of a stack, with the content of the current page.
 export function settingsLayout(stack, current, content) {

@@ -93,10 +93,12 @@ const MAX_ERROR_RATE = 0.1;
 /** @param {Api["Webhook"]} webhook */
 const errorRate = ({ firstAttempts: { total, failed } }) => (total === 0 ? 0 : failed / total);
 
-/// Whether many attempts of an active webhook fail and deliveries wait.
+/// Whether many attempts of an active webhook fail, deliveries wait, and failed attempts are retried at all.
 /** @param {Api["Webhook"]} webhook */
 export function isRetrying(webhook) {
-  return webhook.status.state === "ACTIVE" && webhook.pendingDeliveries > 0 && errorRate(webhook) > MAX_ERROR_RATE;
+  const { status, pendingDeliveries, effective } = webhook;
+  const mayRetry = status.state === "ACTIVE" && pendingDeliveries > 0 && effective.retrySchedule.length > 0;
+  return mayRetry && errorRate(webhook) > MAX_ERROR_RATE;
 }
 
 /// Describes why a webhook is not healthy and what happens next. Returns null for a healthy webhook.

@@ -44,7 +44,7 @@ final class Browser implements AutoCloseable {
   private static final String FIND_SERIOUS_VIOLATIONS =
       """
       const [rules, done] = arguments;
-      const more = {'label-content-name-mismatch': {enabled: true}};
+      const more = {'label-content-name-mismatch': {enabled: true}, 'target-size': {enabled: true}};
       const options = {resultTypes: ['violations'], ...(rules.length ? {runOnly: rules} : {rules: more})};
       axe.run(document.querySelector('dialog:modal') ?? document, options).then(found => done(found.violations
         .filter(each => ['serious', 'critical'].includes(each.impact))

@@ -23,6 +23,7 @@ class RolesIT {
       Set.of(
           "Search stacks",
           "Run",
+          "Run or delivery",
           "Branch",
           "From",
           "To",

@@ -19,6 +19,16 @@ class RunsAndStacksIT {
       "(each => each.scrollWidth - each.clientWidth)(document.querySelector('.sheet'))";
   private static final int PAGE_SIZE = 50;
 
+  /// Adds up how far elements move without input of the user.
+  private static final String OBSERVE_SHIFTS =
+      """
+      window.shift = 0;
+      const add = entries => entries.forEach(each => (window.shift += each.value));
+      const observer = new PerformanceObserver(list => add(list.getEntries()));
+      observer.observe({ type: 'layout-shift', buffered: true });
+      window.layoutShift = () => (add(observer.takeRecords()), window.shift);
+      """;
+
   private static void startRun(WebUiFixture fixture, String stack, ObjectNode run)
       throws IOException {
     fixture.api().post("/stacks/" + stack + "/runs", run.toString()).requireSuccess();
@@ -99,12 +109,51 @@ class RunsAndStacksIT {
         .put("resources", 123_456);
     startRun(fixture, "wide-runs", run);
     browser.signIn(fixture.createToken("admin", "wide-runs"));
-    browser.emulate(1024, "light");
 
-    for (String view : List.of("#/stacks/wide-runs", "#/stacks", "#/")) {
-      browser.open(view);
-      browser.await(TABLE);
-      assertThat(browser.evaluate(CUT_OFF)).as(view).isEqualTo("0");
+    for (int width : new int[] {1024, 800}) {
+      browser.emulate(width, "light");
+      for (String view : List.of("#/stacks/wide-runs", "#/stacks", "#/")) {
+        browser.open(view);
+        browser.await(TABLE);
+        assertThat(browser.evaluate(CUT_OFF)).as("%s at %s", view, width).isEqualTo("0");
+      }
+    }
+  }
+
+  @Test
+  void more_stacks_than_a_page_are_reached_by_links(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    for (int i = 0; i <= PAGE_SIZE; i++) {
+      fixture.putStack("paged-" + (100 + i), "Paged " + i);
+    }
+    browser.signIn(WebUiFixture.ADMIN_TOKEN);
+    browser.open("#/stacks?search=paged-");
+    browser.awaitValue(ROWS, "" + PAGE_SIZE);
+
+    browser.click("Next page");
+    browser.awaitValue(ROWS, "1");
+    browser.control("Paged " + PAGE_SIZE);
+    browser.click("First page");
+    browser.awaitValue(ROWS, "" + PAGE_SIZE);
+  }
+
+  @Test
+  void runs_do_not_move_when_their_data_arrives(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    fixture.putStack("still", WebUiFixture.json().put("name", "Still").put("description", "Text"));
+    fixture.createWebhook(
+        "still", WebUiFixture.json().put("endpoint", "http://127.0.0.1:9/").put("enabled", false));
+    startRun(fixture, "still", run("run-1", "main"));
+    browser.signIn(WebUiFixture.ADMIN_TOKEN);
+    Object observer = browser.addInitScript(OBSERVE_SHIFTS);
+    try {
+      browser.open("#/stacks/still");
+      browser.control("run-1");
+      browser.awaitText("New events are not delivered while it is disabled.");
+
+      assertThat(Double.parseDouble(browser.evaluate("layoutShift()"))).isLessThan(0.1);
+    } finally {
+      browser.removeInitScript(observer);
     }
   }
 

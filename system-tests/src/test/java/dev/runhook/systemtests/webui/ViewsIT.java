@@ -131,6 +131,7 @@ class ViewsIT {
 
       browser.click("Resend deliveries…");
       browser.awaitText("No matching deliveries.");
+      assertThat(browser.await(CONFIRM).getDomAttribute("aria-disabled")).isEqualTo("true");
       browser.field("Deliveries to resend").sendKeys("Skipped");
       browser.awaitText("These events were never sent to this webhook.");
       browser.awaitText("1 delivery will be resent.");
