@@ -3,6 +3,7 @@ import { after, beforeEach, test } from "node:test";
 import { GlobalRegistrator } from "@happy-dom/global-registrator";
 
 GlobalRegistrator.register({ url: "http://localhost/" });
+window.early = new Map();
 after(() => GlobalRegistrator.unregister()); // ends the timers of the modules
 await import("./src/keys.js");
 

@@ -3,6 +3,7 @@ import { after, test } from "node:test";
 import { GlobalRegistrator } from "@happy-dom/global-registrator";
 
 GlobalRegistrator.register({ url: "http://localhost/" });
+window.early = new Map();
 after(() => GlobalRegistrator.unregister()); // ends the timers of the modules
 const { query } = await import("./src/api.js");
 const { stacks } = await import("./src/chart.js");

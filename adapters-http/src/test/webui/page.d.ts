@@ -13,6 +13,10 @@ interface HTMLElementTagNameMap {
   "rh-webhook-form": any;
 }
 
+interface Window {
+  early: Map<string, Promise<Response>>;
+}
+
 interface WindowEventMap {
   connection: CustomEvent<boolean>;
 }

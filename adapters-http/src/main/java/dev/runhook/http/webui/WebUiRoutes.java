@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /// Serves the web UI. Its files come from the jar and use the public API.
 ///
-/// The content security policy allows only these files and the import map in the index page,
+/// The content security policy allows only these files and the inline scripts of the index page,
 /// forbids framing, and lets only the templates of Lit create markup (`trusted-types`). Browsers
 /// revalidate the index page every time. All other files are in a directory named after the digest
 /// of their content, so browsers cache them permanently.

@@ -1,10 +1,14 @@
-/// A client of the public API.
+/// A client of the public API. The browser sends the session cookie, which scripts cannot read.
 
-import { discardEarly, send, takeEarly } from "./early.js";
 import { t } from "./messages.js";
 import { query } from "./query.js";
 
 export { query };
+
+const BASE = "api/v1";
+
+/// The responses to the requests of index.html, by path.
+const { early } = window;
 
 export class Problem extends Error {
   constructor(status, body) {
@@ -24,24 +28,23 @@ let signIns = 0;
 /// would end the new one if they say that a session has expired.
 export function discardResponses() {
   signIns++;
-  discardEarly();
+  early.clear();
 }
 
 /// @param basedOn the received resource on which a change is based; the request fails with 412 if it has changed
 /** @param {{ body?: unknown, signal?: AbortSignal, basedOn?: object }} options */
 async function request(method, path, options) {
   const { body, signal, basedOn } = options;
-  /** @type {Record<string, string>} */
-  const headers = {};
+  const headers = { Accept: "application/json", "X-Runhook-Csrf": "1" };
   const etag = etags.get(basedOn);
   if (etag) headers["If-Match"] = etag;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const sentIn = signIns;
-  const early = method === "GET" ? takeEarly(path) : undefined;
   const json = body === undefined ? undefined : JSON.stringify(body);
   let response;
   try {
-    response = await (early ?? send(path, { method, headers, body: json, signal }));
+    response = await (takeEarly(method, path)
+      ?? fetch(BASE + path, { method, headers, body: json, signal, credentials: "same-origin" }));
   } catch (e) {
     if (e.name === "AbortError") throw e;
     setConnected(false);
@@ -65,6 +68,12 @@ async function request(method, path, options) {
     window.dispatchEvent(new Event("session-expired"));
   }
   throw problem;
+}
+
+function takeEarly(method, path) {
+  const response = method === "GET" ? early.get(path) : undefined;
+  early.delete(path);
+  return response;
 }
 
 let isConnected = true;

@@ -151,7 +151,7 @@ class IntegrationsView extends View {
         <td>
           ${isAdmin
             ? enabledSwitch(webhook, onChange, `${t.webhook.enabled}: ${name}`)
-            : webhook.enabled ? t.webhook.delivered : t.webhook.notDelivered}
+            : html`<span class="quiet small">${webhook.enabled ? t.webhook.delivered : t.webhook.notDelivered}</span>`}
         </td>
         <td class="num">
           <a class="button small" href=${base} aria-label="${isAdmin ? t.edit : t.settings} ${name}">

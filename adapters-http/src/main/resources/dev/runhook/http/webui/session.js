@@ -1,8 +1,8 @@
 import { api, discardResponses } from "./api.js";
-import { STORED_SESSION } from "./early.js";
 
 /// The session of the signed-in user. The browser stores only what the user may do, so that a page can be shown before
 /// the server responds. Scripts cannot read the session key, and the server checks every permission.
+const STORED = "runhook.session";
 const RANKS = { reader: 0, writer: 1, admin: 2 };
 
 let me = null;
@@ -18,7 +18,7 @@ export const session = {
 
   /// Returns the role of the last session in this browser and whether it could read secrets, or null.
   recall() {
-    me = JSON.parse(localStorage.getItem(STORED_SESSION));
+    me = JSON.parse(localStorage.getItem(STORED));
     return me;
   },
 
@@ -34,7 +34,7 @@ export const session = {
 
   store(user) {
     me = user;
-    localStorage.setItem(STORED_SESSION, JSON.stringify({ role: me.role, canReadSecrets: me.canReadSecrets }));
+    localStorage.setItem(STORED, JSON.stringify({ role: me.role, canReadSecrets: me.canReadSecrets }));
     return me;
   },
 
@@ -45,6 +45,6 @@ export const session = {
 
   clear() {
     me = null;
-    localStorage.removeItem(STORED_SESSION);
+    localStorage.removeItem(STORED);
   },
 };

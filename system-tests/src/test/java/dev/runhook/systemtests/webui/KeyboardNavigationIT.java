@@ -104,7 +104,10 @@ class KeyboardNavigationIT {
   }
 
   private static void addWebhook(Browser browser, Keyboard keys, String endpoint) {
-    browser.awaitText("Only keys");
+    keys.press("/");
+    keys.awaitFocus("Search stacks");
+    keys.press("Only keys");
+    browser.awaitValue("document.querySelectorAll('tbody tr').length", "1");
     keys.activate("Only keys");
     keys.awaitFocus("Only keys");
     keys.activate("Settings");
