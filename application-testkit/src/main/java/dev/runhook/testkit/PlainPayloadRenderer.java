@@ -7,6 +7,7 @@ import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.Event.TestEvent;
 import dev.runhook.domain.event.Format;
+import dev.runhook.domain.event.OperationalEvent;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.RoutingKey;
@@ -23,6 +24,9 @@ public final class PlainPayloadRenderer implements PayloadRenderer {
           case TestEvent(RunStateChanged sample) -> json(sample);
           case Ping ping ->
               "{\"event\":\"ping\",\"webhook\":\"%s\"}".formatted(ping.target().webhook());
+          case OperationalEvent operational ->
+              "{\"event\":\"%s\",\"webhook\":\"%s\"}"
+                  .formatted(operational.kind().wireName(), operational.webhook().id());
         });
   }
 

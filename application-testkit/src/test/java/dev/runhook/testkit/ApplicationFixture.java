@@ -9,11 +9,13 @@ import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.webhook.AccountWebhookAdmin;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.WebhookAdmin;
+import dev.runhook.application.webhook.WebhookConfig;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.RetrySchedule;
@@ -55,8 +57,7 @@ public final class ApplicationFixture {
   public final WebhookAdmin webhooks =
       new WebhookAdmin(
           store,
-          WebhookAdmin.Config.of(new EgressPolicy(List.of()))
-              .withRenderer(new PlainPayloadRenderer()),
+          WebhookConfig.of(new EgressPolicy(List.of()), new PlainPayloadRenderer()),
           ids,
           clock,
           new Random(7),
@@ -64,7 +65,7 @@ public final class ApplicationFixture {
   public final AccountWebhookAdmin accountWebhooks =
       new AccountWebhookAdmin(
           store,
-          WebhookAdmin.Config.of(new EgressPolicy(List.of())),
+          WebhookConfig.of(new EgressPolicy(List.of()), new PlainPayloadRenderer()),
           ids,
           clock,
           new Random(7),
@@ -104,7 +105,8 @@ public final class ApplicationFixture {
         new Dispatcher.DeliveryTransport(requestFactory, transport, observer),
         config,
         new Dispatcher.DispatchContext(
-            clock, clock.ticker(), new Random(7), executor, transactions));
+            clock, clock.ticker(), new Random(7), executor, transactions),
+        new OperationalEvents(new PlainPayloadRenderer(), ids));
   }
 
   public DeliveryAdmin.Dependencies deliveryDependencies() {

@@ -6,6 +6,7 @@ import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.idempotency.IdempotentRequests;
 import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.retention.Retention;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.DispatchObserver;
@@ -13,6 +14,7 @@ import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.Transport;
 import dev.runhook.application.webhook.AccountWebhookAdmin;
 import dev.runhook.application.webhook.WebhookAdmin;
+import dev.runhook.application.webhook.WebhookConfig;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.WebhookSigner;
@@ -92,7 +94,8 @@ public final class Runhook implements AutoCloseable {
             new Dispatcher.DeliveryTransport(
                 requests, parts.transport.orElseGet(() -> newTransport(parts)), observer),
             parts.dispatchConfig,
-            new Dispatcher.DispatchContext(parts.clock, parts.ticker, random, executor));
+            new Dispatcher.DispatchContext(parts.clock, parts.ticker, random, executor),
+            new OperationalEvents(parts.renderer, parts.ids));
     this.handoff =
         sendsDeliveries
             ? dispatcher.handoff()
@@ -108,8 +111,7 @@ public final class Runhook implements AutoCloseable {
                 .withHostTransaction(parts.hostTransaction),
             handoff,
             executor);
-    WebhookAdmin.Config webhookConfig =
-        WebhookAdmin.Config.of(parts.egressPolicy).withRenderer(parts.renderer);
+    WebhookConfig webhookConfig = WebhookConfig.of(parts.egressPolicy, parts.renderer);
     this.webhooks =
         new WebhookAdmin(transactor, webhookConfig, parts.ids, parts.clock, random, observer);
     this.accountWebhooks =

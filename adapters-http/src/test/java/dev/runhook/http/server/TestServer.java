@@ -16,6 +16,7 @@ import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.idempotency.IdempotentRequests;
 import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.retention.PayloadErasure;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.BucketRouter;
@@ -29,6 +30,7 @@ import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.stats.Stats;
 import dev.runhook.application.webhook.AccountWebhookAdmin;
 import dev.runhook.application.webhook.WebhookAdmin;
+import dev.runhook.application.webhook.WebhookConfig;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
@@ -122,7 +124,8 @@ public final class TestServer implements AutoCloseable {
           buckets,
           new Dispatcher.DeliveryTransport(requests, transport, new FailureRecorder(failures)),
           DISPATCH,
-          new Dispatcher.DispatchContext(clock, () -> 0, new SecureRandom(), Runnable::run));
+          new Dispatcher.DispatchContext(clock, () -> 0, new SecureRandom(), Runnable::run),
+          new OperationalEvents(renderer, ids));
   private final HttpClient client = HttpClient.newHttpClient();
   private final AccessConfig rules;
   private final Javalin javalin;
@@ -176,16 +179,14 @@ public final class TestServer implements AutoCloseable {
     var needs = new DeliveryAdmin.Dependencies(requests, renderer, ids, clock);
     Access access = new Access(buckets.home(), grants(), rules, nanos::get);
     var tokens = new TokenAdmin(buckets.home(), ids, new SecureRandom(), access::invalidate);
-    var webhooks = WebhookAdmin.Config.of(new EgressPolicy(List.of())).withRenderer(renderer);
+    var webhooks = WebhookConfig.of(new EgressPolicy(List.of()), renderer);
     return new HttpApi.Ports(
         access,
         new SignIn(buckets.home(), access, new SecureRandom(), nanos::get),
         tokens,
         new RunJournal(buckets, dependencies, DispatchHandoff.none(), Runnable::run),
-        new WebhookAdmin(
-            buckets, webhooks, ids, clock, new SecureRandom(), new DispatchObserver() {}),
-        new AccountWebhookAdmin(
-            buckets, webhooks, ids, clock, new SecureRandom(), new DispatchObserver() {}),
+        new WebhookAdmin(buckets, webhooks, ids, clock, new SecureRandom()),
+        new AccountWebhookAdmin(buckets, webhooks, ids, clock, new SecureRandom()),
         new Stats(buckets),
         new AuditLog(buckets),
         new DeliveryAdmin(buckets, needs, DispatchHandoff.none()),

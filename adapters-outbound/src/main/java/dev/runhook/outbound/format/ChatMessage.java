@@ -13,7 +13,7 @@ import java.util.Optional;
 ///
 /// @param links the run at the reporter, and in the web UI
 record ChatMessage(String title, Tone tone, List<Fact> facts, List<Link> links) {
-  private static final int MAX_TITLE = 200;
+  static final int MAX_TITLE = 200;
   private static final int MAX_FACT = 200;
   private static final int SHORT_HASH = 7;
 
@@ -45,6 +45,9 @@ record ChatMessage(String title, Tone tone, List<Fact> facts, List<Link> links) 
     if (kind == Event.Kind.PING) {
       String title = "Ping from Runhook for " + stack;
       return new ChatMessage(shorten(title, MAX_TITLE), Tone.NEUTRAL, List.of(), List.of());
+    }
+    if (kind.isOperational()) {
+      return OperationalMessage.of(kind, payload, publicUrl);
     }
     RunState state = RunState.valueOf(payload.path("state").asText());
     String test = kind == Event.Kind.TEST ? "Test: " : "";
@@ -110,7 +113,7 @@ record ChatMessage(String title, Tone tone, List<Fact> facts, List<Link> links) 
     return List.copyOf(facts);
   }
 
-  private static void add(List<Fact> facts, String name, String value, Optional<String> url) {
+  static void add(List<Fact> facts, String name, String value, Optional<String> url) {
     String text = shorten(value, MAX_FACT);
     if (!text.isEmpty()) {
       facts.add(new Fact(name, text, url));
@@ -149,7 +152,7 @@ record ChatMessage(String title, Tone tone, List<Fact> facts, List<Link> links) 
   }
 
   /// Replaces line breaks and other control characters, and cuts the text off if it is too long.
-  private static String shorten(String text, int max) {
+  static String shorten(String text, int max) {
     String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
     if (line.codePointCount(0, line.length()) <= max) {
       return line;

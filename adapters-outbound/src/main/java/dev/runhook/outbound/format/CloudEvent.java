@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import java.time.Instant;
+import java.util.Optional;
 
 /// Builds CloudEvents 1.0 in the structured JSON format.
 final class CloudEvent {
@@ -19,12 +20,18 @@ final class CloudEvent {
             .put("id", content.event().toString())
             .put("source", source(payload))
             .put("type", "dev.runhook." + content.kind().eventName());
-    content.transition().map(TransitionRef::run).ifPresent(run -> event.put("subject", run));
+    subject(content, payload).ifPresent(subject -> event.put("subject", subject));
     event
         .put("time", Instant.ofEpochSecond(payload.path("timestamp").asLong()).toString())
         .put("datacontenttype", "application/json")
         .set("data", payload);
     return event;
+  }
+
+  private static Optional<String> subject(DeliveryContent content, JsonNode payload) {
+    return content.kind().isOperational()
+        ? Optional.of(payload.at("/webhook/id").asText())
+        : content.transition().map(TransitionRef::run);
   }
 
   private static String source(JsonNode payload) {

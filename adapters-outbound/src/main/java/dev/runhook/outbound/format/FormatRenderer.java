@@ -41,7 +41,8 @@ public final class FormatRenderer {
     };
   }
 
-  /// Returns why the template cannot render a run state change or a ping; empty if it can.
+  /// Returns why the template cannot render a run state change, a ping or an operational event;
+  /// empty if it can.
   public Optional<String> findTemplateError(String template) {
     try {
       for (TemplateSample sample : TemplateSample.ALL) {

@@ -59,7 +59,7 @@ final class MessageTemplate {
     context.put("event", kind.eventName());
     context.put("title", message.title());
     message.links().stream().findFirst().ifPresent(link -> context.put("link", link.url()));
-    context.put("is", Map.of(payload.path("state").asText("PING"), true));
+    context.put("is", Map.of(payload.path("state").asText(kind.name()), true));
     return context;
   }
 

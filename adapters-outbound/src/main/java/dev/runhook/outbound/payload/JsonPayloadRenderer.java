@@ -9,6 +9,10 @@ import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.Event.TestEvent;
+import dev.runhook.domain.event.OperationalEvent;
+import dev.runhook.domain.event.OperationalEvent.Cause;
+import dev.runhook.domain.event.OperationalEvent.Details;
+import dev.runhook.domain.event.OperationalEvent.RunInState;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.Commit;
 import dev.runhook.domain.run.Delta;
@@ -21,6 +25,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -67,6 +72,7 @@ public final class JsonPayloadRenderer implements PayloadRenderer {
         case RunStateChanged change -> write(out, change);
         case Ping ping -> write(out, ping);
         case TestEvent(RunStateChanged sample) -> write(out, sample);
+        case OperationalEvent operational -> write(out, operational);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -97,6 +103,57 @@ public final class JsonPayloadRenderer implements PayloadRenderer {
     out.writeStringField("endpoint", ping.target().endpoint());
     out.writeEndObject();
     out.writeEndObject();
+  }
+
+  private static void write(JsonGenerator out, OperationalEvent event) throws IOException {
+    out.writeStartObject();
+    out.writeStringField("account", event.stack().id().account().name());
+    out.writeStringField("event", event.kind().wireName());
+    out.writeNumberField("timestamp", event.occurredAt().getEpochSecond());
+    writeStack(out, event.stack());
+    out.writeObjectFieldStart("webhook");
+    out.writeStringField("id", event.webhook().id());
+    out.writeStringField("name", event.webhook().name());
+    out.writeStringField("endpoint", event.webhook().endpoint());
+    out.writeEndObject();
+    out.writeObjectFieldStart("details");
+    writeDetails(out, event.details());
+    out.writeEndObject();
+    out.writeEndObject();
+  }
+
+  private static void writeDetails(JsonGenerator out, Details details) throws IOException {
+    switch (details) {
+      case Details.Paused(int failures, String error, Instant nextProbeAt) -> {
+        out.writeNumberField("failures", failures);
+        out.writeStringField("error", error);
+        out.writeNumberField("nextProbeAt", nextProbeAt.getEpochSecond());
+      }
+      case Details.Resumed(Cause cause, Optional<String> by) -> {
+        out.writeStringField("cause", cause.name());
+        writeOrNull(out, "by", by);
+      }
+      case Details.Disabled(Cause cause, Optional<String> by) -> {
+        out.writeStringField("cause", cause.name());
+        writeOrNull(out, "by", by);
+      }
+      case Details.DeliveryFailed failed -> {
+        out.writeStringField("delivery", failed.delivery());
+        out.writeStringField("event", failed.event().wireName());
+        writeOrNull(out, "run", failed.run().map(RunInState::run));
+        writeOrNull(out, "state", failed.run().map(run -> run.state().name()));
+        out.writeNumberField("attempts", failed.attempts());
+        out.writeStringField("error", failed.error());
+      }
+      case Details.SecretRotated(Optional<String> by, Optional<Instant> previousExpiresAt) -> {
+        writeOrNull(out, "by", by);
+        writeOrNull(out, "previousSecretExpiresAt", previousExpiresAt.map(Instant::getEpochSecond));
+      }
+      case Details.QueueLagging(Instant dueSince, Duration lag) -> {
+        out.writeNumberField("dueSince", dueSince.getEpochSecond());
+        out.writeNumberField("lagSeconds", lag.toSeconds());
+      }
+    }
   }
 
   private static void writeRun(JsonGenerator out, Run run) throws IOException {

@@ -63,12 +63,16 @@ final class FormatRendererTest {
     "CLOUDEVENTS, failed",
     "CLOUDEVENTS, plain",
     "CLOUDEVENTS, ping",
+    "CLOUDEVENTS, paused",
     "SLACK, failed",
     "SLACK, plain",
     "SLACK, ping",
+    "SLACK, paused",
+    "SLACK, delivery-failed",
     "MSTEAMS, failed",
     "MSTEAMS, plain",
     "MSTEAMS, ping",
+    "MSTEAMS, paused",
     "PAGERDUTY, failed",
     "PAGERDUTY, plain",
     "PAGERDUTY, ping",
@@ -104,7 +108,18 @@ final class FormatRendererTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"failed", "plain", "ping", "hostile"})
+  @CsvSource({
+    "failed",
+    "plain",
+    "ping",
+    "hostile",
+    "paused",
+    "resumed",
+    "disabled",
+    "delivery-failed",
+    "rotated",
+    "lagging"
+  })
   void slack_messages_are_read_by_the_official_sdk_and_within_its_limits(String sample)
       throws IOException {
     JsonNode message = render(sample, Format.SLACK);
@@ -134,7 +149,18 @@ final class FormatRendererTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"failed", "plain", "ping", "hostile"})
+  @CsvSource({
+    "failed",
+    "plain",
+    "ping",
+    "hostile",
+    "paused",
+    "resumed",
+    "disabled",
+    "delivery-failed",
+    "rotated",
+    "lagging"
+  })
   void texts_of_teams_messages_are_in_elements_without_markdown(String sample) throws IOException {
     JsonNode message = render(sample, Format.MSTEAMS);
 
@@ -198,6 +224,26 @@ final class FormatRendererTest {
         json.readTree(renderer.render(MessageSamples.inState(state), in(Format.SLACK)).bytes());
 
     assertThat(message.path("text").asText()).contains("Run ").endsWith(" on Networking");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "paused, ❌ Webhook Chat on Networking paused, 20",
+    "resumed, ✅ Webhook Chat on Networking resumed, the receiver works again",
+    "disabled, ⚠️ Webhook https://hooks.example.com on Networking disabled, &lt;@Ada&gt;",
+    "delivery-failed, ❌ Delivery to Chat on Networking failed, deploy-7",
+    "rotated, Secret of Chat on Networking rotated, 2020-08-09T13:28:04Z",
+    "lagging, ⚠️ Deliveries to Chat on Networking are late, 2020-08-09T13:28:04Z"
+  })
+  void each_operational_event_has_a_title_and_facts(String sample, String title, String fact)
+      throws IOException {
+    JsonNode message = render(sample, Format.SLACK);
+
+    assertThat(message.path("text").asText()).isEqualTo(title);
+    assertThat(message.at("/blocks/1/fields").findValuesAsText("text"))
+        .anyMatch(text -> text.endsWith("\n" + fact));
+    assertThat(message.at("/blocks/2").toString())
+        .contains("https://runhook.example.com/#/stacks/networking/settings/integrations/w-2");
   }
 
   @Test

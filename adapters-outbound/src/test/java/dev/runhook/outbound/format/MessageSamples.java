@@ -5,6 +5,11 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.event.OperationalEvent;
+import dev.runhook.domain.event.OperationalEvent.AffectedWebhook;
+import dev.runhook.domain.event.OperationalEvent.Cause;
+import dev.runhook.domain.event.OperationalEvent.Details;
+import dev.runhook.domain.event.OperationalEvent.RunInState;
 import dev.runhook.domain.run.Commit;
 import dev.runhook.domain.run.Delta;
 import dev.runhook.domain.run.Run;
@@ -17,6 +22,7 @@ import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.outbound.payload.JsonPayloadRenderer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -35,6 +41,25 @@ final class MessageSamples {
       case "failed" -> failed();
       case "plain" -> inState(RunState.FINISHED);
       case "ping" -> ping();
+      case "paused" ->
+          operational(
+              "Chat",
+              new Details.Paused(
+                  20, "the receiver responded with status 500", TIME.plusSeconds(60)));
+      case "resumed" -> operational("Chat", new Details.Resumed(Cause.RECEIVER, Optional.empty()));
+      case "disabled" -> operational("", new Details.Disabled(Cause.USER, Optional.of("<@Ada>")));
+      case "delivery-failed" ->
+          operational(
+              "Chat",
+              new Details.DeliveryFailed(
+                  "d-1",
+                  Event.Kind.RUN_STATE_CHANGED,
+                  Optional.of(new RunInState("deploy-7", RunState.FAILED)),
+                  8,
+                  "the receiver responded with status 500"));
+      case "rotated" ->
+          operational("Chat", new Details.SecretRotated(Optional.empty(), Optional.of(TIME)));
+      case "lagging" -> operational("Chat", new Details.QueueLagging(TIME, Duration.ofMinutes(7)));
       case "hostile" -> hostile();
       case "quotes" -> quotes();
       case "test" -> content(new Event.TestEvent(change("Networking", PLAIN, RunState.FAILED, "")));
@@ -112,6 +137,16 @@ final class MessageSamples {
   private static DeliveryContent ping() {
     Event.PingTarget target = new Event.PingTarget("w-1", "https://hooks.example.com/1");
     return content(new Event.Ping(EVENT, Stack.named(STACK, "Networking"), TIME, target));
+  }
+
+  private static DeliveryContent operational(String name, Details details) {
+    return content(
+        new OperationalEvent(
+            EVENT,
+            Stack.named(STACK, "Networking"),
+            TIME,
+            new AffectedWebhook("w-2", name, "https://hooks.example.com"),
+            details));
   }
 
   private static Event.RunStateChanged change(

@@ -2,6 +2,7 @@ package dev.runhook.outbound.payload;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.networknt.schema.Error;
 import com.networknt.schema.InputFormat;
@@ -11,6 +12,11 @@ import com.networknt.schema.SpecificationVersion;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.event.OperationalEvent;
+import dev.runhook.domain.event.OperationalEvent.AffectedWebhook;
+import dev.runhook.domain.event.OperationalEvent.Cause;
+import dev.runhook.domain.event.OperationalEvent.Details;
+import dev.runhook.domain.event.OperationalEvent.RunInState;
 import dev.runhook.domain.run.Commit;
 import dev.runhook.domain.run.Delta;
 import dev.runhook.domain.run.Run;
@@ -26,14 +32,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 final class JsonPayloadRendererTest {
   private static final EventId EVENT = new EventId(new UUID(1, 2));
@@ -165,6 +175,60 @@ final class JsonPayloadRendererTest {
         "stack":{"id":"demo","name":"Demo","description":"","labels":[]},\
         "webhook":{"id":"w-1","endpoint":"https://r.example.com/h?k=v"}}\
         """);
+  }
+
+  @ParameterizedTest
+  @MethodSource("operationalEvents")
+  void an_operational_event_has_its_webhook_and_details(Details details, String json) {
+    Event event =
+        new OperationalEvent(
+            EVENT,
+            Stack.named(STACK, "Demo"),
+            Instant.ofEpochSecond(1767323045),
+            new AffectedWebhook("w-1", "Chat", "https://r.example.com"),
+            details);
+
+    assertRendered(
+        event,
+        """
+        {"account":"acme","event":"%s","timestamp":1767323045,\
+        "stack":{"id":"demo","name":"Demo","description":"","labels":[]},\
+        "webhook":{"id":"w-1","name":"Chat","endpoint":"https://r.example.com"},"details":%s}\
+        """
+            .formatted(event.kind().wireName(), json));
+  }
+
+  static Stream<Arguments> operationalEvents() {
+    Instant time = Instant.ofEpochSecond(1767323100);
+    return Stream.of(
+        arguments(
+            new Details.Paused(20, "timeout", time),
+            "{\"failures\":20,\"error\":\"timeout\",\"nextProbeAt\":1767323100}"),
+        arguments(
+            new Details.Resumed(Cause.RECEIVER, Optional.empty()),
+            "{\"cause\":\"RECEIVER\",\"by\":null}"),
+        arguments(
+            new Details.Disabled(Cause.USER, Optional.of("Ada")),
+            "{\"cause\":\"USER\",\"by\":\"Ada\"}"),
+        arguments(
+            new Details.DeliveryFailed(
+                "d-1",
+                Event.Kind.RUN_STATE_CHANGED,
+                Optional.of(new RunInState("run-1", RunState.FAILED)),
+                3,
+                "timeout"),
+            "{\"delivery\":\"d-1\",\"event\":\"run_state_changed\",\"run\":\"run-1\",\"state\":\"FAILED\","
+                + "\"attempts\":3,\"error\":\"timeout\"}"),
+        arguments(
+            new Details.DeliveryFailed("d-1", Event.Kind.PING, Optional.empty(), 1, "timeout"),
+            "{\"delivery\":\"d-1\",\"event\":\"ping\",\"run\":null,\"state\":null,"
+                + "\"attempts\":1,\"error\":\"timeout\"}"),
+        arguments(
+            new Details.SecretRotated(Optional.of("Ada"), Optional.of(time)),
+            "{\"by\":\"Ada\",\"previousSecretExpiresAt\":1767323100}"),
+        arguments(
+            new Details.QueueLagging(time, Duration.ofMinutes(7)),
+            "{\"dueSince\":1767323100,\"lagSeconds\":420}"));
   }
 
   @ParameterizedTest

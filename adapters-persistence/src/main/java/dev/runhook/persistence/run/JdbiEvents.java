@@ -11,6 +11,7 @@ import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.Event.TestEvent;
 import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.event.OperationalEvent;
 import dev.runhook.domain.run.Delta;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.TraceContext;
@@ -103,7 +104,7 @@ public final class JdbiEvents implements Events {
         .execute();
   }
 
-  /// A value that only events of runs have; null for pings.
+  /// A value that only events of runs have; null for others.
   private static <V> Function<RenderedEvent, @Nullable V> ofRun(
       Function<RunStateChanged, @Nullable V> value) {
     return rendered ->
@@ -111,6 +112,7 @@ public final class JdbiEvents implements Events {
           case RunStateChanged change -> value.apply(change);
           case Ping ignored -> null;
           case TestEvent ignored -> null;
+          case OperationalEvent ignored -> null;
         };
   }
 

@@ -264,11 +264,20 @@ public final class JdbiWebhooks implements Webhooks {
 
   @Override
   public Map<StackId, List<Webhook>> findByStacks(Collection<StackId> stacks) {
+    return findByStacks(stacks, "w.deleted_at is null");
+  }
+
+  @Override
+  public Map<StackId, List<Webhook>> findSubscribers(Collection<StackId> stacks) {
+    return findByStacks(stacks, "w.deleted_at is null and w.events is not null");
+  }
+
+  private Map<StackId, List<Webhook>> findByStacks(Collection<StackId> stacks, String condition) {
     return UnnestParameters.of(transaction.rowIds().ofStacks(stacks))
         .uuids("stacks", id -> id)
         .bindTo(
             transaction.query(
-                SELECT + "where w.stack_id = any (:stacks) and w.deleted_at is null order by w.id"))
+                SELECT + "where w.stack_id = any (:stacks) and " + condition + " order by w.id"))
         .map((row, ignored) -> WebhookMapper.read(row, cipher))
         .collect(Collectors.groupingBy(Webhook::stack, LinkedHashMap::new, Collectors.toList()));
   }

@@ -7,6 +7,10 @@ alter table account_webhook add constraint account_webhook_events check (cardina
 -- The webhooks that operational events of a stack may go to.
 create index webhook_operational on webhook (stack_id) where events is not null;
 
+-- When queue_lagging was sent, until the webhook has caught up.
+alter table webhook add column lag_reported_at timestamptz;
+create index webhook_lagging on webhook (id) where lag_reported_at is not null;
+
 -- Partitions are not scanned: existing events have one of the earlier kinds.
 alter table event drop constraint event_kind_check;
 alter table event add constraint event_kind_check check (

@@ -7,10 +7,16 @@ import dev.runhook.application.spi.Events.SkippedTransition;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.Transactor;
+import dev.runhook.domain.event.Event;
+import dev.runhook.domain.event.Event.Kind;
 import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.PingTarget;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.event.OperationalEvent;
+import dev.runhook.domain.event.OperationalEvent.AffectedWebhook;
+import dev.runhook.domain.event.OperationalEvent.Cause;
+import dev.runhook.domain.event.OperationalEvent.Details;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
@@ -21,6 +27,7 @@ import dev.runhook.domain.text.Explanation.Code;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.testkit.Samples;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -157,6 +164,42 @@ public interface EventsContract {
     assertThat(claimed.content().trace()).isEqualTo(trace);
     assertThat(DispatchSteps.on(fixture).details(claimed.lease().delivery()).trace())
         .isEqualTo(trace);
+  }
+
+  @Test
+  default void operational_events_of_all_kinds_are_delivered_without_a_run() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
+    Instant now = fixture.now();
+    List<Details> all =
+        List.of(
+            new Details.Paused(1, "error", now),
+            new Details.Resumed(Cause.RECEIVER, Optional.empty()),
+            new Details.Disabled(Cause.USER, Optional.of("Ada")),
+            new Details.DeliveryFailed("d", Kind.PING, Optional.empty(), 1, "error"),
+            new Details.SecretRotated(Optional.empty(), Optional.empty()),
+            new Details.QueueLagging(now, Duration.ofMinutes(1)));
+
+    for (Details details : all) {
+      AffectedWebhook about = new AffectedWebhook("w", "", "https://hooks.example.com");
+      Event event =
+          new OperationalEvent(fixture.newEventId(), fixture.stack(), now, about, details);
+      fixture.inTransaction(unit -> {
+        NewDelivery delivery = fixture.newDelivery(unit, webhook, event, Payload.of("{}"));
+        return unit.deliveries().add(List.of(delivery), Duration.ZERO);
+      });
+    }
+
+    assertThat(DispatchSteps.on(fixture).claim())
+        .allMatch(claimed -> claimed.content().transition().isEmpty())
+        .extracting(claimed -> claimed.content().kind())
+        .containsExactly(
+            Kind.WEBHOOK_PAUSED,
+            Kind.WEBHOOK_RESUMED,
+            Kind.WEBHOOK_DISABLED,
+            Kind.DELIVERY_FAILED,
+            Kind.SECRET_ROTATED,
+            Kind.QUEUE_LAGGING);
   }
 
   private static void add(ContractFixture fixture, Webhook webhook, Payload payload) {

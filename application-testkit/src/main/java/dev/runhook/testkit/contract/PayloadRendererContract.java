@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.event.OperationalEvent;
+import dev.runhook.domain.event.OperationalEvent.AffectedWebhook;
+import dev.runhook.domain.event.OperationalEvent.Cause;
+import dev.runhook.domain.event.OperationalEvent.Details;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.testkit.Samples;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +58,18 @@ public interface PayloadRendererContract {
         renderer().render(new Event.Ping(event(), Samples.stack(), Samples.NOON, target));
 
     assertThat(ping.length()).isPositive();
+  }
+
+  @Test
+  default void an_operational_event_has_its_name_and_the_id_of_its_webhook() {
+    AffectedWebhook webhook = new AffectedWebhook("w-1", "", "https://hooks.example.com");
+    Details details = new Details.Resumed(Cause.RECEIVER, Optional.empty());
+
+    Payload payload =
+        renderer()
+            .render(new OperationalEvent(event(), Samples.stack(), Samples.NOON, webhook, details));
+
+    assertThat(payload.text()).contains("\"webhook_resumed\"", "\"w-1\"");
   }
 
   private static Event.RunStateChanged runStateChanged(RunState state) {

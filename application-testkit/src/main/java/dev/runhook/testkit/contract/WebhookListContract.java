@@ -7,12 +7,15 @@ import dev.runhook.application.PageRequest;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.event.Event;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -123,5 +126,38 @@ public interface WebhookListContract {
     assertThat(found.get(fixture.stackId())).containsExactly(one, two);
     assertThat(found.get(other)).containsExactly(three);
     assertThat(found.getOrDefault(bare, List.of())).isEmpty();
+  }
+
+  @Test
+  default void webhooks_that_want_operational_events_are_found_by_stack() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    StackId other = fixture.addStack("other");
+    fixture.addWebhook();
+    Webhook one = addSubscriber(fixture, fixture.stackId());
+    Webhook deleted = addSubscriber(fixture, fixture.stackId());
+    addSubscriber(fixture, fixture.addStack("unasked"));
+    transactor().run(unit -> unit.webhooks().delete(deleted.stack(), deleted.id()));
+
+    Map<StackId, List<Webhook>> found =
+        fixture.inTransaction(
+            unit -> unit.webhooks().findSubscribers(List.of(other, fixture.stackId())));
+
+    assertThat(found).isEqualTo(Map.of(fixture.stackId(), List.of(one)));
+  }
+
+  private static Webhook addSubscriber(ContractFixture fixture, StackId stack) {
+    Webhook plain = fixture.unsavedWebhook(stack, fixture.newEndpoint());
+    WebhookSettings settings = plain.settings();
+    Webhook subscriber =
+        plain.edited(
+            new WebhookSettings(
+                settings.endpoint(),
+                settings.name(),
+                settings.subscription().withEvents(Set.of(Event.Kind.WEBHOOK_PAUSED)),
+                settings.headers(),
+                settings.delivery()),
+            plain.updatedAt());
+    fixture.<Boolean>inTransaction(unit -> unit.webhooks().add(subscriber));
+    return subscriber;
   }
 }

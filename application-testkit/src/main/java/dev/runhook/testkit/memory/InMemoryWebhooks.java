@@ -155,6 +155,15 @@ final class InMemoryWebhooks implements Webhooks {
     return Set.copyOf(stacks).stream().collect(Collectors.toMap(stack -> stack, this::onStack));
   }
 
+  @Override
+  public Map<StackId, List<Webhook>> findSubscribers(Collection<StackId> stacks) {
+    return unit.database().webhooks.values().stream()
+        .filter(webhook -> stacks.contains(webhook.stack()))
+        .filter(webhook -> webhook.settings().subscription().wantsOperationalEvents())
+        .sorted(comparing(webhook -> webhook.id().value()))
+        .collect(Collectors.groupingBy(Webhook::stack));
+  }
+
   private List<Webhook> onStack(StackId stack) {
     return unit.database().webhooks.values().stream()
         .filter(webhook -> webhook.stack().equals(stack))

@@ -19,6 +19,7 @@ import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.WebhookAdmin;
+import dev.runhook.application.webhook.WebhookConfig;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.egress.EgressPolicy;
@@ -67,7 +68,12 @@ class UnavailableBucketTest {
   @BeforeEach
   void create() {
     WebhookAdmin webhooks =
-        new WebhookAdmin(buckets, new EgressPolicy(List.of()), ids, clock, new Random(7));
+        new WebhookAdmin(
+            buckets,
+            WebhookConfig.of(new EgressPolicy(List.of()), new PlainPayloadRenderer()),
+            ids,
+            clock,
+            new Random(7));
     for (StackId stack : stacks) {
       journal.register(
           new Stack(stack, stack.slug(), "", List.of(), Optional.empty(), Optional.empty()));

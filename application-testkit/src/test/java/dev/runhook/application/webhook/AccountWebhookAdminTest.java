@@ -20,6 +20,7 @@ import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.StackSelector;
 import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.testkit.PlainPayloadRenderer;
 import dev.runhook.testkit.Samples;
 import java.time.Duration;
 import java.util.List;
@@ -236,7 +237,7 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
     AccountWebhook created = create(StackSelector.all());
     admin.delete(ACME, created.id(), ignored -> true, ADA);
 
-    new AccountWebhookCopies(app.ids)
+    new AccountWebhookCopies(app.ids, new PlainPayloadRenderer())
         .copy(new Buckets(stores.size()).router(List.copyOf(stores)), created, app.observer);
 
     assertThat(webhooksOf("net")).isEmpty();

@@ -46,8 +46,8 @@ class AccountWebhookFixture {
     stores = IntStream.range(0, count).mapToObj(ignored -> new Bucket(app)).toList();
     var router = buckets.router(List.copyOf(stores));
     IdGenerator ids = buckets.ids(new SequentialIdGenerator(app.clock));
-    WebhookAdmin.Config config =
-        new WebhookAdmin.Config(new EgressPolicy(List.of()), 3, 10, ignored -> Optional.empty());
+    WebhookConfig config =
+        new WebhookConfig(new EgressPolicy(List.of()), 3, 10, new PlainPayloadRenderer());
     journal =
         new RunJournal(
             router,

@@ -28,6 +28,7 @@ import dev.runhook.domain.webhook.Subscription;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.testkit.ApplicationFixture;
+import dev.runhook.testkit.PlainPayloadRenderer;
 import dev.runhook.testkit.Samples;
 import java.time.Duration;
 import java.util.List;
@@ -61,7 +62,7 @@ class WebhookAdminTest {
     WebhookAdmin admin =
         new WebhookAdmin(
             app.store,
-            new WebhookAdmin.Config(new EgressPolicy(List.of()), 2, 3, ignored -> Optional.empty()),
+            new WebhookConfig(new EgressPolicy(List.of()), 2, 3, new PlainPayloadRenderer()),
             app.ids,
             app.clock,
             new Random(7),
@@ -81,8 +82,7 @@ class WebhookAdminTest {
     WebhookAdmin admin =
         new WebhookAdmin(
             app.store,
-            new WebhookAdmin.Config(
-                new EgressPolicy(List.of()), 10, 1, ignored -> Optional.empty()),
+            new WebhookConfig(new EgressPolicy(List.of()), 10, 1, new PlainPayloadRenderer()),
             app.ids,
             app.clock,
             new Random(7),

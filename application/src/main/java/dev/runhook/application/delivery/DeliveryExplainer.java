@@ -59,7 +59,14 @@ final class DeliveryExplainer {
             switch (delivery.kind()) {
               case PING -> Code.PING_CREATED.with(delivery.createdAt());
               case TEST -> Code.TEST_CREATED.with(delivery.createdAt());
-              default -> Code.EVENT_CREATED.with(delivery.createdAt(), delivery.kind().wireName());
+              case RUN_STATE_CHANGED,
+                  WEBHOOK_PAUSED,
+                  WEBHOOK_RESUMED,
+                  WEBHOOK_DISABLED,
+                  DELIVERY_FAILED,
+                  SECRET_ROTATED,
+                  QUEUE_LAGGING ->
+                  Code.EVENT_CREATED.with(delivery.createdAt(), delivery.kind().wireName());
             });
   }
 

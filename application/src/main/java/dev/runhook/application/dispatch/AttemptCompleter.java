@@ -6,6 +6,7 @@ import dev.runhook.application.batch.FairBatcher;
 import dev.runhook.application.batch.Pause;
 import dev.runhook.application.dispatch.CompletionTransaction.BatchResult;
 import dev.runhook.application.dispatch.CompletionTransaction.NextLease;
+import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.spi.ByteLimits;
 import dev.runhook.application.spi.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.DispatchObserver;
@@ -36,6 +37,7 @@ final class AttemptCompleter {
   private static final Duration RETRY_INTERVAL = Duration.ofMillis(200);
   private static final Duration MAX_RETRY_TIME_WHEN_STOPPING = Duration.ofSeconds(3);
 
+  private final OperationalEvents operationalEvents;
   private final DispatchObserver observer;
   private final DispatchConfig config;
   private final Executor executor;
@@ -44,11 +46,13 @@ final class AttemptCompleter {
   private final FairBatcher<String, Transactor, CompletedAttempt> batcher;
 
   AttemptCompleter(
+      OperationalEvents operationalEvents,
       DispatchObserver observer,
       DispatchConfig config,
       Executor executor,
       FairQueue queue,
       SendLoop sendLoop) {
+    this.operationalEvents = operationalEvents;
     this.observer = observer;
     this.config = config;
     this.executor = executor;
@@ -129,7 +133,8 @@ final class AttemptCompleter {
       try {
         return Optional.of(
             bucket.inTransaction(unit ->
-                new CompletionTransaction(unit, config.pausePolicy()).complete(batch, nextLease)));
+                new CompletionTransaction(unit, config.pausePolicy(), operationalEvents)
+                    .complete(batch, nextLease)));
       } catch (StoreBusyException ignored) {
         return batch.size() == 1 ? Optional.of(BatchResult.unchanged(batch)) : Optional.empty();
       } catch (StoreUnavailableException e) {

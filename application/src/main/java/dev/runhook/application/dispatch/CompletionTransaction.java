@@ -1,14 +1,21 @@
 package dev.runhook.application.dispatch;
 
 import dev.runhook.application.outbox.CatchUp;
+import dev.runhook.application.outbox.OperationalEvents;
+import dev.runhook.application.outbox.OperationalEvents.Occurrence;
 import dev.runhook.application.spi.ByteLimits;
 import dev.runhook.application.spi.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.Deliveries.CompletionResult;
+import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.Webhooks.LockedWebhooks;
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.event.OperationalEvent.Cause;
+import dev.runhook.domain.event.OperationalEvent.Details;
+import dev.runhook.domain.event.OperationalEvent.RunInState;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.PausePolicy;
 import dev.runhook.domain.webhook.Webhook;
@@ -24,17 +31,21 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Completes a batch of attempts in one unit of work: stores the attempts, finishes or reschedules
 /// the deliveries, updates the health of the webhooks, makes waiting deliveries of recovered
-/// webhooks due, and promotes the next delivery of each lane.
+/// webhooks due, promotes the next delivery of each lane, and writes operational events.
 final class CompletionTransaction {
   private final UnitOfWork unit;
   private final PausePolicy pausePolicy;
+  private final OperationalEvents operationalEvents;
 
-  CompletionTransaction(UnitOfWork unit, PausePolicy pausePolicy) {
+  CompletionTransaction(
+      UnitOfWork unit, PausePolicy pausePolicy, OperationalEvents operationalEvents) {
     this.unit = unit;
     this.pausePolicy = pausePolicy;
+    this.operationalEvents = operationalEvents;
   }
 
   /// What to lease of the next deliveries of the lanes.
@@ -52,7 +63,7 @@ final class CompletionTransaction {
   /// @param applied the deliveries that were still leased to this process
   /// @param webhookChanges the webhooks whose health has changed
   /// @param leasedNext promoted deliveries that are leased to this process
-  /// @param moreDue whether promoted deliveries may be due because they were not leased
+  /// @param moreDue whether deliveries may be due that were promoted or added, and not leased
   /// @param deferred attempts to complete later, because another transaction has locked their
   ///   delivery or webhook
   record BatchResult(
@@ -97,12 +108,41 @@ final class CompletionTransaction {
             ? List.of()
             : unit.deliveries()
                 .promoteNext(completed.unblockedLanes(), nextLease.duration(), nextLease.bytes());
+    boolean reported = operationalEvents.write(unit, occurrences(ready, completed, changes));
     return new BatchResult(
         completed.applied(),
         changes,
         leasedNext,
-        !completed.unblockedLanes().isEmpty() && nextLease.isUsedUpBy(leasedNext),
+        reported || (!completed.unblockedLanes().isEmpty() && nextLease.isUsedUpBy(leasedNext)),
         deferred);
+  }
+
+  private static List<Occurrence> occurrences(
+      List<CompletedAttempt> batch, CompletionResult completed, List<WebhookChange> changes) {
+    return Stream.concat(
+            batch.stream()
+                .filter(attempt -> attempt.disposition() instanceof Disposition.Exhausted)
+                .filter(attempt -> completed.applied().contains(attempt.lease().delivery()))
+                .map(CompletionTransaction::failure),
+            changes.stream()
+                .flatMap(change ->
+                    OperationalEvents.between(
+                        change.before(), change.after(), Cause.RECEIVER, Optional.empty())
+                        .stream()))
+        .toList();
+  }
+
+  private static Occurrence failure(CompletedAttempt attempt) {
+    DeliveryContent content = attempt.leased().content();
+    Outcome outcome = attempt.attempt().outcome();
+    return new Occurrence(
+        attempt.leased().webhook(),
+        new Details.DeliveryFailed(
+            attempt.lease().delivery().toString(),
+            content.kind(),
+            content.transition().map(ref -> new RunInState(ref.run(), ref.state())),
+            attempt.attempt().number(),
+            outcome.error().orElse(outcome.code().name())));
   }
 
   private LockedWebhooks findForHealthUpdate(List<CompletedAttempt> batch) {

@@ -1,6 +1,7 @@
 package dev.runhook.application.dispatch;
 
 import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.ByteLimits;
 import dev.runhook.application.spi.Deliveries.ClaimRequest;
@@ -31,10 +32,12 @@ public final class Dispatcher {
       BucketRouter buckets,
       DeliveryTransport transport,
       DispatchConfig config,
-      DispatchContext context) {
+      DispatchContext context,
+      OperationalEvents operationalEvents) {
     this.config = config;
     this.schedule = new PollSchedule(context.ticker());
-    this.sendLoop = new SendLoop(buckets, transport, config, context, schedule);
+    this.sendLoop =
+        new SendLoop(buckets, transport, config, context, operationalEvents, schedule);
     this.queue = sendLoop.queue();
     this.polls = new BucketPolls(buckets.all(), this::poll, schedule, context.transactions());
   }

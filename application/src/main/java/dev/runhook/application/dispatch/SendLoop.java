@@ -10,6 +10,7 @@ import dev.runhook.application.dispatch.CompletionTransaction.WebhookChange;
 import dev.runhook.application.dispatch.FairQueue.QueuedDelivery;
 import dev.runhook.application.outbox.CatchUp;
 import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.Lease;
@@ -41,6 +42,7 @@ final class SendLoop implements DispatchHandoff {
   private final DispatchConfig config;
   private final Dispatcher.DeliveryTransport transport;
   private final Dispatcher.DispatchContext context;
+  private final OperationalEvents operationalEvents;
   private final AttemptRunner attemptRunner;
 
   /// By the server that has the bucket.
@@ -56,11 +58,13 @@ final class SendLoop implements DispatchHandoff {
       Dispatcher.DeliveryTransport transport,
       DispatchConfig config,
       Dispatcher.DispatchContext context,
+      OperationalEvents operationalEvents,
       PollSchedule schedule) {
     this.buckets = buckets;
     this.transport = transport;
     this.config = config;
     this.context = context;
+    this.operationalEvents = operationalEvents;
     this.schedule = schedule;
     this.queue = new FairQueue(config);
     this.attemptRunner = new AttemptRunner(transport, config, context);
@@ -252,7 +256,8 @@ final class SendLoop implements DispatchHandoff {
   }
 
   private AttemptCompleter completer(Object ignored) {
-    return new AttemptCompleter(transport.observer(), config, context.transactions(), queue, this);
+    return new AttemptCompleter(
+        operationalEvents, transport.observer(), config, context.transactions(), queue, this);
   }
 
   private void send(LeasedDelivery delivery) {

@@ -19,6 +19,7 @@ import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.Event.TestEvent;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.Format;
+import dev.runhook.domain.event.OperationalEvent;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.text.Explanation;
@@ -180,6 +181,7 @@ public final class DeliveryWriter {
               change.trace());
       case Ping ignored -> contentWithoutRun(event, payload);
       case TestEvent ignored -> contentWithoutRun(event, payload);
+      case OperationalEvent ignored -> contentWithoutRun(event, payload);
     };
   }
 

@@ -148,7 +148,7 @@ public final class RunJournal {
         throw new RefusedException(new AccountQuotaExceeded("stacks", dependencies.maxStacks()));
       }
       if (!before.map(Stack::labels).equals(Optional.of(stack.labels()))) {
-        new AccountWebhookCopies(dependencies.ids()).update(unit, stack);
+        new AccountWebhookCopies(dependencies.ids(), dependencies.renderer()).update(unit, stack);
       }
       return isNew;
     });

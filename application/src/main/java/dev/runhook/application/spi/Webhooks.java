@@ -68,6 +68,10 @@ public interface Webhooks {
   /// missing.
   Map<StackId, List<Webhook>> findByStacks(Collection<StackId> stacks);
 
+  /// Returns the webhooks of these stacks that want operational events, the oldest first. A stack
+  /// without such webhooks is missing.
+  Map<StackId, List<Webhook>> findSubscribers(Collection<StackId> stacks);
+
   /// Finds and locks the webhooks whose health these attempts may change: all webhooks with a
   /// failed attempt, and those with a successful attempt and recorded failures. Never waits.
   LockedWebhooks findForHealthUpdate(Set<WebhookId> failed, Set<WebhookId> successful);

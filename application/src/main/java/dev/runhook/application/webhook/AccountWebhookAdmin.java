@@ -19,7 +19,6 @@ import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.audit.AuditAction;
-import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.AccountWebhook;
@@ -54,7 +53,7 @@ public final class AccountWebhookAdmin {
 
   private final BucketRouter buckets;
   private final Transactor home;
-  private final WebhookAdmin.Config config;
+  private final WebhookConfig config;
   private final IdGenerator ids;
   private final InstantSource clock;
   private final RandomGenerator random;
@@ -62,23 +61,23 @@ public final class AccountWebhookAdmin {
   private final WebhookAudit audit;
   private final AccountWebhookCopies copies;
 
-  /// Uses the default configuration and reports health changes to no observer.
+  /// Reports health changes to no observer.
   ///
   /// @param random a cryptographically strong generator, for secrets
   public AccountWebhookAdmin(
       BucketRouter buckets,
-      EgressPolicy policy,
+      WebhookConfig config,
       IdGenerator ids,
       InstantSource clock,
       RandomGenerator random) {
-    this(buckets, WebhookAdmin.Config.of(policy), ids, clock, random, new DispatchObserver() {});
+    this(buckets, config, ids, clock, random, new DispatchObserver() {});
   }
 
   /// @param config the limit per stack also limits the webhooks of an account
   /// @param random a cryptographically strong generator, for secrets
   public AccountWebhookAdmin(
       BucketRouter buckets,
-      WebhookAdmin.Config config,
+      WebhookConfig config,
       IdGenerator ids,
       InstantSource clock,
       RandomGenerator random,
@@ -89,7 +88,7 @@ public final class AccountWebhookAdmin {
   private AccountWebhookAdmin(
       BucketRouter buckets,
       Transactor home,
-      WebhookAdmin.Config config,
+      WebhookConfig config,
       IdGenerator ids,
       InstantSource clock,
       RandomGenerator random,
@@ -102,7 +101,7 @@ public final class AccountWebhookAdmin {
     this.random = random;
     this.observer = observer;
     this.audit = new WebhookAudit(new AuditWriter(ids));
-    this.copies = new AccountWebhookCopies(ids);
+    this.copies = new AccountWebhookCopies(ids, config.renderer());
   }
 
   /// An account webhook and the number of its copies.

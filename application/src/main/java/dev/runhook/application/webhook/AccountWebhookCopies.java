@@ -5,11 +5,14 @@ import static java.time.temporal.ChronoUnit.MILLIS;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.outbox.CatchUp;
+import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.IdGenerator;
+import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.domain.event.OperationalEvent.Cause;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.AccountWebhook;
@@ -28,9 +31,11 @@ public final class AccountWebhookCopies {
       new PageRequest(PageRequest.MAX_LIMIT, Optional.empty());
 
   private final IdGenerator ids;
+  private final OperationalEvents operationalEvents;
 
-  public AccountWebhookCopies(IdGenerator ids) {
+  public AccountWebhookCopies(IdGenerator ids, PayloadRenderer renderer) {
     this.ids = ids;
+    this.operationalEvents = new OperationalEvents(renderer, ids);
   }
 
   private record Change(Webhook before, Webhook after) {}
@@ -108,6 +113,14 @@ public final class AccountWebhookCopies {
         changes.stream()
             .filter(change -> change.after().isRecoveredFrom(change.before()))
             .map(change -> change.after().id())
+            .toList());
+    operationalEvents.write(
+        unit,
+        changes.stream()
+            .flatMap(change ->
+                OperationalEvents.between(
+                    change.before(), change.after(), Cause.USER, Optional.empty())
+                    .stream())
             .toList());
     return changes;
   }

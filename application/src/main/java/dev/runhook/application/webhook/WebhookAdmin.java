@@ -12,16 +12,16 @@ import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.delivery.Require;
 import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.application.outbox.CatchUp;
+import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.IdGenerator;
-import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.audit.AuditAction;
-import dev.runhook.domain.egress.EgressPolicy;
+import dev.runhook.domain.event.OperationalEvent.Cause;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
@@ -36,7 +36,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -47,29 +46,30 @@ import java.util.random.RandomGenerator;
 /// [#readSecret] and [#readHeaders], which are audited too.
 public final class WebhookAdmin {
   private final BucketRouter buckets;
-  private final Config config;
+  private final WebhookConfig config;
   private final IdGenerator ids;
   private final InstantSource clock;
   private final RandomGenerator random;
   private final DispatchObserver observer;
   private final WebhookAudit audit;
+  private final OperationalEvents operationalEvents;
 
-  /// Uses the default [Config] and reports health changes to no observer.
+  /// Reports health changes to no observer.
   ///
   /// @param random a cryptographically strong generator, for secrets
   public WebhookAdmin(
       BucketRouter buckets,
-      EgressPolicy policy,
+      WebhookConfig config,
       IdGenerator ids,
       InstantSource clock,
       RandomGenerator random) {
-    this(buckets, Config.of(policy), ids, clock, random, new DispatchObserver() {});
+    this(buckets, config, ids, clock, random, new DispatchObserver() {});
   }
 
   /// @param random a cryptographically strong generator, for secrets
   public WebhookAdmin(
       BucketRouter buckets,
-      Config config,
+      WebhookConfig config,
       IdGenerator ids,
       InstantSource clock,
       RandomGenerator random,
@@ -81,44 +81,7 @@ public final class WebhookAdmin {
     this.random = random;
     this.observer = observer;
     this.audit = new WebhookAudit(new AuditWriter(ids));
-  }
-
-  /// The limits of webhooks.
-  ///
-  /// @param egressPolicy the endpoints that may be called
-  /// @param maxPerStack the maximum number of webhooks of a stack
-  /// @param maxPerAccount the maximum number of webhooks of all stacks of an account
-  /// @param templateErrors returns why a template cannot render events; empty if it can
-  public record Config(
-      EgressPolicy egressPolicy,
-      int maxPerStack,
-      int maxPerAccount,
-      Function<String, Optional<String>> templateErrors) {
-    public Config {
-      if (maxPerStack < 1 || maxPerAccount < 1) {
-        throw new IllegalArgumentException("at least one webhook must be allowed");
-      }
-    }
-
-    /// Allows 100 webhooks on a stack, 10,000 in an account, and any template.
-    public static Config of(EgressPolicy egressPolicy) {
-      return new Config(egressPolicy, 100, 10_000, ignored -> Optional.empty());
-    }
-
-    /// @param renderer decides which templates are valid
-    public Config withRenderer(PayloadRenderer renderer) {
-      return new Config(egressPolicy, maxPerStack, maxPerAccount, renderer::findTemplateError);
-    }
-
-    /// Refuses a template that cannot render events.
-    void checkTemplate(Optional<String> template) {
-      Require.template(template, templateErrors);
-    }
-
-    /// Returns the endpoint, or refuses it.
-    Endpoint checked(String text) {
-      return Require.endpoint(text, egressPolicy);
-    }
+    this.operationalEvents = new OperationalEvents(config.renderer(), ids);
   }
 
   /// Returns this port for the calls of one idempotent request.
@@ -178,6 +141,7 @@ public final class WebhookAdmin {
         id,
         webhook ->
             patch.applyTo(expected(requireOwn(webhook), precondition), endpoint, now(), actor),
+        actor,
         (unit, changed) -> audit.recordUpdate(unit, actor, changed.before(), changed.after()));
   }
 
@@ -191,6 +155,7 @@ public final class WebhookAdmin {
             Require.enabled(webhook).health() instanceof Health.Paused
                 ? webhook.enabled(now())
                 : webhook,
+        actor,
         (unit, changed) -> audit.recordUpdate(unit, actor, changed.before(), changed.after()));
   }
 
@@ -201,6 +166,7 @@ public final class WebhookAdmin {
         stack,
         id,
         webhook -> requireOwn(webhook).rotated(next, now(), rotation.overlap()),
+        actor,
         (unit, changed) -> audit.recordRotation(unit, actor, changed.after(), rotation.overlap()));
   }
 
@@ -229,6 +195,7 @@ public final class WebhookAdmin {
         stack,
         id,
         webhook -> requireOwn(webhook).withoutPreviousSecret(now()),
+        actor,
         (unit, changed) -> {
           if (!changed.before().keys().equals(changed.after().keys())) {
             audit.record(unit, actor, AuditAction.PREVIOUS_SECRET_REVOKED, changed.after());
@@ -295,6 +262,7 @@ public final class WebhookAdmin {
       StackId stack,
       WebhookId id,
       UnaryOperator<Webhook> operator,
+      Actor actor,
       BiConsumer<UnitOfWork, Change> recordAudit) {
     Transactor bucket = buckets.of(stack);
     Change committed =
@@ -310,6 +278,9 @@ public final class WebhookAdmin {
             CatchUp.start(unit, List.of(id));
           }
           recordAudit.accept(unit, change);
+          operationalEvents.write(
+              unit,
+              OperationalEvents.between(before, after, Cause.USER, Optional.of(actor.name())));
           return change;
         });
     if (committed.after().isRecoveredFrom(committed.before())) {

@@ -9,6 +9,7 @@ import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.WebhookAdmin;
+import dev.runhook.application.webhook.WebhookConfig;
 import dev.runhook.domain.run.NewRun;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.Stack;
@@ -49,7 +50,13 @@ public final class DatabaseSeeder {
             new RunJournal.Dependencies(new JsonPayloadRenderer(), ids, clock),
             DispatchHandoff.none(),
             threads);
-    this.webhooks = new WebhookAdmin(stores, Loopback.policy(), ids, clock, new SecureRandom());
+    this.webhooks =
+        new WebhookAdmin(
+            stores,
+            WebhookConfig.of(Loopback.policy(), new JsonPayloadRenderer()),
+            ids,
+            clock,
+            new SecureRandom());
   }
 
   /// Creates the tables and the dataset.

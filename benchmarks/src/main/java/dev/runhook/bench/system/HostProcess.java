@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.dispatch.RequestFactory;
+import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.bench.load.BackpressureWindow;
@@ -85,7 +86,8 @@ public final class HostProcess {
             DispatchConfig.of(
                     new RetrySchedule(RETRY_DELAYS), new PausePolicy(10, RETRY_DELAYS), TIMEOUT)
                 .withConcurrency(1024, 64),
-            new Dispatcher.DispatchContext(clock, System::nanoTime, new SecureRandom(), threads));
+            new Dispatcher.DispatchContext(clock, System::nanoTime, new SecureRandom(), threads),
+            new OperationalEvents(new JsonPayloadRenderer(), new UuidV7IdGenerator()));
     Thread.ofPlatform().daemon().name("dispatch").start(() -> dispatch(dispatcher, dispatching));
     return new RunJournal(
         new JdbiTransactor(recordPool),

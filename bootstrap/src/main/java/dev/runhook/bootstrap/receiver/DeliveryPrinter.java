@@ -76,14 +76,19 @@ public final class DeliveryPrinter {
       return "(not JSON)";
     }
     JsonNode body = json.get();
-    return body.hasNonNull("state")
-        ? "%s v%s of run %s on %s"
-            .formatted(
-                body.path("state").asText(),
-                body.path("stateVersion").asText(),
-                body.path("run").path("id").asText(),
-                body.path("stack").path("id").asText())
-        : delivery.findHeader("X-Runhook-Event").orElse("(no event)");
+    String stack = body.at("/stack/id").asText();
+    if (body.hasNonNull("state")) {
+      return "%s v%s of run %s on %s"
+          .formatted(
+              body.path("state").asText(),
+              body.path("stateVersion").asText(),
+              body.at("/run/id").asText(),
+              stack);
+    }
+    String event = delivery.findHeader("X-Runhook-Event").orElse("(no event)");
+    return body.hasNonNull("details")
+        ? "%s: webhook %s on %s".formatted(event, body.at("/webhook/id").asText(), stack)
+        : event;
   }
 
   private static String indented(String body) {

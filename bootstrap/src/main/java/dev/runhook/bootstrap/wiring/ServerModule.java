@@ -13,6 +13,7 @@ import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.idempotency.IdempotentRequests;
 import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.retention.PayloadErasure;
 import dev.runhook.application.retention.Retention;
 import dev.runhook.application.run.RunJournal;
@@ -24,6 +25,7 @@ import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.stats.Stats;
 import dev.runhook.application.webhook.AccountWebhookAdmin;
 import dev.runhook.application.webhook.WebhookAdmin;
+import dev.runhook.application.webhook.WebhookConfig;
 import dev.runhook.bootstrap.database.Database;
 import dev.runhook.bootstrap.database.Databases;
 import dev.runhook.bootstrap.observe.AcknowledgedTransitions;
@@ -174,7 +176,8 @@ interface ServerModule {
       DispatchObserver observer,
       DispatchConfig config,
       ExecutorService executor,
-      @Named(TRANSACTIONS) ExecutorService transactions) {
+      @Named(TRANSACTIONS) ExecutorService transactions,
+      OperationalEvents operationalEvents) {
     return new Dispatcher(
         buckets,
         new Dispatcher.DeliveryTransport(requestFactory, transport, observer),
@@ -184,7 +187,13 @@ interface ServerModule {
             System::nanoTime,
             () -> ThreadLocalRandom.current().nextLong(),
             executor,
-            transactions));
+            transactions),
+        operationalEvents);
+  }
+
+  @Provides
+  static OperationalEvents operationalEvents(PayloadRenderer renderer, IdGenerator ids) {
+    return new OperationalEvents(renderer, ids);
   }
 
   @Provides
@@ -214,25 +223,22 @@ interface ServerModule {
   }
 
   @Provides
-  static WebhookAdmin.Config webhookConfig(
+  static WebhookConfig webhookConfig(
       EgressPolicy policy, PayloadRenderer renderer, Settings settings) {
-    return new WebhookAdmin.Config(
-        policy,
-        settings.limits().maxWebhooksPerStack(),
-        settings.limits().maxWebhooks(),
-        renderer::findTemplateError);
+    return new WebhookConfig(
+        policy, settings.limits().maxWebhooksPerStack(), settings.limits().maxWebhooks(), renderer);
   }
 
   @Provides
   static WebhookAdmin webhooks(
-      BucketRouter buckets, WebhookAdmin.Config config, DispatchObserver observer) {
-    return new WebhookAdmin(buckets, config, IDS, CLOCK, new SecureRandom(), observer);
+      BucketRouter buckets, WebhookConfig config, IdGenerator ids, DispatchObserver observer) {
+    return new WebhookAdmin(buckets, config, ids, CLOCK, new SecureRandom(), observer);
   }
 
   @Provides
   static AccountWebhookAdmin accountWebhooks(
-      BucketRouter buckets, WebhookAdmin.Config config, DispatchObserver observer) {
-    return new AccountWebhookAdmin(buckets, config, IDS, CLOCK, new SecureRandom(), observer);
+      BucketRouter buckets, WebhookConfig config, IdGenerator ids, DispatchObserver observer) {
+    return new AccountWebhookAdmin(buckets, config, ids, CLOCK, new SecureRandom(), observer);
   }
 
   @Provides

@@ -13,12 +13,14 @@ import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.idempotency.IdempotentRequests;
 import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.retention.PayloadErasure;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.stats.Stats;
 import dev.runhook.application.webhook.AccountWebhookAdmin;
 import dev.runhook.application.webhook.WebhookAdmin;
+import dev.runhook.application.webhook.WebhookConfig;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.StackScope;
@@ -60,12 +62,14 @@ final class InMemoryServer implements AutoCloseable {
   private final RequestFactory requests =
       new RequestFactory(new WebhookSigner(true), "Runhook/test", DISPATCH.timeout());
   final ScriptedTransport transport = new ScriptedTransport(store);
+  private final PlainPayloadRenderer renderer = new PlainPayloadRenderer();
   private final Dispatcher dispatcher =
       new Dispatcher(
           store,
           new Dispatcher.DeliveryTransport(requests, transport, new DispatchObserver() {}),
           DISPATCH,
-          new Dispatcher.DispatchContext(clock, () -> 0, new SecureRandom(), Runnable::run));
+          new Dispatcher.DispatchContext(clock, () -> 0, new SecureRandom(), Runnable::run),
+          new OperationalEvents(renderer, ids));
   private final HttpApi api = new HttpApi(ports(), DISPATCH, List::of);
   private final Javalin javalin =
       Javalin.create(config -> {
@@ -79,8 +83,7 @@ final class InMemoryServer implements AutoCloseable {
   }
 
   private HttpApi.Ports ports() {
-    var renderer = new PlainPayloadRenderer();
-    var webhooks = WebhookAdmin.Config.of(new EgressPolicy(List.of())).withRenderer(renderer);
+    var webhooks = WebhookConfig.of(new EgressPolicy(List.of()), renderer);
     var run = new RunJournal.Dependencies(renderer, ids, clock);
     var delivery = new DeliveryAdmin.Dependencies(requests, renderer, ids, clock);
     Access access = new Access(store, grants(), AccessConfig.defaults(), System::nanoTime);

@@ -33,6 +33,16 @@ class DeliveryPrinterTest {
   }
 
   @Test
+  void an_operational_event_is_printed_with_its_webhook() {
+    String body =
+        "{\"event\":\"webhook_paused\",\"stack\":{\"id\":\"demo\"},\"webhook\":{\"id\":\"w-1\"},\"details\":{}}";
+
+    String printed = print(received(1, headers("webhook_paused"), body, Verification.VERIFIED));
+
+    assertThat(printed).contains("#1  webhook_paused: webhook w-1 on demo  signature verified");
+  }
+
+  @Test
   void an_unverified_delivery_is_marked() {
     Verification invalid = new Verification("X-Signature", "does not match");
 

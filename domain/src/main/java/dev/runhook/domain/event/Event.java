@@ -10,7 +10,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// Something that webhooks are notified of.
-public sealed interface Event {
+public sealed interface Event
+    permits Event.RunStateChanged, Event.Ping, Event.TestEvent, OperationalEvent {
   EventId id();
 
   /// The stack at the time of the event.
@@ -24,6 +25,7 @@ public sealed interface Event {
       case RunStateChanged ignored -> Kind.RUN_STATE_CHANGED;
       case Ping ignored -> Kind.PING;
       case TestEvent ignored -> Kind.TEST;
+      case OperationalEvent operational -> operational.kind();
     };
   }
 

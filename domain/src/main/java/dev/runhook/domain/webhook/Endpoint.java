@@ -71,6 +71,13 @@ public final class Endpoint {
     return query < 0 ? text : text.substring(0, query);
   }
 
+  /// Returns the scheme, the host and the port, without the path and the query, which may contain
+  /// credentials.
+  public String origin() {
+    String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+    return uri.getScheme() + "://" + uri.getHost() + port;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Endpoint endpoint && endpoint.normalized().equals(normalized());

@@ -5,6 +5,7 @@ import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.Event.TestEvent;
 import dev.runhook.domain.event.Format;
+import dev.runhook.domain.event.OperationalEvent;
 import dev.runhook.domain.run.Delta;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
@@ -25,43 +26,58 @@ public sealed interface RoutingDecision {
   record Skip(Explanation explanation) implements RoutingDecision {}
 
   static RoutingDecision of(Event event, Webhook webhook) {
-    return switch (event) {
-      case Ping ignored -> new Deliver();
-      case TestEvent ignored -> new Deliver();
-      case RunStateChanged change -> of(change, webhook);
-    };
+    Subscription subscription = webhook.settings().subscription();
+    Optional<Explanation> skip =
+        switch (event) {
+          case Ping ignored -> Optional.empty();
+          case TestEvent ignored -> Optional.empty();
+          case OperationalEvent ignored ->
+              explainSkip(event.kind(), webhook)
+                  .or(() -> explainSkip(subscription.stackLabels(), event.stack()));
+          case RunStateChanged change ->
+              explainSkip(event.kind(), webhook).or(() -> explainSkip(change, webhook.settings()));
+        };
+    return skip.<RoutingDecision>map(Skip::new).orElseGet(Deliver::new);
   }
 
-  private static RoutingDecision of(RunStateChanged change, Webhook webhook) {
+  private static Optional<Explanation> explainSkip(Event.Kind kind, Webhook webhook) {
     if (webhook.health() instanceof Health.Disabled(Instant since, Optional<String> by)) {
-      return new Skip(
+      return Optional.of(
           by.map(name -> Code.SKIPPED_DISABLED.with(since, name))
               .orElseGet(() -> Code.SKIPPED_DISABLED_BY_RECEIVER.with(since)));
     }
-    Subscription subscription = webhook.settings().subscription();
-    if (!subscription.wants(change.kind())) {
-      return new Skip(explainSkip(subscription, change.kind()));
+    Set<Event.Kind> wanted = webhook.settings().subscription().events();
+    if (wanted.contains(kind)) {
+      return Optional.empty();
     }
+    String names =
+        wanted.stream().map(Event.Kind::wireName).sorted().collect(Collectors.joining(", "));
+    return Optional.of(Code.SKIPPED_EVENT.with(names, kind.wireName()));
+  }
+
+  private static Optional<Explanation> explainSkip(
+      RunStateChanged change, WebhookSettings settings) {
+    Subscription subscription = settings.subscription();
     RunState state = change.transition().state();
     if (!subscription.wants(state)) {
-      return new Skip(Code.SKIPPED_STATE.with(listed(subscription.states()), state));
+      return Optional.of(Code.SKIPPED_STATE.with(listed(subscription.states()), state));
     }
-    Format format = webhook.settings().delivery().format();
+    Format format = settings.delivery().format();
     if (!format.states().isEmpty() && !format.states().contains(state)) {
-      return new Skip(Code.SKIPPED_FORMAT.with(format.wireName(), state));
+      return Optional.of(Code.SKIPPED_FORMAT.with(format.wireName(), state));
     }
     RunType type = change.run().details().type();
     if (!subscription.wants(type)) {
-      return new Skip(Code.SKIPPED_TYPE.with(listed(subscription.types()), type));
+      return Optional.of(Code.SKIPPED_TYPE.with(listed(subscription.types()), type));
     }
     if (!subscription.wantsDriftDetection(change.run().details().driftDetection())) {
       boolean wanted = subscription.driftDetection().orElse(false);
-      return new Skip(
+      return Optional.of(
           (wanted ? Code.SKIPPED_NO_DRIFT_DETECTION : Code.SKIPPED_DRIFT_DETECTION).with());
     }
     Set<RunState> previous = subscription.previousStates();
     if (!previous.isEmpty() && change.previousState().filter(previous::contains).isEmpty()) {
-      return new Skip(
+      return Optional.of(
           change
               .previousState()
               .map(was -> Code.SKIPPED_PREVIOUS_STATE.with(listed(previous), was))
@@ -71,18 +87,7 @@ public sealed interface RoutingDecision {
         .branches()
         .explainSkip(change.run().details().branch())
         .or(() -> explainSkip(subscription.delta(), change.run().delta()))
-        .or(() -> explainSkip(subscription.stackLabels(), change.stack()))
-        .<RoutingDecision>map(Skip::new)
-        .orElseGet(Deliver::new);
-  }
-
-  private static Explanation explainSkip(Subscription subscription, Event.Kind kind) {
-    String wanted =
-        subscription.events().stream()
-            .map(Event.Kind::wireName)
-            .sorted()
-            .collect(Collectors.joining(", "));
-    return Code.SKIPPED_EVENT.with(wanted, kind.wireName());
+        .or(() -> explainSkip(subscription.stackLabels(), change.stack()));
   }
 
   private static Optional<Explanation> explainSkip(

@@ -106,10 +106,6 @@ public record Subscription(
         states, types, driftDetection, previousStates, branches, delta, stackLabels, newEvents);
   }
 
-  public boolean wants(Event.Kind kind) {
-    return events.contains(kind);
-  }
-
   /// Returns whether any of the kinds of events is an operational one.
   public boolean wantsOperationalEvents() {
     return events.stream().anyMatch(Event.Kind::isOperational);

@@ -8,12 +8,14 @@ import dev.runhook.application.Actor;
 import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.dispatch.RequestFactory;
+import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.WebhookAdmin;
+import dev.runhook.application.webhook.WebhookConfig;
 import dev.runhook.bootstrap.receiver.ReceivedDelivery;
 import dev.runhook.bootstrap.receiver.Receiver;
 import dev.runhook.domain.account.AccountId;
@@ -74,10 +76,17 @@ class EmbeddingTest {
   private void embed(Dispatcher.DeliveryTransport deliveryTransport, String endpoint) {
     Transactor store = new InMemoryTransactor(clock);
     Dispatcher dispatcher =
-        new Dispatcher(store, deliveryTransport, dispatchConfig(), dispatchContext());
+        new Dispatcher(
+            store,
+            deliveryTransport,
+            dispatchConfig(),
+            dispatchContext(),
+            new OperationalEvents(new JsonPayloadRenderer(), ids));
     RunJournal journal =
         new RunJournal(store, recordingDependencies(), dispatcher.handoff(), Runnable::run);
-    WebhookAdmin webhooks = new WebhookAdmin(store, policy, ids, clock, random);
+    WebhookAdmin webhooks =
+        new WebhookAdmin(
+            store, WebhookConfig.of(policy, new JsonPayloadRenderer()), ids, clock, random);
 
     StackId stack = new StackId(new AccountId("acme"), "networking");
     RunId run = new RunId(stack, "run-1");

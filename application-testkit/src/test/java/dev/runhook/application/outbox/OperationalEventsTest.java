@@ -1,0 +1,208 @@
+package dev.runhook.application.outbox;
+
+import static dev.runhook.domain.event.Event.Kind.DELIVERY_FAILED;
+import static dev.runhook.domain.event.Event.Kind.RUN_STATE_CHANGED;
+import static dev.runhook.domain.event.Event.Kind.SECRET_ROTATED;
+import static dev.runhook.domain.event.Event.Kind.WEBHOOK_DISABLED;
+import static dev.runhook.domain.event.Event.Kind.WEBHOOK_PAUSED;
+import static dev.runhook.domain.event.Event.Kind.WEBHOOK_RESUMED;
+import static dev.runhook.testkit.ApplicationFixture.ADA;
+import static dev.runhook.testkit.ApplicationFixture.CONFIG;
+import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.application.dispatch.DispatchConfig;
+import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.application.webhook.SecretRotation;
+import dev.runhook.application.webhook.WebhookPatch;
+import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.event.Event.Kind;
+import dev.runhook.domain.run.Stack;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.text.Explanation.Code;
+import dev.runhook.domain.webhook.AccountWebhook;
+import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.PausePolicy;
+import dev.runhook.domain.webhook.StackSelector;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.testkit.ApplicationFixture;
+import dev.runhook.testkit.Samples;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class OperationalEventsTest {
+  private static final PausePolicy AFTER_2 = new PausePolicy(2, List.of(Duration.ofMinutes(1)));
+  private final ApplicationFixture app =
+      new ApplicationFixture(DispatchConfig.of(CONFIG.retrySchedule(), AFTER_2, CONFIG.timeout()));
+  private final Webhook webhook = app.createWebhook(1);
+
+  private Webhook createAlerts(int number, Kind first, Kind... others) {
+    return app.createWebhook(
+        NewWebhook.of(Samples.endpoint(number).text()).onEvents(first, others));
+  }
+
+  /// Sends what is due and returns the requests to the webhook.
+  private List<String> eventsSentTo(Webhook receiver) {
+    app.dispatcher.poll();
+    return app.transport.requestsTo(receiver.settings().endpoint()).stream()
+        .map(request -> request.payload().text())
+        .toList();
+  }
+
+  private static String event(Kind kind, Webhook about) {
+    return "{\"event\":\"%s\",\"webhook\":\"%s\"}".formatted(kind.wireName(), about.id());
+  }
+
+  private void pause() {
+    app.respondWith(webhook, SERVER_ERROR);
+    app.startRun("run-1");
+    app.startRun("run-2");
+    assertThat(app.reload(webhook).health()).isInstanceOf(Health.Paused.class);
+  }
+
+  @Test
+  void another_webhook_is_notified_when_a_webhook_is_paused_and_resumed() {
+    Webhook alerts = createAlerts(2, WEBHOOK_PAUSED, WEBHOOK_RESUMED);
+    pause();
+
+    assertThat(eventsSentTo(alerts)).containsExactly(event(WEBHOOK_PAUSED, webhook));
+
+    app.respondWith(webhook, Outcome.Responded.of(200));
+    app.advance(Duration.ofMinutes(1));
+    assertThat(eventsSentTo(alerts))
+        .containsExactly(event(WEBHOOK_PAUSED, webhook), event(WEBHOOK_RESUMED, webhook));
+    assertThat(app.latestDeliveryOf(alerts).kind()).isEqualTo(WEBHOOK_RESUMED);
+    assertThat(app.latestDeliveryOf(alerts).transition()).isEmpty();
+    assertThat(
+            app.deliveries
+                .get(Samples.ACME, app.latestDeliveryOf(alerts).id())
+                .explanation()
+                .getFirst()
+                .code())
+        .isEqualTo(Code.EVENT_CREATED);
+  }
+
+  @Test
+  void a_user_who_resumes_disables_or_enables_a_webhook_causes_events() {
+    Webhook alerts = createAlerts(2, WEBHOOK_DISABLED, WEBHOOK_RESUMED);
+    pause();
+
+    app.webhooks.resume(Samples.DEMO, webhook.id(), ADA);
+    app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(false), ADA);
+    app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(true), ADA);
+
+    assertThat(eventsSentTo(alerts))
+        .containsExactly(
+            event(WEBHOOK_RESUMED, webhook),
+            event(WEBHOOK_DISABLED, webhook),
+            event(WEBHOOK_RESUMED, webhook));
+  }
+
+  @Test
+  void a_receiver_that_is_gone_causes_an_event() {
+    Webhook alerts = createAlerts(2, WEBHOOK_DISABLED, RUN_STATE_CHANGED);
+    app.respondWith(webhook, Outcome.Responded.of(410));
+
+    app.startRun("run-1");
+
+    assertThat(eventsSentTo(alerts)).hasSize(2).contains(event(WEBHOOK_DISABLED, webhook));
+  }
+
+  @Test
+  void a_delivery_that_fails_permanently_causes_one_event() {
+    Webhook alerts = createAlerts(2, DELIVERY_FAILED);
+    app.respondWith(webhook, SERVER_ERROR);
+    app.startRun("run-1");
+
+    for (int i = 0; i < 5; i++) {
+      app.advance(Duration.ofMinutes(10));
+    }
+
+    assertThat(app.latestDeliveryOf(webhook).status()).isEqualTo(Delivery.Status.FAILED);
+    assertThat(eventsSentTo(alerts)).containsExactly(event(DELIVERY_FAILED, webhook));
+  }
+
+  @Test
+  void a_new_secret_causes_an_event() {
+    Webhook alerts = createAlerts(2, SECRET_ROTATED);
+
+    app.webhooks.rotateSecret(
+        Samples.DEMO, webhook.id(), new SecretRotation(Optional.empty(), Duration.ofHours(1)), ADA);
+    app.webhooks.revokePreviousSecret(Samples.DEMO, webhook.id(), ADA);
+
+    assertThat(eventsSentTo(alerts)).containsExactly(event(SECRET_ROTATED, webhook));
+  }
+
+  @Test
+  void there_are_no_events_about_webhooks_that_get_operational_events() {
+    Webhook alerts = createAlerts(2, WEBHOOK_PAUSED, DELIVERY_FAILED, SECRET_ROTATED);
+    Webhook others = createAlerts(3, WEBHOOK_PAUSED, DELIVERY_FAILED, SECRET_ROTATED);
+    app.respondWith(alerts, SERVER_ERROR);
+    pause();
+
+    for (int i = 0; i < 5; i++) {
+      app.advance(Duration.ofMinutes(10));
+    }
+    SecretRotation rotation = new SecretRotation(Optional.empty(), Duration.ZERO);
+    app.webhooks.rotateSecret(Samples.DEMO, alerts.id(), rotation, ADA);
+
+    assertThat(app.reload(alerts).health()).isInstanceOf(Health.Paused.class);
+    assertThat(eventsSentTo(others))
+        .isNotEmpty()
+        .allMatch(event -> event.contains(webhook.id().toString()));
+  }
+
+  @Test
+  void only_enabled_webhooks_of_the_stack_that_want_the_event_get_it() {
+    Webhook otherEvents = createAlerts(2, WEBHOOK_RESUMED);
+    Webhook disabled = createAlerts(3, WEBHOOK_PAUSED);
+    app.webhooks.update(Samples.DEMO, disabled.id(), WebhookPatch.empty().withEnabled(false), ADA);
+    NewWebhook labeled = NewWebhook.of(Samples.endpoint(4).text()).onEvents(WEBHOOK_PAUSED);
+    Webhook otherLabels =
+        app.createWebhook(
+            labeled.withSubscription(labeled.subscription().withStackLabels(Set.of("missing"))));
+    StackId other = new StackId(Samples.ACME, "other");
+    app.journal.register(Stack.named(other, "Other"));
+    Webhook onOther =
+        app.webhooks.create(
+            other, NewWebhook.of(Samples.endpoint(5).text()).onEvents(WEBHOOK_PAUSED), ADA);
+    Webhook unconcerned = app.createWebhook(6);
+
+    pause();
+    app.dispatcher.poll();
+
+    for (Webhook none : List.of(otherEvents, disabled, otherLabels, onOther)) {
+      assertThat(eventsSentTo(none)).isEmpty();
+    }
+    assertThat(app.sentStates(unconcerned)).containsExactly("QUEUED", "QUEUED");
+  }
+
+  @Test
+  void an_account_webhook_is_notified_about_all_stacks_and_causes_events_itself() {
+    app.accountWebhooks.create(
+        Samples.ACME,
+        StackSelector.all(),
+        NewWebhook.of(Samples.endpoint(2).text()).onEvents(WEBHOOK_PAUSED, SECRET_ROTATED),
+        ADA);
+    AccountWebhook all =
+        app.accountWebhooks.create(
+            Samples.ACME, StackSelector.all(), NewWebhook.of(Samples.endpoint(3).text()), ADA);
+    pause();
+
+    app.accountWebhooks.rotateSecret(
+        Samples.ACME, all.id(), new SecretRotation(Optional.empty(), Duration.ZERO), ADA);
+
+    app.dispatcher.poll();
+    List<String> sent =
+        app.transport.requestsTo(Samples.endpoint(2)).stream()
+            .map(request -> request.payload().text())
+            .toList();
+    assertThat(sent).hasSize(2);
+    assertThat(sent.getFirst()).isEqualTo(event(WEBHOOK_PAUSED, webhook));
+    assertThat(sent.getLast()).contains("secret_rotated");
+  }
+}
