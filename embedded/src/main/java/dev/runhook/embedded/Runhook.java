@@ -6,6 +6,7 @@ import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.idempotency.IdempotentRequests;
 import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.outbox.LagMonitor;
 import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.retention.Retention;
 import dev.runhook.application.run.RunJournal;
@@ -66,6 +67,7 @@ public final class Runhook implements AutoCloseable {
   private final WebhookAdmin webhooks;
   private final AccountWebhookAdmin accountWebhooks;
   private final PeriodicTask copyingAccountWebhooks;
+  private final PeriodicTask reportingLag;
   private final DeliveryAdmin deliveries;
 
   /// Ends the threads of the default executor and the default transport.
@@ -88,6 +90,7 @@ public final class Runhook implements AutoCloseable {
     RequestFactory requests =
         new RequestFactory(
             new WebhookSigner(true), parts.userAgent, parts.dispatchConfig.timeout());
+    OperationalEvents operationalEvents = new OperationalEvents(parts.renderer, parts.ids);
     this.dispatcher =
         new Dispatcher(
             transactor,
@@ -95,7 +98,10 @@ public final class Runhook implements AutoCloseable {
                 requests, parts.transport.orElseGet(() -> newTransport(parts)), observer),
             parts.dispatchConfig,
             new Dispatcher.DispatchContext(parts.clock, parts.ticker, random, executor),
-            new OperationalEvents(parts.renderer, parts.ids));
+            operationalEvents);
+    LagMonitor lagMonitor = new LagMonitor(transactor, operationalEvents, parts.laggingAfter);
+    this.reportingLag =
+        new PeriodicTask("runhook-queue-lag", lagMonitor.interval(), lagMonitor::report);
     this.handoff =
         sendsDeliveries
             ? dispatcher.handoff()
@@ -217,6 +223,7 @@ public final class Runhook implements AutoCloseable {
     copyingAccountWebhooks.start();
     if (sendsDeliveries) {
       dispatchLoop.start();
+      reportingLag.start();
       notifier.ifPresent(listener -> listener.listen(dispatchLoop::wake));
     }
   }
@@ -230,6 +237,7 @@ public final class Runhook implements AutoCloseable {
     if (started) {
       copyingAccountWebhooks.stop(STOP_MARGIN);
       maintenance.stop(STOP_MARGIN);
+      reportingLag.stop(Duration.ofSeconds(1));
       if (sendsDeliveries) {
         stopSending();
       }

@@ -1,6 +1,7 @@
 package dev.runhook.embedded;
 
 import dev.runhook.application.dispatch.DispatchConfig;
+import dev.runhook.application.outbox.LagMonitor;
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.PayloadRenderer;
@@ -41,6 +42,7 @@ public final class RunhookBuilder {
   InstantSource clock = InstantSource.system();
   LongSupplier ticker = System::nanoTime;
   Duration retention = Duration.ofDays(30);
+  Duration laggingAfter = LagMonitor.DEFAULT_LAG;
   String userAgent = "Runhook (embedded)";
   Supplier<Optional<UnitOfWork>> hostTransaction = Optional::empty;
   boolean sendsDeliveries = true;
@@ -89,6 +91,13 @@ public final class RunhookBuilder {
   /// Sets timeout, retry schedule, pauses and limits.
   public RunhookBuilder dispatchConfig(DispatchConfig config) {
     dispatchConfig = config;
+    return this;
+  }
+
+  /// How long deliveries to an active webhook may be due before the event `queue_lagging` is sent.
+  /// The default is 5 minutes.
+  public RunhookBuilder laggingAfter(Duration lag) {
+    laggingAfter = lag;
     return this;
   }
 

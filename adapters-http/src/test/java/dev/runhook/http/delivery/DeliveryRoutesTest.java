@@ -84,6 +84,22 @@ class DeliveryRoutesTest {
   }
 
   @Test
+  void an_operational_event_is_a_delivery_to_another_webhook_without_a_run() {
+    String body = "{\"endpoint\":\"https://alerts.example.com\",\"events\":[\"secret_rotated\"]}";
+    String alerts = server.post("/stacks/demo/webhooks", body).is(201).textAt("/id");
+
+    server.post(fixture.webhook + "/secret", "{}").isOk();
+
+    TestResponse list = server.get("/stacks/demo/webhooks/" + alerts + "/deliveries").isOk();
+    assertThat(list.at("/items")).hasSize(1);
+    assertThat(list.textAt("/items/0/kind")).isEqualTo("secret_rotated");
+    assertThat(list.at("/items/0/run").isNull()).isTrue();
+    TestResponse details = server.get("/deliveries/" + list.textAt("/items/0/id")).isOk();
+    assertThat(details.textAt("/explanation/0/code")).isEqualTo("EVENT_CREATED");
+    assertThat(details.textAt("/explanation/0/params/event")).isEqualTo("secret_rotated");
+  }
+
+  @Test
   void a_delivery_has_its_request_attempts_and_explanation() {
     ReceiverResponse receiverResponse =
         new ReceiverResponse(

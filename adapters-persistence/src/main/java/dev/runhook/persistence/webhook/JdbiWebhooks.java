@@ -16,6 +16,7 @@ import dev.runhook.persistence.jdbi.SqlErrors;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import dev.runhook.persistence.secret.SecretCipher;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -304,6 +305,11 @@ public final class JdbiWebhooks implements Webhooks {
 
   private static Query bindIds(String name, Collection<WebhookId> ids, Query query) {
     return UnnestParameters.of(ids).uuids(name, WebhookId::value).bindTo(query);
+  }
+
+  @Override
+  public List<LaggingWebhook> markLagging(Duration lag, int limit) {
+    return new LaggingWebhookQuery(transaction, cipher).mark(lag, limit);
   }
 
   @Override

@@ -37,6 +37,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -112,6 +113,18 @@ final class ContractFixture {
 
   Webhook unsavedWebhook(StackId on, Endpoint endpoint) {
     return Samples.webhook(new WebhookId(ids.next()), on, endpoint, now());
+  }
+
+  static Webhook withEvents(Webhook webhook, Set<Event.Kind> events) {
+    WebhookSettings settings = webhook.settings();
+    return webhook.edited(
+        new WebhookSettings(
+            settings.endpoint(),
+            settings.name(),
+            settings.subscription().withEvents(events),
+            settings.headers(),
+            settings.delivery()),
+        webhook.updatedAt());
   }
 
   Webhook addWebhook() {

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runhook.application.WebhookActivity.FirstAttempts;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.application.spi.Webhooks.LaggingWebhook;
 import dev.runhook.application.spi.Webhooks.LockedWebhooks;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.event.Event;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
@@ -14,6 +17,7 @@ import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.domain.webhook.WebhookSettings;
 import dev.runhook.testkit.Samples;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -187,5 +191,69 @@ public interface WebhookHealthContract {
           unit.webhooks().saveHealth(List.of(Samples.withHealth(locked, next)));
         });
     return found.locked().size();
+  }
+
+  @Test
+  default void a_webhook_is_marked_as_lagging_once_until_it_has_caught_up() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
+    addSubscriber(fixture, Event.Kind.QUEUE_LAGGING);
+    DeliveryId delivery = fixture.addDelivery(webhook, fixture.addRun());
+    Instant dueSince =
+        DispatchSteps.on(fixture).details(delivery).delivery().nextAttemptAt().orElseThrow();
+
+    List<LaggingWebhook> early = markLagging(fixture, DispatchSteps.AN_HOUR);
+    List<LaggingWebhook> first = markLagging(fixture, Duration.ZERO);
+    List<LaggingWebhook> again = markLagging(fixture, Duration.ZERO);
+    DispatchSteps.on(fixture).deliverAllDue();
+    List<LaggingWebhook> caughtUp = markLagging(fixture, Duration.ZERO);
+    fixture.addDelivery(webhook, fixture.addRun());
+    List<LaggingWebhook> later = markLagging(fixture, Duration.ZERO);
+
+    assertThat(early).isEmpty();
+    assertThat(first).containsExactly(new LaggingWebhook(webhook, dueSince));
+    assertThat(again).isEmpty();
+    assertThat(caughtUp).isEmpty();
+    assertThat(later).extracting(LaggingWebhook::webhook).containsExactly(webhook);
+  }
+
+  @Test
+  default void only_due_deliveries_of_active_webhooks_lag_if_another_webhook_wants_to_know() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook inFlight = fixture.addWebhook();
+    fixture.addDelivery(inFlight, fixture.addRun());
+    steps.claim();
+    Webhook paused = fixture.addWebhook();
+    Health.Paused health =
+        new Health.Paused(
+            fixture.now(), 9, fixture.now().plus(NextDueContract.TEN_MINUTES), "error");
+    fixture.saveHealth(paused, health);
+    fixture.addDelivery(paused, fixture.addRun());
+    Webhook late = fixture.addWebhook();
+    fixture.addDelivery(late, fixture.addRun());
+    Webhook other = addSubscriber(fixture, Event.Kind.WEBHOOK_PAUSED);
+    fixture.addDelivery(other, fixture.addRun());
+
+    List<LaggingWebhook> unwanted = markLagging(fixture, Duration.ZERO);
+    addSubscriber(fixture, Event.Kind.QUEUE_LAGGING);
+    List<LaggingWebhook> wanted = markLagging(fixture, Duration.ZERO);
+
+    assertThat(unwanted).isEmpty();
+    assertThat(wanted).extracting(LaggingWebhook::webhook).containsExactly(late);
+  }
+
+  private static Webhook addSubscriber(ContractFixture fixture, Event.Kind kind) {
+    Webhook webhook =
+        ContractFixture.withEvents(
+            fixture.unsavedWebhook(fixture.stackId(), fixture.newEndpoint()), Set.of(kind));
+    fixture.<Boolean>inTransaction(unit -> unit.webhooks().add(webhook));
+    return webhook;
+  }
+
+  private static List<LaggingWebhook> markLagging(ContractFixture fixture, Duration lag) {
+    return fixture.inTransaction(unit -> unit.webhooks().markLagging(lag, 1_000)).stream()
+        .filter(lagging -> lagging.webhook().stack().equals(fixture.stackId()))
+        .toList();
   }
 }

@@ -11,7 +11,6 @@ import dev.runhook.domain.event.Event;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
-import dev.runhook.domain.webhook.WebhookSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -146,17 +145,10 @@ public interface WebhookListContract {
   }
 
   private static Webhook addSubscriber(ContractFixture fixture, StackId stack) {
-    Webhook plain = fixture.unsavedWebhook(stack, fixture.newEndpoint());
-    WebhookSettings settings = plain.settings();
     Webhook subscriber =
-        plain.edited(
-            new WebhookSettings(
-                settings.endpoint(),
-                settings.name(),
-                settings.subscription().withEvents(Set.of(Event.Kind.WEBHOOK_PAUSED)),
-                settings.headers(),
-                settings.delivery()),
-            plain.updatedAt());
+        ContractFixture.withEvents(
+            fixture.unsavedWebhook(stack, fixture.newEndpoint()),
+            Set.of(Event.Kind.WEBHOOK_PAUSED));
     fixture.<Boolean>inTransaction(unit -> unit.webhooks().add(subscriber));
     return subscriber;
   }

@@ -51,6 +51,7 @@ final class InMemoryDatabase {
   final Map<WebhookId, DeletedWebhook> deletedWebhooks;
   final Map<AccountWebhookId, AccountWebhook> accountWebhooks;
   final Map<WebhookId, Instant> lastFailures;
+  final Set<WebhookId> laggingWebhooks;
   final Map<RevisionKey, Webhook.Revision> revisions;
   final Map<DeliveryId, DeliveryRow> deliveries;
   final Map<ReplayId, ReplayRow> replays;
@@ -73,6 +74,7 @@ final class InMemoryDatabase {
     deletedWebhooks = new LinkedHashMap<>();
     accountWebhooks = new LinkedHashMap<>();
     lastFailures = new LinkedHashMap<>();
+    laggingWebhooks = new HashSet<>();
     revisions = new LinkedHashMap<>();
     deliveries = new LinkedHashMap<>();
     replays = new LinkedHashMap<>();
@@ -96,6 +98,7 @@ final class InMemoryDatabase {
     deletedWebhooks = new LinkedHashMap<>(from.deletedWebhooks);
     accountWebhooks = new LinkedHashMap<>(from.accountWebhooks);
     lastFailures = new LinkedHashMap<>(from.lastFailures);
+    laggingWebhooks = new HashSet<>(from.laggingWebhooks);
     revisions = new LinkedHashMap<>(from.revisions);
     deliveries = new LinkedHashMap<>(from.deliveries);
     replays = new LinkedHashMap<>(from.replays);

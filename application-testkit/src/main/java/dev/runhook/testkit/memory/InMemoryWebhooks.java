@@ -1,12 +1,14 @@
 package dev.runhook.testkit.memory;
 
 import static java.util.Comparator.comparing;
+import static java.util.Comparator.naturalOrder;
 
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.spi.Webhooks;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.event.Event;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
@@ -17,6 +19,7 @@ import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.domain.webhook.WebhookSettings;
 import dev.runhook.testkit.memory.InMemoryDatabase.DeletedWebhook;
 import dev.runhook.testkit.memory.InMemoryDatabase.RevisionKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -192,6 +195,43 @@ final class InMemoryWebhooks implements Webhooks {
         unit.database().lastFailures.put(updated.id(), unit.now());
       }
     }
+  }
+
+  @Override
+  public List<LaggingWebhook> markLagging(Duration lag, int limit) {
+    Set<WebhookId> marked = unit.database().laggingWebhooks;
+    marked.removeIf(id -> findDueSince(id, lag.dividedBy(2)).isEmpty());
+    List<LaggingWebhook> found =
+        unit.database().webhooks.values().stream()
+            .filter(webhook -> webhook.health() instanceof Health.Active)
+            .filter(webhook -> !webhook.settings().subscription().wantsOperationalEvents())
+            .filter(webhook -> !marked.contains(webhook.id()))
+            .filter(webhook ->
+                onStack(webhook.stack()).stream()
+                    .anyMatch(other -> wants(other, Event.Kind.QUEUE_LAGGING)))
+            .sorted(comparing(webhook -> webhook.id().value()))
+            .flatMap(webhook ->
+                findDueSince(webhook.id(), lag).stream()
+                    .map(dueSince -> new LaggingWebhook(webhook, dueSince)))
+            .limit(limit)
+            .toList();
+    found.forEach(each -> marked.add(each.webhook().id()));
+    return found;
+  }
+
+  private static boolean wants(Webhook webhook, Event.Kind kind) {
+    return webhook.settings().subscription().events().contains(kind);
+  }
+
+  /// Returns when the oldest delivery became due that is due for at least this time and not leased.
+  private Optional<Instant> findDueSince(WebhookId webhook, Duration lag) {
+    Instant latest = unit.now().minus(lag);
+    return unit.database().deliveries.values().stream()
+        .filter(row -> row.webhook().equals(webhook) && row.isOpen())
+        .map(DeliveryRow::state)
+        .filter(state -> state.isDue(latest) && !state.isLeased(unit.now()))
+        .flatMap(state -> state.due().stream())
+        .min(naturalOrder());
   }
 
   private static Webhook withHealth(Webhook webhook, Health health) {

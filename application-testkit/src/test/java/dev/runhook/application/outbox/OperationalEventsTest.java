@@ -1,6 +1,7 @@
 package dev.runhook.application.outbox;
 
 import static dev.runhook.domain.event.Event.Kind.DELIVERY_FAILED;
+import static dev.runhook.domain.event.Event.Kind.QUEUE_LAGGING;
 import static dev.runhook.domain.event.Event.Kind.RUN_STATE_CHANGED;
 import static dev.runhook.domain.event.Event.Kind.SECRET_ROTATED;
 import static dev.runhook.domain.event.Event.Kind.WEBHOOK_DISABLED;
@@ -12,12 +13,18 @@ import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.dispatch.DispatchConfig;
+import dev.runhook.application.dispatch.Dispatcher;
+import dev.runhook.application.run.RunJournal;
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.application.spi.Webhooks;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.SecretRotation;
 import dev.runhook.application.webhook.WebhookPatch;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.event.Event.Kind;
+import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.text.Explanation.Code;
@@ -27,11 +34,16 @@ import dev.runhook.domain.webhook.PausePolicy;
 import dev.runhook.domain.webhook.StackSelector;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.testkit.ApplicationFixture;
+import dev.runhook.testkit.PlainPayloadRenderer;
 import dev.runhook.testkit.Samples;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class OperationalEventsTest {
@@ -204,5 +216,76 @@ class OperationalEventsTest {
     assertThat(sent).hasSize(2);
     assertThat(sent.getFirst()).isEqualTo(event(WEBHOOK_PAUSED, webhook));
     assertThat(sent.getLast()).contains("secret_rotated");
+  }
+
+  @Test
+  void a_webhook_whose_deliveries_are_late_is_reported_once() {
+    Webhook alerts = createAlerts(2, QUEUE_LAGGING);
+    RunJournal journal = app.journal(DispatchHandoff.none(), Runnable::run);
+    journal.start(Samples.newRun(new RunId(Samples.DEMO, "run-1")));
+    LagMonitor monitor =
+        new LagMonitor(
+            app.store,
+            new OperationalEvents(new PlainPayloadRenderer(), app.ids),
+            Duration.ofMinutes(5));
+
+    app.clock.advance(Duration.ofMinutes(4));
+    int early = monitor.report();
+    app.clock.advance(Duration.ofMinutes(1));
+    int late = monitor.report();
+    int again = monitor.report();
+
+    assertThat(List.of(early, late, again)).containsExactly(0, 1, 0);
+    assertThat(eventsSentTo(alerts)).containsExactly(event(QUEUE_LAGGING, webhook));
+    assertThat(monitor.interval()).isEqualTo(Duration.ofSeconds(30));
+  }
+
+  @Test
+  void only_a_change_of_health_or_a_permanent_failure_looks_for_webhooks_that_want_events() {
+    AtomicInteger lookups = new AtomicInteger();
+    Dispatcher dispatcher =
+        app.dispatcher(
+            new CountingTransactor(app.store, lookups),
+            DispatchConfig.of(CONFIG.retrySchedule(), AFTER_2, CONFIG.timeout()),
+            Runnable::run);
+    RunJournal journal = app.journal(DispatchHandoff.none(), Runnable::run);
+
+    journal.start(Samples.newRun(new RunId(Samples.DEMO, "run-1")));
+    dispatcher.poll();
+    app.respondWith(webhook, SERVER_ERROR);
+    journal.start(Samples.newRun(new RunId(Samples.DEMO, "run-2")));
+    dispatcher.poll();
+    int beforePause = lookups.get();
+    journal.start(Samples.newRun(new RunId(Samples.DEMO, "run-3")));
+    dispatcher.poll();
+
+    assertThat(app.transport.requests()).hasSize(3);
+    assertThat(beforePause).isZero();
+    assertThat(lookups).hasValue(1);
+  }
+
+  /// Counts calls of `findSubscribers`.
+  private record CountingTransactor(Transactor store, AtomicInteger lookups) implements Transactor {
+    @Override
+    public <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work) {
+      return store.<T>inTransaction(unit -> work.apply(intercepted(UnitOfWork.class, unit)));
+    }
+
+    private <P> P intercepted(Class<P> port, P target) {
+      Object proxy =
+          Proxy.newProxyInstance(
+              port.getClassLoader(),
+              new Class<?>[] {port},
+              (ignored, method, arguments) -> {
+                if (method.getName().equals("findSubscribers")) {
+                  lookups.incrementAndGet();
+                }
+                Object result = method.invoke(target, arguments);
+                return result instanceof Webhooks webhooks
+                    ? intercepted(Webhooks.class, webhooks)
+                    : result;
+              });
+      return port.cast(proxy);
+    }
   }
 }

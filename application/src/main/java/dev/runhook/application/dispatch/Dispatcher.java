@@ -36,8 +36,7 @@ public final class Dispatcher {
       OperationalEvents operationalEvents) {
     this.config = config;
     this.schedule = new PollSchedule(context.ticker());
-    this.sendLoop =
-        new SendLoop(buckets, transport, config, context, operationalEvents, schedule);
+    this.sendLoop = new SendLoop(buckets, transport, config, context, operationalEvents, schedule);
     this.queue = sendLoop.queue();
     this.polls = new BucketPolls(buckets.all(), this::poll, schedule, context.transactions());
   }

@@ -7,6 +7,8 @@ import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +80,21 @@ public interface Webhooks {
 
   /// Saves the health of locked webhooks, and nothing else.
   void saveHealth(Collection<Webhook> webhooks);
+
+  /// Marks active webhooks as lagging that have a delivery which is due and not leased for at least
+  /// this time, if another webhook of the stack wants to know it. A webhook that wants operational
+  /// events is never marked. Ends the marks of those that have no delivery which is due for half of
+  /// that time. Locks the webhooks that it changes, and leaves out those that another unit has
+  /// locked.
+  ///
+  /// @param limit the maximum number of webhooks to mark
+  /// @return those that were not marked before
+  List<LaggingWebhook> markLagging(Duration lag, int limit);
+
+  /// A webhook whose deliveries are late.
+  ///
+  /// @param dueSince when the oldest delivery became due
+  record LaggingWebhook(Webhook webhook, Instant dueSince) {}
 
   /// The webhooks whose health a unit may change.
   ///

@@ -34,6 +34,7 @@ final class WebhooksCommand extends ApiCommand {
           "NAME /name",
           "STATUS /status/state",
           "STATES /states all",
+          "EVENTS /events",
           "PENDING /pendingDeliveries",
           "FAILED 24H /failedDeliveries",
           "ENDPOINT /endpoint");

@@ -56,6 +56,7 @@ public final class Server implements AutoCloseable {
   private final PeriodicTask storeStats;
   private final PeriodicTask replication;
   private final PeriodicTask accountWebhooks;
+  private final PeriodicTask queueLag;
   private final Javalin http;
   private final ReentrantLock starting = new ReentrantLock();
   private volatile boolean started;
@@ -77,6 +78,8 @@ public final class Server implements AutoCloseable {
     this.accountWebhooks =
         new PeriodicTask(
             "account-webhooks", ACCOUNT_WEBHOOKS_INTERVAL, parts.accountWebhooks()::copyChanges);
+    this.queueLag =
+        new PeriodicTask("queue-lag", parts.lagMonitor().interval(), parts.lagMonitor()::report);
     this.http =
         Javalin.create(config -> {
           HttpApi.configure(config, parts.requestObserver(), settings.limits().connections());
@@ -226,6 +229,7 @@ public final class Server implements AutoCloseable {
     if (settings.role().sendsDeliveries()) {
       dispatchLoop.start();
       parts.notifier().listen(dispatchLoop::wake);
+      queueLag.start();
     }
     accountWebhooks.start();
     retention.start();
@@ -236,6 +240,7 @@ public final class Server implements AutoCloseable {
   private void stopParts() {
     stop("retention", () -> retention.stop(STOP_MARGIN));
     stop("account webhooks", () -> accountWebhooks.stop(STOP_MARGIN));
+    stop("queue lag", () -> queueLag.stop(Duration.ofSeconds(1)));
     stop("store statistics", () -> storeStats.stop(Duration.ZERO));
     stop("replication", () -> replication.stop(Duration.ZERO));
     stop("token usage", () -> tokenUsage.stop(Duration.ZERO));

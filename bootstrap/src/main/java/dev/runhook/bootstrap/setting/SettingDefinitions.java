@@ -8,6 +8,7 @@ import static dev.runhook.bootstrap.setting.SettingParsers.list;
 import static dev.runhook.bootstrap.setting.SettingParsers.withErrorPrefix;
 
 import dev.runhook.application.dispatch.DispatchConfig;
+import dev.runhook.application.outbox.LagMonitor;
 import dev.runhook.application.spi.Buckets;
 import dev.runhook.bootstrap.setting.Setting.Kind;
 import dev.runhook.bootstrap.setting.Settings.LogSettings;
@@ -217,6 +218,15 @@ final class SettingDefinitions {
           .describedAs(
               "Consecutive failed attempts that pause a webhook; a paused webhook gets one probe at"
                   + " a time, on the retry schedule");
+
+  static final Setting<Duration> LAGGING_AFTER =
+      plain(
+              "LAGGING_AFTER",
+              Durations.format(LagMonitor.DEFAULT_LAG),
+              duration(Duration.ofSeconds(1), Duration.ofDays(1)))
+          .describedAs(
+              "How long deliveries to an active webhook may be due before `queue_lagging` is sent;"
+                  + " 1s to 1d");
 
   static final Setting<Integer> MAX_IN_FLIGHT =
       plain("MAX_IN_FLIGHT", "" + DISPATCH.maxInFlight(), integer(1, 100_000))

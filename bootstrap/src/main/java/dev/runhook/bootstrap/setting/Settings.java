@@ -113,12 +113,14 @@ public record Settings(
   /// @param timeout limits one attempt, from connecting to the last byte
   /// @param retrySchedule the delays after the 1st, 2nd … failed attempt
   /// @param pauseAfter consecutive failed attempts that pause a webhook
+  /// @param laggingAfter how long deliveries may be due before that is reported
   /// @param maxBytesInFlight absent for the default, which depends on the heap
   /// @param sha1Signature whether deliveries have `X-Signature`
   public record DispatchSettings(
       Duration timeout,
       List<Duration> retrySchedule,
       int pauseAfter,
+      Duration laggingAfter,
       int maxInFlight,
       int maxInFlightPerWebhook,
       Optional<Long> maxBytesInFlight,

@@ -142,6 +142,7 @@ final class SettingsReader {
         read(SettingDefinitions.TIMEOUT),
         read(SettingDefinitions.RETRY_SCHEDULE),
         read(SettingDefinitions.PAUSE_AFTER),
+        read(SettingDefinitions.LAGGING_AFTER),
         read(SettingDefinitions.MAX_IN_FLIGHT),
         read(SettingDefinitions.MAX_IN_FLIGHT_PER_WEBHOOK),
         find(SettingDefinitions.MAX_IN_FLIGHT_BYTES),

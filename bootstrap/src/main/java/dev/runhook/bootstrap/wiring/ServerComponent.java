@@ -5,6 +5,7 @@ import dagger.Component;
 import dev.runhook.application.access.Access;
 import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.idempotency.IdempotentRequests;
+import dev.runhook.application.outbox.LagMonitor;
 import dev.runhook.application.retention.Retention;
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.webhook.AccountWebhookAdmin;
@@ -44,6 +45,8 @@ public interface ServerComponent {
   AccountWebhookAdmin accountWebhooks();
 
   Dispatcher dispatcher();
+
+  LagMonitor lagMonitor();
 
   DispatchObserver dispatchObserver();
 

@@ -13,6 +13,7 @@ import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.idempotency.IdempotentRequests;
 import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.outbox.LagMonitor;
 import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.retention.PayloadErasure;
 import dev.runhook.application.retention.Retention;
@@ -194,6 +195,12 @@ interface ServerModule {
   @Provides
   static OperationalEvents operationalEvents(PayloadRenderer renderer, IdGenerator ids) {
     return new OperationalEvents(renderer, ids);
+  }
+
+  @Provides
+  static LagMonitor lagMonitor(
+      BucketRouter buckets, OperationalEvents operationalEvents, Settings settings) {
+    return new LagMonitor(buckets, operationalEvents, settings.dispatch().laggingAfter());
   }
 
   @Provides

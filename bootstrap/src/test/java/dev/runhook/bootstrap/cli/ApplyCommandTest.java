@@ -106,7 +106,7 @@ class ApplyCommandTest {
   void a_format_and_the_secret_that_it_requires_are_changed_together() throws IOException {
     String pagerDuty = NET.replace("slack", "pagerduty");
     apply(NET);
-    assertThat(run(1, pagerDuty)).isEmpty();
+    assertThat(run(1, pagerDuty)).endsWith("format: \"slack\" -> \"pagerduty\"");
     assertThat(command.err()).contains("32 letters and digits");
 
     command.environment.put("CHAT_SECRET", "R".repeat(32));

@@ -1,0 +1,73 @@
+package dev.runhook.application.outbox;
+
+import dev.runhook.application.outbox.OperationalEvents.Occurrence;
+import dev.runhook.application.spi.BucketRouter;
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.application.spi.Webhooks.LaggingWebhook;
+import dev.runhook.domain.event.OperationalEvent.Details;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// Reports webhooks whose deliveries are late. A timer calls [#report]. Several processes can: each
+/// webhook is reported once until it has caught up.
+public final class LagMonitor {
+  /// How long deliveries may be late by default.
+  public static final Duration DEFAULT_LAG = Duration.ofMinutes(5);
+
+  private static final int MAX_AT_ONCE = 100;
+  private static final Duration MAX_INTERVAL = Duration.ofSeconds(30);
+
+  private final BucketRouter buckets;
+  private final OperationalEvents operationalEvents;
+  private final Duration lag;
+
+  /// @param lag how long deliveries may be late
+  public LagMonitor(BucketRouter buckets, OperationalEvents operationalEvents, Duration lag) {
+    this.buckets = buckets;
+    this.operationalEvents = operationalEvents;
+    this.lag = lag;
+  }
+
+  /// Returns how often to call [#report].
+  public Duration interval() {
+    Duration quarter = lag.dividedBy(4);
+    return quarter.compareTo(MAX_INTERVAL) < 0 ? quarter : MAX_INTERVAL;
+  }
+
+  /// Handles all buckets, even if one of them fails. Then the failure is thrown.
+  ///
+  /// @return how many webhooks were reported
+  public int report() {
+    int reported = 0;
+    Optional<RuntimeException> failure = Optional.empty();
+    for (Transactor bucket : buckets.all()) {
+      try {
+        reported += bucket.<Integer>inTransaction(this::report);
+      } catch (RuntimeException e) {
+        failure = failure.or(() -> Optional.of(e));
+      }
+    }
+    if (failure.isPresent()) {
+      throw failure.get();
+    }
+    return reported;
+  }
+
+  private int report(UnitOfWork unit) {
+    List<LaggingWebhook> lagging = unit.webhooks().markLagging(lag, MAX_AT_ONCE);
+    Instant now = unit.now();
+    operationalEvents.write(
+        unit,
+        lagging.stream()
+            .map(each ->
+                new Occurrence(
+                    each.webhook(),
+                    new Details.QueueLagging(
+                        each.dueSince(), Duration.between(each.dueSince(), now))))
+            .toList());
+    return lagging.size();
+  }
+}
