@@ -1,8 +1,10 @@
 package dev.runhook.bench.micro;
 
+import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.bench.load.Dataset;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.event.Format;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.Delta;
 import dev.runhook.domain.run.Run;
@@ -14,6 +16,7 @@ import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.signing.WebhookSigner;
+import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.outbound.payload.JsonPayloadRenderer;
 import java.time.Instant;
 import java.util.List;
@@ -30,7 +33,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// Renders an event and signs the payload.
+/// Renders an event in each format, and signs the payload.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -44,6 +47,17 @@ public class EventBenchmark {
   private final JsonPayloadRenderer renderer = new JsonPayloadRenderer();
   private final Event event = event();
   private final byte[] payload = renderer.render(event).bytes();
+  private final DeliveryContent content =
+      new DeliveryContent(
+          event.id(),
+          event.kind(),
+          Optional.empty(),
+          renderer.render(event),
+          Optional.empty(),
+          Optional.empty());
+  private final DeliverySettings template =
+      DeliverySettings.defaults()
+          .withTemplate("{\"text\": \"{{run.id}} of {{stack.id}} is {{state}}\"}");
   private final WebhookSigner withSha1 = new WebhookSigner(true);
   private final WebhookSigner withoutSha1 = new WebhookSigner(false);
   private final SigningKeys keys =
@@ -74,6 +88,35 @@ public class EventBenchmark {
   @Benchmark
   public Payload render() {
     return renderer.render(event);
+  }
+
+  @Benchmark
+  public Payload renderCloudEvent() {
+    return renderAs(Format.CLOUDEVENTS);
+  }
+
+  @Benchmark
+  public Payload renderForSlack() {
+    return renderAs(Format.SLACK);
+  }
+
+  @Benchmark
+  public Payload renderForTeams() {
+    return renderAs(Format.MSTEAMS);
+  }
+
+  @Benchmark
+  public Payload renderForPagerDuty() {
+    return renderAs(Format.PAGERDUTY);
+  }
+
+  @Benchmark
+  public Payload renderTemplate() {
+    return renderer.render(content, template);
+  }
+
+  private Payload renderAs(Format format) {
+    return renderer.render(content, DeliverySettings.defaults().withFormat(format));
   }
 
   @Benchmark

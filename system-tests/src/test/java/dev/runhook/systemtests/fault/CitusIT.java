@@ -74,7 +74,7 @@ class CitusIT {
       for (String stack : stacks()) {
         // some attempts are retried, so that deliveries are claimed from the queue
         MeteredReceiver receiver =
-            MeteredReceiver.respondingWith(index -> index % 20 == 7 ? 503 : 204);
+            MeteredReceiver.respondingWith(index -> index % 20 == 7 ? 500 : 204);
         receivers.add(receiver);
         FaultFixture.createWebhook(server, stack, receiver.url());
         loads.add(
