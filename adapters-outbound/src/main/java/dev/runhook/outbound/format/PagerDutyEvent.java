@@ -9,6 +9,7 @@ import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.webhook.RoutingKey;
 import dev.runhook.outbound.format.ChatMessage.Link;
+import dev.runhook.outbound.format.ChatMessage.Tone;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -17,18 +18,18 @@ import java.util.Locale;
 /// that fails triggers it, and the next one that finishes resolves it. Runs that only propose or
 /// test changes have an alert of their own, so that they never resolve the one of a deployment.
 ///
+/// Operational events share an alert for each webhook, which a resumed webhook resolves.
+///
 /// A ping resolves an alert that does not exist, which has no effect.
 final class PagerDutyEvent {
   private PagerDutyEvent() {}
 
   static ObjectNode of(Event.Kind kind, JsonNode payload, ChatMessage message) {
-    boolean resolves =
-        kind == Event.Kind.PING || is(payload.path("state"), RunState.FINISHED.name());
     ObjectNode json =
         JsonNodeFactory.instance
             .objectNode()
             .put(RoutingKey.FIELD, RoutingKey.MASK)
-            .put("event_action", resolves ? "resolve" : "trigger")
+            .put("event_action", resolves(kind, payload) ? "resolve" : "trigger")
             .put("dedup_key", dedupKey(kind, payload))
             .put("client", "Runhook");
     addLinks(json, message.links());
@@ -36,7 +37,7 @@ final class PagerDutyEvent {
         json.putObject("payload")
             .put("summary", message.title())
             .put("source", stackOf(payload))
-            .put("severity", severity(kind, payload))
+            .put("severity", severity(kind, payload, message.tone()))
             .put("timestamp", Instant.ofEpochSecond(payload.path("timestamp").asLong()).toString())
             .put("component", payload.at("/stack/id").asText())
             .put("group", payload.path("account").asText())
@@ -55,9 +56,18 @@ final class PagerDutyEvent {
     links.forEach(link -> array.addObject().put("href", link.url()).put("text", link.text()));
   }
 
+  private static boolean resolves(Event.Kind kind, JsonNode payload) {
+    return kind == Event.Kind.PING
+        || kind == Event.Kind.WEBHOOK_RESUMED
+        || is(payload.path("state"), RunState.FINISHED.name());
+  }
+
   /// At most 255 characters. An id contains no slash.
   private static String dedupKey(Event.Kind kind, JsonNode payload) {
     String stack = "runhook/" + stackOf(payload);
+    if (kind.isOperational()) {
+      return stack + "/webhooks/" + payload.at("/webhook/id").asText();
+    }
     if (kind != Event.Kind.RUN_STATE_CHANGED) {
       return stack + "/" + kind.wireName();
     }
@@ -66,12 +76,15 @@ final class PagerDutyEvent {
         : stack;
   }
 
-  private static String severity(Event.Kind kind, JsonNode payload) {
-    boolean failed = is(payload.path("state"), RunState.FAILED.name());
-    if (kind != Event.Kind.RUN_STATE_CHANGED || !failed) {
+  private static String severity(Event.Kind kind, JsonNode payload, Tone tone) {
+    if (kind == Event.Kind.TEST) {
       return "info";
     }
-    return isTrial(payload) ? "warning" : "error";
+    return switch (tone) {
+      case BAD -> isTrial(payload) ? "warning" : "error";
+      case WARNING -> "warning";
+      case NEUTRAL, GOOD -> "info";
+    };
   }
 
   /// Returns whether the run only proposes or tests changes.

@@ -76,7 +76,8 @@ final class FormatRendererTest {
     "PAGERDUTY, failed",
     "PAGERDUTY, plain",
     "PAGERDUTY, ping",
-    "PAGERDUTY, test"
+    "PAGERDUTY, test",
+    "PAGERDUTY, paused"
   })
   void a_rendering_is_as_documented(Format format, String sample) throws IOException {
     Payload rendered = renderer.render(MessageSamples.named(sample), in(format));
@@ -183,7 +184,18 @@ final class FormatRendererTest {
 
   /// PagerDuty publishes no schema. The one here follows the documentation of its Events API v2.
   @ParameterizedTest
-  @CsvSource({"failed", "plain", "ping", "test", "hostile"})
+  @CsvSource({
+    "failed",
+    "plain",
+    "ping",
+    "test",
+    "hostile",
+    "paused",
+    "resumed",
+    "disabled",
+    "delivery-failed",
+    "lagging"
+  })
   void pagerduty_events_have_the_fields_and_lengths_that_it_documents(String sample)
       throws IOException {
     Schema schema =
@@ -215,6 +227,20 @@ final class FormatRendererTest {
     assertThat(proposed.path("dedup_key").asText())
         .isEqualTo(failed.path("dedup_key").asText() + "/proposed");
     assertThat(proposed.at("/payload/severity").asText()).isEqualTo("warning");
+  }
+
+  @Test
+  void the_alert_about_a_webhook_is_resolved_when_it_is_resumed() throws IOException {
+    JsonNode paused = render(MessageSamples.named("paused"));
+    JsonNode lagging = render(MessageSamples.named("lagging"));
+    JsonNode resumed = render(MessageSamples.named("resumed"));
+
+    assertThat(paused.path("event_action").asText()).isEqualTo("trigger");
+    assertThat(paused.at("/payload/severity").asText()).isEqualTo("error");
+    assertThat(lagging.at("/payload/severity").asText()).isEqualTo("warning");
+    assertThat(resumed.path("event_action").asText()).isEqualTo("resolve");
+    assertThat(List.of(lagging, resumed))
+        .allMatch(event -> event.path("dedup_key").equals(paused.path("dedup_key")));
   }
 
   @ParameterizedTest

@@ -19,6 +19,7 @@ import dev.runhook.application.webhook.WebhookPatch.DeliverySettingsPatch;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Replay;
+import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Format;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
@@ -172,6 +173,25 @@ class RoutingKeyTest {
     assertThat(requests(webhook).getLast().payload().text())
         .contains(RoutingKey.MASK)
         .doesNotContain(NO_KEY.reveal(), KEY.reveal());
+  }
+
+  @Test
+  void operational_events_are_sent_except_rotations() {
+    Webhook plain = app.createWebhook(1);
+    Webhook pager =
+        app.createWebhook(
+            pagerDuty()
+                .withSecret(KEY)
+                .onEvents(Event.Kind.SECRET_ROTATED, Event.Kind.WEBHOOK_DISABLED));
+
+    rotate(plain, Optional.of(OTHER_KEY));
+    update(plain, WebhookPatch.empty().withEnabled(false));
+    app.dispatcher.poll();
+
+    assertThat(requests(pager))
+        .singleElement()
+        .satisfies(request ->
+            assertThat(request.payload().text()).contains("webhook_disabled", KEY.reveal()));
   }
 
   @Test

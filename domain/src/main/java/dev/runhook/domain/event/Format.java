@@ -40,6 +40,12 @@ public enum Format {
     return this == PAGERDUTY ? Set.of(RunState.FAILED, RunState.FINISHED) : Set.of();
   }
 
+  /// Returns whether a webhook with this format is notified of events of this kind. An alert about
+  /// a new secret would stay open.
+  public boolean sends(Event.Kind kind) {
+    return this != PAGERDUTY || kind != Event.Kind.SECRET_ROTATED;
+  }
+
   /// Returns the name in the API.
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);

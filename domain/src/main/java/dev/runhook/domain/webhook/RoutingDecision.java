@@ -48,7 +48,10 @@ public sealed interface RoutingDecision {
     }
     Set<Event.Kind> wanted = webhook.settings().subscription().events();
     if (wanted.contains(kind)) {
-      return Optional.empty();
+      Format format = webhook.settings().delivery().format();
+      return format.sends(kind)
+          ? Optional.empty()
+          : Optional.of(Code.SKIPPED_FORMAT.with(format.wireName(), kind.wireName()));
     }
     String names =
         wanted.stream().map(Event.Kind::wireName).sorted().collect(Collectors.joining(", "));

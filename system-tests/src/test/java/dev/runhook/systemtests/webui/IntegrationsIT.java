@@ -150,18 +150,18 @@ class IntegrationsIT {
     browser.click("Save");
     browser.awaitText("has at least one event");
     browser.click(By.cssSelector("input[name=events][value=webhook_paused]"));
-    browser.click(By.cssSelector("input[name=events][value=queue_lagging]"));
+    browser.click(By.cssSelector("input[name=events][value=webhook_disabled]"));
     browser.click("Save");
     browser.awaitText("Saved");
     fixture.api().startRun("events", "run-1").requireSuccess();
 
     browser.navigate("#/stacks/events/settings/integrations");
-    browser.awaitText("No run states · Webhook Paused · Queue Lagging");
+    browser.awaitText("No run states · Webhook Paused · Webhook Disabled");
     browser.navigate("#/stacks/events/runs/run-1");
     browser.click("Alerts, Queued: Not sent");
     browser.awaitText("“Run State Changed” is not among this webhook's events");
     browser.navigate(webhook);
-    browser.awaitText("deliveries to an active webhook have been due for too long");
+    browser.awaitText("a user disabled a webhook, or its receiver responded with 410 Gone");
   }
 
   @Test
