@@ -163,9 +163,7 @@ function showUser(me) {
     html`
       ${me?.serverVersion ? html`<span class="quiet">Runhook ${me.serverVersion}</span>` : nothing}
       <a href="docs">${t.page.apiReference}</a>
-      ${me
-        ? html`<button class="plain small" type="button" aria-keyshortcuts="?" @click=${showKeys}>${t.keys.title}</button>`
-        : nothing}
+      ${me ? keysButton() : nothing}
     `,
     footer,
   );
@@ -184,6 +182,10 @@ function showUser(me) {
     userMenu,
   );
 }
+
+const keysButton = () => html`
+  <button class="plain small" type="button" aria-keyshortcuts="?" @click=${showKeys}>${t.keys.title}</button>
+`;
 
 /// The account and the role, and on request what the user may do.
 function userInfo(me) {
