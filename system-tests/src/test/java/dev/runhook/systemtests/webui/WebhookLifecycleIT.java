@@ -23,7 +23,11 @@ class WebhookLifecycleIT {
   private static final String SECRET = "It's a Secret to Everybody";
   private static final String GREEN = "31, 138, 76";
   private static final String GRAY = "138, 141, 144";
-  private static final String LIST = "#/stacks/networking/settings/integrations";
+
+  /// Sorts before the stacks of other tests, so that it is on the first page of the list.
+  private static final String STACK = "0-networking";
+
+  private static final String LIST = "#/stacks/" + STACK + "/settings/integrations";
   private static final By CONFIRM = By.cssSelector("dialog button[type=submit]");
 
   private final BlockingQueue<ReceivedDelivery> deliveries = new LinkedBlockingQueue<>();
@@ -32,8 +36,8 @@ class WebhookLifecycleIT {
   void a_webhook_is_added_disabled_enabled_given_a_new_secret_and_deleted(
       WebUiFixture fixture, Browser browser) throws Exception {
     try (Receiver receiver = Receiver.start(0, SECRET, deliveries::add)) {
-      fixture.putStack("networking", "Networking");
-      fixture.api().startRun("networking", "run-1").requireSuccess();
+      fixture.putStack(STACK, "Networking");
+      fixture.api().startRun(STACK, "run-1").requireSuccess();
       browser.signIn(WebUiFixture.ADMIN_TOKEN);
 
       addWebhook(browser, receiver);
@@ -49,7 +53,7 @@ class WebhookLifecycleIT {
   void a_webhook_is_added_disabled_enabled_and_edited_by_touch_on_a_phone(
       WebUiFixture fixture, Browser browser) throws Exception {
     try (Receiver receiver = Receiver.start(0, SECRET, deliveries::add)) {
-      fixture.putStack("phone", "Phone");
+      fixture.putStack("0-phone", "Phone");
       Touch touch = new Touch(browser);
       browser.open("");
       touch.type("Token", WebUiFixture.ADMIN_TOKEN);
@@ -110,11 +114,7 @@ class WebhookLifecycleIT {
     awaitToggle(browser, "false", GRAY, "Events are not delivered");
 
     JsonNode moved =
-        fixture
-            .api()
-            .recordTransition("networking", "run-1", "PREPARING", 2)
-            .requireSuccess()
-            .json();
+        fixture.api().recordTransition(STACK, "run-1", "PREPARING", 2).requireSuccess().json();
     assertThat(moved.path("deliveries").asInt()).isZero();
   }
 
@@ -124,11 +124,7 @@ class WebhookLifecycleIT {
     awaitToggle(browser, "true", GREEN, "Events are delivered");
 
     JsonNode moved =
-        fixture
-            .api()
-            .recordTransition("networking", "run-1", "PLANNING", 3)
-            .requireSuccess()
-            .json();
+        fixture.api().recordTransition(STACK, "run-1", "PLANNING", 3).requireSuccess().json();
     assertThat(moved.path("deliveries").asInt()).isOne();
     ReceivedDelivery delivery =
         requireNonNull(deliveries.poll(RunhookProcess.TIMEOUT.toSeconds(), TimeUnit.SECONDS));
@@ -188,7 +184,7 @@ class WebhookLifecycleIT {
     String webhook = webhooks(fixture).path(0).path("id").asText();
     return fixture
         .api()
-        .get("/stacks/networking/webhooks/" + webhook + "/secret")
+        .get("/stacks/" + STACK + "/webhooks/" + webhook + "/secret")
         .requireSuccess()
         .json()
         .path("secret")
@@ -196,7 +192,12 @@ class WebhookLifecycleIT {
   }
 
   private static JsonNode webhooks(WebUiFixture fixture) throws IOException {
-    return fixture.api().get("/stacks/networking/webhooks").requireSuccess().json().path("items");
+    return fixture
+        .api()
+        .get("/stacks/" + STACK + "/webhooks")
+        .requireSuccess()
+        .json()
+        .path("items");
   }
 
   private static WebElement toggle(Browser browser) {
