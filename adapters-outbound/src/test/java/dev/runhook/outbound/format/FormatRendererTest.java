@@ -39,10 +39,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// Compares renderings with the files in `src/test/resources`, which `-Dwrite.golden=true` writes.
 final class FormatRendererTest {
@@ -108,19 +110,22 @@ final class FormatRendererTest {
         .isEqualTo(MessageSamples.failed().payload().text());
   }
 
+  private static Stream<String> chatSamples() {
+    return Stream.of(
+        "failed",
+        "plain",
+        "ping",
+        "hostile",
+        "paused",
+        "resumed",
+        "disabled",
+        "delivery-failed",
+        "rotated",
+        "lagging");
+  }
+
   @ParameterizedTest
-  @CsvSource({
-    "failed",
-    "plain",
-    "ping",
-    "hostile",
-    "paused",
-    "resumed",
-    "disabled",
-    "delivery-failed",
-    "rotated",
-    "lagging"
-  })
+  @MethodSource("chatSamples")
   void slack_messages_are_read_by_the_official_sdk_and_within_its_limits(String sample)
       throws IOException {
     JsonNode message = render(sample, Format.SLACK);
@@ -150,18 +155,7 @@ final class FormatRendererTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "failed",
-    "plain",
-    "ping",
-    "hostile",
-    "paused",
-    "resumed",
-    "disabled",
-    "delivery-failed",
-    "rotated",
-    "lagging"
-  })
+  @MethodSource("chatSamples")
   void texts_of_teams_messages_are_in_elements_without_markdown(String sample) throws IOException {
     JsonNode message = render(sample, Format.MSTEAMS);
 
