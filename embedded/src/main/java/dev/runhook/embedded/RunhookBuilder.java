@@ -95,7 +95,7 @@ public final class RunhookBuilder {
   }
 
   /// How long deliveries to an active webhook may be due before the event `queue_lagging` is sent.
-  /// The default is 5 minutes.
+  /// At least one second; the default is 5 minutes.
   public RunhookBuilder laggingAfter(Duration lag) {
     laggingAfter = lag;
     return this;

@@ -11,6 +11,7 @@ import static dev.runhook.testkit.ApplicationFixture.ADA;
 import static dev.runhook.testkit.ApplicationFixture.CONFIG;
 import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.dispatch.Dispatcher;
@@ -238,6 +239,14 @@ class OperationalEventsTest {
     assertThat(List.of(early, late, again)).containsExactly(0, 1, 0);
     assertThat(eventsSentTo(alerts)).containsExactly(event(QUEUE_LAGGING, webhook));
     assertThat(monitor.interval()).isEqualTo(Duration.ofSeconds(30));
+  }
+
+  @Test
+  void deliveries_may_be_late_for_at_least_one_second() {
+    OperationalEvents events = new OperationalEvents(new PlainPayloadRenderer(), app.ids);
+
+    assertThatThrownBy(() -> new LagMonitor(app.store, events, Duration.ofMillis(999)))
+        .hasMessageContaining("at least one second");
   }
 
   @Test

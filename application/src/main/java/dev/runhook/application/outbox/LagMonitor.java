@@ -17,6 +17,7 @@ public final class LagMonitor {
   /// How long deliveries may be late by default.
   public static final Duration DEFAULT_LAG = Duration.ofMinutes(5);
 
+  private static final Duration MIN_LAG = Duration.ofSeconds(1);
   private static final int MAX_AT_ONCE = 100;
   private static final Duration MAX_INTERVAL = Duration.ofSeconds(30);
 
@@ -24,8 +25,11 @@ public final class LagMonitor {
   private final OperationalEvents operationalEvents;
   private final Duration lag;
 
-  /// @param lag how long deliveries may be late
+  /// @param lag how long deliveries may be late, at least one second
   public LagMonitor(BucketRouter buckets, OperationalEvents operationalEvents, Duration lag) {
+    if (lag.compareTo(MIN_LAG) < 0) {
+      throw new IllegalArgumentException("deliveries may be late for at least one second");
+    }
     this.buckets = buckets;
     this.operationalEvents = operationalEvents;
     this.lag = lag;
