@@ -21,6 +21,7 @@ import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Replay;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Format;
+import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.signing.Header;
@@ -173,6 +174,24 @@ class RoutingKeyTest {
     assertThat(requests(webhook).getLast().payload().text())
         .contains(RoutingKey.MASK)
         .doesNotContain(NO_KEY.reveal(), KEY.reveal());
+  }
+
+  @Test
+  void a_secret_that_is_no_key_is_never_sent() {
+    Webhook webhook = create(KEY);
+    Webhook withOtherSecret =
+        webhook.rotated(
+            SigningSecret.parse("longer-than-a-key-".repeat(2)), Samples.NOON, Duration.ZERO);
+    app.record(app.startRun("run-1"), RunState.FAILED);
+    Payload rendering =
+        app.deliveries
+            .get(Samples.ACME, app.latestDeliveryOf(webhook).id())
+            .payload()
+            .findPayload()
+            .orElseThrow();
+
+    assertThat(RoutingKey.insert(webhook, rendering).text()).contains(KEY.reveal());
+    assertThat(RoutingKey.insert(withOtherSecret, rendering)).isEqualTo(rendering);
   }
 
   @Test

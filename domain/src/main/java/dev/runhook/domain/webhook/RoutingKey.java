@@ -31,12 +31,16 @@ public final class RoutingKey {
   public static boolean allows(WebhookSettings settings, SigningSecret secret) {
     return settings.delivery().format() != Format.PAGERDUTY
         || !secret.isDecrypted()
-        || SHAPE.matcher(secret.reveal()).matches();
+        || isKey(secret.reveal());
+  }
+
+  private static boolean isKey(String secret) {
+    return SHAPE.matcher(secret).matches();
   }
 
   /// Returns the bytes that are signed and sent to the webhook: the rendering, with the webhook's
-  /// secret in place of the mask. Other payloads, and those of a webhook that has another format by
-  /// now, are returned as they are.
+  /// secret in place of the mask. Other payloads are returned as they are, and so are those of a
+  /// webhook that has another format by now, or a secret of another shape.
   ///
   /// @param rendering begins with the key [#FIELD] if its format is [Format#PAGERDUTY]
   /// @throws SecretDecryptionException if the secret is needed but cannot be decrypted
@@ -46,9 +50,12 @@ public final class RoutingKey {
         || !Arrays.equals(rendering.bytes(0, MASKED_START.length), MASKED_START)) {
       return rendering;
     }
+    String key = webhook.keys().current().reveal();
+    if (!isKey(key)) {
+      return rendering; // the secret could not be decrypted when the format was chosen
+    }
     byte[] bytes = rendering.bytes();
-    byte[] key = webhook.keys().current().reveal().getBytes(US_ASCII);
-    System.arraycopy(key, 0, bytes, START.length, LENGTH);
+    System.arraycopy(key.getBytes(US_ASCII), 0, bytes, START.length, LENGTH);
     return Payload.of(bytes, Format.PAGERDUTY);
   }
 
