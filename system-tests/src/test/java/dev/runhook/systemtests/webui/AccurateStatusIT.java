@@ -121,10 +121,10 @@ class AccurateStatusIT {
       browser.open("#/stacks/paused/settings/integrations");
       browser.awaitText("Events are queued");
       browser.awaitText("Next probe at");
+      repair(fixture, webhook);
 
       browser.click("Resume now: Chat");
       browser.awaitText("Webhook resumed");
-      repair(fixture, webhook);
       browser.awaitText("Events are delivered");
       browser.awaitText("Active");
       browser.open(webhook + "/deliveries");
