@@ -102,7 +102,8 @@ public final class ApplicationFixture {
       BucketRouter buckets, DispatchConfig config, Executor executor, Executor transactions) {
     return new Dispatcher(
         buckets,
-        new Dispatcher.DeliveryTransport(requestFactory, transport, observer),
+        new Dispatcher.DeliveryTransport(
+            new PlainPayloadRenderer(), requestFactory, transport, observer),
         config,
         new Dispatcher.DispatchContext(
             clock, clock.ticker(), new Random(7), executor, transactions),

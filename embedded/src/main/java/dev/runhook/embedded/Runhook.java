@@ -95,7 +95,10 @@ public final class Runhook implements AutoCloseable {
         new Dispatcher(
             transactor,
             new Dispatcher.DeliveryTransport(
-                requests, parts.transport.orElseGet(() -> newTransport(parts)), observer),
+                parts.renderer,
+                requests,
+                parts.transport.orElseGet(() -> newTransport(parts)),
+                observer),
             parts.dispatchConfig,
             new Dispatcher.DispatchContext(parts.clock, parts.ticker, random, executor),
             operationalEvents);

@@ -74,8 +74,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// The API on a free port with the real use cases on an in-memory store, and a client for it. With
-/// the system property `runhook.buckets`, the store has several buckets.
+/// The API on a free port with the real use cases on an in-memory store, and a client for it. The
+/// system property `runhook.buckets` sets the number of buckets.
 public final class TestServer implements AutoCloseable {
   public static final String ADMIN = "admin-of-acme-0123456789abcdef";
   public static final String WRITER = "writer-of-acme-0123456789abcdef";
@@ -122,7 +122,8 @@ public final class TestServer implements AutoCloseable {
   private final Dispatcher dispatcher =
       new Dispatcher(
           buckets,
-          new Dispatcher.DeliveryTransport(requests, transport, new FailureRecorder(failures)),
+          new Dispatcher.DeliveryTransport(
+              renderer, requests, transport, new FailureRecorder(failures)),
           DISPATCH,
           new Dispatcher.DispatchContext(clock, () -> 0, new SecureRandom(), Runnable::run),
           new OperationalEvents(renderer, ids));
@@ -227,7 +228,6 @@ public final class TestServer implements AutoCloseable {
     closeApi.run();
   }
 
-  /// Sends all due deliveries once.
   public void dispatch() {
     dispatcher.poll();
     assertThat(failures).isEmpty();

@@ -31,7 +31,8 @@ final class DeliveryMapper {
       """
       left join lateral (
         select format, payload, payload_sha256 from runhook.event_rendering
-        where event_id = d.event_id and d.webhook_id = any (webhook_ids) limit 1) n on true
+        where event_id = d.event_id and (delivery_id = d.id or d.webhook_id = any (webhook_ids))
+        order by delivery_id nulls last limit 1) n on true
       cross join lateral (
         select coalesce(n.format, 'RUNHOOK') as format, coalesce(n.payload, e.payload) as sent,
           coalesce(n.payload_sha256, e.payload_sha256) as sent_sha256) p

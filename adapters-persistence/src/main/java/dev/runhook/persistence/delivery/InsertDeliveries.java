@@ -2,15 +2,11 @@ package dev.runhook.persistence.delivery;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import dev.runhook.application.spi.Deliveries.LaneKey;
-import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.application.spi.Lease.BatchPosition;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import dev.runhook.domain.delivery.DeliveryId;
-import dev.runhook.domain.event.EventId;
-import dev.runhook.domain.event.Format;
-import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
@@ -69,13 +65,6 @@ final class InsertDeliveries {
           leased)
       """;
 
-  private static final String INSERT_RENDERINGS =
-      """
-      insert into runhook.event_rendering (event_id, webhook_ids, format, payload)
-      select n.event_id, n.webhook_ids::uuid[], n.format, n.payload
-      from unnest(:events, :webhooks, :formats, :payloads) as n (event_id, webhook_ids, format, payload)
-      """;
-
   private static final Comparator<NewDelivery> LANE_ORDER =
       Comparator.comparingLong(
               (NewDelivery delivery) -> delivery.content().transition().orElseThrow().version())
@@ -112,7 +101,7 @@ final class InsertDeliveries {
 
   /// Returns the deliveries that were leased, in the given order.
   List<LeasedDelivery> insert(Collection<NewDelivery> deliveries, Duration lease) {
-    insertRenderings(deliveries);
+    new RenderedEvents(transaction).add(deliveries);
     Map<DeliveryId, LeasedDelivery> leased = new HashMap<>();
     List<Placed> queued = new ArrayList<>();
     Map<UUID, List<Placed>> batchedByRun = new LinkedHashMap<>();
@@ -141,31 +130,6 @@ final class InsertDeliveries {
     return deliveries.stream()
         .flatMap(delivery -> Stream.ofNullable(leased.get(delivery.id())))
         .toList();
-  }
-
-  private record Rendering(EventId event, Payload payload) {}
-
-  /// A redelivery sends a rendering that is already stored.
-  private void insertRenderings(Collection<NewDelivery> deliveries) {
-    Map<Rendering, List<String>> webhooks = new LinkedHashMap<>();
-    for (NewDelivery delivery : deliveries) {
-      DeliveryContent content = delivery.content();
-      if (content.payload().format() != Format.RUNHOOK && content.redeliveryOf().isEmpty()) {
-        webhooks
-            .computeIfAbsent(
-                new Rendering(content.event(), content.payload()), ignored -> new ArrayList<>())
-            .add(delivery.webhook().id().toString());
-      }
-    }
-    if (!webhooks.isEmpty()) {
-      UnnestParameters.of(webhooks.entrySet())
-          .uuids("events", entry -> entry.getKey().event().value())
-          .textArrays("webhooks", Map.Entry::getValue)
-          .texts("formats", entry -> entry.getKey().payload().format().name())
-          .bytes("payloads", entry -> entry.getKey().payload().bytes())
-          .bindTo(transaction.update(INSERT_RENDERINGS))
-          .execute();
-    }
   }
 
   /// The runs are locked and have no deliveries in batches, so no other transaction decides the

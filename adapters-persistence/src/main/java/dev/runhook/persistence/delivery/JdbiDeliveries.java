@@ -89,6 +89,11 @@ public final class JdbiDeliveries implements Deliveries {
   }
 
   @Override
+  public void replacePayloads(Collection<LeasedDelivery> leased) {
+    new RenderedEvents(transaction).replace(leased);
+  }
+
+  @Override
   public void release(Collection<Lease> leases) {
     completion.release(leases);
   }

@@ -6,6 +6,7 @@ import dev.runhook.application.spi.Lease;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.event.Format;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
@@ -19,12 +20,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.statement.Query;
@@ -104,16 +103,14 @@ final class LeasedDeliveryReader {
     if (rows.isEmpty()) {
       return List.of();
     }
-    Map<Target, Found> found =
+    Map<DeliveryId, Found> found =
         new FindContents(transaction)
-            .find(
-                rows.stream().map(LeasedRow::target).distinct().toList(),
-                limits.total() / rows.size());
+            .find(rows.stream().map(LeasedRow::target).toList(), limits.total() / rows.size());
     ByteLimits.Count count = limits.startCount();
     List<LeasedRow> fitting = new ArrayList<>();
     List<LeasedRow> others = new ArrayList<>();
     for (LeasedRow row : rows) {
-      Found content = found.get(row.target());
+      Found content = found.get(row.target().delivery());
       if (content != null) {
         boolean fits =
             find(webhooks, row)
@@ -125,12 +122,29 @@ final class LeasedDeliveryReader {
     if (!others.isEmpty()) {
       release(others, webhooks);
     }
-    Map<Target, DeliveryContent> contents = loadContents(fitting, found);
-    return fitting.stream()
-        .flatMap(row ->
-            Stream.ofNullable(contents.get(row.target()))
-                .map(content -> row.with(find(webhooks, row).orElseThrow(), content)))
-        .toList();
+    Map<DeliveryId, DeliveryContent> contents = loadContents(fitting, found);
+    List<LeasedDelivery> leased =
+        fitting.stream()
+            .flatMap(row ->
+                Stream.ofNullable(contents.get(row.target().delivery()))
+                    .map(content -> row.with(find(webhooks, row).orElseThrow(), content)))
+            .toList();
+    replaceOutdated(leased, found);
+    return leased;
+  }
+
+  /// Notes which deliveries send Runhook's payload instead of a rendering. The caller renders those
+  /// whose webhook has another format.
+  private void replaceOutdated(List<LeasedDelivery> leased, Map<DeliveryId, Found> found) {
+    List<LeasedDelivery> outdated =
+        leased.stream()
+            .filter(delivery ->
+                Objects.requireNonNull(found.get(delivery.lease().delivery())).outdated())
+            .filter(delivery -> delivery.webhook().settings().delivery().format() == Format.RUNHOOK)
+            .toList();
+    if (!outdated.isEmpty()) {
+      new RenderedEvents(transaction).replace(outdated);
+    }
   }
 
   private static Optional<Webhook> find(Map<WebhookId, Optional<Webhook>> webhooks, LeasedRow row) {
@@ -146,14 +160,16 @@ final class LeasedDeliveryReader {
       webhooks.put(
           webhook, hasHeaders ? Optional.of(WebhookMapper.read(row, cipher)) : Optional.empty());
     }
+    DeliveryId delivery = new DeliveryId(row.getObject("q_id", UUID.class));
     return new LeasedRow(
-        new Lease(
-            new DeliveryId(row.getObject("q_id", UUID.class)),
-            row.getInt("q_attempts"),
-            row.getInt("q_failures")),
+        new Lease(delivery, row.getInt("q_attempts"), row.getInt("q_failures")),
         new Target(
+            delivery,
             new EventId(row.getObject("q_event_id", UUID.class)),
             webhook,
+            RenderedEvents.Key.of(
+                Format.valueOf(row.getString("w_format")),
+                Optional.ofNullable(row.getString("w_template"))),
             row.getBoolean("w_formatted")),
         Optional.ofNullable((Long) row.getObject("q_previous_version")),
         Optional.ofNullable(row.getObject("q_redelivery_of", UUID.class)).map(DeliveryId::new));
@@ -176,14 +192,14 @@ final class LeasedDeliveryReader {
     }
   }
 
-  private Map<Target, DeliveryContent> loadContents(
-      List<LeasedRow> rows, Map<Target, Found> found) {
-    Map<Target, DeliveryContent> contents = new HashMap<>();
-    Set<Target> missing = new HashSet<>();
+  private Map<DeliveryId, DeliveryContent> loadContents(
+      List<LeasedRow> rows, Map<DeliveryId, Found> found) {
+    Map<DeliveryId, DeliveryContent> contents = new HashMap<>();
+    List<Target> missing = new ArrayList<>();
     for (LeasedRow row : rows) {
-      Found content = Objects.requireNonNull(found.get(row.target()));
+      Found content = Objects.requireNonNull(found.get(row.target().delivery()));
       if (content.isLoaded()) {
-        contents.put(row.target(), content.content());
+        contents.put(row.target().delivery(), content.content());
       } else {
         missing.add(row.target());
       }
@@ -191,7 +207,7 @@ final class LeasedDeliveryReader {
     if (!missing.isEmpty()) {
       new FindContents(transaction)
           .find(missing, Long.MAX_VALUE)
-          .forEach((target, content) -> contents.put(target, content.content()));
+          .forEach((delivery, content) -> contents.put(delivery, content.content()));
     }
     return contents;
   }

@@ -88,7 +88,6 @@ public interface FormatsContract {
     Webhook chat = addWebhook(fixture, Format.SLACK);
 
     LeasedDelivery leased = addLeased(fixture, chat, SLACK);
-    save(fixture, chat, Format.RUNHOOK);
     steps.retry(leased, Duration.ZERO);
     LeasedDelivery again = steps.claim().getFirst();
 
@@ -98,7 +97,71 @@ public interface FormatsContract {
   }
 
   @Test
-  default void a_redelivery_sends_the_rendering_even_if_the_webhook_has_another_format() {
+  default void a_retry_sends_the_payload_if_the_webhook_has_got_the_format_of_runhook() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook chat = addWebhook(fixture, Format.SLACK);
+    LeasedDelivery leased = addLeased(fixture, chat, SLACK);
+    steps.retry(leased, Duration.ZERO);
+    DeliveryId id = leased.lease().delivery();
+    save(fixture, chat, Format.RUNHOOK);
+    StoredPayload before = steps.details(id).payload();
+
+    LeasedDelivery again = steps.claim().getFirst();
+
+    assertThat(before).isEqualTo(new StoredPayload.Present(SLACK));
+    assertThat(again.content().payload().format()).isEqualTo(Format.RUNHOOK);
+    assertThat(steps.details(id).payload())
+        .isEqualTo(new StoredPayload.Present(again.content().payload()));
+    steps.retry(again, Duration.ZERO);
+    assertThat(steps.claim().getFirst().content()).isEqualTo(again.content());
+  }
+
+  @Test
+  default void a_retry_gets_a_new_rendering_if_the_webhook_has_got_another_format() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook chat = addWebhook(fixture, Format.SLACK);
+    LeasedDelivery leased = addLeased(fixture, chat, SLACK);
+    steps.retry(leased, Duration.ZERO);
+    DeliveryId id = leased.lease().delivery();
+
+    save(fixture, chat, Format.CLOUDEVENTS);
+    LeasedDelivery second = claimWithoutRendering(steps);
+    replace(fixture, second, EVENT);
+    steps.retry(second, Duration.ZERO);
+    LeasedDelivery third = steps.claim().getFirst();
+    steps.retry(third, Duration.ZERO);
+
+    assertThat(third.content().payload()).isEqualTo(EVENT);
+    assertThat(steps.details(id).payload()).isEqualTo(new StoredPayload.Present(EVENT));
+
+    save(fixture, chat, Format.SLACK);
+    replace(fixture, claimWithoutRendering(steps), SLACK);
+    assertThat(steps.details(id).payload()).isEqualTo(new StoredPayload.Present(SLACK));
+  }
+
+  @Test
+  default void a_retry_gets_a_new_rendering_if_the_webhook_has_got_another_template() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook(DeliverySettings.defaults().withTemplate("{}"));
+    LeasedDelivery leased = addLeased(fixture, webhook, payload("{}", Format.TEMPLATE));
+    steps.retry(leased, Duration.ZERO);
+    LeasedDelivery second = steps.claim().getFirst();
+    steps.retry(second, Duration.ZERO);
+
+    save(fixture, webhook, webhook.settings().delivery().withTemplate("[]"));
+    Payload next = payload("[]", Format.TEMPLATE);
+    replace(fixture, claimWithoutRendering(steps), next);
+
+    assertThat(second.content().payload()).isEqualTo(leased.content().payload());
+    assertThat(steps.details(leased.lease().delivery()).payload())
+        .isEqualTo(new StoredPayload.Present(next));
+  }
+
+  @Test
+  default void a_redelivery_has_the_format_that_the_webhook_has_now() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook chat = addWebhook(fixture, Format.SLACK);
@@ -106,25 +169,23 @@ public interface FormatsContract {
     steps.exhaust(leased);
     save(fixture, chat, Format.CLOUDEVENTS);
 
-    DeliveryContent content =
-        fixture
-            .inTransaction(unit ->
-                unit.deliveries()
-                    .findContents(
-                        List.of(
-                            new RedeliveryCandidate(
-                                leased.lease().delivery(), leased.content().event()))))
-            .getFirst();
-    DeliveryId again =
-        fixture.inTransaction(unit -> {
-          NewDelivery redelivery =
-              new NewDelivery(fixture.newDeliveryId(unit), chat, content, false);
-          unit.runs().findForUpdate(List.of(runOf(fixture, leased)));
-          unit.deliveries().add(List.of(redelivery), Duration.ZERO);
-          return redelivery.id();
-        });
+    DeliveryId again = redeliver(fixture, leased);
+    replace(fixture, claimWithoutRendering(steps), EVENT);
 
-    assertThat(content.payload()).isEqualTo(SLACK);
+    assertThat(steps.details(again).payload()).isEqualTo(new StoredPayload.Present(EVENT));
+    assertThat(steps.details(leased.lease().delivery()).payload())
+        .isEqualTo(new StoredPayload.Present(SLACK));
+  }
+
+  @Test
+  default void a_redelivery_in_an_unchanged_format_sends_the_same_rendering() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    LeasedDelivery leased = addLeased(fixture, addWebhook(fixture, Format.SLACK), SLACK);
+    steps.exhaust(leased);
+
+    DeliveryId again = redeliver(fixture, leased);
+
     assertThat(steps.claim().getFirst().content().payload()).isEqualTo(SLACK);
     assertThat(steps.details(again).payload()).isEqualTo(new StoredPayload.Present(SLACK));
   }
@@ -169,6 +230,39 @@ public interface FormatsContract {
     assertThat(steps.claim()).hasSize(1);
   }
 
+  /// Claims a delivery whose event is not stored in the format of its webhook.
+  private static LeasedDelivery claimWithoutRendering(DispatchSteps steps) {
+    LeasedDelivery leased = steps.claim().getFirst();
+    assertThat(leased.content().payload().format()).isEqualTo(Format.RUNHOOK);
+    return leased;
+  }
+
+  private static void replace(ContractFixture fixture, LeasedDelivery leased, Payload payload) {
+    fixture.inTransaction(unit -> {
+      unit.deliveries().replacePayloads(List.of(leased.withPayload(payload)));
+      return null;
+    });
+  }
+
+  private static DeliveryId redeliver(ContractFixture fixture, LeasedDelivery sent) {
+    DeliveryContent content =
+        fixture
+            .inTransaction(unit ->
+                unit.deliveries()
+                    .findContents(
+                        List.of(
+                            new RedeliveryCandidate(
+                                sent.lease().delivery(), sent.content().event()))))
+            .getFirst();
+    return fixture.inTransaction(unit -> {
+      NewDelivery redelivery =
+          new NewDelivery(fixture.newDeliveryId(unit), sent.webhook(), content, false);
+      unit.runs().findForUpdate(List.of(runOf(fixture, sent)));
+      unit.deliveries().add(List.of(redelivery), Duration.ZERO);
+      return redelivery.id();
+    });
+  }
+
   private static Payload payload(String text, Format format) {
     return Payload.of(text.getBytes(StandardCharsets.UTF_8), format);
   }
@@ -178,6 +272,10 @@ public interface FormatsContract {
   }
 
   private static void save(ContractFixture fixture, Webhook webhook, Format format) {
+    save(fixture, webhook, webhook.settings().delivery().withFormat(format));
+  }
+
+  private static void save(ContractFixture fixture, Webhook webhook, DeliverySettings delivery) {
     WebhookSettings settings = webhook.settings();
     Webhook edited =
         webhook.edited(
@@ -186,7 +284,7 @@ public interface FormatsContract {
                 settings.name(),
                 settings.subscription(),
                 settings.headers(),
-                settings.delivery().withFormat(format)),
+                delivery),
             fixture.now());
     fixture.inTransaction(unit -> {
       unit.webhooks().findForUpdate(webhook.stack(), webhook.id());

@@ -38,6 +38,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -102,14 +103,32 @@ final class InMemoryDeliveries implements Deliveries {
 
   private boolean fits(DeliveryRow row, ByteLimits.Count count) {
     Webhook webhook = webhookOf(row);
-    return count.add(webhook, row.toLeasedDelivery(webhook).bytes());
+    return count.add(webhook, inFormatOf(webhook, row).toLeasedDelivery(webhook).bytes());
   }
 
   private LeasedDelivery lease(DeliveryRow row, Duration minimum) {
-    Duration lease = Lease.durationFor(webhookOf(row), minimum);
-    DeliveryRow claimed = row.withState(row.state().leased(unit.now(), lease));
+    Webhook webhook = webhookOf(row);
+    Duration lease = Lease.durationFor(webhook, minimum);
+    DeliveryRow claimed = inFormatOf(webhook, row).withState(row.state().leased(unit.now(), lease));
     put(claimed);
-    return claimed.toLeasedDelivery(webhookOf(claimed));
+    return claimed.toLeasedDelivery(webhook);
+  }
+
+  private DeliveryRow inFormatOf(Webhook webhook, DeliveryRow row) {
+    return row.isInFormatOf(webhook)
+        ? row
+        : row.withPayload(
+            Objects.requireNonNull(unit.database().events.get(row.content().event())).payload(),
+            webhook);
+  }
+
+  @Override
+  public void replacePayloads(Collection<LeasedDelivery> leased) {
+    for (LeasedDelivery delivery : leased) {
+      put(
+          row(delivery.lease().delivery())
+              .withPayload(delivery.content().payload(), delivery.webhook()));
+    }
   }
 
   @Override

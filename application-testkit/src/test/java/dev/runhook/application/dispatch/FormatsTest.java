@@ -9,18 +9,27 @@ import dev.runhook.application.Refusal;
 import dev.runhook.application.delivery.DeliveryDetails;
 import dev.runhook.application.delivery.DeliveryDetails.RequestView;
 import dev.runhook.application.delivery.ReplayRequest;
+import dev.runhook.application.spi.Deliveries.ClaimRequest;
+import dev.runhook.application.spi.DeliveryContent;
+import dev.runhook.application.spi.DispatchObserver;
+import dev.runhook.application.spi.LeasedDelivery;
+import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.Transport.SignedRequest;
 import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.application.webhook.SecretRotation;
 import dev.runhook.application.webhook.WebhookPatch;
 import dev.runhook.application.webhook.WebhookPatch.DeliverySettingsPatch;
 import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Replay;
+import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Format;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.event.StoredPayload;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.signing.WebhookSigner;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Webhook;
@@ -28,12 +37,14 @@ import dev.runhook.testkit.ApplicationFixture;
 import dev.runhook.testkit.Samples;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// A webhook gets events in its format. The request that was sent is shown and repeated, even if
-/// the webhook has another format by then.
+/// A webhook gets events in its format. A new format applies to what waits or is sent again, and
+/// what was sent in the old one is still shown.
 class FormatsTest {
   private static final Header CLOUD_EVENT =
       new Header("Content-Type", "application/cloudevents+json; charset=UTF-8");
@@ -62,33 +73,113 @@ class FormatsTest {
   }
 
   @Test
-  void a_new_format_applies_to_later_events_and_not_to_retries() {
+  void a_new_format_applies_to_each_attempt_that_starts_after_it() {
     app.transport.enqueue(bus.settings().endpoint(), SERVER_ERROR);
     RunId run = app.startRun("run-1");
+    app.record(run, RunState.READY); // waits for the first delivery
     changeFormat(bus, Format.SLACK);
 
     app.advance(Duration.ofMinutes(1));
-    app.record(run, RunState.READY);
+    changeFormat(bus, Format.RUNHOOK);
+    app.record(run, RunState.PREPARING);
 
     assertThat(requests(bus))
         .extracting(request -> request.payload().format())
-        .containsExactly(Format.CLOUDEVENTS, Format.CLOUDEVENTS, Format.SLACK);
-    assertThat(requests(bus).get(1).payload()).isEqualTo(requests(bus).getFirst().payload());
+        .containsExactly(Format.CLOUDEVENTS, Format.SLACK, Format.SLACK, Format.RUNHOOK);
+    assertThat(requests(bus).get(1).payload().text())
+        .isEqualTo("slack:" + requests(plain).getFirst().payload().text());
   }
 
   @Test
-  void a_redelivery_sends_the_same_bytes_after_a_change_of_the_format() {
+  void a_retry_sends_the_result_of_the_new_template() {
+    Webhook templated = create(3, DeliverySettings.defaults().withTemplate("one"));
+    app.transport.enqueue(templated.settings().endpoint(), SERVER_ERROR, SERVER_ERROR);
     app.startRun("run-1");
-    app.startRun("run-2");
+    app.advance(Duration.ofMinutes(1));
+    change(templated, patch(Optional.empty(), Optional.of("two")));
+
+    app.advance(Duration.ofMinutes(1));
+
+    assertThat(requests(templated))
+        .extracting(request -> request.payload().text().substring(0, 4))
+        .containsExactly("one:", "one:", "two:");
+  }
+
+  @Test
+  void a_redelivery_has_the_new_format_and_the_first_delivery_still_shows_the_old_one() {
+    app.startRun("run-1");
+    DeliveryId first = app.latestDeliveryOf(bus).id();
     changeFormat(bus, Format.RUNHOOK);
     changeFormat(plain, Format.SLACK);
 
     redeliverLatest(bus);
     redeliverLatest(plain);
+    app.dispatcher.poll();
 
-    assertThat(requests(bus).get(2).payload()).isEqualTo(requests(bus).get(1).payload());
-    assertThat(requests(bus).get(2).headers()).contains(CLOUD_EVENT);
-    assertThat(requests(plain).get(2).payload()).isEqualTo(requests(plain).get(1).payload());
+    assertThat(requests(bus).getLast().payload()).isEqualTo(requests(plain).getFirst().payload());
+    assertThat(requests(plain).getLast().payload().text())
+        .isEqualTo("slack:" + requests(plain).getFirst().payload().text());
+    assertThat(app.deliveries.get(Samples.ACME, first).payload())
+        .isEqualTo(new StoredPayload.Present(requests(bus).getFirst().payload()));
+  }
+
+  @Test
+  void an_event_that_the_new_format_is_not_for_keeps_the_payload_of_runhook() {
+    app.transport.enqueue(plain.settings().endpoint(), SERVER_ERROR);
+    app.startRun("run-1");
+    app.webhooks.rotateSecret(
+        plain.stack(),
+        plain.id(),
+        new SecretRotation(Optional.of(SigningSecret.parse("a".repeat(32))), Duration.ZERO),
+        ADA);
+    changeFormat(plain, Format.PAGERDUTY);
+
+    app.advance(Duration.ofMinutes(1));
+
+    assertThat(requests(plain))
+        .extracting(SignedRequest::payload)
+        .containsOnly(requests(plain).getFirst().payload());
+  }
+
+  @Test
+  void an_error_of_the_renderer_does_not_prevent_the_delivery() {
+    app.transport.enqueue(plain.settings().endpoint(), SERVER_ERROR);
+    app.startRun("run-1");
+    changeFormat(plain, Format.SLACK);
+    List<String> errors = new ArrayList<>();
+    LateRenderer failing = new LateRenderer(new FailingRenderer(), new ErrorList(errors));
+    app.clock.advance(Duration.ofMinutes(1));
+
+    List<LeasedDelivery> rendered =
+        app.store.inTransaction(unit ->
+            failing.render(
+                unit,
+                unit.deliveries()
+                    .claimDue(new ClaimRequest(Duration.ofHours(1), 10, 10, 10, Map.of()))));
+
+    assertThat(rendered)
+        .extracting(leased -> leased.content().payload())
+        .containsExactly(requests(plain).getFirst().payload());
+    assertThat(errors).containsExactly("rendering delivery " + app.latestDeliveryOf(plain).id());
+  }
+
+  private static final class FailingRenderer implements PayloadRenderer {
+    @Override
+    public Payload render(Event event) {
+      throw new IllegalStateException("an event is rendered only once");
+    }
+
+    @Override
+    public Payload render(DeliveryContent content, DeliverySettings settings) {
+      throw new IllegalStateException("no such format");
+    }
+  }
+
+  private record ErrorList(List<String> errors) implements DispatchObserver {
+    @Override
+    public void onError(String activity, Throwable error) {
+      errors.add(activity);
+    }
   }
 
   @Test

@@ -39,6 +39,7 @@ final class AttemptCompleter {
 
   private final OperationalEvents operationalEvents;
   private final DispatchObserver observer;
+  private final LateRenderer lateRenderer;
   private final DispatchConfig config;
   private final Executor executor;
   private final FairQueue queue;
@@ -47,13 +48,14 @@ final class AttemptCompleter {
 
   AttemptCompleter(
       OperationalEvents operationalEvents,
-      DispatchObserver observer,
+      Dispatcher.DeliveryTransport transport,
       DispatchConfig config,
       Executor executor,
       FairQueue queue,
       SendLoop sendLoop) {
     this.operationalEvents = operationalEvents;
-    this.observer = observer;
+    this.observer = transport.observer();
+    this.lateRenderer = transport.lateRenderer();
     this.config = config;
     this.executor = executor;
     this.queue = queue;
@@ -133,7 +135,8 @@ final class AttemptCompleter {
       try {
         return Optional.of(
             bucket.inTransaction(unit ->
-                new CompletionTransaction(unit, config.pausePolicy(), operationalEvents)
+                new CompletionTransaction(
+                        unit, config.pausePolicy(), operationalEvents, lateRenderer)
                     .complete(batch, nextLease)));
       } catch (StoreBusyException ignored) {
         return batch.size() == 1 ? Optional.of(BatchResult.unchanged(batch)) : Optional.empty();

@@ -7,6 +7,7 @@ import dev.runhook.application.spi.ByteLimits;
 import dev.runhook.application.spi.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.LeasedDelivery;
+import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.Transport;
 import java.time.Duration;
@@ -27,6 +28,7 @@ public final class Dispatcher {
   private final DispatchConfig config;
   private final SendLoop sendLoop;
   private final FairQueue queue;
+  private final LateRenderer lateRenderer;
 
   public Dispatcher(
       BucketRouter buckets,
@@ -38,12 +40,20 @@ public final class Dispatcher {
     this.schedule = new PollSchedule(context.ticker());
     this.sendLoop = new SendLoop(buckets, transport, config, context, operationalEvents, schedule);
     this.queue = sendLoop.queue();
+    this.lateRenderer = transport.lateRenderer();
     this.polls = new BucketPolls(buckets.all(), this::poll, schedule, context.transactions());
   }
 
-  /// Builds and sends requests, and observes the results.
+  /// Renders events, builds and sends requests, and observes the results.
   public record DeliveryTransport(
-      RequestFactory requestFactory, Transport transport, DispatchObserver observer) {}
+      PayloadRenderer renderer,
+      RequestFactory requestFactory,
+      Transport transport,
+      DispatchObserver observer) {
+    LateRenderer lateRenderer() {
+      return new LateRenderer(renderer, observer);
+    }
+  }
 
   /// Time, randomness and threads.
   ///
@@ -110,7 +120,8 @@ public final class Dispatcher {
       long leasedAt = sendLoop.nanoTime();
       ClaimRequest request = queue.claimRequest(config.leaseDuration(), limit, bytes);
       List<LeasedDelivery> claimed =
-          bucket.inTransaction(unit -> unit.deliveries().claimDue(request));
+          bucket.inTransaction(
+              unit -> lateRenderer.render(unit, unit.deliveries().claimDue(request)));
       sendLoop.add(claimed, leasedAt);
       return claimed;
     } finally {

@@ -257,7 +257,7 @@ final class SendLoop implements DispatchHandoff {
 
   private AttemptCompleter completer(Object ignored) {
     return new AttemptCompleter(
-        operationalEvents, transport.observer(), config, context.transactions(), queue, this);
+        operationalEvents, transport, config, context.transactions(), queue, this);
   }
 
   private void send(LeasedDelivery delivery) {

@@ -115,15 +115,15 @@ public final class DeliveryWriter {
     return List.copyOf(deliveries);
   }
 
-  /// Prepares a delivery, even if the webhook's subscription does not match. A redelivery sends the
-  /// content as it is, others send it in the format of the webhook. Reserves a slot if the webhook
-  /// is active and this process can send to it immediately.
+  /// Prepares a delivery in the format of the webhook, even if the webhook's subscription does not
+  /// match. Reserves a slot if the webhook is active and this process can send to it immediately.
   public void addDelivery(Webhook webhook, DeliveryContent rendered) {
     DeliveryContent content = inFormatOf(webhook, rendered);
     NewDelivery delivery =
         new NewDelivery(new DeliveryId(ids.next(webhook.stack())), webhook, content, false);
     boolean hasSlot =
         webhook.health() instanceof Health.Active
+            && isInFormatOf(webhook, content)
             && handoff.reserveSlot(webhook.id(), delivery.bytes());
     if (hasSlot) {
       delivery = new NewDelivery(delivery.id(), webhook, content, true);
@@ -152,6 +152,14 @@ public final class DeliveryWriter {
     return settings.format() == Format.RUNHOOK
         ? content.payload()
         : renderer.render(content, settings);
+  }
+
+  /// Returns false for a redelivery whose payload may be in an earlier format. It is rendered when
+  /// it is claimed.
+  private static boolean isInFormatOf(Webhook webhook, DeliveryContent content) {
+    Format format = webhook.settings().delivery().format();
+    return content.redeliveryOf().isEmpty()
+        || (content.payload().format() == format && format != Format.TEMPLATE);
   }
 
   private DeliveryContent inFormatOf(Webhook webhook, DeliveryContent content) {

@@ -46,6 +46,9 @@ public interface Deliveries {
   /// If a lease expired during an attempt, that attempt is stored as interrupted. Deliveries of one
   /// webhook are claimed in the order in which they became due. No webhook is starved by others.
   /// Payloads of deliveries beyond the limits of bytes are not loaded.
+  ///
+  /// What a leased delivery has as its payload is in the format, and of the template, that its
+  /// webhook has now, if it is stored in that format. Otherwise it is Runhook's.
   List<LeasedDelivery> claimDue(ClaimRequest request);
 
   /// Locks what completing these attempts changes, until the unit ends. No delivery is added to a
@@ -65,6 +68,10 @@ public interface Deliveries {
   /// @param bytes deliveries beyond these limits are promoted but not leased
   List<LeasedDelivery> promoteNext(
       Set<LaneKey> lanes, Optional<Duration> leaseDuration, ByteLimits bytes);
+
+  /// Stores the payloads of leased deliveries, in the formats of their webhooks, instead of what
+  /// these deliveries have sent so far.
+  void replacePayloads(Collection<LeasedDelivery> leased);
 
   /// Returns deliveries that were leased and not sent: they are due immediately, and their attempt
   /// counts as never started. A delivery that is no longer leased under that attempt number does

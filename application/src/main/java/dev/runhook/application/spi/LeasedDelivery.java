@@ -1,9 +1,15 @@
 package dev.runhook.application.spi;
 
+import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.webhook.Webhook;
 
 /// A delivery that is leased to this process, with everything that an attempt needs.
 public record LeasedDelivery(Lease lease, Webhook webhook, DeliveryContent content) {
+  /// Returns the same delivery with the payload in another format.
+  public LeasedDelivery withPayload(Payload payload) {
+    return new LeasedDelivery(lease, webhook, content.withPayload(payload));
+  }
+
   /// Returns the size of its payload and of its webhook's custom headers, which stay in memory
   /// until the attempt is completed. A payload or headers that several deliveries share count for
   /// each.

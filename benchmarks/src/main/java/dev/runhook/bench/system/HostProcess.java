@@ -80,6 +80,7 @@ public final class HostProcess {
         new Dispatcher(
             new JdbiTransactor(dispatchPool),
             new Dispatcher.DeliveryTransport(
+                new JsonPayloadRenderer(),
                 new RequestFactory(new WebhookSigner(true), "Runhook/bench", TIMEOUT),
                 transport,
                 new DispatchObserver() {}),

@@ -172,6 +172,7 @@ interface ServerModule {
   @Singleton
   static Dispatcher dispatcher(
       @Named(DISPATCHER) BucketRouter buckets,
+      PayloadRenderer renderer,
       RequestFactory requestFactory,
       HttpTransport transport,
       DispatchObserver observer,
@@ -181,7 +182,7 @@ interface ServerModule {
       OperationalEvents operationalEvents) {
     return new Dispatcher(
         buckets,
-        new Dispatcher.DeliveryTransport(requestFactory, transport, observer),
+        new Dispatcher.DeliveryTransport(renderer, requestFactory, transport, observer),
         config,
         new Dispatcher.DispatchContext(
             CLOCK,

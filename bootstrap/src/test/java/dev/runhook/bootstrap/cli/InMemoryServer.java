@@ -66,7 +66,8 @@ final class InMemoryServer implements AutoCloseable {
   private final Dispatcher dispatcher =
       new Dispatcher(
           store,
-          new Dispatcher.DeliveryTransport(requests, transport, new DispatchObserver() {}),
+          new Dispatcher.DeliveryTransport(
+              renderer, requests, transport, new DispatchObserver() {}),
           DISPATCH,
           new Dispatcher.DispatchContext(clock, () -> 0, new SecureRandom(), Runnable::run),
           new OperationalEvents(renderer, ids));

@@ -40,6 +40,11 @@ public enum Format {
     return this == PAGERDUTY ? Set.of(RunState.FAILED, RunState.FINISHED) : Set.of();
   }
 
+  /// Returns whether a webhook with this format is notified of the state.
+  public boolean sends(RunState state) {
+    return states().isEmpty() || states().contains(state);
+  }
+
   /// Returns whether a webhook with this format is notified of events of this kind. An alert about
   /// a new secret would stay open.
   public boolean sends(Event.Kind kind) {

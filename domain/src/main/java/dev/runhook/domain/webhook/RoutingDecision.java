@@ -66,7 +66,7 @@ public sealed interface RoutingDecision {
       return Optional.of(Code.SKIPPED_STATE.with(listed(subscription.states()), state));
     }
     Format format = settings.delivery().format();
-    if (!format.states().isEmpty() && !format.states().contains(state)) {
+    if (!format.sends(state)) {
       return Optional.of(Code.SKIPPED_FORMAT.with(format.wireName(), state));
     }
     RunType type = change.run().details().type();

@@ -61,7 +61,8 @@ class EmbeddingTest {
     try (Receiver receiver = Receiver.start(0, SECRET, deliveries::add);
         HttpTransport transport = new HttpTransport(TransportSettings.of(policy), clock)) {
       Dispatcher.DeliveryTransport deliveryTransport =
-          new Dispatcher.DeliveryTransport(requests(), transport, new DispatchObserver() {});
+          new Dispatcher.DeliveryTransport(
+              new JsonPayloadRenderer(), requests(), transport, new DispatchObserver() {});
 
       embed(deliveryTransport, receiver.url());
     }
