@@ -67,11 +67,14 @@ public record Webhook(
         .toList();
   }
 
-  /// Returns this webhook with other settings. A new endpoint resets the failure count. A disabled
-  /// webhook stays disabled.
+  /// Returns this webhook with other settings. A new endpoint, format or template resets the
+  /// failure count, and so ends a pause. A disabled webhook stays disabled.
   public Webhook edited(WebhookSettings next, Instant now) {
-    boolean endpointChanged = !next.endpoint().equals(settings.endpoint());
-    Health nextHealth = endpointChanged && isEnabled() ? Health.healthy() : health;
+    boolean mayBeRepaired =
+        !next.endpoint().equals(settings.endpoint())
+            || next.delivery().format() != settings.delivery().format()
+            || !next.delivery().template().equals(settings.delivery().template());
+    Health nextHealth = mayBeRepaired && isEnabled() ? Health.healthy() : health;
     boolean requestUnchanged =
         next.endpoint().text().equals(settings.endpoint().text())
             && next.headers().equals(settings.headers());

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.runhook.domain.delivery.Outcome.InternalFailure;
 import dev.runhook.domain.delivery.Outcome.Responded;
+import dev.runhook.domain.event.Format;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.Health.Active;
@@ -176,16 +177,33 @@ class WebhookTest {
   }
 
   @Test
-  void other_edits_keep_the_failure_count() {
-    WebhookSettings renamed =
-        new WebhookSettings(
-            webhook().settings().endpoint(),
-            "renamed",
-            Subscription.all(),
-            CustomHeaders.none(),
-            DeliverySettings.defaults());
+  void a_new_format_or_template_resets_the_failure_count() {
+    DeliverySettings chat = DeliverySettings.defaults().withFormat(Format.SLACK);
+    DeliverySettings template = DeliverySettings.defaults().withTemplate("{}");
+    Webhook templated = webhook().edited(renamed(template), NOON);
 
-    assertThat(paused().edited(renamed, LATER).health()).isEqualTo(paused().health());
+    assertThat(paused().edited(renamed(chat), LATER).health()).isEqualTo(Health.healthy());
+    assertThat(
+            templated
+                .failed(NOON, "HTTP 400", new PausePolicy(1, List.of(Duration.ofMinutes(1))))
+                .edited(renamed(template.withTemplate("[]")), LATER)
+                .health())
+        .isEqualTo(Health.healthy());
+  }
+
+  @Test
+  void other_edits_keep_the_failure_count() {
+    assertThat(paused().edited(renamed(DeliverySettings.defaults()), LATER).health())
+        .isEqualTo(paused().health());
+  }
+
+  private static WebhookSettings renamed(DeliverySettings delivery) {
+    return new WebhookSettings(
+        webhook().settings().endpoint(),
+        "renamed",
+        Subscription.all(),
+        CustomHeaders.none(),
+        delivery);
   }
 
   @Test
