@@ -120,7 +120,8 @@ public final class Runhook implements AutoCloseable {
                 .withHostTransaction(parts.hostTransaction),
             handoff,
             executor);
-    WebhookConfig webhookConfig = WebhookConfig.of(parts.egressPolicy, parts.renderer);
+    WebhookConfig webhookConfig =
+        WebhookConfig.of(parts.egressPolicy, parts.renderer).withHandoff(handoff);
     this.webhooks =
         new WebhookAdmin(transactor, webhookConfig, parts.ids, parts.clock, random, observer);
     this.accountWebhooks =

@@ -19,11 +19,15 @@ import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.Webhooks;
+import dev.runhook.application.webhook.AccountWebhookAdmin;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.SecretRotation;
+import dev.runhook.application.webhook.WebhookAdmin;
+import dev.runhook.application.webhook.WebhookConfig;
 import dev.runhook.application.webhook.WebhookPatch;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.event.Event.Kind;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Stack;
@@ -41,6 +45,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -217,6 +222,28 @@ class OperationalEventsTest {
     assertThat(sent).hasSize(2);
     assertThat(sent.getFirst()).isEqualTo(event(WEBHOOK_PAUSED, webhook));
     assertThat(sent.getLast()).contains("secret_rotated");
+  }
+
+  @Test
+  void the_dispatcher_is_woken_after_a_user_has_caused_events() {
+    Webhook alerts = createAlerts(2, WEBHOOK_DISABLED, SECRET_ROTATED);
+    WebhookConfig config =
+        WebhookConfig.of(new EgressPolicy(List.of()), new PlainPayloadRenderer())
+            .withHandoff(DispatchHandoff.wakeOnly(app.dispatcher::poll));
+    WebhookAdmin webhooks = new WebhookAdmin(app.store, config, app.ids, app.clock, new Random(7));
+    AccountWebhookAdmin accountWebhooks =
+        new AccountWebhookAdmin(app.store, config, app.ids, app.clock, new Random(7));
+    AccountWebhook all =
+        accountWebhooks.create(
+            Samples.ACME, StackSelector.all(), NewWebhook.of(Samples.endpoint(3).text()), ADA);
+
+    webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(false), ADA);
+    int afterUpdate = app.transport.requestsTo(alerts.settings().endpoint()).size();
+    accountWebhooks.rotateSecret(
+        Samples.ACME, all.id(), new SecretRotation(Optional.empty(), Duration.ZERO), ADA);
+
+    assertThat(afterUpdate).isEqualTo(1);
+    assertThat(app.transport.requestsTo(alerts.settings().endpoint())).hasSize(2);
   }
 
   @Test

@@ -47,7 +47,8 @@ class AccountWebhookFixture {
     var router = buckets.router(List.copyOf(stores));
     IdGenerator ids = buckets.ids(new SequentialIdGenerator(app.clock));
     WebhookConfig config =
-        new WebhookConfig(new EgressPolicy(List.of()), 3, 10, new PlainPayloadRenderer());
+        new WebhookConfig(
+            new EgressPolicy(List.of()), 3, 10, new PlainPayloadRenderer(), DispatchHandoff.none());
     journal =
         new RunJournal(
             router,

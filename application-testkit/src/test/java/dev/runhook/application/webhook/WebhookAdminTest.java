@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runhook.application.Actor;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.Refusal;
+import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.webhook.WebhookPatch.DeliverySettingsPatch;
 import dev.runhook.application.webhook.WebhookPatch.PatchValue;
 import dev.runhook.application.webhook.WebhookPatch.SubscriptionPatch;
@@ -59,14 +60,7 @@ class WebhookAdminTest {
 
   @Test
   void a_stack_cannot_exceed_its_webhook_limit() {
-    WebhookAdmin admin =
-        new WebhookAdmin(
-            app.store,
-            new WebhookConfig(new EgressPolicy(List.of()), 2, 3, new PlainPayloadRenderer()),
-            app.ids,
-            app.clock,
-            new Random(7),
-            app.observer);
+    WebhookAdmin admin = limitedTo(2, 3);
     Webhook first = app.createWebhook(1);
     app.createWebhook(2);
 
@@ -79,18 +73,22 @@ class WebhookAdminTest {
 
   @Test
   void an_account_cannot_exceed_its_webhook_limit() {
-    WebhookAdmin admin =
-        new WebhookAdmin(
-            app.store,
-            new WebhookConfig(new EgressPolicy(List.of()), 10, 1, new PlainPayloadRenderer()),
-            app.ids,
-            app.clock,
-            new Random(7),
-            app.observer);
+    WebhookAdmin admin = limitedTo(10, 1);
     app.createWebhook(1);
 
     assertThat(refusalOf(() -> create(admin, 2)))
         .isEqualTo(new Refusal.AccountQuotaExceeded("webhooks", 1));
+  }
+
+  private WebhookAdmin limitedTo(int perStack, int perAccount) {
+    WebhookConfig config =
+        new WebhookConfig(
+            new EgressPolicy(List.of()),
+            perStack,
+            perAccount,
+            new PlainPayloadRenderer(),
+            DispatchHandoff.none());
+    return new WebhookAdmin(app.store, config, app.ids, app.clock, new Random(7), app.observer);
   }
 
   private static Webhook create(WebhookAdmin admin, int number) {

@@ -289,6 +289,7 @@ public final class AccountWebhookAdmin {
     }
     try {
       copies.copy(buckets, webhook, observer);
+      config.handoff().wake();
       return webhook.copied();
     } catch (StoreUnavailableException ignored) {
       return webhook;

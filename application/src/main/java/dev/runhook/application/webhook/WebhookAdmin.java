@@ -286,6 +286,7 @@ public final class WebhookAdmin {
     if (committed.after().isRecoveredFrom(committed.before())) {
       CatchUp.finish(bucket, id);
     }
+    config.handoff().wake();
     observer.reportHealthChange(committed.before(), committed.after());
     return committed.after();
   }

@@ -232,9 +232,13 @@ interface ServerModule {
 
   @Provides
   static WebhookConfig webhookConfig(
-      EgressPolicy policy, PayloadRenderer renderer, Settings settings) {
+      EgressPolicy policy, PayloadRenderer renderer, DispatchHandoff handoff, Settings settings) {
     return new WebhookConfig(
-        policy, settings.limits().maxWebhooksPerStack(), settings.limits().maxWebhooks(), renderer);
+        policy,
+        settings.limits().maxWebhooksPerStack(),
+        settings.limits().maxWebhooks(),
+        renderer,
+        handoff);
   }
 
   @Provides
