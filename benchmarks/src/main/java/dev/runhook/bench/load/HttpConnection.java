@@ -2,31 +2,63 @@ package dev.runhook.bench.load;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/// The connection of one client, which sends a request and then reads its response.
+/// The connection of one client, which sends a request and then reads its response. It is opened
+/// again before the server closes it for being idle: a request that is sent in that moment gets no
+/// response.
 final class HttpConnection {
   private static final int MAX_RESPONSE_BYTES = 512 * 1024;
   private static final String CONTENT_LENGTH = "content-length: ";
   private static final String LAST_CHUNK = "\r\n0\r\n\r\n";
   private static final String CREATED = "\"status\":201";
 
-  private final SocketChannel channel;
-  private final SelectionKey key;
+  private final Selector selector;
+  private final InetSocketAddress server;
+  private final Duration maxIdle;
   private final ByteBuffer incoming = ByteBuffer.allocate(MAX_RESPONSE_BYTES);
   private ByteBuffer outgoing = ByteBuffer.allocate(0);
+  private SocketChannel channel;
+  private SelectionKey key;
   private int first;
   private int reportCount;
   private boolean awaitingResponse;
 
-  HttpConnection(SocketChannel channel, SelectionKey key) {
-    this.channel = channel;
-    this.key = key;
+  /// When the latest request was sent, or else when the connection became idle.
+  private long changedAt;
+
+  /// How long the connection had been idle before the latest request.
+  private Duration idleTime = Duration.ZERO;
+
+  /// Opens a connection.
+  ///
+  /// @param maxIdle shorter than the time after which the server closes idle connections
+  HttpConnection(Selector selector, InetSocketAddress server, Duration maxIdle) throws IOException {
+    this.selector = selector;
+    this.server = server;
+    this.maxIdle = maxIdle;
+    this.channel = open();
+    this.key = register();
+  }
+
+  private SocketChannel open() throws IOException {
+    SocketChannel opened = SocketChannel.open(server);
+    opened.socket().setTcpNoDelay(true);
+    opened.configureBlocking(false);
+    changedAt = System.nanoTime();
+    return opened;
+  }
+
+  private SelectionKey register() throws IOException {
+    return channel.register(selector, SelectionKey.OP_READ, this);
   }
 
   /// @param number the number of the first report in the request
@@ -34,6 +66,13 @@ final class HttpConnection {
   void send(String request, int number, int count) throws IOException {
     first = number;
     reportCount = count;
+    if (!channel.isOpen() || sinceChange().compareTo(maxIdle) >= 0) {
+      channel.close();
+      channel = open();
+      key = register();
+    }
+    idleTime = sinceChange();
+    changedAt = System.nanoTime();
     awaitingResponse = true;
     incoming.clear();
     outgoing = ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII));
@@ -55,17 +94,14 @@ final class HttpConnection {
     }
   }
 
-  /// Returns whether the server has closed this connection because it was idle.
-  boolean isClosed() {
-    return !channel.isOpen();
-  }
-
   /// Reads the available bytes and returns whether the response is complete.
   boolean receive() {
     try {
       if (channel.read(incoming) < 0) {
         if (awaitingResponse) {
-          throw new IllegalStateException("the server closed the connection without a response");
+          throw new IllegalStateException(
+              "the server closed the connection after %d ms and %d bytes of a response; it had been idle for %d ms"
+                  .formatted(sinceChange().toMillis(), incoming.position(), idleTime.toMillis()));
         }
         channel.close();
         return false;
@@ -80,7 +116,12 @@ final class HttpConnection {
     }
     requireRecorded(text);
     awaitingResponse = false;
+    changedAt = System.nanoTime();
     return true;
+  }
+
+  private Duration sinceChange() {
+    return Duration.ofNanos(System.nanoTime() - changedAt);
   }
 
   IntStream reportNumbers() {

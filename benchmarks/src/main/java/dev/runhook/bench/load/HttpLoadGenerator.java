@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -15,6 +15,9 @@ import java.util.List;
 /// connections, requests written as bytes, and minimal parsing of responses. Each client waits for
 /// the response before it sends the next request. Not thread-safe.
 public final class HttpLoadGenerator implements AutoCloseable {
+  /// Runhook closes a connection that sends no request for 30 seconds.
+  private static final Duration MAX_IDLE = Duration.ofSeconds(15);
+
   private final Selector selector;
   private final Dataset dataset;
   private final BackpressureWindow window;
@@ -40,12 +43,35 @@ public final class HttpLoadGenerator implements AutoCloseable {
   /// @param clients the number of connections to all of them together
   public record Target(List<Integer> ports, String token, int clients) {}
 
+  /// Connects to the servers.
   public static HttpLoadGenerator open(
       Target target, Dataset dataset, BackpressureWindow window, Timestamps acknowledgements) {
+    return open(target, dataset, window, acknowledgements, MAX_IDLE);
+  }
+
+  /// @param maxIdle how long a connection may be idle before it is replaced
+  static HttpLoadGenerator open(
+      Target target,
+      Dataset dataset,
+      BackpressureWindow window,
+      Timestamps acknowledgements,
+      Duration maxIdle) {
     try {
-      return new HttpLoadGenerator(Selector.open(), dataset, window, acknowledgements, target);
+      HttpLoadGenerator opened =
+          new HttpLoadGenerator(Selector.open(), dataset, window, acknowledgements, target);
+      opened.connect(maxIdle);
+      return opened;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException("cannot connect to the server", e);
+    }
+  }
+
+  private void connect(Duration maxIdle) throws IOException {
+    for (int i = 0; i < target.clients(); i++) {
+      int port = target.ports().get(i % target.ports().size());
+      idle.add(
+          new HttpConnection(
+              selector, new InetSocketAddress(InetAddress.getLoopbackAddress(), port), maxIdle));
     }
   }
 
@@ -53,7 +79,6 @@ public final class HttpLoadGenerator implements AutoCloseable {
   /// after the last response. Throws if the server does not record a report.
   public void run(int count, int perRequest) {
     try {
-      connect(); // the server may have closed idle connections
       int sent = 0;
       int done = 0;
       while (done < count) {
@@ -65,22 +90,9 @@ public final class HttpLoadGenerator implements AutoCloseable {
     }
   }
 
-  /// Replaces all connections. Call it before [#runOne] after a pause, because the server closes
-  /// idle connections.
-  public void reconnect() {
-    try {
-      connect();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot connect to the server", e);
-    }
-  }
-
   /// Sends one report and returns after its response.
   public void runOne(int number) {
     try {
-      if (idle.isEmpty()) {
-        connect();
-      }
       idle.remove().send(singleRequest(number), number, 1);
       for (int done = 0; done < 1; ) {
         done += receive(0);
@@ -92,9 +104,6 @@ public final class HttpLoadGenerator implements AutoCloseable {
 
   private int send(int alreadySent, int count, int perRequest) throws IOException {
     int sent = alreadySent;
-    if (selector.keys().isEmpty()) {
-      connect();
-    }
     while (sent < count && !idle.isEmpty()) {
       int batch = Math.min(perRequest, count - sent);
       if (window.remaining(sent) < batch) {
@@ -120,9 +129,7 @@ public final class HttpLoadGenerator implements AutoCloseable {
             connection.reportNumbers().forEach(number -> acknowledgements.set(number, now));
             done[0] += connection.reportCount();
             idle.add(connection);
-          } else if (connection.isClosed()) {
-            idle.remove(connection);
-          } else if (key.isWritable()) {
+          } else if (key.isValid() && key.isWritable()) {
             connection.resumeWrite();
           }
         },
@@ -153,34 +160,12 @@ public final class HttpLoadGenerator implements AutoCloseable {
         + body;
   }
 
-  private void connect() throws IOException {
-    disconnect();
-    for (int i = 0; i < target.clients(); i++) {
-      SocketChannel channel =
-          SocketChannel.open(
-              new InetSocketAddress(
-                  InetAddress.getLoopbackAddress(), target.ports().get(i % target.ports().size())));
-      channel.socket().setTcpNoDelay(true);
-      channel.configureBlocking(false);
-      SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-      HttpConnection connection = new HttpConnection(channel, key);
-      key.attach(connection);
-      idle.add(connection);
-    }
-  }
-
-  private void disconnect() throws IOException {
-    idle.clear();
-    for (SelectionKey key : selector.keys()) {
-      key.channel().close();
-    }
-    selector.selectNow(); // removes the canceled keys
-  }
-
   @Override
   public void close() {
     try {
-      disconnect();
+      for (SelectionKey key : selector.keys()) {
+        key.channel().close();
+      }
       selector.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -11,7 +11,6 @@ public record PacedServerSystem(
     implements SystemUnderTest {
   @Override
   public TimeSpan run(int count) {
-    load.reconnect();
     long startedAt = System.nanoTime();
     for (int number = 0; number < count; number++) {
       long due = startedAt + number * 1_000_000_000L / perSecond;

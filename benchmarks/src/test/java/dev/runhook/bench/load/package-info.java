@@ -1,0 +1,4 @@
+@NullMarked
+package dev.runhook.bench.load;
+
+import org.jspecify.annotations.NullMarked;
