@@ -21,7 +21,7 @@ final class LaggingWebhookQuery {
             where q.webhook_id = w.id and q.due_at <= now() - :lag * interval '1 microsecond'
               and (q.leased_until is null or q.leased_until <= now()))
         order by w.id for no key update skip locked)
-      update runhook.webhook w set lag_reported_at = null from ended e where w.id = e.id
+      update runhook.webhook set lag_reported_at = null where id = any (array(select id from ended))
       """;
 
   private static final String FIND =
