@@ -22,6 +22,7 @@ import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.LastResult;
 import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.event.Event.Kind;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.StackId;
@@ -163,6 +164,7 @@ public final class DeliveryRoutes {
         scope,
         status,
         state,
+        Optional.empty(),
         range.from(),
         range.to(),
         Optional.empty(),
@@ -176,7 +178,10 @@ public final class DeliveryRoutes {
         query.find("outcome", name -> Decoder.enumConstant(Outcome.Code.class, name));
     Optional<Integer> statusCode = query.find("statusCode", DeliveryRoutes::statusCode);
     Optional<Boolean> redelivered = query.find("redelivered", DeliveryRoutes::bool);
-    DeliveryFilter byOutcome = outcome.map(filter::withOutcome).orElse(filter);
+    Optional<Kind> kind =
+        query.find("kind", name -> Decoder.lowerCaseConstant(List.of(Kind.values()), name));
+    DeliveryFilter byKind = kind.map(filter::withKind).orElse(filter);
+    DeliveryFilter byOutcome = outcome.map(byKind::withOutcome).orElse(byKind);
     DeliveryFilter byStatus = statusCode.map(byOutcome::withStatusCode).orElse(byOutcome);
     return redelivered.map(byStatus::withRedelivered).orElse(byStatus);
   }

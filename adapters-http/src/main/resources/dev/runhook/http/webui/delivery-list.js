@@ -9,7 +9,16 @@ import { NOT_RESENT, listQuery } from "./query.js";
 import { session } from "./session.js";
 import { counted, plural } from "./text.js";
 import { View, sheet, skeleton } from "./view.js";
-import { OUTCOMES, STATES, deliveryBadge, deliveryStatus, outcomeText, stateName } from "./status-badges.js";
+import {
+  KINDS,
+  OUTCOMES,
+  STATES,
+  deliveryBadge,
+  deliveryStatus,
+  kindName,
+  outcomeText,
+  stateName,
+} from "./status-badges.js";
 import { clockTime, dueTime, duration, zone } from "./time.js";
 
 const MAX_FETCHED = 200;
@@ -120,6 +129,7 @@ class DeliveryList extends View {
         "PENDING", "DELIVERED", "FAILED", [NOT_RESENT, t.filter.notResent],
       ]),
       choice("state", t.filter.state, t.filter.allStates, STATES),
+      choice("kind", t.filter.kind, t.filter.allKinds, KINDS.map(kind => [kind, kindName(kind)])),
       choice("outcome", t.filter.outcome, t.filter.allOutcomes, OUTCOMES),
       { name: "statusCode", label: t.filter.statusCode, placeholder: "500" },
       ...(this.ofWebhook ? [] : [{ name: "stack", label: t.filter.stack, placeholder: t.filter.stackId }]),
@@ -232,14 +242,14 @@ class DeliveryList extends View {
     const latency = delivery.deliveredAt ? Date.parse(delivery.deliveredAt) - Date.parse(delivery.createdAt) : null;
     const isRetrying = delivery.nextAttemptAt && delivery.attemptCount > 0;
     const [, status] = deliveryStatus(delivery);
-    const event = t.delivery.kinds[delivery.kind] ?? stateName(delivery.state ?? delivery.kind);
+    const event = delivery.state ? stateName(delivery.state) : kindName(delivery.kind);
     return html`
       <tr>
         ${session.may("admin") ? html`<td class="pick">${this.checkbox(delivery, event)}</td>` : nothing}
         <td>${deliveryBadge(delivery)}</td>
         <td>
           <a class="rowlink" href="${href}/${e(delivery.id)}">
-            ${event}<span class="unseen"> ${delivery.run ? t.deliveryList.of(delivery.run) : nothing}: ${status}</span>
+            ${event}<span class="unseen">${delivery.run ? t.deliveryList.of(delivery.run) : nothing}: ${status}</span>
           </a>
           ${delivery.redeliveryOf ? html`<span class="two">${t.delivery.redelivery}</span>` : nothing}
         </td>

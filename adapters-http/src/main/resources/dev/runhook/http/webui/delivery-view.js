@@ -6,7 +6,7 @@ import { explanation } from "./explanation.js";
 import { t } from "./messages.js";
 import { learnName, learnStack } from "./names.js";
 import { View, facts, skeleton, title } from "./view.js";
-import { deliveryBadge, outcomeText, stateName } from "./status-badges.js";
+import { deliveryBadge, kindName, outcomeText, stateName } from "./status-badges.js";
 import { clockTime, dueTime, duration } from "./time.js";
 import { addressOf, nameOf } from "./webhook-actions.js";
 
@@ -125,7 +125,7 @@ class DeliveryView extends View {
 
 function titleOf(delivery) {
   const { kind, state, run } = delivery;
-  return t.delivery.kinds[kind] ?? (state ? t.delivery.title(stateName(state), run) : stateName(kind));
+  return state ? t.delivery.title(stateName(state), run) : kindName(kind);
 }
 
 /// The request of the attempt, as far as it is known.

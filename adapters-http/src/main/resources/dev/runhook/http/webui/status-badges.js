@@ -21,6 +21,10 @@ export const STATES = [
   "PREPARING_REPLAN", "CONFIRMED", "PREPARING_APPLY", "APPLYING", "PERFORMING", "DESTROYING",
   "FINISHED", "FAILED", "STOPPED", "CANCELED", "DISCARDED", "SKIPPED",
 ];
+export const OPERATIONAL_KINDS = [
+  "webhook_paused", "webhook_resumed", "webhook_disabled", "delivery_failed", "secret_rotated", "queue_lagging",
+];
+export const KINDS = ["run_state_changed", ...OPERATIONAL_KINDS, "ping", "test"];
 export const OUTCOMES = [
   "DELIVERED", "REJECTED", "TIMEOUT", "CONNECTION_REFUSED", "CONNECTION_RESET", "DNS_FAILURE", "TLS_FAILURE",
   "BLOCKED_ADDRESS", "MALFORMED_RESPONSE", "INTERNAL_ERROR",
@@ -46,6 +50,9 @@ export function stateName(name) {
 }
 
 export const stateBadge = state => badge(stateKind(state), stateName(state), state);
+
+/// The name of a kind of event.
+export const kindName = kind => t.delivery.kinds[kind] ?? stateName(kind);
 
 /** @param {Pick<Api["Delivery"], "status" | "attemptCount"> & Partial<Api["Delivery"]>} delivery */
 export function deliveryStatus({ status, attemptCount, nextAttemptAt }) {

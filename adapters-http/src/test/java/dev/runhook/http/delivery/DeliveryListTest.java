@@ -85,7 +85,14 @@ class DeliveryListTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"webhook=1", "outcome=LATE", "statusCode=99", "statusCode=x", "redelivered=maybe"})
+      strings = {
+        "webhook=1",
+        "kind=late",
+        "outcome=LATE",
+        "statusCode=99",
+        "statusCode=x",
+        "redelivered=maybe"
+      })
   void an_invalid_filter_is_named(String filter) {
     String name = filter.substring(0, filter.indexOf('='));
 
@@ -136,6 +143,8 @@ class DeliveryListTest {
         .containsExactly("net", "demo", "demo");
     assertThat(server.get("/deliveries?stack=net").isOk().texts("/items", "kind"))
         .containsExactly("ping");
+    assertThat(server.get("/deliveries?kind=ping").isOk().texts("/items", "stack"))
+        .containsExactly("net");
     assertThat(server.get("/deliveries?stack=none").isOk().at("/items")).isEmpty();
     assertThat(server.get("/deliveries?run=r1&state=READY").isOk().at("/items")).hasSize(1);
     assertThat(server.getAs(TestServer.STACK_ADMIN, "/deliveries").isOk().texts("/items", "stack"))

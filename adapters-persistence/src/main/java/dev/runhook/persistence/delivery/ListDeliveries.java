@@ -31,7 +31,9 @@ import org.jdbi.v3.core.statement.SqlStatements;
 /// already has in order, one for each webhook and status. A list therefore costs as much with a
 /// thousand deliveries as with millions. One statement reads all tables, because a delivery that
 /// finishes in the meantime must appear exactly once. A filter by state or redelivery, or one that
-/// depends on attempts, is a [BoundedSearch] of the streams whose status can match.
+/// depends on attempts, is a [BoundedSearch] of the streams whose status can match. Deliveries
+/// without a run, such as those of operational events, have streams of their own: an index has them
+/// under the id of their webhook.
 final class ListDeliveries {
   private static final BoundedSearch SEARCH = new BoundedSearch(100, 10);
 
@@ -53,6 +55,9 @@ final class ListDeliveries {
         cross join lateral (select r.id from runhook.run r where r.stack_id = w.stack_id and r.name = :run limit 1) r
       )
       """;
+
+  /// In [#FINISHED_OF_RUN], a webhook stands for its deliveries without a run.
+  private static final String NO_RUNS = ", selected_run as (select w.id from selected_webhook w)\n";
 
   private static final String SELECT_OPEN =
       """
@@ -98,6 +103,15 @@ final class ListDeliveries {
         ) o
       """;
 
+  /// Reads all that are open, which are few unless the receiver is down for long.
+  private static final String OPEN_WITHOUT_RUN =
+      """
+      select o.* from selected_webhook w cross join lateral (
+        SELECT_OPEN
+        where q.webhook_id = w.id and q.run_id is null and q.id >= :lower and q.id < :upper
+        ) o
+      """;
+
   /// Columns that are equal within a stream are also part of its order. Otherwise PostgreSQL could
   /// take the order from the primary key, and read every row that it filters out.
   private static final String FINISHED_OF_WEBHOOKS =
@@ -128,7 +142,7 @@ final class ListDeliveries {
         select p.*, w.slug, r.name as run_name
         from (
           select d.*, row_number() over (order by d.id desc) as position,
-            coalesce(:state::text is null or d.state = :state, false)
+            coalesce(:state::text is null or d.state = :state, false) and (:kind::text is null or d.kind = :kind)
               and (:redelivered::boolean is null or :redelivered <> (NOT_REDELIVERED))
               and (not :dependsOnAttempts or coalesce((
                 select (:outcome::text is null or t.outcome = :outcome)
@@ -150,15 +164,12 @@ final class ListDeliveries {
   }
 
   Page<Delivery> list(DeliveryFilter filter, PageRequest page) {
-    if (filter.statuses().isEmpty()) {
+    Selection selection = Selection.of(filter.scope());
+    if (filter.statuses().isEmpty() || (filter.excludesRuns() && selection.run().isPresent())) {
       return Page.empty();
     }
-    Selection selection = Selection.of(filter.scope());
     String statement = statement(selection.run().isPresent(), filter);
-    BoundedSearch search =
-        filter.dependsOnAttempts() || filter.state().isPresent() || filter.redelivered().isPresent()
-            ? SEARCH
-            : BoundedSearch.ofAll(page);
+    BoundedSearch search = examinesRows(filter) ? SEARCH : BoundedSearch.ofAll(page);
     return search.find(
         page,
         (after, size, limit) -> {
@@ -177,6 +188,13 @@ final class ListDeliveries {
               .map((row, ignored) -> readCandidate(row, filter.scope().account()))
               .list();
         });
+  }
+
+  private static boolean examinesRows(DeliveryFilter filter) {
+    return filter.dependsOnAttempts()
+        || filter.state().isPresent()
+        || filter.kind().isPresent()
+        || filter.redelivered().isPresent();
   }
 
   private static Candidate<Delivery> readCandidate(ResultSet row, AccountId account)
@@ -206,19 +224,26 @@ final class ListDeliveries {
   }
 
   private static String statement(boolean ofRun, DeliveryFilter filter) {
+    boolean excludesRuns = filter.excludesRuns();
     List<String> streams = new ArrayList<>();
     if (filter.statuses().contains(Status.PENDING)) {
-      streams.add(ofRun ? OPEN_OF_RUN : OPEN_OF_WEBHOOKS);
-      streams.add(ofRun ? BATCHED_OF_RUN : BATCHED);
+      streams.addAll(openStreams(ofRun, excludesRuns));
     }
     if (!finishedStatuses(filter).isEmpty()) {
-      streams.add(ofRun ? FINISHED_OF_RUN : FINISHED_OF_WEBHOOKS);
+      streams.add(ofRun || excludesRuns ? FINISHED_OF_RUN : FINISHED_OF_WEBHOOKS);
     }
     return WEBHOOKS
-        + (ofRun ? RUNS : "")
+        + (ofRun ? RUNS : excludesRuns ? NO_RUNS : "")
         + PAGE.replace("STREAMS", String.join("union all\n", streams))
             .replace("SELECT_OPEN\n", SELECT_OPEN)
             .replace("SELECT_FINISHED\n", SELECT_FINISHED);
+  }
+
+  private static List<String> openStreams(boolean ofRun, boolean excludesRuns) {
+    if (excludesRuns) {
+      return List.of(OPEN_WITHOUT_RUN); // batches have only deliveries of runs
+    }
+    return ofRun ? List.of(OPEN_OF_RUN, BATCHED_OF_RUN) : List.of(OPEN_OF_WEBHOOKS, BATCHED);
   }
 
   static List<String> finishedStatuses(DeliveryFilter filter) {

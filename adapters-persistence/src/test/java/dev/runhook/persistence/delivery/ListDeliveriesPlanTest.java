@@ -18,6 +18,7 @@ import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.event.Event.Kind;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.webhook.Webhook;
@@ -43,8 +44,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Two webhooks with 30,000 deliveries each, half of them open. Only the oldest few have a rare
-/// state, have failed, or belong to the run in the filters. PostgreSQL counts the rows that lists
-/// read.
+/// state, have failed, belong to the run in the filters, or are about an operational event.
+/// PostgreSQL counts the rows that lists read.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ListDeliveriesPlanTest {
   private static final int PER_WEBHOOK = 30_000;
@@ -59,6 +60,7 @@ class ListDeliveriesPlanTest {
 
   private Webhook webhook = Samples.webhook();
   private RunId run = new RunId(Samples.DEMO, "rare");
+  private Instant filledAt = Instant.EPOCH;
   private Connection connection;
 
   @BeforeAll
@@ -71,6 +73,7 @@ class ListDeliveriesPlanTest {
           StoreFixture.addWebhook(unit, 2);
           run = StoreFixture.addRun(unit, "rare");
         });
+    filledAt = Instant.now();
     POSTGRES.jdbi().useHandle(ListDeliveriesPlanTest::fill);
   }
 
@@ -81,8 +84,10 @@ class ListDeliveriesPlanTest {
         select (lpad(to_hex((extract(epoch from now()) * 1000)::bigint - %1$d + n), 12,
           '0') || '70008000' || lpad(to_hex(w.place * %1$d + n), 12, '0'))::uuid as id,
           w.id as webhook_id,
-          case when n <= 10 then (select id from runhook.run) else gen_random_uuid() end as run_id,
-          case when n <= 10 then 'SKIPPED' when n %% 2 = 0 then 'PLANNING' else 'FINISHED' end as state,
+          case when n <= 10 then (select id from runhook.run) when n > 20 then gen_random_uuid() end as run_id,
+          case when n between 11 and 20 then 'WEBHOOK_PAUSED' else 'RUN_STATE_CHANGED' end as kind,
+          case when n <= 10 then 'SKIPPED' when n > 20 then 'PLANNING' end as state,
+          case when n <= 10 or n > 20 then n end as version,
           case when n <= 10 then 'FAILED' else 'DELIVERED' end as status,
           n
         from (select id, row_number() over (order by id) as place from runhook.webhook) w, generate_series(1, %1$d) n
@@ -91,14 +96,13 @@ class ListDeliveriesPlanTest {
     handle.execute(
         """
         insert into runhook.delivery (id, webhook_id, run_id, event_id, kind, state, state_version, status, attempts)
-        select id, webhook_id, run_id, gen_random_uuid(), 'RUN_STATE_CHANGED', state, n, status,
-          1 from made where n % 2 = 0
+        select id, webhook_id, run_id, gen_random_uuid(), kind, state, version, status, 1 from made where n % 2 = 0
         """);
     handle.execute(
         """
         insert into runhook.delivery_queue (id, webhook_id, run_id, event_id, kind, state, state_version, attempts,
           failures)
-        select id, webhook_id, run_id, gen_random_uuid(), 'RUN_STATE_CHANGED', state, n, 0, 0 from made where n % 2 = 1
+        select id, webhook_id, run_id, gen_random_uuid(), kind, state, version, 0, 0 from made where n % 2 = 1
         """);
     handle.execute("analyze runhook.delivery, runhook.delivery_queue");
   }
@@ -124,7 +128,7 @@ class ListDeliveriesPlanTest {
     DeliveryFilter ofLane =
         DeliveryFilter.of(
             new DeliveryScope.OfWebhook(Samples.DEMO, webhook.id(), Optional.of(run.name())));
-    Instant middle = Instant.now().minusMillis(PER_WEBHOOK / 2);
+    Instant middle = filledAt.minusMillis(PER_WEBHOOK / 2);
     return List.of(
         Map.entry("deliveries of a webhook", ofWebhook),
         Map.entry("open deliveries", ofWebhook.withStatus(Status.PENDING)),
@@ -136,6 +140,9 @@ class ListDeliveriesPlanTest {
         Map.entry("deliveries of a run", ofRun),
         Map.entry("failed deliveries of a run", ofRun.withStatus(Status.FAILED)),
         Map.entry("deliveries of a run to a webhook", ofLane),
+        Map.entry("alerts among state changes", ofWebhook.withKind(Kind.WEBHOOK_PAUSED)),
+        Map.entry("alerts of the account", ofAccount.withKind(Kind.WEBHOOK_PAUSED)),
+        Map.entry("state changes", ofWebhook.withKind(Kind.RUN_STATE_CHANGED)),
         Map.entry("deliveries of the account", ofAccount),
         Map.entry("failed deliveries of the account", ofAccount.withStatus(Status.FAILED)));
   }

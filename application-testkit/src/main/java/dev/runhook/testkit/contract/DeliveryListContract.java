@@ -19,6 +19,7 @@ import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.delivery.LastResult;
 import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.event.Event.Kind;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.webhook.Webhook;
@@ -165,20 +166,29 @@ public interface DeliveryListContract {
   }
 
   @Test
-  default void pings_are_listed_unless_a_state_is_given() {
+  default void pings_are_listed_unless_a_state_or_another_kind_is_given() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
-    DeliveryId delivery = fixture.addDelivery(webhook, fixture.addRun(), RunState.PLANNING);
-    DeliveryId ping = ping(fixture, webhook);
-    DeliveryFilter all = of(webhook);
-
-    List<DeliveryId> open = list(fixture, all.withStatus(Status.PENDING));
+    RunId run = fixture.addRun();
+    DeliveryId delivery = fixture.addDelivery(webhook, run, RunState.PLANNING);
+    DeliveryId delivered = ping(fixture, webhook);
     DispatchSteps.on(fixture).deliverAllDue();
+    DeliveryId open = ping(fixture, webhook);
+    ping(fixture, fixture.addWebhook());
+    DeliveryFilter all = of(webhook);
+    DeliveryFilter pings = all.withKind(Kind.PING);
+    DeliveryFilter ofAccount = ofAccount(fixture, new StackScope.All(), Optional.empty());
 
-    assertThat(open).containsExactly(ping, delivery);
-    assertThat(list(fixture, all)).containsExactly(ping, delivery);
-    assertThat(list(fixture, all.withStatus(Status.DELIVERED))).containsExactly(ping, delivery);
+    assertThat(list(fixture, all)).containsExactly(open, delivered, delivery);
+    assertThat(list(fixture, all.withStatus(Status.PENDING))).containsExactly(open);
     assertThat(list(fixture, all.withState(RunState.PLANNING))).containsExactly(delivery);
+    assertThat(list(fixture, all.withKind(Kind.RUN_STATE_CHANGED))).containsExactly(delivery);
+    assertThat(list(fixture, pings)).containsExactly(open, delivered);
+    assertThat(list(fixture, pings.withStatus(Status.PENDING))).containsExactly(open);
+    assertThat(list(fixture, pings.withStatus(Status.DELIVERED))).containsExactly(delivered);
+    assertThat(list(fixture, ofAccount.withKind(Kind.PING))).hasSize(3);
+    assertThat(list(fixture, of(webhook, run.name()).withKind(Kind.PING))).isEmpty();
+    assertThat(list(fixture, all.withKind(Kind.WEBHOOK_PAUSED))).isEmpty();
   }
 
   @Test

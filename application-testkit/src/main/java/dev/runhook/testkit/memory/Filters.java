@@ -75,6 +75,7 @@ final class Filters {
                     .filter(transitionRef -> transitionRef.state() == state)
                     .isPresent())
             .orElse(true)
+        && filter.kind().map(delivery.kind()::equals).orElse(true)
         && filter.from().map(from -> !created.isBefore(from)).orElse(true)
         && filter.to().map(created::isBefore).orElse(true);
   }

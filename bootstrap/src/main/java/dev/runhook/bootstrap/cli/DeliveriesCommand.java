@@ -77,6 +77,12 @@ final class DeliveriesCommand extends ApiCommand {
     private @Nullable RunState state;
 
     @Option(
+        names = "--kind",
+        paramLabel = "KIND",
+        description = "Only those of this kind of event, such as webhook_paused or ping.")
+    private @Nullable String kind;
+
+    @Option(
         names = "--not-redelivered",
         description = "Only those whose event was not sent again later.")
     private boolean notRedelivered;
@@ -88,6 +94,7 @@ final class DeliveriesCommand extends ApiCommand {
           .with("webhook", webhook)
           .with("status", status)
           .with("state", state)
+          .with("kind", kind)
           .with("redelivered", notRedelivered ? false : null);
     }
   }

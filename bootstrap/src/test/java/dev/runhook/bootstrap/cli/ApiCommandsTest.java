@@ -175,6 +175,9 @@ class ApiCommandsTest {
 
     List<String> list = command.lines("deliveries", "list", "--status", "pending");
     assertThat(list).hasSize(2).last().asString().contains(" net ", " PENDING ", "REJECTED  500 ");
+    assertThat(command.lines("deliveries", "list", "--kind", "run_state_changed")).isEqualTo(list);
+    assertThat(command.lines("deliveries", "list", "--kind", "ping"))
+        .doesNotContain(list.getLast());
     String delivery = list.getLast().split(" ", 2)[0];
     assertThat(command.lines("deliveries", "get", delivery))
         .anyMatch(line -> line.matches("1 +\\S+Z +\\d+ +REJECTED +500 +.*"))
