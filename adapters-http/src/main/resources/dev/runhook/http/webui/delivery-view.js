@@ -6,7 +6,7 @@ import { explanation } from "./explanation.js";
 import { t } from "./messages.js";
 import { learnName, learnStack } from "./names.js";
 import { View, facts, skeleton, title } from "./view.js";
-import { deliveryBadge, kindName, outcomeText, stateName } from "./status-badges.js";
+import { OPERATIONAL_KINDS, deliveryBadge, kindName, outcomeText, stateName } from "./status-badges.js";
 import { clockTime, dueTime, duration } from "./time.js";
 import { addressOf, nameOf } from "./webhook-actions.js";
 
@@ -138,10 +138,22 @@ function requestOf({ request: latest }, attempt) {
 /// The URL of another delivery, next to the one that is shown.
 const sibling = id => location.hash.replace(/[^/]+$/, e(id));
 
+/// The webhook that an operational event is about, if the format of the body names it.
+function affectedWebhook({ kind, request: { body } }) {
+  if (!body || !OPERATIONAL_KINDS.includes(kind)) return null;
+  try {
+    const event = JSON.parse(body);
+    return (event.data ?? event).webhook ?? null;
+  } catch {
+    return null;
+  }
+}
+
 function details(delivery, webhook) {
   const stack = `#/stacks/${e(delivery.stack)}`;
   const link = (href, text) => html`<a href=${href} dir="auto">${text}</a>`;
   const latency = () => duration(Date.parse(delivery.deliveredAt) - Date.parse(delivery.createdAt));
+  const about = affectedWebhook(delivery);
   const run = () => [link(`${stack}/runs/${e(delivery.run)}`, delivery.run), ` #${delivery.stateVersion}`];
   return facts(
     [
@@ -151,6 +163,7 @@ function details(delivery, webhook) {
       ],
       [t.delivery.stack, link(stack, delivery.stack)],
       delivery.run && [t.delivery.run, run()],
+      about && [t.delivery.about, link(addressOf({ ...about, stack: delivery.stack }), nameOf(about))],
       [t.delivery.created, clockTime(delivery.createdAt)],
       delivery.deliveredAt && [t.delivery.delivered, [clockTime(delivery.deliveredAt), t.delivery.after(latency())]],
       delivery.nextAttemptAt && [t.delivery.nextAttempt, dueTime(delivery.nextAttemptAt)],

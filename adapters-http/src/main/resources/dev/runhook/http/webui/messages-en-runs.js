@@ -80,7 +80,7 @@ export default {
       html`Attempt ${number} at ${at}: ${error}. Retry after ${delay}.`,
     DELIVERED: ({ number }) => `Delivered on attempt ${number}.`,
     FAILED: ({ number }) =>
-      `Failed permanently after ${plural(Number(number), "attempt")}. Later events of this run are still delivered.`,
+      `Failed permanently after ${plural(Number(number), "attempt")}. Later events are still delivered.`,
     DELETION: () => "Not delivered, because the webhook was deleted.",
     DUE: ({ at, isDue }) => (isDue ? "Sending now." : html`Next attempt at ${at}.`),
     LANE: () => "Waiting for an earlier delivery of this run to this webhook.",
@@ -128,6 +128,7 @@ export default {
     deletedWebhook: "Deleted webhook",
     stack: "Stack",
     run: "Run",
+    about: "About webhook",
     created: "Created",
     delivered: "Delivered",
     after: latency => ` (after ${latency})`,

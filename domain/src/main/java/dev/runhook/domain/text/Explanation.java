@@ -41,7 +41,7 @@ public record Explanation(Code code, List<String> values) {
     ATTEMPT_RETRIED(
         "attempt {number} at {at} ended in {outcome}: {error}; next attempt after {delay}"),
     DELIVERED("delivered on attempt {number}"),
-    FAILED("failed permanently after attempt {number}; later deliveries of the run continue"),
+    FAILED("failed permanently after attempt {number}; later deliveries are still sent"),
     DELETION("not delivered, because the webhook was deleted"),
     DUE("is in flight or due at {at}"),
     LANE("waits for an earlier delivery of the same run to this webhook"),

@@ -3,7 +3,10 @@ package dev.runhook.systemtests.webui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runhook.bootstrap.receiver.Receiver;
 import java.io.IOException;
+import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.openqa.selenium.By;
@@ -11,6 +14,7 @@ import org.openqa.selenium.By;
 /// The webhooks of an account in the web UI, and their copies on stacks.
 @ExtendWith(SharedBrowserExtension.class)
 class AccountWebhooksIT {
+  private static final String SECRET = "It's a Secret to Everybody";
   private static final By CONFIRM = By.cssSelector("dialog button[type=submit]");
 
   @Test
@@ -67,5 +71,48 @@ class AccountWebhooksIT {
     browser.awaitText("No account webhooks yet");
     browser.navigate("#/stacks/covered-2/settings/integrations");
     browser.awaitText("No webhooks yet");
+  }
+
+  @Test
+  void an_alert_about_a_paused_webhook_is_found_among_state_changes_and_opened(
+      WebUiFixture fixture, Browser browser) throws IOException {
+    fixture.putStack("alerted", "Alerted");
+    try (Receiver alerts = Receiver.start(0, SECRET, _ -> {});
+        Receiver failing = Receiver.start(0, "not the secret of the webhook", _ -> {})) {
+      String alertsId = createAlerts(fixture, alerts.url(), "alerted");
+      ObjectNode gate = webhookJson(failing.url() + "?key=7", "Gate");
+      Collections.nCopies(15, "1ms").forEach(gate.putArray("retrySchedule")::add);
+      fixture.createWebhook("alerted", gate);
+      fixture.api().startRun("alerted", "run-1").requireSuccess();
+      browser.signIn(fixture.createToken("reader", "alerted"));
+
+      browser.navigate("#/deliveries");
+      browser.control("run-1");
+      browser.click(By.cssSelector("option[value=webhook_paused]"));
+      browser.click("Webhook Paused: Delivered");
+
+      browser.awaitText("for the event Webhook Paused");
+      browser.click("Request");
+      browser.awaitText("\"failures\": 10");
+      assertThat(browser.text()).doesNotContain("key=7");
+      browser.click("Gate");
+      browser.awaitText("key=7");
+      fixture.api().delete("/account-webhooks/" + alertsId).requireSuccess();
+    }
+  }
+
+  /// Creates an account webhook for the state changes of a stack and the webhooks that are paused.
+  private static String createAlerts(WebUiFixture fixture, String endpoint, String stack)
+      throws IOException {
+    ObjectNode json = webhookJson(endpoint, "Alerts");
+    json.putObject("selector").putArray("stacks").add(stack);
+    json.putArray("events").add("run_state_changed").add("webhook_paused");
+    JsonNode created =
+        fixture.api().post("/account-webhooks", json.toString()).requireSuccess().json();
+    return created.path("id").asText();
+  }
+
+  private static ObjectNode webhookJson(String endpoint, String name) {
+    return WebUiFixture.json().put("endpoint", endpoint).put("secret", SECRET).put("name", name);
   }
 }
