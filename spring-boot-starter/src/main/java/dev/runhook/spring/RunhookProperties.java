@@ -23,6 +23,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param timeout of one attempt, from connecting to the last byte
 /// @param retrySchedule the delays after the 1st, 2nd … failed attempt
 /// @param pauseAfter the number of consecutive failed attempts that pause a webhook
+/// @param laggingAfter how long deliveries may be due before the event `queue_lagging` is sent
 /// @param maxInFlight the maximum number of attempts at the same time
 /// @param maxInFlightPerWebhook the maximum number of attempts for one webhook at the same time
 @ConfigurationProperties("runhook")
@@ -35,6 +36,7 @@ public record RunhookProperties(
     @Nullable Duration timeout,
     @Nullable List<Duration> retrySchedule,
     @Nullable Integer pauseAfter,
+    @Nullable Duration laggingAfter,
     @Nullable Integer maxInFlight,
     @Nullable Integer maxInFlightPerWebhook) {
 
@@ -45,6 +47,7 @@ public record RunhookProperties(
         .retention(retention)
         .dispatchConfig(dispatchConfig());
     Optional.ofNullable(encryptionKey).ifPresent(builder::encryptionKey);
+    Optional.ofNullable(laggingAfter).ifPresent(builder::laggingAfter);
     if (!sendDeliveries) {
       builder.recordOnly();
     }

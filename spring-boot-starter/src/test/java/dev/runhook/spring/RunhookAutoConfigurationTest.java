@@ -169,6 +169,9 @@ class RunhookAutoConfigurationTest {
     context
         .withPropertyValues("runhook.allowed-networks=somewhere")
         .run(app -> assertThat(app).getFailure().rootCause().hasMessageContaining("somewhere"));
+    context
+        .withPropertyValues("runhook.lagging-after=1ms")
+        .run(app -> assertThat(app).getFailure().rootCause().hasMessageContaining("one second"));
   }
 
   @Test
