@@ -56,9 +56,6 @@ final class ListDeliveries {
       )
       """;
 
-  /// In [#FINISHED_OF_RUN], a webhook stands for its deliveries without a run.
-  private static final String NO_RUNS = ", selected_run as (select w.id from selected_webhook w)\n";
-
   private static final String SELECT_OPEN =
       """
       select q.id, q.webhook_id, q.run_id, q.event_id, q.kind, q.state, q.state_version, q.previous_version,
@@ -132,6 +129,17 @@ final class ListDeliveries {
           and (coalesce(d.run_id, d.webhook_id), d.id) >= (r.id, :lower)
           and (coalesce(d.run_id, d.webhook_id), d.id) < (r.id, :upper)
           and d.webhook_id = any (array(select w.id from selected_webhook w)) and d.status = any (:statuses)
+        order by coalesce(d.run_id, d.webhook_id) desc, d.id desc limit :size) f
+      """;
+
+  private static final String FINISHED_WITHOUT_RUN =
+      """
+      select f.* from selected_webhook w cross join lateral (
+        SELECT_FINISHED
+        where d.id >= :lower and d.id < :upper
+          and (coalesce(d.run_id, d.webhook_id), d.id) >= (w.id, :lower)
+          and (coalesce(d.run_id, d.webhook_id), d.id) < (w.id, :upper)
+          and d.run_id is null and d.status = any (:statuses)
         order by coalesce(d.run_id, d.webhook_id) desc, d.id desc limit :size) f
       """;
 
@@ -224,23 +232,25 @@ final class ListDeliveries {
   }
 
   private static String statement(boolean ofRun, DeliveryFilter filter) {
-    boolean excludesRuns = filter.excludesRuns();
     List<String> streams = new ArrayList<>();
     if (filter.statuses().contains(Status.PENDING)) {
-      streams.addAll(openStreams(ofRun, excludesRuns));
+      streams.addAll(openStreams(ofRun, filter));
     }
     if (!finishedStatuses(filter).isEmpty()) {
-      streams.add(ofRun || excludesRuns ? FINISHED_OF_RUN : FINISHED_OF_WEBHOOKS);
+      streams.add(
+          filter.excludesRuns()
+              ? FINISHED_WITHOUT_RUN
+              : ofRun ? FINISHED_OF_RUN : FINISHED_OF_WEBHOOKS);
     }
     return WEBHOOKS
-        + (ofRun ? RUNS : excludesRuns ? NO_RUNS : "")
+        + (ofRun ? RUNS : "")
         + PAGE.replace("STREAMS", String.join("union all\n", streams))
             .replace("SELECT_OPEN\n", SELECT_OPEN)
             .replace("SELECT_FINISHED\n", SELECT_FINISHED);
   }
 
-  private static List<String> openStreams(boolean ofRun, boolean excludesRuns) {
-    if (excludesRuns) {
+  private static List<String> openStreams(boolean ofRun, DeliveryFilter filter) {
+    if (filter.excludesRuns()) {
       return List.of(OPEN_WITHOUT_RUN); // batches have only deliveries of runs
     }
     return ofRun ? List.of(OPEN_OF_RUN, BATCHED_OF_RUN) : List.of(OPEN_OF_WEBHOOKS, BATCHED);
