@@ -68,7 +68,7 @@ test("a view whose poll gets a 500 is marked as outdated", async context => {
 
 test("a webhook without retries is never said to retry", () => {
   const failing = retrySchedule => ({
-    decryptionError: null,
+    decryptionErrors: [],
     status: { state: "ACTIVE" },
     pendingDeliveries: 1,
     firstAttempts: { total: 3, failed: 2 },

@@ -63,7 +63,7 @@ public final class AccountWebhookRoutes {
       @JsonUnwrapped WebhookSettingsJson settings,
       boolean enabled,
       Optional<Instant> previousSecretExpiresAt,
-      Optional<String> decryptionError,
+      List<String> decryptionErrors,
       boolean copied,
       CopiesJson copies,
       Instant createdAt,
@@ -76,7 +76,7 @@ public final class AccountWebhookRoutes {
           WebhookSettingsJson.of(webhook.settings()),
           webhook.isEnabled(),
           WebhookJson.previousExpiry(webhook.keys()),
-          webhook.decryptionErrors().stream().reduce((one, two) -> one + "; " + two),
+          webhook.decryptionErrors(),
           webhook.isCopied(),
           new CopiesJson(
               summary.copies().active(), summary.copies().paused(), summary.copies().disabled()),

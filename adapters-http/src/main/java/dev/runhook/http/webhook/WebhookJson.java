@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param accountWebhook the account webhook that this webhook is a copy of; null if it is none
 /// @param previousSecretExpiresAt null if no previous secret is active
-/// @param decryptionError why a secret or the headers cannot be decrypted; null if all can
+/// @param decryptionErrors why secrets or the headers cannot be decrypted
 /// @param effective the timeout and the retry schedule that apply
 /// @param lastSuccessAt null if there was none, like `lastFailureAt`
 /// @param pendingDeliveries at most [WebhookActivity#MAX_COUNTED]
@@ -37,7 +37,7 @@ record WebhookJson(
     boolean enabled,
     StatusJson status,
     Optional<Instant> previousSecretExpiresAt,
-    Optional<String> decryptionError,
+    List<String> decryptionErrors,
     EffectiveJson effective,
     Optional<Instant> lastSuccessAt,
     Optional<Instant> lastFailureAt,
@@ -55,7 +55,7 @@ record WebhookJson(
         webhook.isEnabled(),
         StatusJson.of(webhook.health()),
         previousExpiry(webhook.keys()),
-        Optional.of(String.join("; ", webhook.decryptionErrors())).filter(text -> !text.isEmpty()),
+        webhook.decryptionErrors(),
         new EffectiveJson(dispatch.timeoutOf(webhook), dispatch.retryScheduleOf(webhook).delays()),
         activity.lastSuccess(),
         activity.lastFailure(),

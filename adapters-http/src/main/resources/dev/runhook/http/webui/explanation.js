@@ -2,7 +2,7 @@ import { html } from "lit";
 import { e } from "./api.js";
 import { t } from "./messages.js";
 import { stateName } from "./status-badges.js";
-import { isolated } from "./text.js";
+import { isolated, sentence } from "./text.js";
 import { clockTime } from "./time.js";
 
 /// Explanations of the API, worded by their codes.
@@ -17,7 +17,7 @@ export const explanation = statements => statements.map(statement => html`<li>${
 /// does not have is shown as the API words it.
 export function reason({ code, params, text }) {
   const word = t.explanations[code];
-  if (!word) return text;
+  if (!word) return sentence(text);
   const values = Object.entries(params).map(([name, value]) => {
     if (TIMES.includes(name)) return [name, clockTime(value)];
     if (NAMES.includes(name)) return [name, stateName(value)];

@@ -4,7 +4,7 @@ import { api, e, fetchPages, query } from "./api.js";
 import { View, emptyState, sheet, skeleton, title } from "./view.js";
 import { curlExample } from "./clipboard.js";
 import { t } from "./messages.js";
-import { isDisabledByUser, isRetrying, stateBadge, webhookBadge } from "./status-badges.js";
+import { cannotDecrypt, isDisabledByUser, isRetrying, stateBadge, webhookBadge } from "./status-badges.js";
 import { MAX_COUNTED, counted } from "./text.js";
 import { relativeTime } from "./time.js";
 import { addressOf, nameOf, statusNotice } from "./webhook-actions.js";
@@ -136,7 +136,7 @@ const allStacks = () => html`<a href="#/stacks">${t.home.allStacks}</a>`;
 /** @param {Api["Webhook"]} webhook */
 function urgencyOf(webhook) {
   const { state } = webhook.status;
-  if (webhook.decryptionError) return 5;
+  if (cannotDecrypt(webhook)) return 5;
   if (state === "PAUSED") return 4;
   if (state === "DISABLED") return isDisabledByUser(webhook) ? 0 : 3;
   if (webhook.failedDeliveries > 0) return 2;

@@ -92,7 +92,7 @@ export default {
 
   test: {
     title: "Test event",
-    waiting: explanation => html`Test event: ${explanation}.`,
+    waiting: explanation => html`Test event: ${explanation}`,
     finished: (outcome, duration) => html`Test event: ${outcome} in ${duration}.`,
     unfinished: status => html`Test event: ${status}`,
     send: "Send test event",

@@ -79,12 +79,17 @@ export function outcomeBadge(attempt) {
   return badge(isDelivered ? "good" : "bad", text, attempt.outcome);
 }
 
+/// Whether a secret or the headers of a webhook cannot be decrypted, so that nothing is delivered.
+export const cannotDecrypt = ({ decryptionErrors: { length } }) => length > 0;
+
+const decryptionErrors = webhook => webhook.decryptionErrors.map(sentence).join(" ");
+
 /// The health of a webhook.
 /** @param {Api["Webhook"]} webhook */
 export function webhookBadge(webhook) {
   const { failedDeliveries } = webhook;
   const { state, lastError } = webhook.status;
-  if (webhook.decryptionError) return badge("bad", t.texts.health.cannotDecrypt, webhook.decryptionError);
+  if (cannotDecrypt(webhook)) return badge("bad", t.texts.health.cannotDecrypt, decryptionErrors(webhook));
   if (state === "PAUSED") return badge("warn", t.texts.health.paused, lastError);
   if (state === "DISABLED") return badge("idle", t.texts.health.disabled, disabledBy(webhook));
   if (failedDeliveries > 0) return badge("bad", t.texts.health.failed(failedDeliveries), t.texts.health.recently);
@@ -111,8 +116,8 @@ export function isRetrying(webhook) {
 /// Describes why a webhook is not healthy and what happens next. Returns null for a healthy webhook.
 /** @param {Api["Webhook"]} webhook */
 export function describeStatus(webhook) {
-  const { decryptionError, status: { state, since, lastError, nextProbeAt, consecutiveFailures } } = webhook;
-  if (decryptionError) return t.texts.health.nothingDelivered(decryptionError.split("; ").map(sentence).join(" "));
+  const { state, since, lastError, nextProbeAt, consecutiveFailures } = webhook.status;
+  if (cannotDecrypt(webhook)) return t.texts.health.nothingDelivered(decryptionErrors(webhook));
   if (state === "PAUSED") {
     const nextProbe = nextProbeAt && clockTime(nextProbeAt);
     return t.texts.health.pausedText(relativeTime(since), consecutiveFailures, lastError, nextProbe);

@@ -38,13 +38,6 @@ export function dateAndTime(text) {
   return html`<time datetime=${text} title=${exact(text)}>${local}</time>`;
 }
 
-const STAMP = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/;
-
-/// Replaces the timestamps in text from the server with local times, with the exact times as tooltips.
-export function withLocalTimes(text) {
-  return text.split(STAMP).map((part, i) => (i % 2 === 0 ? part : clockTime(part)));
-}
-
 /// The local time of day, with the date if it is another day, and the exact time as the tooltip.
 export function clockTime(text) {
   const date = new Date(text);

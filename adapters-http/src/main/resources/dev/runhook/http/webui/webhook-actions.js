@@ -8,8 +8,9 @@ import { t } from "./messages.js";
 import { NOT_RESENT } from "./query.js";
 import { session } from "./session.js";
 import { sentence } from "./text.js";
-import { deliveryBadge, describeStatus, isDisabledByUser, isRetrying, outcomeBadge } from "./status-badges.js";
-import { duration, withLocalTimes } from "./time.js";
+import { cannotDecrypt, deliveryBadge, describeStatus, isDisabledByUser, isRetrying, outcomeBadge } from "./status-badges.js";
+import { reason } from "./explanation.js";
+import { duration } from "./time.js";
 
 /// Actions on an existing webhook.
 
@@ -41,7 +42,7 @@ export const added = { id: null };
 export function enabledSwitch(webhook, onChange, label = t.webhook.enabled) {
   const describe = on => {
     if (!on) return t.webhook.notDelivered;
-    return webhook.decryptionError || webhook.status?.state === "PAUSED" ? t.webhook.queued : t.webhook.delivered;
+    return cannotDecrypt(webhook) || webhook.status?.state === "PAUSED" ? t.webhook.queued : t.webhook.delivered;
   };
   const change = async enabled => {
     try {
@@ -77,7 +78,7 @@ export function statusNotice(webhook, onChange, style = "") {
   const text = describeStatus(webhook);
   const { failedDeliveries } = webhook;
   if (!text && failedDeliveries === 0) return nothing;
-  const isBad = webhook.decryptionError || (!text && failedDeliveries > 0);
+  const isBad = cannotDecrypt(webhook) || (!text && failedDeliveries > 0);
   const kind = isBad ? "bad" : isDisabledByUser(webhook) ? "idle" : "";
   return html`
     <div class="notice ${kind} ${style}">
@@ -103,7 +104,7 @@ function statusAction(webhook, onChange) {
       ${text}
     </button>
   `;
-  if (webhook.decryptionError) return nothing;
+  if (cannotDecrypt(webhook)) return nothing;
   if (webhook.status.state === "PAUSED") return button(t.webhook.resume, () => resume(webhook, onChange));
   return isRetrying(webhook) ? button(t.webhook.retry, () => retryAll(webhook)) : nothing;
 }
@@ -139,7 +140,7 @@ export function askToDelete(webhook, onDeleted) {
 
 export function askToRotateSecret(webhook, onRotated) {
   const isRoutingKey = webhook.format === "pagerduty"; // its receiver ignores the signatures
-  const maySign = !webhook.decryptionError && !isRoutingKey; // a secret that cannot be decrypted cannot sign
+  const maySign = !cannotDecrypt(webhook) && !isRoutingKey; // a secret that cannot be decrypted cannot sign
   return ask({
     title: t.secret.rotateTitle,
     text: isRoutingKey ? nothing : html`<p class="notice">${t.secret.rotateText}</p>`,
@@ -195,9 +196,8 @@ export async function sendTestEvent(webhook, state, show, signal) {
     for (let i = 0; i < 120 && !signal.aborted; i++) {
       delivery = await api.get(`/deliveries/${e(delivery.id)}`, signal);
       const last = delivery.attempts.at(-1);
-      const explanation = delivery.explanation.at(-1)?.text;
       if (delivery.status !== "PENDING" || last) show(html`${result(delivery, last)} ${link}`);
-      else if (i > 5) show(html`${t.test.waiting(withLocalTimes(explanation ?? ""))} ${link}`);
+      else if (i > 5) show(html`${t.test.waiting(reason(delivery.explanation.at(-1)))} ${link}`);
       if (delivery.status !== "PENDING") return;
       await new Promise(resolve => setTimeout(resolve, i < 20 ? 150 : 1000));
     }

@@ -50,7 +50,7 @@ class AccountWebhookRoutesTest {
             "driftDetection":null,"previousStates":[],"branches":[],"delta":null,"stackLabels":[],"events":["run_state_changed"],\
             "format":"runhook","template":null,"headers":{"X-Api-Key":"***"},"timeout":null,\
             "retrySchedule":null,"enabled":true,\
-            "previousSecretExpiresAt":null,"decryptionError":null,"copied":true,\
+            "previousSecretExpiresAt":null,"decryptionErrors":[],"copied":true,\
             "copies":{"active":1,"paused":0,"disabled":0},"createdAt":"NOW","updatedAt":"NOW",\
             "secret":"It's a Secret to Everybody",\
             "standardSecret":"whsec_SXQncyBhIFNlY3JldCB0byBFdmVyeWJvZHk=","warnings":[]}\

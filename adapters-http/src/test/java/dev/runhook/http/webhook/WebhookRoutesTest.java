@@ -52,7 +52,7 @@ class WebhookRoutesTest {
             "format":"cloudevents","template":null,"headers":{"X-Api-Key":"***","Authorization":"***"},\
             "timeout":"PT2.5S",\
             "retrySchedule":["PT0S","PT1M30S","PT24H"],"enabled":true,\
-            "status":{"state":"ACTIVE","consecutiveFailures":0},"previousSecretExpiresAt":null,"decryptionError":null,\
+            "status":{"state":"ACTIVE","consecutiveFailures":0},"previousSecretExpiresAt":null,"decryptionErrors":[],\
             "effective":{"timeout":"PT2.5S","retrySchedule":["PT0S","PT1M30S","PT24H"]},\
             "lastSuccessAt":null,"lastFailureAt":null,"pendingDeliveries":0,"failedDeliveries":0,\
             "firstAttempts":{"total":0,"failed":0},"createdAt":"NOW","updatedAt":"NOW","secret":"It's a Secret to Everybody",\

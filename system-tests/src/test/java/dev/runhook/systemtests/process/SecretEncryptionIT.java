@@ -74,7 +74,7 @@ class SecretEncryptionIT {
     assertThat(unreadable.status()).isEqualTo(200);
     assertThat(client.get(path + "/secret").status()).isEqualTo(409);
     assertThat(unreadable.json().path("headers").isNull()).isTrue();
-    assertThat(unreadable.json().path("decryptionError").asText())
+    assertThat(unreadable.json().path("decryptionErrors").toString())
         .contains("the secret of webhook " + webhook, "the headers of webhook " + webhook)
         .contains("configure that encryption key");
     assertThat(client.get("/stacks/networking/webhooks").json().at("/items/0"))

@@ -143,7 +143,7 @@ class SecretDisplayIT {
     browser.awaitText("Cannot decrypt");
     browser.awaitText("Nothing is delivered. The secret of webhook ");
     browser.awaitText(
-        " is encrypted with key gone, which is not configured. Configure that encryption key");
+        " is encrypted with key gone, which is not configured; configure that encryption key");
     browser.awaitText(", or rotate the secret.");
   }
 

@@ -29,7 +29,7 @@ class WebUiErrorIT {
       window.fetch = async (...args) => {
         const response = await fetchNow(...args);
         if (!/deliveries.[^/]+$/.test(args[0])) return response;
-        const waiting = { status: "PENDING", attempts: [], explanation: [{ text: "waits because the webhook is paused" }] };
+        const waiting = { status: "PENDING", attempts: [], explanation: [{ code: "LANE", params: {}, text: "-" }] };
         return new Response(JSON.stringify({ ...(await response.json()), ...waiting }));
       };
       """;
@@ -189,7 +189,8 @@ class WebUiErrorIT {
       browser.open(webhook + "/receiver");
       browser.click("Send test event");
 
-      browser.awaitText("Test event: waits because the webhook is paused. View delivery");
+      browser.awaitText(
+          "Test event: Waiting for an earlier delivery of this run to this webhook. View delivery");
     } finally {
       browser.removeInitScript(waiting);
     }
