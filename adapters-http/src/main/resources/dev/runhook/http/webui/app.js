@@ -5,7 +5,7 @@ import { currentLocation } from "./query.js";
 import { areasOf, match } from "./routes.js";
 import { session } from "./session.js";
 import { createView, errorView, facts, focusHeading, toast } from "./view.js";
-import { clockTime } from "./time.js";
+import { areExact, clockTime, switchTimes } from "./time.js";
 
 /// Loads the module of a view. The first view does not wait for the others.
 const MODULES = {
@@ -163,7 +163,7 @@ function showUser(me) {
     html`
       ${me?.serverVersion ? html`<span class="quiet">Runhook ${me.serverVersion}</span>` : nothing}
       <a href="docs">${t.page.apiReference}</a>
-      ${me ? keysButton() : nothing}
+      ${me ? [timesButton(), keysButton()] : nothing}
     `,
     footer,
   );
@@ -181,6 +181,18 @@ function showUser(me) {
     `,
     userMenu,
   );
+}
+
+function timesButton() {
+  const onClick = () => {
+    switchTimes();
+    showUser(session.me);
+  };
+  return html`
+    <button class="plain small" type="button" @click=${onClick}>
+      ${areExact() ? t.page.relativeTimes : t.page.exactTimes}
+    </button>
+  `;
 }
 
 const keysButton = () => html`

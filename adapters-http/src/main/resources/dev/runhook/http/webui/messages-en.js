@@ -39,6 +39,8 @@ export default {
     apiReference: "API reference",
     theme: "Switch theme",
     themeTitle: "Theme",
+    exactTimes: "Show exact times",
+    relativeTimes: "Show relative times",
     signIn: "Sign in",
     access: ({ account = "", role }) => `${account} ${role}: your access`,
     accessTitle: "Your access",

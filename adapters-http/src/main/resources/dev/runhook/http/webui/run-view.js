@@ -4,7 +4,7 @@ import { t } from "./messages.js";
 import { learnStack } from "./names.js";
 import { View, facts, skeleton, title } from "./view.js";
 import { badge, badges, deliveryMark, resourceChanges, stateBadge, stateName } from "./status-badges.js";
-import { clockTime, relativeTime } from "./time.js";
+import { clockTime, timeAgo } from "./time.js";
 import { commitLine, externalLink } from "./stack-layout.js";
 import "./run-matrix.js";
 
@@ -108,7 +108,7 @@ function details(run) {
       [t.run.commit, commitLine(run.commit)],
       author && [t.run.author, html`<bdi>${author}</bdi>`],
       run.triggeredBy && [t.run.triggeredBy, html`<bdi>${run.triggeredBy}</bdi>`],
-      [t.run.started, [relativeTime(run.createdAt), ", ", clockTime(run.createdAt)]],
+      [t.run.started, [timeAgo(run.createdAt), ", ", clockTime(run.createdAt)]],
       run.delta && [t.run.changes, resourceChanges(run.delta)],
       run.command && [t.run.command, html`<code>${run.command}</code>`],
       run.url && [t.run.url, externalLink(run.url, run.url)],

@@ -7,7 +7,7 @@ import { learnName } from "./names.js";
 import { listQuery } from "./query.js";
 import { View, emptyState, sheet, skeleton, title } from "./view.js";
 import { STATES, TYPES, resourceChanges, stateBadge, stateName } from "./status-badges.js";
-import { clockTime, relativeTime } from "./time.js";
+import { clockTime, timeAgo } from "./time.js";
 import { curlExample } from "./clipboard.js";
 import { commitLine, stackTabs, webhookProblems } from "./stack-layout.js";
 
@@ -119,7 +119,7 @@ class RunsView extends View {
         <td class="wide whole">
           <bdi class="lines2">${run.triggeredBy ?? run.commit.authorName ?? ""}</bdi>
         </td>
-        <td>${relativeTime(run.createdAt)}<span class="two">${clockTime(run.createdAt)}</span></td>
+        <td>${timeAgo(run.createdAt)}<span class="two">${clockTime(run.createdAt)}</span></td>
         <td>${resourceChanges(run.delta)}</td>
       </tr>
     `;

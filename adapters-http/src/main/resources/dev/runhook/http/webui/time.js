@@ -1,7 +1,8 @@
 import { html } from "lit";
 import { t } from "./messages.js";
 
-/// Formats times: relative to now if they are near, and with the exact time as the tooltip.
+/// Formats times: relative to now if they are near, and with the exact time as the tooltip. The user can choose exact
+/// times instead, because a keyboard and a touchscreen show no tooltips.
 
 /** @type {[number, number, string][]} */
 const STEPS = [[60, 1, "second"], [3600, 60, "minute"], [48 * 3600, 3600, "hour"]];
@@ -28,8 +29,7 @@ export function relative(time, now = Date.now()) {
 
 function exact(time) {
   const date = new Date(time);
-  const local = EXACT.format(date);
-  return `${local} · ${date.toISOString()}`;
+  return `${EXACT.format(date)} · ${date.toISOString()}`;
 }
 
 /// A time as local date and time, for comparison with the logs of other systems.
@@ -71,12 +71,28 @@ export function shortDuration(text) {
   return Math.round(ms) / size + unit;
 }
 
+const STORED = "runhook.times";
+
+/// Whether the user wants exact times instead of relative ones.
+export const areExact = () => localStorage.getItem(STORED) === "exact";
+
+/// Switches between exact and relative times.
+export function switchTimes() {
+  if (areExact()) localStorage.removeItem(STORED);
+  else localStorage.setItem(STORED, "exact");
+  RelativeTime.showAll();
+}
+
 class RelativeTime extends HTMLElement {
   static observedAttributes = ["datetime"];
   static #shown = new Set();
 
+  static showAll() {
+    RelativeTime.#shown.forEach(time => time.show());
+  }
+
   static {
-    setInterval(() => RelativeTime.#shown.forEach(time => time.show()), 5000);
+    setInterval(RelativeTime.showAll, 5000);
   }
 
   connectedCallback() {
@@ -98,8 +114,13 @@ class RelativeTime extends HTMLElement {
     const inner = this.firstElementChild ?? this.appendChild(document.createElement("time"));
     inner.setAttribute("datetime", text);
     inner.title = exact(time);
-    const shown = this.hasAttribute("due") && time <= Date.now() ? t.texts.time.due : relative(time);
+    const shown = this.text(time);
     if (inner.textContent !== shown) inner.textContent = shown;
+  }
+
+  text(time) {
+    if (this.hasAttribute("due") && time <= Date.now()) return t.texts.time.due;
+    return areExact() && !this.hasAttribute("relative") ? EXACT.format(time) : relative(time);
   }
 }
 
@@ -109,3 +130,6 @@ customElements.define("rh-time", RelativeTime);
 export const dueTime = text => html`<rh-time datetime=${text} due></rh-time>`;
 
 export const relativeTime = text => html`<rh-time datetime=${text}></rh-time>`;
+
+/// A time that stays relative, because the exact time is next to it.
+export const timeAgo = text => html`<rh-time datetime=${text} relative></rh-time>`;

@@ -92,6 +92,27 @@ class KeyboardNavigationIT {
     assertThat(browser.findAll("dialog")).isEmpty();
   }
 
+  @Test
+  void exact_times_are_shown_by_keyboard(WebUiFixture fixture, Browser browser) throws IOException {
+    fixture.putStack("times", "With times");
+    fixture.api().startRun("times", "run-1").requireSuccess();
+    Keyboard keys = new Keyboard(browser);
+    browser.signIn(fixture.createToken("reader", "times"));
+    browser.awaitText("run-1");
+    String time = "document.querySelector('main rh-time')";
+    String exact = time + ".querySelector('time').title.startsWith(" + time + ".textContent)";
+    assertThat(browser.evaluate(exact)).isEqualTo("false");
+
+    keys.activate("Show exact times");
+
+    assertThat(browser.evaluate(exact)).isEqualTo("true");
+    browser.open("#/");
+    browser.awaitText("run-1");
+    assertThat(browser.evaluate(exact)).isEqualTo("true");
+    keys.activate("Show relative times");
+    assertThat(browser.evaluate(exact)).isEqualTo("false");
+  }
+
   private static void signIn(Browser browser, Keyboard keys) {
     browser.open("");
     keys.awaitFocus("Token");
