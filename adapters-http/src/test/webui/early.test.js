@@ -19,6 +19,7 @@ const script = /<script>(.+?)<\/script>/s.exec(readFileSync("src/index.html", "u
 /// Runs the script, which makes a new map. The client of the API uses the one that the page had when it was loaded.
 function sendEarly() {
   const { early } = window;
+  document.head.innerHTML = '<template></template>';
   new Function(script)();
   window.early.forEach((response, path) => early.set(path, response));
   window.early = early;

@@ -14,7 +14,7 @@ interface HTMLElementTagNameMap {
 }
 
 interface Window {
-  early: Map<string, Promise<Response>>;
+  early: Map<string, Promise<{ response: Response; text: string }>>;
 }
 
 interface WindowEventMap {

@@ -7,7 +7,7 @@ export { query };
 
 const BASE = "api/v1";
 
-/// The responses to the requests of index.html, by path.
+/// The exchanges that index.html has started, by path.
 const { early } = window;
 
 export class Problem extends Error {
@@ -41,17 +41,16 @@ async function request(method, path, options) {
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const sentIn = signIns;
   const json = body === undefined ? undefined : JSON.stringify(body);
-  let response;
+  let response, text;
   try {
-    response = await (takeEarly(method, path)
-      ?? fetch(BASE + path, { method, headers, body: json, signal, credentials: "same-origin" }));
+    ({ response, text } = await (takeEarly(method, path)
+      ?? send(path, { method, headers, body: json, signal, credentials: "same-origin" })));
   } catch (e) {
     if (e.name === "AbortError") throw e;
     setConnected(false);
     throw new Problem(0, null);
   }
   setConnected(true);
-  const text = await response.text();
   if (signal?.aborted || sentIn !== signIns) throw new DOMException("the response is not wanted anymore", "AbortError");
   let content = null;
   try {
@@ -70,10 +69,15 @@ async function request(method, path, options) {
   throw problem;
 }
 
+async function send(path, options) {
+  const response = await fetch(BASE + path, options);
+  return { response, text: await response.text() };
+}
+
 function takeEarly(method, path) {
-  const response = method === "GET" ? early.get(path) : undefined;
+  const started = method === "GET" ? early.get(path) : undefined;
   early.delete(path);
-  return response;
+  return started;
 }
 
 let isConnected = true;

@@ -296,4 +296,8 @@ if (known) {
 }
 
 // The other views are loaded later, so that they open at once, also if the server is unreachable by then.
-setTimeout(() => Promise.all(Object.keys(MODULES).map(load)), 1000);
+setTimeout(() => {
+  const modules = document.querySelector("template");
+  modules.replaceWith(modules.content);
+  Object.keys(MODULES).forEach(load);
+}, 1000);
