@@ -100,6 +100,20 @@ for (const [tag, load] of [["rh-stacks", "load"], ["rh-delivery-list", "showPage
   });
 }
 
+test("new deliveries are counted while one that is shown changes", async context => {
+  const delivery = (id, status) => ({ id, status, createdAt: "2026-01-01T00:00:00Z" });
+  let items = [delivery("1", "PENDING")];
+  context.mock.method(globalThis, "fetch", async () => new Response(JSON.stringify({ items, next: null })));
+  const list = Object.assign(document.createElement("rh-delivery-list"), { params: { query: {} }, path: "/list" });
+  await list.showPage();
+  items = [delivery("2", "PENDING"), delivery("1", "DELIVERED")];
+
+  await list.refreshPage();
+
+  assert.equal(list.page.items[0].status, "DELIVERED");
+  assert.equal(list.newCount, 1);
+});
+
 test("a duration of ISO 8601 is written with its largest whole unit", () => {
   const durations = ["PT5S", "PT0.25S", "PT1M30S", "PT2M", "PT36H", "P1D", "PT0S"];
 

@@ -83,7 +83,7 @@ class DeliveryList extends View {
         return;
       }
       if (this.mayChange(page.items)) await this.refreshRows();
-      if (this.isFirstPage && !this.isFoundById && page === this.page) await this.countNew();
+      if (this.isFirstPage && !this.isFoundById && this.newest) await this.countNew();
       this.set({ isLive: true });
     } catch (problem) {
       this.set({ isLive: false });
