@@ -1,9 +1,12 @@
 package dev.runhook.systemtests.process;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.runhook.bootstrap.receiver.ReceivedDelivery;
+import dev.runhook.bootstrap.receiver.Receiver;
 import dev.runhook.systemtests.fixture.ApiClient;
 import dev.runhook.systemtests.fixture.ReceivedRequest;
 import dev.runhook.systemtests.fixture.RecordingReceiver;
@@ -20,6 +23,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +101,49 @@ class RedeliveryIT {
           .extracting(request -> request.header("x-runhook-event"))
           .containsExactlyInAnyOrder("run_state_changed", "ping");
     }
+  }
+
+  @Test
+  void a_replay_sends_the_format_that_the_webhook_has_now() throws Exception {
+    BlockingQueue<ReceivedDelivery> received = new LinkedBlockingQueue<>();
+    try (Receiver receiver = Receiver.start(0, RecordingReceiver.SECRET, received::add)) {
+      client.putStack("demo");
+      String webhook =
+          "/stacks/demo/webhooks/"
+              + client.createWebhook("demo", receiver.url(), "not the secret of its receiver");
+      client.startRun("demo", "run-1").requireSuccess();
+      String deliveries = webhook + "/deliveries";
+      await().atMost(RunhookProcess.TIMEOUT).until(() -> statuses(deliveries).equals("FAILED"));
+      received.clear();
+
+      client
+          .patch(webhook, "{\"format\":\"slack\",\"secret\":\"" + RecordingReceiver.SECRET + "\"}")
+          .requireSuccess();
+      post(webhook + "/replays", "{\"from\":\"2020-01-01T00:00:00Z\"}");
+
+      ReceivedDelivery message =
+          requireNonNull(received.poll(RunhookProcess.TIMEOUT.toSeconds(), TimeUnit.SECONDS));
+      assertThat(message.verification().isVerified()).isTrue();
+      assertThat(message.body()).contains("\"blocks\":");
+      await()
+          .atMost(RunhookProcess.TIMEOUT)
+          .until(() -> statuses(deliveries).equals("DELIVERED FAILED"));
+      assertThat(sentBody(items(deliveries).path(0))).isEqualTo(message.body());
+      assertThat(sentBody(items(deliveries).path(1))).startsWith("{\"account\":");
+    }
+  }
+
+  private String statuses(String deliveries) throws IOException {
+    return items(deliveries).findValuesAsText("status").stream().collect(Collectors.joining(" "));
+  }
+
+  private String sentBody(JsonNode delivery) throws IOException {
+    return client
+        .get("/deliveries/" + delivery.path("id").asText())
+        .requireSuccess()
+        .json()
+        .at("/request/body")
+        .asText();
   }
 
   @Test
