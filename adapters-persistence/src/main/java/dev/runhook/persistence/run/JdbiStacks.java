@@ -37,6 +37,8 @@ public final class JdbiStacks implements Stacks {
             where run_id is null and webhook_id in (select id from runhook.webhook where stack_id = :stack)
           ), skipped as (
             delete from runhook.skipped_delivery where event_id in (select event_id from deleted)
+          ), rendered as (
+            delete from runhook.event_rendering where event_id in (select event_id from deleted)
           )
           delete from runhook.event where id in (select event_id from deleted)
           """,
