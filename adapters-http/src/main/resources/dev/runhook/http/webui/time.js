@@ -114,6 +114,7 @@ class RelativeTime extends HTMLElement {
     const inner = this.firstElementChild ?? this.appendChild(document.createElement("time"));
     inner.setAttribute("datetime", text);
     inner.title = exact(time);
+    inner.classList.toggle("exact", areExact()); // is long and may wrap in tables
     const shown = this.text(time);
     if (inner.textContent !== shown) inner.textContent = shown;
   }
