@@ -115,7 +115,7 @@ final class JavaCalls {
     return deliveries
         .listDeliveries(
             STACK, webhook, DeliveryStatus.FAILED, null, null, null, null, null, null, null, null,
-            null)
+            null, null)
         .getItems();
   }
 
