@@ -134,13 +134,12 @@ final class LeasedDeliveryReader {
   }
 
   /// Notes which deliveries send Runhook's payload instead of a rendering. The caller renders those
-  /// whose webhook has another format.
+  /// that it can.
   private void replaceOutdated(List<LeasedDelivery> leased, Map<DeliveryId, Found> found) {
     List<LeasedDelivery> outdated =
         leased.stream()
             .filter(delivery ->
                 Objects.requireNonNull(found.get(delivery.lease().delivery())).outdated())
-            .filter(delivery -> delivery.webhook().settings().delivery().format() == Format.RUNHOOK)
             .toList();
     if (!outdated.isEmpty()) {
       new RenderedEvents(transaction).replace(outdated);

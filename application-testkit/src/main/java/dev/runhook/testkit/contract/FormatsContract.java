@@ -128,6 +128,8 @@ public interface FormatsContract {
 
     save(fixture, chat, Format.CLOUDEVENTS);
     LeasedDelivery second = claimWithoutRendering(steps);
+    assertThat(steps.details(id).payload())
+        .isEqualTo(new StoredPayload.Present(second.content().payload()));
     replace(fixture, second, EVENT);
     steps.retry(second, Duration.ZERO);
     LeasedDelivery third = steps.claim().getFirst();
