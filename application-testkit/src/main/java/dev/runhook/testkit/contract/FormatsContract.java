@@ -101,9 +101,7 @@ public interface FormatsContract {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook chat = addWebhook(fixture, Format.SLACK);
-    LeasedDelivery leased = addLeased(fixture, chat, SLACK);
-    steps.retry(leased, Duration.ZERO);
-    DeliveryId id = leased.lease().delivery();
+    DeliveryId id = addRetried(fixture, chat, SLACK);
     save(fixture, chat, Format.RUNHOOK);
     StoredPayload before = steps.details(id).payload();
 
@@ -122,9 +120,7 @@ public interface FormatsContract {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook chat = addWebhook(fixture, Format.SLACK);
-    LeasedDelivery leased = addLeased(fixture, chat, SLACK);
-    steps.retry(leased, Duration.ZERO);
-    DeliveryId id = leased.lease().delivery();
+    DeliveryId id = addRetried(fixture, chat, SLACK);
 
     save(fixture, chat, Format.CLOUDEVENTS);
     LeasedDelivery second = claimWithoutRendering(steps);
@@ -148,8 +144,8 @@ public interface FormatsContract {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook webhook = fixture.addWebhook(DeliverySettings.defaults().withTemplate("{}"));
-    LeasedDelivery leased = addLeased(fixture, webhook, payload("{}", Format.TEMPLATE));
-    steps.retry(leased, Duration.ZERO);
+    Payload first = payload("{}", Format.TEMPLATE);
+    DeliveryId id = addRetried(fixture, webhook, first);
     LeasedDelivery second = steps.claim().getFirst();
     steps.retry(second, Duration.ZERO);
 
@@ -157,9 +153,8 @@ public interface FormatsContract {
     Payload next = payload("[]", Format.TEMPLATE);
     replace(fixture, claimWithoutRendering(steps), next);
 
-    assertThat(second.content().payload()).isEqualTo(leased.content().payload());
-    assertThat(steps.details(leased.lease().delivery()).payload())
-        .isEqualTo(new StoredPayload.Present(next));
+    assertThat(second.content().payload()).isEqualTo(first);
+    assertThat(steps.details(id).payload()).isEqualTo(new StoredPayload.Present(next));
   }
 
   @Test
@@ -313,6 +308,13 @@ public interface FormatsContract {
           new NewDelivery(plain.id(), webhook, plain.content().withPayload(payload), true);
       return fixture.addDeliveries(unit, List.of(rendered), DispatchSteps.AN_HOUR).getFirst();
     });
+  }
+
+  /// Adds a delivery that waits for its second attempt.
+  private static DeliveryId addRetried(ContractFixture fixture, Webhook webhook, Payload payload) {
+    LeasedDelivery leased = addLeased(fixture, webhook, payload);
+    DispatchSteps.on(fixture).retry(leased, Duration.ZERO);
+    return leased.lease().delivery();
   }
 
   private static RunId runOf(ContractFixture fixture, LeasedDelivery leased) {
