@@ -19,7 +19,7 @@ record LateRenderer(PayloadRenderer renderer, DispatchObserver observer) {
   List<LeasedDelivery> render(UnitOfWork unit, List<LeasedDelivery> leased) {
     Map<DeliveryId, LeasedDelivery> rendered = new HashMap<>();
     for (LeasedDelivery delivery : leased) {
-      if (isToBeRendered(delivery)) {
+      if (needsRendering(delivery)) {
         Payload payload = render(delivery);
         if (payload.format() != Format.RUNHOOK) {
           rendered.put(delivery.lease().delivery(), delivery.withPayload(payload));
@@ -35,9 +35,9 @@ record LateRenderer(PayloadRenderer renderer, DispatchObserver observer) {
         .toList();
   }
 
-  /// An event of which the format notifies no one stays in Runhook's: in the other one, it could
-  /// mean something else.
-  private static boolean isToBeRendered(LeasedDelivery delivery) {
+  /// An event that the format has no message for keeps Runhook's payload. For example, PagerDuty
+  /// would open an alert for a run that waits.
+  private static boolean needsRendering(LeasedDelivery delivery) {
     Format format = delivery.webhook().settings().delivery().format();
     return format != Format.RUNHOOK
         && delivery.content().payload().format() == Format.RUNHOOK
