@@ -211,6 +211,11 @@ public final class Runhook implements AutoCloseable {
     return dispatcher;
   }
 
+  /// Returns false after [RunhookBuilder#recordOnly].
+  public boolean sendsDeliveries() {
+    return sendsDeliveries;
+  }
+
   public DispatchConfig dispatchConfig() {
     return dispatchConfig;
   }
