@@ -206,7 +206,7 @@ public final class Runhook implements AutoCloseable {
     handoff.wake();
   }
 
-  /// For tests that poll by themselves, with [RunhookBuilder#build].
+  /// For tests that call `poll`, with [RunhookBuilder#build].
   public Dispatcher dispatcher() {
     return dispatcher;
   }

@@ -14,7 +14,7 @@ import org.springframework.context.annotation.Import;
 /// `InMemoryTransactor`.
 ///
 /// Everything else is as in production: the properties `runhook.*` and the
-/// [dev.runhook.spring.RunhookCustomizer] beans apply, and what a transaction of Spring records is
+/// [dev.runhook.spring.RunhookCustomizer] beans apply, and what a Spring transaction records is
 /// sent after its commit, and never after a rollback.
 ///
 /// A delivery is sent on the calling thread when its transition is recorded, or after the commit.
