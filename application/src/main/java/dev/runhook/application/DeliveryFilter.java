@@ -76,8 +76,8 @@ public record DeliveryFilter(
         scope, status, state, kind, from, to, outcome, statusCode, Optional.of(redelivered));
   }
 
-  /// Returns the statuses that a matching delivery can have. A delivery is delivered exactly if its
-  /// latest attempt was successful, and pending only if its event was not sent again.
+  /// Returns the statuses that a matching delivery can have. A delivery is delivered if and only if
+  /// its latest attempt was successful, and pending only if its event was not sent again.
   public Set<Status> statuses() {
     Set<Status> statuses = EnumSet.allOf(Status.class);
     status.ifPresent(only -> statuses.retainAll(Set.of(only)));

@@ -6,7 +6,7 @@ import java.util.Set;
 
 /// Selects stacks. Absent criteria match everything.
 ///
-/// @param search a part of the id, the name, the description, the repository or a label, in any
+/// @param search a part of the id, the name, the description, the repository or a label, ignoring
 ///   case; empty text counts as absent
 /// @param labels the exact labels that the stack must have, all of them
 public record StackFilter(Optional<String> search, Set<String> labels) {

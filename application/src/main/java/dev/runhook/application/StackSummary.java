@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /// A stack in a list, with its latest run and the health of its webhooks.
 ///
-/// @param failedDeliveries as in [WebhookActivity], of all its webhooks, also of deleted ones
+/// @param failedDeliveries as in [WebhookActivity], of all its webhooks, including deleted ones
 public record StackSummary(
     Stack stack, Optional<LatestRun> latestRun, WebhookCounts webhooks, int failedDeliveries) {
   /// The run that was created last, in its current state.

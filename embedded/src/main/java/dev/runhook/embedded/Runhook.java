@@ -206,9 +206,14 @@ public final class Runhook implements AutoCloseable {
     handoff.wake();
   }
 
-  /// For tests that poll by themselves, with [RunhookBuilder#build].
+  /// For tests that call `poll`, with [RunhookBuilder#build].
   public Dispatcher dispatcher() {
     return dispatcher;
+  }
+
+  /// Returns false after [RunhookBuilder#recordOnly].
+  public boolean sendsDeliveries() {
+    return sendsDeliveries;
   }
 
   public DispatchConfig dispatchConfig() {

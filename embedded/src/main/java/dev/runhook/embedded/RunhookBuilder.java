@@ -82,7 +82,8 @@ public final class RunhookBuilder {
     return cipher(new SecretCipher(Optional.of(EncryptionKey.parse(key)), List.of()));
   }
 
-  /// Encrypts secrets and header values in the database, also with keys that were replaced.
+  /// Encrypts secrets and header values in the database. The cipher can also decrypt with keys that
+  /// were replaced.
   public RunhookBuilder cipher(SecretCipher secretCipher) {
     cipher = secretCipher;
     return this;

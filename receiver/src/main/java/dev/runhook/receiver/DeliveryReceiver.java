@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// Verifies deliveries with the secret of a webhook and processes each event once.
 ///
 /// `webhook-signature` is required, because it also covers the id and the time: a recorded request
-/// cannot be sent again with other values. Signatures are compared in constant time. The bytes of
-/// the body must be the ones that were received.
+/// cannot be sent again with other values. Signatures are compared in constant time. The body must
+/// have exactly the bytes that were received.
 ///
 /// The ids of processed events are kept in the memory of this object, the latest 10,000 by default.
 /// They do not survive a restart and are not shared between processes; a service that needs more

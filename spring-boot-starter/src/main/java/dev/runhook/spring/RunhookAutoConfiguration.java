@@ -30,24 +30,24 @@ import org.springframework.context.annotation.Configuration;
     })
 @EnableConfigurationProperties(RunhookProperties.class)
 public class RunhookAutoConfiguration {
+  @Bean
+  RunhookConfigurer runhookConfigurer(
+      RunhookProperties properties,
+      ObjectProvider<DispatchObserver> observers,
+      ObjectProvider<Transport> transport,
+      ObjectProvider<RunhookCustomizer> customizers) {
+    return new RunhookConfigurer(properties, observers, transport, customizers);
+  }
+
   @Bean(destroyMethod = "close")
   @ConditionalOnMissingBean
   @ConditionalOnSingleCandidate(DataSource.class)
   Runhook runhook(
-      DataSource dataSource,
-      RunhookProperties properties,
-      ObjectProvider<DispatchObserver> observers,
-      ObjectProvider<Transport> transport,
-      ObjectProvider<RunhookCustomizer> customizers,
-      ObjectProvider<Runhook> self) {
+      DataSource dataSource, RunhookConfigurer configurer, ObjectProvider<Runhook> self) {
     RunhookBuilder builder =
         Runhook.on(dataSource)
             .joining(new SpringTransactions(dataSource, () -> self.getObject().wake()));
-    properties.applyTo(builder);
-    observers.orderedStream().forEach(builder::observer);
-    transport.ifUnique(builder::transport);
-    customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
-    return builder.start();
+    return configurer.configure(builder).start();
   }
 
   @Bean

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// Renders a Mustache template as JSON.
 ///
 /// A template sees the payload as maps and lists, and never calls methods of Java objects. Each
-/// value is escaped for a JSON string, also in `{{{name}}}`; a list or an object is written as
-/// JSON. The numbers of sections, of rendered tags and of characters are limited, which also limits
-/// the time. An instance renders once.
+/// value is escaped for a JSON string, even in `{{{name}}}`; a list or an object is written as
+/// JSON. The numbers of sections, of rendered tags and of characters are limited, not the time. An
+/// instance renders once.
 final class MessageTemplate {
   private static final int MAX_SECTIONS = 100;
   private static final int MAX_STEPS = 10_000;

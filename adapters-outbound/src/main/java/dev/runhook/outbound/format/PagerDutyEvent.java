@@ -14,9 +14,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 
-/// Builds events for the Events API v2 of PagerDuty. The runs of a stack share an alert: the one
-/// that fails triggers it, and the next one that finishes resolves it. Runs that only propose or
-/// test changes have an alert of their own, so that they never resolve the one of a deployment.
+/// Builds events for PagerDuty's Events API v2. The runs of a stack share an alert: the one that
+/// fails triggers it, and the next one that finishes resolves it. Runs that only propose or test
+/// changes have an alert of their own, so that they never resolve that of a deployment.
 ///
 /// Operational events share an alert for each webhook, which a resumed webhook resolves.
 ///

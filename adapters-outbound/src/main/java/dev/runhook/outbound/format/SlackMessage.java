@@ -7,7 +7,7 @@ import dev.runhook.outbound.format.ChatMessage.Fact;
 import dev.runhook.outbound.format.ChatMessage.Link;
 import java.util.stream.Collectors;
 
-/// Builds messages for incoming webhooks of Slack: the text of the notification, and its blocks.
+/// Builds messages for Slack incoming webhooks: the text of the notification, and its blocks.
 /// `verbatim` keeps Slack from turning names and addresses in texts into links.
 final class SlackMessage {
   /// Keeps fields below Slack's limit of 2000 characters, together with their text.

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.outbound.format.ChatMessage.Tone;
 
-/// Builds Adaptive Cards in the message that workflows of Microsoft Teams expect. Texts are in rich
+/// Builds Adaptive Cards in the message that Microsoft Teams workflows expect. Texts are in rich
 /// text blocks, which do not interpret Markdown.
 final class TeamsMessage {
   private TeamsMessage() {}

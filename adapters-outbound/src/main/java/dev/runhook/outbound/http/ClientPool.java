@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/// Chooses the HTTP client of an exchange: usually the one of the account, which is replaced when
-/// it has leaked a connection.
+/// Chooses the HTTP client of an exchange: usually that of the account, which is replaced when it
+/// has leaked a connection.
 ///
 /// The JDK's client reuses plain HTTP connections by address and port, for any host name. With one
 /// client per account, bytes that one account's receiver sends too late cannot become the response

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Estimates whether the client has an idle connection to a receiver. The client does not report
-/// whether it reused a connection, so in doubt the estimate is yes. Thread-safe.
+/// whether it reused a connection, so the estimate errs toward yes. Thread-safe.
 final class KeepAliveTracker {
   private static final int MAX_RECEIVERS = 10_000;
   private static final Duration MARGIN = Duration.ofSeconds(1);

@@ -32,8 +32,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Exports a span for each attempt whose event was reported in a recorded trace. The span is a
-/// child of the reported span, and its id is the one that the receiver gets in `traceparent`. Spans
-/// contain the host and port of the endpoint, but no payload and no header.
+/// child of the reported span, and the receiver gets its id in `traceparent`. Spans contain the
+/// host and port of the endpoint, but no payload and no header.
 ///
 /// Spans are buffered in memory and exported once a second. Deliveries never wait for the
 /// collector: a full buffer or an unreachable collector only loses spans. Thread-safe.

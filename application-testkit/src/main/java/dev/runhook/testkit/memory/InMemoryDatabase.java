@@ -28,89 +28,101 @@ import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.testkit.memory.InMemoryReplays.ReplayRow;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The content of the store. Rows are immutable, so a copy of the maps is a snapshot. Maps keep the
 /// order of insertion.
 final class InMemoryDatabase {
-  final Map<StackId, Stack> stacks;
-  final Map<RunId, Run> runs;
-  final Map<TransitionKey, Transition> transitions;
-  final Map<TransitionKey, Instant> recordedTimes;
-  final Map<RunWebhookKey, Long> lastNotifiedVersions;
-  final Map<EventId, RenderedEvent> events;
-  final Set<EventId> erasedPayloads;
-  final List<SkippedDelivery> skippedDeliveries;
-  final Map<WebhookId, Webhook> webhooks;
-  final Map<WebhookId, DeletedWebhook> deletedWebhooks;
-  final Map<AccountWebhookId, AccountWebhook> accountWebhooks;
-  final Map<WebhookId, Instant> lastFailures;
-  final Set<WebhookId> laggingWebhooks;
-  final Map<RevisionKey, Webhook.Revision> revisions;
-  final Map<DeliveryId, DeliveryRow> deliveries;
-  final Map<ReplayId, ReplayRow> replays;
-  final Map<TokenId, Token> tokens;
-  final Map<TokenHash, TokenId> tokenIdsByHash;
-  final Map<SessionId, WebSession> sessions;
-  final Map<Fingerprint, IdempotencyKeyRow> idempotencyKeys;
-  final List<AuditEvent> auditEvents;
-
-  InMemoryDatabase() {
-    stacks = new LinkedHashMap<>();
-    runs = new LinkedHashMap<>();
-    transitions = new LinkedHashMap<>();
-    recordedTimes = new LinkedHashMap<>();
-    lastNotifiedVersions = new LinkedHashMap<>();
-    events = new LinkedHashMap<>();
-    erasedPayloads = new HashSet<>();
-    skippedDeliveries = new ArrayList<>();
-    webhooks = new LinkedHashMap<>();
-    deletedWebhooks = new LinkedHashMap<>();
-    accountWebhooks = new LinkedHashMap<>();
-    lastFailures = new LinkedHashMap<>();
-    laggingWebhooks = new HashSet<>();
-    revisions = new LinkedHashMap<>();
-    deliveries = new LinkedHashMap<>();
-    replays = new LinkedHashMap<>();
-    tokens = new LinkedHashMap<>();
-    tokenIdsByHash = new LinkedHashMap<>();
-    sessions = new LinkedHashMap<>();
-    idempotencyKeys = new LinkedHashMap<>();
-    auditEvents = new ArrayList<>();
-  }
-
-  private InMemoryDatabase(InMemoryDatabase from) {
-    stacks = new LinkedHashMap<>(from.stacks);
-    runs = new LinkedHashMap<>(from.runs);
-    transitions = new LinkedHashMap<>(from.transitions);
-    recordedTimes = new LinkedHashMap<>(from.recordedTimes);
-    lastNotifiedVersions = new LinkedHashMap<>(from.lastNotifiedVersions);
-    events = new LinkedHashMap<>(from.events);
-    erasedPayloads = new HashSet<>(from.erasedPayloads);
-    skippedDeliveries = new ArrayList<>(from.skippedDeliveries);
-    webhooks = new LinkedHashMap<>(from.webhooks);
-    deletedWebhooks = new LinkedHashMap<>(from.deletedWebhooks);
-    accountWebhooks = new LinkedHashMap<>(from.accountWebhooks);
-    lastFailures = new LinkedHashMap<>(from.lastFailures);
-    laggingWebhooks = new HashSet<>(from.laggingWebhooks);
-    revisions = new LinkedHashMap<>(from.revisions);
-    deliveries = new LinkedHashMap<>(from.deliveries);
-    replays = new LinkedHashMap<>(from.replays);
-    tokens = new LinkedHashMap<>(from.tokens);
-    tokenIdsByHash = new LinkedHashMap<>(from.tokenIdsByHash);
-    sessions = new LinkedHashMap<>(from.sessions);
-    idempotencyKeys = new LinkedHashMap<>(from.idempotencyKeys);
-    auditEvents = new ArrayList<>(from.auditEvents);
-  }
+  final Map<StackId, Stack> stacks = new LinkedHashMap<>();
+  final Map<RunId, Run> runs = new LinkedHashMap<>();
+  final Map<TransitionKey, Transition> transitions = new LinkedHashMap<>();
+  final Map<TransitionKey, Instant> recordedTimes = new LinkedHashMap<>();
+  final Map<RunWebhookKey, Long> lastNotifiedVersions = new LinkedHashMap<>();
+  final Map<EventId, RenderedEvent> events = new LinkedHashMap<>();
+  final Set<EventId> erasedPayloads = new HashSet<>();
+  final List<SkippedDelivery> skippedDeliveries = new ArrayList<>();
+  final Map<WebhookId, Webhook> webhooks = new LinkedHashMap<>();
+  final Map<WebhookId, DeletedWebhook> deletedWebhooks = new LinkedHashMap<>();
+  final Map<AccountWebhookId, AccountWebhook> accountWebhooks = new LinkedHashMap<>();
+  final Map<WebhookId, Instant> lastFailures = new LinkedHashMap<>();
+  final Set<WebhookId> laggingWebhooks = new HashSet<>();
+  final Map<RevisionKey, Webhook.Revision> revisions = new LinkedHashMap<>();
+  final Map<DeliveryId, DeliveryRow> deliveries = new LinkedHashMap<>();
+  final Map<ReplayId, ReplayRow> replays = new LinkedHashMap<>();
+  final Map<TokenId, Token> tokens = new LinkedHashMap<>();
+  final Map<TokenHash, TokenId> tokenIdsByHash = new LinkedHashMap<>();
+  final Map<SessionId, WebSession> sessions = new LinkedHashMap<>();
+  final Map<Fingerprint, IdempotencyKeyRow> idempotencyKeys = new LinkedHashMap<>();
+  final List<AuditEvent> auditEvents = new ArrayList<>();
 
   InMemoryDatabase copy() {
-    return new InMemoryDatabase(this);
+    InMemoryDatabase copy = new InMemoryDatabase();
+    copy.apply(new InMemoryDatabase(), this);
+    return copy;
+  }
+
+  /// Makes the changes that lead from one state of another copy to a later one.
+  ///
+  /// @throws IllegalStateException if a row that they change differs from the earlier state
+  void apply(InMemoryDatabase before, InMemoryDatabase after) {
+    apply(before.stacks, after.stacks, stacks);
+    apply(before.runs, after.runs, runs);
+    apply(before.transitions, after.transitions, transitions);
+    apply(before.recordedTimes, after.recordedTimes, recordedTimes);
+    apply(before.lastNotifiedVersions, after.lastNotifiedVersions, lastNotifiedVersions);
+    apply(before.events, after.events, events);
+    apply(before.erasedPayloads, after.erasedPayloads, erasedPayloads);
+    apply(before.skippedDeliveries, after.skippedDeliveries, skippedDeliveries);
+    apply(before.webhooks, after.webhooks, webhooks);
+    apply(before.deletedWebhooks, after.deletedWebhooks, deletedWebhooks);
+    apply(before.accountWebhooks, after.accountWebhooks, accountWebhooks);
+    apply(before.lastFailures, after.lastFailures, lastFailures);
+    apply(before.laggingWebhooks, after.laggingWebhooks, laggingWebhooks);
+    apply(before.revisions, after.revisions, revisions);
+    apply(before.deliveries, after.deliveries, deliveries);
+    apply(before.replays, after.replays, replays);
+    apply(before.tokens, after.tokens, tokens);
+    apply(before.tokenIdsByHash, after.tokenIdsByHash, tokenIdsByHash);
+    apply(before.sessions, after.sessions, sessions);
+    apply(before.idempotencyKeys, after.idempotencyKeys, idempotencyKeys);
+    apply(before.auditEvents, after.auditEvents, auditEvents);
+  }
+
+  private static <K, V> void apply(Map<K, V> before, Map<K, V> after, Map<K, V> changed) {
+    after.forEach((key, value) -> {
+      if (!value.equals(before.get(key))) {
+        requireUnchanged(key, before.get(key), changed.put(key, value));
+      }
+    });
+    before.forEach((key, value) -> {
+      if (!after.containsKey(key)) {
+        requireUnchanged(key, value, changed.remove(key));
+      }
+    });
+  }
+
+  private static void requireUnchanged(Object key, @Nullable Object before, @Nullable Object now) {
+    if (!Objects.equals(before, now)) {
+      throw new IllegalStateException(
+          "two open transactions change " + key + "; a real store would let one of them wait");
+    }
+  }
+
+  private static <T> void apply(Collection<T> before, Collection<T> after, Collection<T> changed) {
+    Set<T> removed = new HashSet<>(before);
+    after.forEach(removed::remove);
+    changed.removeAll(removed);
+    Set<T> known = new HashSet<>(before);
+    after.stream().filter(row -> !known.contains(row)).forEach(changed::add);
   }
 
   void requireStack(StackId stack) {

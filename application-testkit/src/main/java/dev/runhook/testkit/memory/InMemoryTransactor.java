@@ -6,11 +6,13 @@ import dev.runhook.application.spi.UnitOfWork;
 import java.time.InstantSource;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// An in-memory store that meets the contracts of the real one. Each unit of work changes a copy of
 /// the database, which replaces the original when the work returns. Units of work run one at a
-/// time. Thread-safe. Because of the copying, it is meant for small amounts of data.
+/// time, except those of [#begin]. Thread-safe. Because of the copying, it is meant for small
+/// amounts of data.
 public final class InMemoryTransactor implements Transactor {
   private final ReentrantLock lock = new ReentrantLock(true);
   private final InstantSource clock;
@@ -23,16 +25,20 @@ public final class InMemoryTransactor implements Transactor {
 
   @Override
   public <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work) {
-    if (isInTransaction()) {
-      throw new IllegalStateException(
-          "this thread already has an open transaction; a real store could deadlock here");
-    }
-    lock.lock();
+    lock();
     try {
       return commit(work);
     } finally {
       lock.unlock();
     }
+  }
+
+  private void lock() {
+    if (isInTransaction()) {
+      throw new IllegalStateException(
+          "this thread already has an open transaction; a real store could deadlock here");
+    }
+    lock.lock();
   }
 
   private <T extends @Nullable Object> T commit(Function<UnitOfWork, T> work) {
@@ -44,6 +50,29 @@ public final class InMemoryTransactor implements Transactor {
       return result;
     } finally {
       unit.end();
+    }
+  }
+
+  /// Begins a transaction that the caller ends, such as one that a host's transaction includes.
+  public InMemoryTransaction begin() {
+    return new InMemoryTransaction(this, committed(), clock.instant());
+  }
+
+  InMemoryDatabase committed() {
+    lock();
+    try {
+      return inMemoryDatabase;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void replace(UnaryOperator<InMemoryDatabase> change) {
+    lock();
+    try {
+      inMemoryDatabase = change.apply(inMemoryDatabase);
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -21,10 +21,10 @@ import java.util.Set;
 
 /// One transaction: its copy of the database, its time, and its locks.
 final class InMemoryUnitOfWork implements UnitOfWork {
-  private final InMemoryDatabase database;
   private final Instant now;
   private final Set<RunId> lockedRuns = new HashSet<>();
   private final Set<WebhookId> lockedWebhooks = new HashSet<>();
+  private InMemoryDatabase database;
   private boolean ended;
 
   InMemoryUnitOfWork(InMemoryDatabase inMemoryDatabase, Instant now) {
@@ -115,6 +115,11 @@ final class InMemoryUnitOfWork implements UnitOfWork {
       throw new IllegalStateException("this unit of work ended with its transaction");
     }
     return database;
+  }
+
+  /// Replaces the copy of the database.
+  void use(InMemoryDatabase copy) {
+    database = copy;
   }
 
   void lock(RunId run) {

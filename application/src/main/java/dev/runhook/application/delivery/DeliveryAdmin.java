@@ -196,8 +196,8 @@ public final class DeliveryAdmin {
   }
 
   /// Delivers the same event to the same webhook again, in its lane. Refuses the call if the
-  /// delivery does not exist, is out of scope, or is still pending like another one of the event,
-  /// if the payload is erased, or if the webhook is disabled or deleted.
+  /// delivery does not exist or is out of scope, if it or another delivery of the same event is
+  /// pending, if the payload is erased, or if the webhook is disabled or deleted.
   public Delivery redeliver(AccountId account, StackScope stackScope, DeliveryId id, Actor actor) {
     Outbox outbox = outbox(buckets.of(id));
     return outbox.inTransaction((unit, writer) -> {
@@ -216,9 +216,9 @@ public final class DeliveryAdmin {
     });
   }
 
-  /// Makes a delivery due now that waits for a retry, or that waits for such a delivery in its
-  /// lane. Refuses the call if the delivery does not exist, is out of scope or has ended, or if the
-  /// webhook is paused, disabled or deleted.
+  /// Makes a delivery that waits for a retry due now. If the delivery waits for another one in its
+  /// lane, that one becomes due. Refuses the call if the delivery does not exist, is out of scope
+  /// or has ended, or if the webhook is paused, disabled or deleted.
   public Delivery retry(AccountId account, StackScope stackScope, DeliveryId id, Actor actor) {
     Transactor bucket = buckets.of(id);
     Delivery retried =
@@ -243,7 +243,7 @@ public final class DeliveryAdmin {
     return retried;
   }
 
-  /// Makes all deliveries of the webhook due now that wait for a retry. Refuses the call if the
+  /// Makes all deliveries of the webhook that wait for a retry due now. Refuses the call if the
   /// webhook does not exist, or is paused or disabled.
   ///
   /// @return how many deliveries became due

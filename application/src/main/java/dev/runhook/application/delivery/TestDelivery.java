@@ -36,7 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Sends pings and test events to one webhook, also while it is paused.
+/// Sends pings and test events to one webhook, even while it is paused.
 final class TestDelivery {
   private static final Commit COMMIT =
       new Commit(

@@ -221,7 +221,7 @@ final class FairQueue {
     queue.queued.add(delivery);
     ReceiverClass next = queue.receiverClass.withHealth(delivery.leased().webhook().health());
     if (queue.receiverClass == ReceiverClass.FAILING && next != ReceiverClass.FAILING) {
-      queue.concurrencyLimit = 1; // another process or a user has seen to it that it recovered
+      queue.concurrencyLimit = 1; // another process or a user has reactivated it
     }
     reclassify(queue, next);
     addTurnIfReady(queue);

@@ -11,9 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Renders what leased deliveries send, if their webhook has got another format or template since
-/// the event was recorded. A receiver that could not read the old format then gets what waits for
-/// it. Thread-safe.
+/// Renders what leased deliveries send, if the format or template of their webhook has changed
+/// since the event was recorded. A receiver that could not read the old format then gets the
+/// pending deliveries in the new one. Thread-safe.
 record LateRenderer(PayloadRenderer renderer, DispatchObserver observer) {
   /// Returns the deliveries in the same order, and stores the new renderings.
   List<LeasedDelivery> render(UnitOfWork unit, List<LeasedDelivery> leased) {

@@ -37,7 +37,7 @@ final class MemoryPool {
     return hasRoom(receiverClass) ? (int) slots.free(receiverClass) : 0;
   }
 
-  /// Returns whether there is room for no delivery of any class.
+  /// Returns whether every class is full.
   boolean isFull() {
     return !hasRoom(ReceiverClass.HEALTHY);
   }

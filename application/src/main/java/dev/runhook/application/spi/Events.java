@@ -25,7 +25,8 @@ public interface Events {
   /// Stores why webhooks were skipped.
   void addSkipped(Collection<SkippedDelivery> skipped);
 
-  /// Returns which webhooks got no delivery of these transitions of the run, ordered by version.
+  /// Returns which webhooks received no delivery of these transitions of the run, ordered by
+  /// version.
   List<SkippedTransition> findSkipped(RunId run, Collection<Long> versions);
 
   /// Replaces the payloads of this run with their SHA-256, except those with an open delivery. The

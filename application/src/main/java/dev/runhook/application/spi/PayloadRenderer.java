@@ -13,7 +13,7 @@ public interface PayloadRenderer {
 
   /// Returns the event in another format, or the payload of the content if the renderer does not
   /// know that format. Called once for each event and format, in the transaction that adds the
-  /// deliveries; an exception rolls it back. Called again for deliveries whose webhook has got
+  /// deliveries; an exception rolls it back. Called again for deliveries whose webhook now has
   /// another format; after an exception, these send the payload of the content.
   ///
   /// A template that cannot render the event has the payload of the content as its result.

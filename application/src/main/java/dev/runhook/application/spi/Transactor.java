@@ -32,7 +32,7 @@ public interface Transactor extends BucketRouter {
 
   /// Runs work that only reads. All of its reads see the same snapshot of the store, so that what
   /// it reads in several steps belongs together. The default is for stores whose transactions are
-  /// snapshots in any case.
+  /// always snapshots.
   default <T extends @Nullable Object> T inSnapshot(Function<UnitOfWork, T> work) {
     return this.<T>inTransaction(work);
   }

@@ -55,8 +55,8 @@ public record NewWebhook(
     return withSubscription(subscription.withStates(EnumSet.of(first, others)));
   }
 
-  /// Returns a request for a webhook that gets events of these kinds, also of its stack's other
-  /// webhooks.
+  /// Returns a request for a webhook that gets events of these kinds, including those about its
+  /// stack's other webhooks.
   public NewWebhook onEvents(Event.Kind first, Event.Kind... others) {
     return withSubscription(subscription.withEvents(EnumSet.of(first, others)));
   }

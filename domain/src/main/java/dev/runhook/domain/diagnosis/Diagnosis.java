@@ -14,14 +14,14 @@ public sealed interface Diagnosis {
   /// The signature is valid for this body and the current secret.
   record Valid(SignatureHeader header) implements Diagnosis {}
 
-  /// The signature is not valid, but these mistakes together lead to it.
+  /// The signature is not valid, but these mistakes explain it.
   record Explained(SignatureHeader header, List<SignatureMistake> mistakes) implements Diagnosis {
     public Explained {
       mistakes = List.copyOf(mistakes);
     }
   }
 
-  /// The signature is not valid, and no known mistake or pair of known mistakes leads to it.
+  /// The signature is not valid, and no known mistake or pair of known mistakes explains it.
   ///
   /// @param formatErrors the errors in the signature's format
   /// @param candidatesTried the number of signatures that were compared

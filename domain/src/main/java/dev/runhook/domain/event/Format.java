@@ -10,14 +10,14 @@ public enum Format {
   RUNHOOK,
   /// A CloudEvent 1.0 in structured mode. Its data is Runhook's payload.
   CLOUDEVENTS("application/cloudevents+json; charset=UTF-8"),
-  /// A message for an incoming webhook of Slack.
+  /// A message for a Slack incoming webhook.
   SLACK,
-  /// An Adaptive Card for a workflow of Microsoft Teams.
+  /// An Adaptive Card for a Microsoft Teams workflow.
   MSTEAMS,
-  /// An event for the Events API v2 of PagerDuty. It opens an alert when a run fails, and resolves
-  /// the alert when a run finishes.
+  /// An event for PagerDuty's Events API v2. It opens an alert when a run fails, and resolves the
+  /// alert when a run finishes.
   PAGERDUTY,
-  /// JSON that a template of the user describes.
+  /// JSON that a user's template describes.
   TEMPLATE;
 
   private final String contentType;

@@ -19,8 +19,7 @@ public record IngestSecret(AccountId account, SigningSecret secret) {
     }
   }
 
-  /// Returns whether the signature, in hex, is the one of the body. The time does not depend on how
-  /// many of its characters are right.
+  /// Returns whether the signature, in hex, matches the body. Compares in constant time.
   public boolean verifies(Algorithm algorithm, byte[] body, String signature) {
     byte[] expected = WebhookSigner.mac(algorithm.javaName, secret.key()).doFinal(body);
     try {

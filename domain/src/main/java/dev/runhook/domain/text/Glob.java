@@ -2,9 +2,9 @@ package dev.runhook.domain.text;
 
 import java.util.Arrays;
 
-/// A pattern in which stars stand for any characters, also for none, and every other character for
-/// itself. Case matters, and the whole text must match. Matching takes at most one step for each
-/// pair of a character of the pattern and one of the text.
+/// A pattern in which stars stand for any number of characters, including none, and every other
+/// character for itself. Case matters, and the whole text must match. Matching takes at most one
+/// step for each pair of a character of the pattern and one of the text.
 public final class Glob {
   /// Tokens that are no characters.
   private static final int WITHIN_SEGMENT = -1;

@@ -82,8 +82,8 @@ public record AccountWebhook(
         id, account, nextSelector, next, keys, health, versions, deleted, createdAt, now);
   }
 
-  /// Returns this account webhook enabled. Its copies become active, also those that are paused or
-  /// that a receiver has disabled.
+  /// Returns this account webhook enabled. Its copies become active, including those that are
+  /// paused or that a receiver has disabled.
   public AccountWebhook enabled(Instant now) {
     Versions next = new Versions(versions.current(), versions.current() + 1, versions.copied());
     return with(keys, Health.healthy(), next, now);

@@ -62,7 +62,7 @@ final class BranchPattern {
     return text.charAt(0) == EXCLUSION;
   }
 
-  /// Returns whether the name has this form, also if the pattern excludes such branches.
+  /// Returns whether the name has this form, even if the pattern excludes such branches.
   boolean matches(CharSequence branch) {
     return glob.matches(branch);
   }

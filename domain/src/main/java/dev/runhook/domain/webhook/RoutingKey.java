@@ -26,7 +26,7 @@ public final class RoutingKey {
 
   private RoutingKey() {}
 
-  /// Returns whether a webhook with these settings can have the secret. A secret that cannot be
+  /// Returns whether a webhook with these settings accepts the secret. A secret that cannot be
   /// decrypted is not checked.
   public static boolean allows(WebhookSettings settings, SigningSecret secret) {
     return settings.delivery().format() != Format.PAGERDUTY
@@ -40,7 +40,7 @@ public final class RoutingKey {
 
   /// Returns the bytes that are signed and sent to the webhook: the rendering, with the webhook's
   /// secret in place of the mask. Other payloads are returned as they are, and so are those of a
-  /// webhook that has another format by now, or a secret of another shape.
+  /// webhook whose format has since changed, or whose secret has another shape.
   ///
   /// @param rendering begins with the key [#FIELD] if its format is [Format#PAGERDUTY]
   /// @throws SecretDecryptionException if the secret is needed but cannot be decrypted

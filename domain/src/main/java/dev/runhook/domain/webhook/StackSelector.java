@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// The stacks of an account that an account webhook covers, also those that are created later.
+/// The stacks of an account that an account webhook covers, including those that are created later.
 ///
 /// @param labels a condition on the labels of a stack; absent for any labels
 /// @param ids patterns of ids, in which `*` stands for any characters; a stack must match one of

@@ -33,7 +33,7 @@ final class JtaTransactions implements Supplier<Optional<UnitOfWork>> {
       if (transaction == null) {
         return Optional.empty();
       }
-      Connection connection = dataSource.getConnection(); // the one of the transaction
+      Connection connection = dataSource.getConnection(); // that of the transaction
       transaction.registerSynchronization(new CloseAndWake(connection));
       return Optional.of(JdbiUnitOfWork.joining(connection));
     } catch (SystemException | RollbackException | SQLException e) {

@@ -13,8 +13,13 @@ import org.springframework.context.annotation.Import;
 /// `ScriptedTransport`, which records requests and scripts responses, `SettableClock`, and
 /// `InMemoryTransactor`.
 ///
-/// A delivery is sent on the calling thread when its transition is recorded. After setting the
-/// clock, call `poll` on [dev.runhook.embedded.Runhook#dispatcher] to send retries.
+/// Everything else is as in production: the properties `runhook.*` and the
+/// [dev.runhook.spring.RunhookCustomizer] beans apply, and what a Spring transaction records is
+/// sent after its commit, and never after a rollback.
+///
+/// A delivery is sent on the calling thread when its transition is recorded, or after the commit.
+/// After setting the clock, call `poll` on [dev.runhook.embedded.Runhook#dispatcher] to send
+/// retries.
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Documented

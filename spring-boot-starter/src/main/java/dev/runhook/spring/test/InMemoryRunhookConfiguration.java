@@ -1,13 +1,20 @@
 package dev.runhook.spring.test;
 
 import dev.runhook.embedded.Runhook;
+import dev.runhook.spring.RunhookAutoConfiguration;
+import dev.runhook.spring.RunhookConfigurer;
 import dev.runhook.testkit.ScriptedTransport;
 import dev.runhook.testkit.SettableClock;
 import dev.runhook.testkit.memory.InMemoryTransactor;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
+/// Replaces the adapters last, so that no customizer makes a test send something.
 @Configuration(proxyBeanMethods = false)
+@ImportAutoConfiguration(RunhookAutoConfiguration.class)
 class InMemoryRunhookConfiguration {
   @Bean
   SettableClock runhookClock() {
@@ -25,11 +32,28 @@ class InMemoryRunhookConfiguration {
   }
 
   @Bean(destroyMethod = "close")
-  Runhook runhook(InMemoryTransactor store, ScriptedTransport transport, SettableClock clock) {
-    return Runhook.on(store)
+  Runhook runhook(
+      InMemoryTransactor store,
+      ScriptedTransport transport,
+      SettableClock clock,
+      RunhookConfigurer configurer,
+      ObjectProvider<DataSource> dataSource,
+      ObjectProvider<Runhook> self) {
+    return configurer
+        .configure(Runhook.on(store))
         .transport(transport)
         .clock(clock, clock.ticker())
         .executor(Runnable::run)
+        .joining(
+            new InMemorySpringTransactions(
+                store, dataSource, () -> sendDueDeliveries(self.getObject())))
         .build();
+  }
+
+  private static void sendDueDeliveries(Runhook runhook) {
+    boolean moreDue = runhook.sendsDeliveries();
+    while (moreDue) {
+      moreDue = runhook.dispatcher().poll().limitReached();
+    }
   }
 }
