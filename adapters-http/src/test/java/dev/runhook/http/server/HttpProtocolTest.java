@@ -42,7 +42,8 @@ class HttpProtocolTest {
         "/api/v1/stacks/demo/nothing",
         "/health",
         "/health/x/y",
-        "/nothing"
+        "/nothing",
+        "/api/v2/stacks"
       })
   void an_unknown_path_is_a_problem(String path) {
     server
@@ -58,17 +59,19 @@ class HttpProtocolTest {
 
   @ParameterizedTest
   @CsvSource({
-    "DELETE,/stacks,GET",
-    "POST,/stacks/demo,PUT",
-    "PATCH,/stacks/demo,DELETE",
-    "PUT,/stacks/demo/runs,POST",
-    "OPTIONS,/stacks,GET",
-    "TRACE,/stacks,GET"
+    "DELETE,/api/v1/stacks,GET",
+    "POST,/api/v1/stacks/demo,PUT",
+    "PATCH,/api/v1/stacks/demo,DELETE",
+    "PUT,/api/v1/stacks/demo/runs,POST",
+    "OPTIONS,/api/v1/stacks,GET",
+    "TRACE,/api/v1/stacks,GET",
+    "PUT,/health/live,GET",
+    "POST,/,GET"
   })
   void a_method_that_is_not_allowed_is_a_problem(String method, String path, String allowed) {
     TestResponse response =
         server
-            .send(server.request(method, path, BodyPublishers.noBody()))
+            .send(server.rawRequest(method, path, BodyPublishers.noBody()))
             .isProblem(405, "method-not-allowed");
 
     assertThat(response.header("Allow").split(", ")).contains(allowed).doesNotContain(method);
