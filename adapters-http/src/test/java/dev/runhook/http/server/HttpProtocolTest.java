@@ -9,6 +9,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -261,6 +263,8 @@ class HttpProtocolTest {
             + "Authorization: Bearer "
             + TestServer.ADMIN
             + "\r\n\r\nzz\r\n",
+        "PRI * HTTP/2.0\r\nHost: x\r\n",
+        "GET /api/v1/stacks HTTP/1.1\r\nHost: x\r\nExpect: nothing\r\n",
       })
   void malformed_http_is_reported_as_a_client_error(String request) throws IOException {
     String response = raw(request + "Connection: close\r\n\r\n");
@@ -272,6 +276,23 @@ class HttpProtocolTest {
             "Content-Security-Policy: default-src 'none'; base-uri 'none'; frame-ancestors 'none'")
         .contains("X-Content-Type-Options: nosniff", "Cache-Control: no-store");
     assertThat(response).doesNotContain("Exception", "jetty", TestServer.ADMIN);
+    assertDocumented(response);
+  }
+
+  @Test
+  void a_long_path_or_header_is_a_client_error() throws IOException {
+    String path = "GET /api/v1/stacks/" + "a".repeat(9_000) + " HTTP/1.1\r\nHost: x\r\n";
+    String header = "GET /api/v1/stacks HTTP/1.1\r\nHost: x\r\nLong: " + "a".repeat(9_000) + "\r\n";
+
+    assertDocumented(raw(path + "Connection: close\r\n\r\n"));
+    assertDocumented(raw(header + "Connection: close\r\n\r\n"));
+  }
+
+  /// The documentation lists all types.
+  private static void assertDocumented(String response) throws IOException {
+    String type =
+        response.replaceFirst("(?s).*\"type\":\"urn:runhook:problem:([a-z-]+)\".*", "`$1`");
+    assertThat(Files.readString(Path.of("..", "docs", "api.md"))).contains(type);
   }
 
   private String raw(String request) throws IOException {

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Parsers for the values of settings. They throw [IllegalArgumentException] with a message that
 /// follows the name of the variable.
@@ -94,10 +95,10 @@ final class SettingParsers {
   }
 
   static List<Duration> retrySchedule(String text) {
-    List<Duration> delays = list(quoting(Durations::parse)).apply(text);
-    if (delays.isEmpty()) {
+    if (parts(text).anyMatch(String::isEmpty)) {
       throw new IllegalArgumentException("must be a list of delays such as 5s,30s,2m");
     }
+    List<Duration> delays = list(quoting(Durations::parse)).apply(text);
     return withErrorPrefix("is not valid: ", _ -> new RetrySchedule(delays).delays()).apply(text);
   }
 
@@ -124,12 +125,11 @@ final class SettingParsers {
   }
 
   static <T> Function<String, List<T>> list(Function<String, T> parse) {
-    return text ->
-        Arrays.stream(text.split(","))
-            .map(String::strip)
-            .filter(part -> !part.isEmpty())
-            .map(parse)
-            .toList();
+    return text -> parts(text).filter(part -> !part.isEmpty()).map(parse).toList();
+  }
+
+  private static Stream<String> parts(String text) {
+    return Arrays.stream(text.split(",", -1)).map(String::strip);
   }
 
   /// Returns the URL without a slash at its end.

@@ -179,6 +179,8 @@ class SettingsTest {
         "RUNHOOK_RETRY_SCHEDULE | 5s,soon",
         "RUNHOOK_RETRY_SCHEDULE | -PT5S",
         "RUNHOOK_RETRY_SCHEDULE | ,",
+        "RUNHOOK_RETRY_SCHEDULE | 5s,,6s",
+        "RUNHOOK_RETRY_SCHEDULE | 5s,",
         "RUNHOOK_RETRY_SCHEDULE | 8d",
         "RUNHOOK_RETRY_SCHEDULE | PT0.0001S",
         "RUNHOOK_PAUSE_AFTER | 0",
