@@ -295,6 +295,32 @@ class HttpProtocolTest {
     assertThat(Files.readString(Path.of("..", "docs", "api.md"))).contains(type);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /api/v1/stacks/%zz HTTP/1.1\r\nHost: x\r\n",
+        "GET /api/v1/sta cks HTTP/1.1\r\nHost: x\r\n",
+        "GET /api/v1/stacks HTTP/9\r\nHost: x\r\n",
+      })
+  void the_response_to_a_malformed_request_line_has_an_id_and_ends_the_connection(String request)
+      throws IOException {
+    String response = raw(request + "X-Request-Id: id-of-the-caller\r\n\r\n");
+
+    assertThat(response).containsPattern("X-Request-Id: [0-9a-f]{32}\r\n"); // headers are not read
+    assertThat(response).contains("Connection: close\r\n");
+    assertDocumented(response);
+  }
+
+  @Test
+  void the_response_to_an_ambiguous_path_has_the_id_of_the_caller() throws IOException {
+    String request = "GET /api/v1/stacks/..;/x HTTP/1.1\r\nHost: x\r\n";
+
+    assertThat(raw(request + "X-Request-Id: id-of-the-caller\r\n\r\n"))
+        .contains("X-Request-Id: id-of-the-caller\r\n");
+    assertThat(raw(request + "X-Request-Id: {unsafe}\r\n\r\n"))
+        .containsPattern("X-Request-Id: [0-9a-f]{32}\r\n");
+  }
+
   private String raw(String request) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       socket.setSoTimeout(20_000);
