@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -162,8 +163,22 @@ final class SettingParsers {
     return text;
   }
 
+  static List<IngestSecret> ingestSecrets(String text) {
+    List<IngestSecret> secrets = list(SettingParsers::ingestSecret).apply(text);
+    Map<SigningSecret, AccountId> accounts = new HashMap<>();
+    for (IngestSecret each : secrets) {
+      AccountId other = accounts.putIfAbsent(each.secret(), each.account());
+      if (other != null && !other.equals(each.account())) {
+        throw new IllegalArgumentException(
+            "has the same secret for the accounts %s and %s; give each account its own"
+                .formatted(other.name(), each.account().name()));
+      }
+    }
+    return secrets;
+  }
+
   /// Does not quote the account, because it could be a part of a secret.
-  static IngestSecret ingestSecret(String text) {
+  private static IngestSecret ingestSecret(String text) {
     String[] parts = text.split(":", 2);
     if (parts.length < 2 || !AccountId.isValid(parts[0])) {
       throw new IllegalArgumentException(

@@ -322,6 +322,18 @@ class SettingsTest {
         .doesNotContainIgnoringCase("hush");
   }
 
+  @Test
+  void two_accounts_must_not_have_the_same_ingest_secret() {
+    String secrets = "acme:%s,other:%s,acme:%s".formatted(TOKEN, TOKEN, TOKEN);
+
+    assertThat(problemsOf(Map.of("RUNHOOK_INGEST_SECRETS", secrets)))
+        .singleElement()
+        .asString()
+        .startsWith("RUNHOOK_INGEST_SECRETS ")
+        .contains("acme", "other")
+        .doesNotContain(TOKEN);
+  }
+
   private static List<String> problemsOf(Map<String, String> variables) {
     ConfigurationException thrown =
         catchThrowableOfType(ConfigurationException.class, () -> Settings.of(variables));
