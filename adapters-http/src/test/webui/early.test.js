@@ -75,6 +75,26 @@ for (const [hash, count] of [
   });
 }
 
+for (const hash of [
+  "#/stacks/net\\webhooks\\w1\\secret#",
+  "#/stacks/..\\sessions#",
+  "#/stacks/net%2Fwebhooks%2Fw1%2Fsecret%23",
+  "#/stacks/net/settings/integrations/w1\\secret#/deliveries",
+  "#/stacks/net#/runs",
+  "#/stacks/../settings",
+  "#/stacks/./runs",
+]) {
+  test(`a link to ${hash} requests nothing early, because it could lead to another resource`, async () => {
+    location.hash = hash;
+    await new Promise(resolve => setTimeout(resolve));
+    requests = [];
+
+    sendEarly();
+
+    assert.deepEqual(requests.map(each => each.path), []);
+  });
+}
+
 test("nothing is requested early before the first sign-in", () => {
   localStorage.removeItem("runhook.session");
   location.hash = "#/deliveries";

@@ -4,8 +4,8 @@ import dev.runhook.domain.account.Role;
 import dev.runhook.domain.run.RunState;
 import java.time.Duration;
 
-/// Why a valid request is refused. [RefusedException] carries it, and each adapter turns it into
-/// text for its users.
+/// Why a valid request is refused. [RefusedException] carries it, and [RefusalMessages] words it
+/// for users.
 public sealed interface Refusal {
   record NotAuthenticated() implements Refusal {}
 

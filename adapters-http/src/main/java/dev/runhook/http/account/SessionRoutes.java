@@ -19,6 +19,7 @@ import dev.runhook.http.api.Routes;
 import dev.runhook.http.json.Decoder;
 import dev.runhook.http.json.JsonObjectReader;
 import dev.runhook.http.json.ProblemException;
+import dev.runhook.http.security.Authenticator;
 import dev.runhook.http.security.ClientAddress;
 import dev.runhook.http.security.CsrfGuard;
 import dev.runhook.http.security.SessionCookie;
@@ -97,6 +98,7 @@ public final class SessionRoutes {
     CsrfGuard.requireSameOrigin(context);
     String token = ApiRequest.readBody(context, MAX_BODY_BYTES, SessionRoutes::token);
     Grant grant = authenticate(token, ClientAddress.of(context));
+    Authenticator.setGrant(context, grant);
     SignIn.NewSession created = scheduler.act(grant.account(), () -> signIn.start(token, grant));
     SessionCookie.findKeys(context).forEach(signIn::signOut);
     SessionJson json = json(created.active().grant(), Optional.of(created.active().session()));

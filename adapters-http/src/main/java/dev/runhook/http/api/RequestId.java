@@ -4,11 +4,12 @@ import io.javalin.http.Context;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// The id of a request in logs and responses: the caller's `X-Request-Id` if it is short and has
 /// only safe characters, and a generated id otherwise.
 public final class RequestId {
-  static final String HEADER = "X-Request-Id";
+  public static final String HEADER = "X-Request-Id";
   private static final String ATTRIBUTE = "dev.runhook.http.requestId";
   private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9._:/+=@-]{1,128}");
 
@@ -24,10 +25,14 @@ public final class RequestId {
     if (assigned != null) {
       return assigned;
     }
-    String received = context.req().getHeader(HEADER);
-    String id = received != null && SAFE.matcher(received).matches() ? received : generate();
+    String id = of(context.req().getHeader(HEADER));
     context.attribute(ATTRIBUTE, id);
     return id;
+  }
+
+  /// @param received the value of the request header
+  public static String of(@Nullable String received) {
+    return received != null && SAFE.matcher(received).matches() ? received : generate();
   }
 
   /// The id only has to be unique, not unpredictable.

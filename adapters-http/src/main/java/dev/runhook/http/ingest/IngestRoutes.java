@@ -26,7 +26,6 @@ import dev.runhook.http.ingest.Notification.StateChange;
 import dev.runhook.http.json.JsonBodyReader;
 import dev.runhook.http.json.JsonObjectReader;
 import dev.runhook.http.json.Problem;
-import dev.runhook.http.json.ProblemException;
 import io.javalin.http.Context;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +36,11 @@ import java.util.function.BiFunction;
 public final class IngestRoutes {
   private static final String INGEST = "/ingest";
   private static final int MAX_BODY_BYTES = 256 * 1024;
+  private static final Problem INVALID_SIGNATURE =
+      Problem.of(
+          401,
+          "invalid-signature",
+          "the signature is missing, or no secret of this server has made it");
 
   private final List<IngestSecret> secrets;
   private final RunJournal journal;
@@ -99,38 +103,30 @@ public final class IngestRoutes {
         Routes.BASE_PATH + INGEST + "/hcp-terraform",
         context ->
             recordSigned(
-                context,
-                Algorithm.SHA512,
-                header(context, "X-TFE-Notification-Signature"),
-                HcpTerraform::parse));
+                context, Algorithm.SHA512, "X-TFE-Notification-Signature", HcpTerraform::parse));
     routes.open(
         POST,
         Routes.BASE_PATH + INGEST + "/spacelift",
-        context ->
-            recordSigned(
-                context,
-                Algorithm.SHA256,
-                header(context, "X-Signature-256").replaceFirst("^sha256=", ""),
-                Spacelift::parse));
+        context -> recordSigned(context, Algorithm.SHA256, "X-Signature-256", Spacelift::parse));
     routes.account(POST, INGEST + "/atlantis", Role.WRITER, this::recordAtlantis);
-  }
-
-  private static String header(Context context, String name) {
-    return Optional.ofNullable(context.header(name)).orElse("");
   }
 
   private ApiResponse recordSigned(
       Context context,
       Algorithm algorithm,
-      String signature,
+      String header,
       BiFunction<JsonObjectReader, AccountId, Optional<List<Notification>>> parser) {
     byte[] body = ApiRequest.readJson(context, MAX_BODY_BYTES);
-    AccountId account =
-        secrets.stream()
-            .filter(secret -> secret.verifies(algorithm, body, signature))
-            .findFirst()
-            .orElseThrow(IngestRoutes::invalidSignature)
-            .account();
+    // only Spacelift names the algorithm
+    String signature =
+        Optional.ofNullable(context.header(header)).orElse("").replaceFirst("^sha256=", "");
+    Optional<IngestSecret> signer =
+        secrets.stream().filter(secret -> secret.verifies(algorithm, body, signature)).findFirst();
+    if (signer.isEmpty()) {
+      return ApiResponse.of(INVALID_SIGNATURE)
+          .withHeader("WWW-Authenticate", "HMAC-%s header=\"%s\"".formatted(algorithm, header));
+    }
+    AccountId account = signer.get().account();
     List<Notification> notifications =
         JsonBodyReader.readObject(body, fields -> parser.apply(fields, account));
     access.acquireTransitions(account, notifications.size());
@@ -171,13 +167,5 @@ public final class IngestRoutes {
       return ResultJson.ignored("the run has ended");
     }
     return ResultJson.of(result.orThrow());
-  }
-
-  private static ProblemException invalidSignature() {
-    return new ProblemException(
-        Problem.of(
-            401,
-            "invalid-signature",
-            "the signature is missing, or no secret of this server has made it"));
   }
 }

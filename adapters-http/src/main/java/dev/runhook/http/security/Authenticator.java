@@ -37,7 +37,7 @@ public final class Authenticator {
   /// @throws RefusedException if the token or the session is missing or invalid
   public Principal authenticate(Context context) {
     Principal principal = principal(context);
-    context.attribute(GRANT, principal.grant());
+    setGrant(context, principal.grant());
     access.requestLimit(principal.grant()).ifPresent(limit -> addHeaders(limit, context));
     return principal;
   }
@@ -50,6 +50,11 @@ public final class Authenticator {
     context.header(
         "RateLimit",
         "\"requests\";r=%d;t=%d".formatted(limit.remaining(), limit.reset().toSeconds()));
+  }
+
+  /// Marks a request as authenticated by other means.
+  public static void setGrant(Context context, Grant grant) {
+    context.attribute(GRANT, grant);
   }
 
   /// Returns the caller's grant if the request has been authenticated.

@@ -40,6 +40,7 @@ final class FallbackErrors {
           status,
           context -> {
             if (covers.test(context) && context.attribute(ApiResponse.HANDLED) == null) {
+              context.result(""); // Javalin would send its own text after the document
               ApiResponse.of(Problem.ofStatus(status)).write(context);
             }
           });

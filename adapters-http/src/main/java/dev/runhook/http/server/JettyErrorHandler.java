@@ -1,11 +1,11 @@
 package dev.runhook.http.server;
 
 import dev.runhook.http.api.ApiResponse;
+import dev.runhook.http.api.RequestId;
 import dev.runhook.http.json.Json;
 import dev.runhook.http.json.Problem;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
-import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -14,7 +14,7 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /// Returns a problem document when Jetty rejects a request before it reaches a route: invalid HTTP,
-/// a path or header that is too long, or a request during shutdown.
+/// a path or header that is too long, or a request during shutdown. The connection ends then.
 final class JettyErrorHandler extends ErrorHandler {
   @Override
   public boolean errorPageForMethod(String method) {
@@ -31,10 +31,11 @@ final class JettyErrorHandler extends ErrorHandler {
       Callback callback) {
     ApiResponse.COMMON_HEADERS.forEach(response.getHeaders()::put);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
-    if (code == HttpStatus.SERVICE_UNAVAILABLE_503) {
-      // Jetty's connectors notice the shutdown slightly later
-      response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
-    }
+    response
+        .getHeaders()
+        .put(RequestId.HEADER, RequestId.of(request.getHeaders().get(RequestId.HEADER)))
+        // Jetty cannot tell where the next request begins, or is stopping
+        .put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
     Content.Sink.write(response, true, Json.write(Problem.ofStatus(code)), callback);
   }
 }

@@ -1,6 +1,7 @@
 package dev.runhook.http.server;
 
 import dev.runhook.domain.account.Grant;
+import dev.runhook.domain.account.TokenId;
 import dev.runhook.http.api.RequestId;
 import dev.runhook.http.security.Authenticator;
 import io.javalin.http.Context;
@@ -22,7 +23,8 @@ public interface RequestObserver {
   /// @param route the template of the path, such as `/api/v1/stacks/{stack}`, or `none`
   /// @param id the value of `X-Request-Id`
   /// @param clientAddress the peer address of the connection, which may be that of a proxy
-  /// @param tokenName the name of the caller's token, if the request was authenticated
+  /// @param tokenId the id of the caller's token, if the request was authenticated or is a sign-in
+  /// @param tokenName the name of the same token
   record CompletedRequest(
       String method,
       String route,
@@ -30,6 +32,7 @@ public interface RequestObserver {
       Duration duration,
       String id,
       String clientAddress,
+      Optional<TokenId> tokenId,
       Optional<String> tokenName) {
     private static final Set<String> METHODS =
         Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
@@ -38,6 +41,7 @@ public interface RequestObserver {
     static CompletedRequest of(Context context, float millis) {
       String method = context.method().name();
       @Nullable Endpoint endpoint = context.endpoints().lastHttpEndpoint();
+      Optional<Grant> grant = Authenticator.findGrant(context);
       return new CompletedRequest(
           METHODS.contains(method) ? method : "OTHER",
           endpoint == null ? "none" : endpoint.path,
@@ -45,7 +49,8 @@ public interface RequestObserver {
           Duration.ofNanos((long) (millis * NANOS_PER_MILLI)),
           RequestId.of(context),
           context.req().getRemoteAddr(),
-          Authenticator.findGrant(context).map(Grant::name));
+          grant.map(Grant::token),
+          grant.map(Grant::name));
     }
   }
 }

@@ -36,6 +36,7 @@ import dev.runhook.application.Refusal.TokenUnknown;
 import dev.runhook.application.Refusal.TooManyRequests;
 import dev.runhook.application.Refusal.TooManyWebhooks;
 import dev.runhook.application.Refusal.WebhookDisabled;
+import dev.runhook.application.RefusedException;
 import dev.runhook.application.StoreUnavailableException;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.run.RunState;
@@ -110,6 +111,8 @@ class ProblemMapperTest {
     assertThat(REFUSALS)
         .allSatisfy(refusal -> {
           assertThat(ProblemMapper.toProblem(refusal).detail()).isNotBlank();
+          assertThat(new RefusedException(refusal))
+              .hasMessage(ProblemMapper.toProblem(refusal).detail());
           assertThat(ProblemMapper.toProblem(refusal).status()).isBetween(400, 499);
         });
   }

@@ -183,7 +183,9 @@ class HcpTerraformTest {
     send(broken, unknown).isProblem(401, "invalid-signature");
     send(broken, "not hex").isProblem(401, "invalid-signature");
     send(broken, "").isProblem(401, "invalid-signature");
-    server.send(request(broken)).isProblem(401, "invalid-signature");
+    TestResponse missing = server.send(request(broken)).isProblem(401, "invalid-signature");
+    assertThat(missing.header("WWW-Authenticate"))
+        .isEqualTo("HMAC-SHA512 header=\"X-TFE-Notification-Signature\"");
     send(broken).isProblem(400, "validation-error");
   }
 

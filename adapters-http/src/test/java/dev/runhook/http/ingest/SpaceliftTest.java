@@ -117,7 +117,9 @@ class SpaceliftTest {
 
     send(FINISHED, ofOtherBody).isProblem(401, "invalid-signature");
     send(FINISHED, ofOtherAlgorithm).isProblem(401, "invalid-signature");
-    send(FINISHED, "sha256=").isProblem(401, "invalid-signature");
+    TestResponse missing = send(FINISHED, "sha256=").isProblem(401, "invalid-signature");
+    assertThat(missing.header("WWW-Authenticate"))
+        .isEqualTo("HMAC-SHA256 header=\"X-Signature-256\"");
 
     assertThat(server.get("/stacks").at("/items")).isEmpty();
   }

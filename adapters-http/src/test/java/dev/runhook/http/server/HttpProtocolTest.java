@@ -9,6 +9,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,7 +44,8 @@ class HttpProtocolTest {
         "/api/v1/stacks/demo/nothing",
         "/health",
         "/health/x/y",
-        "/nothing"
+        "/nothing",
+        "/api/v2/stacks"
       })
   void an_unknown_path_is_a_problem(String path) {
     server
@@ -58,17 +61,19 @@ class HttpProtocolTest {
 
   @ParameterizedTest
   @CsvSource({
-    "DELETE,/stacks,GET",
-    "POST,/stacks/demo,PUT",
-    "PATCH,/stacks/demo,DELETE",
-    "PUT,/stacks/demo/runs,POST",
-    "OPTIONS,/stacks,GET",
-    "TRACE,/stacks,GET"
+    "DELETE,/api/v1/stacks,GET",
+    "POST,/api/v1/stacks/demo,PUT",
+    "PATCH,/api/v1/stacks/demo,DELETE",
+    "PUT,/api/v1/stacks/demo/runs,POST",
+    "OPTIONS,/api/v1/stacks,GET",
+    "TRACE,/api/v1/stacks,GET",
+    "PUT,/health/live,GET",
+    "POST,/,GET"
   })
   void a_method_that_is_not_allowed_is_a_problem(String method, String path, String allowed) {
     TestResponse response =
         server
-            .send(server.request(method, path, BodyPublishers.noBody()))
+            .send(server.rawRequest(method, path, BodyPublishers.noBody()))
             .isProblem(405, "method-not-allowed");
 
     assertThat(response.header("Allow").split(", ")).contains(allowed).doesNotContain(method);
@@ -258,6 +263,8 @@ class HttpProtocolTest {
             + "Authorization: Bearer "
             + TestServer.ADMIN
             + "\r\n\r\nzz\r\n",
+        "PRI * HTTP/2.0\r\nHost: x\r\n",
+        "GET /api/v1/stacks HTTP/1.1\r\nHost: x\r\nExpect: nothing\r\n",
       })
   void malformed_http_is_reported_as_a_client_error(String request) throws IOException {
     String response = raw(request + "Connection: close\r\n\r\n");
@@ -269,6 +276,49 @@ class HttpProtocolTest {
             "Content-Security-Policy: default-src 'none'; base-uri 'none'; frame-ancestors 'none'")
         .contains("X-Content-Type-Options: nosniff", "Cache-Control: no-store");
     assertThat(response).doesNotContain("Exception", "jetty", TestServer.ADMIN);
+    assertDocumented(response);
+  }
+
+  @Test
+  void a_long_path_or_header_is_a_client_error() throws IOException {
+    String path = "GET /api/v1/stacks/" + "a".repeat(9_000) + " HTTP/1.1\r\nHost: x\r\n";
+    String header = "GET /api/v1/stacks HTTP/1.1\r\nHost: x\r\nLong: " + "a".repeat(9_000) + "\r\n";
+
+    assertDocumented(raw(path + "Connection: close\r\n\r\n"));
+    assertDocumented(raw(header + "Connection: close\r\n\r\n"));
+  }
+
+  /// The documentation lists all types.
+  private static void assertDocumented(String response) throws IOException {
+    String type =
+        response.replaceFirst("(?s).*\"type\":\"urn:runhook:problem:([a-z-]+)\".*", "`$1`");
+    assertThat(Files.readString(Path.of("..", "docs", "api.md"))).contains(type);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /api/v1/stacks/%zz HTTP/1.1\r\nHost: x\r\n",
+        "GET /api/v1/sta cks HTTP/1.1\r\nHost: x\r\n",
+        "GET /api/v1/stacks HTTP/9\r\nHost: x\r\n",
+      })
+  void the_response_to_a_malformed_request_line_has_an_id_and_ends_the_connection(String request)
+      throws IOException {
+    String response = raw(request + "X-Request-Id: id-of-the-caller\r\n\r\n");
+
+    assertThat(response).containsPattern("X-Request-Id: [0-9a-f]{32}\r\n"); // headers are not read
+    assertThat(response).contains("Connection: close\r\n");
+    assertDocumented(response);
+  }
+
+  @Test
+  void the_response_to_an_ambiguous_path_has_the_id_of_the_caller() throws IOException {
+    String request = "GET /api/v1/stacks/..;/x HTTP/1.1\r\nHost: x\r\n";
+
+    assertThat(raw(request + "X-Request-Id: id-of-the-caller\r\n\r\n"))
+        .contains("X-Request-Id: id-of-the-caller\r\n");
+    assertThat(raw(request + "X-Request-Id: {unsafe}\r\n\r\n"))
+        .containsPattern("X-Request-Id: [0-9a-f]{32}\r\n");
   }
 
   private String raw(String request) throws IOException {

@@ -2,6 +2,7 @@ package dev.runhook.http.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runhook.domain.account.TokenId;
 import dev.runhook.http.server.RequestObserver.CompletedRequest;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -9,6 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RequestObserverTest {
+  /// The id of [TestServer#READER].
+  private static final TokenId READER_ID = new TokenId(new UUID(0, 3));
+
   private final BlockingQueue<CompletedRequest> seen = new LinkedBlockingQueue<>();
   private final TestServer server =
       new TestServer(config -> HttpApi.configure(config, seen::add, ConnectionLimits.defaults()))
@@ -95,12 +100,37 @@ class RequestObserverTest {
   }
 
   @Test
-  void an_observer_gets_only_the_name_of_the_token() throws InterruptedException {
+  void an_observer_gets_only_the_id_and_the_name_of_the_token() throws InterruptedException {
     server.getAs(TestServer.READER, "/stacks");
-    assertThat(next().tokenName()).contains("page");
-
+    CompletedRequest known = next();
     server.getAs("nobodys-token-0123456789abcdef", "/stacks");
-    assertThat(next().tokenName()).isEmpty();
+    CompletedRequest unknown = next();
+
+    assertThat(known.tokenId()).contains(READER_ID);
+    assertThat(known.tokenName()).contains("page");
+    assertThat(unknown.tokenId()).isEmpty();
+    assertThat(unknown.tokenName()).isEmpty();
+  }
+
+  @Test
+  void a_sign_in_is_observed_with_its_token() throws InterruptedException {
+    signIn(TestServer.READER).is(201);
+    CompletedRequest known = next();
+    signIn("nobodys-token-0123456789abcdef").is(401);
+    CompletedRequest unknown = next();
+
+    assertThat(known.tokenId()).contains(READER_ID);
+    assertThat(known.tokenName()).contains("page");
+    assertThat(unknown.tokenId()).isEmpty();
+  }
+
+  private TestResponse signIn(String token) {
+    return server.send(
+        server
+            .rawRequest(
+                "POST", "/api/v1/session", BodyPublishers.ofString("{\"token\":\"" + token + "\"}"))
+            .header("Content-Type", "application/json")
+            .header("X-Runhook-Csrf", "1"));
   }
 
   @Test

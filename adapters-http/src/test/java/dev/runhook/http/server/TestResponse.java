@@ -3,18 +3,33 @@ package dev.runhook.http.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 
 /// A response of the API.
 public record TestResponse(int status, HttpResponse<String> response) {
+  private static final ObjectMapper STRICT =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  /// Asserts that a JSON body is one document that is as long as `Content-Length` says.
   static TestResponse of(HttpResponse<String> response) {
-    return new TestResponse(response.statusCode(), response);
+    TestResponse result = new TestResponse(response.statusCode(), response);
+    boolean isHead = response.request().method().equals("HEAD");
+    if (!isHead && result.header("Content-Type").matches("application/(problem\\+)?json")) {
+      byte[] document = result.json().toString().getBytes(StandardCharsets.UTF_8);
+      response
+          .headers()
+          .firstValueAsLong("Content-Length")
+          .ifPresent(length -> assertThat(document).as(result.text()).hasSize((int) length));
+    }
+    return result;
   }
 
   public String text() {
@@ -31,7 +46,7 @@ public record TestResponse(int status, HttpResponse<String> response) {
 
   static JsonNode parsed(String text) {
     try {
-      return text.isEmpty() ? MissingNode.getInstance() : new ObjectMapper().readTree(text);
+      return text.isEmpty() ? MissingNode.getInstance() : STRICT.readTree(text);
     } catch (JsonProcessingException e) {
       throw new AssertionError("not JSON: " + text, e);
     }

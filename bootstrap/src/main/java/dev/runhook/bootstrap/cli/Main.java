@@ -2,8 +2,6 @@ package dev.runhook.bootstrap.cli;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.runhook.application.Refusal;
-import dev.runhook.application.Refusal.NoSuchToken;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.StoreUnavailableException;
 import dev.runhook.bootstrap.setting.ConfigurationException;
@@ -170,9 +168,8 @@ public final class Main extends CliCommand {
         switch (e) {
           case ConfigurationException invalid -> invalid.problems();
           case SchemaMismatchException mismatch -> List.of(String.valueOf(mismatch.getMessage()));
-          case StartupException _, StoreUnavailableException _ ->
+          case StartupException _, StoreUnavailableException _, RefusedException _ ->
               List.of(String.valueOf(e.getMessage()));
-          case RefusedException refused -> List.of(message(refused.refusal()));
           case ApiProblemException refused -> List.of(message(refused.problem()));
           case CommandLine.ExecutionException failure ->
               List.of(String.valueOf(failure.getMessage()));
@@ -194,14 +191,6 @@ public final class Main extends CliCommand {
       case "not-authenticated" ->
           "the server does not accept the token; check it, and run ./runhook login";
       default -> problem.detail().replaceAll("\\p{Cntrl}", " ");
-    };
-  }
-
-  /// Describes the refusals that commands can cause.
-  private static String message(Refusal refusal) {
-    return switch (refusal) {
-      case NoSuchToken(String token) -> "token \"" + token + "\" does not exist";
-      case Refusal other -> "the request was refused: " + other;
     };
   }
 

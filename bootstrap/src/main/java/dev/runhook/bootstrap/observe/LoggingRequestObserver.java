@@ -1,5 +1,6 @@
 package dev.runhook.bootstrap.observe;
 
+import dev.runhook.domain.account.TokenId;
 import dev.runhook.http.server.RequestObserver;
 import java.time.Duration;
 import java.util.Set;
@@ -61,6 +62,7 @@ public record LoggingRequestObserver(RequestObserver next, RefusalSampler refusa
           .addKeyValue("requestId", request.id())
           .addKeyValue("client", request.clientAddress())
           .addKeyValue("token", request.tokenName().orElse(""))
+          .addKeyValue("tokenId", request.tokenId().map(TokenId::toString).orElse(""))
           .log("request completed");
     }
   }

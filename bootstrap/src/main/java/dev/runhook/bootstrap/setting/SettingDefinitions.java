@@ -123,7 +123,7 @@ final class SettingDefinitions {
                   + " before it is ready; see [setup.md](setup.md#at-the-start-of-a-server)");
 
   static final Setting<List<IngestSecret>> INGEST_SECRETS =
-      sensitive(Kind.SECRET, "INGEST_SECRETS", list(SettingParsers::ingestSecret))
+      sensitive(Kind.SECRET, "INGEST_SECRETS", SettingParsers::ingestSecrets)
           .describedAs(
               "Comma-separated secrets that sign notifications of HCP Terraform and Spacelift, each"
                   + " as `account:secret`; see [ingest.md](ingest.md)");

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Parsers for the values of settings. They throw [IllegalArgumentException] with a message that
 /// follows the name of the variable.
@@ -94,10 +96,10 @@ final class SettingParsers {
   }
 
   static List<Duration> retrySchedule(String text) {
-    List<Duration> delays = list(quoting(Durations::parse)).apply(text);
-    if (delays.isEmpty()) {
+    if (parts(text).anyMatch(String::isEmpty)) {
       throw new IllegalArgumentException("must be a list of delays such as 5s,30s,2m");
     }
+    List<Duration> delays = list(quoting(Durations::parse)).apply(text);
     return withErrorPrefix("is not valid: ", _ -> new RetrySchedule(delays).delays()).apply(text);
   }
 
@@ -124,12 +126,11 @@ final class SettingParsers {
   }
 
   static <T> Function<String, List<T>> list(Function<String, T> parse) {
-    return text ->
-        Arrays.stream(text.split(","))
-            .map(String::strip)
-            .filter(part -> !part.isEmpty())
-            .map(parse)
-            .toList();
+    return text -> parts(text).filter(part -> !part.isEmpty()).map(parse).toList();
+  }
+
+  private static Stream<String> parts(String text) {
+    return Arrays.stream(text.split(",", -1)).map(String::strip);
   }
 
   /// Returns the URL without a slash at its end.
@@ -162,8 +163,22 @@ final class SettingParsers {
     return text;
   }
 
+  static List<IngestSecret> ingestSecrets(String text) {
+    List<IngestSecret> secrets = list(SettingParsers::ingestSecret).apply(text);
+    Map<SigningSecret, AccountId> accounts = new HashMap<>();
+    for (IngestSecret each : secrets) {
+      AccountId other = accounts.putIfAbsent(each.secret(), each.account());
+      if (other != null && !other.equals(each.account())) {
+        throw new IllegalArgumentException(
+            "has the same secret for the accounts %s and %s; give each account its own"
+                .formatted(other.name(), each.account().name()));
+      }
+    }
+    return secrets;
+  }
+
   /// Does not quote the account, because it could be a part of a secret.
-  static IngestSecret ingestSecret(String text) {
+  private static IngestSecret ingestSecret(String text) {
     String[] parts = text.split(":", 2);
     if (parts.length < 2 || !AccountId.isValid(parts[0])) {
       throw new IllegalArgumentException(

@@ -8,12 +8,14 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.runhook.domain.account.TokenId;
 import dev.runhook.http.server.RequestObserver.CompletedRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +85,7 @@ class LoggingRequestObserverTest {
     assertThat(json.path("durationMs").asInt()).isEqualTo(5);
     assertThat(json.path("requestId").asText()).isEqualTo("a-request");
     assertThat(json.path("token").asText()).isEqualTo("ci");
+    assertThat(json.path("tokenId").asText()).isEqualTo("00000000-0000-0000-0000-000000000007");
   }
 
   @Test
@@ -115,6 +118,7 @@ class LoggingRequestObserverTest {
         Duration.ofMillis(millis),
         "a-request",
         "192.0.2.7",
+        Optional.of(new TokenId(new UUID(0, 7))),
         Optional.of("ci"));
   }
 }

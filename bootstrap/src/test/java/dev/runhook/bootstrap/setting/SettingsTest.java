@@ -179,6 +179,8 @@ class SettingsTest {
         "RUNHOOK_RETRY_SCHEDULE | 5s,soon",
         "RUNHOOK_RETRY_SCHEDULE | -PT5S",
         "RUNHOOK_RETRY_SCHEDULE | ,",
+        "RUNHOOK_RETRY_SCHEDULE | 5s,,6s",
+        "RUNHOOK_RETRY_SCHEDULE | 5s,",
         "RUNHOOK_RETRY_SCHEDULE | 8d",
         "RUNHOOK_RETRY_SCHEDULE | PT0.0001S",
         "RUNHOOK_PAUSE_AFTER | 0",
@@ -318,6 +320,18 @@ class SettingsTest {
         .asString()
         .startsWith("RUNHOOK_INGEST_SECRETS ")
         .doesNotContainIgnoringCase("hush");
+  }
+
+  @Test
+  void two_accounts_must_not_have_the_same_ingest_secret() {
+    String secrets = "acme:%s,other:%s,acme:%s".formatted(TOKEN, TOKEN, TOKEN);
+
+    assertThat(problemsOf(Map.of("RUNHOOK_INGEST_SECRETS", secrets)))
+        .singleElement()
+        .asString()
+        .startsWith("RUNHOOK_INGEST_SECRETS ")
+        .contains("acme", "other")
+        .doesNotContain(TOKEN);
   }
 
   private static List<String> problemsOf(Map<String, String> variables) {

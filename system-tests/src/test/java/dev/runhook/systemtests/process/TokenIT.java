@@ -104,7 +104,7 @@ class TokenIT {
 
     assertThat(process.awaitExit()).isEqualTo(1);
     assertThat(process.err().lines())
-        .containsExactly("runhook: token \"" + none + "\" does not exist");
+        .containsExactly("runhook: there is no token \"" + none + "\"");
   }
 
   @Test

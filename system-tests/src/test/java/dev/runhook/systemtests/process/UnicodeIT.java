@@ -53,7 +53,7 @@ class UnicodeIT {
         assertThat(stored.path("branch").textValue()).isEqualTo(text);
         ReceivedRequest request = receiver.requests().get(before);
         assertThat(request.verified()).isTrue();
-        JsonNode payload = JSON.readTree(request.bodyText());
+        JsonNode payload = request.json();
         for (String pointer :
             List.of(
                 "/note",
