@@ -16,6 +16,7 @@ import dev.runhook.application.spi.Runs.LockedRuns;
 import dev.runhook.application.spi.Webhooks.LockedWebhooks;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Disposition;
+import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.Replay.Status;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.RunId;
@@ -174,9 +175,11 @@ class LockedRowsTest {
             transactor,
             new DeliveryAdmin.Dependencies(
                 new RequestFactory(new WebhookSigner(true), "Runhook/test", Duration.ofSeconds(10)),
+                ignored -> Outcome.Responded.of(200),
                 new PlainPayloadRenderer(),
                 ids,
-                InstantSource.system()),
+                InstantSource.system(),
+                System::nanoTime),
             DispatchHandoff.none())
         .replay(
             Samples.DEMO,

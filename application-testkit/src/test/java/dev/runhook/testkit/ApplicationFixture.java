@@ -111,7 +111,8 @@ public final class ApplicationFixture {
   }
 
   public DeliveryAdmin.Dependencies deliveryDependencies() {
-    return new DeliveryAdmin.Dependencies(requestFactory, new PlainPayloadRenderer(), ids, clock);
+    return new DeliveryAdmin.Dependencies(
+        requestFactory, transport, new PlainPayloadRenderer(), ids, clock, clock.ticker());
   }
 
   public RunJournal journal(DispatchHandoff handoff, Executor executor) {

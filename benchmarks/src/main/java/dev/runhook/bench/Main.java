@@ -65,7 +65,7 @@ public final class Main implements Callable<Integer> {
   @Mixin private Options options = new Options();
 
   @Parameters(
-      arity = "1..*",
+      arity = "0..*",
       paramLabel = "BENCHMARK",
       description =
           "One or more of: delivery, drain, nodes, cluster, paced, slow-receivers, history, burst, startup, jmh."
@@ -73,18 +73,24 @@ public final class Main implements Callable<Integer> {
   private List<String> requested = List.of();
 
   public static void main(String[] arguments) {
-    System.exit(
-        new CommandLine(new Main())
-            .setParameterExceptionHandler((exception, _) -> {
-              PrintWriter err = exception.getCommandLine().getErr();
-              err.println("runhook: " + exception.getMessage() + "; see ./runhook bench --help");
-              return CommandLine.ExitCode.USAGE;
-            })
-            .execute(arguments));
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setParameterExceptionHandler((exception, _) -> {
+          PrintWriter err = exception.getCommandLine().getErr();
+          err.println("runhook: " + exception.getMessage() + "; see ./runhook bench --help");
+          return CommandLine.ExitCode.USAGE;
+        });
   }
 
   @Override
   public Integer call() {
+    if (requested.isEmpty()) {
+      printNames(spec.commandLine().getOut());
+      return 0;
+    }
     boolean failed = false;
     // only once, because each benchmark raises the load before the next one
     Optional<String> load = Disturbance.ofLoad(MachineInfo.loadAverage());
@@ -104,6 +110,13 @@ public final class Main implements Callable<Integer> {
       failed |= !tryToMeasure(scenario, load);
     }
     return failed ? 1 : 0;
+  }
+
+  private static void printNames(PrintWriter out) {
+    out.println("The benchmarks, which docs/performance.md describes:");
+    SCENARIOS.forEach(scenario -> out.println("  " + scenario.name()));
+    out.println("Run one with ./runhook bench delivery; see ./runhook bench --help");
+    out.flush();
   }
 
   /// Returns whether the benchmark succeeded. A failure does not stop the other benchmarks.

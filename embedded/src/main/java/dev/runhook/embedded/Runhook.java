@@ -90,15 +90,12 @@ public final class Runhook implements AutoCloseable {
     RequestFactory requests =
         new RequestFactory(
             new WebhookSigner(true), parts.userAgent, parts.dispatchConfig.timeout());
+    Transport transport = parts.transport.orElseGet(() -> newTransport(parts));
     OperationalEvents operationalEvents = new OperationalEvents(parts.renderer, parts.ids);
     this.dispatcher =
         new Dispatcher(
             transactor,
-            new Dispatcher.DeliveryTransport(
-                parts.renderer,
-                requests,
-                parts.transport.orElseGet(() -> newTransport(parts)),
-                observer),
+            new Dispatcher.DeliveryTransport(parts.renderer, requests, transport, observer),
             parts.dispatchConfig,
             new Dispatcher.DispatchContext(parts.clock, parts.ticker, random, executor),
             operationalEvents);
@@ -133,7 +130,8 @@ public final class Runhook implements AutoCloseable {
     this.deliveries =
         new DeliveryAdmin(
             transactor,
-            new DeliveryAdmin.Dependencies(requests, parts.renderer, parts.ids, parts.clock),
+            new DeliveryAdmin.Dependencies(
+                requests, transport, parts.renderer, parts.ids, parts.clock, parts.ticker),
             handoff);
   }
 

@@ -153,7 +153,8 @@ public final class TokenRoutes {
     return ApiResponse.noContent();
   }
 
-  private static Optional<NewToken> parse(JsonObjectReader fields) {
+  /// Decodes a request to create a token.
+  public static Optional<NewToken> parse(JsonObjectReader fields) {
     Optional<String> name = fields.required("name", NAME);
     Optional<Role> role = fields.required("role", ROLE);
     Optional<StackScope> stacks = fields.optional("stacks", STACKS);

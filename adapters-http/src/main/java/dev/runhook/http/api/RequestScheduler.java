@@ -22,6 +22,7 @@ public final class RequestScheduler implements AutoCloseable {
   private static final int MAX_THREADS = 64;
 
   private final AccountTurns actionTurns;
+  private final AccountTurns testTurns = new AccountTurns(1);
   private final AccountTurns bodyTurns = new AccountTurns(MAX_BODIES_PER_ACCOUNT);
   private final PlatformThreads actions = new PlatformThreads("requests", MAX_THREADS);
   private final PlatformThreads largeBodies = new PlatformThreads("large-bodies", 1);
@@ -47,6 +48,14 @@ public final class RequestScheduler implements AutoCloseable {
   /// @throws dev.runhook.http.json.ProblemException if the account has been busy for too long
   public <T> T act(AccountId account, Supplier<T> action) {
     return actionTurns.run(account, () -> actions.run(action));
+  }
+
+  /// Runs the action of a request that waits for a receiver, one of each account at a time. It
+  /// stays on the thread of the request, because it mostly waits.
+  ///
+  /// @throws dev.runhook.http.json.ProblemException if the account has been busy for too long
+  <T> T test(AccountId account, Supplier<T> action) {
+    return testTurns.run(account, action);
   }
 
   /// Runs work whose time depends on the length of a body.

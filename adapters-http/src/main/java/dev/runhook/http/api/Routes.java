@@ -61,6 +61,12 @@ public final class Routes {
     account(HandlerType.POST, path, required, action, this::handleReports);
   }
 
+  /// Adds a route whose action waits for a receiver. An account has one such request at a time,
+  /// which takes no turn and no thread from others.
+  public void accountTests(String path, Role required, Function<ApiRequest, ApiResponse> action) {
+    account(HandlerType.POST, path, required, action, this::handleTest);
+  }
+
   private void account(
       HandlerType method,
       String path,
@@ -203,8 +209,19 @@ public final class Routes {
       Context context, ApiRequest request, Function<ApiRequest, ApiResponse> action) {
     request.awaitBody();
     return scheduler.act(
-        request.grant().account(),
-        () -> idempotency.apply(context, request, scope -> action.apply(request.within(scope))));
+        request.grant().account(), () -> applyIdempotently(context, request, action));
+  }
+
+  private ApiResponse handleTest(
+      Context context, ApiRequest request, Function<ApiRequest, ApiResponse> action) {
+    request.awaitBody();
+    return scheduler.test(
+        request.grant().account(), () -> applyIdempotently(context, request, action));
+  }
+
+  private ApiResponse applyIdempotently(
+      Context context, ApiRequest request, Function<ApiRequest, ApiResponse> action) {
+    return idempotency.apply(context, request, scope -> action.apply(request.within(scope)));
   }
 
   private ApiResponse handleReports(

@@ -13,11 +13,13 @@ import dev.runhook.application.Refusal.NoSuchDelivery;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.DeliveryDetails;
+import dev.runhook.application.delivery.DeliveryDetails.AttemptView;
 import dev.runhook.application.retention.PayloadErasure;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.LastResult;
@@ -37,6 +39,7 @@ import dev.runhook.http.json.Decoder;
 import dev.runhook.http.json.QueryReader;
 import dev.runhook.http.json.QueryReader.TimeRange;
 import dev.runhook.http.run.RunRoutes;
+import dev.runhook.http.webhook.AccountWebhookRoutes;
 import dev.runhook.http.webhook.WebhookRoutes;
 import java.time.Instant;
 import java.util.List;
@@ -111,6 +114,8 @@ public final class DeliveryRoutes {
     routes.account(GET, "/deliveries", Role.READER, this::ofAccount);
     routes.stack(POST, WebhookRoutes.WEBHOOK + "/ping", Role.ADMIN, this::ping);
     routes.stack(POST, WebhookRoutes.WEBHOOK + "/test", Role.ADMIN, this::test);
+    routes.accountTests(
+        AccountWebhookRoutes.WEBHOOK + "/test", Role.ADMIN, this::testAccountWebhook);
     routes.account(GET, DELIVERIES + "{delivery}", Role.READER, this::find);
     routes.account(GET, DELIVERIES + "{delivery}/attempts", Role.READER, this::attempts);
     routes.account(POST, DELIVERIES + "{delivery}/redeliver", Role.ADMIN, this::redeliver);
@@ -215,13 +220,27 @@ public final class DeliveryRoutes {
   }
 
   private ApiResponse test(ApiRequest request, StackId stack) {
-    RunState state =
-        request.readOptionalBody(fields -> {
-          Optional<RunState> parsed = fields.optionalNonNull("state", STATE);
-          return fields.build(() -> parsed.orElse(RunState.FINISHED));
-        });
     return accepted(
-        deliveries(request).test(stack, WebhookRoutes.id(request), state, request.actor()));
+        deliveries(request)
+            .test(stack, WebhookRoutes.id(request), testedState(request), request.actor()));
+  }
+
+  /// Returns the attempt, because there is no delivery.
+  private ApiResponse testAccountWebhook(ApiRequest request) {
+    Attempt attempt =
+        deliveries.test(
+            AccountWebhookRoutes.account(request),
+            AccountWebhookRoutes.id(request),
+            testedState(request),
+            request.actor());
+    return ApiResponse.ok(AttemptJson.of(new AttemptView(attempt, Optional.empty())));
+  }
+
+  private static RunState testedState(ApiRequest request) {
+    return request.readOptionalBody(fields -> {
+      Optional<RunState> parsed = fields.optionalNonNull("state", STATE);
+      return fields.build(() -> parsed.orElse(RunState.FINISHED));
+    });
   }
 
   private ApiResponse redeliver(ApiRequest request) {

@@ -127,7 +127,8 @@ public final class StackRoutes {
     return ApiResponse.noContent();
   }
 
-  private static Optional<Stack> parse(JsonObjectReader fields, StackId id) {
+  /// Decodes a request to create or change a stack.
+  public static Optional<Stack> parse(JsonObjectReader fields, StackId id) {
     Optional<String> name = fields.required("name", Decoder.nonBlankText(TextLimits.MAX_NAME));
     Optional<String> description =
         fields.optional("description", Decoder.text(TextLimits.MAX_TEXT));

@@ -43,7 +43,7 @@ import java.util.function.Predicate;
 /// because each stack may have a copy.
 public final class AccountWebhookRoutes {
   private static final String WEBHOOKS = "/account-webhooks";
-  private static final String WEBHOOK = WEBHOOKS + "/{webhook}";
+  public static final String WEBHOOK = WEBHOOKS + "/{webhook}";
 
   private final AccountWebhookAdmin webhooks;
   private final DeliveryAdmin deliveries;
@@ -242,14 +242,15 @@ public final class AccountWebhookRoutes {
     return webhook -> request.allowsChangeOf(etag(webhook));
   }
 
-  private static AccountId account(ApiRequest request) {
+  /// Returns the account of a caller whose token is not limited to certain stacks.
+  public static AccountId account(ApiRequest request) {
     if (!(request.grant().stackScope() instanceof StackScope.All)) {
       throw new RefusedException(new Refusal.AllStacksRequired());
     }
     return request.grant().account();
   }
 
-  private static AccountWebhookId id(ApiRequest request) {
+  public static AccountWebhookId id(ApiRequest request) {
     return request.id("webhook", AccountWebhookId::new, Refusal.NoSuchAccountWebhook::new);
   }
 }

@@ -31,7 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Decodes the requests that create, update or rotate webhooks.
-final class WebhookRequestParser {
+public final class WebhookRequestParser {
   private static final Duration DEFAULT_OVERLAP = Duration.ofHours(24);
   private static final Endpoint ANY_ENDPOINT = Endpoint.ofStored("https://example.com/");
 
@@ -84,7 +84,7 @@ final class WebhookRequestParser {
 
   private WebhookRequestParser() {}
 
-  static Optional<NewWebhook> parseNewWebhook(JsonObjectReader fields) {
+  public static Optional<NewWebhook> parseNewWebhook(JsonObjectReader fields) {
     Optional<String> endpoint = fields.required("endpoint", Decoder.STRING);
     Optional<SigningSecret> secret = fields.optionalNonNull("secret", SECRET);
     Optional<Boolean> enabled = fields.optionalNonNull("enabled", Decoder.BOOLEAN);
@@ -154,12 +154,12 @@ final class WebhookRequestParser {
   }
 
   /// A request to create an account webhook.
-  record NewAccountWebhook(StackSelector selector, NewWebhook webhook) {}
+  public record NewAccountWebhook(StackSelector selector, NewWebhook webhook) {}
 
   /// A change of an account webhook.
   record AccountWebhookPatch(Optional<StackSelector> selector, WebhookPatch webhook) {}
 
-  static Optional<NewAccountWebhook> parseNewAccountWebhook(JsonObjectReader fields) {
+  public static Optional<NewAccountWebhook> parseNewAccountWebhook(JsonObjectReader fields) {
     Optional<StackSelector> selector = fields.required("selector", SELECTOR);
     return parseNewWebhook(fields)
         .map(webhook -> new NewAccountWebhook(selector.orElseThrow(), webhook));

@@ -17,6 +17,7 @@ import {
   enabledSwitch,
   nameOf,
   pathOf,
+  testSection,
 } from "./webhook-actions.js";
 import "./webhook-form.js";
 
@@ -178,6 +179,7 @@ class AccountWebhookEditView extends AccountView {
         <p>${copies(webhook)}</p>
         ${enabledSwitch(webhook, updated => this.changeElsewhere(updated))}
       </section>
+      ${testSection(this, webhook)}
       <section class="card stackup" aria-label=${t.webhook.secret}>
         <h2>${t.webhook.secret}</h2>
         ${this.secrets(webhook)}

@@ -101,6 +101,7 @@ export default {
     retry: attempt => `Attempt ${attempt} failed and will be retried.`,
     view: "View delivery",
     hint: "Sends a signed test request through the same path as real events, even while the webhook is paused.",
+    exampleHint: "Sends one signed test request about an example of a stack. It is not stored, and no copy is needed.",
     event: "Event",
     needsEnabled: "To send a test event, enable the webhook first.",
   },

@@ -4,9 +4,8 @@ import { copyButton, mayReadSecret } from "./clipboard.js";
 import "./form.js";
 import { t } from "./messages.js";
 import { session } from "./session.js";
-import { STATES, stateName } from "./status-badges.js";
 import { sentence } from "./text.js";
-import { attempt, pathOf, resultNotice, sendTestEvent } from "./webhook-actions.js";
+import { attempt, pathOf, testSection } from "./webhook-actions.js";
 import { WebhookView } from "./webhook-layout.js";
 
 const CODE = new URL("receiver-code.md", import.meta.url);
@@ -40,38 +39,9 @@ class ReceiverView extends WebhookView {
   content(webhook) {
     return html`
       <div class="stackup">
-        ${session.may("admin") ? this.testSection(webhook) : nothing}
+        ${session.may("admin") ? testSection(this, webhook) : nothing}
         <div class="grid2">${this.codeSection()} ${this.checkSection()}</div>
       </div>
-    `;
-  }
-
-  testSection(webhook) {
-    const send = event => {
-      event.preventDefault();
-      const state = new FormData(event.target).get("state");
-      sendTestEvent(webhook, state, result => this.set({ result }), this.signal);
-    };
-    return html`
-      <section class="card" aria-label=${t.test.title}>
-        <h2>${t.test.title}</h2>
-        <p class="hint">${webhook.enabled ? t.test.hint : t.test.needsEnabled}</p>
-        ${webhook.enabled
-          ? html`
-              <form class="actions more" @submit=${send}>
-                <label>
-                  ${t.test.event}
-                  <select name="state">
-                    <option value="">${t.delivery.kinds.ping}</option>
-                    ${STATES.map(state => html`<option value=${state}>${stateName(state)}</option>`)}
-                  </select>
-                </label>
-                <button>${t.test.send}</button>
-              </form>
-              ${resultNotice(this.result)}
-            `
-          : nothing}
-      </section>
     `;
   }
 

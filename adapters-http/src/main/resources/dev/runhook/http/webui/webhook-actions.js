@@ -8,7 +8,16 @@ import { t } from "./messages.js";
 import { NOT_RESENT } from "./query.js";
 import { session } from "./session.js";
 import { sentence } from "./text.js";
-import { cannotDecrypt, deliveryBadge, describeStatus, isDisabledByUser, isRetrying, outcomeBadge } from "./status-badges.js";
+import {
+  STATES,
+  cannotDecrypt,
+  deliveryBadge,
+  describeStatus,
+  isDisabledByUser,
+  isRetrying,
+  outcomeBadge,
+  stateName,
+} from "./status-badges.js";
 import { reason } from "./explanation.js";
 import { duration } from "./time.js";
 
@@ -185,12 +194,49 @@ export function askToExpireSecret(webhook, onExpired) {
   });
 }
 
-/// Sends a test event and shows its result as it changes.
+/// The form that sends a test event, and its result. An account webhook gets no ping.
+///
+/// @param view keeps the result
+export function testSection(view, webhook) {
+  const hint = webhook.stack ? t.test.hint : t.test.exampleHint;
+  const send = event => {
+    event.preventDefault();
+    const state = new FormData(event.target).get("state");
+    sendTestEvent(webhook, state, result => view.set({ result }), view.signal);
+  };
+  return html`
+    <section class="card" aria-label=${t.test.title}>
+      <h2>${t.test.title}</h2>
+      <p class="hint">${webhook.enabled ? hint : t.test.needsEnabled}</p>
+      ${webhook.enabled
+        ? html`
+            <form class="actions more" @submit=${send}>
+              <label>
+                ${t.test.event}
+                <select name="state">
+                  ${webhook.stack ? html`<option value="">${t.delivery.kinds.ping}</option>` : nothing}
+                  ${STATES.map(state => html`<option value=${state}>${stateName(state)}</option>`)}
+                </select>
+              </label>
+              <button>${t.test.send}</button>
+            </form>
+            ${resultNotice(view.result)}
+          `
+        : nothing}
+    </section>
+  `;
+}
+
+/// Sends a test event and shows its result as it changes. That of an account webhook is no delivery.
 ///
 /// @param state the run state of a sample, or an empty text for a ping
 export async function sendTestEvent(webhook, state, show, signal) {
   show(t.test.sending);
   try {
+    if (!webhook.stack) {
+      show(finished(await api.post(`${pathOf(webhook)}/test`, { state })));
+      return;
+    }
     let delivery = await api.post(`${pathOf(webhook)}/${state ? "test" : "ping"}`, state ? { state } : {});
     const link = html`<a href="${addressOf(webhook)}/deliveries/${e(delivery.id)}">${t.test.view}</a>`;
     for (let i = 0; i < 120 && !signal.aborted; i++) {
@@ -218,6 +264,11 @@ export function resultNotice(result) {
 function result(delivery, last) {
   if (!last) return t.test.unfinished(deliveryBadge({ ...delivery, attemptCount: 0 }));
   const retry = delivery.status === "PENDING" ? ` ${t.test.retry(last.number)}` : "";
-  const error = last.error ? ` ${last.error}.` : "";
-  return html`${t.test.finished(outcomeBadge(last), duration(last.durationMs))}${retry}${error}`;
+  return finished(last, retry);
+}
+
+/** @param {Api["Attempt"]} attempt */
+function finished(attempt, retry = "") {
+  const error = attempt.error ? ` ${attempt.error}.` : "";
+  return html`${t.test.finished(outcomeBadge(attempt), duration(attempt.durationMs))}${retry}${error}`;
 }

@@ -34,6 +34,35 @@ class RequestSchedulerTest {
   }
 
   @Test
+  void a_test_that_waits_for_a_receiver_keeps_no_thread_or_turn_from_others()
+      throws InterruptedException {
+    AccountId acme = new AccountId("acme");
+    CountDownLatch waiting = new CountDownLatch(1);
+    CountDownLatch released = new CountDownLatch(1);
+    AtomicInteger tested = new AtomicInteger();
+    try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 3; i++) {
+        clients.execute(() ->
+            scheduler.test(
+                acme,
+                () -> {
+                  waiting.countDown();
+                  await(released);
+                  return tested.incrementAndGet();
+                }));
+      }
+      waiting.await();
+
+      assertThat(scheduler.test(new AccountId("other"), Thread::currentThread))
+          .isSameAs(Thread.currentThread());
+      assertThat(scheduler.act(acme, tested::get)).isZero();
+
+      released.countDown();
+    }
+    assertThat(tested).hasValue(3);
+  }
+
+  @Test
   void requests_of_an_account_leave_processors_and_connections_for_others()
       throws InterruptedException {
     CountDownLatch threeRunning = new CountDownLatch(3);

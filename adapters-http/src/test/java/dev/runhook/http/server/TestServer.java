@@ -177,7 +177,8 @@ public final class TestServer implements AutoCloseable {
 
   private HttpApi.Ports ports() {
     var dependencies = new RunJournal.Dependencies(renderer, ids, clock);
-    var needs = new DeliveryAdmin.Dependencies(requests, renderer, ids, clock);
+    var needs =
+        new DeliveryAdmin.Dependencies(requests, transport, renderer, ids, clock, nanos::get);
     Access access = new Access(buckets.home(), grants(), rules, nanos::get);
     var tokens = new TokenAdmin(buckets.home(), ids, new SecureRandom(), access::invalidate);
     var webhooks = WebhookConfig.of(new EgressPolicy(List.of()), renderer);

@@ -2,6 +2,8 @@ package dev.runhook.http.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.http.server.TestResponse;
 import dev.runhook.http.server.TestServer;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -69,6 +71,29 @@ class AccountWebhookRoutesTest {
 
     assertThat(onNet.textAt("/items/0/accountWebhook")).isEqualTo(id);
     assertThat(server.get("/stacks/db/webhooks").isOk().at("/items")).isEmpty();
+  }
+
+  @Test
+  void an_account_webhook_without_copies_is_tested() {
+    String webhook =
+        WEBHOOKS
+            + "/"
+            + server.post(WEBHOOKS, CHAT.replace("env:prod", "env:none")).is(201).textAt("/id");
+    Endpoint endpoint = Endpoint.ofStored("https://hooks.example.com/in");
+    server.transport.enqueue(endpoint, Outcome.Responded.of(503));
+
+    TestResponse failed = server.post(webhook + "/test", "{\"state\":\"FAILED\"}").isOk();
+    TestResponse delivered = server.post(webhook + "/test", "").isOk();
+
+    assertThat(failed.textAt("/outcome")).isEqualTo("REJECTED");
+    assertThat(failed.at("/statusCode").asInt()).isEqualTo(503);
+    assertThat(failed.textAt("/error")).contains("503");
+    assertThat(delivered.textAt("/outcome")).isEqualTo("DELIVERED");
+    assertThat(server.transport.requestsTo(endpoint)).hasSize(2);
+    assertThat(server.get("/deliveries").isOk().at("/items")).isEmpty();
+    server.patch(webhook, "{\"enabled\":false}").isOk();
+    server.post(webhook + "/test", "").isProblem(409, "webhook-disabled");
+    server.post(webhook + "/test", "{\"state\":\"DONE\"}").isValidationError("/state");
   }
 
   @Test

@@ -22,11 +22,13 @@ import dev.runhook.application.spi.Deliveries.StoredDelivery;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.Transport;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.domain.audit.AuditDetail;
+import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.ReplayId;
@@ -35,6 +37,7 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.webhook.AccountWebhookId;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
@@ -44,6 +47,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /// Shows deliveries to users, explains their status, and creates pings, redeliveries and replays.
 /// Thread-safe.
@@ -64,11 +68,15 @@ public final class DeliveryAdmin {
     this.replays = new WebhookReplays(buckets, this::outbox, dependencies.ids(), auditWriter);
   }
 
+  /// @param transport sends the test events of account webhooks
+  /// @param ticker monotonic nanoseconds, such as `System::nanoTime`
   public record Dependencies(
       RequestFactory requestFactory,
+      Transport transport,
       PayloadRenderer renderer,
       IdGenerator ids,
-      InstantSource clock) {}
+      InstantSource clock,
+      LongSupplier ticker) {}
 
   /// What a replay would do.
   ///
@@ -169,6 +177,14 @@ public final class DeliveryAdmin {
     return testDelivery(stack).sample(stack, id, state, actor);
   }
 
+  /// Sends a sample of a state change to an account webhook and waits for the response, at most ten
+  /// seconds. The sample has a stack that need not exist. Nothing is stored, and no copy changes.
+  /// Refuses the call if the account webhook does not exist or is disabled.
+  public Attempt test(AccountId account, AccountWebhookId id, RunState state, Actor actor) {
+    return new TestDelivery(outbox(buckets.home()), dependencies, auditWriter)
+        .sample(account, id, example(account), state, actor);
+  }
+
   /// Returns what a webhook of the stack with these settings would get for a sample of a state
   /// change. Refuses the call if the template is invalid.
   public Payload preview(StackId stack, DeliverySettings settings, RunState state) {
@@ -177,8 +193,12 @@ public final class DeliveryAdmin {
 
   /// Returns the same for an account webhook. The sample has a stack that need not exist.
   public Payload preview(AccountId account, DeliverySettings settings, RunState state) {
-    Stack example = Stack.named(new StackId(account, "example"), "Example");
+    Stack example = example(account);
     return preview(example.id(), ignored -> example, settings, state);
+  }
+
+  private static Stack example(AccountId account) {
+    return Stack.named(new StackId(account, "example"), "Example");
   }
 
   private Payload preview(

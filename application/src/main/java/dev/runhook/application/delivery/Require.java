@@ -13,12 +13,15 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.SigningKeys;
+import dev.runhook.domain.webhook.AccountWebhook;
+import dev.runhook.domain.webhook.AccountWebhookId;
 import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.RoutingKey;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.domain.webhook.WebhookSettings;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -59,6 +62,14 @@ public final class Require {
       throw new RefusedException(new Refusal.WebhookDisabled(disabled.reason()));
     }
     return webhook;
+  }
+
+  /// Finds an account webhook that is not deleted.
+  public static AccountWebhook accountWebhook(List<AccountWebhook> ofAccount, AccountWebhookId id) {
+    return ofAccount.stream()
+        .filter(webhook -> webhook.id().equals(id) && !webhook.deleted())
+        .findFirst()
+        .orElseThrow(() -> new RefusedException(new Refusal.NoSuchAccountWebhook(id.toString())));
   }
 
   static Webhook active(Webhook webhook) {

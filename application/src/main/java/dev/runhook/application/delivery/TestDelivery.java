@@ -6,11 +6,18 @@ import dev.runhook.application.Actor;
 import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.outbox.DeliveryWriter;
 import dev.runhook.application.outbox.Outbox;
+import dev.runhook.application.spi.DeliveryContent;
+import dev.runhook.application.spi.Lease;
+import dev.runhook.application.spi.LeasedDelivery;
+import dev.runhook.application.spi.Transport.SignedRequest;
 import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.domain.audit.AuditDetail;
+import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.PingTarget;
@@ -27,17 +34,21 @@ import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.run.TransitionReport;
+import dev.runhook.domain.webhook.AccountWebhook;
+import dev.runhook.domain.webhook.AccountWebhookId;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Sends pings and test events to one webhook, even while it is paused.
+/// Sends pings and test events to one webhook, even while it is paused, and to account webhooks.
 final class TestDelivery {
+  private static final Duration MAX_WAIT = Duration.ofSeconds(10);
   private static final Commit COMMIT =
       new Commit(
           "0ee3f1c",
@@ -72,6 +83,52 @@ final class TestDelivery {
       return send(
           unit, writer, webhook, new TestEvent(change(Require.stack(unit, stack), state)), actor);
     });
+  }
+
+  /// Sends a sample to an account webhook and waits for the response, at most [#MAX_WAIT]. Nothing
+  /// is stored, because deliveries belong to the copies on stacks, of which there may be none.
+  ///
+  /// @param example the stack of the sample
+  Attempt sample(
+      AccountId account, AccountWebhookId id, Stack example, RunState state, Actor actor) {
+    LeasedDelivery delivery =
+        outbox.inTransaction((unit, writer) -> {
+          AccountWebhook tested =
+              Require.accountWebhook(unit.accountWebhooks().list(account), id)
+                  .withoutExpiredSecret(now());
+          WebhookId copy = new WebhookId(dependencies.ids().next(example.id()));
+          Webhook webhook = Require.enabled(tested.copyFor(example.id(), copy, now()));
+          TestEvent event = new TestEvent(change(example, state));
+          DeliveryId sent = new DeliveryId(dependencies.ids().next(example.id()));
+          auditWriter.write(
+              unit,
+              actor,
+              AuditAction.WEBHOOK_PINGED,
+              account,
+              Optional.of(id.value()),
+              Map.of(AuditDetail.HOST, webhook.settings().endpoint().uri().getHost()));
+          return new LeasedDelivery(
+              new Lease(sent, 1, 0),
+              webhook,
+              new DeliveryContent(
+                  event.id(),
+                  event.kind(),
+                  Optional.empty(),
+                  writer.preview(event, webhook.settings().delivery()),
+                  Optional.empty(),
+                  Optional.empty()));
+        });
+    return attempt(delivery);
+  }
+
+  private Attempt attempt(LeasedDelivery delivery) {
+    Instant sentAt = now();
+    SignedRequest request =
+        dependencies.requestFactory().request(delivery, sentAt).withTimeoutAtMost(MAX_WAIT);
+    long start = dependencies.ticker().getAsLong();
+    Outcome outcome = dependencies.transport().post(request);
+    Duration duration = Duration.ofNanos(dependencies.ticker().getAsLong() - start);
+    return new Attempt(delivery.lease().attempt(), sentAt, duration, outcome);
   }
 
   /// Returns what a webhook with these settings would get, and sends nothing.

@@ -23,6 +23,11 @@ public record RequestFactory(WebhookSigner signer, String userAgent, Duration ti
   /// @param snapshot the parts of the request that are stored, because they cannot be reconstructed
   record BuiltRequest(SignedRequest request, RequestSnapshot snapshot) {}
 
+  /// Builds the request of a delivery that is not stored.
+  public SignedRequest request(LeasedDelivery delivery, Instant sentAt) {
+    return build(delivery, sentAt).request();
+  }
+
   BuiltRequest build(LeasedDelivery delivery, Instant sentAt) {
     Webhook webhook = delivery.webhook();
     DeliveryContent content = delivery.content();

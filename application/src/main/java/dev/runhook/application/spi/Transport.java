@@ -31,5 +31,12 @@ public interface Transport {
     public SignedRequest {
       headers = List.copyOf(headers);
     }
+
+    /// Returns the same request with a timeout that is not above `max`.
+    public SignedRequest withTimeoutAtMost(Duration max) {
+      return timeout.compareTo(max) <= 0
+          ? this
+          : new SignedRequest(account, endpoint, headers, payload, max);
+    }
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.bootstrap.cli.client.ApiPath;
 import dev.runhook.bootstrap.cli.client.Column;
+import dev.runhook.domain.run.RunState;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -141,6 +142,28 @@ final class AccountWebhooksCommand extends ApiCommand {
     }
     return printSaved(
         send("PATCH", target.path(), body), "saved account webhook " + target.webhook);
+  }
+
+  @Command(
+      name = "test",
+      description =
+          "Sends a test event, a sample with an example of a stack, and shows its result.",
+      footer = {
+        "",
+        "It is sent once and not stored, and needs no copies. Exit code 1 if it is not delivered"
+            + " within 10 seconds."
+      })
+  int test(
+      @Mixin Target target,
+      @Option(
+              names = "--state",
+              paramLabel = "STATE",
+              description = "The state in the event (default: FINISHED).")
+          @Nullable RunState state) {
+    ObjectNode body = object().put("state", (state == null ? RunState.FINISHED : state).name());
+    JsonNode attempt = post(target.path("test"), body);
+    printChange(attempt, WebhooksCommand.describeAttempt(attempt));
+    return attempt.path("outcome").asText().equals("DELIVERED") ? EXIT_SUCCESS : EXIT_FAILURE;
   }
 
   @Command(name = "disable", description = "Disables an account webhook with all copies.")

@@ -158,7 +158,7 @@ abstract class ApiCommand extends CliCommand {
     out().flush();
   }
 
-  private void print(JsonNode json) {
+  final void print(JsonNode json) {
     out().println(format(json));
     out().flush();
   }

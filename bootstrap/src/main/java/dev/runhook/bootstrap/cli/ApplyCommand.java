@@ -1,5 +1,7 @@
 package dev.runhook.bootstrap.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.runhook.bootstrap.cli.client.SetupFile;
 import dev.runhook.bootstrap.cli.client.SetupPlan;
 import dev.runhook.bootstrap.cli.client.SetupPlan.Change;
@@ -40,11 +42,21 @@ final class ApplyCommand extends ApiCommand {
     SetupFile setup = SetupFile.read(file, environment());
     return withClient(client -> {
       List<Change> changes = SetupPlan.of(setup, client, prune);
-      for (Change change : changes) {
-        printLine(
-            object().put("change", change.line()).put("path", change.path().text()), change.line());
-        if (!dryRun) {
-          make(change, client);
+      ArrayNode made = JsonNodeFactory.instance.arrayNode();
+      try {
+        for (Change change : changes) {
+          if (!dryRun) {
+            make(change, client);
+          }
+          made.addObject().put("change", change.line()).put("path", change.path().text());
+          if (isTable()) {
+            out().println(change.line());
+            out().flush();
+          }
+        }
+      } finally {
+        if (!isTable()) {
+          print(made);
         }
       }
       err().println("runhook: " + summary(changes.size()));

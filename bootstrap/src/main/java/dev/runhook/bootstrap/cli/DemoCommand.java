@@ -59,7 +59,7 @@ final class DemoCommand extends CliCommand {
                 + " in order.\n");
     out().flush();
     try (Receiver receiver = Receiver.start(0, SECRET, deliveries::add)) {
-      Server server = Server.listen(settings);
+      Server server = Server.listen(settings, false);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> cleanUp(server, directory), "stop"));
       server.awaitReady();
       boolean verified = run(server, receiver, deliveries);

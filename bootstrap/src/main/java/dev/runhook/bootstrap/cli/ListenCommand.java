@@ -22,8 +22,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "listen",
     description =
-        "Runs a receiver that verifies and prints deliveries, and explains signatures that do not"
-            + " match.",
+        "Runs a receiver that verifies and prints deliveries, names missing signatures, and"
+            + " explains those that do not match.",
     footer = {
       "",
       "Exit codes: 0 all deliveries of --once verified, or stopped by Ctrl-C; 1 some not verified;"

@@ -11,6 +11,7 @@ import dev.runhook.bootstrap.setting.StartupException;
 import dev.runhook.bootstrap.setting.Version;
 import dev.runhook.client.ApiProblemException;
 import dev.runhook.client.RunhookClient;
+import java.io.Console;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -47,7 +48,7 @@ final class ServeCommand extends CliCommand {
             .bootstrapFile()
             .filter(_ -> settings.role().servesApi())
             .map(file -> SetupFile.read(file, environment()));
-    Server server = Server.listen(settings);
+    Server server = Server.listen(settings, !isOnTerminal());
     Thread shutdownHook = new Thread(() -> stop(server), "stop");
     Runtime.getRuntime().addShutdownHook(shutdownHook);
     try {
@@ -61,6 +62,13 @@ final class ServeCommand extends CliCommand {
     }
     new CountDownLatch(1).await();
     return EXIT_SUCCESS;
+  }
+
+  /// Returns whether a user has started this command and sees what it prints. A supervisor expects
+  /// that it waits for its port.
+  private static boolean isOnTerminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
   }
 
   /// Makes the changes through the API, with the token of the configured admin.

@@ -141,6 +141,11 @@ final class WebhooksCommand extends ApiCommand {
     if (attempt.isMissingNode()) {
       return "PENDING: no result yet; see ./runhook deliveries get " + delivery.path("id").asText();
     }
+    return describeAttempt(attempt);
+  }
+
+  /// Describes a finished attempt in one line.
+  static String describeAttempt(JsonNode attempt) {
     List<String> cells = Column.row(ATTEMPT, attempt);
     String result = "%s %s (%s ms)".formatted(cells.get(0), cells.get(1), cells.get(2));
     return attempt.path("error").isNull() ? result : result + ": " + cells.get(3);

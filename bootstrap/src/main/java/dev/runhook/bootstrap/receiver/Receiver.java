@@ -26,8 +26,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/// An HTTP server that accepts POST requests on every path, verifies their signatures and times,
-/// and recognizes duplicates by their signed id. Its [ReceiverBehavior] decides the responses.
+/// An HTTP server that accepts POST requests on every path, verifies the signatures and times that
+/// they have, and recognizes duplicates by their signed id. Its [ReceiverBehavior] decides the
+/// responses.
 public final class Receiver implements AutoCloseable {
   private static final String ID = "webhook-id";
   private static final String TIMESTAMP = "webhook-timestamp";
@@ -140,7 +141,7 @@ public final class Receiver implements AutoCloseable {
       throws IOException, InterruptedException {
     try {
       DeliveryResponse response = behavior.respond(delivery);
-      if (delivery.verification().isVerified() && response.status() / 100 == 2) {
+      if (delivery.verification().isIdVerified() && response.status() / 100 == 2) {
         delivery.findHeader(ID).ifPresent(id -> accepted.putIfAbsent(id, delivery.number()));
       }
       response.headers().forEach(exchange.getResponseHeaders()::set);
@@ -171,7 +172,7 @@ public final class Receiver implements AutoCloseable {
     Verification verification = Verification.of(verifier, headers, payload.bytes());
     Optional<Integer> duplicateOf =
         Optional.ofNullable(headers.get(ID))
-            .filter(_ -> verification.isVerified())
+            .filter(_ -> verification.isIdVerified())
             .map(accepted::get);
     return new ReceivedDelivery(
         count.incrementAndGet(),

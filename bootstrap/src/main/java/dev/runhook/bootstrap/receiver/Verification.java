@@ -1,51 +1,60 @@
 package dev.runhook.bootstrap.receiver;
 
 import dev.runhook.receiver.DeliveryReceiver;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
 /// Whether a delivery is authentic and recent.
 ///
-/// @param header the first header that does not verify; empty if all do
+/// @param header the first header that does not verify; empty if all that are present do
 /// @param reason why that header does not verify
-public record Verification(String header, String reason) {
-  static final Verification VERIFIED = new Verification("", "");
+/// @param missing the signatures of a usual delivery that this one does not have
+public record Verification(String header, String reason, List<String> missing) {
+  static final Verification VERIFIED = new Verification("", "", List.of());
 
-  /// Verifies all signatures. Each of them is required, except `X-Signature`, which operators can
-  /// switch off.
+  private static final String BODY = "X-Signature-256";
+  private static final String BODY_SHA1 = "X-Signature";
+  private static final String STANDARD = "webhook-signature";
+  private static final String IS_MISSING = "is missing";
+  private static final String MISMATCH = "does not match; is this the webhook's secret?";
+
+  /// Verifies the signatures that are present, of which there must be one. `X-Signature` is not
+  /// reported as missing, because operators can switch it off.
   ///
   /// @param headers by name in lowercase
   static Verification of(DeliveryReceiver receiver, Map<String, String> headers, byte[] body) {
-    if (!receiver.verifiesBody(headers.get("x-signature-256"), body)) {
-      return failed("X-Signature-256", headers);
+    List<String> missing =
+        Stream.of(BODY, STANDARD).filter(name -> isMissing(name, headers)).toList();
+    if (missing.contains(BODY) && missing.contains(STANDARD) && isMissing(BODY_SHA1, headers)) {
+      return new Verification(BODY, IS_MISSING, missing);
     }
-    String sha1 = headers.get("x-signature");
-    if (sha1 != null && !receiver.verifiesBodyWithSha1(sha1, body)) {
-      return failed("X-Signature", headers);
+    if (!missing.contains(BODY) && !receiver.verifiesBody(headers.get("x-signature-256"), body)) {
+      return new Verification(BODY, MISMATCH, missing);
+    }
+    if (!isMissing(BODY_SHA1, headers)
+        && !receiver.verifiesBodyWithSha1(headers.get("x-signature"), body)) {
+      return new Verification(BODY_SHA1, MISMATCH, missing);
+    }
+    Verification verified = new Verification("", "", missing);
+    if (missing.contains(STANDARD)) {
+      return verified;
     }
     return switch (receiver.verify(headers::get, body)) {
-      case ACCEPTED, DUPLICATE -> VERIFIED;
-      case SIGNATURE_MISSING, SIGNATURE_MISMATCH ->
-          failed(
-              Stream.of("webhook-signature", "webhook-id", "webhook-timestamp")
-                  .filter(name -> isMissing(name, headers))
-                  .findFirst()
-                  .orElse("webhook-signature"),
-              headers);
+      case ACCEPTED, DUPLICATE -> verified;
+      case SIGNATURE_MISSING ->
+          new Verification(
+              isMissing("webhook-id", headers) ? "webhook-id" : "webhook-timestamp",
+              IS_MISSING,
+              missing);
+      case SIGNATURE_MISMATCH -> new Verification(STANDARD, MISMATCH, missing);
       case TIME_OUT_OF_RANGE ->
           new Verification(
               "webhook-timestamp",
-              "is more than five minutes away; is this an old request, or is a clock wrong?");
+              "is more than five minutes away; is this an old request, or is a clock wrong?",
+              missing);
     };
-  }
-
-  private static Verification failed(String header, Map<String, String> headers) {
-    return new Verification(
-        header,
-        isMissing(header, headers)
-            ? "is missing"
-            : "does not match; is this the webhook's secret?");
   }
 
   private static boolean isMissing(String header, Map<String, String> headers) {
@@ -56,7 +65,16 @@ public record Verification(String header, String reason) {
     return header.isEmpty();
   }
 
+  /// Returns whether `webhook-id` can be trusted. The other signatures do not cover it.
+  boolean isIdVerified() {
+    return isVerified() && !missing.contains(STANDARD);
+  }
+
   public String summary() {
-    return isVerified() ? "signature verified" : "NOT verified: " + header + " " + reason;
+    if (!isVerified()) {
+      return "NOT verified: " + header + " " + reason;
+    }
+    return "signature verified"
+        + (missing.isEmpty() ? "" : "; missing: " + String.join(", ", missing));
   }
 }

@@ -17,11 +17,14 @@ final class ListenAddress {
 
   private ListenAddress() {}
 
-  /// Waits until the server can listen on the address, because another process may be about to
-  /// release the port. The port may still be taken a moment later.
+  /// Requires that the server can listen on the address. The port may still be taken a moment
+  /// later.
   ///
-  /// @throws ConfigurationException if the host is not an address of this machine
-  static void awaitAvailable(String host, int port) {
+  /// @param waits whether to wait while the port is in use, because another process may be about to
+  ///   release it
+  /// @throws ConfigurationException if the host is not an address of this machine, or the port is
+  ///   in use and this does not wait
+  static void requireAvailable(String host, int port, boolean waits) {
     InetSocketAddress address = new InetSocketAddress(host, port);
     if (address.isUnresolved()) {
       throw notLocal(host, "not a known host name");
@@ -32,6 +35,9 @@ final class ListenAddress {
         return;
       } catch (IOException e) {
         requireLocal(host, address);
+        if (!waits) {
+          throw new ConfigurationException(unavailable(host, port, e));
+        }
         if (first) {
           LOG.warn("{}; retrying", unavailable(host, port, e));
         }

@@ -93,13 +93,13 @@ public final class Server implements AutoCloseable {
   }
 
   /// Starts to listen. From now on `/health/live` responds; everything else needs [#awaitReady].
-  /// Waits while the port is in use.
   ///
-  /// @throws ConfigurationException if the host or the data directory is wrong; nothing is left
-  ///   running then
-  public static Server listen(Settings settings) {
+  /// @param waits whether to wait while the port is in use
+  /// @throws ConfigurationException if the host or the data directory is wrong, or the port is in
+  ///   use and this does not wait; nothing is left running then
+  public static Server listen(Settings settings, boolean waits) {
     DnsEgressFilter.install(settings.egress().policy(), infrastructureHosts(settings));
-    ListenAddress.awaitAvailable(settings.host(), settings.port());
+    ListenAddress.requireAvailable(settings.host(), settings.port(), waits);
     AdminToken adminToken = AdminToken.loadOrGenerate(settings);
     Databases databases = Databases.of(settings);
     ServerComponent parts = DaggerServerComponent.factory().create(settings, databases, adminToken);

@@ -258,10 +258,14 @@ interface ServerModule {
       BucketRouter buckets,
       IdGenerator ids,
       RequestFactory requestFactory,
+      HttpTransport transport,
       PayloadRenderer renderer,
       DispatchHandoff handoff) {
     return new DeliveryAdmin(
-        buckets, new DeliveryAdmin.Dependencies(requestFactory, renderer, ids, CLOCK), handoff);
+        buckets,
+        new DeliveryAdmin.Dependencies(
+            requestFactory, transport, renderer, ids, CLOCK, System::nanoTime),
+        handoff);
   }
 
   @Provides

@@ -2,7 +2,9 @@ package dev.runhook.bootstrap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// `./runhook apply` against the API.
 class ApplyCommandTest {
@@ -106,7 +109,7 @@ class ApplyCommandTest {
   void a_format_and_the_secret_that_it_requires_are_changed_together() throws IOException {
     String pagerDuty = NET.replace("slack", "pagerduty");
     apply(NET);
-    assertThat(run(1, pagerDuty)).endsWith("format: \"slack\" -> \"pagerduty\"");
+    assertThat(run(1, pagerDuty)).isEmpty();
     assertThat(command.err()).contains("32 letters and digits");
 
     command.environment.put("CHAT_SECRET", "R".repeat(32));
@@ -235,12 +238,31 @@ class ApplyCommandTest {
   }
 
   @Test
-  void a_refused_change_is_named() throws IOException {
-    assertThat(run(1, NET.replace("https://hooks.example.com", "http://169.254.169.254")))
-        .contains("+ stack net");
+  void a_refused_change_is_named_and_not_printed_as_made() throws IOException {
+    String refused = NET.replace("https://hooks.example.com", "http://169.254.169.254");
+
+    assertThat(run(1, refused)).isEqualTo("+ stack net");
     assertThat(command.err())
         .startsWith("runhook: + webhook net http://169.254.169.254/chat: ")
         .doesNotContain("hush");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"json", "yaml"})
+  void the_changes_are_one_document(String format) throws IOException {
+    String refused = NET.replace("https://hooks.example.com", "http://169.254.169.254");
+
+    assertThat(document(apply(NET, "--dry-run", "-o", format)))
+        .extracting(change -> change.path("path").asText())
+        .containsExactly("/stacks/net", "/stacks/net/webhooks");
+    assertThat(document(run(1, refused, "-o", format)))
+        .extracting(change -> change.path("change").asText())
+        .containsExactly("+ stack net");
+    assertThat(document(apply("stacks: []", "-o", format))).isEmpty();
+  }
+
+  private static JsonNode document(String text) throws IOException {
+    return new YAMLMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).readTree(text);
   }
 
   @ParameterizedTest
@@ -265,8 +287,25 @@ class ApplyCommandTest {
         "webhooks: [{endpoint: x, headers: [a]}] | /webhooks/0/headers must be names with values",
         "webhooks: [{endpoint: x, branches: [a, !b , c]}] | /webhooks/0/branches/1 must not be empty;"
             + " YAML requires quotes around a leading ! or *",
-        "webhooks: [{endpoint: x, branches: [\"v?\"]}] | /webhooks/0/branches/0 must not have \"?\" at"
+        "webhooks: [{endpoint: 'https://x.io', branches: [\"v?\"]}] | /webhooks/0/branches/0: must not have \"?\" at"
             + " character 2; use * or **",
+        "stacks: [{id: net}, {id: a b}]  | /stacks/1: a stack's id has 1 to 128 letters, digits,"
+            + " dots, underscores and hyphens, and begins with a letter or digit",
+        "stacks: [{id: net, labels: [a, ' ']}] | /stacks/0/labels/1: must not be blank",
+        "stacks: [{id: net, labels: [1]}] | /stacks/0/labels/0: must be a string, not number",
+        "webhooks: [{endpoint: 'https://x.io', types: [TRACKED, OTHER]}] | /webhooks/0/types/1: must be"
+            + " one of TRACKED, PROPOSED, TASK, TESTING, DESTROY",
+        "webhooks: [{endpoint: x}]       | /webhooks/0/endpoint: the endpoint must begin with https://"
+            + " or http://",
+        "webhooks: [{endpoint: 'https://x.io', format: fax}] | /webhooks/0/format: must be one of"
+            + " runhook, cloudevents, slack, msteams, pagerduty, template",
+        "webhooks: [{endpoint: 'https://x.io', timeout: 1h}] | /webhooks/0/timeout: a timeout must be"
+            + " from 100ms to 5m, in whole milliseconds",
+        "webhooks: [{endpoint: 'https://x.io', headers: {Host: a}}] | /webhooks/0/headers/Host: the"
+            + " header \"Host\" is reserved",
+        "accountWebhooks: [{endpoint: 'https://x.io', selector: {labels: a b}}] |"
+            + " /accountWebhooks/0/selector/labels: a label expression needs \"and\" or \"or\" before b;"
+            + " an example is: env:production and not tier:sandbox",
         "hello                           | the file must have fields",
       })
   void an_invalid_file_is_refused_before_anything_changes(String yaml, String problem)
@@ -278,9 +317,26 @@ class ApplyCommandTest {
   }
 
   @Test
+  void a_template_whose_result_is_not_json_is_refused_before_anything_changes() throws IOException {
+    run(2, "stacks: [{id: net}]\nwebhooks: [{endpoint: 'https://x.io', template: x}]");
+
+    assertThat(command.err()).contains("webhooks.yaml: /webhooks/0/template: ", "not JSON");
+    assertThat(command.run("stacks", "list")).isEmpty();
+  }
+
+  @Test
   void a_file_that_is_not_yaml_is_refused_with_its_line() throws IOException {
     run(2, "stacks:\n  - id: a\n  id: b\n");
 
     assertThat(command.err()).contains("webhooks.yaml is not valid YAML: line 3: ");
+  }
+
+  @Test
+  void a_file_that_exceeds_a_limit_of_the_parser_is_refused_in_one_line() throws IOException {
+    run(2, "[".repeat(100_000));
+
+    assertThat(command.err())
+        .hasLineCount(1)
+        .contains("webhooks.yaml is not valid YAML: it is nested too deeply");
   }
 }

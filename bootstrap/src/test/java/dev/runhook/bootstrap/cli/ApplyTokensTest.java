@@ -133,7 +133,11 @@ class ApplyTokensTest {
       value = {
         "[{name: a, role: writer}]  | /tokens/0/secretFile is required",
         "[{role: writer, secretFile: t}] | /tokens/0/name is required",
-        "[{name: a, role: owner, secretFile: t}] | /tokens/0/role must be reader, writer or admin",
+        "[{name: a, role: owner, secretFile: t}] | /tokens/0/role: must be one of reader, writer,"
+            + " admin",
+        "[{name: a, role: reader, secretFile: t, stacks: [a b]}] | /tokens/0/stacks: a"
+            + " stack's id has 1 to 128 letters, digits, dots, underscores and hyphens, and begins"
+            + " with a letter or digit",
         "[{name: a, role: reader, secretFile: no/t}] | /tokens/0/secretFile: its directory does not"
             + " exist or is not writable",
         "[{name: a, role: reader, secretFile: t}, {name: a, role: reader, secretFile: u}] |"

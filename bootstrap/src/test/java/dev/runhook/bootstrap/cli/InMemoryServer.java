@@ -86,7 +86,8 @@ final class InMemoryServer implements AutoCloseable {
   private HttpApi.Ports ports() {
     var webhooks = WebhookConfig.of(new EgressPolicy(List.of()), renderer);
     var run = new RunJournal.Dependencies(renderer, ids, clock);
-    var delivery = new DeliveryAdmin.Dependencies(requests, renderer, ids, clock);
+    var delivery =
+        new DeliveryAdmin.Dependencies(requests, transport, renderer, ids, clock, System::nanoTime);
     Access access = new Access(store, grants(), AccessConfig.defaults(), System::nanoTime);
     return new HttpApi.Ports(
         access,

@@ -76,6 +76,17 @@ class WebhooksCommandTest {
   }
 
   @Test
+  void an_account_webhook_without_copies_is_tested() throws IOException {
+    String id = command.run("account-webhooks", "create", ENDPOINT, "--stacks", "none");
+    server.transport.enqueue(Endpoint.ofStored(ENDPOINT), Outcome.Responded.of(500));
+
+    assertThat(command.exitCode("account-webhooks", "test", id, "--state", "failed")).isEqualTo(1);
+    assertThat(command.out()).startsWith("REJECTED 500 (").contains("status 500 instead of 2xx");
+    assertThat(command.run("account-webhooks", "test", id)).startsWith("DELIVERED 200 (");
+    assertThat(command.json("deliveries", "list", "-o", "json")).isEmpty();
+  }
+
+  @Test
   void a_webhook_is_created_edited_and_deleted() throws IOException {
     Path headers = Files.writeString(folder.resolve("headers"), "X-Api-Key: k-1\n\n");
     String id =

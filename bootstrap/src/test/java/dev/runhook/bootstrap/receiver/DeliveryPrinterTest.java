@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runhook.domain.event.Payload;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,7 @@ class DeliveryPrinterTest {
 
   @Test
   void an_unverified_delivery_is_marked() {
-    Verification invalid = new Verification("X-Signature", "does not match");
+    Verification invalid = new Verification("X-Signature", "does not match", List.of());
 
     assertThat(print(received(1, headers("ping"), "{}", invalid)))
         .contains("NOT verified: X-Signature does not match");

@@ -102,14 +102,17 @@ class ReceiverTest {
   }
 
   @Test
-  void a_delivery_without_signed_time_is_rejected() throws Exception {
+  void a_delivery_whose_id_is_not_signed_is_accepted_and_never_a_duplicate() throws Exception {
     HttpRequest signed = signed(SECRET);
-    HttpRequest stripped =
-        HttpRequest.newBuilder(signed, (name, _) -> !name.startsWith("webhook-")).build();
+    HttpRequest unsignedId =
+        HttpRequest.newBuilder(signed, (name, _) -> !name.equals("webhook-signature")).build();
 
-    assertThat(send(stripped).statusCode()).isEqualTo(401);
+    assertThat(send(unsignedId).statusCode()).isEqualTo(204);
+    assertThat(send(signed).statusCode()).isEqualTo(204);
+    assertThat(send(unsignedId).statusCode()).isEqualTo(204);
+    assertThat(received).extracting(ReceivedDelivery::duplicateOf).containsOnly(Optional.empty());
     assertThat(received.getFirst().verification().summary())
-        .isEqualTo("NOT verified: webhook-signature is missing");
+        .isEqualTo("signature verified; missing: webhook-signature");
   }
 
   @Test

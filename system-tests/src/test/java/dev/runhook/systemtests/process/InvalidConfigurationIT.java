@@ -1,6 +1,7 @@
 package dev.runhook.systemtests.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.runhook.systemtests.fixture.ApiClient;
 import dev.runhook.systemtests.fixture.Ports;
@@ -16,6 +17,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -24,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A server that can never start reports the reason in one line and exits with code 2. It waits for
-/// what can change: the database and the port.
+/// what can change: the database, and the port unless a user has started it on a terminal.
 class InvalidConfigurationIT {
   @TempDir private Path folder;
   private ServerInstallation installation = new ServerInstallation(Path.of("."), Map.of());
@@ -152,6 +154,26 @@ class InvalidConfigurationIT {
     }
 
     assertThat(installation.client(process.awaitReady()).get("/stacks").status()).isEqualTo(200);
+  }
+
+  @Test
+  void a_port_in_use_ends_a_start_on_a_terminal() throws IOException {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "needs script of util-linux");
+    String serve = String.join(" ", RunhookProcess.command()) + " serve";
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      RunhookProcess process =
+          installation.startCommand(
+              List.of("/usr/bin/script", "-qec", serve, "/dev/null"),
+              Map.of("RUNHOOK_PORT", Integer.toString(taken.getLocalPort())));
+
+      assertThat(process.awaitExit()).isEqualTo(2);
+      assertThat(process.out().lines())
+          .singleElement()
+          .asString()
+          .startsWith(
+              "runhook: RUNHOOK_PORT: cannot listen on 127.0.0.1:" + taken.getLocalPort() + " ");
+      assertThat(installation.dataDirectory()).doesNotExist();
+    }
   }
 
   @Test

@@ -74,6 +74,21 @@ class AccountWebhooksIT {
   }
 
   @Test
+  void an_account_webhook_without_copies_is_tested(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
+      String id = createAlerts(fixture, receiver.url(), "no-such-stack");
+      browser.signIn(WebUiFixture.ADMIN_TOKEN);
+
+      browser.navigate("#/account/webhooks/" + id);
+      browser.click("Send test event");
+
+      browser.awaitText("Test event: Delivered");
+      fixture.api().delete("/account-webhooks/" + id).requireSuccess();
+    }
+  }
+
+  @Test
   void an_alert_about_a_paused_webhook_is_found_among_state_changes_and_opened(
       WebUiFixture fixture, Browser browser) throws IOException {
     fixture.putStack("alerted", "Alerted");

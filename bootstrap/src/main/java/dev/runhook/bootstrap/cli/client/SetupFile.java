@@ -1,23 +1,35 @@
 package dev.runhook.bootstrap.cli.client;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.runhook.bootstrap.setting.ConfigurationException;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.text.Durations;
+import dev.runhook.http.json.JsonBodyReader;
+import dev.runhook.http.json.JsonObjectReader;
+import dev.runhook.http.json.ProblemException;
+import dev.runhook.http.run.StackRoutes;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The stacks, webhooks and tokens that a server should have, as a user has written them in YAML.
@@ -25,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 /// are then not managed.
 public final class SetupFile {
   private static final String ACCOUNT_WEBHOOKS = "accountWebhooks";
+  private static final AccountId ANY_ACCOUNT = new AccountId("any");
   static final Set<String> ROOT = Set.of("stacks", "webhooks", ACCOUNT_WEBHOOKS, "tokens");
   static final Set<String> STACK =
       Set.of("id", "name", "description", "labels", "url", "repository", "webhooks");
@@ -95,6 +108,9 @@ public final class SetupFile {
               .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
               .build()
               .readTree(Files.readString(file));
+    } catch (StreamConstraintsException _) { // it has no location
+      problems.add(file + " is not valid YAML: it is nested too deeply, or a value is too long");
+      return;
     } catch (JsonProcessingException e) {
       problems.add(
           file
@@ -145,6 +161,7 @@ public final class SetupFile {
     list(at, fields, "labels").forEach(body.putArray("labels")::add);
     body.put("url", text(fields, "url"));
     body.put("repository", text(fields, "repository"));
+    validate(at, body, reader -> StackRoutes.parse(reader, new StackId(ANY_ACCOUNT, id)));
     List<WebhookSetup> webhooks = new ArrayList<>(common);
     Set<String> endpoints = new HashSet<>();
     common.forEach(webhook -> endpoints.add(webhook.endpoint()));
@@ -164,6 +181,33 @@ public final class SetupFile {
       WebhookSetup.parse(this, at + "/" + name + "/" + index++, webhook, known, endpoints)
           .ifPresent(webhooks::add);
     }
+  }
+
+  /// Validates the body of a request as the server does, unless a part of it has been reported.
+  ///
+  /// @return what the server would read
+  <T> Optional<T> validate(
+      String at, ObjectNode body, Function<JsonObjectReader, Optional<T>> parser) {
+    String reported = file + ": " + at + "/";
+    if (problems.stream().anyMatch(problem -> problem.startsWith(reported))) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          JsonBodyReader.readObject(body.toString().getBytes(StandardCharsets.UTF_8), parser));
+    } catch (ProblemException e) {
+      requireNonNull(e.problem().errors())
+          .forEach(error -> addProblem(at + error.pointer() + ": " + error.detail()));
+    } catch (IllegalArgumentException e) {
+      addProblem(at + ": " + e.getMessage());
+    }
+    return Optional.empty();
+  }
+
+  static ArrayNode texts(Iterable<JsonNode> items) {
+    ArrayNode array = JsonNodeFactory.instance.arrayNode();
+    items.forEach(item -> array.add(item.asText()));
+    return array;
   }
 
   /// Names are a set; the API returns them in another order.

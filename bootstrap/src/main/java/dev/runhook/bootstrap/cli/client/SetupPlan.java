@@ -215,20 +215,15 @@ public final class SetupPlan {
   }
 
   private void create(Owner owner, WebhookSetup wanted) {
-    ObjectNode body = wanted.webhook().deepCopy();
-    if (wanted.secret() != null) {
-      body.put("secret", wanted.secret());
-    }
-    if (wanted.headers() != null) {
-      body.set("headers", wanted.headers());
-    }
-    changes.add(new Change("+ " + owner.nameOf(wanted.endpoint()), "POST", owner.webhooks(), body));
+    changes.add(
+        new Change(
+            "+ " + owner.nameOf(wanted.endpoint()), "POST", owner.webhooks(), wanted.newWebhook()));
   }
 
   private void update(Owner owner, WebhookSetup wanted, JsonNode webhook) {
     ApiPath path = owner.pathOf(webhook);
     ObjectNode comparable = webhook.deepCopy();
-    for (String names : List.of("states", "types", "previousStates", "events")) {
+    for (String names : WebhookSetup.SETS) {
       comparable.set(names, SetupFile.sorted(webhook.path(names)));
     }
     String changed = differences(wanted.webhook(), comparable);

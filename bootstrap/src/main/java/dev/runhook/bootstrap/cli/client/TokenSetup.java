@@ -4,14 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.runhook.domain.account.Role;
+import dev.runhook.http.account.TokenRoutes;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// A token in a [SetupFile].
 ///
@@ -19,11 +17,6 @@ import java.util.stream.Stream;
 /// @param secretFile the file for the secret of a new token, which is not printed
 public record TokenSetup(String name, ObjectNode token, Path secretFile) {
   static final Set<String> FIELDS = Set.of("name", "role", "stacks", "secretFile");
-
-  private static final Set<String> ROLES =
-      Stream.of(Role.values())
-          .map(role -> role.name().toLowerCase(Locale.ROOT))
-          .collect(Collectors.toSet());
 
   /// @param names the names of the tokens before this one
   static Optional<TokenSetup> parse(SetupFile file, String at, JsonNode fields, Set<String> names) {
@@ -35,9 +28,6 @@ public record TokenSetup(String name, ObjectNode token, Path secretFile) {
       file.addProblem(at + "/name: \"" + name + "\" occurs twice");
     }
     String role = file.requireText(at, fields, "role");
-    if (!role.isBlank() && !ROLES.contains(role)) {
-      file.addProblem(at + "/role must be reader, writer or admin");
-    }
     Path secretFile = file.resolve(file.requireText(at, fields, "secretFile")).toAbsolutePath();
     if (!Files.isWritable(secretFile.resolveSibling("."))) {
       file.addProblem(at + "/secretFile: its directory does not exist or is not writable");
@@ -47,7 +37,8 @@ public record TokenSetup(String name, ObjectNode token, Path secretFile) {
     if (fields.hasNonNull("stacks")) {
       body.set("stacks", stacks);
     }
-    return Optional.of(new TokenSetup(name, body, secretFile));
+    return file.validate(at, body, TokenRoutes::parse)
+        .map(_ -> new TokenSetup(name, body, secretFile));
   }
 
   /// Returns whether a token of the server has these permissions.

@@ -5,7 +5,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.runhook.domain.webhook.BranchFilter;
+import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.domain.egress.EgressPolicy;
+import dev.runhook.domain.webhook.Endpoint;
+import dev.runhook.http.webhook.WebhookRequestParser;
+import dev.runhook.http.webhook.WebhookRequestParser.NewAccountWebhook;
+import dev.runhook.outbound.payload.JsonPayloadRenderer;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,7 +45,13 @@ public record WebhookSetup(
           "secret",
           "headers");
 
+  /// The fields whose order has no meaning.
+  static final List<String> SETS =
+      List.of("states", "types", "previousStates", "branches", "stackLabels", "events");
+
   private static final String SELECTOR = "selector";
+  private static final EgressPolicy ANY_POLICY = new EgressPolicy(List.of());
+  private static final JsonPayloadRenderer RENDERER = new JsonPayloadRenderer();
 
   /// The fields of an account webhook.
   static final Set<String> ACCOUNT_FIELDS =
@@ -64,15 +75,10 @@ public record WebhookSetup(
       body.set(SELECTOR, selector(file, at + "/selector", fields.path(SELECTOR)));
     }
     body.put("name", fields.path("name").asText(""));
-    body.set("states", SetupFile.sorted(file.list(at, fields, "states")));
-    body.set("types", SetupFile.sorted(file.list(at, fields, "types")));
+    SETS.forEach(name -> body.set(name, SetupFile.texts(file.list(at, fields, name))));
+    checkBranches(file, at + "/branches/", body.path("branches"));
     body.set("driftDetection", orNull(fields, "driftDetection"));
-    body.set("previousStates", SetupFile.sorted(file.list(at, fields, "previousStates")));
-    body.set("branches", SetupFile.sorted(file.list(at, fields, "branches")));
-    checkBranches(file, at + "/branches/", file.list(at, fields, "branches"));
     body.set("delta", orNull(fields, "delta"));
-    body.set("stackLabels", SetupFile.sorted(file.list(at, fields, "stackLabels")));
-    body.set("events", SetupFile.sorted(file.list(at, fields, "events")));
     if (body.path("events").isEmpty()) {
       body.putArray("events").add("run_state_changed");
     }
@@ -96,7 +102,43 @@ public record WebhookSetup(
         fields.hasNonNull("headers")
             ? headers(file, at + "/headers", fields.path("headers"))
             : null;
-    return Optional.of(new WebhookSetup(endpoint, body, secret, headers));
+    WebhookSetup setup = new WebhookSetup(endpoint, body, secret, headers);
+    setup.validate(file, at);
+    SETS.forEach(name -> body.set(name, SetupFile.sorted(body.path(name))));
+    return Optional.of(setup);
+  }
+
+  /// Leaves to the server what depends on its settings: whether it may call the endpoint.
+  private void validate(SetupFile file, String at) {
+    Optional<NewWebhook> parsed =
+        webhook.has(SELECTOR)
+            ? file.validate(at, newWebhook(), WebhookRequestParser::parseNewAccountWebhook)
+                .map(NewAccountWebhook::webhook)
+            : file.validate(at, newWebhook(), WebhookRequestParser::parseNewWebhook);
+    if (parsed.isEmpty()) {
+      return;
+    }
+    if (Endpoint.check(endpoint, ANY_POLICY) instanceof Endpoint.Check.Malformed(String reason)) {
+      file.addProblem(at + "/endpoint: " + reason);
+    }
+    parsed
+        .get()
+        .delivery()
+        .template()
+        .flatMap(RENDERER::findTemplateError)
+        .ifPresent(error -> file.addProblem(at + "/template: " + error));
+  }
+
+  /// Returns the body of a request that creates the webhook.
+  ObjectNode newWebhook() {
+    ObjectNode body = webhook.deepCopy();
+    if (secret != null) {
+      body.put("secret", secret);
+    }
+    if (headers != null) {
+      body.set("headers", headers);
+    }
+    return body;
   }
 
   private static ObjectNode selector(SetupFile file, String at, JsonNode fields) {
@@ -112,12 +154,9 @@ public record WebhookSetup(
   private static void checkBranches(SetupFile file, String at, Iterable<JsonNode> patterns) {
     int index = 0;
     for (JsonNode pattern : patterns) {
-      String text = pattern.asText("");
-      try {
-        var ignored = BranchFilter.of(List.of(text));
-      } catch (IllegalArgumentException e) {
-        String hint = text.isEmpty() ? "; YAML requires quotes around a leading ! or *" : "";
-        file.addProblem(at + index + " " + e.getMessage() + hint);
+      if (pattern.asText().isEmpty()) {
+        file.addProblem(
+            at + index + " must not be empty; YAML requires quotes around a leading ! or *");
       }
       index++;
     }
