@@ -59,26 +59,12 @@ public final class TextLimits {
     return text.length() <= max ? text : cut(text, max - 1) + "…";
   }
 
-  /// Requires that the text has no control characters, no unpaired surrogates, and nothing
-  /// invisible that separates lines or changes the direction of text. Joiners are part of many
-  /// scripts.
+  /// Requires that each character is [Printable].
   public static void requirePrintable(String what, String text) {
-    if (text.codePoints().anyMatch(TextLimits::isUnprintable)) {
+    if (!text.codePoints().allMatch(Printable::isPrintable)) {
       throw new IllegalArgumentException(
           what + " contains a control character, an invisible one or an unpaired surrogate");
     }
-  }
-
-  private static boolean isUnprintable(int codePoint) {
-    return switch (Character.getType(codePoint)) {
-      case Character.CONTROL,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR,
-          Character.SURROGATE ->
-          true;
-      case Character.FORMAT -> codePoint != 0x200c && codePoint != 0x200d;
-      default -> false;
-    };
   }
 
   private static boolean isUnpairedSurrogate(int codePoint) {
