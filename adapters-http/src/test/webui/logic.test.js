@@ -13,10 +13,11 @@ const { counted, plural, sentence } = await import("./src/text.js");
 const { duration, relative, shortDuration } = await import("./src/time.js");
 const { t } = await import("./src/messages.js");
 
-const { html } = await import("lit");
+const { html, render } = await import("lit");
 const { repeat } = await import("lit/directives/repeat.js");
 const { View, createView } = await import("./src/view.js");
 await import("./src/stacks-view.js");
+const { commitLine } = await import("./src/stack-layout.js");
 const { withUpdates } = await import("./src/delivery-list.js");
 const { stateName } = await import("./src/status-badges.js");
 const { filterBody, filterValues } = await import("./src/webhook-filters.js");
@@ -29,6 +30,14 @@ await import("./src/audit-view.js");
 const settle = async () => {
   for (let i = 0; i < 20; i++) await Promise.resolve();
 };
+
+test("a short hash is cut between characters", () => {
+  const line = document.createElement("div");
+
+  render(commitLine({ hash: "12345678🎉🎉", message: "", url: null }), line);
+
+  assert.equal(line.querySelector("code").textContent, "12345678🎉");
+});
 
 test("a poll waits for the one before it", async context => {
   context.mock.timers.enable({ apis: ["setTimeout"] });

@@ -1,5 +1,6 @@
 package dev.runhook.outbound;
 
+import dev.runhook.domain.text.TextLimits;
 import java.util.Objects;
 import java.util.stream.Stream;
 
@@ -28,7 +29,6 @@ public record CauseChain(Throwable failure) {
   public String message() {
     String text =
         Objects.requireNonNullElse(failure.getMessage(), failure.getClass().getSimpleName());
-    String line = text.replaceAll("\\p{Cntrl}", "\ufffd");
-    return line.length() <= MAX_MESSAGE_LENGTH ? line : line.substring(0, MAX_MESSAGE_LENGTH) + "…";
+    return TextLimits.shorten(text.replaceAll("\\p{Cntrl}", "\ufffd"), MAX_MESSAGE_LENGTH);
   }
 }

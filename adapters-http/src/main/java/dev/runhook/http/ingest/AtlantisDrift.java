@@ -73,7 +73,7 @@ final class AtlantisDrift {
             project
                 .error()
                 .or(project::summary)
-                .map(text -> report.withNote(Notification.shorten(text, TextLimits.MAX_TEXT)))
+                .map(text -> report.withNote(TextLimits.cut(text, TextLimits.MAX_TEXT)))
                 .orElse(report)));
   }
 

@@ -145,7 +145,7 @@ final class HcpTerraform {
             OptionalLong.of(step.get().version()),
             item.updatedAt(),
             Optional.empty(),
-            item.message().map(text -> Notification.shorten(text, TextLimits.MAX_TEXT)),
+            item.message().map(text -> TextLimits.cut(text, TextLimits.MAX_TEXT)),
             Optional.empty());
     return new StateChange(stack, new NewRun(details, createdAt, report));
   }
@@ -154,7 +154,7 @@ final class HcpTerraform {
   private static Commit commit(String message) {
     return new Commit(
         Notification.UNKNOWN,
-        Notification.shorten(message, TextLimits.MAX_COMMIT_MESSAGE),
+        TextLimits.cut(message, TextLimits.MAX_COMMIT_MESSAGE),
         "",
         Optional.empty(),
         Optional.empty(),

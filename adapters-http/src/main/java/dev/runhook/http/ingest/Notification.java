@@ -22,13 +22,4 @@ sealed interface Notification {
   static String orUnknown(Optional<String> text) {
     return text.filter(found -> !found.isBlank()).orElse(UNKNOWN);
   }
-
-  /// Returns the text, without its end if it is too long.
-  static String shorten(String text, int max) {
-    if (text.length() <= max) {
-      return text;
-    }
-    int end = Character.isHighSurrogate(text.charAt(max - 1)) ? max - 1 : max;
-    return text.substring(0, end);
-  }
 }

@@ -67,7 +67,7 @@ final class Spacelift {
               OptionalLong.of(version.get()),
               timestamp,
               run.get().delta(),
-              note.map(text -> Notification.shorten(text, TextLimits.MAX_TEXT)),
+              note.map(text -> TextLimits.cut(text, TextLimits.MAX_TEXT)),
               Optional.empty());
       RunDetails details = run.get().details().apply(type.get());
       return List.of(
@@ -91,7 +91,7 @@ final class Spacelift {
         new Stack(
             id.orElseThrow(),
             name.orElse(id.orElseThrow().slug()),
-            Notification.shorten(description.orElse(""), TextLimits.MAX_TEXT),
+            TextLimits.cut(description.orElse(""), TextLimits.MAX_TEXT),
             labels.orElse(List.of()).stream()
                 .filter(label -> !label.isBlank() && label.length() <= TextLimits.MAX_LABEL)
                 .limit(Stack.MAX_LABELS)
@@ -120,7 +120,7 @@ final class Spacelift {
                 triggeredBy,
                 url,
                 driftDetection,
-                command.map(text -> Notification.shorten(text, TextLimits.MAX_TEXT)));
+                command.map(text -> TextLimits.cut(text, TextLimits.MAX_TEXT)));
     return fields.buildIgnoringOthers(
         () -> new RunFields(id.orElseThrow(), type.orElseThrow(), details, createdAt, delta));
   }
@@ -135,7 +135,7 @@ final class Spacelift {
     return fields.buildIgnoringOthers(() ->
         new Commit(
             Notification.orUnknown(hash),
-            Notification.shorten(message.orElse(""), TextLimits.MAX_COMMIT_MESSAGE),
+            TextLimits.cut(message.orElse(""), TextLimits.MAX_COMMIT_MESSAGE),
             authorName.orElse(""),
             authorLogin,
             timestamp,

@@ -2,6 +2,7 @@ import { html, nothing } from "lit";
 import { e } from "./api.js";
 import { t } from "./messages.js";
 import { webhookBadge, isDisabledByUser, describeStatus } from "./status-badges.js";
+import { cut } from "./text.js";
 
 const MAX_PROBLEMS = 5;
 
@@ -78,7 +79,7 @@ export function externalLink(url, text) {
 }
 
 export function commitLine(commit) {
-  const hash = html`<code>${commit.hash.slice(0, 9)}</code>`;
+  const hash = html`<code>${cut(commit.hash, 9)}</code>`;
   return html`
     <span>
       ${commit.url ? externalLink(commit.url, hash) : hash}

@@ -3,6 +3,9 @@ export function sentence(text) {
   return text.charAt(0).toUpperCase() + text.slice(1) + (/[.?!…]$/.test(text) ? "" : ".");
 }
 
+/// Returns the text without what follows the given number of characters.
+export const cut = (text, max) => [...text].slice(0, max).join("");
+
 export function plural(count, one, many = one + "s") {
   return `${count.toLocaleString()} ${count === 1 ? one : many}`;
 }

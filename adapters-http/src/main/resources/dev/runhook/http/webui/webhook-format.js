@@ -30,7 +30,7 @@ export const formatFields = (form, stack) => html`
   ></rh-format-preview>
 `;
 
-/// Shows the body for a sample of a state change, on request.
+/// Shows the body of a test event, on request.
 ///
 /// Properties: the id of the `stack`, or nothing for an example of a stack; `format`; `template`, or null.
 class FormatPreview extends LitElement {

@@ -19,7 +19,7 @@ class FormatPreviewTest {
     TestResponse own = server.post(PREVIEW, "{}").isOk();
 
     assertThat(event.textAt("/contentType"))
-        .isEqualTo("application/cloudevents+json; charset=UTF-8");
+        .isEqualTo("application/cloudevents+json; charset=utf-8");
     assertThat(event.textAt("/body")).startsWith("cloudevents:{");
     assertThat(own.textAt("/body")).startsWith("{\"event\":");
     assertThat(server.get("/stacks/demo/webhooks").at("/items")).isEmpty();
@@ -31,7 +31,7 @@ class FormatPreviewTest {
     TestResponse event = server.post(path, "{\"format\":\"cloudevents\"}").isOk();
 
     assertThat(event.textAt("/contentType"))
-        .isEqualTo("application/cloudevents+json; charset=UTF-8");
+        .isEqualTo("application/cloudevents+json; charset=utf-8");
     assertThat(event.textAt("/body")).startsWith("cloudevents:{");
     server
         .post(path, "{\"format\":\"template\",\"template\":\"{{a\"}")

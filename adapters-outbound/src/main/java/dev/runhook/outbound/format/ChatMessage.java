@@ -3,6 +3,7 @@ package dev.runhook.outbound.format;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.text.TextLimits;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,8 +96,7 @@ record ChatMessage(String title, Tone tone, List<Fact> facts, List<Link> links) 
   private static List<Fact> facts(JsonNode payload) {
     JsonNode run = payload.path("run");
     JsonNode commit = run.path("commit");
-    String hash = commit.path("hash").asText();
-    String shortHash = hash.substring(0, Math.min(hash.length(), SHORT_HASH));
+    String shortHash = TextLimits.cut(commit.path("hash").asText(), SHORT_HASH);
     String message = commit.path("message").asText().lines().findFirst().orElse("");
     List<Fact> facts = new ArrayList<>();
     add(facts, "Branch", run.path("branch").asText(), Optional.empty());
@@ -153,10 +153,6 @@ record ChatMessage(String title, Tone tone, List<Fact> facts, List<Link> links) 
 
   /// Replaces line breaks and other control characters, and cuts the text off if it is too long.
   static String shorten(String text, int max) {
-    String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
-    if (line.codePointCount(0, line.length()) <= max) {
-      return line;
-    }
-    return line.substring(0, line.offsetByCodePoints(0, max - 1)) + "…";
+    return TextLimits.shorten(text.replaceAll("\\p{Cntrl}+", " ").strip(), max);
   }
 }

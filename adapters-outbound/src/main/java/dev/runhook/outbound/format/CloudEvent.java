@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.application.spi.DeliveryContent;
-import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import java.time.Instant;
-import java.util.Optional;
 
 /// Builds CloudEvents 1.0 in the structured JSON format.
 final class CloudEvent {
@@ -20,18 +18,15 @@ final class CloudEvent {
             .put("id", content.event().toString())
             .put("source", source(payload))
             .put("type", "dev.runhook." + content.kind().eventName());
-    subject(content, payload).ifPresent(subject -> event.put("subject", subject));
+    JsonNode subject = payload.at(content.kind().isOperational() ? "/webhook/id" : "/run/id");
+    if (subject.isTextual()) {
+      event.set("subject", subject);
+    }
     event
         .put("time", Instant.ofEpochSecond(payload.path("timestamp").asLong()).toString())
         .put("datacontenttype", "application/json")
         .set("data", payload);
     return event;
-  }
-
-  private static Optional<String> subject(DeliveryContent content, JsonNode payload) {
-    return content.kind().isOperational()
-        ? Optional.of(payload.at("/webhook/id").asText())
-        : content.transition().map(TransitionRef::run);
   }
 
   private static String source(JsonNode payload) {

@@ -47,7 +47,7 @@ public final class FormatRenderer {
     try {
       for (TemplateSample sample : TemplateSample.ALL) {
         JsonNode payload = parse(sample.payload().getBytes(StandardCharsets.UTF_8));
-        MessageTemplate.render(template, message(sample.kind(), payload), sample.kind(), payload);
+        MessageTemplate.check(template, message(sample.kind(), payload), sample.kind(), payload);
       }
       return Optional.empty();
     } catch (TemplateException e) {

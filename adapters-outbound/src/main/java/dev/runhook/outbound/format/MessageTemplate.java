@@ -1,6 +1,7 @@
 package dev.runhook.outbound.format;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -10,13 +11,15 @@ import com.samskivert.mustache.BasicCollector;
 import com.samskivert.mustache.Escapers;
 import com.samskivert.mustache.Mustache;
 import dev.runhook.domain.event.Event;
+import dev.runhook.domain.text.Printable;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Renders a Mustache template as JSON.
@@ -26,31 +29,70 @@ import org.jspecify.annotations.Nullable;
 /// JSON. The numbers of sections, of rendered tags and of characters are limited, not the time. An
 /// instance renders once.
 final class MessageTemplate {
-  private static final int MAX_SECTIONS = 100;
   private static final int MAX_STEPS = 10_000;
   private static final int MAX_OUTPUT = 64 * 1024;
-  private static final Pattern SECTION = Pattern.compile("\\{\\{\\s*[#^<$]");
+
+  /// Precedes the number of a tag. Neither templates nor values contain it.
+  private static final char MARK = 1;
+
+  /// The number of the first tag: a letter, which is no part of a tag and not trimmed.
+  private static final char FIRST_TAG = '\u4e00';
+
   private static final TypeReference<Map<String, Object>> CONTEXT = new TypeReference<>() {};
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   private final String template;
+  private final List<TemplateTag> tags;
   private int steps;
 
-  private MessageTemplate(String template) {
+  private MessageTemplate(String template) throws TemplateException {
+    requirePrintable(template);
     this.template = template;
+    this.tags = TemplateTag.parse(template);
   }
 
   /// Returns the JSON that the template describes.
   static String render(String template, ChatMessage message, Event.Kind kind, JsonNode payload)
       throws TemplateException {
-    if (template.contains("{{=") || SECTION.matcher(template).results().count() > MAX_SECTIONS) {
-      throw new TemplateException(
-          "the template has more than " + MAX_SECTIONS + " sections, or changes the delimiters");
+    MessageTemplate parsed = new MessageTemplate(template);
+    Result result = parsed.execute(template, context(message, kind, payload));
+    result.requireJson();
+    return result.text.toString();
+  }
+
+  /// Checks whether the template can render the payload. The exception names the tag.
+  static void check(String template, ChatMessage message, Event.Kind kind, JsonNode payload)
+      throws TemplateException {
+    MessageTemplate parsed = new MessageTemplate(template);
+    parsed.execute(parsed.marked(), context(message, kind, payload)).requireJson();
+  }
+
+  /// Requires that what the library trims is what users see, and that names cannot pretend to be
+  /// others.
+  private static void requirePrintable(String template) throws TemplateException {
+    int line = 1;
+    for (int c : template.codePoints().toArray()) {
+      if (c == '\n') {
+        line++;
+      } else if (!Printable.isPrintable(c) && c != '\r' && c != '\t') {
+        throw new TemplateException(
+            "the template contains an invisible character in line %d; write \\u%04x"
+                .formatted(line, c));
+      }
     }
-    String result = new MessageTemplate(template).execute(context(message, kind, payload));
-    requireJson(result);
-    return result;
+  }
+
+  /// Returns the template with a mark before each tag, which [Result] removes.
+  private String marked() {
+    StringBuilder marked = new StringBuilder();
+    int end = 0;
+    for (int i = 0; i < tags.size(); i++) {
+      int start = tags.get(i).start();
+      marked.append(template, end, start).append(MARK).append((char) (FIRST_TAG + i));
+      end = start;
+    }
+    return marked.append(template, end, template.length()).toString();
   }
 
   private static Map<String, Object> context(
@@ -63,8 +105,8 @@ final class MessageTemplate {
     return context;
   }
 
-  private String execute(Map<String, Object> context) throws TemplateException {
-    BoundedWriter out = new BoundedWriter();
+  private Result execute(String source, Map<String, Object> context) throws TemplateException {
+    Result result = new Result();
     try {
       Mustache.compiler()
           .defaultValue("")
@@ -72,36 +114,14 @@ final class MessageTemplate {
           .withEscaper(Escapers.NONE)
           .withFormatter(this::format)
           .withCollector(new CountingCollector())
-          .withLoader(name -> {
-            throw new LimitException("the template includes another one, which is not possible");
-          })
-          .compile(template)
-          .execute(context, out);
-    } catch (RuntimeException e) { // of the library, for any mistake in the template
-      Throwable cause = e;
-      while (cause.getCause() != null) {
-        cause = cause.getCause();
-      }
-      throw new TemplateException(
-          cause instanceof LimitException
-              ? String.valueOf(cause.getMessage())
-              : "the template is not valid: " + cause.getMessage());
+          .compile(source)
+          .execute(context, result);
+    } catch (LimitException e) {
+      throw new TemplateException(String.valueOf(e.getMessage()));
+    } catch (RuntimeException ignored) { // of the library, for a mistake that the check overlooks
+      throw new TemplateException("the template is not valid");
     }
-    return out.text.toString();
-  }
-
-  private static void requireJson(String text) throws TemplateException {
-    try {
-      if (!JSON.readTree(text).isMissingNode()) {
-        return;
-      }
-    } catch (JacksonException e) {
-      int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-      throw new TemplateException(
-          "the result of the template is not JSON: line %d: %s"
-              .formatted(line, e.getOriginalMessage()));
-    }
-    throw new TemplateException("the result of the template is empty");
+    return result;
   }
 
   private String format(Object value) {
@@ -147,12 +167,46 @@ final class MessageTemplate {
     }
   }
 
-  private static final class BoundedWriter extends Writer {
+  /// The rendered text, and which tags have rendered it if they are marked.
+  private final class Result extends Writer {
     private final StringBuilder text = new StringBuilder();
+    private final NavigableMap<Integer, TemplateTag> tagsByStart = new TreeMap<>();
+
+    void requireJson() throws TemplateException {
+      try {
+        if (!JSON.readTree(text.toString()).isMissingNode()) {
+          return;
+        }
+      } catch (JsonEOFException e) {
+        throw new TemplateException(
+            "the result of the template ends too early to be JSON " + place(text.length()));
+      } catch (JacksonException e) {
+        long position = e.getLocation() == null ? text.length() : e.getLocation().getCharOffset();
+        throw new TemplateException(
+            "the result of the template is not JSON "
+                + place(Math.clamp(position, 0, text.length())));
+      }
+      throw new TemplateException("the result of the template is empty");
+    }
+
+    /// Describes the place in the template that has rendered a position of the text.
+    private String place(int position) {
+      Map.Entry<Integer, TemplateTag> tag = tagsByStart.floorEntry(position);
+      return tag == null
+          ? "in line " + (text.chars().limit(position).filter(c -> c == '\n').count() + 1)
+          : "after the tag " + tag.getValue();
+    }
 
     @Override
     public void write(char[] buffer, int offset, int length) {
-      text.append(buffer, offset, length);
+      for (int i = offset; i < offset + length; i++) {
+        if (buffer[i] == MARK) {
+          i++;
+          tagsByStart.put(text.length(), tags.get(buffer[i] - FIRST_TAG));
+        } else {
+          text.append(buffer[i]);
+        }
+      }
       if (text.length() > MAX_OUTPUT) {
         throw new LimitException(
             "the result of the template exceeds " + MAX_OUTPUT + " characters");

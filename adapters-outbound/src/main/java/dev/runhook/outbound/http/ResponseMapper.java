@@ -3,8 +3,12 @@ package dev.runhook.outbound.http;
 import dev.runhook.domain.delivery.Outcome.Responded;
 import dev.runhook.domain.delivery.ReceiverResponse;
 import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.text.TextLimits;
 import dev.runhook.outbound.http.BoundedBodySubscriber.BodyExcerpt;
 import java.net.http.HttpHeaders;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
@@ -24,10 +28,20 @@ final class ResponseMapper {
   }
 
   Responded map(int status, HttpHeaders headers, BodyExcerpt body) {
-    String text = new String(body.bytes(), StandardCharsets.UTF_8).replace(NUL, REPLACEMENT);
     return new Responded(
-        new ReceiverResponse(status, bounded(headers), text, body.truncated()),
+        new ReceiverResponse(
+            status, bounded(headers), text(body).replace(NUL, REPLACEMENT), body.truncated()),
         retryAfter.findDelay(status, headers));
+  }
+
+  /// Returns the text, without the start of a character at the end of a truncated body.
+  private static String text(BodyExcerpt body) {
+    CharBuffer text = CharBuffer.allocate(body.bytes().length);
+    StandardCharsets.UTF_8
+        .newDecoder()
+        .onMalformedInput(CodingErrorAction.REPLACE)
+        .decode(ByteBuffer.wrap(body.bytes()), text, !body.truncated());
+    return text.flip().toString();
   }
 
   private static List<Header> bounded(HttpHeaders headers) {
@@ -42,8 +56,6 @@ final class ResponseMapper {
   }
 
   private static String bounded(String text) {
-    String excerpt =
-        text.length() <= MAX_VALUE_LENGTH ? text : text.substring(0, MAX_VALUE_LENGTH) + "…";
-    return excerpt.replace(NUL, REPLACEMENT);
+    return TextLimits.shorten(text, MAX_VALUE_LENGTH).replace(NUL, REPLACEMENT);
   }
 }

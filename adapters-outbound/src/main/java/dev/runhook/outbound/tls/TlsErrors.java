@@ -1,5 +1,6 @@
 package dev.runhook.outbound.tls;
 
+import dev.runhook.domain.text.TextLimits;
 import dev.runhook.outbound.CauseChain;
 import java.io.EOFException;
 import java.io.Serial;
@@ -98,7 +99,6 @@ public final class TlsErrors {
   }
 
   private static String printable(String name) {
-    String line = name.replaceAll("[^\\x20-\\x7e]", "?");
-    return line.length() <= MAX_NAME_LENGTH ? line : line.substring(0, MAX_NAME_LENGTH) + "…";
+    return TextLimits.shorten(name.replaceAll("[^\\x20-\\x7e]", "?"), MAX_NAME_LENGTH);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.networknt.schema.InputFormat;
@@ -65,6 +66,7 @@ final class FormatRendererTest {
     "CLOUDEVENTS, failed",
     "CLOUDEVENTS, plain",
     "CLOUDEVENTS, ping",
+    "CLOUDEVENTS, test",
     "CLOUDEVENTS, paused",
     "SLACK, failed",
     "SLACK, plain",
@@ -84,13 +86,27 @@ final class FormatRendererTest {
   void a_rendering_is_as_documented(Format format, String sample) throws IOException {
     Payload rendered = renderer.render(MessageSamples.named(sample), in(format));
 
-    Path file = GOLDEN.resolve(format.wireName() + "-" + sample + ".json");
-    String pretty = json.readTree(rendered.bytes()).toPrettyString() + "\n";
+    assertGolden(format.wireName() + "-" + sample + ".json", json.readTree(rendered.bytes()));
+    assertThat(rendered.format()).isEqualTo(format);
+  }
+
+  /// `src/test/sdks/run` reads the file as well.
+  @Test
+  void content_types_are_as_documented() throws IOException {
+    ObjectNode types = json.createObjectNode();
+
+    Stream.of(Format.values()).forEach(each -> types.put(each.wireName(), each.contentType()));
+
+    assertGolden("content-types.json", types);
+  }
+
+  private static void assertGolden(String name, JsonNode content) throws IOException {
+    Path file = GOLDEN.resolve(name);
+    String pretty = content.toPrettyString() + "\n";
     if (Boolean.getBoolean("write.golden")) {
       Files.writeString(file, pretty);
     }
     assertThat(pretty).isEqualTo(Files.readString(file));
-    assertThat(rendered.format()).isEqualTo(format);
   }
 
   @Test
@@ -143,6 +159,15 @@ final class FormatRendererTest {
             .allSatisfy(field -> assertThat(text(field)).hasSizeLessThanOrEqualTo(MAX_SLACK_FIELD));
       }
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SLACK", "MSTEAMS", "PAGERDUTY"})
+  void texts_are_cut_between_characters(Format format) throws IOException {
+    String message = render("emoji", format).toString();
+
+    assertThat(message).contains("0ee3b0", "🎉…").doesNotContain("0ee3b0🎉");
+    assertThat(message.codePoints()).noneMatch(c -> Character.getType(c) == Character.SURROGATE);
   }
 
   @Test

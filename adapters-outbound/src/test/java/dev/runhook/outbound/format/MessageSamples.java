@@ -21,6 +21,7 @@ import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
+import dev.runhook.domain.text.TextLimits;
 import dev.runhook.outbound.payload.JsonPayloadRenderer;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,6 +63,7 @@ final class MessageSamples {
       case "lagging" -> operational("Chat", new Details.QueueLagging(TIME, Duration.ofMinutes(7)));
       case "hostile" -> hostile();
       case "quotes" -> quotes();
+      case "emoji" -> emoji();
       case "test" -> content(new Event.TestEvent(change("Networking", PLAIN, RunState.FAILED, "")));
       default -> throw new IllegalArgumentException(name);
     };
@@ -115,6 +117,13 @@ final class MessageSamples {
             new Commit(
                 "0ee3", "\",\"x\":\"", "", Optional.empty(), Optional.empty(), Optional.empty()));
     return content(change("Networking", details, RunState.FAILED, ""));
+  }
+
+  /// Has texts whose limits are in the middle of a character.
+  private static DeliveryContent emoji() {
+    String text = "a" + "🎉".repeat(TextLimits.MAX_NAME / 2 - 1);
+    RunDetails details = RunDetails.tracked(text, Commit.of("0ee3b0🎉🎉"));
+    return content(change(text, details, RunState.FAILED, text));
   }
 
   private static RunDetails details(String message, String author) {

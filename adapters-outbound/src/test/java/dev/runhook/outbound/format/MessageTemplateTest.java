@@ -7,10 +7,14 @@ import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.webhook.DeliverySettings;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class MessageTemplateTest {
   private final FormatRenderer renderer =
@@ -48,20 +52,88 @@ final class MessageTemplateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "{{#run}}",
-        "{{/run}}",
-        "{\"a\": {{title}}}",
-        "{\"a\": {{run.delta.added}}}",
-        "{\"a\": \"{{title}}\"",
-        "{} {}",
-        "{{! nothing }}",
-        "{{> other}}",
-        "{{=<% %>=}}{}",
-      })
-  void an_invalid_template_is_named(String template) {
-    assertThat(renderer.findTemplateError(template)).get().asString().startsWith("the ");
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          {"a":"{{title"}             | the tag {{title" in line 1 is not closed
+          {"a":"{{title}"}            | the tag {{title in line 1 is not closed
+          {"a":"{{x {{title}}"}       | the tag {{x in line 1 is not closed
+          [¶"{{{title}}"]             | the tag {{{title in line 2 is not closed
+          {}{{! {{title}              | the tag {{! {{title} in line 1 is not closed
+          {}{{                        | the tag {{ in line 1 is not closed
+          {¶{{#run}}{}                | the tag {{#run}} in line 2 starts a section that is not closed
+          {{^a}}¶{{#b}}{{/a}}{{/b}}   | the tag {{/a}} in line 2 does not close {{#b}}
+          {¶¶{{/ run }}               | the tag {{/ run }} in line 3 closes no section
+          {{}}{}                      | the tag {{}} in line 1 names no value
+          {{# }}{}{{/}}               | the tag {{# }} in line 1 names no value
+          {{{ }}}{}                   | the tag {{{ }}} in line 1 names no value
+          ["{{a..b}}"]                | the tag {{a..b}} in line 1 names no value
+          ["{{a¶b}}"]                 | the tag {{a b}} in line 1 contains a line break
+          {}¶{{> other}}              | the tag {{> other}} in line 2 is of a kind that is not supported
+          {{=<% %>=}}{}               | the tag {{=<% %>=}} in line 1 is of a kind that is not supported
+          {{ <a}}{{/a}}               | the tag {{ <a}} in line 1 is of a kind that is not supported
+          {{$a}}{}{{/a}}              | the tag {{$a}} in line 1 is of a kind that is not supported
+          {"a":¶{{title}}}            | the result of the template is not JSON after the tag {{title}} in line 2
+          [{{run.x}},1]               | the result of the template is not JSON after the tag {{run.x}} in line 1
+          {"a":"{{title}}","b":¶NaN}  | the result of the template is not JSON after the tag {{title}} in line 1
+          {¶"a":NaN,"b":"{{title}}"}  | the result of the template is not JSON in line 2
+          {¶"a": "{{x}}"              | the result of the template ends too early to be JSON after the tag {{x}} in line 2
+          {} {}                       | the result of the template is not JSON in line 1
+          {{! nothing }}              | the result of the template is empty
+          """)
+  void an_error_in_a_template_names_the_line_and_the_tag(String template, String error) {
+    assertThat(renderer.findTemplateError(template.replace('¶', '\n'))).contains(error);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0001", "001b", "007f", "0085", "2028", "202e", "200b"})
+  void a_template_has_no_invisible_characters(String codePoint) {
+    String template = "[\n\"" + Character.toString(Integer.parseInt(codePoint, 16)) + "\"]";
+
+    assertThat(renderer.findTemplateError(template))
+        .contains(
+            "the template contains an invisible character in line 2; write \\u%s"
+                .formatted(codePoint));
+    assertThat(renderer.findTemplateError("[\"\\u%s\"]\r\n\t".formatted(codePoint))).isEmpty();
+  }
+
+  @Test
+  void sections_with_any_spelling_are_counted() {
+    for (String start : List.of("{{#.}}", "{{ # .}}", "{{\t#.}}", "{{^ .}}")) {
+      assertThat(renderer.findTemplateError(start.repeat(1_150) + "{{/.}}".repeat(1_150) + "{}"))
+          .contains("the template has more than 100 sections");
+    }
+    assertThat(
+            renderer.findTemplateError(
+                "{{\u0001#.}}".repeat(1_150) + "{{/.}}".repeat(1_150) + "{}"))
+        .isPresent();
+  }
+
+  @Test
+  void the_library_accepts_each_template_that_passes_the_check() {
+    List<String> parts =
+        List.of(
+            "{", "{{", "{{{", "}", "}}", "}}}", "#", "^", "/", "!", "&", ".", " ", "\n", "a",
+            "run");
+    Random random = new Random(7);
+    for (int i = 0; i < 5_000; i++) {
+      String template =
+          Stream.generate(() -> parts.get(random.nextInt(parts.size())))
+              .limit(2 + random.nextInt(12))
+              .collect(Collectors.joining());
+
+      assertThat(renderer.findTemplateError(template))
+          .as(template)
+          .isNotEqualTo(Optional.of("the template is not valid"));
+    }
+  }
+
+  @Test
+  void a_long_tag_is_shortened_in_an_error() {
+    assertThat(renderer.findTemplateError("{{" + "x".repeat(10_000)))
+        .contains("the tag {{%s… in line 1 is not closed".formatted("x".repeat(37)));
   }
 
   @Test

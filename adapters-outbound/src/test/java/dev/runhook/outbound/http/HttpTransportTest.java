@@ -103,6 +103,19 @@ final class HttpTransportTest {
   }
 
   @Test
+  void a_long_response_body_is_cut_between_characters() throws Exception {
+    String ascii = "x".repeat(BoundedBodySubscriber.MAX_BYTES - 2);
+    String body = new String((ascii + "🎉").getBytes(UTF_8), ISO_8859_1);
+    try (HostileReceiver receiver = HostileReceiver.behaving(HostileBehaviors.responds200(body))) {
+
+      ReceiverResponse response = response(transport.post(url(receiver)));
+
+      assertThat(response.truncated()).isTrue();
+      assertThat(response.bodyExcerpt()).isEqualTo(ascii);
+    }
+  }
+
+  @Test
   void response_headers_are_limited_in_number_and_length() throws Exception {
     String many = "X-Many: v\r\n".repeat(90);
     String rawResponse =
@@ -119,7 +132,7 @@ final class HttpTransportTest {
       assertThat(response.status()).isEqualTo(418);
       assertThat(response.headers())
           .hasSize(64)
-          .contains(new Header("a-long", "v".repeat(1024) + "…"), new Header("x-many", "v"));
+          .contains(new Header("a-long", "v".repeat(1023) + "…"), new Header("x-many", "v"));
     }
   }
 

@@ -47,7 +47,7 @@ import org.junit.jupiter.api.Test;
 /// what was sent in the old one is still shown.
 class FormatsTest {
   private static final Header CLOUD_EVENT =
-      new Header("Content-Type", "application/cloudevents+json; charset=UTF-8");
+      new Header("Content-Type", "application/cloudevents+json; charset=utf-8");
 
   private final ApplicationFixture app = new ApplicationFixture();
   private final Webhook plain = app.createWebhook(1);

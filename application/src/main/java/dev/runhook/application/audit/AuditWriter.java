@@ -10,6 +10,7 @@ import dev.runhook.domain.audit.AuditDetail;
 import dev.runhook.domain.audit.AuditEvent;
 import dev.runhook.domain.audit.AuditEventId;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.text.TextLimits;
 import dev.runhook.domain.webhook.Webhook;
 import java.util.EnumMap;
 import java.util.Map;
@@ -73,7 +74,8 @@ public record AuditWriter(IdGenerator ids) {
       Optional<UUID> resource,
       Map<AuditDetail, String> details) {
     Map<AuditDetail, String> limited = new EnumMap<>(AuditDetail.class);
-    details.forEach((key, value) -> limited.put(key, limited(value)));
+    details.forEach(
+        (key, value) -> limited.put(key, TextLimits.shorten(value, AuditEvent.MAX_DETAIL)));
     AuditEventId id = new AuditEventId(ids.next());
     unit.auditEvents()
         .add(
@@ -87,11 +89,5 @@ public record AuditWriter(IdGenerator ids) {
                 stack,
                 resource,
                 limited));
-  }
-
-  private static String limited(String value) {
-    return value.length() <= AuditEvent.MAX_DETAIL
-        ? value
-        : value.substring(0, AuditEvent.MAX_DETAIL - 1) + "…";
   }
 }

@@ -185,8 +185,8 @@ public final class DeliveryAdmin {
         .sample(account, id, example(account), state, actor);
   }
 
-  /// Returns what a webhook of the stack with these settings would get for a sample of a state
-  /// change. Refuses the call if the template is invalid.
+  /// Returns what [#test] would send to a webhook of the stack with these settings. Refuses the
+  /// call if the template is invalid.
   public Payload preview(StackId stack, DeliverySettings settings, RunState state) {
     return preview(stack, unit -> Require.stack(unit, stack), settings, state);
   }

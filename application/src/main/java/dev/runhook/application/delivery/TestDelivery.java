@@ -80,8 +80,7 @@ final class TestDelivery {
   Delivery sample(StackId stack, WebhookId id, RunState state, Actor actor) {
     return outbox.inTransaction((unit, writer) -> {
       Webhook webhook = requireEnabled(unit, stack, id);
-      return send(
-          unit, writer, webhook, new TestEvent(change(Require.stack(unit, stack), state)), actor);
+      return send(unit, writer, webhook, testEvent(Require.stack(unit, stack), state), actor);
     });
   }
 
@@ -98,7 +97,7 @@ final class TestDelivery {
                   .withoutExpiredSecret(now());
           WebhookId copy = new WebhookId(dependencies.ids().next(example.id()));
           Webhook webhook = Require.enabled(tested.copyFor(example.id(), copy, now()));
-          TestEvent event = new TestEvent(change(example, state));
+          TestEvent event = testEvent(example, state);
           DeliveryId sent = new DeliveryId(dependencies.ids().next(example.id()));
           auditWriter.write(
               unit,
@@ -131,28 +130,29 @@ final class TestDelivery {
     return new Attempt(delivery.lease().attempt(), sentAt, duration, outcome);
   }
 
-  /// Returns what a webhook with these settings would get, and sends nothing.
+  /// Returns the test event that a webhook with these settings would get, and sends nothing.
   ///
   /// @param find returns the stack of the sample
   Payload preview(Function<UnitOfWork, Stack> find, DeliverySettings settings, RunState state) {
     return outbox.inTransaction(
-        (unit, writer) -> writer.preview(change(find.apply(unit), state), settings));
+        (unit, writer) -> writer.preview(testEvent(find.apply(unit), state), settings));
   }
 
-  private RunStateChanged change(Stack stack, RunState state) {
+  private TestEvent testEvent(Stack stack, RunState state) {
     NewRun newRun =
         NewRun.of(
             RunDetails.tracked("main", COMMIT),
             TransitionReport.of(new RunId(stack.id(), "test"), state));
     Instant now = now();
     Transition transition = newRun.firstTransition(now);
-    return new RunStateChanged(
-        newEventId(stack.id()),
-        stack,
-        newRun.toRun(transition, now),
-        transition,
-        Optional.empty(),
-        Optional.empty());
+    return new TestEvent(
+        new RunStateChanged(
+            newEventId(stack.id()),
+            stack,
+            newRun.toRun(transition, now),
+            transition,
+            Optional.empty(),
+            Optional.empty()));
   }
 
   private static Webhook requireEnabled(UnitOfWork unit, StackId stack, WebhookId id) {

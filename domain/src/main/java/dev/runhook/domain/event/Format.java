@@ -8,8 +8,9 @@ import java.util.Set;
 public enum Format {
   /// Runhook's own payload.
   RUNHOOK,
-  /// A CloudEvent 1.0 in structured mode. Its data is Runhook's payload.
-  CLOUDEVENTS("application/cloudevents+json; charset=UTF-8"),
+  /// A CloudEvent 1.0 in structured mode. Its data is Runhook's payload. The official JavaScript
+  /// library accepts the type only in lowercase.
+  CLOUDEVENTS("application/cloudevents+json; charset=utf-8"),
   /// A message for a Slack incoming webhook.
   SLACK,
   /// An Adaptive Card for a Microsoft Teams workflow.

@@ -44,26 +44,27 @@ public final class TextLimits {
     require(what, text, max);
   }
 
-  /// Requires that the text has no control characters, no unpaired surrogates, and nothing
-  /// invisible that separates lines or changes the direction of text. Joiners are part of many
-  /// scripts.
+  /// Returns the text, without its end if it has more than `max` characters. The two code units of
+  /// a character stay together.
+  public static String cut(String text, int max) {
+    if (text.length() <= max) {
+      return text;
+    }
+    boolean isInCharacter = Character.isSurrogatePair(text.charAt(max - 1), text.charAt(max));
+    return text.substring(0, isInCharacter ? max - 1 : max);
+  }
+
+  /// Returns the text, with `…` instead of its end if it has more than `max` characters.
+  public static String shorten(String text, int max) {
+    return text.length() <= max ? text : cut(text, max - 1) + "…";
+  }
+
+  /// Requires that each character is [Printable].
   public static void requirePrintable(String what, String text) {
-    if (text.codePoints().anyMatch(TextLimits::isUnprintable)) {
+    if (!text.codePoints().allMatch(Printable::isPrintable)) {
       throw new IllegalArgumentException(
           what + " contains a control character, an invisible one or an unpaired surrogate");
     }
-  }
-
-  private static boolean isUnprintable(int codePoint) {
-    return switch (Character.getType(codePoint)) {
-      case Character.CONTROL,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR,
-          Character.SURROGATE ->
-          true;
-      case Character.FORMAT -> codePoint != 0x200c && codePoint != 0x200d;
-      default -> false;
-    };
   }
 
   private static boolean isUnpairedSurrogate(int codePoint) {
