@@ -124,6 +124,19 @@ class RetryScheduleTest {
         .isEqualTo(Duration.ofMinutes(1));
   }
 
+  @Test
+  void the_schedule_of_a_webhook_is_kept_unless_an_overloaded_receiver_requests_more() {
+    RetrySchedule own = RetrySchedule.ofWebhook(List.of(Duration.ofSeconds(5)));
+
+    assertThat(List.of(429, 502, 503, 504))
+        .allSatisfy(status ->
+            assertThat(delay(own, 0, Responded.of(status))).isLessThan(Duration.ofSeconds(7)));
+    assertThat(delay(own, 0, new NoResponse(Cause.TIMEOUT, "too slow")))
+        .isLessThan(Duration.ofSeconds(7));
+    assertThat(delay(own, 0, requesting(503, Duration.ofMinutes(7))))
+        .isEqualTo(Duration.ofMinutes(7));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {429, 503})
   void the_delay_is_never_shorter_than_requested(int status) {
@@ -184,6 +197,10 @@ class RetryScheduleTest {
   }
 
   private static Duration delay(int failures, Outcome outcome) {
-    return ((Retry) after(failures, outcome)).delay();
+    return delay(SCHEDULE, failures, outcome);
+  }
+
+  private static Duration delay(RetrySchedule schedule, int failures, Outcome outcome) {
+    return ((Retry) schedule.dispositionAfter(failures, outcome, new Random(7))).delay();
   }
 }
