@@ -21,6 +21,8 @@ import java.util.random.RandomGenerator;
 /// After a sign of overload (status 429, 502, 503 or 504, or a timeout), a delay has a minimum. A
 /// `Retry-After` header in such a response replaces the minimum, up to 24 hours.
 ///
+/// Status 410 disables the webhook, and the delivery waits until a user enables it.
+///
 /// @param delays as in [DeliverySettings]
 /// @param minOverloadedDelay the minimum after a sign of overload
 public record RetrySchedule(List<Duration> delays, Duration minOverloadedDelay) {
@@ -52,7 +54,10 @@ public record RetrySchedule(List<Duration> delays, Duration minOverloadedDelay) 
     if (outcome.isDelivered()) {
       return new Delivered();
     }
-    if (failuresBefore >= delays.size() || outcome.isGone()) {
+    if (outcome.isGone()) {
+      return new Retry(Duration.ZERO, Optional.of("the webhook is enabled"));
+    }
+    if (failuresBefore >= delays.size()) {
       return new Exhausted();
     }
     Duration planned = delays.get(failuresBefore);

@@ -107,8 +107,11 @@ class RetryScheduleTest {
   }
 
   @Test
-  void status_410_is_final() {
-    assertThat(after(0, Responded.of(410))).isEqualTo(new Exhausted());
+  void after_status_410_a_delivery_waits_for_its_webhook() {
+    Retry waiting = new Retry(Duration.ZERO, Optional.of("the webhook is enabled"));
+
+    assertThat(after(0, Responded.of(410))).isEqualTo(waiting);
+    assertThat(after(3, Responded.of(410))).isEqualTo(waiting);
   }
 
   @ParameterizedTest
