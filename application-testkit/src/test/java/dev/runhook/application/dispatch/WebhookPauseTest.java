@@ -80,6 +80,19 @@ class WebhookPauseTest {
   }
 
   @Test
+  void a_delivery_without_retries_fails_at_its_probe() {
+    Webhook once = createWithoutRetries();
+    app.respondWith(once, SERVER_ERROR);
+    List.of("run-1", "run-2", "run-3", "run-4").forEach(app::startRun);
+
+    app.advance(Duration.ofMinutes(1));
+
+    assertThat(app.reload(once).health()).isInstanceOf(Paused.class);
+    assertThat(app.sentStates(once)).hasSize(4);
+    assertThat(app.deliveriesOf(once)).extracting(Delivery::status).containsOnly(Status.FAILED);
+  }
+
+  @Test
   void a_recovered_webhook_catches_up_in_order() {
     fail("run-1", "run-2", "run-3");
     RunId run = app.startRun("run-4");

@@ -47,9 +47,25 @@ public record RetrySchedule(List<Duration> delays, Duration minOverloadedDelay) 
     return new RetrySchedule(delays, Duration.ZERO);
   }
 
+  /// Decides what happens to a delivery after a probe of its paused webhook. A failed probe does
+  /// not use up the schedule. It fails the delivery only after the schedule has ended: the delivery
+  /// was attempted as often as the schedule allows, and its delays have passed.
+  ///
+  /// @param failuresBefore as in [#dispositionAfter]
+  /// @param attempt the number of the probe among all attempts of the delivery
+  /// @param age the time since the delivery was created
+  public Disposition dispositionAfterProbe(
+      int failuresBefore, int attempt, Duration age, Outcome outcome, RandomGenerator random) {
+    Duration total = delays.stream().reduce(Duration.ZERO, Duration::plus);
+    boolean hasEnded = attempt > delays.size() && age.compareTo(total) >= 0;
+    int lastDelay = Math.max(0, delays.size() - 1);
+    return dispositionAfter(
+        hasEnded ? delays.size() : Math.min(failuresBefore, lastDelay), outcome, random);
+  }
+
   /// Decides what happens to a delivery after an attempt.
   ///
-  /// @param failuresBefore the number of earlier failed attempts of the delivery
+  /// @param failuresBefore the number of earlier failed attempts of the delivery, except for probes
   public Disposition dispositionAfter(int failuresBefore, Outcome outcome, RandomGenerator random) {
     if (outcome.isDelivered()) {
       return new Delivered();

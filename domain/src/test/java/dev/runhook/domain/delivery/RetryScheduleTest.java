@@ -107,6 +107,24 @@ class RetryScheduleTest {
   }
 
   @Test
+  void a_failed_probe_is_final_only_after_all_attempts_and_all_delays() {
+    Duration total = Duration.ofHours(10).plusSeconds(125);
+    RetrySchedule none = new RetrySchedule(List.of());
+
+    assertThat(afterProbe(SCHEDULE, 1, 99, total.minusMillis(1))).isInstanceOf(Retry.class);
+    assertThat(afterProbe(SCHEDULE, 3, 99, total.minusMillis(1))).isInstanceOf(Retry.class);
+    assertThat(afterProbe(SCHEDULE, 1, 3, total)).isInstanceOf(Retry.class);
+    assertThat(afterProbe(SCHEDULE, 1, 4, total)).isEqualTo(new Exhausted());
+    assertThat(afterProbe(none, 0, 1, Duration.ZERO)).isEqualTo(new Exhausted());
+    assertThat(afterProbe(none, 0, 1, Duration.ofMillis(-1))).isEqualTo(new Exhausted());
+  }
+
+  private static Disposition afterProbe(
+      RetrySchedule schedule, int failures, int attempt, Duration age) {
+    return schedule.dispositionAfterProbe(failures, attempt, age, SERVER_ERROR, new Random(7));
+  }
+
+  @Test
   void after_status_410_a_delivery_waits_for_its_webhook() {
     Retry waiting = new Retry(Duration.ZERO, Optional.of("the webhook is enabled"));
 
