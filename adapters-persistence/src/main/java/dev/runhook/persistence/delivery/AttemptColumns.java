@@ -56,12 +56,13 @@ final class AttemptColumns {
         .bytes("signatures", request(request -> request.signatures().bytes()));
   }
 
-  /// What happens to the deliveries: the parameters `ids`, `numbers`, `statuses` and `delays`. The
-  /// status of a retry is null.
+  /// What happens to the deliveries: the parameters `ids`, `numbers`, `statuses`, `delays` and
+  /// `probes`. The status of a retry is null.
   static UnnestParameters<CompletedAttempt> dispositions(Collection<CompletedAttempt> completed) {
     return leases(completed)
         .texts("statuses", one -> status(one.disposition()))
-        .longs("delays", one -> delay(one.disposition()));
+        .longs("delays", one -> delay(one.disposition()))
+        .booleans("probes", one -> one.leased().isProbe());
   }
 
   private static UnnestParameters<CompletedAttempt> leases(Collection<CompletedAttempt> completed) {

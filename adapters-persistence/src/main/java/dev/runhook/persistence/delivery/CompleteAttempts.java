@@ -51,15 +51,15 @@ final class CompleteAttempts {
   private static final String APPLY =
       """
       with completed as materialized (
-        select id, number, status, now() + delay * interval '1 microsecond' as due_at
-        from unnest(:ids, :numbers, :statuses, :delays) as c (id, number, status, delay)
+        select id, number, status, probe, now() + delay * interval '1 microsecond' as due_at
+        from unnest(:ids, :numbers, :statuses, :delays, :probes) as c (id, number, status, delay, probe)
       ), finished as (
         delete from runhook.delivery_queue q using completed c
         where q.id = c.id and q.attempts = c.number and q.leased_until is not null and c.status is not null
         returning q.*, c.status
       ), rescheduled as (
         update runhook.delivery_queue q
-        set due_at = c.due_at, leased_until = null, failures = q.failures + 1
+        set due_at = c.due_at, leased_until = null, failures = q.failures + case when c.probe then 0 else 1 end
         from completed c
         where q.id = c.id and q.attempts = c.number and q.leased_until is not null and c.status is null
         returning q.*

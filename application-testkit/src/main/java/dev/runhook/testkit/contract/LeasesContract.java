@@ -15,6 +15,7 @@ import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.webhook.DeliverySettings;
+import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
 import java.util.List;
@@ -81,6 +82,23 @@ public interface LeasesContract {
         .extracting(LeasedDelivery::lease)
         .containsExactly(new Lease(id, 3, 2));
     assertThat(steps.details(id).attempts()).extracting(Attempt::number).containsExactly(1, 2);
+  }
+
+  @Test
+  default void a_failed_probe_is_an_attempt_and_not_a_failure() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    DeliveryId id = fixture.addDelivery(webhook, fixture.addRun());
+    steps.retry(steps.claim().getFirst(), DispatchSteps.AN_HOUR);
+    fixture.saveHealth(webhook, new Health.Paused(fixture.now(), 10, fixture.now(), "a timeout"));
+
+    steps.retry(steps.claim().getFirst(), Duration.ZERO);
+
+    fixture.saveHealth(webhook, Health.healthy());
+    assertThat(steps.claim())
+        .extracting(LeasedDelivery::lease)
+        .containsExactly(new Lease(id, 3, 1));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.runhook.testkit.memory;
 
+import dev.runhook.application.spi.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.Lease;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery.Status;
@@ -88,9 +89,10 @@ record DeliveryState(
         deliveredAt);
   }
 
-  DeliveryState completed(Attempt attempt, Disposition disposition, Instant now) {
+  DeliveryState completed(CompletedAttempt completed, Instant now) {
+    Disposition disposition = completed.disposition();
     List<Attempt> all = new ArrayList<>(completedAttempts);
-    all.add(withRetryDelayReason(attempt, disposition));
+    all.add(withRetryDelayReason(completed.attempt(), disposition));
     return switch (disposition) {
       case Disposition.Delivered() -> finished(Status.DELIVERED, failures, all, Optional.of(now));
       case Disposition.Exhausted() -> finished(Status.FAILED, failures + 1, all, Optional.empty());
@@ -100,7 +102,7 @@ record DeliveryState(
               Optional.of(now.plus(delay)),
               Optional.empty(),
               attemptsStarted,
-              failures + 1,
+              completed.leased().isProbe() ? failures : failures + 1,
               all,
               deliveredAt);
     };

@@ -146,9 +146,7 @@ final class InMemoryDeliveries implements Deliveries {
     for (CompletedAttempt attempt : attempts) {
       find(attempt.lease())
           .ifPresent(row -> {
-            DeliveryRow completed =
-                row.withState(
-                    row.state().completed(attempt.attempt(), attempt.disposition(), unit.now()));
+            DeliveryRow completed = row.withState(row.state().completed(attempt, unit.now()));
             put(completed);
             applied.add(row.id());
             if (!completed.isOpen()) {

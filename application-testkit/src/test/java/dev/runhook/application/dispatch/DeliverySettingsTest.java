@@ -14,6 +14,7 @@ import dev.runhook.application.webhook.WebhookPatch.DeliverySettingsPatch;
 import dev.runhook.application.webhook.WebhookPatch.PatchValue;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
+import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.testkit.ApplicationFixture;
@@ -56,6 +57,19 @@ class DeliverySettingsTest {
     assertThat(app.sentStates(own)).hasSize(2);
     assertThat(app.latestDeliveryOf(own).status()).isEqualTo(Status.FAILED);
     assertThat(app.latestDeliveryOf(standard).status()).isEqualTo(Status.PENDING);
+  }
+
+  @Test
+  void only_the_default_schedule_waits_at_least_a_minute_for_an_overloaded_receiver() {
+    Webhook own = webhook(app, 1, retryDelays(Duration.ofSeconds(1), Duration.ofHours(1)));
+    Webhook standard = app.createWebhook(2);
+    List.of(own, standard).forEach(webhook -> app.respondWith(webhook, Outcome.Responded.of(503)));
+
+    app.startRun("run-1");
+    app.advance(Duration.ofSeconds(7));
+
+    assertThat(app.sentStates(own)).hasSize(2);
+    assertThat(app.sentStates(standard)).hasSize(1);
   }
 
   @Test

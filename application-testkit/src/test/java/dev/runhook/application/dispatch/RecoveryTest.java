@@ -63,6 +63,61 @@ class RecoveryTest {
   }
 
   @Test
+  void probes_do_not_use_up_the_schedules_of_deliveries() {
+    fail("run-1", "run-2", "run-3");
+
+    probe(20, Duration.ofMinutes(1));
+    int sent = app.sentStates(webhook).size();
+    app.respondWith(webhook, Outcome.Responded.of(200));
+    app.advance(Duration.ofMinutes(1));
+    app.dispatcher.poll();
+
+    assertThat(sent).isEqualTo(23);
+    assertThat(statuses()).hasSize(3).containsOnly(Status.DELIVERED);
+  }
+
+  @Test
+  void the_schedules_of_deliveries_continue_when_their_webhook_is_resumed() {
+    fail("run-1", "run-2", "run-3");
+    probe(20, Duration.ofMinutes(1));
+
+    resume();
+    List<Status> afterTheSecondAttempt = statuses();
+    resume();
+
+    assertThat(afterTheSecondAttempt).containsOnly(Status.PENDING);
+    assertThat(statuses()).containsOnly(Status.FAILED);
+    assertThat(app.sentStates(webhook)).hasSize(29);
+  }
+
+  @Test
+  void a_probe_fails_a_delivery_after_its_schedule_has_ended() {
+    fail("run-1", "run-2", "run-3");
+
+    probe(19, Duration.ofMinutes(30));
+    List<Status> before = statuses();
+    probe(4, Duration.ofMinutes(30));
+
+    assertThat(before).containsOnly(Status.PENDING);
+    assertThat(statuses()).containsOnly(Status.FAILED);
+  }
+
+  private void probe(int times, Duration interval) {
+    for (int i = 0; i < times; i++) {
+      app.advance(interval);
+    }
+  }
+
+  private void resume() {
+    app.webhooks.resume(Samples.DEMO, webhook.id(), ADA);
+    app.dispatcher.poll();
+  }
+
+  private List<Status> statuses() {
+    return app.deliveriesOf(webhook).stream().map(Delivery::status).toList();
+  }
+
+  @Test
   void everything_that_waits_is_sent_when_a_probe_is_delivered() {
     fail("run-1", "run-2", "run-3");
     app.respondWith(webhook, Outcome.Responded.of(200));

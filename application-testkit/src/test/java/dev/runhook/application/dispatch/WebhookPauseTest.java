@@ -7,12 +7,15 @@ import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.Refusal;
+import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.WebhookPatch;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.text.Explanation;
+import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Health.Active;
 import dev.runhook.domain.webhook.Health.Disabled;
@@ -24,6 +27,7 @@ import dev.runhook.testkit.ApplicationFixture;
 import dev.runhook.testkit.Samples;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class WebhookPauseTest {
@@ -73,6 +77,19 @@ class WebhookPauseTest {
     assertThat(beforeNextProbe).isEqualTo(4);
     assertThat(app.sentStates(webhook)).hasSize(5);
     assertThat(app.reload(webhook).health().consecutiveFailures()).isEqualTo(5);
+  }
+
+  @Test
+  void a_delivery_without_retries_fails_at_its_probe() {
+    Webhook once = createWithoutRetries();
+    app.respondWith(once, SERVER_ERROR);
+    List.of("run-1", "run-2", "run-3", "run-4").forEach(app::startRun);
+
+    app.advance(Duration.ofMinutes(1));
+
+    assertThat(app.reload(once).health()).isInstanceOf(Paused.class);
+    assertThat(app.sentStates(once)).hasSize(4);
+    assertThat(app.deliveriesOf(once)).extracting(Delivery::status).containsOnly(Status.FAILED);
   }
 
   @Test
@@ -162,18 +179,51 @@ class WebhookPauseTest {
   }
 
   @Test
-  void a_410_response_disables_the_webhook_and_fails_the_delivery() {
+  void a_410_response_disables_the_webhook_and_its_event_waits_until_it_is_enabled() {
     app.respondWith(webhook, Outcome.Responded.of(410));
-
     RunId run = app.startRun("run-1");
     app.record(run, RunState.READY);
+    app.advance(Duration.ofHours(1));
+    Webhook disabled = app.reload(webhook);
+    List<String> explanation = explainLatest();
 
-    assertThat(app.reload(webhook).health()).isInstanceOf(Disabled.class);
-    assertThat(app.observer.healthChanges).containsExactly(HealthChange.DISABLED);
-    assertThat(app.deliveriesOf(webhook))
-        .extracting(Delivery::status)
-        .containsExactly(Status.FAILED);
-    assertThat(app.sentStates(webhook)).containsExactly("QUEUED");
+    app.respondWith(webhook, Outcome.Responded.of(200));
+    app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(true), ADA);
+    app.dispatcher.poll();
+
+    assertThat(disabled.health()).isInstanceOf(Disabled.class);
+    assertThat(app.observer.healthChanges)
+        .containsExactly(HealthChange.DISABLED, HealthChange.ENABLED);
+    assertThat(explanation.get(1)).endsWith("next attempt after the webhook is enabled");
+    assertThat(explanation.getLast()).startsWith("waits because the webhook was disabled");
+    assertThat(app.sentStates(webhook)).containsExactly("QUEUED", "QUEUED");
+    assertThat(app.latestDeliveryOf(webhook).status()).isEqualTo(Status.DELIVERED);
+  }
+
+  @Test
+  void an_event_that_met_a_410_waits_even_if_its_webhook_has_no_retries() {
+    Webhook once = createWithoutRetries();
+    app.respondWith(once, Outcome.Responded.of(410));
+
+    app.startRun("run-1");
+
+    assertThat(app.latestDeliveryOf(once).status()).isEqualTo(Status.PENDING);
+  }
+
+  private List<String> explainLatest() {
+    return app
+        .deliveries
+        .get(Samples.ACME, app.latestDeliveryOf(webhook).id())
+        .explanation()
+        .stream()
+        .map(Explanation::text)
+        .toList();
+  }
+
+  private Webhook createWithoutRetries() {
+    return app.createWebhook(
+        NewWebhook.of(Samples.endpoint(2).text())
+            .withDelivery(new DeliverySettings(Optional.empty(), Optional.of(List.of()))));
   }
 
   @Test

@@ -1,11 +1,13 @@
 package dev.runhook.application.dispatch;
 
 import dev.runhook.application.spi.Deliveries.CompletedAttempt;
+import dev.runhook.application.spi.Lease;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Attempt.RequestSnapshot;
 import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.delivery.RetrySchedule;
 import dev.runhook.domain.signing.SecretDecryptionException;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,15 +35,23 @@ final class AttemptRunner {
     long endedAtNanos = context.ticker().getAsLong();
     Duration duration = Duration.ofNanos(endedAtNanos - startedAtNanos);
     Attempt attempt = new Attempt(delivery.lease().attempt(), startedAt, duration, sent.outcome());
-    Disposition disposition =
-        config
-            .retryScheduleOf(delivery.webhook())
-            .dispositionAfter(delivery.lease().failures(), sent.outcome(), context.random());
     return new CompletedAttempt(
         delivery,
         sent.snapshot().map(attempt::withRequest).orElse(attempt),
-        disposition,
+        dispositionAfter(delivery, startedAt, sent.outcome()),
         endedAtNanos);
+  }
+
+  private Disposition dispositionAfter(
+      LeasedDelivery delivery, Instant startedAt, Outcome outcome) {
+    RetrySchedule schedule = config.retryScheduleOf(delivery.webhook());
+    Lease lease = delivery.lease();
+    if (!delivery.isProbe()) {
+      return schedule.dispositionAfter(lease.failures(), outcome, context.random());
+    }
+    Duration age = Duration.between(lease.delivery().createdAt(), startedAt);
+    return schedule.dispositionAfterProbe(
+        lease.failures(), lease.attempt(), age, outcome, context.random());
   }
 
   /// @param snapshot absent if no request left this process

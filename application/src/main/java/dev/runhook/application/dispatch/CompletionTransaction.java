@@ -16,7 +16,6 @@ import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.event.OperationalEvent.Cause;
 import dev.runhook.domain.event.OperationalEvent.Details;
 import dev.runhook.domain.event.OperationalEvent.RunInState;
-import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.PausePolicy;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
@@ -178,9 +177,8 @@ final class CompletionTransaction {
       WebhookId id = attempt.leased().webhook().id();
       Webhook webhook = updated.getOrDefault(id, webhooks.get(id));
       if (webhook != null && applied.contains(attempt.lease().delivery())) {
-        boolean isProbe = attempt.leased().webhook().health() instanceof Health.Paused;
         Outcome outcome = attempt.attempt().outcome();
-        updated.put(id, outcome.applyTo(webhook, isProbe, now, pausePolicy));
+        updated.put(id, outcome.applyTo(webhook, attempt.leased().isProbe(), now, pausePolicy));
       }
     }
     List<WebhookChange> changes = new ArrayList<>();

@@ -114,7 +114,7 @@ public record DispatchConfig(
         .settings()
         .delivery()
         .retryDelays()
-        .map(RetrySchedule::new)
+        .map(RetrySchedule::ofWebhook)
         .orElse(retrySchedule);
   }
 

@@ -57,8 +57,9 @@ public interface Deliveries {
   /// @return the deliveries that another unit has locked; complete these later
   Set<DeliveryId> tryLock(Collection<CompletedAttempt> attempts);
 
-  /// Stores each attempt, and finishes or reschedules its delivery. A delivery that is no longer
-  /// leased under that attempt number does not change.
+  /// Stores each attempt, and finishes or reschedules its delivery. A probe that is retried does
+  /// not count as a failure of the schedule. A delivery that is no longer leased under that attempt
+  /// number does not change.
   CompletionResult complete(Collection<CompletedAttempt> attempts);
 
   /// Makes the first delivery of each lane due, unless the lane already has a head.

@@ -9,7 +9,7 @@ import java.util.UUID;
 /// The right to make one attempt of a delivery.
 ///
 /// @param attempt the number of the attempt; a lease with a higher number invalidates this one
-/// @param failures how many attempts of the schedule have failed so far
+/// @param failures how many attempts of the schedule have failed so far; probes are not part of it
 /// @param batchPosition where the store keeps the delivery while its first attempt is in flight;
 ///   absent if it keeps it in its queue
 public record Lease(

@@ -1,6 +1,7 @@
 package dev.runhook.application.spi;
 
 import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 
 /// A delivery that is leased to this process, with everything that an attempt needs.
@@ -8,6 +9,11 @@ public record LeasedDelivery(Lease lease, Webhook webhook, DeliveryContent conte
   /// Returns the same delivery with the payload in another format.
   public LeasedDelivery withPayload(Payload payload) {
     return new LeasedDelivery(lease, webhook, content.withPayload(payload));
+  }
+
+  /// Returns whether this is a probe: the webhook was paused when this delivery was leased.
+  public boolean isProbe() {
+    return webhook.health() instanceof Health.Paused;
   }
 
   /// Returns the size of its payload and of its webhook's custom headers, which stay in memory

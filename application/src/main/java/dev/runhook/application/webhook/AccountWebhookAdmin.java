@@ -265,17 +265,26 @@ public final class AccountWebhookAdmin {
   }
 
   /// Copies the changes that are not copied yet, because a store was unavailable, a process ended,
-  /// or a key was missing.
+  /// or a key was missing. Handles all buckets, even if some fail. Then the first failure is
+  /// thrown.
   ///
   /// @return how many account webhooks were copied
   public int copyChanges() {
     Set<AccountWebhookId> copied = new HashSet<>();
-    for (Transactor bucket : buckets.all()) {
-      bucket.inTransaction(unit -> unit.accountWebhooks().findUncopied(MAX_COPIED_AT_ONCE)).stream()
-          .filter(webhook -> isCopyable(webhook) && copied.add(webhook.id()))
-          .forEach(webhook -> copies.copy(buckets, webhook, observer));
-      bucket.run(unit -> unit.accountWebhooks().removeDeleted(unit.now().minus(DELETED_KEPT_FOR)));
-    }
+    AccountWebhookCopies.forEach(
+        buckets.all(),
+        bucket -> {
+          List<AccountWebhook> uncopied =
+              bucket
+                  .inTransaction(unit -> unit.accountWebhooks().findUncopied(MAX_COPIED_AT_ONCE))
+                  .stream()
+                  .filter(webhook -> isCopyable(webhook) && copied.add(webhook.id()))
+                  .toList();
+          AccountWebhookCopies.forEach(
+              uncopied, webhook -> copies.copy(buckets, webhook, observer));
+          bucket.run(
+              unit -> unit.accountWebhooks().removeDeleted(unit.now().minus(DELETED_KEPT_FOR)));
+        });
     return copied.size();
   }
 

@@ -18,15 +18,18 @@ import java.util.random.RandomGenerator;
 /// The delays after the 1st, 2nd … failed attempt, each with a jitter of ±20 %. After the last
 /// delay, the next failure is final.
 ///
-/// After a sign of overload (status 429, 502, 503 or 504, or a timeout), the delay is at least one
-/// minute. A `Retry-After` header in such a response is honored, up to 24 hours.
+/// After a sign of overload (status 429, 502, 503 or 504, or a timeout), a delay has a minimum. A
+/// `Retry-After` header in such a response replaces the minimum, up to 24 hours.
+///
+/// Status 410 disables the webhook, and the delivery waits until a user enables it.
 ///
 /// @param delays as in [DeliverySettings]
-public record RetrySchedule(List<Duration> delays) {
+/// @param minOverloadedDelay the minimum after a sign of overload
+public record RetrySchedule(List<Duration> delays, Duration minOverloadedDelay) {
   private static final double JITTER = 0.2;
   private static final int MILLI_DIGITS = 3;
   private static final Set<Integer> OVERLOADED_STATUSES = Set.of(429, 502, 503, 504);
-  private static final Duration MIN_OVERLOADED_DELAY = Duration.ofMinutes(1);
+  private static final Duration DEFAULT_MIN_OVERLOADED_DELAY = Duration.ofMinutes(1);
   private static final Duration MAX_RETRY_AFTER = Duration.ofHours(24);
 
   public RetrySchedule {
@@ -34,14 +37,43 @@ public record RetrySchedule(List<Duration> delays) {
     DeliverySettings.checkRetryDelays(delays);
   }
 
+  /// Creates a default schedule, which has a minimum of one minute.
+  public RetrySchedule(List<Duration> delays) {
+    this(delays, DEFAULT_MIN_OVERLOADED_DELAY);
+  }
+
+  /// Returns the schedule that a user has chosen for a webhook, which has no minimum.
+  public static RetrySchedule ofWebhook(List<Duration> delays) {
+    return new RetrySchedule(delays, Duration.ZERO);
+  }
+
+  /// Decides what happens to a delivery after a probe of its paused webhook. A failed probe does
+  /// not use up the schedule. It fails the delivery only after the schedule has ended: the delivery
+  /// was attempted as often as the schedule allows, and its delays have passed.
+  ///
+  /// @param failuresBefore as in [#dispositionAfter]
+  /// @param attempt the number of the probe among all attempts of the delivery
+  /// @param age the time since the delivery was created
+  public Disposition dispositionAfterProbe(
+      int failuresBefore, int attempt, Duration age, Outcome outcome, RandomGenerator random) {
+    Duration total = delays.stream().reduce(Duration.ZERO, Duration::plus);
+    boolean hasEnded = attempt > delays.size() && age.compareTo(total) >= 0;
+    int lastDelay = Math.max(0, delays.size() - 1);
+    return dispositionAfter(
+        hasEnded ? delays.size() : Math.min(failuresBefore, lastDelay), outcome, random);
+  }
+
   /// Decides what happens to a delivery after an attempt.
   ///
-  /// @param failuresBefore the number of earlier failed attempts of the delivery
+  /// @param failuresBefore the number of earlier failed attempts of the delivery, except for probes
   public Disposition dispositionAfter(int failuresBefore, Outcome outcome, RandomGenerator random) {
     if (outcome.isDelivered()) {
       return new Delivered();
     }
-    if (failuresBefore >= delays.size() || outcome.isGone()) {
+    if (outcome.isGone()) {
+      return new Retry(Duration.ZERO, Optional.of("the webhook is enabled"));
+    }
+    if (failuresBefore >= delays.size()) {
       return new Exhausted();
     }
     Duration planned = delays.get(failuresBefore);
@@ -72,7 +104,7 @@ public record RetrySchedule(List<Duration> delays) {
     }
   }
 
-  private static Optional<MinimumDelay> minimumDelay(Outcome outcome) {
+  private Optional<MinimumDelay> minimumDelay(Outcome outcome) {
     return switch (outcome) {
       case Responded(ReceiverResponse response, var requested)
           when OVERLOADED_STATUSES.contains(response.status()) ->
@@ -86,8 +118,8 @@ public record RetrySchedule(List<Duration> delays) {
     };
   }
 
-  private static MinimumDelay overloadedDelay(String after) {
-    return new MinimumDelay(MIN_OVERLOADED_DELAY, "the minimum after " + after);
+  private MinimumDelay overloadedDelay(String after) {
+    return new MinimumDelay(minOverloadedDelay, "the minimum after " + after);
   }
 
   private static MinimumDelay requestedDelay(int status, Duration requested) {

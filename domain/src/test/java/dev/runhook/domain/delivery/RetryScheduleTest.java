@@ -107,8 +107,29 @@ class RetryScheduleTest {
   }
 
   @Test
-  void status_410_is_final() {
-    assertThat(after(0, Responded.of(410))).isEqualTo(new Exhausted());
+  void a_failed_probe_is_final_only_after_all_attempts_and_all_delays() {
+    Duration total = Duration.ofHours(10).plusSeconds(125);
+    RetrySchedule none = new RetrySchedule(List.of());
+
+    assertThat(afterProbe(SCHEDULE, 1, 99, total.minusMillis(1))).isInstanceOf(Retry.class);
+    assertThat(afterProbe(SCHEDULE, 3, 99, total.minusMillis(1))).isInstanceOf(Retry.class);
+    assertThat(afterProbe(SCHEDULE, 1, 3, total)).isInstanceOf(Retry.class);
+    assertThat(afterProbe(SCHEDULE, 1, 4, total)).isEqualTo(new Exhausted());
+    assertThat(afterProbe(none, 0, 1, Duration.ZERO)).isEqualTo(new Exhausted());
+    assertThat(afterProbe(none, 0, 1, Duration.ofMillis(-1))).isEqualTo(new Exhausted());
+  }
+
+  private static Disposition afterProbe(
+      RetrySchedule schedule, int failures, int attempt, Duration age) {
+    return schedule.dispositionAfterProbe(failures, attempt, age, SERVER_ERROR, new Random(7));
+  }
+
+  @Test
+  void after_status_410_a_delivery_waits_for_its_webhook() {
+    Retry waiting = new Retry(Duration.ZERO, Optional.of("the webhook is enabled"));
+
+    assertThat(after(0, Responded.of(410))).isEqualTo(waiting);
+    assertThat(after(3, Responded.of(410))).isEqualTo(waiting);
   }
 
   @ParameterizedTest
@@ -122,6 +143,19 @@ class RetryScheduleTest {
   void a_receiver_that_timed_out_gets_at_least_a_minute() {
     assertThat(delay(0, new NoResponse(Cause.TIMEOUT, "too slow")))
         .isEqualTo(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void the_schedule_of_a_webhook_is_kept_unless_an_overloaded_receiver_requests_more() {
+    RetrySchedule own = RetrySchedule.ofWebhook(List.of(Duration.ofSeconds(5)));
+
+    assertThat(List.of(429, 502, 503, 504))
+        .allSatisfy(status ->
+            assertThat(delay(own, 0, Responded.of(status))).isLessThan(Duration.ofSeconds(7)));
+    assertThat(delay(own, 0, new NoResponse(Cause.TIMEOUT, "too slow")))
+        .isLessThan(Duration.ofSeconds(7));
+    assertThat(delay(own, 0, requesting(503, Duration.ofMinutes(7))))
+        .isEqualTo(Duration.ofMinutes(7));
   }
 
   @ParameterizedTest
@@ -184,6 +218,10 @@ class RetryScheduleTest {
   }
 
   private static Duration delay(int failures, Outcome outcome) {
-    return ((Retry) after(failures, outcome)).delay();
+    return delay(SCHEDULE, failures, outcome);
+  }
+
+  private static Duration delay(RetrySchedule schedule, int failures, Outcome outcome) {
+    return ((Retry) schedule.dispositionAfter(failures, outcome, new Random(7))).delay();
   }
 }
