@@ -115,6 +115,7 @@ export default {
       `Not sent: the webhook wants only runs without changes, and this one has +${added} ~${changed} -${deleted}.`,
     SKIPPED_DELTA_UNKNOWN: () => "Not sent: the webhook filters by changes, and they were not known yet.",
     SKIPPED_STACK_LABELS: ({ missing }) => `Not sent: the stack lacks the required labels ${missing}.`,
+    SKIPPED_SELECTOR: () => "Not sent: the selector of the account webhook does not match the stack.",
     SAME_ENDPOINT: ({ count }) =>
       html`${count} webhooks of the stack have this endpoint, and each got a delivery.`,
     CREATED_LATER: ({ at }) => html`Not sent: the webhook was created later, at ${at}.`,

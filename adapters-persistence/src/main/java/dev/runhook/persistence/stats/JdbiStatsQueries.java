@@ -20,6 +20,7 @@ import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import dev.runhook.persistence.run.JdbiStacks;
+import dev.runhook.persistence.webhook.WebhookMapper;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -59,7 +60,7 @@ public final class JdbiStatsQueries implements StatsQueries {
                count(*) filter (where health = 'ACTIVE' and consecutive_failures > 0) as failing,
                count(*) filter (where health = 'PAUSED') as paused,
                count(*) filter (where health = 'DISABLED') as disabled
-        from runhook.webhook where stack_id = s.id and deleted_at is null) w
+        from runhook.webhook w where stack_id = s.id and deleted_at is null and <listed>) w
       cross join lateral (
         select count(*) as failed from (
           select from runhook.webhook h cross join lateral (
@@ -71,6 +72,7 @@ public final class JdbiStatsQueries implements StatsQueries {
           where h.stack_id = s.id and <notRedelivered> limit :maxCounted) d) f
       order by s.slug
       """
+          .replace("<listed>", WebhookMapper.LISTED)
           .replace("<notRedelivered>", JdbiDeliveries.NOT_REDELIVERED);
 
   /// The order of the queue makes PostgreSQL use its lane index.

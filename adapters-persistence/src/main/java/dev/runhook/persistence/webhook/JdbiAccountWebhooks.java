@@ -171,9 +171,10 @@ public final class JdbiAccountWebhooks implements AccountWebhooks {
               count(*) filter (where w.health = 'PAUSED') as paused,
               count(*) filter (where w.health = 'DISABLED') as disabled
             from runhook.webhook w join runhook.stack s on s.id = w.stack_id
-            where s.account = :account and w.account_webhook_id is not null and w.deleted_at is null
+            where s.account = :account and w.account_webhook_id is not null and w.deleted_at is null and LISTED
             group by w.account_webhook_id
-            """)
+            """
+                .replace("LISTED", WebhookMapper.LISTED))
         .bind("account", account.name())
         .map((row, ignored) ->
             Map.entry(

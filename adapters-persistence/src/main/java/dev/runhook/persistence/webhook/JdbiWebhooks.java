@@ -46,22 +46,23 @@ public final class JdbiWebhooks implements Webhooks {
           select w.id
           from runhook.stack s join runhook.webhook w on w.stack_id = s.id
           where s.account = :account and (:allStacks or s.slug = any (:slugs)) and w.deleted_at is null
-            and (:after::uuid is null or w.id > :after::uuid)
+            and (:after::uuid is null or w.id > :after::uuid) and LISTED
           order by w.id limit :limit)
           """
+              .replace("LISTED", WebhookMapper.LISTED)
           + SELECT
           + "where w.id = any (array(select id from listed)) order by w.id";
 
   private static final String INSERT =
       """
-      insert into runhook.webhook (id, stack_id, account_webhook_id, account_webhook_version, %s)
-      select n.id, :stack, :accountWebhook::uuid, :accountWebhookVersion::integer, %s from %s
+      insert into runhook.webhook (id, stack_id, account_webhook_id, account_webhook_version, selected, %s)
+      select n.id, :stack, :accountWebhook::uuid, :accountWebhookVersion::integer, :selected, %s from %s
       on conflict (stack_id, endpoint_normalized) where deleted_at is null and account_webhook_id is null do nothing
       returning id
       """
           .formatted(WebhookBinder.COLUMNS, WebhookBinder.VALUES, WebhookBinder.SOURCE);
   private static final String UPDATE =
-      "update runhook.webhook w set account_webhook_version = :accountWebhookVersion, "
+      "update runhook.webhook w set account_webhook_version = :accountWebhookVersion, selected = :selected, "
           + WebhookBinder.UPDATE;
 
   private static final int BATCH_SIZE = 1000;
@@ -136,7 +137,8 @@ public final class JdbiWebhooks implements Webhooks {
     return WebhookBinder.all(webhook, cipher)
         .bindTo(statement)
         .bind("accountWebhook", source.map(of -> of.id().value()).orElse(null))
-        .bind("accountWebhookVersion", source.map(AccountWebhook.Source::version).orElse(null));
+        .bind("accountWebhookVersion", source.map(AccountWebhook.Source::version).orElse(null))
+        .bind("selected", webhook.isSelected());
   }
 
   /// The lock does not block the insertion of runs, which reference the stack.

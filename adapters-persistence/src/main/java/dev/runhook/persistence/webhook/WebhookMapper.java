@@ -60,15 +60,20 @@ public final class WebhookMapper {
   public static final String COLUMNS =
       """
        s.account as w_account, s.slug as w_slug, w.account_webhook_id as w_account_webhook_id,
-       w.account_webhook_version as w_account_webhook_version
+       w.account_webhook_version as w_account_webhook_version, w.selected as w_selected
       """
           + OWN_COLUMNS;
+
+  /// The condition that a row of `webhook w` is listed and counted: it is selected, or deliveries
+  /// wait.
+  public static final String LISTED =
+      "(w.selected or exists (select from runhook.delivery_queue o where o.webhook_id = w.id))";
 
   /// The columns of rows of `account_webhook w`.
   static final String ACCOUNT_COLUMNS =
       """
        w.account as w_account, '%s' as w_slug, null::uuid as w_account_webhook_id,
-       null::integer as w_account_webhook_version
+       null::integer as w_account_webhook_version, true as w_selected
       """
               .formatted(NO_STACK)
           + OWN_COLUMNS;
@@ -94,7 +99,9 @@ public final class WebhookMapper {
         ? Optional.empty()
         : Optional.of(
             new AccountWebhook.Source(
-                new AccountWebhookId(id), row.getInt("w_account_webhook_version")));
+                new AccountWebhookId(id),
+                row.getInt("w_account_webhook_version"),
+                row.getBoolean("w_selected")));
   }
 
   private static WebhookSettings readSettings(ResultSet row, SecretCipher cipher)

@@ -3,7 +3,10 @@ package dev.runhook.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.CopyCount;
+import dev.runhook.application.PageRequest;
+import dev.runhook.application.StackFilter;
 import dev.runhook.application.spi.Transactor;
+import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.event.Format;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.Header;
@@ -200,14 +203,67 @@ public interface AccountWebhooksContract {
             .withVersionAfter(first);
     Webhook following = copy.following(second);
 
-    fixture.inTransaction(unit -> {
-      unit.webhooks().findForUpdate(copy.stack(), copy.id());
-      return unit.webhooks().save(following);
-    });
+    save(fixture, following);
 
-    Optional<Webhook> found =
-        fixture.inTransaction(unit -> unit.webhooks().find(copy.stack(), copy.id()));
-    assertThat(found).contains(following);
+    assertThat(find(fixture, copy)).contains(following);
+  }
+
+  @Test
+  default void a_copy_that_is_not_selected_is_listed_and_counted_while_deliveries_wait() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook copy = addCopy(fixture, added(fixture), fixture.stackId());
+    Webhook excluded = copy.withSelected(false);
+    fixture.addDelivery(copy, fixture.addRun());
+
+    save(fixture, excluded);
+    List<Webhook> listedWhileWaiting = listedWebhooks(fixture);
+    int countedWhileWaiting = countWebhooks(fixture);
+    DispatchSteps.on(fixture).deliverAllDue();
+
+    assertThat(listedWhileWaiting).containsExactly(excluded);
+    assertThat(countedWhileWaiting).isEqualTo(2);
+    assertThat(listedWebhooks(fixture)).isEmpty();
+    assertThat(countWebhooks(fixture)).isZero();
+    assertThat(find(fixture, copy)).contains(excluded);
+    save(fixture, copy);
+    assertThat(listedWebhooks(fixture)).containsExactly(copy);
+    assertThat(countWebhooks(fixture)).isEqualTo(2);
+  }
+
+  private static void save(ContractFixture fixture, Webhook webhook) {
+    fixture.inTransaction(unit -> {
+      unit.webhooks().findForUpdate(webhook.stack(), webhook.id());
+      return unit.webhooks().save(webhook);
+    });
+  }
+
+  private static Optional<Webhook> find(ContractFixture fixture, Webhook webhook) {
+    return fixture.inTransaction(unit -> unit.webhooks().find(webhook.stack(), webhook.id()));
+  }
+
+  private static List<Webhook> listedWebhooks(ContractFixture fixture) {
+    return fixture.inTransaction(
+        unit -> unit.webhooks().list(fixture.stackId(), PageRequest.first()).items());
+  }
+
+  /// Counts the copies of the account webhooks, and the webhooks of the stack.
+  private static int countWebhooks(ContractFixture fixture) {
+    return fixture.inTransaction(unit -> {
+      int copies =
+          unit.accountWebhooks().countCopies(fixture.account()).values().stream()
+              .mapToInt(CopyCount::active)
+              .sum();
+      int ofStacks =
+          unit
+              .statsQueries()
+              .stacks(
+                  fixture.account(), new StackScope.All(), StackFilter.all(), PageRequest.first())
+              .items()
+              .stream()
+              .mapToInt(stack -> stack.webhooks().total())
+              .sum();
+      return copies + ofStacks;
+    });
   }
 
   @Test

@@ -83,7 +83,7 @@ final class InMemoryAccountWebhooks implements AccountWebhooks {
   public Map<AccountWebhookId, CopyCount> countCopies(AccountId account) {
     Map<AccountWebhookId, CopyCount> counts = new HashMap<>();
     for (Webhook webhook : unit.database().webhooks.values()) {
-      if (webhook.stack().account().equals(account)) {
+      if (webhook.stack().account().equals(account) && unit.database().isListed(webhook)) {
         webhook
             .source()
             .ifPresent(source -> counts.merge(source.id(), one(webhook), CopyCount::plus));

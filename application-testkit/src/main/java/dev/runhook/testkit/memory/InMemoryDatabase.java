@@ -119,6 +119,13 @@ final class InMemoryDatabase {
     }
   }
 
+  /// Returns whether the webhook is listed and counted: it is selected, or deliveries wait.
+  boolean isListed(Webhook webhook) {
+    return webhook.isSelected()
+        || deliveries.values().stream()
+            .anyMatch(row -> row.isOpen() && row.webhook().equals(webhook.id()));
+  }
+
   /// Returns the revisions of the webhook that the attempts used.
   List<Webhook.Revision> revisionsOf(WebhookId webhook, List<Attempt> attempts) {
     return attempts.stream()

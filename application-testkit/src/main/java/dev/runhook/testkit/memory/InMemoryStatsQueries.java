@@ -166,6 +166,7 @@ final class InMemoryStatsQueries implements StatsQueries {
     List<Health> all =
         unit.database().webhooks.values().stream()
             .filter(webhook -> webhook.stack().equals(stack))
+            .filter(unit.database()::isListed)
             .map(Webhook::health)
             .toList();
     return new WebhookCounts(

@@ -148,6 +148,7 @@ final class InMemoryWebhooks implements Webhooks {
         unit.database().webhooks.values().stream()
             .filter(webhook -> webhook.stack().account().equals(account))
             .filter(webhook -> stackScope.includes(webhook.stack().slug()))
+            .filter(unit.database()::isListed)
             .sorted(comparing(webhook -> webhook.id().value()))
             .toList();
     return KeysetPages.ascending(found, page, webhook -> webhook.id().value(), UUID::fromString);

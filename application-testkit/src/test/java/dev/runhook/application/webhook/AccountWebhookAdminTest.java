@@ -1,7 +1,6 @@
 package dev.runhook.application.webhook;
 
 import static dev.runhook.testkit.ApplicationFixture.ADA;
-import static dev.runhook.testkit.ApplicationFixture.CONFIG;
 import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static dev.runhook.testkit.Samples.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,8 +9,6 @@ import dev.runhook.application.CopyCount;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.Refusal;
 import dev.runhook.application.spi.Buckets;
-import dev.runhook.domain.delivery.Outcome;
-import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
@@ -71,6 +68,72 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
 
     assertThat(webhooksOf("app")).hasSize(1);
     assertThat(webhooksOf("net")).isEmpty();
+  }
+
+  @Test
+  void a_change_of_labels_does_not_end_what_waits() {
+    AccountWebhook created = create(selector("env:prod"));
+    Webhook copy = only("net");
+    startRun("net", "before");
+
+    register("net");
+    startRun("net", "excluded");
+    Webhook excluded = only("net");
+    register("net", "env:prod");
+    startRun("net", "after");
+    dispatcher().poll();
+
+    assertThat(List.of(excluded.id(), only("net").id())).containsOnly(copy.id());
+    assertThat(requestsTo(created))
+        .hasSize(2)
+        .noneMatch(request -> request.payload().text().contains("excluded"));
+    assertThat(summaryOf(created).copies()).isEqualTo(new CopyCount(2, 0, 0));
+  }
+
+  @Test
+  void a_change_of_the_selector_does_not_end_what_waits() {
+    AccountWebhook created = create(selector("env:prod"));
+    Webhook copy = only("net");
+    startRun("net", "before");
+
+    setSelector(created, selector("env:test"));
+    startRun("net", "excluded");
+    AccountWebhook rotated =
+        admin.rotateSecret(
+            ACME, created.id(), new SecretRotation(Optional.empty(), Duration.ZERO), ADA);
+    SigningKeys keysOfCopy = only("net").keys();
+    dispatcher().poll();
+    List<Webhook> afterwards = webhooksOf("net");
+    setSelector(created, selector("env:prod"));
+
+    assertThat(requestsTo(created)).hasSize(1);
+    assertThat(keysOfCopy).isEqualTo(rotated.keys()).isNotEqualTo(copy.keys());
+    assertThat(afterwards).isEmpty();
+    assertThat(only("net").id()).isEqualTo(copy.id());
+    assertThat(only("net").settings()).isEqualTo(created.settings());
+  }
+
+  @Test
+  void a_deleted_account_webhook_leaves_no_copy_that_no_longer_matches() {
+    AccountWebhook created = create(selector("env:prod"));
+    Webhook copy = only("net");
+    setSelector(created, selector("env:test"));
+
+    admin.delete(ACME, created.id(), ignored -> true, ADA);
+
+    assertThat(refusalOf(() -> webhooks.get(copy.stack(), copy.id())))
+        .isEqualTo(new Refusal.NoSuchWebhook(copy.id().toString()));
+  }
+
+  @Test
+  void a_run_explanation_says_that_the_selector_does_not_match() {
+    create(selector("env:prod"));
+    register("net");
+
+    startRun("net", "excluded");
+
+    assertThat(explain("net", "excluded"))
+        .containsExactly("not sent: the selector of the account webhook does not match the stack");
   }
 
   @Test
@@ -269,15 +332,11 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
   @Test
   void a_change_of_a_run_is_delivered_to_the_copy() {
     AccountWebhook created = create(selector("env:prod"));
-    var dispatcher =
-        app.dispatcher(
-            new Buckets(stores.size()).router(List.copyOf(stores)), CONFIG, Runnable::run);
-    app.transport.respondByDefault(created.settings().endpoint(), Outcome.Responded.of(200));
 
-    journal.start(Samples.newRun(new RunId(stack("net"), "run")));
-    journal.start(Samples.newRun(new RunId(stack("app"), "run")));
-    dispatcher.poll();
+    startRun("net", "run");
+    startRun("app", "run");
+    dispatcher().poll();
 
-    assertThat(app.transport.requestsTo(created.settings().endpoint())).hasSize(1);
+    assertThat(requestsTo(created)).hasSize(1);
   }
 }

@@ -1,21 +1,28 @@
 package dev.runhook.application.webhook;
 
 import static dev.runhook.testkit.ApplicationFixture.ADA;
+import static dev.runhook.testkit.ApplicationFixture.CONFIG;
 import static dev.runhook.testkit.Samples.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.StoreUnavailableException;
+import dev.runhook.application.delivery.DeliveryAdmin;
+import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.run.RunJournal;
+import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.Buckets;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.Transport.SignedRequest;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.egress.EgressPolicy;
+import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.SigningKeys;
+import dev.runhook.domain.text.Explanation;
 import dev.runhook.domain.webhook.AccountWebhook;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.LabelExpression;
@@ -37,14 +44,16 @@ import org.jspecify.annotations.Nullable;
 class AccountWebhookFixture {
   final ApplicationFixture app = new ApplicationFixture();
   final List<Bucket> stores;
+  final BucketRouter router;
   final RunJournal journal;
   final WebhookAdmin webhooks;
   final AccountWebhookAdmin admin;
+  private final DeliveryAdmin deliveries;
 
   AccountWebhookFixture(int count) {
     Buckets buckets = new Buckets(count);
     stores = IntStream.range(0, count).mapToObj(ignored -> new Bucket(app)).toList();
-    var router = buckets.router(List.copyOf(stores));
+    router = buckets.router(List.copyOf(stores));
     IdGenerator ids = buckets.ids(new SequentialIdGenerator(app.clock));
     WebhookConfig config =
         new WebhookConfig(
@@ -57,6 +66,7 @@ class AccountWebhookFixture {
             Runnable::run);
     webhooks = new WebhookAdmin(router, config, ids, app.clock, new Random(7), app.observer);
     admin = new AccountWebhookAdmin(router, config, ids, app.clock, new Random(7), app.observer);
+    deliveries = new DeliveryAdmin(router, app.deliveryDependencies(), DispatchHandoff.none());
     register("net", "env:prod");
     register("db", "env:prod", "tier:sandbox");
     register("app", "env:test");
@@ -75,6 +85,37 @@ class AccountWebhookFixture {
         Optional.empty(),
         WebhookPatch.empty().withEnabled(enabled),
         ADA);
+  }
+
+  void setSelector(AccountWebhook webhook, StackSelector selector) {
+    admin.update(
+        ACME, webhook.id(), ignored -> true, Optional.of(selector), WebhookPatch.empty(), ADA);
+  }
+
+  void startRun(String slug, String run) {
+    journal.start(Samples.newRun(new RunId(stack(slug), run)));
+  }
+
+  /// Returns what the webhooks of a run's stack got of its only transition.
+  List<String> explain(String slug, String run) {
+    return deliveries
+        .explain(new RunId(stack(slug), run), PageRequest.first())
+        .transitions()
+        .items()
+        .getFirst()
+        .webhooks()
+        .stream()
+        .flatMap(outcome -> outcome.explanation().stream())
+        .map(Explanation::text)
+        .toList();
+  }
+
+  Dispatcher dispatcher() {
+    return app.dispatcher(router, CONFIG, Runnable::run);
+  }
+
+  List<SignedRequest> requestsTo(AccountWebhook webhook) {
+    return app.transport.requestsTo(webhook.settings().endpoint());
   }
 
   AccountWebhookAdmin.Summary summaryOf(AccountWebhook webhook) {

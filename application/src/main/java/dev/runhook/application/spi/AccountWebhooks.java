@@ -31,6 +31,7 @@ public interface AccountWebhooks {
   /// then, they prevent that a process that is late adds them again.
   void removeDeleted(Instant before);
 
-  /// Counts the copies of the account's webhooks. Account webhooks without copies are missing.
+  /// Counts the copies of the account's webhooks that [Webhooks#list] returns. Account webhooks
+  /// without copies are missing.
   Map<AccountWebhookId, CopyCount> countCopies(AccountId account);
 }

@@ -63,7 +63,8 @@ public interface Webhooks {
     return list(stack.account(), StackScope.of(stack.slug()), page);
   }
 
-  /// Returns the webhooks of the account's stacks in the scope, the oldest first.
+  /// Returns the webhooks of the account's stacks in the scope, the oldest first. A copy that is
+  /// not selected is listed and counted only while deliveries wait, here and in other lists.
   Page<Webhook> list(AccountId account, StackScope stackScope, PageRequest page);
 
   /// Returns all webhooks of these stacks, the oldest first. A stack without webhooks may be

@@ -42,9 +42,9 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /// Manages the webhooks of an account, which have a copy on each stack that their selector matches.
-/// A change is committed in the home bucket first and then copied. If a store is unavailable
-/// meanwhile, [#copyChanges] copies the rest later. An account webhook that does not exist is
-/// refused. Changes are audited, and so is reading secrets and header values, as in [WebhookAdmin].
+/// A change is committed in the home bucket first and then copied. If a store is unavailable,
+/// [#copyChanges] copies the rest later. An account webhook that does not exist is refused. Changes
+/// are audited, and so is reading secrets and header values, as in [WebhookAdmin].
 public final class AccountWebhookAdmin {
   private static final int MAX_COPIED_AT_ONCE = 100;
 
@@ -107,8 +107,7 @@ public final class AccountWebhookAdmin {
   /// An account webhook and the number of its copies.
   public record Summary(AccountWebhook webhook, CopyCount copies) {}
 
-  /// Returns this port for the calls of one idempotent request. Copying can be repeated in any
-  /// case.
+  /// Returns this port for the calls of one idempotent request. Copying is idempotent.
   public AccountWebhookAdmin within(IdempotencyScope scope) {
     return new AccountWebhookAdmin(
         buckets, scope.bind(buckets).home(), config, ids, clock, random, observer);
@@ -265,18 +264,23 @@ public final class AccountWebhookAdmin {
   }
 
   /// Copies the changes that are not copied yet, because a store was unavailable, a process ended,
-  /// or a key was missing.
+  /// or a key was missing. Handles all buckets, even if some fail. Then the first failure is
+  /// thrown.
   ///
   /// @return how many account webhooks were copied
   public int copyChanges() {
     Set<AccountWebhookId> copied = new HashSet<>();
-    for (Transactor bucket : buckets.all()) {
-      bucket.inTransaction(unit -> unit.accountWebhooks().findUncopied(MAX_COPIED_AT_ONCE)).stream()
-          .filter(webhook -> isCopyable(webhook) && copied.add(webhook.id()))
-          .forEach(webhook -> copies.copy(buckets, webhook, observer));
-      bucket.run(unit -> unit.accountWebhooks().removeDeleted(unit.now().minus(DELETED_KEPT_FOR)));
-    }
+    AccountWebhookCopies.forEach(buckets.all(), bucket -> copyChanges(bucket, copied));
     return copied.size();
+  }
+
+  private void copyChanges(Transactor bucket, Set<AccountWebhookId> copied) {
+    List<AccountWebhook> found =
+        bucket.inTransaction(unit -> unit.accountWebhooks().findUncopied(MAX_COPIED_AT_ONCE));
+    AccountWebhookCopies.forEach(
+        found.stream().filter(one -> isCopyable(one) && copied.add(one.id())).toList(),
+        webhook -> copies.copy(buckets, webhook, observer));
+    bucket.run(unit -> unit.accountWebhooks().removeDeleted(unit.now().minus(DELETED_KEPT_FOR)));
   }
 
   private static boolean isCopyable(AccountWebhook webhook) {

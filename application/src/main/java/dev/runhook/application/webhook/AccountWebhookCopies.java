@@ -20,12 +20,15 @@ import dev.runhook.domain.webhook.AccountWebhookId;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
-/// Creates, updates and deletes the copies of account webhooks on stacks. The units that do this
-/// lock the account webhooks of the account.
+/// Creates, updates and deletes the copies of account webhooks on stacks. A copy that no longer
+/// matches is kept, without new events. The units that do this lock the account webhooks of the
+/// account.
 public final class AccountWebhookCopies {
   private static final PageRequest FIRST_STACKS =
       new PageRequest(PageRequest.MAX_LIMIT, Optional.empty());
@@ -47,25 +50,52 @@ public final class AccountWebhookCopies {
   }
 
   /// Copies an account webhook to all stacks, in several transactions. If this is interrupted, it
-  /// can be repeated. The home bucket, which knows that it is not finished, is the last one.
+  /// can be repeated. Handles all buckets, even if some fail. Then the first failure is thrown. The
+  /// home bucket, which knows that it is not finished, is the last one.
   void copy(BucketRouter buckets, AccountWebhook webhook, DispatchObserver observer) {
-    for (Transactor bucket : buckets.all().reversed()) {
-      bucket.run(unit -> unit.accountWebhooks().put(webhook));
-      Optional<PageRequest> page = Optional.of(FIRST_STACKS);
-      while (page.isPresent()) {
-        PageRequest stacks = page.get();
-        List<Change> changes = new ArrayList<>();
-        Optional<String> next =
-            bucket.inTransaction(unit -> copy(unit, webhook, stacks, changes)).next();
-        changes.forEach(change -> {
-          if (change.after().isRecoveredFrom(change.before())) {
-            CatchUp.finish(bucket, change.after().id());
+    List<Transactor> failed = new ArrayList<>();
+    forEach(
+        buckets.all().reversed(),
+        bucket -> {
+          failed.add(bucket);
+          copy(bucket, webhook, observer);
+          failed.removeLast();
+          if (failed.isEmpty()) {
+            bucket.run(unit -> unit.accountWebhooks().put(webhook.copied()));
           }
-          observer.reportHealthChange(change.before(), change.after());
         });
-        page = next.map(stacks::withAfter);
+  }
+
+  private void copy(Transactor bucket, AccountWebhook webhook, DispatchObserver observer) {
+    bucket.run(unit -> unit.accountWebhooks().put(webhook));
+    Optional<PageRequest> page = Optional.of(FIRST_STACKS);
+    while (page.isPresent()) {
+      PageRequest stacks = page.get();
+      List<Change> changes = new ArrayList<>();
+      Optional<String> next =
+          bucket.inTransaction(unit -> copy(unit, webhook, stacks, changes)).next();
+      changes.forEach(change -> {
+        if (change.after().isRecoveredFrom(change.before())) {
+          CatchUp.finish(bucket, change.after().id());
+        }
+        observer.reportHealthChange(change.before(), change.after());
+      });
+      page = next.map(stacks::withAfter);
+    }
+  }
+
+  /// Handles all items, even if some fail. Then the first failure is thrown.
+  static <T> void forEach(Collection<T> items, Consumer<T> action) {
+    Optional<RuntimeException> failure = Optional.empty();
+    for (T item : items) {
+      try {
+        action.accept(item);
+      } catch (RuntimeException e) {
+        failure = failure.or(() -> Optional.of(e));
       }
-      bucket.run(unit -> unit.accountWebhooks().put(webhook.copied()));
+    }
+    if (failure.isPresent()) {
+      throw failure.get();
     }
   }
 
@@ -95,16 +125,13 @@ public final class AccountWebhookCopies {
       for (AccountWebhook accountWebhook : accountWebhooks) {
         Optional<Webhook> copy =
             webhooks.stream().filter(it -> isCopy(it, accountWebhook.id())).findFirst();
-        if (accountWebhook.deleted() || !accountWebhook.selector().matches(stack)) {
+        boolean selected = accountWebhook.selector().matches(stack);
+        if (accountWebhook.deleted()) {
           copy.ifPresent(it -> unit.webhooks().delete(stack.id(), it.id()));
         } else if (copy.isPresent()) {
-          update(unit, copy.get(), accountWebhook).ifPresent(changes::add);
-        } else if (accountWebhook.decryptionErrors().isEmpty()) {
-          WebhookId id = new WebhookId(ids.next());
-          unit.webhooks()
-              .add(accountWebhook.copyFor(stack.id(), id, unit.now().truncatedTo(MILLIS)));
-        } else {
-          unit.accountWebhooks().put(accountWebhook.uncopied());
+          update(unit, copy.get(), accountWebhook, selected).ifPresent(changes::add);
+        } else if (selected) {
+          add(unit, stack, accountWebhook);
         }
       }
     }
@@ -125,19 +152,31 @@ public final class AccountWebhookCopies {
     return changes;
   }
 
+  private void add(UnitOfWork unit, Stack stack, AccountWebhook webhook) {
+    if (webhook.decryptionErrors().isEmpty()) {
+      WebhookId id = new WebhookId(ids.next());
+      unit.webhooks().add(webhook.copyFor(stack.id(), id, unit.now().truncatedTo(MILLIS)));
+    } else {
+      unit.accountWebhooks().put(webhook.uncopied());
+    }
+  }
+
   private static boolean isCopy(Webhook webhook, AccountWebhookId of) {
     return webhook.source().filter(source -> source.id().equals(of)).isPresent();
   }
 
-  private static Optional<Change> update(UnitOfWork unit, Webhook copy, AccountWebhook webhook) {
+  private static Optional<Change> update(
+      UnitOfWork unit, Webhook copy, AccountWebhook webhook, boolean selected) {
     int version = copy.source().map(AccountWebhook.Source::version).orElse(0);
-    if (version >= webhook.versions().current() || !webhook.decryptionErrors().isEmpty()) {
+    boolean follows =
+        version < webhook.versions().current() && webhook.decryptionErrors().isEmpty();
+    if (!follows && copy.isSelected() == selected) {
       return Optional.empty();
     }
     return unit.webhooks()
         .findForUpdate(copy.stack(), copy.id())
         .map(before -> {
-          Webhook after = before.following(webhook);
+          Webhook after = (follows ? before.following(webhook) : before).withSelected(selected);
           unit.webhooks().save(after);
           return new Change(before, after);
         });

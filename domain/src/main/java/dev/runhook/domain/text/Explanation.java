@@ -90,6 +90,7 @@ public record Explanation(Code code, List<String> values) {
         "not sent: the webhook filters by delta ({wanted}), but none was reported for this run yet"),
     SKIPPED_STACK_LABELS(
         "not sent: the webhook wants only stacks with certain labels, but this one lacks {missing}"),
+    SKIPPED_SELECTOR("not sent: the selector of the account webhook does not match the stack"),
     CREATED_LATER("not sent: the webhook was created later, at {at}"),
     EXPIRED("unknown: retention has removed the delivery, or the reason why there was none");
 

@@ -37,7 +37,13 @@ public record AccountWebhook(
   /// What a copy refers to.
   ///
   /// @param version the version that the copy has
-  public record Source(AccountWebhookId id, int version) {}
+  /// @param selected whether the selector matches the stack of the copy; a copy that is not
+  ///   selected gets no new events, and delivers what waits
+  public record Source(AccountWebhookId id, int version, boolean selected) {
+    public Source(AccountWebhookId id, int version) {
+      this(id, version, true);
+    }
+  }
 
   /// Returns a new account webhook that has no copies yet.
   public static AccountWebhook create(

@@ -41,6 +41,9 @@ public sealed interface RoutingDecision {
   }
 
   private static Optional<Explanation> explainSkip(Event.Kind kind, Webhook webhook) {
+    if (!webhook.isSelected()) {
+      return Optional.of(Code.SKIPPED_SELECTOR.with());
+    }
     if (webhook.health() instanceof Health.Disabled(Instant since, Optional<String> by)) {
       return Optional.of(
           by.map(name -> Code.SKIPPED_DISABLED.with(since, name))

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// An endpoint attached to a stack. It is notified of the stack's runs unless its health is
-/// [Disabled].
+/// [Disabled], or it is a copy that is no longer selected.
 ///
 /// @param revision counts the changes to the endpoint and the custom headers, starting at 1
 /// @param updatedAt when a user last changed the webhook; changes to its health do not count
@@ -192,6 +192,26 @@ public record Webhook(
         createdAt,
         changedAt,
         Optional.of(definition.source()));
+  }
+
+  /// Returns whether this webhook is the stack's own, or a copy whose account webhook selects the
+  /// stack.
+  public boolean isSelected() {
+    return source.map(AccountWebhook.Source::selected).orElse(true);
+  }
+
+  /// Returns this copy with whether its account webhook selects the stack.
+  public Webhook withSelected(boolean selected) {
+    return new Webhook(
+        id,
+        stack,
+        settings,
+        revision,
+        keys,
+        health,
+        createdAt,
+        updatedAt,
+        source.map(of -> new AccountWebhook.Source(of.id(), of.version(), selected)));
   }
 
   private Webhook withHealth(Health next) {
