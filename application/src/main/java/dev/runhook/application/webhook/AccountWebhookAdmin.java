@@ -206,7 +206,7 @@ public final class AccountWebhookAdmin {
   private AccountWebhook read(
       AccountId account, AccountWebhookId id, Actor actor, AuditAction action) {
     return home.inTransaction(unit -> {
-      AccountWebhook webhook = Require.accountWebhook(unit.accountWebhooks().list(account), id);
+      AccountWebhook webhook = require(unit.accountWebhooks().list(account), id);
       audit.record(unit, actor, action, webhook);
       return webhook.withoutExpiredSecret(now());
     });
@@ -226,8 +226,7 @@ public final class AccountWebhookAdmin {
   /// Returns the account webhook with its active secrets.
   public Summary get(AccountId account, AccountWebhookId id) {
     AccountWebhook found =
-        home.inTransaction(
-            unit -> Require.accountWebhook(unit.accountWebhooks().list(account), id));
+        home.inTransaction(unit -> require(unit.accountWebhooks().list(account), id));
     return summarize(account, List.of(found)).getFirst();
   }
 
@@ -271,21 +270,17 @@ public final class AccountWebhookAdmin {
   /// @return how many account webhooks were copied
   public int copyChanges() {
     Set<AccountWebhookId> copied = new HashSet<>();
-    AccountWebhookCopies.forEach(
-        buckets.all(),
-        bucket -> {
-          List<AccountWebhook> uncopied =
-              bucket
-                  .inTransaction(unit -> unit.accountWebhooks().findUncopied(MAX_COPIED_AT_ONCE))
-                  .stream()
-                  .filter(webhook -> isCopyable(webhook) && copied.add(webhook.id()))
-                  .toList();
-          AccountWebhookCopies.forEach(
-              uncopied, webhook -> copies.copy(buckets, webhook, observer));
-          bucket.run(
-              unit -> unit.accountWebhooks().removeDeleted(unit.now().minus(DELETED_KEPT_FOR)));
-        });
+    AccountWebhookCopies.forEach(buckets.all(), bucket -> copyChanges(bucket, copied));
     return copied.size();
+  }
+
+  private void copyChanges(Transactor bucket, Set<AccountWebhookId> copied) {
+    List<AccountWebhook> found =
+        bucket.inTransaction(unit -> unit.accountWebhooks().findUncopied(MAX_COPIED_AT_ONCE));
+    AccountWebhookCopies.forEach(
+        found.stream().filter(one -> isCopyable(one) && copied.add(one.id())).toList(),
+        webhook -> copies.copy(buckets, webhook, observer));
+    bucket.run(unit -> unit.accountWebhooks().removeDeleted(unit.now().minus(DELETED_KEPT_FOR)));
   }
 
   private static boolean isCopyable(AccountWebhook webhook) {
@@ -314,8 +309,7 @@ public final class AccountWebhookAdmin {
       BiConsumer<UnitOfWork, Change> recordAudit) {
     AccountWebhook changed =
         home.inTransaction(unit -> {
-          AccountWebhook before =
-              Require.accountWebhook(unit.accountWebhooks().lockAndList(account), id);
+          AccountWebhook before = require(unit.accountWebhooks().lockAndList(account), id);
           AccountWebhook after = operator.apply(before);
           if (after.equals(before)) {
             return before;
@@ -327,6 +321,13 @@ public final class AccountWebhookAdmin {
           return next;
         });
     return copied(changed);
+  }
+
+  private static AccountWebhook require(List<AccountWebhook> webhooks, AccountWebhookId id) {
+    return webhooks.stream()
+        .filter(webhook -> webhook.id().equals(id) && !webhook.deleted())
+        .findFirst()
+        .orElseThrow(() -> new RefusedException(new Refusal.NoSuchAccountWebhook(id.toString())));
   }
 
   private AccountWebhook expected(AccountWebhook webhook, Predicate<AccountWebhook> precondition) {
