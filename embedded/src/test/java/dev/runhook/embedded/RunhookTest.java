@@ -149,6 +149,24 @@ class RunhookTest {
   }
 
   @Test
+  void what_belonged_to_a_deleted_stack_is_removed() throws Exception {
+    try (Runhook runhook = onPostgres("deleted").start()) {
+      addWebhook(runhook);
+      runhook.journal().start(newRun(runhook, "b7"));
+      assertThat(received()).contains("\"id\":\"b7\"");
+      runhook.journal().deleteStack(runhook.stack("main"), new Actor("the test"));
+    }
+
+    try (Runhook runhook = onPostgres("deleted").start()) {
+      while (count("runhook.run where name = 'b7'") + count("runhook.stack where slug is null")
+          > 0) {
+        Thread.sleep(20);
+      }
+      assertThat(runhook.journal().register(Stack.named(runhook.stack("main"), "Main"))).isTrue();
+    }
+  }
+
+  @Test
   void closing_ends_the_threads() throws Exception {
     try (Runhook runhook = onPostgres("closed").start()) {
       addWebhook(runhook);

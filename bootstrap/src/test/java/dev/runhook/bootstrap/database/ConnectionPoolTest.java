@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -66,6 +67,47 @@ class ConnectionPoolTest {
         Statement statement = connection.createStatement()) {
       assertThat(session(statement)).isPositive();
       assertThat(connection.getNetworkTimeout()).isEqualTo(8_000);
+    }
+  }
+
+  @Test
+  void a_statement_ends_on_the_server_before_its_connection_is_given_up() throws SQLException {
+    DatabaseSettings own = database.settings();
+    DatabaseSettings settings =
+        new DatabaseSettings(own.jdbcUrl() + "?socketTimeout=1", own.user(), own.password());
+    try (Connection connection = ConnectionPool.connect(settings);
+        Statement statement = connection.createStatement()) {
+      assertThatThrownBy(() -> statement.execute("select pg_sleep(20)"))
+          .isInstanceOfSatisfying(
+              SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("57014"));
+
+      assertThat(connection.isValid(1)).isTrue();
+    }
+  }
+
+  @Test
+  void each_pool_ends_statements_before_its_socket_timeout() throws SQLException {
+    PrimaryFence fence = new PrimaryFence();
+    try (ConnectionPool requests = ConnectionPool.forRequests(database.settings(), fence, 1);
+        ConnectionPool dispatcher = ConnectionPool.forDispatcher(database.settings(), fence, 1)) {
+      for (ConnectionPool pool : List.of(requests, dispatcher)) {
+        pool.open();
+        try (Connection connection = pool.dataSource().getConnection();
+            Statement statement = connection.createStatement()) {
+          assertThat(statementTimeout(statement))
+              .isPositive()
+              .isLessThan(connection.getNetworkTimeout());
+        }
+      }
+    }
+  }
+
+  private static int statementTimeout(Statement statement) throws SQLException {
+    try (ResultSet rows =
+        statement.executeQuery(
+            "select setting from pg_settings where name = 'statement_timeout' and unit = 'ms'")) {
+      rows.next();
+      return rows.getInt(1);
     }
   }
 
