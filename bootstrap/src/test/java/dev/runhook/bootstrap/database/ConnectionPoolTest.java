@@ -3,6 +3,10 @@ package dev.runhook.bootstrap.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.runhook.bootstrap.setting.DatabaseSettings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -22,6 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 @SuppressWarnings("NullAway.Init")
 class ConnectionPoolTest {
@@ -109,6 +114,30 @@ class ConnectionPoolTest {
       rows.next();
       return rows.getInt(1);
     }
+  }
+
+  @Test
+  void a_pool_that_is_closed_while_it_waits_to_connect_logs_no_warning() {
+    Logger logger = (Logger) LoggerFactory.getLogger("com.zaxxer.hikari");
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    logger.addAppender(log);
+
+    ConnectionPool pool = ConnectionPool.forRequests(database.settings(), new PrimaryFence(), 1);
+    while (Thread.getAllStackTraces().keySet().stream().noneMatch(this::isConnecting)) {
+      Thread.onSpinWait();
+    }
+    pool.close();
+
+    logger.detachAppender(log);
+    assertThat(log.list)
+        .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+        .isEmpty();
+  }
+
+  private boolean isConnecting(Thread thread) {
+    return thread.getName().equals("requests:connection-adder")
+        && thread.getState() == Thread.State.WAITING;
   }
 
   @Test
