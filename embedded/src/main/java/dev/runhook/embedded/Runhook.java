@@ -227,6 +227,9 @@ public final class Runhook implements AutoCloseable {
   }
 
   void start() {
+    if (sendsDeliveries) {
+      notifier.ifPresent(PgNotifier::requireConnections);
+    }
     dataSource.ifPresent(database -> new Schema(database).migrate());
     started = true;
     maintenance.start();

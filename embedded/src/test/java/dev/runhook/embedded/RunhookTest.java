@@ -17,6 +17,7 @@ import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.TransitionReport;
 import dev.runhook.persistence.JdbiUnitOfWork;
+import dev.runhook.persistence.schema.UnusableDatabaseException;
 import dev.runhook.testkit.Samples;
 import dev.runhook.testkit.ScriptedTransport;
 import dev.runhook.testkit.SettableClock;
@@ -32,6 +33,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
@@ -184,6 +186,26 @@ class RunhookTest {
 
     assertThatThrownBy(() -> Runhook.on(unreachable).start())
         .isInstanceOf(StoreUnavailableException.class);
+  }
+
+  @Test
+  void a_start_with_only_one_connection_is_refused() {
+    PGSimpleDataSource full =
+        new PGSimpleDataSource() {
+          private final Semaphore permits = new Semaphore(1);
+
+          @Override
+          public Connection getConnection() throws SQLException {
+            if (!permits.tryAcquire()) {
+              throw new SQLException("the pool is exhausted");
+            }
+            return database().getConnection();
+          }
+        };
+
+    assertThatThrownBy(() -> Runhook.on(full).start())
+        .isInstanceOf(UnusableDatabaseException.class)
+        .hasMessageContaining("only one connection (the pool is exhausted)");
   }
 
   @Test
