@@ -1,5 +1,7 @@
 package dev.runhook.persistence;
 
+import dev.runhook.persistence.jdbi.SqlErrors;
+import dev.runhook.persistence.schema.UnusableDatabaseException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -33,6 +35,36 @@ public final class PgNotifier implements AutoCloseable {
 
   public PgNotifier(DataSource dataSource) {
     this.dataSource = dataSource;
+  }
+
+  /// Checks that the data source can provide the connection that [#listen] holds and another one
+  /// for transactions. Waits as long as the data source does.
+  ///
+  /// @throws UnusableDatabaseException if it provides only one
+  /// @throws dev.runhook.application.StoreUnavailableException if it provides none
+  public void requireConnections() {
+    try {
+      Connection listener = connect();
+      try {
+        requireAnother();
+      } finally {
+        listener.close();
+      }
+    } catch (SQLException e) {
+      throw SqlErrors.translate("connecting", new IllegalStateException("cannot connect", e));
+    }
+  }
+
+  private void requireAnother() throws SQLException {
+    try {
+      dataSource.getConnection().close();
+    } catch (SQLException e) {
+      throw new UnusableDatabaseException(
+          "the data source provides only one connection (%s); Runhook listens on one and needs others"
+                  .formatted(e.getMessage())
+              + " for transactions, so let the pool have at least 4",
+          e);
+    }
   }
 
   /// Wakes all listeners soon. Does not block.
@@ -78,7 +110,7 @@ public final class PgNotifier implements AutoCloseable {
   }
 
   private void sendNotification() throws SQLException {
-    try (Connection connection = dataSource.getConnection();
+    try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       statement.execute("notify runhook_due");
     }
@@ -86,7 +118,7 @@ public final class PgNotifier implements AutoCloseable {
 
   private void receiveNotifications(Runnable onNotify) {
     while (!closed) {
-      try (Connection connection = dataSource.getConnection();
+      try (Connection connection = connect();
           Statement statement = connection.createStatement()) {
         statement.execute("listen runhook_due");
         onNotify.run();
@@ -96,6 +128,18 @@ public final class PgNotifier implements AutoCloseable {
         log("listening failed; will reconnect", e);
         pause();
       }
+    }
+  }
+
+  /// Both statements take effect with their commit, and a host's pool may not commit automatically.
+  private Connection connect() throws SQLException {
+    Connection connection = dataSource.getConnection();
+    try {
+      connection.setAutoCommit(true);
+      return connection;
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
     }
   }
 

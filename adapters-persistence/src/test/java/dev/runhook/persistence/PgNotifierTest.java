@@ -1,12 +1,16 @@
 package dev.runhook.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.runhook.persistence.schema.UnusableDatabaseException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -55,6 +59,46 @@ class PgNotifierTest {
     sender.notifyDue();
 
     assertThat(awaitCall()).isTrue();
+  }
+
+  @Test
+  void a_notification_reaches_another_process_if_their_pools_do_not_commit_automatically()
+      throws InterruptedException {
+    try (HikariDataSource pool = newPool(4, false);
+        PgNotifier hostSender = new PgNotifier(pool);
+        PgNotifier hostListener = new PgNotifier(pool)) {
+      hostListener.listen(calls::release);
+      awaitCall();
+
+      hostSender.notifyDue();
+
+      assertThat(awaitCall()).isTrue();
+      assertThat(
+              POSTGRES.count(
+                  "select count(*)" + LISTENING + " and state <> 'idle' and state_change < now()"))
+          .isZero();
+    }
+  }
+
+  @Test
+  void a_pool_with_one_connection_is_too_small_to_listen() {
+    try (HikariDataSource one = newPool(1, true);
+        HikariDataSource two = newPool(2, true)) {
+      assertThatExceptionOfType(UnusableDatabaseException.class)
+          .isThrownBy(() -> new PgNotifier(one).requireConnections())
+          .withMessageStartingWith("the data source provides only one connection")
+          .withMessageEndingWith("let the pool have at least 4");
+      assertThatCode(() -> new PgNotifier(two).requireConnections()).doesNotThrowAnyException();
+    }
+  }
+
+  private static HikariDataSource newPool(int size, boolean autoCommit) {
+    HikariConfig config = new HikariConfig();
+    config.setDataSource(POSTGRES.pool().getDataSource());
+    config.setMaximumPoolSize(size);
+    config.setAutoCommit(autoCommit);
+    config.setConnectionTimeout(250);
+    return new HikariDataSource(config);
   }
 
   @Test

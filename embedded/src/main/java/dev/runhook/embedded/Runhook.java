@@ -9,6 +9,7 @@ import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.outbox.LagMonitor;
 import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.retention.Retention;
+import dev.runhook.application.retention.StackPurge;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.Transactor;
@@ -51,6 +52,7 @@ public final class Runhook implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Runhook.class);
   private static final Duration MAINTENANCE_INTERVAL = Duration.ofHours(3);
   private static final Duration ACCOUNT_WEBHOOKS_INTERVAL = Duration.ofSeconds(10);
+  private static final Duration STACK_PURGE_INTERVAL = Duration.ofSeconds(10);
   private static final Duration STOP_MARGIN = Duration.ofSeconds(5);
 
   private final AccountId account;
@@ -67,6 +69,7 @@ public final class Runhook implements AutoCloseable {
   private final WebhookAdmin webhooks;
   private final AccountWebhookAdmin accountWebhooks;
   private final PeriodicTask copyingAccountWebhooks;
+  private final PeriodicTask stackPurge;
   private final PeriodicTask reportingLag;
   private final DeliveryAdmin deliveries;
 
@@ -127,6 +130,9 @@ public final class Runhook implements AutoCloseable {
     this.copyingAccountWebhooks =
         new PeriodicTask(
             "runhook-account-webhooks", ACCOUNT_WEBHOOKS_INTERVAL, accountWebhooks::copyChanges);
+    this.stackPurge =
+        new PeriodicTask(
+            "runhook-stack-purge", STACK_PURGE_INTERVAL, new StackPurge(transactor)::run);
     this.deliveries =
         new DeliveryAdmin(
             transactor,
@@ -224,10 +230,14 @@ public final class Runhook implements AutoCloseable {
   }
 
   void start() {
+    if (sendsDeliveries) {
+      notifier.ifPresent(PgNotifier::requireConnections);
+    }
     dataSource.ifPresent(database -> new Schema(database).migrate());
     started = true;
     maintenance.start();
     copyingAccountWebhooks.start();
+    stackPurge.start();
     if (sendsDeliveries) {
       dispatchLoop.start();
       reportingLag.start();
@@ -244,6 +254,7 @@ public final class Runhook implements AutoCloseable {
     if (started) {
       copyingAccountWebhooks.stop(STOP_MARGIN);
       maintenance.stop(STOP_MARGIN);
+      stackPurge.stop(Duration.ofSeconds(1));
       reportingLag.stop(Duration.ofSeconds(1));
       if (sendsDeliveries) {
         stopSending();

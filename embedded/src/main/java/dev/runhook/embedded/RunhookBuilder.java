@@ -168,6 +168,9 @@ public final class RunhookBuilder {
   /// Creates or updates the tables, and starts to send.
   ///
   /// @throws dev.runhook.application.StoreUnavailableException if the database cannot be reached
+  /// @throws dev.runhook.persistence.schema.UnusableDatabaseException if the tables cannot be
+  ///   created or updated, or if the data source provides too few connections; the message says
+  ///   what to do
   public Runhook start() {
     Runhook runhook = build();
     try {

@@ -17,6 +17,7 @@ import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.TransitionReport;
 import dev.runhook.persistence.JdbiUnitOfWork;
+import dev.runhook.persistence.schema.UnusableDatabaseException;
 import dev.runhook.testkit.Samples;
 import dev.runhook.testkit.ScriptedTransport;
 import dev.runhook.testkit.SettableClock;
@@ -32,6 +33,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
@@ -149,6 +151,24 @@ class RunhookTest {
   }
 
   @Test
+  void what_belonged_to_a_deleted_stack_is_removed() throws Exception {
+    try (Runhook runhook = onPostgres("deleted").start()) {
+      addWebhook(runhook);
+      runhook.journal().start(newRun(runhook, "b7"));
+      assertThat(received()).contains("\"id\":\"b7\"");
+      runhook.journal().deleteStack(runhook.stack("main"), new Actor("the test"));
+    }
+
+    try (Runhook runhook = onPostgres("deleted").start()) {
+      while (count("runhook.run where name = 'b7'") + count("runhook.stack where slug is null")
+          > 0) {
+        Thread.sleep(20);
+      }
+      assertThat(runhook.journal().register(Stack.named(runhook.stack("main"), "Main"))).isTrue();
+    }
+  }
+
+  @Test
   void closing_ends_the_threads() throws Exception {
     try (Runhook runhook = onPostgres("closed").start()) {
       addWebhook(runhook);
@@ -166,6 +186,26 @@ class RunhookTest {
 
     assertThatThrownBy(() -> Runhook.on(unreachable).start())
         .isInstanceOf(StoreUnavailableException.class);
+  }
+
+  @Test
+  void a_start_with_only_one_connection_is_refused() {
+    PGSimpleDataSource full =
+        new PGSimpleDataSource() {
+          private final Semaphore permits = new Semaphore(1);
+
+          @Override
+          public Connection getConnection() throws SQLException {
+            if (!permits.tryAcquire()) {
+              throw new SQLException("the pool is exhausted");
+            }
+            return database().getConnection();
+          }
+        };
+
+    assertThatThrownBy(() -> Runhook.on(full).start())
+        .isInstanceOf(UnusableDatabaseException.class)
+        .hasMessageContaining("only one connection (the pool is exhausted)");
   }
 
   @Test

@@ -47,7 +47,7 @@ final class CompleteAttempts {
           .replace("ATTEMPT", AttemptColumns.NAMES);
 
   /// Removes finished deliveries from the queue and reschedules the others, if their leases are
-  /// valid.
+  /// valid and their webhooks exist.
   private static final String APPLY =
       """
       with completed as materialized (
@@ -56,12 +56,14 @@ final class CompleteAttempts {
       ), finished as (
         delete from runhook.delivery_queue q using completed c
         where q.id = c.id and q.attempts = c.number and q.leased_until is not null and c.status is not null
+          and EXISTS
         returning q.*, c.status
       ), rescheduled as (
         update runhook.delivery_queue q
         set due_at = c.due_at, leased_until = null, failures = q.failures + case when c.probe then 0 else 1 end
         from completed c
         where q.id = c.id and q.attempts = c.number and q.leased_until is not null and c.status is null
+          and EXISTS
         returning q.*
       )
       select f.*, (
@@ -70,7 +72,10 @@ final class CompleteAttempts {
       from finished f
       union all
       select r.*, null, null from rescheduled r
-      """;
+      """
+          .replace(
+              "EXISTS",
+              "(select w.deleted_at is null from runhook.webhook w where w.id = q.webhook_id)");
 
   /// The result of the only attempt is part of the delivery.
   private static final String INSERT_FINISHED =

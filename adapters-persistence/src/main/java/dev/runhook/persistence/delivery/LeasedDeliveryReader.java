@@ -73,7 +73,8 @@ final class LeasedDeliveryReader {
         from (
           select q.*, row_number() over (partition by q.webhook_id order by q.due_at, q.id) as round from FROM
         ) q
-        join runhook.webhook w on w.id = q.webhook_id join runhook.stack s on s.id = w.stack_id
+        join runhook.webhook w on w.id = q.webhook_id and w.deleted_at is null
+        join runhook.stack s on s.id = w.stack_id
         order by q.round, q.due_at, q.id
         """
             .replace("FROM", from);

@@ -31,6 +31,11 @@ public final class RowIds {
     stacks.put(stack, id);
   }
 
+  /// Keeps a stack that this transaction already knows, which may have been deleted since.
+  public void putIfAbsent(StackId stack, UUID id) {
+    stacks.putIfAbsent(stack, id);
+  }
+
   /// Remembers a run that this transaction has locked.
   ///
   /// @param notified the last notified versions by webhook

@@ -5,6 +5,7 @@ import dev.runhook.application.StoreUnavailableException;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -72,6 +73,13 @@ public final class SqlErrors {
     return anySql(failure, e -> state.equals(e.getSQLState()));
   }
 
+  /// Returns the first line of the database's message.
+  public static Optional<String> findMessage(Throwable failure) {
+    return sqlCauses(failure)
+        .findFirst()
+        .flatMap(e -> String.valueOf(e.getMessage()).lines().findFirst());
+  }
+
   private static boolean isUnavailable(SQLException e) {
     if (e instanceof SQLTransientConnectionException || e instanceof SQLRecoverableException) {
       return true;
@@ -83,8 +91,13 @@ public final class SqlErrors {
   }
 
   private static boolean anySql(Throwable failure, Predicate<SQLException> test) {
+    return sqlCauses(failure).anyMatch(test);
+  }
+
+  private static Stream<SQLException> sqlCauses(Throwable failure) {
     return Stream.iterate(failure, e -> e != null, Throwable::getCause)
         .limit(MAX_CAUSES)
-        .anyMatch(e -> e instanceof SQLException sql && test.test(sql));
+        .filter(SQLException.class::isInstance)
+        .map(SQLException.class::cast);
   }
 }

@@ -156,7 +156,8 @@ public final class JdbiRuns implements Runs {
       // the instants of other runs, which it has just added, are more precise than those it reads
       if (locks.isLocked(id)) {
         Optional<UUID> batch = Optional.ofNullable(rowIds.batchOf(id));
-        saved.put(id, new StoredRun(rowIds.ofRun(id), run, versions, batch));
+        saved.put(
+            id, new StoredRun(rowIds.ofRun(id), rowIds.ofStack(id.stack()), run, versions, batch));
       }
     }
   }

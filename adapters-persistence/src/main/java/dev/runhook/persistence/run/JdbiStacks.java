@@ -13,6 +13,7 @@ import dev.runhook.persistence.jdbi.RowIds;
 import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
+import dev.runhook.persistence.webhook.JdbiWebhooks;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -24,38 +25,13 @@ import java.util.UUID;
 
 /// The table `stack`.
 public final class JdbiStacks implements Stacks {
-  /// Deletes a stack whose rows are locked, with everything that belongs to it. Pings are found
-  /// through their deliveries, because an index of events by stack would serve only this purpose.
-  private static final List<String> DELETE =
-      List.of(
-          """
-          with deleted as (
-            select id as event_id from runhook.event
-            where run_id in (select id from runhook.run where stack_id = :stack)
-            union
-            select event_id from runhook.all_deliveries
-            where run_id is null and webhook_id in (select id from runhook.webhook where stack_id = :stack)
-          ), skipped as (
-            delete from runhook.skipped_delivery where event_id in (select event_id from deleted)
-          ), rendered as (
-            delete from runhook.event_rendering where event_id in (select event_id from deleted)
-          )
-          delete from runhook.event where id in (select event_id from deleted)
-          """,
-          """
-          delete from runhook.attempt where delivery_id in (
-            select id from runhook.all_deliveries
-            where webhook_id in (select id from runhook.webhook where stack_id = :stack))
-          """,
-          """
-          delete from runhook.delivery_queue where webhook_id in (
-            select id from runhook.webhook where stack_id = :stack)
-          """,
-          "delete from runhook.delivery where webhook_id in (select id from runhook.webhook where"
-              + " stack_id = :stack)",
-          "delete from runhook.webhook where stack_id = :stack",
-          "delete from runhook.run where stack_id = :stack",
-          "delete from runhook.stack where id = :stack");
+  private static final String OPEN_WEBHOOKS =
+      """
+      select id from runhook.webhook where stack_id = :stack and deleted_at is null order by id for update
+      """;
+
+  private static final String FREE_ID =
+      "update runhook.stack set account = null, slug = null where id = :stack";
 
   private final TransactionScope transaction;
 
@@ -128,7 +104,7 @@ public final class JdbiStacks implements Stacks {
         .forEach(row -> {
           Stack stack = row.getKey();
           found.put(stack.id(), stack);
-          transaction.rowIds().put(stack.id(), row.getValue());
+          transaction.rowIds().putIfAbsent(stack.id(), row.getValue());
         });
     return found;
   }
@@ -163,7 +139,8 @@ public final class JdbiStacks implements Stacks {
     return Page.of(fetched, page, stack -> stack.id().slug());
   }
 
-  /// Locks are taken in the global order: stack, run, webhook, delivery.
+  /// Deletes the webhooks, of which there are few, and moves what is in flight to the queue, where
+  /// it is completed only for existing webhooks. Everything else is found only through the stack.
   @Override
   public boolean delete(StackId id) {
     Optional<UUID> locked =
@@ -174,20 +151,19 @@ public final class JdbiStacks implements Stacks {
             .mapTo(UUID.class)
             .findOne();
     locked.ifPresent(stack -> {
-      lockRows("select id from runhook.run where stack_id = :stack order by id for update", stack);
       List<UUID> webhooks =
-          lockRows(
-              "select id from runhook.webhook where stack_id = :stack order by id for update",
-              stack);
+          transaction.query(OPEN_WEBHOOKS).bind("stack", stack).mapTo(UUID.class).list();
       new DeliveryBatches(transaction).lockAndMoveWebhooks(webhooks);
-      DELETE.forEach(sql -> transaction.unpreparedUpdate(sql).bind("stack", stack).execute());
+      JdbiWebhooks.markDeleted(transaction, webhooks);
+      transaction.update(FREE_ID).bind("stack", stack).execute();
     });
     transaction.rowIds().remove(id);
     return locked.isPresent();
   }
 
-  private List<UUID> lockRows(String sql, UUID stack) {
-    return transaction.unpreparedQuery(sql).bind("stack", stack).mapTo(UUID.class).list();
+  @Override
+  public boolean purge(int limit) {
+    return new PurgeStacks(transaction, limit).removePage();
   }
 
   /// Reads a stack from a row of the table `stack`.

@@ -23,7 +23,7 @@ final class RunLocks {
       "select "
           + RunMapper.COLUMNS
           + """
-          , r.delivery_batch_id, r.last_notified_versions
+          , r.stack_id, r.delivery_batch_id, r.last_notified_versions
           from (select distinct * from unnest(:accounts, :slugs, :names) as a (account, slug, name)) a
           join runhook.stack s on s.account = a.account and s.slug = a.slug
           join runhook.run r on r.stack_id = s.id and r.name = a.name
@@ -35,6 +35,7 @@ final class RunLocks {
       select r.id
       from unnest(:ids, :versions, :states, :batches) as k (id, state_version, state, batch)
       join runhook.run r on r.id = k.id
+      join runhook.stack s on s.id = r.stack_id and s.slug is not null
       where r.state_version = k.state_version and r.state = k.state
         and r.delivery_batch_id is not distinct from k.batch
       order by r.id for no key update of r skip locked
@@ -110,6 +111,7 @@ final class RunLocks {
 
   private Map<RunId, Run> locked(List<StoredRun> found) {
     for (StoredRun stored : found) {
+      transaction.rowIds().put(stored.run().id().stack(), stored.stack());
       transaction.rowIds().put(stored.run().id(), stored.id(), stored.notified());
       locked.add(stored.run().id());
     }

@@ -15,9 +15,10 @@ import java.util.stream.Stream;
 
 /// A run with its row id, and what the store keeps for its deliveries.
 ///
+/// @param stack the row id of its stack
 /// @param notified the column `last_notified_versions`
 /// @param batch the batch of its last transition
-record StoredRun(UUID id, Run run, Map<UUID, Long> notified, Optional<UUID> batch) {
+record StoredRun(UUID id, UUID stack, Run run, Map<UUID, Long> notified, Optional<UUID> batch) {
   /// An entry of the object that PostgreSQL prints for `last_notified_versions`.
   private static final Pattern NOTIFIED_VERSION = Pattern.compile("\"([0-9a-f-]{36})\": (\\d+)");
 
@@ -31,6 +32,7 @@ record StoredRun(UUID id, Run run, Map<UUID, Long> notified, Optional<UUID> batc
   static StoredRun read(ResultSet row) throws SQLException {
     return new StoredRun(
         row.getObject("id", UUID.class),
+        row.getObject("stack_id", UUID.class),
         RunMapper.read(row),
         parse(row.getString("last_notified_versions")),
         Optional.ofNullable(row.getObject("delivery_batch_id", UUID.class)));

@@ -1,7 +1,6 @@
 package dev.runhook.persistence.schema;
 
 import dev.runhook.persistence.jdbi.BucketSchema;
-import dev.runhook.persistence.schema.Schema.SchemaMismatchException;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -47,8 +46,8 @@ record Installation(BucketSchema schema) {
     }
   }
 
-  private SchemaMismatchException mismatch(String found) {
-    return new SchemaMismatchException(
+  private UnusableDatabaseException mismatch(String found) {
+    return new UnusableDatabaseException(
         "%s, but this process is configured for %d buckets; their number cannot change"
             .formatted(found, schema.buckets().count()));
   }

@@ -1,5 +1,6 @@
 package dev.runhook.persistence.schema;
 
+import dev.runhook.application.StoreBusyException;
 import dev.runhook.application.spi.ByteLimits;
 import dev.runhook.application.spi.Deliveries.LaneKey;
 import dev.runhook.application.spi.HistoryPartitions;
@@ -21,7 +22,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -39,6 +43,13 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
   private static final Logger LOG = LoggerFactory.getLogger(JdbiHistoryPartitions.class);
   private static final String CHECK_VIOLATION = "23514";
   private static final int BATCH_SIZE = 1000;
+
+  /// Every later statement on a table waits behind one that waits to change its partitions.
+  private static final Duration PARTITION_LOCK_TIMEOUT = Duration.ofMillis(100);
+
+  private static final int PARTITION_LOCK_TRIES = 5;
+  private static final Duration PAUSE_BETWEEN_TRIES = Duration.ofMillis(400);
+  private static final Duration ROW_LOCK_TIMEOUT = Duration.ofSeconds(5);
 
   private final Jdbi jdbi;
   private final Function<Handle, Instant> clock;
@@ -60,7 +71,8 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
   }
 
   /// Creates the partitions for all days from yesterday on. A day that already has rows in a
-  /// default partition, because its partition was not created in time, gets none.
+  /// default partition, because its partition was not created in time, gets none. A partition that
+  /// other transactions block, such as a backup, is left to a later call.
   @Override
   public void createAhead(Duration ahead) {
     Instant now = now();
@@ -76,12 +88,16 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
 
   private void create(DailyPartition partition) {
     try {
-      if (inTransaction(partition::create) && inTransaction(CitusSchema::isDistributed)) {
+      if (changingPartitions(partition::create) && inTransaction(CitusSchema::isDistributed)) {
         inTransaction(handle -> {
           partition.disableStatistics(handle);
           return true;
         });
       }
+    } catch (StoreBusyException ignored) {
+      LOG.atWarn()
+          .addKeyValue("partition", partition.name())
+          .log("a long transaction blocks the creation of a daily partition; trying again later");
     } catch (RuntimeException e) {
       if (!SqlErrors.hasState(e, CHECK_VIOLATION)) {
         throw e;
@@ -95,7 +111,8 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
   /// Drops the partitions of whole days, and deletes rows of the same age from the default
   /// partitions. Also deletes open deliveries of that age or of dropped events, runs with no
   /// history left, replays of that age, and deleted webhooks and webhook revisions that no stored
-  /// delivery can refer to.
+  /// delivery can refer to. A step that fails does not prevent the others. Then its failure is
+  /// thrown.
   @Override
   public int dropOlderThan(Duration age) {
     return dropBefore(now().minus(age));
@@ -104,29 +121,49 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
   /// Open deliveries are deleted first, because a delivery without its event can never be sent.
   int dropBefore(Instant instant) {
     LocalDate day = LocalDate.ofInstant(instant, ZoneOffset.UTC);
-    int open = deleteOpenDeliveries(day);
-    if (open > 0) {
-      LOG.atWarn().addKeyValue("deliveries", open).log("deleted expired open deliveries");
+    Steps steps = new Steps();
+    steps.run(() -> deleteOpenDeliveries(day));
+    int dropped = 0;
+    for (DailyPartition partition : inTransaction(DailyPartition::findAll)) {
+      if (partition.day().isBefore(day)) {
+        dropped += steps.run(() -> changingPartitions(partition::drop) ? 1 : 0);
+      }
     }
-    long dropped =
-        inTransaction(DailyPartition::findAll).stream()
-            .filter(partition -> partition.day().isBefore(day))
-            .filter(partition -> inTransaction(partition::drop))
-            .count();
-    inTransaction(handle -> DailyPartition.deleteFromDefaultPartitions(handle, day));
-    Optional<UUID> last = Optional.of(new UUID(0, 0));
-    while (last.isPresent()) {
-      UUID after = last.get();
-      last = inTransaction(handle -> deleteRuns(handle, day, after));
+    steps.run(
+        () -> inTransaction(handle -> DailyPartition.deleteFromDefaultPartitions(handle, day)));
+    steps.run(() -> deleteRuns(day));
+    steps.run(() ->
+        inTransaction(handle ->
+            handle
+                .createUpdate("delete from runhook.replay where created_at < :day")
+                .bind("day", startOf(day))
+                .execute()));
+    steps.run(() -> inTransaction(handle -> WebhookRevisions.deleteExpired(handle, day)));
+    steps.run(() -> inTransaction(handle -> WebhookRevisions.deleteRemovedWebhooks(handle, day)));
+    steps.throwFailure();
+    return dropped;
+  }
+
+  /// Steps that run even if others fail.
+  private static final class Steps {
+    private Optional<RuntimeException> failure = Optional.empty();
+
+    /// Returns the result of the step, or 0 if it failed.
+    int run(IntSupplier step) {
+      try {
+        return step.getAsInt();
+      } catch (RuntimeException e) {
+        failure = failure.or(() -> Optional.of(e));
+        return 0;
+      }
     }
-    inTransaction(handle ->
-        handle
-            .createUpdate("delete from runhook.replay where created_at < :day")
-            .bind("day", startOf(day))
-            .execute());
-    inTransaction(handle -> WebhookRevisions.deleteExpired(handle, day));
-    inTransaction(handle -> WebhookRevisions.deleteRemovedWebhooks(handle, day));
-    return (int) dropped;
+
+    /// Throws the first failure.
+    void throwFailure() {
+      failure.ifPresent(e -> {
+        throw e;
+      });
+    }
   }
 
   private int deleteOpenDeliveries(LocalDate day) {
@@ -136,6 +173,9 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
       deleted = inTransaction(handle -> deleteOpenDeliveries(handle, day));
       total += deleted;
     } while (deleted == BATCH_SIZE);
+    if (total > 0) {
+      LOG.atWarn().addKeyValue("deliveries", total).log("deleted expired open deliveries");
+    }
     return total;
   }
 
@@ -170,6 +210,15 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
             .collect(Collectors.flatMapping(Optional::stream, Collectors.toSet()));
     laneHeads.promoteNext(lanes, Optional.empty(), ByteLimits.none());
     return expired.size();
+  }
+
+  private int deleteRuns(LocalDate day) {
+    Optional<UUID> last = Optional.of(new UUID(0, 0));
+    while (last.isPresent()) {
+      UUID after = last.get();
+      last = inTransaction(handle -> deleteRuns(handle, day, after));
+    }
+    return 0;
   }
 
   /// Checks the next batch of runs in the order of their ids, and deletes those whose transitions,
@@ -211,15 +260,35 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
     return inTransaction(clock);
   }
 
-  /// Runs the work in a transaction that holds the advisory lock. Other locks time out soon,
-  /// because every later transaction on the table would queue behind this one.
+  /// Runs work that changes the partitions of a table, which everything that uses the table waits
+  /// for. So it waits only briefly for other transactions, and tries a few times.
+  private boolean changingPartitions(Predicate<Handle> work) {
+    for (int tries = 1; ; tries++) {
+      try {
+        return inTransaction(PARTITION_LOCK_TIMEOUT, work::test);
+      } catch (StoreBusyException e) {
+        if (tries == PARTITION_LOCK_TRIES) {
+          throw e;
+        }
+        LockSupport.parkNanos(PAUSE_BETWEEN_TRIES.toNanos());
+      }
+    }
+  }
+
   private <T> T inTransaction(Function<Handle, T> work) {
+    return inTransaction(ROW_LOCK_TIMEOUT, work);
+  }
+
+  /// Runs the work in a transaction that holds the advisory lock.
+  ///
+  /// @param lockTimeout the maximum wait for each other lock
+  private <T> T inTransaction(Duration lockTimeout, Function<Handle, T> work) {
     return SqlErrors.translating(
         "maintaining history partitions",
         () ->
             jdbi.inTransaction(handle -> {
               handle.execute("select pg_advisory_xact_lock(" + LOCK_KEY + ")");
-              handle.execute("set local lock_timeout = '5s'");
+              handle.execute("set local lock_timeout = " + lockTimeout.toMillis());
               return work.apply(handle);
             }));
   }

@@ -12,7 +12,6 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
-import org.flywaydb.core.api.output.MigrateResult;
 import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -23,16 +22,6 @@ import org.jdbi.v3.core.JdbiException;
 public final class Schema {
   private static final String LOCATION = "classpath:dev/runhook/persistence/migration";
   private static final Duration PARTITIONS_AHEAD = Duration.ofDays(7);
-
-  /// The database belongs to a newer version of Runhook or to another installation. The message
-  /// tells the user what to do.
-  public static final class SchemaMismatchException extends IllegalStateException {
-    private static final long serialVersionUID = 1;
-
-    SchemaMismatchException(String message) {
-      super(message);
-    }
-  }
 
   private final DataSource dataSource;
   private final BucketSchema schema;
@@ -55,22 +44,21 @@ public final class Schema {
   /// Creates or migrates the tables, and creates the partitions for the next days. Several
   /// processes may call this at the same time.
   ///
-  /// @throws SchemaMismatchException if a newer version of Runhook has migrated the database, or
-  ///   its number of buckets is another
+  /// @throws UnusableDatabaseException if a newer version or another build of Runhook has migrated
+  ///   the database, if its number of buckets is another, if a migration fails, or if the user of
+  ///   the data source may not create the tables
   /// @throws dev.runhook.application.StoreUnavailableException if the database is unavailable; the
   ///   call can be repeated
   public void migrate() {
     createSchema();
     Flyway flyway = flyway();
-    var ignored =
-        SqlErrors.translating(
-            "migrating its schema",
-            () -> {
-              refuseNewerVersion(flyway);
-              MigrateResult result = flyway.migrate();
-              jdbi.useTransaction(new Installation(schema)::store);
-              return result;
-            });
+    try {
+      refuseNewerVersion(flyway);
+      var ignored = flyway.migrate();
+      jdbi.useTransaction(new Installation(schema)::store);
+    } catch (RuntimeException e) {
+      throw errors().explainMigration(e, flyway);
+    }
     new JdbiHistoryPartitions(dataSource, schema).createAhead(PARTITIONS_AHEAD);
   }
 
@@ -124,6 +112,10 @@ public final class Schema {
                 handle.createQuery(sql).bind("replicated", replicated).mapTo(String.class).list()));
   }
 
+  private SchemaErrors errors() {
+    return new SchemaErrors(schema, jdbi);
+  }
+
   private Flyway flyway() {
     FluentConfiguration configuration =
         Flyway.configure(Schema.class.getClassLoader())
@@ -155,7 +147,7 @@ public final class Schema {
         }
       });
     } catch (JdbiException e) {
-      throw SqlErrors.translate("creating its schema", e);
+      throw errors().explainCreation(e);
     }
   }
 
@@ -166,7 +158,7 @@ public final class Schema {
         .map(MigrationInfo::getVersion)
         .max(Comparator.naturalOrder())
         .ifPresent(version -> {
-          throw new SchemaMismatchException(
+          throw new UnusableDatabaseException(
               ("the database schema has version %s, which is newer than this Runhook;"
                       + " start the newer Runhook, or use another database")
                   .formatted(version));

@@ -82,30 +82,31 @@ public final class JdbiWebhooks implements Webhooks {
           .replace("COLUMNS", QueueRow.COLUMNS)
           .replace("ARRAYS", QueueRow.ARRAYS);
 
-  private static final List<String> DELETE =
+  private static final List<String> MARK_DELETED =
       List.of(
           """
           update runhook.webhook_revision
           set header_values = array_fill(''::text, array[cardinality(header_names)]), header_key_id = null
-          where webhook_id = :id
+          where webhook_id = any (:ids)
           """,
           """
           update runhook.webhook
           set deleted_at = now(), health = 'DISABLED', health_since = now(), last_error = null, disabled_by = null,
               next_probe_at = null, secret = '', previous_secret = null, previous_secret_expires_at = null,
               secret_key_id = null, header_names = '{}', header_values = '{}', header_key_id = null
-          where id = :id
+          where id = any (:ids)
           """);
 
   private static final String NEEDS_HEALTH_UPDATE =
       """
       select w.id from runhook.webhook w
-      where w.id = any (:failed)
-        or w.id = any (:successful) and (w.health <> 'ACTIVE' or w.consecutive_failures > 0)
+      where w.deleted_at is null and (w.id = any (:failed)
+        or w.id = any (:successful) and (w.health <> 'ACTIVE' or w.consecutive_failures > 0))
       """;
 
   private static final String TRY_LOCK =
-      SELECT + "where w.id = any (:ids) order by w.id for no key update of w skip locked";
+      SELECT
+          + "where w.id = any (:ids) and w.deleted_at is null order by w.id for no key update of w skip locked";
 
   private static final String BEFORE_UPDATE = "runhook_before_update";
 
@@ -201,8 +202,17 @@ public final class JdbiWebhooks implements Webhooks {
     }
     new DeliveryBatches(transaction).lockAndMoveWebhooks(List.of(id.value()));
     endOpenDeliveries(id);
-    DELETE.forEach(sql -> transaction.unpreparedUpdate(sql).bind("id", id.value()).execute());
+    markDeleted(transaction, List.of(id.value()));
     return true;
+  }
+
+  /// Marks locked webhooks as deleted, and erases their secrets and headers.
+  public static void markDeleted(TransactionScope transaction, Collection<UUID> ids) {
+    MARK_DELETED.forEach(sql ->
+        UnnestParameters.of(ids)
+            .uuids("ids", id -> id)
+            .bindTo(transaction.unpreparedUpdate(sql))
+            .execute());
   }
 
   private void endOpenDeliveries(WebhookId webhook) {

@@ -124,7 +124,7 @@ class KnownRunsTest {
 
   private static StoredRun stored(String name) {
     Run run = Samples.run(new RunId(Samples.DEMO, name), Samples.NOON);
-    return new StoredRun(UUID.randomUUID(), run, Map.of(), Optional.empty());
+    return new StoredRun(UUID.randomUUID(), UUID.randomUUID(), run, Map.of(), Optional.empty());
   }
 
   private Run lock(JdbiTransactor transactor) {

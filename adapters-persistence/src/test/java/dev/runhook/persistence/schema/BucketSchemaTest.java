@@ -11,7 +11,6 @@ import dev.runhook.persistence.JdbiTransactor;
 import dev.runhook.persistence.Postgres;
 import dev.runhook.persistence.RecordedStatements;
 import dev.runhook.persistence.jdbi.BucketSchema;
-import dev.runhook.persistence.schema.Schema.SchemaMismatchException;
 import dev.runhook.persistence.secret.SecretCipher;
 import dev.runhook.persistence.stats.StoreStats;
 import dev.runhook.persistence.webhook.SecretReencryption;
@@ -99,12 +98,12 @@ class BucketSchemaTest implements StoresContract {
   void another_number_of_buckets_is_refused() {
     new Schema(POSTGRES.pool(), LAST).migrate();
 
-    assertThatExceptionOfType(SchemaMismatchException.class)
+    assertThatExceptionOfType(UnusableDatabaseException.class)
         .isThrownBy(
             () -> new Schema(POSTGRES.pool(), new BucketSchema(11, new Buckets(16))).migrate())
         .withMessageContaining("runhook_11 is one of 12 buckets")
         .withMessageContaining("configured for 16 buckets");
-    assertThatExceptionOfType(SchemaMismatchException.class)
+    assertThatExceptionOfType(UnusableDatabaseException.class)
         .isThrownBy(() -> new Schema(POSTGRES.pool()).migrate())
         .withMessageContaining("the database has the schema runhook_11");
   }

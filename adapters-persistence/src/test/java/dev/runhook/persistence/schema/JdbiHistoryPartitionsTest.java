@@ -1,7 +1,9 @@
 package dev.runhook.persistence.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.runhook.application.StoreBusyException;
 import dev.runhook.application.spi.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.NewDelivery;
@@ -25,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -167,6 +170,69 @@ class JdbiHistoryPartitionsTest {
     historyPartitions().dropBefore(oldDay.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
 
     assertThat(POSTGRES.count("select count(*) from runhook.event")).isEqualTo(1);
+  }
+
+  @Test
+  void statements_wait_only_briefly_while_a_long_transaction_blocks_a_partition()
+      throws InterruptedException, ExecutionException {
+    LocalDate today = LocalDate.ofInstant(now(), ZoneOffset.UTC);
+    try (Handle backup = reading("event");
+        ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> drop = executor.submit(() -> historyPartitions().dropBefore(startOf(today)));
+      Future<?> create = executor.submit(() -> historyPartitions().createAhead(Duration.ofDays(8)));
+
+      while (!drop.isDone() || !create.isDone()) {
+        POSTGRES
+            .jdbi()
+            .useTransaction(traffic -> {
+              traffic.execute("set local statement_timeout = '1s'");
+              traffic.execute("select count(*) from runhook.event");
+            });
+      }
+
+      assertThatExceptionOfType(ExecutionException.class)
+          .isThrownBy(drop::get)
+          .withCauseInstanceOf(StoreBusyException.class);
+      create.get();
+      backup.rollback();
+    }
+    assertThat(partitionsOf("event")).hasSize(9);
+    assertThat(partitionsOf("delivery")).hasSize(9);
+  }
+
+  @Test
+  void a_partition_that_cannot_be_dropped_is_dropped_later_and_does_not_keep_the_rest() {
+    LocalDate tomorrow = LocalDate.ofInstant(now(), ZoneOffset.UTC).plusDays(1);
+    record();
+    finishAll();
+    POSTGRES
+        .jdbi()
+        .useHandle(
+            handle -> handle.execute("update runhook.run set last_transition_at = '2020-02-29'"));
+
+    try (Handle backup = reading("event")) {
+      assertThatExceptionOfType(StoreBusyException.class)
+          .isThrownBy(() -> historyPartitions().dropBefore(startOf(tomorrow)));
+      backup.rollback();
+    }
+
+    assertThat(partitionsOf("event")).hasSize(9);
+    assertThat(partitionsOf("delivery")).hasSize(7);
+    assertThat(POSTGRES.count("select count(*) from runhook.run")).isZero();
+    assertThat(historyPartitions().dropBefore(startOf(tomorrow))).isEqualTo(2);
+    assertThat(partitionsOf("event")).hasSize(7);
+  }
+
+  /// Begins a transaction that has read the table, as a backup does.
+  private static Handle reading(String table) {
+    Handle handle = POSTGRES.jdbi().open();
+    handle.begin();
+    handle.execute("select count(*) from runhook." + table);
+    return handle;
+  }
+
+  private static Instant startOf(LocalDate day) {
+    return day.atStartOfDay(ZoneOffset.UTC).toInstant();
   }
 
   @Test

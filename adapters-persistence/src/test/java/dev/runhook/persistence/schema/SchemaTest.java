@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.runhook.persistence.Postgres;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -118,10 +120,89 @@ class SchemaTest {
                 values (99, '99', 'from the future', 'SQL', 'V99__from_the_future.sql', 'test', 0, true)
                 """));
 
-    assertThatExceptionOfType(Schema.SchemaMismatchException.class)
+    assertThatExceptionOfType(UnusableDatabaseException.class)
         .isThrownBy(() -> new Schema(POSTGRES.pool()).migrate())
         .withMessageContaining("version 99")
         .withMessageContaining("newer than this Runhook");
+  }
+
+  @Test
+  void a_migration_that_differs_is_refused_in_one_line() {
+    new Schema(POSTGRES.pool()).migrate();
+    execute("update runhook.flyway_schema_history set checksum = checksum + 1 where version = '3'");
+
+    assertRefused(
+        "migration 3 of the schema runhook differs from that of this Runhook; restore a backup, or start the"
+            + " Runhook that migrated it");
+  }
+
+  @Test
+  void a_migration_that_failed_before_is_refused_in_one_line() {
+    new Schema(POSTGRES.pool()).migrate();
+    execute("update runhook.flyway_schema_history set success = false where version = '3'");
+
+    assertRefused(
+        "migration 3 of the schema runhook failed before; restore a backup, or start the Runhook that migrated"
+            + " it");
+  }
+
+  @Test
+  void a_migration_that_fails_is_refused_with_the_message_of_the_database() {
+    new Schema(POSTGRES.pool()).migrate();
+    execute("delete from runhook.flyway_schema_history where version = '13'");
+
+    assertRefused(
+        "migration 13 of the schema runhook failed and was undone (ERROR: constraint \"stack_id_complete\" for"
+            + " relation \"stack\" already exists); remove the cause and start again");
+  }
+
+  @Test
+  void a_user_who_may_not_create_the_schema_is_refused_with_the_statement_that_allows_it() {
+    assertThatExceptionOfType(UnusableDatabaseException.class)
+        .isThrownBy(() -> migrateAs("runhook_test"))
+        .withMessage(
+            "the database user runhook_test may not create the schema runhook; let an administrator run:"
+                + " create schema runhook authorization runhook_test");
+
+    execute("create schema runhook authorization runhook_test");
+    assertThatCode(() -> migrateAs("runhook_test")).doesNotThrowAnyException();
+  }
+
+  @Test
+  void a_user_who_may_not_create_tables_is_refused_with_the_statement_that_allows_it() {
+    execute("create schema runhook");
+
+    assertThatExceptionOfType(UnusableDatabaseException.class)
+        .isThrownBy(() -> migrateAs("runhook_test"))
+        .withMessage(
+            "the database user runhook_test must own the schema runhook and its tables (ERROR: permission denied"
+                + " for schema runhook); let an administrator run: alter schema runhook owner to runhook_test");
+
+    execute("alter schema runhook owner to runhook_test");
+    assertThatCode(() -> migrateAs("runhook_test")).doesNotThrowAnyException();
+  }
+
+  private static void assertRefused(String message) {
+    assertThatExceptionOfType(UnusableDatabaseException.class)
+        .isThrownBy(() -> new Schema(POSTGRES.pool()).migrate())
+        .withMessage(message);
+  }
+
+  /// Migrates as a role that has no rights of its own.
+  private static void migrateAs(String role) {
+    execute(
+        "do $$ begin create role %s; exception when duplicate_object then null; end $$"
+            .formatted(role));
+    HikariConfig config = new HikariConfig();
+    config.setDataSource(POSTGRES.pool().getDataSource());
+    config.setConnectionInitSql("set role " + role);
+    try (HikariDataSource pool = new HikariDataSource(config)) {
+      new Schema(pool).migrate();
+    }
+  }
+
+  private static void execute(String sql) {
+    POSTGRES.jdbi().useHandle(handle -> handle.execute(sql));
   }
 
   @Test

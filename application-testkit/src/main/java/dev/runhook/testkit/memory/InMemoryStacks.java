@@ -97,4 +97,9 @@ final class InMemoryStacks implements Stacks {
     inMemoryDatabase.runs.keySet().removeIf(run -> run.stack().equals(id));
     return inMemoryDatabase.stacks.remove(id) != null;
   }
+
+  @Override
+  public boolean purge(int limit) {
+    return false; // delete has removed everything
+  }
 }

@@ -30,9 +30,16 @@ public final class Require {
   private Require() {}
 
   public static Stack stack(UnitOfWork unit, StackId id) {
-    return unit.stacks()
-        .find(id)
-        .orElseThrow(() -> new RefusedException(new Refusal.NoSuchStack(id.slug())));
+    return existing(unit.stacks().find(id), id);
+  }
+
+  /// Keeps the stack from being deleted until the unit ends.
+  public static Stack stackForUpdate(UnitOfWork unit, StackId id) {
+    return existing(unit.stacks().findForUpdate(id), id);
+  }
+
+  private static Stack existing(Optional<Stack> found, StackId id) {
+    return found.orElseThrow(() -> new RefusedException(new Refusal.NoSuchStack(id.slug())));
   }
 
   public static Webhook webhook(UnitOfWork unit, StackId stack, WebhookId id) {

@@ -1,5 +1,5 @@
-/// Removes history: expired partitions by age, and payloads on request. This package depends on the
-/// driven ports. Read [Retention] and [PayloadErasure] first.
+/// Removes history: expired partitions by age, what belonged to deleted stacks, and payloads on
+/// request. This package depends on the driven ports. Read [Retention] and [PayloadErasure] first.
 @NullMarked
 package dev.runhook.application.retention;
 

@@ -8,7 +8,6 @@ import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.Refusal;
 import dev.runhook.application.Refusal.AccountQuotaExceeded;
-import dev.runhook.application.Refusal.NoSuchStack;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.RunFilter;
 import dev.runhook.application.audit.AuditWriter;
@@ -274,10 +273,7 @@ public final class RunJournal {
     dependencies.observer().onStackDeletion(id);
     Transactor bucket = buckets.of(id);
     bucket.run(unit -> {
-      Stack stack =
-          unit.stacks()
-              .findForUpdate(id)
-              .orElseThrow(() -> new RefusedException(new NoSuchStack(id.slug())));
+      Stack stack = Require.stackForUpdate(unit, id);
       requireExpected(precondition.test(stack));
       unit.stacks().delete(id);
       new AuditWriter(dependencies.ids())

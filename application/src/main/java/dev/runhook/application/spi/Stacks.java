@@ -37,8 +37,16 @@ public interface Stacks {
   /// unit ends.
   Page<Stack> lockAndList(AccountId account, PageRequest page);
 
-  /// Deletes the stack with its runs, webhooks, events, and open and finished deliveries.
+  /// Deletes the stack with its runs, webhooks, events, and open and finished deliveries. From now
+  /// on nothing of it is found or claimed, and its id is free. This takes as long for a stack with
+  /// millions of deliveries as for an empty one, because their rows stay until [#purge].
   ///
   /// @return whether the stack existed
   boolean delete(StackId id);
+
+  /// Removes a page of the rows of deleted stacks. Skips rows that another unit has locked.
+  ///
+  /// @param limit the maximum number of deliveries, and of events
+  /// @return whether rows were removed, so that the next call may remove more
+  boolean purge(int limit);
 }

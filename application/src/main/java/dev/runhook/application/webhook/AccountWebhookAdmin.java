@@ -206,7 +206,7 @@ public final class AccountWebhookAdmin {
   private AccountWebhook read(
       AccountId account, AccountWebhookId id, Actor actor, AuditAction action) {
     return home.inTransaction(unit -> {
-      AccountWebhook webhook = require(unit.accountWebhooks().list(account), id);
+      AccountWebhook webhook = Require.accountWebhook(unit.accountWebhooks().list(account), id);
       audit.record(unit, actor, action, webhook);
       return webhook.withoutExpiredSecret(now());
     });
@@ -226,7 +226,8 @@ public final class AccountWebhookAdmin {
   /// Returns the account webhook with its active secrets.
   public Summary get(AccountId account, AccountWebhookId id) {
     AccountWebhook found =
-        home.inTransaction(unit -> require(unit.accountWebhooks().list(account), id));
+        home.inTransaction(
+            unit -> Require.accountWebhook(unit.accountWebhooks().list(account), id));
     return summarize(account, List.of(found)).getFirst();
   }
 
@@ -309,7 +310,8 @@ public final class AccountWebhookAdmin {
       BiConsumer<UnitOfWork, Change> recordAudit) {
     AccountWebhook changed =
         home.inTransaction(unit -> {
-          AccountWebhook before = require(unit.accountWebhooks().lockAndList(account), id);
+          AccountWebhook before =
+              Require.accountWebhook(unit.accountWebhooks().lockAndList(account), id);
           AccountWebhook after = operator.apply(before);
           if (after.equals(before)) {
             return before;
@@ -321,13 +323,6 @@ public final class AccountWebhookAdmin {
           return next;
         });
     return copied(changed);
-  }
-
-  private static AccountWebhook require(List<AccountWebhook> webhooks, AccountWebhookId id) {
-    return webhooks.stream()
-        .filter(webhook -> webhook.id().equals(id) && !webhook.deleted())
-        .findFirst()
-        .orElseThrow(() -> new RefusedException(new Refusal.NoSuchAccountWebhook(id.toString())));
   }
 
   private AccountWebhook expected(AccountWebhook webhook, Predicate<AccountWebhook> precondition) {

@@ -103,7 +103,7 @@ public final class WebhookAdmin {
     Transactor bucket = buckets.of(stack);
     int rest = buckets.countOutside(bucket, unit -> unit.webhooks().lockAndCount(stack.account()));
     bucket.run(unit -> {
-      Require.stack(unit, stack);
+      Require.stackForUpdate(unit, stack);
       if (unit.webhooks().lockAndCount(stack) >= config.maxPerStack()) {
         throw new RefusedException(new Refusal.TooManyWebhooks(config.maxPerStack()));
       }

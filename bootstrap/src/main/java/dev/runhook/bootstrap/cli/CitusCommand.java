@@ -31,7 +31,7 @@ final class CitusCommand extends CliCommand {
         throw new ConfigurationException(
             "RUNHOOK_BUCKETS is 1, and one bucket cannot be divided; see docs/operations/scaling.md");
       }
-      Logging.configureForCommand(settings.logging());
+      Logging.configure(settings.logging());
       try (CliDatabase database = CliDatabase.open(settings)) {
         printTable(
             database.ofBuckets((source, schema) -> {

@@ -9,7 +9,7 @@ import dev.runhook.bootstrap.setting.StartupException;
 import dev.runhook.bootstrap.setting.Version;
 import dev.runhook.client.ApiProblem;
 import dev.runhook.client.ApiProblemException;
-import dev.runhook.persistence.schema.Schema.SchemaMismatchException;
+import dev.runhook.persistence.schema.UnusableDatabaseException;
 import java.lang.reflect.Method;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -167,7 +167,7 @@ public final class Main extends CliCommand {
     List<String> problems =
         switch (e) {
           case ConfigurationException invalid -> invalid.problems();
-          case SchemaMismatchException mismatch -> List.of(String.valueOf(mismatch.getMessage()));
+          case UnusableDatabaseException unusable -> List.of(String.valueOf(unusable.getMessage()));
           case StartupException _, StoreUnavailableException _, RefusedException _ ->
               List.of(String.valueOf(e.getMessage()));
           case ApiProblemException refused -> List.of(message(refused.problem()));
@@ -176,8 +176,8 @@ public final class Main extends CliCommand {
           default -> List.of("failed: " + e);
         };
     problems.forEach(problem -> command.getErr().println("runhook: " + problem));
-    // a newer schema is a wrong configuration: the database or the version must change
-    return e instanceof ConfigurationException || e instanceof SchemaMismatchException
+    // an unusable database is a wrong configuration: it, its pool or the version must change
+    return e instanceof ConfigurationException || e instanceof UnusableDatabaseException
         ? EXIT_USAGE
         : EXIT_FAILURE;
   }

@@ -33,7 +33,7 @@ final class SecretsCommand extends CliCommand {
             "RUNHOOK_ENCRYPTION_KEY is not set; set it to the new key, 32 random bytes in base64 or"
                 + " hex");
       }
-      Logging.configureForCommand(settings.logging());
+      Logging.configure(settings.logging());
       SecretCipher cipher = settings.encryption().cipher();
       List<Rotation> buckets;
       try (CliDatabase database = CliDatabase.open(settings)) {

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
@@ -123,13 +124,27 @@ final class ConnectionPool implements AutoCloseable {
       if (settings.isReplicated()) {
         fence.check(connection);
       }
-      if (!settings.sets(SOCKET_TIMEOUT)) {
-        connection.setNetworkTimeout(Runnable::run, (int) socketTimeout.toMillis());
-      }
+      int timeout =
+          settings.sets(SOCKET_TIMEOUT)
+              ? connection.getNetworkTimeout()
+              : (int) socketTimeout.toMillis();
+      limitStatements(connection, timeout);
+      connection.setNetworkTimeout(Runnable::run, timeout);
       return connection;
     } catch (SQLException e) {
       connection.close();
       throw e;
+    }
+  }
+
+  /// Lets the server end a statement before this process gives it up. Otherwise, it would go on and
+  /// keep its locks.
+  ///
+  /// @param socketTimeout in milliseconds; 0 for no limit
+  private static void limitStatements(Connection connection, int socketTimeout)
+      throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("set statement_timeout = " + socketTimeout / 10 * 9);
     }
   }
 

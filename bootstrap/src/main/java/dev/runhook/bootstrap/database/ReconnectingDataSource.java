@@ -25,6 +25,8 @@ final class ReconnectingDataSource implements DataSource, AutoCloseable {
   /// A).
   private static final String[] RETRYABLE = {"08", "53", "57P"};
 
+  private static final int LOGIN_TIMEOUT_SECONDS = 5;
+
   private final String name;
   private final ConnectionFactory factory;
   private final Duration retryInterval;
@@ -98,9 +100,10 @@ final class ReconnectingDataSource implements DataSource, AutoCloseable {
   @Override
   public void setLoginTimeout(int seconds) {}
 
+  /// A pool that is closed waits that long for an attempt to connect.
   @Override
   public int getLoginTimeout() {
-    return 0;
+    return LOGIN_TIMEOUT_SECONDS;
   }
 
   @Override

@@ -25,13 +25,11 @@ public final class Logging {
 
   /// What these libraries log at INFO matters only to their developers.
   private static final String[] NOISY_LOGGERS = {
-    "org.eclipse.jetty",
-    "io.javalin",
-    "com.zaxxer.hikari",
-    "org.flywaydb",
-    "org.postgresql",
-    "org.jdbi"
+    "org.eclipse.jetty", "io.javalin", "com.zaxxer.hikari", "org.postgresql", "org.jdbi"
   };
+
+  /// The start reports failures of migrations itself, in one line.
+  private static final String MIGRATIONS = "org.flywaydb";
 
   /// The OpenTelemetry SDK logs to java.util.logging. The span exporter logs its failures itself.
   private static final java.util.logging.Logger OPEN_TELEMETRY =
@@ -59,13 +57,7 @@ public final class Logging {
     for (String name : NOISY_LOGGERS) {
       context.getLogger(name).setLevel(verbose ? Level.INFO : quieter(level));
     }
-  }
-
-  /// Configures the log for a command that ends soon. A connection pool that is closed while it is
-  /// being filled would log a warning.
-  public static void configureForCommand(LogSettings settings) {
-    configure(settings);
-    ((Logger) LoggerFactory.getLogger("com.zaxxer.hikari")).setLevel(Level.ERROR);
+    context.getLogger(MIGRATIONS).setLevel(verbose ? Level.INFO : Level.OFF);
   }
 
   private static Level quieter(Level level) {

@@ -44,6 +44,7 @@ public final class Server implements AutoCloseable {
   private static final Duration TOKEN_USAGE_INTERVAL = Duration.ofMinutes(1);
   private static final Duration STORE_STATS_INTERVAL = Duration.ofSeconds(15);
   private static final Duration ACCOUNT_WEBHOOKS_INTERVAL = Duration.ofSeconds(10);
+  private static final Duration STACK_PURGE_INTERVAL = Duration.ofSeconds(10);
   private static final Duration REPLICATION_INTERVAL = Duration.ofSeconds(3);
 
   private final Settings settings;
@@ -56,6 +57,7 @@ public final class Server implements AutoCloseable {
   private final PeriodicTask storeStats;
   private final PeriodicTask replication;
   private final PeriodicTask accountWebhooks;
+  private final PeriodicTask stackPurge;
   private final PeriodicTask queueLag;
   private final Javalin http;
   private final ReentrantLock starting = new ReentrantLock();
@@ -78,6 +80,8 @@ public final class Server implements AutoCloseable {
     this.accountWebhooks =
         new PeriodicTask(
             "account-webhooks", ACCOUNT_WEBHOOKS_INTERVAL, parts.accountWebhooks()::copyChanges);
+    this.stackPurge =
+        new PeriodicTask("stack-purge", STACK_PURGE_INTERVAL, parts.stackPurge()::run);
     this.queueLag =
         new PeriodicTask("queue-lag", parts.lagMonitor().interval(), parts.lagMonitor()::report);
     this.http =
@@ -232,6 +236,7 @@ public final class Server implements AutoCloseable {
       queueLag.start();
     }
     accountWebhooks.start();
+    stackPurge.start();
     retention.start();
     tokenUsage.start();
     parts.readiness().start();
@@ -240,6 +245,7 @@ public final class Server implements AutoCloseable {
   private void stopParts() {
     stop("retention", () -> retention.stop(STOP_MARGIN));
     stop("account webhooks", () -> accountWebhooks.stop(STOP_MARGIN));
+    stop("stack purge", () -> stackPurge.stop(Duration.ofSeconds(1)));
     stop("queue lag", () -> queueLag.stop(Duration.ofSeconds(1)));
     stop("store statistics", () -> storeStats.stop(Duration.ZERO));
     stop("replication", () -> replication.stop(Duration.ZERO));

@@ -7,6 +7,7 @@ import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.idempotency.IdempotentRequests;
 import dev.runhook.application.outbox.LagMonitor;
 import dev.runhook.application.retention.Retention;
+import dev.runhook.application.retention.StackPurge;
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.webhook.AccountWebhookAdmin;
 import dev.runhook.bootstrap.database.Databases;
@@ -41,6 +42,8 @@ public interface ServerComponent {
   IdempotentRequests idempotentRequests();
 
   Retention retention();
+
+  StackPurge stackPurge();
 
   AccountWebhookAdmin accountWebhooks();
 

@@ -17,6 +17,7 @@ import dev.runhook.application.outbox.LagMonitor;
 import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.retention.PayloadErasure;
 import dev.runhook.application.retention.Retention;
+import dev.runhook.application.retention.StackPurge;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.DispatchObserver;
@@ -279,6 +280,11 @@ interface ServerModule {
         databases.<HistoryPartitions>ofBuckets(
             Database::requestDataSource, JdbiHistoryPartitions::new),
         settings.retention());
+  }
+
+  @Provides
+  static StackPurge stackPurge(BucketRouter buckets) {
+    return new StackPurge(buckets);
   }
 
   @Provides

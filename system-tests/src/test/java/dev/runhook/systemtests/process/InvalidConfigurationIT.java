@@ -280,6 +280,19 @@ class InvalidConfigurationIT {
   }
 
   @Test
+  void a_schema_that_another_build_has_migrated_is_rejected() throws SQLException, IOException {
+    installation.serve();
+    execute("update runhook.flyway_schema_history set checksum = checksum + 1 where version = '3'");
+
+    RunhookProcess other =
+        installation.start(Map.of("RUNHOOK_DATABASE_URL", installation.jdbcUrl()), "serve");
+
+    assertThat(other.awaitExit()).isEqualTo(2);
+    assertRefused(other, "migration 3 of the schema runhook differs from that of this Runhook");
+    assertThat(other.allOutput()).doesNotContain("https://", "Validate failed");
+  }
+
+  @Test
   void a_missing_database_is_reported_at_once() {
     installation.serve();
     String url = installation.jdbcUrl().replace("/runhook?", "/nowhere?");
@@ -304,7 +317,7 @@ class InvalidConfigurationIT {
         .singleElement()
         .asString()
         .contains(reason);
-    assertThat(process.allOutput()).doesNotContain("\tat ");
+    assertThat(process.allOutput()).doesNotContain("\tat ", "add connection executor");
     assertThat(process.out().lines()).isEmpty();
   }
 }

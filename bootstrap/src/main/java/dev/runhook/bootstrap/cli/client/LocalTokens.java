@@ -70,7 +70,7 @@ public record LocalTokens(Settings settings, Optional<AccountId> account) {
   }
 
   private <T> T onDatabase(Function<TokenAdmin, T> operation) {
-    Logging.configureForCommand(settings.logging());
+    Logging.configure(settings.logging());
     try (CliDatabase database = CliDatabase.open(settings)) {
       return operation.apply(
           new TokenAdmin(

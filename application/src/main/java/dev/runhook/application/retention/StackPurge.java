@@ -1,0 +1,40 @@
+package dev.runhook.application.retention;
+
+import dev.runhook.application.spi.BucketRouter;
+import dev.runhook.application.spi.Transactor;
+import java.util.Optional;
+
+/// Removes what belonged to deleted stacks, in small transactions. A timer calls [#run] every few
+/// seconds, in any number of processes. Thread-safe.
+public final class StackPurge {
+  private static final int ROWS_PER_TRANSACTION = 1000;
+
+  private final BucketRouter buckets;
+
+  public StackPurge(BucketRouter buckets) {
+    this.buckets = buckets;
+  }
+
+  /// Removes everything, unless the thread is interrupted. Handles all buckets, even if one of them
+  /// fails. Then the failure is thrown.
+  public void run() {
+    Optional<RuntimeException> failure = Optional.empty();
+    for (Transactor bucket : buckets.all()) {
+      try {
+        purge(bucket);
+      } catch (RuntimeException e) {
+        failure = failure.or(() -> Optional.of(e));
+      }
+    }
+    if (failure.isPresent()) {
+      throw failure.get();
+    }
+  }
+
+  private static void purge(Transactor bucket) {
+    boolean mayHaveMore = true;
+    while (mayHaveMore && !Thread.currentThread().isInterrupted()) {
+      mayHaveMore = bucket.inTransaction(unit -> unit.stacks().purge(ROWS_PER_TRANSACTION));
+    }
+  }
+}
