@@ -4,7 +4,8 @@ module dev.runhook.application {
   requires transitive dev.runhook.domain;
   requires static transitive org.jspecify;
 
-  exports dev.runhook.application;
+  exports dev.runhook.application.query;
+  exports dev.runhook.application.refusal;
   exports dev.runhook.application.run;
   exports dev.runhook.application.webhook;
   exports dev.runhook.application.delivery;
@@ -16,4 +17,6 @@ module dev.runhook.application {
   exports dev.runhook.application.dispatch;
   exports dev.runhook.application.retention;
   exports dev.runhook.application.spi;
+  exports dev.runhook.application.spi.account;
+  exports dev.runhook.application.spi.delivery;
 }

@@ -1,6 +1,6 @@
 package dev.runhook.persistence;
 
-import dev.runhook.application.StoreUnavailableException;
+import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.persistence.jdbi.BucketSchema;

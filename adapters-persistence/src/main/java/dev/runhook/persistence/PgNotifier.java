@@ -41,7 +41,7 @@ public final class PgNotifier implements AutoCloseable {
   /// for transactions. Waits as long as the data source does.
   ///
   /// @throws UnusableDatabaseException if it provides only one
-  /// @throws dev.runhook.application.StoreUnavailableException if it provides none
+  /// @throws dev.runhook.application.spi.StoreUnavailableException if it provides none
   public void requireConnections() {
     try {
       Connection listener = connect();

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.runhook.application.StoreUnavailableException;
 import dev.runhook.application.spi.Buckets;
+import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.run.Stack;

@@ -2,18 +2,18 @@ package dev.runhook.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.Actor;
-import dev.runhook.application.ReplayProgress;
+import dev.runhook.application.access.Actor;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.ReplayRequest;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.query.ReplayProgress;
 import dev.runhook.application.run.RunJournal;
-import dev.runhook.application.spi.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.Events.ErasureProgress;
-import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.Runs.LockedRuns;
 import dev.runhook.application.spi.Webhooks.LockedWebhooks;
+import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
+import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.delivery.Outcome;

@@ -2,10 +2,10 @@ package dev.runhook.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.spi.Deliveries.ClaimRequest;
-import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.application.spi.Events.RenderedEvent;
-import dev.runhook.application.spi.NewDelivery;
+import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
+import dev.runhook.application.spi.delivery.DeliveryContent;
+import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Disposition;

@@ -3,13 +3,13 @@ package dev.runhook.persistence;
 import static java.util.Objects.requireNonNull;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import dev.runhook.application.spi.ByteLimits;
-import dev.runhook.application.spi.Deliveries.CompletedAttempt;
-import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.application.spi.Events.RenderedEvent;
-import dev.runhook.application.spi.LeasedDelivery;
-import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.application.spi.delivery.ByteLimits;
+import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
+import dev.runhook.application.spi.delivery.DeliveryContent;
+import dev.runhook.application.spi.delivery.LeasedDelivery;
+import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import dev.runhook.domain.delivery.DeliveryId;

@@ -1,7 +1,7 @@
 package dev.runhook.testkit;
 
-import dev.runhook.application.spi.DeliveryContent;
-import dev.runhook.application.spi.PayloadRenderer;
+import dev.runhook.application.spi.delivery.DeliveryContent;
+import dev.runhook.application.spi.delivery.PayloadRenderer;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.RunStateChanged;

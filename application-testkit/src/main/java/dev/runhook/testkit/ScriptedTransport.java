@@ -1,7 +1,7 @@
 package dev.runhook.testkit;
 
-import dev.runhook.application.spi.Transport;
-import dev.runhook.application.spi.Transport.SignedRequest;
+import dev.runhook.application.spi.delivery.Transport;
+import dev.runhook.application.spi.delivery.Transport.SignedRequest;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.testkit.memory.InMemoryTransactor;

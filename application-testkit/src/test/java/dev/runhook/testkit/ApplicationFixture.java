@@ -1,15 +1,15 @@
 package dev.runhook.testkit;
 
-import dev.runhook.application.Actor;
-import dev.runhook.application.DeliveryFilter;
-import dev.runhook.application.DeliveryScope;
-import dev.runhook.application.PageRequest;
+import dev.runhook.application.access.Actor;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.outbox.OperationalEvents;
+import dev.runhook.application.query.DeliveryFilter;
+import dev.runhook.application.query.DeliveryScope;
+import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.webhook.AccountWebhookAdmin;

@@ -2,8 +2,8 @@ package dev.runhook.testkit;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.runhook.application.Refusal;
-import dev.runhook.application.RefusedException;
+import dev.runhook.application.refusal.Refusal;
+import dev.runhook.application.refusal.RefusedException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /// Catches refusals.

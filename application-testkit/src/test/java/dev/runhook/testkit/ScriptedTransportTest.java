@@ -3,7 +3,7 @@ package dev.runhook.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.runhook.application.spi.Transport.SignedRequest;
+import dev.runhook.application.spi.delivery.Transport.SignedRequest;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.testkit.memory.InMemoryTransactor;

@@ -1,11 +1,11 @@
 package dev.runhook.testkit;
 
-import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.IdGenerator;
-import dev.runhook.application.spi.PayloadRenderer;
-import dev.runhook.testkit.contract.DispatchObserverContract;
+import dev.runhook.application.spi.delivery.DispatchObserver;
+import dev.runhook.application.spi.delivery.PayloadRenderer;
 import dev.runhook.testkit.contract.IdGeneratorContract;
-import dev.runhook.testkit.contract.PayloadRendererContract;
+import dev.runhook.testkit.contract.transport.DispatchObserverContract;
+import dev.runhook.testkit.contract.transport.PayloadRendererContract;
 import org.junit.jupiter.api.Nested;
 
 /// Runs the contracts for the adapters of the test kit that are not stores.

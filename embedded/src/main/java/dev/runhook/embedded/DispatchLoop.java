@@ -2,7 +2,7 @@ package dev.runhook.embedded;
 
 import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.dispatch.Dispatcher.PollResult;
-import dev.runhook.application.spi.DispatchObserver;
+import dev.runhook.application.spi.delivery.DispatchObserver;
 import java.time.Duration;
 
 /// Polls the dispatcher on one thread. The next poll follows immediately after a wake-up or a full

@@ -1,7 +1,7 @@
 package dev.runhook.embedded;
 
-import dev.runhook.application.spi.DispatchObserver;
-import dev.runhook.application.spi.LeasedDelivery;
+import dev.runhook.application.spi.delivery.DispatchObserver;
+import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Disposition;

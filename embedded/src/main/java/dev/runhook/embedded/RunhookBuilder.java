@@ -2,12 +2,12 @@ package dev.runhook.embedded;
 
 import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.outbox.LagMonitor;
-import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.IdGenerator;
-import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.Transactor;
-import dev.runhook.application.spi.Transport;
 import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.application.spi.delivery.DispatchObserver;
+import dev.runhook.application.spi.delivery.PayloadRenderer;
+import dev.runhook.application.spi.delivery.Transport;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.egress.Network;
@@ -167,7 +167,8 @@ public final class RunhookBuilder {
 
   /// Creates or updates the tables, and starts to send.
   ///
-  /// @throws dev.runhook.application.StoreUnavailableException if the database cannot be reached
+  /// @throws dev.runhook.application.spi.StoreUnavailableException if the database cannot be
+  ///   reached
   /// @throws dev.runhook.persistence.schema.UnusableDatabaseException if the tables cannot be
   ///   created or updated, or if the data source provides too few connections; the message says
   ///   what to do

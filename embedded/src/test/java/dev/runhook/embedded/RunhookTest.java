@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.runhook.application.Actor;
-import dev.runhook.application.RefusedException;
-import dev.runhook.application.StoreUnavailableException;
-import dev.runhook.application.spi.Transport.SignedRequest;
+import dev.runhook.application.access.Actor;
+import dev.runhook.application.refusal.RefusedException;
+import dev.runhook.application.spi.StoreUnavailableException;
+import dev.runhook.application.spi.delivery.Transport.SignedRequest;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.domain.run.Commit;
 import dev.runhook.domain.run.NewRun;

@@ -2,8 +2,8 @@ package dev.runhook.spring;
 
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.run.RunJournal;
-import dev.runhook.application.spi.DispatchObserver;
-import dev.runhook.application.spi.Transport;
+import dev.runhook.application.spi.delivery.DispatchObserver;
+import dev.runhook.application.spi.delivery.Transport;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.embedded.DispatchMetrics;
 import dev.runhook.embedded.Runhook;

@@ -1,7 +1,7 @@
 package dev.runhook.spring;
 
-import dev.runhook.application.spi.DispatchObserver;
-import dev.runhook.application.spi.Transport;
+import dev.runhook.application.spi.delivery.DispatchObserver;
+import dev.runhook.application.spi.delivery.Transport;
 import dev.runhook.embedded.RunhookBuilder;
 import org.springframework.beans.factory.ObjectProvider;
 

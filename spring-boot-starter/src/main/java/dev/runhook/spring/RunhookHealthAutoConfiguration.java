@@ -1,6 +1,6 @@
 package dev.runhook.spring;
 
-import dev.runhook.application.StoreUnavailableException;
+import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.embedded.Runhook;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;

@@ -3,11 +3,11 @@ package dev.runhook.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.runhook.application.Actor;
-import dev.runhook.application.RefusedException;
+import dev.runhook.application.access.Actor;
 import dev.runhook.application.delivery.DeliveryAdmin;
+import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.run.RunJournal;
-import dev.runhook.application.spi.Transport;
+import dev.runhook.application.spi.delivery.Transport;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.domain.delivery.Outcome;

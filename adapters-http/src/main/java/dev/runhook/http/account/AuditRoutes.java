@@ -2,8 +2,8 @@ package dev.runhook.http.account;
 
 import static io.javalin.http.HandlerType.GET;
 
-import dev.runhook.application.AuditFilter;
 import dev.runhook.application.audit.AuditLog;
+import dev.runhook.application.query.AuditFilter;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.audit.AuditAction;

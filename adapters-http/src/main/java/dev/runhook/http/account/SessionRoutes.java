@@ -4,9 +4,9 @@ import static io.javalin.http.HandlerType.DELETE;
 import static io.javalin.http.HandlerType.GET;
 import static io.javalin.http.HandlerType.POST;
 
-import dev.runhook.application.Refusal;
-import dev.runhook.application.RefusedException;
 import dev.runhook.application.access.SignIn;
+import dev.runhook.application.refusal.Refusal;
+import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.WebSession;

@@ -6,9 +6,9 @@ import static io.javalin.http.HandlerType.PATCH;
 import static io.javalin.http.HandlerType.POST;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.runhook.application.Refusal.NoSuchToken;
 import dev.runhook.application.access.NewToken;
 import dev.runhook.application.access.TokenAdmin;
+import dev.runhook.application.refusal.Refusal.NoSuchToken;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.SessionId;
 import dev.runhook.domain.account.StackScope;

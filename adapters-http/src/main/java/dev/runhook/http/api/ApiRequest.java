@@ -1,10 +1,10 @@
 package dev.runhook.http.api;
 
-import dev.runhook.application.Actor;
-import dev.runhook.application.Fingerprint;
-import dev.runhook.application.Refusal;
-import dev.runhook.application.RefusedException;
+import dev.runhook.application.access.Actor;
 import dev.runhook.application.idempotency.IdempotencyScope;
+import dev.runhook.application.refusal.Refusal;
+import dev.runhook.application.refusal.RefusedException;
+import dev.runhook.application.spi.account.Fingerprint;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.SessionKey;
 import dev.runhook.domain.account.StackScope;

@@ -1,8 +1,8 @@
 package dev.runhook.http.api;
 
 import com.fasterxml.jackson.databind.util.RawValue;
-import dev.runhook.application.Page;
-import dev.runhook.application.PageRequest;
+import dev.runhook.application.query.Page;
+import dev.runhook.application.query.PageRequest;
 import dev.runhook.http.json.Json;
 import dev.runhook.http.json.ProblemException;
 import dev.runhook.http.json.QueryReader;

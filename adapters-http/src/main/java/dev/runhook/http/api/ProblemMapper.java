@@ -1,9 +1,9 @@
 package dev.runhook.http.api;
 
-import dev.runhook.application.Refusal;
-import dev.runhook.application.RefusalMessages;
-import dev.runhook.application.RefusedException;
-import dev.runhook.application.StoreUnavailableException;
+import dev.runhook.application.refusal.Refusal;
+import dev.runhook.application.refusal.RefusalMessages;
+import dev.runhook.application.refusal.RefusedException;
+import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.domain.signing.SecretDecryptionException;
 import dev.runhook.http.json.Problem;
 import dev.runhook.http.json.ProblemException;

@@ -1,8 +1,8 @@
 package dev.runhook.http.api;
 
-import dev.runhook.application.Refusal.NoSuchStack;
-import dev.runhook.application.RefusedException;
 import dev.runhook.application.access.Access;
+import dev.runhook.application.refusal.Refusal.NoSuchStack;
+import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.run.StackId;

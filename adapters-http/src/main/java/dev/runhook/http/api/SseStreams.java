@@ -1,8 +1,8 @@
 package dev.runhook.http.api;
 
-import dev.runhook.application.Refusal.TooManyRequests;
-import dev.runhook.application.RefusedException;
-import dev.runhook.application.StoreUnavailableException;
+import dev.runhook.application.refusal.Refusal.TooManyRequests;
+import dev.runhook.application.refusal.RefusedException;
+import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.TokenId;

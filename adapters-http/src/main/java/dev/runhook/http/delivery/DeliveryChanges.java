@@ -1,8 +1,8 @@
 package dev.runhook.http.delivery;
 
-import dev.runhook.application.DeliveryFilter;
-import dev.runhook.application.Page;
-import dev.runhook.application.PageRequest;
+import dev.runhook.application.query.DeliveryFilter;
+import dev.runhook.application.query.Page;
+import dev.runhook.application.query.PageRequest;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.http.api.SseStreams.SseEvent;
 import dev.runhook.http.delivery.DeliveryRoutes.DeliveryJson;

@@ -3,11 +3,11 @@ package dev.runhook.http.delivery;
 import static io.javalin.http.HandlerType.GET;
 import static io.javalin.http.HandlerType.POST;
 
-import dev.runhook.application.Refusal.NoSuchReplay;
-import dev.runhook.application.ReplayProgress;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.DeliveryAdmin.ReplayPreview;
 import dev.runhook.application.delivery.ReplayRequest;
+import dev.runhook.application.query.ReplayProgress;
+import dev.runhook.application.refusal.Refusal.NoSuchReplay;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.delivery.Replay;
 import dev.runhook.domain.delivery.Replay.Selection;

@@ -1,9 +1,9 @@
 package dev.runhook.http.delivery;
 
-import dev.runhook.application.Page;
 import dev.runhook.application.delivery.RunExplanation;
 import dev.runhook.application.delivery.RunExplanation.TransitionExplanation;
 import dev.runhook.application.delivery.RunExplanation.WebhookOutcome;
+import dev.runhook.application.query.Page;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.StackId;

@@ -1,7 +1,7 @@
 package dev.runhook.http.delivery;
 
-import dev.runhook.application.DeliveryFilter;
-import dev.runhook.application.Page;
+import dev.runhook.application.query.DeliveryFilter;
+import dev.runhook.application.query.Page;
 import dev.runhook.domain.delivery.Delivery;
 import java.util.Map;
 import java.util.Optional;

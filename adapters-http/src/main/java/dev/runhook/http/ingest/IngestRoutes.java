@@ -2,9 +2,9 @@ package dev.runhook.http.ingest;
 
 import static io.javalin.http.HandlerType.POST;
 
-import dev.runhook.application.Refusal.RunEnded;
-import dev.runhook.application.Refusal.StaleTransition;
 import dev.runhook.application.access.Access;
+import dev.runhook.application.refusal.Refusal.RunEnded;
+import dev.runhook.application.refusal.Refusal.StaleTransition;
 import dev.runhook.application.run.RecordResult;
 import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.run.RecordResult.Rejected;

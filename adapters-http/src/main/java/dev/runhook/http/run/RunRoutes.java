@@ -4,10 +4,10 @@ import static io.javalin.http.HandlerType.GET;
 import static io.javalin.http.HandlerType.POST;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import dev.runhook.application.Refusal.NoSuchRun;
-import dev.runhook.application.RefusedException;
-import dev.runhook.application.RunFilter;
 import dev.runhook.application.access.Access;
+import dev.runhook.application.query.RunFilter;
+import dev.runhook.application.refusal.Refusal.NoSuchRun;
+import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.run.RecordResult;
 import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.run.RunJournal;

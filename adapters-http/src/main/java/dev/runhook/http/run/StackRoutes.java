@@ -6,10 +6,10 @@ import static io.javalin.http.HandlerType.PUT;
 import static java.util.Optional.empty;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import dev.runhook.application.StackFilter;
-import dev.runhook.application.StackSummary;
-import dev.runhook.application.StackSummary.LatestRun;
-import dev.runhook.application.StackSummary.WebhookCounts;
+import dev.runhook.application.query.StackFilter;
+import dev.runhook.application.query.StackSummary;
+import dev.runhook.application.query.StackSummary.LatestRun;
+import dev.runhook.application.query.StackSummary.WebhookCounts;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.stats.Stats;
 import dev.runhook.domain.account.AccountId;

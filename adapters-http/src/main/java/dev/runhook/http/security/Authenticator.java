@@ -1,11 +1,11 @@
 package dev.runhook.http.security;
 
-import dev.runhook.application.Refusal.NotAuthenticated;
-import dev.runhook.application.RefusedException;
 import dev.runhook.application.access.Access;
 import dev.runhook.application.access.RateLimit;
 import dev.runhook.application.access.SignIn;
 import dev.runhook.application.access.SignIn.ActiveSession;
+import dev.runhook.application.refusal.Refusal.NotAuthenticated;
+import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.WebSession;
 import io.javalin.http.Context;

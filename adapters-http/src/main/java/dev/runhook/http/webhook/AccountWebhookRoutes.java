@@ -6,10 +6,10 @@ import static io.javalin.http.HandlerType.PATCH;
 import static io.javalin.http.HandlerType.POST;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import dev.runhook.application.CopyCount;
-import dev.runhook.application.Refusal;
-import dev.runhook.application.RefusedException;
 import dev.runhook.application.delivery.DeliveryAdmin;
+import dev.runhook.application.query.CopyCount;
+import dev.runhook.application.refusal.Refusal;
+import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.webhook.AccountWebhookAdmin;
 import dev.runhook.application.webhook.AccountWebhookAdmin.Summary;
 import dev.runhook.application.webhook.SecretRotation;

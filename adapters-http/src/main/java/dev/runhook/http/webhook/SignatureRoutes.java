@@ -2,10 +2,10 @@ package dev.runhook.http.webhook;
 
 import static io.javalin.http.HandlerType.POST;
 
-import dev.runhook.application.Refusal.NoSuchStack;
-import dev.runhook.application.Refusal.NoSuchWebhook;
-import dev.runhook.application.RefusedException;
 import dev.runhook.application.access.Access;
+import dev.runhook.application.refusal.Refusal.NoSuchStack;
+import dev.runhook.application.refusal.Refusal.NoSuchWebhook;
+import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.diagnosis.Diagnosis;

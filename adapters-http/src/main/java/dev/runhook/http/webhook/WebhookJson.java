@@ -2,9 +2,9 @@ package dev.runhook.http.webhook;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import dev.runhook.application.WebhookActivity;
-import dev.runhook.application.WebhookActivity.FirstAttempts;
 import dev.runhook.application.dispatch.DispatchConfig;
+import dev.runhook.application.query.WebhookActivity;
+import dev.runhook.application.query.WebhookActivity.FirstAttempts;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;

@@ -5,7 +5,7 @@ import static dev.runhook.http.server.DeliveryFixture.KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.runhook.application.spi.Transport.SignedRequest;
+import dev.runhook.application.spi.delivery.Transport.SignedRequest;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.http.server.DeliveryFixture;

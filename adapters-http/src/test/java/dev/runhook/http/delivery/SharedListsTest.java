@@ -3,9 +3,9 @@ package dev.runhook.http.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.runhook.application.DeliveryFilter;
-import dev.runhook.application.DeliveryScope;
-import dev.runhook.application.Page;
+import dev.runhook.application.query.DeliveryFilter;
+import dev.runhook.application.query.DeliveryScope;
+import dev.runhook.application.query.Page;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.run.RunState;

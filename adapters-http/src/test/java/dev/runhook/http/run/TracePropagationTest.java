@@ -3,7 +3,7 @@ package dev.runhook.http.run;
 import static dev.runhook.http.server.DeliveryFixture.ENDPOINT;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.spi.Transport.SignedRequest;
+import dev.runhook.application.spi.delivery.Transport.SignedRequest;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.http.server.DeliveryFixture;
 import dev.runhook.http.server.TestResponse;

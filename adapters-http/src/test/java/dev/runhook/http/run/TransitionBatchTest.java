@@ -3,8 +3,8 @@ package dev.runhook.http.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.runhook.application.StoreUnavailableException;
 import dev.runhook.application.access.AccessConfig;
+import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.http.server.TestResponse;
 import dev.runhook.http.server.TestServer;
 import java.time.Duration;

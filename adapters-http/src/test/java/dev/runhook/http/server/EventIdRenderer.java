@@ -1,7 +1,7 @@
 package dev.runhook.http.server;
 
-import dev.runhook.application.spi.DeliveryContent;
-import dev.runhook.application.spi.PayloadRenderer;
+import dev.runhook.application.spi.delivery.DeliveryContent;
+import dev.runhook.application.spi.delivery.PayloadRenderer;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.webhook.DeliverySettings;

@@ -3,7 +3,7 @@ package dev.runhook.outbound.format;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.runhook.application.spi.DeliveryContent;
+import dev.runhook.application.spi.delivery.DeliveryContent;
 import java.time.Instant;
 
 /// Builds CloudEvents 1.0 in the structured JSON format.

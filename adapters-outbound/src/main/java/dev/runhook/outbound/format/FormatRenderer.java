@@ -3,7 +3,7 @@ package dev.runhook.outbound.format;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.runhook.application.spi.DeliveryContent;
+import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Format;
 import dev.runhook.domain.event.Payload;

@@ -1,7 +1,7 @@
 package dev.runhook.outbound.http;
 
-import dev.runhook.application.spi.Transport;
-import dev.runhook.application.spi.Transport.SignedRequest;
+import dev.runhook.application.spi.delivery.Transport;
+import dev.runhook.application.spi.delivery.Transport.SignedRequest;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.Outcome.Blocked;
 import dev.runhook.domain.delivery.Outcome.Cause;

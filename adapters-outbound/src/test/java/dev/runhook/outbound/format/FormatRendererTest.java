@@ -22,7 +22,7 @@ import com.slack.api.util.json.GsonBlockElementFactory;
 import com.slack.api.util.json.GsonContextBlockElementFactory;
 import com.slack.api.util.json.GsonLayoutBlockFactory;
 import com.slack.api.util.json.GsonTextObjectFactory;
-import dev.runhook.application.spi.DeliveryContent;
+import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.domain.event.Format;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.RunState;

@@ -1,6 +1,6 @@
 package dev.runhook.outbound.format;
 
-import dev.runhook.application.spi.DeliveryContent;
+import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import dev.runhook.domain.event.Event;

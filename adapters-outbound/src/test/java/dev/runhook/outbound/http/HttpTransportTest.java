@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import dev.runhook.application.spi.Transport.SignedRequest;
+import dev.runhook.application.spi.delivery.Transport.SignedRequest;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.Outcome.Code;
 import dev.runhook.domain.delivery.Outcome.Responded;

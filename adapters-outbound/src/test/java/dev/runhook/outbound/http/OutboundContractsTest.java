@@ -1,14 +1,14 @@
 package dev.runhook.outbound.http;
 
-import dev.runhook.application.spi.DispatchObserver;
-import dev.runhook.application.spi.PayloadRenderer;
-import dev.runhook.application.spi.Transport;
+import dev.runhook.application.spi.delivery.DispatchObserver;
+import dev.runhook.application.spi.delivery.PayloadRenderer;
+import dev.runhook.application.spi.delivery.Transport;
 import dev.runhook.outbound.payload.JsonPayloadRenderer;
 import dev.runhook.outbound.trace.OtlpEndpoint;
 import dev.runhook.outbound.trace.OtlpSpanExporter;
-import dev.runhook.testkit.contract.DispatchObserverContract;
-import dev.runhook.testkit.contract.PayloadRendererContract;
-import dev.runhook.testkit.contract.TransportContract;
+import dev.runhook.testkit.contract.transport.DispatchObserverContract;
+import dev.runhook.testkit.contract.transport.PayloadRendererContract;
+import dev.runhook.testkit.contract.transport.TransportContract;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 

@@ -1,6 +1,6 @@
 package dev.runhook.outbound.http;
 
-import dev.runhook.application.spi.Transport.SignedRequest;
+import dev.runhook.application.spi.delivery.Transport.SignedRequest;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.egress.EgressPolicy;

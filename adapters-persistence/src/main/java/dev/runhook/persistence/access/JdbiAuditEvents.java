@@ -1,9 +1,9 @@
 package dev.runhook.persistence.access;
 
-import dev.runhook.application.AuditFilter;
-import dev.runhook.application.Page;
-import dev.runhook.application.PageRequest;
-import dev.runhook.application.spi.AuditEvents;
+import dev.runhook.application.query.AuditFilter;
+import dev.runhook.application.query.Page;
+import dev.runhook.application.query.PageRequest;
+import dev.runhook.application.spi.account.AuditEvents;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.audit.AuditAction;

@@ -1,8 +1,8 @@
 package dev.runhook.persistence.access;
 
-import dev.runhook.application.Fingerprint;
-import dev.runhook.application.StoreBusyException;
-import dev.runhook.application.spi.IdempotencyKeys;
+import dev.runhook.application.spi.StoreBusyException;
+import dev.runhook.application.spi.account.Fingerprint;
+import dev.runhook.application.spi.account.IdempotencyKeys;
 import dev.runhook.domain.account.TokenId;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import java.sql.ResultSet;

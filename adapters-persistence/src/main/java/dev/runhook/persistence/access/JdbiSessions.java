@@ -1,6 +1,6 @@
 package dev.runhook.persistence.access;
 
-import dev.runhook.application.spi.Sessions;
+import dev.runhook.application.spi.account.Sessions;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.SessionId;
 import dev.runhook.domain.account.TokenHash;

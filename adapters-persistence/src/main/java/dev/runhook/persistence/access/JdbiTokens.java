@@ -1,8 +1,8 @@
 package dev.runhook.persistence.access;
 
-import dev.runhook.application.Page;
-import dev.runhook.application.PageRequest;
-import dev.runhook.application.spi.Tokens;
+import dev.runhook.application.query.Page;
+import dev.runhook.application.query.PageRequest;
+import dev.runhook.application.spi.account.Tokens;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;

@@ -1,6 +1,6 @@
 package dev.runhook.persistence.batch;
 
-import dev.runhook.application.spi.Lease.BatchPosition;
+import dev.runhook.application.spi.delivery.Lease.BatchPosition;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package dev.runhook.persistence.delivery;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.runhook.application.spi.Deliveries.CompletedAttempt;
+import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
 import dev.runhook.domain.delivery.Attempt.RequestSnapshot;
 import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.delivery.Outcome;

@@ -1,8 +1,8 @@
 package dev.runhook.persistence.delivery;
 
-import dev.runhook.application.spi.Deliveries.ClaimRequest;
-import dev.runhook.application.spi.Lease;
-import dev.runhook.application.spi.LeasedDelivery;
+import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
+import dev.runhook.application.spi.delivery.Lease;
+import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.SqlValues;

@@ -1,10 +1,10 @@
 package dev.runhook.persistence.delivery;
 
-import dev.runhook.application.spi.Deliveries.CompletedAttempt;
-import dev.runhook.application.spi.Deliveries.CompletionResult;
-import dev.runhook.application.spi.Deliveries.LaneKey;
-import dev.runhook.application.spi.Lease;
-import dev.runhook.application.spi.Lease.BatchPosition;
+import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
+import dev.runhook.application.spi.delivery.Deliveries.CompletionResult;
+import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
+import dev.runhook.application.spi.delivery.Lease;
+import dev.runhook.application.spi.delivery.Lease.BatchPosition;
 import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Disposition;

@@ -1,6 +1,6 @@
 package dev.runhook.persistence.delivery;
 
-import dev.runhook.application.spi.DeliveryContent;
+import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.TransitionRef;

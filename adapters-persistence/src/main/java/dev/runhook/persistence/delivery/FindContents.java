@@ -2,7 +2,7 @@ package dev.runhook.persistence.delivery;
 
 import static java.util.Comparator.comparing;
 
-import dev.runhook.application.spi.DeliveryContent;
+import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.webhook.Webhook;

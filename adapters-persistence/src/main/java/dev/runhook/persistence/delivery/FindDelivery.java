@@ -1,8 +1,8 @@
 package dev.runhook.persistence.delivery;
 
-import dev.runhook.application.Page;
-import dev.runhook.application.PageRequest;
-import dev.runhook.application.spi.Deliveries.StoredDelivery;
+import dev.runhook.application.query.Page;
+import dev.runhook.application.query.PageRequest;
+import dev.runhook.application.spi.delivery.Deliveries.StoredDelivery;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Attempt.RequestSnapshot;

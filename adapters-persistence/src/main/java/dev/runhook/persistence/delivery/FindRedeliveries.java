@@ -1,9 +1,9 @@
 package dev.runhook.persistence.delivery;
 
-import dev.runhook.application.DeliveryFilter;
-import dev.runhook.application.DeliveryScope.OfWebhook;
-import dev.runhook.application.spi.Deliveries.RedeliveryCandidate;
-import dev.runhook.application.spi.DeliveryContent;
+import dev.runhook.application.query.DeliveryFilter;
+import dev.runhook.application.query.DeliveryScope.OfWebhook;
+import dev.runhook.application.spi.delivery.Deliveries.RedeliveryCandidate;
+import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.RunState;

@@ -1,10 +1,10 @@
 package dev.runhook.persistence.delivery;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import dev.runhook.application.spi.Deliveries.LaneKey;
-import dev.runhook.application.spi.Lease.BatchPosition;
-import dev.runhook.application.spi.LeasedDelivery;
-import dev.runhook.application.spi.NewDelivery;
+import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
+import dev.runhook.application.spi.delivery.Lease.BatchPosition;
+import dev.runhook.application.spi.delivery.LeasedDelivery;
+import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.run.RunId;

@@ -1,9 +1,9 @@
 package dev.runhook.persistence.delivery;
 
-import dev.runhook.application.Page;
-import dev.runhook.application.PageRequest;
-import dev.runhook.application.ReplayProgress;
-import dev.runhook.application.spi.Replays;
+import dev.runhook.application.query.Page;
+import dev.runhook.application.query.PageRequest;
+import dev.runhook.application.query.ReplayProgress;
+import dev.runhook.application.spi.delivery.Replays;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Replay;
 import dev.runhook.domain.delivery.Replay.Selection;

@@ -1,9 +1,9 @@
 package dev.runhook.persistence.delivery;
 
-import dev.runhook.application.spi.ByteLimits;
-import dev.runhook.application.spi.Deliveries.LaneKey;
-import dev.runhook.application.spi.Lease;
-import dev.runhook.application.spi.LeasedDelivery;
+import dev.runhook.application.spi.delivery.ByteLimits;
+import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
+import dev.runhook.application.spi.delivery.Lease;
+import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.SqlValues;

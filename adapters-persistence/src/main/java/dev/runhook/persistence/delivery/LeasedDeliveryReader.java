@@ -1,9 +1,9 @@
 package dev.runhook.persistence.delivery;
 
-import dev.runhook.application.spi.ByteLimits;
-import dev.runhook.application.spi.DeliveryContent;
-import dev.runhook.application.spi.Lease;
-import dev.runhook.application.spi.LeasedDelivery;
+import dev.runhook.application.spi.delivery.ByteLimits;
+import dev.runhook.application.spi.delivery.DeliveryContent;
+import dev.runhook.application.spi.delivery.Lease;
+import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.Format;

@@ -2,9 +2,9 @@ package dev.runhook.persistence.delivery;
 
 import static java.util.stream.Collectors.groupingBy;
 
-import dev.runhook.application.spi.DeliveryContent;
-import dev.runhook.application.spi.LeasedDelivery;
-import dev.runhook.application.spi.NewDelivery;
+import dev.runhook.application.spi.delivery.DeliveryContent;
+import dev.runhook.application.spi.delivery.LeasedDelivery;
+import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.Format;

@@ -1,7 +1,7 @@
 package dev.runhook.persistence.jdbi;
 
-import dev.runhook.application.Page;
-import dev.runhook.application.PageRequest;
+import dev.runhook.application.query.Page;
+import dev.runhook.application.query.PageRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

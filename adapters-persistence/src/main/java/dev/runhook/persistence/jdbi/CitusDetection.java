@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 public final class CitusDetection implements org.jdbi.v3.core.config.JdbiConfig<CitusDetection> {
   private volatile @Nullable Boolean installed;
 
-  /// @throws dev.runhook.application.StoreUnavailableException if the database must be asked and is
-  ///   unavailable
+  /// @throws dev.runhook.application.spi.StoreUnavailableException if the database must be asked
+  ///   and is unavailable
   public static boolean isInstalled(Jdbi jdbi) {
     CitusDetection detection = jdbi.getConfig(CitusDetection.class);
     Boolean known = detection.installed;

@@ -1,6 +1,6 @@
 package dev.runhook.persistence.jdbi;
 
-import dev.runhook.application.PageRequest;
+import dev.runhook.application.query.PageRequest;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;

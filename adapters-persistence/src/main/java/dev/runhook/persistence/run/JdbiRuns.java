@@ -1,11 +1,11 @@
 package dev.runhook.persistence.run;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import dev.runhook.application.Page;
-import dev.runhook.application.PageRequest;
-import dev.runhook.application.RunFilter;
-import dev.runhook.application.spi.NewDelivery;
+import dev.runhook.application.query.Page;
+import dev.runhook.application.query.PageRequest;
+import dev.runhook.application.query.RunFilter;
 import dev.runhook.application.spi.Runs;
+import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.Delta;

@@ -1,8 +1,8 @@
 package dev.runhook.persistence.run;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import dev.runhook.application.Page;
-import dev.runhook.application.PageRequest;
+import dev.runhook.application.query.Page;
+import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.spi.Stacks;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;

@@ -1,9 +1,9 @@
 package dev.runhook.persistence.schema;
 
-import dev.runhook.application.StoreBusyException;
-import dev.runhook.application.spi.ByteLimits;
-import dev.runhook.application.spi.Deliveries.LaneKey;
 import dev.runhook.application.spi.HistoryPartitions;
+import dev.runhook.application.spi.StoreBusyException;
+import dev.runhook.application.spi.delivery.ByteLimits;
+import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.persistence.batch.DeliveryBatches;
 import dev.runhook.persistence.delivery.LaneHeads;

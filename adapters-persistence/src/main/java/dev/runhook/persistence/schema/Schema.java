@@ -47,8 +47,8 @@ public final class Schema {
   /// @throws UnusableDatabaseException if a newer version or another build of Runhook has migrated
   ///   the database, if its number of buckets is another, if a migration fails, or if the user of
   ///   the data source may not create the tables
-  /// @throws dev.runhook.application.StoreUnavailableException if the database is unavailable; the
-  ///   call can be repeated
+  /// @throws dev.runhook.application.spi.StoreUnavailableException if the database is unavailable;
+  ///   the call can be repeated
   public void migrate() {
     createSchema();
     Flyway flyway = flyway();
@@ -64,7 +64,7 @@ public final class Schema {
 
   /// Runs an action that no other process of the installation runs at the same time.
   ///
-  /// @throws dev.runhook.application.StoreBusyException if another process runs its action for
+  /// @throws dev.runhook.application.spi.StoreBusyException if another process runs its action for
   ///   longer than the `lock_timeout` of the connections
   public void runAlone(String name, Runnable action) {
     String key = "hashtextextended('runhook ' || ?, 0)";

@@ -1,6 +1,6 @@
 package dev.runhook.persistence.schema;
 
-import dev.runhook.application.StoreUnavailableException;
+import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.persistence.jdbi.BucketSchema;
 import dev.runhook.persistence.jdbi.SqlErrors;
 import java.util.Optional;

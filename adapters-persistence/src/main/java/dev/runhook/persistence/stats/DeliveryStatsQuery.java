@@ -1,7 +1,7 @@
 package dev.runhook.persistence.stats;
 
-import dev.runhook.application.DeliveryStats;
-import dev.runhook.application.DeliveryStats.StatsInterval;
+import dev.runhook.application.query.DeliveryStats;
+import dev.runhook.application.query.DeliveryStats.StatsInterval;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.IdRange;
 import dev.runhook.persistence.jdbi.SqlValues;

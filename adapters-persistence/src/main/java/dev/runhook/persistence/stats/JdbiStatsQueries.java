@@ -1,14 +1,14 @@
 package dev.runhook.persistence.stats;
 
-import dev.runhook.application.DeliveryStats;
-import dev.runhook.application.Page;
-import dev.runhook.application.PageRequest;
-import dev.runhook.application.StackFilter;
-import dev.runhook.application.StackSummary;
-import dev.runhook.application.StackSummary.LatestRun;
-import dev.runhook.application.StackSummary.WebhookCounts;
-import dev.runhook.application.WebhookActivity;
-import dev.runhook.application.WebhookActivity.FirstAttempts;
+import dev.runhook.application.query.DeliveryStats;
+import dev.runhook.application.query.Page;
+import dev.runhook.application.query.PageRequest;
+import dev.runhook.application.query.StackFilter;
+import dev.runhook.application.query.StackSummary;
+import dev.runhook.application.query.StackSummary.LatestRun;
+import dev.runhook.application.query.StackSummary.WebhookCounts;
+import dev.runhook.application.query.WebhookActivity;
+import dev.runhook.application.query.WebhookActivity.FirstAttempts;
 import dev.runhook.application.spi.StatsQueries;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;

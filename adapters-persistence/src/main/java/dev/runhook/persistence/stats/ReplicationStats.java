@@ -31,7 +31,7 @@ public final class ReplicationStats {
   ///   the connection may not see it
   public record Status(String timeline, Optional<Integer> synchronousStandbys) {}
 
-  /// @throws dev.runhook.application.StoreUnavailableException if the primary is unavailable
+  /// @throws dev.runhook.application.spi.StoreUnavailableException if the primary is unavailable
   public Status read() {
     return SqlErrors.translating(
         "reading the status of its replication",

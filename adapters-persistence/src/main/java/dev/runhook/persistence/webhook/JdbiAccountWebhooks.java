@@ -1,6 +1,6 @@
 package dev.runhook.persistence.webhook;
 
-import dev.runhook.application.CopyCount;
+import dev.runhook.application.query.CopyCount;
 import dev.runhook.application.spi.AccountWebhooks;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.run.StackId;

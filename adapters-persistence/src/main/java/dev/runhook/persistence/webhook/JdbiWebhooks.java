@@ -1,7 +1,7 @@
 package dev.runhook.persistence.webhook;
 
-import dev.runhook.application.Page;
-import dev.runhook.application.PageRequest;
+import dev.runhook.application.query.Page;
+import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.spi.Webhooks;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;

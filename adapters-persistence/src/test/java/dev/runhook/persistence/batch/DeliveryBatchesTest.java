@@ -2,10 +2,10 @@ package dev.runhook.persistence.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.spi.Deliveries.ClaimRequest;
-import dev.runhook.application.spi.LeasedDelivery;
-import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
+import dev.runhook.application.spi.delivery.LeasedDelivery;
+import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.webhook.Webhook;

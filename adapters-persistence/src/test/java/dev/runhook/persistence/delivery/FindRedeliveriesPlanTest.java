@@ -2,8 +2,8 @@ package dev.runhook.persistence.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.DeliveryFilter;
-import dev.runhook.application.DeliveryScope;
+import dev.runhook.application.query.DeliveryFilter;
+import dev.runhook.application.query.DeliveryScope;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.persistence.JdbiUnitOfWork;
 import dev.runhook.persistence.Postgres;

@@ -2,8 +2,8 @@ package dev.runhook.persistence.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.spi.Deliveries.ClaimRequest;
-import dev.runhook.application.spi.LeasedDelivery;
+import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
+import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.run.RunId;

@@ -2,9 +2,9 @@ package dev.runhook.persistence.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.DeliveryFilter;
-import dev.runhook.application.DeliveryScope;
-import dev.runhook.application.PageRequest;
+import dev.runhook.application.query.DeliveryFilter;
+import dev.runhook.application.query.DeliveryScope;
+import dev.runhook.application.query.PageRequest;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.run.RunId;

@@ -2,8 +2,8 @@ package dev.runhook.persistence.jdbi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.Page;
-import dev.runhook.application.PageRequest;
+import dev.runhook.application.query.Page;
+import dev.runhook.application.query.PageRequest;
 import dev.runhook.persistence.jdbi.BoundedSearch.Candidate;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.runhook.persistence.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.Page;
-import dev.runhook.application.PageRequest;
-import dev.runhook.application.RunFilter;
+import dev.runhook.application.query.Page;
+import dev.runhook.application.query.PageRequest;
+import dev.runhook.application.query.RunFilter;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunState;

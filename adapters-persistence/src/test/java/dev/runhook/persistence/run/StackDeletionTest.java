@@ -3,9 +3,9 @@ package dev.runhook.persistence.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.retention.StackPurge;
-import dev.runhook.application.spi.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.Events.SkippedDelivery;
-import dev.runhook.application.spi.NewDelivery;
+import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
+import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.event.Format;
 import dev.runhook.domain.event.Payload;

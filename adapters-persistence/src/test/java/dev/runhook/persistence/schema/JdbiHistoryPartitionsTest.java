@@ -3,10 +3,10 @@ package dev.runhook.persistence.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.runhook.application.StoreBusyException;
-import dev.runhook.application.spi.Deliveries.ClaimRequest;
-import dev.runhook.application.spi.LeasedDelivery;
-import dev.runhook.application.spi.NewDelivery;
+import dev.runhook.application.spi.StoreBusyException;
+import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
+import dev.runhook.application.spi.delivery.LeasedDelivery;
+import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.run.RunId;

@@ -2,8 +2,8 @@ package dev.runhook.persistence.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.DeliveryStats;
-import dev.runhook.application.DeliveryStats.Window;
+import dev.runhook.application.query.DeliveryStats;
+import dev.runhook.application.query.DeliveryStats.Window;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.persistence.Postgres;
 import dev.runhook.persistence.StoreFixture;

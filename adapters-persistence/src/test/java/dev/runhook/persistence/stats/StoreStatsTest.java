@@ -2,7 +2,7 @@ package dev.runhook.persistence.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.spi.Deliveries.ClaimRequest;
+import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
 import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.persistence.Postgres;

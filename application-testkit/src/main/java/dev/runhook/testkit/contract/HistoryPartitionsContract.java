@@ -2,11 +2,14 @@ package dev.runhook.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.spi.Deliveries.StoredDelivery;
 import dev.runhook.application.spi.HistoryPartitions;
 import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.delivery.Deliveries.StoredDelivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.testkit.contract.fixture.Contract;
+import dev.runhook.testkit.contract.fixture.ContractFixture;
+import dev.runhook.testkit.contract.fixture.DispatchSteps;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.testkit.Samples;
+import dev.runhook.testkit.contract.fixture.Concurrently;
+import dev.runhook.testkit.contract.fixture.Contract;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;

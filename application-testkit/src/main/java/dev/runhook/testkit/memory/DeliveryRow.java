@@ -1,12 +1,12 @@
 package dev.runhook.testkit.memory;
 
-import dev.runhook.application.Page;
-import dev.runhook.application.PageRequest;
-import dev.runhook.application.spi.Deliveries.LaneKey;
-import dev.runhook.application.spi.DeliveryContent;
-import dev.runhook.application.spi.Lease;
-import dev.runhook.application.spi.LeasedDelivery;
-import dev.runhook.application.spi.NewDelivery;
+import dev.runhook.application.query.Page;
+import dev.runhook.application.query.PageRequest;
+import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
+import dev.runhook.application.spi.delivery.DeliveryContent;
+import dev.runhook.application.spi.delivery.Lease;
+import dev.runhook.application.spi.delivery.LeasedDelivery;
+import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;

@@ -1,7 +1,7 @@
 package dev.runhook.testkit.memory;
 
-import dev.runhook.application.spi.Deliveries.CompletedAttempt;
-import dev.runhook.application.spi.Lease;
+import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
+import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.Disposition;

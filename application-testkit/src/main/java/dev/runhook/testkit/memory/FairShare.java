@@ -2,7 +2,7 @@ package dev.runhook.testkit.memory;
 
 import static java.util.Comparator.comparing;
 
-import dev.runhook.application.spi.Deliveries.ClaimRequest;
+import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;

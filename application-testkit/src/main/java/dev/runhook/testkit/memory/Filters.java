@@ -1,9 +1,9 @@
 package dev.runhook.testkit.memory;
 
-import dev.runhook.application.DeliveryFilter;
-import dev.runhook.application.DeliveryScope;
-import dev.runhook.application.RunFilter;
-import dev.runhook.application.StackFilter;
+import dev.runhook.application.query.DeliveryFilter;
+import dev.runhook.application.query.DeliveryScope;
+import dev.runhook.application.query.RunFilter;
+import dev.runhook.application.query.StackFilter;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.ReceiverResponse;

@@ -2,7 +2,7 @@ package dev.runhook.testkit.memory;
 
 import static java.util.Comparator.comparing;
 
-import dev.runhook.application.CopyCount;
+import dev.runhook.application.query.CopyCount;
 import dev.runhook.application.spi.AccountWebhooks;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.signing.SigningKeys;

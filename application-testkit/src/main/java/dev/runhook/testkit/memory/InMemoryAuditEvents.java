@@ -2,10 +2,10 @@ package dev.runhook.testkit.memory;
 
 import static java.util.Comparator.comparing;
 
-import dev.runhook.application.AuditFilter;
-import dev.runhook.application.Page;
-import dev.runhook.application.PageRequest;
-import dev.runhook.application.spi.AuditEvents;
+import dev.runhook.application.query.AuditFilter;
+import dev.runhook.application.query.Page;
+import dev.runhook.application.query.PageRequest;
+import dev.runhook.application.spi.account.AuditEvents;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.audit.AuditEvent;
 import java.util.List;

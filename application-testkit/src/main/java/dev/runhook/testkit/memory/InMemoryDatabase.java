@@ -1,11 +1,11 @@
 package dev.runhook.testkit.memory;
 
-import dev.runhook.application.Fingerprint;
 import dev.runhook.application.spi.Events.RenderedEvent;
 import dev.runhook.application.spi.Events.SkippedDelivery;
-import dev.runhook.application.spi.IdempotencyKeys;
-import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.Runs.TransitionKey;
+import dev.runhook.application.spi.account.Fingerprint;
+import dev.runhook.application.spi.account.IdempotencyKeys;
+import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.domain.account.SessionId;
 import dev.runhook.domain.account.Token;
 import dev.runhook.domain.account.TokenHash;

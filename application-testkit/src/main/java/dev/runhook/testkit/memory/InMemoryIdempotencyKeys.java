@@ -1,7 +1,7 @@
 package dev.runhook.testkit.memory;
 
-import dev.runhook.application.Fingerprint;
-import dev.runhook.application.spi.IdempotencyKeys;
+import dev.runhook.application.spi.account.Fingerprint;
+import dev.runhook.application.spi.account.IdempotencyKeys;
 import dev.runhook.testkit.memory.InMemoryDatabase.IdempotencyKeyRow;
 import java.time.Duration;
 import java.time.Instant;

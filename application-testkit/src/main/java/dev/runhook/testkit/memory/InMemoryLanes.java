@@ -2,7 +2,7 @@ package dev.runhook.testkit.memory;
 
 import static java.util.Comparator.comparingLong;
 
-import dev.runhook.application.spi.Deliveries.LaneKey;
+import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashSet;

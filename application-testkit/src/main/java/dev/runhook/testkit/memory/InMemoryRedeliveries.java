@@ -2,12 +2,12 @@ package dev.runhook.testkit.memory;
 
 import static java.util.Comparator.comparing;
 
-import dev.runhook.application.DeliveryFilter;
-import dev.runhook.application.DeliveryScope.OfWebhook;
-import dev.runhook.application.spi.Deliveries.RedeliveryCandidate;
-import dev.runhook.application.spi.DeliveryContent;
+import dev.runhook.application.query.DeliveryFilter;
+import dev.runhook.application.query.DeliveryScope.OfWebhook;
 import dev.runhook.application.spi.Events.RenderedEvent;
 import dev.runhook.application.spi.Events.SkippedDelivery;
+import dev.runhook.application.spi.delivery.Deliveries.RedeliveryCandidate;
+import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import dev.runhook.domain.delivery.DeliveryId;

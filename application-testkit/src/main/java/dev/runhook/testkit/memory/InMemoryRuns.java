@@ -6,11 +6,11 @@ import static java.util.Comparator.reverseOrder;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toMap;
 
-import dev.runhook.application.Page;
-import dev.runhook.application.PageRequest;
-import dev.runhook.application.RunFilter;
-import dev.runhook.application.spi.NewDelivery;
+import dev.runhook.application.query.Page;
+import dev.runhook.application.query.PageRequest;
+import dev.runhook.application.query.RunFilter;
 import dev.runhook.application.spi.Runs;
+import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.Run;

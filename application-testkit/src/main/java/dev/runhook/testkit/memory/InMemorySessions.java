@@ -2,7 +2,7 @@ package dev.runhook.testkit.memory;
 
 import static java.util.Comparator.comparing;
 
-import dev.runhook.application.spi.Sessions;
+import dev.runhook.application.spi.account.Sessions;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.SessionId;
 import dev.runhook.domain.account.TokenId;

@@ -2,8 +2,8 @@ package dev.runhook.testkit.memory;
 
 import static java.util.Comparator.comparing;
 
-import dev.runhook.application.Page;
-import dev.runhook.application.PageRequest;
+import dev.runhook.application.query.Page;
+import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.spi.Stacks;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;

@@ -2,9 +2,9 @@ package dev.runhook.testkit.memory;
 
 import static java.util.Comparator.comparing;
 
-import dev.runhook.application.Page;
-import dev.runhook.application.PageRequest;
-import dev.runhook.application.spi.Tokens;
+import dev.runhook.application.query.Page;
+import dev.runhook.application.query.PageRequest;
+import dev.runhook.application.spi.account.Tokens;
 import dev.runhook.domain.account.Token;
 import dev.runhook.domain.account.TokenHash;
 import dev.runhook.domain.account.TokenId;

@@ -1,18 +1,18 @@
 package dev.runhook.testkit.memory;
 
 import dev.runhook.application.spi.AccountWebhooks;
-import dev.runhook.application.spi.AuditEvents;
-import dev.runhook.application.spi.Deliveries;
 import dev.runhook.application.spi.Events;
-import dev.runhook.application.spi.IdempotencyKeys;
-import dev.runhook.application.spi.Replays;
 import dev.runhook.application.spi.Runs;
-import dev.runhook.application.spi.Sessions;
 import dev.runhook.application.spi.Stacks;
 import dev.runhook.application.spi.StatsQueries;
-import dev.runhook.application.spi.Tokens;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.Webhooks;
+import dev.runhook.application.spi.account.AuditEvents;
+import dev.runhook.application.spi.account.IdempotencyKeys;
+import dev.runhook.application.spi.account.Sessions;
+import dev.runhook.application.spi.account.Tokens;
+import dev.runhook.application.spi.delivery.Deliveries;
+import dev.runhook.application.spi.delivery.Replays;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.Instant;

@@ -3,8 +3,8 @@ package dev.runhook.testkit.memory;
 import static java.util.Comparator.comparing;
 import static java.util.Comparator.naturalOrder;
 
-import dev.runhook.application.Page;
-import dev.runhook.application.PageRequest;
+import dev.runhook.application.query.Page;
+import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.spi.Webhooks;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;

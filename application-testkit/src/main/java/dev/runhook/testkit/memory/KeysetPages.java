@@ -1,7 +1,7 @@
 package dev.runhook.testkit.memory;
 
-import dev.runhook.application.Page;
-import dev.runhook.application.PageRequest;
+import dev.runhook.application.query.Page;
+import dev.runhook.application.query.PageRequest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

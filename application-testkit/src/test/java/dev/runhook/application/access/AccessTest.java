@@ -4,7 +4,7 @@ import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import dev.runhook.application.Refusal;
+import dev.runhook.application.refusal.Refusal;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.StackScope;

@@ -4,12 +4,12 @@ import static dev.runhook.testkit.ApplicationFixture.ADA;
 import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.Refusal.SessionExpired;
-import dev.runhook.application.Refusal.TokenMalformed;
-import dev.runhook.application.Refusal.TokenUnknown;
-import dev.runhook.application.Refusal.TooManyRequests;
 import dev.runhook.application.access.SignIn.NewSession;
 import dev.runhook.application.access.TokenAdmin.CreatedToken;
+import dev.runhook.application.refusal.Refusal.SessionExpired;
+import dev.runhook.application.refusal.Refusal.TokenMalformed;
+import dev.runhook.application.refusal.Refusal.TokenUnknown;
+import dev.runhook.application.refusal.Refusal.TooManyRequests;
 import dev.runhook.domain.account.SessionKey;
 import dev.runhook.domain.account.TokenScope;
 import dev.runhook.domain.account.WebSession;

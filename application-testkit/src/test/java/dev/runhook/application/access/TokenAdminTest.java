@@ -5,10 +5,10 @@ import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.runhook.application.PageRequest;
-import dev.runhook.application.Refusal.NoSuchToken;
-import dev.runhook.application.Refusal.ScopeExceeded;
 import dev.runhook.application.access.TokenAdmin.CreatedToken;
+import dev.runhook.application.query.PageRequest;
+import dev.runhook.application.refusal.Refusal.NoSuchToken;
+import dev.runhook.application.refusal.Refusal.ScopeExceeded;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;

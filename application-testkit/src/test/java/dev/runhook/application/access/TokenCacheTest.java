@@ -4,11 +4,11 @@ import static dev.runhook.testkit.ApplicationFixture.ADA;
 import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.Refusal;
-import dev.runhook.application.Refusal.NotAuthenticated;
-import dev.runhook.application.Refusal.TokenMalformed;
-import dev.runhook.application.Refusal.TooManyRequests;
 import dev.runhook.application.access.TokenAdmin.CreatedToken;
+import dev.runhook.application.refusal.Refusal;
+import dev.runhook.application.refusal.Refusal.NotAuthenticated;
+import dev.runhook.application.refusal.Refusal.TokenMalformed;
+import dev.runhook.application.refusal.Refusal.TooManyRequests;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.StackScope;

@@ -4,12 +4,12 @@ import static dev.runhook.testkit.ApplicationFixture.ADA;
 import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.Actor;
-import dev.runhook.application.AuditFilter;
-import dev.runhook.application.PageRequest;
+import dev.runhook.application.access.Actor;
 import dev.runhook.application.access.NewToken;
 import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.delivery.ReplayRequest;
+import dev.runhook.application.query.AuditFilter;
+import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.SecretRotation;
 import dev.runhook.application.webhook.WebhookPatch;

@@ -5,14 +5,14 @@ import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
 import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.PageRequest;
-import dev.runhook.application.Refusal;
 import dev.runhook.application.delivery.DeliveryDetails.RequestView;
 import dev.runhook.application.delivery.DeliveryDetails.RequestView.Source;
 import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.query.PageRequest;
+import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.spi.Transactor;
-import dev.runhook.application.spi.Transport.SignedRequest;
 import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.application.spi.delivery.Transport.SignedRequest;
 import dev.runhook.application.webhook.SecretRotation;
 import dev.runhook.application.webhook.WebhookPatch;
 import dev.runhook.domain.account.AccountId;

@@ -6,10 +6,10 @@ import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.runhook.application.PageRequest;
-import dev.runhook.application.Refusal;
-import dev.runhook.application.ReplayProgress;
 import dev.runhook.application.delivery.DeliveryAdmin.ReplayPreview;
+import dev.runhook.application.query.PageRequest;
+import dev.runhook.application.query.ReplayProgress;
+import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.retention.PayloadErasure;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.WebhookPatch;

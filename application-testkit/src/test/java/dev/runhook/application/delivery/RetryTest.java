@@ -5,8 +5,8 @@ import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
 import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.PageRequest;
-import dev.runhook.application.Refusal;
+import dev.runhook.application.query.PageRequest;
+import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.webhook.WebhookPatch;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Delivery;

@@ -5,9 +5,9 @@ import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
 import static java.util.Collections.nCopies;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.spi.Deliveries.ClaimRequest;
-import dev.runhook.application.spi.Lease;
-import dev.runhook.application.spi.LeasedDelivery;
+import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
+import dev.runhook.application.spi.delivery.Lease;
+import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.run.RunId;

@@ -6,8 +6,8 @@ import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.runhook.application.spi.Lease;
-import dev.runhook.application.spi.Transport.SignedRequest;
+import dev.runhook.application.spi.delivery.Lease;
+import dev.runhook.application.spi.delivery.Transport.SignedRequest;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.WebhookPatch;
 import dev.runhook.application.webhook.WebhookPatch.DeliverySettingsPatch;

@@ -6,7 +6,7 @@ import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.dispatch.Dispatcher.PollResult;
-import dev.runhook.application.spi.Transport.SignedRequest;
+import dev.runhook.application.spi.delivery.Transport.SignedRequest;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.SecretRotation;
 import dev.runhook.domain.delivery.Delivery;

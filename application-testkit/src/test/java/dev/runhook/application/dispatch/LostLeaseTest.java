@@ -3,12 +3,12 @@ package dev.runhook.application.dispatch;
 import static dev.runhook.testkit.ApplicationFixture.CONFIG;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.StoreUnavailableException;
 import dev.runhook.application.outbox.DispatchHandoff;
-import dev.runhook.application.spi.Deliveries.ClaimRequest;
-import dev.runhook.application.spi.LeasedDelivery;
+import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
+import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.Outcome;

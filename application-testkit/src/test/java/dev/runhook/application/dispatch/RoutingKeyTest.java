@@ -6,12 +6,12 @@ import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.PageRequest;
-import dev.runhook.application.Refusal;
 import dev.runhook.application.delivery.DeliveryDetails;
 import dev.runhook.application.delivery.DeliveryDetails.RequestView;
 import dev.runhook.application.delivery.ReplayRequest;
-import dev.runhook.application.spi.Transport.SignedRequest;
+import dev.runhook.application.query.PageRequest;
+import dev.runhook.application.refusal.Refusal;
+import dev.runhook.application.spi.delivery.Transport.SignedRequest;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.SecretRotation;
 import dev.runhook.application.webhook.WebhookPatch;

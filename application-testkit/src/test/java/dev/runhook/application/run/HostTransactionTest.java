@@ -3,8 +3,8 @@ package dev.runhook.application.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.runhook.application.RefusedException;
 import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;

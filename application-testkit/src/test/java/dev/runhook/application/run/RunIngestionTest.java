@@ -3,10 +3,10 @@ package dev.runhook.application.run;
 import static dev.runhook.testkit.Samples.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.Refusal.AccountQuotaExceeded;
-import dev.runhook.application.Refusal.RunEnded;
-import dev.runhook.application.Refusal.StaleTransition;
 import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.refusal.Refusal.AccountQuotaExceeded;
+import dev.runhook.application.refusal.Refusal.RunEnded;
+import dev.runhook.application.refusal.Refusal.StaleTransition;
 import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.run.RecordResult.Rejected;
 import dev.runhook.domain.run.Commit;

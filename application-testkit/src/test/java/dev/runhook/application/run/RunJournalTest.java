@@ -5,12 +5,12 @@ import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static java.util.Collections.nCopies;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.PageRequest;
-import dev.runhook.application.Refusal;
 import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.query.PageRequest;
+import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.spi.Events.SkippedTransition;
-import dev.runhook.application.spi.PayloadRenderer;
+import dev.runhook.application.spi.delivery.PayloadRenderer;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.WebhookPatch;
 import dev.runhook.domain.account.StackScope;

@@ -5,9 +5,9 @@ import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static dev.runhook.testkit.Samples.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.CopyCount;
-import dev.runhook.application.PageRequest;
-import dev.runhook.application.Refusal;
+import dev.runhook.application.query.CopyCount;
+import dev.runhook.application.query.PageRequest;
+import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.spi.Buckets;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningKeys;

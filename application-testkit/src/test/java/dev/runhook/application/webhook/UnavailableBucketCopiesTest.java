@@ -4,8 +4,8 @@ import static dev.runhook.testkit.Samples.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.runhook.application.PageRequest;
-import dev.runhook.application.StoreUnavailableException;
+import dev.runhook.application.query.PageRequest;
+import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.webhook.AccountWebhook;
 import dev.runhook.domain.webhook.StackSelector;

@@ -5,10 +5,10 @@ import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
 import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.Actor;
-import dev.runhook.application.PageRequest;
-import dev.runhook.application.Refusal;
+import dev.runhook.application.access.Actor;
 import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.query.PageRequest;
+import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.webhook.WebhookPatch.DeliverySettingsPatch;
 import dev.runhook.application.webhook.WebhookPatch.PatchValue;
 import dev.runhook.application.webhook.WebhookPatch.SubscriptionPatch;

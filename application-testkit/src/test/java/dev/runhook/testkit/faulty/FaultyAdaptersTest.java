@@ -3,9 +3,9 @@ package dev.runhook.testkit.faulty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
-import dev.runhook.application.spi.Deliveries;
-import dev.runhook.application.spi.Replays;
 import dev.runhook.application.spi.Runs;
+import dev.runhook.application.spi.delivery.Deliveries;
+import dev.runhook.application.spi.delivery.Replays;
 import dev.runhook.testkit.PlainPayloadRenderer;
 import dev.runhook.testkit.SequentialIdGenerator;
 import dev.runhook.testkit.SettableClock;

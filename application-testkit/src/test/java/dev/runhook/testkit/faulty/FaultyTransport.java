@@ -2,8 +2,8 @@ package dev.runhook.testkit.faulty;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.runhook.application.spi.Transport;
-import dev.runhook.application.spi.Transport.SignedRequest;
+import dev.runhook.application.spi.delivery.Transport;
+import dev.runhook.application.spi.delivery.Transport.SignedRequest;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.Outcome.Cause;
 import dev.runhook.domain.delivery.Outcome.NoResponse;

@@ -1,7 +1,7 @@
 package dev.runhook.application.access;
 
-import dev.runhook.application.Refusal;
-import dev.runhook.application.RefusedException;
+import dev.runhook.application.refusal.Refusal;
+import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Grant;

@@ -1,8 +1,8 @@
 package dev.runhook.application.access;
 
-import dev.runhook.application.Refusal;
-import dev.runhook.application.Refusal.TooManyRequests;
-import dev.runhook.application.RefusedException;
+import dev.runhook.application.refusal.Refusal;
+import dev.runhook.application.refusal.Refusal.TooManyRequests;
+import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.TokenId;
 import java.time.Duration;

@@ -1,10 +1,10 @@
 package dev.runhook.application.access;
 
-import dev.runhook.application.Refusal;
-import dev.runhook.application.RefusedException;
-import dev.runhook.application.spi.Sessions;
+import dev.runhook.application.refusal.Refusal;
+import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.application.spi.account.Sessions;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.SessionId;
 import dev.runhook.domain.account.SessionKey;

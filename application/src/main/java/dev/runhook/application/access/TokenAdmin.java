@@ -1,12 +1,11 @@
 package dev.runhook.application.access;
 
-import dev.runhook.application.Actor;
-import dev.runhook.application.Page;
-import dev.runhook.application.PageRequest;
-import dev.runhook.application.Refusal;
-import dev.runhook.application.RefusedException;
 import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.idempotency.IdempotencyScope;
+import dev.runhook.application.query.Page;
+import dev.runhook.application.query.PageRequest;
+import dev.runhook.application.refusal.Refusal;
+import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;

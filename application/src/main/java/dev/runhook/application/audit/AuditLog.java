@@ -2,9 +2,9 @@ package dev.runhook.application.audit;
 
 import static java.util.Comparator.reverseOrder;
 
-import dev.runhook.application.AuditFilter;
-import dev.runhook.application.Page;
-import dev.runhook.application.PageRequest;
+import dev.runhook.application.query.AuditFilter;
+import dev.runhook.application.query.Page;
+import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.domain.audit.AuditEvent;
 

@@ -1,6 +1,6 @@
 package dev.runhook.application.delivery;
 
-import dev.runhook.application.spi.Deliveries.StoredDelivery;
+import dev.runhook.application.spi.delivery.Deliveries.StoredDelivery;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.TransitionRef;

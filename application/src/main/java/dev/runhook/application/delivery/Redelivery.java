@@ -1,15 +1,16 @@
 package dev.runhook.application.delivery;
 
-import dev.runhook.application.DeliveryFilter;
-import dev.runhook.application.DeliveryScope;
-import dev.runhook.application.Page;
-import dev.runhook.application.PageRequest;
-import dev.runhook.application.Refusal;
-import dev.runhook.application.RefusedException;
 import dev.runhook.application.outbox.DeliveryWriter;
-import dev.runhook.application.spi.Deliveries.StoredDelivery;
-import dev.runhook.application.spi.DeliveryContent;
+import dev.runhook.application.query.DeliveryFilter;
+import dev.runhook.application.query.DeliveryScope;
+import dev.runhook.application.query.Page;
+import dev.runhook.application.query.PageRequest;
+import dev.runhook.application.refusal.Refusal;
+import dev.runhook.application.refusal.RefusedException;
+import dev.runhook.application.refusal.Require;
 import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.application.spi.delivery.Deliveries.StoredDelivery;
+import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.Payload;

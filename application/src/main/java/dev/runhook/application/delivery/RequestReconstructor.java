@@ -5,7 +5,7 @@ import dev.runhook.application.delivery.DeliveryDetails.RequestView;
 import dev.runhook.application.delivery.DeliveryDetails.RequestView.Source;
 import dev.runhook.application.dispatch.DeliveryHeaders;
 import dev.runhook.application.dispatch.RequestFactory;
-import dev.runhook.application.spi.Deliveries.StoredDelivery;
+import dev.runhook.application.spi.delivery.Deliveries.StoredDelivery;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Attempt.RequestSnapshot;
 import dev.runhook.domain.event.Payload;

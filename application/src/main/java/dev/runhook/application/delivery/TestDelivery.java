@@ -2,15 +2,16 @@ package dev.runhook.application.delivery;
 
 import static java.time.temporal.ChronoUnit.MILLIS;
 
-import dev.runhook.application.Actor;
+import dev.runhook.application.access.Actor;
 import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.outbox.DeliveryWriter;
 import dev.runhook.application.outbox.Outbox;
-import dev.runhook.application.spi.DeliveryContent;
-import dev.runhook.application.spi.Lease;
-import dev.runhook.application.spi.LeasedDelivery;
-import dev.runhook.application.spi.Transport.SignedRequest;
+import dev.runhook.application.refusal.Require;
 import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.application.spi.delivery.DeliveryContent;
+import dev.runhook.application.spi.delivery.Lease;
+import dev.runhook.application.spi.delivery.LeasedDelivery;
+import dev.runhook.application.spi.delivery.Transport.SignedRequest;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.domain.audit.AuditDetail;

@@ -1,17 +1,17 @@
 package dev.runhook.application.dispatch;
 
-import dev.runhook.application.StoreBusyException;
-import dev.runhook.application.StoreUnavailableException;
 import dev.runhook.application.batch.FairBatcher;
 import dev.runhook.application.batch.Pause;
 import dev.runhook.application.dispatch.CompletionTransaction.BatchResult;
 import dev.runhook.application.dispatch.CompletionTransaction.NextLease;
 import dev.runhook.application.outbox.OperationalEvents;
-import dev.runhook.application.spi.ByteLimits;
-import dev.runhook.application.spi.Deliveries.CompletedAttempt;
-import dev.runhook.application.spi.DispatchObserver;
-import dev.runhook.application.spi.LeasedDelivery;
+import dev.runhook.application.spi.StoreBusyException;
+import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.delivery.ByteLimits;
+import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
+import dev.runhook.application.spi.delivery.DispatchObserver;
+import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.domain.delivery.Disposition;
 import java.time.Duration;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.runhook.application.dispatch;
 
-import dev.runhook.application.spi.Deliveries.CompletedAttempt;
-import dev.runhook.application.spi.Lease;
-import dev.runhook.application.spi.LeasedDelivery;
+import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
+import dev.runhook.application.spi.delivery.Lease;
+import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Attempt.RequestSnapshot;
 import dev.runhook.domain.delivery.Disposition;

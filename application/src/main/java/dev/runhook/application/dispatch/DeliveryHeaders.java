@@ -1,8 +1,8 @@
 package dev.runhook.application.dispatch;
 
-import dev.runhook.application.spi.Deliveries.StoredDelivery;
-import dev.runhook.application.spi.DeliveryContent;
-import dev.runhook.application.spi.LeasedDelivery;
+import dev.runhook.application.spi.delivery.Deliveries.StoredDelivery;
+import dev.runhook.application.spi.delivery.DeliveryContent;
+import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.Event;

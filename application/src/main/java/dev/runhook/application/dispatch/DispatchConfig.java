@@ -1,6 +1,6 @@
 package dev.runhook.application.dispatch;
 
-import dev.runhook.application.spi.Lease;
+import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.domain.delivery.RetrySchedule;
 import dev.runhook.domain.webhook.PausePolicy;
 import dev.runhook.domain.webhook.Webhook;

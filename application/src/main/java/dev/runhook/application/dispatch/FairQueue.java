@@ -1,8 +1,8 @@
 package dev.runhook.application.dispatch;
 
-import dev.runhook.application.spi.ByteLimits;
-import dev.runhook.application.spi.Deliveries.ClaimRequest;
-import dev.runhook.application.spi.LeasedDelivery;
+import dev.runhook.application.spi.delivery.ByteLimits;
+import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
+import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.Duration;
 import java.util.Arrays;

@@ -1,9 +1,9 @@
 package dev.runhook.application.dispatch;
 
-import dev.runhook.application.spi.DispatchObserver;
-import dev.runhook.application.spi.LeasedDelivery;
-import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.application.spi.delivery.DispatchObserver;
+import dev.runhook.application.spi.delivery.LeasedDelivery;
+import dev.runhook.application.spi.delivery.PayloadRenderer;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.Format;
 import dev.runhook.domain.event.Payload;

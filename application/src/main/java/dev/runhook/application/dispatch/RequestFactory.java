@@ -1,8 +1,8 @@
 package dev.runhook.application.dispatch;
 
-import dev.runhook.application.spi.DeliveryContent;
-import dev.runhook.application.spi.LeasedDelivery;
-import dev.runhook.application.spi.Transport.SignedRequest;
+import dev.runhook.application.spi.delivery.DeliveryContent;
+import dev.runhook.application.spi.delivery.LeasedDelivery;
+import dev.runhook.application.spi.delivery.Transport.SignedRequest;
 import dev.runhook.domain.delivery.Attempt.RequestSnapshot;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.signing.Header;

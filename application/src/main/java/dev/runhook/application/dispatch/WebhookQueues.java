@@ -1,6 +1,6 @@
 package dev.runhook.application.dispatch;
 
-import dev.runhook.application.spi.ByteLimits;
+import dev.runhook.application.spi.delivery.ByteLimits;
 import dev.runhook.domain.webhook.WebhookId;
 import java.util.Collection;
 import java.util.HashMap;

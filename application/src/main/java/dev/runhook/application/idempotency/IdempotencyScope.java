@@ -1,14 +1,14 @@
 package dev.runhook.application.idempotency;
 
-import dev.runhook.application.Refusal;
-import dev.runhook.application.RefusedException;
-import dev.runhook.application.StoreBusyException;
+import dev.runhook.application.refusal.Refusal;
+import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.Buckets;
-import dev.runhook.application.spi.IdempotencyKeys;
-import dev.runhook.application.spi.IdempotencyKeys.KeyClaim;
+import dev.runhook.application.spi.StoreBusyException;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.application.spi.account.IdempotencyKeys;
+import dev.runhook.application.spi.account.IdempotencyKeys.KeyClaim;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;

@@ -1,15 +1,15 @@
 package dev.runhook.application.idempotency;
 
-import dev.runhook.application.Fingerprint;
-import dev.runhook.application.Refusal;
-import dev.runhook.application.RefusedException;
-import dev.runhook.application.StoreUnavailableException;
+import dev.runhook.application.refusal.Refusal;
+import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.IdGenerator;
-import dev.runhook.application.spi.IdempotencyKeys.KeyClaim;
-import dev.runhook.application.spi.IdempotencyKeys.KeyTtl;
-import dev.runhook.application.spi.IdempotencyKeys.StoredKey;
+import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.application.spi.account.Fingerprint;
+import dev.runhook.application.spi.account.IdempotencyKeys.KeyClaim;
+import dev.runhook.application.spi.account.IdempotencyKeys.KeyTtl;
+import dev.runhook.application.spi.account.IdempotencyKeys.StoredKey;
 import dev.runhook.domain.account.TokenId;
 import java.time.Duration;
 import java.util.Optional;

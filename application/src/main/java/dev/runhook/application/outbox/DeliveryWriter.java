@@ -2,15 +2,15 @@ package dev.runhook.application.outbox;
 
 import static java.util.Optional.empty;
 
-import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.application.spi.Events.RenderedEvent;
 import dev.runhook.application.spi.Events.SkippedDelivery;
 import dev.runhook.application.spi.IdGenerator;
-import dev.runhook.application.spi.Lease;
-import dev.runhook.application.spi.LeasedDelivery;
-import dev.runhook.application.spi.NewDelivery;
-import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.application.spi.delivery.DeliveryContent;
+import dev.runhook.application.spi.delivery.Lease;
+import dev.runhook.application.spi.delivery.LeasedDelivery;
+import dev.runhook.application.spi.delivery.NewDelivery;
+import dev.runhook.application.spi.delivery.PayloadRenderer;
 import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.Event;

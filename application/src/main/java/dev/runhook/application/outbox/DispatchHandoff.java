@@ -1,6 +1,6 @@
 package dev.runhook.application.outbox;
 
-import dev.runhook.application.spi.LeasedDelivery;
+import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.Duration;
 import java.util.Collection;

@@ -3,8 +3,8 @@ package dev.runhook.application.outbox;
 import static java.time.temporal.ChronoUnit.MILLIS;
 
 import dev.runhook.application.spi.IdGenerator;
-import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.application.spi.delivery.PayloadRenderer;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.OperationalEvent;
 import dev.runhook.domain.event.OperationalEvent.AffectedWebhook;

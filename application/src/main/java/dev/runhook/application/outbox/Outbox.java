@@ -1,9 +1,9 @@
 package dev.runhook.application.outbox;
 
 import dev.runhook.application.spi.IdGenerator;
-import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.application.spi.delivery.PayloadRenderer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.BiFunction;

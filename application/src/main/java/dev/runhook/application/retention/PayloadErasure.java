@@ -1,10 +1,10 @@
 package dev.runhook.application.retention;
 
-import dev.runhook.application.Actor;
-import dev.runhook.application.Refusal.NoSuchRun;
-import dev.runhook.application.RefusedException;
+import dev.runhook.application.access.Actor;
 import dev.runhook.application.audit.AuditWriter;
-import dev.runhook.application.delivery.Require;
+import dev.runhook.application.refusal.Refusal.NoSuchRun;
+import dev.runhook.application.refusal.RefusedException;
+import dev.runhook.application.refusal.Require;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.Events.ErasureProgress;
 import dev.runhook.application.spi.IdGenerator;

@@ -1,7 +1,7 @@
 package dev.runhook.application.run;
 
-import dev.runhook.application.Refusal;
-import dev.runhook.application.RefusedException;
+import dev.runhook.application.refusal.Refusal;
+import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.Transition;
 

@@ -1,10 +1,10 @@
 package dev.runhook.application.run;
 
-import dev.runhook.application.Refusal.NoSuchRun;
-import dev.runhook.application.Refusal.NoSuchStack;
-import dev.runhook.application.Refusal.PreconditionFailed;
-import dev.runhook.application.Refusal.RunConflict;
-import dev.runhook.application.RefusedException;
+import dev.runhook.application.refusal.Refusal.NoSuchRun;
+import dev.runhook.application.refusal.Refusal.NoSuchStack;
+import dev.runhook.application.refusal.Refusal.PreconditionFailed;
+import dev.runhook.application.refusal.Refusal.RunConflict;
+import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.run.RecordResult.Rejected;
 import dev.runhook.domain.run.NewRun;
 import dev.runhook.domain.run.Stack;

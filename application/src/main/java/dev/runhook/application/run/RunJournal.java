@@ -3,24 +3,24 @@ package dev.runhook.application.run;
 import static java.util.Comparator.naturalOrder;
 import static java.util.Comparator.reverseOrder;
 
-import dev.runhook.application.Actor;
-import dev.runhook.application.Page;
-import dev.runhook.application.PageRequest;
-import dev.runhook.application.Refusal;
-import dev.runhook.application.Refusal.AccountQuotaExceeded;
-import dev.runhook.application.RefusedException;
-import dev.runhook.application.RunFilter;
+import dev.runhook.application.access.Actor;
 import dev.runhook.application.audit.AuditWriter;
-import dev.runhook.application.delivery.Require;
 import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.outbox.Outbox;
+import dev.runhook.application.query.Page;
+import dev.runhook.application.query.PageRequest;
+import dev.runhook.application.query.RunFilter;
+import dev.runhook.application.refusal.Refusal;
+import dev.runhook.application.refusal.Refusal.AccountQuotaExceeded;
+import dev.runhook.application.refusal.RefusedException;
+import dev.runhook.application.refusal.Require;
 import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.IdGenerator;
-import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.application.spi.delivery.PayloadRenderer;
 import dev.runhook.application.webhook.AccountWebhookCopies;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
@@ -196,8 +196,8 @@ public final class RunJournal {
   ///
   /// Concurrent calls share a transaction. A run that another transaction has locked delays only
   /// its own reports; after five seconds they fail with a
-  /// [dev.runhook.application.StoreBusyException]. To join a transaction that you have opened, use
-  /// [#record(TransitionReport, UnitOfWork)].
+  /// [dev.runhook.application.spi.StoreBusyException]. To join a transaction that you have opened,
+  /// use [#record(TransitionReport, UnitOfWork)].
   public Recorded record(TransitionReport report) {
     return recordAll(List.of(report)).getFirst().orThrow();
   }

@@ -1,6 +1,6 @@
 package dev.runhook.application.spi;
 
-import dev.runhook.application.CopyCount;
+import dev.runhook.application.query.CopyCount;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.webhook.AccountWebhook;
 import dev.runhook.domain.webhook.AccountWebhookId;

@@ -1,7 +1,7 @@
 package dev.runhook.application.spi;
 
-import dev.runhook.application.Page;
-import dev.runhook.application.PageRequest;
+import dev.runhook.application.query.Page;
+import dev.runhook.application.query.PageRequest;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.DeliveryId;

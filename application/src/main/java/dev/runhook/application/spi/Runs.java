@@ -1,8 +1,9 @@
 package dev.runhook.application.spi;
 
-import dev.runhook.application.Page;
-import dev.runhook.application.PageRequest;
-import dev.runhook.application.RunFilter;
+import dev.runhook.application.query.Page;
+import dev.runhook.application.query.PageRequest;
+import dev.runhook.application.query.RunFilter;
+import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.Run;

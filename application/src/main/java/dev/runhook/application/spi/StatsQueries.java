@@ -1,11 +1,11 @@
 package dev.runhook.application.spi;
 
-import dev.runhook.application.DeliveryStats;
-import dev.runhook.application.Page;
-import dev.runhook.application.PageRequest;
-import dev.runhook.application.StackFilter;
-import dev.runhook.application.StackSummary;
-import dev.runhook.application.WebhookActivity;
+import dev.runhook.application.query.DeliveryStats;
+import dev.runhook.application.query.Page;
+import dev.runhook.application.query.PageRequest;
+import dev.runhook.application.query.StackFilter;
+import dev.runhook.application.query.StackSummary;
+import dev.runhook.application.query.WebhookActivity;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.webhook.WebhookId;

@@ -18,7 +18,7 @@ public interface Transactor extends BucketRouter {
   /// The unit of work is valid until this method returns. Transactions do not nest: a call inside
   /// the work opens a second, independent transaction.
   ///
-  /// @throws dev.runhook.application.StoreUnavailableException if the store is unavailable; the
+  /// @throws dev.runhook.application.spi.StoreUnavailableException if the store is unavailable; the
   ///   transaction may or may not be committed
   <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work);
 

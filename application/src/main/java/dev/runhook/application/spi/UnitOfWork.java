@@ -1,5 +1,11 @@
 package dev.runhook.application.spi;
 
+import dev.runhook.application.spi.account.AuditEvents;
+import dev.runhook.application.spi.account.IdempotencyKeys;
+import dev.runhook.application.spi.account.Sessions;
+import dev.runhook.application.spi.account.Tokens;
+import dev.runhook.application.spi.delivery.Deliveries;
+import dev.runhook.application.spi.delivery.Replays;
 import java.time.Instant;
 
 /// One transaction and its stores. Using them after the transaction has ended throws

@@ -2,16 +2,16 @@ package dev.runhook.application.webhook;
 
 import static java.time.temporal.ChronoUnit.MILLIS;
 
-import dev.runhook.application.Page;
-import dev.runhook.application.PageRequest;
 import dev.runhook.application.outbox.CatchUp;
 import dev.runhook.application.outbox.OperationalEvents;
+import dev.runhook.application.query.Page;
+import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.spi.BucketRouter;
-import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.IdGenerator;
-import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.application.spi.delivery.DispatchObserver;
+import dev.runhook.application.spi.delivery.PayloadRenderer;
 import dev.runhook.domain.event.OperationalEvent.Cause;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;

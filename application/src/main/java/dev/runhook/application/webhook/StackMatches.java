@@ -2,8 +2,8 @@ package dev.runhook.application.webhook;
 
 import static java.util.Comparator.naturalOrder;
 
-import dev.runhook.application.Page;
-import dev.runhook.application.PageRequest;
+import dev.runhook.application.query.Page;
+import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;

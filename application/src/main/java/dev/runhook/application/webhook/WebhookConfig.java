@@ -1,8 +1,8 @@
 package dev.runhook.application.webhook;
 
-import dev.runhook.application.delivery.Require;
 import dev.runhook.application.outbox.DispatchHandoff;
-import dev.runhook.application.spi.PayloadRenderer;
+import dev.runhook.application.refusal.Require;
+import dev.runhook.application.spi.delivery.PayloadRenderer;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.webhook.Endpoint;
 import java.util.Optional;

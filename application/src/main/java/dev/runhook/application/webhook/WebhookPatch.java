@@ -1,8 +1,8 @@
 package dev.runhook.application.webhook;
 
-import dev.runhook.application.Actor;
-import dev.runhook.application.Refusal;
-import dev.runhook.application.RefusedException;
+import dev.runhook.application.access.Actor;
+import dev.runhook.application.refusal.Refusal;
+import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Format;
 import dev.runhook.domain.run.RunState;

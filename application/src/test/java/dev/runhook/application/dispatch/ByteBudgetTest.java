@@ -7,8 +7,8 @@ import static dev.runhook.application.dispatch.FairQueueFixture.queued;
 import static dev.runhook.application.dispatch.FairQueueFixture.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.spi.ByteLimits;
-import dev.runhook.application.spi.Deliveries.ClaimRequest;
+import dev.runhook.application.spi.delivery.ByteLimits;
+import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

@@ -1,9 +1,9 @@
 package dev.runhook.application.dispatch;
 
 import dev.runhook.application.dispatch.FairQueue.QueuedDelivery;
-import dev.runhook.application.spi.DeliveryContent;
-import dev.runhook.application.spi.Lease;
-import dev.runhook.application.spi.LeasedDelivery;
+import dev.runhook.application.spi.delivery.DeliveryContent;
+import dev.runhook.application.spi.delivery.Lease;
+import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.RetrySchedule;

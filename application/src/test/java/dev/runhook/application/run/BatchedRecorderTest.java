@@ -3,10 +3,10 @@ package dev.runhook.application.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.runhook.application.Refusal;
-import dev.runhook.application.StoreBusyException;
+import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.run.RecordResult.Failed;
 import dev.runhook.application.run.RecordResult.Rejected;
+import dev.runhook.application.spi.StoreBusyException;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;

@@ -1,6 +1,6 @@
 package dev.runhook.bench.micro;
 
-import dev.runhook.application.spi.DeliveryContent;
+import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.bench.load.Dataset;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.EventId;

@@ -6,7 +6,7 @@ import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.run.RunJournal;
-import dev.runhook.application.spi.DispatchObserver;
+import dev.runhook.application.spi.delivery.DispatchObserver;
 import dev.runhook.bench.load.BackpressureWindow;
 import dev.runhook.bench.load.Dataset;
 import dev.runhook.bench.load.Loopback;

@@ -2,8 +2,8 @@ package dev.runhook.bootstrap.cli;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.runhook.application.RefusedException;
-import dev.runhook.application.StoreUnavailableException;
+import dev.runhook.application.refusal.RefusedException;
+import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.bootstrap.setting.StartupException;
 import dev.runhook.bootstrap.setting.Version;

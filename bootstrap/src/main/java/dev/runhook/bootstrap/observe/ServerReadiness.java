@@ -1,6 +1,6 @@
 package dev.runhook.bootstrap.observe;
 
-import dev.runhook.application.StoreUnavailableException;
+import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.http.server.Readiness;
 import dev.runhook.persistence.schema.Schema;
 import java.sql.Connection;

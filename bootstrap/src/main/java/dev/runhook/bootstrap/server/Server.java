@@ -1,6 +1,6 @@
 package dev.runhook.bootstrap.server;
 
-import dev.runhook.application.StoreUnavailableException;
+import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.bootstrap.database.Database;
 import dev.runhook.bootstrap.database.Databases;
 import dev.runhook.bootstrap.setting.AdminToken;

@@ -3,7 +3,7 @@ package dev.runhook.bootstrap.wiring;
 import dagger.Module;
 import dagger.Provides;
 import dev.runhook.application.spi.BucketRouter;
-import dev.runhook.application.spi.DispatchObserver;
+import dev.runhook.application.spi.delivery.DispatchObserver;
 import dev.runhook.bootstrap.database.Database;
 import dev.runhook.bootstrap.database.Databases;
 import dev.runhook.bootstrap.observe.AcknowledgedTransitions;

@@ -8,7 +8,7 @@ import dev.runhook.application.idempotency.IdempotentRequests;
 import dev.runhook.application.outbox.LagMonitor;
 import dev.runhook.application.retention.Retention;
 import dev.runhook.application.retention.StackPurge;
-import dev.runhook.application.spi.DispatchObserver;
+import dev.runhook.application.spi.delivery.DispatchObserver;
 import dev.runhook.application.webhook.AccountWebhookAdmin;
 import dev.runhook.bootstrap.database.Databases;
 import dev.runhook.bootstrap.observe.PrometheusMetrics;

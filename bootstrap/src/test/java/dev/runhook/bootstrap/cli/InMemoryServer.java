@@ -16,7 +16,7 @@ import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.retention.PayloadErasure;
 import dev.runhook.application.run.RunJournal;
-import dev.runhook.application.spi.DispatchObserver;
+import dev.runhook.application.spi.delivery.DispatchObserver;
 import dev.runhook.application.stats.Stats;
 import dev.runhook.application.webhook.AccountWebhookAdmin;
 import dev.runhook.application.webhook.WebhookAdmin;

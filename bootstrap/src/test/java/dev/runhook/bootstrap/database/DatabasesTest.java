@@ -3,7 +3,7 @@ package dev.runhook.bootstrap.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.runhook.application.StoreUnavailableException;
+import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.persistence.schema.Schema;
 import java.nio.file.Path;

@@ -2,9 +2,9 @@ package dev.runhook.bootstrap.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.spi.DeliveryContent;
-import dev.runhook.application.spi.Lease;
-import dev.runhook.application.spi.LeasedDelivery;
+import dev.runhook.application.spi.delivery.DeliveryContent;
+import dev.runhook.application.spi.delivery.Lease;
+import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Disposition;

@@ -1,8 +1,8 @@
 package dev.runhook.bootstrap.wiring;
 
-import dev.runhook.application.spi.DispatchObserver;
+import dev.runhook.application.spi.delivery.DispatchObserver;
 import dev.runhook.bootstrap.observe.LoggingDispatchObserver;
-import dev.runhook.testkit.contract.DispatchObserverContract;
+import dev.runhook.testkit.contract.transport.DispatchObserverContract;
 import org.junit.jupiter.api.Nested;
 
 /// Runs the contracts of the ports that this module implements.

@@ -1,6 +1,5 @@
 package com.example.portal;
 
-import dev.runhook.application.StoreUnavailableException;
 import dev.runhook.application.access.Access;
 import dev.runhook.application.access.AccessConfig;
 import dev.runhook.application.access.SignIn;
@@ -9,6 +8,7 @@ import dev.runhook.application.audit.AuditLog;
 import dev.runhook.application.idempotency.IdempotentRequests;
 import dev.runhook.application.retention.PayloadErasure;
 import dev.runhook.application.spi.IdGenerator;
+import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.stats.Stats;

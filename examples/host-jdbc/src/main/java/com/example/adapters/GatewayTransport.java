@@ -1,7 +1,7 @@
 package com.example.adapters;
 
-import dev.runhook.application.spi.Transport;
-import dev.runhook.application.spi.Transport.SignedRequest;
+import dev.runhook.application.spi.delivery.Transport;
+import dev.runhook.application.spi.delivery.Transport.SignedRequest;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.signing.Header;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package com.example.adapters;
 
-import dev.runhook.application.spi.DispatchObserver;
-import dev.runhook.testkit.contract.DispatchObserverContract;
+import dev.runhook.application.spi.delivery.DispatchObserver;
+import dev.runhook.testkit.contract.transport.DispatchObserverContract;
 
 class CountingObserverTest implements DispatchObserverContract {
   @Override

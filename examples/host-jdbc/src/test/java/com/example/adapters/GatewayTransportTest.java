@@ -1,11 +1,11 @@
 package com.example.adapters;
 
-import dev.runhook.application.spi.Transport;
+import dev.runhook.application.spi.delivery.Transport;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.egress.Network;
 import dev.runhook.outbound.http.HttpTransport;
 import dev.runhook.outbound.http.TransportSettings;
-import dev.runhook.testkit.contract.TransportContract;
+import dev.runhook.testkit.contract.transport.TransportContract;
 import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;

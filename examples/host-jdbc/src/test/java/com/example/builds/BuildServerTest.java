@@ -3,9 +3,9 @@ package com.example.builds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.runhook.application.Actor;
-import dev.runhook.application.RefusedException;
-import dev.runhook.application.spi.Transport.SignedRequest;
+import dev.runhook.application.access.Actor;
+import dev.runhook.application.refusal.RefusedException;
+import dev.runhook.application.spi.delivery.Transport.SignedRequest;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.run.RunState;

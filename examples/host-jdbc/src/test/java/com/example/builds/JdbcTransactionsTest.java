@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.runhook.application.Actor;
-import dev.runhook.application.RefusedException;
+import dev.runhook.application.access.Actor;
+import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.TransitionReport;

@@ -21,7 +21,7 @@ final class RunhookHealth extends AbstractHealthIndicator<Instant> {
     return "runhook";
   }
 
-  /// @throws dev.runhook.application.StoreUnavailableException if it is down
+  /// @throws dev.runhook.application.spi.StoreUnavailableException if it is down
   @Override
   protected Instant getHealthInformation() {
     healthStatus = HealthStatus.UP;

@@ -1,6 +1,6 @@
 package com.example.releases;
 
-import dev.runhook.application.StoreUnavailableException;
+import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.embedded.Runhook;
 import jakarta.inject.Singleton;

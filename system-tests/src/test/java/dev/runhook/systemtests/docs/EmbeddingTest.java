@@ -4,15 +4,15 @@ import static dev.runhook.domain.run.RunState.FINISHED;
 import static dev.runhook.domain.run.RunState.QUEUED;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.Actor;
+import dev.runhook.application.access.Actor;
 import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.run.RunJournal;
-import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.delivery.DispatchObserver;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.application.webhook.WebhookConfig;

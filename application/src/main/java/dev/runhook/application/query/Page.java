@@ -1,0 +1,70 @@
+package dev.runhook.application.query;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/// A page of a list.
+///
+/// @param cursors the cursor of each item, after which a page can begin
+/// @param next the cursor of the next page, for [PageRequest]; absent on the last page
+public record Page<T>(List<T> items, List<String> cursors, Optional<String> next) {
+  public Page {
+    items = List.copyOf(items);
+    cursors = List.copyOf(cursors);
+    if (items.size() != cursors.size()) {
+      throw new IllegalArgumentException(
+          cursors.size() + " cursors for " + items.size() + " items");
+    }
+  }
+
+  /// Returns the only page of an empty list.
+  public static <T> Page<T> empty() {
+    return new Page<>(List.of(), List.of(), Optional.empty());
+  }
+
+  /// Creates a page from a result with at most one more item than requested. The additional item
+  /// only indicates that there is another page.
+  public static <T> Page<T> of(List<T> fetched, PageRequest request, Function<T, String> cursor) {
+    List<T> items = fetched.subList(0, Math.min(fetched.size(), request.limit()));
+    List<String> cursors = items.stream().map(cursor).toList();
+    return new Page<>(
+        items,
+        cursors,
+        fetched.size() > items.size() ? Optional.of(cursors.getLast()) : Optional.empty());
+  }
+
+  /// Merges pages of several lists, whose cursors sort as texts, into the same page of one list. A
+  /// page with fewer items than requested may have a next page.
+  ///
+  /// @param order the order of all lists, by the text of their cursors
+  public static <T> Page<T> merge(
+      List<Page<T>> pages, PageRequest request, Comparator<String> order) {
+    if (pages.size() == 1) {
+      return pages.getFirst();
+    }
+    record Entry<T>(T item, String cursor) {}
+    Optional<String> end = pages.stream().flatMap(page -> page.next().stream()).min(order);
+    List<Entry<T>> entries = new ArrayList<>();
+    for (Page<T> page : pages) {
+      IntStream.range(0, page.items().size())
+          .mapToObj(i -> new Entry<>(page.items().get(i), page.cursors().get(i)))
+          .filter(entry -> end.filter(last -> order.compare(entry.cursor(), last) > 0).isEmpty())
+          .forEach(entries::add);
+    }
+    entries.sort(Comparator.comparing(Entry::cursor, order));
+    Page<Entry<T>> merged = of(entries, request, Entry::cursor);
+    return new Page<>(
+        merged.items().stream().map(Entry::item).toList(),
+        merged.cursors(),
+        merged.next().or(() -> end));
+  }
+
+  /// Returns a page with the results of the function for the items.
+  public <R> Page<R> map(Function<T, R> function) {
+    return new Page<>(items.stream().map(function).toList(), cursors, next);
+  }
+}

@@ -1,0 +1,20 @@
+package dev.runhook.application.query;
+
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.Stack;
+import java.time.Instant;
+import java.util.Optional;
+
+/// A stack in a list, with its latest run and the health of its webhooks.
+///
+/// @param failedDeliveries as in [WebhookActivity], of all its webhooks, including deleted ones
+public record StackSummary(
+    Stack stack, Optional<LatestRun> latestRun, WebhookCounts webhooks, int failedDeliveries) {
+  /// The run that was created last, in its current state.
+  public record LatestRun(String name, RunState state, long version, Instant createdAt) {}
+
+  /// The number of webhooks, and of those that are not healthy.
+  ///
+  /// @param failing active webhooks with at least one consecutive failed attempt
+  public record WebhookCounts(int total, int failing, int paused, int disabled) {}
+}

@@ -1,0 +1,131 @@
+package dev.runhook.application.refusal;
+
+import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.application.spi.delivery.Deliveries.StoredDelivery;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.egress.EgressPolicy;
+import dev.runhook.domain.run.Run;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.Stack;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.signing.SigningKeys;
+import dev.runhook.domain.webhook.AccountWebhook;
+import dev.runhook.domain.webhook.AccountWebhookId;
+import dev.runhook.domain.webhook.Endpoint;
+import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.RoutingKey;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.domain.webhook.WebhookSettings;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// Finds what a request refers to, or refuses the request.
+public final class Require {
+  private Require() {}
+
+  public static Stack stack(UnitOfWork unit, StackId id) {
+    return existing(unit.stacks().find(id), id);
+  }
+
+  /// Keeps the stack from being deleted until the unit ends.
+  public static Stack stackForUpdate(UnitOfWork unit, StackId id) {
+    return existing(unit.stacks().findForUpdate(id), id);
+  }
+
+  private static Stack existing(Optional<Stack> found, StackId id) {
+    return found.orElseThrow(() -> new RefusedException(new Refusal.NoSuchStack(id.slug())));
+  }
+
+  public static Webhook webhook(UnitOfWork unit, StackId stack, WebhookId id) {
+    stack(unit, stack);
+    return unit.webhooks()
+        .find(stack, id)
+        .orElseThrow(() -> new RefusedException(new Refusal.NoSuchWebhook(id.toString())));
+  }
+
+  public static Webhook webhookForUpdate(UnitOfWork unit, StackId stack, WebhookId id) {
+    stack(unit, stack);
+    return unit.webhooks()
+        .findForUpdate(stack, id)
+        .orElseThrow(() -> new RefusedException(new Refusal.NoSuchWebhook(id.toString())));
+  }
+
+  /// Requires a webhook that may be deleted.
+  public static void existingWebhook(UnitOfWork unit, StackId stack, WebhookId id) {
+    stack(unit, stack);
+    if (!unit.webhooks().exists(stack, id)) {
+      throw new RefusedException(new Refusal.NoSuchWebhook(id.toString()));
+    }
+  }
+
+  public static Webhook enabled(Webhook webhook) {
+    if (webhook.health() instanceof Health.Disabled disabled) {
+      throw new RefusedException(new Refusal.WebhookDisabled(disabled.reason()));
+    }
+    return webhook;
+  }
+
+  /// Finds an account webhook that is not deleted.
+  public static AccountWebhook accountWebhook(List<AccountWebhook> ofAccount, AccountWebhookId id) {
+    return ofAccount.stream()
+        .filter(webhook -> webhook.id().equals(id) && !webhook.deleted())
+        .findFirst()
+        .orElseThrow(() -> new RefusedException(new Refusal.NoSuchAccountWebhook(id.toString())));
+  }
+
+  public static Webhook active(Webhook webhook) {
+    if (webhook.health() instanceof Health.Paused) {
+      throw new RefusedException(new Refusal.WebhookPaused());
+    }
+    return enabled(webhook);
+  }
+
+  public static Run run(UnitOfWork unit, RunId id) {
+    stack(unit, id.stack());
+    return unit.runs()
+        .find(id)
+        .orElseThrow(() -> new RefusedException(new Refusal.NoSuchRun(id.name())));
+  }
+
+  /// Finds a delivery that this unit has just added.
+  public static Delivery delivery(UnitOfWork unit, AccountId account, DeliveryId id) {
+    return unit.deliveries()
+        .find(account, id)
+        .map(StoredDelivery::delivery)
+        .orElseThrow(() -> new IllegalStateException("an added delivery cannot be found"));
+  }
+
+  /// Returns the endpoint, or refuses it.
+  public static Endpoint endpoint(String text, EgressPolicy policy) {
+    return switch (Endpoint.check(text, policy)) {
+      case Endpoint.Check.Valid(Endpoint endpoint) -> endpoint;
+      case Endpoint.Check.Malformed(String reason) ->
+          throw new RefusedException(new Refusal.EndpointMalformed(reason));
+      case Endpoint.Check.Forbidden(String rule) ->
+          throw new RefusedException(new Refusal.EndpointForbidden(rule));
+    };
+  }
+
+  /// Refuses a template that cannot render events.
+  ///
+  /// @param findError returns why it cannot
+  public static void template(
+      Optional<String> template, Function<String, Optional<String>> findError) {
+    template
+        .flatMap(findError)
+        .ifPresent(reason -> {
+          throw new RefusedException(new Refusal.InvalidTemplate(reason));
+        });
+  }
+
+  /// Refuses a secret that is not a routing key if the settings need one.
+  public static void routingKey(WebhookSettings settings, SigningKeys keys) {
+    if (!RoutingKey.allows(settings, keys.current())) {
+      throw new RefusedException(new Refusal.RoutingKeyRequired());
+    }
+  }
+}

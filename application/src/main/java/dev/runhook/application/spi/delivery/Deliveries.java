@@ -1,0 +1,241 @@
+package dev.runhook.application.spi.delivery;
+
+import dev.runhook.application.query.DeliveryFilter;
+import dev.runhook.application.query.Page;
+import dev.runhook.application.query.PageRequest;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.delivery.Attempt;
+import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.delivery.Disposition;
+import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.event.StoredPayload;
+import dev.runhook.domain.run.TraceContext;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/// Deliveries, open and finished, with their attempts. Due times and leases use the clock of the
+/// store.
+///
+/// An open delivery is waiting, due or leased. The open deliveries of a lane (one run, one webhook)
+/// are ordered by version, then by id. Only the head of a lane can be due or leased. When a lane
+/// has no head, a delivery that is added or promoted becomes the head.
+public interface Deliveries {
+  /// Adds open deliveries. A delivery is due immediately if it is the head of its lane or has no
+  /// lane. The caller has locked the runs of the lanes. Each delivery that is not a redelivery gets
+  /// the previous version that its webhook was notified of, from [Runs#save] or from this call, if
+  /// it is lower. The caller then calls [Runs#save] with these deliveries and their runs, except
+  /// for redeliveries and late deliveries, which it does not lease. Payloads in other formats than
+  /// Runhook's are stored with the first deliveries that send them.
+  ///
+  /// @param leaseDuration the duration of every lease, long enough for all of the webhooks
+  /// @return the heads among the deliveries with [NewDelivery#leaseIfHead], leased to the caller;
+  ///   their first attempt counts as started
+  List<LeasedDelivery> add(Collection<NewDelivery> deliveries, Duration leaseDuration);
+
+  /// Leases due deliveries of active webhooks. A paused webhook whose probe is due gets one, even
+  /// if all of its deliveries wait for a later retry. The next attempt of each counts as started.
+  /// If a lease expired during an attempt, that attempt is stored as interrupted. Deliveries of one
+  /// webhook are claimed in the order in which they became due. No webhook is starved by others.
+  /// Payloads of deliveries beyond the limits of bytes are not loaded.
+  ///
+  /// What a leased delivery has as its payload is in the format, and of the template, that its
+  /// webhook has now, if it is stored in that format. Otherwise it is Runhook's.
+  List<LeasedDelivery> claimDue(ClaimRequest request);
+
+  /// Locks what completing these attempts changes, until the unit ends. No delivery is added to a
+  /// lane that waits for one of them. Must precede [#complete]. Never waits.
+  ///
+  /// @return the deliveries that another unit has locked; complete these later
+  Set<DeliveryId> tryLock(Collection<CompletedAttempt> attempts);
+
+  /// Stores each attempt, and finishes or reschedules its delivery. A probe that is retried does
+  /// not count as a failure of the schedule. A delivery that is no longer leased under that attempt
+  /// number does not change.
+  CompletionResult complete(Collection<CompletedAttempt> attempts);
+
+  /// Makes the first delivery of each lane due, unless the lane already has a head.
+  ///
+  /// @param leaseDuration leases the promoted deliveries of active webhooks to the caller for at
+  ///   least that long, as [#claimDue] does; if absent, none is leased
+  /// @param bytes deliveries beyond these limits are promoted but not leased
+  List<LeasedDelivery> promoteNext(
+      Set<LaneKey> lanes, Optional<Duration> leaseDuration, ByteLimits bytes);
+
+  /// Stores the payloads of leased deliveries, in the formats of their webhooks, instead of what
+  /// these deliveries have sent so far.
+  void replacePayloads(Collection<LeasedDelivery> leased);
+
+  /// Returns deliveries that were leased and not sent: they are due immediately, and their attempt
+  /// counts as never started. A delivery that is no longer leased under that attempt number does
+  /// not change.
+  void release(Collection<Lease> leases);
+
+  /// Makes deliveries of these webhooks that wait for a retry due at once, the earliest due first.
+  /// Only active webhooks count. Leased deliveries, and those behind the head of their lane, do not
+  /// change. The caller has locked the webhooks or accepts that a concurrent failure is retried
+  /// early.
+  ///
+  /// @param limit the maximum number of deliveries of each webhook
+  /// @return how many deliveries became due
+  int makeDue(Collection<WebhookId> webhooks, int limit);
+
+  /// Makes this delivery due at once if it waits for a retry. A leased delivery, and one behind the
+  /// head of its lane, does not change. The caller has checked that the webhook is active.
+  void makeDue(DeliveryId delivery);
+
+  /// Makes an open delivery, which is not leased, the next probe of its webhook, if the webhook is
+  /// paused: both are due now, and the delivery before the others. The caller has locked the
+  /// webhook.
+  void probeWith(DeliveryId delivery);
+
+  /// Returns the time until a delivery becomes due or a lease expires; absent if no open delivery
+  /// becomes due just because time passes.
+  Optional<Duration> timeUntilNextDue();
+
+  /// Finds a delivery, open or finished, with its latest attempts; absent if the account has none
+  /// with that id.
+  default Optional<StoredDelivery> find(AccountId account, DeliveryId id) {
+    return find(account, id, new PageRequest(StoredDelivery.MAX_ATTEMPTS, Optional.empty()));
+  }
+
+  /// Finds a delivery with a page of its finished attempts, the latest first.
+  Optional<StoredDelivery> find(AccountId account, DeliveryId id, PageRequest attempts);
+
+  /// Returns the deliveries that match the filter, the newest first, with those of deleted
+  /// webhooks. If the filter has a state or depends on attempts and few match, a page may have
+  /// fewer items than requested, even none, and still have a next page.
+  Page<Delivery> list(DeliveryFilter filter, PageRequest page);
+
+  /// Returns finished deliveries that match the filter and may be redelivered: the latest one for
+  /// each event, in the order of the events, which is also the version order of each run. An event
+  /// is omitted if its latest finished delivery to the webhook, even outside of the filter's times,
+  /// has another status: a failure that was made up for is none.
+  ///
+  /// @param filter names one webhook, and does not depend on attempts
+  List<RedeliveryCandidate> findLatestFinished(DeliveryFilter filter, int limit);
+
+  /// Returns the events that the webhook was skipped for and has no delivery of, in their order.
+  ///
+  /// @param filter names one webhook; its times are those of the events, and its status is ignored
+  List<RedeliveryCandidate> findSkipped(DeliveryFilter filter, int limit);
+
+  /// Finds the latest delivery of a transition that was delivered, redeliveries aside.
+  Optional<DeliveryId> findLastSuccess(WebhookId webhook);
+
+  /// Returns the content to redeliver for each candidate, in the given order. A candidate whose
+  /// event or payload no longer exists is omitted.
+  List<DeliveryContent> findContents(Collection<RedeliveryCandidate> candidates);
+
+  /// Returns the events of those candidates that need no redelivery any more: the event has an open
+  /// delivery to the webhook, or its latest finished one has another status than the candidate. A
+  /// candidate without a delivery needs none if the event has any.
+  Set<EventId> findRedelivered(WebhookId webhook, Collection<RedeliveryCandidate> candidates);
+
+  /// A finished attempt and its consequence for the delivery.
+  ///
+  /// @param endedAtNanos when it ended by the monotonic clock of the caller; stores ignore it
+  record CompletedAttempt(
+      LeasedDelivery leased, Attempt attempt, Disposition disposition, long endedAtNanos) {
+    public Lease lease() {
+      return leased.lease();
+    }
+  }
+
+  /// The result of completing attempts.
+  ///
+  /// @param applied the deliveries that were still leased under the attempt's number; the others
+  ///   did not change
+  /// @param unblockedLanes the lanes whose head is finished; lanes without another delivery may be
+  ///   missing
+  record CompletionResult(Set<DeliveryId> applied, Set<LaneKey> unblockedLanes) {
+    public CompletionResult {
+      applied = Set.copyOf(applied);
+      unblockedLanes = Set.copyOf(unblockedLanes);
+    }
+  }
+
+  /// Identifies a lane.
+  ///
+  /// @param run the store's internal key of the run
+  record LaneKey(WebhookId webhook, UUID run) {}
+
+  /// A delivery with everything that is stored about it.
+  ///
+  /// @param webhook the webhook as it is now, without secrets and custom headers if it is deleted
+  /// @param attempts the requested page of finished attempts, but ordered by number
+  /// @param earlierAttempts the cursor of the next page; absent if there are no earlier attempts
+  /// @param revisions the revisions of the webhook that the attempts refer to
+  /// @param blockedBy the head of the lane, if the delivery waits for it
+  /// @param trace the span that reported the event, if known
+  record StoredDelivery(
+      Delivery delivery,
+      Webhook webhook,
+      Optional<Instant> webhookDeletedAt,
+      StoredPayload payload,
+      List<Attempt> attempts,
+      Optional<String> earlierAttempts,
+      List<Webhook.Revision> revisions,
+      Optional<Delivery> blockedBy,
+      Optional<TraceContext> trace) {
+    /// The number of attempts that are read with a delivery. It can have any number of them,
+    /// because interrupted ones do not count as failures.
+    public static final int MAX_ATTEMPTS = 25;
+
+    public StoredDelivery {
+      attempts = List.copyOf(attempts);
+      revisions = List.copyOf(revisions);
+    }
+  }
+
+  /// An event that may be delivered again, or late.
+  ///
+  /// @param delivery the finished delivery to repeat; absent if the webhook was skipped
+  record RedeliveryCandidate(Optional<DeliveryId> delivery, EventId event) {
+    public RedeliveryCandidate(DeliveryId delivery, EventId event) {
+      this(Optional.of(delivery), event);
+    }
+  }
+
+  /// What a dispatcher asks for when it claims due deliveries.
+  ///
+  /// @param leaseDuration how long the dispatcher may keep each delivery, at least; see
+  ///   [Lease#durationFor]
+  /// @param limit the maximum number of deliveries
+  /// @param limitOfFailing the maximum number of deliveries of failing webhooks, including probes
+  ///   of paused ones
+  /// @param limitPerWebhook the maximum number of deliveries of one webhook, including those that
+  ///   the dispatcher holds already
+  /// @param heldByWebhook how many deliveries the dispatcher holds, by webhook; a missing webhook
+  ///   means none
+  /// @param bytes limits the payloads and headers, in addition
+  record ClaimRequest(
+      Duration leaseDuration,
+      int limit,
+      int limitOfFailing,
+      int limitPerWebhook,
+      Map<WebhookId, Integer> heldByWebhook,
+      ByteLimits bytes) {
+    public ClaimRequest {
+      heldByWebhook = Map.copyOf(heldByWebhook);
+    }
+
+    /// Creates a request without limits of bytes.
+    public ClaimRequest(
+        Duration leaseDuration,
+        int limit,
+        int limitOfFailing,
+        int limitPerWebhook,
+        Map<WebhookId, Integer> heldByWebhook) {
+      this(leaseDuration, limit, limitOfFailing, limitPerWebhook, heldByWebhook, ByteLimits.none());
+    }
+  }
+}

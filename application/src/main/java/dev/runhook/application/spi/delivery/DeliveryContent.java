@@ -1,0 +1,41 @@
+package dev.runhook.application.spi.delivery;
+
+import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.event.Event;
+import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.run.TraceContext;
+import java.util.Optional;
+
+/// What a delivery sends.
+///
+/// @param transition the transition of a run of the webhook's stack; absent for a ping
+/// @param redeliveryOf the delivery that this one repeats on request
+/// @param trace the span that reported the event, if known
+public record DeliveryContent(
+    EventId event,
+    Event.Kind kind,
+    Optional<Delivery.TransitionRef> transition,
+    Payload payload,
+    Optional<DeliveryId> redeliveryOf,
+    Optional<TraceContext> trace) {
+  /// Returns the same content in another format.
+  public DeliveryContent withPayload(Payload other) {
+    return new DeliveryContent(event, kind, transition, other, redeliveryOf, trace);
+  }
+
+  /// Returns what one delivery of the same event sends.
+  ///
+  /// @param previousVersion the version of the run that the webhook was last notified of
+  public DeliveryContent forDelivery(
+      Optional<Long> previousVersion, Optional<DeliveryId> redelivered) {
+    return new DeliveryContent(
+        event,
+        kind,
+        transition.map(ref -> ref.withPreviousVersion(previousVersion)),
+        payload,
+        redelivered,
+        trace);
+  }
+}

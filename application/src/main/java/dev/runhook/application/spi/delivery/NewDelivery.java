@@ -1,0 +1,28 @@
+package dev.runhook.application.spi.delivery;
+
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.webhook.Webhook;
+import java.util.Optional;
+
+/// A delivery to add.
+///
+/// @param leaseIfHead whether the caller can send the delivery immediately if it is the head of its
+///   lane
+public record NewDelivery(
+    DeliveryId id, Webhook webhook, DeliveryContent content, boolean leaseIfHead) {
+  /// Returns the size that [LeasedDelivery#bytes] has if it is leased.
+  public long bytes() {
+    return LeasedDelivery.bytes(webhook, content);
+  }
+
+  /// Returns this delivery as leased for its first attempt.
+  ///
+  /// @param previousVersion the version of the run that the webhook was last notified of
+  public LeasedDelivery toLeasedDelivery(
+      Optional<Long> previousVersion, Optional<Lease.BatchPosition> batchPosition) {
+    return new LeasedDelivery(
+        new Lease(id, 1, 0, batchPosition),
+        webhook,
+        content.forDelivery(previousVersion, content.redeliveryOf()));
+  }
+}

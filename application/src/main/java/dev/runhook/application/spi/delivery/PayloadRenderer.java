@@ -1,0 +1,31 @@
+package dev.runhook.application.spi.delivery;
+
+import dev.runhook.domain.event.Event;
+import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.webhook.DeliverySettings;
+import java.util.Optional;
+
+/// Renders events as the bytes that receivers get. Thread-safe.
+public interface PayloadRenderer {
+  /// Returns the event in the format [Format#RUNHOOK]. The payload of an event is always the same.
+  /// Called once, in the transaction that records the event; an exception rolls it back.
+  Payload render(Event event);
+
+  /// Returns the event in another format, or the payload of the content if the renderer does not
+  /// know that format. Called once for each event and format, in the transaction that adds the
+  /// deliveries; an exception rolls it back. Called again for deliveries whose webhook now has
+  /// another format; after an exception, these send the payload of the content.
+  ///
+  /// A template that cannot render the event has the payload of the content as its result.
+  ///
+  /// @param content has the payload that [#render(Event)] has returned
+  /// @param settings have the format and, if it needs one, a template
+  default Payload render(DeliveryContent content, DeliverySettings settings) {
+    return content.payload();
+  }
+
+  /// Returns why a template cannot render events, as a sentence for users; empty if it can.
+  default Optional<String> findTemplateError(String template) {
+    return Optional.of("this installation of Runhook renders no templates");
+  }
+}

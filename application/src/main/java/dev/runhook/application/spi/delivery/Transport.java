@@ -1,0 +1,42 @@
+package dev.runhook.application.spi.delivery;
+
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.webhook.Endpoint;
+import java.time.Duration;
+import java.util.List;
+
+/// Sends requests to receivers. Thread-safe.
+public interface Transport {
+  /// Sends the request and waits for the response, no longer than the request's timeout. After
+  /// that, no socket or thread of the request is left. Never follows a redirect. Interrupting the
+  /// calling thread ends the exchange.
+  ///
+  /// @return the outcome, even if the receiver or the network fails; only a bug throws an exception
+  Outcome post(SignedRequest request);
+
+  /// A POST request as it is sent, without the headers that HTTP itself adds (`Host`,
+  /// `Content-Length`).
+  ///
+  /// @param account the account of the webhook; accounts never share a connection
+  /// @param timeout the timeout of the whole exchange, from connecting to the last byte
+  record SignedRequest(
+      AccountId account,
+      Endpoint endpoint,
+      List<Header> headers,
+      Payload payload,
+      Duration timeout) {
+    public SignedRequest {
+      headers = List.copyOf(headers);
+    }
+
+    /// Returns the same request with a timeout that is not above `max`.
+    public SignedRequest withTimeoutAtMost(Duration max) {
+      return timeout.compareTo(max) <= 0
+          ? this
+          : new SignedRequest(account, endpoint, headers, payload, max);
+    }
+  }
+}
