@@ -177,8 +177,7 @@ public final class TestServer implements AutoCloseable {
 
   private HttpApi.Ports ports() {
     var dependencies = new RunJournal.Dependencies(renderer, ids, clock);
-    var needs =
-        new DeliveryAdmin.Dependencies(requests, transport, renderer, ids, clock, nanos::get);
+    var needs = new DeliveryAdmin.Dependencies(requests, transport, renderer, ids, clock, () -> 0);
     Access access = new Access(buckets.home(), grants(), rules, nanos::get);
     var tokens = new TokenAdmin(buckets.home(), ids, new SecureRandom(), access::invalidate);
     var webhooks = WebhookConfig.of(new EgressPolicy(List.of()), renderer);

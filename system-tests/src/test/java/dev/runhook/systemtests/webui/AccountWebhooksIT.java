@@ -83,7 +83,7 @@ class AccountWebhooksIT {
       browser.navigate("#/account/webhooks/" + id);
       browser.click("Send test event");
 
-      browser.awaitText("Test event: Delivered");
+      browser.awaitText("HTTP 204 delivered");
       fixture.api().delete("/account-webhooks/" + id).requireSuccess();
     }
   }
