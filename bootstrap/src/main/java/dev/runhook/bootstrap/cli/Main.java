@@ -11,6 +11,7 @@ import dev.runhook.bootstrap.setting.StartupException;
 import dev.runhook.bootstrap.setting.Version;
 import dev.runhook.client.ApiProblem;
 import dev.runhook.client.ApiProblemException;
+import dev.runhook.domain.text.Printable;
 import dev.runhook.persistence.schema.Schema.SchemaMismatchException;
 import java.lang.reflect.Method;
 import java.util.LinkedHashMap;
@@ -193,7 +194,7 @@ public final class Main extends CliCommand {
               .formatted(problem.status());
       case "not-authenticated" ->
           "the server does not accept the token; check it, and run ./runhook login";
-      default -> problem.detail().replaceAll("\\p{Cntrl}", " ");
+      default -> Printable.line(problem.detail());
     };
   }
 
