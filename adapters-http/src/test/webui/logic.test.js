@@ -5,7 +5,7 @@ import { GlobalRegistrator } from "@happy-dom/global-registrator";
 GlobalRegistrator.register({ url: "http://localhost/" });
 window.early = new Map();
 after(() => GlobalRegistrator.unregister()); // ends the timers of the modules
-const { query } = await import("./src/api.js");
+const { api, query } = await import("./src/api.js");
 const { stacks } = await import("./src/chart.js");
 const { filterParameters } = await import("./src/query.js");
 const { deliveredShare, firstAttemptShare } = await import("./src/stats.js");
@@ -17,7 +17,8 @@ const { html, render } = await import("lit");
 const { repeat } = await import("lit/directives/repeat.js");
 const { View, createView } = await import("./src/view.js");
 await import("./src/stacks-view.js");
-const { commitLine } = await import("./src/stack-layout.js");
+const { body } = await import("./src/exchange.js");
+const { commitLine, externalLink } = await import("./src/stack-layout.js");
 const { withUpdates } = await import("./src/delivery-list.js");
 const { stateName } = await import("./src/status-badges.js");
 const { filterBody, filterValues } = await import("./src/webhook-filters.js");
@@ -275,6 +276,35 @@ test("the preview of a format shows the body for the format and template, or the
     ["api/v1/stacks/net/webhooks/preview", { format: "slack", template: null, state: "FAILED" }],
     ["api/v1/stacks/net/webhooks/preview", { format: "template", template: "{{a", state: "FAILED" }],
   ]);
+});
+
+test("texts of the API are shown without invisible characters, and bodies with their escapes", async () => {
+  const texts = { message: "safe\u202egpj.exe\u2069\u2028\u200b\n\u{1f469}\u200d\u{1f680}", body: "\u202e" };
+  globalThis.fetch = async () => new Response(JSON.stringify({ items: [texts] }), { status: 200 });
+
+  const { items } = await api.get("/runs");
+
+  assert.deepEqual(items, [{ message: "safegpj.exe\n\u{1f469}\u200d\u{1f680}", body: "\u202e" }]);
+  globalThis.fetch = async () => new Response(JSON.stringify({ detail: "no \u202eexe" }), { status: 400 });
+  await assert.rejects(api.get("/runs"), { message: "no exe" });
+  const shown = document.createElement("div");
+  for (const text of ['{"note":"a\u202eb"}', "a\u202eb\u0085"]) {
+    render(body(text, "Body"), shown);
+    assert.match(shown.textContent, /a\\u202eb/);
+    assert.doesNotMatch(shown.textContent, /[\u202e\u0085]/);
+  }
+});
+
+test("a link has no user info", () => {
+  const link = url => {
+    const shown = document.createElement("div");
+    render(externalLink(url, "run"), shown);
+    return shown.querySelector("a")?.href;
+  };
+
+  assert.equal(link("https://ci.example/1"), "https://ci.example/1");
+  assert.equal(link("https://slack.com@evil.example/a"), undefined);
+  assert.equal(link("https://:x@evil.example/a"), undefined);
 });
 
 test("the preview of a format of an account webhook has an example of a stack", async () => {

@@ -1,5 +1,6 @@
 package dev.runhook.outbound;
 
+import dev.runhook.domain.text.Printable;
 import dev.runhook.domain.text.TextLimits;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -29,6 +30,6 @@ public record CauseChain(Throwable failure) {
   public String message() {
     String text =
         Objects.requireNonNullElse(failure.getMessage(), failure.getClass().getSimpleName());
-    return TextLimits.shorten(text.replaceAll("\\p{Cntrl}", "\ufffd"), MAX_MESSAGE_LENGTH);
+    return TextLimits.shorten(Printable.line(text), MAX_MESSAGE_LENGTH);
   }
 }

@@ -2,6 +2,7 @@
 
 import { t } from "./messages.js";
 import { query } from "./query.js";
+import { printable } from "./text.js";
 
 export { query };
 
@@ -54,7 +55,7 @@ async function request(method, path, options) {
   if (signal?.aborted || sentIn !== signIns) throw new DOMException("the response is not wanted anymore", "AbortError");
   let content = null;
   try {
-    content = text ? JSON.parse(text) : null;
+    content = text ? JSON.parse(text, visible) : null;
   } catch {
     // the response comes from a proxy
   }
@@ -68,6 +69,9 @@ async function request(method, path, options) {
   }
   throw problem;
 }
+
+/// Makes each text printable. A body, which users copy and compare, is exact.
+const visible = (name, value) => (typeof value === "string" && !/body$/i.test(name) ? printable(value) : value);
 
 async function send(path, options) {
   const response = await fetch(BASE + path, options);

@@ -2,7 +2,7 @@ import { html, nothing } from "lit";
 import { namedCopyButton } from "./clipboard.js";
 import { t } from "./messages.js";
 import { outcomeBadge } from "./status-badges.js";
-import { sentence } from "./text.js";
+import { escaped, sentence } from "./text.js";
 import { clockTime, duration } from "./time.js";
 
 /// The request and the response of an attempt.
@@ -71,9 +71,9 @@ function headers(named) {
 /// Formats JSON for reading. The copy button copies the original text.
 function formatted(text) {
   try {
-    return JSON.stringify(JSON.parse(text), null, 2);
+    return escaped(JSON.stringify(JSON.parse(text), null, 2));
   } catch {
-    return text;
+    return escaped(text);
   }
 }
 

@@ -70,9 +70,11 @@ export function settingsLayout(stack, current, content) {
   return html`<div class="aside"><nav aria-label="Settings">${links(items)}</nav>${content}</div>`;
 }
 
-/// A link to a URL that a user provided, or plain text if its scheme is not http or https.
+/// A link to a URL that a user provided, or plain text if its scheme is not http or https, or if it has user info, which
+/// can look like another host.
 export function externalLink(url, text) {
-  const isSafe = ["http:", "https:"].includes(URL.parse(url)?.protocol);
+  const { protocol, username, password } = URL.parse(url) ?? {};
+  const isSafe = ["http:", "https:"].includes(protocol) && !username && !password;
   return isSafe
     ? html`<a href=${url} rel="noreferrer noopener" target="_blank">${text}</a>`
     : html`<span>${text}</span>`;

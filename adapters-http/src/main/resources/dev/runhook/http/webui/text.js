@@ -6,6 +6,18 @@ export function sentence(text) {
 /// Returns the text without what follows the given number of characters.
 export const cut = (text, max) => [...text].slice(0, max).join("");
 
+/// What cannot be shown: control characters, lone surrogates, and invisible characters that separate lines or change the
+/// direction of text. Line breaks, and joiners, which are part of many scripts, can be shown.
+const UNPRINTABLE = /(?![\n\r\t\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+export const printable = text => text.replace(UNPRINTABLE, "");
+
+/// Shows these characters as JSON escapes them.
+export const escaped = text =>
+  text.replace(UNPRINTABLE, found => found.split("").map(unit => `\\u${hex(unit.charCodeAt(0))}`).join(""));
+
+const hex = number => number.toString(16).padStart(4, "0");
+
 export function plural(count, one, many = one + "s") {
   return `${count.toLocaleString()} ${count === 1 ? one : many}`;
 }

@@ -3,6 +3,7 @@ package dev.runhook.outbound.format;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.text.Printable;
 import dev.runhook.domain.text.TextLimits;
 import java.net.URI;
 import java.util.ArrayList;
@@ -151,8 +152,8 @@ record ChatMessage(String title, Tone tone, List<Fact> facts, List<Link> links) 
     return List.copyOf(links);
   }
 
-  /// Replaces line breaks and other control characters, and cuts the text off if it is too long.
+  /// Returns a line that is cut off if it is too long.
   static String shorten(String text, int max) {
-    return TextLimits.shorten(text.replaceAll("\\p{Cntrl}+", " ").strip(), max);
+    return TextLimits.shorten(Printable.line(text).strip(), max);
   }
 }

@@ -161,15 +161,6 @@ final class FormatRendererTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource(names = {"SLACK", "MSTEAMS", "PAGERDUTY"})
-  void texts_are_cut_between_characters(Format format) throws IOException {
-    String message = render("emoji", format).toString();
-
-    assertThat(message).contains("0ee3b0", "🎉…").doesNotContain("0ee3b0🎉");
-    assertThat(message.codePoints()).noneMatch(c -> Character.getType(c) == Character.SURROGATE);
-  }
-
   @Test
   void slack_messages_cannot_mention_anyone_or_forge_links() {
     String message = renderer.render(MessageSamples.hostile(), in(Format.SLACK)).text();

@@ -64,6 +64,7 @@ final class MessageSamples {
       case "hostile" -> hostile();
       case "quotes" -> quotes();
       case "emoji" -> emoji();
+      case "disguised" -> disguised();
       case "test" -> content(new Event.TestEvent(change("Networking", PLAIN, RunState.FAILED, "")));
       default -> throw new IllegalArgumentException(name);
     };
@@ -117,6 +118,26 @@ final class MessageSamples {
             new Commit(
                 "0ee3", "\",\"x\":\"", "", Optional.empty(), Optional.empty(), Optional.empty()));
     return content(change("Networking", details, RunState.FAILED, ""));
+  }
+
+  /// Has texts and links that look like others.
+  private static DeliveryContent disguised() {
+    RunDetails details =
+        new RunDetails(
+            RunType.TRACKED,
+            "ma\u200bin",
+            new Commit(
+                "0ee3b0f4a8d5",
+                "safe\u202egpj.exe\u2069",
+                "",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("https://git:example@evil.example/c")),
+            Optional.of("octo\u2028cat\u2029\u0085"),
+            Optional.of("https://slack.com@evil.example/a"),
+            Optional.empty(),
+            Optional.empty());
+    return content(change("Net\u2066working", details, RunState.FAILED, "👩‍🚀"));
   }
 
   /// Has texts whose limits are in the middle of a character.

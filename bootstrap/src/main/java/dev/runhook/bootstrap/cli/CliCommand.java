@@ -40,11 +40,11 @@ abstract class CliCommand implements Callable<Integer> {
   }
 
   final PrintWriter out() {
-    return spec.commandLine().getOut();
+    return TerminalWriter.to(spec.commandLine().getOut());
   }
 
   final PrintWriter err() {
-    return spec.commandLine().getErr();
+    return TerminalWriter.to(spec.commandLine().getErr());
   }
 
   final ParameterException usageError(String message) {

@@ -9,6 +9,7 @@ import dev.runhook.bootstrap.setting.StartupException;
 import dev.runhook.bootstrap.setting.Version;
 import dev.runhook.client.ApiProblem;
 import dev.runhook.client.ApiProblemException;
+import dev.runhook.domain.text.Printable;
 import dev.runhook.persistence.schema.UnusableDatabaseException;
 import java.lang.reflect.Method;
 import java.util.LinkedHashMap;
@@ -190,7 +191,7 @@ public final class Main extends CliCommand {
               .formatted(problem.status());
       case "not-authenticated" ->
           "the server does not accept the token; check it, and run ./runhook login";
-      default -> problem.detail().replaceAll("\\p{Cntrl}", " ");
+      default -> Printable.line(problem.detail());
     };
   }
 

@@ -3,6 +3,7 @@ package dev.runhook.bootstrap.observe;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.LayoutBase;
+import dev.runhook.domain.text.Printable;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -22,12 +23,11 @@ final class TextLayout extends LayoutBase<ILoggingEvent> {
     StringBuilder line = new StringBuilder(TIME.format(event.getInstant()));
     line.append(' ').append("%-5s".formatted(event.getLevel())).append(' ');
     line.append(logger, logger.lastIndexOf('.') + 1, logger.length()).append(' ');
-    escape(event.getFormattedMessage(), line);
+    line.append(Printable.escape(event.getFormattedMessage()));
     for (KeyValuePair pair :
         Objects.requireNonNullElse(event.getKeyValuePairs(), List.<KeyValuePair>of())) {
-      line.append(' ').append(pair.key).append("=\"");
-      escape(String.valueOf(pair.value).replace("\\", "\\\\").replace("\"", "\\\""), line);
-      line.append('"');
+      String value = String.valueOf(pair.value).replace("\\", "\\\\").replace("\"", "\\\"");
+      line.append(' ').append(pair.key).append("=\"").append(Printable.escape(value)).append('"');
     }
     line.append('\n');
     appendFailure(event.getThrowableProxy(), "", line);
@@ -41,28 +41,12 @@ final class TextLayout extends LayoutBase<ILoggingEvent> {
     }
     text.append(prefix).append(failure.getClassName());
     if (failure.getMessage() != null) {
-      escape(": " + failure.getMessage(), text);
+      text.append(": ").append(Printable.escape(failure.getMessage()));
     }
     text.append('\n');
     if (failure.getStackTraceElementProxyArray().length > 0) {
       text.append('\t').append(failure.getStackTraceElementProxyArray()[0]).append('\n');
     }
     appendFailure(failure.getCause(), "Caused by: ", text);
-  }
-
-  /// Escapes what could end a line, control a terminal, or change the order of the text.
-  private static void escape(String text, StringBuilder escaped) {
-    text.codePoints()
-        .forEach(c -> {
-          switch (Character.getType(c)) {
-            case Character.CONTROL,
-                Character.FORMAT,
-                Character.LINE_SEPARATOR,
-                Character.PARAGRAPH_SEPARATOR,
-                Character.SURROGATE ->
-                escaped.append("\\u%04x".formatted(c));
-            default -> escaped.appendCodePoint(c);
-          }
-        });
   }
 }

@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.domain.diagnosis.Diagnosis;
 import dev.runhook.domain.diagnosis.SignatureMistake;
+import dev.runhook.domain.text.Printable;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// Prints deliveries as text or JSON. Thread-safe.
+/// Prints deliveries as text or JSON. In text, escapes what could add a line or control the
+/// terminal. Thread-safe.
 public final class DeliveryPrinter {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -28,22 +30,23 @@ public final class DeliveryPrinter {
     out.printf(
         "#%d  %s  %s  (delivery %s, attempt %s)%n",
         delivery.number(),
-        printable(subject(delivery)),
+        Printable.escape(subject(delivery)),
         delivery.verification().summary(),
-        printable(delivery.findHeader("X-Runhook-Delivery").orElse("?")),
-        printable(delivery.findHeader("X-Runhook-Attempt").orElse("?")));
+        Printable.escape(delivery.findHeader("X-Runhook-Delivery").orElse("?")),
+        Printable.escape(delivery.findHeader("X-Runhook-Attempt").orElse("?")));
     delivery.diagnosis().ifPresent(this::explain);
     delivery
         .duplicateOf()
         .ifPresent(first -> out.println("    duplicate of #" + first + ": the same webhook-id"));
     if (!response.detail().isEmpty()) {
-      out.println("    responded with " + response.status() + ", " + printable(response.detail()));
+      out.println(
+          "    responded with " + response.status() + ", " + Printable.escape(response.detail()));
     }
     if (delivery.duplicateOf().isEmpty()) {
       out.println(
           indented(delivery.body())
               .lines()
-              .map(DeliveryPrinter::printable)
+              .map(Printable::escape)
               .collect(Collectors.joining("\n")));
     }
     out.flush();
@@ -57,17 +60,12 @@ public final class DeliveryPrinter {
 
   private void explain(Diagnosis diagnosis) {
     if (diagnosis.causes().isEmpty()) {
-      out.println("    " + printable(diagnosis.message()));
+      out.println("    " + Printable.escape(diagnosis.message()));
     }
     for (SignatureMistake cause : diagnosis.causes()) {
-      out.println("    cause  " + printable(cause.description()));
-      out.println("    fix    " + printable(cause.fix()));
+      out.println("    cause  " + Printable.escape(cause.description()));
+      out.println("    fix    " + Printable.escape(cause.fix()));
     }
-  }
-
-  /// Replaces line breaks and control characters, with which a sender could control the terminal.
-  private static String printable(String text) {
-    return text.replaceAll("[\\p{Cntrl}\u0080-\u009f]", "\ufffd");
   }
 
   private static String subject(ReceivedDelivery delivery) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.runhook.client.RunhookClient;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.run.Stack;
+import dev.runhook.domain.text.Printable;
 import dev.runhook.domain.webhook.Endpoint;
 import java.io.IOException;
 import java.net.URI;
@@ -256,6 +257,29 @@ class ApiCommandsTest {
 
     assertThat(command.run("stacks", "delete", "net", "--yes")).isEqualTo("deleted stack net");
     assertThat(command.exitCode("stacks", "get", "net")).isEqualTo(1);
+  }
+
+  @Test
+  void text_from_a_server_cannot_hide_or_reorder_text() throws IOException {
+    String name = "a\u202eb\u2066c\u200bd\u2028e\u0085";
+    command.run("stacks", "create", "odd", "--name", name);
+
+    for (String format : List.of("table", "json", "yaml")) {
+      assertThat(command.run("stacks", "get", "odd", "-o", format))
+          .contains("a\\u202eb\\u2066c\\u200bd\\")
+          .matches(text ->
+              text.lines().allMatch(line -> line.codePoints().allMatch(Printable::isPrintable)));
+    }
+    assertThat(command.json("stacks", "get", "odd", "-o", "json").path("name").asText())
+        .isEqualTo(name);
+    assertThat(
+            new YAMLMapper()
+                .readTree(command.run("stacks", "get", "odd", "-o", "yaml"))
+                .path("name")
+                .asText())
+        .isEqualTo(name);
+    assertThat(command.exitCode("stacks", "get", "no\u202ene")).isOne();
+    assertThat(command.err().codePoints()).allMatch(Printable::isPrintable);
   }
 
   @Test

@@ -94,6 +94,16 @@ class DeliveryPrinterTest {
   }
 
   @Test
+  void a_sender_cannot_hide_or_reorder_text() {
+    String body = "{\"state\":\"a\u202eb\u2066c\u200bd\u2028e\"}";
+
+    assertThat(print(received(1, Map.of(), body, Verification.VERIFIED)))
+        .contains("#1  a\\u202eb\\u2066c\\u200bd\\u2028e v of run", ": \"a\\u202eb\\u2066c");
+    assertThat(print(received(1, Map.of(), "a\u202eb", Verification.VERIFIED)))
+        .contains("    a\\u202eb");
+  }
+
+  @Test
   void a_sender_cannot_forge_lines() {
     String line = "#2  FINISHED v1 of run r on s  signature verified";
     String inJson = "{\"state\":\"x\\n" + line + "\"}";

@@ -1,6 +1,7 @@
 package dev.runhook.bootstrap.cli.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.runhook.domain.text.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,8 +64,8 @@ public record Column(String heading, String pointer, String none) {
     }
   }
 
-  /// Returns the text of a value: times without fractions of a second, lists with commas. Replaces
-  /// line breaks and control characters, with which a receiver could control the terminal.
+  /// Returns the text of a value: times without fractions of a second, lists with commas. Escapes
+  /// what could add a row or control the terminal.
   private static String cell(JsonNode value, String none) {
     if (value.isArray() && !value.isEmpty()) {
       return StreamSupport.stream(value.spliterator(), false)
@@ -74,9 +75,9 @@ public record Column(String heading, String pointer, String none) {
     if (value.isNull() || value.asText().isEmpty()) {
       return none;
     }
-    return value
-        .asText()
-        .replaceFirst("^(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d)\\.\\d+Z$", "$1Z")
-        .replaceAll("[\\p{Cntrl}\u0080-\u009f]", "\ufffd");
+    return Printable.escape(
+        value
+            .asText()
+            .replaceFirst("^(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d)\\.\\d+Z$", "$1Z"));
   }
 }
