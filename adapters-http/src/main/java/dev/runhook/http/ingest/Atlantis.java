@@ -10,13 +10,16 @@ import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.TransitionReport;
+import dev.runhook.domain.text.Sha256;
 import dev.runhook.http.ingest.Notification.Ignored;
 import dev.runhook.http.ingest.Notification.StateChange;
 import dev.runhook.http.json.Decoder;
 import dev.runhook.http.json.JsonObjectReader;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /// Notifications of Atlantis, which sends the result of each apply of a project, and of each drift
 /// detection, once.
@@ -24,6 +27,14 @@ import java.util.function.Supplier;
 /// @see <a
 ///   href="https://www.runatlantis.io/docs/sending-notifications-via-webhooks.html">Webhooks</a>
 final class Atlantis {
+  private static final String ROOT = ".";
+  private static final int HASH_LENGTH = 8;
+
+  /// What becomes a hyphen, because a slug cannot have it.
+  private static final Pattern OTHER_CHARACTER = Pattern.compile("[^A-Za-z0-9._-]");
+
+  private static final Pattern ADJACENT_SLASHES = Pattern.compile("[/-]/|/-");
+
   private Atlantis() {}
 
   /// The fields of `Pull`.
@@ -75,11 +86,13 @@ final class Atlantis {
       Optional<String> project,
       Optional<String> directory,
       Optional<String> workspace) {
-    String name =
-        project
-            .filter(text -> !text.isBlank())
-            .orElseGet(() -> directory.orElse(".") + " " + workspace.orElse("default"));
-    StackId id = new StackId(account, slug(repository + "/" + name));
+    String folder = directory.filter(text -> !text.isBlank()).orElse(ROOT);
+    String space = workspace.orElse("default");
+    Optional<String> named = project.filter(text -> !text.isBlank());
+    String name = named.orElseGet(() -> folder + " " + space);
+    String part = named.map(Atlantis::slug).orElseGet(() -> slug(folder, space));
+    String path = repository.replace('/', '.') + "." + part;
+    StackId id = new StackId(account, OTHER_CHARACTER.matcher(path).replaceAll("-"));
     return new Stack(id, name, "", List.of(), Optional.empty(), Optional.of(repository));
   }
 
@@ -95,9 +108,23 @@ final class Atlantis {
     return fields.buildIgnoringOthers(() -> new Pull(url, branch, commit));
   }
 
-  /// Returns the names with dots between them, and hyphens for all other characters that a slug
-  /// cannot have. The directory `.` has no name.
-  private static String slug(String path) {
-    return path.replace("/. ", "/").replaceAll("[/ ]+", ".").replaceAll("[^A-Za-z0-9._-]", "-");
+  private static String slug(String project) {
+    return OTHER_CHARACTER.matcher(project).find() ? withHash(project, project) : project;
+  }
+
+  /// Hyphens stand for slashes, so existing ones are doubled. The directory `.` has no name.
+  private static String slug(String directory, String workspace) {
+    String slug = directory.replace("-", "--").replace('/', '-') + "." + workspace;
+    boolean isAmbiguous =
+        OTHER_CHARACTER.matcher(slug).find()
+            || ADJACENT_SLASHES.matcher("/" + directory + "/").find()
+            || workspace.contains(".");
+    String shown = directory.equals(ROOT) ? workspace : slug;
+    return isAmbiguous ? withHash(shown, directory + " " + workspace) : shown;
+  }
+
+  private static String withHash(String slug, String name) {
+    String hash = Sha256.hex(name.getBytes(StandardCharsets.UTF_8));
+    return slug + "-" + hash.substring(0, HASH_LENGTH);
   }
 }

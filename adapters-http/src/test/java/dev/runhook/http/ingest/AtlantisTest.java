@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runhook.http.server.TestResponse;
 import dev.runhook.http.server.TestServer;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,19 +51,52 @@ class AtlantisTest {
 
   @ParameterizedTest
   @CsvSource({
-    "modules/networking, default, acme.infrastructure.modules.networking.default",
+    "modules/networking, default, acme.infrastructure.modules-networking.default",
+    "modules-networking, default, acme.infrastructure.modules--networking.default",
+    "envs/prod-eu/dns_1.2, blue-1, acme.infrastructure.envs-prod--eu-dns_1.2.blue-1",
     "., prod, acme.infrastructure.prod",
-    "a b/ü, default, acme.infrastructure.a.b.-.default",
+    "a b/ü, default, acme.infrastructure.a-b--.default-3f1b9b97",
   })
   void a_project_without_a_name_is_named_by_its_directory_and_workspace(
       String directory, String workspace, String stack) {
+    assertThat(stackOf("", directory, workspace)).isEqualTo(stack);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "networking-2, acme.infrastructure.networking-2",
+    "a/b, acme.infrastructure.a-b-c14cddc0",
+  })
+  void a_project_is_named_by_its_name(String name, String stack) {
+    assertThat(stackOf(name, ".", "default")).isEqualTo(stack);
+  }
+
+  @Test
+  void two_directories_or_two_names_are_never_one_stack() {
+    List<String> directories =
+        List.of(
+            "a/b", "a-b", "a b", "a.b", "a_b", "a--b", "a/-b", "a-/b", "a//b", "a---b", "a-b-c",
+            "a/b/c", "a/b-c", "a-b/c", "-a", "/a", "a/", "a-", "ä", "ö");
+
+    List<String> stacks =
+        new ArrayList<>(
+            directories.stream().map(directory -> stackOf("", directory, "default")).toList());
+    stacks.add(stackOf("", "x.y", "z"));
+    stacks.add(stackOf("", "x", "y.z"));
+    stacks.add(stackOf("p/q r", ".", "default"));
+    stacks.add(stackOf("p-q-r", ".", "default"));
+
+    assertThat(stacks).doesNotHaveDuplicates();
+  }
+
+  /// Returns the stack of an apply.
+  private String stackOf(String project, String directory, String workspace) {
     String body =
         APPLIED
-            .replace("\"ProjectName\": \"networking\"", "\"ProjectName\": \"\"")
+            .replace("\"ProjectName\": \"networking\"", "\"ProjectName\": \"" + project + "\"")
             .replace("modules/networking", directory)
             .replace("\"default\"", "\"" + workspace + "\"");
-
-    assertThat(send(body).isOk().textAt("/items/0/stack")).isEqualTo(stack);
+    return send(body).isOk().textAt("/items/0/stack");
   }
 
   @Test
@@ -79,7 +114,7 @@ class AtlantisTest {
     assertThat(drifted.textAt("/branch")).isEqualTo("main");
     assertThat(drifted.at("/delta/changed").asInt()).isEqualTo(2);
     assertThat(drifted.textAt("/transitions/0/note")).startsWith("Plan: 1 to add");
-    TestResponse failed = server.get("/stacks/acme.infrastructure.modules.web.prod" + id).isOk();
+    TestResponse failed = server.get("/stacks/acme.infrastructure.modules-web.prod" + id).isOk();
     assertThat(failed.textAt("/state")).isEqualTo("FAILED");
     assertThat(failed.textAt("/transitions/0/note")).isEqualTo("the plan failed");
     assertThat(send(event).isOk().texts("/items", "result")).containsExactly("IGNORED", "IGNORED");
