@@ -114,7 +114,10 @@ final class SettingDefinitions {
 
   static final Setting<Role> SECRETS_VISIBLE_TO =
       plain("SECRETS_VISIBLE_TO", "reader", choice(Role.class))
-          .describedAs("Lowest role that can read webhook secrets: `reader`, `writer` or `admin`");
+          .describedAs(
+              "Lowest role that can read webhook secrets: `reader`, `writer` or `admin`; with the"
+                  + " default, everyone who can see a stack can read the secrets of its webhooks and"
+                  + " forge deliveries");
 
   static final Setting<Path> BOOTSTRAP_FILE =
       plain("BOOTSTRAP_FILE", "", Path::of)
