@@ -32,6 +32,7 @@ import dev.runhook.testkit.contract.run.EventsContract;
 import dev.runhook.testkit.contract.run.PayloadErasureContract;
 import dev.runhook.testkit.contract.run.RunListContract;
 import dev.runhook.testkit.contract.run.RunsContract;
+import dev.runhook.testkit.contract.run.StackDeletionContract;
 import dev.runhook.testkit.contract.run.StacksContract;
 import dev.runhook.testkit.contract.transport.DispatchObserverContract;
 import dev.runhook.testkit.contract.transport.PayloadRendererContract;
@@ -57,6 +58,8 @@ final class AdapterTests {
   static final class OfTransactor extends StoreUnderTest implements TransactorContract {}
 
   static final class OfStacks extends StoreUnderTest implements StacksContract {}
+
+  static final class OfStackDeletion extends StoreUnderTest implements StackDeletionContract {}
 
   static final class OfRuns extends StoreUnderTest implements RunsContract {}
 

@@ -85,6 +85,10 @@ final class FaultyAdapters {
         });
   }
 
+  static Transactor deletedStacksStay() {
+    return new FaultyTransactor(Stacks.class, "delete", ignored -> true);
+  }
+
   static Transactor transitionsAreNotFound() {
     return new FaultyTransactor(Runs.class, "findTransitions", ignored -> Map.of());
   }

@@ -35,6 +35,7 @@ import dev.runhook.testkit.faulty.AdapterTests.OfReplays;
 import dev.runhook.testkit.faulty.AdapterTests.OfRunList;
 import dev.runhook.testkit.faulty.AdapterTests.OfRuns;
 import dev.runhook.testkit.faulty.AdapterTests.OfSessions;
+import dev.runhook.testkit.faulty.AdapterTests.OfStackDeletion;
 import dev.runhook.testkit.faulty.AdapterTests.OfStacks;
 import dev.runhook.testkit.faulty.AdapterTests.OfStatsQueries;
 import dev.runhook.testkit.faulty.AdapterTests.OfTokens;
@@ -99,7 +100,7 @@ class FaultyAdaptersTest {
   /// annotation.
   @Test
   void every_contract_has_an_adapter_test() throws IOException {
-    try (Stream<Path> files = Files.list(CONTRACTS)) {
+    try (Stream<Path> files = Files.walk(CONTRACTS)) {
       assertThat(
               files
                   .map(file -> file.getFileName().toString())
@@ -122,6 +123,10 @@ class FaultyAdaptersTest {
             new FaultyAdapters.CommitsPartially(),
             "a transaction rolls back when the work throws"),
         fault(OfStacks.class, FaultyAdapters.everyStackIsNew(), "saving a stack again replaces it"),
+        fault(
+            OfStackDeletion.class,
+            FaultyAdapters.deletedStacksStay(),
+            "a new stack with a deleted slug shows nothing of the deleted one"),
         fault(
             OfRuns.class,
             FaultyAdapters.transitionsAreNotFound(),

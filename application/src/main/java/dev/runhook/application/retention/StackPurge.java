@@ -8,6 +8,7 @@ import java.util.Optional;
 /// seconds, in any number of processes. Thread-safe.
 public final class StackPurge {
   private static final int ROWS_PER_TRANSACTION = 1000;
+  private static final int MAX_TRANSACTIONS = 100;
 
   private final BucketRouter buckets;
 
@@ -15,8 +16,8 @@ public final class StackPurge {
     this.buckets = buckets;
   }
 
-  /// Removes everything, unless the thread is interrupted. Handles all buckets, even if one of them
-  /// fails. Then the failure is thrown.
+  /// Removes a part of what there is to remove, so that a timer can be stopped soon. Handles all
+  /// buckets, even if one of them fails. Then the failure is thrown.
   public void run() {
     Optional<RuntimeException> failure = Optional.empty();
     for (Transactor bucket : buckets.all()) {
@@ -33,7 +34,7 @@ public final class StackPurge {
 
   private static void purge(Transactor bucket) {
     boolean mayHaveMore = true;
-    while (mayHaveMore && !Thread.currentThread().isInterrupted()) {
+    for (int i = 0; i < MAX_TRANSACTIONS && mayHaveMore; i++) {
       mayHaveMore = bucket.inTransaction(unit -> unit.stacks().purge(ROWS_PER_TRANSACTION));
     }
   }
