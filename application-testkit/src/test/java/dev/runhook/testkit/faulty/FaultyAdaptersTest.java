@@ -127,6 +127,11 @@ class FaultyAdaptersTest {
             "a transaction rolls back when the work throws"),
         fault(OfStacks.class, FaultyAdapters.everyStackIsNew(), "saving a stack again replaces it"),
         fault(
+            OfStacks.class,
+            new SwappedStacks(
+                new InMemoryTransactor(SettableClock.atNoon()), StacksWithoutLabels::new),
+            "a stack is stored unchanged"),
+        fault(
             OfRuns.class,
             FaultyAdapters.transitionsAreNotFound(),
             "transitions are stored unchanged and listed by version"),
