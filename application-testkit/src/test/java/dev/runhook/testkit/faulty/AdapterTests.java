@@ -6,6 +6,7 @@ import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.delivery.DispatchObserver;
 import dev.runhook.application.spi.delivery.PayloadRenderer;
 import dev.runhook.application.spi.delivery.Transport;
+import dev.runhook.testkit.FileTransportTest;
 import dev.runhook.testkit.contract.HistoryPartitionsContract;
 import dev.runhook.testkit.contract.IdGeneratorContract;
 import dev.runhook.testkit.contract.StatsQueriesContract;
@@ -35,8 +36,8 @@ import dev.runhook.testkit.contract.run.RunsContract;
 import dev.runhook.testkit.contract.run.StackDeletionContract;
 import dev.runhook.testkit.contract.run.StacksContract;
 import dev.runhook.testkit.contract.transport.DispatchObserverContract;
+import dev.runhook.testkit.contract.transport.HttpTransportContract;
 import dev.runhook.testkit.contract.transport.PayloadRendererContract;
-import dev.runhook.testkit.contract.transport.TransportContract;
 import dev.runhook.testkit.contract.webhook.AccountWebhooksContract;
 import dev.runhook.testkit.contract.webhook.WebhookDeletionContract;
 import dev.runhook.testkit.contract.webhook.WebhookHealthContract;
@@ -129,7 +130,14 @@ final class AdapterTests {
     }
   }
 
-  static final class OfTransport implements TransportContract {
+  static final class OfTransport extends FileTransportTest {
+    @Override
+    public Transport transport() {
+      return adapter(TransportFault.class).addTo(super.transport());
+    }
+  }
+
+  static final class OfHttpTransport implements HttpTransportContract {
     @Override
     public Transport transport() {
       return adapter(Transport.class);
