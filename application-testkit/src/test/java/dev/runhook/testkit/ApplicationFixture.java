@@ -13,7 +13,7 @@ import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.webhook.AccountWebhookAdmin;
-import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.application.webhook.WebhookConfig;
 import dev.runhook.domain.delivery.Delivery;
@@ -124,10 +124,10 @@ public final class ApplicationFixture {
   }
 
   public Webhook createWebhook(int number) {
-    return createWebhook(NewWebhook.of(Samples.endpoint(number).text()));
+    return createWebhook(CreateWebhookRequest.of(Samples.endpoint(number).text()));
   }
 
-  public Webhook createWebhook(NewWebhook webhook) {
+  public Webhook createWebhook(CreateWebhookRequest webhook) {
     return webhooks.create(Samples.DEMO, webhook, ADA);
   }
 

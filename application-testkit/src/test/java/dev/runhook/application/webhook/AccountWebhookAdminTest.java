@@ -100,7 +100,7 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
     startRun("net", "excluded");
     AccountWebhook rotated =
         admin.rotateSecret(
-            ACME, created.id(), new SecretRotation(Optional.empty(), Duration.ZERO), ADA);
+            ACME, created.id(), new RotateSecretRequest(Optional.empty(), Duration.ZERO), ADA);
     SigningKeys keysOfCopy = only("net").keys();
     dispatcher().poll();
     List<Webhook> afterwards = webhooksOf("net");
@@ -147,7 +147,7 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
             created.id(),
             ignored -> true,
             Optional.of(new StackSelector(Optional.empty(), List.of("net", "app"))),
-            WebhookPatch.empty().withEndpoint("https://hooks.example.com/new"),
+            UpdateWebhookRequest.empty().withEndpoint("https://hooks.example.com/new"),
             ADA);
 
     assertThat(only("net").id()).isEqualTo(before.id());
@@ -172,7 +172,10 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
 
     AccountWebhook rotated =
         admin.rotateSecret(
-            ACME, created.id(), new SecretRotation(Optional.empty(), Duration.ofHours(1)), ADA);
+            ACME,
+            created.id(),
+            new RotateSecretRequest(Optional.empty(), Duration.ofHours(1)),
+            ADA);
 
     assertThat(only("net").keys()).isEqualTo(rotated.keys());
     assertThat(rotated.keys().previous()).isPresent();
@@ -209,7 +212,8 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
         created.id(),
         ignored -> true,
         Optional.empty(),
-        WebhookPatch.empty().withHeaders(new CustomHeaders(List.of(new Header("X-Key", "1")))),
+        UpdateWebhookRequest.empty()
+            .withHeaders(new CustomHeaders(List.of(new Header("X-Key", "1")))),
         ADA);
 
     assertThat(only("db").health()).isEqualTo(disabled);
@@ -226,7 +230,7 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
     assertThat(
             refusalOf(() ->
                 webhooks.update(
-                    copy.stack(), copy.id(), WebhookPatch.empty().withEnabled(false), ADA)))
+                    copy.stack(), copy.id(), UpdateWebhookRequest.empty().withEnabled(false), ADA)))
         .isEqualTo(refusal);
     assertThat(refusalOf(() -> webhooks.delete(copy.stack(), copy.id(), ADA))).isEqualTo(refusal);
     assertThat(
@@ -234,7 +238,7 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
                 webhooks.rotateSecret(
                     copy.stack(),
                     copy.id(),
-                    new SecretRotation(Optional.empty(), Duration.ZERO),
+                    new RotateSecretRequest(Optional.empty(), Duration.ZERO),
                     ADA)))
         .isEqualTo(refusal);
     assertThat(refusalOf(() -> webhooks.readSecret(copy.stack(), copy.id(), ADA)))

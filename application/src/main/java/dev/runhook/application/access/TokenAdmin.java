@@ -60,7 +60,7 @@ public final class TokenAdmin {
 
   /// Creates a token in the creator's account. A scope wider than the creator's own is refused, and
   /// so is a past expiry.
-  public CreatedToken create(NewToken newToken, Grant creator) {
+  public CreatedToken create(CreateTokenRequest newToken, Grant creator) {
     if (!creator.stackScope().covers(newToken.stackScope())) {
       throw new RefusedException(new Refusal.ScopeExceeded());
     }

@@ -15,7 +15,7 @@ import dev.runhook.domain.webhook.AccountWebhook;
 import dev.runhook.domain.webhook.AccountWebhookId;
 import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.domain.webhook.Health;
-import dev.runhook.domain.webhook.RoutingKey;
+import dev.runhook.domain.webhook.PagerDutyKey;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.domain.webhook.WebhookSettings;
@@ -124,7 +124,7 @@ public final class Require {
 
   /// Refuses a secret that is not a routing key if the settings need one.
   public static void routingKey(WebhookSettings settings, SigningKeys keys) {
-    if (!RoutingKey.allows(settings, keys.current())) {
+    if (!PagerDutyKey.allows(settings, keys.current())) {
       throw new RefusedException(new Refusal.RoutingKeyRequired());
     }
   }

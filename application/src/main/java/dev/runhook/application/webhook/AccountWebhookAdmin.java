@@ -116,7 +116,7 @@ public final class AccountWebhookAdmin {
   /// Creates an account webhook and its copies. Endpoints are refused as for stacks, but several
   /// webhooks may have the same one.
   public AccountWebhook create(
-      AccountId account, StackSelector selector, NewWebhook newWebhook, Actor actor) {
+      AccountId account, StackSelector selector, CreateWebhookRequest newWebhook, Actor actor) {
     Endpoint endpoint = config.checked(newWebhook.endpoint());
     config.checkTemplate(newWebhook.delivery().template());
     WebhookSettings settings = newWebhook.settings(endpoint);
@@ -149,7 +149,7 @@ public final class AccountWebhookAdmin {
       AccountWebhookId id,
       Predicate<AccountWebhook> precondition,
       Optional<StackSelector> selector,
-      WebhookPatch patch,
+      UpdateWebhookRequest patch,
       Actor actor) {
     Optional<Endpoint> endpoint = patch.endpoint().map(config::checked);
     config.checkTemplate(patch.delivery().template());
@@ -174,7 +174,7 @@ public final class AccountWebhookAdmin {
 
   /// Replaces the secret. The previous one still signs `webhook-signature` during the overlap.
   public AccountWebhook rotateSecret(
-      AccountId account, AccountWebhookId id, SecretRotation rotation, Actor actor) {
+      AccountId account, AccountWebhookId id, RotateSecretRequest rotation, Actor actor) {
     SigningSecret next = chosenOrGenerated(rotation.secret());
     return change(
         account,

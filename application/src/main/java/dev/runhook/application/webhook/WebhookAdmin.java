@@ -91,7 +91,7 @@ public final class WebhookAdmin {
 
   /// Creates a webhook. An endpoint that is malformed, may not be called, or already belongs to a
   /// webhook of the stack is refused, and so is a webhook above the limit.
-  public Webhook create(StackId stack, NewWebhook newWebhook, Actor actor) {
+  public Webhook create(StackId stack, CreateWebhookRequest newWebhook, Actor actor) {
     config.checkTemplate(newWebhook.delivery().template());
     WebhookSettings settings = newWebhook.settings(config.checked(newWebhook.endpoint()));
     Instant now = now();
@@ -122,7 +122,7 @@ public final class WebhookAdmin {
   /// Changes the values in the patch. Endpoints are refused as in [#create]. When the webhook
   /// becomes active again or gets another endpoint, the deliveries that wait for a retry become
   /// due.
-  public Webhook update(StackId stack, WebhookId id, WebhookPatch patch, Actor actor) {
+  public Webhook update(StackId stack, WebhookId id, UpdateWebhookRequest patch, Actor actor) {
     return update(stack, id, ignored -> true, patch, actor);
   }
 
@@ -132,7 +132,7 @@ public final class WebhookAdmin {
       StackId stack,
       WebhookId id,
       Predicate<Webhook> precondition,
-      WebhookPatch patch,
+      UpdateWebhookRequest patch,
       Actor actor) {
     Optional<Endpoint> endpoint = patch.endpoint().map(config::checked);
     config.checkTemplate(patch.delivery().template());
@@ -160,7 +160,8 @@ public final class WebhookAdmin {
   }
 
   /// Replaces the secret. The previous one still signs `webhook-signature` during the overlap.
-  public Webhook rotateSecret(StackId stack, WebhookId id, SecretRotation rotation, Actor actor) {
+  public Webhook rotateSecret(
+      StackId stack, WebhookId id, RotateSecretRequest rotation, Actor actor) {
     SigningSecret next = chosenOrGenerated(rotation.secret());
     return change(
         stack,

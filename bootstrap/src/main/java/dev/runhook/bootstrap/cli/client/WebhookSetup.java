@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.http.webhook.WebhookRequestParser;
@@ -110,7 +110,7 @@ public record WebhookSetup(
 
   /// Leaves to the server what depends on its settings: whether it may call the endpoint.
   private void validate(SetupFile file, String at) {
-    Optional<NewWebhook> parsed =
+    Optional<CreateWebhookRequest> parsed =
         webhook.has(SELECTOR)
             ? file.validate(at, newWebhook(), WebhookRequestParser::parseNewAccountWebhook)
                 .map(NewAccountWebhook::webhook)
