@@ -2,6 +2,7 @@ package dev.runhook.testkit;
 
 import dev.runhook.application.access.Actor;
 import dev.runhook.application.delivery.DeliveryAdmin;
+import dev.runhook.application.delivery.DeliveryDependencies;
 import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.dispatch.RequestFactory;
@@ -110,8 +111,8 @@ public final class ApplicationFixture {
         new OperationalEvents(new PlainPayloadRenderer(), ids));
   }
 
-  public DeliveryAdmin.Dependencies deliveryDependencies() {
-    return new DeliveryAdmin.Dependencies(
+  public DeliveryDependencies deliveryDependencies() {
+    return new DeliveryDependencies(
         requestFactory, transport, new PlainPayloadRenderer(), ids, clock, clock.ticker());
   }
 

@@ -1,7 +1,7 @@
 package dev.runhook.persistence.schema;
 
 import dev.runhook.application.spi.HistoryPartitions;
-import dev.runhook.application.spi.StoreBusyException;
+import dev.runhook.application.spi.StoreUnavailableException.StoreBusyException;
 import dev.runhook.application.spi.delivery.ByteLimits;
 import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
 import dev.runhook.domain.delivery.DeliveryId;

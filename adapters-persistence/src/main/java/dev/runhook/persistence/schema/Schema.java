@@ -64,8 +64,8 @@ public final class Schema {
 
   /// Runs an action that no other process of the installation runs at the same time.
   ///
-  /// @throws dev.runhook.application.spi.StoreBusyException if another process runs its action for
-  ///   longer than the `lock_timeout` of the connections
+  /// @throws dev.runhook.application.spi.StoreUnavailableException.StoreBusyException if another
+  ///   process runs its action for longer than the `lock_timeout` of the connections
   public void runAlone(String name, Runnable action) {
     String key = "hashtextextended('runhook ' || ?, 0)";
     try (Handle handle = SqlErrors.translating("connecting", jdbi::open)) {

@@ -13,6 +13,7 @@ import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.AccountWebhook;
+import dev.runhook.domain.webhook.CopySource;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.StackSelector;
@@ -39,7 +40,7 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
     AccountWebhook created = create(selector("env:prod and not tier:sandbox"));
 
     Webhook copy = only("net");
-    assertThat(copy.source()).contains(new AccountWebhook.Source(created.id(), 1));
+    assertThat(copy.source()).contains(new CopySource(created.id(), 1));
     assertThat(copy.settings()).isEqualTo(created.settings());
     assertThat(copy.keys()).isEqualTo(created.keys());
     assertThat(webhooksOf("db")).isEmpty();
@@ -152,7 +153,7 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
 
     assertThat(only("net").id()).isEqualTo(before.id());
     assertThat(only("net").settings()).isEqualTo(updated.settings());
-    assertThat(only("net").source()).contains(new AccountWebhook.Source(created.id(), 2));
+    assertThat(only("net").source()).contains(new CopySource(created.id(), 2));
     assertThat(only("app").settings()).isEqualTo(updated.settings());
     assertThat(webhooksOf("db")).isEmpty();
   }

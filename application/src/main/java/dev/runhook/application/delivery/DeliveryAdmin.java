@@ -5,7 +5,6 @@ import static java.util.Comparator.reverseOrder;
 import dev.runhook.application.access.Actor;
 import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.delivery.DeliveryDetails.AttemptView;
-import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.application.outbox.CatchUp;
 import dev.runhook.application.outbox.DispatchHandoff;
@@ -19,12 +18,9 @@ import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.refusal.Require;
 import dev.runhook.application.spi.BucketRouter;
-import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.delivery.Deliveries.StoredDelivery;
-import dev.runhook.application.spi.delivery.PayloadRenderer;
-import dev.runhook.application.spi.delivery.Transport;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.audit.AuditAction;
@@ -42,25 +38,24 @@ import dev.runhook.domain.webhook.AccountWebhookId;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
-import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 
 /// Shows deliveries to users, explains their status, and creates pings, redeliveries and replays.
 /// Thread-safe.
 public final class DeliveryAdmin {
   private final BucketRouter buckets;
-  private final Dependencies dependencies;
+  private final DeliveryDependencies dependencies;
   private final DispatchHandoff handoff;
   private final AuditWriter auditWriter;
   private final RequestReconstructor requests;
   private final WebhookReplays replays;
 
-  public DeliveryAdmin(BucketRouter buckets, Dependencies dependencies, DispatchHandoff handoff) {
+  public DeliveryAdmin(
+      BucketRouter buckets, DeliveryDependencies dependencies, DispatchHandoff handoff) {
     this.buckets = buckets;
     this.dependencies = dependencies;
     this.handoff = handoff;
@@ -68,23 +63,6 @@ public final class DeliveryAdmin {
     this.requests = new RequestReconstructor(dependencies.requestFactory());
     this.replays = new WebhookReplays(buckets, this::outbox, dependencies.ids(), auditWriter);
   }
-
-  /// @param transport sends the test events of account webhooks
-  /// @param ticker monotonic nanoseconds, such as `System::nanoTime`
-  public record Dependencies(
-      RequestFactory requestFactory,
-      Transport transport,
-      PayloadRenderer renderer,
-      IdGenerator ids,
-      InstantSource clock,
-      LongSupplier ticker) {}
-
-  /// What a replay would do.
-  ///
-  /// @param matched how many events match the request
-  /// @param erased how many of them have no payload any more
-  /// @param toCreate how many deliveries a replay would create now
-  public record ReplayPreview(int matched, int erased, int toCreate) {}
 
   /// Returns this port for the calls of one idempotent request.
   public DeliveryAdmin within(IdempotencyScope scope) {

@@ -1,8 +1,8 @@
 package dev.runhook.application.dispatch;
 
 import dev.runhook.application.dispatch.Dispatcher.PollResult;
-import dev.runhook.application.spi.StoreBusyException;
 import dev.runhook.application.spi.StoreUnavailableException;
+import dev.runhook.application.spi.StoreUnavailableException.StoreBusyException;
 import dev.runhook.application.spi.Transactor;
 import java.time.Duration;
 import java.util.ArrayDeque;

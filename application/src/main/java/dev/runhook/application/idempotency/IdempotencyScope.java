@@ -4,11 +4,13 @@ import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.Buckets;
-import dev.runhook.application.spi.StoreBusyException;
+import dev.runhook.application.spi.StoreUnavailableException.StoreBusyException;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.account.IdempotencyKeys;
 import dev.runhook.application.spi.account.IdempotencyKeys.KeyClaim;
+import dev.runhook.application.spi.account.IdempotencyKeys.KeyTtl;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// of the use case also marks the request's key as committed, so the effect and the mark are
 /// committed together even if the process is killed.
 public final class IdempotencyScope {
+  /// How long keys are valid. The lock lasts longer than any request waits for the store.
+  static final KeyTtl TTL = new KeyTtl(Duration.ofHours(24), Duration.ofMinutes(1));
+
   private static final IdempotencyScope NONE = new IdempotencyScope(Optional.empty());
 
   private final Optional<KeyClaim> claim;
@@ -79,7 +84,7 @@ public final class IdempotencyScope {
       if (isHome) {
         throw new StoreBusyException("another process has taken over the request");
       }
-      if (keys.claim(claim, IdempotentRequests.TTL).isPresent()) {
+      if (keys.claim(claim, TTL).isPresent()) {
         throw new RefusedException(new Refusal.ResponseLost());
       }
       keys.markCommitted(claim.id(), claim.attempt());

@@ -5,7 +5,7 @@ import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.Webhooks.LaggingWebhook;
-import dev.runhook.domain.event.OperationalEvent.Details;
+import dev.runhook.domain.event.Event.OperationalEvent.Details;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

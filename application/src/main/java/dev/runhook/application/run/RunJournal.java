@@ -196,8 +196,8 @@ public final class RunJournal {
   ///
   /// Concurrent calls share a transaction. A run that another transaction has locked delays only
   /// its own reports; after five seconds they fail with a
-  /// [dev.runhook.application.spi.StoreBusyException]. To join a transaction that you have opened,
-  /// use [#record(TransitionReport, UnitOfWork)].
+  /// [dev.runhook.application.spi.StoreUnavailableException.StoreBusyException]. To join a
+  /// transaction that you have opened, use [#record(TransitionReport, UnitOfWork)].
   public Recorded record(TransitionReport report) {
     return recordAll(List.of(report)).getFirst().orThrow();
   }

@@ -12,11 +12,12 @@ import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.delivery.DispatchObserver;
 import dev.runhook.application.spi.delivery.PayloadRenderer;
-import dev.runhook.domain.event.OperationalEvent.Cause;
+import dev.runhook.domain.event.Event.OperationalEvent.Cause;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.AccountWebhook;
 import dev.runhook.domain.webhook.AccountWebhookId;
+import dev.runhook.domain.webhook.CopySource;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import java.util.ArrayList;
@@ -167,7 +168,7 @@ public final class AccountWebhookCopies {
 
   private static Optional<Change> update(
       UnitOfWork unit, Webhook copy, AccountWebhook webhook, boolean selected) {
-    int version = copy.source().map(AccountWebhook.Source::version).orElse(0);
+    int version = copy.source().map(CopySource::version).orElse(0);
     boolean follows =
         version < webhook.versions().current() && webhook.decryptionErrors().isEmpty();
     if (!follows && copy.isSelected() == selected) {
@@ -176,7 +177,7 @@ public final class AccountWebhookCopies {
     return unit.webhooks()
         .findForUpdate(copy.stack(), copy.id())
         .map(before -> {
-          Webhook after = (follows ? before.following(webhook) : before).withSelected(selected);
+          Webhook after = (follows ? webhook.applyTo(before) : before).withSelected(selected);
           unit.webhooks().save(after);
           return new Change(before, after);
         });

@@ -7,7 +7,8 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.domain.egress.EgressPolicy;
-import dev.runhook.domain.webhook.Endpoint;
+import dev.runhook.domain.webhook.EndpointCheck;
+import dev.runhook.domain.webhook.EndpointValidator;
 import dev.runhook.http.webhook.WebhookRequestParser;
 import dev.runhook.http.webhook.WebhookRequestParser.NewAccountWebhook;
 import dev.runhook.outbound.payload.JsonPayloadRenderer;
@@ -118,7 +119,8 @@ public record WebhookSetup(
     if (parsed.isEmpty()) {
       return;
     }
-    if (Endpoint.check(endpoint, ANY_POLICY) instanceof Endpoint.Check.Malformed(String reason)) {
+    if (new EndpointValidator(ANY_POLICY).check(endpoint)
+        instanceof EndpointCheck.Malformed(String reason)) {
       file.addProblem(at + "/endpoint: " + reason);
     }
     parsed
