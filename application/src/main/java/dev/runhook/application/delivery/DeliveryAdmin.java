@@ -17,8 +17,8 @@ import dev.runhook.application.query.ReplayProgress;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.refusal.Require;
+import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.BucketRouter;
-import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.delivery.Deliveries.StoredDelivery;
 import dev.runhook.domain.account.AccountId;
@@ -97,7 +97,7 @@ public final class DeliveryAdmin {
   /// Returns a delivery with its request, latest attempts and explanation, or refuses the call if
   /// it does not exist.
   public DeliveryDetails get(AccountId account, DeliveryId id) {
-    Transactor bucket = buckets.of(id);
+    Bucket bucket = buckets.of(id);
     return bucket.inSnapshot(unit ->
         unit.deliveries()
             .find(account, id)
@@ -120,7 +120,7 @@ public final class DeliveryAdmin {
   /// delivery does not exist or is out of scope.
   public Page<AttemptView> listAttempts(
       AccountId account, StackScope stackScope, DeliveryId id, PageRequest page) {
-    Transactor bucket = buckets.of(id);
+    Bucket bucket = buckets.of(id);
     return bucket.inSnapshot(unit ->
         unit.deliveries()
             .find(account, id, page)
@@ -190,7 +190,7 @@ public final class DeliveryAdmin {
     return new TestDelivery(outbox(buckets.of(stack)), dependencies, auditWriter);
   }
 
-  private Outbox outbox(Transactor bucket) {
+  private Outbox outbox(Bucket bucket) {
     return new Outbox(bucket, dependencies.renderer(), dependencies.ids(), handoff);
   }
 
@@ -219,7 +219,7 @@ public final class DeliveryAdmin {
   /// lane, that one becomes due. Refuses the call if the delivery does not exist, is out of scope
   /// or has ended, or if the webhook is paused, disabled or deleted.
   public Delivery retry(AccountId account, StackScope stackScope, DeliveryId id, Actor actor) {
-    Transactor bucket = buckets.of(id);
+    Bucket bucket = buckets.of(id);
     Delivery retried =
         bucket.inTransaction(unit -> {
           StoredDelivery stored = requireWithWebhook(unit, account, stackScope, id);
@@ -247,7 +247,7 @@ public final class DeliveryAdmin {
   ///
   /// @return how many deliveries became due
   public int retryAll(StackId stack, WebhookId id, Actor actor) {
-    Transactor bucket = buckets.of(stack);
+    Bucket bucket = buckets.of(stack);
     int first =
         bucket.<Integer>inTransaction(unit -> {
           Webhook webhook = Require.webhook(unit, stack, id);

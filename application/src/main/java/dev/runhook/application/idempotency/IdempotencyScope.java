@@ -2,10 +2,10 @@ package dev.runhook.application.idempotency;
 
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.refusal.RefusedException;
+import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.Buckets;
 import dev.runhook.application.spi.StoreUnavailableException.StoreBusyException;
-import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.account.IdempotencyKeys;
 import dev.runhook.application.spi.account.IdempotencyKeys.KeyClaim;
@@ -53,16 +53,21 @@ public final class IdempotencyScope {
             new Buckets(buckets.all().size())
                 .router(
                     buckets.all().stream()
-                        .<Transactor>map(bucket ->
-                            new MarkingTransactor(bucket, key, bucket.equals(buckets.home())))
+                        .<Bucket>map(
+                            bucket -> new MarkingBucket(bucket, key, bucket.equals(buckets.home())))
                         .toList()))
         .orElse(buckets);
   }
 
+  /// Returns the home bucket in the same way, for use cases that need no other.
+  public Bucket bindHome(Bucket home) {
+    return claim.<Bucket>map(key -> new MarkingBucket(home, key, true)).orElse(home);
+  }
+
   /// @param isHome whether the request has claimed its key in this bucket; it claims it in others
   ///   when it changes them
-  private record MarkingTransactor(Transactor transactor, KeyClaim claim, boolean isHome)
-      implements Transactor {
+  private record MarkingBucket(Bucket transactor, KeyClaim claim, boolean isHome)
+      implements Bucket {
     @Override
     public <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work) {
       return transactor.<T>inTransaction(unit -> {

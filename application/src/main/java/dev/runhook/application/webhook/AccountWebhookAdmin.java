@@ -11,10 +11,10 @@ import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.refusal.Require;
+import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.StoreUnavailableException;
-import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.delivery.DispatchObserver;
 import dev.runhook.domain.account.AccountId;
@@ -52,7 +52,7 @@ public final class AccountWebhookAdmin {
   private static final Duration DELETED_KEPT_FOR = Duration.ofHours(1);
 
   private final BucketRouter buckets;
-  private final Transactor home;
+  private final Bucket home;
   private final WebhookConfig config;
   private final IdGenerator ids;
   private final InstantSource clock;
@@ -87,7 +87,7 @@ public final class AccountWebhookAdmin {
 
   private AccountWebhookAdmin(
       BucketRouter buckets,
-      Transactor home,
+      Bucket home,
       WebhookConfig config,
       IdGenerator ids,
       InstantSource clock,
@@ -246,7 +246,7 @@ public final class AccountWebhookAdmin {
 
   private List<Summary> summarize(AccountId account, List<AccountWebhook> webhooks) {
     Map<AccountWebhookId, CopyCount> counts = new HashMap<>();
-    for (Transactor bucket : buckets.all()) {
+    for (Bucket bucket : buckets.all()) {
       bucket
           .inTransaction(unit -> unit.accountWebhooks().countCopies(account))
           .forEach((id, count) -> counts.merge(id, count, CopyCount::plus));
@@ -275,7 +275,7 @@ public final class AccountWebhookAdmin {
     return copied.size();
   }
 
-  private void copyChanges(Transactor bucket, Set<AccountWebhookId> copied) {
+  private void copyChanges(Bucket bucket, Set<AccountWebhookId> copied) {
     List<AccountWebhook> found =
         bucket.inTransaction(unit -> unit.accountWebhooks().findUncopied(MAX_COPIED_AT_ONCE));
     AccountWebhookCopies.forEach(

@@ -6,9 +6,9 @@ import dev.runhook.application.outbox.CatchUp;
 import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
+import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.IdGenerator;
-import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.delivery.DispatchObserver;
 import dev.runhook.application.spi.delivery.PayloadRenderer;
@@ -54,7 +54,7 @@ public final class AccountWebhookCopies {
   /// can be repeated. Handles all buckets, even if some fail. Then the first failure is thrown. The
   /// home bucket, which knows that it is not finished, is the last one.
   void copy(BucketRouter buckets, AccountWebhook webhook, DispatchObserver observer) {
-    List<Transactor> failed = new ArrayList<>();
+    List<Bucket> failed = new ArrayList<>();
     forEach(
         buckets.all().reversed(),
         bucket -> {
@@ -67,7 +67,7 @@ public final class AccountWebhookCopies {
         });
   }
 
-  private void copy(Transactor bucket, AccountWebhook webhook, DispatchObserver observer) {
+  private void copy(Bucket bucket, AccountWebhook webhook, DispatchObserver observer) {
     bucket.run(unit -> unit.accountWebhooks().put(webhook));
     Optional<PageRequest> page = Optional.of(FIRST_STACKS);
     while (page.isPresent()) {

@@ -13,9 +13,9 @@ import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.refusal.Require;
+import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.IdGenerator;
-import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.delivery.DispatchObserver;
 import dev.runhook.domain.account.AccountId;
@@ -100,7 +100,7 @@ public final class WebhookAdmin {
     Require.routingKey(settings, keys);
     Webhook enabled = new Webhook(id, stack, settings, 1, keys, Health.healthy(), now, now);
     Webhook webhook = newWebhook.enabled() ? enabled : enabled.disabled(now, actor.name());
-    Transactor bucket = buckets.of(stack);
+    Bucket bucket = buckets.of(stack);
     int rest = buckets.countOutside(bucket, unit -> unit.webhooks().lockAndCount(stack.account()));
     bucket.run(unit -> {
       Require.stackForUpdate(unit, stack);
@@ -182,7 +182,7 @@ public final class WebhookAdmin {
   }
 
   private Webhook read(StackId stack, WebhookId id, Actor actor, AuditAction action) {
-    Transactor bucket = buckets.of(stack);
+    Bucket bucket = buckets.of(stack);
     return bucket.inTransaction(unit -> {
       Webhook webhook = withoutExpiredSecret(requireOwn(Require.webhook(unit, stack, id)));
       audit.record(unit, actor, action, webhook);
@@ -211,7 +211,7 @@ public final class WebhookAdmin {
 
   /// Deletes the webhook if it is as the caller expects. Otherwise, the call is refused.
   public void delete(StackId stack, WebhookId id, Predicate<Webhook> precondition, Actor actor) {
-    Transactor bucket = buckets.of(stack);
+    Bucket bucket = buckets.of(stack);
     bucket.run(unit -> {
       Webhook webhook =
           expected(requireOwn(Require.webhookForUpdate(unit, stack, id)), precondition);
@@ -238,7 +238,7 @@ public final class WebhookAdmin {
 
   /// Lists the webhooks of a stack, oldest first.
   public Page<Webhook> list(StackId stack, PageRequest page) {
-    Transactor bucket = buckets.of(stack);
+    Bucket bucket = buckets.of(stack);
     return bucket.inTransaction(unit -> {
       Require.stack(unit, stack);
       return unit.webhooks().list(stack, page).map(this::withoutExpiredSecret);
@@ -265,7 +265,7 @@ public final class WebhookAdmin {
       UnaryOperator<Webhook> operator,
       Actor actor,
       BiConsumer<UnitOfWork, Change> recordAudit) {
-    Transactor bucket = buckets.of(stack);
+    Bucket bucket = buckets.of(stack);
     Change committed =
         bucket.inTransaction(unit -> {
           Webhook before = Require.webhookForUpdate(unit, stack, id);
