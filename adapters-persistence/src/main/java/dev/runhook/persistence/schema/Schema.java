@@ -1,7 +1,7 @@
 package dev.runhook.persistence.schema;
 
 import dev.runhook.persistence.jdbi.BucketSchema;
-import dev.runhook.persistence.jdbi.JdbiConfig;
+import dev.runhook.persistence.jdbi.JdbiFactory;
 import dev.runhook.persistence.jdbi.SqlErrors;
 import java.time.Duration;
 import java.util.Arrays;
@@ -38,7 +38,7 @@ public final class Schema {
   public Schema(DataSource dataSource, BucketSchema schema) {
     this.dataSource = dataSource;
     this.schema = schema;
-    this.jdbi = JdbiConfig.create(dataSource, schema);
+    this.jdbi = JdbiFactory.create(dataSource, schema);
   }
 
   /// Creates or migrates the tables, and creates the partitions for the next days. Several
@@ -135,7 +135,7 @@ public final class Schema {
   private void createSchema() {
     try {
       jdbi.useTransaction(handle -> {
-        handle.execute("select pg_advisory_xact_lock(" + JdbiHistoryPartitions.LOCK_KEY + ")");
+        SchemaLock.take(handle);
         new Installation(schema).requireNoOther(handle);
         boolean exists =
             handle
