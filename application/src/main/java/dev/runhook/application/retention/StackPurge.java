@@ -1,7 +1,7 @@
 package dev.runhook.application.retention;
 
+import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.BucketRouter;
-import dev.runhook.application.spi.Transactor;
 import java.util.Optional;
 
 /// Removes what belonged to deleted stacks, in small transactions. A timer calls [#run] every few
@@ -20,7 +20,7 @@ public final class StackPurge {
   /// buckets, even if one of them fails. Then the failure is thrown.
   public void run() {
     Optional<RuntimeException> failure = Optional.empty();
-    for (Transactor bucket : buckets.all()) {
+    for (Bucket bucket : buckets.all()) {
       try {
         purge(bucket);
       } catch (RuntimeException e) {
@@ -32,7 +32,7 @@ public final class StackPurge {
     }
   }
 
-  private static void purge(Transactor bucket) {
+  private static void purge(Bucket bucket) {
     boolean mayHaveMore = true;
     for (int i = 0; i < MAX_TRANSACTIONS && mayHaveMore; i++) {
       mayHaveMore = bucket.inTransaction(unit -> unit.stacks().purge(ROWS_PER_TRANSACTION));

@@ -5,6 +5,7 @@ import dev.runhook.domain.diagnosis.Diagnosis;
 import dev.runhook.domain.diagnosis.DiagnosisInput;
 import dev.runhook.domain.diagnosis.DiagnosisInput.MessageHeaders;
 import dev.runhook.domain.diagnosis.Keyring;
+import dev.runhook.domain.diagnosis.MistakeSearch;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.outbound.payload.JacksonReserializer;
 import java.io.IOException;
@@ -86,7 +87,7 @@ final class VerifyCommand extends CliCommand {
     return parse(
         "",
         () ->
-            Diagnosis.of(
+            MistakeSearch.diagnose(
                 new DiagnosisInput(payload, signature, messageHeaders()),
                 new Keyring(text, previous),
                 new JacksonReserializer()::reserialize));
