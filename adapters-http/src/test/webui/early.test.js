@@ -6,12 +6,16 @@ import { GlobalRegistrator } from "@happy-dom/global-registrator";
 GlobalRegistrator.register({ url: "http://localhost/" });
 window.early = new Map();
 after(() => GlobalRegistrator.unregister()); // ends the timers of the modules
-const { api } = await import("./src/api.js");
+const { api } = await import("./src/api/api.js");
 const { match } = await import("./src/routes.js");
-const { currentLocation } = await import("./src/query.js");
-const { session } = await import("./src/session.js");
-const { createView } = await import("./src/view.js");
-for (const view of ["home", "stacks", "runs", "integrations", "deliveries"]) await import(`./src/${view}-view.js`);
+const { currentLocation } = await import("./src/api/query.js");
+const { session } = await import("./src/api/session.js");
+const { createView } = await import("./src/components/view.js");
+await import("./src/views/home-view.js");
+await import("./src/views/stack/integrations-view.js");
+await import("./src/views/stack/runs-view.js");
+await import("./src/views/stack/stacks-view.js");
+await import("./src/views/webhook/deliveries-view.js");
 
 /// The script of the page that sends early requests.
 const script = /<script>(.+?)<\/script>/s.exec(readFileSync("src/index.html", "utf8"))[1];

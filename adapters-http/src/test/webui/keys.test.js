@@ -5,7 +5,7 @@ import { GlobalRegistrator } from "@happy-dom/global-registrator";
 GlobalRegistrator.register({ url: "http://localhost/" });
 window.early = new Map();
 after(() => GlobalRegistrator.unregister()); // ends the timers of the modules
-await import("./src/keys.js");
+await import("./src/components/keys.js");
 
 beforeEach(() => {
   localStorage.clear();

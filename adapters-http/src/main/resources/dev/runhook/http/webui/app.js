@@ -1,35 +1,35 @@
 import { html, nothing, render } from "lit";
-import { showKeys } from "./keys.js";
-import { t } from "./messages.js";
-import { currentLocation } from "./query.js";
+import { showKeys } from "./components/keys.js";
+import { t } from "./text/messages.js";
+import { currentLocation } from "./api/query.js";
 import { areasOf, match } from "./routes.js";
-import { session } from "./session.js";
-import { createView, errorView, facts, focusHeading, toast } from "./view.js";
-import { areExact, clockTime, switchTimes } from "./time.js";
+import { session } from "./api/session.js";
+import { createView, errorView, facts, focusHeading, toast } from "./components/view.js";
+import { areExact, clockTime, switchTimes } from "./text/time.js";
 
 /// Loads the module of a view. The first view does not wait for the others.
 const MODULES = {
-  "rh-sign-in": () => import("./sign-in-view.js"),
-  "rh-home": () => import("./home-view.js"),
-  "rh-stacks": () => import("./stacks-view.js"),
-  "rh-runs": () => import("./runs-view.js"),
-  "rh-run": () => import("./run-view.js"),
-  "rh-settings": () => import("./settings-view.js"),
-  "rh-integrations": () => import("./integrations-view.js"),
-  "rh-webhook-new": () => import("./webhook-edit-view.js"),
-  "rh-webhook-edit": () => import("./webhook-edit-view.js"),
-  "rh-deliveries": () => import("./deliveries-view.js"),
-  "rh-all-deliveries": () => import("./deliveries-view.js"),
-  "rh-delivery": () => import("./delivery-view.js"),
-  "rh-receiver": () => import("./receiver-view.js"),
-  "rh-health": () => import("./health-view.js"),
-  "rh-tokens": () => import("./tokens-view.js"),
-  "rh-account-webhooks": () => import("./account-webhooks-view.js"),
-  "rh-account-webhook-edit": () => import("./account-webhooks-view.js"),
-  "rh-sessions": () => import("./sessions-view.js"),
-  "rh-audit": () => import("./audit-view.js"),
-  "rh-payloads": () => import("./payloads-view.js"),
-  "rh-server-settings": () => import("./server-settings-view.js"),
+  "rh-sign-in": () => import("./views/sign-in-view.js"),
+  "rh-home": () => import("./views/home-view.js"),
+  "rh-stacks": () => import("./views/stack/stacks-view.js"),
+  "rh-runs": () => import("./views/stack/runs-view.js"),
+  "rh-run": () => import("./views/stack/run-view.js"),
+  "rh-settings": () => import("./views/stack/settings-view.js"),
+  "rh-integrations": () => import("./views/stack/integrations-view.js"),
+  "rh-webhook-new": () => import("./views/webhook/webhook-edit-view.js"),
+  "rh-webhook-edit": () => import("./views/webhook/webhook-edit-view.js"),
+  "rh-deliveries": () => import("./views/webhook/deliveries-view.js"),
+  "rh-all-deliveries": () => import("./views/webhook/deliveries-view.js"),
+  "rh-delivery": () => import("./views/webhook/delivery-view.js"),
+  "rh-receiver": () => import("./views/webhook/receiver-view.js"),
+  "rh-health": () => import("./views/webhook/health-view.js"),
+  "rh-tokens": () => import("./views/account/tokens-view.js"),
+  "rh-account-webhooks": () => import("./views/account/account-webhooks-view.js"),
+  "rh-account-webhook-edit": () => import("./views/account/account-webhooks-view.js"),
+  "rh-sessions": () => import("./views/account/sessions-view.js"),
+  "rh-audit": () => import("./views/account/audit-view.js"),
+  "rh-payloads": () => import("./views/account/payloads-view.js"),
+  "rh-server-settings": () => import("./views/account/server-settings-view.js"),
 };
 
 /** @returns {HTMLElement} */

@@ -1,6 +1,6 @@
-import { e } from "./api.js";
-import { t } from "./messages.js";
-import { nameOf } from "./names.js";
+import { e } from "./api/api.js";
+import { t } from "./text/messages.js";
+import { nameOf } from "./api/names.js";
 
 const stacks = () => [t.nav.stacks, "#/stacks"];
 const stack = at => [nameOf(at.stack) ?? at.stack, `#/stacks/${e(at.stack)}`];
