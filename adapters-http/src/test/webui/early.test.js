@@ -17,10 +17,10 @@ await import("./src/views/stack/runs-view.js");
 await import("./src/views/stack/stacks-view.js");
 await import("./src/views/webhook/deliveries-view.js");
 
-/// The script of the page that sends early requests.
+/** The script of the page that sends early requests. */
 const script = /<script>(.+?)<\/script>/s.exec(readFileSync("src/index.html", "utf8"))[1];
 
-/// Runs the script, which makes a new map. The client of the API uses the one that the page had when it was loaded.
+/** Runs the script, which makes a new map. The client of the API uses the one that the page had when it was loaded. */
 function sendEarly() {
   const { early } = window;
   document.head.innerHTML = '<template></template>';
@@ -33,7 +33,7 @@ const LIST = "/deliveries?limit=50";
 const expirations = [];
 window.addEventListener("session-expired", () => expirations.push("expired"));
 
-/// The requests that were sent, as `{path, respond}`.
+/** The requests that were sent, as `{path, respond}`. */
 let requests;
 beforeEach(() => {
   requests = [];

@@ -21,7 +21,7 @@ beforeEach(() => {
 
 const focused = () => document.activeElement.id;
 
-/// Presses a key and returns whether it did something.
+/** Presses a key and returns whether it did something. */
 function press(key, modifiers = {}) {
   const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...modifiers });
   document.activeElement.dispatchEvent(event);

@@ -27,7 +27,7 @@ const { bodyOf, hasAdvanced, valuesOf, withScheme } = await import("./src/views/
 await import("./src/views/webhook/webhook-form.js");
 await import("./src/views/account/audit-view.js");
 
-/// Lets promises that are resolved run their continuations.
+/** Lets promises that are resolved run their continuations. */
 const settle = async () => {
   for (let i = 0; i < 20; i++) await Promise.resolve();
 };

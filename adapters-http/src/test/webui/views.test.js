@@ -24,7 +24,7 @@ const settle = async () => {
 
 let polled = 0;
 
-/// A view whose second poll fails.
+/** A view whose second poll fails. */
 async function showFailing(context, status) {
   context.mock.timers.enable({ apis: ["setTimeout"] });
   const main = document.body.appendChild(document.createElement("main"));

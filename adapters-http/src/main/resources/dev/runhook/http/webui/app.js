@@ -7,7 +7,7 @@ import { session } from "./api/session.js";
 import { createView, errorView, facts, focusHeading, toast } from "./components/view.js";
 import { areExact, clockTime, switchTimes } from "./text/time.js";
 
-/// Loads the module of a view. The first view does not wait for the others.
+/** Loads the module of a view. The first view does not wait for the others. */
 const MODULES = {
   "rh-sign-in": () => import("./views/sign-in-view.js"),
   "rh-home": () => import("./views/home-view.js"),
@@ -38,10 +38,10 @@ const [main, crumbs, areas, userMenu, footer] = ["main", ".crumbs", ".areas", ".
 
 const show = view => main.replaceChildren(view);
 
-/// The scroll positions of the entries of the history. A view whose entry has one was shown before.
+/** The scroll positions of the entries of the history. A view whose entry has one was shown before. */
 const positions = new Map();
 
-/// Gives the current entry of the history its number, which it keeps when a view changes its URL.
+/** Gives the current entry of the history its number, which it keeps when a view changes its URL. */
 function visitEntry() {
   const visited = history.state?.entry;
   if (visited !== undefined) return positions.get(visited) ?? 0;
@@ -49,7 +49,7 @@ function visitEntry() {
   return 0;
 }
 
-/// Scrolls when the content is long enough. Stops waiting as soon as the user acts.
+/** Scrolls when the content is long enough. Stops waiting as soon as the user acts. */
 function scrollWhenLoaded(top) {
   window.scrollTo(0, top);
   if (top === 0) return;
@@ -65,7 +65,7 @@ function scrollWhenLoaded(top) {
   observer.observe(main);
 }
 
-/// Asks before unsaved changes are discarded.
+/** Asks before unsaved changes are discarded. */
 function mayLeave() {
   return !main.firstElementChild?.hasUnsavedChanges?.() || confirm(t.discardChanges);
 }
@@ -99,9 +99,11 @@ async function navigate(event) {
 
 const isLoaded = tag => customElements.get(tag) !== undefined;
 
-/// Loads the module of a view.
-///
-/// @return the problem if the server is unreachable
+/**
+ * Loads the module of a view.
+ *
+ * @returns the problem if the server is unreachable
+ */
 async function load(tag) {
   try {
     await MODULES[tag]();
@@ -111,7 +113,7 @@ async function load(tag) {
   }
 }
 
-/// Shows in the breadcrumb, the title and the navigation where the user is.
+/** Shows in the breadcrumb, the title and the navigation where the user is. */
 function showPlace() {
   const found = match(currentLocation().path);
   const trail = found ? found.place.map(each => each(found.params)) : [];
@@ -138,14 +140,14 @@ function breadcrumb(trail) {
   `;
 }
 
-/// Moves the focus to the heading of the new view. A view that has already set the focus keeps it.
+/** Moves the focus to the heading of the new view. A view that has already set the focus keeps it. */
 async function focusView() {
   await main.firstElementChild.updateComplete;
   if (main.contains(document.activeElement)) return;
   focusHeading();
 }
 
-/// Switches between the theme of the system and the other one.
+/** Switches between the theme of the system and the other one. */
 function switchTheme() {
   const { dataset } = document.documentElement;
   if (dataset.theme) {
@@ -199,7 +201,7 @@ const keysButton = () => html`
   <button class="plain small" type="button" aria-keyshortcuts="?" @click=${showKeys}>${t.keys.title}</button>
 `;
 
-/// The account and the role, and on request what the user may do.
+/** The account and the role, and on request what the user may do. */
 function userInfo(me) {
   const { reader, secrets, writer, admin } = t.page.abilities;
   const abilities = [
@@ -225,7 +227,7 @@ function userInfo(me) {
   `;
 }
 
-/// If the server is unreachable, the session continues, and the page says so.
+/** If the server is unreachable, the session continues, and the page says so. */
 async function signOut() {
   try {
     await session.end();

@@ -1,4 +1,4 @@
-/// A client of the public API. The browser sends the session cookie, which scripts cannot read.
+/** A client of the public API. The browser sends the session cookie, which scripts cannot read. */
 
 import { t } from "../text/messages.js";
 import { query } from "./query.js";
@@ -8,7 +8,7 @@ export { query };
 
 const BASE = "api/v1";
 
-/// The exchanges that index.html has started, by path.
+/** The exchanges that index.html has started, by path. */
 const { early } = window;
 
 export class Problem extends Error {
@@ -20,20 +20,24 @@ export class Problem extends Error {
   }
 }
 
-/// The ETags of the resources that were received.
+/** The ETags of the resources that were received. */
 const etags = new WeakMap();
 
 let signIns = 0;
 
-/// Discards the responses to all requests that were sent until now. They are those of the session before a sign-in, and
-/// would end the new one if they say that a session has expired.
+/**
+ * Discards the responses to all requests that were sent until now. They are those of the session before a sign-in, and
+ * would end the new one if they say that a session has expired.
+ */
 export function discardResponses() {
   signIns++;
   early.clear();
 }
 
-/// @param basedOn the received resource on which a change is based; the request fails with 412 if it has changed
-/** @param {{ body?: unknown, signal?: AbortSignal, basedOn?: object }} options */
+/**
+ * @param basedOn the received resource on which a change is based; the request fails with 412 if it has changed
+ * @param {{ body?: unknown, signal?: AbortSignal, basedOn?: object }} options
+ */
 async function request(method, path, options) {
   const { body, signal, basedOn } = options;
   const headers = { Accept: "application/json", "X-Runhook-Csrf": "1" };
@@ -70,7 +74,7 @@ async function request(method, path, options) {
   throw problem;
 }
 
-/// Makes each text printable. A body, which users copy and compare, is exact.
+/** Makes each text printable. A body, which users copy and compare, is exact. */
 const visible = (name, value) => (typeof value === "string" && !/body$/i.test(name) ? printable(value) : value);
 
 async function send(path, options) {
@@ -101,9 +105,11 @@ export const api = {
 
 export const e = encodeURIComponent;
 
-/// Fetches the items of a list, page by page.
-///
-/// @return `{items, next}`, where `next` is not null if there are more pages than the maximum
+/**
+ * Fetches the items of a list, page by page.
+ *
+ * @returns `{items, next}`, where `next` is not null if there are more pages than the maximum
+ */
 export async function fetchPages(path, parameters, maxPages, signal) {
   const items = [];
   let next = null;

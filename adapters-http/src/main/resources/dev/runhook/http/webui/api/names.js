@@ -1,7 +1,9 @@
 import { api, e } from "./api.js";
 
-/// The names of stacks, webhooks and deliveries by id, as far as views have loaded them. Breadcrumbs and page titles
-/// show them, and the event "named" of the window says that there is a new one.
+/**
+ * The names of stacks, webhooks and deliveries by id, as far as views have loaded them. Breadcrumbs and page titles
+ * show them, and the event "named" of the window says that there is a new one.
+ */
 const names = new Map();
 
 export const nameOf = id => names.get(id);

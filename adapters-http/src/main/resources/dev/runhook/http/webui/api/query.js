@@ -1,15 +1,15 @@
-/// The query of the URL, and that of requests to the API.
+/** The query of the URL, and that of requests to the API. */
 
-/// The number of items of a page of a list.
+/** The number of items of a page of a list. */
 export const PAGE_SIZE = 50;
 
-/// A range of time has a number of hours and ends now, or it has a start and an end.
+/** A range of time has a number of hours and ends now, or it has a start and an end. */
 export const CUSTOM = "custom";
 
-/// The status of failed deliveries whose events were not sent again.
+/** The status of failed deliveries whose events were not sent again. */
 export const NOT_RESENT = "NOT_RESENT";
 
-/// The path and the parameters after the #.
+/** The path and the parameters after the #. */
 export function currentLocation() {
   const [path, parameters] = location.hash.split("?");
   return {
@@ -18,7 +18,7 @@ export function currentLocation() {
   };
 }
 
-/// Builds a query string. Empty parameters are omitted.
+/** Builds a query string. Empty parameters are omitted. */
 export function query(parameters) {
   const isPresent = value => value !== "" && value !== null && value !== undefined;
   const present = Object.entries(parameters).filter(([, value]) => isPresent(value));
@@ -27,16 +27,22 @@ export function query(parameters) {
     : "";
 }
 
-/// The parameters of the API for the query of a URL.
-/** @param {Record<string, any>} query */
+/**
+ * The parameters of the API for the query of a URL.
+ *
+ * @param {Record<string, any>} query
+ */
 export function filterParameters({ hours, from, to, ...filter }) {
   const start = hours && hours !== CUSTOM ? new Date(Date.now() - hours * 3_600_000).toISOString() : from;
   const notResent = filter.status === NOT_RESENT ? { status: "FAILED", redelivered: false } : {};
   return { ...filter, ...notResent, from: start, to };
 }
 
-/// The query of a list for the query of a URL, which has the filter and the page.
-/** @param {Record<string, any>} others */
+/**
+ * The query of a list for the query of a URL, which has the filter and the page.
+ *
+ * @param {Record<string, any>} others
+ */
 export function listQuery(filter, others = {}) {
   return query({ ...filterParameters(filter), limit: PAGE_SIZE, ...others });
 }

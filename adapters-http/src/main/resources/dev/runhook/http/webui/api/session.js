@@ -1,7 +1,9 @@
 import { api, discardResponses } from "./api.js";
 
-/// The session of the signed-in user. The browser stores only what the user may do, so that a page can be shown before
-/// the server responds. Scripts cannot read the session key, and the server checks every permission.
+/**
+ * The session of the signed-in user. The browser stores only what the user may do, so that a page can be shown before
+ * the server responds. Scripts cannot read the session key, and the server checks every permission.
+ */
 const STORED = "runhook.session";
 const RANKS = { reader: 0, writer: 1, admin: 2 };
 
@@ -16,7 +18,7 @@ export const session = {
     return me !== null && RANKS[me.role] >= RANKS[role];
   },
 
-  /// Returns the role of the last session in this browser and whether it could read secrets, or null.
+  /** Returns the role of the last session in this browser and whether it could read secrets, or null. */
   recall() {
     me = JSON.parse(localStorage.getItem(STORED));
     return me;

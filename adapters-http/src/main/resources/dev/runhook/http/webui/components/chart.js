@@ -1,18 +1,20 @@
+/** Draws the delivery statistics of a webhook with uPlot, which is loaded with the first chart. */
+
 import { LitElement, html, nothing } from "lit";
 import { t } from "../text/messages.js";
 import { duration } from "../text/time.js";
-
-/// Draws the delivery statistics of a webhook with uPlot, which is loaded with the first chart.
 
 const HEIGHT = 200;
 const OUTCOMES = ["delivered", "failed", "pending"];
 const PERCENTILES = { p50: "p50Ms", p99: "p99Ms" };
 const loadUPlot = () => import("uplot").then(module => module.default);
 
-/// A chart of the intervals of the statistics.
-///
-/// Properties: `stats`; `kind`, which is "counts" or "latency"; `select`, which is called with the interval that the
-/// user clicks.
+/**
+ * A chart of the intervals of the statistics.
+ *
+ * Properties: `stats`; `kind`, which is "counts" or "latency"; `select`, which is called with the interval that the
+ * user clicks.
+ */
 class Chart extends LitElement {
   static properties = { stats: { attribute: false }, kind: {}, hovered: { state: true } };
 
@@ -75,7 +77,7 @@ class Chart extends LitElement {
     else this.draw();
   }
 
-  /// Draws all again: the colors of a plot do not change with the theme.
+  /** Draws all again: the colors of a plot do not change with the theme. */
   async draw() {
     const UPlot = await loadUPlot();
     if (!this.isConnected) return;
@@ -136,7 +138,7 @@ class Chart extends LitElement {
     if (item) this.select?.(item);
   }
 
-  /// The interval at a position, and not the one whose start is nearest.
+  /** The interval at a position, and not the one whose start is nearest. */
   indexAt(left) {
     if (left < 0) return undefined;
     const time = this.plot.posToVal(left, "x") * 1000;
@@ -150,7 +152,7 @@ export const chart = (stats, kind, select) => html`
   <rh-chart .stats=${stats} kind=${kind} .select=${select} class=${select ? "clickable" : ""}></rh-chart>
 `;
 
-/// The heights of the stacked bars. The highest is drawn first, and the others cover its lower part.
+/** The heights of the stacked bars. The highest is drawn first, and the others cover its lower part. */
 export function stacks(items) {
   const upTo = count => item => OUTCOMES.slice(0, count).reduce((sum, name) => sum + item[name], 0);
   return [3, 2, 1].map(count => items.map(item => upTo(count)(item) || null));
@@ -159,14 +161,14 @@ export function stacks(items) {
 const clockOf = seconds => clock(seconds * 1000);
 const clock = time => new Date(time).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
 
-/// The end of the interval, exclusive.
+/** The end of the interval, exclusive. */
 export function endOf(item, { step }) {
   return Date.parse(item.start) + (step === "PT1M" ? 60_000 : 900_000);
 }
 
 export const interval = (item, stats) => `${clock(Date.parse(item.start))}–${clock(endOf(item, stats))}`;
 
-/// The value of a custom property for the current theme: only a real property resolves `light-dark()`.
+/** The value of a custom property for the current theme: only a real property resolves `light-dark()`. */
 function resolve(style, name) {
   const probe = document.createElement("i");
   probe.style.color = style.getPropertyValue(name);

@@ -5,7 +5,7 @@ import { session } from "../api/session.js";
 import { toast } from "./view.js";
 import { pathOf } from "./webhook-actions.js";
 
-/// Copies text, or the text that a promise resolves to. Returns whether it succeeded.
+/** Copies text, or the text that a promise resolves to. Returns whether it succeeded. */
 export async function copy(text) {
   if (navigator.clipboard) {
     try {
@@ -29,10 +29,12 @@ export async function copy(text) {
 
 const toBlob = text => new Blob([text], { type: "text/plain" });
 
-/// A button that copies text.
-///
-/// Properties: `text`, or a function that returns the text or a promise; `caption`; `label`, the accessible name if
-/// it is not the caption.
+/**
+ * A button that copies text.
+ *
+ * Properties: `text`, or a function that returns the text or a promise; `caption`; `label`, the accessible name if
+ * it is not the caption.
+ */
 class CopyButton extends LitElement {
   static properties = { caption: {}, label: {}, result: { state: true } };
 
@@ -69,12 +71,14 @@ customElements.define("rh-copy", CopyButton);
 
 export const copyButton = (text, label) => html`<rh-copy .text=${text} label=${label}></rh-copy>`;
 
-/// A button that says what it copies.
+/** A button that says what it copies. */
 export const namedCopyButton = (text, caption) => html`<rh-copy .text=${text} caption=${caption}></rh-copy>`;
 
-/// A hidden secret of a webhook. It is fetched only when a user shows or copies it, and each fetch is audited.
-///
-/// Properties: `webhook`; `field` of the response to a request for the secret; `label`; `shown`, to show it at once.
+/**
+ * A hidden secret of a webhook. It is fetched only when a user shows or copies it, and each fetch is audited.
+ *
+ * Properties: `webhook`; `field` of the response to a request for the secret; `label`; `shown`, to show it at once.
+ */
 class Secret extends LitElement {
   static properties = { label: {}, text: { state: true } };
 
@@ -114,7 +118,7 @@ class Secret extends LitElement {
 
 customElements.define("rh-secret", Secret);
 
-/// Whether the user may read the secret. That of a copy also signs for other stacks.
+/** Whether the user may read the secret. That of a copy also signs for other stacks. */
 export const mayReadSecret = webhook => session.me.canReadSecrets && !webhook.accountWebhook;
 
 export function hiddenSecret(webhook, field, label, shown = false) {
@@ -124,7 +128,7 @@ export function hiddenSecret(webhook, field, label, shown = false) {
   return html`<rh-secret .webhook=${webhook} .field=${field} label=${label} .shown=${shown}></rh-secret>`;
 }
 
-/// A curl command for an action that the web UI does not offer.
+/** A curl command for an action that the web UI does not offer. */
 export function curlExample(method, path, body) {
   const json = body ? ` \\\n  -H "Content-Type: application/json" -d '${JSON.stringify(body)}'` : "";
   const base = new URL("api/v1", document.baseURI).href;

@@ -7,11 +7,13 @@ import { t } from "../text/messages.js";
 import { session } from "../api/session.js";
 import { sentence } from "../text/text.js";
 
-/// The button that a delivery needs: a waiting one can be retried now, and a finished one redelivered.
-///
-/// @param delivery needs `id` and `status`
-/// @param onDone is called after success, with the redelivery if there is one
-/// @param style a class of the button
+/**
+ * The button that a delivery needs: a waiting one can be retried now, and a finished one redelivered.
+ *
+ * @param delivery needs `id` and `status`
+ * @param onDone is called after success, with the redelivery if there is one
+ * @param style a class of the button
+ */
 export function deliveryAction(delivery, onDone, style = "") {
   if (!session.may("admin")) return nothing;
   const [text, action] = delivery.status === "PENDING" ? [t.delivery.retry, retry] : [t.delivery.redeliver, redeliver];
@@ -31,7 +33,7 @@ async function redeliver({ id }, onDone) {
   await onDone(redelivery);
 }
 
-/// Runs the action of a button, which is inactive meanwhile.
+/** Runs the action of a button, which is inactive meanwhile. */
 async function runOnce(button, action) {
   if (button.ariaDisabled === "true") return;
   button.ariaDisabled = "true";
@@ -45,10 +47,12 @@ async function runOnce(button, action) {
   }
 }
 
-/// Redelivers several deliveries, one after another so that each run keeps its order, the oldest first.
-///
-/// @param deliveries the newest first
-/// @param onProgress is called with the number of those that were redelivered or refused
+/**
+ * Redelivers several deliveries, one after another so that each run keeps its order, the oldest first.
+ *
+ * @param deliveries the newest first
+ * @param onProgress is called with the number of those that were redelivered or refused
+ */
 export async function resend(deliveries, onProgress = _count => {}) {
   const problems = [];
   for (const [i, { id }] of deliveries.toReversed().entries()) {
@@ -65,9 +69,11 @@ export async function resend(deliveries, onProgress = _count => {}) {
 
 const MAX_PAGES = 5;
 
-/// Resends what a filter matches, of all webhooks, after a preview of how many there are.
-///
-/// @param query the filter of the list of all deliveries
+/**
+ * Resends what a filter matches, of all webhooks, after a preview of how many there are.
+ *
+ * @param query the filter of the list of all deliveries
+ */
 export function askToResendMatches(query, onDone, signal) {
   let found = { items: [], next: null };
   const { after: _, ...filter } = query;
@@ -114,7 +120,7 @@ export function askToResendMatches(query, onDone, signal) {
   formOf().then(update);
 }
 
-/// What a dialog will do, or why it cannot.
+/** What a dialog will do, or why it cannot. */
 export const previewText = (text, kind = "info") => html`
   <div class="field"><p class="notice ${kind}" role="status">${text}</p></div>
 `;

@@ -23,12 +23,14 @@ import { clockTime, dueTime, duration, zone } from "../text/time.js";
 
 const MAX_FETCHED = 200;
 
-/// Deliveries, one page at a time. The filter and the page are in the URL. The rows that are shown stay current; new
-/// deliveries are counted and wait until the user asks for them.
-///
-/// Properties: `path` of the list in the API; `address` of the view, without its query; `params` of the view;
-/// `ofWebhook`, whether the list has deliveries of only one webhook, or `names`, which are those of all webhooks by id;
-/// `empty`, what to show if there are none; `actions`, a template.
+/**
+ * Deliveries, one page at a time. The filter and the page are in the URL. The rows that are shown stay current; new
+ * deliveries are counted and wait until the user asks for them.
+ *
+ * Properties: `path` of the list in the API; `address` of the view, without its query; `params` of the view;
+ * `ofWebhook`, whether the list has deliveries of only one webhook, or `names`, which are those of all webhooks by id;
+ * `empty`, what to show if there are none; `actions`, a template.
+ */
 class DeliveryList extends View {
   static properties = {
     names: { attribute: false },
@@ -74,7 +76,7 @@ class DeliveryList extends View {
     return findById(this.path, this.params.query, this.ofWebhook && this.params.webhook, this.signal);
   }
 
-  /// Updates the rows that are shown and counts the deliveries that are newer.
+  /** Updates the rows that are shown and counts the deliveries that are newer. */
   async refreshPage() {
     const { page } = this;
     try {
@@ -91,12 +93,14 @@ class DeliveryList extends View {
     }
   }
 
-  /// Whether rows can change or match the filter no more.
+  /** Whether rows can change or match the filter no more. */
   mayChange(rows) {
     return this.params.query.status === NOT_RESENT || rows.some(({ status }) => status === "PENDING");
   }
 
-  /// Fetches more deliveries than are shown, because many can have been created in the millisecond of the newest one.
+  /**
+   * Fetches more deliveries than are shown, because many can have been created in the millisecond of the newest one.
+   */
   async refreshRows() {
     const { page, newest } = this;
     const { query } = this.params;
@@ -116,7 +120,7 @@ class DeliveryList extends View {
     if (newest === this.newest) this.set({ newCount: count, hasMoreNew });
   }
 
-  /// Applies a filter without leaving the view, so that the field keeps the focus.
+  /** Applies a filter without leaving the view, so that the field keeps the focus. */
   async applyFilter(chosen) {
     this.params.query = chosen;
     history.replaceState(history.state, "", this.address + toQuery(chosen));
@@ -186,7 +190,7 @@ class DeliveryList extends View {
     return this.guard(() => this.showPage());
   }
 
-  /// The deliveries that can be redelivered.
+  /** The deliveries that can be redelivered. */
   get finished() {
     return this.page.items.filter(delivery => delivery.status !== "PENDING");
   }
@@ -289,7 +293,7 @@ class DeliveryList extends View {
   }
 }
 
-/// A checkbox in a label that is large enough for touch.
+/** A checkbox in a label that is large enough for touch. */
 const picker = (label, isChecked, onChange) => html`
   <label>
     <input
@@ -301,8 +305,10 @@ const picker = (label, isChecked, onChange) => html`
   </label>
 `;
 
-/// The rows that are shown, as they are in a page that was fetched later. Rows that match the filter no more are
-/// removed, those that were recorded late are added, and those that the page does not reach stay as they are.
+/**
+ * The rows that are shown, as they are in a page that was fetched later. Rows that match the filter no more are
+ * removed, those that were recorded late are added, and those that the page does not reach stay as they are.
+ */
 export function withUpdates(rows, { items, next }) {
   const [newest, oldest] = [rows[0].id, rows.at(-1).id];
   const reached = next === null || items.length === 0 ? "" : items.at(-1).id;
@@ -312,7 +318,7 @@ export function withUpdates(rows, { items, next }) {
   ];
 }
 
-/// The end of a time range that includes the creation of a delivery.
+/** The end of a time range that includes the creation of a delivery. */
 function justAfter({ createdAt }) {
   return new Date(Date.parse(createdAt) + 1).toISOString();
 }

@@ -1,17 +1,19 @@
-import { api, e, query as toQuery } from "../api/api.js";
+/** What the search of a list of deliveries finds if no run has exactly this id. */
 
-/// What the search of a list of deliveries finds if no run has exactly this id.
+import { api, e, query as toQuery } from "../api/api.js";
 
 const MAX_FETCHED = 200;
 const MAX_EVENT_MILLIS = 250;
 const MAX_SIMILAR = 5;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/// The delivery with the id that was searched for, or those of the event with it, unless there is another filter.
-///
-/// @param path the path of the list in the API
-/// @param query the query of the URL
-/// @param webhook the webhook that the list is limited to, or undefined
+/**
+ * The delivery with the id that was searched for, or those of the event with it, unless there is another filter.
+ *
+ * @param path the path of the list in the API
+ * @param query the query of the URL
+ * @param webhook the webhook that the list is limited to, or undefined
+ */
 export async function findById(path, { run: id, ...others }, webhook, signal) {
   if (!UUID.test(id) || Object.values(others).some(Boolean)) return [];
   const delivery = await findDelivery(id, signal);
@@ -28,7 +30,7 @@ async function findDelivery(id, signal) {
   }
 }
 
-/// The first deliveries of an event, which are created right after it. Its id begins with its time.
+/** The first deliveries of an event, which are created right after it. Its id begins with its time. */
 async function findEvent(path, id, signal) {
   const at = Number.parseInt(id.replace("-", "").slice(0, 12), 16);
   if (at > Date.now()) return [];
@@ -37,7 +39,7 @@ async function findEvent(path, id, signal) {
   return page.items.filter(({ event }) => event === id);
 }
 
-/// The runs whose ids begin with the text that no run has as its id.
+/** The runs whose ids begin with the text that no run has as its id. */
 export async function findRuns(path, { run: idPrefix, stack }, signal) {
   const stackOfPath = /^\/stacks\/[^/]+/.exec(path)?.[0] ?? (stack ? `/stacks/${e(stack)}` : "");
   return (await api.get(`${stackOfPath}/runs${toQuery({ idPrefix, limit: MAX_SIMILAR })}`, signal)).items;

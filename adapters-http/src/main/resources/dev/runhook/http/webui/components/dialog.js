@@ -4,12 +4,14 @@ import { t } from "../text/messages.js";
 import { newId } from "../text/text.js";
 import { restoreFocus } from "./view.js";
 
-/// Opens a dialog that confirms an action and asks for its parameters. The input is kept if the API rejects it.
-///
-/// @param text what the user confirms
-/// @param content renders the fields, see `rh-form`
-/// @param send runs the action with the values; the dialog stays open if it returns a template, which it then shows
-/// @param onChange is called with the form whenever the input changes
+/**
+ * Opens a dialog that confirms an action and asks for its parameters. The input is kept if the API rejects it.
+ *
+ * @param text what the user confirms
+ * @param content renders the fields, see `rh-form`
+ * @param send runs the action with the values; the dialog stays open if it returns a template, which it then shows
+ * @param onChange is called with the form whenever the input changes
+ */
 export async function ask({ title, submit, send, values = {}, danger = false, ...optional }) {
   const { text, content, onChange } = optional;
   const { dialog, show } = newDialog(title);
@@ -39,15 +41,17 @@ export async function ask({ title, submit, send, values = {}, danger = false, ..
   return dialog;
 }
 
-/// Opens a dialog that asks for nothing.
+/** Opens a dialog that asks for nothing. */
 export function inform(title, content) {
   const { dialog, show } = newDialog(title);
   show(html`${content}${closeButton(() => dialog.close())}`);
   dialog.showModal();
 }
 
-/// A dialog that is not open yet, and a function that renders its content. It is removed when it is closed, and the
-/// focus returns to where it was.
+/**
+ * A dialog that is not open yet, and a function that renders its content. It is removed when it is closed, and the
+ * focus returns to where it was.
+ */
 function newDialog(title) {
   const id = newId("dialog");
   const dialog = document.createElement("dialog");
@@ -66,7 +70,7 @@ const closeButton = close => html`
   <div class="actions more"><button type="button" class="primary" autofocus @click=${close}>${t.close}</button></div>
 `;
 
-/// Keeps the Tab key inside the dialog: the first control follows the last one.
+/** Keeps the Tab key inside the dialog: the first control follows the last one. */
 function trapFocus(dialog, event) {
   if (event.key !== "Tab") return;
   const controls = [...dialog.querySelectorAll("input, select, button, textarea")];

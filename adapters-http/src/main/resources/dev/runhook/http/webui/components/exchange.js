@@ -1,3 +1,5 @@
+/** The request and the response of an attempt. */
+
 import { html, nothing } from "lit";
 import { namedCopyButton } from "./clipboard.js";
 import { t } from "../text/messages.js";
@@ -5,9 +7,7 @@ import { outcomeBadge } from "./status-badges.js";
 import { escaped, sentence } from "../text/text.js";
 import { clockTime, duration } from "../text/time.js";
 
-/// The request and the response of an attempt.
-
-/// @param attempt an attempt that has finished
+/** @param attempt an attempt that has finished */
 export function response(attempt) {
   const { responseHeaders, responseBody, responseTruncated, error } = attempt;
   return html`
@@ -31,7 +31,7 @@ export function response(attempt) {
   `;
 }
 
-/// @param request the request as the API shows it
+/** @param request the request as the API shows it */
 export function request({ source, attempt, endpoint, headers: sent, body: payload, bodySha256 }) {
   return html`
     <details class="card">
@@ -68,7 +68,7 @@ function headers(named) {
   `;
 }
 
-/// Formats JSON for reading. The copy button copies the original text.
+/** Formats JSON for reading. The copy button copies the original text. */
 function formatted(text) {
   try {
     return escaped(JSON.stringify(JSON.parse(text), null, 2));
@@ -77,7 +77,7 @@ function formatted(text) {
   }
 }
 
-/// A command that sends the same request again.
+/** A command that sends the same request again. */
 function curlCommand(endpoint, sent, payload) {
   const quote = text => `'${text.replaceAll("'", "'\\''")}'`;
   const lines = Object.entries(sent).map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`);

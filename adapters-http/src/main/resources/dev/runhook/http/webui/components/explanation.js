@@ -1,3 +1,5 @@
+/** Explanations of the API, worded by their codes. */
+
 import { html } from "lit";
 import { e } from "../api/api.js";
 import { t } from "../text/messages.js";
@@ -5,16 +7,16 @@ import { stateName } from "./status-badges.js";
 import { isolated, sentence } from "../text/text.js";
 import { clockTime } from "../text/time.js";
 
-/// Explanations of the API, worded by their codes.
-
 const TIMES = ["at", "since", "nextProbeAt"];
 const NAMES = ["state", "type", "previous", "event"];
 const TEXTS = ["by", "branch", "pattern", "missing"];
 
 export const explanation = statements => statements.map(statement => html`<li>${reason(statement)}</li>`);
 
-/// A statement as a sentence, with local times and a link to the delivery that it names. A statement that the catalog
-/// does not have is shown as the API words it.
+/**
+ * A statement as a sentence, with local times and a link to the delivery that it names. A statement that the catalog
+ * does not have is shown as the API words it.
+ */
 export function reason({ code, params, text }) {
   const word = t.explanations[code];
   if (!word) return sentence(text);

@@ -1,3 +1,5 @@
+/** Filters and pages of lists. They are in the query of the URL, so that they can be shared and survive a reload. */
+
 import { html, nothing } from "lit";
 import { t } from "../text/messages.js";
 import { CUSTOM, query } from "../api/query.js";
@@ -5,17 +7,17 @@ import { emptyState } from "./view.js";
 import { stateName } from "./status-badges.js";
 import { zone } from "../text/time.js";
 
-/// Filters and pages of lists. They are in the query of the URL, so that they can be shared and survive a reload.
-
-/// A field that offers all values of an enum, or another choice as `[value, text]`.
+/** A field that offers all values of an enum, or another choice as `[value, text]`. */
 export function choice(name, label, all, values) {
   const options = values.map(each => (Array.isArray(each) ? each : [each, stateName(each)]));
   return { name, label, options: [["", all], ...options] };
 }
 
-/// @param fields as `{name, label, options}` or `{name, label, placeholder, isMain}`; a range of time is added
-/// @param current the query of the URL
-/// @param onChange is called with the query that a user has chosen
+/**
+ * @param fields as `{name, label, options}` or `{name, label, placeholder, isMain}`; a range of time is added
+ * @param current the query of the URL
+ * @param onChange is called with the query that a user has chosen
+ */
 export function filterForm(label, fields, current, onChange) {
   const hours = current.hours ?? (current.from || current.to ? CUSTOM : "");
   const range = { name: "hours", label: t.filter.created, options: Object.entries(t.filter.ranges) };
@@ -59,7 +61,7 @@ function field({ name, label, options, placeholder, isMain, type = "search" }, c
   `;
 }
 
-/// The query for the input of a user. Only a range of its own has a start and an end.
+/** The query for the input of a user. Only a range of its own has a start and an end. */
 function chosen(data) {
   const input = Object.fromEntries([...data].map(([name, value]) => [name, value.trim()]));
   const instant = text => (text ? new Date(text).toISOString() : "");
@@ -67,17 +69,21 @@ function chosen(data) {
   return { ...input, from: isCustom ? instant(input.from) : "", to: isCustom ? instant(input.to) : "" };
 }
 
-/// A time as a field for local time shows it.
+/** A time as a field for local time shows it. */
 export function localInput(time) {
   if (!time) return "";
   const date = new Date(time);
   return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
 }
 
-/// Links to the first and the next page of a list.
-///
-/// @param address the address of the view, without its query
-/** @param {{ newest: string, older: string }} texts */
+/**
+ * Links to the first and the next page of a list.
+ *
+ * @param address the address of the view, without its query
+ * @param {Record<string, string>} query the query of the URL
+ * @param next the page that follows, or null
+ * @param {{ newest: string, older: string }} texts
+ */
 export function pageLinks(address, { after, ...filter }, next, texts = t.filter) {
   const link = (text, parameters) => html`<a href=${address + query(parameters)}>${text}</a>`;
   return html`
@@ -88,12 +94,14 @@ export function pageLinks(address, { after, ...filter }, next, texts = t.filter)
   `;
 }
 
-/// What to show instead of an empty page. Older items may match although the page is empty, because a search is
-/// bounded.
-///
-/// @param address the address of the view, without its query
-/// @param none what to show if there are no items at all
-/// @param more what else to show if the filter matches nothing
+/**
+ * What to show instead of an empty page. Older items may match although the page is empty, because a search is
+ * bounded.
+ *
+ * @param address the address of the view, without its query
+ * @param none what to show if there are no items at all
+ * @param more what else to show if the filter matches nothing
+ */
 export function noItems(address, { after, ...filter }, next, none, more = undefined) {
   if (next !== null) return emptyState(t.filter.noneYet, html`<p>${t.filter.noneYetText}</p>`);
   if (!after && !Object.values(filter).some(Boolean)) return none;

@@ -3,11 +3,13 @@ import { live } from "lit/directives/live.js";
 import { t } from "../text/messages.js";
 import { newId, sentence } from "../text/text.js";
 
-/// A form that shows the errors of the API at its fields.
-///
-/// Properties: `values`, the input by field name; `content`, which renders the fields of the form that it is given;
-/// `submit`, the text of the button; `send`, which sends the values; `cancel`, a template; `danger`; `blocked`, which
-/// disables the button.
+/**
+ * A form that shows the errors of the API at its fields.
+ *
+ * Properties: `values`, the input by field name; `content`, which renders the fields of the form that it is given;
+ * `submit`, the text of the button; `send`, which sends the values; `cancel`, a template; `danger`; `blocked`, which
+ * disables the button.
+ */
 class Form extends LitElement {
   static properties = {
     values: { attribute: false },
@@ -70,7 +72,7 @@ class Form extends LitElement {
     this.requestUpdate();
   }
 
-  /// A disabled button would lose the focus, so it only looks disabled.
+  /** A disabled button would lose the focus, so it only looks disabled. */
   async onSubmit(event) {
     event.preventDefault();
     if (this.isBusy || this.blocked) return;
@@ -112,9 +114,11 @@ class Form extends LitElement {
     this.errors.set(name, this.errors.has(name) ? `${this.errors.get(name)}; ${text}` : text);
   }
 
-  /// A text field.
-  ///
-  /// pointer: the JSON Pointer of the value in the request body; kind: a problem type that belongs to this field
+  /**
+   * A text field.
+   *
+   * pointer: the JSON Pointer of the value in the request body; kind: a problem type that belongs to this field
+   */
   text({ type = "text", placeholder, inputmode, required, step, ...field }) {
     return this.field(field, ids => html`
       <input
@@ -148,7 +152,7 @@ class Form extends LitElement {
     `);
   }
 
-  /// @param options pairs of a value and its text
+  /** @param options pairs of a value and its text */
   select({ options, ...field }) {
     return this.field(field, ids => html`
       <select
@@ -166,8 +170,11 @@ class Form extends LitElement {
     `);
   }
 
-  /// A field with one input, its label, a hint and room for an error.
-  /** @param {any} description */
+  /**
+   * A field with one input, its label, a hint and room for an error.
+   *
+   * @param {any} description
+   */
   field({ name, pointer = `/${name}`, kind, label, hint, buttons = nothing }, input) {
     this.fields.set(name, { name, pointer, kind });
     const id = `${this.prefix}-${name}`;
@@ -182,8 +189,11 @@ class Form extends LitElement {
     `;
   }
 
-  /// A group of inputs.
-  /** @param {any} description */
+  /**
+   * A group of inputs.
+   *
+   * @param {any} description
+   */
   group({ name, pointer = `/${name}`, label, hint }, content) {
     this.fields.set(name, { name, pointer });
     return html`
@@ -200,10 +210,12 @@ class Form extends LitElement {
     `;
   }
 
-  /// A group of checkboxes.
-  ///
-  /// @param options pairs of a value and its text
-  /// @param style `column` for one option per line
+  /**
+   * A group of checkboxes.
+   *
+   * @param options pairs of a value and its text
+   * @param style `column` for one option per line
+   */
   checks({ options, style = "", ...group }) {
     const chosen = this.values[group.name];
     return this.group(group, html`
@@ -213,7 +225,7 @@ class Form extends LitElement {
     `);
   }
 
-  /// One checkbox.
+  /** One checkbox. */
   check({ name, label }) {
     return html`<div class="field">${checkbox(name, "on", this.values[name], label)}</div>`;
   }
@@ -235,7 +247,7 @@ function checkbox(name, value, checked, text) {
   `;
 }
 
-/// Adds the name or number of the part that is wrong to the error of a field.
+/** Adds the name or number of the part that is wrong to the error of a field. */
 function withPart(part, detail) {
   if (/^\d+$/.test(part)) return t.texts.errors.field(Number(part) + 1, detail);
   return part === "" || detail.includes(`"${part}"`) ? detail : `${part} ${detail}`;

@@ -1,9 +1,11 @@
+/**
+ * Keys without a modifier: j and k move in a list, / goes to the search, ? shows all keys. They do nothing while the
+ * user types or a dialog is open, and can be switched off, because speech input triggers them by accident.
+ */
+
 import { html } from "lit";
 import { inform } from "./dialog.js";
 import { t } from "../text/messages.js";
-
-/// Keys without a modifier: j and k move in a list, / goes to the search, ? shows all keys. They do nothing while the
-/// user types or a dialog is open, and can be switched off, because speech input triggers them by accident.
 
 const STORED = "runhook.keys";
 const TYPING = "input, select, textarea, [contenteditable]";
@@ -17,7 +19,7 @@ const ACTIONS = {
   "?": showKeys,
 };
 
-/// Moves the focus to another row. Returns whether there are rows.
+/** Moves the focus to another row. Returns whether there are rows. */
 function move(step) {
   const rows = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("main .rowlink"))];
   const focused = document.activeElement;
@@ -26,7 +28,7 @@ function move(step) {
   return rows.length > 0;
 }
 
-/// Focuses the search of the view. Returns whether it has one.
+/** Focuses the search of the view. Returns whether it has one. */
 function focusSearch() {
   /** @type {HTMLInputElement} */
   const search = document.querySelector('main [aria-keyshortcuts="/"]');
@@ -35,7 +37,7 @@ function focusSearch() {
   return search !== null;
 }
 
-/// Shows all keys, and whether they are on.
+/** Shows all keys, and whether they are on. */
 export function showKeys() {
   const change = event => localStorage.setItem(STORED, event.target.checked ? "on" : "off");
   inform(t.keys.title, html`

@@ -12,9 +12,11 @@ import { pathOf } from "./webhook-actions.js";
 
 const ALL_STATES = ["", t.filter.allStates];
 
-/// Resends failed, delivered or skipped events, after a preview of how many there are.
-///
-/// @param query the filter of the list, from which the dialog starts
+/**
+ * Resends failed, delivered or skipped events, after a preview of how many there are.
+ *
+ * @param query the filter of the list, from which the dialog starts
+ */
 export function askToReplay(webhook, show, signal, query) {
   /** @type {Record<string, any>} */
   const filter = filterParameters(query);
@@ -77,8 +79,11 @@ export function askToReplay(webhook, show, signal, query) {
   opened.then(dialog => updatePreview(dialog.querySelector("rh-form")));
 }
 
-/// Returns how many deliveries would be resent, and whether there are any.
-/** @returns {Promise<[unknown, boolean]>} */
+/**
+ * Returns how many deliveries would be resent, and whether there are any.
+ *
+ * @returns {Promise<[unknown, boolean]>}
+ */
 async function previewOf(webhook, body) {
   try {
     const { toCreate, erased } = await api.post(`${pathOf(webhook)}/replays`, body);
@@ -89,13 +94,13 @@ async function previewOf(webhook, body) {
   }
 }
 
-/// Shows the progress of the latest replay if it is not finished, for example after a reload.
+/** Shows the progress of the latest replay if it is not finished, for example after a reload. */
 export async function showUnfinishedReplay(webhook, show, signal) {
   const { items } = await api.get(`${pathOf(webhook)}/replays${query({ limit: 1 })}`, signal);
   if (items.length > 0 && items[0].pending > 0) showProgress(webhook, items[0], show, signal);
 }
 
-/// Shows the progress until all deliveries are delivered or have failed.
+/** Shows the progress until all deliveries are delivered or have failed. */
 async function showProgress(webhook, started, show, signal) {
   if (started.created === 0) return show(t.resend.none);
   const path = `${pathOf(webhook)}/replays/${started.id}`;
@@ -111,7 +116,7 @@ async function showProgress(webhook, started, show, signal) {
   }
 }
 
-/// Repeats the request until the server responds.
+/** Repeats the request until the server responds. */
 async function read(path, signal) {
   for (;;) {
     try {

@@ -1,9 +1,9 @@
+/** Badges for states and outcomes: a glyph, a word and a color. */
+
 import { html, nothing } from "lit";
 import { isolated, sentence } from "../text/text.js";
 import { clockTime, relativeTime } from "../text/time.js";
 import { t } from "../text/messages.js";
-
-/// Badges for states and outcomes: a glyph, a word and a color.
 
 const TERMINAL = {
   FINISHED: "good",
@@ -43,7 +43,7 @@ function stateKind(state) {
   return TERMINAL[state] ?? (WAITING.has(state) ? "warn" : "busy");
 }
 
-/// The name of a run state, a run type or an outcome in title case, as a user reads it.
+/** The name of a run state, a run type or an outcome in title case, as a user reads it. */
 export function stateName(name) {
   const words = name.split("_");
   return words.map(word => (/^(DNS|TLS)$/.test(word) ? word : word[0].toUpperCase() + word.slice(1).toLowerCase())).join(" ");
@@ -51,7 +51,7 @@ export function stateName(name) {
 
 export const stateBadge = state => badge(stateKind(state), stateName(state), state);
 
-/// The name of a kind of event.
+/** The name of a kind of event. */
 export const kindName = kind => t.delivery.kinds[kind] ?? stateName(kind);
 
 /** @param {Pick<Api["Delivery"], "status" | "attemptCount"> & Partial<Api["Delivery"]>} delivery */
@@ -61,14 +61,14 @@ export function deliveryStatus({ status, attemptCount, nextAttemptAt }) {
   return attemptCount > 0 && nextAttemptAt ? ["warn", t.texts.status.retrying] : ["busy", t.texts.status.pending];
 }
 
-/// The mark of a webhook for a transition of a run: the status of the delivery, or that there is none.
+/** The mark of a webhook for a transition of a run: the status of the delivery, or that there is none. */
 export function deliveryMark({ delivery, status }) {
   return delivery ? deliveryStatus({ status, attemptCount: 0 }) : ["idle", t.run.notSent];
 }
 
 export const deliveryBadge = delivery => badge(...deliveryStatus(delivery));
 
-/// The HTTP status of the response, or why there is none.
+/** The HTTP status of the response, or why there is none. */
 export function outcomeText({ outcome, statusCode }) {
   return statusCode ? `HTTP ${statusCode}` : stateName(outcome);
 }
@@ -79,13 +79,16 @@ export function outcomeBadge(attempt) {
   return badge(isDelivered ? "good" : "bad", text, attempt.outcome);
 }
 
-/// Whether a secret or the headers of a webhook cannot be decrypted, so that nothing is delivered.
+/** Whether a secret or the headers of a webhook cannot be decrypted, so that nothing is delivered. */
 export const cannotDecrypt = ({ decryptionErrors: { length } }) => length > 0;
 
 const decryptionErrors = webhook => webhook.decryptionErrors.map(sentence).join(" ");
 
-/// The health of a webhook.
-/** @param {Api["Webhook"]} webhook */
+/**
+ * The health of a webhook.
+ *
+ * @param {Api["Webhook"]} webhook
+ */
 export function webhookBadge(webhook) {
   const { failedDeliveries } = webhook;
   const { state, lastError } = webhook.status;
@@ -98,23 +101,32 @@ export function webhookBadge(webhook) {
     : badge("good", t.texts.health.active);
 }
 
-/// From this share of failed attempts on, a webhook is not healthy.
+/** From this share of failed attempts on, a webhook is not healthy. */
 const MAX_ERROR_RATE = 0.1;
 
-/// The share of the recent deliveries whose first attempt failed. It does not depend on the last attempt alone.
-/** @param {Api["Webhook"]} webhook */
+/**
+ * The share of the recent deliveries whose first attempt failed. It does not depend on the last attempt alone.
+ *
+ * @param {Api["Webhook"]} webhook
+ */
 const errorRate = ({ firstAttempts: { total, failed } }) => (total === 0 ? 0 : failed / total);
 
-/// Whether many attempts of an active webhook fail, deliveries wait, and failed attempts are retried at all.
-/** @param {Api["Webhook"]} webhook */
+/**
+ * Whether many attempts of an active webhook fail, deliveries wait, and failed attempts are retried at all.
+ *
+ * @param {Api["Webhook"]} webhook
+ */
 export function isRetrying(webhook) {
   const { status, pendingDeliveries, effective } = webhook;
   const mayRetry = status.state === "ACTIVE" && pendingDeliveries > 0 && effective.retrySchedule.length > 0;
   return mayRetry && errorRate(webhook) > MAX_ERROR_RATE;
 }
 
-/// Describes why a webhook is not healthy and what happens next. Returns null for a healthy webhook.
-/** @param {Api["Webhook"]} webhook */
+/**
+ * Describes why a webhook is not healthy and what happens next. Returns null for a healthy webhook.
+ *
+ * @param {Api["Webhook"]} webhook
+ */
 export function describeStatus(webhook) {
   const { state, since, lastError, nextProbeAt, consecutiveFailures } = webhook.status;
   if (cannotDecrypt(webhook)) return t.texts.health.nothingDelivered(decryptionErrors(webhook));
@@ -126,8 +138,11 @@ export function describeStatus(webhook) {
   return isRetrying(webhook) ? t.texts.health.failingText(errorRate(webhook)) : null;
 }
 
-/// Returns whether a user disabled the webhook, and not Runhook.
-/** @param {Api["Webhook"]} webhook */
+/**
+ * Returns whether a user disabled the webhook, and not Runhook.
+ *
+ * @param {Api["Webhook"]} webhook
+ */
 export function isDisabledByUser({ status: { cause } }) {
   return cause === "USER";
 }
@@ -137,8 +152,10 @@ function disabledBy({ status: { by } }) {
   return t.texts.health.by(by && isolated(by));
 }
 
-/// The webhooks of a stack: a badge for those that are paused, or one that says that there is none. A failed attempt
-/// alone is not a problem.
+/**
+ * The webhooks of a stack: a badge for those that are paused, or one that says that there is none. A failed attempt
+ * alone is not a problem.
+ */
 export function webhookCountBadges({ total, paused, disabled }) {
   if (total === 0) return html`<span class="quiet">${t.texts.webhookCounts.none}</span>`;
   const active = total - paused - disabled;

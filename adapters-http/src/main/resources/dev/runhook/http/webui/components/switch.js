@@ -1,10 +1,12 @@
 import { LitElement, html } from "lit";
 import { newId } from "../text/text.js";
 
-/// A switch with a label and a description of its current state.
-///
-/// Properties: `label`; `on`; `describe`, which describes a state; `change`, which applies a new state and
-/// returns the resulting one.
+/**
+ * A switch with a label and a description of its current state.
+ *
+ * Properties: `label`; `on`; `describe`, which describes a state; `change`, which applies a new state and
+ * returns the resulting one.
+ */
 class Switch extends LitElement {
   static properties = {
     label: { reflect: true },

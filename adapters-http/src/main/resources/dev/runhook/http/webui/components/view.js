@@ -3,10 +3,12 @@ import { api } from "../api/api.js";
 import { t } from "../text/messages.js";
 import { sentence } from "../text/text.js";
 
-/// The base of all views. A view renders immediately and then loads its data. Its requests and timers end when
-/// it is removed from the page. It renders into the page itself, so that one style sheet applies to all views.
-///
-/// Subclasses implement `start()`, which begins to load, and `render()`.
+/**
+ * The base of all views. A view renders immediately and then loads its data. Its requests and timers end when
+ * it is removed from the page. It renders into the page itself, so that one style sheet applies to all views.
+ *
+ * Subclasses implement `start()`, which begins to load, and `render()`.
+ */
 export class View extends LitElement {
   #removed = new AbortController();
   #timers = new Set();
@@ -32,28 +34,32 @@ export class View extends LitElement {
     this.#timers.forEach(clearTimeout);
   }
 
-  /// Renders the view. The focused element keeps the focus if it is moved; the heading gets it if it is removed.
+  /** Renders the view. The focused element keeps the focus if it is moved; the heading gets it if it is removed. */
   update(changed) {
     const focused = this.contains(document.activeElement) ? document.activeElement : null;
     super.update(changed);
     if (focused && !this.contains(document.activeElement)) restoreFocus(focused);
   }
 
-  /// Changes fields of this view and renders it, unless they have these values already.
+  /** Changes fields of this view and renders it, unless they have these values already. */
   set(fields) {
     const isChanged = Object.entries(fields).some(([name, value]) => this[name] !== value);
     Object.assign(this, fields);
     if (isChanged) this.requestUpdate();
   }
 
-  /// Loads now and then repeatedly while the page is visible. A load starts only after the previous one has
-  /// finished.
+  /**
+   * Loads now and then repeatedly while the page is visible. A load starts only after the previous one has
+   * finished.
+   */
   poll(ms, load) {
     this.guard(load).then(() => this.every(ms, load));
   }
 
-  /// Repeats an action while the page is visible. If it fails, the content stays and is marked as outdated, unless
-  /// the content is gone or forbidden now.
+  /**
+   * Repeats an action while the page is visible. If it fails, the content stays and is marked as outdated, unless
+   * the content is gone or forbidden now.
+   */
   every(ms, action) {
     const timer = setTimeout(async () => {
       this.#timers.delete(timer);
@@ -86,7 +92,7 @@ export class View extends LitElement {
     }
   }
 
-  /// Runs an action. An error replaces the view.
+  /** Runs an action. An error replaces the view. */
   async guard(action) {
     try {
       return await action();
@@ -98,7 +104,7 @@ export class View extends LitElement {
     }
   }
 
-  /// Replaces the view, or the whole view that this one is a part of.
+  /** Replaces the view, or the whole view that this one is a part of. */
   showError(problem) {
     /** @type {any} */
     const view = this.parentElement?.closest(".view") ?? this;
@@ -106,18 +112,18 @@ export class View extends LitElement {
   }
 }
 
-/// Creates a view for the given parameters of the URL.
+/** Creates a view for the given parameters of the URL. */
 export function createView(tag, params) {
   return Object.assign(document.createElement(tag), { params });
 }
 
-/// Moves the focus to the heading, so that keyboard and screen reader users continue there.
+/** Moves the focus to the heading, so that keyboard and screen reader users continue there. */
 export function focusHeading() {
   const main = document.querySelector("main");
   (main.querySelector("h1") ?? main).focus({ preventScroll: true });
 }
 
-/// Focuses an element, or the heading if the element is gone.
+/** Focuses an element, or the heading if the element is gone. */
 export function restoreFocus(element) {
   if (element.isConnected) element.focus({ preventScroll: true });
   else focusHeading();
@@ -131,7 +137,7 @@ async function replaceView(view, other) {
   focusHeading();
 }
 
-/// Replaces a view that cannot be shown. If the server is unreachable, the view returns when it responds again.
+/** Replaces a view that cannot be shown. If the server is unreachable, the view returns when it responds again. */
 class ErrorView extends View {
   start() {
     if (this.failed && this.isUnreachable) {
@@ -166,22 +172,22 @@ class ErrorView extends View {
 
 customElements.define("rh-error", ErrorView);
 
-/// @param failed the view to show again, as `{tag, params}`, or null
+/** @param failed the view to show again, as `{tag, params}`, or null */
 export function errorView(problem, failed = null) {
   return Object.assign(document.createElement("rh-error"), { problem, failed });
 }
 
-/// Reserves space for content that is loading.
+/** Reserves space for content that is loading. */
 export function skeleton(lines = 4) {
   return html`<div class="skeleton" aria-hidden="true">${Array.from({ length: lines }, () => html`<i></i>`)}</div>`;
 }
 
-/// A heading with actions next to it.
+/** A heading with actions next to it. */
 export function title(text, actions = undefined) {
   return html`<div class="title"><h1 tabindex="-1" dir="auto">${text}</h1><div class="actions">${actions}</div></div>`;
 }
 
-/// A list of names and values. Absent values are omitted.
+/** A list of names and values. Absent values are omitted. */
 export function facts(rows, style = "facts") {
   const present = rows.filter(Boolean);
   return html`
@@ -191,9 +197,11 @@ export function facts(rows, style = "facts") {
   `;
 }
 
-/// A table that becomes a list of cards on narrow screens.
-///
-/// @param heads the headings, as text or as `[text, class]`
+/**
+ * A table that becomes a list of cards on narrow screens.
+ *
+ * @param heads the headings, as text or as `[text, class]`
+ */
 export function sheet(heads, rows) {
   const columns = heads.map(head => (typeof head === "string" ? [head, nothing] : head));
   return html`
@@ -210,7 +218,7 @@ export function emptyState(heading, ...content) {
   return html`<div class="empty"><h2>${heading}</h2>${content}</div>`;
 }
 
-/// Shows a message for five seconds. The caller removes a permanent one.
+/** Shows a message for five seconds. The caller removes a permanent one. */
 export function toast(text, permanent = false) {
   const note = Object.assign(document.createElement("p"), { className: "toast", textContent: sentence(text) });
   document.querySelector(".toasts").append(note);

@@ -1,3 +1,5 @@
+/** Actions on an existing webhook. */
+
 import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
 import { api, e, query } from "../api/api.js";
@@ -21,19 +23,17 @@ import {
 import { reason } from "./explanation.js";
 import { duration } from "../text/time.js";
 
-/// Actions on an existing webhook.
-
-/// The path of the webhook of a stack, or of an account webhook.
+/** The path of the webhook of a stack, or of an account webhook. */
 export const pathOf = ({ stack, id }) =>
   stack ? `/stacks/${e(stack)}/webhooks/${e(id)}` : `/account-webhooks/${e(id)}`;
 
-/// The address of the views of a webhook.
+/** The address of the views of a webhook. */
 export const addressOf = webhook => `#/stacks/${e(webhook.stack)}/settings/integrations/${e(webhook.id)}`;
 
-/// Whether the user may change the settings of a webhook. Those of a copy are changed for all stacks at once.
+/** Whether the user may change the settings of a webhook. Those of a copy are changed for all stacks at once. */
 export const mayChange = webhook => session.may("admin") && !webhook.accountWebhook;
 
-/// Says that a webhook is a copy, with a link for those who may open the account webhook.
+/** Says that a webhook is a copy, with a link for those who may open the account webhook. */
 export function accountLink({ accountWebhook }) {
   return session.may("admin") && !session.me.stacks
     ? html`<a href="#/account/webhooks/${e(accountWebhook)}">${t.accountWebhooks.covered}</a>`
@@ -42,12 +42,14 @@ export function accountLink({ accountWebhook }) {
 
 export const nameOf = webhook => webhook.name || webhook.endpoint;
 
-/// The webhook that was added last, until the list has highlighted it.
+/** The webhook that was added last, until the list has highlighted it. */
 export const added = { id: null };
 
-/// The switch that enables or disables a webhook. It follows changes that are made elsewhere.
-///
-/// @param label the accessible name, which names the webhook if there are several
+/**
+ * The switch that enables or disables a webhook. It follows changes that are made elsewhere.
+ *
+ * @param label the accessible name, which names the webhook if there are several
+ */
 export function enabledSwitch(webhook, onChange, label = t.webhook.enabled) {
   const describe = on => {
     if (!on) return t.webhook.notDelivered;
@@ -69,7 +71,7 @@ export function enabledSwitch(webhook, onChange, label = t.webhook.enabled) {
   `;
 }
 
-/// Runs an action whose problem is shown as a message.
+/** Runs an action whose problem is shown as a message. */
 export async function attempt(action) {
   try {
     await action();
@@ -79,10 +81,12 @@ export async function attempt(action) {
   }
 }
 
-/// The status of a webhook that has a problem, with the buttons that solve it.
-///
-/// @param onChange is called with the changed webhook
-/** @param {Api["Webhook"]} webhook */
+/**
+ * The status of a webhook that has a problem, with the buttons that solve it.
+ *
+ * @param onChange is called with the changed webhook
+ * @param {Api["Webhook"]} webhook
+ */
 export function statusNotice(webhook, onChange, style = "") {
   const text = describeStatus(webhook);
   const { failedDeliveries } = webhook;
@@ -179,7 +183,7 @@ export function askToRotateSecret(webhook, onRotated) {
   });
 }
 
-/// Makes the previous secret invalid before its time.
+/** Makes the previous secret invalid before its time. */
 export function askToExpireSecret(webhook, onExpired) {
   return ask({
     title: t.secret.expireTitle,
@@ -194,9 +198,11 @@ export function askToExpireSecret(webhook, onExpired) {
   });
 }
 
-/// The form that sends a test event, and its result. An account webhook gets no ping.
-///
-/// @param view keeps the result
+/**
+ * The form that sends a test event, and its result. An account webhook gets no ping.
+ *
+ * @param view keeps the result
+ */
 export function testSection(view, webhook) {
   const hint = webhook.stack ? t.test.hint : t.test.exampleHint;
   const send = event => {
@@ -227,9 +233,11 @@ export function testSection(view, webhook) {
   `;
 }
 
-/// Sends a test event and shows its result as it changes. That of an account webhook is no delivery.
-///
-/// @param state the run state of a sample, or an empty text for a ping
+/**
+ * Sends a test event and shows its result as it changes. That of an account webhook is no delivery.
+ *
+ * @param state the run state of a sample, or an empty text for a ping
+ */
 export async function sendTestEvent(webhook, state, show, signal) {
   show(t.test.sending);
   try {
@@ -253,7 +261,7 @@ export async function sendTestEvent(webhook, state, show, signal) {
   }
 }
 
-/// The result of an action as its template, or an error as `{error}`.
+/** The result of an action as its template, or an error as `{error}`. */
 export function resultNotice(result) {
   const kind = result?.error ? "bad" : "info";
   return html`

@@ -1,7 +1,7 @@
 import { html } from "lit";
 import { plural } from "./text.js";
 
-/// The English texts of the account: tokens, sessions, the audit log and the erasure of payloads.
+/** The English texts of the account: tokens, sessions, the audit log and the erasure of payloads. */
 export default {
   account: {
     title: "Account",

@@ -1,7 +1,7 @@
 import { html } from "lit";
 import { counted, plural } from "./text.js";
 
-/// The English texts of home and of the views of stacks, runs and deliveries.
+/** The English texts of home and of the views of stacks, runs and deliveries. */
 export default {
   home: {
     healthy: (count, hasMore) => `${hasMore ? `The first ${count.toLocaleString()}` : "All"} webhooks are healthy`,
@@ -67,7 +67,7 @@ export default {
     notSent: "Not sent",
   },
 
-  /// By the codes of the API. Times and the link to a delivery are templates.
+  /** By the codes of the API. Times and the link to a delivery are templates. */
   explanations: {
     CREATED: ({ at, state, version }) => html`Created at ${at} for ${state} #${version}.`,
     PING_CREATED: ({ at }) => html`Created at ${at} as a test event.`,

@@ -1,7 +1,7 @@
 import { html } from "lit";
 import { counted, plural } from "./text.js";
 
-/// The English texts of statuses, times and errors.
+/** The English texts of statuses, times and errors. */
 export default {
   status: {
     delivered: "Delivered",

@@ -1,7 +1,7 @@
 import { html } from "lit";
 import { counted, plural } from "./text.js";
 
-/// The English texts of the health, the secret, the receiver, test events and redeliveries of a webhook.
+/** The English texts of the health, the secret, the receiver, test events and redeliveries of a webhook. */
 export default {
   health: {
     title: "Delivery outcomes",

@@ -5,7 +5,7 @@ import status from "./messages-en-status.js";
 import webhook from "./messages-en-webhook.js";
 import { counted, isolated, plural } from "./text.js";
 
-/// The English texts of the web UI. A function gets the parts that vary, as text or as templates.
+/** The English texts of the web UI. A function gets the parts that vary, as text or as templates. */
 export default {
   cancel: "Cancel",
   close: "Close",

@@ -1,8 +1,10 @@
+/**
+ * Formats times: relative to now if they are near, and with the exact time as the tooltip. The user can choose exact
+ * times instead, because a keyboard and a touchscreen show no tooltips.
+ */
+
 import { html } from "lit";
 import { t } from "./messages.js";
-
-/// Formats times: relative to now if they are near, and with the exact time as the tooltip. The user can choose exact
-/// times instead, because a keyboard and a touchscreen show no tooltips.
 
 /** @type {[number, number, string][]} */
 const STEPS = [[60, 1, "second"], [3600, 60, "minute"], [48 * 3600, 3600, "hour"]];
@@ -32,13 +34,13 @@ function exact(time) {
   return `${EXACT.format(date)} · ${date.toISOString()}`;
 }
 
-/// A time as local date and time, for comparison with the logs of other systems.
+/** A time as local date and time, for comparison with the logs of other systems. */
 export function dateAndTime(text) {
   const local = DATE_AND_TIME.format(new Date(text));
   return html`<time datetime=${text} title=${exact(text)}>${local}</time>`;
 }
 
-/// The local time of day, with the date if it is another day, and the exact time as the tooltip.
+/** The local time of day, with the date if it is another day, and the exact time as the tooltip. */
 export function clockTime(text) {
   const date = new Date(text);
   const clock = TIME.format(date);
@@ -47,7 +49,7 @@ export function clockTime(text) {
   return html`<time datetime=${text} title=${exact(date)}>${today ? clock : t.texts.time.on(clock, day)}</time>`;
 }
 
-/// The name of the local time zone.
+/** The name of the local time zone. */
 export function zone() {
   return ZONE.formatToParts().find(part => part.type === "timeZoneName").value;
 }
@@ -62,7 +64,7 @@ export function duration(ms) {
 /** @type {[string, number][]} */
 const UNITS = [["d", 86_400_000], ["h", 3_600_000], ["m", 60_000], ["s", 1000], ["ms", 1]];
 
-/// Writes a duration of ISO 8601 as a number and a unit, such as "90s", which the API accepts too.
+/** Writes a duration of ISO 8601 as a number and a unit, such as "90s", which the API accepts too. */
 export function shortDuration(text) {
   const [, days, hours, minutes, seconds] = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?)?$/.exec(text);
   const part = (number, ms) => Number(number ?? 0) * ms;
@@ -73,10 +75,10 @@ export function shortDuration(text) {
 
 const STORED = "runhook.times";
 
-/// Whether the user wants exact times instead of relative ones.
+/** Whether the user wants exact times instead of relative ones. */
 export const areExact = () => localStorage.getItem(STORED) === "exact";
 
-/// Switches between exact and relative times.
+/** Switches between exact and relative times. */
 export function switchTimes() {
   if (areExact()) localStorage.removeItem(STORED);
   else localStorage.setItem(STORED, "exact");
@@ -127,10 +129,10 @@ class RelativeTime extends HTMLElement {
 
 customElements.define("rh-time", RelativeTime);
 
-/// A time in the future that is shown as "due" once it has passed.
+/** A time in the future that is shown as "due" once it has passed. */
 export const dueTime = text => html`<rh-time datetime=${text} due></rh-time>`;
 
 export const relativeTime = text => html`<rh-time datetime=${text}></rh-time>`;
 
-/// A time that stays relative, because the exact time is next to it.
+/** A time that stays relative, because the exact time is next to it. */
 export const timeAgo = text => html`<rh-time datetime=${text} relative></rh-time>`;

@@ -13,7 +13,7 @@ const MAX_PAGES = 10;
 const MAX_PROBLEMS = 5;
 const MAX_RUNS = 8;
 
-/// Whether all webhooks of the account are healthy, or what to fix, the most urgent first; and the latest runs.
+/** Whether all webhooks of the account are healthy, or what to fix, the most urgent first; and the latest runs. */
 class HomeView extends View {
   revision = 0;
   isExpanded = false;
@@ -39,7 +39,7 @@ class HomeView extends View {
     this.set({ webhooks: this.webhooks.map(each => (each.id === updated.id ? { ...each, ...updated } : each)) });
   }
 
-  /// The webhooks that need attention, the most urgent first.
+  /** The webhooks that need attention, the most urgent first. */
   get problems() {
     return this.webhooks
       .filter(webhook => urgencyOf(webhook) > 0)
@@ -51,7 +51,7 @@ class HomeView extends View {
     return html`${title(heading)}<div class="stackup">${content}</div>`;
   }
 
-  /// The heading and the content.
+  /** The heading and the content. */
   summary() {
     if (!this.webhooks) return [t.nav.home, skeleton(6)];
     if (this.isEmpty) return [t.nav.home, this.emptyState()];
@@ -132,8 +132,11 @@ class HomeView extends View {
 
 const allStacks = () => html`<a href="#/stacks">${t.home.allStacks}</a>`;
 
-/// 0 for a healthy webhook and for one that a user has disabled.
-/** @param {Api["Webhook"]} webhook */
+/**
+ * 0 for a healthy webhook and for one that a user has disabled.
+ *
+ * @param {Api["Webhook"]} webhook
+ */
 function urgencyOf(webhook) {
   const { state } = webhook.status;
   if (cannotDecrypt(webhook)) return 5;

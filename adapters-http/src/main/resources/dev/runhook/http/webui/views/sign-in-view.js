@@ -4,7 +4,7 @@ import "../components/form.js";
 import { t } from "../text/messages.js";
 import { session } from "../api/session.js";
 
-/// Asks for a token. The token is sent to the server once, in a request body, and is not stored.
+/** Asks for a token. The token is sent to the server once, in a request body, and is not stored. */
 class SignInView extends View {
   values = { token: "" };
 

@@ -6,8 +6,10 @@ import { links } from "../stack/stack-layout.js";
 
 const PAGES = ["tokens", "webhooks", "sessions", "audit", "payloads", "settings"];
 
-/// The base of the views for administrators of an account. Subclasses implement `load()` and `content()`, which
-/// renders what was loaded.
+/**
+ * The base of the views for administrators of an account. Subclasses implement `load()` and `content()`, which
+ * renders what was loaded.
+ */
 export class AccountView extends View {
   start() {
     this.poll(15_000, () => this.load());

@@ -25,7 +25,7 @@ const LIST = "#/account/webhooks";
 const HEADS = [t.nav.webhook, t.accountWebhooks.stacks, t.accountWebhooks.copies, t.webhook.enabled, ["", "num"]];
 const cancelLink = html`<a class="button" href=${LIST}>${t.cancel}</a>`;
 
-/// Account → Webhooks: the webhooks for all stacks that their selectors match.
+/** Account → Webhooks: the webhooks for all stacks that their selectors match. */
 class AccountWebhooksView extends AccountView {
   page = "webhooks";
   revision = 0;
@@ -82,8 +82,11 @@ class AccountWebhooksView extends AccountView {
 
 customElements.define("rh-account-webhooks", AccountWebhooksView);
 
-/// The number of stacks that have a copy, and of copies with a problem.
-/** @param {Api["AccountWebhook"]} webhook */
+/**
+ * The number of stacks that have a copy, and of copies with a problem.
+ *
+ * @param {Api["AccountWebhook"]} webhook
+ */
 function copies({ copied, copies: { active, paused, disabled }, enabled }) {
   return html`
     ${t.accountWebhooks.onStacks(active + paused + disabled)}
@@ -93,7 +96,7 @@ function copies({ copied, copies: { active, paused, disabled }, enabled }) {
   `;
 }
 
-/// The form for a new or an existing account webhook, and the actions on an existing one.
+/** The form for a new or an existing account webhook, and the actions on an existing one. */
 class AccountWebhookEditView extends AccountView {
   page = "webhooks";
 
@@ -151,7 +154,7 @@ class AccountWebhookEditView extends AccountView {
     this.updateComplete.then(() => (location.hash = href));
   }
 
-  /// Shows a change that the user has made next to the form.
+  /** Shows a change that the user has made next to the form. */
   changeElsewhere(webhook) {
     this.form?.rebase(webhook);
     this.set({ webhook });

@@ -10,7 +10,7 @@ import { emptyState, sheet } from "../../components/view.js";
 
 const PATH = "#/account/audit";
 
-/// Account → Audit log: who did what.
+/** Account → Audit log: who did what. */
 class AuditView extends AccountView {
   page = "audit";
 
@@ -24,7 +24,7 @@ class AuditView extends AccountView {
     return Boolean(this.events);
   }
 
-  /// Applies the filter without leaving the view, so that the field keeps the focus.
+  /** Applies the filter without leaving the view, so that the field keeps the focus. */
   applyFilter(filter) {
     this.params.query = filter;
     history.replaceState(history.state, "", PATH + query(filter));
@@ -71,8 +71,11 @@ const pair = (key, value) => html`
   <span class="pair"><span class="quiet">${key}:</span> <bdi>${value}</bdi></span>
 `;
 
-/// What the action was about, with a link if there is a view of it.
-/** @param {Api["AuditEvent"]} event */
+/**
+ * What the action was about, with a link if there is a view of it.
+ *
+ * @param {Api["AuditEvent"]} event
+ */
 function subject({ action, stack, resource }) {
   const toStack = stack ? html`<a href="#/stacks/${e(stack)}" dir="auto">${stack}</a>` : nothing;
   if (!resource || action === "WEBHOOK_DELETED") return toStack;

@@ -7,7 +7,7 @@ import { t } from "../../text/messages.js";
 import { session } from "../../api/session.js";
 import { attempt } from "../../components/webhook-actions.js";
 
-/// Account → Payloads: erases payloads before retention does.
+/** Account → Payloads: erases payloads before retention does. */
 class PayloadsView extends AccountView {
   page = "payloads";
   run = { stack: "", run: "" };

@@ -4,7 +4,7 @@ import { api } from "../../api/api.js";
 import { t } from "../../text/messages.js";
 import { emptyState, sheet } from "../../components/view.js";
 
-/// Account → Server settings: the settings with which the server has started.
+/** Account → Server settings: the settings with which the server has started. */
 class ServerSettingsView extends AccountView {
   page = "settings";
 

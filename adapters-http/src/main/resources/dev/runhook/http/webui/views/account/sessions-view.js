@@ -9,7 +9,7 @@ import { attempt } from "../../components/webhook-actions.js";
 
 const HEADS = [t.sessions.token, t.sessions.started, t.sessions.lastUsed, t.sessions.expires, ["", "num"]];
 
-/// Account → Sessions: who is signed in to the web UI.
+/** Account → Sessions: who is signed in to the web UI. */
 class SessionsView extends AccountView {
   page = "sessions";
 

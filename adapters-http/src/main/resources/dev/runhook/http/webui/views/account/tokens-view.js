@@ -13,7 +13,7 @@ import { emptyState, sheet, toast } from "../../components/view.js";
 const DAY = 86_400_000;
 const HEADS = [t.tokens.name, t.tokens.role, t.tokens.status, t.tokens.lastUsed, t.tokens.created, ["", "num"]];
 
-/// Account → Tokens: creates, renames and revokes tokens.
+/** Account → Tokens: creates, renames and revokes tokens. */
 class TokensView extends AccountView {
   page = "tokens";
 

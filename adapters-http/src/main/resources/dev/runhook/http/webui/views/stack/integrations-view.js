@@ -31,7 +31,7 @@ const HEADS = [
   ["", "num"],
 ];
 
-/// Settings → Integrations: the webhooks of a stack.
+/** Settings → Integrations: the webhooks of a stack. */
 class IntegrationsView extends View {
   revision = 0;
   rates = new Map();
@@ -65,7 +65,7 @@ class IntegrationsView extends View {
     this.set({ webhooks: this.webhooks.map(each => (each.id === updated.id ? updated : each)) });
   }
 
-  /// Loads the success rates one after another, because each is computed from many deliveries.
+  /** Loads the success rates one after another, because each is computed from many deliveries. */
   async loadRates() {
     for (const { stack, id } of this.webhooks.slice(0, MAX_RATES)) {
       const stats = await api.get(`/stacks/${e(stack)}/webhooks/${e(id)}/stats?window=day`, this.signal);
@@ -190,7 +190,7 @@ class IntegrationsView extends View {
 
 customElements.define("rh-integrations", IntegrationsView);
 
-/// The success rate, and how often the first attempt succeeded if it is not the same.
+/** The success rate, and how often the first attempt succeeded if it is not the same. */
 function rate({ delivered = null, first = null } = {}) {
   return html`
     ${delivered ?? "–"}

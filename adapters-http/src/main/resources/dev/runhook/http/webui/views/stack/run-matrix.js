@@ -7,19 +7,21 @@ import { t } from "../../text/messages.js";
 import { badge, deliveryMark, resourceChanges, stateName } from "../../components/status-badges.js";
 import { clockTime } from "../../text/time.js";
 
-/// More webhooks become rows, because that many columns do not fit.
+/** More webhooks become rows, because that many columns do not fit. */
 const MAX_COLUMNS = 24;
-/// More columns have vertical headings.
+/** More columns have vertical headings. */
 const MAX_HORIZONTAL = 6;
 const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 const nameOf = webhook => webhook.name || webhook.endpoint;
 
-/// The deliveries of a run: a mark for each state and webhook. The selected mark is explained below its row. On
-/// narrow screens, the webhooks become the rows.
-///
-/// Properties: `stack`; `steps`, the transitions, each with the map `outcomes` by webhook; `webhooks`; `selection`,
-/// the id of the selected mark; `onSelect`; `onChange`, which is called after an action on a delivery.
+/**
+ * The deliveries of a run: a mark for each state and webhook. The selected mark is explained below its row. On
+ * narrow screens, the webhooks become the rows.
+ *
+ * Properties: `stack`; `steps`, the transitions, each with the map `outcomes` by webhook; `webhooks`; `selection`,
+ * the id of the selected mark; `onSelect`; `onChange`, which is called after an action on a delivery.
+ */
 class RunMatrix extends LitElement {
   static properties = { steps: { attribute: false }, selection: {}, isNarrow: { state: true } };
   focusAt = [0, 0];
@@ -41,7 +43,7 @@ class RunMatrix extends LitElement {
     this.#narrow.removeEventListener("change", this.#resize);
   }
 
-  /// Moves the focus between the marks. Only one of them is reached by Tab.
+  /** Moves the focus between the marks. Only one of them is reached by Tab. */
   move(event) {
     const move = MOVES[event.key];
     const [row, column] = this.focusAt;

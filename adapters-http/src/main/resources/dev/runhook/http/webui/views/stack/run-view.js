@@ -10,7 +10,7 @@ import "./run-matrix.js";
 
 const MAX_PAGES = 10;
 
-/// A run: what it is, and the deliveries of each of its transitions.
+/** A run: what it is, and the deliveries of each of its transitions. */
 class RunView extends View {
   olderPages = 0;
 
@@ -41,7 +41,7 @@ class RunView extends View {
     this.set({ run, next, steps, webhooks: webhooksOf(steps) });
   }
 
-  /// Explains the transitions that are shown. A page of explanations can have fewer than a page of transitions.
+  /** Explains the transitions that are shown. A page of explanations can have fewer than a page of transitions. */
   async explainAll({ transitions: [oldest] }, { transitions, nextTransitions }) {
     const explained = new Map();
     const add = items => items.forEach(each => explained.set(each.stateVersion, each.webhooks));
@@ -60,7 +60,7 @@ class RunView extends View {
     this.guard(() => this.load());
   }
 
-  /// Keeps the selection in the URL, so that it is still there after a visit to the delivery.
+  /** Keeps the selection in the URL, so that it is still there after a visit to the delivery. */
   select(at) {
     this.params.query = { ...this.params.query, at };
     history.replaceState(history.state, "", location.hash.split("?")[0] + query(this.params.query));
@@ -119,7 +119,7 @@ function details(run) {
 
 const outcomesByWebhook = (outcomes = []) => new Map(outcomes.map(outcome => [outcome.webhook, outcome]));
 
-/// The webhooks of all steps in the order of the latest one; deleted webhooks are last.
+/** The webhooks of all steps in the order of the latest one; deleted webhooks are last. */
 function webhooksOf(steps) {
   const webhooks = new Map();
   for (const { outcomes } of steps) {
@@ -130,7 +130,7 @@ function webhooksOf(steps) {
   return [...webhooks.values()].sort((one, other) => one.deleted - other.deleted);
 }
 
-/// How many deliveries there are of each status.
+/** How many deliveries there are of each status. */
 function summary(steps) {
   const counts = new Map();
   for (const outcome of steps.flatMap(step => [...step.outcomes.values()])) {

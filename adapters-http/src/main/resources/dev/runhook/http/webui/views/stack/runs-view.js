@@ -11,7 +11,7 @@ import { clockTime, timeAgo } from "../../text/time.js";
 import { curlExample } from "../../components/clipboard.js";
 import { commitLine, stackTabs, webhookProblems } from "./stack-layout.js";
 
-/// The runs of a stack, newest first, one page at a time.
+/** The runs of a stack, newest first, one page at a time. */
 class RunsView extends View {
   start() {
     this.poll(3000, () => this.load());
@@ -37,7 +37,7 @@ class RunsView extends View {
     if (current === this.params.query) this.set({ stack, page, webhooks: this.webhooks ?? webhooks });
   }
 
-  /// A search reads a limited number of runs, but finds the run with exactly this id anyway.
+  /** A search reads a limited number of runs, but finds the run with exactly this id anyway. */
   async loadPage(filter) {
     const page = await api.get(`${this.path}/runs${listQuery(filter)}`, this.signal);
     const { idPrefix, ...others } = filter;
@@ -54,7 +54,7 @@ class RunsView extends View {
     return (await api.get(`${this.path}/webhooks${query({ limit: 200 })}`, this.signal)).items;
   }
 
-  /// Applies a filter without leaving the view, so that the field keeps the focus.
+  /** Applies a filter without leaving the view, so that the field keeps the focus. */
   async applyFilter(chosen) {
     this.params.query = chosen;
     history.replaceState(history.state, "", this.address + query(chosen));

@@ -8,7 +8,7 @@ import { learnName } from "../../api/names.js";
 import { session } from "../../api/session.js";
 import { externalLink, settingsLayout, stackTabs } from "./stack-layout.js";
 
-/// Settings → General: the description of a stack.
+/** Settings → General: the description of a stack. */
 class SettingsView extends View {
   start() {
     this.poll(5000, async () => {

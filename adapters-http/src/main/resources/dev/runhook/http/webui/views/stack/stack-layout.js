@@ -6,14 +6,14 @@ import { cut } from "../../text/text.js";
 
 const MAX_PROBLEMS = 5;
 
-/// Links of a navigation, as `[text, address, is current]`.
+/** Links of a navigation, as `[text, address, is current]`. */
 export function links(items) {
   return items.map(
     ([text, href, current]) => html`<a href=${href} aria-current=${current ? "page" : nothing}>${text}</a>`,
   );
 }
 
-/// The navigation that all views of a stack share.
+/** The navigation that all views of a stack share. */
 export const tabs = (items, label) => html`<nav class="tabs" aria-label=${label}>${links(items)}</nav>`;
 
 export function stackTabs(stack, current) {
@@ -27,7 +27,7 @@ export function stackTabs(stack, current) {
   );
 }
 
-/// Lists the webhooks of a stack that are not healthy, with the reason. Those that a user disabled come last.
+/** Lists the webhooks of a stack that are not healthy, with the reason. Those that a user disabled come last. */
 export function webhookProblems(webhooks) {
   const problems = webhooks.map(webhook => [webhook, problemOf(webhook)]).filter(([, text]) => text);
   if (problems.length === 0) return nothing;
@@ -56,11 +56,11 @@ export function webhookProblems(webhooks) {
   `;
 }
 
-/// Why a webhook is not healthy, or that deliveries have failed for good.
+/** Why a webhook is not healthy, or that deliveries have failed for good. */
 const problemOf = webhook =>
   describeStatus(webhook) ?? (webhook.failedDeliveries > 0 ? t.failures.recent(webhook.failedDeliveries) : null);
 
-/// The navigation of the settings of a stack, with the content of the current page.
+/** The navigation of the settings of a stack, with the content of the current page. */
 export function settingsLayout(stack, current, content) {
   const base = `#/stacks/${e(stack)}/settings`;
   const items = [
@@ -70,8 +70,10 @@ export function settingsLayout(stack, current, content) {
   return html`<div class="aside"><nav aria-label="Settings">${links(items)}</nav>${content}</div>`;
 }
 
-/// A link to a URL that a user provided, or plain text if its scheme is not http or https, or if it has user info, which
-/// can look like another host.
+/**
+ * A link to a URL that a user provided, or plain text if its scheme is not http or https, or if it has user info, which
+ * can look like another host.
+ */
 export function externalLink(url, text) {
   const { protocol, username, password } = URL.parse(url) ?? {};
   const isSafe = ["http:", "https:"].includes(protocol) && !username && !password;

@@ -13,13 +13,13 @@ import { curlExample } from "../../components/clipboard.js";
 const MAX_LABELS = 6;
 const ADDRESS = "#/stacks";
 
-/// The stacks that the user can see, with the latest run and the state of the webhooks, one page at a time.
+/** The stacks that the user can see, with the latest run and the state of the webhooks, one page at a time. */
 class StacksView extends View {
   start() {
     this.poll(5000, () => this.load());
   }
 
-  /// Searches when the user has stopped typing.
+  /** Searches when the user has stopped typing. */
   searchSoon(text) {
     const { label } = this.params.query;
     this.params.query = { search: text.trim(), label };

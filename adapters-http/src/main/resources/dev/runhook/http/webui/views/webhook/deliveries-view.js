@@ -12,7 +12,7 @@ import "../../components/delivery-list.js";
 
 const MAX_PAGES = 10;
 
-/// The deliveries of a webhook.
+/** The deliveries of a webhook. */
 class DeliveriesView extends WebhookView {
   tab = "deliveries";
   isEarly = true;
@@ -60,7 +60,7 @@ class DeliveriesView extends WebhookView {
 
 customElements.define("rh-deliveries", DeliveriesView);
 
-/// The deliveries of all stacks that the user can see.
+/** The deliveries of all stacks that the user can see. */
 class AllDeliveriesView extends View {
   start() {
     this.guard(async () => {
@@ -85,7 +85,7 @@ class AllDeliveriesView extends View {
   }
 }
 
-/// Resends the matches of the filter that the list has at that time.
+/** Resends the matches of the filter that the list has at that time. */
 function resendButton(view) {
   const list = () => view.querySelector("rh-delivery-list");
   const open = () => askToResendMatches(view.params.query, () => list()?.reload(), view.signal);

@@ -10,7 +10,7 @@ import { OPERATIONAL_KINDS, deliveryBadge, kindName, outcomeText, stateName } fr
 import { clockTime, dueTime, duration } from "../../text/time.js";
 import { addressOf, nameOf } from "../../components/webhook-actions.js";
 
-/// A delivery: the response of the receiver, why the delivery has its status, and the request.
+/** A delivery: the response of the receiver, why the delivery has its status, and the request. */
 class DeliveryView extends View {
   start() {
     this.guard(() => this.load());
@@ -28,7 +28,7 @@ class DeliveryView extends View {
     this.set({ delivery, webhook });
   }
 
-  /// Returns null if the webhook is deleted.
+  /** Returns null if the webhook is deleted. */
   async findWebhook({ stack, webhook }) {
     try {
       return await api.get(`/stacks/${e(stack)}/webhooks/${e(webhook)}`, this.signal);
@@ -38,7 +38,7 @@ class DeliveryView extends View {
     }
   }
 
-  /// Shows the redelivery, or the delivery again.
+  /** Shows the redelivery, or the delivery again. */
   async showResult(redelivery) {
     if (redelivery) location.hash = sibling(redelivery.id);
     else await this.load();
@@ -76,7 +76,7 @@ class DeliveryView extends View {
     `;
   }
 
-  /// The attempts that have been loaded, ordered by number.
+  /** The attempts that have been loaded, ordered by number. */
   attempts({ attempts }) {
     return [...(this.earlier?.items ?? []).filter(({ number }) => number < attempts[0].number), ...attempts];
   }
@@ -87,7 +87,7 @@ class DeliveryView extends View {
     this.set({ earlier: { items: [...items.reverse(), ...(this.earlier?.items ?? [])], next } });
   }
 
-  /// The response to the selected attempt, or to the latest one.
+  /** The response to the selected attempt, or to the latest one. */
   responses(attempts, shown) {
     const hasEarlier = this.earlier ? this.earlier.next : this.delivery.attemptsTruncated;
     return html`
@@ -128,17 +128,17 @@ function titleOf(delivery) {
   return state ? t.delivery.title(stateName(state), run) : kindName(kind);
 }
 
-/// The request of the attempt, as far as it is known.
+/** The request of the attempt, as far as it is known. */
 function requestOf({ request: latest }, attempt) {
   if (!attempt?.requestHeaders) return latest;
   const { number, endpoint, requestHeaders } = attempt;
   return { ...latest, source: "SENT", attempt: number, endpoint, headers: requestHeaders };
 }
 
-/// The URL of another delivery, next to the one that is shown.
+/** The URL of another delivery, next to the one that is shown. */
 const sibling = id => location.hash.replace(/[^/]+$/, e(id));
 
-/// The webhook that an operational event is about, if the format of the body names it.
+/** The webhook that an operational event is about, if the format of the body names it. */
 function affectedWebhook({ kind, request: { body } }) {
   if (!body || !OPERATIONAL_KINDS.includes(kind)) return null;
   try {

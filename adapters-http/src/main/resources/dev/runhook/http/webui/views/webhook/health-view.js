@@ -8,7 +8,7 @@ import { chart, endOf, interval } from "../../components/chart.js";
 import { t } from "../../text/messages.js";
 import { WebhookView } from "./webhook-layout.js";
 
-/// The delivery statistics of a webhook.
+/** The delivery statistics of a webhook. */
 class HealthView extends WebhookView {
   tab = "health";
 
@@ -85,14 +85,17 @@ class HealthView extends WebhookView {
     `;
   }
 
-  /// The address of the deliveries that were created in an interval.
+  /** The address of the deliveries that were created in an interval. */
   deliveriesOf(item) {
     const to = new Date(endOf(item, this.stats)).toISOString();
     return `${this.base}/deliveries${query({ from: item.start, to })}`;
   }
 
-  /// The same numbers for users of keyboards and screen readers.
-  /** @param {Api["DeliveryStats"]} stats */
+  /**
+   * The same numbers for users of keyboards and screen readers.
+   *
+   * @param {Api["DeliveryStats"]} stats
+   */
   table(stats) {
     const { time, series } = t.health;
     const cell = (name, value) => html`<td class="num" data-label=${series[name]}>${value}</td>`;

@@ -12,7 +12,7 @@ const CODE = new URL("../../text/receiver-code.md", import.meta.url);
 const SECTION = /(?:^|\n)([A-Z]\w+)(.*?):\n\n```\w+\n([\s\S]*?)```/g;
 const PLACEHOLDER = "whsec_…";
 
-/// How a receiver in each language calls the verification.
+/** How a receiver in each language calls the verification. */
 const CALLS = {
   Java: secret => `boolean isAuthentic = Signature.verifies("${secret}", body, id, timestamp, signatures);`,
   Node: secret => `const isAuthentic = verifies('${secret}', body, id, timestamp, signatures);`,
@@ -23,7 +23,7 @@ const CALLS = {
   Shell: secret => `verifies '${secret}' body.json "$id" "$timestamp" "$signatures" && echo authentic`,
 };
 
-/// Helps to set up the receiver of a webhook: test events, code that verifies signatures, and a signature check.
+/** Helps to set up the receiver of a webhook: test events, code that verifies signatures, and a signature check. */
 class ReceiverView extends WebhookView {
   tab = "receiver";
   language = "Java";

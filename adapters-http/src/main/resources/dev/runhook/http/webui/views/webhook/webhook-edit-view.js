@@ -24,7 +24,7 @@ import {
 
 const cancelLink = href => html`<a class="button" href=${href}>${t.cancel}</a>`;
 
-/// The form that adds a webhook.
+/** The form that adds a webhook. */
 class NewWebhookView extends View {
   hasUnsavedChanges() {
     return Boolean(this.querySelector("rh-webhook-form")?.isChanged());
@@ -78,7 +78,7 @@ class NewWebhookView extends View {
 
 customElements.define("rh-webhook-new", NewWebhookView);
 
-/// The settings of a webhook: enabled or not, secret, endpoint and filters, deletion.
+/** The settings of a webhook: enabled or not, secret, endpoint and filters, deletion. */
 class WebhookEditView extends WebhookView {
   tab = "edit";
 
@@ -94,7 +94,7 @@ class WebhookEditView extends WebhookView {
     this.showSaved();
   }
 
-  /// Shows the form for the webhook as it is now, without the input of the user.
+  /** Shows the form for the webhook as it is now, without the input of the user. */
   showSaved() {
     this.set({ edited: this.webhook, hasConflict: false });
   }
@@ -123,7 +123,7 @@ class WebhookEditView extends WebhookView {
     return Boolean(this.form?.isChanged());
   }
 
-  /// Shows a change that the user has made next to the form.
+  /** Shows a change that the user has made next to the form. */
   changeElsewhere(updated) {
     this.form?.rebase(updated);
     this.change(updated);
@@ -210,7 +210,7 @@ class WebhookEditView extends WebhookView {
     });
   }
 
-  /// A new secret is shown after a rotation, because the receiver needs it.
+  /** A new secret is shown after a rotation, because the receiver needs it. */
   secrets(webhook) {
     const previousExpiry = webhook.previousSecretExpiresAt;
     return html`
@@ -234,8 +234,11 @@ class WebhookEditView extends WebhookView {
   }
 }
 
-/// The settings of a webhook for users who may not change them.
-/** @param {Api["Webhook"]} webhook */
+/**
+ * The settings of a webhook for users who may not change them.
+ *
+ * @param {Api["Webhook"]} webhook
+ */
 function settings(webhook) {
   const { endpoint, name, format, states, types, driftDetection, headers, timeout, retrySchedule, effective } =
     webhook;

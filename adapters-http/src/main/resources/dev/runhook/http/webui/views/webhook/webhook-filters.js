@@ -1,14 +1,14 @@
+/** The filters that few webhooks need: by previous state, branch, changes and labels of the stack. */
+
 import { html } from "lit";
 import { t } from "../../text/messages.js";
 import { STATES, isTerminal, stateName } from "../../components/status-badges.js";
-
-/// The filters that few webhooks need: by previous state, branch, changes and labels of the stack.
 
 const PREVIOUS_STATES = STATES.filter(state => !isTerminal(state)).map(state => [state, stateName(state)]);
 
 const DEFAULT_EVENTS = ["run_state_changed"];
 
-/// The kinds of events that a webhook gets, each with a description.
+/** The kinds of events that a webhook gets, each with a description. */
 export const eventsField = form => form.checks({
   name: "events",
   label: t.webhook.events,
@@ -20,11 +20,14 @@ export const eventsField = form => form.checks({
   ]),
 });
 
-/// Whether the webhook gets other events than those of a new one.
+/** Whether the webhook gets other events than those of a new one. */
 export const hasOtherEvents = ({ events }) => events.join() !== DEFAULT_EVENTS.join();
 
-/// The values of the form for a webhook, or for a new one.
-/** @returns {any} */
+/**
+ * The values of the form for a webhook, or for a new one.
+ *
+ * @returns {any}
+ */
 export function filterValues({ events, previousStates, branches, delta, stackLabels }) {
   return {
     events: events ?? DEFAULT_EVENTS,
@@ -39,7 +42,7 @@ export function hasFilters({ previousStates, branches, delta, stackLabels }) {
   return previousStates.length > 0 || [branches, delta, stackLabels].some(Boolean);
 }
 
-/// The part of the request body for the values of the form.
+/** The part of the request body for the values of the form. */
 export function filterBody({ previousStates, branches, delta, stackLabels }) {
   return {
     previousStates,
@@ -51,7 +54,7 @@ export function filterBody({ previousStates, branches, delta, stackLabels }) {
 
 const lines = text => text.split("\n").map(line => line.trim()).filter(Boolean);
 
-/// The section of the form. It is collapsed unless the webhook has such filters.
+/** The section of the form. It is collapsed unless the webhook has such filters. */
 export const filterFields = (form, isOpen) => html`
   <details class="field" ?open=${isOpen}>
     <summary>${t.filters.more}</summary>
@@ -82,8 +85,11 @@ export const filterFields = (form, isOpen) => html`
   </details>
 `;
 
-/// The rows of a list of facts, for users who may not change the webhook.
-/** @param {Api["Webhook"]} webhook */
+/**
+ * The rows of a list of facts, for users who may not change the webhook.
+ *
+ * @param {Api["Webhook"]} webhook
+ */
 export function filterFacts({ events, previousStates, branches, delta, stackLabels }) {
   return [
     [t.webhook.events, events.map(stateName).join(", ")],

@@ -15,7 +15,7 @@ const withName = code => [code, stateName(code)];
 const STATE_NAMES = STATES.map(withName);
 const TYPE_NAMES = TYPES.map(withName);
 
-/// The form with unsaved input when the session expired. Its input is restored after the next sign-in.
+/** The form with unsaved input when the session expired. Its input is restored after the next sign-in. */
 let openForm = null;
 let draft = null;
 
@@ -34,12 +34,14 @@ function takeDraft() {
   return values;
 }
 
-/// The form for a new or an existing webhook. It sends only what has changed, and refuses to overwrite the changes
-/// of another user.
-///
-/// Properties: `webhook`, or null for a new one; the id of its `stack`, or `withSelector` for an account webhook;
-/// `send`, which sends a request body based on a webhook; `submit`; `cancel`. Its method `isChanged()` returns whether
-/// there are unsaved changes.
+/**
+ * The form for a new or an existing webhook. It sends only what has changed, and refuses to overwrite the changes
+ * of another user.
+ *
+ * Properties: `webhook`, or null for a new one; the id of its `stack`, or `withSelector` for an account webhook;
+ * `send`, which sends a request body based on a webhook; `submit`; `cancel`. Its method `isChanged()` returns whether
+ * there are unsaved changes.
+ */
 class WebhookForm extends LitElement {
   static properties = {
     webhook: { attribute: false },
@@ -69,7 +71,7 @@ class WebhookForm extends LitElement {
     return Object.keys(this.changes()).length > 0;
   }
 
-  /// Accepts a change that the user has made elsewhere in the view.
+  /** Accepts a change that the user has made elsewhere in the view. */
   rebase(updated) {
     this.basedOn = updated;
   }
@@ -206,7 +208,7 @@ class WebhookForm extends LitElement {
     });
   }
 
-  /// Stored headers have hidden values. A blank value keeps the stored one.
+  /** Stored headers have hidden values. A blank value keeps the stored one. */
   headers(form) {
     const { headers } = this.values;
     const add = async () => {

@@ -4,9 +4,11 @@ import { body } from "../../components/exchange.js";
 import { t } from "../../text/messages.js";
 import { sentence } from "../../text/text.js";
 
-/// The format of a webhook, its template, and what the receiver would get.
-///
-/// @param stack the id of the stack; nothing for an account webhook
+/**
+ * The format of a webhook, its template, and what the receiver would get.
+ *
+ * @param stack the id of the stack; nothing for an account webhook
+ */
 export const formatFields = (form, stack) => html`
   ${form.select({
     name: "format",
@@ -30,9 +32,11 @@ export const formatFields = (form, stack) => html`
   ></rh-format-preview>
 `;
 
-/// Shows the body of a test event, on request.
-///
-/// Properties: the id of the `stack`, or nothing for an example of a stack; `format`; `template`, or null.
+/**
+ * Shows the body of a test event, on request.
+ *
+ * Properties: the id of the `stack`, or nothing for an example of a stack; `format`; `template`, or null.
+ */
 class FormatPreview extends LitElement {
   static properties = { stack: {}, format: {}, template: {}, preview: { state: true }, error: { state: true } };
 

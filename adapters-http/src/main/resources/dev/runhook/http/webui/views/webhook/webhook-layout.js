@@ -8,8 +8,10 @@ import { t } from "../../text/messages.js";
 import { session } from "../../api/session.js";
 import { tabs } from "../stack/stack-layout.js";
 
-/// The base of all views of a webhook: its name, status and tabs. Subclasses implement `load()`, which runs when
-/// the webhook is known, and `content()`, which renders it, or nothing as long as it is unknown if `isEarly` is set.
+/**
+ * The base of all views of a webhook: its name, status and tabs. Subclasses implement `load()`, which runs when
+ * the webhook is known, and `content()`, which renders it, or nothing as long as it is unknown if `isEarly` is set.
+ */
 export class WebhookView extends View {
   revision = 0;
   isEarly = false;
@@ -40,7 +42,7 @@ export class WebhookView extends View {
     if (revision === this.revision) this.change(webhook); // otherwise, the user has changed it in the meantime
   }
 
-  /// Shows a change that the user has made outside of the content.
+  /** Shows a change that the user has made outside of the content. */
   changeElsewhere(webhook) {
     this.change(webhook);
   }

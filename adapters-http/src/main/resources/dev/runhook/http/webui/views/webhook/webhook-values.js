@@ -1,23 +1,26 @@
+/** The values of the form for a webhook, and the request bodies for them. */
+
 import { Problem } from "../../api/api.js";
 import { t } from "../../text/messages.js";
 import { shortDuration } from "../../text/time.js";
 import { filterBody, filterValues, hasOtherEvents } from "./webhook-filters.js";
 
-/// The values of the form for a webhook, and the request bodies for them.
-
 const MASK = "***";
 
-/// Whether two values of a request body are equal.
+/** Whether two values of a request body are equal. */
 export const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-/// The values of the form for the selector of an account webhook.
+/** The values of the form for the selector of an account webhook. */
 export function selectorOf(webhook) {
   const { labels, stacks } = webhook?.selector ?? { labels: null, stacks: [] };
   return { labels: labels ?? "", stacks: stacks.join(", ") };
 }
 
-/// The values of the form for a webhook, or for a new one.
-/** @returns {any} */
+/**
+ * The values of the form for a webhook, or for a new one.
+ *
+ * @returns {any}
+ */
 export function valuesOf(webhook) {
   const { endpoint, name, states, types, driftDetection, timeout, retrySchedule, headers } = webhook ?? {};
   const rows = Object.entries(headers ?? {}).map(([header, value]) => {
@@ -42,15 +45,18 @@ export function valuesOf(webhook) {
   };
 }
 
-/// Whether a value is set that the form hides at first.
+/** Whether a value is set that the form hides at first. */
 export function hasAdvanced(values) {
   const { states, types, headers, timeout, retrySchedule } = values;
   const count = states.length + types.length + headers.length;
   return count > 0 || timeout !== "" || retrySchedule !== "" || hasOtherEvents(values);
 }
 
-/// The request body for the values of the form. An existing webhook gets a secret only with a format that needs one.
-/** @returns {any} */
+/**
+ * The request body for the values of the form. An existing webhook gets a secret only with a format that needs one.
+ *
+ * @returns {any}
+ */
 export function bodyOf(values) {
   const { labels, stacks, ...fields } = values;
   const { endpoint, headers, hasUnreadableHeaders, driftDetection, timeout, retrySchedule, secret, ...others } = fields;
@@ -78,10 +84,10 @@ export function bodyOf(values) {
   return body;
 }
 
-/// Completes the name of a host, such as example.com/hooks, to a URL.
+/** Completes the name of a host, such as example.com/hooks, to a URL. */
 export const withScheme = url => (/^[\w-]+(\.[\w-]+)+([:/?].*)?$/.test(url) ? `https://${url}` : url);
 
-/// Refuses names of headers that differ only in case.
+/** Refuses names of headers that differ only in case. */
 export function requireDistinct(names) {
   const lower = names.map(name => name.toLowerCase());
   const duplicate = lower.find((name, i) => lower.indexOf(name) !== i);
