@@ -83,7 +83,7 @@ async function navigate(event) {
   if (found && !isLoaded(found.tag)) {
     const { hash } = location;
     const problem = await load(found.tag);
-    if (!session.me || location.hash !== hash) return; // the user has gone elsewhere in the meantime
+    if (!session.me || location.hash !== hash) return; // the user has opened another view
     if (problem) return show(errorView(problem));
   }
   show(
@@ -140,7 +140,7 @@ function breadcrumb(trail) {
   `;
 }
 
-/** Moves the focus to the heading of the new view. A view that has already set the focus keeps it. */
+/** Moves the focus to the heading of the new view. A view that has set the focus keeps it. */
 async function focusView() {
   await main.firstElementChild.updateComplete;
   if (main.contains(document.activeElement)) return;
@@ -201,7 +201,7 @@ const keysButton = () => html`
   <button class="plain small" type="button" aria-keyshortcuts="?" @click=${showKeys}>${t.keys.title}</button>
 `;
 
-/** The account and the role, and on request what the user may do. */
+/** The account and the role. A button shows what the user may do. */
 function userInfo(me) {
   const { reader, secrets, writer, admin } = t.page.abilities;
   const abilities = [
@@ -297,7 +297,7 @@ if (known) {
   showSignIn(null);
 }
 
-// The other views are loaded later, so that they open at once, also if the server is unreachable by then.
+// Loads the other views later, so that they open immediately, even if the server is unreachable.
 setTimeout(() => {
   const modules = document.querySelector("template");
   modules.replaceWith(modules.content);

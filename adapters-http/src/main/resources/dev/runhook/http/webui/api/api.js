@@ -26,8 +26,8 @@ const etags = new WeakMap();
 let signIns = 0;
 
 /**
- * Discards the responses to all requests that were sent until now. They are those of the session before a sign-in, and
- * would end the new one if they say that a session has expired.
+ * Discards the responses to all requests that were sent before a sign-in. If such a response says that its session has
+ * expired, it would end the new session.
  */
 export function discardResponses() {
   signIns++;
@@ -74,7 +74,7 @@ async function request(method, path, options) {
   throw problem;
 }
 
-/** Makes each text printable. A body, which users copy and compare, is exact. */
+/** Makes each text printable, except bodies, which users copy and compare. */
 const visible = (name, value) => (typeof value === "string" && !/body$/i.test(name) ? printable(value) : value);
 
 async function send(path, options) {

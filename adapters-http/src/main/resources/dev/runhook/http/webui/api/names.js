@@ -2,7 +2,7 @@ import { api, e } from "./api.js";
 
 /**
  * The names of stacks, webhooks and deliveries by id, as far as views have loaded them. Breadcrumbs and page titles
- * show them, and the event "named" of the window says that there is a new one.
+ * show them. A new name fires the event `named` on the window.
  */
 const names = new Map();
 

@@ -1,9 +1,9 @@
-/** The query of the URL, and that of requests to the API. */
+/** The query of the URL, and the queries of requests to the API. */
 
 /** The number of items of a page of a list. */
 export const PAGE_SIZE = 50;
 
-/** A range of time has a number of hours and ends now, or it has a start and an end. */
+/** The range that has a start and an end. Other ranges have a number of hours and end now. */
 export const CUSTOM = "custom";
 
 /** The status of failed deliveries whose events were not sent again. */
@@ -39,7 +39,7 @@ export function filterParameters({ hours, from, to, ...filter }) {
 }
 
 /**
- * The query of a list for the query of a URL, which has the filter and the page.
+ * The query that requests a page of a list, for the filter and the page in the query of a URL.
  *
  * @param {Record<string, any>} others
  */

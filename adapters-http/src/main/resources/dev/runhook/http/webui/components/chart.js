@@ -77,7 +77,7 @@ class Chart extends LitElement {
     else this.draw();
   }
 
-  /** Draws all again: the colors of a plot do not change with the theme. */
+  /** Redraws the chart, because the colors of a plot do not change with the theme. */
   async draw() {
     const UPlot = await loadUPlot();
     if (!this.isConnected) return;
@@ -138,7 +138,7 @@ class Chart extends LitElement {
     if (item) this.select?.(item);
   }
 
-  /** The interval at a position, and not the one whose start is nearest. */
+  /** The interval at a position, which is not always the interval with the nearest start. */
   indexAt(left) {
     if (left < 0) return undefined;
     const time = this.plot.posToVal(left, "x") * 1000;

@@ -77,7 +77,7 @@ export const namedCopyButton = (text, caption) => html`<rh-copy .text=${text} ca
 /**
  * A hidden secret of a webhook. It is fetched only when a user shows or copies it, and each fetch is audited.
  *
- * Properties: `webhook`; `field` of the response to a request for the secret; `label`; `shown`, to show it at once.
+ * Properties: `webhook`; `field` of the response to a request for the secret; `label`; `shown`, to show it immediately.
  */
 class Secret extends LitElement {
   static properties = { label: {}, text: { state: true } };
@@ -118,7 +118,7 @@ class Secret extends LitElement {
 
 customElements.define("rh-secret", Secret);
 
-/** Whether the user may read the secret. That of a copy also signs for other stacks. */
+/** Whether the user may read the secret. The secret of a copy signs for other stacks too. */
 export const mayReadSecret = webhook => session.me.canReadSecrets && !webhook.accountWebhook;
 
 export function hiddenSecret(webhook, field, label, shown = false) {

@@ -8,7 +8,7 @@ import { session } from "../api/session.js";
 import { sentence } from "../text/text.js";
 
 /**
- * The button that a delivery needs: a waiting one can be retried now, and a finished one redelivered.
+ * The button that a delivery needs: "Retry now" while it is pending, and "Redeliver" when it has finished.
  *
  * @param delivery needs `id` and `status`
  * @param onDone is called after success, with the redelivery if there is one
@@ -33,7 +33,7 @@ async function redeliver({ id }, onDone) {
   await onDone(redelivery);
 }
 
-/** Runs the action of a button, which is inactive meanwhile. */
+/** Runs the action of a button, which is disabled while it runs. */
 async function runOnce(button, action) {
   if (button.ariaDisabled === "true") return;
   button.ariaDisabled = "true";
@@ -48,10 +48,10 @@ async function runOnce(button, action) {
 }
 
 /**
- * Redelivers several deliveries, one after another so that each run keeps its order, the oldest first.
+ * Redelivers several deliveries one after another, the oldest first, so that each run keeps its order.
  *
  * @param deliveries the newest first
- * @param onProgress is called with the number of those that were redelivered or refused
+ * @param onProgress is called with the number of deliveries that were redelivered or refused
  */
 export async function resend(deliveries, onProgress = _count => {}) {
   const problems = [];
@@ -70,7 +70,7 @@ export async function resend(deliveries, onProgress = _count => {}) {
 const MAX_PAGES = 5;
 
 /**
- * Resends what a filter matches, of all webhooks, after a preview of how many there are.
+ * Resends the deliveries of all webhooks that a filter matches, after a preview of their number.
  *
  * @param query the filter of the list of all deliveries
  */
@@ -81,7 +81,7 @@ export function askToResendMatches(query, onDone, signal) {
     const { status } = form.values;
     show(form, "…", true);
     try {
-      const redelivered = status === "FAILED" ? false : null; // what was resent once is not resent again
+      const redelivered = status === "FAILED" ? false : null; // skips deliveries that have been resent
       const parameters = { ...filterParameters(filter), status, redelivered };
       const matches = await fetchPages("/deliveries", parameters, MAX_PAGES, signal);
       if (status !== form.values.status) return;

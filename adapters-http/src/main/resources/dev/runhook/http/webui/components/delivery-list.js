@@ -28,7 +28,7 @@ const MAX_FETCHED = 200;
  * deliveries are counted and wait until the user asks for them.
  *
  * Properties: `path` of the list in the API; `address` of the view, without its query; `params` of the view;
- * `ofWebhook`, whether the list has deliveries of only one webhook, or `names`, which are those of all webhooks by id;
+ * `ofWebhook`, whether the list has the deliveries of one webhook, or `names`, the names of all webhooks by id;
  * `empty`, what to show if there are none; `actions`, a template.
  */
 class DeliveryList extends View {
@@ -64,7 +64,7 @@ class DeliveryList extends View {
     const isUnknownRun = listed.items.length === 0 && query.run;
     const found = isUnknownRun ? await this.findById() : [];
     const similar = isUnknownRun && found.length === 0 ? await findRuns(this.path, query, this.signal) : [];
-    if (query !== this.params.query) return; // the user has chosen another filter in the meantime
+    if (query !== this.params.query) return; // the user has chosen another filter
     const isFoundById = found.length > 0;
     const page = isFoundById ? { items: found, next: null } : listed;
     this.newest = page.items[0];
@@ -93,13 +93,13 @@ class DeliveryList extends View {
     }
   }
 
-  /** Whether rows can change or match the filter no more. */
+  /** Whether rows can change or may no longer match the filter. */
   mayChange(rows) {
     return this.params.query.status === NOT_RESENT || rows.some(({ status }) => status === "PENDING");
   }
 
   /**
-   * Fetches more deliveries than are shown, because many can have been created in the millisecond of the newest one.
+   * Fetches more deliveries than the list shows: many others may have the same time as the newest one.
    */
   async refreshRows() {
     const { page, newest } = this;
@@ -108,7 +108,7 @@ class DeliveryList extends View {
     const updated = this.isFoundById
       ? { items: await this.findById(), next: null }
       : await this.fetchPage({ ...to, limit: MAX_FETCHED });
-    if (page !== this.page || query !== this.params.query) return; // the user has asked for others in the meantime
+    if (page !== this.page || query !== this.params.query) return; // the user has asked for others
     this.set({ page: { ...page, items: withUpdates(page.items, updated) } });
   }
 
@@ -306,8 +306,8 @@ const picker = (label, isChecked, onChange) => html`
 `;
 
 /**
- * The rows that are shown, as they are in a page that was fetched later. Rows that match the filter no more are
- * removed, those that were recorded late are added, and those that the page does not reach stay as they are.
+ * Updates the rows of a list from a page that was fetched later. Removes rows that no longer match the filter, adds
+ * deliveries that were recorded late, and keeps rows that are older than the page.
  */
 export function withUpdates(rows, { items, next }) {
   const [newest, oldest] = [rows[0].id, rows.at(-1).id];

@@ -1,4 +1,4 @@
-/** What the search of a list of deliveries finds if no run has exactly this id. */
+/** What the search in a list of deliveries finds if no run has exactly this id. */
 
 import { api, e, query as toQuery } from "../api/api.js";
 
@@ -8,7 +8,7 @@ const MAX_SIMILAR = 5;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * The delivery with the id that was searched for, or those of the event with it, unless there is another filter.
+ * The delivery with the given id, or the deliveries of the event with that id, unless another filter is set.
  *
  * @param path the path of the list in the API
  * @param query the query of the URL
@@ -30,7 +30,7 @@ async function findDelivery(id, signal) {
   }
 }
 
-/** The first deliveries of an event, which are created right after it. Its id begins with its time. */
+/** The first deliveries of an event. They are created right after it, and its id begins with its time. */
 async function findEvent(path, id, signal) {
   const at = Number.parseInt(id.replace("-", "").slice(0, 12), 16);
   if (at > Date.now()) return [];
@@ -39,7 +39,7 @@ async function findEvent(path, id, signal) {
   return page.items.filter(({ event }) => event === id);
 }
 
-/** The runs whose ids begin with the text that no run has as its id. */
+/** The runs whose ids begin with a text that is not the id of a run. */
 export async function findRuns(path, { run: idPrefix, stack }, signal) {
   const stackOfPath = /^\/stacks\/[^/]+/.exec(path)?.[0] ?? (stack ? `/stacks/${e(stack)}` : "");
   return (await api.get(`${stackOfPath}/runs${toQuery({ idPrefix, limit: MAX_SIMILAR })}`, signal)).items;

@@ -53,7 +53,8 @@ export function request({ source, attempt, endpoint, headers: sent, body: payloa
   `;
 }
 
-export const body = (text, label) => html`<pre class="payload" tabindex="0" aria-label=${label}>${formatted(text)}</pre>`;
+export const body = (text, label) =>
+  html`<pre class="payload" tabindex="0" aria-label=${label}>${formatted(text)}</pre>`;
 
 function headers(named) {
   const all = Object.entries(named);

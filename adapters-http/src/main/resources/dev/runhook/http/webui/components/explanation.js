@@ -14,8 +14,8 @@ const TEXTS = ["by", "branch", "pattern", "missing"];
 export const explanation = statements => statements.map(statement => html`<li>${reason(statement)}</li>`);
 
 /**
- * A statement as a sentence, with local times and a link to the delivery that it names. A statement that the catalog
- * does not have is shown as the API words it.
+ * A statement as a sentence, with local times and a link to the delivery that it names. A statement without a text in
+ * the catalog keeps the API's wording.
  */
 export function reason({ code, params, text }) {
   const word = t.explanations[code];

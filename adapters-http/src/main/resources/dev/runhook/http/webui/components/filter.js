@@ -7,7 +7,7 @@ import { emptyState } from "./view.js";
 import { stateName } from "./status-badges.js";
 import { zone } from "../text/time.js";
 
-/** A field that offers all values of an enum, or another choice as `[value, text]`. */
+/** A select field. Each value is a name of an enum or a pair of a value and its text. */
 export function choice(name, label, all, values) {
   const options = values.map(each => (Array.isArray(each) ? each : [each, stateName(each)]));
   return { name, label, options: [["", all], ...options] };
@@ -61,7 +61,7 @@ function field({ name, label, options, placeholder, isMain, type = "search" }, c
   `;
 }
 
-/** The query for the input of a user. Only a range of its own has a start and an end. */
+/** The query for a user's input. Only a custom range has a start and an end. */
 function chosen(data) {
   const input = Object.fromEntries([...data].map(([name, value]) => [name, value.trim()]));
   const instant = text => (text ? new Date(text).toISOString() : "");
@@ -69,7 +69,7 @@ function chosen(data) {
   return { ...input, from: isCustom ? instant(input.from) : "", to: isCustom ? instant(input.to) : "" };
 }
 
-/** A time as a field for local time shows it. */
+/** A time in the format of an input for local time. */
 export function localInput(time) {
   if (!time) return "";
   const date = new Date(time);

@@ -171,7 +171,7 @@ class Form extends LitElement {
   }
 
   /**
-   * A field with one input, its label, a hint and room for an error.
+   * A field with an input, a label, a hint and space for an error.
    *
    * @param {any} description
    */
@@ -247,7 +247,7 @@ function checkbox(name, value, checked, text) {
   `;
 }
 
-/** Adds the name or number of the part that is wrong to the error of a field. */
+/** Adds the name or number of the invalid part to the error of a field. */
 function withPart(part, detail) {
   if (/^\d+$/.test(part)) return t.texts.errors.field(Number(part) + 1, detail);
   return part === "" || detail.includes(`"${part}"`) ? detail : `${part} ${detail}`;

@@ -13,7 +13,7 @@ import { pathOf } from "./webhook-actions.js";
 const ALL_STATES = ["", t.filter.allStates];
 
 /**
- * Resends failed, delivered or skipped events, after a preview of how many there are.
+ * Resends failed, delivered or skipped events, after a preview of their number.
  *
  * @param query the filter of the list, from which the dialog starts
  */

@@ -45,8 +45,8 @@ function stateKind(state) {
 
 /** The name of a run state, a run type or an outcome in title case, as a user reads it. */
 export function stateName(name) {
-  const words = name.split("_");
-  return words.map(word => (/^(DNS|TLS)$/.test(word) ? word : word[0].toUpperCase() + word.slice(1).toLowerCase())).join(" ");
+  const titled = word => (/^(DNS|TLS)$/.test(word) ? word : word[0].toUpperCase() + word.slice(1).toLowerCase());
+  return name.split("_").map(titled).join(" ");
 }
 
 export const stateBadge = state => badge(stateKind(state), stateName(state), state);
@@ -61,14 +61,14 @@ export function deliveryStatus({ status, attemptCount, nextAttemptAt }) {
   return attemptCount > 0 && nextAttemptAt ? ["warn", t.texts.status.retrying] : ["busy", t.texts.status.pending];
 }
 
-/** The mark of a webhook for a transition of a run: the status of the delivery, or that there is none. */
+/** The mark of a webhook for a transition of a run: the status of the delivery, or "not sent". */
 export function deliveryMark({ delivery, status }) {
   return delivery ? deliveryStatus({ status, attemptCount: 0 }) : ["idle", t.run.notSent];
 }
 
 export const deliveryBadge = delivery => badge(...deliveryStatus(delivery));
 
-/** The HTTP status of the response, or why there is none. */
+/** The HTTP status of the response, or why there was no response. */
 export function outcomeText({ outcome, statusCode }) {
   return statusCode ? `HTTP ${statusCode}` : stateName(outcome);
 }
@@ -101,18 +101,18 @@ export function webhookBadge(webhook) {
     : badge("good", t.texts.health.active);
 }
 
-/** From this share of failed attempts on, a webhook is not healthy. */
+/** A webhook with at least this share of failed attempts is not healthy. */
 const MAX_ERROR_RATE = 0.1;
 
 /**
- * The share of the recent deliveries whose first attempt failed. It does not depend on the last attempt alone.
+ * The share of recent deliveries whose first attempt failed.
  *
  * @param {Api["Webhook"]} webhook
  */
 const errorRate = ({ firstAttempts: { total, failed } }) => (total === 0 ? 0 : failed / total);
 
 /**
- * Whether many attempts of an active webhook fail, deliveries wait, and failed attempts are retried at all.
+ * Whether many attempts of an active webhook fail and its pending deliveries will be retried.
  *
  * @param {Api["Webhook"]} webhook
  */
@@ -139,7 +139,7 @@ export function describeStatus(webhook) {
 }
 
 /**
- * Returns whether a user disabled the webhook, and not Runhook.
+ * Returns whether a user, and not Runhook, disabled the webhook.
  *
  * @param {Api["Webhook"]} webhook
  */
@@ -153,8 +153,8 @@ function disabledBy({ status: { by } }) {
 }
 
 /**
- * The webhooks of a stack: a badge for those that are paused, or one that says that there is none. A failed attempt
- * alone is not a problem.
+ * The webhooks of a stack: a badge for each state that needs attention, and the number of the active ones. A failed
+ * attempt alone is not a problem.
  */
 export function webhookCountBadges({ total, paused, disabled }) {
   if (total === 0) return html`<span class="quiet">${t.texts.webhookCounts.none}</span>`;

@@ -41,7 +41,7 @@ export class View extends LitElement {
     if (focused && !this.contains(document.activeElement)) restoreFocus(focused);
   }
 
-  /** Changes fields of this view and renders it, unless they have these values already. */
+  /** Changes fields of this view and renders it, unless they already have these values. */
   set(fields) {
     const isChanged = Object.entries(fields).some(([name, value]) => this[name] !== value);
     Object.assign(this, fields);
@@ -58,7 +58,7 @@ export class View extends LitElement {
 
   /**
    * Repeats an action while the page is visible. If it fails, the content stays and is marked as outdated, unless
-   * the content is gone or forbidden now.
+   * it no longer exists or is now forbidden.
    */
   every(ms, action) {
     const timer = setTimeout(async () => {
@@ -104,7 +104,7 @@ export class View extends LitElement {
     }
   }
 
-  /** Replaces the view, or the whole view that this one is a part of. */
+  /** Replaces the view, or the view that contains it. */
   showError(problem) {
     /** @type {any} */
     const view = this.parentElement?.closest(".view") ?? this;

@@ -30,10 +30,10 @@ export const pathOf = ({ stack, id }) =>
 /** The address of the views of a webhook. */
 export const addressOf = webhook => `#/stacks/${e(webhook.stack)}/settings/integrations/${e(webhook.id)}`;
 
-/** Whether the user may change the settings of a webhook. Those of a copy are changed for all stacks at once. */
+/** Whether the user may change the settings of a webhook. Copies are changed through their account webhook. */
 export const mayChange = webhook => session.may("admin") && !webhook.accountWebhook;
 
-/** Says that a webhook is a copy, with a link for those who may open the account webhook. */
+/** Says that a webhook is a copy, with a link for users who may open the account webhook. */
 export function accountLink({ accountWebhook }) {
   return session.may("admin") && !session.me.stacks
     ? html`<a href="#/account/webhooks/${e(accountWebhook)}">${t.accountWebhooks.covered}</a>`
@@ -42,7 +42,7 @@ export function accountLink({ accountWebhook }) {
 
 export const nameOf = webhook => webhook.name || webhook.endpoint;
 
-/** The webhook that was added last, until the list has highlighted it. */
+/** The most recently added webhook, until the list has highlighted it. */
 export const added = { id: null };
 
 /**
@@ -183,7 +183,7 @@ export function askToRotateSecret(webhook, onRotated) {
   });
 }
 
-/** Makes the previous secret invalid before its time. */
+/** Expires the previous secret early. */
 export function askToExpireSecret(webhook, onExpired) {
   return ask({
     title: t.secret.expireTitle,
@@ -234,7 +234,7 @@ export function testSection(view, webhook) {
 }
 
 /**
- * Sends a test event and shows its result as it changes. That of an account webhook is no delivery.
+ * Sends a test event and shows its result as it changes. A test of an account webhook creates no delivery.
  *
  * @param state the run state of a sample, or an empty text for a ping
  */
@@ -261,7 +261,7 @@ export async function sendTestEvent(webhook, state, show, signal) {
   }
 }
 
-/** The result of an action as its template, or an error as `{error}`. */
+/** The template that an action returns, or its error as `{error}`. */
 export function resultNotice(result) {
   const kind = result?.error ? "bad" : "info";
   return html`

@@ -12,15 +12,15 @@ export default {
     payloads: "Payloads",
     settings: "Server settings",
     leads: {
-      tokens: "Tokens of the API. Each limits its owner to a role, and on request to certain stacks.",
+      tokens: "API tokens. Each limits its owner to a role and, if you choose, to certain stacks.",
       webhooks: `
-        Webhooks for many stacks. Each stack that the selector matches, also a later one, gets a copy with its own
+        Webhooks for many stacks. Each stack that the selector matches, now or later, gets a copy with its own
         deliveries and status.
       `,
       sessions: "Browsers that are signed in to the web UI. Ending a session does not revoke its token.",
       audit: "Who changed webhooks, read secrets, resent deliveries and managed tokens.",
-      payloads: "Payloads are erased when retention ends. Erase them earlier if they contain what must not be stored.",
-      settings: "The settings with which the server has started. They are changed in its environment.",
+      payloads: "Payloads are erased when retention ends. To remove sensitive data earlier, erase them here.",
+      settings: "The settings that the server started with. To change them, change its environment.",
     },
   },
 
@@ -83,7 +83,8 @@ export default {
     disabled: count => `${count} disabled`,
     uncopied: "The latest change is not on all stacks yet.",
     covered: "Covered by an account webhook",
-    readOnly: link => html`This is a copy of an account webhook, which is changed for all stacks at once. ${link}`,
+    readOnly: link =>
+      html`This is a copy of an account webhook. Change the account webhook to change all copies. ${link}`,
   },
 
   sessions: {

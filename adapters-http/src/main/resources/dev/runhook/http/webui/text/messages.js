@@ -1,7 +1,7 @@
 import en from "./messages-en.js";
 
 /**
- * The texts of the web UI in the first language of the user that has a catalog, or in English. A new language needs
+ * The texts of the web UI in the first of the user's languages that has a catalog, or in English. A new language needs
  * a catalog with the same keys as `messages-en.js`, and an entry here.
  */
 const CATALOGS = { en };

@@ -3,7 +3,7 @@ export function sentence(text) {
   return text.charAt(0).toUpperCase() + text.slice(1) + (/[.?!…]$/.test(text) ? "" : ".");
 }
 
-/** Returns the text without what follows the given number of characters. */
+/** Truncates the text to the given number of characters. */
 export const cut = (text, max) => [...text].slice(0, max).join("");
 
 /**
@@ -31,7 +31,7 @@ export function counted(count, isCapped = count >= MAX_COUNTED) {
   return count.toLocaleString() + (isCapped ? "+" : "");
 }
 
-/** Isolates text of users from the direction of the text around it, as the element `bdi` does. */
+/** Isolates a user's text from the direction of the surrounding text, as the element `bdi` does. */
 export const isolated = text => `\u2068${text}\u2069`;
 
 let lastId = 0;

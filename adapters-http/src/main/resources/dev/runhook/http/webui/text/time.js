@@ -75,7 +75,7 @@ export function shortDuration(text) {
 
 const STORED = "runhook.times";
 
-/** Whether the user wants exact times instead of relative ones. */
+/** Whether the user prefers exact times to relative times. */
 export const areExact = () => localStorage.getItem(STORED) === "exact";
 
 /** Switches between exact and relative times. */

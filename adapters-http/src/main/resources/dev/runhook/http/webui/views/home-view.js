@@ -13,7 +13,7 @@ const MAX_PAGES = 10;
 const MAX_PROBLEMS = 5;
 const MAX_RUNS = 8;
 
-/** Whether all webhooks of the account are healthy, or what to fix, the most urgent first; and the latest runs. */
+/** Whether all webhooks of the account are healthy, or which to fix, the most urgent first, and the latest runs. */
 class HomeView extends View {
   revision = 0;
   isExpanded = false;
@@ -28,7 +28,7 @@ class HomeView extends View {
       fetchPages("/webhooks", {}, MAX_PAGES, this.signal),
       api.get(`/runs${query({ limit: MAX_RUNS })}`, this.signal),
     ]);
-    if (revision !== this.revision) return; // the user has changed a webhook in the meantime
+    if (revision !== this.revision) return; // the user has changed a webhook since
     const isEmpty = webhooks.length === 0 && runs.items.length === 0;
     const hasStacks = !isEmpty || (await api.get("/stacks?limit=1", this.signal)).items.length > 0;
     this.set({ webhooks, runs: runs.items, isEmpty, hasStacks, hasMore: next !== null });
@@ -133,7 +133,7 @@ class HomeView extends View {
 const allStacks = () => html`<a href="#/stacks">${t.home.allStacks}</a>`;
 
 /**
- * 0 for a healthy webhook and for one that a user has disabled.
+ * 0 for a webhook that is healthy or that a user has disabled.
  *
  * @param {Api["Webhook"]} webhook
  */

@@ -34,7 +34,7 @@ class AccountWebhooksView extends AccountView {
     const { revision } = this;
     const { after } = this.params.query;
     const webhooks = await api.get(`/account-webhooks${query({ limit: 100, after })}`, this.signal);
-    if (revision === this.revision) this.set({ webhooks }); // otherwise the user has changed one in the meantime
+    if (revision === this.revision) this.set({ webhooks }); // otherwise, the user has changed one since
   }
 
   get isLoaded() {
@@ -83,7 +83,7 @@ class AccountWebhooksView extends AccountView {
 customElements.define("rh-account-webhooks", AccountWebhooksView);
 
 /**
- * The number of stacks that have a copy, and of copies with a problem.
+ * The numbers of stacks with a copy and of copies with a problem.
  *
  * @param {Api["AccountWebhook"]} webhook
  */
@@ -148,7 +148,7 @@ class AccountWebhookEditView extends AccountView {
   }
 
   leave(href) {
-    this.edited = null; // its changes are void
+    this.edited = null; // discards its changes
     this.isLeaving = true;
     this.requestUpdate();
     this.updateComplete.then(() => (location.hash = href));

@@ -50,7 +50,7 @@ class IntegrationsView extends View {
       this.stack ?? api.get(path, this.signal),
       api.get(`${path}/webhooks${query({ limit: 200 })}`, this.signal),
     ]);
-    if (revision !== this.revision) return; // the user has changed a webhook in the meantime
+    if (revision !== this.revision) return; // the user has changed a webhook since
     learnName(stack.id, stack.name);
     const isFirst = !this.webhooks;
     this.set({ stack, webhooks: page.items });
@@ -190,7 +190,7 @@ class IntegrationsView extends View {
 
 customElements.define("rh-integrations", IntegrationsView);
 
-/** The success rate, and how often the first attempt succeeded if it is not the same. */
+/** The success rate, and that of first attempts if it differs. */
 function rate({ delivered = null, first = null } = {}) {
   return html`
     ${delivered ?? "–"}

@@ -7,9 +7,9 @@ import { t } from "../../text/messages.js";
 import { badge, deliveryMark, resourceChanges, stateName } from "../../components/status-badges.js";
 import { clockTime } from "../../text/time.js";
 
-/** More webhooks become rows, because that many columns do not fit. */
+/** If there are more webhooks, they become rows, because the columns do not fit. */
 const MAX_COLUMNS = 24;
-/** More columns have vertical headings. */
+/** If there are more columns, their headings are vertical. */
 const MAX_HORIZONTAL = 6;
 const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 

@@ -37,7 +37,7 @@ class RunsView extends View {
     if (current === this.params.query) this.set({ stack, page, webhooks: this.webhooks ?? webhooks });
   }
 
-  /** A search reads a limited number of runs, but finds the run with exactly this id anyway. */
+  /** A search reads a limited number of runs, but always finds the run with exactly this id. */
   async loadPage(filter) {
     const page = await api.get(`${this.path}/runs${listQuery(filter)}`, this.signal);
     const { idPrefix, ...others } = filter;

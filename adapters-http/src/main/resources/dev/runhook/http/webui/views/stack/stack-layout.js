@@ -56,7 +56,7 @@ export function webhookProblems(webhooks) {
   `;
 }
 
-/** Why a webhook is not healthy, or that deliveries have failed for good. */
+/** Why a webhook is not healthy, or that deliveries have failed permanently. */
 const problemOf = webhook =>
   describeStatus(webhook) ?? (webhook.failedDeliveries > 0 ? t.failures.recent(webhook.failedDeliveries) : null);
 

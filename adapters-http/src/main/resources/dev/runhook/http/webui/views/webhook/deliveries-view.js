@@ -85,7 +85,7 @@ class AllDeliveriesView extends View {
   }
 }
 
-/** Resends the matches of the filter that the list has at that time. */
+/** Resends the deliveries that match the current filter of the list. */
 function resendButton(view) {
   const list = () => view.querySelector("rh-delivery-list");
   const open = () => askToResendMatches(view.params.query, () => list()?.reload(), view.signal);

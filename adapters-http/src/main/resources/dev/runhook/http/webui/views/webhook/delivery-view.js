@@ -10,7 +10,7 @@ import { OPERATIONAL_KINDS, deliveryBadge, kindName, outcomeText, stateName } fr
 import { clockTime, dueTime, duration } from "../../text/time.js";
 import { addressOf, nameOf } from "../../components/webhook-actions.js";
 
-/** A delivery: the response of the receiver, why the delivery has its status, and the request. */
+/** A delivery: the receiver's response, why the delivery has its status, and the request. */
 class DeliveryView extends View {
   start() {
     this.guard(() => this.load());
@@ -128,14 +128,14 @@ function titleOf(delivery) {
   return state ? t.delivery.title(stateName(state), run) : kindName(kind);
 }
 
-/** The request of the attempt, as far as it is known. */
+/** The request of the attempt, if it is known. */
 function requestOf({ request: latest }, attempt) {
   if (!attempt?.requestHeaders) return latest;
   const { number, endpoint, requestHeaders } = attempt;
   return { ...latest, source: "SENT", attempt: number, endpoint, headers: requestHeaders };
 }
 
-/** The URL of another delivery, next to the one that is shown. */
+/** The URL of another delivery of the same webhook. */
 const sibling = id => location.hash.replace(/[^/]+$/, e(id));
 
 /** The webhook that an operational event is about, if the format of the body names it. */

@@ -92,7 +92,7 @@ class HealthView extends WebhookView {
   }
 
   /**
-   * The same numbers for users of keyboards and screen readers.
+   * The same numbers for keyboard and screen reader users.
    *
    * @param {Api["DeliveryStats"]} stats
    */

@@ -94,7 +94,7 @@ class WebhookEditView extends WebhookView {
     this.showSaved();
   }
 
-  /** Shows the form for the webhook as it is now, without the input of the user. */
+  /** Shows the form with the saved settings, without the user's input. */
   showSaved() {
     this.set({ edited: this.webhook, hasConflict: false });
   }
@@ -114,7 +114,7 @@ class WebhookEditView extends WebhookView {
   }
 
   leave() {
-    this.edited = null; // its changes are void
+    this.edited = null; // discards its changes
     this.requestUpdate();
     this.updateComplete.then(() => (location.hash = this.list));
   }
@@ -180,7 +180,7 @@ class WebhookEditView extends WebhookView {
   conflictNotice() {
     return html`
       <div class="notice" role="alert">
-        ${t.webhook.changedMeanwhile}
+        ${t.webhook.changed}
         <button type="button" class="small" @click=${() => this.showSaved()}>${t.webhook.discard}</button>
       </div>
     `;

@@ -1,4 +1,4 @@
-/** The filters that few webhooks need: by previous state, branch, changes and labels of the stack. */
+/** The filters that few webhooks need: by previous state, branch, changes and stack labels. */
 
 import { html } from "lit";
 import { t } from "../../text/messages.js";
@@ -20,7 +20,7 @@ export const eventsField = form => form.checks({
   ]),
 });
 
-/** Whether the webhook gets other events than those of a new one. */
+/** Whether the webhook gets other events than a new webhook. */
 export const hasOtherEvents = ({ events }) => events.join() !== DEFAULT_EVENTS.join();
 
 /**

@@ -10,7 +10,8 @@ import { tabs } from "../stack/stack-layout.js";
 
 /**
  * The base of all views of a webhook: its name, status and tabs. Subclasses implement `load()`, which runs when
- * the webhook is known, and `content()`, which renders it, or nothing as long as it is unknown if `isEarly` is set.
+ * the webhook is known, and `content()`, which renders it. If `isEarly` is set, `content()` also renders before the
+ * webhook is known.
  */
 export class WebhookView extends View {
   revision = 0;
@@ -39,7 +40,7 @@ export class WebhookView extends View {
   async refresh() {
     const { revision } = this;
     const webhook = await api.get(this.path, this.signal);
-    if (revision === this.revision) this.change(webhook); // otherwise, the user has changed it in the meantime
+    if (revision === this.revision) this.change(webhook); // otherwise, the user has changed it since
   }
 
   /** Shows a change that the user has made outside of the content. */
