@@ -55,7 +55,7 @@ for (const [hash, count] of [
   ["#/deliveries?status=FAILED&statusCode=500&after=x", 1],
   ["#/deliveries?status=NOT_RESENT", 0],
   ["#/deliveries?hours=24", 0],
-  ["#/stacks/net/settings/integrations/w1/deliveries?run=r1/", 1],
+  ["#/stacks/net/settings/integrations/w1/deliveries?run=r1/", 2],
   ["#/account/audit", 0],
 ]) {
   test(`the view at ${hash || "#/"} uses its early responses and does not repeat them`, async () => {

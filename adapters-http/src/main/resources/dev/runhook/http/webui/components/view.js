@@ -88,7 +88,9 @@ export class View extends LitElement {
     this.outdated = text && Object.assign(document.createElement("p"), { className: "notice bad", textContent: text });
     if (text) {
       this.outdated.role = "status";
-      this.prepend(this.outdated);
+      const navigation = this.querySelector(":scope > .tabs"); // must not move
+      if (navigation) navigation.after(this.outdated);
+      else this.prepend(this.outdated);
     }
   }
 

@@ -3,11 +3,11 @@ import { repeat } from "lit/directives/repeat.js";
 import { api, e, query } from "../../api/api.js";
 import { learnName } from "../../api/names.js";
 import { t } from "../../text/messages.js";
-import { View, emptyState, sheet, skeleton, title } from "../../components/view.js";
+import { View, emptyState, sheet, skeleton } from "../../components/view.js";
 import { isDisabledByUser, stateName, webhookBadge } from "../../components/status-badges.js";
 import { curlExample } from "../../components/clipboard.js";
 import { session } from "../../api/session.js";
-import { settingsLayout, stackTabs } from "./stack-layout.js";
+import { settingsLayout } from "./stack-layout.js";
 import { deliveredShare, firstAttemptShare } from "../../api/stats.js";
 import { relativeTime } from "../../text/time.js";
 import {
@@ -79,26 +79,22 @@ class IntegrationsView extends View {
   }
 
   render() {
-    return html`
-      ${title(this.stack?.name ?? this.params.stack)}
-      ${stackTabs(this.params.stack, "settings")}
-      ${settingsLayout(this.params.stack, "integrations", html`
-        <section aria-labelledby="integrations">
-          <div class="title">
-            <h2 id="integrations">${t.nav.integrations}</h2>
-            <div class="actions">
-              ${session.may("admin")
-                ? html`<a class="button primary" href="${this.base}/new">${t.webhook.add}</a>`
-                : nothing}
-            </div>
+    return settingsLayout(this.params.stack, this.stack?.name, "integrations", html`
+      <section aria-labelledby="integrations">
+        <div class="title">
+          <h2 id="integrations">${t.nav.integrations}</h2>
+          <div class="actions">
+            ${session.may("admin")
+              ? html`<a class="button primary" href="${this.base}/new">${t.webhook.add}</a>`
+              : nothing}
           </div>
-          <p class="lead">
-            ${t.integrations.lead}
-          </p>
-          <div>${this.content()}</div>
-        </section>
-      `)}
-    `;
+        </div>
+        <p class="lead">
+          ${t.integrations.lead}
+        </p>
+        <div>${this.content()}</div>
+      </section>
+    `);
   }
 
   content() {

@@ -66,12 +66,16 @@ class RunsView extends View {
     // a space reserves the place of the description
     const lead = stack ? [stack.description, stack.repository].filter(Boolean).join(" · ") : "\u00a0";
     return html`
+      ${stackTabs(this.params.stack, "runs")}
       ${title(stack?.name ?? this.params.stack)}
       ${lead ? html`<p class="lead" dir="auto">${lead}</p>` : nothing}
-      ${stackTabs(this.params.stack, "runs")}
-      ${webhookProblems(this.webhooks ?? [])}
-      ${this.filterForm()}
-      <div>${this.page ? this.list(this.page) : skeleton()}</div>
+      ${this.page
+        ? html`
+            ${webhookProblems(this.webhooks)}
+            ${this.filterForm()}
+            <div>${this.list(this.page)}</div>
+          `
+        : skeleton()}
     `;
   }
 

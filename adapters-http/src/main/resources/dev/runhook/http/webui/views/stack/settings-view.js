@@ -1,12 +1,12 @@
 import { html, nothing } from "lit";
 import { api, e, query } from "../../api/api.js";
-import { View, facts, skeleton, title, toast } from "../../components/view.js";
+import { View, facts, skeleton, toast } from "../../components/view.js";
 import { badges, tag } from "../../components/status-badges.js";
 import { ask } from "../../components/dialog.js";
 import { t } from "../../text/messages.js";
 import { learnName } from "../../api/names.js";
 import { session } from "../../api/session.js";
-import { externalLink, settingsLayout, stackTabs } from "./stack-layout.js";
+import { externalLink, settingsLayout } from "./stack-layout.js";
 
 /** Settings → General: the description of a stack. */
 class SettingsView extends View {
@@ -20,15 +20,12 @@ class SettingsView extends View {
 
   render() {
     const { stack } = this;
-    return html`
-      ${title(stack?.name ?? this.params.stack)}
-      ${stackTabs(this.params.stack, "settings")}
-      ${settingsLayout(
-        this.params.stack,
-        "general",
-        html`<section class="stackup">${stack ? this.content(stack) : skeleton()}</section>`,
-      )}
-    `;
+    return settingsLayout(
+      this.params.stack,
+      stack?.name,
+      "general",
+      html`<section class="stackup">${stack ? this.content(stack) : skeleton()}</section>`,
+    );
   }
 
   content(stack) {

@@ -1,5 +1,6 @@
 import { html, nothing } from "lit";
 import { e } from "../../api/api.js";
+import { title } from "../../components/view.js";
 import { t } from "../../text/messages.js";
 import { webhookBadge, isDisabledByUser, describeStatus } from "../../components/status-badges.js";
 import { cut } from "../../text/text.js";
@@ -13,7 +14,7 @@ export function links(items) {
   );
 }
 
-/** The navigation that all views of a stack share. */
+/** The navigation that all views of a stack or a webhook share. It is above what can move it when data arrives. */
 export const tabs = (items, label) => html`<nav class="tabs" aria-label=${label}>${links(items)}</nav>`;
 
 export function stackTabs(stack, current) {
@@ -60,14 +61,24 @@ export function webhookProblems(webhooks) {
 const problemOf = webhook =>
   describeStatus(webhook) ?? (webhook.failedDeliveries > 0 ? t.failures.recent(webhook.failedDeliveries) : null);
 
-/** The navigation of the settings of a stack, with the content of the current page. */
-export function settingsLayout(stack, current, content) {
+/**
+ * The settings of a stack: the navigation, and the content of the current page.
+ *
+ * @param name undefined until it is known
+ */
+export function settingsLayout(stack, name, current, content) {
   const base = `#/stacks/${e(stack)}/settings`;
   const items = [
     [t.nav.integrations, `${base}/integrations`, current === "integrations"],
     [t.nav.general, `${base}/general`, current === "general"],
   ];
-  return html`<div class="aside"><nav aria-label="Settings">${links(items)}</nav>${content}</div>`;
+  return html`
+    ${stackTabs(stack, "settings")}
+    <div class="aside">
+      <nav aria-label=${t.settings}>${links(items)}</nav>
+      <div>${title(name ?? stack)}${content}</div>
+    </div>
+  `;
 }
 
 /**

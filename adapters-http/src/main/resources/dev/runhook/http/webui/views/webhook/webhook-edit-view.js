@@ -1,13 +1,13 @@
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { Problem, api, e, query } from "../../api/api.js";
-import { View, facts, title, toast } from "../../components/view.js";
+import { View, facts, toast } from "../../components/view.js";
 import { session } from "../../api/session.js";
 import { hiddenSecret } from "../../components/clipboard.js";
 import { t } from "../../text/messages.js";
 import { stateName } from "../../components/status-badges.js";
 import { relativeTime, shortDuration } from "../../text/time.js";
-import { settingsLayout, stackTabs } from "../stack/stack-layout.js";
+import { settingsLayout } from "../stack/stack-layout.js";
 import { filterFacts } from "./webhook-filters.js";
 import "./webhook-form.js";
 import { WebhookView } from "./webhook-layout.js";
@@ -63,16 +63,12 @@ class NewWebhookView extends View {
         submit=${t.webhook.add}
       ></rh-webhook-form>
     `;
-    return html`
-      ${title(this.stack?.name ?? stack)}
-      ${stackTabs(stack, "settings")}
-      ${settingsLayout(stack, "integrations", html`
-        <section>
-          <div class="title"><h2>${t.webhook.add}</h2></div>
-          ${session.may("admin") ? form : html`<p class="notice">${t.webhook.addNotAllowed}</p>`}
-        </section>
-      `)}
-    `;
+    return settingsLayout(stack, this.stack?.name, "integrations", html`
+      <section>
+        <div class="title"><h2>${t.webhook.add}</h2></div>
+        ${session.may("admin") ? form : html`<p class="notice">${t.webhook.addNotAllowed}</p>`}
+      </section>
+    `);
   }
 }
 

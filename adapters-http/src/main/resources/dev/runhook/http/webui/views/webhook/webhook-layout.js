@@ -10,8 +10,8 @@ import { tabs } from "../stack/stack-layout.js";
 
 /**
  * The base of all views of a webhook: its name, status and tabs. Subclasses implement `load()`, which runs when
- * the webhook is known, and `content()`, which renders it. If `isEarly` is set, `content()` also renders before the
- * webhook is known.
+ * the webhook is known, and `content()`, which renders it. If `isEarly` is set, the content also renders before the
+ * webhook is known, to request its data. It stays hidden until then, because the status above it would move it.
  */
 export class WebhookView extends View {
   revision = 0;
@@ -62,8 +62,6 @@ export class WebhookView extends View {
     const notice = webhook ? statusNotice(webhook, onChange) : nothing;
     const badge = webhook ? webhookBadge(webhook) : nothing;
     return html`
-      ${title(webhook ? webhook.name || webhook.endpoint : t.nav.webhook, badge)}
-      ${lead ? html`<p class="lead code">${lead}</p>` : nothing}
       ${tabs(
         [
           [t.deliveries, `${base}/deliveries`, tab === "deliveries"],
@@ -73,8 +71,11 @@ export class WebhookView extends View {
         ],
         t.nav.webhook,
       )}
+      ${title(webhook ? webhook.name || webhook.endpoint : t.nav.webhook, badge)}
+      ${lead ? html`<p class="lead code">${lead}</p>` : nothing}
       ${notice === nothing ? nothing : html`<div class="problems">${notice}</div>`}
-      <div>${webhook || this.isEarly ? this.content(webhook) : skeleton()}</div>
+      <div ?hidden=${!webhook}>${webhook || this.isEarly ? this.content(webhook) : nothing}</div>
+      ${webhook ? nothing : skeleton()}
     `;
   }
 }
