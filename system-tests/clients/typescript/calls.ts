@@ -1,6 +1,8 @@
-/// Makes calls with the client that openapi-generator generated for TypeScript.
-///
-/// Arguments: the URL of the server and an admin token.
+/**
+ * Makes calls with the client that openapi-generator generated for TypeScript.
+ *
+ * Arguments: the URL of the server and an admin token.
+ */
 import {
   Configuration,
   DeliveriesApi,
@@ -116,7 +118,7 @@ async function readProblem(): Promise<void> {
   throw new Error("a second webhook with the same endpoint was created");
 }
 
-/// Returns the last part of the type, such as `no-such-run`.
+/** Returns the last part of the type, such as `no-such-run`. */
 function typeOf(problem: Problem | null | undefined): string | undefined {
   return problem?.type.split(":").at(-1);
 }

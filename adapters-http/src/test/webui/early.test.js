@@ -6,17 +6,21 @@ import { GlobalRegistrator } from "@happy-dom/global-registrator";
 GlobalRegistrator.register({ url: "http://localhost/" });
 window.early = new Map();
 after(() => GlobalRegistrator.unregister()); // ends the timers of the modules
-const { api } = await import("./src/api.js");
+const { api } = await import("./src/api/api.js");
 const { match } = await import("./src/routes.js");
-const { currentLocation } = await import("./src/query.js");
-const { session } = await import("./src/session.js");
-const { createView } = await import("./src/view.js");
-for (const view of ["home", "stacks", "runs", "integrations", "deliveries"]) await import(`./src/${view}-view.js`);
+const { currentLocation } = await import("./src/api/query.js");
+const { session } = await import("./src/api/session.js");
+const { createView } = await import("./src/components/view.js");
+await import("./src/views/home-view.js");
+await import("./src/views/stack/integrations-view.js");
+await import("./src/views/stack/runs-view.js");
+await import("./src/views/stack/stacks-view.js");
+await import("./src/views/webhook/deliveries-view.js");
 
-/// The script of the page that sends early requests.
+/** The script of the page that sends early requests. */
 const script = /<script>(.+?)<\/script>/s.exec(readFileSync("src/index.html", "utf8"))[1];
 
-/// Runs the script, which makes a new map. The client of the API uses the one that the page had when it was loaded.
+/** Runs the script, which makes a new map. The client of the API uses the one that the page had when it was loaded. */
 function sendEarly() {
   const { early } = window;
   document.head.innerHTML = '<template></template>';
@@ -29,7 +33,7 @@ const LIST = "/deliveries?limit=50";
 const expirations = [];
 window.addEventListener("session-expired", () => expirations.push("expired"));
 
-/// The requests that were sent, as `{path, respond}`.
+/** The requests that were sent, as `{path, respond}`. */
 let requests;
 beforeEach(() => {
   requests = [];
@@ -51,7 +55,7 @@ for (const [hash, count] of [
   ["#/deliveries?status=FAILED&statusCode=500&after=x", 1],
   ["#/deliveries?status=NOT_RESENT", 0],
   ["#/deliveries?hours=24", 0],
-  ["#/stacks/net/settings/integrations/w1/deliveries?run=r1/", 1],
+  ["#/stacks/net/settings/integrations/w1/deliveries?run=r1/", 2],
   ["#/account/audit", 0],
 ]) {
   test(`the view at ${hash || "#/"} uses its early responses and does not repeat them`, async () => {

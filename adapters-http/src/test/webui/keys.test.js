@@ -5,7 +5,7 @@ import { GlobalRegistrator } from "@happy-dom/global-registrator";
 GlobalRegistrator.register({ url: "http://localhost/" });
 window.early = new Map();
 after(() => GlobalRegistrator.unregister()); // ends the timers of the modules
-await import("./src/keys.js");
+await import("./src/components/keys.js");
 
 beforeEach(() => {
   localStorage.clear();
@@ -21,7 +21,7 @@ beforeEach(() => {
 
 const focused = () => document.activeElement.id;
 
-/// Presses a key and returns whether it did something.
+/** Presses a key and returns whether it did something. */
 function press(key, modifiers = {}) {
   const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...modifiers });
   document.activeElement.dispatchEvent(event);

@@ -5,29 +5,29 @@ import { GlobalRegistrator } from "@happy-dom/global-registrator";
 GlobalRegistrator.register({ url: "http://localhost/" });
 window.early = new Map();
 after(() => GlobalRegistrator.unregister()); // ends the timers of the modules
-const { api, query } = await import("./src/api.js");
-const { stacks } = await import("./src/chart.js");
-const { filterParameters } = await import("./src/query.js");
-const { deliveredShare, firstAttemptShare } = await import("./src/stats.js");
-const { counted, plural, sentence } = await import("./src/text.js");
-const { duration, relative, shortDuration } = await import("./src/time.js");
-const { t } = await import("./src/messages.js");
+const { api, query } = await import("./src/api/api.js");
+const { stacks } = await import("./src/components/chart.js");
+const { filterParameters } = await import("./src/api/query.js");
+const { deliveredShare, firstAttemptShare } = await import("./src/api/stats.js");
+const { counted, plural, sentence } = await import("./src/text/text.js");
+const { duration, relative, shortDuration } = await import("./src/text/time.js");
+const { t } = await import("./src/text/messages.js");
 
 const { html, render } = await import("lit");
 const { repeat } = await import("lit/directives/repeat.js");
-const { View, createView } = await import("./src/view.js");
-await import("./src/stacks-view.js");
-const { body } = await import("./src/exchange.js");
-const { commitLine, externalLink } = await import("./src/stack-layout.js");
-const { withUpdates } = await import("./src/delivery-list.js");
-const { stateName } = await import("./src/status-badges.js");
-const { filterBody, filterValues } = await import("./src/webhook-filters.js");
-const { reason } = await import("./src/explanation.js");
-const { bodyOf, hasAdvanced, valuesOf, withScheme } = await import("./src/webhook-values.js");
-await import("./src/webhook-form.js");
-await import("./src/audit-view.js");
+const { View, createView } = await import("./src/components/view.js");
+await import("./src/views/stack/stacks-view.js");
+const { body } = await import("./src/components/exchange.js");
+const { commitLine, externalLink } = await import("./src/views/stack/stack-layout.js");
+const { withUpdates } = await import("./src/components/delivery-list.js");
+const { stateName } = await import("./src/components/status-badges.js");
+const { filterBody, filterValues } = await import("./src/views/webhook/webhook-filters.js");
+const { reason } = await import("./src/components/explanation.js");
+const { bodyOf, hasAdvanced, valuesOf, withScheme } = await import("./src/views/webhook/webhook-values.js");
+await import("./src/views/webhook/webhook-form.js");
+await import("./src/views/account/audit-view.js");
 
-/// Lets promises that are resolved run their continuations.
+/** Lets promises that are resolved run their continuations. */
 const settle = async () => {
   for (let i = 0; i < 20; i++) await Promise.resolve();
 };

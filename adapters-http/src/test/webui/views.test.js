@@ -6,11 +6,11 @@ GlobalRegistrator.register({ url: "http://localhost/" });
 window.early = new Map();
 after(() => GlobalRegistrator.unregister()); // ends the timers of the modules
 const { html, render } = await import("lit");
-const { Problem } = await import("./src/api.js");
-const { t } = await import("./src/messages.js");
-const { describeStatus } = await import("./src/status-badges.js");
-const { View, createView } = await import("./src/view.js");
-await import("./src/health-view.js");
+const { Problem } = await import("./src/api/api.js");
+const { t } = await import("./src/text/messages.js");
+const { describeStatus } = await import("./src/components/status-badges.js");
+const { View, createView } = await import("./src/components/view.js");
+await import("./src/views/webhook/health-view.js");
 
 const textOf = template => {
   const element = document.createElement("div");
@@ -24,7 +24,7 @@ const settle = async () => {
 
 let polled = 0;
 
-/// A view whose second poll fails.
+/** A view whose second poll fails. */
 async function showFailing(context, status) {
   context.mock.timers.enable({ apis: ["setTimeout"] });
   const main = document.body.appendChild(document.createElement("main"));

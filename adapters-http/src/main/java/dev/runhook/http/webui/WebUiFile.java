@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// A static file of the web UI, held in memory. Its name is relative to the resources of this
-/// package, or begins with the name of the WebJar that contains it.
+/// package. Below `lib/`, it begins with the name of the WebJar that contains the file.
 final class WebUiFile {
   private static final Map<String, String> MEDIA_TYPES =
       Map.of(
@@ -29,6 +29,7 @@ final class WebUiFile {
           "js", "text/javascript; charset=utf-8",
           "md", "text/markdown; charset=utf-8",
           "svg", "image/svg+xml; charset=utf-8");
+  private static final String LIBRARIES = "lib/";
   private static final int DIGEST_LENGTH = 22;
   private static final Pattern REFERENCE = Pattern.compile("\"(\\./)?assets/([^\"]+)\"");
   private static final Pattern INLINE_SCRIPT =
@@ -50,7 +51,11 @@ final class WebUiFile {
   static WebUiFile read(String name) {
     String mediaType = requireNonNull(MEDIA_TYPES.get(name.substring(name.lastIndexOf('.') + 1)));
     return new WebUiFile(
-        mediaType, readResource(name.contains("/") ? libraryResource(name) : name));
+        mediaType,
+        readResource(
+            name.startsWith(LIBRARIES)
+                ? libraryResource(name.substring(LIBRARIES.length()))
+                : name));
   }
 
   /// The path of a library file contains the version, which only the jar knows.

@@ -1,35 +1,35 @@
 import { html, nothing, render } from "lit";
-import { showKeys } from "./keys.js";
-import { t } from "./messages.js";
-import { currentLocation } from "./query.js";
+import { showKeys } from "./components/keys.js";
+import { t } from "./text/messages.js";
+import { currentLocation } from "./api/query.js";
 import { areasOf, match } from "./routes.js";
-import { session } from "./session.js";
-import { createView, errorView, facts, focusHeading, toast } from "./view.js";
-import { areExact, clockTime, switchTimes } from "./time.js";
+import { session } from "./api/session.js";
+import { createView, errorView, facts, focusHeading, toast } from "./components/view.js";
+import { areExact, clockTime, switchTimes } from "./text/time.js";
 
-/// Loads the module of a view. The first view does not wait for the others.
+/** Loads the module of a view. The first view does not wait for the others. */
 const MODULES = {
-  "rh-sign-in": () => import("./sign-in-view.js"),
-  "rh-home": () => import("./home-view.js"),
-  "rh-stacks": () => import("./stacks-view.js"),
-  "rh-runs": () => import("./runs-view.js"),
-  "rh-run": () => import("./run-view.js"),
-  "rh-settings": () => import("./settings-view.js"),
-  "rh-integrations": () => import("./integrations-view.js"),
-  "rh-webhook-new": () => import("./webhook-edit-view.js"),
-  "rh-webhook-edit": () => import("./webhook-edit-view.js"),
-  "rh-deliveries": () => import("./deliveries-view.js"),
-  "rh-all-deliveries": () => import("./deliveries-view.js"),
-  "rh-delivery": () => import("./delivery-view.js"),
-  "rh-receiver": () => import("./receiver-view.js"),
-  "rh-health": () => import("./health-view.js"),
-  "rh-tokens": () => import("./tokens-view.js"),
-  "rh-account-webhooks": () => import("./account-webhooks-view.js"),
-  "rh-account-webhook-edit": () => import("./account-webhooks-view.js"),
-  "rh-sessions": () => import("./sessions-view.js"),
-  "rh-audit": () => import("./audit-view.js"),
-  "rh-payloads": () => import("./payloads-view.js"),
-  "rh-server-settings": () => import("./server-settings-view.js"),
+  "rh-sign-in": () => import("./views/sign-in-view.js"),
+  "rh-home": () => import("./views/home-view.js"),
+  "rh-stacks": () => import("./views/stack/stacks-view.js"),
+  "rh-runs": () => import("./views/stack/runs-view.js"),
+  "rh-run": () => import("./views/stack/run-view.js"),
+  "rh-settings": () => import("./views/stack/settings-view.js"),
+  "rh-integrations": () => import("./views/stack/integrations-view.js"),
+  "rh-webhook-new": () => import("./views/webhook/webhook-edit-view.js"),
+  "rh-webhook-edit": () => import("./views/webhook/webhook-edit-view.js"),
+  "rh-deliveries": () => import("./views/webhook/deliveries-view.js"),
+  "rh-all-deliveries": () => import("./views/webhook/deliveries-view.js"),
+  "rh-delivery": () => import("./views/webhook/delivery-view.js"),
+  "rh-receiver": () => import("./views/webhook/receiver-view.js"),
+  "rh-health": () => import("./views/webhook/health-view.js"),
+  "rh-tokens": () => import("./views/account/tokens-view.js"),
+  "rh-account-webhooks": () => import("./views/account/account-webhooks-view.js"),
+  "rh-account-webhook-edit": () => import("./views/account/account-webhooks-view.js"),
+  "rh-sessions": () => import("./views/account/sessions-view.js"),
+  "rh-audit": () => import("./views/account/audit-view.js"),
+  "rh-payloads": () => import("./views/account/payloads-view.js"),
+  "rh-server-settings": () => import("./views/account/server-settings-view.js"),
 };
 
 /** @returns {HTMLElement} */
@@ -38,10 +38,10 @@ const [main, crumbs, areas, userMenu, footer] = ["main", ".crumbs", ".areas", ".
 
 const show = view => main.replaceChildren(view);
 
-/// The scroll positions of the entries of the history. A view whose entry has one was shown before.
+/** The scroll positions of the entries of the history. A view whose entry has one was shown before. */
 const positions = new Map();
 
-/// Gives the current entry of the history its number, which it keeps when a view changes its URL.
+/** Gives the current entry of the history its number, which it keeps when a view changes its URL. */
 function visitEntry() {
   const visited = history.state?.entry;
   if (visited !== undefined) return positions.get(visited) ?? 0;
@@ -49,7 +49,7 @@ function visitEntry() {
   return 0;
 }
 
-/// Scrolls when the content is long enough. Stops waiting as soon as the user acts.
+/** Scrolls when the content is long enough. Stops waiting as soon as the user acts. */
 function scrollWhenLoaded(top) {
   window.scrollTo(0, top);
   if (top === 0) return;
@@ -65,7 +65,7 @@ function scrollWhenLoaded(top) {
   observer.observe(main);
 }
 
-/// Asks before unsaved changes are discarded.
+/** Asks before unsaved changes are discarded. */
 function mayLeave() {
   return !main.firstElementChild?.hasUnsavedChanges?.() || confirm(t.discardChanges);
 }
@@ -83,7 +83,7 @@ async function navigate(event) {
   if (found && !isLoaded(found.tag)) {
     const { hash } = location;
     const problem = await load(found.tag);
-    if (!session.me || location.hash !== hash) return; // the user has gone elsewhere in the meantime
+    if (!session.me || location.hash !== hash) return; // the user has opened another view
     if (problem) return show(errorView(problem));
   }
   show(
@@ -99,9 +99,11 @@ async function navigate(event) {
 
 const isLoaded = tag => customElements.get(tag) !== undefined;
 
-/// Loads the module of a view.
-///
-/// @return the problem if the server is unreachable
+/**
+ * Loads the module of a view.
+ *
+ * @returns the problem if the server is unreachable
+ */
 async function load(tag) {
   try {
     await MODULES[tag]();
@@ -111,7 +113,7 @@ async function load(tag) {
   }
 }
 
-/// Shows in the breadcrumb, the title and the navigation where the user is.
+/** Shows in the breadcrumb, the title and the navigation where the user is. */
 function showPlace() {
   const found = match(currentLocation().path);
   const trail = found ? found.place.map(each => each(found.params)) : [];
@@ -138,14 +140,14 @@ function breadcrumb(trail) {
   `;
 }
 
-/// Moves the focus to the heading of the new view. A view that has already set the focus keeps it.
+/** Moves the focus to the heading of the new view. A view that has set the focus keeps it. */
 async function focusView() {
   await main.firstElementChild.updateComplete;
   if (main.contains(document.activeElement)) return;
   focusHeading();
 }
 
-/// Switches between the theme of the system and the other one.
+/** Switches between the theme of the system and the other one. */
 function switchTheme() {
   const { dataset } = document.documentElement;
   if (dataset.theme) {
@@ -199,7 +201,7 @@ const keysButton = () => html`
   <button class="plain small" type="button" aria-keyshortcuts="?" @click=${showKeys}>${t.keys.title}</button>
 `;
 
-/// The account and the role, and on request what the user may do.
+/** The account and the role. A button shows what the user may do. */
 function userInfo(me) {
   const { reader, secrets, writer, admin } = t.page.abilities;
   const abilities = [
@@ -225,7 +227,7 @@ function userInfo(me) {
   `;
 }
 
-/// If the server is unreachable, the session continues, and the page says so.
+/** If the server is unreachable, the session continues, and the page says so. */
 async function signOut() {
   try {
     await session.end();
@@ -295,7 +297,7 @@ if (known) {
   showSignIn(null);
 }
 
-// The other views are loaded later, so that they open at once, also if the server is unreachable by then.
+// Loads the other views later, so that they open immediately, even if the server is unreachable.
 setTimeout(() => {
   const modules = document.querySelector("template");
   modules.replaceWith(modules.content);

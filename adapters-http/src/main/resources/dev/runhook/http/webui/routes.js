@@ -1,6 +1,6 @@
-import { e } from "./api.js";
-import { t } from "./messages.js";
-import { nameOf } from "./names.js";
+import { e } from "./api/api.js";
+import { t } from "./text/messages.js";
+import { nameOf } from "./api/names.js";
 
 const stacks = () => [t.nav.stacks, "#/stacks"];
 const stack = at => [nameOf(at.stack) ?? at.stack, `#/stacks/${e(at.stack)}`];
@@ -14,8 +14,10 @@ const accountWebhooks = () => [t.account.webhooks, "#/account/webhooks"];
 const accountWebhook = at => [nameOf(at.webhook) ?? t.nav.webhook];
 const accountPage = page => () => [t.account[page]];
 
-/// Maps the path after the # to a view and its place, which the breadcrumb and the page title name. The fragment is
-/// never sent to the server.
+/**
+ * Maps the path after the # to a view and its place, which the breadcrumb and the page title name. The fragment is
+ * never sent to the server.
+ */
 const STACK = "stacks/:stack";
 const WEBHOOK = `${STACK}/settings/integrations/:webhook`;
 /** @type {[string, string, ((at: any) => string[])[]][]} */
@@ -47,10 +49,10 @@ const ROUTES = [
   ["account/settings", "rh-server-settings", [account, accountPage("settings")]],
 ];
 
-/// The areas that every page links to.
+/** The areas that every page links to. */
 export const areasOf = user => (user.may("admin") ? [stacks, allDeliveries, account] : [stacks, allDeliveries]);
 
-/// Returns the view, the parameters and the place of a path, or null if there is none.
+/** Returns the view, the parameters and the place of a path, or null if there is none. */
 export function match(path) {
   for (const [pattern, tag, place] of ROUTES) {
     const names = [];

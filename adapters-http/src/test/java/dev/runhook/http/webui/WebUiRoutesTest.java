@@ -179,7 +179,13 @@ class WebUiRoutesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/assets/app.js", "/assets/app.css", "/assets/favicon.svg"})
+  @ValueSource(
+      strings = {
+        "/",
+        "/assets/app.js",
+        "/assets/0123456789abcdef012345/styles/app.css",
+        "/assets/favicon.svg"
+      })
   void a_file_is_revalidated_by_its_etag(String path) {
     TestResponse first = get(path).isOk();
     String tag = first.header("ETag");

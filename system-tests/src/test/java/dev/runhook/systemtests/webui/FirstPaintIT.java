@@ -2,6 +2,7 @@ package dev.runhook.systemtests.webui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,25 @@ class FirstPaintIT {
         return response;
       };
       """;
+
+  /// Sums up how far content has moved without input, as Chromium measures it.
+  private static final String MEASURE_SHIFTS =
+      """
+      window.shift = 0;
+      new PerformanceObserver(list => list.getEntries().forEach(entry => (window.shift += entry.value)))
+        .observe({ type: "layout-shift", buffered: true });
+      """;
+
+  private static final double MAX_SHIFT = 0.1;
+  private static final String NAVIGATION =
+      """
+      [...document.querySelectorAll('nav:not(.crumbs) a')].map(link => {
+        const { x, y } = link.getBoundingClientRect();
+        return `${link.textContent.trim()} at ${Math.round(x)}, ${Math.round(y)}`;
+      }).join('; ')
+      """;
+  private static final String LONG =
+      "A-very-long-name-without-a-space-that-a-template-has-generated-from-many-other-long-names";
 
   private static final By PLACEHOLDER = By.cssSelector("main .skeleton");
   private static final String PAINTED =
@@ -88,6 +108,88 @@ class FirstPaintIT {
     } finally {
       browser.removeInitScript(hold);
     }
+  }
+
+  @Test
+  void the_navigation_does_not_move_when_data_arrives(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    fixture.putStack("moving", LONG);
+    String webhook = fixture.createWebhook("moving", disabledWebhook(LONG));
+    browser.signIn(WebUiFixture.ADMIN_TOKEN);
+    browser.emulate(Browser.NARROW, "light");
+    Object hold = browser.addInitScript(HOLD);
+    try {
+      for (String view :
+          List.of(
+              "#/stacks/moving",
+              "#/stacks/moving/settings/integrations",
+              "#/stacks/moving/settings/integrations/new",
+              "#/stacks/moving/settings/general",
+              webhook,
+              webhook + "/deliveries",
+              webhook + "/health",
+              webhook + "/receiver")) {
+        browser.open(view);
+        browser.await(By.cssSelector("main nav a"));
+        browser.await(By.cssSelector("main h1"));
+        String early = browser.evaluate(NAVIGATION);
+
+        browser.evaluate("window.release()");
+        browser.awaitText(LONG);
+        awaitDrawn(browser);
+
+        assertThat(browser.evaluate(NAVIGATION)).as(view).isEqualTo(early);
+      }
+    } finally {
+      browser.removeInitScript(hold);
+    }
+  }
+
+  @Test
+  void content_hardly_moves_when_data_arrives(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    fixture.putStack("shifting", "Shifting stack");
+    String webhook = fixture.createWebhook("shifting", disabledWebhook("1"));
+    for (int number = 2; number <= 5; number++) {
+      fixture.createWebhook("shifting", disabledWebhook(Integer.toString(number)));
+      fixture.api().startRun("shifting", "run-" + number).requireSuccess();
+    }
+    browser.signIn(WebUiFixture.ADMIN_TOKEN);
+    Object hold = browser.addInitScript(HOLD);
+    Object measure = browser.addInitScript(MEASURE_SHIFTS);
+    try {
+      for (String view : List.of("#/stacks/shifting", webhook + "/deliveries", "#/deliveries")) {
+        browser.open(view);
+        browser.await(PLACEHOLDER);
+        awaitDrawn(browser);
+
+        browser.evaluate("window.release()");
+        browser.awaitValue("document.querySelectorAll('main .skeleton').length", "0");
+        awaitDrawn(browser);
+
+        assertThat(Double.parseDouble(browser.evaluate("window.shift")))
+            .as(view)
+            .isLessThan(MAX_SHIFT);
+      }
+    } finally {
+      browser.removeInitScript(measure);
+      browser.removeInitScript(hold);
+    }
+  }
+
+  private static ObjectNode disabledWebhook(String name) {
+    return WebUiFixture.json()
+        .put("endpoint", "http://127.0.0.1:9/" + LONG + "?" + name)
+        .put("name", name)
+        .put("enabled", false);
+  }
+
+  /// Waits until the browser has drawn what it shows, and has reported what moved.
+  private static void awaitDrawn(Browser browser) {
+    browser.evaluate(
+        "(window.isDrawn = false, requestAnimationFrame(() => requestAnimationFrame(() =>"
+            + " setTimeout(() => (window.isDrawn = true)))))");
+    browser.awaitValue("window.isDrawn", "true");
   }
 
   @Test

@@ -131,9 +131,11 @@ class KeyboardNavigationIT {
     browser.awaitValue("document.querySelectorAll('tbody tr').length", "1");
     keys.activate("Only keys");
     keys.awaitFocus("Only keys");
-    keys.activate("Settings");
+    keys.shiftTabTo("Settings");
+    keys.press(Keys.ENTER);
     browser.awaitText("No webhooks yet");
-    keys.activate("Integrations");
+    keys.shiftTabTo("Integrations");
+    keys.press(Keys.ENTER);
     keys.activate("Add webhook");
     keys.awaitFocus("Endpoint");
     keys.press(endpoint);

@@ -122,7 +122,8 @@ class ReceiverSetupIT {
   @Test
   void the_code_is_that_of_the_documentation() throws IOException {
     Path code =
-        Path.of("..", "adapters-http/src/main/resources/dev/runhook/http/webui/receiver-code.md");
+        Path.of(
+            "..", "adapters-http/src/main/resources/dev/runhook/http/webui/text/receiver-code.md");
 
     assertThat(Files.readString(Path.of("..", "docs", "receiving.md")))
         .contains(Files.readString(code));

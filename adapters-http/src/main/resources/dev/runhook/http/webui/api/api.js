@@ -1,0 +1,122 @@
+/** A client of the public API. The browser sends the session cookie, which scripts cannot read. */
+
+import { t } from "../text/messages.js";
+import { query } from "./query.js";
+import { printable } from "../text/text.js";
+
+export { query };
+
+const BASE = "api/v1";
+
+/** The exchanges that index.html has started, by path. */
+const { early } = window;
+
+export class Problem extends Error {
+  constructor(status, body) {
+    super(body?.detail ?? t.texts.errors.unreachable);
+    this.status = status;
+    this.kind = (body?.type ?? "").replace("urn:runhook:problem:", "");
+    this.errors = body?.errors ?? [];
+  }
+}
+
+/** The ETags of the resources that were received. */
+const etags = new WeakMap();
+
+let signIns = 0;
+
+/**
+ * Discards the responses to all requests that were sent before a sign-in. If such a response says that its session has
+ * expired, it would end the new session.
+ */
+export function discardResponses() {
+  signIns++;
+  early.clear();
+}
+
+/**
+ * @param basedOn the received resource on which a change is based; the request fails with 412 if it has changed
+ * @param {{ body?: unknown, signal?: AbortSignal, basedOn?: object }} options
+ */
+async function request(method, path, options) {
+  const { body, signal, basedOn } = options;
+  const headers = { Accept: "application/json", "X-Runhook-Csrf": "1" };
+  const etag = etags.get(basedOn);
+  if (etag) headers["If-Match"] = etag;
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const sentIn = signIns;
+  const json = body === undefined ? undefined : JSON.stringify(body);
+  let response, text;
+  try {
+    ({ response, text } = await (takeEarly(method, path)
+      ?? send(path, { method, headers, body: json, signal, credentials: "same-origin" })));
+  } catch (e) {
+    if (e.name === "AbortError") throw e;
+    setConnected(false);
+    throw new Problem(0, null);
+  }
+  setConnected(true);
+  if (signal?.aborted || sentIn !== signIns) throw new DOMException("the response is not wanted anymore", "AbortError");
+  let content = null;
+  try {
+    content = text ? JSON.parse(text, visible) : null;
+  } catch {
+    // the response comes from a proxy
+  }
+  if (response.ok) {
+    if (content && response.headers.has("ETag")) etags.set(content, response.headers.get("ETag"));
+    return content;
+  }
+  const problem = new Problem(response.status, content ?? { detail: t.texts.errors.response(response.status) });
+  if (response.status === 401 && (path !== "/session" || method === "GET")) {
+    window.dispatchEvent(new Event("session-expired"));
+  }
+  throw problem;
+}
+
+/** Makes each text printable, except bodies, which users copy and compare. */
+const visible = (name, value) => (typeof value === "string" && !/body$/i.test(name) ? printable(value) : value);
+
+async function send(path, options) {
+  const response = await fetch(BASE + path, options);
+  return { response, text: await response.text() };
+}
+
+function takeEarly(method, path) {
+  const started = method === "GET" ? early.get(path) : undefined;
+  early.delete(path);
+  return started;
+}
+
+let isConnected = true;
+
+function setConnected(connected) {
+  if (connected === isConnected) return;
+  isConnected = connected;
+  window.dispatchEvent(new CustomEvent("connection", { detail: connected }));
+}
+
+export const api = {
+  get: (path, signal) => request("GET", path, { signal }),
+  post: (path, body) => request("POST", path, { body }),
+  patch: (path, body, basedOn) => request("PATCH", path, { body, basedOn }),
+  delete: path => request("DELETE", path, {}),
+};
+
+export const e = encodeURIComponent;
+
+/**
+ * Fetches the items of a list, page by page.
+ *
+ * @returns `{items, next}`, where `next` is not null if there are more pages than the maximum
+ */
+export async function fetchPages(path, parameters, maxPages, signal) {
+  const items = [];
+  let next = null;
+  for (let i = 0; i < maxPages && (i === 0 || next); i++) {
+    const page = await api.get(path + query({ ...parameters, limit: 200, after: next }), signal);
+    items.push(...page.items);
+    next = page.next;
+  }
+  return { items, next };
+}

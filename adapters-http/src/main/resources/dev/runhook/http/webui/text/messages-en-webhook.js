@@ -1,0 +1,139 @@
+import { html } from "lit";
+import { counted, plural } from "./text.js";
+
+/** The English texts of the health, the secret, the receiver, test events and redeliveries of a webhook. */
+export default {
+  health: {
+    title: "Delivery outcomes",
+    range: "Time range",
+    ranges: { hour: "Last hour", day: "Last 24 hours" },
+    series: { delivered: "Delivered", failed: "Failed", pending: "Pending", p50: "Median (p50)", p99: "p99" },
+    rate: "Success rate",
+    firstAttempt: "At first attempt",
+    currentMedian: "Current p50",
+    peak: "Peak p99",
+    perMinute: "minute",
+    perQuarter: "15 minutes",
+    countsTitle: per => `Deliveries per ${per}`,
+    clickHint: "Click a bar to see its deliveries.",
+    counts: ({ delivered, failed, pending }) =>
+      [[delivered, "delivered"], [failed, "failed"], [pending, "pending"]]
+        .map(([count, name]) => `${count.toLocaleString()} ${name}`)
+        .join(", "),
+    latencyTitle: "Delivery latency",
+    latency: (p50, p99) => `median ${p50}, p99 ${p99}`,
+    nothingDelivered: "No deliveries succeeded.",
+    capped: per => `Counts are capped at 50,000 per ${per}; totals are higher.`,
+    table: "Show as a table",
+    time: "Time",
+    empty: { hour: "No deliveries in the last hour", day: "No deliveries in the last 24 hours" },
+    emptyHint: "To test the receiver, send a test event.",
+    disabledHint: "The webhook is disabled: nothing is delivered until it is enabled.",
+  },
+
+  failures: {
+    recent: count =>
+      `${counted(count)} ${count === 1 ? "delivery" : "deliveries"} failed permanently in the last 24 hours and ` +
+      `${count === 1 ? "was" : "were"} not resent.`,
+    review: "Review and resend",
+  },
+
+  secret: {
+    current: "Signing secret",
+    ofCurrent: "the secret",
+    notVisible: "Your role can't read it.",
+    ofCopy: "It is the same for all stacks, so only the account webhook shows it.",
+    standard: "Standard Webhooks format (whsec_…)",
+    ofStandard: "the secret in Standard Webhooks format",
+    previous: "Previous secret",
+    expires: time => html`Still used in webhook-signature; expires ${time}`,
+    expire: "Expire now",
+    expired: "The previous secret has expired.",
+    expireTitle: "Expire the previous secret?",
+    expireText: `
+      Deliveries are then signed with the current secret only. Receivers that still use the previous secret will reject
+      them.
+    `,
+    rotate: "Rotate secret",
+    rotated: "Secret rotated",
+    rotateTitle: "Rotate signing secret?",
+    rotateText: `
+      X-Signature and X-Signature-256 switch to the new secret immediately. Receivers that verify those headers will
+      reject deliveries until you update them.
+    `,
+    overlap: "Keep the old secret valid for",
+    overlapHint: "During this time, webhook-signature contains both signatures.",
+    overlaps: { PT24H: "24 hours", PT1H: "1 hour", P7D: "7 days", PT0S: "Expire immediately" },
+    new: "New secret",
+    newHint: "Leave blank to generate one.",
+  },
+
+  receiver: {
+    title: "Receiver",
+    code: "Verify signatures",
+    codeHint: `
+      The arguments are the secret in Standard Webhooks format, the raw bytes of the body, and the headers webhook-id,
+      webhook-timestamp and webhook-signature.
+    `,
+    language: "Language",
+    copy: "Copy the code",
+    insertSecret: "Insert the secret",
+    removeSecret: "Remove the secret",
+    check: "Check a signature",
+    checkHint: "If your receiver rejects a delivery, paste what it received. Runhook finds the mistake.",
+    signature: "Signature",
+    signatureHint: "The value of X-Signature-256, X-Signature or webhook-signature.",
+    body: "Body",
+    bodyHint: "The body exactly as the receiver verified it.",
+    idHint: "Only for webhook-signature, like the time.",
+    submit: "Check",
+    valid: "The signature is valid.",
+  },
+
+  test: {
+    title: "Test event",
+    waiting: explanation => html`Test event: ${explanation}`,
+    finished: (outcome, duration) => html`Test event: ${outcome} in ${duration}.`,
+    unfinished: status => html`Test event: ${status}`,
+    send: "Send test event",
+    sending: "Sending test event…",
+    result: "Test event",
+    retry: attempt => `Attempt ${attempt} failed and will be retried.`,
+    view: "View delivery",
+    hint: "Sends a signed test request through the same path as real events, even while the webhook is paused.",
+    exampleHint: "Sends one signed test request about an example stack. It is not stored and needs no copy.",
+    event: "Event",
+    needsEnabled: "To send a test event, enable the webhook first.",
+  },
+
+  resend: {
+    title: "Resend deliveries",
+    text: "Resends the original payload as a new delivery.",
+    fromHint: "Leave blank for all events of a run.",
+    toHint: "Leave blank for the current time.",
+    run: "Run ID",
+    runHint: "Leave blank for all runs.",
+    sinceLastSuccess: "Everything since the last success",
+    status: "Deliveries to resend",
+    statuses: { FAILED: "Failed", DELIVERED: "Delivered", SKIPPED: "Skipped: filtered, or webhook disabled" },
+    skipped: "These events were never sent to this webhook. They arrive after later events of their runs.",
+    submit: "Resend",
+    matching: "All deliveries that match the filter of the list are resent, the oldest first.",
+    matches: (count, webhooks, hasMore) => {
+      if (count === 0) return "No matching deliveries.";
+      const those = `${plural(count, "delivery", "deliveries")} to ${plural(webhooks, "webhook")}`;
+      return hasMore ? `The newest ${those} will be resent, and no older ones.` : `${those} will be resent.`;
+    },
+    sending: (count, total) => `Resent ${count.toLocaleString()} of ${total.toLocaleString()}`,
+    none: "No matching deliveries.",
+    preview: (count, erased) => [
+      count === 0 ? "No matching deliveries." : `${plural(count, "delivery", "deliveries")} will be resent.`,
+      erased === 0 ? "" : `${plural(erased, "event")} can't be resent, because the payload was erased.`,
+    ].filter(Boolean).join(" "),
+    progress: "Progress",
+    finished: (finished, created, failed) =>
+      `Finished ${finished.toLocaleString()} of ${created.toLocaleString()}` +
+      (failed ? `, ${failed.toLocaleString()} failed` : ""),
+    done: count => (count === 1 ? "Delivered." : `All ${count.toLocaleString()} delivered.`),
+  },
+};

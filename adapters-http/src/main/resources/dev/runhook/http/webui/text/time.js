@@ -1,0 +1,138 @@
+/**
+ * Formats times: relative to now if they are near, and with the exact time as the tooltip. The user can choose exact
+ * times instead, because a keyboard and a touchscreen show no tooltips.
+ */
+
+import { html } from "lit";
+import { t } from "./messages.js";
+
+/** @type {[number, number, string][]} */
+const STEPS = [[60, 1, "second"], [3600, 60, "minute"], [48 * 3600, 3600, "hour"]];
+
+// Creating a format takes longer than using it, and a list formats hundreds of times.
+const format = options => new Intl.DateTimeFormat(undefined, options);
+const EXACT = format({ dateStyle: "medium", timeStyle: "long" });
+const MINUTE = format({ dateStyle: "medium", timeStyle: "short" });
+const DATE_AND_TIME = format({ dateStyle: "medium", timeStyle: "medium" });
+const TIME = format({ timeStyle: "medium" });
+const DATE = format({ dateStyle: "medium" });
+const ZONE = format({ timeZoneName: "short" });
+
+export function relative(time, now = Date.now()) {
+  const seconds = (now - time) / 1000;
+  const size = Math.abs(seconds);
+  if (size < 2) return t.texts.time.now;
+  const step = STEPS.find(([limit]) => size < limit);
+  if (!step) return MINUTE.format(time);
+  const [, unit, name] = step;
+  const amount = `${Math.max(1, Math.floor(size / unit))} ${t.texts.time.units[name]}`;
+  return seconds > 0 ? t.texts.time.ago(amount) : t.texts.time.in(amount);
+}
+
+function exact(time) {
+  const date = new Date(time);
+  return `${EXACT.format(date)} · ${date.toISOString()}`;
+}
+
+/** A time as local date and time, for comparison with the logs of other systems. */
+export function dateAndTime(text) {
+  const local = DATE_AND_TIME.format(new Date(text));
+  return html`<time datetime=${text} title=${exact(text)}>${local}</time>`;
+}
+
+/** The local time of day, with the date if it is another day, and the exact time as the tooltip. */
+export function clockTime(text) {
+  const date = new Date(text);
+  const clock = TIME.format(date);
+  const today = date.toDateString() === new Date().toDateString();
+  const day = DATE.format(date);
+  return html`<time datetime=${text} title=${exact(date)}>${today ? clock : t.texts.time.on(clock, day)}</time>`;
+}
+
+/** The name of the local time zone. */
+export function zone() {
+  return ZONE.formatToParts().find(part => part.type === "timeZoneName").value;
+}
+
+export function duration(ms) {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
+  if (ms < 3_600_000) return `${Math.round(ms / 60_000)} min`;
+  return `${(ms / 3_600_000).toFixed(1)} h`;
+}
+
+/** @type {[string, number][]} */
+const UNITS = [["d", 86_400_000], ["h", 3_600_000], ["m", 60_000], ["s", 1000], ["ms", 1]];
+
+/** Writes a duration of ISO 8601 as a number and a unit, such as "90s", which the API accepts too. */
+export function shortDuration(text) {
+  const [, days, hours, minutes, seconds] = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?)?$/.exec(text);
+  const part = (number, ms) => Number(number ?? 0) * ms;
+  const ms = part(days, 86_400_000) + part(hours, 3_600_000) + part(minutes, 60_000) + part(seconds, 1000);
+  const [unit, size] = UNITS.find(([, each]) => ms >= each && Math.round(ms) % each === 0) ?? ["s", 1000];
+  return Math.round(ms) / size + unit;
+}
+
+const STORED = "runhook.times";
+
+/** Whether the user prefers exact times to relative times. */
+export const areExact = () => localStorage.getItem(STORED) === "exact";
+
+/** Switches between exact and relative times. */
+export function switchTimes() {
+  if (areExact()) localStorage.removeItem(STORED);
+  else localStorage.setItem(STORED, "exact");
+  RelativeTime.showAll();
+}
+
+class RelativeTime extends HTMLElement {
+  static observedAttributes = ["datetime"];
+  static #shown = new Set();
+
+  static showAll() {
+    RelativeTime.#shown.forEach(time => time.show());
+  }
+
+  static {
+    setInterval(RelativeTime.showAll, 5000);
+  }
+
+  connectedCallback() {
+    RelativeTime.#shown.add(this);
+    this.show();
+  }
+
+  disconnectedCallback() {
+    RelativeTime.#shown.delete(this);
+  }
+
+  attributeChangedCallback() {
+    if (this.isConnected) this.show();
+  }
+
+  show() {
+    const text = this.getAttribute("datetime");
+    const time = Date.parse(text);
+    const inner = this.firstElementChild ?? this.appendChild(document.createElement("time"));
+    inner.setAttribute("datetime", text);
+    inner.title = exact(time);
+    inner.classList.toggle("exact", areExact()); // is long and may wrap in tables
+    const shown = this.text(time);
+    if (inner.textContent !== shown) inner.textContent = shown;
+  }
+
+  text(time) {
+    if (this.hasAttribute("due") && time <= Date.now()) return t.texts.time.due;
+    return areExact() && !this.hasAttribute("relative") ? EXACT.format(time) : relative(time);
+  }
+}
+
+customElements.define("rh-time", RelativeTime);
+
+/** A time in the future that is shown as "due" once it has passed. */
+export const dueTime = text => html`<rh-time datetime=${text} due></rh-time>`;
+
+export const relativeTime = text => html`<rh-time datetime=${text}></rh-time>`;
+
+/** A time that stays relative, because the exact time is next to it. */
+export const timeAgo = text => html`<rh-time datetime=${text} relative></rh-time>`;

@@ -1,0 +1,90 @@
+import { html, nothing } from "lit";
+import { AccountView } from "./account-layout.js";
+import { api, e, query } from "../../api/api.js";
+import { ask } from "../../components/dialog.js";
+import "../../components/form.js";
+import { t } from "../../text/messages.js";
+import { session } from "../../api/session.js";
+import { attempt } from "../../components/webhook-actions.js";
+
+/** Account → Payloads: erases payloads before retention does. */
+class PayloadsView extends AccountView {
+  page = "payloads";
+  run = { stack: "", run: "" };
+
+  isLoaded = true;
+
+  start() {
+    // counting is expensive, so the user starts it
+  }
+
+  async count() {
+    this.set({ found: await api.delete(`/payloads${query({ dryRun: true })}`) });
+  }
+
+  content() {
+    const { found, result } = this;
+    return html`
+      ${result ? html`<p class="notice info" role="status">${t.payloads.result(result)}</p>` : nothing}
+      <div class="card">
+        <h2>${t.payloads.all}</h2>
+        ${found ? html`<p role="status">${t.payloads.count(found)}</p>` : nothing}
+        <div class="actions">
+          ${found?.erased > 0
+            ? html`
+                <button type="button" class="danger" @click=${() => this.askToEraseAll()}>
+                  ${t.payloads.eraseAll}
+                </button>
+              `
+            : html`
+                <button type="button" @click=${() => attempt(() => this.count())}>${t.payloads.countAll}</button>
+              `}
+        </div>
+      </div>
+      <div class="card">
+        <h2>${t.payloads.ofRun}</h2>
+        <rh-form
+          class="narrowform"
+          .values=${this.run}
+          .content=${form => html`
+            ${form.text({ name: "stack", label: t.payloads.stack, required: true })}
+            ${form.text({ name: "run", label: t.payloads.run, required: true })}
+          `}
+          .send=${() => this.askToEraseRun()}
+          submit=${t.payloads.erase}
+          danger
+        ></rh-form>
+      </div>
+    `;
+  }
+
+  askToEraseAll() {
+    const { account } = session.me;
+    return ask({
+      title: t.payloads.eraseAllTitle,
+      text: html`<p>${t.payloads.count(this.found)}</p><p>${t.payloads.warning}</p>`,
+      values: { confirm: "" },
+      content: form => form.text({ name: "confirm", label: t.payloads.confirm(account), required: true }),
+      submit: t.payloads.eraseAll,
+      danger: true,
+      send: ({ confirm }) => this.erase(`/payloads${query({ confirm })}`),
+    });
+  }
+
+  askToEraseRun() {
+    const { stack, run } = this.run;
+    return ask({
+      title: t.payloads.eraseRunTitle(run),
+      text: html`<p>${t.payloads.warning}</p>`,
+      submit: t.payloads.erase,
+      danger: true,
+      send: () => this.erase(`/stacks/${e(stack)}/runs/${e(run)}/payloads`),
+    });
+  }
+
+  async erase(path) {
+    this.set({ result: await api.delete(path), found: null });
+  }
+}
+
+customElements.define("rh-payloads", PayloadsView);

@@ -1,0 +1,95 @@
+import { html, nothing } from "lit";
+import { e, fetchPages } from "../../api/api.js";
+import { curlExample } from "../../components/clipboard.js";
+import { t } from "../../text/messages.js";
+import { askToResendMatches } from "../../components/delivery-actions.js";
+import { session } from "../../api/session.js";
+import { View, emptyState, title } from "../../components/view.js";
+import { WebhookView } from "./webhook-layout.js";
+import { askToReplay, showUnfinishedReplay } from "../../components/replay.js";
+import { nameOf, resultNotice, sendTestEvent } from "../../components/webhook-actions.js";
+import "../../components/delivery-list.js";
+
+const MAX_PAGES = 10;
+
+/** The deliveries of a webhook. */
+class DeliveriesView extends WebhookView {
+  tab = "deliveries";
+  isEarly = true;
+
+  show = result => this.set({ result });
+
+  load() {
+    return showUnfinishedReplay(this.webhook, this.show, this.signal);
+  }
+
+  content(webhook) {
+    const button = (text, onClick) => html`<button type="button" @click=${onClick}>${text}</button>`;
+    const actions = html`
+      ${webhook?.enabled
+        ? button(t.test.send, () => sendTestEvent(this.webhook, "", this.show, this.signal))
+        : nothing}
+      ${button(t.deliveryList.resendMany, () =>
+        askToReplay(this.webhook, this.show, this.signal, this.params.query))}
+    `;
+    return html`
+      ${resultNotice(this.result)}
+      <rh-delivery-list
+        .path="${this.path}/deliveries"
+        .address="${this.base}/deliveries"
+        .params=${this.params}
+        .ofWebhook=${true}
+        .actions=${session.may("admin") && webhook ? actions : nothing}
+        .empty=${this.emptyState(webhook)}
+      ></rh-delivery-list>
+      <p class="quiet small more">
+        ${t.deliveryList.missing(html`<a href="#/stacks/${e(this.params.stack)}/runs">${t.deliveryList.itsRun}</a>`)}
+      </p>
+    `;
+  }
+
+  emptyState(webhook) {
+    const run = { branch: "main", commit: { hash: "0ee3f1c" } };
+    return emptyState(
+      t.deliveryList.empty,
+      html`<p>${webhook?.enabled !== false ? t.deliveryList.emptyText : t.deliveryList.emptyDisabled}</p>`,
+      curlExample("POST", `/stacks/${e(this.params.stack)}/runs`, run),
+    );
+  }
+}
+
+customElements.define("rh-deliveries", DeliveriesView);
+
+/** The deliveries of all stacks that the user can see. */
+class AllDeliveriesView extends View {
+  start() {
+    this.guard(async () => {
+      await this.updateComplete; // the list is requested first
+      const { items } = await fetchPages("/webhooks", {}, MAX_PAGES, this.signal);
+      this.set({ names: new Map(items.map(webhook => [webhook.id, nameOf(webhook)])) });
+    });
+  }
+
+  render() {
+    return html`
+      ${title(t.deliveries)}
+      <rh-delivery-list
+        .path=${"/deliveries"}
+        .address=${"#/deliveries"}
+        .params=${this.params}
+        .names=${this.names}
+        .actions=${session.may("admin") ? resendButton(this) : nothing}
+        .empty=${emptyState(t.deliveryList.empty, html`<p>${t.deliveryList.emptyAll}</p>`)}
+      ></rh-delivery-list>
+    `;
+  }
+}
+
+/** Resends the deliveries that match the current filter of the list. */
+function resendButton(view) {
+  const list = () => view.querySelector("rh-delivery-list");
+  const open = () => askToResendMatches(view.params.query, () => list()?.reload(), view.signal);
+  return html`<button type="button" @click=${open}>${t.deliveryList.resendMany}</button>`;
+}
+
+customElements.define("rh-all-deliveries", AllDeliveriesView);

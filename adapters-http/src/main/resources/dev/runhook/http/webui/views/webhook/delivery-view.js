@@ -1,0 +1,177 @@
+import { html, nothing } from "lit";
+import { api, e, query } from "../../api/api.js";
+import { deliveryAction } from "../../components/delivery-actions.js";
+import { request, response } from "../../components/exchange.js";
+import { explanation } from "../../components/explanation.js";
+import { t } from "../../text/messages.js";
+import { learnName, learnStack } from "../../api/names.js";
+import { View, facts, skeleton, title } from "../../components/view.js";
+import { OPERATIONAL_KINDS, deliveryBadge, kindName, outcomeText, stateName } from "../../components/status-badges.js";
+import { clockTime, dueTime, duration } from "../../text/time.js";
+import { addressOf, nameOf } from "../../components/webhook-actions.js";
+
+/** A delivery: the receiver's response, why the delivery has its status, and the request. */
+class DeliveryView extends View {
+  start() {
+    this.guard(() => this.load());
+    this.every(1500, () => (this.delivery?.status === "PENDING" ? this.load() : null));
+  }
+
+  async load() {
+    const delivery = await api.get(`/deliveries/${e(this.params.delivery)}`, this.signal);
+    const [webhook] = await Promise.all([
+      this.webhook ?? this.findWebhook(delivery),
+      learnStack(delivery.stack, this.signal),
+    ]);
+    learnName(delivery.id, titleOf(delivery));
+    learnName(delivery.webhook, webhook ? nameOf(webhook) : t.delivery.deletedWebhook);
+    this.set({ delivery, webhook });
+  }
+
+  /** Returns null if the webhook is deleted. */
+  async findWebhook({ stack, webhook }) {
+    try {
+      return await api.get(`/stacks/${e(stack)}/webhooks/${e(webhook)}`, this.signal);
+    } catch (problem) {
+      if (problem.status !== 404) throw problem;
+      return null;
+    }
+  }
+
+  /** Shows the redelivery, or the delivery again. */
+  async showResult(redelivery) {
+    if (redelivery) location.hash = sibling(redelivery.id);
+    else await this.load();
+  }
+
+  render() {
+    const { delivery } = this;
+    return html`
+      ${title(delivery ? titleOf(delivery) : t.nav.delivery, delivery ? this.actions(delivery) : nothing)}
+      <div class="stackup">${delivery ? this.content(delivery) : skeleton(6)}</div>
+    `;
+  }
+
+  actions(delivery) {
+    const style = delivery.status === "FAILED" ? "primary" : "";
+    return html`
+      ${deliveryBadge(delivery)}
+      ${this.webhook ? deliveryAction(delivery, redelivery => this.showResult(redelivery), style) : nothing}
+    `;
+  }
+
+  content(delivery) {
+    const attempts = this.attempts(delivery);
+    const attempt = attempts.find(each => each.number === this.selected) ?? attempts.at(-1);
+    return html`
+      ${details(delivery, this.webhook)}
+      <div class="exchange">
+        ${this.responses(attempts, attempt)}
+        <section class="card" aria-labelledby="timeline">
+          <h2 id="timeline">${t.delivery.timelines[delivery.status]}</h2>
+          <ol class="explanation">${explanation(delivery.explanation)}</ol>
+        </section>
+      </div>
+      ${request(requestOf(delivery, attempt))}
+    `;
+  }
+
+  /** The attempts that have been loaded, ordered by number. */
+  attempts({ attempts }) {
+    return [...(this.earlier?.items ?? []).filter(({ number }) => number < attempts[0].number), ...attempts];
+  }
+
+  async loadEarlier() {
+    const path = `/deliveries/${e(this.params.delivery)}/attempts`;
+    const { items, next } = await api.get(path + query({ limit: 200, after: this.earlier?.next }), this.signal);
+    this.set({ earlier: { items: [...items.reverse(), ...(this.earlier?.items ?? [])], next } });
+  }
+
+  /** The response to the selected attempt, or to the latest one. */
+  responses(attempts, shown) {
+    const hasEarlier = this.earlier ? this.earlier.next : this.delivery.attemptsTruncated;
+    return html`
+      <section class="card stackup" aria-labelledby="response">
+        <div class="title">
+          <h2 id="response">${t.delivery.response}</h2>
+          ${attempts.length > 1
+            ? html`
+                <div class="actions" role="group" aria-label=${t.delivery.attempts}>
+                  ${hasEarlier
+                    ? html`<button type="button" class="small" @click=${() => this.guard(() => this.loadEarlier())}
+                        >${t.delivery.earlier}</button>`
+                    : nothing}
+                  ${attempts.map(attempt => this.attemptButton(attempt, attempt === shown))}
+                </div>
+              `
+            : nothing}
+        </div>
+        ${shown ? response(shown) : html`<p class="quiet">${t.delivery.noAttempts}</p>`}
+      </section>
+    `;
+  }
+
+  attemptButton(attempt, isShown) {
+    return html`
+      <button
+        type="button"
+        class="small"
+        aria-pressed=${String(isShown)}
+        @click=${() => this.set({ selected: attempt.number })}
+      >#${attempt.number} ${outcomeText(attempt)}</button>
+    `;
+  }
+}
+
+function titleOf(delivery) {
+  const { kind, state, run } = delivery;
+  return state ? t.delivery.title(stateName(state), run) : kindName(kind);
+}
+
+/** The request of the attempt, if it is known. */
+function requestOf({ request: latest }, attempt) {
+  if (!attempt?.requestHeaders) return latest;
+  const { number, endpoint, requestHeaders } = attempt;
+  return { ...latest, source: "SENT", attempt: number, endpoint, headers: requestHeaders };
+}
+
+/** The URL of another delivery of the same webhook. */
+const sibling = id => location.hash.replace(/[^/]+$/, e(id));
+
+/** The webhook that an operational event is about, if the format of the body names it. */
+function affectedWebhook({ kind, request: { body } }) {
+  if (!body || !OPERATIONAL_KINDS.includes(kind)) return null;
+  try {
+    const event = JSON.parse(body);
+    return (event.data ?? event).webhook ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function details(delivery, webhook) {
+  const stack = `#/stacks/${e(delivery.stack)}`;
+  const link = (href, text) => html`<a href=${href} dir="auto">${text}</a>`;
+  const latency = () => duration(Date.parse(delivery.deliveredAt) - Date.parse(delivery.createdAt));
+  const about = affectedWebhook(delivery);
+  const run = () => [link(`${stack}/runs/${e(delivery.run)}`, delivery.run), ` #${delivery.stateVersion}`];
+  return facts(
+    [
+      [
+        t.delivery.webhook,
+        webhook ? link(`${addressOf(webhook)}/deliveries`, nameOf(webhook)) : t.delivery.deletedWebhook,
+      ],
+      [t.delivery.stack, link(stack, delivery.stack)],
+      delivery.run && [t.delivery.run, run()],
+      about && [t.delivery.about, link(addressOf({ ...about, stack: delivery.stack }), nameOf(about))],
+      [t.delivery.created, clockTime(delivery.createdAt)],
+      delivery.deliveredAt && [t.delivery.delivered, [clockTime(delivery.deliveredAt), t.delivery.after(latency())]],
+      delivery.nextAttemptAt && [t.delivery.nextAttempt, dueTime(delivery.nextAttemptAt)],
+      delivery.redeliveryOf && [t.delivery.redelivery, link(sibling(delivery.redeliveryOf), t.delivery.original)],
+      [t.delivery.id, html`<code>${delivery.id}</code>`],
+    ],
+    "facts card strip",
+  );
+}
+
+customElements.define("rh-delivery", DeliveryView);

@@ -1,0 +1,133 @@
+import { html, nothing } from "lit";
+import { api } from "../../api/api.js";
+import { copyButton, mayReadSecret } from "../../components/clipboard.js";
+import "../../components/form.js";
+import { t } from "../../text/messages.js";
+import { session } from "../../api/session.js";
+import { sentence } from "../../text/text.js";
+import { attempt, pathOf, testSection } from "../../components/webhook-actions.js";
+import { WebhookView } from "./webhook-layout.js";
+
+const CODE = new URL("../../text/receiver-code.md", import.meta.url);
+const SECTION = /(?:^|\n)([A-Z]\w+)(.*?):\n\n```\w+\n([\s\S]*?)```/g;
+const PLACEHOLDER = "whsec_…";
+
+/** How a receiver in each language calls the verification. */
+const CALLS = {
+  Java: secret => `boolean isAuthentic = Signature.verifies("${secret}", body, id, timestamp, signatures);`,
+  Node: secret => `const isAuthentic = verifies('${secret}', body, id, timestamp, signatures);`,
+  Python: secret => `is_authentic = verifies("${secret}", body, id, timestamp, signatures)`,
+  Go: secret => `isAuthentic := verifies("${secret}", body, id, timestamp, signatures)`,
+  Ruby: secret => `is_authentic = verifies?("${secret}", body, id, timestamp, signatures)`,
+  PHP: secret => `$isAuthentic = verifies('${secret}', $body, $id, $timestamp, $signatures);`,
+  Shell: secret => `verifies '${secret}' body.json "$id" "$timestamp" "$signatures" && echo authentic`,
+};
+
+/** Helps to set up the receiver of a webhook: test events, code that verifies signatures, and a signature check. */
+class ReceiverView extends WebhookView {
+  tab = "receiver";
+  language = "Java";
+  secret = PLACEHOLDER;
+  check = { signature: "", body: "", id: "", timestamp: "" };
+
+  async load() {
+    const response = await fetch(CODE, { signal: this.signal });
+    const sections = [...(await response.text()).matchAll(SECTION)];
+    this.set({ code: new Map(sections.map(([, language, note, text]) => [language, { note, text }])) });
+  }
+
+  content(webhook) {
+    return html`
+      <div class="stackup">
+        ${session.may("admin") ? testSection(this, webhook) : nothing}
+        <div class="grid2">${this.codeSection()} ${this.checkSection()}</div>
+      </div>
+    `;
+  }
+
+  codeSection() {
+    const { code, language, secret } = this;
+    const found = code?.get(language);
+    const text = found ? `${found.text}\n${CALLS[language](secret)}\n` : "";
+    return html`
+      <section class="card" aria-label=${t.receiver.code}>
+        <h2>${t.receiver.code}</h2>
+        <p class="hint">${t.receiver.codeHint}</p>
+        <div class="actions more" role="group" aria-label=${t.receiver.language}>
+          ${Object.keys(CALLS).map(
+            name => html`
+              <button
+                type="button"
+                class="small"
+                aria-pressed=${String(name === language)}
+                @click=${() => this.set({ language: name })}
+              >${name}</button>
+            `,
+          )}
+        </div>
+        ${found?.note ? html`<p class="hint more">${sentence(withoutMarkup(found.note))}</p>` : nothing}
+        <pre class="payload code more" tabindex="0" aria-label=${t.receiver.code}>${text}</pre>
+        <div class="actions more">
+          ${copyButton(text, t.receiver.copy)}
+          ${mayReadSecret(this.webhook)
+            ? html`
+                <button type="button" class="small" @click=${() => attempt(() => this.flipSecret())}>
+                  ${secret === PLACEHOLDER ? t.receiver.insertSecret : t.receiver.removeSecret}
+                </button>
+              `
+            : nothing}
+        </div>
+      </section>
+    `;
+  }
+
+  async flipSecret() {
+    const isHidden = this.secret === PLACEHOLDER;
+    const secret = isHidden ? (await api.get(`${pathOf(this.webhook)}/secret`)).standardSecret : PLACEHOLDER;
+    this.set({ secret });
+  }
+
+  checkSection() {
+    const content = form => html`
+      ${form.text({ name: "signature", label: t.receiver.signature, hint: t.receiver.signatureHint, required: true })}
+      ${form.textarea({ name: "body", label: t.receiver.body, hint: t.receiver.bodyHint })}
+      ${form.text({ name: "id", label: "webhook-id", hint: t.receiver.idHint })}
+      ${form.text({ name: "timestamp", label: "webhook-timestamp", inputmode: "numeric" })}
+    `;
+    return html`
+      <section class="card" aria-label=${t.receiver.check}>
+        <h2>${t.receiver.check}</h2>
+        <p class="hint">${t.receiver.checkHint}</p>
+        <rh-form
+          class="more"
+          .values=${this.check}
+          .content=${content}
+          .send=${values => this.checkSignature(values)}
+          submit=${t.receiver.submit}
+        ></rh-form>
+        ${this.diagnosis ? diagnosis(this.diagnosis) : nothing}
+      </section>
+    `;
+  }
+
+  async checkSignature({ signature, body, id, timestamp }) {
+    const { stack, webhook } = this.params;
+    this.set({ diagnosis: null });
+    const optional = { ...(id ? { id } : {}), ...(timestamp ? { timestamp: Number(timestamp) } : {}) };
+    this.set({ diagnosis: await api.post("/signatures/check", { stack, webhook, signature, body, ...optional }) });
+  }
+}
+
+customElements.define("rh-receiver", ReceiverView);
+
+/** @param {Api["SignatureDiagnosis"]} diagnosis */
+function diagnosis({ result, message, causes }) {
+  return html`
+    <div class="notice more ${result === "VALID" ? "info" : "bad"}" role="status">
+      ${causes.length === 0 ? html`<p>${result === "VALID" ? t.receiver.valid : sentence(message)}</p>` : nothing}
+      ${causes.map(cause => html`<p>${sentence(cause.description)} ${sentence(cause.fix)}</p>`)}
+    </div>
+  `;
+}
+
+const withoutMarkup = note => note.replace(/^[.,] */, "").replaceAll("`", "");

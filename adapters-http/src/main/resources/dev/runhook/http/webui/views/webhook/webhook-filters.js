@@ -1,0 +1,101 @@
+/** The filters that few webhooks need: by previous state, branch, changes and stack labels. */
+
+import { html } from "lit";
+import { t } from "../../text/messages.js";
+import { STATES, isTerminal, stateName } from "../../components/status-badges.js";
+
+const PREVIOUS_STATES = STATES.filter(state => !isTerminal(state)).map(state => [state, stateName(state)]);
+
+const DEFAULT_EVENTS = ["run_state_changed"];
+
+/** The kinds of events that a webhook gets, each with a description. */
+export const eventsField = form => form.checks({
+  name: "events",
+  label: t.webhook.events,
+  hint: t.webhook.eventsHint,
+  style: "column",
+  options: Object.entries(t.webhook.eventTexts).map(([kind, text]) => [
+    kind,
+    html`${stateName(kind)} <span class="quiet">– ${text}</span>`,
+  ]),
+});
+
+/** Whether the webhook gets other events than a new webhook. */
+export const hasOtherEvents = ({ events }) => events.join() !== DEFAULT_EVENTS.join();
+
+/**
+ * The values of the form for a webhook, or for a new one.
+ *
+ * @returns {any}
+ */
+export function filterValues({ events, previousStates, branches, delta, stackLabels }) {
+  return {
+    events: events ?? DEFAULT_EVENTS,
+    previousStates: previousStates ?? [],
+    branches: branches?.join("\n") ?? "",
+    delta: String(delta ?? ""),
+    stackLabels: stackLabels?.join("\n") ?? "",
+  };
+}
+
+export function hasFilters({ previousStates, branches, delta, stackLabels }) {
+  return previousStates.length > 0 || [branches, delta, stackLabels].some(Boolean);
+}
+
+/** The part of the request body for the values of the form. */
+export function filterBody({ previousStates, branches, delta, stackLabels }) {
+  return {
+    previousStates,
+    branches: lines(branches),
+    delta: delta === "" ? null : delta === "true",
+    stackLabels: lines(stackLabels),
+  };
+}
+
+const lines = text => text.split("\n").map(line => line.trim()).filter(Boolean);
+
+/** The section of the form. It is collapsed unless the webhook has such filters. */
+export const filterFields = (form, isOpen) => html`
+  <details class="field" ?open=${isOpen}>
+    <summary>${t.filters.more}</summary>
+    ${form.textarea({
+      name: "branches",
+      label: t.filters.branches,
+      hint: t.filters.branchesHint,
+      rows: 3,
+    })}
+    ${form.checks({
+      name: "previousStates",
+      label: t.filters.previousStates,
+      hint: t.filters.previousStatesHint,
+      options: PREVIOUS_STATES,
+    })}
+    ${form.select({
+      name: "delta",
+      label: t.filters.delta,
+      hint: t.filters.deltaHint,
+      options: Object.entries(t.filters.deltaOptions),
+    })}
+    ${form.textarea({
+      name: "stackLabels",
+      label: t.filters.stackLabels,
+      hint: t.filters.stackLabelsHint,
+      rows: 2,
+    })}
+  </details>
+`;
+
+/**
+ * The rows of a list of facts, for users who may not change the webhook.
+ *
+ * @param {Api["Webhook"]} webhook
+ */
+export function filterFacts({ events, previousStates, branches, delta, stackLabels }) {
+  return [
+    [t.webhook.events, events.map(stateName).join(", ")],
+    branches.length > 0 && [t.filters.branches, html`<bdi>${branches.join(", ")}</bdi>`],
+    previousStates.length > 0 && [t.filters.previousStates, previousStates.map(stateName).join(", ")],
+    delta !== null && [t.filters.delta, t.filters.deltaOptions[String(delta)]],
+    stackLabels.length > 0 && [t.filters.stackLabels, html`<bdi>${stackLabels.join(", ")}</bdi>`],
+  ];
+}

@@ -1,0 +1,277 @@
+import { LitElement, html, nothing } from "lit";
+import { api } from "../../api/api.js";
+import "../../components/form.js";
+import { t } from "../../text/messages.js";
+import { STATES, TYPES, stateName } from "../../components/status-badges.js";
+import { session } from "../../api/session.js";
+import { shortDuration } from "../../text/time.js";
+import { toast } from "../../components/view.js";
+import { attempt, pathOf } from "../../components/webhook-actions.js";
+import { eventsField, filterFields, hasFilters } from "./webhook-filters.js";
+import { formatFields } from "./webhook-format.js";
+import { bodyOf, hasAdvanced, isSame, requireDistinct, selectorOf, valuesOf } from "./webhook-values.js";
+
+const withName = code => [code, stateName(code)];
+const STATE_NAMES = STATES.map(withName);
+const TYPE_NAMES = TYPES.map(withName);
+
+/** The form with unsaved input when the session expired. Its input is restored after the next sign-in. */
+let openForm = null;
+let draft = null;
+
+window.addEventListener("session-expired", () => {
+  if (session.me && openForm?.isConnected) draft = { key: draftKey(), values: openForm.values };
+});
+
+function draftKey() {
+  return [session.me?.account, session.me?.name, location.hash].join(" ");
+}
+
+function takeDraft() {
+  const values = draft?.key === draftKey() ? draft.values : null;
+  draft = null;
+  if (values) toast(t.form.restored);
+  return values;
+}
+
+/**
+ * The form for a new or an existing webhook. It sends only what has changed, and refuses to overwrite the changes
+ * of another user.
+ *
+ * Properties: `webhook`, or null for a new one; the id of its `stack`, or `withSelector` for an account webhook;
+ * `send`, which sends a request body based on a webhook; `submit`; `cancel`. Its method `isChanged()` returns whether
+ * there are unsaved changes.
+ */
+class WebhookForm extends LitElement {
+  static properties = {
+    webhook: { attribute: false },
+    stack: {},
+    withSelector: { type: Boolean },
+    submit: {},
+    isSecretShown: { state: true },
+    preview: { state: true },
+  };
+
+  createRenderRoot() {
+    return this;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.basedOn = this.webhook;
+    this.values = { ...valuesOf(this.webhook), ...(this.withSelector ? selectorOf(this.webhook) : {}) };
+    this.original = bodyOf(this.values);
+    Object.assign(this.values, takeDraft());
+    this.isFiltered = hasFilters(this.values);
+    this.isAdvanced = this.isFiltered || hasAdvanced(this.values);
+    openForm = this;
+  }
+
+  isChanged() {
+    return Object.keys(this.changes()).length > 0;
+  }
+
+  /** Accepts a change that the user has made elsewhere in the view. */
+  rebase(updated) {
+    this.basedOn = updated;
+  }
+
+  changes() {
+    const entries = Object.entries(bodyOf(this.values));
+    return Object.fromEntries(entries.filter(([name, value]) => !isSame(value, this.original[name])));
+  }
+
+  async save() {
+    requireDistinct(this.values.headers.map(({ name }) => name).filter(Boolean));
+    const saved = await this.send(this.webhook ? this.changes() : bodyOf(this.values), this.basedOn);
+    this.basedOn = saved;
+    if (this.webhook) Object.assign(this.values, valuesOf(saved));
+    this.original = bodyOf(this.values);
+    this.requestUpdate();
+  }
+
+  async getUpdateComplete() {
+    await super.getUpdateComplete();
+    return this.querySelector("rh-form").updateComplete;
+  }
+
+  render() {
+    return html`
+      <rh-form
+        class="card narrowform"
+        .values=${this.values}
+        .content=${form => this.content(form)}
+        .send=${() => this.save()}
+        .cancel=${this.cancel}
+        submit=${this.submit}
+      ></rh-form>
+    `;
+  }
+
+  content(form) {
+    const isNew = !this.webhook;
+    const effective = this.basedOn?.effective;
+    const drift = Object.entries(t.webhook.driftOptions);
+    const isPagerDuty = form.values.format === "pagerduty";
+    const needsKey = isPagerDuty && this.basedOn?.format !== "pagerduty";
+    return html`
+      ${this.withSelector ? this.selectorFields(form) : nothing}
+      ${form.text({
+        name: "endpoint",
+        kind: "endpoint-taken",
+        label: t.webhook.endpoint,
+        hint: t.webhook.endpointHint,
+        placeholder: isPagerDuty ? "https://events.pagerduty.com/v2/enqueue" : "https://example.com/hooks",
+        inputmode: "url",
+        required: true,
+      })}
+      ${form.text({ name: "name", label: t.webhook.name, hint: t.webhook.nameHint })}
+      ${formatFields(form, this.stack)}
+      ${needsKey ? this.secretField(form, t.webhook.routingKey, t.webhook.routingKeyHint) : nothing}
+      ${isNew && !isPagerDuty ? this.secretField(form, t.webhook.secret, t.webhook.secretHint) : nothing}
+      ${isNew ? form.check({ name: "enabled", label: t.webhook.enable }) : nothing}
+      <details ?open=${this.isAdvanced}>
+        <summary>${t.webhook.advanced}</summary>
+        ${eventsField(form)}
+        ${form.checks({ name: "states", label: t.webhook.states, hint: t.webhook.statesHint, options: STATE_NAMES })}
+        ${form.checks({ name: "types", label: t.webhook.types, hint: t.webhook.typesHint, options: TYPE_NAMES })}
+        ${form.select({ name: "driftDetection", label: t.webhook.drift, options: drift })}
+        ${filterFields(form, this.isFiltered)}
+        ${form.group({ name: "headers", label: t.webhook.headers, hint: t.webhook.headersHint }, this.headers(form))}
+        ${form.text({
+          name: "timeout",
+          label: t.webhook.timeout,
+          hint: t.webhook.timeoutHint,
+          placeholder: effective && shortDuration(effective.timeout),
+        })}
+        ${form.text({
+          name: "retrySchedule",
+          label: t.webhook.schedule,
+          hint: t.webhook.scheduleHint,
+          placeholder: effective?.retrySchedule.map(shortDuration).join(", "),
+        })}
+      </details>
+    `;
+  }
+
+  selectorFields(form) {
+    const preview = () => attempt(async () => {
+      this.preview = await api.post("/account-webhooks/preview", { selector: bodyOf(this.values).selector });
+    });
+    return html`
+      ${form.text({
+        name: "labels",
+        pointer: "/selector/labels",
+        label: t.accountWebhooks.labels,
+        hint: t.accountWebhooks.labelsHint,
+        placeholder: "env:production and not tier:sandbox",
+      })}
+      ${form.text({
+        name: "stacks",
+        pointer: "/selector/stacks",
+        label: t.accountWebhooks.ids,
+        hint: t.accountWebhooks.idsHint,
+        placeholder: "prod-*, networking",
+      })}
+      <button type="button" class="small" @click=${preview}>${t.accountWebhooks.preview}</button>
+      <p class="hint" role="status">${this.preview ? t.accountWebhooks.matches(this.preview) : nothing}</p>
+    `;
+  }
+
+  secretField(form, label, hint) {
+    const isRoutingKey = form.values.format === "pagerduty";
+    const isShown = this.isSecretShown;
+    const flip = () => (this.isSecretShown = !isShown);
+    const generate = () => {
+      form.change({ secret: "whsec_" + btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32)))) });
+      this.isSecretShown = true;
+      form.querySelector("[name=secret]").focus();
+    };
+    return form.text({
+      name: "secret",
+      type: isShown ? "text" : "password",
+      label,
+      hint,
+      required: isRoutingKey,
+      buttons: html`
+        <button type="button" aria-label=${isShown ? t.webhook.hideSecret : t.webhook.showSecret} @click=${flip}>
+          ${isShown ? t.hide : t.show}
+        </button>
+        ${isRoutingKey
+          ? nothing
+          : html`
+              <button type="button" aria-label=${t.webhook.generateSecret} @click=${generate}>
+                ${t.webhook.generate}
+              </button>
+            `}
+      `,
+    });
+  }
+
+  /** Stored headers have hidden values. A blank value keeps the stored one. */
+  headers(form) {
+    const { headers } = this.values;
+    const add = async () => {
+      form.change({ headers: [...headers, { name: "", value: "", isStored: false }] });
+      await form.updateComplete;
+      [...form.querySelectorAll(".header")].at(-1).querySelector("input").focus();
+    };
+    return html`
+      <div class="stackup">${headers.map(header => this.header(form, header))}</div>
+      <button type="button" class="small" @click=${add}>${t.webhook.addHeader}</button>
+      ${headers.some(({ isStored }) => isStored) ? this.showHeadersButton(form) : nothing}
+    `;
+  }
+
+  showHeadersButton(form) {
+    const show = () => this.showHeaders(form);
+    return html`<button type="button" class="small" @click=${show}>${t.webhook.showValues}</button>`;
+  }
+
+  header(form, header) {
+    const set = field => event => {
+      header[field] = event.target.value;
+      form.requestUpdate();
+    };
+    const remove = () => form.change({ headers: this.values.headers.filter(each => each !== header) });
+    return html`
+      <div class="row field header">
+        <input
+          type="text"
+          autocomplete="off"
+          spellcheck="false"
+          aria-label=${t.webhook.headerName}
+          placeholder="X-Team"
+          .value=${header.name}
+          ?readonly=${header.isStored}
+          @input=${set("name")}
+        >
+        <input
+          type="text"
+          autocomplete="off"
+          spellcheck="false"
+          aria-label=${t.webhook.headerValue}
+          placeholder=${header.isStored ? t.webhook.unchanged : ""}
+          .value=${header.value}
+          @input=${set("value")}
+        >
+        <button type="button" class="small" aria-label=${t.webhook.removeHeader(header.name)} @click=${remove}>
+          ${t.remove}
+        </button>
+      </div>
+    `;
+  }
+
+  async showHeaders(form) {
+    try {
+      const stored = await api.get(`${pathOf(this.webhook)}/headers`);
+      const headers = Object.entries(stored.headers).map(([name, value]) => ({ name, value, isStored: false }));
+      form.change({ headers });
+    } catch (problem) {
+      if (problem.status === undefined) throw problem;
+      toast(problem.message);
+    }
+  }
+}
+
+customElements.define("rh-webhook-form", WebhookForm);

@@ -1,0 +1,79 @@
+import { LitElement, html, nothing } from "lit";
+import { api, e } from "../../api/api.js";
+import { body } from "../../components/exchange.js";
+import { t } from "../../text/messages.js";
+import { sentence } from "../../text/text.js";
+
+/**
+ * The format of a webhook, its template, and what the receiver would get.
+ *
+ * @param stack the id of the stack; nothing for an account webhook
+ */
+export const formatFields = (form, stack) => html`
+  ${form.select({
+    name: "format",
+    label: t.webhook.format,
+    hint: form.values.format === "pagerduty" ? t.webhook.pagerDutyHint : "",
+    options: Object.entries(t.webhook.formats),
+  })}
+  ${form.values.format === "template"
+    ? form.textarea({
+        name: "template",
+        label: t.webhook.template,
+        hint: t.webhook.templateHint,
+        rows: 6,
+      })
+    : nothing}
+  <rh-format-preview
+    class="field"
+    .stack=${stack}
+    .format=${form.values.format}
+    .template=${form.values.format === "template" ? form.values.template : null}
+  ></rh-format-preview>
+`;
+
+/**
+ * Shows the body of a test event, on request.
+ *
+ * Properties: the id of the `stack`, or nothing for an example of a stack; `format`; `template`, or null.
+ */
+class FormatPreview extends LitElement {
+  static properties = { stack: {}, format: {}, template: {}, preview: { state: true }, error: { state: true } };
+
+  createRenderRoot() {
+    return this;
+  }
+
+  willUpdate(changed) {
+    if (changed.has("format") || changed.has("template")) this.preview = this.error = null;
+  }
+
+  async load() {
+    const { format, template } = this;
+    try {
+      const path = this.stack ? `/stacks/${e(this.stack)}/webhooks/preview` : "/account-webhooks/format-preview";
+      this.preview = await api.post(path, { format, template, state: "FAILED" });
+      this.error = null;
+    } catch (problem) {
+      if (problem.status === undefined) throw problem;
+      this.error = problem.errors[0]?.detail ?? problem.message;
+    }
+  }
+
+  render() {
+    return html`
+      <button type="button" class="small" @click=${() => this.load()}>${t.webhook.preview}</button>
+      <div aria-live="polite">
+        ${this.error ? html`<p class="error">${sentence(this.error)}</p>` : nothing}
+        ${this.preview
+          ? html`
+              <p class="hint">${this.preview.contentType}</p>
+              ${body(this.preview.body, t.webhook.previewBody)}
+            `
+          : nothing}
+      </div>
+    `;
+  }
+}
+
+customElements.define("rh-format-preview", FormatPreview);

@@ -1,0 +1,81 @@
+import { html, nothing } from "lit";
+import { api, e } from "../../api/api.js";
+import { View, skeleton, title } from "../../components/view.js";
+import { webhookBadge } from "../../components/status-badges.js";
+import { learnName, learnStack } from "../../api/names.js";
+import { statusNotice } from "../../components/webhook-actions.js";
+import { t } from "../../text/messages.js";
+import { session } from "../../api/session.js";
+import { tabs } from "../stack/stack-layout.js";
+
+/**
+ * The base of all views of a webhook: its name, status and tabs. Subclasses implement `load()`, which runs when
+ * the webhook is known, and `content()`, which renders it. If `isEarly` is set, the content also renders before the
+ * webhook is known, to request its data. It stays hidden until then, because the status above it would move it.
+ */
+export class WebhookView extends View {
+  revision = 0;
+  isEarly = false;
+
+  start() {
+    this.guard(async () => {
+      if (this.isEarly) await this.updateComplete; // the content is requested first
+      const { stack } = this.params;
+      await Promise.all([this.refresh(), learnStack(stack, this.signal)]);
+      await this.load();
+    });
+    this.every(5000, () => this.refresh());
+  }
+
+  get path() {
+    const { stack, webhook } = this.params;
+    return `/stacks/${e(stack)}/webhooks/${e(webhook)}`;
+  }
+
+  get base() {
+    const { stack, webhook } = this.params;
+    return `#/stacks/${e(stack)}/settings/integrations/${e(webhook)}`;
+  }
+
+  async refresh() {
+    const { revision } = this;
+    const webhook = await api.get(this.path, this.signal);
+    if (revision === this.revision) this.change(webhook); // otherwise, the user has changed it since
+  }
+
+  /** Shows a change that the user has made outside of the content. */
+  changeElsewhere(webhook) {
+    this.change(webhook);
+  }
+
+  change(webhook) {
+    this.revision++;
+    learnName(webhook.id, webhook.name || webhook.endpoint);
+    this.set({ webhook });
+  }
+
+  render() {
+    const { webhook, base, tab } = this;
+    // a space reserves the place of the endpoint
+    const lead = webhook ? webhook.name && webhook.endpoint : "\u00a0";
+    const onChange = updated => this.changeElsewhere(updated);
+    const notice = webhook ? statusNotice(webhook, onChange) : nothing;
+    const badge = webhook ? webhookBadge(webhook) : nothing;
+    return html`
+      ${tabs(
+        [
+          [t.deliveries, `${base}/deliveries`, tab === "deliveries"],
+          [t.nav.health, `${base}/health`, tab === "health"],
+          [t.receiver.title, `${base}/receiver`, tab === "receiver"],
+          [session.may("admin") ? t.edit : t.settings, base, tab === "edit"],
+        ],
+        t.nav.webhook,
+      )}
+      ${title(webhook ? webhook.name || webhook.endpoint : t.nav.webhook, badge)}
+      ${lead ? html`<p class="lead code">${lead}</p>` : nothing}
+      ${notice === nothing ? nothing : html`<div class="problems">${notice}</div>`}
+      <div ?hidden=${!webhook}>${webhook || this.isEarly ? this.content(webhook) : nothing}</div>
+      ${webhook ? nothing : skeleton()}
+    `;
+  }
+}

@@ -1,0 +1,97 @@
+/** The values of the form for a webhook, and the request bodies for them. */
+
+import { Problem } from "../../api/api.js";
+import { t } from "../../text/messages.js";
+import { shortDuration } from "../../text/time.js";
+import { filterBody, filterValues, hasOtherEvents } from "./webhook-filters.js";
+
+const MASK = "***";
+
+/** Whether two values of a request body are equal. */
+export const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+/** The values of the form for the selector of an account webhook. */
+export function selectorOf(webhook) {
+  const { labels, stacks } = webhook?.selector ?? { labels: null, stacks: [] };
+  return { labels: labels ?? "", stacks: stacks.join(", ") };
+}
+
+/**
+ * The values of the form for a webhook, or for a new one.
+ *
+ * @returns {any}
+ */
+export function valuesOf(webhook) {
+  const { endpoint, name, states, types, driftDetection, timeout, retrySchedule, headers } = webhook ?? {};
+  const rows = Object.entries(headers ?? {}).map(([header, value]) => {
+    const isStored = value === MASK;
+    return { name: header, value: isStored ? "" : value, isStored };
+  });
+  return {
+    endpoint: endpoint ?? "",
+    name: name ?? "",
+    states: states ?? [],
+    types: types ?? [],
+    driftDetection: String(driftDetection ?? ""),
+    ...filterValues(webhook ?? {}),
+    format: webhook?.format ?? "runhook",
+    template: webhook?.template ?? "",
+    headers: rows,
+    hasUnreadableHeaders: headers === null,
+    timeout: timeout ? shortDuration(timeout) : "",
+    retrySchedule: retrySchedule?.map(shortDuration).join(", ") ?? "",
+    secret: "",
+    ...(webhook ? {} : { enabled: true }),
+  };
+}
+
+/** Whether a value is set that the form hides at first. */
+export function hasAdvanced(values) {
+  const { states, types, headers, timeout, retrySchedule } = values;
+  const count = states.length + types.length + headers.length;
+  return count > 0 || timeout !== "" || retrySchedule !== "" || hasOtherEvents(values);
+}
+
+/**
+ * The request body for the values of the form. An existing webhook gets a secret only with a format that needs one.
+ *
+ * @returns {any}
+ */
+export function bodyOf(values) {
+  const { labels, stacks, ...fields } = values;
+  const { endpoint, headers, hasUnreadableHeaders, driftDetection, timeout, retrySchedule, secret, ...others } = fields;
+  const named = headers.filter(({ name, value }) => name || value);
+  const list = text => text.split(",").map(part => part.trim()).filter(Boolean);
+  const delays = list(retrySchedule);
+  /** @type {any} */
+  const body = {
+    ...others,
+    endpoint: withScheme(endpoint.trim()),
+    driftDetection: driftDetection === "" ? null : driftDetection === "true",
+    ...filterBody(values),
+    template: values.format === "template" ? values.template : null,
+    timeout: timeout.trim() || null,
+    retrySchedule: delays.length > 0 ? delays : null,
+  };
+  if (named.length > 0 || !hasUnreadableHeaders) {
+    body.headers = Object.fromEntries(
+      named.map(({ name, value, isStored }) => [name, isStored && !value ? null : value]),
+    );
+  }
+  if (labels !== undefined) body.selector = { labels: labels.trim() || null, stacks: list(stacks) };
+  const isNew = values.enabled !== undefined;
+  if (secret && (isNew || values.format === "pagerduty")) body.secret = secret;
+  return body;
+}
+
+/** Completes the name of a host, such as example.com/hooks, to a URL. */
+export const withScheme = url => (/^[\w-]+(\.[\w-]+)+([:/?].*)?$/.test(url) ? `https://${url}` : url);
+
+/** Refuses names of headers that differ only in case. */
+export function requireDistinct(names) {
+  const lower = names.map(name => name.toLowerCase());
+  const duplicate = lower.find((name, i) => lower.indexOf(name) !== i);
+  if (duplicate === undefined) return;
+  const detail = t.webhook.duplicateHeader(duplicate);
+  throw new Problem(400, { detail, errors: [{ pointer: "/headers", detail }] });
+}
