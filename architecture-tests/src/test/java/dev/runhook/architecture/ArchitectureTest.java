@@ -30,7 +30,6 @@ class ArchitectureTest {
     assertThat(CLASSES)
         .filteredOn(JavaClass::isTopLevelClass)
         .extracting(JavaClass::getSimpleName)
-        .containsAll(PurityRule.Exceptions.GUARDED_CLASSES)
         .containsAll(PurityRule.Exceptions.WAITING_CLASSES);
   }
 

@@ -90,7 +90,18 @@ enum DependencyRule implements Rule {
               layers.http(), layers.persistence(), layers.outbound(), layers.bootstrap())),
 
   PACKAGES_HAVE_NO_CYCLES(
-      layers -> slices().matching(layers.base() + ".(**)").should().beFreeOfCycles());
+      layers -> slices().matching(layers.base() + ".(**)").should().beFreeOfCycles()),
+
+  CLASSES_HAVE_NO_CYCLES(
+      // the queue of the dispatcher and the recorder are groups of classes that hand over to each
+      // other
+      layers ->
+          classes()
+              .that()
+              .resideInAnyPackage(layers.shippedModules())
+              .and()
+              .resideOutsideOfPackages(layers.dispatch(), layers.recording())
+              .should(new ClassCycles()));
 
   @SuppressWarnings("ImmutableEnumChecker") // the functions capture nothing
   private final Function<Layers, ArchRule> rule;

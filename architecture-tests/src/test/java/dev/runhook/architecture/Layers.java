@@ -19,6 +19,8 @@ record Layers(String base) {
           "application.spi",
           "application.outbox",
           "application.batch",
+          "application.dispatch",
+          "application.run",
           "http",
           "persistence",
           "outbound",
@@ -50,6 +52,14 @@ record Layers(String base) {
 
   String outbox() {
     return base + ".application.outbox..";
+  }
+
+  String dispatch() {
+    return base + ".application.dispatch..";
+  }
+
+  String recording() {
+    return base + ".application.run..";
   }
 
   String batch() {

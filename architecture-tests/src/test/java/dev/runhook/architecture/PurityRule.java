@@ -32,18 +32,16 @@ enum PurityRule implements Rule {
                   .or(AllowedJdkTypes.ALLOWED)
                   .or(AllowedJdkTypes.CONCURRENCY))),
 
-  MUTABLE_FIELDS_ARE_GUARDED(
-      // only the listed classes have mutable fields
-      layers ->
-          fields()
-              .that()
-              .areDeclaredInClassesThat(
-                  resideInAnyPackage(layers.core())
-                      .and(not(ShapePredicates.areIn(Exceptions.GUARDED_CLASSES))))
-              .and()
-              .doNotHaveModifier(JavaModifier.SYNTHETIC)
-              .should()
-              .beFinal()),
+  CORE_HAS_NO_MUTABLE_STATICS(layers ->
+      fields()
+          .that()
+          .areDeclaredInClassesThat(resideInAnyPackage(layers.core()))
+          .and()
+          .areStatic()
+          .and()
+          .doNotHaveModifier(JavaModifier.SYNTHETIC)
+          .should()
+          .beFinal()),
 
   CORE_HAS_NO_AMBIENT_STATE(layers ->
       noClasses()
@@ -124,22 +122,6 @@ enum PurityRule implements Rule {
 
   /// The exceptions to the rules, by simple name.
   static final class Exceptions {
-    /// The classes of the core with mutable fields. Each documents the lock or the single thread
-    /// that guards them.
-    static final Set<String> GUARDED_CLASSES =
-        Set.of(
-            "BatchedRecorder",
-            "BlockedReports",
-            "ByteLimits",
-            "DeliveryWriter",
-            "FairBatcher",
-            "FairQueue",
-            "MistakeSearch",
-            "RateLimiter",
-            "RoundRobin",
-            "WebhookQueue",
-            "WebhookQueues");
-
     /// The class of the core that waits for a fixed time.
     static final Set<String> WAITING_CLASSES = Set.of("Pause");
 

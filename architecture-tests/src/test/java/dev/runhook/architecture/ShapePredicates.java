@@ -1,6 +1,5 @@
 package dev.runhook.architecture;
 
-import static com.tngtech.archunit.lang.SimpleConditionEvent.satisfied;
 import static com.tngtech.archunit.lang.SimpleConditionEvent.violated;
 import static java.util.stream.Collectors.groupingBy;
 
@@ -14,7 +13,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.NullMarked;
 
 /// Predicates and conditions about types that ArchUnit does not provide.
@@ -41,25 +39,6 @@ final class ShapePredicates {
             }
           });
 
-  /// Checks the last word of the simple name. Nouns that look like a gerund are excluded.
-  static final ArchCondition<JavaClass> HAVE_A_GERUND_OR_PARTICIPLE_AS_NAME =
-      condition(
-          "have a gerund or a participle as their name",
-          (type, events) -> {
-            if (isGerundOrParticiple(type.getSimpleName())) {
-              events.add(satisfied(type, type.getName() + " does not have a noun as its name"));
-            }
-          });
-
-  private static final Pattern LAST_WORD = Pattern.compile("[A-Z][a-z]*\\d*$");
-
-  private static final Pattern GERUND_OR_PARTICIPLE =
-      Pattern.compile(
-          ".*(ing|ings|ed)|Begun|Done|Found|Given|Held|Kept|Known|Lost|Made|Sent|Taken|Told|Written");
-
-  private static final Set<String> NOUNS =
-      Set.of("Keyring", "Logging", "Ping", "Routing", "Setting", "Settings");
-
   private static final List<String> TECHNICAL_PACKAGES =
       List.of(
           "common",
@@ -76,14 +55,6 @@ final class ShapePredicates {
           "out");
 
   private ShapePredicates() {}
-
-  private static boolean isGerundOrParticiple(String simpleName) {
-    return LAST_WORD
-        .matcher(simpleName)
-        .results()
-        .map(word -> word.group())
-        .anyMatch(word -> GERUND_OR_PARTICIPLE.matcher(word).matches() && !NOUNS.contains(word));
-  }
 
   /// Classes with one of these simple names, and the classes that are nested in them.
   static DescribedPredicate<JavaClass> areIn(Set<String> simpleNames) {

@@ -28,12 +28,6 @@ enum ShapeRule implements Rule {
           .orShould()
           .beAnnotatedWith("javax.inject.Inject")),
 
-  TYPE_NAMES_ARE_NOUNS(layers ->
-      noClasses()
-          .that()
-          .areTopLevelClasses()
-          .should(ShapePredicates.HAVE_A_GERUND_OR_PARTICIPLE_AS_NAME)),
-
   SIMPLE_NAMES_ARE_UNIQUE(layers ->
       classes()
           .that()
