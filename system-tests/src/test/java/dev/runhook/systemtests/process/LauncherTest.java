@@ -19,7 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// `./runhook` of a release archive, with an empty jar and a fake Java that prints its arguments.
+/// `./runhook` of a release archive or of sources, with an empty jar, a fake Java that prints its
+/// arguments, and a fake Maven.
 class LauncherTest {
   /// A fake Java: creates an AOT cache if requested, and prints its arguments and settings.
   private static final String JAVA =
@@ -129,6 +130,45 @@ class LauncherTest {
   }
 
   @Test
+  void a_build_prints_its_progress_by_module() throws Exception {
+    Path built = home.resolve("bootstrap/target/runhook.jar");
+    addSources(
+        """
+        echo "$@" >arguments
+        echo '[INFO] Building Runhook 0.1.0-SNAPSHOT                  [1/11]'
+        echo '[INFO] Building Runhook: test kit 0.1.0-SNAPSHOT        [6/11]'
+        echo '[INFO] Building Runhook: HTTP adapter 0.1.0            [11/11]'
+        echo '[INFO] Building jar: runhook.jar'
+        mkdir -p bootstrap/target
+        touch bootstrap/target/runhook.jar
+        """);
+
+    assertThat(run(SERVE))
+        .startsWith(
+            "runhook: building; the first build downloads libraries",
+            "runhook: building test kit (6 of 11)",
+            "runhook: building HTTP adapter (11 of 11)",
+            "java of " + environment.get("JAVA_HOME"))
+        .contains(built.toString());
+    assertThat(home.resolve("arguments"))
+        .content()
+        .contains("-Pquick", "-Dmaven.test.skip=true", "-pl bootstrap -am");
+    assertThat(run(SERVE)).noneMatch(line -> line.startsWith("runhook: building"));
+  }
+
+  @Test
+  void a_failed_build_prints_the_errors_and_not_the_progress_of_maven() throws Exception {
+    addSources("echo '[INFO] Compiling'; echo '[ERROR] no such symbol'; echo fatal >&2; exit 3");
+
+    assertThat(runExpecting(1, "serve"))
+        .containsExactly(
+            "runhook: building; the first build downloads libraries",
+            "runhook: the build failed:",
+            "[ERROR] no such symbol",
+            "fatal");
+  }
+
+  @Test
   void the_bench_command_is_not_available_in_an_archive() throws Exception {
     assertThat(runExpecting(1, "bench", "delivery"))
         .containsExactly(
@@ -197,13 +237,26 @@ class LauncherTest {
     return "-XX:AOTCache=" + home.resolve("runhook.aot");
   }
 
+  /// Makes the directory one of the sources, which a fake Maven builds.
+  private void addSources(String maven) throws IOException {
+    Files.createFile(home.resolve("pom.xml"));
+    Files.createDirectory(home.resolve("bootstrap"));
+    Path program = Files.createDirectory(folder.resolve("maven")).resolve("mvn");
+    writeProgram(program, "#!/bin/sh\nset -e\n" + maven);
+    environment.put("PATH", program.getParent() + ":/usr/bin:/bin");
+  }
+
   private Path jdk(String name, String version, String java) throws IOException {
     Path jdk = folder.toRealPath().resolve(name);
     Path program = Files.createDirectories(jdk.resolve("bin")).resolve("java");
-    Files.writeString(program, java);
-    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    writeProgram(program, java);
     Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
     return jdk;
+  }
+
+  private static void writeProgram(Path file, String text) throws IOException {
+    Files.writeString(file, text);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   /// Returns the output of the launcher and of Java. The launcher replaces itself with Java.
