@@ -22,12 +22,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// `./runhook` of a release archive or of sources, with an empty jar, a fake Java that prints its
 /// arguments, and a fake Maven.
 class LauncherTest {
-  /// A fake Java: creates an AOT cache if requested, and prints its arguments and settings.
+  /// A fake Java: creates an AOT cache if requested, which contains its arguments and environment,
+  /// and prints its arguments and settings.
   private static final String JAVA =
       """
       #!/bin/sh
       for each in "$@"; do
-        case "$each" in -XX:AOTCacheOutput=*) echo cache >"${each#*=}" ;; esac
+        case "$each" in -XX:AOTCacheOutput=*) { echo "$@"; env; } >"${each#*=}" ;; esac
       done
       echo "java of $(dirname -- "$(dirname -- "$0")")"
       printf '%s\\n' "$@"
@@ -37,6 +38,7 @@ class LauncherTest {
 
   private static final String CREATING_CACHE = "runhook: creating the AOT cache";
   private static final String[] SERVE = {"serve"};
+  private static final String[] LIST = {"stacks", "list"};
 
   @TempDir private Path folder;
   private Path home = Path.of("");
@@ -65,9 +67,21 @@ class LauncherTest {
             "It's a  Secret");
   }
 
-  @Test
-  void the_default_garbage_collector_is_g1_with_small_regions() throws Exception {
-    assertThat(run(SERVE)).contains("-XX:+UseG1GC", "-XX:G1HeapRegionSize=1m", "-Xms24m");
+  @ParameterizedTest
+  @ValueSource(strings = {"serve", "demo --once", "listen --secret s"})
+  void programs_that_run_until_they_are_stopped_use_g1_with_small_regions(String line)
+      throws Exception {
+    assertThat(run(line.split(" ")))
+        .contains("-XX:+UseG1GC", "-XX:G1HeapRegionSize=1m", "-Xms24m")
+        .doesNotContain("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"stacks list", "report --stack s", "login", "apply", "verify", "config"})
+  void commands_that_end_soon_use_what_starts_fast(String line) throws Exception {
+    assertThat(run(line.split(" ")))
+        .contains("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+        .doesNotContain("-XX:+UseG1GC", "-Xms24m");
   }
 
   /// Java does not start if two garbage collectors are selected.
@@ -84,6 +98,8 @@ class LauncherTest {
     environment.put(variable, options);
 
     assertThat(run(SERVE)).doesNotContain("-XX:+UseG1GC").contains("-XX:G1HeapRegionSize=1m");
+    assertThat(run(LIST).stream().filter(option -> option.matches("-XX:\\+Use.*GC")).distinct())
+        .hasSizeLessThan(2);
   }
 
   @ParameterizedTest
@@ -109,7 +125,7 @@ class LauncherTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo --help", "serve -h", "serve --version", "config", "--help"})
+  @ValueSource(strings = {"demo --help", "serve -h", "runs --version", "version", "help", "--help"})
   void help_and_version_do_not_create_the_cache(String line) throws Exception {
     environment.remove("RUNHOOK_AOT");
 
@@ -176,45 +192,82 @@ class LauncherTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"serve", "demo"})
-  void the_cache_is_created_once_for_commands_that_start_a_server(String command) throws Exception {
+  @CsvSource({
+    "serve, runhook.aot, demo",
+    "demo, runhook.aot, demo",
+    "stacks list, runhook-client.aot, dev.runhook.bootstrap.cli.AotTrainer",
+    "report --stack s, runhook-client.aot, dev.runhook.bootstrap.cli.AotTrainer",
+  })
+  void the_cache_is_created_once(String line, String file, String training) throws Exception {
     environment.remove("RUNHOOK_AOT");
+    environment.put("RUNHOOK_TOKEN", "hush");
 
-    assertThat(run(command)).anyMatch(line -> line.startsWith(CREATING_CACHE)).contains(cache());
-    assertThat(run(command)).noneMatch(line -> line.startsWith(CREATING_CACHE)).contains(cache());
+    assertThat(run(line.split(" ")))
+        .anyMatch(printed -> printed.startsWith(CREATING_CACHE))
+        .contains(cache(file));
+    assertThat(run(line.split(" ")))
+        .noneMatch(printed -> printed.startsWith(CREATING_CACHE))
+        .contains(cache(file));
+    assertThat(home.resolve(file)).content().contains(training).doesNotContain("RUNHOOK_", "hush");
   }
 
-  @Test
-  void the_cache_is_created_again_for_a_newer_jar() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"serve", "stacks"})
+  void the_cache_is_created_again_for_a_newer_jar(String command) throws Exception {
     environment.remove("RUNHOOK_AOT");
-    run(SERVE);
+    run(command);
 
     Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(60)));
 
-    assertThat(run(SERVE)).anyMatch(line -> line.startsWith(CREATING_CACHE));
+    assertThat(run(command)).anyMatch(line -> line.startsWith(CREATING_CACHE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"serve", "stacks"})
+  void another_launcher_that_creates_the_cache_is_not_awaited(String command) throws Exception {
+    environment.remove("RUNHOOK_AOT");
+    Files.createDirectory(home.resolve("runhook.aot.making"));
+    Files.createDirectory(home.resolve("runhook-client.aot.making"));
+
+    assertThat(run(command))
+        .noneMatch(line -> line.startsWith(CREATING_CACHE))
+        .noneMatch(line -> line.startsWith("-XX:AOT"));
+  }
+
+  @Test
+  void a_ci_job_uses_the_cache_of_commands_but_does_not_create_it() throws Exception {
+    environment.remove("RUNHOOK_AOT");
+    environment.put("CI", "true");
+
+    assertThat(run(LIST)).noneMatch(line -> line.startsWith(CREATING_CACHE));
+
+    environment.remove("CI");
+    run(LIST);
+    environment.put("CI", "true");
+    assertThat(run(LIST)).contains(cache("runhook-client.aot"));
   }
 
   @Test
   void a_failed_cache_is_not_used_and_not_created_again() throws Exception {
     environment.remove("RUNHOOK_AOT");
     environment.put(
-        "JAVA_HOME", jdk("without-cache", "25", JAVA.replace("echo cache", "true")).toString());
+        "JAVA_HOME",
+        jdk("without-cache", "25", JAVA.replace("env; } >", "env; } >/dev/null; : >")).toString());
 
     assertThat(run(SERVE))
         .anyMatch(line -> line.startsWith(CREATING_CACHE))
-        .doesNotContain(cache());
+        .doesNotContain(cache("runhook.aot"));
     assertThat(run(SERVE))
         .noneMatch(line -> line.startsWith(CREATING_CACHE))
-        .doesNotContain(cache());
+        .doesNotContain(cache("runhook.aot"));
   }
 
   @Test
-  void no_cache_is_created_if_it_is_disabled_or_no_server_starts() throws Exception {
-    assertThat(run(SERVE))
-        .noneMatch(line -> line.startsWith(CREATING_CACHE))
-        .doesNotContain(cache());
+  void no_cache_is_created_if_it_is_disabled_or_for_a_receiver() throws Exception {
+    assertThat(run(SERVE)).noneMatch(line -> line.contains("AOT"));
+    assertThat(run(LIST)).noneMatch(line -> line.contains("AOT"));
     environment.remove("RUNHOOK_AOT");
-    assertThat(run("token", "list")).noneMatch(line -> line.startsWith(CREATING_CACHE));
+    assertThat(run("listen")).noneMatch(line -> line.contains("AOT"));
   }
 
   @Test
@@ -233,8 +286,8 @@ class LauncherTest {
     assertThat(run(SERVE)).contains("java of " + suitable);
   }
 
-  private String cache() {
-    return "-XX:AOTCache=" + home.resolve("runhook.aot");
+  private String cache(String file) {
+    return "-XX:AOTCache=" + home.resolve(file);
   }
 
   /// Makes the directory one of the sources, which a fake Maven builds.
