@@ -22,9 +22,6 @@ import picocli.CommandLine.ScopeType;
 
 /// A command that calls the API of a server and prints the response. Its subcommands are methods.
 abstract class ApiCommand extends CliCommand {
-  private static final YAMLMapper YAML =
-      YAMLMapper.builder().disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER).build();
-
   enum Format {
     TABLE,
     JSON,
@@ -166,11 +163,16 @@ abstract class ApiCommand extends CliCommand {
   private String format(JsonNode json) {
     try {
       return output == Format.YAML
-          ? YAML.writeValueAsString(json).stripTrailing()
+          ? yaml().writeValueAsString(json).stripTrailing()
           : json.toPrettyString();
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /// Not a constant, because it would delay the commands that do not need it.
+  private static YAMLMapper yaml() {
+    return YAMLMapper.builder().disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER).build();
   }
 
   final void requireYes(boolean yes, String what) {

@@ -31,26 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
     name = "runhook",
     description = "Self-hosted webhooks for run state changes.",
-    subcommands = {
-      DemoCommand.class,
-      ServeCommand.class,
-      ConfigCommand.class,
-      SecretsCommand.class,
-      CitusCommand.class,
-      LoginCommand.class,
-      LogoutCommand.class,
-      StacksCommand.class,
-      RunsCommand.class,
-      WebhooksCommand.class,
-      AccountWebhooksCommand.class,
-      DeliveriesCommand.class,
-      TokensCommand.class,
-      ReportCommand.class,
-      ApplyCommand.class,
-      ListenCommand.class,
-      VerifyCommand.class,
-      CommandLine.HelpCommand.class
-    },
+    addMethodSubcommands = false, // so that they follow the others
     footer = {
       "",
       "First steps: ./runhook demo",
@@ -83,6 +64,26 @@ public final class Main extends CliCommand {
     GROUPS.put("Other commands", List.of("help", "version", "completion"));
   }
 
+  private static final List<Class<? extends CliCommand>> COMMANDS =
+      List.of(
+          DemoCommand.class,
+          ServeCommand.class,
+          ConfigCommand.class,
+          SecretsCommand.class,
+          CitusCommand.class,
+          LoginCommand.class,
+          LogoutCommand.class,
+          StacksCommand.class,
+          RunsCommand.class,
+          WebhooksCommand.class,
+          AccountWebhooksCommand.class,
+          DeliveriesCommand.class,
+          TokensCommand.class,
+          ReportCommand.class,
+          ApplyCommand.class,
+          ListenCommand.class,
+          VerifyCommand.class);
+
   private static final int HELP_WIDTH = 80;
   private static final int NAME_WIDTH = 20;
 
@@ -93,19 +94,29 @@ public final class Main extends CliCommand {
   }
 
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    System.exit(commandLine(System.getenv(), arguments).execute(arguments));
   }
 
   public static CommandLine commandLine() {
     return commandLine(System.getenv());
   }
 
-  static CommandLine commandLine(Map<String, String> environment) {
-    CommandSpec completion =
-        CommandSpec.forAnnotatedObject(new AutoComplete.GenerateCompletion()).name("completion");
-    completion.usageMessage().description("Prints a completion script for bash and zsh.");
-    CommandLine line =
-        new CommandLine(new Main(environment)).addSubcommand(new CommandLine(completion));
+  /// Returns a command line for these arguments. Leaves out the commands that they do not name,
+  /// because creating all of them takes longer than most commands run.
+  static CommandLine commandLine(Map<String, String> environment, String... arguments) {
+    List<Class<? extends CliCommand>> named =
+        COMMANDS.stream()
+            .filter(command -> arguments.length > 0 && isName(arguments[0], command))
+            .toList();
+    CommandLine line = new CommandLine(new Main(environment));
+    if (named.isEmpty()) {
+      COMMANDS.forEach(line::addSubcommand);
+      line.addSubcommand(new CommandLine.HelpCommand());
+      line.getCommandSpec().addMethodSubcommands();
+      line.addSubcommand(completion());
+    } else {
+      line.addSubcommand(named.getFirst());
+    }
     line.getCommandSpec().usageMessage().commandListHeading("");
     addHelpToMethods(line);
     line.getSubcommands().values().stream()
@@ -115,6 +126,18 @@ public final class Main extends CliCommand {
     return line.setExecutionExceptionHandler(Main::report)
         .setParameterExceptionHandler(Main::reportUsage)
         .setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  private static CommandLine completion() {
+    CommandSpec completion =
+        CommandSpec.forAnnotatedObject(new AutoComplete.GenerateCompletion()).name("completion");
+    completion.usageMessage().description("Prints a completion script for bash and zsh.");
+    return new CommandLine(completion);
+  }
+
+  private static boolean isName(String argument, Class<? extends CliCommand> command) {
+    Command names = command.getAnnotation(Command.class);
+    return argument.equals(names.name()) || List.of(names.aliases()).contains(argument);
   }
 
   /// Adds `--help` and `--version` to the commands that are methods.

@@ -52,7 +52,7 @@ final class CommandFixture {
   int exitCode(String... arguments) {
     out = new StringWriter();
     err = new StringWriter();
-    CommandLine commandLine = Main.commandLine(Map.copyOf(environment));
+    CommandLine commandLine = Main.commandLine(Map.copyOf(environment), arguments);
     commandLine.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
     return commandLine.execute(arguments);
   }

@@ -186,6 +186,13 @@ class MainTest {
         .allSatisfy(name -> assertThat(out.toString()).contains("\n  " + name + " "));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"tokens", "token", "tokens list", "tokens --help"})
+  void only_the_command_that_the_arguments_name_is_created(String line) {
+    assertThat(Main.commandLine(Map.of(), line.split(" ")).getSubcommands())
+        .containsOnlyKeys("tokens", "token");
+  }
+
   @Test
   void every_command_has_a_help_and_a_version() {
     assertThat(
@@ -233,7 +240,7 @@ class MainTest {
   private int run(String... arguments) {
     String[] nonEmpty =
         Stream.of(arguments).filter(argument -> !argument.isEmpty()).toArray(String[]::new);
-    CommandLine commandLine = Main.commandLine(Map.of());
+    CommandLine commandLine = Main.commandLine(Map.of(), nonEmpty);
     commandLine.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
     return commandLine.execute(nonEmpty);
   }

@@ -19,14 +19,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// `./runhook` of a release archive, with an empty jar and a fake Java that prints its arguments.
+/// `./runhook` of a release archive or of sources, with an empty jar, a fake Java that prints its
+/// arguments, and a fake Maven.
 class LauncherTest {
-  /// A fake Java: creates an AOT cache if requested, and prints its arguments and settings.
+  /// A fake Java: creates an AOT cache if requested, which contains its arguments and environment,
+  /// and prints its arguments and settings.
   private static final String JAVA =
       """
       #!/bin/sh
       for each in "$@"; do
-        case "$each" in -XX:AOTCacheOutput=*) echo cache >"${each#*=}" ;; esac
+        case "$each" in -XX:AOTCacheOutput=*) { echo "$@"; env; } >"${each#*=}" ;; esac
       done
       echo "java of $(dirname -- "$(dirname -- "$0")")"
       printf '%s\\n' "$@"
@@ -36,6 +38,7 @@ class LauncherTest {
 
   private static final String CREATING_CACHE = "runhook: creating the AOT cache";
   private static final String[] SERVE = {"serve"};
+  private static final String[] LIST = {"stacks", "list"};
 
   @TempDir private Path folder;
   private Path home = Path.of("");
@@ -64,9 +67,21 @@ class LauncherTest {
             "It's a  Secret");
   }
 
-  @Test
-  void the_default_garbage_collector_is_g1_with_small_regions() throws Exception {
-    assertThat(run(SERVE)).contains("-XX:+UseG1GC", "-XX:G1HeapRegionSize=1m", "-Xms24m");
+  @ParameterizedTest
+  @ValueSource(strings = {"serve", "demo --once", "listen --secret s"})
+  void programs_that_run_until_they_are_stopped_use_g1_with_small_regions(String line)
+      throws Exception {
+    assertThat(run(line.split(" ")))
+        .contains("-XX:+UseG1GC", "-XX:G1HeapRegionSize=1m", "-Xms24m")
+        .doesNotContain("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"stacks list", "report --stack s", "login", "apply", "verify", "config"})
+  void commands_that_end_soon_use_what_starts_fast(String line) throws Exception {
+    assertThat(run(line.split(" ")))
+        .contains("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+        .doesNotContain("-XX:+UseG1GC", "-Xms24m");
   }
 
   /// Java does not start if two garbage collectors are selected.
@@ -83,6 +98,8 @@ class LauncherTest {
     environment.put(variable, options);
 
     assertThat(run(SERVE)).doesNotContain("-XX:+UseG1GC").contains("-XX:G1HeapRegionSize=1m");
+    assertThat(run(LIST).stream().filter(option -> option.matches("-XX:\\+Use.*GC")).distinct())
+        .hasSizeLessThan(2);
   }
 
   @ParameterizedTest
@@ -108,7 +125,7 @@ class LauncherTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo --help", "serve -h", "serve --version", "config", "--help"})
+  @ValueSource(strings = {"demo --help", "serve -h", "runs --version", "version", "help", "--help"})
   void help_and_version_do_not_create_the_cache(String line) throws Exception {
     environment.remove("RUNHOOK_AOT");
 
@@ -129,6 +146,45 @@ class LauncherTest {
   }
 
   @Test
+  void a_build_prints_its_progress_by_module() throws Exception {
+    Path built = home.resolve("bootstrap/target/runhook.jar");
+    addSources(
+        """
+        echo "$@" >arguments
+        echo '[INFO] Building Runhook 0.1.0-SNAPSHOT                  [1/11]'
+        echo '[INFO] Building Runhook: test kit 0.1.0-SNAPSHOT        [6/11]'
+        echo '[INFO] Building Runhook: HTTP adapter 0.1.0            [11/11]'
+        echo '[INFO] Building jar: runhook.jar'
+        mkdir -p bootstrap/target
+        touch bootstrap/target/runhook.jar
+        """);
+
+    assertThat(run(SERVE))
+        .startsWith(
+            "runhook: building; the first build downloads libraries",
+            "runhook: building test kit (6 of 11)",
+            "runhook: building HTTP adapter (11 of 11)",
+            "java of " + environment.get("JAVA_HOME"))
+        .contains(built.toString());
+    assertThat(home.resolve("arguments"))
+        .content()
+        .contains("-Pquick", "-Dmaven.test.skip=true", "-pl bootstrap -am");
+    assertThat(run(SERVE)).noneMatch(line -> line.startsWith("runhook: building"));
+  }
+
+  @Test
+  void a_failed_build_prints_the_errors_and_not_the_progress_of_maven() throws Exception {
+    addSources("echo '[INFO] Compiling'; echo '[ERROR] no such symbol'; echo fatal >&2; exit 3");
+
+    assertThat(runExpecting(1, "serve"))
+        .containsExactly(
+            "runhook: building; the first build downloads libraries",
+            "runhook: the build failed:",
+            "[ERROR] no such symbol",
+            "fatal");
+  }
+
+  @Test
   void the_bench_command_is_not_available_in_an_archive() throws Exception {
     assertThat(runExpecting(1, "bench", "delivery"))
         .containsExactly(
@@ -136,45 +192,82 @@ class LauncherTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"serve", "demo"})
-  void the_cache_is_created_once_for_commands_that_start_a_server(String command) throws Exception {
+  @CsvSource({
+    "serve, runhook.aot, demo",
+    "demo, runhook.aot, demo",
+    "stacks list, runhook-client.aot, dev.runhook.bootstrap.cli.AotTrainer",
+    "report --stack s, runhook-client.aot, dev.runhook.bootstrap.cli.AotTrainer",
+  })
+  void the_cache_is_created_once(String line, String file, String training) throws Exception {
     environment.remove("RUNHOOK_AOT");
+    environment.put("RUNHOOK_TOKEN", "hush");
 
-    assertThat(run(command)).anyMatch(line -> line.startsWith(CREATING_CACHE)).contains(cache());
-    assertThat(run(command)).noneMatch(line -> line.startsWith(CREATING_CACHE)).contains(cache());
+    assertThat(run(line.split(" ")))
+        .anyMatch(printed -> printed.startsWith(CREATING_CACHE))
+        .contains(cache(file));
+    assertThat(run(line.split(" ")))
+        .noneMatch(printed -> printed.startsWith(CREATING_CACHE))
+        .contains(cache(file));
+    assertThat(home.resolve(file)).content().contains(training).doesNotContain("RUNHOOK_", "hush");
   }
 
-  @Test
-  void the_cache_is_created_again_for_a_newer_jar() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"serve", "stacks"})
+  void the_cache_is_created_again_for_a_newer_jar(String command) throws Exception {
     environment.remove("RUNHOOK_AOT");
-    run(SERVE);
+    run(command);
 
     Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(60)));
 
-    assertThat(run(SERVE)).anyMatch(line -> line.startsWith(CREATING_CACHE));
+    assertThat(run(command)).anyMatch(line -> line.startsWith(CREATING_CACHE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"serve", "stacks"})
+  void another_launcher_that_creates_the_cache_is_not_awaited(String command) throws Exception {
+    environment.remove("RUNHOOK_AOT");
+    Files.createDirectory(home.resolve("runhook.aot.making"));
+    Files.createDirectory(home.resolve("runhook-client.aot.making"));
+
+    assertThat(run(command))
+        .noneMatch(line -> line.startsWith(CREATING_CACHE))
+        .noneMatch(line -> line.startsWith("-XX:AOT"));
+  }
+
+  @Test
+  void a_ci_job_uses_the_cache_of_commands_but_does_not_create_it() throws Exception {
+    environment.remove("RUNHOOK_AOT");
+    environment.put("CI", "true");
+
+    assertThat(run(LIST)).noneMatch(line -> line.startsWith(CREATING_CACHE));
+
+    environment.remove("CI");
+    run(LIST);
+    environment.put("CI", "true");
+    assertThat(run(LIST)).contains(cache("runhook-client.aot"));
   }
 
   @Test
   void a_failed_cache_is_not_used_and_not_created_again() throws Exception {
     environment.remove("RUNHOOK_AOT");
     environment.put(
-        "JAVA_HOME", jdk("without-cache", "25", JAVA.replace("echo cache", "true")).toString());
+        "JAVA_HOME",
+        jdk("without-cache", "25", JAVA.replace("env; } >", "env; } >/dev/null; : >")).toString());
 
     assertThat(run(SERVE))
         .anyMatch(line -> line.startsWith(CREATING_CACHE))
-        .doesNotContain(cache());
+        .doesNotContain(cache("runhook.aot"));
     assertThat(run(SERVE))
         .noneMatch(line -> line.startsWith(CREATING_CACHE))
-        .doesNotContain(cache());
+        .doesNotContain(cache("runhook.aot"));
   }
 
   @Test
-  void no_cache_is_created_if_it_is_disabled_or_no_server_starts() throws Exception {
-    assertThat(run(SERVE))
-        .noneMatch(line -> line.startsWith(CREATING_CACHE))
-        .doesNotContain(cache());
+  void no_cache_is_created_if_it_is_disabled_or_for_a_receiver() throws Exception {
+    assertThat(run(SERVE)).noneMatch(line -> line.contains("AOT"));
+    assertThat(run(LIST)).noneMatch(line -> line.contains("AOT"));
     environment.remove("RUNHOOK_AOT");
-    assertThat(run("token", "list")).noneMatch(line -> line.startsWith(CREATING_CACHE));
+    assertThat(run("listen")).noneMatch(line -> line.contains("AOT"));
   }
 
   @Test
@@ -193,17 +286,30 @@ class LauncherTest {
     assertThat(run(SERVE)).contains("java of " + suitable);
   }
 
-  private String cache() {
-    return "-XX:AOTCache=" + home.resolve("runhook.aot");
+  private String cache(String file) {
+    return "-XX:AOTCache=" + home.resolve(file);
+  }
+
+  /// Makes the directory one of the sources, which a fake Maven builds.
+  private void addSources(String maven) throws IOException {
+    Files.createFile(home.resolve("pom.xml"));
+    Files.createDirectory(home.resolve("bootstrap"));
+    Path program = Files.createDirectory(folder.resolve("maven")).resolve("mvn");
+    writeProgram(program, "#!/bin/sh\nset -e\n" + maven);
+    environment.put("PATH", program.getParent() + ":/usr/bin:/bin");
   }
 
   private Path jdk(String name, String version, String java) throws IOException {
     Path jdk = folder.toRealPath().resolve(name);
     Path program = Files.createDirectories(jdk.resolve("bin")).resolve("java");
-    Files.writeString(program, java);
-    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    writeProgram(program, java);
     Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
     return jdk;
+  }
+
+  private static void writeProgram(Path file, String text) throws IOException {
+    Files.writeString(file, text);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   /// Returns the output of the launcher and of Java. The launcher replaces itself with Java.
