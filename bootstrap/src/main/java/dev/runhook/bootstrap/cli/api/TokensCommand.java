@@ -1,4 +1,4 @@
-package dev.runhook.bootstrap.cli;
+package dev.runhook.bootstrap.cli.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -38,7 +38,7 @@ import picocli.CommandLine.ScopeType;
       "With --local, uses the database of the configured server directly, for the first token or"
           + " if the server does not run; see docs/threat-model.md."
     })
-final class TokensCommand extends ApiCommand {
+public final class TokensCommand extends ApiCommand {
   private static final String TOKENS = "tokens";
   private static final Duration MIN_LIFETIME = Duration.ofSeconds(1);
   private static final Duration MAX_LIFETIME = Duration.ofDays(36_500);

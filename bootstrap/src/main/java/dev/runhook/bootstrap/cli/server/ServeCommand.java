@@ -1,8 +1,10 @@
-package dev.runhook.bootstrap.cli;
+package dev.runhook.bootstrap.cli.server;
 
+import dev.runhook.bootstrap.cli.client.ProblemMessage;
 import dev.runhook.bootstrap.cli.client.SetupFile;
 import dev.runhook.bootstrap.cli.client.SetupPlan;
 import dev.runhook.bootstrap.cli.client.SetupPlan.Change;
+import dev.runhook.bootstrap.cli.command.CliCommand;
 import dev.runhook.bootstrap.observe.Logging;
 import dev.runhook.bootstrap.server.Server;
 import dev.runhook.bootstrap.setting.AdminToken;
@@ -30,7 +32,7 @@ import picocli.CommandLine.Command;
       "",
       "Settings are RUNHOOK_… variables or lines of runhook.properties; see docs/configuration.md."
     })
-final class ServeCommand extends CliCommand {
+public final class ServeCommand extends CliCommand {
   private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
 
   @Override
@@ -84,7 +86,7 @@ final class ServeCommand extends CliCommand {
       LOG.info("RUNHOOK_BOOTSTRAP_FILE: made {} changes", changes.size());
     } catch (ApiProblemException e) {
       throw new StartupException(
-          "RUNHOOK_BOOTSTRAP_FILE: " + current + Main.message(e.problem()), e);
+          "RUNHOOK_BOOTSTRAP_FILE: " + current + ProblemMessage.of(e.problem()), e);
     } catch (UncheckedIOException e) {
       throw new StartupException("RUNHOOK_BOOTSTRAP_FILE: the server does not respond", e);
     }

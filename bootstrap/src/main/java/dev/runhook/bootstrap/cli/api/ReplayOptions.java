@@ -1,7 +1,8 @@
-package dev.runhook.bootstrap.cli;
+package dev.runhook.bootstrap.cli.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runhook.bootstrap.cli.command.CliCommand;
 import dev.runhook.domain.delivery.Replay;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.text.Durations;

@@ -1,4 +1,4 @@
-package dev.runhook.bootstrap.cli;
+package dev.runhook.bootstrap.cli.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
     aliases = "webhook",
     description = "Manages webhooks.",
     footer = {"", "A webhook is named by its id."})
-final class WebhooksCommand extends ApiCommand {
+public final class WebhooksCommand extends ApiCommand {
   private static final String WEBHOOKS = "webhooks";
   private static final String STACKS = "stacks";
   private static final Duration TEST_WAIT = Duration.ofSeconds(15);

@@ -1,4 +1,4 @@
-package dev.runhook.bootstrap.cli;
+package dev.runhook.bootstrap.cli.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Each of these stacks, also a later one, has a copy, which ./runhook webhooks lists."
     })
-final class AccountWebhooksCommand extends ApiCommand {
+public final class AccountWebhooksCommand extends ApiCommand {
   private static final String WEBHOOKS = "account-webhooks";
   private static final List<Column> COLUMNS =
       Column.of(

@@ -1,5 +1,6 @@
-package dev.runhook.bootstrap.cli;
+package dev.runhook.bootstrap.cli.server;
 
+import dev.runhook.bootstrap.cli.command.CliCommand;
 import dev.runhook.bootstrap.demo.DemoScenario;
 import dev.runhook.bootstrap.observe.Logging;
 import dev.runhook.bootstrap.receiver.ReceivedDelivery;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Option;
     description =
         "Runs a complete setup: a server with its own database, a receiver, and a run whose state"
             + " changes are delivered.")
-final class DemoCommand extends CliCommand {
+public final class DemoCommand extends CliCommand {
   private static final String SECRET = "It's a Secret to Everybody";
   private static final int DEFAULT_PORT = 8080;
   private static final int MAX_PORT = 65_535;

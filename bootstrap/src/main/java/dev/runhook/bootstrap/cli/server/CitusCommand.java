@@ -1,5 +1,6 @@
-package dev.runhook.bootstrap.cli;
+package dev.runhook.bootstrap.cli.server;
 
+import dev.runhook.bootstrap.cli.command.CliCommand;
 import dev.runhook.bootstrap.database.CliDatabase;
 import dev.runhook.bootstrap.observe.Logging;
 import dev.runhook.bootstrap.setting.ConfigurationException;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Command;
     description = "Divides the buckets over the nodes of a Citus cluster.",
     subcommands = CitusCommand.DistributeCommand.class,
     footer = {"", "See docs/operations/scaling.md."})
-final class CitusCommand extends CliCommand {
+public final class CitusCommand extends CliCommand {
   @Command(
       name = "distribute",
       description =

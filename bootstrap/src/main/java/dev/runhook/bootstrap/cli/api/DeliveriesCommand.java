@@ -1,4 +1,4 @@
-package dev.runhook.bootstrap.cli;
+package dev.runhook.bootstrap.cli.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
     name = "deliveries",
     aliases = "delivery",
     description = "Shows, follows and retries deliveries.")
-final class DeliveriesCommand extends ApiCommand {
+public final class DeliveriesCommand extends ApiCommand {
   private static final String DELIVERIES = "deliveries";
   private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
   private static final int POLLED = 200;

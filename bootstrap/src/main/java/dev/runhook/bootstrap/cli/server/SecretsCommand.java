@@ -1,5 +1,6 @@
-package dev.runhook.bootstrap.cli;
+package dev.runhook.bootstrap.cli.server;
 
+import dev.runhook.bootstrap.cli.command.CliCommand;
 import dev.runhook.bootstrap.database.CliDatabase;
 import dev.runhook.bootstrap.observe.Logging;
 import dev.runhook.bootstrap.setting.ConfigurationException;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Command;
     description = "Manages the encryption of webhook secrets.",
     subcommands = SecretsCommand.RotateCommand.class,
     footer = {"", "See docs/hardening.md."})
-final class SecretsCommand extends CliCommand {
+public final class SecretsCommand extends CliCommand {
   @Command(
       name = "rotate",
       description = "Encrypts all webhook secrets and headers with RUNHOOK_ENCRYPTION_KEY.",
