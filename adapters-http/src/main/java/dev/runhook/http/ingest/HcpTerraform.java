@@ -90,7 +90,8 @@ final class HcpTerraform {
     Optional<String> createdBy = fields.optional("run_created_by", Decoder.STRING);
     Optional<Instant> createdAt = fields.optional("run_created_at", Decoder.TIME);
     Optional<List<Item>> items =
-        fields.optional("notifications", Decoder.listOf(Decoder.object(HcpTerraform::parseItem)));
+        fields.optional(
+            "notifications", Decoder.listOf(JsonObjectReader.decoder(HcpTerraform::parseItem)));
     return fields.buildIgnoringOthers(() -> {
       if (name.isEmpty() || items.isEmpty()) {
         return List.of(new Ignored("the notification is not about a run"));

@@ -27,6 +27,8 @@ public interface Decoder<T> {
           .check(Decoder::isStorable, "must not contain a NUL character or an unpaired surrogate");
   Decoder<Boolean> BOOLEAN = ofType("a boolean", JsonNode::isBoolean, JsonNode::booleanValue);
 
+  Decoder<ObjectNode> OBJECT = ofType("an object", JsonNode::isObject, ObjectNode.class::cast);
+
   Decoder<Instant> TIME = STRING.map(Rfc3339::parse);
   Decoder<Duration> DURATION = STRING.map(Durations::parse);
 
@@ -87,13 +89,6 @@ public interface Decoder<T> {
       }
       return items.size() == array.size() ? Optional.of(items) : Optional.empty();
     };
-  }
-
-  static <T> Decoder<T> object(Function<JsonObjectReader, Optional<T>> fields) {
-    return (value, path) ->
-        value instanceof ObjectNode object
-            ? fields.apply(new JsonObjectReader(object, path))
-            : wrongType("an object", value, path);
   }
 
   /// Returns the constant with that name.
