@@ -14,15 +14,15 @@ final class AtlantisStack {
   private static final String ROOT = ".";
   private static final int HASH_LENGTH = 8;
 
-  /// What becomes a hyphen, because a slug cannot have it.
+  /// Characters that become hyphens, because a slug cannot contain them.
   private static final Pattern OTHER_CHARACTER = Pattern.compile("[^A-Za-z0-9._-]");
 
   private static final Pattern ADJACENT_SLASHES = Pattern.compile("[/-]/|/-");
 
   private AtlantisStack() {}
 
-  /// Returns the stack of a project, which is named by its directory and workspace if it has no
-  /// name.
+  /// Returns the stack of a project. A project without a name is named after its directory and
+  /// workspace.
   static Stack of(
       AccountId account,
       String repository,

@@ -151,7 +151,7 @@ final class HcpTerraform {
     return new StateChange(stack, new NewRun(details, createdAt, report));
   }
 
-  /// The message is usually the one of the commit, whose hash is not in the notification.
+  /// The message is usually that of the commit, whose hash is not in the notification.
   private static Commit commit(String message) {
     return new Commit(
         Notification.UNKNOWN,

@@ -98,7 +98,7 @@ public interface Decoder<T> {
     return constant(List.of(type.getEnumConstants()), Enum::name, name);
   }
 
-  /// Returns the one of these constants with that name in lower case.
+  /// Returns the constant whose name in lowercase is this one.
   ///
   /// @throws IllegalArgumentException if there is none; the message lists the valid names
   static <E extends Enum<E>> E lowerCaseConstant(List<E> constants, String name) {

@@ -153,7 +153,7 @@ public final class HttpApi implements AutoCloseable {
     return with(metrics, secretsVisibleTo, ingestSecrets, routes, version);
   }
 
-  /// Returns a copy that tells clients this version of the server.
+  /// Returns a copy that reports this version of the server to clients.
   public HttpApi withVersion(String text) {
     return with(metrics, secretsVisibleTo, ingestSecrets, settings, text);
   }

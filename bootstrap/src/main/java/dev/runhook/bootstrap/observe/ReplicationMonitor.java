@@ -23,7 +23,7 @@ public final class ReplicationMonitor {
   private volatile Optional<Status> latest = Optional.empty();
 
   /// @param replicated whether there are several servers, one of which is the primary
-  /// @param unsafeSettings finds settings with which the loss of the primary loses commits
+  /// @param unsafeSettings finds settings that lose commits if the primary is lost
   public record MonitoredDatabase(
       boolean replicated, Supplier<Status> status, Supplier<List<String>> unsafeSettings) {}
 

@@ -59,7 +59,7 @@ abstract class ApiCommand extends CliCommand {
         description = "The maximum number of items (default: ${DEFAULT-VALUE}).")
     private int limit = 50;
 
-    @Option(names = "--all", description = "All items, in spite of --limit.")
+    @Option(names = "--all", description = "All items; ignores --limit.")
     private boolean all;
 
     int get(CliCommand command) {

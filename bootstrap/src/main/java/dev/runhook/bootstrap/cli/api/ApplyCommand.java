@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
     description = "Creates and changes stacks, webhooks and tokens as a file describes them.",
     footer = {
       "",
-      "Prints the changes: + for new, ~ for changed, - for deleted. A repetition changes nothing."
+      "Prints the changes: + for new, ~ for changed, - for deleted. Applying it again changes nothing."
           + " See docs/setup.md."
     })
 public final class ApplyCommand extends ApiCommand {

@@ -107,7 +107,7 @@ public final class DeliveriesCommand extends ApiCommand {
   @Command(
       name = "get",
       description = "Shows a delivery with its attempts, and explains its status.",
-      footer = {"", "With -o json, also the request and the responses."})
+      footer = {"", "With -o json, includes the request and the responses."})
   int get(
       @Parameters(paramLabel = "DELIVERY", description = "The id of the delivery.")
           String delivery) {

@@ -31,7 +31,7 @@ final class ReplayOptions {
   @Option(
       names = "--status",
       paramLabel = "STATUS",
-      description = "FAILED, DELIVERED, or SKIPPED: not sent because of a filter, or disabled.")
+      description = "FAILED, DELIVERED, or SKIPPED (because of a filter, or while disabled).")
   private Replay.Status status = Replay.Status.FAILED;
 
   @Option(names = "--run", paramLabel = "RUN", description = "Only events of this run.")

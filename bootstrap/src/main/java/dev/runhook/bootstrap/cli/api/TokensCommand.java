@@ -36,7 +36,7 @@ import picocli.CommandLine.ScopeType;
     footer = {
       "",
       "With --local, uses the database of the configured server directly, for the first token or"
-          + " if the server does not run; see docs/threat-model.md."
+          + " if the server is not running; see docs/threat-model.md."
     })
 public final class TokensCommand extends ApiCommand {
   private static final String TOKENS = "tokens";

@@ -93,7 +93,7 @@ final class WebhookOptions {
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
-      description = "The timeout of an attempt, such as 5s, or default for the one of the server.")
+      description = "The timeout of an attempt, such as 5s, or default for the server's.")
   private @Nullable String timeout;
 
   @Option(

@@ -55,7 +55,7 @@ public final class SetupPlan {
       return response.path("warnings").valueStream().map(JsonNode::asText).toList();
     }
 
-    /// A token whose secret cannot be stored would be of no use.
+    /// A token whose secret cannot be stored would be useless.
     private static void store(JsonNode token, Path secretFile, RunhookClient client) {
       try {
         DataDirectory.writeSecret(secretFile, token.path("token").asText());

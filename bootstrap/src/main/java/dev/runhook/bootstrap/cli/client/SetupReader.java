@@ -121,7 +121,7 @@ final class SetupReader {
     }
   }
 
-  /// Reads a secret from the environment or a file. It cannot be in this file, which belongs into
+  /// Reads a secret from the environment or a file. It cannot be in this file, which belongs in
   /// version control.
   @Nullable String secret(String at, JsonNode source) {
     String variable = source.path("env").asText("");

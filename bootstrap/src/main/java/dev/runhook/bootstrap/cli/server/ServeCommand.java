@@ -67,7 +67,7 @@ public final class ServeCommand extends CliCommand {
   }
 
   /// Returns whether a user has started this command and sees what it prints. A supervisor expects
-  /// that it waits for its port.
+  /// the command to wait for its port.
   private static boolean isOnTerminal() {
     Console console = System.console();
     return console != null && console.isTerminal();
