@@ -111,6 +111,7 @@ public record Settings(
   /// The dispatch of deliveries.
   ///
   /// @param timeout limits one attempt, from connecting to the last byte
+  /// @param lease how long a process keeps a claimed delivery, at least
   /// @param retrySchedule the delays after the 1st, 2nd … failed attempt
   /// @param pauseAfter consecutive failed attempts that pause a webhook
   /// @param laggingAfter how long deliveries may be due before that is reported
@@ -118,6 +119,7 @@ public record Settings(
   /// @param sha1Signature whether deliveries have `X-Signature`
   public record DispatchSettings(
       Duration timeout,
+      Duration lease,
       List<Duration> retrySchedule,
       int pauseAfter,
       Duration laggingAfter,
@@ -132,6 +134,7 @@ public record Settings(
     public DispatchConfig toConfig(long heap) {
       return DispatchConfig.of(
               new RetrySchedule(retrySchedule), new PausePolicy(pauseAfter, retrySchedule), timeout)
+          .withLease(lease)
           .withConcurrency(maxInFlight, maxInFlightPerWebhook)
           .withMaxBytesInFlight(maxBytesInFlight.orElse(heap / PARTS_OF_HEAP));
     }

@@ -140,6 +140,7 @@ final class SettingsReader {
   private DispatchSettings dispatch() {
     return new DispatchSettings(
         read(SettingDefinitions.TIMEOUT),
+        read(SettingDefinitions.LEASE),
         read(SettingDefinitions.RETRY_SCHEDULE),
         read(SettingDefinitions.PAUSE_AFTER),
         read(SettingDefinitions.LAGGING_AFTER),

@@ -10,6 +10,7 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.egress.Network;
 import dev.runhook.domain.signing.IngestSecret;
 import dev.runhook.domain.signing.SigningSecret;
+import dev.runhook.domain.text.Durations;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,6 +63,7 @@ class SettingsTest {
             Duration.ofHours(5),
             Duration.ofHours(10),
             Duration.ofHours(10));
+    assertThat(dispatch.lease()).isEqualTo(Duration.ofSeconds(40));
     assertThat(dispatch.pauseAfter()).isEqualTo(10);
     assertThat(dispatch.maxInFlight()).isEqualTo(1024);
     assertThat(dispatch.maxInFlightPerWebhook()).isEqualTo(64);
@@ -115,12 +117,32 @@ class SettingsTest {
         .isEqualTo(new LogSettings(LogSettings.Format.JSON, LogSettings.Level.DEBUG));
   }
 
+  @ParameterizedTest
+  @CsvSource({"12s, 1s, 12s", "12s, 10s, 20s", "40s, 5m, 310s", "90s, 10s, 90s"})
+  void a_lease_is_as_long_as_configured_unless_the_timeout_requires_a_longer_one(
+      String lease, String timeout, String expected) {
+    Settings settings = Settings.of(Map.of("RUNHOOK_LEASE", lease, "RUNHOOK_TIMEOUT", timeout));
+
+    assertThat(settings.dispatch().toConfig(1 << 20).leaseDuration())
+        .isEqualTo(Durations.parse(expected));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"11s", "0s", "61m", "soon"})
+  void a_lease_that_is_too_short_or_too_long_is_rejected(String lease) {
+    assertThat(problemsOf(Map.of("RUNHOOK_LEASE", lease)))
+        .singleElement()
+        .asString()
+        .startsWith("RUNHOOK_LEASE ");
+  }
+
   @Test
   void every_variable_of_dispatch_is_read() {
     Settings.DispatchSettings dispatch =
         Settings.of(
                 Map.of(
                     "RUNHOOK_TIMEOUT", "1500ms",
+                    "RUNHOOK_LEASE", "12s",
                     "RUNHOOK_RETRY_SCHEDULE", "200ms, 1s,PT2M",
                     "RUNHOOK_PAUSE_AFTER", "3",
                     "RUNHOOK_LAGGING_AFTER", "90s",
@@ -134,6 +156,7 @@ class SettingsTest {
         .isEqualTo(
             new Settings.DispatchSettings(
                 Duration.ofMillis(1500),
+                Duration.ofSeconds(12),
                 List.of(Duration.ofMillis(200), Duration.ofSeconds(1), Duration.ofMinutes(2)),
                 3,
                 Duration.ofSeconds(90),
