@@ -11,8 +11,6 @@ import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.outbox.LagMonitor;
 import dev.runhook.application.spi.Buckets;
 import dev.runhook.bootstrap.setting.Setting.Kind;
-import dev.runhook.bootstrap.setting.Settings.LogSettings;
-import dev.runhook.bootstrap.setting.Settings.ServerRole;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.egress.Network;

@@ -7,6 +7,7 @@ import dev.runhook.bootstrap.cli.client.ApiPath;
 import dev.runhook.bootstrap.cli.client.Column;
 import dev.runhook.bootstrap.cli.client.LocalTokens;
 import dev.runhook.bootstrap.setting.Settings;
+import dev.runhook.bootstrap.setting.SettingsReader;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.StackScope;
@@ -176,7 +177,7 @@ public final class TokensCommand extends ApiCommand {
   }
 
   private LocalTokens local() {
-    Settings settings = Settings.read();
+    Settings settings = SettingsReader.read();
     return new LocalTokens(
         settings, Optional.ofNullable(account).map(name -> parse("", () -> new AccountId(name))));
   }

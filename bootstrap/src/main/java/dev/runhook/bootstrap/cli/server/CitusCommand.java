@@ -5,6 +5,7 @@ import dev.runhook.bootstrap.database.CliDatabase;
 import dev.runhook.bootstrap.observe.Logging;
 import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.bootstrap.setting.Settings;
+import dev.runhook.bootstrap.setting.SettingsReader;
 import dev.runhook.persistence.schema.CitusSchema;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -27,7 +28,7 @@ public final class CitusCommand extends CliCommand {
   static final class DistributeCommand extends CliCommand {
     @Override
     public Integer call() {
-      Settings settings = Settings.read();
+      Settings settings = SettingsReader.read();
       if (settings.buckets().count() == 1) {
         throw new ConfigurationException(
             "RUNHOOK_BUCKETS is 1, and one bucket cannot be divided; see docs/operations/scaling.md");

@@ -2,7 +2,7 @@ package dev.runhook.bootstrap.cli.server;
 
 import dev.runhook.bootstrap.cli.command.CliCommand;
 import dev.runhook.bootstrap.setting.EffectiveSetting;
-import dev.runhook.bootstrap.setting.Settings;
+import dev.runhook.bootstrap.setting.SettingsReader;
 import java.util.List;
 import picocli.CommandLine.Command;
 
@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 public final class ConfigCommand extends CliCommand {
   @Override
   public Integer call() {
-    printTable(Settings.read().effective().stream().map(ConfigCommand::row).toList());
+    printTable(SettingsReader.read().effective().stream().map(ConfigCommand::row).toList());
     return EXIT_SUCCESS;
   }
 

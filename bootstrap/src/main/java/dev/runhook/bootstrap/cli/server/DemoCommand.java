@@ -8,6 +8,7 @@ import dev.runhook.bootstrap.receiver.Receiver;
 import dev.runhook.bootstrap.server.Server;
 import dev.runhook.bootstrap.setting.DataDirectory;
 import dev.runhook.bootstrap.setting.Settings;
+import dev.runhook.bootstrap.setting.SettingsReader;
 import dev.runhook.client.RunhookClient;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -120,7 +121,7 @@ public final class DemoCommand extends CliCommand {
   }
 
   private static Settings settings(Path directory, int port) {
-    return Settings.of(
+    return SettingsReader.read(
         Map.of(
             "RUNHOOK_DATA_DIR",
             directory.toString(),

@@ -5,6 +5,7 @@ import dev.runhook.bootstrap.database.CliDatabase;
 import dev.runhook.bootstrap.observe.Logging;
 import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.bootstrap.setting.Settings;
+import dev.runhook.bootstrap.setting.SettingsReader;
 import dev.runhook.persistence.secret.SecretCipher;
 import dev.runhook.persistence.webhook.SecretReencryption;
 import dev.runhook.persistence.webhook.SecretReencryption.Rotation;
@@ -28,7 +29,7 @@ public final class SecretsCommand extends CliCommand {
   static final class RotateCommand extends CliCommand {
     @Override
     public Integer call() {
-      Settings settings = Settings.read();
+      Settings settings = SettingsReader.read();
       if (settings.encryption().key().isEmpty()) {
         throw new ConfigurationException(
             "RUNHOOK_ENCRYPTION_KEY is not set; set it to the new key, 32 random bytes in base64 or"

@@ -8,7 +8,9 @@ import dev.runhook.bootstrap.cli.command.CliCommand;
 import dev.runhook.bootstrap.observe.Logging;
 import dev.runhook.bootstrap.server.Server;
 import dev.runhook.bootstrap.setting.AdminToken;
+import dev.runhook.bootstrap.setting.LogSettings;
 import dev.runhook.bootstrap.setting.Settings;
+import dev.runhook.bootstrap.setting.SettingsReader;
 import dev.runhook.bootstrap.setting.StartupException;
 import dev.runhook.bootstrap.setting.Version;
 import dev.runhook.client.ApiProblemException;
@@ -37,13 +39,13 @@ public final class ServeCommand extends CliCommand {
 
   @Override
   public Integer call() throws InterruptedException {
-    Settings settings = Settings.read();
+    Settings settings = SettingsReader.read();
     Logging.configure(settings.logging());
-    if (!Settings.serviceLinks().isEmpty()) {
+    if (!SettingsReader.serviceLinks().isEmpty()) {
       LOG.warn(
           "ignored {}, which Kubernetes sets for a Service named runhook; set enableServiceLinks:"
               + " false in the pod",
-          String.join(", ", Settings.serviceLinks()));
+          String.join(", ", SettingsReader.serviceLinks()));
     }
     Optional<SetupFile> bootstrap =
         settings
@@ -103,7 +105,7 @@ public final class ServeCommand extends CliCommand {
   private static void printStartup(Settings settings, Server server, PrintWriter out) {
     long uptimeMillis = ManagementFactory.getRuntimeMXBean().getUptime();
     LOG.info("ready at {} after {} ms, version {}", server.url(), uptimeMillis, Version.text());
-    if (settings.logging().format() == Settings.LogSettings.Format.JSON) {
+    if (settings.logging().format() == LogSettings.Format.JSON) {
       return;
     }
     out.printf(
