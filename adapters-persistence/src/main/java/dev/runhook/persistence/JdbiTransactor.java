@@ -5,7 +5,7 @@ import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.persistence.jdbi.BucketSchema;
 import dev.runhook.persistence.jdbi.CitusDetection;
-import dev.runhook.persistence.jdbi.JdbiConfig;
+import dev.runhook.persistence.jdbi.JdbiFactory;
 import dev.runhook.persistence.jdbi.SqlErrors;
 import dev.runhook.persistence.run.KnownRuns;
 import dev.runhook.persistence.secret.SecretCipher;
@@ -47,7 +47,7 @@ public final class JdbiTransactor implements Transactor {
   /// @param dataSource preferably a pool, because each transaction takes a connection
   /// @param schema contains the tables
   public JdbiTransactor(DataSource dataSource, SecretCipher cipher, BucketSchema schema) {
-    this.jdbi = JdbiConfig.create(dataSource, schema);
+    this.jdbi = JdbiFactory.create(dataSource, schema);
     this.shared = Optional.of(dataSource).filter(ignored -> schema.buckets().count() > 1);
     this.cipher = cipher;
     this.known = KnownRuns.ofOneOf(schema.buckets());
@@ -62,7 +62,7 @@ public final class JdbiTransactor implements Transactor {
 
   /// @param jdbi provides connections; its configuration is neither used nor changed
   public JdbiTransactor(Jdbi jdbi, SecretCipher cipher) {
-    this.jdbi = JdbiConfig.create(jdbi);
+    this.jdbi = JdbiFactory.create(jdbi);
     this.shared = Optional.empty();
     this.cipher = cipher;
     this.known = new KnownRuns();

@@ -20,7 +20,7 @@ import dev.runhook.persistence.access.JdbiTokens;
 import dev.runhook.persistence.delivery.JdbiDeliveries;
 import dev.runhook.persistence.delivery.JdbiReplays;
 import dev.runhook.persistence.jdbi.BucketSchema;
-import dev.runhook.persistence.jdbi.JdbiConfig;
+import dev.runhook.persistence.jdbi.JdbiFactory;
 import dev.runhook.persistence.jdbi.SqlErrors;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.run.JdbiEvents;
@@ -80,7 +80,7 @@ public final class JdbiUnitOfWork implements UnitOfWork {
             "the connection has no transaction to join; call setAutoCommit(false) first");
       }
       // A Jdbi for one connection never closes it. It ignores the configuration of the host's Jdbi.
-      Handle handle = JdbiConfig.configure(Jdbi.create(connection), BucketSchema.ONLY).open();
+      Handle handle = JdbiFactory.configure(Jdbi.create(connection), BucketSchema.ONLY).open();
       // The server opens the transaction with the first statement, so that hasEnded() can see it.
       handle.execute("select 1");
       return new JdbiUnitOfWork(

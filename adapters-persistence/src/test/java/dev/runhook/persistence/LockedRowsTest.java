@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.access.Actor;
 import dev.runhook.application.delivery.DeliveryAdmin;
+import dev.runhook.application.delivery.DeliveryDependencies;
 import dev.runhook.application.delivery.ReplayRequest;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.outbox.DispatchHandoff;
@@ -173,7 +174,7 @@ class LockedRowsTest {
   private ReplayProgress replay(Webhook webhook) {
     return new DeliveryAdmin(
             transactor,
-            new DeliveryAdmin.Dependencies(
+            new DeliveryDependencies(
                 new RequestFactory(new WebhookSigner(true), "Runhook/test", Duration.ofSeconds(10)),
                 ignored -> Outcome.Responded.of(200),
                 new PlainPayloadRenderer(),

@@ -3,7 +3,7 @@ package dev.runhook.persistence;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.runhook.persistence.jdbi.BucketSchema;
-import dev.runhook.persistence.jdbi.JdbiConfig;
+import dev.runhook.persistence.jdbi.JdbiFactory;
 import dev.runhook.persistence.schema.CitusSchema;
 import dev.runhook.persistence.schema.Schema;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -55,7 +55,7 @@ public final class Postgres implements BeforeAllCallback, AfterAllCallback {
   }
 
   public Jdbi jdbi() {
-    return JdbiConfig.create(pool(), BucketSchema.ONLY);
+    return JdbiFactory.create(pool(), BucketSchema.ONLY);
   }
 
   public JdbiTransactor transactor() {

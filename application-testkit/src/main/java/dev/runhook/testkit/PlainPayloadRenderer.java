@@ -3,14 +3,14 @@ package dev.runhook.testkit;
 import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.application.spi.delivery.PayloadRenderer;
 import dev.runhook.domain.event.Event;
+import dev.runhook.domain.event.Event.OperationalEvent;
 import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.Event.TestEvent;
 import dev.runhook.domain.event.Format;
-import dev.runhook.domain.event.OperationalEvent;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.webhook.DeliverySettings;
-import dev.runhook.domain.webhook.RoutingKey;
+import dev.runhook.domain.webhook.PagerDutyKey;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -35,7 +35,7 @@ public final class PlainPayloadRenderer implements PayloadRenderer {
     if (settings.format() == Format.PAGERDUTY) {
       String json =
           "{\"%s\":\"%s\",\"payload\":%s}"
-              .formatted(RoutingKey.FIELD, RoutingKey.MASK, content.payload().text());
+              .formatted(PagerDutyKey.FIELD, PagerDutyKey.MASK, content.payload().text());
       return Payload.of(json.getBytes(StandardCharsets.UTF_8), settings.format());
     }
     String prefix = settings.template().orElse(settings.format().wireName());

@@ -2,7 +2,7 @@ package dev.runhook.testkit;
 
 import dev.runhook.application.access.Access;
 import dev.runhook.application.access.AccessConfig;
-import dev.runhook.application.access.NewToken;
+import dev.runhook.application.access.CreateTokenRequest;
 import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
@@ -53,7 +53,7 @@ public final class AccessFixture {
   }
 
   public TokenAdmin.CreatedToken createToken(String name) {
-    return admin.create(new NewToken(name, Role.WRITER, new StackScope.All()), OPERATOR);
+    return admin.create(new CreateTokenRequest(name, Role.WRITER, new StackScope.All()), OPERATOR);
   }
 
   public Grant authenticate(TokenAdmin.CreatedToken token) {

@@ -2,6 +2,7 @@ package dev.runhook.testkit;
 
 import dev.runhook.application.access.Actor;
 import dev.runhook.application.delivery.DeliveryAdmin;
+import dev.runhook.application.delivery.DeliveryDependencies;
 import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.dispatch.RequestFactory;
@@ -13,7 +14,7 @@ import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.webhook.AccountWebhookAdmin;
-import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.application.webhook.WebhookConfig;
 import dev.runhook.domain.delivery.Delivery;
@@ -110,8 +111,8 @@ public final class ApplicationFixture {
         new OperationalEvents(new PlainPayloadRenderer(), ids));
   }
 
-  public DeliveryAdmin.Dependencies deliveryDependencies() {
-    return new DeliveryAdmin.Dependencies(
+  public DeliveryDependencies deliveryDependencies() {
+    return new DeliveryDependencies(
         requestFactory, transport, new PlainPayloadRenderer(), ids, clock, clock.ticker());
   }
 
@@ -124,10 +125,10 @@ public final class ApplicationFixture {
   }
 
   public Webhook createWebhook(int number) {
-    return createWebhook(NewWebhook.of(Samples.endpoint(number).text()));
+    return createWebhook(CreateWebhookRequest.of(Samples.endpoint(number).text()));
   }
 
-  public Webhook createWebhook(NewWebhook webhook) {
+  public Webhook createWebhook(CreateWebhookRequest webhook) {
     return webhooks.create(Samples.DEMO, webhook, ADA);
   }
 

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.run.Commit;
 import dev.runhook.domain.run.Delta;
@@ -86,7 +86,7 @@ final class ReportJson {
     return json;
   }
 
-  static ObjectNode webhook(NewWebhook webhook) {
+  static ObjectNode webhook(CreateWebhookRequest webhook) {
     ObjectNode json =
         object()
             .put("endpoint", webhook.endpoint())

@@ -2,7 +2,7 @@ package dev.runhook.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
-import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.run.NewRun;
 import dev.runhook.domain.run.RunId;
@@ -105,7 +105,7 @@ public final class RunhookClient implements AutoCloseable {
   }
 
   /// Creates a webhook. Needs the role `admin`.
-  public CreatedWebhook create(StackId stack, NewWebhook webhook) {
+  public CreatedWebhook create(StackId stack, CreateWebhookRequest webhook) {
     HttpRequest.Builder request =
         withKey(request(path(stack) + "/webhooks", "POST", ReportJson.webhook(webhook)));
     JsonNode json = json(send(request), "secret");

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.domain.run.Commit;
 import dev.runhook.domain.run.NewRun;
 import dev.runhook.domain.run.RunDetails;
@@ -125,7 +125,7 @@ class RetryingSenderTest {
     List<Runnable> requests =
         List.of(
             () -> client.register(stack),
-            () -> client.create(stack.id(), NewWebhook.of("https://example.com")),
+            () -> client.create(stack.id(), CreateWebhookRequest.of("https://example.com")),
             () -> client.start(newRun()),
             () -> client.record(report()),
             () -> client.recordAll(List.of(report())));

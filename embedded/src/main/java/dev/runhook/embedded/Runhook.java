@@ -1,6 +1,7 @@
 package dev.runhook.embedded;
 
 import dev.runhook.application.delivery.DeliveryAdmin;
+import dev.runhook.application.delivery.DeliveryDependencies;
 import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.dispatch.RequestFactory;
@@ -136,7 +137,7 @@ public final class Runhook implements AutoCloseable {
     this.deliveries =
         new DeliveryAdmin(
             transactor,
-            new DeliveryAdmin.Dependencies(
+            new DeliveryDependencies(
                 requests, transport, parts.renderer, parts.ids, parts.clock, parts.ticker),
             handoff);
   }

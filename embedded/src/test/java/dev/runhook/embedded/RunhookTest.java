@@ -8,7 +8,7 @@ import dev.runhook.application.access.Actor;
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.application.spi.delivery.Transport.SignedRequest;
-import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.domain.run.Commit;
 import dev.runhook.domain.run.NewRun;
 import dev.runhook.domain.run.RunDetails;
@@ -224,7 +224,7 @@ class RunhookTest {
         .webhooks()
         .create(
             runhook.stack("main"),
-            NewWebhook.of(Samples.endpoint(1).text()),
+            CreateWebhookRequest.of(Samples.endpoint(1).text()),
             new Actor("the test"));
 
     runhook.journal().start(newRun(runhook, "b6"));
@@ -244,7 +244,7 @@ class RunhookTest {
     runhook.journal().register(Stack.named(runhook.stack("main"), "Main"));
     runhook
         .webhooks()
-        .create(runhook.stack("main"), NewWebhook.of(endpoint), new Actor("the test"));
+        .create(runhook.stack("main"), CreateWebhookRequest.of(endpoint), new Actor("the test"));
   }
 
   private static NewRun newRun(Runhook runhook, String id) {

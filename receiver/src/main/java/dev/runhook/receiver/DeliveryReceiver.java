@@ -73,8 +73,18 @@ public final class DeliveryReceiver {
     if (result != DeliveryResult.ACCEPTED) {
       return result;
     }
-    boolean ran = processed.runOnce(value(header, "webhook-id"), processor);
-    return ran ? DeliveryResult.ACCEPTED : DeliveryResult.DUPLICATE;
+    String id = value(header, "webhook-id");
+    if (!processed.start(id)) {
+      return DeliveryResult.DUPLICATE;
+    }
+    boolean succeeded = false;
+    try {
+      processor.process();
+      succeeded = true;
+      return DeliveryResult.ACCEPTED;
+    } finally {
+      processed.end(id, succeeded);
+    }
   }
 
   /// Verifies `webhook-signature`, and that `webhook-timestamp` is within five minutes of now.

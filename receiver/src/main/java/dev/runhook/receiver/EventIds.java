@@ -25,24 +25,9 @@ final class EventIds {
     return capacity;
   }
 
-  /// Runs the processor, unless one has succeeded for this id. Waits while another one runs.
-  /// Returns whether the processor ran.
-  <E extends Exception> boolean runOnce(String id, DeliveryReceiver.Processor<E> processor)
-      throws E {
-    if (!start(id)) {
-      return false;
-    }
-    boolean succeeded = false;
-    try {
-      processor.process();
-      succeeded = true;
-      return true;
-    } finally {
-      end(id, succeeded);
-    }
-  }
-
-  private boolean start(String id) {
+  /// Claims an id for processing, unless it has been processed. Waits while another thread has
+  /// claimed it. Call [#end] after the processing if this returns true.
+  boolean start(String id) {
     lock.lock();
     try {
       while (running.contains(id)) {
@@ -54,7 +39,10 @@ final class EventIds {
     }
   }
 
-  private void end(String id, boolean succeeded) {
+  /// Ends a claim.
+  ///
+  /// @param succeeded whether the event counts as processed
+  void end(String id, boolean succeeded) {
     lock.lock();
     try {
       running.remove(id);

@@ -218,11 +218,14 @@ class DeliveryReceiverTest {
   @Test
   void the_number_of_remembered_events_is_bounded() {
     EventIds ids = new EventIds(2);
-    List.of("a", "b", "c").forEach(id -> ids.runOnce(id, () -> {}));
+    for (String id : List.of("a", "b", "c")) {
+      assertThat(ids.start(id)).isTrue();
+      ids.end(id, true);
+    }
 
-    assertThat(ids.runOnce("b", () -> {})).isFalse();
-    assertThat(ids.runOnce("c", () -> {})).isFalse();
-    assertThat(ids.runOnce("a", () -> {})).isTrue();
+    assertThat(ids.start("b")).isFalse();
+    assertThat(ids.start("c")).isFalse();
+    assertThat(ids.start("a")).isTrue();
     assertThatIllegalArgumentException().isThrownBy(() -> receiver.withRememberedEvents(0));
   }
 

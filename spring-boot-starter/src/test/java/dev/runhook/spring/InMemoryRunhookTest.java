@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.access.Actor;
 import dev.runhook.application.run.RunJournal;
-import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.run.Commit;
@@ -47,7 +47,8 @@ class InMemoryRunhookTest {
   void nothing_is_stored_in_the_database_or_sent_over_the_network() {
     StackId stack = runhook.stack("main");
     journal.register(Stack.named(stack, "Main"));
-    webhooks.create(stack, NewWebhook.of(Samples.endpoint(1).text()), new Actor("the test"));
+    webhooks.create(
+        stack, CreateWebhookRequest.of(Samples.endpoint(1).text()), new Actor("the test"));
     transport.enqueue(Samples.endpoint(1), Outcome.Responded.of(503));
 
     journal.start(

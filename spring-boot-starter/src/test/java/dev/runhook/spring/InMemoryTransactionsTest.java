@@ -8,7 +8,7 @@ import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.delivery.Transport;
-import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.run.Commit;
@@ -234,7 +234,7 @@ class InMemoryTransactionsTest {
           Runhook runhook = app.getBean(Runhook.class);
           StackId stack = register(app);
           app.getBean(WebhookAdmin.class)
-              .create(stack, NewWebhook.of("http://127.0.0.1:1/"), new Actor("the test"));
+              .create(stack, CreateWebhookRequest.of("http://127.0.0.1:1/"), new Actor("the test"));
 
           transactions(app)
               .executeWithoutResult(ignored -> journal(app).start(newRun(stack, "r1")));
@@ -303,7 +303,8 @@ class InMemoryTransactionsTest {
 
   private static void createWebhook(ApplicationContext app, StackId stack, int number) {
     app.getBean(WebhookAdmin.class)
-        .create(stack, NewWebhook.of(Samples.endpoint(number).text()), new Actor("the test"));
+        .create(
+            stack, CreateWebhookRequest.of(Samples.endpoint(number).text()), new Actor("the test"));
   }
 
   private static NewRun newRun(StackId stack, String id) {

@@ -8,7 +8,7 @@ import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.delivery.Transport;
-import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.run.Commit;
@@ -200,7 +200,7 @@ class RunhookAutoConfigurationTest {
     StackId stack = app.getBean(Runhook.class).stack(slug);
     app.getBean(RunJournal.class).register(Stack.named(stack, "Stack"));
     app.getBean(WebhookAdmin.class)
-        .create(stack, NewWebhook.of(Samples.endpoint(1).text()), new Actor("the test"));
+        .create(stack, CreateWebhookRequest.of(Samples.endpoint(1).text()), new Actor("the test"));
     return stack;
   }
 

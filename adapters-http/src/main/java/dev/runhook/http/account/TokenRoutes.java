@@ -6,7 +6,7 @@ import static io.javalin.http.HandlerType.PATCH;
 import static io.javalin.http.HandlerType.POST;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.runhook.application.access.NewToken;
+import dev.runhook.application.access.CreateTokenRequest;
 import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.refusal.Refusal.NoSuchToken;
 import dev.runhook.domain.account.Role;
@@ -39,10 +39,12 @@ public final class TokenRoutes {
   private static final Decoder<Role> ROLE =
       Decoder.STRING.map(name -> Decoder.lowerCaseConstant(List.of(Role.values()), name));
   private static final Decoder<String> NAME =
-      Decoder.STRING.map(name -> new NewToken(name, Role.READER, new All()).name());
+      Decoder.STRING.map(name -> new CreateTokenRequest(name, Role.READER, new All()).name());
   private static final Decoder<StackScope> STACKS =
       Decoder.listOf(Decoder.STRING)
-          .map(ids -> new NewToken("any", Role.READER, new Only(new HashSet<>(ids))).stackScope());
+          .map(ids ->
+              new CreateTokenRequest("any", Role.READER, new Only(new HashSet<>(ids)))
+                  .stackScope());
 
   private final TokenAdmin tokens;
 
@@ -126,7 +128,7 @@ public final class TokenRoutes {
   }
 
   private ApiResponse create(ApiRequest request) {
-    NewToken newToken = request.readBody(TokenRoutes::parse);
+    CreateTokenRequest newToken = request.readBody(TokenRoutes::parse);
     TokenAdmin.CreatedToken created =
         tokens.within(request.scope()).create(newToken, request.grant());
     return ApiResponse.of(201, TokenJson.of(created.token(), created.secret().reveal()));
@@ -154,13 +156,14 @@ public final class TokenRoutes {
   }
 
   /// Decodes a request to create a token.
-  public static Optional<NewToken> parse(JsonObjectReader fields) {
+  public static Optional<CreateTokenRequest> parse(JsonObjectReader fields) {
     Optional<String> name = fields.required("name", NAME);
     Optional<Role> role = fields.required("role", ROLE);
     Optional<StackScope> stacks = fields.optional("stacks", STACKS);
     Optional<Instant> expiresAt = fields.optional("expiresAt", Decoder.TIME);
     return fields.build(() ->
-        new NewToken(name.orElseThrow(), role.orElseThrow(), stacks.orElse(new All()), expiresAt));
+        new CreateTokenRequest(
+            name.orElseThrow(), role.orElseThrow(), stacks.orElse(new All()), expiresAt));
   }
 
   /// Returns the stack ids of a scope; empty for all stacks.

@@ -4,7 +4,7 @@ import static io.javalin.http.HandlerType.GET;
 import static io.javalin.http.HandlerType.POST;
 
 import dev.runhook.application.delivery.DeliveryAdmin;
-import dev.runhook.application.delivery.DeliveryAdmin.ReplayPreview;
+import dev.runhook.application.delivery.ReplayPreview;
 import dev.runhook.application.delivery.ReplayRequest;
 import dev.runhook.application.query.ReplayProgress;
 import dev.runhook.application.refusal.Refusal.NoSuchReplay;

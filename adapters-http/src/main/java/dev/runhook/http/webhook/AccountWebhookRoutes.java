@@ -12,7 +12,7 @@ import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.webhook.AccountWebhookAdmin;
 import dev.runhook.application.webhook.AccountWebhookAdmin.Summary;
-import dev.runhook.application.webhook.SecretRotation;
+import dev.runhook.application.webhook.RotateSecretRequest;
 import dev.runhook.application.webhook.StackMatches;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Role;
@@ -213,7 +213,7 @@ public final class AccountWebhookRoutes {
 
   private ApiResponse rotateSecret(ApiRequest request) {
     AccountId account = requireAllStacks(request);
-    SecretRotation rotation = request.readOptionalBody(WebhookRequestParser::parseRotation);
+    RotateSecretRequest rotation = request.readOptionalBody(WebhookRequestParser::parseRotation);
     AccountWebhook rotated =
         webhooks
             .within(request.scope())

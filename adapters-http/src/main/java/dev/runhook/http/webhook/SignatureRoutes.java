@@ -16,6 +16,7 @@ import dev.runhook.domain.diagnosis.Diagnosis.Valid;
 import dev.runhook.domain.diagnosis.DiagnosisInput;
 import dev.runhook.domain.diagnosis.DiagnosisInput.MessageHeaders;
 import dev.runhook.domain.diagnosis.Keyring;
+import dev.runhook.domain.diagnosis.MistakeSearch;
 import dev.runhook.domain.diagnosis.SignatureMistake;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.StackId;
@@ -104,7 +105,8 @@ public final class SignatureRoutes {
     request.awaitBody(MAX_BODY_BYTES);
     SignatureRequest body = request.readBody(SignatureRoutes::parse);
     Keyring keys = body.keys().orElseGet(() -> webhookKeys(request, body));
-    Diagnosis diagnosis = request.process(() -> Diagnosis.of(body.input(), keys, reserializer));
+    Diagnosis diagnosis =
+        request.process(() -> MistakeSearch.diagnose(body.input(), keys, reserializer));
     return ApiResponse.ok(DiagnosisJson.of(diagnosis));
   }
 

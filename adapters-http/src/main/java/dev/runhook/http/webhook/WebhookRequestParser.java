@@ -1,12 +1,12 @@
 package dev.runhook.http.webhook;
 
-import dev.runhook.application.webhook.NewWebhook;
-import dev.runhook.application.webhook.SecretRotation;
-import dev.runhook.application.webhook.WebhookPatch;
-import dev.runhook.application.webhook.WebhookPatch.DeliverySettingsPatch;
-import dev.runhook.application.webhook.WebhookPatch.HeadersPatch;
-import dev.runhook.application.webhook.WebhookPatch.PatchValue;
-import dev.runhook.application.webhook.WebhookPatch.SubscriptionPatch;
+import dev.runhook.application.webhook.CreateWebhookRequest;
+import dev.runhook.application.webhook.RotateSecretRequest;
+import dev.runhook.application.webhook.UpdateWebhookRequest;
+import dev.runhook.application.webhook.UpdateWebhookRequest.DeliverySettingsPatch;
+import dev.runhook.application.webhook.UpdateWebhookRequest.HeadersPatch;
+import dev.runhook.application.webhook.UpdateWebhookRequest.PatchValue;
+import dev.runhook.application.webhook.UpdateWebhookRequest.SubscriptionPatch;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Format;
 import dev.runhook.domain.run.RunState;
@@ -80,11 +80,11 @@ public final class WebhookRequestParser {
   private static final Decoder<StackSelector> SELECTOR =
       JsonObjectReader.decoder(WebhookRequestParser::parseSelector);
   private static final Decoder<Duration> OVERLAP =
-      Decoder.DURATION.map(it -> new SecretRotation(Optional.empty(), it).overlap());
+      Decoder.DURATION.map(it -> new RotateSecretRequest(Optional.empty(), it).overlap());
 
   private WebhookRequestParser() {}
 
-  public static Optional<NewWebhook> parseNewWebhook(JsonObjectReader fields) {
+  public static Optional<CreateWebhookRequest> parseNewWebhook(JsonObjectReader fields) {
     Optional<String> endpoint = fields.required("endpoint", Decoder.STRING);
     Optional<SigningSecret> secret = fields.optionalNonNull("secret", SECRET);
     Optional<Boolean> enabled = fields.optionalNonNull("enabled", Decoder.BOOLEAN);
@@ -105,7 +105,7 @@ public final class WebhookRequestParser {
     Optional<Duration> timeout = fields.optional("timeout", TIMEOUT);
     Optional<List<Duration>> retrySchedule = fields.optional("retrySchedule", RETRY_SCHEDULE);
     return fields.build(() ->
-        new NewWebhook(
+        new CreateWebhookRequest(
             endpoint.orElseThrow(),
             secret,
             enabled.orElse(true),
@@ -128,9 +128,9 @@ public final class WebhookRequestParser {
 
   record PreviewRequest(DeliverySettings settings, RunState state) {}
 
-  static Optional<WebhookPatch> parsePatch(JsonObjectReader fields) {
-    WebhookPatch patch =
-        new WebhookPatch(
+  static Optional<UpdateWebhookRequest> parsePatch(JsonObjectReader fields) {
+    UpdateWebhookRequest patch =
+        new UpdateWebhookRequest(
             fields.optionalNonNull("endpoint", Decoder.STRING),
             fields.optionalNonNull("secret", SECRET),
             fields.optionalNonNull("enabled", Decoder.BOOLEAN),
@@ -154,10 +154,10 @@ public final class WebhookRequestParser {
   }
 
   /// A request to create an account webhook.
-  public record NewAccountWebhook(StackSelector selector, NewWebhook webhook) {}
+  public record NewAccountWebhook(StackSelector selector, CreateWebhookRequest webhook) {}
 
   /// A change of an account webhook.
-  record AccountWebhookPatch(Optional<StackSelector> selector, WebhookPatch webhook) {}
+  record AccountWebhookPatch(Optional<StackSelector> selector, UpdateWebhookRequest webhook) {}
 
   public static Optional<NewAccountWebhook> parseNewAccountWebhook(JsonObjectReader fields) {
     Optional<StackSelector> selector = fields.required("selector", SELECTOR);
@@ -182,10 +182,10 @@ public final class WebhookRequestParser {
     return fields.build(() -> new StackSelector(labels, stacks.orElse(List.of())));
   }
 
-  static Optional<SecretRotation> parseRotation(JsonObjectReader fields) {
+  static Optional<RotateSecretRequest> parseRotation(JsonObjectReader fields) {
     Optional<SigningSecret> secret = fields.optionalNonNull("secret", SECRET);
     Optional<Duration> overlap = fields.optionalNonNull("overlap", OVERLAP);
-    return fields.build(() -> new SecretRotation(secret, overlap.orElse(DEFAULT_OVERLAP)));
+    return fields.build(() -> new RotateSecretRequest(secret, overlap.orElse(DEFAULT_OVERLAP)));
   }
 
   /// Reads a field of a patch that null clears.

@@ -14,10 +14,10 @@ import dev.runhook.application.query.Page;
 import dev.runhook.application.query.WebhookActivity;
 import dev.runhook.application.refusal.Refusal.NoSuchWebhook;
 import dev.runhook.application.stats.Stats;
-import dev.runhook.application.webhook.NewWebhook;
-import dev.runhook.application.webhook.SecretRotation;
+import dev.runhook.application.webhook.CreateWebhookRequest;
+import dev.runhook.application.webhook.RotateSecretRequest;
+import dev.runhook.application.webhook.UpdateWebhookRequest;
 import dev.runhook.application.webhook.WebhookAdmin;
-import dev.runhook.application.webhook.WebhookPatch;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.StackScope;
@@ -139,7 +139,7 @@ public final class WebhookRoutes {
   }
 
   private ApiResponse create(ApiRequest request, StackId stack) {
-    NewWebhook newWebhook = request.readBody(WebhookRequestParser::parseNewWebhook);
+    CreateWebhookRequest newWebhook = request.readBody(WebhookRequestParser::parseNewWebhook);
     Webhook webhook = webhooks.within(request.scope()).create(stack, newWebhook, request.actor());
     return ApiResponse.of(201, withSecret(webhook, WebhookActivity.none()))
         .withETag(WebhookJson.etag(webhook))
@@ -213,7 +213,7 @@ public final class WebhookRoutes {
 
   private ApiResponse update(ApiRequest request, StackId stack) {
     WebhookId id = id(request);
-    WebhookPatch patch = request.readBody(WebhookRequestParser::parsePatch);
+    UpdateWebhookRequest patch = request.readBody(WebhookRequestParser::parsePatch);
     Webhook updated = webhooks.update(stack, id, expected(request), patch, request.actor());
     return ApiResponse.ok(UpdatedJson.of(toJson(updated, activity(updated)), patch.secret()))
         .withETag(WebhookJson.etag(updated));
@@ -230,7 +230,7 @@ public final class WebhookRoutes {
 
   private ApiResponse rotateSecret(ApiRequest request, StackId stack) {
     WebhookId id = id(request);
-    SecretRotation rotation = request.readOptionalBody(WebhookRequestParser::parseRotation);
+    RotateSecretRequest rotation = request.readOptionalBody(WebhookRequestParser::parseRotation);
     Webhook webhook =
         webhooks.within(request.scope()).rotateSecret(stack, id, rotation, request.actor());
     return ApiResponse.ok(withSecret(webhook, activity(webhook)))

@@ -2,7 +2,7 @@ package dev.runhook.http.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.spi.StoreBusyException;
+import dev.runhook.application.spi.StoreUnavailableException.StoreBusyException;
 import dev.runhook.http.server.OpenApiExamples;
 import dev.runhook.http.server.OpenApiSpecification;
 import dev.runhook.http.server.TestResponse;

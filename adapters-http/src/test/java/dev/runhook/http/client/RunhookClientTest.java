@@ -3,7 +3,7 @@ package dev.runhook.http.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.client.ApiProblem;
 import dev.runhook.client.ApiProblemException;
 import dev.runhook.client.ReportResult;
@@ -235,8 +235,8 @@ class RunhookClientTest {
   @Test
   void a_webhook_is_created_with_all_its_settings() {
     client.register(Stack.named(run.stack(), "Demo"));
-    NewWebhook webhook =
-        new NewWebhook(
+    CreateWebhookRequest webhook =
+        new CreateWebhookRequest(
             "https://hooks.example.com/runs",
             Optional.of(SigningSecret.parse("short")),
             false,
@@ -284,8 +284,8 @@ class RunhookClientTest {
   @Test
   void a_webhook_is_described_fluently_and_gets_a_secret() {
     client.register(Stack.named(run.stack(), "Demo"));
-    NewWebhook webhook =
-        NewWebhook.of("https://hooks.example.com/runs")
+    CreateWebhookRequest webhook =
+        CreateWebhookRequest.of("https://hooks.example.com/runs")
             .withName("chat")
             .onStates(RunState.FINISHED, RunState.FAILED);
 

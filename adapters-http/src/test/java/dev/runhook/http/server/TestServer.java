@@ -10,6 +10,7 @@ import dev.runhook.application.access.SignIn;
 import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.audit.AuditLog;
 import dev.runhook.application.delivery.DeliveryAdmin;
+import dev.runhook.application.delivery.DeliveryDependencies;
 import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.dispatch.RequestFactory;
@@ -177,7 +178,7 @@ public final class TestServer implements AutoCloseable {
 
   private HttpApi.Ports ports() {
     var dependencies = new RunJournal.Dependencies(renderer, ids, clock);
-    var needs = new DeliveryAdmin.Dependencies(requests, transport, renderer, ids, clock, () -> 0);
+    var needs = new DeliveryDependencies(requests, transport, renderer, ids, clock, () -> 0);
     Access access = new Access(buckets.home(), grants(), rules, nanos::get);
     var tokens = new TokenAdmin(buckets.home(), ids, new SecureRandom(), access::invalidate);
     var webhooks = WebhookConfig.of(new EgressPolicy(List.of()), renderer);

@@ -2,7 +2,6 @@ package dev.runhook.outbound.egress;
 
 import dev.runhook.outbound.egress.DnsCache.Resolution.Resolved;
 import dev.runhook.outbound.egress.DnsCache.Resolution.Unresolved;
-import dev.runhook.outbound.egress.PreConnectAddressCheck.HostResolver;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;

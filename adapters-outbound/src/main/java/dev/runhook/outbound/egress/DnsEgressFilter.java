@@ -1,17 +1,10 @@
 package dev.runhook.outbound.egress;
 
 import dev.runhook.domain.egress.EgressPolicy;
-import dev.runhook.domain.egress.EgressPolicy.Decision;
 import dev.runhook.outbound.HttpClientProperties;
-import java.net.InetAddress;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /// Filters every DNS lookup of the process, so that no name resolves to an address that the egress
@@ -22,13 +15,6 @@ import org.slf4j.LoggerFactory;
 /// input. It is meant for Runhook's own processes. A host that embeds Runhook does not install it,
 /// and its lookups pass through unchanged.
 public final class DnsEgressFilter {
-  private static final int MAX_EARLY_NAMES = 20;
-
-  private record Rules(EgressPolicy policy, Set<String> exemptHosts) {}
-
-  private static final AtomicReference<@Nullable Rules> INSTALLED = new AtomicReference<>();
-  private static final Set<String> EARLY_NAMES = ConcurrentHashMap.newKeySet();
-
   private DnsEgressFilter() {}
 
   /// Installs the filter, once per process. Call it at the start of `main`, before any name is
@@ -45,8 +31,7 @@ public final class DnsEgressFilter {
         infrastructureHosts.stream()
             .map(host -> host.toLowerCase(Locale.ROOT))
             .collect(Collectors.toUnmodifiableSet());
-    Rules rules = new Rules(policy.denyingLocalAddresses(new LocalAddresses()), exemptHosts);
-    if (!INSTALLED.compareAndSet(null, rules)) {
+    if (!LookupRules.install(policy.denyingLocalAddresses(new LocalAddresses()), exemptHosts)) {
       throw new IllegalStateException("the DNS egress filter is already installed");
     }
     if (!JvmResolver.isInstalled()) {
@@ -54,30 +39,14 @@ public final class DnsEgressFilter {
           "the JVM does not use the DNS egress filter; put its jar on the application class path,"
               + " before any other resolver provider");
     }
-    if (!EARLY_NAMES.isEmpty()) {
+    Set<String> earlyNames = LookupRules.earlyNames();
+    if (!earlyNames.isEmpty()) {
       LoggerFactory.getLogger(DnsEgressFilter.class)
           .atWarn()
-          .addKeyValue("names", EARLY_NAMES)
+          .addKeyValue("names", earlyNames)
           .log(
               "names were looked up before the DNS egress filter was installed; the JVM caches"
                   + " their addresses for 30 seconds without a check");
     }
-  }
-
-  /// Returns those addresses of a host that the policy allows.
-  static Stream<InetAddress> filter(String host, List<InetAddress> addresses) {
-    Rules rules = INSTALLED.get();
-    if (rules == null) {
-      // a host application might never install the filter
-      if (EARLY_NAMES.size() < MAX_EARLY_NAMES) {
-        EARLY_NAMES.add(host);
-      }
-      return addresses.stream();
-    }
-    return rules.exemptHosts().contains(host.toLowerCase(Locale.ROOT))
-        ? addresses.stream()
-        : addresses.stream()
-            .filter(address ->
-                rules.policy().evaluate(address.getAddress()) instanceof Decision.Allowed);
   }
 }

@@ -63,7 +63,7 @@ final class JvmResolver implements InetAddressResolver {
     }
     List<InetAddress> pinned = PinnedHost.findAddress(host);
     return pinned.isEmpty()
-        ? DnsEgressFilter.filter(host, system.lookupByName(host, policy).toList())
+        ? LookupRules.filter(host, system.lookupByName(host, policy).toList())
         : pinned.stream();
   }
 

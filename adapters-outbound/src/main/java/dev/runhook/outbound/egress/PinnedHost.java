@@ -4,7 +4,6 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.net.http.HttpRequest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
@@ -20,32 +19,11 @@ import java.util.List;
 ///
 /// The resolved address carries the original name, which the client uses for TLS: for the name
 /// check, SNI and the reuse of connections and sessions. The `Host` header must be set explicitly.
-public final class PinnedHost {
+final class PinnedHost {
   private static final String SUFFIX =
       "." + new BigInteger(128, new SecureRandom()).toString(16) + ".pinned.invalid";
 
   private PinnedHost() {}
-
-  /// Checks that this JVM can send requests to pinned names.
-  ///
-  /// @throws IllegalStateException if not; the message says what to configure
-  public static void requireSupport() {
-    if (!JvmResolver.isInstalled()) {
-      throw new IllegalStateException(
-          "the JVM does not use Runhook's DNS resolver, so requests could reach addresses that were"
-              + " not checked; put runhook-adapters-outbound on the application class path, before"
-              + " any other InetAddressResolverProvider, or send through an egress proxy");
-    }
-    try {
-      HttpRequest.newBuilder().header("Host", "example.com");
-    } catch (IllegalArgumentException e) {
-      throw new IllegalStateException(
-          "the JVM's HTTP client was used before HttpClientProperties.set() and cannot send the Host"
-              + " header; call that method earlier, or start the JVM with"
-              + " -Djdk.httpclient.allowRestrictedHeaders=host",
-          e);
-    }
-  }
 
   /// Returns the URI with a pinned name instead of its host.
   static URI pin(URI uri, InetAddress address) {

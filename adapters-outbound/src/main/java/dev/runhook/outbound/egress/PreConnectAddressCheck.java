@@ -8,7 +8,7 @@ import dev.runhook.outbound.egress.PreConnectAddressCheck.Result.Denied;
 import dev.runhook.outbound.egress.PreConnectAddressCheck.Result.Unresolved;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
+import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -36,11 +36,6 @@ public final class PreConnectAddressCheck implements AutoCloseable {
     record Unresolved(String detail) implements Result {}
   }
 
-  /// Resolves host names. Implementations may block for a long time.
-  public interface HostResolver {
-    List<InetAddress> resolve(String host) throws UnknownHostException;
-  }
-
   /// Creates a check that uses the resolver of the system.
   public PreConnectAddressCheck(EgressPolicy policy) {
     this(policy, JvmResolver::resolveUnfiltered);
@@ -49,6 +44,27 @@ public final class PreConnectAddressCheck implements AutoCloseable {
   public PreConnectAddressCheck(EgressPolicy policy, HostResolver resolver) {
     this.policy = policy.denyingLocalAddresses(new LocalAddresses());
     this.dnsCache = new DnsCache(resolver);
+  }
+
+  /// Checks that this JVM can send requests to a [PinnedHost].
+  ///
+  /// @throws IllegalStateException if not; the message says what to configure
+  public static void requireSupport() {
+    if (!JvmResolver.isInstalled()) {
+      throw new IllegalStateException(
+          "the JVM does not use Runhook's DNS resolver, so requests could reach addresses that were"
+              + " not checked; put runhook-adapters-outbound on the application class path, before"
+              + " any other InetAddressResolverProvider, or send through an egress proxy");
+    }
+    try {
+      HttpRequest.newBuilder().header("Host", "example.com");
+    } catch (IllegalArgumentException e) {
+      throw new IllegalStateException(
+          "the JVM's HTTP client was used before HttpClientProperties.set() and cannot send the"
+              + " Host header; call that method earlier, or start the JVM with"
+              + " -Djdk.httpclient.allowRestrictedHeaders=host",
+          e);
+    }
   }
 
   /// @param timeout limits the DNS lookup

@@ -68,7 +68,7 @@ public final class FormatRenderer {
   }
 
   private ChatMessage message(Event.Kind kind, JsonNode payload) {
-    return ChatMessage.of(kind, payload, publicUrl);
+    return EventMessage.of(kind, payload, publicUrl);
   }
 
   private JsonNode parse(byte[] payload) {

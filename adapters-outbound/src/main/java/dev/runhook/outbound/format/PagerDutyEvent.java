@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
-import dev.runhook.domain.webhook.RoutingKey;
+import dev.runhook.domain.webhook.PagerDutyKey;
 import dev.runhook.outbound.format.ChatMessage.Link;
 import dev.runhook.outbound.format.ChatMessage.Tone;
 import java.time.Instant;
@@ -28,7 +28,7 @@ final class PagerDutyEvent {
     ObjectNode json =
         JsonNodeFactory.instance
             .objectNode()
-            .put(RoutingKey.FIELD, RoutingKey.MASK)
+            .put(PagerDutyKey.FIELD, PagerDutyKey.MASK)
             .put("event_action", resolves(kind, payload) ? "resolve" : "trigger")
             .put("dedup_key", dedupKey(kind, payload))
             .put("client", "Runhook");

@@ -10,7 +10,6 @@ import dev.runhook.domain.delivery.Outcome.NoResponse;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.outbound.HttpClientProperties;
 import dev.runhook.outbound.egress.EgressProxy;
-import dev.runhook.outbound.egress.PinnedHost;
 import dev.runhook.outbound.egress.PreConnectAddressCheck;
 import dev.runhook.outbound.egress.PreConnectAddressCheck.Result.Allowed;
 import dev.runhook.outbound.egress.PreConnectAddressCheck.Result.Denied;
@@ -42,7 +41,7 @@ import org.slf4j.LoggerFactory;
 /// and a silent one would fail every attempt until the kernel closes it.
 ///
 /// A request goes to an address that was checked for it, and no cache of the JVM is used in between
-/// ([PinnedHost]). The connections of an account are used for its requests only.
+/// (see [PreConnectAddressCheck]). The connections of an account are used for its requests only.
 ///
 /// The proxy settings of the platform are ignored. If an egress proxy is configured, all requests
 /// go through it. The target is still checked here, but the proxy looks up the name again by its
@@ -74,7 +73,7 @@ public final class HttpTransport implements Transport, AutoCloseable {
       TransportSettings settings, InstantSource clock, PreConnectAddressCheck addressCheck) {
     HttpClientProperties.set();
     if (settings.proxy().isEmpty()) {
-      PinnedHost.requireSupport();
+      PreConnectAddressCheck.requireSupport();
     }
     this.keepAliveTracker = new KeepAliveTracker();
     SSLContext tls = ExplainingTrustManager.sslContext(settings.extraCaCertificates());

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /// Logs the first of several failed exports in a row, and the next success.
 final class LoggingSpanExporter implements SpanExporter {
-  private static final Logger LOG = LoggerFactory.getLogger(OtlpSpanExporter.class);
+  private static final Logger LOG = LoggerFactory.getLogger(LoggingSpanExporter.class);
 
   private final SpanExporter exporter;
   private final OtlpEndpoint endpoint;

@@ -27,7 +27,7 @@ import dev.runhook.domain.event.Format;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.webhook.DeliverySettings;
-import dev.runhook.domain.webhook.RoutingKey;
+import dev.runhook.domain.webhook.PagerDutyKey;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.SpecVersion;
 import io.cloudevents.jackson.JsonFormat;
@@ -216,10 +216,10 @@ final class FormatRendererTest {
 
     assertThat(
             schema.validate(
-                event.text().replace(RoutingKey.MASK, "R".repeat(32)), InputFormat.JSON))
+                event.text().replace(PagerDutyKey.MASK, "R".repeat(32)), InputFormat.JSON))
         .isEmpty();
     assertThat(schema.validate(event.text(), InputFormat.JSON)).isNotEmpty();
-    assertThat(event.text()).startsWith("{\"routing_key\":\"" + RoutingKey.MASK + "\",");
+    assertThat(event.text()).startsWith("{\"routing_key\":\"" + PagerDutyKey.MASK + "\",");
     assertThat(event.length()).isLessThan(MAX_PAGERDUTY_BYTES);
   }
 

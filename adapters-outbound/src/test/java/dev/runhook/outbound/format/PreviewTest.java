@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.access.Actor;
 import dev.runhook.application.delivery.DeliveryAdmin;
+import dev.runhook.application.delivery.DeliveryDependencies;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.domain.delivery.Delivery;
@@ -32,7 +33,7 @@ final class PreviewTest {
   private final DeliveryAdmin deliveries =
       new DeliveryAdmin(
           store,
-          new DeliveryAdmin.Dependencies(
+          new DeliveryDependencies(
               new RequestFactory(new WebhookSigner(true), "Runhook/test", Duration.ofSeconds(10)),
               new ScriptedTransport(store),
               new JsonPayloadRenderer(),

@@ -7,15 +7,15 @@ import dev.runhook.outbound.payload.JsonPayloadRenderer;
 import dev.runhook.outbound.trace.OtlpEndpoint;
 import dev.runhook.outbound.trace.OtlpSpanExporter;
 import dev.runhook.testkit.contract.transport.DispatchObserverContract;
+import dev.runhook.testkit.contract.transport.HttpTransportContract;
 import dev.runhook.testkit.contract.transport.PayloadRendererContract;
-import dev.runhook.testkit.contract.transport.TransportContract;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 
 /// Runs the contracts of the ports that this module implements.
 class OutboundContractsTest {
   @Nested
-  class OfTransport implements TransportContract {
+  class OfTransport implements HttpTransportContract {
     private final HttpTransport transport =
         new HttpTransport(TransportSettings.of(TransportFixture.LOOPBACK), TransportFixture.CLOCK);
 

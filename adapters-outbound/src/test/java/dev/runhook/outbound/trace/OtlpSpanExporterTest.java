@@ -59,7 +59,7 @@ class OtlpSpanExporterTest {
 
   private final List<ExportTraceServiceRequest> requests = new CopyOnWriteArrayList<>();
   private final List<String> paths = new CopyOnWriteArrayList<>();
-  private final Logger logger = (Logger) LoggerFactory.getLogger(OtlpSpanExporter.class);
+  private final Logger logger = (Logger) LoggerFactory.getLogger(LoggingSpanExporter.class);
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
   private volatile CountDownLatch released = new CountDownLatch(0);
   private volatile int status = 200;

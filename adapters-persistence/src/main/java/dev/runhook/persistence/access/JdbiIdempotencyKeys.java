@@ -1,6 +1,6 @@
 package dev.runhook.persistence.access;
 
-import dev.runhook.application.spi.StoreBusyException;
+import dev.runhook.application.spi.StoreUnavailableException.StoreBusyException;
 import dev.runhook.application.spi.account.Fingerprint;
 import dev.runhook.application.spi.account.IdempotencyKeys;
 import dev.runhook.domain.account.TokenId;
@@ -115,7 +115,8 @@ public final class JdbiIdempotencyKeys implements IdempotencyKeys {
   public int deleteExpired(Duration retention) {
     return transaction
         .update(
-            "delete from runhook.idempotency_key where started_at <= now() - :retention * interval '1 ms'")
+            "delete from runhook.idempotency_key where started_at <= now() - :retention * interval"
+                + " '1 ms'")
         .bind("retention", retention.toMillis())
         .execute();
   }

@@ -100,13 +100,6 @@ final class CompleteAttempts {
           .replace("ARRAYS", AttemptColumns.RESULT_ARRAYS)
           .replace("ATTEMPT", AttemptColumns.NAMES);
 
-  private static final String RELEASE =
-      """
-      update runhook.delivery_queue q set leased_until = null, attempts = q.attempts - 1
-      from unnest(:ids, :numbers) as l (id, number)
-      where q.id = l.id and q.attempts = l.number and q.leased_until is not null
-      """;
-
   private final TransactionScope transaction;
   private final DeliveryBatches batches;
   private LockedBatches locked = LockedBatches.none();
@@ -134,7 +127,7 @@ final class CompleteAttempts {
   /// Moves deliveries that are retried from their batches to the queue. Never waits. Returns the
   /// deliveries that another transaction has locked.
   Set<DeliveryId> tryLock(Collection<CompletedAttempt> attempts, LaneHeads laneHeads) {
-    locked = batches.tryLock(batchesOf(leases(attempts)));
+    locked = batches.tryLock(ReleaseLeases.batchesOf(leases(attempts)));
     Set<DeliveryId> busy = new HashSet<>();
     Set<DeliveryId> retried = new HashSet<>();
     Set<DeliveryId> finishedInQueue = new HashSet<>();
@@ -235,28 +228,7 @@ final class CompleteAttempts {
     return one.leased().content().transition().orElseThrow();
   }
 
-  /// Waits a short time for the locks of the batches.
-  void release(Collection<Lease> leases) {
-    Set<UUID> used = batchesOf(leases);
-    if (!used.isEmpty()) {
-      transaction.handle().execute("set local lock_timeout = '2s'");
-      batches.lockAndMove(used, leases.stream().map(lease -> lease.delivery().value()).toList());
-    }
-    UnnestParameters.of(leases)
-        .uuids("ids", lease -> lease.delivery().value())
-        .longs("numbers", lease -> (long) lease.attempt())
-        .bindTo(transaction.unpreparedUpdate(RELEASE))
-        .execute();
-  }
-
   private static List<Lease> leases(Collection<CompletedAttempt> attempts) {
     return attempts.stream().map(CompletedAttempt::lease).toList();
-  }
-
-  private static Set<UUID> batchesOf(Collection<Lease> leases) {
-    return leases.stream()
-        .flatMap(lease -> lease.batchPosition().stream())
-        .map(BatchPosition::batch)
-        .collect(Collectors.toSet());
   }
 }

@@ -6,7 +6,6 @@ import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.webhook.Webhook;
-import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.delivery.RenderedEvents.Rendering;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
@@ -35,17 +34,6 @@ final class FindContents {
     this.transaction = transaction;
   }
 
-  /// A delivery that was leased.
-  ///
-  /// @param wanted what the webhook wants now
-  /// @param formatted whether the webhook has, or had, another format than Runhook's
-  record Target(
-      DeliveryId delivery,
-      EventId event,
-      WebhookId webhook,
-      RenderedEvents.Key wanted,
-      boolean formatted) {}
-
   /// @param content has an empty payload if the stored one was not loaded. Its format is Runhook's
   ///   if there is no rendering in the format that the webhook has now
   /// @param outdated whether the delivery has a rendering that differs from the wanted one
@@ -63,13 +51,13 @@ final class FindContents {
   /// Finds what each target sends. Omits events that no longer exist or whose payload was erased.
   ///
   /// @param maxBytes larger payloads are not loaded
-  Map<DeliveryId, Found> find(Collection<Target> targets, long maxBytes) {
+  Map<DeliveryId, Found> find(Collection<DeliveryTarget> targets, long maxBytes) {
     Map<EventId, Found> events =
-        findEvents(targets.stream().map(Target::event).distinct().toList(), maxBytes);
+        findEvents(targets.stream().map(DeliveryTarget::event).distinct().toList(), maxBytes);
     Map<EventId, List<Rendering>> renderings =
         new RenderedEvents(transaction).find(targets, maxBytes);
     Map<DeliveryId, Found> contents = new HashMap<>();
-    for (Target target : targets) {
+    for (DeliveryTarget target : targets) {
       Found event = events.get(target.event());
       if (event != null) {
         contents.put(
@@ -80,7 +68,7 @@ final class FindContents {
     return contents;
   }
 
-  private static Found rendered(Target target, Found event, List<Rendering> ofEvent) {
+  private static Found rendered(DeliveryTarget target, Found event, List<Rendering> ofEvent) {
     if (!target.formatted()) {
       return event;
     }

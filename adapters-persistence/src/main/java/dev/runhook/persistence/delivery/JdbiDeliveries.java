@@ -32,21 +32,6 @@ import java.util.Set;
 /// The tables `delivery_queue`, `delivery_batch`, `delivery` and `attempt`. Each longer statement
 /// has a class of its own.
 public final class JdbiDeliveries implements Deliveries {
-  /// Whether the event of a delivery `d` was not sent to the webhook again later. The indexes of
-  /// runs and lanes find it: with `not exists`, PostgreSQL would scan the queue instead.
-  public static final String NOT_REDELIVERED =
-      """
-      (select r.id from runhook.delivery r
-        where coalesce(r.run_id, r.webhook_id) = coalesce(d.run_id, d.webhook_id) and r.id > d.id
-          and r.webhook_id = d.webhook_id and r.event_id = d.event_id limit 1) is null
-      and (select q.id from runhook.delivery_queue q
-        where q.webhook_id = d.webhook_id and q.run_id = d.run_id and q.state_version = d.state_version
-          and q.id > d.id limit 1) is null
-      and (d.run_id is not null or (select q.id from runhook.delivery_queue q
-        where q.webhook_id = d.webhook_id and q.run_id is null and q.event_id = d.event_id
-          and q.id > d.id limit 1) is null)
-      """;
-
   /// Limits how many batches exist, because lists read all of them. The few deliveries that are not
   /// finished by then go on in the queue.
   private static final Duration MAX_BATCH_AGE = Duration.ofSeconds(5);
@@ -95,7 +80,7 @@ public final class JdbiDeliveries implements Deliveries {
 
   @Override
   public void release(Collection<Lease> leases) {
-    completion.release(leases);
+    new ReleaseLeases(transaction).release(leases);
   }
 
   @Override

@@ -11,7 +11,6 @@ import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.delivery.FindContents.Found;
-import dev.runhook.persistence.delivery.FindContents.Target;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import dev.runhook.persistence.secret.SecretCipher;
@@ -82,7 +81,7 @@ final class LeasedDeliveryReader {
 
   private record LeasedRow(
       Lease lease,
-      Target target,
+      DeliveryTarget target,
       Optional<Long> previousVersion,
       Optional<DeliveryId> redeliveryOf) {
     LeasedDelivery with(Webhook loaded, DeliveryContent content) {
@@ -163,11 +162,11 @@ final class LeasedDeliveryReader {
     DeliveryId delivery = new DeliveryId(row.getObject("q_id", UUID.class));
     return new LeasedRow(
         new Lease(delivery, row.getInt("q_attempts"), row.getInt("q_failures")),
-        new Target(
+        new DeliveryTarget(
             delivery,
             new EventId(row.getObject("q_event_id", UUID.class)),
             webhook,
-            RenderedEvents.Key.of(
+            RenderingKey.of(
                 Format.valueOf(row.getString("w_format")),
                 Optional.ofNullable(row.getString("w_template"))),
             row.getBoolean("w_formatted")),
@@ -176,7 +175,7 @@ final class LeasedDeliveryReader {
   }
 
   private void release(List<LeasedRow> rows, Map<WebhookId, Optional<Webhook>> webhooks) {
-    new CompleteAttempts(transaction).release(rows.stream().map(LeasedRow::lease).toList());
+    new ReleaseLeases(transaction).release(rows.stream().map(LeasedRow::lease).toList());
     List<LeasedRow> probes =
         rows.stream()
             .filter(row ->
@@ -195,7 +194,7 @@ final class LeasedDeliveryReader {
   private Map<DeliveryId, DeliveryContent> loadContents(
       List<LeasedRow> rows, Map<DeliveryId, Found> found) {
     Map<DeliveryId, DeliveryContent> contents = new HashMap<>();
-    List<Target> missing = new ArrayList<>();
+    List<DeliveryTarget> missing = new ArrayList<>();
     for (LeasedRow row : rows) {
       Found content = Objects.requireNonNull(found.get(row.target().delivery()));
       if (content.isLoaded()) {

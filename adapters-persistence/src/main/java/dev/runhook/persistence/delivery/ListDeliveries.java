@@ -161,7 +161,7 @@ final class ListDeliveries {
         where p.matches or p.position = :size
         order by p.id desc limit :limit) d
       """
-              .replace("NOT_REDELIVERED", JdbiDeliveries.NOT_REDELIVERED)
+              .replace("NOT_REDELIVERED", RedeliveryCondition.NOT_REDELIVERED)
           + DeliveryMapper.LAST_RESULT
           + "order by d.id desc";
 

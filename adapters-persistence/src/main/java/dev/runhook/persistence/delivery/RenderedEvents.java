@@ -9,14 +9,9 @@ import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.Format;
 import dev.runhook.domain.event.Payload;
-import dev.runhook.domain.text.Sha256;
-import dev.runhook.domain.webhook.DeliverySettings;
-import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
-import dev.runhook.persistence.delivery.FindContents.Target;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
-import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -28,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// The table `event_rendering`: events in other formats than Runhook's own. The deliveries of an
 /// event to several webhooks share a rendering. A delivery that is sent in another format later has
@@ -43,7 +37,8 @@ final class RenderedEvents {
       """;
 
   private static final String DELETE_OF_DELIVERIES =
-      "delete from runhook.event_rendering where event_id = any (:events) and delivery_id = any (:deliveries)";
+      "delete from runhook.event_rendering where event_id = any (:events) and delivery_id = any"
+          + " (:deliveries)";
 
   private static final String INSERT_OF_DELIVERIES =
       """
@@ -69,33 +64,16 @@ final class RenderedEvents {
     this.transaction = transaction;
   }
 
-  /// What an event is rendered as: a format, and for [Format#TEMPLATE] the hash of the template.
-  record Key(Format format, Optional<String> templateSha256) {
-    static Key of(Format format, Optional<String> template) {
-      return new Key(
-          format, template.map(text -> Sha256.hex(text.getBytes(StandardCharsets.UTF_8))));
-    }
-
-    private static Key of(Webhook webhook) {
-      DeliverySettings settings = webhook.settings().delivery();
-      return of(settings.format(), settings.template());
-    }
-
-    private byte @Nullable [] templateHash() {
-      return templateSha256.map(HexFormat.of()::parseHex).orElse(null);
-    }
-  }
-
   /// @param delivery the only delivery that sends it, if any
   /// @param payload is empty if it was not loaded
   record Rendering(
       EventId event,
       Collection<WebhookId> webhooks,
       Optional<DeliveryId> delivery,
-      Key key,
+      RenderingKey key,
       Payload payload,
       int payloadBytes) {
-    boolean isSentBy(Target target) {
+    boolean isSentBy(DeliveryTarget target) {
       return delivery.isPresent()
           ? delivery.get().equals(target.delivery())
           : webhooks.contains(target.webhook());
@@ -106,7 +84,7 @@ final class RenderedEvents {
           new EventId(row.getObject("event_id", UUID.class)),
           Stream.of((UUID[]) row.getArray("webhook_ids").getArray()).map(WebhookId::new).toList(),
           Optional.ofNullable(row.getObject("delivery_id", UUID.class)).map(DeliveryId::new),
-          new Key(
+          new RenderingKey(
               Format.valueOf(row.getString("format")),
               Optional.ofNullable(row.getBytes("template_sha256")).map(HexFormat.of()::formatHex)),
           DeliveryMapper.readSent(row),
@@ -114,7 +92,7 @@ final class RenderedEvents {
     }
   }
 
-  private record Shared(EventId event, Key key, Payload payload) {}
+  private record Shared(EventId event, RenderingKey key, Payload payload) {}
 
   /// Adds the renderings of first deliveries, one for each event and format.
   void add(Collection<NewDelivery> deliveries) {
@@ -124,7 +102,7 @@ final class RenderedEvents {
       if (content.payload().format() != Format.RUNHOOK && content.redeliveryOf().isEmpty()) {
         webhooks
             .computeIfAbsent(
-                new Shared(content.event(), Key.of(delivery.webhook()), content.payload()),
+                new Shared(content.event(), RenderingKey.of(delivery.webhook()), content.payload()),
                 ignored -> new ArrayList<>())
             .add(delivery.webhook().id().toString());
       }
@@ -149,7 +127,7 @@ final class RenderedEvents {
             .uuids("deliveries", leased -> leased.lease().delivery().value());
     keys.bindTo(transaction.unpreparedUpdate(DELETE_OF_DELIVERIES)).execute();
     keys.texts("formats", leased -> leased.content().payload().format().name())
-        .bytes("templates", leased -> Key.of(leased.webhook()).templateHash())
+        .bytes("templates", leased -> RenderingKey.of(leased.webhook()).templateHash())
         .bytes("payloads", leased -> leased.content().payload().bytes())
         .bindTo(transaction.unpreparedUpdate(INSERT_OF_DELIVERIES))
         .execute();
@@ -159,8 +137,8 @@ final class RenderedEvents {
   /// formats than the webhooks have now.
   ///
   /// @param maxBytes larger payloads are not loaded
-  Map<EventId, List<Rendering>> find(Collection<Target> targets, long maxBytes) {
-    List<Target> formatted = targets.stream().filter(Target::formatted).toList();
+  Map<EventId, List<Rendering>> find(Collection<DeliveryTarget> targets, long maxBytes) {
+    List<DeliveryTarget> formatted = targets.stream().filter(DeliveryTarget::formatted).toList();
     if (formatted.isEmpty()) {
       return Map.of();
     }

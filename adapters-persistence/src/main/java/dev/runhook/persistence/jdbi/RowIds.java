@@ -12,19 +12,22 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /// The primary keys of stacks and runs that a transaction has already read, by their public ids,
 /// the last notified versions of the runs, and the batches that it has added.
 public final class RowIds {
-  private final TransactionScope transaction;
+  private final Function<String, Query> queries;
   private final Map<StackId, UUID> stacks = new HashMap<>();
   private final Map<RunId, UUID> runs = new HashMap<>();
   private final Map<UUID, Map<UUID, Long>> lastNotifiedVersions = new HashMap<>();
   private final Map<UUID, UUID> batches = new HashMap<>();
 
-  RowIds(TransactionScope transaction) {
-    this.transaction = transaction;
+  /// @param queries creates queries of the transaction
+  RowIds(Function<String, Query> queries) {
+    this.queries = queries;
   }
 
   public void put(StackId stack, UUID id) {
@@ -107,7 +110,7 @@ public final class RowIds {
         .texts("accounts", stack -> stack.account().name())
         .texts("slugs", StackId::slug)
         .bindTo(
-            transaction.query(
+            queries.apply(
                 """
                 select s.id, s.account, s.slug
                 from unnest(:accounts, :slugs) as a (account, slug)

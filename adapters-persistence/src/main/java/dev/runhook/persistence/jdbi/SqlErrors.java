@@ -1,7 +1,7 @@
 package dev.runhook.persistence.jdbi;
 
-import dev.runhook.application.spi.StoreBusyException;
 import dev.runhook.application.spi.StoreUnavailableException;
+import dev.runhook.application.spi.StoreUnavailableException.StoreBusyException;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;

@@ -26,7 +26,7 @@ public final class TransactionScope {
 
   private final Handle handle;
   private final BooleanSupplier ended;
-  private final RowIds rowIds = new RowIds(this);
+  private final RowIds rowIds = new RowIds(this::query);
   private @Nullable Instant now;
 
   /// @param ended whether the transaction has ended

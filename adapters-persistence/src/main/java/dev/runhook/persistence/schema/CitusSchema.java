@@ -2,7 +2,7 @@ package dev.runhook.persistence.schema;
 
 import dev.runhook.persistence.jdbi.BucketSchema;
 import dev.runhook.persistence.jdbi.CitusDetection;
-import dev.runhook.persistence.jdbi.JdbiConfig;
+import dev.runhook.persistence.jdbi.JdbiFactory;
 import dev.runhook.persistence.jdbi.SqlErrors;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -15,7 +15,7 @@ public final class CitusSchema {
 
   /// @param dataSource connects to a node of the cluster
   public CitusSchema(DataSource dataSource, BucketSchema schema) {
-    this.jdbi = JdbiConfig.create(dataSource, schema);
+    this.jdbi = JdbiFactory.create(dataSource, schema);
   }
 
   /// Whether the database has a version of Citus that can distribute schemas.
@@ -30,8 +30,7 @@ public final class CitusSchema {
         "distributing a schema",
         () ->
             jdbi.inTransaction(handle -> {
-              handle.execute(
-                  "select pg_advisory_xact_lock(" + JdbiHistoryPartitions.LOCK_KEY + ")");
+              SchemaLock.take(handle);
               if (!isDistributed(handle)) {
                 handle.execute("select citus_schema_distribute('runhook')");
               }
@@ -50,7 +49,8 @@ public final class CitusSchema {
     return handle.getConfig(CitusDetection.class).isInstalled(handle)
         && handle
             .createQuery(
-                "select exists (select from citus_schemas where schema_name = 'runhook'::regnamespace)")
+                "select exists (select from citus_schemas where schema_name ="
+                    + " 'runhook'::regnamespace)")
             .mapTo(Boolean.class)
             .one();
   }

@@ -1,14 +1,14 @@
 package dev.runhook.persistence.schema;
 
 import dev.runhook.application.spi.HistoryPartitions;
-import dev.runhook.application.spi.StoreBusyException;
+import dev.runhook.application.spi.StoreUnavailableException.StoreBusyException;
 import dev.runhook.application.spi.delivery.ByteLimits;
 import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.persistence.batch.DeliveryBatches;
 import dev.runhook.persistence.delivery.LaneHeads;
 import dev.runhook.persistence.jdbi.BucketSchema;
-import dev.runhook.persistence.jdbi.JdbiConfig;
+import dev.runhook.persistence.jdbi.JdbiFactory;
 import dev.runhook.persistence.jdbi.SqlErrors;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.secret.SecretCipher;
@@ -37,9 +37,6 @@ import org.slf4j.LoggerFactory;
 /// default partition, so an insert never fails. Several processes may call this at the same time.
 /// Thread-safe.
 public final class JdbiHistoryPartitions implements HistoryPartitions {
-  /// The advisory lock to hold while changing the schema.
-  public static final long LOCK_KEY = 0x72756e686f6f6bL;
-
   private static final Logger LOG = LoggerFactory.getLogger(JdbiHistoryPartitions.class);
   private static final String CHECK_VIOLATION = "23514";
   private static final int BATCH_SIZE = 1000;
@@ -66,7 +63,7 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
   /// @param clock replaces the clock of the database
   JdbiHistoryPartitions(
       DataSource dataSource, BucketSchema schema, Function<Handle, Instant> clock) {
-    this.jdbi = JdbiConfig.create(dataSource, schema);
+    this.jdbi = JdbiFactory.create(dataSource, schema);
     this.clock = clock;
   }
 
@@ -287,7 +284,7 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
         "maintaining history partitions",
         () ->
             jdbi.inTransaction(handle -> {
-              handle.execute("select pg_advisory_xact_lock(" + LOCK_KEY + ")");
+              SchemaLock.take(handle);
               handle.execute("set local lock_timeout = " + lockTimeout.toMillis());
               return work.apply(handle);
             }));

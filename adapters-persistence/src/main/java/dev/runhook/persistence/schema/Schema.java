@@ -1,7 +1,7 @@
 package dev.runhook.persistence.schema;
 
 import dev.runhook.persistence.jdbi.BucketSchema;
-import dev.runhook.persistence.jdbi.JdbiConfig;
+import dev.runhook.persistence.jdbi.JdbiFactory;
 import dev.runhook.persistence.jdbi.SqlErrors;
 import java.time.Duration;
 import java.util.Arrays;
@@ -38,7 +38,7 @@ public final class Schema {
   public Schema(DataSource dataSource, BucketSchema schema) {
     this.dataSource = dataSource;
     this.schema = schema;
-    this.jdbi = JdbiConfig.create(dataSource, schema);
+    this.jdbi = JdbiFactory.create(dataSource, schema);
   }
 
   /// Creates or migrates the tables, and creates the partitions for the next days. Several
@@ -64,8 +64,8 @@ public final class Schema {
 
   /// Runs an action that no other process of the installation runs at the same time.
   ///
-  /// @throws dev.runhook.application.spi.StoreBusyException if another process runs its action for
-  ///   longer than the `lock_timeout` of the connections
+  /// @throws dev.runhook.application.spi.StoreUnavailableException.StoreBusyException if another
+  ///   process runs its action for longer than the `lock_timeout` of the connections
   public void runAlone(String name, Runnable action) {
     String key = "hashtextextended('runhook ' || ?, 0)";
     try (Handle handle = SqlErrors.translating("connecting", jdbi::open)) {
@@ -135,7 +135,7 @@ public final class Schema {
   private void createSchema() {
     try {
       jdbi.useTransaction(handle -> {
-        handle.execute("select pg_advisory_xact_lock(" + JdbiHistoryPartitions.LOCK_KEY + ")");
+        SchemaLock.take(handle);
         new Installation(schema).requireNoOther(handle);
         boolean exists =
             handle

@@ -14,7 +14,7 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.WebhookId;
-import dev.runhook.persistence.delivery.JdbiDeliveries;
+import dev.runhook.persistence.delivery.RedeliveryCondition;
 import dev.runhook.persistence.jdbi.IdRange;
 import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
@@ -73,7 +73,7 @@ public final class JdbiStatsQueries implements StatsQueries {
       order by s.slug
       """
           .replace("<listed>", WebhookMapper.LISTED)
-          .replace("<notRedelivered>", JdbiDeliveries.NOT_REDELIVERED);
+          .replace("<notRedelivered>", RedeliveryCondition.NOT_REDELIVERED);
 
   /// The order of the queue makes PostgreSQL use its lane index.
   private static final String ACTIVITY =
@@ -124,7 +124,7 @@ public final class JdbiStatsQueries implements StatsQueries {
       ) b on b.webhook_id = w.id
       where w.id = any (:webhooks) and w.deleted_at is null
       """
-          .replace("<notRedelivered>", JdbiDeliveries.NOT_REDELIVERED);
+          .replace("<notRedelivered>", RedeliveryCondition.NOT_REDELIVERED);
 
   private static final RowMapper<LatestRun> LATEST_RUN =
       ConstructorMapper.of(LatestRun.class, "run_");

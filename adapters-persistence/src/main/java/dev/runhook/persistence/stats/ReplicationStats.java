@@ -1,7 +1,7 @@
 package dev.runhook.persistence.stats;
 
 import dev.runhook.persistence.jdbi.BucketSchema;
-import dev.runhook.persistence.jdbi.JdbiConfig;
+import dev.runhook.persistence.jdbi.JdbiFactory;
 import dev.runhook.persistence.jdbi.SqlErrors;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -23,7 +23,7 @@ public final class ReplicationStats {
   private final Jdbi jdbi;
 
   public ReplicationStats(DataSource dataSource) {
-    this.jdbi = JdbiConfig.create(dataSource, BucketSchema.ONLY);
+    this.jdbi = JdbiFactory.create(dataSource, BucketSchema.ONLY);
   }
 
   /// @param timeline changes whenever a standby becomes the primary and when a backup is restored

@@ -1,7 +1,7 @@
 package dev.runhook.persistence.stats;
 
 import dev.runhook.persistence.jdbi.BucketSchema;
-import dev.runhook.persistence.jdbi.JdbiConfig;
+import dev.runhook.persistence.jdbi.JdbiFactory;
 import dev.runhook.persistence.jdbi.SqlErrors;
 import java.util.HashMap;
 import java.util.List;
@@ -52,7 +52,7 @@ public final class StoreStats {
   private final Jdbi jdbi;
 
   public StoreStats(DataSource dataSource, BucketSchema schema) {
-    this.jdbi = JdbiConfig.create(dataSource, schema);
+    this.jdbi = JdbiFactory.create(dataSource, schema);
   }
 
   /// @param open one entry for each health that has open deliveries

@@ -6,7 +6,7 @@ import dev.runhook.application.spi.Webhooks;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.StackId;
-import dev.runhook.domain.webhook.AccountWebhook;
+import dev.runhook.domain.webhook.CopySource;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.batch.DeliveryBatches;
@@ -62,7 +62,8 @@ public final class JdbiWebhooks implements Webhooks {
       """
           .formatted(WebhookBinder.COLUMNS, WebhookBinder.VALUES, WebhookBinder.SOURCE);
   private static final String UPDATE =
-      "update runhook.webhook w set account_webhook_version = :accountWebhookVersion, selected = :selected, "
+      "update runhook.webhook w set account_webhook_version = :accountWebhookVersion, selected ="
+          + " :selected, "
           + WebhookBinder.UPDATE;
 
   private static final int BATCH_SIZE = 1000;
@@ -106,7 +107,8 @@ public final class JdbiWebhooks implements Webhooks {
 
   private static final String TRY_LOCK =
       SELECT
-          + "where w.id = any (:ids) and w.deleted_at is null order by w.id for no key update of w skip locked";
+          + "where w.id = any (:ids) and w.deleted_at is null order by w.id for no key update of w"
+          + " skip locked";
 
   private static final String BEFORE_UPDATE = "runhook_before_update";
 
@@ -134,11 +136,11 @@ public final class JdbiWebhooks implements Webhooks {
   }
 
   private <S extends SqlStatement<S>> S bindAll(Webhook webhook, S statement) {
-    Optional<AccountWebhook.Source> source = webhook.source();
+    Optional<CopySource> source = webhook.source();
     return WebhookBinder.all(webhook, cipher)
         .bindTo(statement)
         .bind("accountWebhook", source.map(of -> of.id().value()).orElse(null))
-        .bind("accountWebhookVersion", source.map(AccountWebhook.Source::version).orElse(null))
+        .bind("accountWebhookVersion", source.map(CopySource::version).orElse(null))
         .bind("selected", webhook.isSelected());
   }
 

@@ -4,7 +4,7 @@ import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.BucketSchema;
-import dev.runhook.persistence.jdbi.JdbiConfig;
+import dev.runhook.persistence.jdbi.JdbiFactory;
 import dev.runhook.persistence.jdbi.SqlErrors;
 import dev.runhook.persistence.secret.EncryptedHeaders;
 import dev.runhook.persistence.secret.EncryptedHeaders.AadContext;
@@ -83,7 +83,7 @@ public final class SecretReencryption {
   private final SecretCipher cipher;
 
   public SecretReencryption(DataSource dataSource, SecretCipher cipher, BucketSchema schema) {
-    this.jdbi = JdbiConfig.create(dataSource, schema);
+    this.jdbi = JdbiFactory.create(dataSource, schema);
     this.cipher = cipher;
   }
 

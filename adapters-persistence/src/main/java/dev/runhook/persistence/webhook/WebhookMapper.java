@@ -7,9 +7,9 @@ import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningKeys.PreviousSecret;
 import dev.runhook.domain.signing.SigningSecret;
-import dev.runhook.domain.webhook.AccountWebhook;
 import dev.runhook.domain.webhook.AccountWebhookId;
 import dev.runhook.domain.webhook.BranchFilter;
+import dev.runhook.domain.webhook.CopySource;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.domain.webhook.Health;
@@ -93,12 +93,12 @@ public final class WebhookMapper {
         readSource(row));
   }
 
-  private static Optional<AccountWebhook.Source> readSource(ResultSet row) throws SQLException {
+  private static Optional<CopySource> readSource(ResultSet row) throws SQLException {
     UUID id = row.getObject("w_account_webhook_id", UUID.class);
     return id == null
         ? Optional.empty()
         : Optional.of(
-            new AccountWebhook.Source(
+            new CopySource(
                 new AccountWebhookId(id),
                 row.getInt("w_account_webhook_version"),
                 row.getBoolean("w_selected")));

@@ -2,8 +2,8 @@ package dev.runhook.persistence.jdbi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.spi.StoreBusyException;
 import dev.runhook.application.spi.StoreUnavailableException;
+import dev.runhook.application.spi.StoreUnavailableException.StoreBusyException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import org.jdbi.v3.core.ConnectionException;

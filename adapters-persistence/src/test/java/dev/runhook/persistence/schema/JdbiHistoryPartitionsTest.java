@@ -3,7 +3,7 @@ package dev.runhook.persistence.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.runhook.application.spi.StoreBusyException;
+import dev.runhook.application.spi.StoreUnavailableException.StoreBusyException;
 import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.application.spi.delivery.NewDelivery;

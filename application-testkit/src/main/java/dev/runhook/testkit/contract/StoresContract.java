@@ -12,6 +12,7 @@ import dev.runhook.testkit.contract.run.EventsContract;
 import dev.runhook.testkit.contract.run.PayloadErasureContract;
 import dev.runhook.testkit.contract.run.RunListContract;
 import dev.runhook.testkit.contract.run.RunsContract;
+import dev.runhook.testkit.contract.run.StackDeletionContract;
 import dev.runhook.testkit.contract.run.StacksContract;
 import dev.runhook.testkit.contract.webhook.AccountWebhooksContract;
 import dev.runhook.testkit.contract.webhook.WebhooksContract;
@@ -21,6 +22,7 @@ import dev.runhook.testkit.contract.webhook.WebhooksContract;
 public interface StoresContract
     extends TransactorContract,
         StacksContract,
+        StackDeletionContract,
         RunsContract,
         RunListContract,
         EventsContract,

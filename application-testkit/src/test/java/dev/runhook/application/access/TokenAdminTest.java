@@ -92,15 +92,15 @@ class TokenAdminTest {
   @Test
   void a_new_token_needs_a_name_and_valid_stacks() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new NewToken("ci", Role.READER, new Only(Set.of())));
+        .isThrownBy(() -> new CreateTokenRequest("ci", Role.READER, new Only(Set.of())));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new NewToken("ci", Role.READER, new Only(Set.of("no slug"))));
+        .isThrownBy(() -> new CreateTokenRequest("ci", Role.READER, new Only(Set.of("no slug"))));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new NewToken(" ", Role.READER, new All()));
+        .isThrownBy(() -> new CreateTokenRequest(" ", Role.READER, new All()));
   }
 
   private CreatedToken create(Grant creator, Role role, StackScope stackScope) {
-    return auth.admin.create(new NewToken("ci", role, stackScope), creator);
+    return auth.admin.create(new CreateTokenRequest("ci", role, stackScope), creator);
   }
 
   private List<TokenId> listed(TokenScope scope) {

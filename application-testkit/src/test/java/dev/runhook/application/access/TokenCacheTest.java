@@ -148,7 +148,7 @@ class TokenCacheTest {
     Instant expiry = auth.clock.instant().plus(Duration.ofHours(1));
     CreatedToken created =
         auth.admin.create(
-            new NewToken("ci", Role.WRITER, new StackScope.All(), Optional.of(expiry)),
+            new CreateTokenRequest("ci", Role.WRITER, new StackScope.All(), Optional.of(expiry)),
             AccessFixture.OPERATOR);
     assertThat(auth.authenticate(created)).isEqualTo(created.token().grant());
 
@@ -158,7 +158,8 @@ class TokenCacheTest {
     assertThat(
             refusalOf(() ->
                 auth.admin.create(
-                    new NewToken("ci", Role.WRITER, new StackScope.All(), Optional.of(expiry)),
+                    new CreateTokenRequest(
+                        "ci", Role.WRITER, new StackScope.All(), Optional.of(expiry)),
                     AccessFixture.OPERATOR)))
         .isEqualTo(new Refusal.ExpiryInPast());
   }

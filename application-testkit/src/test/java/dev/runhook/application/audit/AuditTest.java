@@ -5,15 +5,15 @@ import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.access.Actor;
-import dev.runhook.application.access.NewToken;
+import dev.runhook.application.access.CreateTokenRequest;
 import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.delivery.ReplayRequest;
 import dev.runhook.application.query.AuditFilter;
 import dev.runhook.application.query.PageRequest;
-import dev.runhook.application.webhook.NewWebhook;
-import dev.runhook.application.webhook.SecretRotation;
-import dev.runhook.application.webhook.WebhookPatch;
-import dev.runhook.application.webhook.WebhookPatch.SubscriptionPatch;
+import dev.runhook.application.webhook.CreateWebhookRequest;
+import dev.runhook.application.webhook.RotateSecretRequest;
+import dev.runhook.application.webhook.UpdateWebhookRequest;
+import dev.runhook.application.webhook.UpdateWebhookRequest.SubscriptionPatch;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.StackScope.All;
@@ -56,10 +56,12 @@ class AuditTest {
   void every_change_of_a_webhook_is_audited_with_its_actor() {
     Webhook webhook = app.createWebhook(webhookWithSecrets());
     Actor eve = new Actor("Eve", Optional.of(new TokenId(new UUID(1, 2))));
-    app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(false), eve);
-    app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(true), ADA);
     app.webhooks.update(
-        Samples.DEMO, webhook.id(), WebhookPatch.empty().withEndpoint(OTHER_ENDPOINT), ADA);
+        Samples.DEMO, webhook.id(), UpdateWebhookRequest.empty().withEnabled(false), eve);
+    app.webhooks.update(
+        Samples.DEMO, webhook.id(), UpdateWebhookRequest.empty().withEnabled(true), ADA);
+    app.webhooks.update(
+        Samples.DEMO, webhook.id(), UpdateWebhookRequest.empty().withEndpoint(OTHER_ENDPOINT), ADA);
     app.webhooks.rotateSecret(Samples.DEMO, webhook.id(), rotation(), ADA);
     app.webhooks.revokePreviousSecret(Samples.DEMO, webhook.id(), ADA);
     Delivery ping = app.deliveries.ping(Samples.DEMO, webhook.id(), ADA);
@@ -91,7 +93,8 @@ class AuditTest {
     Webhook webhook = app.createWebhook(1);
     int before = events().size();
 
-    app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(true), ADA);
+    app.webhooks.update(
+        Samples.DEMO, webhook.id(), UpdateWebhookRequest.empty().withEnabled(true), ADA);
     app.webhooks.revokePreviousSecret(Samples.DEMO, webhook.id(), ADA);
 
     assertThat(events()).hasSize(before);
@@ -111,15 +114,15 @@ class AuditTest {
   @Test
   void one_update_can_cause_several_audit_events() {
     Webhook webhook = app.createWebhook(1);
-    WebhookPatch edit =
-        new WebhookPatch(
+    UpdateWebhookRequest edit =
+        new UpdateWebhookRequest(
             Optional.of(ENDPOINT),
             Optional.of(SigningSecret.parse("hush")),
             Optional.of(false),
             Optional.of("new name"),
             SubscriptionPatch.empty(),
             Optional.empty(),
-            WebhookPatch.empty().delivery());
+            UpdateWebhookRequest.empty().delivery());
 
     app.webhooks.update(Samples.DEMO, webhook.id(), edit, ADA);
 
@@ -139,7 +142,7 @@ class AuditTest {
     app.webhooks.readSecret(Samples.DEMO, webhook.id(), Actor.of(ops));
     app.webhooks.readHeaders(Samples.DEMO, webhook.id(), Actor.of(ops));
     TokenAdmin.CreatedToken created =
-        tokens.create(new NewToken("ci", Role.WRITER, new All()), ops);
+        tokens.create(new CreateTokenRequest("ci", Role.WRITER, new All()), ops);
     TokenId id = created.token().grant().token();
     tokens.rename(TokenScope.all(), id, "deploy", ADA);
     tokens.revoke(TokenScope.all(), id, ADA);
@@ -197,7 +200,7 @@ class AuditTest {
         IntStream.range(0, 100).mapToObj(i -> "stack-" + i).collect(Collectors.toSet());
     Grant ops = new Grant(new TokenId(new UUID(0, 1)), Samples.ACME, Role.ADMIN, new All(), "ops");
 
-    tokens.create(new NewToken("ci", Role.WRITER, new Only(stacks)), ops);
+    tokens.create(new CreateTokenRequest("ci", Role.WRITER, new Only(stacks)), ops);
 
     assertThat(events().getFirst().details().get(AuditDetail.STACKS))
         .hasSize(AuditEvent.MAX_DETAIL)
@@ -213,18 +216,19 @@ class AuditTest {
 
     refusalOf(() ->
         app.webhooks.update(
-            Samples.DEMO, webhook.id(), WebhookPatch.empty().withEndpoint(duplicate), ADA));
+            Samples.DEMO, webhook.id(), UpdateWebhookRequest.empty().withEndpoint(duplicate), ADA));
 
     assertThat(events()).hasSize(before + 1);
     assertThat(events().getFirst().action()).isEqualTo(AuditAction.WEBHOOK_CREATED);
   }
 
-  private static NewWebhook webhookWithSecrets() {
-    return NewWebhook.of(ENDPOINT).withSecret(SigningSecret.parse("hush-secret"));
+  private static CreateWebhookRequest webhookWithSecrets() {
+    return CreateWebhookRequest.of(ENDPOINT).withSecret(SigningSecret.parse("hush-secret"));
   }
 
-  private static SecretRotation rotation() {
-    return new SecretRotation(Optional.of(SigningSecret.parse("hush too")), Duration.ofHours(1));
+  private static RotateSecretRequest rotation() {
+    return new RotateSecretRequest(
+        Optional.of(SigningSecret.parse("hush too")), Duration.ofHours(1));
   }
 
   private List<AuditEvent> events() {

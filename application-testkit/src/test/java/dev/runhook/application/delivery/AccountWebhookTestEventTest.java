@@ -13,8 +13,8 @@ import dev.runhook.application.query.DeliveryScope;
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.spi.delivery.Transport.SignedRequest;
-import dev.runhook.application.webhook.NewWebhook;
-import dev.runhook.application.webhook.WebhookPatch;
+import dev.runhook.application.webhook.CreateWebhookRequest;
+import dev.runhook.application.webhook.UpdateWebhookRequest;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.domain.audit.AuditEvent;
@@ -45,7 +45,7 @@ class AccountWebhookTestEventTest {
   private final ApplicationFixture app = new ApplicationFixture();
 
   private AccountWebhook create(DeliverySettings settings) {
-    NewWebhook webhook = NewWebhook.of(ENDPOINT.text()).withDelivery(settings);
+    CreateWebhookRequest webhook = CreateWebhookRequest.of(ENDPOINT.text()).withDelivery(settings);
     return app.accountWebhooks.create(ACME, NO_STACK, webhook, ADA);
   }
 
@@ -109,7 +109,7 @@ class AccountWebhookTestEventTest {
         webhook.id(),
         ignored -> true,
         Optional.empty(),
-        WebhookPatch.empty().withEnabled(false),
+        UpdateWebhookRequest.empty().withEnabled(false),
         ADA);
     AccountWebhookId missing = new AccountWebhookId(new UUID(7, 7));
 

@@ -13,8 +13,8 @@ import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.delivery.Transport.SignedRequest;
-import dev.runhook.application.webhook.SecretRotation;
-import dev.runhook.application.webhook.WebhookPatch;
+import dev.runhook.application.webhook.RotateSecretRequest;
+import dev.runhook.application.webhook.UpdateWebhookRequest;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
@@ -120,7 +120,8 @@ class DeliveryAdminTest {
 
   @Test
   void a_disabled_webhook_is_not_pinged() {
-    app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(false), ADA);
+    app.webhooks.update(
+        Samples.DEMO, webhook.id(), UpdateWebhookRequest.empty().withEnabled(false), ADA);
 
     Refusal refusal = refusalOf(() -> app.deliveries.ping(Samples.DEMO, webhook.id(), ADA));
 
@@ -157,10 +158,10 @@ class DeliveryAdminTest {
     app.transport.enqueue(webhook.settings().endpoint(), SERVER_ERROR);
     app.startRun("run-1");
     CustomHeaders headers = new CustomHeaders(List.of(new Header("X-Key", "2")));
-    WebhookPatch edit =
-        WebhookPatch.empty().withHeaders(headers).withEndpoint(Samples.endpoint(2).text());
+    UpdateWebhookRequest edit =
+        UpdateWebhookRequest.empty().withHeaders(headers).withEndpoint(Samples.endpoint(2).text());
     app.webhooks.update(Samples.DEMO, webhook.id(), edit, ADA);
-    SecretRotation next = new SecretRotation(Optional.empty(), Duration.ZERO);
+    RotateSecretRequest next = new RotateSecretRequest(Optional.empty(), Duration.ZERO);
     app.webhooks.rotateSecret(Samples.DEMO, webhook.id(), next, ADA);
     DeliveryDetails first = app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id());
     app.advance(Duration.ofSeconds(6));
@@ -234,7 +235,8 @@ class DeliveryAdminTest {
     app.respondWith(webhook, SERVER_ERROR);
     RunId run = app.startRun("run-1");
     app.record(run, RunState.READY);
-    app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(false), ADA);
+    app.webhooks.update(
+        Samples.DEMO, webhook.id(), UpdateWebhookRequest.empty().withEnabled(false), ADA);
     Delivery head = app.deliveriesOf(webhook).getLast();
 
     DeliveryDetails details = app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id());
@@ -262,7 +264,8 @@ class DeliveryAdminTest {
   void delivery_details_explain_that_the_webhook_is_disabled() {
     app.respondWith(webhook, SERVER_ERROR);
     app.startRun("run-1");
-    app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(false), ADA);
+    app.webhooks.update(
+        Samples.DEMO, webhook.id(), UpdateWebhookRequest.empty().withEnabled(false), ADA);
 
     DeliveryDetails details = app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id());
 

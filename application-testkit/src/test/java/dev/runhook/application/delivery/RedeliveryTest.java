@@ -5,16 +5,15 @@ import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
 import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.delivery.DeliveryAdmin.ReplayPreview;
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.query.ReplayProgress;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.retention.PayloadErasure;
 import dev.runhook.application.spi.delivery.Transport.SignedRequest;
-import dev.runhook.application.webhook.NewWebhook;
-import dev.runhook.application.webhook.WebhookPatch;
-import dev.runhook.application.webhook.WebhookPatch.DeliverySettingsPatch;
-import dev.runhook.application.webhook.WebhookPatch.PatchValue;
+import dev.runhook.application.webhook.CreateWebhookRequest;
+import dev.runhook.application.webhook.UpdateWebhookRequest;
+import dev.runhook.application.webhook.UpdateWebhookRequest.DeliverySettingsPatch;
+import dev.runhook.application.webhook.UpdateWebhookRequest.PatchValue;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Delivery;
@@ -47,7 +46,7 @@ class RedeliveryTest {
   /// Never retries, so that a failed attempt fails the delivery.
   private final Webhook webhook =
       app.createWebhook(
-          NewWebhook.of(Samples.endpoint(1).text())
+          CreateWebhookRequest.of(Samples.endpoint(1).text())
               .withDelivery(new DeliverySettings(Optional.empty(), Optional.of(List.of()))));
 
   @Test
@@ -130,7 +129,8 @@ class RedeliveryTest {
   void nothing_is_redelivered_to_a_disabled_webhook() {
     app.startRun("run-1");
     DeliveryId id = app.latestDeliveryOf(webhook).id();
-    app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(false), ADA);
+    app.webhooks.update(
+        Samples.DEMO, webhook.id(), UpdateWebhookRequest.empty().withEnabled(false), ADA);
     Refusal disabled = new Refusal.WebhookDisabled("disabled by Ada");
 
     assertThat(refusalOf(() -> app.deliveries.redeliver(Samples.ACME, ALL, id, ADA)))
@@ -190,7 +190,7 @@ class RedeliveryTest {
     app.webhooks.update(
         Samples.DEMO,
         webhook.id(),
-        WebhookPatch.empty()
+        UpdateWebhookRequest.empty()
             .withDelivery(
                 new DeliverySettingsPatch(
                     Optional.empty(), Optional.of(new PatchValue<>(Optional.empty())))),

@@ -6,13 +6,12 @@ import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.runhook.application.delivery.DeliveryAdmin.ReplayPreview;
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.query.ReplayProgress;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.retention.PayloadErasure;
-import dev.runhook.application.webhook.NewWebhook;
-import dev.runhook.application.webhook.WebhookPatch;
+import dev.runhook.application.webhook.CreateWebhookRequest;
+import dev.runhook.application.webhook.UpdateWebhookRequest;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.Replay;
@@ -37,7 +36,7 @@ class ReplaySelectionTest {
   /// Never retries, so that a failed attempt fails the delivery.
   private final Webhook webhook =
       app.createWebhook(
-          NewWebhook.of(Samples.endpoint(1).text())
+          CreateWebhookRequest.of(Samples.endpoint(1).text())
               .withDelivery(new DeliverySettings(Optional.empty(), Optional.of(List.of()))));
 
   private static ReplayRequest request(
@@ -194,7 +193,8 @@ class ReplaySelectionTest {
   }
 
   private void setEnabled(boolean enabled) {
-    app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(enabled), ADA);
+    app.webhooks.update(
+        Samples.DEMO, webhook.id(), UpdateWebhookRequest.empty().withEnabled(enabled), ADA);
   }
 
   @Test

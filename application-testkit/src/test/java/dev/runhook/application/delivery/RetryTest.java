@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.refusal.Refusal;
-import dev.runhook.application.webhook.WebhookPatch;
+import dev.runhook.application.webhook.UpdateWebhookRequest;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
@@ -118,7 +118,8 @@ class RetryTest {
 
     assertThat(refusalOf(() -> app.deliveries.retry(Samples.ACME, other, delivery.id(), ADA)))
         .isEqualTo(new Refusal.NoSuchDelivery(delivery.id().toString()));
-    app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(false), ADA);
+    app.webhooks.update(
+        Samples.DEMO, webhook.id(), UpdateWebhookRequest.empty().withEnabled(false), ADA);
     assertThat(refusalOf(() -> retry(delivery))).isInstanceOf(Refusal.WebhookDisabled.class);
     assertThat(refusalOf(() -> app.deliveries.retryAll(Samples.DEMO, webhook.id(), ADA)))
         .isInstanceOf(Refusal.WebhookDisabled.class);

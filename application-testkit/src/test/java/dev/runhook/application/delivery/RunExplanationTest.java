@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runhook.application.delivery.RunExplanation.WebhookOutcome;
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.refusal.Refusal;
-import dev.runhook.application.webhook.NewWebhook;
-import dev.runhook.application.webhook.WebhookPatch;
+import dev.runhook.application.webhook.CreateWebhookRequest;
+import dev.runhook.application.webhook.UpdateWebhookRequest;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.run.RunId;
@@ -35,7 +35,8 @@ class RunExplanationTest {
   void every_transition_is_explained_for_every_webhook() {
     Webhook receiver = app.createWebhook(1);
     Webhook disabled = app.createWebhook(2);
-    app.webhooks.update(Samples.DEMO, disabled.id(), WebhookPatch.empty().withEnabled(false), ADA);
+    app.webhooks.update(
+        Samples.DEMO, disabled.id(), UpdateWebhookRequest.empty().withEnabled(false), ADA);
     RunId run = app.startRun("run-1");
     app.record(run, RunState.READY);
     Webhook late = app.createWebhook(3);
@@ -63,7 +64,10 @@ class RunExplanationTest {
     Webhook own = app.createWebhook(1);
     app.createWebhook(2);
     app.accountWebhooks.create(
-        Samples.ACME, StackSelector.all(), NewWebhook.of(Samples.endpoint(1).text()), ADA);
+        Samples.ACME,
+        StackSelector.all(),
+        CreateWebhookRequest.of(Samples.endpoint(1).text()),
+        ADA);
     RunId run = app.startRun("run-1");
 
     List<WebhookOutcome> outcomes =
@@ -113,9 +117,11 @@ class RunExplanationTest {
   @Test
   void the_reason_for_a_skip_survives_later_changes_of_the_webhook() {
     Webhook webhook = app.createWebhook(1);
-    app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(false), ADA);
+    app.webhooks.update(
+        Samples.DEMO, webhook.id(), UpdateWebhookRequest.empty().withEnabled(false), ADA);
     RunId run = app.startRun("run-1");
-    app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(true), ADA);
+    app.webhooks.update(
+        Samples.DEMO, webhook.id(), UpdateWebhookRequest.empty().withEnabled(true), ADA);
 
     RunExplanation explanation = app.deliveries.explain(run, PageRequest.first());
 
@@ -217,7 +223,7 @@ class RunExplanationTest {
 
   private Webhook createWithLongEndpoint(int number) {
     return app.createWebhook(
-        NewWebhook.of(Samples.endpoint(number).text() + "?" + "x".repeat(1_900)));
+        CreateWebhookRequest.of(Samples.endpoint(number).text() + "?" + "x".repeat(1_900)));
   }
 
   private static int lengthOfEndpoints(RunExplanation page) {

@@ -8,10 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.application.spi.delivery.Transport.SignedRequest;
-import dev.runhook.application.webhook.NewWebhook;
-import dev.runhook.application.webhook.WebhookPatch;
-import dev.runhook.application.webhook.WebhookPatch.DeliverySettingsPatch;
-import dev.runhook.application.webhook.WebhookPatch.PatchValue;
+import dev.runhook.application.webhook.CreateWebhookRequest;
+import dev.runhook.application.webhook.UpdateWebhookRequest;
+import dev.runhook.application.webhook.UpdateWebhookRequest.DeliverySettingsPatch;
+import dev.runhook.application.webhook.UpdateWebhookRequest.PatchValue;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.Outcome;
@@ -94,7 +94,7 @@ class DeliverySettingsTest {
             Optional.empty(), Optional.of(new PatchValue<>(Optional.of(List.of()))));
 
     app.webhooks.update(
-        Samples.DEMO, webhook.id(), WebhookPatch.empty().withDelivery(noRetries), ADA);
+        Samples.DEMO, webhook.id(), UpdateWebhookRequest.empty().withDelivery(noRetries), ADA);
     app.advance(Duration.ofSeconds(6));
 
     assertThat(app.sentStates(webhook)).hasSize(2);
@@ -156,7 +156,7 @@ class DeliverySettingsTest {
   private static Webhook webhook(
       ApplicationFixture app, int number, DeliverySettings deliverySettings) {
     return app.createWebhook(
-        NewWebhook.of(Samples.endpoint(number).text()).withDelivery(deliverySettings));
+        CreateWebhookRequest.of(Samples.endpoint(number).text()).withDelivery(deliverySettings));
   }
 
   private static DeliverySettings timeout(Duration timeout) {

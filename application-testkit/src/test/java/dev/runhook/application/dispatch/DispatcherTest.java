@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.dispatch.Dispatcher.PollResult;
 import dev.runhook.application.spi.delivery.Transport.SignedRequest;
-import dev.runhook.application.webhook.NewWebhook;
-import dev.runhook.application.webhook.SecretRotation;
+import dev.runhook.application.webhook.CreateWebhookRequest;
+import dev.runhook.application.webhook.RotateSecretRequest;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.Outcome;
@@ -51,7 +51,7 @@ class DispatcherTest {
     Header custom = new Header("X-Api-Key", "abc");
     Webhook webhook =
         app.createWebhook(
-            new NewWebhook(
+            new CreateWebhookRequest(
                 Samples.endpoint(1).text(),
                 Optional.of(Samples.secret()),
                 true,
@@ -90,7 +90,7 @@ class DispatcherTest {
     app.webhooks.rotateSecret(
         Samples.DEMO,
         webhook.id(),
-        new SecretRotation(Optional.of(SigningSecret.parse("new")), Duration.ofHours(1)),
+        new RotateSecretRequest(Optional.of(SigningSecret.parse("new")), Duration.ofHours(1)),
         ADA);
 
     app.startRun("run-1");

@@ -15,10 +15,10 @@ import dev.runhook.application.spi.delivery.DispatchObserver;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.application.spi.delivery.PayloadRenderer;
 import dev.runhook.application.spi.delivery.Transport.SignedRequest;
-import dev.runhook.application.webhook.NewWebhook;
-import dev.runhook.application.webhook.SecretRotation;
-import dev.runhook.application.webhook.WebhookPatch;
-import dev.runhook.application.webhook.WebhookPatch.DeliverySettingsPatch;
+import dev.runhook.application.webhook.CreateWebhookRequest;
+import dev.runhook.application.webhook.RotateSecretRequest;
+import dev.runhook.application.webhook.UpdateWebhookRequest;
+import dev.runhook.application.webhook.UpdateWebhookRequest.DeliverySettingsPatch;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Replay;
@@ -130,7 +130,7 @@ class FormatsTest {
     app.webhooks.rotateSecret(
         plain.stack(),
         plain.id(),
-        new SecretRotation(Optional.of(SigningSecret.parse("a".repeat(32))), Duration.ZERO),
+        new RotateSecretRequest(Optional.of(SigningSecret.parse("a".repeat(32))), Duration.ZERO),
         ADA);
     changeFormat(plain, Format.PAGERDUTY);
 
@@ -184,9 +184,10 @@ class FormatsTest {
 
   @Test
   void a_replay_of_a_skipped_event_has_the_format_of_the_webhook() {
-    app.webhooks.update(bus.stack(), bus.id(), WebhookPatch.empty().withEnabled(false), ADA);
+    app.webhooks.update(
+        bus.stack(), bus.id(), UpdateWebhookRequest.empty().withEnabled(false), ADA);
     app.startRun("run-1");
-    app.webhooks.update(bus.stack(), bus.id(), WebhookPatch.empty().withEnabled(true), ADA);
+    app.webhooks.update(bus.stack(), bus.id(), UpdateWebhookRequest.empty().withEnabled(true), ADA);
 
     app.deliveries.replay(
         bus.stack(),
@@ -279,7 +280,8 @@ class FormatsTest {
   }
 
   private Webhook create(int number, DeliverySettings settings) {
-    return app.createWebhook(NewWebhook.of(Samples.endpoint(number).text()).withDelivery(settings));
+    return app.createWebhook(
+        CreateWebhookRequest.of(Samples.endpoint(number).text()).withDelivery(settings));
   }
 
   private void changeFormat(Webhook webhook, Format format) {
@@ -288,7 +290,7 @@ class FormatsTest {
 
   private void change(Webhook webhook, DeliverySettingsPatch patch) {
     app.webhooks.update(
-        webhook.stack(), webhook.id(), WebhookPatch.empty().withDelivery(patch), ADA);
+        webhook.stack(), webhook.id(), UpdateWebhookRequest.empty().withDelivery(patch), ADA);
   }
 
   private static DeliverySettingsPatch patch(Optional<Format> format, Optional<String> template) {

@@ -9,7 +9,7 @@ import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
-import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.run.RunId;
@@ -55,7 +55,7 @@ class LostLeaseTest {
     Duration timeout = DeliverySettings.MAX_TIMEOUT;
     Webhook webhook =
         app.createWebhook(
-            NewWebhook.of(Samples.endpoint(1).text())
+            CreateWebhookRequest.of(Samples.endpoint(1).text())
                 .withDelivery(new DeliverySettings(Optional.of(timeout), Optional.empty())));
     List<LeasedDelivery> claimed = new ArrayList<>();
     app.transport.enqueue(

@@ -5,7 +5,7 @@ import static dev.runhook.testkit.ApplicationFixture.CONFIG;
 import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.webhook.WebhookPatch;
+import dev.runhook.application.webhook.UpdateWebhookRequest;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.Outcome;
@@ -136,7 +136,7 @@ class RecoveryTest {
   void everything_that_waits_is_sent_when_a_user_changes_the_webhook(String change) {
     fail("run-1", "run-2", "run-3");
     app.respondWith(webhook, Outcome.Responded.of(200));
-    WebhookPatch patch = WebhookPatch.empty();
+    UpdateWebhookRequest patch = UpdateWebhookRequest.empty();
     switch (change) {
       case "enabled" -> update(patch.withEnabled(true));
       case "endpoint" -> update(patch.withEndpoint(Samples.endpoint(7).text()));
@@ -159,7 +159,7 @@ class RecoveryTest {
     fail("run-1", "run-2");
     app.respondWith(webhook, Outcome.Responded.of(200));
 
-    update(WebhookPatch.empty().withHeaders(CustomHeaders.none()));
+    update(UpdateWebhookRequest.empty().withHeaders(CustomHeaders.none()));
     app.startRun("run-3");
     app.dispatcher.poll();
 
@@ -173,7 +173,7 @@ class RecoveryTest {
     List.of(runs).forEach(app::startRun);
   }
 
-  private void update(WebhookPatch patch) {
+  private void update(UpdateWebhookRequest patch) {
     app.webhooks.update(Samples.DEMO, webhook.id(), patch, ADA);
   }
 }

@@ -17,7 +17,7 @@ import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
-import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.application.webhook.WebhookConfig;
 import dev.runhook.domain.account.StackScope;
@@ -77,7 +77,8 @@ class UnavailableBucketTest {
     for (StackId stack : stacks) {
       journal.register(
           new Stack(stack, stack.slug(), "", List.of(), Optional.empty(), Optional.empty()));
-      webhooks.create(stack, NewWebhook.of(Samples.endpoint(1).text()), ApplicationFixture.ADA);
+      webhooks.create(
+          stack, CreateWebhookRequest.of(Samples.endpoint(1).text()), ApplicationFixture.ADA);
       journal.start(Samples.newRun(new RunId(stack, "run")));
     }
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runhook.application.delivery.DeliveryDetails;
-import dev.runhook.application.webhook.SecretRotation;
+import dev.runhook.application.webhook.RotateSecretRequest;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.signing.Header;
@@ -74,8 +74,8 @@ class UndecryptableSecretTest {
 
   @Test
   void a_new_secret_replaces_the_lost_one_immediately() {
-    SecretRotation next =
-        new SecretRotation(Optional.of(SigningSecret.parse("another")), Duration.ofHours(24));
+    RotateSecretRequest next =
+        new RotateSecretRequest(Optional.of(SigningSecret.parse("another")), Duration.ofHours(24));
 
     Webhook rotated = app.webhooks.rotateSecret(Samples.DEMO, affected.id(), next, ADA);
 

@@ -7,8 +7,8 @@ import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.refusal.Refusal;
-import dev.runhook.application.webhook.NewWebhook;
-import dev.runhook.application.webhook.WebhookPatch;
+import dev.runhook.application.webhook.CreateWebhookRequest;
+import dev.runhook.application.webhook.UpdateWebhookRequest;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.Outcome;
@@ -162,7 +162,8 @@ class WebhookPauseTest {
 
   @Test
   void a_disabled_webhook_is_not_resumed() {
-    app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(false), ADA);
+    app.webhooks.update(
+        Samples.DEMO, webhook.id(), UpdateWebhookRequest.empty().withEnabled(false), ADA);
 
     assertThat(refusalOf(() -> app.webhooks.resume(Samples.DEMO, webhook.id(), ADA)))
         .isEqualTo(new Refusal.WebhookDisabled("disabled by Ada"));
@@ -188,7 +189,8 @@ class WebhookPauseTest {
     List<String> explanation = explainLatest();
 
     app.respondWith(webhook, Outcome.Responded.of(200));
-    app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(true), ADA);
+    app.webhooks.update(
+        Samples.DEMO, webhook.id(), UpdateWebhookRequest.empty().withEnabled(true), ADA);
     app.dispatcher.poll();
 
     assertThat(disabled.health()).isInstanceOf(Disabled.class);
@@ -222,7 +224,7 @@ class WebhookPauseTest {
 
   private Webhook createWithoutRetries() {
     return app.createWebhook(
-        NewWebhook.of(Samples.endpoint(2).text())
+        CreateWebhookRequest.of(Samples.endpoint(2).text())
             .withDelivery(new DeliverySettings(Optional.empty(), Optional.of(List.of()))));
   }
 
@@ -231,11 +233,13 @@ class WebhookPauseTest {
     app.transport.enqueue(webhook.settings().endpoint(), SERVER_ERROR);
     RunId run = app.startRun("run-1");
     app.record(run, RunState.READY);
-    app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(false), ADA);
+    app.webhooks.update(
+        Samples.DEMO, webhook.id(), UpdateWebhookRequest.empty().withEnabled(false), ADA);
     app.advance(Duration.ofHours(1));
     List<String> whileDisabled = app.sentStates(webhook);
 
-    app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(true), ADA);
+    app.webhooks.update(
+        Samples.DEMO, webhook.id(), UpdateWebhookRequest.empty().withEnabled(true), ADA);
     app.dispatcher.poll();
 
     assertThat(whileDisabled).containsExactly("QUEUED");

@@ -16,7 +16,7 @@ import dev.runhook.application.refusal.Refusal.ResponseLost;
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.Buckets;
-import dev.runhook.application.spi.StoreBusyException;
+import dev.runhook.application.spi.StoreUnavailableException.StoreBusyException;
 import dev.runhook.application.spi.account.Fingerprint;
 import dev.runhook.domain.account.StackScope.All;
 import dev.runhook.domain.account.TokenId;

@@ -20,11 +20,11 @@ import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.Webhooks;
 import dev.runhook.application.webhook.AccountWebhookAdmin;
-import dev.runhook.application.webhook.NewWebhook;
-import dev.runhook.application.webhook.SecretRotation;
+import dev.runhook.application.webhook.CreateWebhookRequest;
+import dev.runhook.application.webhook.RotateSecretRequest;
+import dev.runhook.application.webhook.UpdateWebhookRequest;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.application.webhook.WebhookConfig;
-import dev.runhook.application.webhook.WebhookPatch;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.egress.EgressPolicy;
@@ -60,7 +60,7 @@ class OperationalEventsTest {
 
   private Webhook createAlerts(int number, Kind first, Kind... others) {
     return app.createWebhook(
-        NewWebhook.of(Samples.endpoint(number).text()).onEvents(first, others));
+        CreateWebhookRequest.of(Samples.endpoint(number).text()).onEvents(first, others));
   }
 
   /// Sends what is due and returns the requests to the webhook.
@@ -110,8 +110,10 @@ class OperationalEventsTest {
     pause();
 
     app.webhooks.resume(Samples.DEMO, webhook.id(), ADA);
-    app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(false), ADA);
-    app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(true), ADA);
+    app.webhooks.update(
+        Samples.DEMO, webhook.id(), UpdateWebhookRequest.empty().withEnabled(false), ADA);
+    app.webhooks.update(
+        Samples.DEMO, webhook.id(), UpdateWebhookRequest.empty().withEnabled(true), ADA);
 
     assertThat(eventsSentTo(alerts))
         .containsExactly(
@@ -149,7 +151,10 @@ class OperationalEventsTest {
     Webhook alerts = createAlerts(2, SECRET_ROTATED);
 
     app.webhooks.rotateSecret(
-        Samples.DEMO, webhook.id(), new SecretRotation(Optional.empty(), Duration.ofHours(1)), ADA);
+        Samples.DEMO,
+        webhook.id(),
+        new RotateSecretRequest(Optional.empty(), Duration.ofHours(1)),
+        ADA);
     app.webhooks.revokePreviousSecret(Samples.DEMO, webhook.id(), ADA);
 
     assertThat(eventsSentTo(alerts)).containsExactly(event(SECRET_ROTATED, webhook));
@@ -165,7 +170,7 @@ class OperationalEventsTest {
     for (int i = 0; i < 5; i++) {
       app.advance(Duration.ofMinutes(10));
     }
-    SecretRotation rotation = new SecretRotation(Optional.empty(), Duration.ZERO);
+    RotateSecretRequest rotation = new RotateSecretRequest(Optional.empty(), Duration.ZERO);
     app.webhooks.rotateSecret(Samples.DEMO, alerts.id(), rotation, ADA);
 
     assertThat(app.reload(alerts).health()).isInstanceOf(Health.Paused.class);
@@ -178,8 +183,10 @@ class OperationalEventsTest {
   void only_enabled_webhooks_of_the_stack_that_want_the_event_get_it() {
     Webhook otherEvents = createAlerts(2, WEBHOOK_RESUMED);
     Webhook disabled = createAlerts(3, WEBHOOK_PAUSED);
-    app.webhooks.update(Samples.DEMO, disabled.id(), WebhookPatch.empty().withEnabled(false), ADA);
-    NewWebhook labeled = NewWebhook.of(Samples.endpoint(4).text()).onEvents(WEBHOOK_PAUSED);
+    app.webhooks.update(
+        Samples.DEMO, disabled.id(), UpdateWebhookRequest.empty().withEnabled(false), ADA);
+    CreateWebhookRequest labeled =
+        CreateWebhookRequest.of(Samples.endpoint(4).text()).onEvents(WEBHOOK_PAUSED);
     Webhook otherLabels =
         app.createWebhook(
             labeled.withSubscription(labeled.subscription().withStackLabels(Set.of("missing"))));
@@ -187,7 +194,9 @@ class OperationalEventsTest {
     app.journal.register(Stack.named(other, "Other"));
     Webhook onOther =
         app.webhooks.create(
-            other, NewWebhook.of(Samples.endpoint(5).text()).onEvents(WEBHOOK_PAUSED), ADA);
+            other,
+            CreateWebhookRequest.of(Samples.endpoint(5).text()).onEvents(WEBHOOK_PAUSED),
+            ADA);
     Webhook unconcerned = app.createWebhook(6);
 
     pause();
@@ -204,15 +213,19 @@ class OperationalEventsTest {
     app.accountWebhooks.create(
         Samples.ACME,
         StackSelector.all(),
-        NewWebhook.of(Samples.endpoint(2).text()).onEvents(WEBHOOK_PAUSED, SECRET_ROTATED),
+        CreateWebhookRequest.of(Samples.endpoint(2).text())
+            .onEvents(WEBHOOK_PAUSED, SECRET_ROTATED),
         ADA);
     AccountWebhook all =
         app.accountWebhooks.create(
-            Samples.ACME, StackSelector.all(), NewWebhook.of(Samples.endpoint(3).text()), ADA);
+            Samples.ACME,
+            StackSelector.all(),
+            CreateWebhookRequest.of(Samples.endpoint(3).text()),
+            ADA);
     pause();
 
     app.accountWebhooks.rotateSecret(
-        Samples.ACME, all.id(), new SecretRotation(Optional.empty(), Duration.ZERO), ADA);
+        Samples.ACME, all.id(), new RotateSecretRequest(Optional.empty(), Duration.ZERO), ADA);
 
     app.dispatcher.poll();
     List<String> sent =
@@ -235,12 +248,16 @@ class OperationalEventsTest {
         new AccountWebhookAdmin(app.store, config, app.ids, app.clock, new Random(7));
     AccountWebhook all =
         accountWebhooks.create(
-            Samples.ACME, StackSelector.all(), NewWebhook.of(Samples.endpoint(3).text()), ADA);
+            Samples.ACME,
+            StackSelector.all(),
+            CreateWebhookRequest.of(Samples.endpoint(3).text()),
+            ADA);
 
-    webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(false), ADA);
+    webhooks.update(
+        Samples.DEMO, webhook.id(), UpdateWebhookRequest.empty().withEnabled(false), ADA);
     int afterUpdate = app.transport.requestsTo(alerts.settings().endpoint()).size();
     accountWebhooks.rotateSecret(
-        Samples.ACME, all.id(), new SecretRotation(Optional.empty(), Duration.ZERO), ADA);
+        Samples.ACME, all.id(), new RotateSecretRequest(Optional.empty(), Duration.ZERO), ADA);
 
     assertThat(afterUpdate).isEqualTo(1);
     assertThat(app.transport.requestsTo(alerts.settings().endpoint())).hasSize(2);

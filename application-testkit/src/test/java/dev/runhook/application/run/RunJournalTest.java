@@ -11,8 +11,8 @@ import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.spi.Events.SkippedTransition;
 import dev.runhook.application.spi.delivery.PayloadRenderer;
-import dev.runhook.application.webhook.NewWebhook;
-import dev.runhook.application.webhook.WebhookPatch;
+import dev.runhook.application.webhook.CreateWebhookRequest;
+import dev.runhook.application.webhook.UpdateWebhookRequest;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.Delta;
@@ -102,7 +102,8 @@ class RunJournalTest {
   void webhooks_of_other_stacks_receive_nothing() {
     StackId other = new StackId(Samples.ACME, "other");
     app.journal.register(Stack.named(other, "Other"));
-    Webhook onOther = app.webhooks.create(other, NewWebhook.of(Samples.endpoint(1).text()), ADA);
+    Webhook onOther =
+        app.webhooks.create(other, CreateWebhookRequest.of(Samples.endpoint(1).text()), ADA);
 
     app.startRun("run-1");
 
@@ -117,7 +118,8 @@ class RunJournalTest {
     Webhook tasksOnly =
         app.createWebhook(draft(3, new Subscription(Set.of(), Set.of(RunType.TASK))));
     Webhook disabled = app.createWebhook(4);
-    app.webhooks.update(Samples.DEMO, disabled.id(), WebhookPatch.empty().withEnabled(false), ADA);
+    app.webhooks.update(
+        Samples.DEMO, disabled.id(), UpdateWebhookRequest.empty().withEnabled(false), ADA);
 
     RunId run = app.startRun("run-1");
 
@@ -335,8 +337,8 @@ class RunJournalTest {
         .toList();
   }
 
-  private static NewWebhook draft(int number, Subscription subscription) {
-    return new NewWebhook(
+  private static CreateWebhookRequest draft(int number, Subscription subscription) {
+    return new CreateWebhookRequest(
         Samples.endpoint(number).text(),
         Optional.empty(),
         true,

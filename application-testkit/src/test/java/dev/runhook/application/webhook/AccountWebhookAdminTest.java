@@ -13,6 +13,7 @@ import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.AccountWebhook;
+import dev.runhook.domain.webhook.CopySource;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.StackSelector;
@@ -39,7 +40,7 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
     AccountWebhook created = create(selector("env:prod and not tier:sandbox"));
 
     Webhook copy = only("net");
-    assertThat(copy.source()).contains(new AccountWebhook.Source(created.id(), 1));
+    assertThat(copy.source()).contains(new CopySource(created.id(), 1));
     assertThat(copy.settings()).isEqualTo(created.settings());
     assertThat(copy.keys()).isEqualTo(created.keys());
     assertThat(webhooksOf("db")).isEmpty();
@@ -100,7 +101,7 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
     startRun("net", "excluded");
     AccountWebhook rotated =
         admin.rotateSecret(
-            ACME, created.id(), new SecretRotation(Optional.empty(), Duration.ZERO), ADA);
+            ACME, created.id(), new RotateSecretRequest(Optional.empty(), Duration.ZERO), ADA);
     SigningKeys keysOfCopy = only("net").keys();
     dispatcher().poll();
     List<Webhook> afterwards = webhooksOf("net");
@@ -147,12 +148,12 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
             created.id(),
             ignored -> true,
             Optional.of(new StackSelector(Optional.empty(), List.of("net", "app"))),
-            WebhookPatch.empty().withEndpoint("https://hooks.example.com/new"),
+            UpdateWebhookRequest.empty().withEndpoint("https://hooks.example.com/new"),
             ADA);
 
     assertThat(only("net").id()).isEqualTo(before.id());
     assertThat(only("net").settings()).isEqualTo(updated.settings());
-    assertThat(only("net").source()).contains(new AccountWebhook.Source(created.id(), 2));
+    assertThat(only("net").source()).contains(new CopySource(created.id(), 2));
     assertThat(only("app").settings()).isEqualTo(updated.settings());
     assertThat(webhooksOf("db")).isEmpty();
   }
@@ -172,7 +173,10 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
 
     AccountWebhook rotated =
         admin.rotateSecret(
-            ACME, created.id(), new SecretRotation(Optional.empty(), Duration.ofHours(1)), ADA);
+            ACME,
+            created.id(),
+            new RotateSecretRequest(Optional.empty(), Duration.ofHours(1)),
+            ADA);
 
     assertThat(only("net").keys()).isEqualTo(rotated.keys());
     assertThat(rotated.keys().previous()).isPresent();
@@ -209,7 +213,8 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
         created.id(),
         ignored -> true,
         Optional.empty(),
-        WebhookPatch.empty().withHeaders(new CustomHeaders(List.of(new Header("X-Key", "1")))),
+        UpdateWebhookRequest.empty()
+            .withHeaders(new CustomHeaders(List.of(new Header("X-Key", "1")))),
         ADA);
 
     assertThat(only("db").health()).isEqualTo(disabled);
@@ -226,7 +231,7 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
     assertThat(
             refusalOf(() ->
                 webhooks.update(
-                    copy.stack(), copy.id(), WebhookPatch.empty().withEnabled(false), ADA)))
+                    copy.stack(), copy.id(), UpdateWebhookRequest.empty().withEnabled(false), ADA)))
         .isEqualTo(refusal);
     assertThat(refusalOf(() -> webhooks.delete(copy.stack(), copy.id(), ADA))).isEqualTo(refusal);
     assertThat(
@@ -234,7 +239,7 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
                 webhooks.rotateSecret(
                     copy.stack(),
                     copy.id(),
-                    new SecretRotation(Optional.empty(), Duration.ZERO),
+                    new RotateSecretRequest(Optional.empty(), Duration.ZERO),
                     ADA)))
         .isEqualTo(refusal);
     assertThat(refusalOf(() -> webhooks.readSecret(copy.stack(), copy.id(), ADA)))

@@ -74,7 +74,8 @@ class AccountWebhookFixture {
   }
 
   AccountWebhook create(StackSelector selector) {
-    return admin.create(ACME, selector, NewWebhook.of("https://hooks.example.com/all"), ADA);
+    return admin.create(
+        ACME, selector, CreateWebhookRequest.of("https://hooks.example.com/all"), ADA);
   }
 
   void setEnabled(AccountWebhook webhook, boolean enabled) {
@@ -83,13 +84,18 @@ class AccountWebhookFixture {
         webhook.id(),
         ignored -> true,
         Optional.empty(),
-        WebhookPatch.empty().withEnabled(enabled),
+        UpdateWebhookRequest.empty().withEnabled(enabled),
         ADA);
   }
 
   void setSelector(AccountWebhook webhook, StackSelector selector) {
     admin.update(
-        ACME, webhook.id(), ignored -> true, Optional.of(selector), WebhookPatch.empty(), ADA);
+        ACME,
+        webhook.id(),
+        ignored -> true,
+        Optional.of(selector),
+        UpdateWebhookRequest.empty(),
+        ADA);
   }
 
   void startRun(String slug, String run) {

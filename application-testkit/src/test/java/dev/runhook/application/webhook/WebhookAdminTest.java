@@ -9,9 +9,9 @@ import dev.runhook.application.access.Actor;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.refusal.Refusal;
-import dev.runhook.application.webhook.WebhookPatch.DeliverySettingsPatch;
-import dev.runhook.application.webhook.WebhookPatch.PatchValue;
-import dev.runhook.application.webhook.WebhookPatch.SubscriptionPatch;
+import dev.runhook.application.webhook.UpdateWebhookRequest.DeliverySettingsPatch;
+import dev.runhook.application.webhook.UpdateWebhookRequest.PatchValue;
+import dev.runhook.application.webhook.UpdateWebhookRequest.SubscriptionPatch;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.run.RunState;
@@ -94,14 +94,14 @@ class WebhookAdminTest {
   private static Webhook create(WebhookAdmin admin, int number) {
     return admin.create(
         Samples.stack().id(),
-        NewWebhook.of("https://limit.example.com/" + number),
+        CreateWebhookRequest.of("https://limit.example.com/" + number),
         new Actor("ops"));
   }
 
   @Test
   void a_created_webhook_has_the_requested_values() {
-    NewWebhook draft =
-        new NewWebhook(
+    CreateWebhookRequest draft =
+        new CreateWebhookRequest(
             "https://hooks.example.com/a",
             Optional.of(Samples.secret()),
             true,
@@ -123,10 +123,10 @@ class WebhookAdminTest {
 
   @Test
   void a_webhook_that_is_created_disabled_records_who_disabled_it() {
-    NewWebhook plain = NewWebhook.of(Samples.endpoint(1).text());
+    CreateWebhookRequest plain = CreateWebhookRequest.of(Samples.endpoint(1).text());
     Webhook webhook =
         app.createWebhook(
-            new NewWebhook(
+            new CreateWebhookRequest(
                 plain.endpoint(),
                 plain.secret(),
                 false,
@@ -146,10 +146,10 @@ class WebhookAdminTest {
   void disabling_and_enabling_are_each_reported_once() {
     Webhook webhook = app.createWebhook(1);
 
-    edit(webhook, WebhookPatch.empty().withEnabled(true));
-    edit(webhook, WebhookPatch.empty().withEnabled(false));
-    edit(webhook, WebhookPatch.empty().withEnabled(false));
-    edit(webhook, WebhookPatch.empty().withEnabled(true));
+    edit(webhook, UpdateWebhookRequest.empty().withEnabled(true));
+    edit(webhook, UpdateWebhookRequest.empty().withEnabled(false));
+    edit(webhook, UpdateWebhookRequest.empty().withEnabled(false));
+    edit(webhook, UpdateWebhookRequest.empty().withEnabled(true));
 
     assertThat(app.observer.healthChanges)
         .containsExactly(HealthChange.DISABLED, HealthChange.ENABLED);
@@ -157,14 +157,15 @@ class WebhookAdminTest {
 
   @Test
   void an_endpoint_is_unique_within_a_stack() {
-    app.createWebhook(NewWebhook.of("https://hooks.example.com/a"));
+    app.createWebhook(CreateWebhookRequest.of("https://hooks.example.com/a"));
     StackId other = new StackId(Samples.ACME, "other");
     app.journal.register(Stack.named(other, "Other"));
 
     Refusal refusal =
-        refusalOf(() -> app.createWebhook(NewWebhook.of("HTTPS://hooks.example.com:443/a")));
+        refusalOf(
+            () -> app.createWebhook(CreateWebhookRequest.of("HTTPS://hooks.example.com:443/a")));
     Webhook onOtherStack =
-        app.webhooks.create(other, NewWebhook.of("https://hooks.example.com/a"), ADA);
+        app.webhooks.create(other, CreateWebhookRequest.of("https://hooks.example.com/a"), ADA);
 
     assertThat(refusal).isEqualTo(new Refusal.DuplicateEndpoint());
     assertThat(app.reload(onOtherStack)).isEqualTo(onOtherStack);
@@ -175,15 +176,19 @@ class WebhookAdminTest {
   void malformed_and_forbidden_endpoints_are_refused_on_create_and_update() {
     Webhook webhook = app.createWebhook(1);
 
-    assertThat(refusalOf(() -> app.createWebhook(NewWebhook.of("hooks.example.com"))))
+    assertThat(refusalOf(() -> app.createWebhook(CreateWebhookRequest.of("hooks.example.com"))))
         .isInstanceOf(Refusal.EndpointMalformed.class);
-    assertThat(refusalOf(() -> app.createWebhook(NewWebhook.of("http://127.0.0.1/"))))
+    assertThat(refusalOf(() -> app.createWebhook(CreateWebhookRequest.of("http://127.0.0.1/"))))
         .isEqualTo(new Refusal.EndpointForbidden("loopback 127.0.0.0/8"));
-    assertThat(refusalOf(() -> edit(webhook, WebhookPatch.empty().withEndpoint("http://[::1]/"))))
+    assertThat(
+            refusalOf(
+                () -> edit(webhook, UpdateWebhookRequest.empty().withEndpoint("http://[::1]/"))))
         .isInstanceOf(Refusal.EndpointForbidden.class);
     assertThat(
             refusalOf(() ->
-                edit(webhook, WebhookPatch.empty().withEndpoint("https://user@example.com/"))))
+                edit(
+                    webhook,
+                    UpdateWebhookRequest.empty().withEndpoint("https://user@example.com/"))))
         .isInstanceOf(Refusal.EndpointMalformed.class);
     assertThat(app.reload(webhook)).isEqualTo(webhook);
   }
@@ -194,8 +199,8 @@ class WebhookAdminTest {
     Webhook two = app.createWebhook(2);
 
     Refusal refusal =
-        refusalOf(
-            () -> edit(two, WebhookPatch.empty().withEndpoint(one.settings().endpoint().text())));
+        refusalOf(() ->
+            edit(two, UpdateWebhookRequest.empty().withEndpoint(one.settings().endpoint().text())));
 
     assertThat(refusal).isEqualTo(new Refusal.DuplicateEndpoint());
     assertThat(app.reload(two)).isEqualTo(two);
@@ -205,8 +210,8 @@ class WebhookAdminTest {
   void an_update_changes_only_the_given_fields() {
     Webhook webhook = app.createWebhook(1);
     app.clock.advance(Duration.ofSeconds(5));
-    WebhookPatch patch =
-        new WebhookPatch(
+    UpdateWebhookRequest patch =
+        new UpdateWebhookRequest(
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -243,7 +248,7 @@ class WebhookAdminTest {
   void an_update_changes_or_resets_single_delivery_settings() {
     Webhook webhook =
         app.createWebhook(
-            NewWebhook.of(Samples.endpoint(1).text()).withDelivery(DELIVERY_SETTINGS));
+            CreateWebhookRequest.of(Samples.endpoint(1).text()).withDelivery(DELIVERY_SETTINGS));
     List<Duration> delays = List.of(Duration.ZERO, Duration.ofHours(1));
     DeliverySettingsPatch reschedule =
         new DeliverySettingsPatch(
@@ -252,11 +257,13 @@ class WebhookAdminTest {
         new DeliverySettingsPatch(
             Optional.of(new PatchValue<>(Optional.empty())), Optional.empty());
 
-    DeliverySettings untouched = edit(webhook, WebhookPatch.empty()).settings().delivery();
+    DeliverySettings untouched = edit(webhook, UpdateWebhookRequest.empty()).settings().delivery();
     DeliverySettings rescheduled =
-        edit(webhook, WebhookPatch.empty().withDelivery(reschedule)).settings().delivery();
+        edit(webhook, UpdateWebhookRequest.empty().withDelivery(reschedule)).settings().delivery();
     DeliverySettings reset =
-        edit(webhook, WebhookPatch.empty().withDelivery(defaultTimeout)).settings().delivery();
+        edit(webhook, UpdateWebhookRequest.empty().withDelivery(defaultTimeout))
+            .settings()
+            .delivery();
 
     assertThat(untouched).isEqualTo(DELIVERY_SETTINGS);
     assertThat(rescheduled)
@@ -268,8 +275,8 @@ class WebhookAdminTest {
   void a_secret_replaced_by_an_update_expires_immediately() {
     Webhook webhook = app.createWebhook(1);
     SigningSecret next = SigningSecret.parse("next");
-    WebhookPatch patch =
-        new WebhookPatch(
+    UpdateWebhookRequest patch =
+        new UpdateWebhookRequest(
             Optional.empty(),
             Optional.of(next),
             Optional.empty(),
@@ -290,7 +297,7 @@ class WebhookAdminTest {
         app.webhooks.rotateSecret(
             Samples.DEMO,
             webhook.id(),
-            new SecretRotation(Optional.empty(), Duration.ofHours(1)),
+            new RotateSecretRequest(Optional.empty(), Duration.ofHours(1)),
             ADA);
 
     assertThat(rotated.keys().current()).isNotEqualTo(webhook.keys().current());
@@ -318,7 +325,7 @@ class WebhookAdminTest {
   void unknown_ids_are_refused() {
     Refusal noWebhook = new Refusal.NoSuchWebhook(NO_WEBHOOK.toString());
     Refusal noStack = new Refusal.NoSuchStack("nil");
-    SecretRotation secret = new SecretRotation(Optional.empty(), Duration.ZERO);
+    RotateSecretRequest secret = new RotateSecretRequest(Optional.empty(), Duration.ZERO);
 
     assertThat(refusalOf(() -> app.webhooks.get(Samples.DEMO, NO_WEBHOOK))).isEqualTo(noWebhook);
     assertThat(refusalOf(() -> app.webhooks.delete(Samples.DEMO, NO_WEBHOOK, ADA)))
@@ -326,19 +333,20 @@ class WebhookAdminTest {
     assertThat(refusalOf(() -> app.webhooks.rotateSecret(Samples.DEMO, NO_WEBHOOK, secret, ADA)))
         .isEqualTo(noWebhook);
     assertThat(
-            refusalOf(
-                () -> app.webhooks.update(Samples.DEMO, NO_WEBHOOK, WebhookPatch.empty(), ADA)))
+            refusalOf(() ->
+                app.webhooks.update(Samples.DEMO, NO_WEBHOOK, UpdateWebhookRequest.empty(), ADA)))
         .isEqualTo(noWebhook);
     assertThat(refusalOf(() -> app.webhooks.list(NO_STACK, PageRequest.first())))
         .isEqualTo(noStack);
     assertThat(refusalOf(() -> app.webhooks.get(NO_STACK, NO_WEBHOOK))).isEqualTo(noStack);
     assertThat(
-            refusalOf(
-                () -> app.webhooks.create(NO_STACK, NewWebhook.of("https://example.com/"), ADA)))
+            refusalOf(() ->
+                app.webhooks.create(
+                    NO_STACK, CreateWebhookRequest.of("https://example.com/"), ADA)))
         .isEqualTo(noStack);
   }
 
-  private Webhook edit(Webhook webhook, WebhookPatch patch) {
+  private Webhook edit(Webhook webhook, UpdateWebhookRequest patch) {
     return app.webhooks.update(Samples.DEMO, webhook.id(), patch, ADA);
   }
 }

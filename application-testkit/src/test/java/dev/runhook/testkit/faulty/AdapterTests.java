@@ -6,6 +6,7 @@ import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.delivery.DispatchObserver;
 import dev.runhook.application.spi.delivery.PayloadRenderer;
 import dev.runhook.application.spi.delivery.Transport;
+import dev.runhook.testkit.FileTransportTest;
 import dev.runhook.testkit.contract.HistoryPartitionsContract;
 import dev.runhook.testkit.contract.IdGeneratorContract;
 import dev.runhook.testkit.contract.StatsQueriesContract;
@@ -32,10 +33,11 @@ import dev.runhook.testkit.contract.run.EventsContract;
 import dev.runhook.testkit.contract.run.PayloadErasureContract;
 import dev.runhook.testkit.contract.run.RunListContract;
 import dev.runhook.testkit.contract.run.RunsContract;
+import dev.runhook.testkit.contract.run.StackDeletionContract;
 import dev.runhook.testkit.contract.run.StacksContract;
 import dev.runhook.testkit.contract.transport.DispatchObserverContract;
+import dev.runhook.testkit.contract.transport.HttpTransportContract;
 import dev.runhook.testkit.contract.transport.PayloadRendererContract;
-import dev.runhook.testkit.contract.transport.TransportContract;
 import dev.runhook.testkit.contract.webhook.AccountWebhooksContract;
 import dev.runhook.testkit.contract.webhook.WebhookDeletionContract;
 import dev.runhook.testkit.contract.webhook.WebhookHealthContract;
@@ -57,6 +59,8 @@ final class AdapterTests {
   static final class OfTransactor extends StoreUnderTest implements TransactorContract {}
 
   static final class OfStacks extends StoreUnderTest implements StacksContract {}
+
+  static final class OfStackDeletion extends StoreUnderTest implements StackDeletionContract {}
 
   static final class OfRuns extends StoreUnderTest implements RunsContract {}
 
@@ -126,7 +130,14 @@ final class AdapterTests {
     }
   }
 
-  static final class OfTransport implements TransportContract {
+  static final class OfTransport extends FileTransportTest {
+    @Override
+    public Transport transport() {
+      return adapter(TransportFault.class).addTo(super.transport());
+    }
+  }
+
+  static final class OfHttpTransport implements HttpTransportContract {
     @Override
     public Transport transport() {
       return adapter(Transport.class);

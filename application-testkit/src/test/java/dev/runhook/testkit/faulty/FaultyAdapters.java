@@ -76,13 +76,11 @@ final class FaultyAdapters {
   }
 
   static Transactor everyStackIsNew() {
-    return new FaultyTransactor(
-        Stacks.class,
-        "save",
-        invocation -> {
-          invocation.proceed();
-          return true;
-        });
+    return alwaysReportingSuccess(Stacks.class, "save");
+  }
+
+  static Transactor deletedStacksStay() {
+    return new FaultyTransactor(Stacks.class, "delete", ignored -> true);
   }
 
   static Transactor transitionsAreNotFound() {
@@ -119,7 +117,7 @@ final class FaultyAdapters {
   }
 
   static Transactor everyEndpointIsNew() {
-    return alwaysReportingSuccess("add");
+    return alwaysReportingSuccess(Webhooks.class, "add");
   }
 
   static Transactor webhooksOfStacksAreNotFound() {
@@ -127,12 +125,12 @@ final class FaultyAdapters {
   }
 
   static Transactor deletingAlwaysReportsSuccess() {
-    return alwaysReportingSuccess("delete");
+    return alwaysReportingSuccess(Webhooks.class, "delete");
   }
 
-  private static Transactor alwaysReportingSuccess(String method) {
+  private static Transactor alwaysReportingSuccess(Class<?> port, String method) {
     return new FaultyTransactor(
-        Webhooks.class,
+        port,
         method,
         invocation -> {
           invocation.proceed();

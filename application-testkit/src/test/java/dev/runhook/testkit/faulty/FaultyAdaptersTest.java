@@ -6,6 +6,8 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 import dev.runhook.application.spi.Runs;
 import dev.runhook.application.spi.delivery.Deliveries;
 import dev.runhook.application.spi.delivery.Replays;
+import dev.runhook.application.spi.delivery.Transport;
+import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.testkit.PlainPayloadRenderer;
 import dev.runhook.testkit.SequentialIdGenerator;
 import dev.runhook.testkit.SettableClock;
@@ -21,6 +23,7 @@ import dev.runhook.testkit.faulty.AdapterTests.OfEvents;
 import dev.runhook.testkit.faulty.AdapterTests.OfFairness;
 import dev.runhook.testkit.faulty.AdapterTests.OfFormats;
 import dev.runhook.testkit.faulty.AdapterTests.OfHistoryPartitions;
+import dev.runhook.testkit.faulty.AdapterTests.OfHttpTransport;
 import dev.runhook.testkit.faulty.AdapterTests.OfIdGenerator;
 import dev.runhook.testkit.faulty.AdapterTests.OfIdempotencyKeys;
 import dev.runhook.testkit.faulty.AdapterTests.OfLanes;
@@ -35,6 +38,7 @@ import dev.runhook.testkit.faulty.AdapterTests.OfReplays;
 import dev.runhook.testkit.faulty.AdapterTests.OfRunList;
 import dev.runhook.testkit.faulty.AdapterTests.OfRuns;
 import dev.runhook.testkit.faulty.AdapterTests.OfSessions;
+import dev.runhook.testkit.faulty.AdapterTests.OfStackDeletion;
 import dev.runhook.testkit.faulty.AdapterTests.OfStacks;
 import dev.runhook.testkit.faulty.AdapterTests.OfStatsQueries;
 import dev.runhook.testkit.faulty.AdapterTests.OfTokens;
@@ -78,7 +82,8 @@ class FaultyAdaptersTest {
         .anyMatch(failure ->
             failure.startsWith(
                 "%s requires: %s. %s fails: "
-                    .formatted(contract, requirement, test.getSimpleName())));
+                    .formatted(contract, requirement, test.getSimpleName())))
+        .noneMatch(failure -> failure.endsWith(" fails: null"));
   }
 
   @ParameterizedTest
@@ -99,7 +104,7 @@ class FaultyAdaptersTest {
   /// annotation.
   @Test
   void every_contract_has_an_adapter_test() throws IOException {
-    try (Stream<Path> files = Files.list(CONTRACTS)) {
+    try (Stream<Path> files = Files.walk(CONTRACTS)) {
       assertThat(
               files
                   .map(file -> file.getFileName().toString())
@@ -122,6 +127,15 @@ class FaultyAdaptersTest {
             new FaultyAdapters.CommitsPartially(),
             "a transaction rolls back when the work throws"),
         fault(OfStacks.class, FaultyAdapters.everyStackIsNew(), "saving a stack again replaces it"),
+        fault(
+            OfStackDeletion.class,
+            FaultyAdapters.deletedStacksStay(),
+            "a new stack with a deleted slug shows nothing of the deleted one"),
+        fault(
+            OfStacks.class,
+            new SwappedStacks(
+                new InMemoryTransactor(SettableClock.atNoon()), StacksWithoutLabels::new),
+            "a stack is stored unchanged"),
         fault(
             OfRuns.class,
             FaultyAdapters.transitionsAreNotFound(),
@@ -237,22 +251,50 @@ class FaultyAdaptersTest {
             "recent deliveries are not dropped"),
         fault(
             OfTransport.class,
+            TransportFault.sendsNothing(),
+            "the bytes of a payload arrive unchanged"),
+        fault(
+            OfTransport.class,
+            TransportFault.decodesPayloadAsText(),
+            "the bytes of a payload arrive unchanged"),
+        fault(
+            OfTransport.class,
+            TransportFault.throwsWithoutMessage(),
+            "a failure results in an outcome not an exception"),
+        fault(
+            OfTransport.class,
+            TransportFault.ignoresTimeout(),
+            "a request ends within its timeout"),
+        fault(
+            OfTransport.class,
+            TransportFault.ignoresInterrupts(),
+            "interrupting the caller ends its wait"),
+        fault(
+            OfTransport.class,
+            TransportFault.servesOneThread(),
+            "requests of many threads all arrive"),
+        fault(
+            OfHttpTransport.class,
+            sendingNothing(),
+            "a receiver gets the exact headers and bytes of the request"),
+        fault(
+            OfHttpTransport.class,
             FaultyTransport.with(Fault.FOLLOWS_REDIRECTS),
             "a redirect is a response and is not followed"),
         fault(
-            OfTransport.class,
+            OfHttpTransport.class,
             FaultyTransport.with(Fault.IGNORES_TIMEOUT),
             "a silent receiver times out"),
         fault(
-            OfTransport.class,
+            OfHttpTransport.class,
             FaultyTransport.with(Fault.THROWS_NETWORK_ERRORS),
-            "an unreachable receiver results in an outcome not an exception"),
+            "a refused connection is the cause"),
         fault(
-            OfTransport.class,
+            OfHttpTransport.class,
             FaultyTransport.with(Fault.DECODES_PAYLOAD_AS_TEXT),
             "a receiver gets the exact headers and bytes of the request"),
         fault(
-            OfTransport.class,
+            OfHttpTransport.class,
             FaultyTransport.with(Fault.IGNORES_INTERRUPTS),
             "interrupting the caller ends the exchange"),
         fault(
@@ -278,9 +320,14 @@ class FaultyAdaptersTest {
     return Stream.of(
         Arguments.of(OfTransactor.class, new InMemoryTransactor(clock)),
         Arguments.of(OfClaims.class, new InMemoryTransactor(clock)),
-        Arguments.of(OfTransport.class, FaultyTransport.with()),
+        Arguments.of(OfTransport.class, TransportFault.none()),
+        Arguments.of(OfHttpTransport.class, FaultyTransport.with()),
         Arguments.of(OfIdGenerator.class, new SequentialIdGenerator(clock)),
         Arguments.of(OfPayloadRenderer.class, new PlainPayloadRenderer()));
+  }
+
+  private static Transport sendingNothing() {
+    return ignored -> Outcome.Responded.of(204);
   }
 
   private static Arguments fault(Class<?> test, Object adapter, String requirement) {

@@ -2,7 +2,7 @@ package dev.runhook.application.access;
 
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.refusal.RefusedException;
-import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.Bucket;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
@@ -27,10 +27,7 @@ public final class Access {
   ///   configured admin's
   /// @param ticker a monotonic clock in nanoseconds, such as `System::nanoTime`
   public Access(
-      Transactor transactor,
-      Map<TokenHash, Grant> fixed,
-      AccessConfig config,
-      LongSupplier ticker) {
+      Bucket transactor, Map<TokenHash, Grant> fixed, AccessConfig config, LongSupplier ticker) {
     this.fixed = Map.copyOf(fixed);
     this.tokens = new TokenCache(transactor, config, ticker);
     this.requestLimits = new RequestLimits(config, ticker);

@@ -18,14 +18,14 @@ final class RateLimiter<K> {
   private final double perSecond;
   private final double capacity;
   private final LongSupplier ticker;
-  private final Map<K, Bucket> byKey = new HashMap<>();
-  private final Bucket shared;
+  private final Map<K, TokenBucket> byKey = new HashMap<>();
+  private final TokenBucket shared;
 
-  private static final class Bucket {
+  private static final class TokenBucket {
     private double level;
     private long at;
 
-    Bucket(double level, long at) {
+    TokenBucket(double level, long at) {
       this.level = level;
       this.at = at;
     }
@@ -80,16 +80,16 @@ final class RateLimiter<K> {
     byKey.values().removeIf(bucket -> refill(bucket).level >= capacity);
   }
 
-  private Bucket refilled(K key) {
+  private TokenBucket refilled(K key) {
     boolean isShared = byKey.size() >= MAX_BUCKETS && !byKey.containsKey(key);
     return refill(isShared ? shared : byKey.computeIfAbsent(key, ignored -> full()));
   }
 
-  private Bucket full() {
-    return new Bucket(capacity, ticker.getAsLong());
+  private TokenBucket full() {
+    return new TokenBucket(capacity, ticker.getAsLong());
   }
 
-  private Bucket refill(Bucket bucket) {
+  private TokenBucket refill(TokenBucket bucket) {
     long now = ticker.getAsLong();
     double added = Math.max(0, now - bucket.at) / NANOS_PER_SECOND * perSecond;
     bucket.level = Math.min(capacity, bucket.level + added);

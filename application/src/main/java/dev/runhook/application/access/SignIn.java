@@ -2,7 +2,7 @@ package dev.runhook.application.access;
 
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.refusal.RefusedException;
-import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.account.Sessions;
 import dev.runhook.domain.account.Grant;
@@ -33,7 +33,7 @@ public final class SignIn {
   /// As many as the list of sessions shows.
   private static final int MAX_SESSIONS_PER_TOKEN = TokenAdmin.MAX_SESSIONS;
 
-  private final Transactor transactor;
+  private final Bucket transactor;
   private final Access access;
   private final RandomGenerator random;
   private final RequestLimits requestLimits;
@@ -41,7 +41,7 @@ public final class SignIn {
 
   /// @param random a cryptographically strong generator
   /// @param ticker a monotonic clock in nanoseconds, such as `System::nanoTime`
-  public SignIn(Transactor transactor, Access access, RandomGenerator random, LongSupplier ticker) {
+  public SignIn(Bucket transactor, Access access, RandomGenerator random, LongSupplier ticker) {
     this.transactor = transactor;
     this.access = access;
     this.random = random;

@@ -6,8 +6,8 @@ import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.refusal.RefusedException;
+import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.IdGenerator;
-import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.SessionId;
@@ -33,7 +33,7 @@ import java.util.random.RandomGenerator;
 public final class TokenAdmin {
   static final int MAX_SESSIONS = 200;
 
-  private final Transactor transactor;
+  private final Bucket transactor;
   private final IdGenerator ids;
   private final RandomGenerator random;
   private final Consumer<TokenId> onChanged;
@@ -42,7 +42,7 @@ public final class TokenAdmin {
   /// @param random a cryptographically strong generator
   /// @param onChanged called after each change of a token is committed, usually [Access#invalidate]
   public TokenAdmin(
-      Transactor transactor, IdGenerator ids, RandomGenerator random, Consumer<TokenId> onChanged) {
+      Bucket transactor, IdGenerator ids, RandomGenerator random, Consumer<TokenId> onChanged) {
     this.transactor = transactor;
     this.ids = ids;
     this.random = random;
@@ -55,12 +55,12 @@ public final class TokenAdmin {
 
   /// Returns this port for the calls of one idempotent request.
   public TokenAdmin within(IdempotencyScope scope) {
-    return new TokenAdmin(scope.bind(transactor).home(), ids, random, onChanged);
+    return new TokenAdmin(scope.bindHome(transactor), ids, random, onChanged);
   }
 
   /// Creates a token in the creator's account. A scope wider than the creator's own is refused, and
   /// so is a past expiry.
-  public CreatedToken create(NewToken newToken, Grant creator) {
+  public CreatedToken create(CreateTokenRequest newToken, Grant creator) {
     if (!creator.stackScope().covers(newToken.stackScope())) {
       throw new RefusedException(new Refusal.ScopeExceeded());
     }

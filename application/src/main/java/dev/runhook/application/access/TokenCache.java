@@ -1,6 +1,6 @@
 package dev.runhook.application.access;
 
-import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.Bucket;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Token;
 import dev.runhook.domain.account.TokenHash;
@@ -25,7 +25,7 @@ final class TokenCache {
   private static final int MAX_TOKENS = 10_000;
   private static final Duration MAX_IDLE = Duration.ofMinutes(10);
 
-  private final Transactor transactor;
+  private final Bucket transactor;
   private final AccessConfig config;
   private final LongSupplier ticker;
   private final ConcurrentHashMap<TokenHash, CachedToken> byHash = new ConcurrentHashMap<>();
@@ -51,7 +51,7 @@ final class TokenCache {
     }
   }
 
-  TokenCache(Transactor transactor, AccessConfig config, LongSupplier ticker) {
+  TokenCache(Bucket transactor, AccessConfig config, LongSupplier ticker) {
     this.transactor = transactor;
     this.config = config;
     this.ticker = ticker;

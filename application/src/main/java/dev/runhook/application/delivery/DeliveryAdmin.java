@@ -5,7 +5,6 @@ import static java.util.Comparator.reverseOrder;
 import dev.runhook.application.access.Actor;
 import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.delivery.DeliveryDetails.AttemptView;
-import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.application.outbox.CatchUp;
 import dev.runhook.application.outbox.DispatchHandoff;
@@ -18,13 +17,10 @@ import dev.runhook.application.query.ReplayProgress;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.refusal.Require;
+import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.BucketRouter;
-import dev.runhook.application.spi.IdGenerator;
-import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.delivery.Deliveries.StoredDelivery;
-import dev.runhook.application.spi.delivery.PayloadRenderer;
-import dev.runhook.application.spi.delivery.Transport;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.audit.AuditAction;
@@ -42,25 +38,24 @@ import dev.runhook.domain.webhook.AccountWebhookId;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
-import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 
 /// Shows deliveries to users, explains their status, and creates pings, redeliveries and replays.
 /// Thread-safe.
 public final class DeliveryAdmin {
   private final BucketRouter buckets;
-  private final Dependencies dependencies;
+  private final DeliveryDependencies dependencies;
   private final DispatchHandoff handoff;
   private final AuditWriter auditWriter;
   private final RequestReconstructor requests;
   private final WebhookReplays replays;
 
-  public DeliveryAdmin(BucketRouter buckets, Dependencies dependencies, DispatchHandoff handoff) {
+  public DeliveryAdmin(
+      BucketRouter buckets, DeliveryDependencies dependencies, DispatchHandoff handoff) {
     this.buckets = buckets;
     this.dependencies = dependencies;
     this.handoff = handoff;
@@ -68,23 +63,6 @@ public final class DeliveryAdmin {
     this.requests = new RequestReconstructor(dependencies.requestFactory());
     this.replays = new WebhookReplays(buckets, this::outbox, dependencies.ids(), auditWriter);
   }
-
-  /// @param transport sends the test events of account webhooks
-  /// @param ticker monotonic nanoseconds, such as `System::nanoTime`
-  public record Dependencies(
-      RequestFactory requestFactory,
-      Transport transport,
-      PayloadRenderer renderer,
-      IdGenerator ids,
-      InstantSource clock,
-      LongSupplier ticker) {}
-
-  /// What a replay would do.
-  ///
-  /// @param matched how many events match the request
-  /// @param erased how many of them have no payload any more
-  /// @param toCreate how many deliveries a replay would create now
-  public record ReplayPreview(int matched, int erased, int toCreate) {}
 
   /// Returns this port for the calls of one idempotent request.
   public DeliveryAdmin within(IdempotencyScope scope) {
@@ -119,7 +97,7 @@ public final class DeliveryAdmin {
   /// Returns a delivery with its request, latest attempts and explanation, or refuses the call if
   /// it does not exist.
   public DeliveryDetails get(AccountId account, DeliveryId id) {
-    Transactor bucket = buckets.of(id);
+    Bucket bucket = buckets.of(id);
     return bucket.inSnapshot(unit ->
         unit.deliveries()
             .find(account, id)
@@ -142,7 +120,7 @@ public final class DeliveryAdmin {
   /// delivery does not exist or is out of scope.
   public Page<AttemptView> listAttempts(
       AccountId account, StackScope stackScope, DeliveryId id, PageRequest page) {
-    Transactor bucket = buckets.of(id);
+    Bucket bucket = buckets.of(id);
     return bucket.inSnapshot(unit ->
         unit.deliveries()
             .find(account, id, page)
@@ -212,7 +190,7 @@ public final class DeliveryAdmin {
     return new TestDelivery(outbox(buckets.of(stack)), dependencies, auditWriter);
   }
 
-  private Outbox outbox(Transactor bucket) {
+  private Outbox outbox(Bucket bucket) {
     return new Outbox(bucket, dependencies.renderer(), dependencies.ids(), handoff);
   }
 
@@ -241,7 +219,7 @@ public final class DeliveryAdmin {
   /// lane, that one becomes due. Refuses the call if the delivery does not exist, is out of scope
   /// or has ended, or if the webhook is paused, disabled or deleted.
   public Delivery retry(AccountId account, StackScope stackScope, DeliveryId id, Actor actor) {
-    Transactor bucket = buckets.of(id);
+    Bucket bucket = buckets.of(id);
     Delivery retried =
         bucket.inTransaction(unit -> {
           StoredDelivery stored = requireWithWebhook(unit, account, stackScope, id);
@@ -269,7 +247,7 @@ public final class DeliveryAdmin {
   ///
   /// @return how many deliveries became due
   public int retryAll(StackId stack, WebhookId id, Actor actor) {
-    Transactor bucket = buckets.of(stack);
+    Bucket bucket = buckets.of(stack);
     int first =
         bucket.<Integer>inTransaction(unit -> {
           Webhook webhook = Require.webhook(unit, stack, id);

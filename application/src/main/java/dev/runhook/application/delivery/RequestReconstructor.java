@@ -12,7 +12,7 @@ import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SecretDecryptionException;
 import dev.runhook.domain.webhook.CustomHeaders;
-import dev.runhook.domain.webhook.RoutingKey;
+import dev.runhook.domain.webhook.PagerDutyKey;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Instant;
 import java.util.List;
@@ -82,7 +82,7 @@ record RequestReconstructor(RequestFactory factory) {
     String event = stored.delivery().event().toString();
     Webhook webhook = stored.webhook();
     try {
-      byte[] body = RoutingKey.insert(webhook, payload).bytes();
+      byte[] body = PagerDutyKey.insert(webhook, payload).bytes();
       return factory.signer().signatureHeaders(webhook.keys(), event, sentAt, body);
     } catch (SecretDecryptionException ignored) {
       return List.of();

@@ -60,10 +60,10 @@ final class TestDelivery {
           Optional.of("https://example.com/0ee3f1c"));
 
   private final Outbox outbox;
-  private final DeliveryAdmin.Dependencies dependencies;
+  private final DeliveryDependencies dependencies;
   private final AuditWriter auditWriter;
 
-  TestDelivery(Outbox outbox, DeliveryAdmin.Dependencies dependencies, AuditWriter auditWriter) {
+  TestDelivery(Outbox outbox, DeliveryDependencies dependencies, AuditWriter auditWriter) {
     this.outbox = outbox;
     this.dependencies = dependencies;
     this.auditWriter = auditWriter;

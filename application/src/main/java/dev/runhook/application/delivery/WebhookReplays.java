@@ -5,7 +5,6 @@ import static java.util.Comparator.comparing;
 import dev.runhook.application.access.Actor;
 import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.batch.Pause;
-import dev.runhook.application.delivery.DeliveryAdmin.ReplayPreview;
 import dev.runhook.application.outbox.DeliveryWriter;
 import dev.runhook.application.outbox.Outbox;
 import dev.runhook.application.query.DeliveryFilter;
@@ -16,10 +15,10 @@ import dev.runhook.application.query.ReplayProgress;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.refusal.Require;
+import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.IdGenerator;
-import dev.runhook.application.spi.StoreBusyException;
-import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.StoreUnavailableException.StoreBusyException;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.delivery.Deliveries.RedeliveryCandidate;
 import dev.runhook.application.spi.delivery.DeliveryContent;
@@ -63,13 +62,13 @@ final class WebhookReplays {
   private static final int MAX_ROUNDS = 50;
 
   private final BucketRouter buckets;
-  private final Function<Transactor, Outbox> outboxes;
+  private final Function<Bucket, Outbox> outboxes;
   private final IdGenerator ids;
   private final AuditWriter auditWriter;
 
   WebhookReplays(
       BucketRouter buckets,
-      Function<Transactor, Outbox> outboxes,
+      Function<Bucket, Outbox> outboxes,
       IdGenerator ids,
       AuditWriter auditWriter) {
     this.buckets = buckets;
@@ -80,7 +79,7 @@ final class WebhookReplays {
 
   ReplayProgress create(StackId stack, WebhookId webhook, ReplayRequest request, Actor actor) {
     ReplayId id = new ReplayId(ids.next(stack));
-    Transactor bucket = buckets.of(stack);
+    Bucket bucket = buckets.of(stack);
     List<RedeliveryCandidate> matched =
         bucket.inTransaction(unit -> {
           Webhook target = Require.enabled(Require.webhook(unit, stack, webhook));
@@ -123,7 +122,7 @@ final class WebhookReplays {
   }
 
   ReplayPreview preview(StackId stack, WebhookId webhook, ReplayRequest request) {
-    Transactor bucket = buckets.of(stack);
+    Bucket bucket = buckets.of(stack);
     return bucket.inSnapshot(unit -> {
       Webhook target = Require.enabled(Require.webhook(unit, stack, webhook));
       List<RedeliveryCandidate> matched = match(unit, target, select(unit, target, request));

@@ -5,9 +5,9 @@ import dev.runhook.application.batch.Pause;
 import dev.runhook.application.dispatch.CompletionTransaction.BatchResult;
 import dev.runhook.application.dispatch.CompletionTransaction.NextLease;
 import dev.runhook.application.outbox.OperationalEvents;
-import dev.runhook.application.spi.StoreBusyException;
+import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.StoreUnavailableException;
-import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.StoreUnavailableException.StoreBusyException;
 import dev.runhook.application.spi.delivery.ByteLimits;
 import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.delivery.DispatchObserver;
@@ -44,7 +44,7 @@ final class AttemptCompleter {
   private final Executor executor;
   private final FairQueue queue;
   private final SendLoop sendLoop;
-  private final FairBatcher<String, Transactor, CompletedAttempt> batcher;
+  private final FairBatcher<String, Bucket, CompletedAttempt> batcher;
 
   AttemptCompleter(
       OperationalEvents operationalEvents,
@@ -70,7 +70,7 @@ final class AttemptCompleter {
         Math.clamp(maxInFlight / 4, 1, MAX_BATCH_SIZE), LINGER, 2, 2);
   }
 
-  void add(Transactor bucket, CompletedAttempt attempt) {
+  void add(Bucket bucket, CompletedAttempt attempt) {
     try {
       batcher.addAll(KEY, bucket, List.of(attempt));
     } catch (RejectedExecutionException e) {
@@ -80,7 +80,7 @@ final class AttemptCompleter {
 
   /// Completes the attempts one by one if that is not possible together, so that one cannot cause
   /// the others to fail.
-  private void complete(Transactor bucket, List<CompletedAttempt> batch) {
+  private void complete(Bucket bucket, List<CompletedAttempt> batch) {
     Optional<List<CompletedAttempt>> deferred = storeAndLeaseNext(bucket, batch);
     if (deferred.isEmpty() && batch.size() > 1) {
       batch.forEach(attempt -> complete(bucket, List.of(attempt)));
@@ -105,7 +105,7 @@ final class AttemptCompleter {
 
   /// @return the attempts to complete later; absent if the batch cannot be stored
   private Optional<List<CompletedAttempt>> storeAndLeaseNext(
-      Transactor bucket, List<CompletedAttempt> batch) {
+      Bucket bucket, List<CompletedAttempt> batch) {
     ByteLimits bytes = queue.reserveBytes();
     try {
       long leasedAt = sendLoop.nanoTime();
@@ -129,7 +129,7 @@ final class AttemptCompleter {
   /// @return what the batch changed: nothing if the store was unavailable for too long; absent if
   ///   the batch cannot be stored
   private Optional<BatchResult> store(
-      Transactor bucket, List<CompletedAttempt> batch, NextLease nextLease) {
+      Bucket bucket, List<CompletedAttempt> batch, NextLease nextLease) {
     long startedAt = sendLoop.nanoTime();
     while (true) {
       try {
@@ -175,7 +175,7 @@ final class AttemptCompleter {
         .forEach(change -> observer.reportHealthChange(change.before(), change.after()));
   }
 
-  private void addLater(Transactor bucket, List<CompletedAttempt> deferred) {
+  private void addLater(Bucket bucket, List<CompletedAttempt> deferred) {
     try {
       executor.execute(() -> {
         Pause.pause(DEFERRED_DELAY);

@@ -1,9 +1,9 @@
 package dev.runhook.application.dispatch;
 
 import dev.runhook.application.dispatch.Dispatcher.PollResult;
-import dev.runhook.application.spi.StoreBusyException;
+import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.StoreUnavailableException;
-import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.StoreUnavailableException.StoreBusyException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -20,19 +20,19 @@ import java.util.stream.Stream;
 /// unavailable does not delay the others for long: it is left out until another thread has reached
 /// it again. Used by the thread that polls.
 final class BucketPolls {
-  private final Deque<Transactor> turns;
-  private final Function<Transactor, PollResult> poll;
+  private final Deque<Bucket> turns;
+  private final Function<Bucket, PollResult> poll;
   private final PollSchedule schedule;
   private final Executor executor;
-  private final Set<Transactor> unavailable = ConcurrentHashMap.newKeySet();
+  private final Set<Bucket> unavailable = ConcurrentHashMap.newKeySet();
 
   /// The unavailable buckets that a thread is trying to reach.
-  private final Set<Transactor> checked = ConcurrentHashMap.newKeySet();
+  private final Set<Bucket> checked = ConcurrentHashMap.newKeySet();
 
   /// @param executor tries to reach unavailable buckets
   BucketPolls(
-      List<Transactor> buckets,
-      Function<Transactor, PollResult> poll,
+      List<Bucket> buckets,
+      Function<Bucket, PollResult> poll,
       PollSchedule schedule,
       Executor executor) {
     this.turns = new ArrayDeque<>(buckets);
@@ -50,7 +50,7 @@ final class BucketPolls {
     turns.addLast(turns.removeFirst());
     PollResult result = new PollResult(0, false, Optional.empty());
     Optional<RuntimeException> failure = Optional.empty();
-    for (Transactor bucket : turns) {
+    for (Bucket bucket : turns) {
       if (unavailable.contains(bucket)) {
         check(bucket);
         continue;
@@ -76,7 +76,7 @@ final class BucketPolls {
     return result;
   }
 
-  private PollResult pollOne(Transactor bucket) {
+  private PollResult pollOne(Bucket bucket) {
     schedule.onPoll(bucket);
     PollResult result = poll.apply(bucket);
     Optional<Duration> next =
@@ -94,7 +94,7 @@ final class BucketPolls {
             .min(Duration::compareTo));
   }
 
-  private void check(Transactor bucket) {
+  private void check(Bucket bucket) {
     if (!checked.add(bucket)) {
       return;
     }
@@ -105,7 +105,7 @@ final class BucketPolls {
     }
   }
 
-  private void tryToReach(Transactor bucket) {
+  private void tryToReach(Bucket bucket) {
     try {
       bucket.run(unit -> unit.deliveries().timeUntilNextDue());
       unavailable.remove(bucket);

@@ -2,8 +2,8 @@ package dev.runhook.application.dispatch;
 
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.outbox.OperationalEvents;
+import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.BucketRouter;
-import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.delivery.ByteLimits;
 import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.delivery.DispatchObserver;
@@ -98,7 +98,7 @@ public final class Dispatcher {
     return polls.poll();
   }
 
-  private PollResult poll(Transactor bucket) {
+  private PollResult poll(Bucket bucket) {
     int limit = Math.min(queue.freeSlots(ReceiverClass.UNKNOWN), MAX_CLAIM);
     if (limit == 0) {
       queue.noteOverflow();
@@ -114,7 +114,7 @@ public final class Dispatcher {
         limitReached ? Optional.empty() : timeUntilNextDue(bucket, claimed.isEmpty()));
   }
 
-  private List<LeasedDelivery> claim(Transactor bucket, int limit) {
+  private List<LeasedDelivery> claim(Bucket bucket, int limit) {
     ByteLimits bytes = queue.reserveBytes();
     try {
       long leasedAt = sendLoop.nanoTime();
@@ -131,7 +131,7 @@ public final class Dispatcher {
 
   /// If deliveries are due but none was claimed, their webhooks have no free slots here. An
   /// immediate second poll would find none either. A freed slot sends the wake signal.
-  private Optional<Duration> timeUntilNextDue(Transactor bucket, boolean nothingClaimed) {
+  private Optional<Duration> timeUntilNextDue(Bucket bucket, boolean nothingClaimed) {
     return bucket
         .inTransaction(unit -> unit.deliveries().timeUntilNextDue())
         .filter(time -> time.isPositive() || !nothingClaimed);

@@ -2,7 +2,7 @@ package dev.runhook.application.dispatch;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
-import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.Bucket;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,7 +30,7 @@ final class PollSchedule {
   private final AtomicBoolean pollsAll = new AtomicBoolean(true);
 
   /// The latest time of the next poll, by the ticker.
-  private final Map<Transactor, Long> nextPolls = new ConcurrentHashMap<>();
+  private final Map<Bucket, Long> nextPolls = new ConcurrentHashMap<>();
 
   /// @param ticker monotonic nanoseconds
   PollSchedule(LongSupplier ticker) {
@@ -44,7 +44,7 @@ final class PollSchedule {
   }
 
   /// Makes a poll include the bucket as soon as the time has passed.
-  void wake(Transactor bucket, Duration delay) {
+  void wake(Bucket bucket, Duration delay) {
     expect(bucket, delay);
     if (delay.compareTo(MAX_WAIT) < 0) {
       signal();
@@ -52,7 +52,7 @@ final class PollSchedule {
   }
 
   /// Makes the next poll that begins after this time include the bucket.
-  void expect(Transactor bucket, Duration delay) {
+  void expect(Bucket bucket, Duration delay) {
     nextPolls.merge(
         bucket,
         ticker.getAsLong() + delay.toNanos(),
@@ -75,17 +75,17 @@ final class PollSchedule {
 
   /// Returns whether a poll includes the bucket: always, unless all that happened is that time has
   /// passed.
-  boolean includes(Transactor bucket) {
+  boolean includes(Bucket bucket) {
     return pollsAll.get() || timeUntilPoll(bucket).isZero();
   }
 
   /// Called when a poll of the bucket begins.
-  void onPoll(Transactor bucket) {
+  void onPoll(Bucket bucket) {
     nextPolls.put(bucket, ticker.getAsLong() + MAX_INTERVAL.toNanos());
   }
 
   /// Returns the time until the next poll of the bucket, or zero.
-  Duration timeUntilPoll(Transactor bucket) {
+  Duration timeUntilPoll(Bucket bucket) {
     long now = ticker.getAsLong();
     return Duration.ofNanos(Math.max(0, nextPolls.getOrDefault(bucket, now) - now));
   }

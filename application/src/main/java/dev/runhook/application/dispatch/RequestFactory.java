@@ -8,14 +8,15 @@ import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SignatureSet;
 import dev.runhook.domain.signing.WebhookSigner;
-import dev.runhook.domain.webhook.RoutingKey;
+import dev.runhook.domain.webhook.PagerDutyKey;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
 /// Builds the request of one attempt from the event's payload, the delivery's headers, the
-/// signatures and the webhook's own headers. A [RoutingKey] is inserted before the body is signed.
+/// signatures and the webhook's own headers. A [PagerDutyKey] is inserted before the body is
+/// signed.
 ///
 /// @param userAgent such as `Runhook/1.0.0`
 /// @param timeout for webhooks without one in their settings
@@ -32,7 +33,7 @@ public record RequestFactory(WebhookSigner signer, String userAgent, Duration ti
     Webhook webhook = delivery.webhook();
     DeliveryContent content = delivery.content();
     String event = content.event().toString();
-    Payload body = RoutingKey.insert(webhook, content.payload());
+    Payload body = PagerDutyKey.insert(webhook, content.payload());
     SignatureSet signatures = signer.sign(webhook.keys(), event, sentAt, body.bytes());
     List<Header> headers =
         DeliveryHeaders.of(delivery).forAttempt(delivery.lease().attempt(), userAgent);

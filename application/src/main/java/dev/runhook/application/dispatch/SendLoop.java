@@ -11,8 +11,8 @@ import dev.runhook.application.dispatch.FairQueue.QueuedDelivery;
 import dev.runhook.application.outbox.CatchUp;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.outbox.OperationalEvents;
+import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.BucketRouter;
-import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
@@ -161,14 +161,14 @@ final class SendLoop implements DispatchHandoff {
   }
 
   /// Called when a delivery of the bucket is to be retried.
-  void onRetry(Transactor bucket, Duration delay) {
+  void onRetry(Bucket bucket, Duration delay) {
     schedule.wake(bucket, delay);
   }
 
   /// Called after a batch is stored, and before [#onAttemptsOver] for its attempts.
   ///
   /// @param leasedAt a value of [#nanoTime] from before the new leases began
-  void onCompleted(Transactor bucket, BatchResult result, long leasedAt) {
+  void onCompleted(Bucket bucket, BatchResult result, long leasedAt) {
     add(result.leasedNext(), leasedAt);
     if (result.moreDue()) {
       schedule.wake(bucket, Duration.ZERO);
@@ -223,7 +223,7 @@ final class SendLoop implements DispatchHandoff {
         .forEach(this::release);
   }
 
-  private void release(Transactor bucket, List<Lease> leases) {
+  private void release(Bucket bucket, List<Lease> leases) {
     try {
       bucket.run(unit -> unit.deliveries().release(leases));
     } catch (RuntimeException e) { // the deliveries become due when their leases expire
@@ -269,7 +269,7 @@ final class SendLoop implements DispatchHandoff {
     } else {
       queue.attemptEnded(webhook, outcome.isDelivered());
     }
-    Transactor bucket = buckets.of(delivery.webhook().stack());
+    Bucket bucket = buckets.of(delivery.webhook().stack());
     completers.computeIfAbsent(bucket.server(), this::completer).add(bucket, completed);
     if (pendingRuns.getAndIncrement() == 0) {
       run(); // no caller waits for this thread

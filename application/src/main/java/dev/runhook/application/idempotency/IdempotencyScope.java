@@ -2,13 +2,15 @@ package dev.runhook.application.idempotency;
 
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.refusal.RefusedException;
+import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.Buckets;
-import dev.runhook.application.spi.StoreBusyException;
-import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.StoreUnavailableException.StoreBusyException;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.account.IdempotencyKeys;
 import dev.runhook.application.spi.account.IdempotencyKeys.KeyClaim;
+import dev.runhook.application.spi.account.IdempotencyKeys.KeyTtl;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// of the use case also marks the request's key as committed, so the effect and the mark are
 /// committed together even if the process is killed.
 public final class IdempotencyScope {
+  /// How long keys are valid. The lock lasts longer than any request waits for the store.
+  static final KeyTtl TTL = new KeyTtl(Duration.ofHours(24), Duration.ofMinutes(1));
+
   private static final IdempotencyScope NONE = new IdempotencyScope(Optional.empty());
 
   private final Optional<KeyClaim> claim;
@@ -48,16 +53,21 @@ public final class IdempotencyScope {
             new Buckets(buckets.all().size())
                 .router(
                     buckets.all().stream()
-                        .<Transactor>map(bucket ->
-                            new MarkingTransactor(bucket, key, bucket.equals(buckets.home())))
+                        .<Bucket>map(
+                            bucket -> new MarkingBucket(bucket, key, bucket.equals(buckets.home())))
                         .toList()))
         .orElse(buckets);
   }
 
+  /// Returns the home bucket in the same way, for use cases that need no other.
+  public Bucket bindHome(Bucket home) {
+    return claim.<Bucket>map(key -> new MarkingBucket(home, key, true)).orElse(home);
+  }
+
   /// @param isHome whether the request has claimed its key in this bucket; it claims it in others
   ///   when it changes them
-  private record MarkingTransactor(Transactor transactor, KeyClaim claim, boolean isHome)
-      implements Transactor {
+  private record MarkingBucket(Bucket transactor, KeyClaim claim, boolean isHome)
+      implements Bucket {
     @Override
     public <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work) {
       return transactor.<T>inTransaction(unit -> {
@@ -79,7 +89,7 @@ public final class IdempotencyScope {
       if (isHome) {
         throw new StoreBusyException("another process has taken over the request");
       }
-      if (keys.claim(claim, IdempotentRequests.TTL).isPresent()) {
+      if (keys.claim(claim, TTL).isPresent()) {
         throw new RefusedException(new Refusal.ResponseLost());
       }
       keys.markCommitted(claim.id(), claim.attempt());

@@ -8,10 +8,8 @@ import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.account.Fingerprint;
 import dev.runhook.application.spi.account.IdempotencyKeys.KeyClaim;
-import dev.runhook.application.spi.account.IdempotencyKeys.KeyTtl;
 import dev.runhook.application.spi.account.IdempotencyKeys.StoredKey;
 import dev.runhook.domain.account.TokenId;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -26,9 +24,6 @@ import java.util.function.Function;
 ///
 /// A request claims its key in the home bucket, and in each other bucket that it changes.
 public final class IdempotentRequests {
-  /// The lock lasts longer than any request waits for the store.
-  static final KeyTtl TTL = new KeyTtl(Duration.ofHours(24), Duration.ofMinutes(1));
-
   private final BucketRouter buckets;
   private final IdGenerator ids;
 
@@ -61,7 +56,9 @@ public final class IdempotentRequests {
   public Result execute(Request request, Function<IdempotencyScope, Response> handler) {
     KeyClaim claim = new KeyClaim(request.id(), ids.next(), request.contentHash(), request.token());
     Optional<StoredKey> stored =
-        buckets.home().inTransaction(unit -> unit.idempotencyKeys().claim(claim, TTL));
+        buckets
+            .home()
+            .inTransaction(unit -> unit.idempotencyKeys().claim(claim, IdempotencyScope.TTL));
     return stored.isPresent()
         ? new Result(firstResponse(request, stored.get()), true)
         : new Result(handle(request, claim, handler).content(), false);
@@ -72,7 +69,7 @@ public final class IdempotentRequests {
     return buckets.all().stream()
         .mapToInt(bucket ->
             bucket.<Integer>inTransaction(
-                unit -> unit.idempotencyKeys().deleteExpired(TTL.retention())))
+                unit -> unit.idempotencyKeys().deleteExpired(IdempotencyScope.TTL.retention())))
         .sum();
   }
 

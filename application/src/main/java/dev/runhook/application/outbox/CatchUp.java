@@ -1,6 +1,6 @@
 package dev.runhook.application.outbox;
 
-import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.webhook.WebhookId;
 import java.util.Collection;
@@ -25,7 +25,7 @@ public final class CatchUp {
   /// Makes the rest due, unless the webhook is paused or disabled again.
   ///
   /// @return how many deliveries became due
-  public static int finish(Transactor transactor, WebhookId webhook) {
+  public static int finish(Bucket transactor, WebhookId webhook) {
     int total = 0;
     int madeDue;
     do {

@@ -1,11 +1,11 @@
 package dev.runhook.application.outbox;
 
 import dev.runhook.application.outbox.OperationalEvents.Occurrence;
+import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.BucketRouter;
-import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.Webhooks.LaggingWebhook;
-import dev.runhook.domain.event.OperationalEvent.Details;
+import dev.runhook.domain.event.Event.OperationalEvent.Details;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -47,7 +47,7 @@ public final class LagMonitor {
   public int report() {
     int reported = 0;
     Optional<RuntimeException> failure = Optional.empty();
-    for (Transactor bucket : buckets.all()) {
+    for (Bucket bucket : buckets.all()) {
       try {
         reported += bucket.<Integer>inTransaction(this::report);
       } catch (RuntimeException e) {

@@ -1,7 +1,7 @@
 package dev.runhook.application.outbox;
 
+import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.IdGenerator;
-import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.delivery.PayloadRenderer;
 import java.util.ArrayDeque;
@@ -12,21 +12,21 @@ import java.util.function.BiFunction;
 /// commit, it hands the deliveries that can be sent immediately to the dispatcher of this process.
 /// Thread-safe.
 public final class Outbox {
-  private final Transactor transactor;
+  private final Bucket transactor;
   private final PayloadRenderer renderer;
   private final IdGenerator ids;
   private final DispatchHandoff handoff;
 
   public Outbox(
-      Transactor transactor, PayloadRenderer renderer, IdGenerator ids, DispatchHandoff handoff) {
+      Bucket transactor, PayloadRenderer renderer, IdGenerator ids, DispatchHandoff handoff) {
     this.transactor = transactor;
     this.renderer = renderer;
     this.ids = ids;
     this.handoff = handoff;
   }
 
-  /// Runs the work in a new transaction, as [Transactor#inTransaction] does, and hands off after
-  /// the commit.
+  /// Runs the work in a new transaction, as [Bucket#inTransaction] does, and hands off after the
+  /// commit.
   public <T> T inTransaction(BiFunction<UnitOfWork, DeliveryWriter, T> work) {
     Deque<DeliveryWriter> writers = new ArrayDeque<>(); // the store may run the work again
     try {

@@ -14,8 +14,10 @@ import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.webhook.AccountWebhook;
 import dev.runhook.domain.webhook.AccountWebhookId;
 import dev.runhook.domain.webhook.Endpoint;
+import dev.runhook.domain.webhook.EndpointCheck;
+import dev.runhook.domain.webhook.EndpointValidator;
 import dev.runhook.domain.webhook.Health;
-import dev.runhook.domain.webhook.RoutingKey;
+import dev.runhook.domain.webhook.PagerDutyKey;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.domain.webhook.WebhookSettings;
@@ -101,11 +103,11 @@ public final class Require {
 
   /// Returns the endpoint, or refuses it.
   public static Endpoint endpoint(String text, EgressPolicy policy) {
-    return switch (Endpoint.check(text, policy)) {
-      case Endpoint.Check.Valid(Endpoint endpoint) -> endpoint;
-      case Endpoint.Check.Malformed(String reason) ->
+    return switch (new EndpointValidator(policy).check(text)) {
+      case EndpointCheck.Valid(Endpoint endpoint) -> endpoint;
+      case EndpointCheck.Malformed(String reason) ->
           throw new RefusedException(new Refusal.EndpointMalformed(reason));
-      case Endpoint.Check.Forbidden(String rule) ->
+      case EndpointCheck.Forbidden(String rule) ->
           throw new RefusedException(new Refusal.EndpointForbidden(rule));
     };
   }
@@ -124,7 +126,7 @@ public final class Require {
 
   /// Refuses a secret that is not a routing key if the settings need one.
   public static void routingKey(WebhookSettings settings, SigningKeys keys) {
-    if (!RoutingKey.allows(settings, keys.current())) {
+    if (!PagerDutyKey.allows(settings, keys.current())) {
       throw new RefusedException(new Refusal.RoutingKeyRequired());
     }
   }

@@ -5,10 +5,10 @@ import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.refusal.Refusal.NoSuchRun;
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.refusal.Require;
+import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.Events.ErasureProgress;
 import dev.runhook.application.spi.IdGenerator;
-import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.audit.AuditAction;
@@ -80,7 +80,7 @@ public final class PayloadErasure {
                   Map.of(AuditDetail.STACKS, AuditWriter.format(stackScope))));
     }
     ErasureProgress progress = ErasureProgress.none();
-    for (Transactor bucket : buckets.of(account, stackScope)) {
+    for (Bucket bucket : buckets.of(account, stackScope)) {
       do {
         Optional<EventId> after = progress.lastEvent();
         progress =

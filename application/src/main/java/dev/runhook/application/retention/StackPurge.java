@@ -1,13 +1,14 @@
 package dev.runhook.application.retention;
 
+import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.BucketRouter;
-import dev.runhook.application.spi.Transactor;
 import java.util.Optional;
 
 /// Removes what belonged to deleted stacks, in small transactions. A timer calls [#run] every few
 /// seconds, in any number of processes. Thread-safe.
 public final class StackPurge {
   private static final int ROWS_PER_TRANSACTION = 1000;
+  private static final int MAX_TRANSACTIONS = 100;
 
   private final BucketRouter buckets;
 
@@ -15,11 +16,11 @@ public final class StackPurge {
     this.buckets = buckets;
   }
 
-  /// Removes everything, unless the thread is interrupted. Handles all buckets, even if one of them
-  /// fails. Then the failure is thrown.
+  /// Removes a part of what there is to remove, so that a timer can be stopped soon. Handles all
+  /// buckets, even if one of them fails. Then the failure is thrown.
   public void run() {
     Optional<RuntimeException> failure = Optional.empty();
-    for (Transactor bucket : buckets.all()) {
+    for (Bucket bucket : buckets.all()) {
       try {
         purge(bucket);
       } catch (RuntimeException e) {
@@ -31,9 +32,9 @@ public final class StackPurge {
     }
   }
 
-  private static void purge(Transactor bucket) {
+  private static void purge(Bucket bucket) {
     boolean mayHaveMore = true;
-    while (mayHaveMore && !Thread.currentThread().isInterrupted()) {
+    for (int i = 0; i < MAX_TRANSACTIONS && mayHaveMore; i++) {
       mayHaveMore = bucket.inTransaction(unit -> unit.stacks().purge(ROWS_PER_TRANSACTION));
     }
   }

@@ -4,8 +4,8 @@ import static java.util.stream.Collectors.groupingBy;
 
 import dev.runhook.application.batch.FairBatcher;
 import dev.runhook.application.batch.Pause;
-import dev.runhook.application.spi.StoreBusyException;
 import dev.runhook.application.spi.StoreUnavailableException;
+import dev.runhook.application.spi.StoreUnavailableException.StoreBusyException;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.TransitionReport;

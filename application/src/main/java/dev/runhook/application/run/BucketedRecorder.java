@@ -5,8 +5,8 @@ import static java.util.stream.Collectors.groupingBy;
 
 import dev.runhook.application.batch.FairBatcher;
 import dev.runhook.application.run.BatchedRecorder.Pending;
+import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.BucketRouter;
-import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.run.TransitionReport;
 import java.time.Duration;
@@ -27,11 +27,11 @@ import java.util.stream.Collectors;
 /// Thread-safe.
 final class BucketedRecorder {
   private final BucketRouter buckets;
-  private final BiFunction<Transactor, List<TransitionReport>, List<RecordResult>> recorder;
+  private final BiFunction<Bucket, List<TransitionReport>, List<RecordResult>> recorder;
   private final Executor executor;
   private final Duration maxBlockedTime;
   private final WaitingReports waiting = new WaitingReports();
-  private final Map<Transactor, BatchedRecorder> recorders = new ConcurrentHashMap<>();
+  private final Map<Bucket, BatchedRecorder> recorders = new ConcurrentHashMap<>();
 
   /// By the server that has the buckets.
   private final Map<Object, FairBatcher<AccountId, BatchedRecorder, Pending>> batchers =
@@ -41,7 +41,7 @@ final class BucketedRecorder {
   ///   requires
   BucketedRecorder(
       BucketRouter buckets,
-      BiFunction<Transactor, List<TransitionReport>, List<RecordResult>> recorder,
+      BiFunction<Bucket, List<TransitionReport>, List<RecordResult>> recorder,
       Executor executor,
       Duration maxBlockedTime) {
     this.buckets = buckets;
@@ -52,26 +52,26 @@ final class BucketedRecorder {
 
   /// @return one result for each report, in the same order
   List<RecordResult> record(List<TransitionReport> reports) {
-    Map<Transactor, List<TransitionReport>> byBucket =
+    Map<Bucket, List<TransitionReport>> byBucket =
         reports.stream()
             .collect(groupingBy(this::bucketOf, LinkedHashMap::new, Collectors.toList()));
     if (byBucket.size() == 1) {
       return recorderOf(byBucket.keySet().iterator().next()).record(reports);
     }
-    Map<Transactor, Supplier<List<RecordResult>>> submitted = new LinkedHashMap<>();
+    Map<Bucket, Supplier<List<RecordResult>>> submitted = new LinkedHashMap<>();
     byBucket.forEach((bucket, group) -> submitted.put(bucket, submit(bucket, group)));
-    Map<Transactor, Iterator<RecordResult>> results = new HashMap<>();
+    Map<Bucket, Iterator<RecordResult>> results = new HashMap<>();
     submitted.forEach((bucket, result) -> results.put(bucket, result.get().iterator()));
     return reports.stream()
         .map(report -> requireNonNull(results.get(bucketOf(report))).next())
         .toList();
   }
 
-  private Transactor bucketOf(TransitionReport report) {
+  private Bucket bucketOf(TransitionReport report) {
     return buckets.of(report.run().stack());
   }
 
-  private Supplier<List<RecordResult>> submit(Transactor bucket, List<TransitionReport> reports) {
+  private Supplier<List<RecordResult>> submit(Bucket bucket, List<TransitionReport> reports) {
     try {
       return recorderOf(bucket).submit(reports);
     } catch (RuntimeException e) { // the reports to other buckets may already be recorded
@@ -79,7 +79,7 @@ final class BucketedRecorder {
     }
   }
 
-  private BatchedRecorder recorderOf(Transactor bucket) {
+  private BatchedRecorder recorderOf(Bucket bucket) {
     return recorders.computeIfAbsent(
         bucket,
         ignored ->

@@ -16,9 +16,9 @@ import dev.runhook.application.refusal.Refusal.AccountQuotaExceeded;
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.refusal.Require;
 import dev.runhook.application.run.RecordResult.Recorded;
+import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.IdGenerator;
-import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.delivery.PayloadRenderer;
 import dev.runhook.application.webhook.AccountWebhookCopies;
@@ -137,7 +137,7 @@ public final class RunJournal {
   /// the caller expects. Otherwise, the call is refused.
   public boolean register(Stack stack, Predicate<Optional<Stack>> precondition) {
     AccountId account = stack.id().account();
-    Transactor bucket = buckets.of(stack.id());
+    Bucket bucket = buckets.of(stack.id());
     int rest = countOutside(bucket, stack.id());
     return bucket.inTransaction(unit -> {
       Optional<Stack> before = unit.stacks().findForUpdate(stack.id());
@@ -154,7 +154,7 @@ public final class RunJournal {
   }
 
   /// Counts the account's stacks in other buckets, unless the stack exists already.
-  private int countOutside(Transactor bucket, StackId stack) {
+  private int countOutside(Bucket bucket, StackId stack) {
     boolean counts =
         buckets.all().size() > 1
             && bucket.<Boolean>inSnapshot(unit -> unit.stacks().find(stack).isEmpty());
@@ -196,8 +196,8 @@ public final class RunJournal {
   ///
   /// Concurrent calls share a transaction. A run that another transaction has locked delays only
   /// its own reports; after five seconds they fail with a
-  /// [dev.runhook.application.spi.StoreBusyException]. To join a transaction that you have opened,
-  /// use [#record(TransitionReport, UnitOfWork)].
+  /// [dev.runhook.application.spi.StoreUnavailableException.StoreBusyException]. To join a
+  /// transaction that you have opened, use [#record(TransitionReport, UnitOfWork)].
   public Recorded record(TransitionReport report) {
     return recordAll(List.of(report)).getFirst().orThrow();
   }
@@ -237,14 +237,13 @@ public final class RunJournal {
     return results;
   }
 
-  private List<RecordResult> recordInOneTransaction(
-      Transactor bucket, List<TransitionReport> reports) {
+  private List<RecordResult> recordInOneTransaction(Bucket bucket, List<TransitionReport> reports) {
     Outbox outbox = outbox(bucket);
     return outbox.inTransaction(
         (unit, writer) -> new TransitionRecorder(unit, writer, dependencies).tryRecord(reports));
   }
 
-  private Outbox outbox(Transactor bucket) {
+  private Outbox outbox(Bucket bucket) {
     return new Outbox(bucket, dependencies.renderer(), dependencies.ids(), handoff);
   }
 
@@ -271,7 +270,7 @@ public final class RunJournal {
   /// Deletes the stack if it is as the caller expects. Otherwise, the call is refused.
   public void deleteStack(StackId id, Predicate<Stack> precondition, Actor actor) {
     dependencies.observer().onStackDeletion(id);
-    Transactor bucket = buckets.of(id);
+    Bucket bucket = buckets.of(id);
     bucket.run(unit -> {
       Stack stack = Require.stackForUpdate(unit, id);
       requireExpected(precondition.test(stack));
@@ -294,7 +293,7 @@ public final class RunJournal {
 
   /// Returns the run with a page of its transitions, or refuses the call if it does not exist.
   public RunHistory run(RunId id, PageRequest transitions) {
-    Transactor bucket = buckets.of(id.stack());
+    Bucket bucket = buckets.of(id.stack());
     return bucket.inSnapshot(
         unit -> new RunHistory(Require.run(unit, id), unit.runs().transitions(id, transitions)));
   }
@@ -309,7 +308,7 @@ public final class RunJournal {
   /// the call if the stack does not exist. If few runs match, a page may have fewer items than
   /// requested, even none, and still have a next page.
   public Page<Run> runs(StackId stack, RunFilter filter, PageRequest page) {
-    Transactor bucket = buckets.of(stack);
+    Bucket bucket = buckets.of(stack);
     return bucket.inTransaction(unit -> {
       Require.stack(unit, stack);
       return unit.runs().list(stack.account(), StackScope.of(stack.slug()), filter, page);

@@ -14,7 +14,7 @@ import dev.runhook.application.run.RecordResult.Rejected;
 import dev.runhook.application.run.RunJournal.Dependencies;
 import dev.runhook.application.spi.Runs.LockedRuns;
 import dev.runhook.application.spi.Runs.TransitionKey;
-import dev.runhook.application.spi.StoreBusyException;
+import dev.runhook.application.spi.StoreUnavailableException.StoreBusyException;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.domain.event.Event.RunStateChanged;
@@ -23,14 +23,14 @@ import dev.runhook.domain.run.NewRun;
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunProgress;
-import dev.runhook.domain.run.RunProgress.TransitionCheck.Accepted;
-import dev.runhook.domain.run.RunProgress.TransitionCheck.AfterTerminal;
-import dev.runhook.domain.run.RunProgress.TransitionCheck.Stale;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.TraceContext;
 import dev.runhook.domain.run.Transition;
+import dev.runhook.domain.run.TransitionCheck.Accepted;
+import dev.runhook.domain.run.TransitionCheck.AfterTerminal;
+import dev.runhook.domain.run.TransitionCheck.Stale;
 import dev.runhook.domain.run.TransitionReport;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Instant;
@@ -165,8 +165,7 @@ final class TransitionRecorder {
     if (run == null) {
       return new Rejected(new NoSuchRun(id.name()));
     }
-    return switch (run.progress()
-        .check(run.details().type(), report, dependencies.clock().instant())) {
+    return switch (run.check(report, dependencies.clock().instant())) {
       case Accepted(Transition transition) -> accept(stack, run, transition, report.trace());
       case Stale(RunProgress last) ->
           findTransition(id, report.version().orElse(0))

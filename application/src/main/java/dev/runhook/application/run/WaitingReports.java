@@ -1,6 +1,6 @@
 package dev.runhook.application.run;
 
-import dev.runhook.application.spi.StoreBusyException;
+import dev.runhook.application.spi.StoreUnavailableException.StoreBusyException;
 import dev.runhook.domain.account.AccountId;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -15,24 +15,24 @@ import java.util.function.ToIntFunction;
 /// each transaction needs one bucket only. The home bucket also has what belongs to no stack, such
 /// as tokens and sessions.
 ///
-/// Most installations have one bucket, and so have all hosts: a [Transactor] is the router of its
+/// Most installations have one bucket, and so have all hosts: a `Transactor` is the router of its
 /// store. [Buckets] routes to several. Thread-safe.
 public interface BucketRouter {
   /// Returns the bucket of the stack, always the same object for the same stack.
-  Transactor of(StackId stack);
+  Bucket of(StackId stack);
 
   /// Returns the bucket that has the delivery if the delivery exists.
-  Transactor of(DeliveryId delivery);
+  Bucket of(DeliveryId delivery);
 
   /// Returns all buckets, the home bucket first.
-  List<Transactor> all();
+  List<Bucket> all();
 
-  default Transactor home() {
+  default Bucket home() {
     return all().getFirst();
   }
 
   /// Returns the buckets of the stacks in the scope, which need not exist.
-  List<Transactor> of(AccountId account, StackScope stackScope);
+  List<Bucket> of(AccountId account, StackScope stackScope);
 
   /// Returns a page of a list over these buckets, as one store with all of their items would. Each
   /// bucket is queried in a transaction of its own. The cursors of stacks, webhooks, runs,
@@ -40,7 +40,7 @@ public interface BucketRouter {
   ///
   /// @param order the order of the list, by the text of its cursors
   static <T> Page<T> list(
-      List<Transactor> buckets,
+      List<Bucket> buckets,
       PageRequest page,
       Comparator<String> order,
       Function<UnitOfWork, Page<T>> query) {
@@ -50,7 +50,7 @@ public interface BucketRouter {
 
   /// Counts something in all buckets except one, in a transaction for each. A limit that includes
   /// the result can be exceeded by as many units as run at the same time in different buckets.
-  default int countOutside(Transactor bucket, ToIntFunction<UnitOfWork> count) {
+  default int countOutside(Bucket bucket, ToIntFunction<UnitOfWork> count) {
     return all().stream()
         .filter(other -> !other.equals(bucket))
         .mapToInt(other -> other.<Integer>inSnapshot(count::applyAsInt))

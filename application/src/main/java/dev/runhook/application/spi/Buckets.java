@@ -57,11 +57,11 @@ public record Buckets(int count) {
   }
 
   /// @param stores one for each bucket, in the order of their numbers; the first is the home bucket
-  public BucketRouter router(List<Transactor> stores) {
+  public BucketRouter router(List<? extends Bucket> stores) {
     if (stores.size() != count) {
       throw new IllegalArgumentException(stores.size() + " stores for " + count + " buckets");
     }
-    return count == 1 ? stores.getFirst() : new Router(stores, this);
+    return new Router(List.copyOf(stores), this);
   }
 
   private record Ids(IdGenerator generator, Buckets buckets) implements IdGenerator {
@@ -84,18 +84,17 @@ public record Buckets(int count) {
     }
   }
 
-  private record Router(List<Transactor> all, Buckets buckets) implements BucketRouter {
-    private Router {
-      all = List.copyOf(all);
-    }
-
+  private record Router(List<Bucket> all, Buckets buckets) implements BucketRouter {
     @Override
-    public Transactor of(StackId stack) {
+    public Bucket of(StackId stack) {
       return all.get(buckets.of(stack));
     }
 
     @Override
-    public List<Transactor> of(AccountId account, StackScope stackScope) {
+    public List<Bucket> of(AccountId account, StackScope stackScope) {
+      if (all.size() == 1) {
+        return all;
+      }
       return switch (stackScope) {
         case StackScope.All() -> all;
         case StackScope.Only(var stacks) ->
@@ -108,7 +107,7 @@ public record Buckets(int count) {
     }
 
     @Override
-    public Transactor of(DeliveryId delivery) {
+    public Bucket of(DeliveryId delivery) {
       return all.get(buckets.of(delivery.value()));
     }
   }

@@ -5,61 +5,27 @@ import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.run.StackId;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /// Runs work in a transaction of one store, which is the only bucket of an installation unless
 /// [Buckets] routes to several. Thread-safe.
-public interface Transactor extends BucketRouter {
-  /// Runs the work in a new transaction and commits it. If the work throws, the transaction is
-  /// rolled back and the exception is rethrown. The store may run the work again after a conflict.
-  ///
-  /// The unit of work is valid until this method returns. Transactions do not nest: a call inside
-  /// the work opens a second, independent transaction.
-  ///
-  /// @throws dev.runhook.application.spi.StoreUnavailableException if the store is unavailable; the
-  ///   transaction may or may not be committed
-  <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work);
-
-  /// Runs work without a result in a new transaction, in the same way.
-  default void run(Consumer<UnitOfWork> work) {
-    this.<@Nullable Void>inTransaction(unit -> {
-      work.accept(unit);
-      return null;
-    });
-  }
-
-  /// Runs work that only reads. All of its reads see the same snapshot of the store, so that what
-  /// it reads in several steps belongs together. The default is for stores whose transactions are
-  /// always snapshots.
-  default <T extends @Nullable Object> T inSnapshot(Function<UnitOfWork, T> work) {
-    return this.<T>inTransaction(work);
-  }
-
-  /// Returns an object that is equal for stores whose transactions compete for the same server, so
-  /// that they are better run one after the other than at the same time.
-  default Object server() {
+public interface Transactor extends Bucket, BucketRouter {
+  @Override
+  default Bucket of(StackId stack) {
     return this;
   }
 
   @Override
-  default Transactor of(StackId stack) {
+  default Bucket of(DeliveryId delivery) {
     return this;
   }
 
   @Override
-  default Transactor of(DeliveryId delivery) {
-    return this;
-  }
-
-  @Override
-  default List<Transactor> of(AccountId account, StackScope stackScope) {
+  default List<Bucket> of(AccountId account, StackScope stackScope) {
     return all();
   }
 
   @Override
-  default List<Transactor> all() {
+  default List<Bucket> all() {
     return List.of(this);
   }
 }

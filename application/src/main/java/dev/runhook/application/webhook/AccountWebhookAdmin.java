@@ -11,10 +11,10 @@ import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.refusal.Require;
+import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.StoreUnavailableException;
-import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.delivery.DispatchObserver;
 import dev.runhook.domain.account.AccountId;
@@ -52,7 +52,7 @@ public final class AccountWebhookAdmin {
   private static final Duration DELETED_KEPT_FOR = Duration.ofHours(1);
 
   private final BucketRouter buckets;
-  private final Transactor home;
+  private final Bucket home;
   private final WebhookConfig config;
   private final IdGenerator ids;
   private final InstantSource clock;
@@ -87,7 +87,7 @@ public final class AccountWebhookAdmin {
 
   private AccountWebhookAdmin(
       BucketRouter buckets,
-      Transactor home,
+      Bucket home,
       WebhookConfig config,
       IdGenerator ids,
       InstantSource clock,
@@ -116,7 +116,7 @@ public final class AccountWebhookAdmin {
   /// Creates an account webhook and its copies. Endpoints are refused as for stacks, but several
   /// webhooks may have the same one.
   public AccountWebhook create(
-      AccountId account, StackSelector selector, NewWebhook newWebhook, Actor actor) {
+      AccountId account, StackSelector selector, CreateWebhookRequest newWebhook, Actor actor) {
     Endpoint endpoint = config.checked(newWebhook.endpoint());
     config.checkTemplate(newWebhook.delivery().template());
     WebhookSettings settings = newWebhook.settings(endpoint);
@@ -149,7 +149,7 @@ public final class AccountWebhookAdmin {
       AccountWebhookId id,
       Predicate<AccountWebhook> precondition,
       Optional<StackSelector> selector,
-      WebhookPatch patch,
+      UpdateWebhookRequest patch,
       Actor actor) {
     Optional<Endpoint> endpoint = patch.endpoint().map(config::checked);
     config.checkTemplate(patch.delivery().template());
@@ -174,7 +174,7 @@ public final class AccountWebhookAdmin {
 
   /// Replaces the secret. The previous one still signs `webhook-signature` during the overlap.
   public AccountWebhook rotateSecret(
-      AccountId account, AccountWebhookId id, SecretRotation rotation, Actor actor) {
+      AccountId account, AccountWebhookId id, RotateSecretRequest rotation, Actor actor) {
     SigningSecret next = chosenOrGenerated(rotation.secret());
     return change(
         account,
@@ -246,7 +246,7 @@ public final class AccountWebhookAdmin {
 
   private List<Summary> summarize(AccountId account, List<AccountWebhook> webhooks) {
     Map<AccountWebhookId, CopyCount> counts = new HashMap<>();
-    for (Transactor bucket : buckets.all()) {
+    for (Bucket bucket : buckets.all()) {
       bucket
           .inTransaction(unit -> unit.accountWebhooks().countCopies(account))
           .forEach((id, count) -> counts.merge(id, count, CopyCount::plus));
@@ -275,7 +275,7 @@ public final class AccountWebhookAdmin {
     return copied.size();
   }
 
-  private void copyChanges(Transactor bucket, Set<AccountWebhookId> copied) {
+  private void copyChanges(Bucket bucket, Set<AccountWebhookId> copied) {
     List<AccountWebhook> found =
         bucket.inTransaction(unit -> unit.accountWebhooks().findUncopied(MAX_COPIED_AT_ONCE));
     AccountWebhookCopies.forEach(

@@ -6,17 +6,18 @@ import dev.runhook.application.outbox.CatchUp;
 import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
+import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.IdGenerator;
-import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.delivery.DispatchObserver;
 import dev.runhook.application.spi.delivery.PayloadRenderer;
-import dev.runhook.domain.event.OperationalEvent.Cause;
+import dev.runhook.domain.event.Event.OperationalEvent.Cause;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.AccountWebhook;
 import dev.runhook.domain.webhook.AccountWebhookId;
+import dev.runhook.domain.webhook.CopySource;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ public final class AccountWebhookCopies {
   /// can be repeated. Handles all buckets, even if some fail. Then the first failure is thrown. The
   /// home bucket, which knows that it is not finished, is the last one.
   void copy(BucketRouter buckets, AccountWebhook webhook, DispatchObserver observer) {
-    List<Transactor> failed = new ArrayList<>();
+    List<Bucket> failed = new ArrayList<>();
     forEach(
         buckets.all().reversed(),
         bucket -> {
@@ -66,7 +67,7 @@ public final class AccountWebhookCopies {
         });
   }
 
-  private void copy(Transactor bucket, AccountWebhook webhook, DispatchObserver observer) {
+  private void copy(Bucket bucket, AccountWebhook webhook, DispatchObserver observer) {
     bucket.run(unit -> unit.accountWebhooks().put(webhook));
     Optional<PageRequest> page = Optional.of(FIRST_STACKS);
     while (page.isPresent()) {
@@ -167,7 +168,7 @@ public final class AccountWebhookCopies {
 
   private static Optional<Change> update(
       UnitOfWork unit, Webhook copy, AccountWebhook webhook, boolean selected) {
-    int version = copy.source().map(AccountWebhook.Source::version).orElse(0);
+    int version = copy.source().map(CopySource::version).orElse(0);
     boolean follows =
         version < webhook.versions().current() && webhook.decryptionErrors().isEmpty();
     if (!follows && copy.isSelected() == selected) {
@@ -176,7 +177,7 @@ public final class AccountWebhookCopies {
     return unit.webhooks()
         .findForUpdate(copy.stack(), copy.id())
         .map(before -> {
-          Webhook after = (follows ? before.following(webhook) : before).withSelected(selected);
+          Webhook after = (follows ? webhook.applyTo(before) : before).withSelected(selected);
           unit.webhooks().save(after);
           return new Change(before, after);
         });

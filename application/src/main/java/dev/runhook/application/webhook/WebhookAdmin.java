@@ -13,15 +13,15 @@ import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.refusal.Require;
+import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.IdGenerator;
-import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.delivery.DispatchObserver;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.audit.AuditAction;
-import dev.runhook.domain.event.OperationalEvent.Cause;
+import dev.runhook.domain.event.Event.OperationalEvent.Cause;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
@@ -91,7 +91,7 @@ public final class WebhookAdmin {
 
   /// Creates a webhook. An endpoint that is malformed, may not be called, or already belongs to a
   /// webhook of the stack is refused, and so is a webhook above the limit.
-  public Webhook create(StackId stack, NewWebhook newWebhook, Actor actor) {
+  public Webhook create(StackId stack, CreateWebhookRequest newWebhook, Actor actor) {
     config.checkTemplate(newWebhook.delivery().template());
     WebhookSettings settings = newWebhook.settings(config.checked(newWebhook.endpoint()));
     Instant now = now();
@@ -100,7 +100,7 @@ public final class WebhookAdmin {
     Require.routingKey(settings, keys);
     Webhook enabled = new Webhook(id, stack, settings, 1, keys, Health.healthy(), now, now);
     Webhook webhook = newWebhook.enabled() ? enabled : enabled.disabled(now, actor.name());
-    Transactor bucket = buckets.of(stack);
+    Bucket bucket = buckets.of(stack);
     int rest = buckets.countOutside(bucket, unit -> unit.webhooks().lockAndCount(stack.account()));
     bucket.run(unit -> {
       Require.stackForUpdate(unit, stack);
@@ -122,7 +122,7 @@ public final class WebhookAdmin {
   /// Changes the values in the patch. Endpoints are refused as in [#create]. When the webhook
   /// becomes active again or gets another endpoint, the deliveries that wait for a retry become
   /// due.
-  public Webhook update(StackId stack, WebhookId id, WebhookPatch patch, Actor actor) {
+  public Webhook update(StackId stack, WebhookId id, UpdateWebhookRequest patch, Actor actor) {
     return update(stack, id, ignored -> true, patch, actor);
   }
 
@@ -132,7 +132,7 @@ public final class WebhookAdmin {
       StackId stack,
       WebhookId id,
       Predicate<Webhook> precondition,
-      WebhookPatch patch,
+      UpdateWebhookRequest patch,
       Actor actor) {
     Optional<Endpoint> endpoint = patch.endpoint().map(config::checked);
     config.checkTemplate(patch.delivery().template());
@@ -160,7 +160,8 @@ public final class WebhookAdmin {
   }
 
   /// Replaces the secret. The previous one still signs `webhook-signature` during the overlap.
-  public Webhook rotateSecret(StackId stack, WebhookId id, SecretRotation rotation, Actor actor) {
+  public Webhook rotateSecret(
+      StackId stack, WebhookId id, RotateSecretRequest rotation, Actor actor) {
     SigningSecret next = chosenOrGenerated(rotation.secret());
     return change(
         stack,
@@ -181,7 +182,7 @@ public final class WebhookAdmin {
   }
 
   private Webhook read(StackId stack, WebhookId id, Actor actor, AuditAction action) {
-    Transactor bucket = buckets.of(stack);
+    Bucket bucket = buckets.of(stack);
     return bucket.inTransaction(unit -> {
       Webhook webhook = withoutExpiredSecret(requireOwn(Require.webhook(unit, stack, id)));
       audit.record(unit, actor, action, webhook);
@@ -210,7 +211,7 @@ public final class WebhookAdmin {
 
   /// Deletes the webhook if it is as the caller expects. Otherwise, the call is refused.
   public void delete(StackId stack, WebhookId id, Predicate<Webhook> precondition, Actor actor) {
-    Transactor bucket = buckets.of(stack);
+    Bucket bucket = buckets.of(stack);
     bucket.run(unit -> {
       Webhook webhook =
           expected(requireOwn(Require.webhookForUpdate(unit, stack, id)), precondition);
@@ -237,7 +238,7 @@ public final class WebhookAdmin {
 
   /// Lists the webhooks of a stack, oldest first.
   public Page<Webhook> list(StackId stack, PageRequest page) {
-    Transactor bucket = buckets.of(stack);
+    Bucket bucket = buckets.of(stack);
     return bucket.inTransaction(unit -> {
       Require.stack(unit, stack);
       return unit.webhooks().list(stack, page).map(this::withoutExpiredSecret);
@@ -264,7 +265,7 @@ public final class WebhookAdmin {
       UnaryOperator<Webhook> operator,
       Actor actor,
       BiConsumer<UnitOfWork, Change> recordAudit) {
-    Transactor bucket = buckets.of(stack);
+    Bucket bucket = buckets.of(stack);
     Change committed =
         bucket.inTransaction(unit -> {
           Webhook before = Require.webhookForUpdate(unit, stack, id);

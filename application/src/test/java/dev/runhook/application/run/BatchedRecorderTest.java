@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.run.RecordResult.Failed;
 import dev.runhook.application.run.RecordResult.Rejected;
-import dev.runhook.application.spi.StoreBusyException;
+import dev.runhook.application.spi.StoreUnavailableException.StoreBusyException;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;

@@ -7,7 +7,7 @@ import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.Buckets;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.Transactor;
-import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.application.webhook.WebhookConfig;
 import dev.runhook.domain.run.NewRun;
@@ -106,7 +106,7 @@ public final class DatabaseSeeder {
     for (int i = 0; i < dataset.stacks() * dataset.fanOut(); i++) {
       webhooks.create(
           dataset.stack(i / dataset.fanOut()),
-          NewWebhook.of(endpoint.apply(i)).withSecret(Dataset.SECRET),
+          CreateWebhookRequest.of(endpoint.apply(i)).withSecret(Dataset.SECRET),
           new Actor("bench"));
     }
   }

@@ -2,7 +2,7 @@ package dev.runhook.bootstrap.demo;
 
 import static java.util.Optional.empty;
 
-import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.bootstrap.receiver.ReceivedDelivery;
 import dev.runhook.client.RunhookClient;
 import dev.runhook.domain.run.Commit;
@@ -55,7 +55,7 @@ public final class DemoScenario {
   public void prepare(String endpoint, String secret) {
     client.register(
         new Stack(stack, "Networking", "", List.of("aws", "production"), empty(), empty()));
-    client.create(stack, NewWebhook.of(endpoint).withSecret(SigningSecret.parse(secret)));
+    client.create(stack, CreateWebhookRequest.of(endpoint).withSecret(SigningSecret.parse(secret)));
   }
 
   /// Reports the run. Returns whether every transition arrived with valid signatures.

@@ -7,6 +7,7 @@ import dev.runhook.domain.diagnosis.Diagnosis;
 import dev.runhook.domain.diagnosis.DiagnosisInput;
 import dev.runhook.domain.diagnosis.DiagnosisInput.MessageHeaders;
 import dev.runhook.domain.diagnosis.Keyring;
+import dev.runhook.domain.diagnosis.MistakeSearch;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.outbound.payload.JacksonReserializer;
 import dev.runhook.receiver.DeliveryReceiver;
@@ -192,7 +193,7 @@ public final class Receiver implements AutoCloseable {
     try {
       DiagnosisInput input =
           new DiagnosisInput(payload, header + ": " + value, messageHeaders(headers));
-      return Optional.of(Diagnosis.of(input, keys, reserializer::reserialize));
+      return Optional.of(MistakeSearch.diagnose(input, keys, reserializer::reserialize));
     } catch (IllegalArgumentException _) {
       return Optional.empty();
     }

@@ -8,6 +8,7 @@ import dev.runhook.application.access.SignIn;
 import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.audit.AuditLog;
 import dev.runhook.application.delivery.DeliveryAdmin;
+import dev.runhook.application.delivery.DeliveryDependencies;
 import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.dispatch.RequestFactory;
@@ -264,8 +265,7 @@ interface ServerModule {
       DispatchHandoff handoff) {
     return new DeliveryAdmin(
         buckets,
-        new DeliveryAdmin.Dependencies(
-            requestFactory, transport, renderer, ids, CLOCK, System::nanoTime),
+        new DeliveryDependencies(requestFactory, transport, renderer, ids, CLOCK, System::nanoTime),
         handoff);
   }
 

@@ -8,6 +8,7 @@ import dev.runhook.application.access.SignIn;
 import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.audit.AuditLog;
 import dev.runhook.application.delivery.DeliveryAdmin;
+import dev.runhook.application.delivery.DeliveryDependencies;
 import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.dispatch.RequestFactory;
@@ -87,7 +88,7 @@ final class InMemoryServer implements AutoCloseable {
     var webhooks = WebhookConfig.of(new EgressPolicy(List.of()), renderer);
     var run = new RunJournal.Dependencies(renderer, ids, clock);
     var delivery =
-        new DeliveryAdmin.Dependencies(requests, transport, renderer, ids, clock, System::nanoTime);
+        new DeliveryDependencies(requests, transport, renderer, ids, clock, System::nanoTime);
     Access access = new Access(store, grants(), AccessConfig.defaults(), System::nanoTime);
     return new HttpApi.Ports(
         access,

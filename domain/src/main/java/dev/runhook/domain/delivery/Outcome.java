@@ -1,20 +1,32 @@
 package dev.runhook.domain.delivery;
 
+import dev.runhook.domain.webhook.FailedAttempt;
 import dev.runhook.domain.webhook.PausePolicy;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// The result of one attempt.
 public sealed interface Outcome {
+  /// The longest delay that a receiver can request.
+  Duration MAX_RETRY_AFTER = Duration.ofHours(24);
+
   /// The receiver sent a response. Its status decides whether the delivery succeeded.
   ///
   /// @param retryAfter the delay that the receiver requested with status 429 or 503
   record Responded(ReceiverResponse response, Optional<Duration> retryAfter) implements Outcome {
+    private static final Set<Integer> OVERLOADED_STATUSES = Set.of(429, 502, 503, 504);
+
     public static Responded of(int status) {
       return new Responded(new ReceiverResponse(status, List.of(), "", false), Optional.empty());
+    }
+
+    /// Returns whether the status is a sign that the receiver is overloaded.
+    boolean isOverloaded() {
+      return OVERLOADED_STATUSES.contains(response.status());
     }
   }
 
@@ -81,11 +93,16 @@ public sealed interface Outcome {
       return webhook.disabledByReceiver(now);
     }
     String error = error().orElse(code().name());
-    Webhook failed =
-        isProbe ? webhook.probeFailed(now, error, policy) : webhook.failed(now, error, policy);
-    return RetrySchedule.requestedDelay(this)
-        .map(delay -> failed.withoutProbeBefore(now.plus(delay)))
-        .orElse(failed);
+    return webhook.failed(new FailedAttempt(now, error, isProbe, requestedDelay()), policy);
+  }
+
+  /// Returns how long an overloaded receiver asks to be left alone, at most [#MAX_RETRY_AFTER].
+  default Optional<Duration> requestedDelay() {
+    return this instanceof Responded responded && responded.isOverloaded()
+        ? responded
+            .retryAfter()
+            .map(delay -> delay.compareTo(MAX_RETRY_AFTER) > 0 ? MAX_RETRY_AFTER : delay)
+        : Optional.empty();
   }
 
   default Code code() {

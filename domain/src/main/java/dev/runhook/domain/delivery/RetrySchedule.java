@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /// The delays after the 1st, 2nd … failed attempt, each with a jitter of ±20 %. After the last
@@ -28,9 +27,7 @@ import java.util.random.RandomGenerator;
 public record RetrySchedule(List<Duration> delays, Duration minOverloadedDelay) {
   private static final double JITTER = 0.2;
   private static final int MILLI_DIGITS = 3;
-  private static final Set<Integer> OVERLOADED_STATUSES = Set.of(429, 502, 503, 504);
   private static final Duration DEFAULT_MIN_OVERLOADED_DELAY = Duration.ofMinutes(1);
-  private static final Duration MAX_RETRY_AFTER = Duration.ofHours(24);
 
   public RetrySchedule {
     delays = List.copyOf(delays);
@@ -86,18 +83,6 @@ public record RetrySchedule(List<Duration> delays, Duration minOverloadedDelay) 
         .orElseGet(() -> new Retry(delay, Optional.of(calculation + " = " + seconds(delay))));
   }
 
-  /// Returns how long an overloaded receiver asks to be left alone.
-  public static Optional<Duration> requestedDelay(Outcome outcome) {
-    return outcome instanceof Responded(ReceiverResponse response, var requested)
-            && OVERLOADED_STATUSES.contains(response.status())
-        ? requested.map(RetrySchedule::limited)
-        : Optional.empty();
-  }
-
-  private static Duration limited(Duration requested) {
-    return requested.compareTo(MAX_RETRY_AFTER) > 0 ? MAX_RETRY_AFTER : requested;
-  }
-
   private record MinimumDelay(Duration duration, String reason) {
     String insteadOf(String calculation) {
       return seconds(duration) + ", " + reason + " (" + calculation + " would be shorter)";
@@ -106,12 +91,12 @@ public record RetrySchedule(List<Duration> delays, Duration minOverloadedDelay) 
 
   private Optional<MinimumDelay> minimumDelay(Outcome outcome) {
     return switch (outcome) {
-      case Responded(ReceiverResponse response, var requested)
-          when OVERLOADED_STATUSES.contains(response.status()) ->
+      case Responded responded when responded.isOverloaded() ->
           Optional.of(
-              requested
-                  .map(delay -> requestedDelay(response.status(), delay))
-                  .orElseGet(() -> overloadedDelay("status " + response.status())));
+              responded
+                  .retryAfter()
+                  .map(delay -> requestedDelay(responded.response().status(), delay))
+                  .orElseGet(() -> overloadedDelay("status " + responded.response().status())));
       case NoResponse(Cause cause, var ignored) when cause == Cause.TIMEOUT ->
           Optional.of(overloadedDelay("a timeout"));
       case Outcome ignored -> Optional.empty();
@@ -124,8 +109,8 @@ public record RetrySchedule(List<Duration> delays, Duration minOverloadedDelay) 
 
   private static MinimumDelay requestedDelay(int status, Duration requested) {
     String reason = "requested by the receiver with status " + status + " and Retry-After";
-    return requested.compareTo(MAX_RETRY_AFTER) > 0
-        ? new MinimumDelay(MAX_RETRY_AFTER, reason + ", limited to one day")
+    return requested.compareTo(Outcome.MAX_RETRY_AFTER) > 0
+        ? new MinimumDelay(Outcome.MAX_RETRY_AFTER, reason + ", limited to one day")
         : new MinimumDelay(requested, reason);
   }
 

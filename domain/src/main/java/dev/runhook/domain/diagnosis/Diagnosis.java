@@ -2,9 +2,7 @@ package dev.runhook.domain.diagnosis;
 
 import dev.runhook.domain.event.Payload;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// The diagnosis of a signature. It never contains a secret or a signature.
 public sealed interface Diagnosis {
@@ -41,17 +39,6 @@ public sealed interface Diagnosis {
   ///
   /// @param style the serialization style, for users
   public record ReserializedBody(String style, Payload body) {}
-
-  /// Diagnoses a signature. The work is bounded, however large the body is.
-  ///
-  /// @param reserializer returns the bodies that programs write after parsing a body; called
-  ///   several times, and consumed lazily
-  static Diagnosis of(
-      DiagnosisInput input,
-      Keyring keys,
-      Function<Payload, Stream<ReserializedBody>> reserializer) {
-    return new MistakeSearch(input, keys, () -> reserializer.apply(input.body())).diagnose();
-  }
 
   default boolean isValid() {
     return this instanceof Valid;

@@ -7,9 +7,11 @@ import dev.runhook.domain.diagnosis.Diagnosis.Valid;
 import dev.runhook.domain.diagnosis.ParsedSignatureHeader.Signature;
 import dev.runhook.domain.diagnosis.SignatureHeader.Algorithm;
 import dev.runhook.domain.diagnosis.SignatureMistake.Kind;
+import dev.runhook.domain.event.Payload;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
@@ -18,7 +20,7 @@ import javax.crypto.spec.SecretKeySpec;
 /// Tries known mistakes, the likely ones first, alone and then in pairs, until the result is the
 /// given signature. The number of signed bytes is limited to bound the cost of a diagnosis. An
 /// instance serves one thread and one diagnosis.
-final class MistakeSearch {
+public final class MistakeSearch {
   private static final long MAX_BYTES = 4L * 1024 * 1024;
   private static final int MAX_MISTAKES = 2;
 
@@ -32,7 +34,7 @@ final class MistakeSearch {
   private long bytesSigned;
   private int candidatesTried;
 
-  MistakeSearch(
+  private MistakeSearch(
       DiagnosisInput input, Keyring keys, Supplier<Stream<ReserializedBody>> reserializedBodies) {
     this.header = input.parsedSignature();
     this.algorithms =
@@ -47,7 +49,18 @@ final class MistakeSearch {
     this.reserializedBodies = reserializedBodies;
   }
 
-  Diagnosis diagnose() {
+  /// Diagnoses a signature. The work is bounded, however large the body is.
+  ///
+  /// @param reserializer returns the bodies that programs write after parsing a body; called
+  ///   several times, and consumed lazily
+  public static Diagnosis diagnose(
+      DiagnosisInput input,
+      Keyring keys,
+      Function<Payload, Stream<ReserializedBody>> reserializer) {
+    return new MistakeSearch(input, keys, () -> reserializer.apply(input.body())).diagnose();
+  }
+
+  private Diagnosis diagnose() {
     Optional<List<SignatureMistake>> mistakes =
         Stream.of(
                 Stream.of(new Candidate(key, prefixes.given(), body)),

@@ -34,17 +34,6 @@ public record AccountWebhook(
   /// @param copied the version that all copies have; 0 if that is unknown
   public record Versions(int current, int enabled, int copied) {}
 
-  /// What a copy refers to.
-  ///
-  /// @param version the version that the copy has
-  /// @param selected whether the selector matches the stack of the copy; a copy that is not
-  ///   selected gets no new events, and delivers what waits
-  public record Source(AccountWebhookId id, int version, boolean selected) {
-    public Source(AccountWebhookId id, int version) {
-      this(id, version, true);
-    }
-  }
-
   /// Returns a new account webhook that has no copies yet.
   public static AccountWebhook create(
       AccountWebhookId id,
@@ -75,12 +64,30 @@ public record AccountWebhook(
 
   /// Returns the webhook of a stack that follows this account webhook.
   public Webhook copyFor(StackId stack, WebhookId copy, Instant now) {
-    Optional<Source> source = Optional.of(source());
+    Optional<CopySource> source = Optional.of(source());
     return new Webhook(copy, stack, settings, 1, keys, health, now, now, source);
   }
 
-  Source source() {
-    return new Source(id, versions.current());
+  /// Returns a copy with what this account webhook is now. A pause and a disabling by the receiver
+  /// end only if a user has enabled this account webhook since.
+  public Webhook applyTo(Webhook copy) {
+    Webhook edited = copy.edited(settings, updatedAt);
+    boolean isEnabledAgain = copy.source().map(CopySource::version).orElse(0) < versions.enabled();
+    boolean followsHealth = isEnabled() ? isEnabledAgain : copy.isEnabled();
+    return new Webhook(
+        copy.id(),
+        copy.stack(),
+        edited.settings(),
+        edited.revision(),
+        keys,
+        followsHealth ? health : edited.health(),
+        copy.createdAt(),
+        updatedAt,
+        Optional.of(source()));
+  }
+
+  private CopySource source() {
+    return new CopySource(id, versions.current());
   }
 
   public AccountWebhook edited(StackSelector nextSelector, WebhookSettings next, Instant now) {

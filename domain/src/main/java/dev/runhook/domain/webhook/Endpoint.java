@@ -1,12 +1,12 @@
 package dev.runhook.domain.webhook;
 
-import dev.runhook.domain.egress.EgressPolicy;
 import java.net.URI;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/// A URL that passed the [check][#check]. Endpoints are equal if their normalized forms are: scheme
-/// and host in lowercase, no default port, `/` for an empty path, percent-encodings in uppercase.
+/// A URL that passed the check of [EndpointValidator]. Endpoints are equal if their normalized
+/// forms are: scheme and host in lowercase, no default port, `/` for an empty path,
+/// percent-encodings in uppercase.
 public final class Endpoint {
   private static final Pattern ESCAPE = Pattern.compile("%[0-9a-fA-F]{2}");
 
@@ -16,24 +16,6 @@ public final class Endpoint {
   private Endpoint(URI uri) {
     this.uri = uri;
     this.text = uri.toString();
-  }
-
-  /// The result of checking a URL. The reasons tell users how to fix it and do not quote it.
-  public sealed interface Check {
-    record Valid(Endpoint endpoint) implements Check {}
-
-    /// The text is not a URL that can be called.
-    record Malformed(String reason) implements Check {}
-
-    /// The URL may not be called.
-    ///
-    /// @param rule the rule that denies it, for example `loopback 127.0.0.0/8`
-    record Forbidden(String rule) implements Check {}
-  }
-
-  /// Checks a URL that a user entered.
-  public static Check check(String text, EgressPolicy policy) {
-    return new EndpointValidator(policy).check(text);
   }
 
   /// Creates an endpoint that was checked before it was stored.

@@ -2,10 +2,9 @@ package dev.runhook.domain.webhook;
 
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.egress.EgressPolicy.Decision.Denied;
-import dev.runhook.domain.webhook.Endpoint.Check;
-import dev.runhook.domain.webhook.Endpoint.Check.Forbidden;
-import dev.runhook.domain.webhook.Endpoint.Check.Malformed;
-import dev.runhook.domain.webhook.Endpoint.Check.Valid;
+import dev.runhook.domain.webhook.EndpointCheck.Forbidden;
+import dev.runhook.domain.webhook.EndpointCheck.Malformed;
+import dev.runhook.domain.webhook.EndpointCheck.Valid;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Arrays;
@@ -19,7 +18,7 @@ import java.util.stream.Stream;
 /// Checks that a URL may be called. It is deliberately strict: a URL in which two parsers could
 /// find two different hosts is refused. Host names are checked again, by their addresses, whenever
 /// they are resolved.
-final class EndpointValidator {
+public final class EndpointValidator {
   private static final int MAX_LENGTH = 2048;
   private static final int MAX_HOST_LENGTH = 253;
   private static final byte[] LOOPBACK = {127, 0, 0, 1};
@@ -36,23 +35,23 @@ final class EndpointValidator {
 
   private final EgressPolicy policy;
 
-  EndpointValidator(EgressPolicy policy) {
+  public EndpointValidator(EgressPolicy policy) {
     this.policy = policy;
   }
 
-  /// Reports a malformed URL as forbidden if another parser could read it as a forbidden host. Such
-  /// a URL is never valid.
-  Check check(String text) {
-    Check result = checkCanonical(text);
+  /// Checks a URL that a user entered. A malformed URL is forbidden if another parser could read it
+  /// as a forbidden host. Such a URL is never valid.
+  public EndpointCheck check(String text) {
+    EndpointCheck result = checkCanonical(text);
     Matcher url = LENIENT_URL.matcher(text);
     return result instanceof Malformed && url.matches()
         ? violation(lenientHost(url.group(1).toLowerCase(Locale.ROOT)))
-            .<Check>map(Forbidden::new)
+            .<EndpointCheck>map(Forbidden::new)
             .orElse(result)
         : result;
   }
 
-  private Check checkCanonical(String text) {
+  private EndpointCheck checkCanonical(String text) {
     if (text.length() > MAX_LENGTH) {
       return new Malformed("the endpoint is longer than " + MAX_LENGTH + " characters");
     }
@@ -68,7 +67,7 @@ final class EndpointValidator {
     }
   }
 
-  private Check check(URI uri) {
+  private EndpointCheck check(URI uri) {
     if (!"http".equalsIgnoreCase(uri.getScheme()) && !"https".equalsIgnoreCase(uri.getScheme())) {
       return new Malformed("the endpoint must begin with https:// or http://");
     }
@@ -96,7 +95,7 @@ final class EndpointValidator {
     return checkHost(uri, host.toLowerCase(Locale.ROOT));
   }
 
-  private Check checkHost(URI uri, String host) {
+  private EndpointCheck checkHost(URI uri, String host) {
     if (host.startsWith("[")) {
       return checkAddress(uri, host.substring(1, host.length() - 1));
     }
@@ -111,10 +110,10 @@ final class EndpointValidator {
     if (host.length() > MAX_HOST_LENGTH) {
       return new Malformed("the endpoint's host is longer than " + MAX_HOST_LENGTH + " characters");
     }
-    return internalNameRule(host).<Check>map(Forbidden::new).orElseGet(() -> valid(uri));
+    return internalNameRule(host).<EndpointCheck>map(Forbidden::new).orElseGet(() -> valid(uri));
   }
 
-  private Check checkAddress(URI uri, String address) {
+  private EndpointCheck checkAddress(URI uri, String address) {
     try {
       return policy.evaluateLiteral(address) instanceof Denied(String rule)
           ? new Forbidden(rule)
@@ -126,7 +125,7 @@ final class EndpointValidator {
     }
   }
 
-  private static Check valid(URI uri) {
+  private static EndpointCheck valid(URI uri) {
     return new Valid(Endpoint.ofStored(uri.toString()));
   }
 

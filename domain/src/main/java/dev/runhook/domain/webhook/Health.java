@@ -33,6 +33,40 @@ public sealed interface Health {
     return new Active(0);
   }
 
+  /// Returns the health after a failed attempt. The failure that reaches the limit of the policy
+  /// pauses the webhook. While it is paused, only probes count: attempts that were in flight when
+  /// it was paused reveal nothing new. The next probe is not sent before the receiver wants it.
+  default Health after(FailedAttempt attempt, PausePolicy policy) {
+    Instant endedAt = attempt.endedAt();
+    Health next =
+        switch (this) {
+          case Active(int before) when before + 1 < policy.pauseAfter() -> new Active(before + 1);
+          case Active(int before) -> paused(endedAt, before + 1, attempt, policy);
+          case Paused(Instant since, int before, var ignored, var ignored2)
+              when attempt.isProbe() ->
+              paused(since, before + 1, attempt, policy);
+          case Paused ignored -> this;
+          case Disabled ignored -> this;
+        };
+    return attempt
+        .retryAfter()
+        .map(delay -> next.withoutProbeBefore(endedAt.plus(delay)))
+        .orElse(next);
+  }
+
+  private static Paused paused(
+      Instant since, int failures, FailedAttempt attempt, PausePolicy policy) {
+    Instant nextProbeAt = attempt.endedAt().plus(policy.probeDelay(failures));
+    return new Paused(since, failures, nextProbeAt, attempt.error());
+  }
+
+  private Health withoutProbeBefore(Instant earliest) {
+    return this instanceof Paused(Instant since, int failures, Instant planned, String error)
+            && planned.isBefore(earliest)
+        ? new Paused(since, failures, earliest, error)
+        : this;
+  }
+
   /// Returns the number of consecutive failed attempts.
   default int consecutiveFailures() {
     return switch (this) {

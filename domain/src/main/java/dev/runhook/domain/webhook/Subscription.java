@@ -1,12 +1,22 @@
 package dev.runhook.domain.webhook;
 
 import dev.runhook.domain.event.Event;
+import dev.runhook.domain.event.Event.OperationalEvent;
+import dev.runhook.domain.event.Event.Ping;
+import dev.runhook.domain.event.Event.RunStateChanged;
+import dev.runhook.domain.event.Event.TestEvent;
+import dev.runhook.domain.run.Delta;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
+import dev.runhook.domain.run.Stack;
+import dev.runhook.domain.text.Explanation;
+import dev.runhook.domain.text.Explanation.Code;
 import dev.runhook.domain.text.TextLimits;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What a webhook is notified of: events of the chosen kinds that pass all of these filters. An
@@ -111,17 +121,79 @@ public record Subscription(
     return events.stream().anyMatch(Event.Kind::isOperational);
   }
 
-  public boolean wants(RunState state) {
-    return states.isEmpty() || states.contains(state);
+  /// Returns why events like this one are not wanted; empty if they are. Pings and test events are
+  /// always wanted.
+  public Optional<Explanation> explainSkip(Event event) {
+    return switch (event) {
+      case Ping ignored -> Optional.empty();
+      case TestEvent ignored -> Optional.empty();
+      case OperationalEvent ignored ->
+          explainSkip(event.kind()).or(() -> explainMissingLabels(event.stack()));
+      case RunStateChanged change -> explainSkip(event.kind()).or(() -> explainSkip(change));
+    };
   }
 
-  public boolean wants(RunType type) {
-    return types.isEmpty() || types.contains(type);
+  private Optional<Explanation> explainSkip(Event.Kind kind) {
+    if (events.contains(kind)) {
+      return Optional.empty();
+    }
+    String names =
+        events.stream().map(Event.Kind::wireName).sorted().collect(Collectors.joining(", "));
+    return Optional.of(Code.SKIPPED_EVENT.with(names, kind.wireName()));
   }
 
-  /// Returns whether the webhook wants runs with this drift detection flag. A run without the flag
-  /// does not detect drift.
-  public boolean wantsDriftDetection(Optional<Boolean> flag) {
-    return driftDetection.isEmpty() || driftDetection.get().equals(flag.orElse(false));
+  private Optional<Explanation> explainSkip(RunStateChanged change) {
+    RunState state = change.transition().state();
+    if (!states.isEmpty() && !states.contains(state)) {
+      return Optional.of(Code.SKIPPED_STATE.with(listed(states), state));
+    }
+    RunType type = change.run().details().type();
+    if (!types.isEmpty() && !types.contains(type)) {
+      return Optional.of(Code.SKIPPED_TYPE.with(listed(types), type));
+    }
+    boolean detectsDrift = change.run().details().driftDetection().orElse(false);
+    if (driftDetection.isPresent() && driftDetection.get() != detectsDrift) {
+      return Optional.of(
+          (detectsDrift ? Code.SKIPPED_DRIFT_DETECTION : Code.SKIPPED_NO_DRIFT_DETECTION).with());
+    }
+    if (!previousStates.isEmpty()
+        && change.previousState().filter(previousStates::contains).isEmpty()) {
+      return Optional.of(
+          change
+              .previousState()
+              .map(was -> Code.SKIPPED_PREVIOUS_STATE.with(listed(previousStates), was))
+              .orElseGet(() -> Code.SKIPPED_FIRST_STATE.with(listed(previousStates))));
+    }
+    return branches
+        .explainSkip(change.run().details().branch())
+        .or(() -> explainDelta(change.run().delta()))
+        .or(() -> explainMissingLabels(change.stack()));
+  }
+
+  private Optional<Explanation> explainDelta(Optional<Delta> reported) {
+    if (delta.isEmpty() || delta.equals(reported.map(Delta::changesResources))) {
+      return Optional.empty();
+    }
+    if (reported.isEmpty()) {
+      return Optional.of(Code.SKIPPED_DELTA_UNKNOWN.with(delta.get()));
+    }
+    Delta changes = reported.get();
+    return Optional.of(
+        delta.get()
+            ? Code.SKIPPED_NO_CHANGES.with()
+            : Code.SKIPPED_CHANGES.with(changes.added(), changes.changed(), changes.deleted()));
+  }
+
+  private Optional<Explanation> explainMissingLabels(Stack stack) {
+    if (stack.labels().containsAll(stackLabels)) {
+      return Optional.empty();
+    }
+    Set<String> missing = new TreeSet<>(stackLabels);
+    stack.labels().forEach(missing::remove);
+    return Optional.of(Code.SKIPPED_STACK_LABELS.with(String.join(", ", missing)));
+  }
+
+  private static String listed(Set<? extends Enum<?>> names) {
+    return names.stream().map(Enum::name).sorted().collect(Collectors.joining(", "));
   }
 }

@@ -28,7 +28,7 @@ public record Webhook(
     Health health,
     Instant createdAt,
     Instant updatedAt,
-    Optional<AccountWebhook.Source> source) {
+    Optional<CopySource> source) {
   /// Creates a webhook of a stack that is not a copy.
   public Webhook(
       WebhookId id,
@@ -125,40 +125,9 @@ public record Webhook(
     return isEnabled() ? withHealth(Health.healthy()) : this;
   }
 
-  /// Returns this webhook after a failed attempt, which may pause it. A paused webhook is not
-  /// changed: only [#probeFailed] counts then, because attempts that were in flight when it was
-  /// paused reveal nothing new.
-  ///
-  /// @param now by the store's clock
-  /// @param error the error of the attempt, as a sentence for users
-  public Webhook failed(Instant now, String error, PausePolicy policy) {
-    return switch (health) {
-      case Active(int before) when before + 1 < policy.pauseAfter() ->
-          withHealth(new Active(before + 1));
-      case Active(int before) ->
-          withHealth(new Paused(now, before + 1, now.plus(policy.probeDelay(before + 1)), error));
-      case Paused ignored -> this;
-      case Disabled ignored -> this;
-    };
-  }
-
-  /// Returns this webhook after a failed attempt that was started as a probe. If the webhook is
-  /// active again, the attempt counts like any other.
-  public Webhook probeFailed(Instant now, String error, PausePolicy policy) {
-    return switch (health) {
-      case Paused(Instant since, int before, var ignored, var ignored2) ->
-          withHealth(new Paused(since, before + 1, now.plus(policy.probeDelay(before + 1)), error));
-      case Active ignored -> failed(now, error, policy);
-      case Disabled ignored -> this;
-    };
-  }
-
-  /// Returns this webhook with its next probe, if it is paused, not before that time.
-  public Webhook withoutProbeBefore(Instant earliest) {
-    return health instanceof Paused(var ignored, var ignored2, Instant planned, var ignored3)
-            && planned.isBefore(earliest)
-        ? withProbeAt(earliest)
-        : this;
+  /// Returns this webhook after a failed attempt, which may pause it.
+  public Webhook failed(FailedAttempt attempt, PausePolicy policy) {
+    return withHealth(health.after(attempt, policy));
   }
 
   /// Returns this webhook with its next probe, if it is paused, at that time.
@@ -173,31 +142,10 @@ public record Webhook(
     return isEnabled() ? withHealth(new Disabled(now, Optional.empty())) : this;
   }
 
-  /// Returns this copy with what the account webhook is now. A pause and a disabling by the
-  /// receiver end only if a user has enabled the account webhook since.
-  public Webhook following(AccountWebhook definition) {
-    Instant changedAt = definition.updatedAt();
-    Webhook edited = edited(definition.settings(), changedAt);
-    boolean isEnabledAgain =
-        source.map(AccountWebhook.Source::version).orElse(0) < definition.versions().enabled();
-    boolean followsHealth = definition.isEnabled() ? isEnabledAgain : isEnabled();
-    Health next = followsHealth ? definition.health() : edited.health;
-    return new Webhook(
-        id,
-        stack,
-        edited.settings,
-        edited.revision,
-        definition.keys(),
-        next,
-        createdAt,
-        changedAt,
-        Optional.of(definition.source()));
-  }
-
   /// Returns whether this webhook is the stack's own, or a copy whose account webhook selects the
   /// stack.
   public boolean isSelected() {
-    return source.map(AccountWebhook.Source::selected).orElse(true);
+    return source.map(CopySource::selected).orElse(true);
   }
 
   /// Returns this copy with whether its account webhook selects the stack.
@@ -211,7 +159,7 @@ public record Webhook(
         health,
         createdAt,
         updatedAt,
-        source.map(of -> new AccountWebhook.Source(of.id(), of.version(), selected)));
+        source.map(of -> new CopySource(of.id(), of.version(), selected)));
   }
 
   private Webhook withHealth(Health next) {

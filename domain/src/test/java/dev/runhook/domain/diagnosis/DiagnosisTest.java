@@ -273,7 +273,7 @@ class DiagnosisTest {
   }
 
   static Diagnosis diagnose(Keyring keys, String body, String signature) {
-    return Diagnosis.of(
+    return MistakeSearch.diagnose(
         new DiagnosisInput(Payload.of(body), signature, Optional.of(MESSAGE)),
         keys,
         ignored -> Stream.of(new ReserializedBody("with spaces", Payload.of(SPACED))));

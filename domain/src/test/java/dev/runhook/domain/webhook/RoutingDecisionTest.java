@@ -2,6 +2,7 @@ package dev.runhook.domain.webhook;
 
 import static dev.runhook.domain.webhook.WebhookSamples.NOON;
 import static dev.runhook.domain.webhook.WebhookSamples.STACK;
+import static dev.runhook.domain.webhook.WebhookSamples.failure;
 import static dev.runhook.domain.webhook.WebhookSamples.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -204,7 +205,7 @@ class RoutingDecisionTest {
 
   @Test
   void a_paused_webhook_is_still_notified() {
-    Webhook paused = webhook().failed(NOON, "a timeout", AFTER_1);
+    Webhook paused = webhook().failed(failure(NOON, "a timeout"), AFTER_1);
 
     assertThat(RoutingDecision.of(stateChanged(RunType.TRACKED, RunState.QUEUED), paused))
         .isEqualTo(new Deliver());

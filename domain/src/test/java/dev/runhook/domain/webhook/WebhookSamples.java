@@ -5,6 +5,7 @@ import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 
 final class WebhookSamples {
@@ -12,6 +13,14 @@ final class WebhookSamples {
   static final StackId STACK = new StackId(new AccountId("acme"), "demo");
 
   private WebhookSamples() {}
+
+  static FailedAttempt failure(Instant endedAt, String error) {
+    return new FailedAttempt(endedAt, error, false, Optional.empty());
+  }
+
+  static FailedAttempt failedProbe(Instant endedAt, String error) {
+    return new FailedAttempt(endedAt, error, true, Optional.empty());
+  }
 
   static Webhook webhook() {
     return webhook(Subscription.all());

@@ -1,6 +1,8 @@
 package dev.runhook.domain.webhook;
 
 import static dev.runhook.domain.webhook.WebhookSamples.NOON;
+import static dev.runhook.domain.webhook.WebhookSamples.failedProbe;
+import static dev.runhook.domain.webhook.WebhookSamples.failure;
 import static dev.runhook.domain.webhook.WebhookSamples.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -27,9 +29,9 @@ class WebhookTest {
 
   @Test
   void consecutive_failures_are_counted_until_they_pause_the_webhook() {
-    Webhook once = webhook().failed(NOON, "a timeout", AFTER_3);
-    Webhook afterSecond = once.failed(NOON, "a timeout", AFTER_3);
-    Webhook afterThird = afterSecond.failed(LATER, "no response", AFTER_3);
+    Webhook once = webhook().failed(failure(NOON, "a timeout"), AFTER_3);
+    Webhook afterSecond = once.failed(failure(NOON, "a timeout"), AFTER_3);
+    Webhook afterThird = afterSecond.failed(failure(LATER, "no response"), AFTER_3);
 
     assertThat(once.health()).isEqualTo(new Active(1));
     assertThat(afterSecond.health()).isEqualTo(new Active(2));
@@ -40,10 +42,14 @@ class WebhookTest {
 
   @Test
   void a_success_resets_the_failure_count() {
-    Webhook webhook = webhook().failed(NOON, "a", AFTER_3).failed(NOON, "a", AFTER_3).succeeded();
+    Webhook webhook =
+        webhook()
+            .failed(failure(NOON, "a"), AFTER_3)
+            .failed(failure(NOON, "a"), AFTER_3)
+            .succeeded();
 
     assertThat(webhook.health()).isEqualTo(Health.healthy());
-    assertThat(webhook.failed(NOON, "a", AFTER_3).health()).isEqualTo(new Active(1));
+    assertThat(webhook.failed(failure(NOON, "a"), AFTER_3).health()).isEqualTo(new Active(1));
   }
 
   @Test
@@ -53,9 +59,9 @@ class WebhookTest {
     Instant fifth = NOON.plusSeconds(200);
     Instant sixth = NOON.plusSeconds(400);
 
-    Webhook after4 = webhook.probeFailed(fourth, "4th", AFTER_3);
-    Webhook after5 = after4.probeFailed(fifth, "5th", AFTER_3);
-    Webhook after6 = after5.probeFailed(sixth, "6th", AFTER_3);
+    Webhook after4 = webhook.failed(failedProbe(fourth, "4th"), AFTER_3);
+    Webhook after5 = after4.failed(failedProbe(fifth, "5th"), AFTER_3);
+    Webhook after6 = after5.failed(failedProbe(sixth, "6th"), AFTER_3);
 
     assertThat(after4.health()).isEqualTo(new Paused(NOON, 4, fourth.plusSeconds(30), "4th"));
     assertThat(after5.health()).isEqualTo(new Paused(NOON, 5, fifth.plusSeconds(120), "5th"));
@@ -64,12 +70,13 @@ class WebhookTest {
 
   @Test
   void attempts_in_flight_during_the_pause_do_not_count() {
-    assertThat(paused().failed(LATER, "a straggler", AFTER_3)).isEqualTo(paused());
+    assertThat(paused().failed(failure(LATER, "a straggler"), AFTER_3)).isEqualTo(paused());
   }
 
   @Test
   void a_failed_probe_of_an_active_webhook_counts_like_any_failure() {
-    assertThat(webhook().probeFailed(LATER, "a", AFTER_3).health()).isEqualTo(new Active(1));
+    assertThat(webhook().failed(failedProbe(LATER, "a"), AFTER_3).health())
+        .isEqualTo(new Active(1));
   }
 
   @Test
@@ -104,14 +111,14 @@ class WebhookTest {
     Webhook disabled = webhook().disabled(NOON, "disabled by Ada");
 
     assertThat(disabled.succeeded()).isEqualTo(disabled);
-    assertThat(disabled.failed(LATER, "a timeout", AFTER_3)).isEqualTo(disabled);
-    assertThat(disabled.probeFailed(LATER, "a timeout", AFTER_3)).isEqualTo(disabled);
+    assertThat(disabled.failed(failure(LATER, "a timeout"), AFTER_3)).isEqualTo(disabled);
+    assertThat(disabled.failed(failedProbe(LATER, "a timeout"), AFTER_3)).isEqualTo(disabled);
     assertThat(disabled.disabledByReceiver(LATER)).isEqualTo(disabled);
   }
 
   @Test
   void a_health_change_does_not_set_updated_at() {
-    assertThat(webhook().failed(LATER, "a", AFTER_3).updatedAt()).isEqualTo(NOON);
+    assertThat(webhook().failed(failure(LATER, "a"), AFTER_3).updatedAt()).isEqualTo(NOON);
     assertThat(webhook().disabledByReceiver(LATER).updatedAt()).isEqualTo(NOON);
     assertThat(paused().succeeded().updatedAt()).isEqualTo(NOON);
   }
@@ -185,7 +192,8 @@ class WebhookTest {
     assertThat(paused().edited(renamed(chat), LATER).health()).isEqualTo(Health.healthy());
     assertThat(
             templated
-                .failed(NOON, "HTTP 400", new PausePolicy(1, List.of(Duration.ofMinutes(1))))
+                .failed(
+                    failure(NOON, "HTTP 400"), new PausePolicy(1, List.of(Duration.ofMinutes(1))))
                 .edited(renamed(template.withTemplate("[]")), LATER)
                 .health())
         .isEqualTo(Health.healthy());
@@ -233,7 +241,7 @@ class WebhookTest {
     assertThatIllegalArgumentException().isThrownBy(() -> new PausePolicy(1, List.of()));
     assertThat(
             webhook()
-                .failed(NOON, "a", new PausePolicy(1, List.of(Duration.ofSeconds(5))))
+                .failed(failure(NOON, "a"), new PausePolicy(1, List.of(Duration.ofSeconds(5))))
                 .health())
         .isEqualTo(new Paused(NOON, 1, NOON.plusSeconds(5), "a"));
   }
@@ -258,7 +266,7 @@ class WebhookTest {
 
   @Test
   void a_webhook_recovers_when_it_becomes_active_or_gets_another_endpoint() {
-    Webhook failing = webhook().failed(NOON, "a", AFTER_3);
+    Webhook failing = webhook().failed(failure(NOON, "a"), AFTER_3);
     Webhook moved =
         failing.edited(WebhookSettings.of(Endpoint.ofStored("https://example.com/new")), LATER);
 
@@ -274,11 +282,16 @@ class WebhookTest {
   void a_probe_can_be_postponed_but_not_advanced() {
     Instant planned = NOON.plusSeconds(5);
 
-    Webhook postponed = paused().withoutProbeBefore(planned.plusSeconds(60));
+    Webhook postponed = paused().failed(retryAfter(Duration.ofSeconds(65)), AFTER_3);
 
     assertThat(postponed.health()).isEqualTo(new Paused(NOON, 3, planned.plusSeconds(60), "a"));
-    assertThat(paused().withoutProbeBefore(NOON)).isEqualTo(paused());
-    assertThat(webhook().withoutProbeBefore(LATER)).isEqualTo(webhook());
+    assertThat(paused().failed(retryAfter(Duration.ZERO), AFTER_3)).isEqualTo(paused());
+    assertThat(webhook().failed(retryAfter(Duration.ofSeconds(65)), AFTER_3).health())
+        .isEqualTo(new Active(1));
+  }
+
+  private static FailedAttempt retryAfter(Duration delay) {
+    return new FailedAttempt(NOON, "a", false, Optional.of(delay));
   }
 
   private static WebhookSettings named(Endpoint endpoint, String name) {
@@ -288,8 +301,8 @@ class WebhookTest {
 
   private static Webhook paused() {
     return webhook()
-        .failed(NOON, "a", AFTER_3)
-        .failed(NOON, "a", AFTER_3)
-        .failed(NOON, "a", AFTER_3);
+        .failed(failure(NOON, "a"), AFTER_3)
+        .failed(failure(NOON, "a"), AFTER_3)
+        .failed(failure(NOON, "a"), AFTER_3);
   }
 }

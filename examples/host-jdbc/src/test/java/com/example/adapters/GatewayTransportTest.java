@@ -5,12 +5,12 @@ import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.egress.Network;
 import dev.runhook.outbound.http.HttpTransport;
 import dev.runhook.outbound.http.TransportSettings;
-import dev.runhook.testkit.contract.transport.TransportContract;
+import dev.runhook.testkit.contract.transport.HttpTransportContract;
 import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 
-class GatewayTransportTest implements TransportContract {
+class GatewayTransportTest implements HttpTransportContract {
   private static final EgressPolicy LOOPBACK =
       new EgressPolicy(List.of(Network.parse("127.0.0.0/8")));
   private static final HttpTransport HTTP =

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.runhook.application.access.Actor;
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.spi.delivery.Transport.SignedRequest;
-import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.StackId;
@@ -43,7 +43,7 @@ class BuildServerTest {
   void createWebhook() {
     runhook
         .webhooks()
-        .create(stack, NewWebhook.of(Samples.endpoint(1).text()), new Actor("the test"));
+        .create(stack, CreateWebhookRequest.of(Samples.endpoint(1).text()), new Actor("the test"));
   }
 
   @Test

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpServer;
 import dev.runhook.application.access.Actor;
 import dev.runhook.application.refusal.RefusedException;
-import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.TransitionReport;
 import dev.runhook.embedded.Runhook;
@@ -65,7 +65,7 @@ class JdbcTransactionsTest {
     String endpoint = "http://127.0.0.1:" + receiver.getAddress().getPort() + "/hooks";
     runhook
         .webhooks()
-        .create(runhook.stack("main"), NewWebhook.of(endpoint), new Actor("the test"));
+        .create(runhook.stack("main"), CreateWebhookRequest.of(endpoint), new Actor("the test"));
   }
 
   @AfterAll

@@ -7,7 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.runhook.application.access.Actor;
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.run.RunJournal;
-import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.TransitionReport;
@@ -75,7 +75,8 @@ class ShipmentsTest implements TestPropertyProvider {
     BlockingQueue<String> received = new LinkedBlockingQueue<>();
     HttpServer receiver = startReceiver(received);
     String endpoint = "http://127.0.0.1:" + receiver.getAddress().getPort() + "/hooks";
-    webhooks.create(runhook.stack("main"), NewWebhook.of(endpoint), new Actor("the test"));
+    webhooks.create(
+        runhook.stack("main"), CreateWebhookRequest.of(endpoint), new Actor("the test"));
 
     shipments.start("committed", "0ee3f1c");
     shipments.changeState("committed", RunState.FINISHED);

@@ -1,7 +1,7 @@
 package com.example.first;
 
 import dev.runhook.application.access.Actor;
-import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.domain.run.Commit;
 import dev.runhook.domain.run.NewRun;
 import dev.runhook.domain.run.RunDetails;
@@ -24,7 +24,7 @@ final class FirstDelivery {
     Runhook runhook = Runhook.on(database).allowedNetworks("127.0.0.0/8").start();
     StackId stack = runhook.stack("main");
     runhook.journal().register(Stack.named(stack, "Main"));
-    var webhook = NewWebhook.of(endpoint).withSecret(SigningSecret.parse(secret));
+    var webhook = CreateWebhookRequest.of(endpoint).withSecret(SigningSecret.parse(secret));
     runhook.webhooks().create(stack, webhook, new Actor("setup"));
     var report = TransitionReport.of(new RunId(stack, "build-1"), RunState.QUEUED);
     var run = NewRun.of(RunDetails.tracked("main", Commit.of("0ee3f1c")), report);

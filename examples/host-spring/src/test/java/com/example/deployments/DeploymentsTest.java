@@ -7,7 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.runhook.application.access.Actor;
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.run.RunJournal;
-import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.embedded.Runhook;
@@ -72,7 +72,8 @@ class DeploymentsTest {
   @Test
   void a_commit_stores_the_row_and_sends_the_transition() throws InterruptedException {
     String endpoint = "http://127.0.0.1:" + receiver.getAddress().getPort() + "/hooks";
-    webhooks.create(runhook.stack("main"), NewWebhook.of(endpoint), new Actor("the test"));
+    webhooks.create(
+        runhook.stack("main"), CreateWebhookRequest.of(endpoint), new Actor("the test"));
 
     deployments.start("committed", "0ee3f1c");
     deployments.changeState("committed", RunState.FINISHED);

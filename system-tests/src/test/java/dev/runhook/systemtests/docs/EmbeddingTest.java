@@ -13,7 +13,7 @@ import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.delivery.DispatchObserver;
-import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.application.webhook.WebhookConfig;
 import dev.runhook.bootstrap.receiver.ReceivedDelivery;
@@ -93,7 +93,9 @@ class EmbeddingTest {
     RunId run = new RunId(stack, "run-1");
     journal.register(Stack.named(stack, "Networking"));
     webhooks.create(
-        stack, NewWebhook.of(endpoint).withSecret(SigningSecret.parse(SECRET)), new Actor("setup"));
+        stack,
+        CreateWebhookRequest.of(endpoint).withSecret(SigningSecret.parse(SECRET)),
+        new Actor("setup"));
     journal.start(
         NewRun.of(
             RunDetails.tracked("main", Commit.of("0ee3f1c")), TransitionReport.of(run, QUEUED)));

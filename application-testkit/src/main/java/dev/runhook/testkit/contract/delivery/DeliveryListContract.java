@@ -84,7 +84,7 @@ public interface DeliveryListContract {
     fixture.addDelivery(webhook, fixture.addRun());
     Outcome.Code failure = latestOutcome(steps, failed).code();
     DeliveryFilter all = of(webhook);
-    int code = statusCode(steps, delivered);
+    int code = ((Outcome.Responded) latestOutcome(steps, delivered)).response().status();
 
     assertThat(latestOutcome(steps, retried).code()).isEqualTo(failure);
     assertThat(list(fixture, all.withOutcome(Outcome.Code.DELIVERED))).containsExactly(delivered);
@@ -103,10 +103,6 @@ public interface DeliveryListContract {
 
   private static Outcome latestOutcome(DispatchSteps steps, DeliveryId id) {
     return steps.details(id).attempts().getLast().outcome();
-  }
-
-  private static int statusCode(DispatchSteps steps, DeliveryId id) {
-    return ((Outcome.Responded) latestOutcome(steps, id)).response().status();
   }
 
   @Test

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.spi.delivery.PayloadRenderer;
 import dev.runhook.domain.event.Event;
+import dev.runhook.domain.event.Event.OperationalEvent;
+import dev.runhook.domain.event.Event.OperationalEvent.AffectedWebhook;
+import dev.runhook.domain.event.Event.OperationalEvent.Cause;
+import dev.runhook.domain.event.Event.OperationalEvent.Details;
 import dev.runhook.domain.event.EventId;
-import dev.runhook.domain.event.OperationalEvent;
-import dev.runhook.domain.event.OperationalEvent.AffectedWebhook;
-import dev.runhook.domain.event.OperationalEvent.Cause;
-import dev.runhook.domain.event.OperationalEvent.Details;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;

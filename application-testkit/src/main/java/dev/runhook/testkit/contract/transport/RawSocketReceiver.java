@@ -2,6 +2,7 @@ package dev.runhook.testkit.contract.transport;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.webhook.Endpoint;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,8 +12,10 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A receiver on loopback that uses plain sockets, so that it can misbehave in ways in which an
 /// HTTP server cannot. It serves one request per connection.
-final class RawSocketReceiver implements AutoCloseable {
+final class RawSocketReceiver implements TestReceiver {
   /// Limits how long a misbehaving receiver holds a sender that does not time out.
   private static final int MAX_HOLD_MILLIS = 4_000;
 
@@ -33,6 +36,7 @@ final class RawSocketReceiver implements AutoCloseable {
 
   private final ServerSocket server;
   private final BlockingQueue<byte[]> requests = new LinkedBlockingQueue<>();
+  private final List<Payload> received = new CopyOnWriteArrayList<>();
   private final CountDownLatch closed = new CountDownLatch(1);
 
   private final Thread acceptor;
@@ -72,8 +76,21 @@ final class RawSocketReceiver implements AutoCloseable {
     });
   }
 
-  Endpoint endpoint() {
+  /// Refuses connections.
+  static RawSocketReceiver down() {
+    RawSocketReceiver receiver = silent();
+    receiver.close();
+    return receiver;
+  }
+
+  @Override
+  public Endpoint endpoint() {
     return Endpoint.ofStored(url());
+  }
+
+  @Override
+  public List<Payload> received() {
+    return List.copyOf(received);
   }
 
   String url() {
@@ -111,7 +128,7 @@ final class RawSocketReceiver implements AutoCloseable {
 
   private void serve(Socket socket, Behavior behavior) {
     try (socket) {
-      requests.add(readRequest(socket.getInputStream()));
+      readRequest(socket.getInputStream());
       behavior.respond(socket.getOutputStream(), closed);
     } catch (IOException ignored) {
       // the sender closed the connection
@@ -120,7 +137,7 @@ final class RawSocketReceiver implements AutoCloseable {
     }
   }
 
-  private static byte[] readRequest(InputStream in) throws IOException {
+  private void readRequest(InputStream in) throws IOException {
     ByteArrayOutputStream request = new ByteArrayOutputStream();
     while (!request.toString(ISO_8859_1).endsWith("\r\n\r\n")) {
       int next = in.read();
@@ -129,8 +146,10 @@ final class RawSocketReceiver implements AutoCloseable {
       }
       request.write(next);
     }
-    request.write(in.readNBytes(lengthIn(request.toString(ISO_8859_1))));
-    return request.toByteArray();
+    byte[] body = in.readNBytes(lengthIn(request.toString(ISO_8859_1)));
+    request.write(body);
+    received.add(Payload.of(body));
+    requests.add(request.toByteArray());
   }
 
   private static int lengthIn(String head) {

@@ -1,5 +1,5 @@
 /// The contracts of the adapters that render, send and observe deliveries. Read [TransportContract]
-/// first.
+/// first, and [HttpTransportContract] for transports that send by HTTP.
 @NullMarked
 package dev.runhook.testkit.contract.transport;
 

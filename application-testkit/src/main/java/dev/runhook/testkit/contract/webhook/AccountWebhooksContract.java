@@ -204,7 +204,7 @@ public interface AccountWebhooksContract {
         first
             .edited(first.selector(), WebhookSettings.of(fixture.newEndpoint()), fixture.now())
             .withVersionAfter(first);
-    Webhook following = copy.following(second);
+    Webhook following = second.applyTo(copy);
 
     save(fixture, following);
 

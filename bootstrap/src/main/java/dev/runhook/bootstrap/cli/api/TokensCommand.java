@@ -2,7 +2,7 @@ package dev.runhook.bootstrap.cli.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.runhook.application.access.NewToken;
+import dev.runhook.application.access.CreateTokenRequest;
 import dev.runhook.bootstrap.cli.client.ApiPath;
 import dev.runhook.bootstrap.cli.client.Column;
 import dev.runhook.bootstrap.cli.client.LocalTokens;
@@ -99,8 +99,10 @@ public final class TokensCommand extends ApiCommand {
     String roleName = lowercase(role);
     StackScope scope = stacks == null ? new All() : new Only(new HashSet<>(stacks));
     Optional<Instant> expiresAt = Optional.ofNullable(expiresIn).map(this::expiresAt);
-    NewToken newToken =
-        parse("", () -> new NewToken(name == null ? roleName : name, role, scope, expiresAt));
+    CreateTokenRequest newToken =
+        parse(
+            "",
+            () -> new CreateTokenRequest(name == null ? roleName : name, role, scope, expiresAt));
     JsonNode token =
         isLocal() ? local().create(newToken) : post(ApiPath.of(TOKENS), toJson(newToken));
     printChange(token, token.path("token").asText());
@@ -118,7 +120,7 @@ public final class TokensCommand extends ApiCommand {
         .plus(parse("--expires-in ", () -> Durations.parse(lifetime, MIN_LIFETIME, MAX_LIFETIME)));
   }
 
-  private static ObjectNode toJson(NewToken token) {
+  private static ObjectNode toJson(CreateTokenRequest token) {
     ObjectNode json = object().put("name", token.name()).put("role", lowercase(token.role()));
     token.expiresAt().ifPresent(time -> json.put("expiresAt", time.toString()));
     if (token.stackScope() instanceof Only(var stacks)) {

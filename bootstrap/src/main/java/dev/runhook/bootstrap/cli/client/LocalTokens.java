@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.application.access.Actor;
-import dev.runhook.application.access.NewToken;
+import dev.runhook.application.access.CreateTokenRequest;
 import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
@@ -39,7 +39,7 @@ public record LocalTokens(Settings settings, Optional<AccountId> account) {
   /// The actor in the audit events.
   private static final String ACTOR = "command line";
 
-  public JsonNode create(NewToken newToken) {
+  public JsonNode create(CreateTokenRequest newToken) {
     TokenAdmin.CreatedToken created =
         onDatabase(
             tokens -> tokens.create(newToken, adminOf(account.orElseGet(settings::account))));

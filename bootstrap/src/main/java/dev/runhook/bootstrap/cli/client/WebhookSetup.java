@@ -5,9 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.domain.egress.EgressPolicy;
-import dev.runhook.domain.webhook.Endpoint;
+import dev.runhook.domain.webhook.EndpointCheck;
+import dev.runhook.domain.webhook.EndpointValidator;
 import dev.runhook.http.webhook.WebhookRequestParser;
 import dev.runhook.http.webhook.WebhookRequestParser.NewAccountWebhook;
 import dev.runhook.outbound.payload.JsonPayloadRenderer;
@@ -110,7 +111,7 @@ public record WebhookSetup(
 
   /// Leaves to the server what depends on its settings: whether it may call the endpoint.
   private void validate(SetupReader reader, String at) {
-    Optional<NewWebhook> parsed =
+    Optional<CreateWebhookRequest> parsed =
         webhook.has(SELECTOR)
             ? reader
                 .validate(at, newWebhook(), WebhookRequestParser::parseNewAccountWebhook)
@@ -119,7 +120,8 @@ public record WebhookSetup(
     if (parsed.isEmpty()) {
       return;
     }
-    if (Endpoint.check(endpoint, ANY_POLICY) instanceof Endpoint.Check.Malformed(String reason)) {
+    if (new EndpointValidator(ANY_POLICY).check(endpoint)
+        instanceof EndpointCheck.Malformed(String reason)) {
       reader.addProblem(at + "/endpoint: " + reason);
     }
     parsed

@@ -7,6 +7,7 @@ import dev.runhook.domain.diagnosis.Diagnosis;
 import dev.runhook.domain.diagnosis.DiagnosisInput;
 import dev.runhook.domain.diagnosis.DiagnosisInput.MessageHeaders;
 import dev.runhook.domain.diagnosis.Keyring;
+import dev.runhook.domain.diagnosis.MistakeSearch;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.outbound.payload.JacksonReserializer;
 import java.io.IOException;
@@ -88,7 +89,7 @@ public final class VerifyCommand extends CliCommand {
     return parse(
         "",
         () ->
-            Diagnosis.of(
+            MistakeSearch.diagnose(
                 new DiagnosisInput(payload, signature, messageHeaders()),
                 new Keyring(text, previous),
                 new JacksonReserializer()::reserialize));

@@ -12,10 +12,10 @@ import dev.runhook.application.delivery.ReplayRequest;
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.spi.delivery.Transport.SignedRequest;
-import dev.runhook.application.webhook.NewWebhook;
-import dev.runhook.application.webhook.SecretRotation;
-import dev.runhook.application.webhook.WebhookPatch;
-import dev.runhook.application.webhook.WebhookPatch.DeliverySettingsPatch;
+import dev.runhook.application.webhook.CreateWebhookRequest;
+import dev.runhook.application.webhook.RotateSecretRequest;
+import dev.runhook.application.webhook.UpdateWebhookRequest;
+import dev.runhook.application.webhook.UpdateWebhookRequest.DeliverySettingsPatch;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Replay;
@@ -30,7 +30,7 @@ import dev.runhook.domain.signing.WebhookSigner;
 import dev.runhook.domain.text.Explanation.Code;
 import dev.runhook.domain.webhook.AccountWebhook;
 import dev.runhook.domain.webhook.DeliverySettings;
-import dev.runhook.domain.webhook.RoutingKey;
+import dev.runhook.domain.webhook.PagerDutyKey;
 import dev.runhook.domain.webhook.StackSelector;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.testkit.ApplicationFixture;
@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 
 /// The secret of a webhook with the format PagerDuty is the integration key. It is sent in the
 /// body, and neither stored with the event nor shown.
-class RoutingKeyTest {
+class PagerDutyKeyTest {
   private static final SigningSecret KEY = SigningSecret.parse("R0123456789abcdefghijKLMNOPQRSTU");
   private static final SigningSecret OTHER_KEY = SigningSecret.parse("a".repeat(32));
   private static final SigningSecret NO_KEY = SigningSecret.parse("a".repeat(31) + "-");
@@ -63,7 +63,7 @@ class RoutingKeyTest {
         .containsAll(signatures(webhook, app.latestDeliveryOf(webhook), request.payload().bytes()));
     assertThat(details.request().headers()).isEqualTo(request.headers());
     assertThat(details.payload().findPayload().orElseThrow().text())
-        .isEqualTo(request.payload().text().replace(KEY.reveal(), RoutingKey.MASK));
+        .isEqualTo(request.payload().text().replace(KEY.reveal(), PagerDutyKey.MASK));
   }
 
   @Test
@@ -80,7 +80,9 @@ class RoutingKeyTest {
     assertThat(waiting.request().headers())
         .containsAll(
             signatures(
-                webhook, delivery, masked.replace(RoutingKey.MASK, KEY.reveal()).getBytes(UTF_8)));
+                webhook,
+                delivery,
+                masked.replace(PagerDutyKey.MASK, KEY.reveal()).getBytes(UTF_8)));
   }
 
   @Test
@@ -102,7 +104,7 @@ class RoutingKeyTest {
 
   @Test
   void a_secret_that_is_no_key_is_refused() {
-    NewWebhook missing = pagerDuty();
+    CreateWebhookRequest missing = pagerDuty();
     Webhook own = app.createWebhook(1);
     Webhook webhook = create(KEY);
     AccountWebhook account =
@@ -121,7 +123,7 @@ class RoutingKeyTest {
                 app.accountWebhooks.rotateSecret(
                     Samples.ACME,
                     account.id(),
-                    new SecretRotation(Optional.empty(), Duration.ZERO),
+                    new RotateSecretRequest(Optional.empty(), Duration.ZERO),
                     ADA)))
         .isEqualTo(REFUSAL);
     update(own, toPagerDuty(Optional.of(KEY)));
@@ -147,10 +149,10 @@ class RoutingKeyTest {
   @Test
   void a_replay_of_skipped_events_leaves_out_what_the_format_has_no_message_for() {
     Webhook webhook = create(KEY);
-    update(webhook, WebhookPatch.empty().withEnabled(false));
+    update(webhook, UpdateWebhookRequest.empty().withEnabled(false));
     app.record(app.startRun("run-1"), RunState.PLANNING, RunState.FAILED);
     app.record(app.startRun("run-2"), RunState.FINISHED);
-    update(webhook, WebhookPatch.empty().withEnabled(true));
+    update(webhook, UpdateWebhookRequest.empty().withEnabled(true));
     ReplayRequest skipped =
         ReplayRequest.since(Samples.NOON.minusSeconds(60), Replay.Status.SKIPPED);
 
@@ -191,8 +193,8 @@ class RoutingKeyTest {
             .findPayload()
             .orElseThrow();
 
-    assertThat(RoutingKey.insert(webhook, rendering).text()).contains(KEY.reveal());
-    assertThat(RoutingKey.insert(withOtherSecret, rendering)).isEqualTo(rendering);
+    assertThat(PagerDutyKey.insert(webhook, rendering).text()).contains(KEY.reveal());
+    assertThat(PagerDutyKey.insert(withOtherSecret, rendering)).isEqualTo(rendering);
   }
 
   @Test
@@ -205,7 +207,7 @@ class RoutingKeyTest {
                 .onEvents(Event.Kind.SECRET_ROTATED, Event.Kind.WEBHOOK_DISABLED));
 
     rotate(plain, Optional.of(OTHER_KEY));
-    update(plain, WebhookPatch.empty().withEnabled(false));
+    update(plain, UpdateWebhookRequest.empty().withEnabled(false));
     app.dispatcher.poll();
 
     assertThat(requests(pager))
@@ -227,18 +229,18 @@ class RoutingKeyTest {
     return app.createWebhook(pagerDuty().withSecret(secret));
   }
 
-  private static NewWebhook pagerDuty() {
-    return NewWebhook.of(Samples.endpoint(9).text())
+  private static CreateWebhookRequest pagerDuty() {
+    return CreateWebhookRequest.of(Samples.endpoint(9).text())
         .withDelivery(DeliverySettings.defaults().withFormat(Format.PAGERDUTY));
   }
 
-  private static WebhookPatch toPagerDuty(Optional<SigningSecret> secret) {
+  private static UpdateWebhookRequest toPagerDuty(Optional<SigningSecret> secret) {
     return format(Format.PAGERDUTY, secret);
   }
 
-  private static WebhookPatch format(Format format, Optional<SigningSecret> secret) {
-    WebhookPatch patch = WebhookPatch.empty();
-    return new WebhookPatch(
+  private static UpdateWebhookRequest format(Format format, Optional<SigningSecret> secret) {
+    UpdateWebhookRequest patch = UpdateWebhookRequest.empty();
+    return new UpdateWebhookRequest(
         patch.endpoint(),
         secret,
         patch.enabled(),
@@ -249,13 +251,13 @@ class RoutingKeyTest {
             Optional.of(format), Optional.empty(), Optional.empty(), Optional.empty()));
   }
 
-  private void update(Webhook webhook, WebhookPatch patch) {
+  private void update(Webhook webhook, UpdateWebhookRequest patch) {
     app.webhooks.update(webhook.stack(), webhook.id(), patch, ADA);
   }
 
   private void rotate(Webhook webhook, Optional<SigningSecret> next) {
     app.webhooks.rotateSecret(
-        webhook.stack(), webhook.id(), new SecretRotation(next, Duration.ZERO), ADA);
+        webhook.stack(), webhook.id(), new RotateSecretRequest(next, Duration.ZERO), ADA);
   }
 
   private static List<Header> signatures(Webhook webhook, Delivery delivery, byte[] body) {

@@ -16,8 +16,8 @@ import org.jdbi.v3.core.statement.SqlStatements;
 
 /// Creates JDBI instances for Runhook's statements: plain SQL with `:name` parameters, and no
 /// templates except for the name of the schema.
-public final class JdbiConfig {
-  private JdbiConfig() {}
+public final class JdbiFactory {
+  private JdbiFactory() {}
 
   public static Jdbi create(DataSource dataSource, BucketSchema schema) {
     return configure(Jdbi.create(dataSource), schema);

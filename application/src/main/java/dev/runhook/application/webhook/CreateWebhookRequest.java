@@ -15,7 +15,7 @@ import java.util.Optional;
 ///
 /// @param endpoint as the user entered it
 /// @param secret absent to have one generated
-public record NewWebhook(
+public record CreateWebhookRequest(
     String endpoint,
     Optional<SigningSecret> secret,
     boolean enabled,
@@ -25,8 +25,8 @@ public record NewWebhook(
     DeliverySettings delivery) {
   /// Returns a request for an enabled webhook that is notified of all state changes and gets a
   /// generated secret.
-  public static NewWebhook of(String endpoint) {
-    return new NewWebhook(
+  public static CreateWebhookRequest of(String endpoint) {
+    return new CreateWebhookRequest(
         endpoint,
         Optional.empty(),
         true,
@@ -41,35 +41,39 @@ public record NewWebhook(
     return new WebhookSettings(checked, name, subscription, headers, delivery);
   }
 
-  public NewWebhook withSecret(SigningSecret secret) {
-    return new NewWebhook(
+  public CreateWebhookRequest withSecret(SigningSecret secret) {
+    return new CreateWebhookRequest(
         endpoint, Optional.of(secret), enabled, name, subscription, headers, delivery);
   }
 
-  public NewWebhook withName(String name) {
-    return new NewWebhook(endpoint, secret, enabled, name, subscription, headers, delivery);
+  public CreateWebhookRequest withName(String name) {
+    return new CreateWebhookRequest(
+        endpoint, secret, enabled, name, subscription, headers, delivery);
   }
 
   /// Returns a request for a webhook that is notified only of these states.
-  public NewWebhook onStates(RunState first, RunState... others) {
+  public CreateWebhookRequest onStates(RunState first, RunState... others) {
     return withSubscription(subscription.withStates(EnumSet.of(first, others)));
   }
 
   /// Returns a request for a webhook that gets events of these kinds, including those about its
   /// stack's other webhooks.
-  public NewWebhook onEvents(Event.Kind first, Event.Kind... others) {
+  public CreateWebhookRequest onEvents(Event.Kind first, Event.Kind... others) {
     return withSubscription(subscription.withEvents(EnumSet.of(first, others)));
   }
 
-  public NewWebhook withSubscription(Subscription subscription) {
-    return new NewWebhook(endpoint, secret, enabled, name, subscription, headers, delivery);
+  public CreateWebhookRequest withSubscription(Subscription subscription) {
+    return new CreateWebhookRequest(
+        endpoint, secret, enabled, name, subscription, headers, delivery);
   }
 
-  public NewWebhook withHeaders(CustomHeaders headers) {
-    return new NewWebhook(endpoint, secret, enabled, name, subscription, headers, delivery);
+  public CreateWebhookRequest withHeaders(CustomHeaders headers) {
+    return new CreateWebhookRequest(
+        endpoint, secret, enabled, name, subscription, headers, delivery);
   }
 
-  public NewWebhook withDelivery(DeliverySettings delivery) {
-    return new NewWebhook(endpoint, secret, enabled, name, subscription, headers, delivery);
+  public CreateWebhookRequest withDelivery(DeliverySettings delivery) {
+    return new CreateWebhookRequest(
+        endpoint, secret, enabled, name, subscription, headers, delivery);
   }
 }

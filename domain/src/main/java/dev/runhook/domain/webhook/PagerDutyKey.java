@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /// The integration key of a PagerDuty service. It is the secret of a webhook with the format
 /// [Format#PAGERDUTY], and PagerDuty expects it in the body. Renderings, which are stored and
 /// shown, have a mask in its place.
-public final class RoutingKey {
+public final class PagerDutyKey {
   private static final int LENGTH = 32;
   private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9]{" + LENGTH + "}");
 
@@ -24,7 +24,7 @@ public final class RoutingKey {
   private static final byte[] START = "{\"%s\":\"".formatted(FIELD).getBytes(US_ASCII);
   private static final byte[] MASKED_START = concat(START, MASK.getBytes(US_ASCII));
 
-  private RoutingKey() {}
+  private PagerDutyKey() {}
 
   /// Returns whether a webhook with these settings accepts the secret. A secret that cannot be
   /// decrypted is not checked.

@@ -4,7 +4,6 @@ import static dev.runhook.domain.run.RunSamples.NOON;
 import static dev.runhook.domain.run.RunSamples.RUN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.domain.run.RunProgress.TransitionCheck;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -12,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RunProgressTest {
+class RunTest {
   private static final RunProgress PLANNING_AT_4 = new RunProgress(RunState.PLANNING, 4);
 
   @Test
@@ -54,10 +53,8 @@ class RunProgressTest {
   @Test
   void a_report_without_a_time_gets_the_current_time_in_milliseconds() {
     TransitionCheck transitionCheck =
-        PLANNING_AT_4.check(
-            RunType.TRACKED,
-            TransitionReport.of(RUN, RunState.FINISHED),
-            NOON.plusNanos(123_456_789));
+        run(RunType.TRACKED, PLANNING_AT_4)
+            .check(TransitionReport.of(RUN, RunState.FINISHED), NOON.plusNanos(123_456_789));
 
     assertThat(((TransitionCheck.Accepted) transitionCheck).transition().occurredAt())
         .isEqualTo(NOON.plusMillis(123));
@@ -73,8 +70,8 @@ class RunProgressTest {
   void the_run_type_determines_the_expected_transitions() {
     TransitionReport review = TransitionReport.of(RUN, RunState.PENDING_REVIEW);
 
-    TransitionCheck proposed = PLANNING_AT_4.check(RunType.PROPOSED, review, NOON);
-    TransitionCheck tracked = PLANNING_AT_4.check(RunType.TRACKED, review, NOON);
+    TransitionCheck proposed = run(RunType.PROPOSED, PLANNING_AT_4).check(review, NOON);
+    TransitionCheck tracked = run(RunType.TRACKED, PLANNING_AT_4).check(review, NOON);
 
     assertThat(((TransitionCheck.Accepted) proposed).transition().expected()).isTrue();
     assertThat(((TransitionCheck.Accepted) tracked).transition().expected()).isFalse();
@@ -88,8 +85,8 @@ class RunProgressTest {
   @Test
   void the_last_version_with_its_state_is_not_new() {
     TransitionCheck transitionCheck =
-        PLANNING_AT_4.check(
-            RunType.TRACKED, TransitionReport.of(RUN, RunState.PLANNING).withVersion(4), NOON);
+        run(RunType.TRACKED, PLANNING_AT_4)
+            .check(TransitionReport.of(RUN, RunState.PLANNING).withVersion(4), NOON);
 
     assertThat(transitionCheck).isEqualTo(new TransitionCheck.Stale(PLANNING_AT_4));
   }
@@ -97,8 +94,8 @@ class RunProgressTest {
   @Test
   void the_last_version_with_another_state_is_stale() {
     TransitionCheck transitionCheck =
-        PLANNING_AT_4.check(
-            RunType.TRACKED, TransitionReport.of(RUN, RunState.FINISHED).withVersion(4), NOON);
+        run(RunType.TRACKED, PLANNING_AT_4)
+            .check(TransitionReport.of(RUN, RunState.FINISHED).withVersion(4), NOON);
 
     assertThat(transitionCheck).isEqualTo(new TransitionCheck.Stale(PLANNING_AT_4));
   }
@@ -107,10 +104,8 @@ class RunProgressTest {
   @ValueSource(longs = {1, 2, 3})
   void an_earlier_version_is_stale(long version) {
     TransitionCheck transitionCheck =
-        PLANNING_AT_4.check(
-            RunType.TRACKED,
-            TransitionReport.of(RUN, RunState.PLANNING).withVersion(version),
-            NOON);
+        run(RunType.TRACKED, PLANNING_AT_4)
+            .check(TransitionReport.of(RUN, RunState.PLANNING).withVersion(version), NOON);
 
     assertThat(transitionCheck).isEqualTo(new TransitionCheck.Stale(PLANNING_AT_4));
   }
@@ -121,7 +116,7 @@ class RunProgressTest {
     RunProgress progress = new RunProgress(state, 7);
 
     TransitionCheck transitionCheck =
-        progress.check(RunType.TRACKED, TransitionReport.of(RUN, RunState.FAILED), NOON);
+        run(RunType.TRACKED, progress).check(TransitionReport.of(RUN, RunState.FAILED), NOON);
 
     if (state.isTerminal()) {
       assertThat(transitionCheck).isEqualTo(new TransitionCheck.AfterTerminal(progress));
@@ -133,15 +128,28 @@ class RunProgressTest {
   @Test
   void a_repeated_terminal_state_does_not_follow_itself() {
     TransitionCheck transitionCheck =
-        new RunProgress(RunState.FINISHED, 7)
-            .check(
-                RunType.TRACKED, TransitionReport.of(RUN, RunState.FINISHED).withVersion(7), NOON);
+        run(RunType.TRACKED, new RunProgress(RunState.FINISHED, 7))
+            .check(TransitionReport.of(RUN, RunState.FINISHED).withVersion(7), NOON);
 
     assertThat(transitionCheck).isInstanceOf(TransitionCheck.Stale.class);
   }
 
+  private static Run run(RunType type, RunProgress progress) {
+    RunDetails details =
+        new RunDetails(
+            type,
+            "main",
+            Commit.of("abc"),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+    return new Run(RUN, details, NOON, progress, Optional.empty());
+  }
+
   private static Transition accepted(TransitionReport transitionReport) {
-    TransitionCheck transitionCheck = PLANNING_AT_4.check(RunType.TRACKED, transitionReport, NOON);
+    TransitionCheck transitionCheck =
+        run(RunType.TRACKED, PLANNING_AT_4).check(transitionReport, NOON);
     assertThat(transitionCheck).isInstanceOf(TransitionCheck.Accepted.class);
     return ((TransitionCheck.Accepted) transitionCheck).transition();
   }

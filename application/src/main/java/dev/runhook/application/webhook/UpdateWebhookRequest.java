@@ -23,10 +23,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// A change of a webhook. Absent values stay as they are.
+/// A request to change a webhook. Absent values stay as they are.
 ///
 /// @param secret replaces the current secret without an overlap
-public record WebhookPatch(
+public record UpdateWebhookRequest(
     Optional<String> endpoint,
     Optional<SigningSecret> secret,
     Optional<Boolean> enabled,
@@ -39,9 +39,9 @@ public record WebhookPatch(
   /// @param value absent to use the server's default
   public record PatchValue<T>(Optional<T> value) {}
 
-  /// Returns a patch that changes nothing.
-  public static WebhookPatch empty() {
-    return new WebhookPatch(
+  /// Returns a request that changes nothing.
+  public static UpdateWebhookRequest empty() {
+    return new UpdateWebhookRequest(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
@@ -73,24 +73,25 @@ public record WebhookPatch(
         delivery.applyTo(old.delivery()));
   }
 
-  public WebhookPatch withEnabled(boolean enabled) {
-    return new WebhookPatch(
+  public UpdateWebhookRequest withEnabled(boolean enabled) {
+    return new UpdateWebhookRequest(
         endpoint, secret, Optional.of(enabled), name, subscription, headers, delivery);
   }
 
-  public WebhookPatch withEndpoint(String endpoint) {
-    return new WebhookPatch(
+  public UpdateWebhookRequest withEndpoint(String endpoint) {
+    return new UpdateWebhookRequest(
         Optional.of(endpoint), secret, enabled, name, subscription, headers, delivery);
   }
 
-  public WebhookPatch withHeaders(CustomHeaders headers) {
+  public UpdateWebhookRequest withHeaders(CustomHeaders headers) {
     HeadersPatch patch = new HeadersPatch(headers.headers(), List.of());
-    return new WebhookPatch(
+    return new UpdateWebhookRequest(
         endpoint, secret, enabled, name, subscription, Optional.of(patch), delivery);
   }
 
-  public WebhookPatch withDelivery(DeliverySettingsPatch delivery) {
-    return new WebhookPatch(endpoint, secret, enabled, name, subscription, headers, delivery);
+  public UpdateWebhookRequest withDelivery(DeliverySettingsPatch delivery) {
+    return new UpdateWebhookRequest(
+        endpoint, secret, enabled, name, subscription, headers, delivery);
   }
 
   /// The new custom headers of a webhook.
@@ -128,7 +129,7 @@ public record WebhookPatch(
       Optional<PatchValue<Boolean>> delta,
       Optional<Set<String>> stackLabels,
       Optional<Set<Event.Kind>> events) {
-    /// Returns a patch that changes nothing.
+    /// Returns a request that changes nothing.
     public static SubscriptionPatch empty() {
       return new SubscriptionPatch(
           Optional.empty(),
@@ -169,7 +170,7 @@ public record WebhookPatch(
       this(Optional.empty(), Optional.empty(), timeout, retrySchedule);
     }
 
-    /// Returns a patch that changes nothing.
+    /// Returns a request that changes nothing.
     public static DeliverySettingsPatch empty() {
       return new DeliverySettingsPatch(Optional.empty(), Optional.empty());
     }

@@ -15,11 +15,12 @@ import java.util.Optional;
 /// @param name as in [Grant]
 /// @param stackScope all stacks, or 1 to 200 stacks that do not have to exist yet
 /// @param expiresAt when the token stops working; absent for never
-public record NewToken(String name, Role role, StackScope stackScope, Optional<Instant> expiresAt) {
+public record CreateTokenRequest(
+    String name, Role role, StackScope stackScope, Optional<Instant> expiresAt) {
   private static final int MAX_STACKS = 200;
   private static final AccountId ANY_ACCOUNT = new AccountId("any");
 
-  public NewToken {
+  public CreateTokenRequest {
     new Grant(TokenId.CONFIGURED_ADMIN, ANY_ACCOUNT, role, stackScope, name);
     if (stackScope instanceof Only(var stacks)) {
       if (stacks.isEmpty() || stacks.size() > MAX_STACKS) {
@@ -31,7 +32,7 @@ public record NewToken(String name, Role role, StackScope stackScope, Optional<I
   }
 
   /// Requests a token that never expires.
-  public NewToken(String name, Role role, StackScope stackScope) {
+  public CreateTokenRequest(String name, Role role, StackScope stackScope) {
     this(name, role, stackScope, Optional.empty());
   }
 

@@ -1,0 +1,20 @@
+package dev.runhook.application.delivery;
+
+import dev.runhook.application.dispatch.RequestFactory;
+import dev.runhook.application.spi.IdGenerator;
+import dev.runhook.application.spi.delivery.PayloadRenderer;
+import dev.runhook.application.spi.delivery.Transport;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+
+/// What [DeliveryAdmin] needs to create and send deliveries.
+///
+/// @param transport sends the test events of account webhooks
+/// @param ticker monotonic nanoseconds, such as `System::nanoTime`
+public record DeliveryDependencies(
+    RequestFactory requestFactory,
+    Transport transport,
+    PayloadRenderer renderer,
+    IdGenerator ids,
+    InstantSource clock,
+    LongSupplier ticker) {}

@@ -1,0 +1,8 @@
+package dev.runhook.application.delivery;
+
+/// What a replay would do.
+///
+/// @param matched how many events match the request
+/// @param erased how many of them have no payload any more
+/// @param toCreate how many deliveries a replay would create now
+public record ReplayPreview(int matched, int erased, int toCreate) {}
