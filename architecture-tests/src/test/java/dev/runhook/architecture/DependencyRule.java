@@ -115,9 +115,10 @@ enum DependencyRule implements Rule {
     return rule.apply(layers).as(name());
   }
 
-  /// The types of the root package, except the refusals: only driving ports refuse a request.
+  /// The values of lists and statistics, and what a store throws if it cannot do its work. Only
+  /// driving ports refuse a request.
   private static DescribedPredicate<JavaClass> areSharedByPorts(Layers layers) {
-    return resideInAPackage(layers.applicationRoot())
-        .and(doNot(nameMatching(".*\\.Refus(al|ed)[^.]*")));
+    return resideInAPackage(layers.query())
+        .or(resideInAPackage(layers.refusal()).and(nameMatching(".*\\.Store[^.]*Exception")));
   }
 }

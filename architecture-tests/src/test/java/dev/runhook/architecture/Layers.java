@@ -16,6 +16,8 @@ record Layers(String base) {
       List.of(
           "domain",
           "application",
+          "application.query",
+          "application.refusal",
           "application.spi",
           "application.outbox",
           "application.batch",
@@ -40,9 +42,13 @@ record Layers(String base) {
     return base + ".application..";
   }
 
-  /// The types that all ports share.
-  String applicationRoot() {
-    return base + ".application";
+  /// The values that all ports share.
+  String query() {
+    return base + ".application.query..";
+  }
+
+  String refusal() {
+    return base + ".application.refusal..";
   }
 
   /// The driven ports.

@@ -83,7 +83,7 @@ public final class SessionRoutes {
   }
 
   public void mount(Routes routes) {
-    routes.open(POST, Routes.BASE_PATH + SESSION, this::start);
+    routes.open(POST, ApiResponse.BASE_PATH + SESSION, this::start);
     routes.account(
         GET,
         SESSION,

@@ -11,6 +11,7 @@ import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.account.WebSession;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.TraceContext;
+import dev.runhook.http.json.Json;
 import dev.runhook.http.json.JsonBodyReader;
 import dev.runhook.http.json.JsonObjectReader;
 import dev.runhook.http.json.Problem;
@@ -249,7 +250,7 @@ public final class ApiRequest {
   }
 
   private byte[] bytes() {
-    return bytes(JsonBodyReader.MAX_BYTES);
+    return bytes(Json.MAX_BYTES);
   }
 
   private byte[] bytes(int maxBytes) {

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A response: a status, headers and optional content. [IdempotencyFilter] stores it as JSON.
 public record ApiResponse(int status, Map<String, String> headers, @Nullable Content content) {
+  /// The path below which all resources of the API are.
+  public static final String BASE_PATH = "/api/v1";
+
   /// The request attribute that marks a response as written by this module.
   public static final String HANDLED = "dev.runhook.http.handled";
 
@@ -54,10 +57,10 @@ public record ApiResponse(int status, Map<String, String> headers, @Nullable Con
     return new ApiResponse(204, Map.of(), null);
   }
 
-  /// @param path the path of the resource below [Routes#BASE_PATH]; it consists of slugs and ids,
-  ///   so nothing in it needs escaping
+  /// @param path the path of the resource below [#BASE_PATH]; it consists of slugs and ids, so
+  ///   nothing in it needs escaping
   public ApiResponse withLocation(String path) {
-    return withHeader("Location", Routes.BASE_PATH + path);
+    return withHeader("Location", BASE_PATH + path);
   }
 
   public ApiResponse withETag(ETag etag) {

@@ -23,9 +23,7 @@ import java.util.function.Supplier;
 /// so every route except those of [#open] and [#raw] is authorized. A test compares the routes with
 /// `openapi.yaml`.
 public final class Routes {
-  public static final String BASE_PATH = "/api/v1";
-
-  private static final String STACK_PATH = BASE_PATH + "/stacks/{stack}";
+  private static final String STACK_PATH = ApiResponse.BASE_PATH + "/stacks/{stack}";
 
   private final RoutesConfig config;
   private final Access access;
@@ -75,7 +73,7 @@ public final class Routes {
       Handler handler) {
     add(
         method,
-        BASE_PATH + path,
+        ApiResponse.BASE_PATH + path,
         context -> {
           Principal principal = authenticator.authenticate(context);
           access.authorize(principal.grant(), required);

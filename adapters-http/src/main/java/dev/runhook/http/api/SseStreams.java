@@ -37,7 +37,7 @@ public final class SseStreams {
     this(Duration.ofSeconds(1));
   }
 
-  /// @param pollInterval the pause between two polls; access is checked at each tenth
+  /// @param pollInterval the pause between two polls; access is checked at every tenth poll
   public SseStreams(Duration pollInterval) {
     this.pollInterval = pollInterval;
   }

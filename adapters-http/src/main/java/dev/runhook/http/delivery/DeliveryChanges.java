@@ -5,7 +5,6 @@ import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.http.api.SseStreams.SseEvent;
-import dev.runhook.http.delivery.DeliveryRoutes.DeliveryJson;
 import dev.runhook.http.json.Json;
 import java.time.Instant;
 import java.util.ArrayList;

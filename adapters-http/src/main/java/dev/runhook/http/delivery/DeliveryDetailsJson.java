@@ -13,7 +13,6 @@ import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.event.StoredPayload.Erased;
 import dev.runhook.domain.event.StoredPayload.Present;
 import dev.runhook.domain.signing.Header;
-import dev.runhook.domain.text.Explanation;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,23 +24,11 @@ import java.util.Optional;
 /// @param attempts the latest ones, ordered by number
 /// @param attemptsTruncated whether there are earlier attempts
 record DeliveryDetailsJson(
-    @JsonUnwrapped DeliveryRoutes.DeliveryJson delivery,
+    @JsonUnwrapped DeliveryJson delivery,
     RequestJson request,
     List<AttemptJson> attempts,
     boolean attemptsTruncated,
     List<ExplanationJson> explanation) {
-  /// One statement of an explanation.
-  ///
-  /// @param text the statement in English
-  record ExplanationJson(Explanation.Code code, Map<String, String> params, String text) {
-    static List<ExplanationJson> of(List<Explanation> statements) {
-      return statements.stream()
-          .map(statement ->
-              new ExplanationJson(statement.code(), statement.params(), statement.text()))
-          .toList();
-    }
-  }
-
   /// @param source whether the request is shown exactly as sent, reconstructed, or previewed
   /// @param attempt the number of the attempt that the request belongs to
   /// @param body the exact text of the body; null if it was erased
@@ -112,7 +99,7 @@ record DeliveryDetailsJson(
 
   static DeliveryDetailsJson of(DeliveryDetails details) {
     return new DeliveryDetailsJson(
-        DeliveryRoutes.DeliveryJson.of(details.delivery()),
+        DeliveryJson.of(details.delivery()),
         RequestJson.of(details),
         details.attempts().stream().map(AttemptJson::of).toList(),
         details.hasEarlierAttempts(),

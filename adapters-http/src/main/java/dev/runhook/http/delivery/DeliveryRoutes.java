@@ -22,7 +22,6 @@ import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
-import dev.runhook.domain.delivery.LastResult;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.event.Event.Kind;
 import dev.runhook.domain.run.RunId;
@@ -41,7 +40,6 @@ import dev.runhook.http.json.QueryReader.TimeRange;
 import dev.runhook.http.run.RunRoutes;
 import dev.runhook.http.webhook.AccountWebhookRoutes;
 import dev.runhook.http.webhook.WebhookRoutes;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -63,47 +61,6 @@ public final class DeliveryRoutes {
     this.streamed =
         new SharedLists(
             filter -> deliveries.list(filter, DeliveryChanges.WINDOW), System::nanoTime);
-  }
-
-  /// @param previousVersion the version that the webhook received before this one; null for the
-  ///   first delivery of the run
-  /// @param attemptCount the number of attempts that were started
-  record DeliveryJson(
-      String id,
-      String stack,
-      String webhook,
-      String event,
-      String kind,
-      Optional<String> run,
-      Optional<RunState> state,
-      Optional<Long> stateVersion,
-      Optional<Long> previousVersion,
-      Delivery.Status status,
-      int attemptCount,
-      Optional<Instant> nextAttemptAt,
-      Instant createdAt,
-      Optional<Instant> deliveredAt,
-      Optional<LastResult> lastResult,
-      Optional<String> redeliveryOf) {
-    static DeliveryJson of(Delivery delivery) {
-      return new DeliveryJson(
-          delivery.id().toString(),
-          delivery.stack().slug(),
-          delivery.webhook().toString(),
-          delivery.event().toString(),
-          delivery.kind().wireName(),
-          delivery.transition().map(Delivery.TransitionRef::run),
-          delivery.transition().map(Delivery.TransitionRef::state),
-          delivery.transition().map(Delivery.TransitionRef::version),
-          delivery.transition().flatMap(Delivery.TransitionRef::previousVersion),
-          delivery.status(),
-          delivery.attemptCount(),
-          delivery.nextAttemptAt(),
-          delivery.createdAt(),
-          delivery.deliveredAt(),
-          delivery.lastResult(),
-          delivery.redeliveryOf().map(DeliveryId::toString));
-    }
   }
 
   public void mount(Routes routes) {
@@ -229,7 +186,7 @@ public final class DeliveryRoutes {
   private ApiResponse testAccountWebhook(ApiRequest request) {
     Attempt attempt =
         deliveries.test(
-            AccountWebhookRoutes.account(request),
+            AccountWebhookRoutes.requireAllStacks(request),
             AccountWebhookRoutes.id(request),
             testedState(request),
             request.actor());

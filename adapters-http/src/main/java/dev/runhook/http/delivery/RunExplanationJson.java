@@ -8,7 +8,6 @@ import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.http.api.Pagination;
-import dev.runhook.http.delivery.DeliveryDetailsJson.ExplanationJson;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

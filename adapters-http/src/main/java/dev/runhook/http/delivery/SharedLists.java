@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
 /// Lets event streams with the same filter share one query, because each of them polls its list. A
 /// page is at most [#MAX_AGE_NANOS] old. Thread-safe.
 final class SharedLists {
-  /// Less than the interval in which a stream polls, so that a stream never gets the same page
+  /// Less than the interval at which a stream polls, so that a stream never gets the same page
   /// twice in a row.
   static final long MAX_AGE_NANOS = TimeUnit.MILLISECONDS.toNanos(900);
 

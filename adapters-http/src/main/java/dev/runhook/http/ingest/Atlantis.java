@@ -8,18 +8,14 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.run.Stack;
-import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.TransitionReport;
-import dev.runhook.domain.text.Sha256;
 import dev.runhook.http.ingest.Notification.Ignored;
 import dev.runhook.http.ingest.Notification.StateChange;
 import dev.runhook.http.json.Decoder;
 import dev.runhook.http.json.JsonObjectReader;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 /// Notifications of Atlantis, which sends the result of each apply of a project, and of each drift
 /// detection, once.
@@ -27,14 +23,6 @@ import java.util.regex.Pattern;
 /// @see <a
 ///   href="https://www.runatlantis.io/docs/sending-notifications-via-webhooks.html">Webhooks</a>
 final class Atlantis {
-  private static final String ROOT = ".";
-  private static final int HASH_LENGTH = 8;
-
-  /// What becomes a hyphen, because a slug cannot have it.
-  private static final Pattern OTHER_CHARACTER = Pattern.compile("[^A-Za-z0-9._-]");
-
-  private static final Pattern ADJACENT_SLASHES = Pattern.compile("[/-]/|/-");
-
   private Atlantis() {}
 
   /// The fields of `Pull`.
@@ -44,10 +32,11 @@ final class Atlantis {
   static Optional<List<Notification>> parse(
       JsonObjectReader fields, AccountId account, Supplier<String> nextName) {
     Optional<String> repository =
-        fields.optional("Repo", Decoder.object(repo -> parseText(repo, "FullName")));
+        fields.optional("Repo", JsonObjectReader.decoder(repo -> parseText(repo, "FullName")));
     Optional<String> user =
-        fields.optional("User", Decoder.object(userFields -> parseText(userFields, "Username")));
-    Optional<Pull> pull = fields.optional("Pull", Decoder.object(Atlantis::parsePull));
+        fields.optional(
+            "User", JsonObjectReader.decoder(userFields -> parseText(userFields, "Username")));
+    Optional<Pull> pull = fields.optional("Pull", JsonObjectReader.decoder(Atlantis::parsePull));
     Optional<Boolean> success = fields.optional("Success", Decoder.BOOLEAN);
     Optional<String> project = fields.optional("ProjectName", Decoder.STRING);
     Optional<String> directory = fields.optional("Directory", Decoder.STRING);
@@ -60,7 +49,7 @@ final class Atlantis {
       if (success.isEmpty() || pull.isEmpty() || repository.isEmpty()) {
         return List.of(new Ignored("the notification is not about an apply or a drift detection"));
       }
-      Stack stack = stack(account, repository.get(), project, directory, workspace);
+      Stack stack = AtlantisStack.of(account, repository.get(), project, directory, workspace);
       RunDetails details =
           new RunDetails(
               RunType.TRACKED,
@@ -78,24 +67,6 @@ final class Atlantis {
     });
   }
 
-  /// Returns the stack of a project, which is named by its directory and workspace if it has no
-  /// name.
-  static Stack stack(
-      AccountId account,
-      String repository,
-      Optional<String> project,
-      Optional<String> directory,
-      Optional<String> workspace) {
-    String folder = directory.filter(text -> !text.isBlank()).orElse(ROOT);
-    String space = workspace.orElse("default");
-    Optional<String> named = project.filter(text -> !text.isBlank());
-    String name = named.orElseGet(() -> folder + " " + space);
-    String part = named.map(Atlantis::slug).orElseGet(() -> slug(folder, space));
-    String path = repository.replace('/', '.') + "." + part;
-    StackId id = new StackId(account, OTHER_CHARACTER.matcher(path).replaceAll("-"));
-    return new Stack(id, name, "", List.of(), Optional.empty(), Optional.of(repository));
-  }
-
   private static Optional<String> parseText(JsonObjectReader fields, String name) {
     Optional<String> text = fields.required(name, Decoder.STRING);
     return fields.buildIgnoringOthers(text::orElseThrow);
@@ -106,25 +77,5 @@ final class Atlantis {
     Optional<String> branch = fields.optional("HeadBranch", Decoder.STRING);
     Optional<String> commit = fields.optional("HeadCommit", Decoder.STRING);
     return fields.buildIgnoringOthers(() -> new Pull(url, branch, commit));
-  }
-
-  private static String slug(String project) {
-    return OTHER_CHARACTER.matcher(project).find() ? withHash(project, project) : project;
-  }
-
-  /// Hyphens stand for slashes, so existing ones are doubled. The directory `.` has no name.
-  private static String slug(String directory, String workspace) {
-    String slug = directory.replace("-", "--").replace('/', '-') + "." + workspace;
-    boolean isAmbiguous =
-        OTHER_CHARACTER.matcher(slug).find()
-            || ADJACENT_SLASHES.matcher("/" + directory + "/").find()
-            || workspace.contains(".");
-    String shown = directory.equals(ROOT) ? workspace : slug;
-    return isAmbiguous ? withHash(shown, directory + " " + workspace) : shown;
-  }
-
-  private static String withHash(String slug, String name) {
-    String hash = Sha256.hex(name.getBytes(StandardCharsets.UTF_8));
-    return slug + "-" + hash.substring(0, HASH_LENGTH);
   }
 }

@@ -38,7 +38,8 @@ final class AtlantisDrift {
     Optional<String> ref = fields.optional("ref", Decoder.STRING);
     Optional<String> detection = fields.optional("detection_id", Decoder.STRING);
     Optional<List<Project>> projects =
-        fields.optional("projects", Decoder.listOf(Decoder.object(AtlantisDrift::parseProject)));
+        fields.optional(
+            "projects", Decoder.listOf(JsonObjectReader.decoder(AtlantisDrift::parseProject)));
     if (repository.isEmpty() || detection.isEmpty() || projects.isEmpty()) {
       return Optional.empty();
     }
@@ -60,7 +61,7 @@ final class AtlantisDrift {
   private static Notification notification(
       Project project, AccountId account, String repository, String detection, RunDetails details) {
     Stack stack =
-        Atlantis.stack(account, repository, project.name(), project.path(), project.workspace());
+        AtlantisStack.of(account, repository, project.name(), project.path(), project.workspace());
     TransitionReport report =
         TransitionReport.of(
                 new RunId(stack.id(), "drift-" + detection),

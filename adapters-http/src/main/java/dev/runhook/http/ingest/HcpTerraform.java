@@ -90,7 +90,8 @@ final class HcpTerraform {
     Optional<String> createdBy = fields.optional("run_created_by", Decoder.STRING);
     Optional<Instant> createdAt = fields.optional("run_created_at", Decoder.TIME);
     Optional<List<Item>> items =
-        fields.optional("notifications", Decoder.listOf(Decoder.object(HcpTerraform::parseItem)));
+        fields.optional(
+            "notifications", Decoder.listOf(JsonObjectReader.decoder(HcpTerraform::parseItem)));
     return fields.buildIgnoringOthers(() -> {
       if (name.isEmpty() || items.isEmpty()) {
         return List.of(new Ignored("the notification is not about a run"));
@@ -150,7 +151,7 @@ final class HcpTerraform {
     return new StateChange(stack, new NewRun(details, createdAt, report));
   }
 
-  /// The message is usually the one of the commit, whose hash is not in the notification.
+  /// The message is usually that of the commit, whose hash is not in the notification.
   private static Commit commit(String message) {
     return new Commit(
         Notification.UNKNOWN,

@@ -100,13 +100,13 @@ public final class IngestRoutes {
   public void mount(Routes routes) {
     routes.open(
         POST,
-        Routes.BASE_PATH + INGEST + "/hcp-terraform",
+        ApiResponse.BASE_PATH + INGEST + "/hcp-terraform",
         context ->
             recordSigned(
                 context, Algorithm.SHA512, "X-TFE-Notification-Signature", HcpTerraform::parse));
     routes.open(
         POST,
-        Routes.BASE_PATH + INGEST + "/spacelift",
+        ApiResponse.BASE_PATH + INGEST + "/spacelift",
         context -> recordSigned(context, Algorithm.SHA256, "X-Signature-256", Spacelift::parse));
     routes.account(POST, INGEST + "/atlantis", Role.WRITER, this::recordAtlantis);
   }

@@ -47,9 +47,10 @@ final class Spacelift {
     Optional<Long> version = fields.optional("stateVersion", Decoder.integerAtLeast(1));
     Optional<Instant> timestamp = fields.optional("timestamp", SECONDS);
     Optional<String> note = fields.optional("note", Decoder.STRING);
-    Optional<RunFields> run = fields.optional("run", Decoder.object(Spacelift::parseRun));
+    Optional<RunFields> run = fields.optional("run", JsonObjectReader.decoder(Spacelift::parseRun));
     Optional<Stack> stack =
-        fields.optional("stack", Decoder.object(stackFields -> parseStack(stackFields, account)));
+        fields.optional(
+            "stack", JsonObjectReader.decoder(stackFields -> parseStack(stackFields, account)));
     return fields.buildIgnoringOthers(() -> {
       if (run.isEmpty() || stack.isEmpty() || state.isEmpty() || version.isEmpty()) {
         return List.of(new Ignored("the notification is not about a run"));
@@ -104,9 +105,11 @@ final class Spacelift {
     Optional<String> id = fields.required("id", Decoder.STRING);
     Optional<String> type = fields.required("type", Decoder.STRING);
     Optional<String> branch = fields.optional("branch", Decoder.STRING);
-    Optional<Commit> commit = fields.optional("commit", Decoder.object(Spacelift::parseCommit));
+    Optional<Commit> commit =
+        fields.optional("commit", JsonObjectReader.decoder(Spacelift::parseCommit));
     Optional<Instant> createdAt = fields.optional("createdAt", SECONDS);
-    Optional<Delta> delta = fields.optional("delta", Decoder.object(Spacelift::parseDelta));
+    Optional<Delta> delta =
+        fields.optional("delta", JsonObjectReader.decoder(Spacelift::parseDelta));
     Optional<String> triggeredBy = fields.optional("triggeredBy", Decoder.STRING);
     Optional<String> url = fields.optional("url", Decoder.STRING);
     Optional<Boolean> driftDetection = fields.optional("driftDetection", Decoder.BOOLEAN);

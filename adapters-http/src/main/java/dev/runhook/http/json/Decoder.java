@@ -27,6 +27,8 @@ public interface Decoder<T> {
           .check(Decoder::isStorable, "must not contain a NUL character or an unpaired surrogate");
   Decoder<Boolean> BOOLEAN = ofType("a boolean", JsonNode::isBoolean, JsonNode::booleanValue);
 
+  Decoder<ObjectNode> OBJECT = ofType("an object", JsonNode::isObject, ObjectNode.class::cast);
+
   Decoder<Instant> TIME = STRING.map(Rfc3339::parse);
   Decoder<Duration> DURATION = STRING.map(Durations::parse);
 
@@ -89,13 +91,6 @@ public interface Decoder<T> {
     };
   }
 
-  static <T> Decoder<T> object(Function<JsonObjectReader, Optional<T>> fields) {
-    return (value, path) ->
-        value instanceof ObjectNode object
-            ? fields.apply(new JsonObjectReader(object, path))
-            : wrongType("an object", value, path);
-  }
-
   /// Returns the constant with that name.
   ///
   /// @throws IllegalArgumentException if there is none; the message lists the valid names
@@ -103,7 +98,7 @@ public interface Decoder<T> {
     return constant(List.of(type.getEnumConstants()), Enum::name, name);
   }
 
-  /// Returns the one of these constants with that name in lower case.
+  /// Returns the constant whose name in lowercase is this one.
   ///
   /// @throws IllegalArgumentException if there is none; the message lists the valid names
   static <E extends Enum<E>> E lowerCaseConstant(List<E> constants, String name) {

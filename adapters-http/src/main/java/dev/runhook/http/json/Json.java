@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// null, times follow [Rfc3339], and durations follow ISO 8601. Parsing is bounded in depth and
 /// length.
 public final class Json {
+  /// The maximum size of a request body.
+  public static final int MAX_BYTES = 1024 * 1024;
+
   static final int MAX_DEPTH = 64;
   static final int MAX_NUMBER_LENGTH = 64;
   static final int MAX_STRING_LENGTH = 256 * 1024;
@@ -54,7 +57,7 @@ public final class Json {
         .maxStringLength(MAX_STRING_LENGTH)
         .maxNameLength(MAX_NAME_LENGTH)
         .maxTokenCount(MAX_TOKENS)
-        .maxDocumentLength(JsonBodyReader.MAX_BYTES)
+        .maxDocumentLength(MAX_BYTES)
         .build();
   }
 

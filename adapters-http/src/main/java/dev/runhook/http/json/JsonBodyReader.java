@@ -24,10 +24,7 @@ import java.util.function.LongConsumer;
 /// Reads request bodies as JSON, more strictly than Jackson does: UTF-8 only, nothing after the
 /// value, no duplicate names. Errors never quote the body, because it may contain a secret.
 public final class JsonBodyReader {
-  /// The maximum size of a body, in bytes.
-  public static final int MAX_BYTES = 1024 * 1024;
-
-  /// How many times its limit a body may have to be read to its end and not cut off.
+  /// A body of up to this many times its limit is read to its end instead of being cut off.
   private static final long MAX_DRAINED = 64;
 
   private static final int CHUNK_BYTES = 16 * 1024;
@@ -142,7 +139,7 @@ public final class JsonBodyReader {
     ///
     /// @throws ProblemException with all errors
     public <T> T decode(Function<JsonObjectReader, Optional<T>> fields) {
-      Optional<T> decoded = Decoder.object(fields).decode(value, path);
+      Optional<T> decoded = JsonObjectReader.decoder(fields).decode(value, path);
       path.errors().requireNone();
       return decoded.orElseThrow();
     }

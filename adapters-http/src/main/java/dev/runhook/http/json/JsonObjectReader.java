@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// Reads the fields of one JSON object. The fields that were read are the known ones, and [#build]
@@ -17,10 +18,18 @@ public final class JsonObjectReader {
   private final int errorsBefore;
   private final Set<String> known = new LinkedHashSet<>();
 
-  JsonObjectReader(ObjectNode object, FieldPath path) {
+  private JsonObjectReader(ObjectNode object, FieldPath path) {
     this.object = object;
     this.path = path;
     this.errorsBefore = path.errors().count();
+  }
+
+  /// Returns a decoder of an object with these fields.
+  public static <T> Decoder<T> decoder(Function<JsonObjectReader, Optional<T>> fields) {
+    return (value, path) ->
+        Decoder.OBJECT
+            .decode(value, path)
+            .flatMap(object -> fields.apply(new JsonObjectReader(object, path)));
   }
 
   /// Reads a field that must be present and not null.

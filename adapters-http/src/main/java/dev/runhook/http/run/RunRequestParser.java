@@ -68,7 +68,8 @@ final class RunRequestParser {
   private static BiFunction<RunId, RunState, TransitionReport> readReport(JsonObjectReader fields) {
     Optional<Long> version = fields.optionalNonNull("stateVersion", VERSION);
     Optional<Instant> at = fields.optional("timestamp", Decoder.TIME);
-    Optional<Delta> delta = fields.optional("delta", Decoder.object(RunRequestParser::parseDelta));
+    Optional<Delta> delta =
+        fields.optional("delta", JsonObjectReader.decoder(RunRequestParser::parseDelta));
     Optional<String> note = fields.optional("note", LONG);
     OptionalLong number = version.map(OptionalLong::of).orElse(OptionalLong.empty());
     return (run, state) ->
@@ -79,7 +80,7 @@ final class RunRequestParser {
     Optional<RunType> type = fields.optionalNonNull("type", Decoder.enumOf(RunType.class));
     Optional<String> branch = fields.required("branch", NON_BLANK_NAME);
     Optional<Commit> commit =
-        fields.required("commit", Decoder.object(RunRequestParser::parseCommit));
+        fields.required("commit", JsonObjectReader.decoder(RunRequestParser::parseCommit));
     Optional<String> triggeredBy = fields.optional("triggeredBy", NAME);
     Optional<String> url = fields.optional("url", URL);
     Optional<Boolean> driftDetection = fields.optional("driftDetection", Decoder.BOOLEAN);

@@ -1,7 +1,6 @@
 package dev.runhook.http.server;
 
 import dev.runhook.http.api.ApiResponse;
-import dev.runhook.http.api.Routes;
 import dev.runhook.http.json.Problem;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -12,21 +11,12 @@ import java.util.function.Predicate;
 /// allowed, failure outside the handlers of the API.
 final class FallbackErrors {
   private static final int[] STATUSES = {400, 404, 405, 408, 413, 414, 431, 500, 501, 503};
-  static final List<String> PATHS =
-      List.of(
-          Routes.BASE_PATH,
-          HttpApi.HEALTH_PATH,
-          HttpApi.METRICS_PATH,
-          OpenApiRoutes.YAML_PATH,
-          OpenApiRoutes.JSON_PATH,
-          OpenApiRoutes.SCHEMA_PATH,
-          OpenApiRoutes.REFERENCE_PATH);
 
   private FallbackErrors() {}
 
-  /// Covers the paths of the API only, for a Javalin that also serves other paths.
-  static void mount(RoutesConfig config) {
-    mount(config, context -> PATHS.stream().anyMatch(path -> isBelow(context, path)));
+  /// Covers these paths and those below them, for a Javalin that also serves other paths.
+  static void mount(RoutesConfig config, List<String> paths) {
+    mount(config, context -> paths.stream().anyMatch(path -> isBelow(context, path)));
   }
 
   /// Covers every path, for a Javalin that serves nothing else.

@@ -33,7 +33,7 @@ import dev.runhook.http.api.SseStreams;
 import dev.runhook.http.delivery.DeliveryRoutes;
 import dev.runhook.http.delivery.ReplayRoutes;
 import dev.runhook.http.ingest.IngestRoutes;
-import dev.runhook.http.json.JsonBodyReader;
+import dev.runhook.http.json.Json;
 import dev.runhook.http.run.RunRoutes;
 import dev.runhook.http.run.StackRoutes;
 import dev.runhook.http.security.Authenticator;
@@ -57,8 +57,20 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 /// It handles all requests to `/api/v1`, `/health`, `/openapi.yaml`, `/openapi.json` and `/docs`,
 /// including errors, and changes nothing else in its host.
 public final class HttpApi implements AutoCloseable {
-  static final String HEALTH_PATH = "/health";
-  static final String METRICS_PATH = "/metrics";
+  private static final String HEALTH_PATH = "/health";
+  private static final String METRICS_PATH = "/metrics";
+
+  /// Each path that the API handles, with those below it.
+  static final List<String> PATHS =
+      List.of(
+          ApiResponse.BASE_PATH,
+          HEALTH_PATH,
+          METRICS_PATH,
+          OpenApiRoutes.YAML_PATH,
+          OpenApiRoutes.JSON_PATH,
+          OpenApiRoutes.SCHEMA_PATH,
+          OpenApiRoutes.REFERENCE_PATH);
+
   private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
   /// Longer than the slowest response: a request waits up to 8 s for an unreachable database.
@@ -141,7 +153,7 @@ public final class HttpApi implements AutoCloseable {
     return with(metrics, secretsVisibleTo, ingestSecrets, routes, version);
   }
 
-  /// Returns a copy that tells clients this version of the server.
+  /// Returns a copy that reports this version of the server to clients.
   public HttpApi withVersion(String text) {
     return with(metrics, secretsVisibleTo, ingestSecrets, settings, text);
   }
@@ -192,13 +204,13 @@ public final class HttpApi implements AutoCloseable {
     settings.mount(routes);
     mountOperations(routes);
     new OpenApiRoutes().mount(routes);
-    FallbackErrors.mount(config);
+    FallbackErrors.mount(config, PATHS);
   }
 
   /// Adds only health and metrics, for a process that sends deliveries and does not serve the API.
   public void mountHealth(RoutesConfig config) {
     mountOperations(routes(config));
-    FallbackErrors.mount(config);
+    FallbackErrors.mount(config, PATHS);
   }
 
   /// Adds the web UI at `/` and below `/assets`.
@@ -265,7 +277,7 @@ public final class HttpApi implements AutoCloseable {
   static void configure(
       JavalinConfig config, Duration requestDeadline, ConnectionLimits connections) {
     config.concurrency.useVirtualThreads = true;
-    config.http.maxRequestSize = JsonBodyReader.MAX_BYTES;
+    config.http.maxRequestSize = Json.MAX_BYTES;
     config.http.prefer405over404 = true;
     config.http.compressionStrategy = CompressionStrategy.NONE; // files are compressed in advance
     config.startup.showJavalinBanner = false;

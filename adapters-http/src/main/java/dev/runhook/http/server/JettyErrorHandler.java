@@ -14,7 +14,7 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /// Returns a problem document when Jetty rejects a request before it reaches a route: invalid HTTP,
-/// a path or header that is too long, or a request during shutdown. The connection ends then.
+/// a path or header that is too long, or a request during shutdown. The connection is then closed.
 final class JettyErrorHandler extends ErrorHandler {
   @Override
   public boolean errorPageForMethod(String method) {

@@ -6,8 +6,8 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/// Removes `X-HTTP-Method-Override`, by which Javalin routes a GET as a DELETE and has no setting
-/// to stop it.
+/// Removes `X-HTTP-Method-Override`, with which Javalin would route a GET as a DELETE. Javalin has
+/// no setting that prevents this.
 final class MethodOverrideRemover extends Handler.Wrapper {
   private static final String HEADER = "X-HTTP-Method-Override";
 

@@ -137,7 +137,7 @@ public final class AccountWebhookRoutes {
   }
 
   private ApiResponse create(ApiRequest request) {
-    AccountId account = account(request);
+    AccountId account = requireAllStacks(request);
     NewAccountWebhook body = request.readBody(WebhookRequestParser::parseNewAccountWebhook);
     AccountWebhook created =
         webhooks
@@ -150,31 +150,31 @@ public final class AccountWebhookRoutes {
   }
 
   private ApiResponse list(ApiRequest request) {
-    AccountId account = account(request);
+    AccountId account = requireAllStacks(request);
     return Pagination.respond(
         request.query(), page -> webhooks.list(account, page), AccountWebhookJson::of);
   }
 
   private ApiResponse preview(ApiRequest request) {
-    AccountId account = account(request);
+    AccountId account = requireAllStacks(request);
     StackSelector selector = request.readBody(WebhookRequestParser::parsePreview);
     return ApiResponse.ok(MatchesJson.of(webhooks.preview(account, selector)));
   }
 
   private ApiResponse previewFormat(ApiRequest request) {
-    AccountId account = account(request);
+    AccountId account = requireAllStacks(request);
     PreviewRequest preview = request.readBody(WebhookRequestParser::parseFormatPreview);
     return ApiResponse.ok(
         PreviewJson.of(deliveries.preview(account, preview.settings(), preview.state())));
   }
 
   private ApiResponse find(ApiRequest request) {
-    Summary summary = webhooks.get(account(request), id(request));
+    Summary summary = webhooks.get(requireAllStacks(request), id(request));
     return ApiResponse.ok(AccountWebhookJson.of(summary)).withETag(etag(summary.webhook()));
   }
 
   private ApiResponse update(ApiRequest request) {
-    AccountId account = account(request);
+    AccountId account = requireAllStacks(request);
     AccountWebhookPatch body = request.readBody(WebhookRequestParser::parseAccountWebhookPatch);
     AccountWebhook updated =
         webhooks.update(
@@ -191,13 +191,14 @@ public final class AccountWebhookRoutes {
   }
 
   private ApiResponse delete(ApiRequest request) {
-    webhooks.delete(account(request), id(request), expected(request), request.actor());
+    webhooks.delete(requireAllStacks(request), id(request), expected(request), request.actor());
     return ApiResponse.noContent();
   }
 
   private ApiResponse secret(ApiRequest request) {
     AccountWebhookId id = id(request);
-    SecretJson secret = SecretJson.of(webhooks.readSecret(account(request), id, request.actor()));
+    SecretJson secret =
+        SecretJson.of(webhooks.readSecret(requireAllStacks(request), id, request.actor()));
     WebhookRoutes.secretLog(request).addKeyValue("accountWebhook", id).log("secret read");
     return ApiResponse.ok(secret);
   }
@@ -205,13 +206,13 @@ public final class AccountWebhookRoutes {
   private ApiResponse headers(ApiRequest request) {
     AccountWebhookId id = id(request);
     HeadersJson headers =
-        HeadersJson.of(webhooks.readHeaders(account(request), id, request.actor()));
+        HeadersJson.of(webhooks.readHeaders(requireAllStacks(request), id, request.actor()));
     WebhookRoutes.secretLog(request).addKeyValue("accountWebhook", id).log("headers read");
     return ApiResponse.ok(headers);
   }
 
   private ApiResponse rotateSecret(ApiRequest request) {
-    AccountId account = account(request);
+    AccountId account = requireAllStacks(request);
     RotateSecretRequest rotation = request.readOptionalBody(WebhookRequestParser::parseRotation);
     AccountWebhook rotated =
         webhooks
@@ -223,7 +224,7 @@ public final class AccountWebhookRoutes {
   }
 
   private ApiResponse revokePreviousSecret(ApiRequest request) {
-    webhooks.revokePreviousSecret(account(request), id(request), request.actor());
+    webhooks.revokePreviousSecret(requireAllStacks(request), id(request), request.actor());
     return ApiResponse.noContent();
   }
 
@@ -242,8 +243,10 @@ public final class AccountWebhookRoutes {
     return webhook -> request.allowsChangeOf(etag(webhook));
   }
 
-  /// Returns the account of a caller whose token is not limited to certain stacks.
-  public static AccountId account(ApiRequest request) {
+  /// Returns the account of the caller.
+  ///
+  /// @throws RefusedException if the token is limited to certain stacks
+  public static AccountId requireAllStacks(ApiRequest request) {
     if (!(request.grant().stackScope() instanceof StackScope.All)) {
       throw new RefusedException(new Refusal.AllStacksRequired());
     }

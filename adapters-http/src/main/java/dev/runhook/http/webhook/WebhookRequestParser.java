@@ -47,9 +47,9 @@ public final class WebhookRequestParser {
                   DeliverySettings.defaults())
               .name());
   private static final Decoder<CustomHeaders> HEADERS =
-      Decoder.object(WebhookRequestParser::parseHeaders);
+      JsonObjectReader.decoder(WebhookRequestParser::parseHeaders);
   private static final Decoder<HeadersPatch> HEADERS_PATCH =
-      Decoder.object(WebhookRequestParser::parseHeadersPatch);
+      JsonObjectReader.decoder(WebhookRequestParser::parseHeadersPatch);
   private static final Decoder<Set<RunState>> STATES =
       Decoder.listOf(Decoder.enumOf(RunState.class)).map(Set::copyOf);
   private static final Decoder<Set<RunType>> TYPES =
@@ -78,7 +78,7 @@ public final class WebhookRequestParser {
   private static final Decoder<List<String>> STACKS =
       Decoder.listOf(Decoder.STRING).map(ids -> new StackSelector(Optional.empty(), ids).ids());
   private static final Decoder<StackSelector> SELECTOR =
-      Decoder.object(WebhookRequestParser::parseSelector);
+      JsonObjectReader.decoder(WebhookRequestParser::parseSelector);
   private static final Decoder<Duration> OVERLAP =
       Decoder.DURATION.map(it -> new RotateSecretRequest(Optional.empty(), it).overlap());
 

@@ -50,7 +50,7 @@ class IdempotencyFilterTest {
             server
                 .request(
                     "POST",
-                    OpenApiExamples.path(operation).replace(Routes.BASE_PATH, ""),
+                    OpenApiExamples.path(operation).replace(ApiResponse.BASE_PATH, ""),
                     BodyPublishers.ofString("{}"))
                 .header("Idempotency-Key", "a b"));
     response.isProblem(400, "validation-error");

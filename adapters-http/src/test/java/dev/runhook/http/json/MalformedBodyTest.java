@@ -2,7 +2,7 @@ package dev.runhook.http.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.http.api.Routes;
+import dev.runhook.http.api.ApiResponse;
 import dev.runhook.http.server.OpenApiSpecification;
 import dev.runhook.http.server.TestResponse;
 import dev.runhook.http.server.TestServer;
@@ -152,7 +152,7 @@ class MalformedBodyTest {
             .filter(call -> !call.path().endsWith("/api/v1/transitions")) // takes an array
             .map(call ->
                 call.toString()
-                    .replace(Routes.BASE_PATH, "")
+                    .replace(ApiResponse.BASE_PATH, "")
                     .replace("{stack}", "demo")
                     .replace("{run}", "r1")
                     .replaceAll("\\{[a-z]+}", "WEBHOOK")));

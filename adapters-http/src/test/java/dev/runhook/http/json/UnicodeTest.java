@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.runhook.http.api.Routes;
+import dev.runhook.http.api.ApiResponse;
 import dev.runhook.http.server.OpenApiSpecification;
 import dev.runhook.http.server.TestResponse;
 import dev.runhook.http.server.TestServer;
@@ -172,7 +172,7 @@ class UnicodeTest {
     String path =
         operation
             .path()
-            .replace(Routes.BASE_PATH, "")
+            .replace(ApiResponse.BASE_PATH, "")
             .replace("{stack}", "demo")
             .replace("{run}", "r1")
             .replace("{webhook}", webhook)

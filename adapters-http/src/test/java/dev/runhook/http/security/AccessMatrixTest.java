@@ -1,11 +1,11 @@
 package dev.runhook.http.security;
 
+import static dev.runhook.http.api.ApiResponse.BASE_PATH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.runhook.domain.account.Role;
 import dev.runhook.http.api.ContentNegotiation;
-import dev.runhook.http.api.Routes;
 import dev.runhook.http.server.OpenApiExamples;
 import dev.runhook.http.server.OpenApiSpecification;
 import dev.runhook.http.server.TestResponse;
@@ -260,7 +260,7 @@ class AccessMatrixTest {
 
   private static String example(String method, String path) {
     return calls()
-        .filter(operation -> operation.toString().equals(method + " " + Routes.BASE_PATH + path))
+        .filter(operation -> operation.toString().equals(method + " " + BASE_PATH + path))
         .map(AccessMatrixTest::body)
         .findFirst()
         .orElseThrow();

@@ -2,7 +2,7 @@ package dev.runhook.http.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.http.json.JsonBodyReader;
+import dev.runhook.http.json.Json;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -201,11 +201,9 @@ class HttpProtocolTest {
   @Test
   void a_body_over_one_mebibyte_is_too_large() {
     byte[] largest =
-        (STACK + " ".repeat(JsonBodyReader.MAX_BYTES - STACK.length()))
-            .getBytes(StandardCharsets.UTF_8);
+        (STACK + " ".repeat(Json.MAX_BYTES - STACK.length())).getBytes(StandardCharsets.UTF_8);
     byte[] larger =
-        (STACK + " ".repeat(JsonBodyReader.MAX_BYTES - STACK.length() + 1))
-            .getBytes(StandardCharsets.UTF_8);
+        (STACK + " ".repeat(Json.MAX_BYTES - STACK.length() + 1)).getBytes(StandardCharsets.UTF_8);
 
     server
         .send(server.request("PUT", "/stacks/large", BodyPublishers.ofByteArray(largest)))
@@ -225,7 +223,7 @@ class HttpProtocolTest {
 
   @Test
   void a_very_long_body_still_gets_a_response() {
-    byte[] body = new byte[20 * JsonBodyReader.MAX_BYTES];
+    byte[] body = new byte[20 * Json.MAX_BYTES];
 
     server
         .send(server.request("PUT", "/stacks/no", BodyPublishers.ofByteArray(body)))

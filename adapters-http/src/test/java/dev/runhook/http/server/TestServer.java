@@ -43,7 +43,7 @@ import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.signing.WebhookSigner;
 import dev.runhook.domain.webhook.PausePolicy;
 import dev.runhook.http.account.SettingRoutes.SettingJson;
-import dev.runhook.http.api.Routes;
+import dev.runhook.http.api.ApiResponse;
 import dev.runhook.http.api.SseStreams;
 import dev.runhook.http.ingest.SignedNotification;
 import dev.runhook.http.webui.WebUiRoutes;
@@ -238,7 +238,7 @@ public final class TestServer implements AutoCloseable {
   public boolean isCommitted(String path, String key) {
     KeyClaim probe =
         new KeyClaim(
-            Fingerprint.of("acme", "POST", Routes.BASE_PATH + path, key),
+            Fingerprint.of("acme", "POST", ApiResponse.BASE_PATH + path, key),
             new UUID(0, 0),
             Fingerprint.of(""),
             TokenId.CONFIGURED_ADMIN);
@@ -333,7 +333,7 @@ public final class TestServer implements AutoCloseable {
     }
     return context.isEmpty()
         ? !WebUiRoutes.isWebUiPath(path)
-        : FallbackErrors.PATHS.stream().anyMatch(prefix -> path.startsWith(context + prefix));
+        : HttpApi.PATHS.stream().anyMatch(prefix -> path.startsWith(context + prefix));
   }
 
   /// Creates the stack `demo`.

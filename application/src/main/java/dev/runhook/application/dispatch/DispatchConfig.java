@@ -28,6 +28,9 @@ public record DispatchConfig(
     int maxInFlight,
     int maxInFlightPerWebhook,
     long maxBytesInFlight) {
+  /// The shortest lease that a host can choose.
+  public static final Duration MIN_LEASE = Duration.ofSeconds(12);
+
   private static final long DEFAULT_MAX_BYTES = 64L * 1024 * 1024;
   private static final Duration DEFAULT_LEASE = Duration.ofSeconds(40);
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
@@ -72,13 +75,39 @@ public record DispatchConfig(
         DEFAULT_TIMEOUT);
   }
 
-  /// Returns a configuration with the default lease for that timeout, and default limits. In a
-  /// small heap, set [#withMaxBytesInFlight] to less than the default of 64 MiB.
+  /// Returns a configuration with a lease of 40 seconds, or longer if the timeout requires it, and
+  /// default limits. In a small heap, set [#withMaxBytesInFlight] to less than the default of 64
+  /// MiB.
   public static DispatchConfig of(
       RetrySchedule retrySchedule, PausePolicy pausePolicy, Duration timeout) {
-    Duration leaseDuration = max(timeout.plus(Lease.MARGIN.multipliedBy(2)), DEFAULT_LEASE);
     return new DispatchConfig(
-        retrySchedule, pausePolicy, timeout, leaseDuration, 1024, 64, DEFAULT_MAX_BYTES);
+        retrySchedule,
+        pausePolicy,
+        timeout,
+        leaseFor(timeout, DEFAULT_LEASE),
+        1024,
+        64,
+        DEFAULT_MAX_BYTES);
+  }
+
+  /// Returns a configuration with that lease, or a longer one if the timeout requires it. After a
+  /// crash, another process sends the deliveries in flight when their lease ends. A shorter lease
+  /// makes it more likely that a process that was paused sends a delivery a second time.
+  ///
+  /// @param minimum at least [#MIN_LEASE]
+  public DispatchConfig withLease(Duration minimum) {
+    if (minimum.compareTo(MIN_LEASE) < 0) {
+      throw new IllegalArgumentException(
+          "a lease must be at least " + MIN_LEASE + ", but it is " + minimum);
+    }
+    return new DispatchConfig(
+        retrySchedule,
+        pausePolicy,
+        timeout,
+        leaseFor(timeout, minimum),
+        maxInFlight,
+        maxInFlightPerWebhook,
+        maxBytesInFlight);
   }
 
   public DispatchConfig withConcurrency(int maxInFlight, int maxInFlightPerWebhook) {
@@ -123,7 +152,8 @@ public record DispatchConfig(
     return webhook.settings().delivery().timeout().orElse(timeout);
   }
 
-  private static Duration max(Duration first, Duration second) {
-    return first.compareTo(second) > 0 ? first : second;
+  private static Duration leaseFor(Duration timeout, Duration minimum) {
+    Duration required = timeout.plus(Lease.MARGIN);
+    return required.compareTo(minimum) > 0 ? required : minimum;
   }
 }

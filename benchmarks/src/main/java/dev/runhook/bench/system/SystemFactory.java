@@ -223,6 +223,30 @@ public record SystemFactory(Environment environment, Dataset dataset, int caller
     public void awaitIdle() {
       open.forEach(OpenTable::awaitEmpty);
     }
+
+    /// A server under the load of this process.
+    ///
+    /// @param perRequest the number of reports in a request; 1 uses the endpoint for single reports
+    private record ServerSystem(
+        String name, RunningServer server, HttpLoadGenerator load, int perRequest)
+        implements SystemUnderTest {
+      @Override
+      public TimeSpan run(int count) {
+        long from = System.nanoTime();
+        load.run(count, perRequest);
+        return new TimeSpan(from, System.nanoTime());
+      }
+
+      @Override
+      public Map<String, Long> processes() {
+        return server.processes();
+      }
+
+      @Override
+      public void awaitIdle() {
+        server.awaitIdle();
+      }
+    }
   }
 
   private ChildProcess startProcess(String name, Class<?> main, List<String> extraArguments) {

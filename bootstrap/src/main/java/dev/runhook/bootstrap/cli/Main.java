@@ -4,18 +4,38 @@ import static java.util.Objects.requireNonNull;
 
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.spi.StoreUnavailableException;
+import dev.runhook.bootstrap.cli.api.AccountWebhooksCommand;
+import dev.runhook.bootstrap.cli.api.ApplyCommand;
+import dev.runhook.bootstrap.cli.api.DeliveriesCommand;
+import dev.runhook.bootstrap.cli.api.LoginCommand;
+import dev.runhook.bootstrap.cli.api.LogoutCommand;
+import dev.runhook.bootstrap.cli.api.ReportCommand;
+import dev.runhook.bootstrap.cli.api.RunsCommand;
+import dev.runhook.bootstrap.cli.api.StacksCommand;
+import dev.runhook.bootstrap.cli.api.TokensCommand;
+import dev.runhook.bootstrap.cli.api.WebhooksCommand;
+import dev.runhook.bootstrap.cli.client.ProblemMessage;
+import dev.runhook.bootstrap.cli.command.CliCommand;
+import dev.runhook.bootstrap.cli.receiver.ListenCommand;
+import dev.runhook.bootstrap.cli.receiver.VerifyCommand;
+import dev.runhook.bootstrap.cli.server.CitusCommand;
+import dev.runhook.bootstrap.cli.server.ConfigCommand;
+import dev.runhook.bootstrap.cli.server.DemoCommand;
+import dev.runhook.bootstrap.cli.server.SecretsCommand;
+import dev.runhook.bootstrap.cli.server.ServeCommand;
 import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.bootstrap.setting.StartupException;
 import dev.runhook.bootstrap.setting.Version;
-import dev.runhook.client.ApiProblem;
 import dev.runhook.client.ApiProblemException;
-import dev.runhook.domain.text.Printable;
 import dev.runhook.persistence.schema.UnusableDatabaseException;
 import java.lang.reflect.Method;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -42,52 +62,38 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "Guide: docs/cli.md"
     })
 public final class Main extends CliCommand {
-  /// The commands in the help, by what they are for.
-  private static final Map<String, List<String>> GROUPS = new LinkedHashMap<>();
-
-  static {
-    GROUPS.put("Run a server", List.of("demo", "serve", "config", "secrets", "citus"));
-    GROUPS.put(
-        "Use a server",
-        List.of(
-            "login",
-            "logout",
-            "stacks",
-            "runs",
-            "webhooks",
-            "account-webhooks",
-            "deliveries",
-            "tokens",
-            "report",
-            "apply"));
-    GROUPS.put("Receive webhooks", List.of("listen", "verify"));
-    GROUPS.put("Other commands", List.of("help", "version", "completion"));
-  }
-
-  private static final List<Class<? extends CliCommand>> COMMANDS =
+  private static final String RUN_A_SERVER = "Run a server";
+  private static final String USE_A_SERVER = "Use a server";
+  private static final String RECEIVE_WEBHOOKS = "Receive webhooks";
+  private static final List<Entry> COMMANDS =
       List.of(
-          DemoCommand.class,
-          ServeCommand.class,
-          ConfigCommand.class,
-          SecretsCommand.class,
-          CitusCommand.class,
-          LoginCommand.class,
-          LogoutCommand.class,
-          StacksCommand.class,
-          RunsCommand.class,
-          WebhooksCommand.class,
-          AccountWebhooksCommand.class,
-          DeliveriesCommand.class,
-          TokensCommand.class,
-          ReportCommand.class,
-          ApplyCommand.class,
-          ListenCommand.class,
-          VerifyCommand.class);
+          new Entry(RUN_A_SERVER, "demo", DemoCommand::new),
+          new Entry(RUN_A_SERVER, "serve", ServeCommand::new),
+          new Entry(RUN_A_SERVER, "config", ConfigCommand::new),
+          new Entry(RUN_A_SERVER, "secrets", SecretsCommand::new),
+          new Entry(RUN_A_SERVER, "citus", CitusCommand::new),
+          new Entry(USE_A_SERVER, "login", LoginCommand::new),
+          new Entry(USE_A_SERVER, "logout", LogoutCommand::new),
+          new Entry(USE_A_SERVER, "stacks", StacksCommand::new),
+          new Entry(USE_A_SERVER, "runs", RunsCommand::new),
+          new Entry(USE_A_SERVER, "webhooks", WebhooksCommand::new),
+          new Entry(USE_A_SERVER, "account-webhooks", AccountWebhooksCommand::new),
+          new Entry(USE_A_SERVER, "deliveries", DeliveriesCommand::new),
+          new Entry(USE_A_SERVER, "tokens", TokensCommand::new),
+          new Entry(USE_A_SERVER, "report", ReportCommand::new),
+          new Entry(USE_A_SERVER, "apply", ApplyCommand::new),
+          new Entry(RECEIVE_WEBHOOKS, "listen", ListenCommand::new),
+          new Entry(RECEIVE_WEBHOOKS, "verify", VerifyCommand::new));
 
   private static final int HELP_WIDTH = 80;
   private static final int NAME_WIDTH = 20;
 
-  final Map<String, String> environment;
+  /// A command.
+  ///
+  /// @param heading the group in the help
+  private record Entry(String heading, String name, Supplier<CliCommand> command) {}
+
+  private final Map<String, String> environment;
 
   private Main(Map<String, String> environment) {
     this.environment = environment;
@@ -104,18 +110,18 @@ public final class Main extends CliCommand {
   /// Returns a command line for these arguments. Leaves out the commands that they do not name,
   /// because creating all of them takes longer than most commands run.
   static CommandLine commandLine(Map<String, String> environment, String... arguments) {
-    List<Class<? extends CliCommand>> named =
-        COMMANDS.stream()
-            .filter(command -> arguments.length > 0 && isName(arguments[0], command))
-            .toList();
     CommandLine line = new CommandLine(new Main(environment));
-    if (named.isEmpty()) {
-      COMMANDS.forEach(line::addSubcommand);
+    Optional<Entry> named =
+        COMMANDS.stream()
+            .filter(entry -> arguments.length > 0 && entry.name().equals(arguments[0]))
+            .findFirst();
+    if (named.isPresent()) {
+      line.addSubcommand(named.get().name(), named.get().command().get());
+    } else {
+      COMMANDS.forEach(entry -> line.addSubcommand(entry.name(), entry.command().get()));
       line.addSubcommand(new CommandLine.HelpCommand());
       line.getCommandSpec().addMethodSubcommands();
       line.addSubcommand(completion());
-    } else {
-      line.addSubcommand(named.getFirst());
     }
     line.getCommandSpec().usageMessage().commandListHeading("");
     addHelpToMethods(line);
@@ -133,11 +139,6 @@ public final class Main extends CliCommand {
         CommandSpec.forAnnotatedObject(new AutoComplete.GenerateCompletion()).name("completion");
     completion.usageMessage().description("Prints a completion script for bash and zsh.");
     return new CommandLine(completion);
-  }
-
-  private static boolean isName(String argument, Class<? extends CliCommand> command) {
-    Command names = command.getAnnotation(Command.class);
-    return argument.equals(names.name()) || List.of(names.aliases()).contains(argument);
   }
 
   /// Adds `--help` and `--version` to the commands that are methods.
@@ -163,8 +164,16 @@ public final class Main extends CliCommand {
   }
 
   private static String commandsByGroup(CommandLine.Help help) {
+    Map<String, List<String>> groups =
+        COMMANDS.stream()
+            .collect(
+                Collectors.groupingBy(
+                    Entry::heading,
+                    LinkedHashMap::new,
+                    Collectors.mapping(Entry::name, Collectors.toList())));
+    groups.put("Other commands", List.of("help", "version", "completion"));
     StringBuilder text = new StringBuilder();
-    GROUPS.forEach((group, names) -> {
+    groups.forEach((group, names) -> {
       TextTable table =
           TextTable.forColumns(
               help.colorScheme(),
@@ -181,6 +190,11 @@ public final class Main extends CliCommand {
     return text.toString();
   }
 
+  @Override
+  public Map<String, String> environment() {
+    return environment;
+  }
+
   @Command(name = "version", description = "Prints the version.")
   int version() {
     out().println("runhook " + Version.text());
@@ -194,7 +208,7 @@ public final class Main extends CliCommand {
           case UnusableDatabaseException unusable -> List.of(String.valueOf(unusable.getMessage()));
           case StartupException _, StoreUnavailableException _, RefusedException _ ->
               List.of(String.valueOf(e.getMessage()));
-          case ApiProblemException refused -> List.of(message(refused.problem()));
+          case ApiProblemException refused -> List.of(ProblemMessage.of(refused.problem()));
           case CommandLine.ExecutionException failure ->
               List.of(String.valueOf(failure.getMessage()));
           default -> List.of("failed: " + e);
@@ -204,18 +218,6 @@ public final class Main extends CliCommand {
     return e instanceof ConfigurationException || e instanceof UnusableDatabaseException
         ? EXIT_USAGE
         : EXIT_FAILURE;
-  }
-
-  /// Describes why the server refused a request.
-  static String message(ApiProblem problem) {
-    return switch (problem.type()) {
-      case "" ->
-          "the response (status %d) is not from a Runhook server; check the URL"
-              .formatted(problem.status());
-      case "not-authenticated" ->
-          "the server does not accept the token; check it, and run ./runhook login";
-      default -> Printable.line(problem.detail());
-    };
   }
 
   /// Reports wrong usage in one line with a pointer to the help.

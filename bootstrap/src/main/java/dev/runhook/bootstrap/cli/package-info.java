@@ -1,5 +1,5 @@
-/// The commands of `./runhook`. They read the settings, use the database or the server, and print
-/// for users. Start with [Main].
+/// The command line of `./runhook`: finds the command that the arguments name, and reports errors.
+/// The commands are in the packages below, by what they work with. Start with [Main].
 @NullMarked
 package dev.runhook.bootstrap.cli;
 

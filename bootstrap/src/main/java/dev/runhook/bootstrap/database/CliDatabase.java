@@ -70,7 +70,8 @@ public final class CliDatabase implements AutoCloseable {
     return schemas.getFirst();
   }
 
-  /// Migrates each bucket, and returns something for it, in the order of their numbers.
+  /// Migrates each bucket and applies the function to it. Returns the results in the order of the
+  /// buckets.
   public <T> List<T> ofBuckets(BiFunction<DataSource, BucketSchema, T> function) {
     return IntStream.range(0, schemas.size())
         .mapToObj(bucket -> {

@@ -15,8 +15,8 @@ import java.util.concurrent.CountDownLatch;
 import javax.sql.DataSource;
 
 /// A pool of connections to PostgreSQL, or to the primary of several servers. After an outage it
-/// reconnects within [#RETRY_INTERVAL] if the database refused connections, and within
-/// [#LOGIN_TIMEOUT] per host more if it accepted them without responding.
+/// reconnects within [#RETRY_INTERVAL] if the database refused connections, and within an
+/// additional [#LOGIN_TIMEOUT] per host if it accepted them without responding.
 ///
 /// The driver remembers for 10 s which hosts are unreachable or standbys, and tries these last. So
 /// a host that does not respond delays few connections.
@@ -114,8 +114,8 @@ final class ConnectionPool implements AutoCloseable {
         settings, properties("start", settings), REQUEST_SOCKET_TIMEOUT, new PrimaryFence());
   }
 
-  /// A host that accepts connections but does not respond is given up after [#LOGIN_TIMEOUT];
-  /// statements may take longer.
+  /// The driver gives up on a host that accepts connections but does not respond within
+  /// [#LOGIN_TIMEOUT]. Statements may take longer.
   private static Connection connect(
       DatabaseSettings settings, Properties properties, Duration socketTimeout, PrimaryFence fence)
       throws SQLException {
@@ -137,8 +137,8 @@ final class ConnectionPool implements AutoCloseable {
     }
   }
 
-  /// Lets the server end a statement before this process gives it up. Otherwise, it would go on and
-  /// keep its locks.
+  /// Lets the server end a statement before this process gives up on it. Otherwise, the statement
+  /// would continue and keep its locks.
   ///
   /// @param socketTimeout in milliseconds; 0 for no limit
   private static void limitStatements(Connection connection, int socketTimeout)

@@ -60,7 +60,7 @@ public final class Databases implements AutoCloseable {
     return all;
   }
 
-  /// Returns something for each bucket, in the order of their numbers.
+  /// Applies the function to each bucket. Returns the results in the order of the buckets.
   ///
   /// @param pool one of the pools of a database
   public <T> List<T> ofBuckets(

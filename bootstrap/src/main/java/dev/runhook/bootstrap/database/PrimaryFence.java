@@ -30,8 +30,7 @@ final class PrimaryFence {
     listeners.add(listener);
   }
 
-  /// @throws SQLException if the connection leads to a server that was replaced by the one of an
-  ///   earlier connection
+  /// @throws SQLException if an earlier connection has reached the server that replaced this one
   void check(Connection connection) throws SQLException {
     String timeline;
     try (Statement statement = connection.createStatement();

@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /// The transitions that this process acknowledged recently: the last one of each tenth of a second.
-/// If the database goes back, it loses its latest commits, so that these are missing. Thread-safe.
+/// They show whether a database has lost its latest commits. Thread-safe.
 public final class AcknowledgedTransitions {
   private static final int CAPACITY = 300;
   private static final Duration INTERVAL = Duration.ofMillis(100);

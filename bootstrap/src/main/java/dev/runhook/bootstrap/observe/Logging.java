@@ -9,7 +9,7 @@ import ch.qos.logback.core.encoder.EncoderBase;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import co.elastic.logging.EcsJsonSerializer;
 import co.elastic.logging.logback.EcsEncoder;
-import dev.runhook.bootstrap.setting.Settings.LogSettings;
+import dev.runhook.bootstrap.setting.LogSettings;
 import dev.runhook.bootstrap.setting.Version;
 import java.util.List;
 import java.util.Objects;

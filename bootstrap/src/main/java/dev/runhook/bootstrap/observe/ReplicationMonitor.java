@@ -16,19 +16,19 @@ import org.slf4j.LoggerFactory;
 public final class ReplicationMonitor {
   private static final Logger LOG = LoggerFactory.getLogger(ReplicationMonitor.class);
 
-  private final Database database;
+  private final MonitoredDatabase database;
   private final AcknowledgedTransitions acknowledged;
   private final BucketRouter buckets;
   private final Counter lostTransitions;
   private volatile Optional<Status> latest = Optional.empty();
 
   /// @param replicated whether there are several servers, one of which is the primary
-  /// @param unsafeSettings finds settings with which the loss of the primary loses commits
-  public record Database(
+  /// @param unsafeSettings finds settings that lose commits if the primary is lost
+  public record MonitoredDatabase(
       boolean replicated, Supplier<Status> status, Supplier<List<String>> unsafeSettings) {}
 
   public ReplicationMonitor(
-      Database database,
+      MonitoredDatabase database,
       AcknowledgedTransitions acknowledged,
       BucketRouter buckets,
       MeterRegistry registry) {

@@ -118,7 +118,7 @@ public final class Server implements AutoCloseable {
   }
 
   /// Waits until the database is usable, however long that takes, and starts everything else.
-  /// Returns whether the server is ready, or false if it was closed in the meantime.
+  /// Returns whether the server is ready, or false if it was closed before that.
   public boolean awaitReady() {
     return awaitReady(Optional.empty());
   }

@@ -52,7 +52,7 @@ record Setting<T>(
     };
   }
 
-  /// Masks the password of the user and the values of parameters whose names suggest a secret.
+  /// Masks the user's password and the values of parameters whose names suggest a secret.
   static String redactUrl(String url) {
     String withoutPassword = PASSWORD_OF_USER.matcher(url).replaceAll("$1:" + MASK + "@");
     return PARAMETER.matcher(withoutPassword).replaceAll("$1" + MASK);

@@ -11,8 +11,6 @@ import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.outbox.LagMonitor;
 import dev.runhook.application.spi.Buckets;
 import dev.runhook.bootstrap.setting.Setting.Kind;
-import dev.runhook.bootstrap.setting.Settings.LogSettings;
-import dev.runhook.bootstrap.setting.Settings.ServerRole;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.egress.Network;
@@ -38,6 +36,7 @@ import java.util.stream.Collectors;
 final class SettingDefinitions {
   private static final List<Setting<?>> DEFINED = new ArrayList<>();
   private static final DispatchConfig DISPATCH = DispatchConfig.defaults();
+  private static final Duration MAX_LEASE = Duration.ofHours(1);
 
   static final Setting<String> HOST =
       plain("HOST", "127.0.0.1", Function.identity()).describedAs("Address to listen on");
@@ -204,6 +203,16 @@ final class SettingDefinitions {
           .describedAs(
               "Timeout of one attempt, from connecting to the last byte; 100ms to 5m; a webhook can"
                   + " override it");
+
+  static final Setting<Duration> LEASE =
+      plain(
+              "LEASE",
+              Durations.format(DISPATCH.leaseDuration()),
+              duration(DispatchConfig.MIN_LEASE, MAX_LEASE))
+          .describedAs(
+              "How long a process keeps the deliveries that it sends: if it dies, others send them"
+                  + " after this time; 12s to 1h, and always 10 s longer than the timeout; see"
+                  + " [operations/running.md](operations/running.md#failover)");
 
   static final Setting<List<Duration>> RETRY_SCHEDULE =
       plain(

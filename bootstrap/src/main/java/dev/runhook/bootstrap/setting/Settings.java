@@ -4,11 +4,9 @@ import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.spi.Buckets;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Role;
-import dev.runhook.domain.delivery.RetrySchedule;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.egress.Network;
 import dev.runhook.domain.signing.IngestSecret;
-import dev.runhook.domain.webhook.PausePolicy;
 import dev.runhook.http.server.ConnectionLimits;
 import dev.runhook.outbound.egress.EgressProxy;
 import dev.runhook.outbound.trace.OtlpEndpoint;
@@ -19,7 +17,6 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// The settings of the server. The variable of a component is `RUNHOOK_` with its name in
@@ -36,6 +33,8 @@ import java.util.Optional;
 /// @param secretsVisibleTo the lowest role that can read webhook secrets
 /// @param bootstrapFile what the server applies before it is ready
 /// @param ingestSecrets sign the notifications of other platforms
+/// @param laggingAfter how long deliveries may be due before that is reported
+/// @param sha1Signature whether deliveries have `X-Signature`
 /// @param otlpEndpoint the collector of spans; empty to export none
 /// @param effective all settings, for users
 public record Settings(
@@ -56,15 +55,14 @@ public record Settings(
     LimitSettings limits,
     EgressSettings egress,
     OutboundSettings outbound,
-    DispatchSettings dispatch,
+    DispatchConfig dispatch,
+    Duration laggingAfter,
+    boolean sha1Signature,
     Duration retention,
     ServerRole role,
     LogSettings logging,
     Optional<OtlpEndpoint> otlpEndpoint,
     List<EffectiveSetting> effective) {
-  /// A file in the working directory.
-  static final Path FILE = Path.of("runhook.properties");
-
   /// The encryption of webhook secrets in the database.
   ///
   /// @param key empty to store secrets unencrypted
@@ -108,68 +106,6 @@ public record Settings(
     }
   }
 
-  /// The dispatch of deliveries.
-  ///
-  /// @param timeout limits one attempt, from connecting to the last byte
-  /// @param retrySchedule the delays after the 1st, 2nd … failed attempt
-  /// @param pauseAfter consecutive failed attempts that pause a webhook
-  /// @param laggingAfter how long deliveries may be due before that is reported
-  /// @param maxBytesInFlight absent for the default, which depends on the heap
-  /// @param sha1Signature whether deliveries have `X-Signature`
-  public record DispatchSettings(
-      Duration timeout,
-      List<Duration> retrySchedule,
-      int pauseAfter,
-      Duration laggingAfter,
-      int maxInFlight,
-      int maxInFlightPerWebhook,
-      Optional<Long> maxBytesInFlight,
-      boolean sha1Signature) {
-    /// The part of the heap for deliveries in memory, if it is not configured, is one of these.
-    private static final int PARTS_OF_HEAP = 4;
-
-    /// @param heap the maximum size of the heap in bytes
-    public DispatchConfig toConfig(long heap) {
-      return DispatchConfig.of(
-              new RetrySchedule(retrySchedule), new PausePolicy(pauseAfter, retrySchedule), timeout)
-          .withConcurrency(maxInFlight, maxInFlightPerWebhook)
-          .withMaxBytesInFlight(maxBytesInFlight.orElse(heap / PARTS_OF_HEAP));
-    }
-  }
-
-  /// The work that a process does.
-  public enum ServerRole {
-    ALL,
-    /// Serves the API and sends no deliveries.
-    API,
-    /// Sends deliveries and serves only health and metrics.
-    WORKER;
-
-    public boolean servesApi() {
-      return this != WORKER;
-    }
-
-    public boolean sendsDeliveries() {
-      return this != API;
-    }
-  }
-
-  /// The format and level of the log.
-  public record LogSettings(Format format, Level level) {
-    public enum Format {
-      TEXT,
-      JSON
-    }
-
-    public enum Level {
-      TRACE,
-      DEBUG,
-      INFO,
-      WARN,
-      ERROR
-    }
-  }
-
   /// Returns a few settings, none of them secret.
   @Override
   public String toString() {
@@ -182,23 +118,5 @@ public record Settings(
             ? SettingDefinitions.DATABASE_URL
             : SettingDefinitions.BUCKET_URLS)
         .variable();
-  }
-
-  /// Reads the environment, and `runhook.properties` in the working directory if it exists.
-  ///
-  /// @throws ConfigurationException with all problems, if there are any
-  public static Settings read() {
-    return SettingsReader.read(System.getenv(), FILE);
-  }
-
-  /// Returns the names of `RUNHOOK_` variables that Kubernetes has injected for a Service, such as
-  /// `RUNHOOK_PORT=tcp://…`. They are ignored.
-  public static List<String> serviceLinks() {
-    return SettingSources.serviceLinks(System.getenv());
-  }
-
-  /// Reads only the given variables.
-  public static Settings of(Map<String, String> variables) {
-    return SettingsReader.read(variables);
   }
 }

@@ -1,12 +1,13 @@
 package dev.runhook.bootstrap.setting;
 
+import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.spi.Buckets;
-import dev.runhook.bootstrap.setting.Settings.DispatchSettings;
 import dev.runhook.bootstrap.setting.Settings.EgressSettings;
 import dev.runhook.bootstrap.setting.Settings.EncryptionSettings;
 import dev.runhook.bootstrap.setting.Settings.LimitSettings;
-import dev.runhook.bootstrap.setting.Settings.LogSettings;
 import dev.runhook.bootstrap.setting.Settings.OutboundSettings;
+import dev.runhook.domain.delivery.RetrySchedule;
+import dev.runhook.domain.webhook.PausePolicy;
 import dev.runhook.http.server.ConnectionLimits;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,7 +22,13 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// Builds [Settings] from their sources and reports all problems at once.
-final class SettingsReader {
+public final class SettingsReader {
+  /// A file in the working directory.
+  static final Path FILE = Path.of("runhook.properties");
+
+  /// Without a setting, deliveries in memory may use one of this many parts of the heap.
+  private static final int PARTS_OF_HEAP = 4;
+
   private final List<String> problems = new ArrayList<>();
   private final SettingSources sources;
   private final Map<Setting<?>, EffectiveSetting> read = new HashMap<>();
@@ -31,12 +38,28 @@ final class SettingsReader {
     this.sources = new SettingSources(environment, file, problems);
   }
 
-  static Settings read(Map<String, String> environment) {
+  /// Reads the environment, and `runhook.properties` in the working directory if it exists.
+  ///
+  /// @throws ConfigurationException with all problems, if there are any
+  public static Settings read() {
+    return read(System.getenv(), FILE);
+  }
+
+  /// Reads only the given variables.
+  ///
+  /// @throws ConfigurationException with all problems, if there are any
+  public static Settings read(Map<String, String> environment) {
     return new SettingsReader(environment, Optional.empty()).settings();
   }
 
   static Settings read(Map<String, String> environment, Path file) {
     return new SettingsReader(environment, Optional.of(file)).settings();
+  }
+
+  /// Returns the names of `RUNHOOK_` variables that Kubernetes has injected for a Service, such as
+  /// `RUNHOOK_PORT=tcp://…`. They are ignored.
+  public static List<String> serviceLinks() {
+    return SettingSources.serviceLinks(System.getenv());
   }
 
   private Settings settings() {
@@ -68,13 +91,15 @@ final class SettingsReader {
                 read(SettingDefinitions.HTTPS_ONLY)),
             outbound(),
             dispatch(),
+            read(SettingDefinitions.LAGGING_AFTER),
+            read(SettingDefinitions.SHA1_SIGNATURE),
             read(SettingDefinitions.RETENTION),
             read(SettingDefinitions.ROLE),
             new LogSettings(
                 read(SettingDefinitions.LOG_FORMAT), read(SettingDefinitions.LOG_LEVEL)),
             find(SettingDefinitions.OTLP_ENDPOINT),
             effective());
-    checkCombinations(settings);
+    checkRetention(settings);
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }
@@ -137,16 +162,24 @@ final class SettingsReader {
         find(SettingDefinitions.EXTRA_CA_FILE).orElse(List.of()));
   }
 
-  private DispatchSettings dispatch() {
-    return new DispatchSettings(
-        read(SettingDefinitions.TIMEOUT),
-        read(SettingDefinitions.RETRY_SCHEDULE),
-        read(SettingDefinitions.PAUSE_AFTER),
-        read(SettingDefinitions.LAGGING_AFTER),
-        read(SettingDefinitions.MAX_IN_FLIGHT),
-        read(SettingDefinitions.MAX_IN_FLIGHT_PER_WEBHOOK),
-        find(SettingDefinitions.MAX_IN_FLIGHT_BYTES),
-        read(SettingDefinitions.SHA1_SIGNATURE));
+  private DispatchConfig dispatch() {
+    List<Duration> retryDelays = read(SettingDefinitions.RETRY_SCHEDULE);
+    int maxInFlight = read(SettingDefinitions.MAX_IN_FLIGHT);
+    int maxInFlightPerWebhook = read(SettingDefinitions.MAX_IN_FLIGHT_PER_WEBHOOK);
+    if (maxInFlight < maxInFlightPerWebhook
+        && areValid(
+            SettingDefinitions.MAX_IN_FLIGHT, SettingDefinitions.MAX_IN_FLIGHT_PER_WEBHOOK)) {
+      problems.add("RUNHOOK_MAX_IN_FLIGHT must not be less than RUNHOOK_MAX_IN_FLIGHT_PER_WEBHOOK");
+    }
+    return DispatchConfig.of(
+            new RetrySchedule(retryDelays),
+            new PausePolicy(read(SettingDefinitions.PAUSE_AFTER), retryDelays),
+            read(SettingDefinitions.TIMEOUT))
+        .withLease(read(SettingDefinitions.LEASE))
+        .withConcurrency(maxInFlight, Math.min(maxInFlight, maxInFlightPerWebhook))
+        .withMaxBytesInFlight(
+            find(SettingDefinitions.MAX_IN_FLIGHT_BYTES)
+                .orElse(Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP));
   }
 
   /// Returns the default for an invalid value, so that all other settings are checked too.
@@ -178,27 +211,20 @@ final class SettingsReader {
     }
   }
 
-  private void checkCombinations(Settings settings) {
-    DispatchSettings dispatch = settings.dispatch();
-    if (areValid(SettingDefinitions.MAX_IN_FLIGHT, SettingDefinitions.MAX_IN_FLIGHT_PER_WEBHOOK)
-        && dispatch.maxInFlight() < dispatch.maxInFlightPerWebhook()) {
-      problems.add("RUNHOOK_MAX_IN_FLIGHT must not be less than RUNHOOK_MAX_IN_FLIGHT_PER_WEBHOOK");
-    }
-    if (areValid(SettingDefinitions.RETENTION, SettingDefinitions.RETRY_SCHEDULE)) {
-      checkRetention(dispatch, settings.retention());
-    }
-  }
-
   private boolean areValid(Setting<?>... settings) {
     return Stream.of(settings).noneMatch(invalid::contains);
   }
 
   /// Retention must not drop deliveries that are still being retried. Jitter prolongs each delay by
   /// up to a fifth.
-  private void checkRetention(DispatchSettings dispatch, Duration retention) {
-    Duration delays = dispatch.retrySchedule().stream().reduce(Duration.ZERO, Duration::plus);
+  private void checkRetention(Settings settings) {
+    if (!areValid(SettingDefinitions.RETENTION, SettingDefinitions.RETRY_SCHEDULE)) {
+      return;
+    }
+    Duration delays =
+        settings.dispatch().retrySchedule().delays().stream().reduce(Duration.ZERO, Duration::plus);
     Duration longestRetry = delays.multipliedBy(6).dividedBy(5);
-    if (retention.compareTo(longestRetry) < 0) {
+    if (settings.retention().compareTo(longestRetry) < 0) {
       problems.add(
           "RUNHOOK_RETENTION must be at least %s, the sum of RUNHOOK_RETRY_SCHEDULE with jitter"
               .formatted(longestRetry));

@@ -93,7 +93,7 @@ interface ObservationModule {
       PrometheusMetrics metrics) {
     Database database = databases.home();
     return new ReplicationMonitor(
-        new ReplicationMonitor.Database(
+        new ReplicationMonitor.MonitoredDatabase(
             database.isReplicated(),
             new ReplicationStats(database.requestDataSource())::read,
             database::findUnsafeSettings),

@@ -160,14 +160,14 @@ interface ServerModule {
   @Provides
   static RequestFactory requestFactory(Settings settings) {
     return new RequestFactory(
-        new WebhookSigner(settings.dispatch().sha1Signature()),
+        new WebhookSigner(settings.sha1Signature()),
         "Runhook/" + Version.text(),
         settings.dispatch().timeout());
   }
 
   @Provides
   static DispatchConfig dispatchConfig(Settings settings) {
-    return settings.dispatch().toConfig(Runtime.getRuntime().maxMemory());
+    return settings.dispatch();
   }
 
   @Provides
@@ -203,7 +203,7 @@ interface ServerModule {
   @Provides
   static LagMonitor lagMonitor(
       BucketRouter buckets, OperationalEvents operationalEvents, Settings settings) {
-    return new LagMonitor(buckets, operationalEvents, settings.dispatch().laggingAfter());
+    return new LagMonitor(buckets, operationalEvents, settings.laggingAfter());
   }
 
   @Provides

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.bootstrap.setting.Settings;
+import dev.runhook.bootstrap.setting.SettingsReader;
 import dev.runhook.persistence.schema.Schema;
 import java.nio.file.Path;
 import java.util.Map;
@@ -18,7 +19,7 @@ class DatabasesTest {
   void an_unreachable_database_of_a_bucket_is_reported_with_its_variable() {
     String message = "RUNHOOK_BUCKET_URLS: the database at ";
     Settings settings =
-        Settings.of(
+        SettingsReader.read(
             Map.of(
                 "RUNHOOK_BUCKETS", "2",
                 "RUNHOOK_BUCKET_URLS",
@@ -37,7 +38,7 @@ class DatabasesTest {
   @Test
   void a_command_can_use_each_bucket_before_the_first_start_of_a_server() {
     Settings settings =
-        Settings.of(Map.of("RUNHOOK_BUCKETS", "2", "RUNHOOK_DATA_DIR", dataDir.toString()));
+        SettingsReader.read(Map.of("RUNHOOK_BUCKETS", "2", "RUNHOOK_DATA_DIR", dataDir.toString()));
 
     try (CliDatabase database = CliDatabase.open(settings)) {
       assertThat(database.ofBuckets((source, schema) -> new Schema(source, schema).exists()))

@@ -39,7 +39,7 @@ class ReplicationMonitorTest {
   private boolean reachable = true;
   private final ReplicationMonitor monitor =
       new ReplicationMonitor(
-          new ReplicationMonitor.Database(true, this::status, () -> unsafeSettings),
+          new ReplicationMonitor.MonitoredDatabase(true, this::status, () -> unsafeSettings),
           acknowledged,
           store,
           metrics.registry());
@@ -58,7 +58,7 @@ class ReplicationMonitorTest {
   /// The monitor of a database that has only one host.
   static ReplicationMonitor withOneHost() {
     return new ReplicationMonitor(
-        new ReplicationMonitor.Database(
+        new ReplicationMonitor.MonitoredDatabase(
             false, () -> new Status("00000001", Optional.of(0)), List::of),
         new AcknowledgedTransitions(() -> 0),
         new InMemoryTransactor(SettableClock.atNoon()),

@@ -91,6 +91,6 @@ class AdminTokenTest {
   private Settings settings(Map<String, String> more) {
     Map<String, String> variables = new HashMap<>(more);
     variables.put("RUNHOOK_DATA_DIR", dataDir().toString());
-    return Settings.of(variables);
+    return SettingsReader.read(variables);
   }
 }

@@ -16,7 +16,7 @@ class BucketSettingsTest {
 
   @Test
   void by_default_there_is_one_bucket() {
-    Settings settings = Settings.of(Map.of());
+    Settings settings = SettingsReader.read(Map.of());
 
     assertThat(settings.buckets()).isEqualTo(new Buckets(1));
     assertThat(settings.bucketDatabases()).isEmpty();
@@ -25,7 +25,7 @@ class BucketSettingsTest {
   @Test
   void each_bucket_has_its_database() {
     Settings settings =
-        Settings.of(
+        SettingsReader.read(
             Map.of(
                 "RUNHOOK_BUCKETS", "3",
                 "RUNHOOK_BUCKET_URLS", URLS,
@@ -74,7 +74,7 @@ class BucketSettingsTest {
 
   private static Iterable<String> problemsOf(Map<String, String> variables) {
     ConfigurationException thrown =
-        catchThrowableOfType(ConfigurationException.class, () -> Settings.of(variables));
+        catchThrowableOfType(ConfigurationException.class, () -> SettingsReader.read(variables));
     return Objects.requireNonNull(thrown).problems();
   }
 }

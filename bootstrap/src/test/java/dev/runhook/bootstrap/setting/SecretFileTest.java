@@ -23,7 +23,7 @@ class SecretFileTest {
   @Test
   void secrets_are_read_from_files() throws IOException {
     Settings settings =
-        Settings.of(
+        SettingsReader.read(
             Map.of(
                 "RUNHOOK_ADMIN_TOKEN_FILE", file(TOKEN + "\n"),
                 "RUNHOOK_DATABASE_URL_FILE", file("postgresql://runhook:hush@db/runhook\r\n"),
@@ -122,7 +122,7 @@ class SecretFileTest {
 
   private static List<String> problemsOf(Map<String, String> variables) {
     ConfigurationException thrown =
-        catchThrowableOfType(ConfigurationException.class, () -> Settings.of(variables));
+        catchThrowableOfType(ConfigurationException.class, () -> SettingsReader.read(variables));
     return Objects.requireNonNull(thrown, "no problem").problems();
   }
 }

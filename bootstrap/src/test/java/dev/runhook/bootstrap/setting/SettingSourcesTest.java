@@ -89,7 +89,7 @@ class SettingSourcesTest {
   void a_similar_setting_is_suggested(String name, String suggestion) {
     ConfigurationException thrown =
         catchThrowableOfType(
-            ConfigurationException.class, () -> Settings.of(Map.of(name, "value")));
+            ConfigurationException.class, () -> SettingsReader.read(Map.of(name, "value")));
 
     String expected = suggestion.isEmpty() ? "" : " (did you mean " + suggestion + "?)";
     assertThat(thrown.problems())
@@ -111,7 +111,7 @@ class SettingSourcesTest {
             "RUNHOOK_POSTGRES_SERVICE_HOST", "10.96.12.8",
             "RUNHOOK_POSTGRES_PORT_5432_TCP_ADDR", "10.96.12.8");
 
-    assertThat(Settings.of(links).port()).isEqualTo(8080);
+    assertThat(SettingsReader.read(links).port()).isEqualTo(8080);
     assertThat(SettingSources.serviceLinks(links)).hasSameElementsAs(links.keySet());
     assertThat(SettingSources.serviceLinks(Map.of("RUNHOOK_PORT", "8081", "PATH", "/bin")))
         .isEmpty();

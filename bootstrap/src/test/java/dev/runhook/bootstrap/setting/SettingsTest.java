@@ -3,20 +3,21 @@ package dev.runhook.bootstrap.setting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.bootstrap.setting.Settings.EgressSettings;
-import dev.runhook.bootstrap.setting.Settings.LogSettings;
-import dev.runhook.bootstrap.setting.Settings.ServerRole;
 import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.delivery.RetrySchedule;
 import dev.runhook.domain.egress.Network;
 import dev.runhook.domain.signing.IngestSecret;
 import dev.runhook.domain.signing.SigningSecret;
+import dev.runhook.domain.text.Durations;
+import dev.runhook.domain.webhook.PausePolicy;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,7 +28,7 @@ class SettingsTest {
 
   @Test
   void unset_variables_have_the_documented_defaults() {
-    Settings settings = Settings.of(Map.of());
+    Settings settings = SettingsReader.read(Map.of());
 
     assertThat(settings.host()).isEqualTo("127.0.0.1");
     assertThat(settings.port()).isEqualTo(8080);
@@ -48,10 +49,11 @@ class SettingsTest {
 
   @Test
   void dispatch_settings_have_the_documented_defaults() {
-    Settings.DispatchSettings dispatch = Settings.of(Map.of()).dispatch();
+    Settings settings = SettingsReader.read(Map.of());
+    DispatchConfig dispatch = settings.dispatch();
 
     assertThat(dispatch.timeout()).isEqualTo(Duration.ofSeconds(10));
-    assertThat(dispatch.retrySchedule())
+    assertThat(dispatch.retrySchedule().delays())
         .containsExactly(
             Duration.ofSeconds(5),
             Duration.ofSeconds(30),
@@ -62,16 +64,17 @@ class SettingsTest {
             Duration.ofHours(5),
             Duration.ofHours(10),
             Duration.ofHours(10));
-    assertThat(dispatch.pauseAfter()).isEqualTo(10);
+    assertThat(dispatch.leaseDuration()).isEqualTo(Duration.ofSeconds(40));
+    assertThat(dispatch.pausePolicy().pauseAfter()).isEqualTo(10);
     assertThat(dispatch.maxInFlight()).isEqualTo(1024);
     assertThat(dispatch.maxInFlightPerWebhook()).isEqualTo(64);
-    assertThat(dispatch.sha1Signature()).isTrue();
+    assertThat(settings.sha1Signature()).isTrue();
   }
 
   @Test
   void every_variable_is_read() {
     Settings settings =
-        Settings.of(
+        SettingsReader.read(
             Map.ofEntries(
                 Map.entry("RUNHOOK_HOST", "::"),
                 Map.entry("RUNHOOK_PORT", "0"),
@@ -115,32 +118,52 @@ class SettingsTest {
         .isEqualTo(new LogSettings(LogSettings.Format.JSON, LogSettings.Level.DEBUG));
   }
 
+  @ParameterizedTest
+  @CsvSource({"12s, 1s, 12s", "12s, 10s, 20s", "40s, 5m, 310s", "90s, 10s, 90s"})
+  void a_lease_is_as_long_as_configured_unless_the_timeout_requires_a_longer_one(
+      String lease, String timeout, String expected) {
+    Settings settings =
+        SettingsReader.read(Map.of("RUNHOOK_LEASE", lease, "RUNHOOK_TIMEOUT", timeout));
+
+    assertThat(settings.dispatch().leaseDuration()).isEqualTo(Durations.parse(expected));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"11s", "0s", "61m", "soon"})
+  void a_lease_that_is_too_short_or_too_long_is_rejected(String lease) {
+    assertThat(problemsOf(Map.of("RUNHOOK_LEASE", lease)))
+        .singleElement()
+        .asString()
+        .startsWith("RUNHOOK_LEASE ");
+  }
+
   @Test
   void every_variable_of_dispatch_is_read() {
-    Settings.DispatchSettings dispatch =
-        Settings.of(
-                Map.of(
-                    "RUNHOOK_TIMEOUT", "1500ms",
-                    "RUNHOOK_RETRY_SCHEDULE", "200ms, 1s,PT2M",
-                    "RUNHOOK_PAUSE_AFTER", "3",
-                    "RUNHOOK_LAGGING_AFTER", "90s",
-                    "RUNHOOK_MAX_IN_FLIGHT", "20",
-                    "RUNHOOK_MAX_IN_FLIGHT_PER_WEBHOOK", "5",
-                    "RUNHOOK_MAX_IN_FLIGHT_BYTES", "2mb",
-                    "RUNHOOK_SHA1_SIGNATURE", "false"))
-            .dispatch();
+    List<Duration> delays =
+        List.of(Duration.ofMillis(200), Duration.ofSeconds(1), Duration.ofMinutes(2));
 
-    assertThat(dispatch)
+    Settings settings =
+        SettingsReader.read(
+            Map.of(
+                "RUNHOOK_TIMEOUT", "1500ms",
+                "RUNHOOK_LEASE", "12s",
+                "RUNHOOK_RETRY_SCHEDULE", "200ms, 1s,PT2M",
+                "RUNHOOK_PAUSE_AFTER", "3",
+                "RUNHOOK_LAGGING_AFTER", "90s",
+                "RUNHOOK_MAX_IN_FLIGHT", "20",
+                "RUNHOOK_MAX_IN_FLIGHT_PER_WEBHOOK", "5",
+                "RUNHOOK_MAX_IN_FLIGHT_BYTES", "2mb",
+                "RUNHOOK_SHA1_SIGNATURE", "false"));
+
+    assertThat(settings.dispatch())
         .isEqualTo(
-            new Settings.DispatchSettings(
-                Duration.ofMillis(1500),
-                List.of(Duration.ofMillis(200), Duration.ofSeconds(1), Duration.ofMinutes(2)),
-                3,
-                Duration.ofSeconds(90),
-                20,
-                5,
-                Optional.of(2L * 1024 * 1024),
-                false));
+            DispatchConfig.of(
+                    new RetrySchedule(delays), new PausePolicy(3, delays), Duration.ofMillis(1500))
+                .withLease(Duration.ofSeconds(12))
+                .withConcurrency(20, 5)
+                .withMaxBytesInFlight(2L * 1024 * 1024));
+    assertThat(settings.laggingAfter()).isEqualTo(Duration.ofSeconds(90));
+    assertThat(settings.sha1Signature()).isFalse();
   }
 
   @ParameterizedTest
@@ -243,14 +266,14 @@ class SettingsTest {
 
   @Test
   void an_empty_variable_counts_as_unset() {
-    assertThat(Settings.of(Map.of("RUNHOOK_PORT", " ", "RUNHOOK_ADMIN_TOKEN", "")))
-        .isEqualTo(Settings.of(Map.of()));
+    assertThat(SettingsReader.read(Map.of("RUNHOOK_PORT", " ", "RUNHOOK_ADMIN_TOKEN", "")))
+        .isEqualTo(SettingsReader.read(Map.of()));
   }
 
   @Test
   void variables_of_other_programs_are_ignored() {
-    assertThat(Settings.of(Map.of("PATH", "/bin", "RUNHOOK_JAVA_OPTS", "-Xmx1g")))
-        .isEqualTo(Settings.of(Map.of()));
+    assertThat(SettingsReader.read(Map.of("PATH", "/bin", "RUNHOOK_JAVA_OPTS", "-Xmx1g")))
+        .isEqualTo(SettingsReader.read(Map.of()));
   }
 
   @Test
@@ -281,7 +304,7 @@ class SettingsTest {
   @Test
   void the_text_form_contains_no_secret() {
     Settings settings =
-        Settings.of(
+        SettingsReader.read(
             Map.of(
                 "RUNHOOK_ADMIN_TOKEN", TOKEN,
                 "RUNHOOK_DATABASE_URL", "postgresql://runhook:hush@db/runhook",
@@ -304,7 +327,8 @@ class SettingsTest {
   @Test
   void each_ingest_secret_has_an_account() {
     Settings settings =
-        Settings.of(Map.of("RUNHOOK_INGEST_SECRETS", "acme:" + TOKEN + ", other:a:" + TOKEN));
+        SettingsReader.read(
+            Map.of("RUNHOOK_INGEST_SECRETS", "acme:" + TOKEN + ", other:a:" + TOKEN));
 
     assertThat(settings.ingestSecrets())
         .containsExactly(
@@ -336,7 +360,7 @@ class SettingsTest {
 
   private static List<String> problemsOf(Map<String, String> variables) {
     ConfigurationException thrown =
-        catchThrowableOfType(ConfigurationException.class, () -> Settings.of(variables));
+        catchThrowableOfType(ConfigurationException.class, () -> SettingsReader.read(variables));
     return Objects.requireNonNull(thrown, "no problem with " + variables.keySet()).problems();
   }
 }

@@ -24,7 +24,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CrashPointIT {
   private static final Map<String, String> SETTINGS =
       FaultSuite.settings(
-          Map.of("RUNHOOK_TIMEOUT", "10s", "RUNHOOK_RETRY_SCHEDULE", "50ms,".repeat(30)));
+          Map.of(
+              "RUNHOOK_TIMEOUT", "10s",
+              "RUNHOOK_LEASE", "12s",
+              "RUNHOOK_RETRY_SCHEDULE", "50ms,".repeat(30)));
 
   private final FaultSuite faultSuite = FaultSuite.of("CrashPointIT");
   private final RandomGenerator random = faultSuite.random();

@@ -16,11 +16,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CrashRecoveryIT {
   private static final int IN_FLIGHT = 64;
 
-  /// A lease lasts at least 40 s. Deliveries of a killed process are claimed again after that.
+  /// Deliveries of a killed process are claimed again after 13 s, which is the timeout and 10 s.
   private static final Map<String, String> SETTINGS =
       FaultSuite.settings(
           Map.of(
               "RUNHOOK_TIMEOUT", "3s",
+              "RUNHOOK_LEASE", "12s",
               "RUNHOOK_MAX_IN_FLIGHT", Integer.toString(IN_FLIGHT),
               "RUNHOOK_MAX_IN_FLIGHT_PER_WEBHOOK", "16"));
 

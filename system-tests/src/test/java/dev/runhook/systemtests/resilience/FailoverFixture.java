@@ -24,6 +24,7 @@ final class FailoverFixture implements AutoCloseable {
       FaultSuite.settings(
           Map.of(
               "RUNHOOK_TIMEOUT", "3s",
+              "RUNHOOK_LEASE", "12s",
               "RUNHOOK_MAX_IN_FLIGHT", Integer.toString(IN_FLIGHT),
               "RUNHOOK_MAX_IN_FLIGHT_PER_WEBHOOK", "32",
               "RUNHOOK_ADMIN_TOKEN", "the-same-token-on-every-node"));

@@ -20,15 +20,19 @@ import org.junit.jupiter.api.io.TempDir;
 class PausedProcessIT {
   private static final int IN_FLIGHT = 64;
 
-  /// These settings result in the shortest lease, 40 s.
+  private static final Duration LEASE = Duration.ofSeconds(12);
   private static final Map<String, String> SETTINGS =
       FaultSuite.settings(
           Map.of(
-              "RUNHOOK_TIMEOUT", "1s",
-              "RUNHOOK_MAX_IN_FLIGHT", Integer.toString(IN_FLIGHT),
-              "RUNHOOK_MAX_IN_FLIGHT_PER_WEBHOOK", "16"));
+              "RUNHOOK_TIMEOUT",
+              "1s",
+              "RUNHOOK_LEASE",
+              LEASE.toSeconds() + "s",
+              "RUNHOOK_MAX_IN_FLIGHT",
+              Integer.toString(IN_FLIGHT),
+              "RUNHOOK_MAX_IN_FLIGHT_PER_WEBHOOK",
+              "16"));
 
-  private static final Duration LEASE = Duration.ofSeconds(40);
   private static final Duration LATENCY = Duration.ofMillis(50);
   private static final Pattern LEASE_EXPIRED =
       Pattern.compile("attempt result discarded because the lease had expired");

@@ -8,7 +8,7 @@ import java.util.function.Function;
 /// Atlantis. Fields are empty if they are not known.
 ///
 /// @param url the page of the job, or of the pull request
-/// @param triggeredBy the login of the user
+/// @param triggeredBy the user's login
 /// @see <a
 ///   href="https://docs.github.com/actions/reference/workflows-and-actions/variables">GitHub</a>
 /// @see <a href="https://docs.gitlab.com/ci/variables/predefined_variables/">GitLab</a>

@@ -44,7 +44,7 @@ public record Column(String heading, String pointer, String none) {
     return columns.stream().map(column -> cell(item.at(column.pointer()), column.none())).toList();
   }
 
-  /// Returns a row with the path and the text of each field, also of nested objects. Leaves out
+  /// Returns a row with the path and the text of each field, including nested objects. Leaves out
   /// lists of objects.
   public static List<List<String>> fields(JsonNode object) {
     List<List<String>> rows = new ArrayList<>();

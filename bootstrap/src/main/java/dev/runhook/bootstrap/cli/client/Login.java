@@ -73,7 +73,7 @@ public record Login(URI url, String token) {
     return host.matches("localhost|127\\.[0-9.]+|\\[::1]");
   }
 
-  /// The file of the stored login, in the configuration directory of the user.
+  /// The file of the stored login, in the user's configuration directory.
   public static Path file(Map<String, String> environment) {
     Path configuration =
         variable(environment, "XDG_CONFIG_HOME")

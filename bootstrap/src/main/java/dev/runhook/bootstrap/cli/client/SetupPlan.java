@@ -55,7 +55,7 @@ public final class SetupPlan {
       return response.path("warnings").valueStream().map(JsonNode::asText).toList();
     }
 
-    /// A token whose secret cannot be stored would be of no use.
+    /// A token whose secret cannot be stored would be useless.
     private static void store(JsonNode token, Path secretFile, RunhookClient client) {
       try {
         DataDirectory.writeSecret(secretFile, token.path("token").asText());
@@ -224,7 +224,7 @@ public final class SetupPlan {
     ApiPath path = owner.pathOf(webhook);
     ObjectNode comparable = webhook.deepCopy();
     for (String names : WebhookSetup.SETS) {
-      comparable.set(names, SetupFile.sorted(webhook.path(names)));
+      comparable.set(names, SetupReader.sorted(webhook.path(names)));
     }
     String changed = differences(wanted.webhook(), comparable);
     ObjectNode body = wanted.webhook().deepCopy();
@@ -255,7 +255,7 @@ public final class SetupPlan {
     }
   }
 
-  /// The secret is a routing key exactly if the webhook has this format.
+  /// The secret is a routing key if and only if the webhook has this format.
   private static boolean isPagerDuty(JsonNode webhook) {
     return webhook.path("format").asText().equals(Format.PAGERDUTY.wireName());
   }

@@ -19,25 +19,27 @@ public record TokenSetup(String name, ObjectNode token, Path secretFile) {
   static final Set<String> FIELDS = Set.of("name", "role", "stacks", "secretFile");
 
   /// @param names the names of the tokens before this one
-  static Optional<TokenSetup> parse(SetupFile file, String at, JsonNode fields, Set<String> names) {
-    if (!file.requireObject(at, fields, FIELDS)) {
+  static Optional<TokenSetup> parse(
+      SetupReader reader, String at, JsonNode fields, Set<String> names) {
+    if (!reader.requireObject(at, fields, FIELDS)) {
       return Optional.empty();
     }
-    String name = file.requireText(at, fields, "name");
+    String name = reader.requireText(at, fields, "name");
     if (!names.add(name)) {
-      file.addProblem(at + "/name: \"" + name + "\" occurs twice");
+      reader.addProblem(at + "/name: \"" + name + "\" occurs twice");
     }
-    String role = file.requireText(at, fields, "role");
-    Path secretFile = file.resolve(file.requireText(at, fields, "secretFile")).toAbsolutePath();
+    String role = reader.requireText(at, fields, "role");
+    Path secretFile = reader.resolve(reader.requireText(at, fields, "secretFile")).toAbsolutePath();
     if (!Files.isWritable(secretFile.resolveSibling("."))) {
-      file.addProblem(at + "/secretFile: its directory does not exist or is not writable");
+      reader.addProblem(at + "/secretFile: its directory does not exist or is not writable");
     }
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("name", name).put("role", role);
-    ArrayNode stacks = SetupFile.sorted(file.list(at, fields, "stacks"));
+    ArrayNode stacks = SetupReader.sorted(reader.list(at, fields, "stacks"));
     if (fields.hasNonNull("stacks")) {
       body.set("stacks", stacks);
     }
-    return file.validate(at, body, TokenRoutes::parse)
+    return reader
+        .validate(at, body, TokenRoutes::parse)
         .map(_ -> new TokenSetup(name, body, secretFile));
   }
 
@@ -50,7 +52,7 @@ public record TokenSetup(String name, ObjectNode token, Path secretFile) {
   static String permissions(JsonNode token) {
     String stacks =
         token.hasNonNull("stacks")
-            ? SetupFile.sorted(token.path("stacks"))
+            ? SetupReader.sorted(token.path("stacks"))
                 .valueStream()
                 .map(JsonNode::asText)
                 .collect(Collectors.joining(", "))

@@ -63,34 +63,34 @@ public record WebhookSetup(
   /// @param known the fields that it may have
   /// @param endpoints the endpoints of the webhooks before this one
   static Optional<WebhookSetup> parse(
-      SetupFile file, String at, JsonNode fields, Set<String> known, Set<String> endpoints) {
-    if (!file.requireObject(at, fields, known)) {
+      SetupReader reader, String at, JsonNode fields, Set<String> known, Set<String> endpoints) {
+    if (!reader.requireObject(at, fields, known)) {
       return Optional.empty();
     }
-    String endpoint = file.requireText(at, fields, "endpoint");
+    String endpoint = reader.requireText(at, fields, "endpoint");
     if (!endpoints.add(endpoint)) {
-      file.addProblem(at + "/endpoint occurs twice");
+      reader.addProblem(at + "/endpoint occurs twice");
     }
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("endpoint", endpoint);
     if (known.contains(SELECTOR)) {
-      body.set(SELECTOR, selector(file, at + "/selector", fields.path(SELECTOR)));
+      body.set(SELECTOR, selector(reader, at + "/selector", fields.path(SELECTOR)));
     }
     body.put("name", fields.path("name").asText(""));
-    SETS.forEach(name -> body.set(name, SetupFile.texts(file.list(at, fields, name))));
-    checkBranches(file, at + "/branches/", body.path("branches"));
+    SETS.forEach(name -> body.set(name, SetupReader.texts(reader.list(at, fields, name))));
+    checkBranches(reader, at + "/branches/", body.path("branches"));
     body.set("driftDetection", orNull(fields, "driftDetection"));
     body.set("delta", orNull(fields, "delta"));
     if (body.path("events").isEmpty()) {
       body.putArray("events").add("run_state_changed");
     }
-    body.put("template", SetupFile.text(fields, "template"));
+    body.put("template", SetupReader.text(fields, "template"));
     String defaultFormat = fields.hasNonNull("template") ? "template" : "runhook";
     body.put("format", fields.path("format").asText(defaultFormat));
-    body.put("timeout", file.duration(at + "/timeout", fields.path("timeout")));
-    Iterable<JsonNode> schedule = file.list(at, fields, "retrySchedule");
+    body.put("timeout", reader.duration(at + "/timeout", fields.path("timeout")));
+    Iterable<JsonNode> schedule = reader.list(at, fields, "retrySchedule");
     if (fields.hasNonNull("retrySchedule")) {
       ArrayNode delays = body.putArray("retrySchedule");
-      schedule.forEach(delay -> delays.add(file.duration(at + "/retrySchedule", delay)));
+      schedule.forEach(delay -> delays.add(reader.duration(at + "/retrySchedule", delay)));
     } else {
       body.putNull("retrySchedule");
     }
@@ -98,37 +98,38 @@ public record WebhookSetup(
       body.set("enabled", fields.get("enabled"));
     }
     String secret =
-        fields.has("secret") ? file.secret(at + "/secret", fields.path("secret")) : null;
+        fields.has("secret") ? reader.secret(at + "/secret", fields.path("secret")) : null;
     ObjectNode headers =
         fields.hasNonNull("headers")
-            ? headers(file, at + "/headers", fields.path("headers"))
+            ? headers(reader, at + "/headers", fields.path("headers"))
             : null;
     WebhookSetup setup = new WebhookSetup(endpoint, body, secret, headers);
-    setup.validate(file, at);
-    SETS.forEach(name -> body.set(name, SetupFile.sorted(body.path(name))));
+    setup.validate(reader, at);
+    SETS.forEach(name -> body.set(name, SetupReader.sorted(body.path(name))));
     return Optional.of(setup);
   }
 
   /// Leaves to the server what depends on its settings: whether it may call the endpoint.
-  private void validate(SetupFile file, String at) {
+  private void validate(SetupReader reader, String at) {
     Optional<CreateWebhookRequest> parsed =
         webhook.has(SELECTOR)
-            ? file.validate(at, newWebhook(), WebhookRequestParser::parseNewAccountWebhook)
+            ? reader
+                .validate(at, newWebhook(), WebhookRequestParser::parseNewAccountWebhook)
                 .map(NewAccountWebhook::webhook)
-            : file.validate(at, newWebhook(), WebhookRequestParser::parseNewWebhook);
+            : reader.validate(at, newWebhook(), WebhookRequestParser::parseNewWebhook);
     if (parsed.isEmpty()) {
       return;
     }
     if (new EndpointValidator(ANY_POLICY).check(endpoint)
         instanceof EndpointCheck.Malformed(String reason)) {
-      file.addProblem(at + "/endpoint: " + reason);
+      reader.addProblem(at + "/endpoint: " + reason);
     }
     parsed
         .get()
         .delivery()
         .template()
         .flatMap(RENDERER::findTemplateError)
-        .ifPresent(error -> file.addProblem(at + "/template: " + error));
+        .ifPresent(error -> reader.addProblem(at + "/template: " + error));
   }
 
   /// Returns the body of a request that creates the webhook.
@@ -143,21 +144,21 @@ public record WebhookSetup(
     return body;
   }
 
-  private static ObjectNode selector(SetupFile file, String at, JsonNode fields) {
+  private static ObjectNode selector(SetupReader reader, String at, JsonNode fields) {
     ObjectNode selector = JsonNodeFactory.instance.objectNode();
-    if (file.requireObject(at, fields, SELECTOR_FIELDS)) {
-      String labels = SetupFile.text(fields, "labels");
+    if (reader.requireObject(at, fields, SELECTOR_FIELDS)) {
+      String labels = SetupReader.text(fields, "labels");
       selector.put("labels", labels == null ? null : labels.strip());
-      file.list(at, fields, "stacks").forEach(selector.putArray("stacks")::add);
+      reader.list(at, fields, "stacks").forEach(selector.putArray("stacks")::add);
     }
     return selector;
   }
 
-  private static void checkBranches(SetupFile file, String at, Iterable<JsonNode> patterns) {
+  private static void checkBranches(SetupReader reader, String at, Iterable<JsonNode> patterns) {
     int index = 0;
     for (JsonNode pattern : patterns) {
       if (pattern.asText().isEmpty()) {
-        file.addProblem(
+        reader.addProblem(
             at + index + " must not be empty; YAML requires quotes around a leading ! or *");
       }
       index++;
@@ -168,15 +169,15 @@ public record WebhookSetup(
     return fields.has(name) ? fields.get(name) : NullNode.instance;
   }
 
-  private static ObjectNode headers(SetupFile file, String at, JsonNode values) {
+  private static ObjectNode headers(SetupReader reader, String at, JsonNode values) {
     if (!values.isObject()) {
-      file.addProblem(at + " must be names with values");
+      reader.addProblem(at + " must be names with values");
     }
     ObjectNode headers = JsonNodeFactory.instance.objectNode();
     for (var header : values.properties()) {
       String name = header.getKey();
       JsonNode value = header.getValue();
-      headers.put(name, value.isTextual() ? value.asText() : file.secret(at + "/" + name, value));
+      headers.put(name, value.isTextual() ? value.asText() : reader.secret(at + "/" + name, value));
     }
     return headers;
   }

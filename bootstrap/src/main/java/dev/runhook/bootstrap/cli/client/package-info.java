@@ -1,4 +1,4 @@
-/// What the commands need that call a server: the stored login, paths of the API, columns of
+/// What the commands that call a server need: the stored login, paths of the API, columns of
 /// tables, the variables of CI systems, and the file of `apply`. Start with [Login] and
 /// [SetupFile].
 @NullMarked

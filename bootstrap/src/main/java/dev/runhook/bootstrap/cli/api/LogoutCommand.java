@@ -1,6 +1,7 @@
-package dev.runhook.bootstrap.cli;
+package dev.runhook.bootstrap.cli.api;
 
 import dev.runhook.bootstrap.cli.client.Login;
+import dev.runhook.bootstrap.cli.command.CliCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
     name = "logout",
     description = "Deletes the stored token.",
     footer = {"", "The token stays valid; to revoke it, use ./runhook tokens revoke."})
-final class LogoutCommand extends CliCommand {
+public final class LogoutCommand extends CliCommand {
   @Override
   public Integer call() {
     Path file = Login.file(environment());

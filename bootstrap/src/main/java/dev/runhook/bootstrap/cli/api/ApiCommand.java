@@ -1,4 +1,4 @@
-package dev.runhook.bootstrap.cli;
+package dev.runhook.bootstrap.cli.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +10,8 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.runhook.bootstrap.cli.client.ApiPath;
 import dev.runhook.bootstrap.cli.client.Column;
 import dev.runhook.bootstrap.cli.client.Login;
+import dev.runhook.bootstrap.cli.command.CliCommand;
+import dev.runhook.bootstrap.cli.command.SecretOption;
 import dev.runhook.client.RunhookClient;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -54,7 +56,7 @@ abstract class ApiCommand extends CliCommand {
         description = "The maximum number of items (default: ${DEFAULT-VALUE}).")
     private int limit = 50;
 
-    @Option(names = "--all", description = "All items, in spite of --limit.")
+    @Option(names = "--all", description = "All items; ignores --limit.")
     private boolean all;
 
     int get(CliCommand command) {

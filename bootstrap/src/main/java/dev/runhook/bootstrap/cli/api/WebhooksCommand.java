@@ -1,4 +1,4 @@
-package dev.runhook.bootstrap.cli;
+package dev.runhook.bootstrap.cli.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
     aliases = "webhook",
     description = "Manages webhooks.",
     footer = {"", "A webhook is named by its id."})
-final class WebhooksCommand extends ApiCommand {
+public final class WebhooksCommand extends ApiCommand {
   private static final String WEBHOOKS = "webhooks";
   private static final String STACKS = "stacks";
   private static final Duration TEST_WAIT = Duration.ofSeconds(15);
@@ -88,7 +88,7 @@ final class WebhooksCommand extends ApiCommand {
     return printSaved(created, created.path("id").asText());
   }
 
-  @Command(name = "edit", description = "Changes what the options say, and nothing else.")
+  @Command(name = "edit", description = "Changes only the given options.")
   int edit(
       @Mixin Target target,
       @Option(names = "--endpoint", paramLabel = "URL", description = "The new endpoint.")
@@ -168,9 +168,7 @@ final class WebhooksCommand extends ApiCommand {
     return printChange(post(path(target, "resume"), null), "resumed webhook " + target.webhook);
   }
 
-  @Command(
-      name = "retry",
-      description = "Makes the next attempt of all pending deliveries of a webhook now.")
+  @Command(name = "retry", description = "Attempts all pending deliveries of a webhook now.")
   int retry(@Mixin Target target) {
     JsonNode retried = post(path(target, "retry"), null);
     return printChange(retried, "retried deliveries: " + retried.path("retried").asText());
@@ -179,7 +177,7 @@ final class WebhooksCommand extends ApiCommand {
   @Command(
       name = "replay",
       description = "Sends past events again, or those that were skipped.",
-      footer = {"", "Requires --since or --run. Events that are on their way are left out."})
+      footer = {"", "Requires --since or --run. Skips events with a pending delivery."})
   int replay(@Mixin Target target, @Mixin ReplayOptions options) {
     JsonNode replay = post(path(target, "replays"), options.body(this));
     String created =

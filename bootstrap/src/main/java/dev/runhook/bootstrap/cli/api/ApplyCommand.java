@@ -1,7 +1,8 @@
-package dev.runhook.bootstrap.cli;
+package dev.runhook.bootstrap.cli.api;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.runhook.bootstrap.cli.client.ProblemMessage;
 import dev.runhook.bootstrap.cli.client.SetupFile;
 import dev.runhook.bootstrap.cli.client.SetupPlan;
 import dev.runhook.bootstrap.cli.client.SetupPlan.Change;
@@ -17,10 +18,10 @@ import picocli.CommandLine.Option;
     description = "Creates and changes stacks, webhooks and tokens as a file describes them.",
     footer = {
       "",
-      "Prints the changes: + for new, ~ for changed, - for deleted. A repetition changes nothing."
+      "Prints the changes: + for new, ~ for changed, - for deleted. Applying it again changes nothing."
           + " See docs/setup.md."
     })
-final class ApplyCommand extends ApiCommand {
+public final class ApplyCommand extends ApiCommand {
   @Option(
       names = {"-f", "--file"},
       required = true,
@@ -68,7 +69,7 @@ final class ApplyCommand extends ApiCommand {
     try {
       change.make(client).forEach(warning -> err().println("runhook: " + warning));
     } catch (ApiProblemException e) {
-      throw failure(change.title() + ": " + Main.message(e.problem()));
+      throw failure(change.title() + ": " + ProblemMessage.of(e.problem()));
     }
   }
 

@@ -1,7 +1,8 @@
-package dev.runhook.bootstrap.cli;
+package dev.runhook.bootstrap.cli.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.runhook.bootstrap.cli.client.Login;
+import dev.runhook.bootstrap.cli.command.CliCommand;
 import java.io.Console;
 import java.io.IOException;
 import java.net.URI;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Parameters;
           + " ~/.config/runhook/login.json (or below $XDG_CONFIG_HOME), readable only by you. In CI,"
           + " set RUNHOOK_URL and RUNHOOK_TOKEN instead."
     })
-final class LoginCommand extends CliCommand {
+public final class LoginCommand extends CliCommand {
   private static final int MAX_TOKEN_BYTES = 4096;
 
   @Parameters(

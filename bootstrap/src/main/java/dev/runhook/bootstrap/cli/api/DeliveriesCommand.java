@@ -1,4 +1,4 @@
-package dev.runhook.bootstrap.cli;
+package dev.runhook.bootstrap.cli.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
     name = "deliveries",
     aliases = "delivery",
     description = "Shows, follows and retries deliveries.")
-final class DeliveriesCommand extends ApiCommand {
+public final class DeliveriesCommand extends ApiCommand {
   private static final String DELIVERIES = "deliveries";
   private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
   private static final int POLLED = 200;
@@ -107,7 +107,7 @@ final class DeliveriesCommand extends ApiCommand {
   @Command(
       name = "get",
       description = "Shows a delivery with its attempts, and explains its status.",
-      footer = {"", "With -o json, also the request and the responses."})
+      footer = {"", "With -o json, includes the request and the responses."})
   int get(
       @Parameters(paramLabel = "DELIVERY", description = "The id of the delivery.")
           String delivery) {

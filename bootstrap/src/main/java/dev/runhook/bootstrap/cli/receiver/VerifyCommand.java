@@ -1,5 +1,7 @@
-package dev.runhook.bootstrap.cli;
+package dev.runhook.bootstrap.cli.receiver;
 
+import dev.runhook.bootstrap.cli.command.CliCommand;
+import dev.runhook.bootstrap.cli.command.SecretOption;
 import dev.runhook.bootstrap.receiver.DiagnosisPrinter;
 import dev.runhook.domain.diagnosis.Diagnosis;
 import dev.runhook.domain.diagnosis.DiagnosisInput;
@@ -25,7 +27,7 @@ import picocli.CommandLine.Option;
     description =
         "Verifies a signature. If it does not match, prints the known mistake that explains it.",
     footer = {"", "Exit codes: 0 valid, 1 not valid, 2 wrong usage."})
-final class VerifyCommand extends CliCommand {
+public final class VerifyCommand extends CliCommand {
   private static final int MAX_BODY_BYTES = 10 * 1024 * 1024;
   private static final String STANDARD_INPUT = "-";
 

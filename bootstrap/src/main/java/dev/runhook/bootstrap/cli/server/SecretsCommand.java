@@ -1,9 +1,11 @@
-package dev.runhook.bootstrap.cli;
+package dev.runhook.bootstrap.cli.server;
 
+import dev.runhook.bootstrap.cli.command.CliCommand;
 import dev.runhook.bootstrap.database.CliDatabase;
 import dev.runhook.bootstrap.observe.Logging;
 import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.bootstrap.setting.Settings;
+import dev.runhook.bootstrap.setting.SettingsReader;
 import dev.runhook.persistence.secret.SecretCipher;
 import dev.runhook.persistence.webhook.SecretReencryption;
 import dev.runhook.persistence.webhook.SecretReencryption.Rotation;
@@ -15,7 +17,7 @@ import picocli.CommandLine.Command;
     description = "Manages the encryption of webhook secrets.",
     subcommands = SecretsCommand.RotateCommand.class,
     footer = {"", "See docs/hardening.md."})
-final class SecretsCommand extends CliCommand {
+public final class SecretsCommand extends CliCommand {
   @Command(
       name = "rotate",
       description = "Encrypts all webhook secrets and headers with RUNHOOK_ENCRYPTION_KEY.",
@@ -27,7 +29,7 @@ final class SecretsCommand extends CliCommand {
   static final class RotateCommand extends CliCommand {
     @Override
     public Integer call() {
-      Settings settings = Settings.read();
+      Settings settings = SettingsReader.read();
       if (settings.encryption().key().isEmpty()) {
         throw new ConfigurationException(
             "RUNHOOK_ENCRYPTION_KEY is not set; set it to the new key, 32 random bytes in base64 or"

@@ -1,4 +1,4 @@
-package dev.runhook.bootstrap.cli;
+package dev.runhook.bootstrap.cli.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.runhook.bootstrap.cli.client.ApiPath;
@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
     aliases = "run",
     description = "Shows runs, and why webhooks were notified or not.",
     footer = {"", "To report a run, see ./runhook report --help."})
-final class RunsCommand extends ApiCommand {
+public final class RunsCommand extends ApiCommand {
   private static final String RUNS = "runs";
   private static final List<Column> COLUMNS =
       Column.of(

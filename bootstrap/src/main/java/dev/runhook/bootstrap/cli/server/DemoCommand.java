@@ -1,5 +1,6 @@
-package dev.runhook.bootstrap.cli;
+package dev.runhook.bootstrap.cli.server;
 
+import dev.runhook.bootstrap.cli.command.CliCommand;
 import dev.runhook.bootstrap.demo.DemoScenario;
 import dev.runhook.bootstrap.observe.Logging;
 import dev.runhook.bootstrap.receiver.ReceivedDelivery;
@@ -7,6 +8,7 @@ import dev.runhook.bootstrap.receiver.Receiver;
 import dev.runhook.bootstrap.server.Server;
 import dev.runhook.bootstrap.setting.DataDirectory;
 import dev.runhook.bootstrap.setting.Settings;
+import dev.runhook.bootstrap.setting.SettingsReader;
 import dev.runhook.client.RunhookClient;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -30,7 +32,7 @@ import picocli.CommandLine.Option;
     description =
         "Runs a complete setup: a server with its own database, a receiver, and a run whose state"
             + " changes are delivered.")
-final class DemoCommand extends CliCommand {
+public final class DemoCommand extends CliCommand {
   private static final String SECRET = "It's a Secret to Everybody";
   private static final int DEFAULT_PORT = 8080;
   private static final int MAX_PORT = 65_535;
@@ -119,7 +121,7 @@ final class DemoCommand extends CliCommand {
   }
 
   private static Settings settings(Path directory, int port) {
-    return Settings.of(
+    return SettingsReader.read(
         Map.of(
             "RUNHOOK_DATA_DIR",
             directory.toString(),

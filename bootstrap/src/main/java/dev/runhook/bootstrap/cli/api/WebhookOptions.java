@@ -1,10 +1,11 @@
-package dev.runhook.bootstrap.cli;
+package dev.runhook.bootstrap.cli.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runhook.bootstrap.cli.command.CliCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,7 +93,7 @@ final class WebhookOptions {
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
-      description = "The timeout of an attempt, such as 5s, or default for the one of the server.")
+      description = "The timeout of an attempt, such as 5s, or default for the server's.")
   private @Nullable String timeout;
 
   @Option(

@@ -1,9 +1,11 @@
-package dev.runhook.bootstrap.cli;
+package dev.runhook.bootstrap.cli.server;
 
+import dev.runhook.bootstrap.cli.command.CliCommand;
 import dev.runhook.bootstrap.database.CliDatabase;
 import dev.runhook.bootstrap.observe.Logging;
 import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.bootstrap.setting.Settings;
+import dev.runhook.bootstrap.setting.SettingsReader;
 import dev.runhook.persistence.schema.CitusSchema;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -13,7 +15,7 @@ import picocli.CommandLine.Command;
     description = "Divides the buckets over the nodes of a Citus cluster.",
     subcommands = CitusCommand.DistributeCommand.class,
     footer = {"", "See docs/operations/scaling.md."})
-final class CitusCommand extends CliCommand {
+public final class CitusCommand extends CliCommand {
   @Command(
       name = "distribute",
       description =
@@ -26,7 +28,7 @@ final class CitusCommand extends CliCommand {
   static final class DistributeCommand extends CliCommand {
     @Override
     public Integer call() {
-      Settings settings = Settings.read();
+      Settings settings = SettingsReader.read();
       if (settings.buckets().count() == 1) {
         throw new ConfigurationException(
             "RUNHOOK_BUCKETS is 1, and one bucket cannot be divided; see docs/operations/scaling.md");

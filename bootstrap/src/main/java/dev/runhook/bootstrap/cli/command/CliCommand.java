@@ -1,4 +1,4 @@
-package dev.runhook.bootstrap.cli;
+package dev.runhook.bootstrap.cli.command;
 
 import dev.runhook.bootstrap.cli.client.Login;
 import dev.runhook.bootstrap.setting.Version;
@@ -22,10 +22,10 @@ import picocli.CommandLine.Spec;
 /// A command with `--help` and `--version`. A command that does not override [#call] only groups
 /// its subcommands, which are classes or methods.
 @Command(mixinStandardHelpOptions = true, versionProvider = Version.class)
-abstract class CliCommand implements Callable<Integer> {
-  static final int EXIT_SUCCESS = 0;
-  static final int EXIT_FAILURE = 1;
-  static final int EXIT_USAGE = 2;
+public abstract class CliCommand implements Callable<Integer> {
+  public static final int EXIT_SUCCESS = 0;
+  public static final int EXIT_FAILURE = 1;
+  public static final int EXIT_USAGE = 2;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -39,22 +39,22 @@ abstract class CliCommand implements Callable<Integer> {
             .collect(Collectors.joining(", ", "missing command; the commands are ", "")));
   }
 
-  final PrintWriter out() {
+  public final PrintWriter out() {
     return TerminalWriter.to(spec.commandLine().getOut());
   }
 
-  final PrintWriter err() {
+  public final PrintWriter err() {
     return TerminalWriter.to(spec.commandLine().getErr());
   }
 
-  final ParameterException usageError(String message) {
+  public final ParameterException usageError(String message) {
     return new ParameterException(current(), message);
   }
 
   /// Ends the command with exit code 1.
   ///
   /// @param message what is wrong and how to fix it
-  final ExecutionException failure(String message) {
+  public final ExecutionException failure(String message) {
     return new ExecutionException(current(), message);
   }
 
@@ -68,7 +68,7 @@ abstract class CliCommand implements Callable<Integer> {
   }
 
   /// Sends a request with a client.
-  final <T> T withClient(Login login, Function<RunhookClient, T> request) {
+  public final <T> T withClient(Login login, Function<RunhookClient, T> request) {
     try (RunhookClient client = parse("", () -> RunhookClient.of(login.url(), login.token()))) {
       return request.apply(client);
     } catch (UncheckedIOException _) {
@@ -76,12 +76,12 @@ abstract class CliCommand implements Callable<Integer> {
     }
   }
 
-  /// Returns the environment variables.
-  final Map<String, String> environment() {
-    return ((Main) spec.root().userObject()).environment;
+  /// Returns the environment variables, which the root command knows.
+  public Map<String, String> environment() {
+    return ((CliCommand) spec.root().userObject()).environment();
   }
 
-  final void requireRange(String option, int value, int min, int max) {
+  public final void requireRange(String option, int value, int min, int max) {
     if (value < min || value > max) {
       String range = max == Integer.MAX_VALUE ? min + " or more" : min + " to " + max;
       throw usageError(option + " must be " + range + ", not " + value);
@@ -91,7 +91,7 @@ abstract class CliCommand implements Callable<Integer> {
   /// Reports an [IllegalArgumentException] of the parser as wrong usage.
   ///
   /// @param prefix precedes the message of the exception
-  final <T> T parse(String prefix, Supplier<T> parser) {
+  public final <T> T parse(String prefix, Supplier<T> parser) {
     try {
       return parser.get();
     } catch (IllegalArgumentException e) {
@@ -101,7 +101,7 @@ abstract class CliCommand implements Callable<Integer> {
 
   /// Prints rows with the same number of cells. Pads each column except the last one to its widest
   /// cell.
-  final void printTable(List<List<String>> rows) {
+  public final void printTable(List<List<String>> rows) {
     int last = rows.getFirst().size() - 1;
     int[] widths =
         IntStream.range(0, last)

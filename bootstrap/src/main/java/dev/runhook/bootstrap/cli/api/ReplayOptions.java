@@ -1,7 +1,8 @@
-package dev.runhook.bootstrap.cli;
+package dev.runhook.bootstrap.cli.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runhook.bootstrap.cli.command.CliCommand;
 import dev.runhook.domain.delivery.Replay;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.text.Durations;
@@ -30,7 +31,7 @@ final class ReplayOptions {
   @Option(
       names = "--status",
       paramLabel = "STATUS",
-      description = "FAILED, DELIVERED, or SKIPPED: not sent because of a filter, or disabled.")
+      description = "FAILED, DELIVERED, or SKIPPED (because of a filter, or while disabled).")
   private Replay.Status status = Replay.Status.FAILED;
 
   @Option(names = "--run", paramLabel = "RUN", description = "Only events of this run.")

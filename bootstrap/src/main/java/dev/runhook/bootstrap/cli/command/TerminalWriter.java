@@ -1,4 +1,4 @@
-package dev.runhook.bootstrap.cli;
+package dev.runhook.bootstrap.cli.command;
 
 import dev.runhook.domain.text.Printable;
 import java.io.FilterWriter;

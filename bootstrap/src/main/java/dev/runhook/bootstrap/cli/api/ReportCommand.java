@@ -1,4 +1,4 @@
-package dev.runhook.bootstrap.cli;
+package dev.runhook.bootstrap.cli.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
       "The first report needs the branch and the commit. In GitHub Actions, GitLab CI/CD and"
           + " Atlantis, they come from the variables of the job, like the URL and the user."
     })
-final class ReportCommand extends ApiCommand {
+public final class ReportCommand extends ApiCommand {
   @Option(
       names = "--stack",
       required = true,

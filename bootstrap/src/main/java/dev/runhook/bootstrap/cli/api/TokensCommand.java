@@ -1,4 +1,4 @@
-package dev.runhook.bootstrap.cli;
+package dev.runhook.bootstrap.cli.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -7,6 +7,7 @@ import dev.runhook.bootstrap.cli.client.ApiPath;
 import dev.runhook.bootstrap.cli.client.Column;
 import dev.runhook.bootstrap.cli.client.LocalTokens;
 import dev.runhook.bootstrap.setting.Settings;
+import dev.runhook.bootstrap.setting.SettingsReader;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.StackScope;
@@ -36,9 +37,9 @@ import picocli.CommandLine.ScopeType;
     footer = {
       "",
       "With --local, uses the database of the configured server directly, for the first token or"
-          + " if the server does not run; see docs/threat-model.md."
+          + " if the server is not running; see docs/threat-model.md."
     })
-final class TokensCommand extends ApiCommand {
+public final class TokensCommand extends ApiCommand {
   private static final String TOKENS = "tokens";
   private static final Duration MIN_LIFETIME = Duration.ofSeconds(1);
   private static final Duration MAX_LIFETIME = Duration.ofDays(36_500);
@@ -178,7 +179,7 @@ final class TokensCommand extends ApiCommand {
   }
 
   private LocalTokens local() {
-    Settings settings = Settings.read();
+    Settings settings = SettingsReader.read();
     return new LocalTokens(
         settings, Optional.ofNullable(account).map(name -> parse("", () -> new AccountId(name))));
   }

@@ -1,12 +1,16 @@
-package dev.runhook.bootstrap.cli;
+package dev.runhook.bootstrap.cli.server;
 
+import dev.runhook.bootstrap.cli.client.ProblemMessage;
 import dev.runhook.bootstrap.cli.client.SetupFile;
 import dev.runhook.bootstrap.cli.client.SetupPlan;
 import dev.runhook.bootstrap.cli.client.SetupPlan.Change;
+import dev.runhook.bootstrap.cli.command.CliCommand;
 import dev.runhook.bootstrap.observe.Logging;
 import dev.runhook.bootstrap.server.Server;
 import dev.runhook.bootstrap.setting.AdminToken;
+import dev.runhook.bootstrap.setting.LogSettings;
 import dev.runhook.bootstrap.setting.Settings;
+import dev.runhook.bootstrap.setting.SettingsReader;
 import dev.runhook.bootstrap.setting.StartupException;
 import dev.runhook.bootstrap.setting.Version;
 import dev.runhook.client.ApiProblemException;
@@ -30,18 +34,18 @@ import picocli.CommandLine.Command;
       "",
       "Settings are RUNHOOK_… variables or lines of runhook.properties; see docs/configuration.md."
     })
-final class ServeCommand extends CliCommand {
+public final class ServeCommand extends CliCommand {
   private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
 
   @Override
   public Integer call() throws InterruptedException {
-    Settings settings = Settings.read();
+    Settings settings = SettingsReader.read();
     Logging.configure(settings.logging());
-    if (!Settings.serviceLinks().isEmpty()) {
+    if (!SettingsReader.serviceLinks().isEmpty()) {
       LOG.warn(
           "ignored {}, which Kubernetes sets for a Service named runhook; set enableServiceLinks:"
               + " false in the pod",
-          String.join(", ", Settings.serviceLinks()));
+          String.join(", ", SettingsReader.serviceLinks()));
     }
     Optional<SetupFile> bootstrap =
         settings
@@ -65,7 +69,7 @@ final class ServeCommand extends CliCommand {
   }
 
   /// Returns whether a user has started this command and sees what it prints. A supervisor expects
-  /// that it waits for its port.
+  /// the command to wait for its port.
   private static boolean isOnTerminal() {
     Console console = System.console();
     return console != null && console.isTerminal();
@@ -84,7 +88,7 @@ final class ServeCommand extends CliCommand {
       LOG.info("RUNHOOK_BOOTSTRAP_FILE: made {} changes", changes.size());
     } catch (ApiProblemException e) {
       throw new StartupException(
-          "RUNHOOK_BOOTSTRAP_FILE: " + current + Main.message(e.problem()), e);
+          "RUNHOOK_BOOTSTRAP_FILE: " + current + ProblemMessage.of(e.problem()), e);
     } catch (UncheckedIOException e) {
       throw new StartupException("RUNHOOK_BOOTSTRAP_FILE: the server does not respond", e);
     }
@@ -101,7 +105,7 @@ final class ServeCommand extends CliCommand {
   private static void printStartup(Settings settings, Server server, PrintWriter out) {
     long uptimeMillis = ManagementFactory.getRuntimeMXBean().getUptime();
     LOG.info("ready at {} after {} ms, version {}", server.url(), uptimeMillis, Version.text());
-    if (settings.logging().format() == Settings.LogSettings.Format.JSON) {
+    if (settings.logging().format() == LogSettings.Format.JSON) {
       return;
     }
     out.printf(

@@ -1,4 +1,4 @@
-package dev.runhook.bootstrap.cli;
+package dev.runhook.bootstrap.cli.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.bootstrap.cli.client.ApiPath;
@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "stacks", aliases = "stack", description = "Lists, creates and deletes stacks.")
-final class StacksCommand extends ApiCommand {
+public final class StacksCommand extends ApiCommand {
   private static final String STACKS = "stacks";
   private static final List<Column> COLUMNS =
       Column.of(

@@ -1,5 +1,7 @@
-package dev.runhook.bootstrap.cli;
+package dev.runhook.bootstrap.cli.receiver;
 
+import dev.runhook.bootstrap.cli.command.CliCommand;
+import dev.runhook.bootstrap.cli.command.SecretOption;
 import dev.runhook.bootstrap.receiver.DeliveryPrinter;
 import dev.runhook.bootstrap.receiver.DeliveryResponse;
 import dev.runhook.bootstrap.receiver.ForwardingBehavior;
@@ -29,7 +31,7 @@ import picocli.CommandLine.Option;
       "Exit codes: 0 all deliveries of --once verified, or stopped by Ctrl-C; 1 some not verified;"
           + " 2 wrong usage."
     })
-final class ListenCommand extends CliCommand {
+public final class ListenCommand extends CliCommand {
   private static final int MAX_PORT = 65_535;
   private static final int MIN_FAILURE_STATUS = 300;
   private static final int MAX_STATUS = 599;

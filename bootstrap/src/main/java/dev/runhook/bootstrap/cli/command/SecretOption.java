@@ -1,4 +1,4 @@
-package dev.runhook.bootstrap.cli;
+package dev.runhook.bootstrap.cli.command;
 
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /// The secret of a webhook, as an argument or in a file. A file keeps it out of the process list.
-final class SecretOption {
+public final class SecretOption {
   @Option(names = "--secret", paramLabel = "S", description = "The webhook's secret.")
   private @Nullable String secret;
 
@@ -19,14 +19,14 @@ final class SecretOption {
       description = "A file with the webhook's secret; one line break at its end is ignored.")
   private @Nullable Path file;
 
-  static SecretOption ofFile(Path file) {
+  public static SecretOption ofFile(Path file) {
     SecretOption option = new SecretOption();
     option.file = file;
     return option;
   }
 
   /// @throws ParameterException if it is blank or unreadable
-  String secret(CliCommand command) {
+  public String secret(CliCommand command) {
     String text = secret != null ? secret : read(command);
     if (text.isBlank()) {
       String name = secret != null ? "--secret" : "--secret-file";

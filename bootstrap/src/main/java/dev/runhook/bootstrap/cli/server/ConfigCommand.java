@@ -1,7 +1,8 @@
-package dev.runhook.bootstrap.cli;
+package dev.runhook.bootstrap.cli.server;
 
+import dev.runhook.bootstrap.cli.command.CliCommand;
 import dev.runhook.bootstrap.setting.EffectiveSetting;
-import dev.runhook.bootstrap.setting.Settings;
+import dev.runhook.bootstrap.setting.SettingsReader;
 import java.util.List;
 import picocli.CommandLine.Command;
 
@@ -9,10 +10,10 @@ import picocli.CommandLine.Command;
     name = "config",
     description = "Prints the effective settings and their sources, with secrets masked.",
     footer = {"", "Exit code 2 with one line per problem if the server could not start."})
-final class ConfigCommand extends CliCommand {
+public final class ConfigCommand extends CliCommand {
   @Override
   public Integer call() {
-    printTable(Settings.read().effective().stream().map(ConfigCommand::row).toList());
+    printTable(SettingsReader.read().effective().stream().map(ConfigCommand::row).toList());
     return EXIT_SUCCESS;
   }
 

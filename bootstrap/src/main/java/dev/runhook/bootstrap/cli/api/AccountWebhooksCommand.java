@@ -1,4 +1,4 @@
-package dev.runhook.bootstrap.cli;
+package dev.runhook.bootstrap.cli.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -20,9 +20,9 @@ import picocli.CommandLine.Parameters;
     description = "Manages webhooks for all stacks that a selector matches.",
     footer = {
       "",
-      "Each of these stacks, also a later one, has a copy, which ./runhook webhooks lists."
+      "Each matching stack, including later ones, has a copy, which ./runhook webhooks lists."
     })
-final class AccountWebhooksCommand extends ApiCommand {
+public final class AccountWebhooksCommand extends ApiCommand {
   private static final String WEBHOOKS = "account-webhooks";
   private static final List<Column> COLUMNS =
       Column.of(
@@ -118,7 +118,7 @@ final class AccountWebhooksCommand extends ApiCommand {
     return printSaved(created, created.path("id").asText());
   }
 
-  @Command(name = "edit", description = "Changes what the options say, and nothing else.")
+  @Command(name = "edit", description = "Changes only the given options.")
   int edit(
       @Mixin Target target,
       @Option(names = "--endpoint", paramLabel = "URL", description = "The new endpoint.")
