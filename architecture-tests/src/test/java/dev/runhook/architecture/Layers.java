@@ -16,6 +16,7 @@ record Layers(String base) {
       List.of(
           "domain",
           "application",
+          "application.query",
           "application.spi",
           "application.outbox",
           "application.batch",
@@ -40,9 +41,9 @@ record Layers(String base) {
     return base + ".application..";
   }
 
-  /// The types that all ports share.
-  String applicationRoot() {
-    return base + ".application";
+  /// Values that driving and driven ports share.
+  String query() {
+    return base + ".application.query..";
   }
 
   /// The driven ports.

@@ -42,7 +42,7 @@ class StackDeletionTest {
   @AfterEach
   void removeAll() {
     POSTGRES.transactor().run(unit -> unit.stacks().delete(Samples.DEMO));
-    new StackPurge(POSTGRES.transactor()).run();
+    new StackPurge(POSTGRES.transactor(), () -> false).run();
   }
 
   @Test
@@ -70,7 +70,7 @@ class StackDeletionTest {
     assertThat(TABLES).allMatch(table -> count(table) == 1);
 
     POSTGRES.transactor().run(unit -> unit.stacks().delete(Samples.DEMO));
-    new StackPurge(POSTGRES.transactor()).run();
+    new StackPurge(POSTGRES.transactor(), () -> false).run();
 
     assertThat(TABLES).allMatch(table -> count(table) == 0);
   }
@@ -133,13 +133,13 @@ class StackDeletionTest {
     try (Handle other = POSTGRES.jdbi().open()) {
       other.begin();
       other.execute("select from runhook.run where name = 'run-0' for no key update");
-      new StackPurge(POSTGRES.transactor()).run();
+      new StackPurge(POSTGRES.transactor(), () -> false).run();
 
       assertThat(count("run")).isEqualTo(1);
       assertThat(count("webhook")).isEqualTo(1);
       other.rollback();
     }
-    new StackPurge(POSTGRES.transactor()).run();
+    new StackPurge(POSTGRES.transactor(), () -> false).run();
 
     assertThat(TABLES).allMatch(table -> count(table) == 0);
   }

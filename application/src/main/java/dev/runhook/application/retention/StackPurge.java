@@ -3,6 +3,7 @@ package dev.runhook.application.retention;
 import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.BucketRouter;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /// Removes what belonged to deleted stacks, in small transactions. A timer calls [#run] every few
 /// seconds, in any number of processes. Thread-safe.
@@ -10,9 +11,12 @@ public final class StackPurge {
   private static final int ROWS_PER_TRANSACTION = 1000;
 
   private final BucketRouter buckets;
+  private final BooleanSupplier interrupted;
 
-  public StackPurge(BucketRouter buckets) {
+  /// @param interrupted whether the calling thread should stop
+  public StackPurge(BucketRouter buckets, BooleanSupplier interrupted) {
     this.buckets = buckets;
+    this.interrupted = interrupted;
   }
 
   /// Removes everything, unless the thread is interrupted. Handles all buckets, even if one of them
@@ -31,9 +35,9 @@ public final class StackPurge {
     }
   }
 
-  private static void purge(Bucket bucket) {
+  private void purge(Bucket bucket) {
     boolean mayHaveMore = true;
-    while (mayHaveMore && !Thread.currentThread().isInterrupted()) {
+    while (mayHaveMore && !interrupted.getAsBoolean()) {
       mayHaveMore = bucket.inTransaction(unit -> unit.stacks().purge(ROWS_PER_TRANSACTION));
     }
   }

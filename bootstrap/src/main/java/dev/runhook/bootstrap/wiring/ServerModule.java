@@ -284,7 +284,7 @@ interface ServerModule {
 
   @Provides
   static StackPurge stackPurge(BucketRouter buckets) {
-    return new StackPurge(buckets);
+    return new StackPurge(buckets, () -> Thread.currentThread().isInterrupted());
   }
 
   @Provides
