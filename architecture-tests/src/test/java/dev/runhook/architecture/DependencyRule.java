@@ -2,13 +2,11 @@ package dev.runhook.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.doNot;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
-import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.function.Function;
 
@@ -24,7 +22,7 @@ enum DependencyRule implements Rule {
           .notDependOnEachOther()),
 
   DRIVEN_ADAPTERS_DEPEND_ONLY_ON_SPI(
-      // the driven ports also share types with the driving ports
+      // filters and pages are values of the driving and the driven ports
       layers ->
           noClasses()
               .that()
@@ -32,8 +30,7 @@ enum DependencyRule implements Rule {
               .should()
               .dependOnClassesThat(
                   resideInAPackage(layers.application())
-                      .and(doNot(resideInAPackage(layers.spi())))
-                      .and(doNot(areSharedByPorts(layers))))),
+                      .and(doNot(resideInAnyPackage(layers.spi(), layers.query()))))),
 
   HTTP_DEPENDS_ONLY_ON_DRIVING_PORTS(layers ->
       noClasses()
@@ -113,12 +110,5 @@ enum DependencyRule implements Rule {
   @Override
   public ArchRule forLayers(Layers layers) {
     return rule.apply(layers).as(name());
-  }
-
-  /// The values of lists and statistics, and what a store throws if it cannot do its work. Only
-  /// driving ports refuse a request.
-  private static DescribedPredicate<JavaClass> areSharedByPorts(Layers layers) {
-    return resideInAPackage(layers.query())
-        .or(resideInAPackage(layers.refusal()).and(nameMatching(".*\\.Store[^.]*Exception")));
   }
 }

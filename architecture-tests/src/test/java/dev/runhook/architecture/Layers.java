@@ -17,7 +17,6 @@ record Layers(String base) {
           "domain",
           "application",
           "application.query",
-          "application.refusal",
           "application.spi",
           "application.outbox",
           "application.batch",
@@ -42,13 +41,9 @@ record Layers(String base) {
     return base + ".application..";
   }
 
-  /// The values that all ports share.
+  /// Values that driving and driven ports share.
   String query() {
     return base + ".application.query..";
-  }
-
-  String refusal() {
-    return base + ".application.refusal..";
   }
 
   /// The driven ports.

@@ -9,8 +9,8 @@ final class Violations {
   static final List<String> COMPLIANT =
       List.of(
           "domain.run.Transition",
-          "application.Page",
-          "application.Refusal",
+          "application.query.Page",
+          "application.refusal.Refusal",
           "application.run.CompliantRunner",
           "application.run.ExemptStart",
           "application.run.ExemptEnd",

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.runhook.application.access.Actor;
+import dev.runhook.application.audit.Actor;
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.application.spi.delivery.Transport.SignedRequest;
@@ -235,7 +235,7 @@ class RunhookTest {
         .hasSize(1);
   }
 
-  private static RunhookBuilder onPostgres(String account) {
+  private static Runhook.Builder onPostgres(String account) {
     return Runhook.on(database()).account(account).allowedNetworks("127.0.0.0/8");
   }
 

@@ -7,7 +7,6 @@ import dev.runhook.application.spi.delivery.Transport;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.embedded.DispatchMetrics;
 import dev.runhook.embedded.Runhook;
-import dev.runhook.embedded.RunhookBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
@@ -44,7 +43,7 @@ public class RunhookAutoConfiguration {
   @ConditionalOnSingleCandidate(DataSource.class)
   Runhook runhook(
       DataSource dataSource, RunhookConfigurer configurer, ObjectProvider<Runhook> self) {
-    RunhookBuilder builder =
+    Runhook.Builder builder =
         Runhook.on(dataSource)
             .joining(new SpringTransactions(dataSource, () -> self.getObject().wake()));
     return configurer.configure(builder).start();

@@ -2,7 +2,7 @@ package dev.runhook.spring;
 
 import dev.runhook.application.spi.delivery.DispatchObserver;
 import dev.runhook.application.spi.delivery.Transport;
-import dev.runhook.embedded.RunhookBuilder;
+import dev.runhook.embedded.Runhook;
 import org.springframework.beans.factory.ObjectProvider;
 
 /// Applies the properties, observers, transport and customizers of the application to a builder.
@@ -25,7 +25,7 @@ public final class RunhookConfigurer {
   }
 
   /// @return the same builder
-  public RunhookBuilder configure(RunhookBuilder builder) {
+  public Runhook.Builder configure(Runhook.Builder builder) {
     properties.applyTo(builder);
     observers.orderedStream().forEach(builder::observer);
     transport.ifUnique(builder::transport);

@@ -1,10 +1,10 @@
 package dev.runhook.spring;
 
-import dev.runhook.embedded.RunhookBuilder;
+import dev.runhook.embedded.Runhook;
 
 /// Changes parts of Runhook for which there is no property, before it starts. Declare beans of this
 /// type; they are applied in Spring's order.
 @FunctionalInterface
 public interface RunhookCustomizer {
-  void customize(RunhookBuilder builder);
+  void customize(Runhook.Builder builder);
 }

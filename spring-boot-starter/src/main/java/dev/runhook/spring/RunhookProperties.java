@@ -3,7 +3,7 @@ package dev.runhook.spring;
 import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.domain.delivery.RetrySchedule;
 import dev.runhook.domain.webhook.PausePolicy;
-import dev.runhook.embedded.RunhookBuilder;
+import dev.runhook.embedded.Runhook;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +40,7 @@ public record RunhookProperties(
     @Nullable Integer maxInFlight,
     @Nullable Integer maxInFlightPerWebhook) {
 
-  void applyTo(RunhookBuilder builder) {
+  void applyTo(Runhook.Builder builder) {
     builder
         .account(account)
         .allowedNetworks(allowedNetworks.toArray(String[]::new))

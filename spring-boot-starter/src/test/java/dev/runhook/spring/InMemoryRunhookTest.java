@@ -2,7 +2,7 @@ package dev.runhook.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.access.Actor;
+import dev.runhook.application.audit.Actor;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.application.webhook.WebhookAdmin;

@@ -1,16 +1,16 @@
 package dev.runhook.http.api;
 
-import dev.runhook.application.access.Actor;
+import dev.runhook.application.audit.Actor;
 import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.refusal.RefusedException;
-import dev.runhook.application.spi.account.Fingerprint;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.SessionKey;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.account.WebSession;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.TraceContext;
+import dev.runhook.domain.text.Fingerprint;
 import dev.runhook.http.json.Json;
 import dev.runhook.http.json.JsonBodyReader;
 import dev.runhook.http.json.JsonObjectReader;

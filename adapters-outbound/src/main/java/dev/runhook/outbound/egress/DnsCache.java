@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// takes, and on virtual threads it would block their carriers.
 ///
 /// The latest request runs first. If lookups of dead names occupy all threads, a new name waits for
-/// the next free thread instead of for the whole queue, whose callers have given up by then.
+/// the next free thread instead of for the whole queue, whose callers have given up.
 ///
 /// Results are cached:
 ///

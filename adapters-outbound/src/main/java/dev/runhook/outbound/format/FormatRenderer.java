@@ -51,7 +51,7 @@ public final class FormatRenderer {
       }
       return Optional.empty();
     } catch (TemplateException e) {
-      return Optional.of(e.sentence());
+      return Optional.of(String.valueOf(e.getMessage()));
     }
   }
 

@@ -8,9 +8,4 @@ final class TemplateException extends Exception {
   TemplateException(String message) {
     super(message);
   }
-
-  /// Returns the message.
-  String sentence() {
-    return String.valueOf(getMessage());
-  }
 }

@@ -2,7 +2,7 @@ package dev.runhook.outbound.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.access.Actor;
+import dev.runhook.application.audit.Actor;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.DeliveryDependencies;
 import dev.runhook.application.dispatch.RequestFactory;

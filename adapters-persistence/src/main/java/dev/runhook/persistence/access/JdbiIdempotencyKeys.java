@@ -1,9 +1,9 @@
 package dev.runhook.persistence.access;
 
 import dev.runhook.application.spi.StoreUnavailableException.StoreBusyException;
-import dev.runhook.application.spi.account.Fingerprint;
 import dev.runhook.application.spi.account.IdempotencyKeys;
 import dev.runhook.domain.account.TokenId;
+import dev.runhook.domain.text.Fingerprint;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -217,8 +217,8 @@ public final class DeliveryBatches {
     }
   }
 
-  /// Moves what is left in batches whose lease has expired, or of that age. Skips batches that
-  /// another transaction has locked.
+  /// Moves what is left in batches that are older than `age` or whose lease has expired. Skips
+  /// batches that another transaction has locked.
   public void moveOlderThan(Duration age) {
     moveAll(
         transaction

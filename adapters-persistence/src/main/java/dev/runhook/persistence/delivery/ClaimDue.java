@@ -24,8 +24,8 @@ import org.jdbi.v3.core.statement.Query;
 /// one leases them, and a third one reads their events.
 ///
 /// The first statement jumps from webhook to webhook in the index of due deliveries, so a backlog
-/// of a million deliveries for one webhook costs no more than a single delivery. It first counts
-/// what each webhook could contribute, then shares the limit round-robin, with a cap for failing
+/// of a million deliveries for one webhook costs as much as a single delivery. It first counts what
+/// each webhook could contribute, then shares the limit round-robin, with a cap for failing
 /// webhooks, and locks only that many rows. Rows locked by other transactions are skipped. A paused
 /// webhook is locked while it is probed, so that two nodes never probe it at the same time. A probe
 /// may send a delivery before it is due.
@@ -131,7 +131,7 @@ final class ClaimDue {
       on conflict do nothing
       """;
 
-  /// A paused webhook waits for its probe, and its deliveries do not have to be due by then. If no
+  /// A paused webhook waits for its probe, at which its deliveries do not have to be due. If no
   /// unleased delivery is due, everything that is due is leased. These are few rows, and the limit
   /// only guards against a long scan.
   private static final String NEXT =

@@ -33,7 +33,7 @@ import java.util.Set;
 /// has a class of its own.
 public final class JdbiDeliveries implements Deliveries {
   /// Limits how many batches exist, because lists read all of them. The few deliveries that are not
-  /// finished by then go on in the queue.
+  /// finished at that age go on in the queue.
   private static final Duration MAX_BATCH_AGE = Duration.ofSeconds(5);
 
   private final TransactionScope transaction;

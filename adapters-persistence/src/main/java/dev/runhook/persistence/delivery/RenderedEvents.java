@@ -133,8 +133,8 @@ final class RenderedEvents {
         .execute();
   }
 
-  /// Finds all renderings for the webhooks and deliveries of the targets, also those in other
-  /// formats than the webhooks have now.
+  /// Finds all renderings for the webhooks and deliveries of the targets, including those in
+  /// formats that the webhooks had before.
   ///
   /// @param maxBytes larger payloads are not loaded
   Map<EventId, List<Rendering>> find(Collection<DeliveryTarget> targets, long maxBytes) {

@@ -37,7 +37,7 @@ public final class SqlValues {
   }
 
   /// A literal for `timestamptz`, rounded up to microseconds. A stored instant is before the
-  /// literal exactly if it is before the instant.
+  /// literal if and only if it is before the instant.
   public static String formatBound(Instant instant) {
     return format(instant.plusNanos(999));
   }

@@ -28,8 +28,8 @@ import java.util.stream.Stream;
 ///
 /// The index has the runs of each stack in this order, so times and cursors are ranges of it. The
 /// other criteria are a [BoundedSearch]: an index by state would have to change with each
-/// transition. Only as many stacks as the page has runs can have a run on it, those with the newest
-/// runs, so only their runs are read.
+/// transition. A page of n runs comes from at most n stacks: those with the newest runs. Only the
+/// runs of these are read.
 final class ListRuns {
   /// With one stack, a round reads one range of the index. With many, it reads a range for each.
   private static final BoundedSearch ONE_STACK = new BoundedSearch(200, 25);

@@ -1,7 +1,7 @@
 package dev.runhook.testkit.memory;
 
-import dev.runhook.application.spi.account.Fingerprint;
 import dev.runhook.application.spi.account.IdempotencyKeys;
+import dev.runhook.domain.text.Fingerprint;
 import dev.runhook.testkit.memory.InMemoryDatabase.IdempotencyKeyRow;
 import java.time.Duration;
 import java.time.Instant;

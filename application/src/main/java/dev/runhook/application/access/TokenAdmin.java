@@ -1,5 +1,6 @@
 package dev.runhook.application.access;
 
+import dev.runhook.application.audit.Actor;
 import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.application.query.Page;

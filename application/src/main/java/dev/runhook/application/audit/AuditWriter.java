@@ -1,6 +1,5 @@
 package dev.runhook.application.audit;
 
-import dev.runhook.application.access.Actor;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.AccountId;

@@ -2,7 +2,7 @@ package dev.runhook.application.delivery;
 
 import static java.util.Comparator.reverseOrder;
 
-import dev.runhook.application.access.Actor;
+import dev.runhook.application.audit.Actor;
 import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.delivery.DeliveryDetails.AttemptView;
 import dev.runhook.application.idempotency.IdempotencyScope;

@@ -2,7 +2,7 @@ package dev.runhook.application.delivery;
 
 import static java.time.temporal.ChronoUnit.MILLIS;
 
-import dev.runhook.application.access.Actor;
+import dev.runhook.application.audit.Actor;
 import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.outbox.DeliveryWriter;
 import dev.runhook.application.outbox.Outbox;

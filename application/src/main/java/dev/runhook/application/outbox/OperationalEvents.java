@@ -42,7 +42,7 @@ public final class OperationalEvents {
 
   /// Returns what a change to a webhook is reported as.
   ///
-  /// @param by the name of the user, if the cause is one and the name is known
+  /// @param by the user's name, if the cause is a user whose name is known
   public static List<Occurrence> between(
       Webhook before, Webhook after, Cause cause, Optional<String> by) {
     List<Occurrence> occurrences = new ArrayList<>();

@@ -1,6 +1,6 @@
 package dev.runhook.application.retention;
 
-import dev.runhook.application.access.Actor;
+import dev.runhook.application.audit.Actor;
 import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.refusal.Refusal.NoSuchRun;
 import dev.runhook.application.refusal.RefusedException;

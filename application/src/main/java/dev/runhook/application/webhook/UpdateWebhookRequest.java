@@ -1,6 +1,6 @@
 package dev.runhook.application.webhook;
 
-import dev.runhook.application.access.Actor;
+import dev.runhook.application.audit.Actor;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.domain.event.Event;

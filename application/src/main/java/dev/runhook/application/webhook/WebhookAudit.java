@@ -1,6 +1,6 @@
 package dev.runhook.application.webhook;
 
-import dev.runhook.application.access.Actor;
+import dev.runhook.application.audit.Actor;
 import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.audit.AuditAction;

@@ -1,6 +1,6 @@
 package dev.runhook.bench.load;
 
-import dev.runhook.application.access.Actor;
+import dev.runhook.application.audit.Actor;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.BucketRouter;

@@ -94,13 +94,13 @@ public sealed interface Event {
       /// The webhook was paused or disabled and is active again.
       ///
       /// @param cause the receiver, if a probe was delivered
-      /// @param by the name of the user, if it is known
+      /// @param by the user's name, if it is known
       record Resumed(Cause cause, Optional<String> by) implements Details {}
 
       /// Nothing is sent until a user enables the webhook.
       ///
       /// @param cause the receiver, if it responded with 410 Gone
-      /// @param by the name of the user, if it is known
+      /// @param by the user's name, if it is known
       record Disabled(Cause cause, Optional<String> by) implements Details {}
 
       /// A delivery failed permanently.
@@ -115,7 +115,7 @@ public sealed interface Event {
 
       /// A user replaced the secret.
       ///
-      /// @param by the name of the user, if it is known
+      /// @param by the user's name, if it is known
       /// @param previousExpiresAt until when the previous secret still signs; absent if it does not
       record SecretRotated(Optional<String> by, Optional<Instant> previousExpiresAt)
           implements Details {}

@@ -1,6 +1,6 @@
 package com.example.first;
 
-import dev.runhook.application.access.Actor;
+import dev.runhook.application.audit.Actor;
 import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.domain.run.Commit;
 import dev.runhook.domain.run.NewRun;

@@ -4,7 +4,7 @@ import static dev.runhook.domain.run.RunState.FINISHED;
 import static dev.runhook.domain.run.RunState.QUEUED;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.access.Actor;
+import dev.runhook.application.audit.Actor;
 import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.dispatch.RequestFactory;

@@ -3,11 +3,11 @@ package dev.runhook.testkit.contract.account;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.spi.Transactor;
-import dev.runhook.application.spi.account.Fingerprint;
 import dev.runhook.application.spi.account.IdempotencyKeys.KeyClaim;
 import dev.runhook.application.spi.account.IdempotencyKeys.KeyTtl;
 import dev.runhook.application.spi.account.IdempotencyKeys.StoredKey;
 import dev.runhook.domain.account.TokenId;
+import dev.runhook.domain.text.Fingerprint;
 import dev.runhook.testkit.contract.fixture.Concurrently;
 import dev.runhook.testkit.contract.fixture.Contract;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package dev.runhook.application.spi.account;
 
 import dev.runhook.domain.account.TokenId;
+import dev.runhook.domain.text.Fingerprint;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;

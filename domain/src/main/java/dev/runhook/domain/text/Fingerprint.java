@@ -1,8 +1,7 @@
-package dev.runhook.application.spi.account;
+package dev.runhook.domain.text;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.runhook.domain.text.Sha256;
 import java.util.Arrays;
 
 /// The SHA-256 of a value, in hex. It shows whether two values are equal without storing them.

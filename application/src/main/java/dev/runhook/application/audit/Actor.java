@@ -1,4 +1,4 @@
-package dev.runhook.application.access;
+package dev.runhook.application.audit;
 
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.TokenId;
