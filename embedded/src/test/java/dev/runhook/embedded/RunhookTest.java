@@ -120,8 +120,7 @@ class RunhookTest {
 
   @Test
   void secrets_are_encrypted_with_a_key() throws Exception {
-    try (Runhook runhook = onPostgres("encrypted").encryptionKey("ab".repeat(32)).build()) {
-      runhook.start();
+    try (Runhook runhook = onPostgres("encrypted").encryptionKey("ab".repeat(32)).start()) {
       addWebhook(runhook);
 
       assertThat(

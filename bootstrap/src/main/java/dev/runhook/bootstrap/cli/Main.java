@@ -3,7 +3,7 @@ package dev.runhook.bootstrap.cli;
 import static java.util.Objects.requireNonNull;
 
 import dev.runhook.application.refusal.RefusedException;
-import dev.runhook.application.refusal.StoreUnavailableException;
+import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.bootstrap.cli.api.AccountWebhooksCommand;
 import dev.runhook.bootstrap.cli.api.ApplyCommand;
 import dev.runhook.bootstrap.cli.api.DeliveriesCommand;
