@@ -3,15 +3,11 @@ package dev.runhook.bootstrap.setting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.bootstrap.setting.Settings.EgressSettings;
 import dev.runhook.domain.account.AccountId;
-import dev.runhook.domain.delivery.RetrySchedule;
 import dev.runhook.domain.egress.Network;
 import dev.runhook.domain.signing.IngestSecret;
 import dev.runhook.domain.signing.SigningSecret;
-import dev.runhook.domain.text.Durations;
-import dev.runhook.domain.webhook.PausePolicy;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,30 +41,6 @@ class SettingsTest {
     assertThat(settings.role()).isEqualTo(ServerRole.ALL);
     assertThat(settings.logging())
         .isEqualTo(new LogSettings(LogSettings.Format.TEXT, LogSettings.Level.INFO));
-  }
-
-  @Test
-  void dispatch_settings_have_the_documented_defaults() {
-    Settings settings = SettingsReader.read(Map.of());
-    DispatchConfig dispatch = settings.dispatch();
-
-    assertThat(dispatch.timeout()).isEqualTo(Duration.ofSeconds(10));
-    assertThat(dispatch.retrySchedule().delays())
-        .containsExactly(
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(30),
-            Duration.ofMinutes(2),
-            Duration.ofMinutes(10),
-            Duration.ofMinutes(30),
-            Duration.ofHours(2),
-            Duration.ofHours(5),
-            Duration.ofHours(10),
-            Duration.ofHours(10));
-    assertThat(dispatch.leaseDuration()).isEqualTo(Duration.ofSeconds(40));
-    assertThat(dispatch.pausePolicy().pauseAfter()).isEqualTo(10);
-    assertThat(dispatch.maxInFlight()).isEqualTo(1024);
-    assertThat(dispatch.maxInFlightPerWebhook()).isEqualTo(64);
-    assertThat(settings.sha1Signature()).isTrue();
   }
 
   @Test
@@ -119,51 +91,12 @@ class SettingsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"12s, 1s, 12s", "12s, 10s, 20s", "40s, 5m, 310s", "90s, 10s, 90s"})
-  void a_lease_is_as_long_as_configured_unless_the_timeout_requires_a_longer_one(
-      String lease, String timeout, String expected) {
-    Settings settings =
-        SettingsReader.read(Map.of("RUNHOOK_LEASE", lease, "RUNHOOK_TIMEOUT", timeout));
-
-    assertThat(settings.dispatch().leaseDuration()).isEqualTo(Durations.parse(expected));
-  }
-
-  @ParameterizedTest
   @ValueSource(strings = {"11s", "0s", "61m", "soon"})
   void a_lease_that_is_too_short_or_too_long_is_rejected(String lease) {
     assertThat(problemsOf(Map.of("RUNHOOK_LEASE", lease)))
         .singleElement()
         .asString()
         .startsWith("RUNHOOK_LEASE ");
-  }
-
-  @Test
-  void every_variable_of_dispatch_is_read() {
-    List<Duration> delays =
-        List.of(Duration.ofMillis(200), Duration.ofSeconds(1), Duration.ofMinutes(2));
-
-    Settings settings =
-        SettingsReader.read(
-            Map.of(
-                "RUNHOOK_TIMEOUT", "1500ms",
-                "RUNHOOK_LEASE", "12s",
-                "RUNHOOK_RETRY_SCHEDULE", "200ms, 1s,PT2M",
-                "RUNHOOK_PAUSE_AFTER", "3",
-                "RUNHOOK_LAGGING_AFTER", "90s",
-                "RUNHOOK_MAX_IN_FLIGHT", "20",
-                "RUNHOOK_MAX_IN_FLIGHT_PER_WEBHOOK", "5",
-                "RUNHOOK_MAX_IN_FLIGHT_BYTES", "2mb",
-                "RUNHOOK_SHA1_SIGNATURE", "false"));
-
-    assertThat(settings.dispatch())
-        .isEqualTo(
-            DispatchConfig.of(
-                    new RetrySchedule(delays), new PausePolicy(3, delays), Duration.ofMillis(1500))
-                .withLease(Duration.ofSeconds(12))
-                .withConcurrency(20, 5)
-                .withMaxBytesInFlight(2L * 1024 * 1024));
-    assertThat(settings.laggingAfter()).isEqualTo(Duration.ofSeconds(90));
-    assertThat(settings.sha1Signature()).isFalse();
   }
 
   @ParameterizedTest
