@@ -13,8 +13,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Applies the rules to all modules.
 class ArchitectureTest {
-  private static final int MAX_LINES = 350;
-
   private static final JavaClasses CLASSES =
       ProjectClasses.importFrom(
           Layers.RUNHOOK,
@@ -37,14 +35,6 @@ class ArchitectureTest {
   @MethodSource("rules")
   void the_modules_comply_with_the_rule(Rule rule) {
     rule.forLayers(Layers.RUNHOOK).check(CLASSES);
-  }
-
-  @Test
-  void no_file_is_too_long() {
-    SourceFiles sources = SourceFiles.ofProject();
-
-    assertThat(sources.all()).hasSizeGreaterThan(200);
-    assertThat(sources.findLongerThan(MAX_LINES)).isEmpty();
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.runhook.architecture;
 import static com.tngtech.archunit.base.DescribedPredicate.doNot;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -32,13 +33,16 @@ enum DependencyRule implements Rule {
                   resideInAPackage(layers.application())
                       .and(doNot(resideInAnyPackage(layers.spi(), layers.query()))))),
 
-  HTTP_DEPENDS_ONLY_ON_DRIVING_PORTS(layers ->
-      noClasses()
-          .that()
-          .resideInAPackage(layers.http())
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(layers.spi(), layers.outbox(), layers.batch())),
+  HTTP_DEPENDS_ONLY_ON_DRIVING_PORTS(
+      // the driving ports also throw what the stores throw if they are unavailable
+      layers ->
+          noClasses()
+              .that()
+              .resideInAPackage(layers.http())
+              .should()
+              .dependOnClassesThat(
+                  resideInAnyPackage(layers.spi(), layers.outbox(), layers.batch())
+                      .and(doNot(nameMatching(".*\\.StoreUnavailableException"))))),
 
   BATCH_IS_INTERNAL_TO_APPLICATION(layers ->
       noClasses()

@@ -68,15 +68,6 @@ class RulesDetectViolationsTest {
   }
 
   @Test
-  void a_long_file_is_detected(@TempDir Path folder) throws IOException {
-    Files.writeString(folder.resolve("Short.java"), "\n".repeat(300));
-    Files.writeString(folder.resolve("Long.java"), "\n".repeat(301));
-
-    assertThat(new SourceFiles(folder).findLongerThan(300))
-        .containsExactly("Long.java has 301 lines");
-  }
-
-  @Test
   void the_name_of_an_environment_variable_is_detected(@TempDir Path folder) throws IOException {
     Files.writeString(folder.resolve("Plain.java"), "// the port");
     Files.writeString(folder.resolve("Named.java"), "// see RUNHOOK_PORT");

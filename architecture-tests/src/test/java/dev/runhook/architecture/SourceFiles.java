@@ -39,14 +39,6 @@ record SourceFiles(Path root) {
     }
   }
 
-  /// Finds the files with more than the given number of lines, and the length of each.
-  List<String> findLongerThan(int lines) {
-    return all().stream()
-        .filter(file -> linesOf(file).size() > lines)
-        .map(file -> root.relativize(file) + " has " + linesOf(file).size() + " lines")
-        .toList();
-  }
-
   /// Finds the files that contain the text.
   List<String> findContaining(String text) {
     return all().stream()

@@ -123,9 +123,7 @@ final class EmbeddedEngine {
             "runhook-account-webhooks", ACCOUNT_WEBHOOKS_INTERVAL, accountWebhooks::copyChanges);
     this.stackPurge =
         new PeriodicTask(
-            "runhook-stack-purge",
-            STACK_PURGE_INTERVAL,
-            new StackPurge(transactor)::run);
+            "runhook-stack-purge", STACK_PURGE_INTERVAL, new StackPurge(transactor)::run);
     this.deliveries =
         new DeliveryAdmin(
             transactor,

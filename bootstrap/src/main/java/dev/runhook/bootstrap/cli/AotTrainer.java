@@ -1,8 +1,7 @@
 package dev.runhook.bootstrap.cli;
 
-import dev.runhook.bootstrap.cli.command.CliCommand;
-
 import com.sun.net.httpserver.HttpServer;
+import dev.runhook.bootstrap.cli.command.CliCommand;
 import dev.runhook.bootstrap.receiver.Receiver;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,7 +1,5 @@
 package dev.runhook.bootstrap.database;
 
-import dev.runhook.application.spi.StoreUnavailableException;
-import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.bootstrap.setting.DatabaseSettings;
 import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.bootstrap.setting.StartupException;

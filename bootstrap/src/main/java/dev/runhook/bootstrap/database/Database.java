@@ -4,7 +4,6 @@ import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.bootstrap.setting.DatabaseSettings;
 import dev.runhook.bootstrap.setting.Settings;
-import dev.runhook.bootstrap.setting.StartupException;
 import dev.runhook.persistence.schema.Schema;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;

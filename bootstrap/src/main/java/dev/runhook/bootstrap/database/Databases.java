@@ -1,8 +1,6 @@
 package dev.runhook.bootstrap.database;
 
 import dev.runhook.application.spi.BucketRouter;
-import dev.runhook.application.spi.StoreUnavailableException;
-import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.bootstrap.setting.DatabaseSettings;
 import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.persistence.JdbiTransactor;

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.runhook.domain.event.Format;
 import dev.runhook.domain.event.Payload;
-import dev.runhook.domain.signing.SecretDecryptionException;
 import dev.runhook.domain.signing.SigningSecret;
 import java.util.Arrays;
 import java.util.regex.Pattern;

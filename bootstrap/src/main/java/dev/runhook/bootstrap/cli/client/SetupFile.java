@@ -3,7 +3,6 @@ package dev.runhook.bootstrap.cli.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.http.run.StackRoutes;

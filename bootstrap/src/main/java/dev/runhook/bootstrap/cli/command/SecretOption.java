@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
 /// The secret of a webhook, as an argument or in a file. A file keeps it out of the process list.
 public final class SecretOption {
