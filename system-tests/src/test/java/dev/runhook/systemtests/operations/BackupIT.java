@@ -32,7 +32,7 @@ class BackupIT {
           "RUNHOOK_ADMIN_TOKEN",
           TOKEN,
           "RUNHOOK_RETRY_SCHEDULE",
-          "500ms,".repeat(60),
+          "500ms" + ",500ms".repeat(59),
           "RUNHOOK_PAUSE_AFTER",
           "1000",
           "RUNHOOK_ALLOWED_NETWORKS",
