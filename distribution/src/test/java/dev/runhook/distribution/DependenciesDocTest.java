@@ -1,8 +1,8 @@
 package dev.runhook.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.runhook.testkit.Prerequisite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +22,8 @@ class DependenciesDocTest {
 
   @Test
   void the_document_lists_the_packaged_libraries() throws IOException {
-    assumeTrue(Files.isDirectory(LIBRARIES), "the service is not packaged: run mvn verify");
+    Prerequisite.require(
+        Files.isDirectory(LIBRARIES), "the service is not packaged: run mvn verify");
     Set<String> packaged = packaged();
 
     assertThat(documented()).isEqualTo(packaged);

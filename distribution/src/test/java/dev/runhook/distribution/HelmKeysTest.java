@@ -1,10 +1,10 @@
 package dev.runhook.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.runhook.testkit.Prerequisite;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.VolumeProjection;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -45,7 +45,8 @@ class HelmKeysTest {
   @BeforeAll
   void start() throws IOException {
     String config = System.getenv("KUBECONFIG");
-    assumeTrue(config != null && config.startsWith("target/"), "the build has not set KUBECONFIG");
+    Prerequisite.require(
+        config != null && config.startsWith("target/"), "the build has not set KUBECONFIG");
     api.createContext("/api/v1", exchange -> respond(exchange, 200, RESOURCES));
     api.createContext(
         "/api/v1/namespaces/runhook/secrets/runhook-keys",

@@ -102,6 +102,8 @@ final class DnsRebindingTest {
       Process process =
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-XX:TieredStopAtLevel=1",
+                  "-XX:+UseSerialGC",
                   "-cp",
                   provider + File.pathSeparator + System.getProperty("java.class.path"),
                   DnsRebindingProcess.class.getName(),

@@ -1,7 +1,6 @@
 package dev.runhook.outbound.egress;
 
-import static org.junit.jupiter.api.Assumptions.abort;
-
+import dev.runhook.testkit.Prerequisite;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -26,7 +25,8 @@ final class ForbiddenServer implements AutoCloseable {
     try {
       return new ForbiddenServer(new ServerSocket(port, 100, ADDRESS));
     } catch (BindException e) {
-      return abort("cannot listen at " + ADDRESS + ":" + port + ": " + e.getMessage());
+      return Prerequisite.missing(
+          "cannot listen at " + ADDRESS + ":" + port + ": " + e.getMessage());
     }
   }
 

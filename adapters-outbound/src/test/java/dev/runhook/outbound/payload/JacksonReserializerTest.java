@@ -1,10 +1,10 @@
 package dev.runhook.outbound.payload;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.runhook.domain.diagnosis.Diagnosis.ReserializedBody;
 import dev.runhook.domain.event.Payload;
+import dev.runhook.testkit.Prerequisite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,8 +74,7 @@ class JacksonReserializerTest {
       try {
         process = builder.start();
       } catch (IOException ignored) {
-        assumeTrue(false, "missing program: " + command.getFirst());
-        return "";
+        return Prerequisite.missing(command.getFirst() + " is not installed");
       }
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).isZero();

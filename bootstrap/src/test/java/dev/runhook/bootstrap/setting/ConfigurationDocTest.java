@@ -1,8 +1,8 @@
 package dev.runhook.bootstrap.setting;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.runhook.testkit.Prerequisite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ class ConfigurationDocTest {
 
   @Test
   void the_table_matches_the_settings() throws IOException {
-    assumeTrue(Files.exists(DOCUMENT), "no documentation in this checkout");
+    Prerequisite.require(Files.exists(DOCUMENT), "no documentation in this checkout");
     String document = Files.readString(DOCUMENT);
 
     String expected = withTable(document, table());

@@ -2,9 +2,8 @@ package dev.runhook.systemtests.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.abort;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.runhook.testkit.Prerequisite;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -172,7 +171,14 @@ record CodeSnippets(Path folder) {
     List<String> command =
         new ArrayList<>(
             List.of(
-                "npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", "."));
+                "npm",
+                "install",
+                "--prefer-offline",
+                "--ignore-scripts",
+                "--no-audit",
+                "--no-fund",
+                "--prefix",
+                "."));
     command.addAll(List.of(packages));
     Process npm =
         start(
@@ -182,14 +188,14 @@ record CodeSnippets(Path folder) {
                 .redirectOutput(folder.resolve("npm.log").toFile()));
     boolean installed = npm.waitFor(120, TimeUnit.SECONDS) && npm.exitValue() == 0;
     npm.destroy();
-    assumeTrue(installed, "npm cannot install " + String.join(", ", packages));
+    Prerequisite.require(installed, "npm cannot install " + String.join(", ", packages));
   }
 
   private static Process start(ProcessBuilder builder) {
     try {
       return builder.start();
     } catch (IOException _) {
-      return abort(builder.command().getFirst() + " is not installed");
+      return Prerequisite.missing(builder.command().getFirst() + " is not installed");
     }
   }
 }

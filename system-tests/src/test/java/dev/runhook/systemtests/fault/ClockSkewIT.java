@@ -1,12 +1,12 @@
 package dev.runhook.systemtests.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.runhook.systemtests.fixture.ApiClient;
 import dev.runhook.systemtests.fixture.FaultSuite;
 import dev.runhook.systemtests.fixture.ReceivedRequest;
 import dev.runhook.systemtests.fixture.RunhookProcess;
+import dev.runhook.testkit.Prerequisite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ class ClockSkewIT {
   @Test
   void a_clock_that_is_a_day_off_affects_neither_leases_nor_retries() throws IOException {
     Optional<Path> library = library();
-    assumeTrue(
+    Prerequisite.require(
         library.isPresent(),
         "libfaketime is not installed; Debian, Ubuntu: apt-get install faketime");
     Duration each = Duration.ofSeconds(FaultSuite.choose(4, 60));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.runhook.systemtests.fixture.FaultSuite;
 import dev.runhook.systemtests.fixture.PostgresServer;
 import dev.runhook.systemtests.fixture.RunhookProcess;
+import dev.runhook.testkit.Prerequisite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ class DiskFullIT {
     assumeTrue(FaultSuite.isLong(), "runs only in the long form: -Drunhook.suite=long");
     Files.createDirectories(disk());
     mounted = run("mount", "-t", "tmpfs", "-o", "size=200m", "tmpfs", disk().toString()) == 0;
-    assumeTrue(mounted, "cannot mount a tmpfs: run as root");
+    Prerequisite.require(mounted, "cannot mount a tmpfs: run as root");
 
     try (MeteredReceiver receiver = MeteredReceiver.accepting();
         FaultFixture fixture =

@@ -102,7 +102,7 @@ class ReceiverOutageIT {
 
   private static Map<String, String> settings() {
     Map<String, String> settings = new HashMap<>(FaultFixture.SETTINGS);
-    settings.put("RUNHOOK_RETRY_SCHEDULE", "500ms,1s," + "2s,".repeat(400));
+    settings.put("RUNHOOK_RETRY_SCHEDULE", "500ms,1s" + ",2s".repeat(400));
     settings.put("RUNHOOK_PAUSE_AFTER", "5");
     settings.put("RUNHOOK_MAX_IN_FLIGHT", Integer.toString(MAX_TOTAL));
     settings.put("RUNHOOK_MAX_IN_FLIGHT_PER_WEBHOOK", Integer.toString(MAX_PER_WEBHOOK));

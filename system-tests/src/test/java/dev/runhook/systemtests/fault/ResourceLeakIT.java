@@ -2,10 +2,10 @@ package dev.runhook.systemtests.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.runhook.systemtests.fixture.FaultSuite;
 import dev.runhook.systemtests.fixture.RunhookProcess;
+import dev.runhook.testkit.Prerequisite;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,7 +38,8 @@ class ResourceLeakIT {
 
   @Test
   void hostile_receivers_cause_no_leak() throws IOException {
-    assumeTrue(ResourceUsage.isAvailable(), "needs /proc to count file descriptors and threads");
+    Prerequisite.require(
+        ResourceUsage.isAvailable(), "needs /proc to count file descriptors and threads");
     try (FaultFixture fixture = FaultFixture.open(folder, settings())) {
       RunhookProcess server = fixture.startServer();
       FaultFixture.createWebhook(server, "healthy", healthy.url());

@@ -102,7 +102,7 @@ class SlowReceiversIT {
   private static Map<String, String> settings() {
     Map<String, String> settings = new HashMap<>(FaultFixture.SETTINGS);
     settings.put("RUNHOOK_TIMEOUT", TIMEOUT + "s");
-    settings.put("RUNHOOK_RETRY_SCHEDULE", "1s,".repeat(50));
+    settings.put("RUNHOOK_RETRY_SCHEDULE", "1s" + ",1s".repeat(49));
     return settings;
   }
 

@@ -2,13 +2,13 @@ package dev.runhook.systemtests.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.runhook.systemtests.fixture.ApiClient;
 import dev.runhook.systemtests.fixture.ReceivedRequest;
 import dev.runhook.systemtests.fixture.RecordingReceiver;
 import dev.runhook.systemtests.fixture.RunhookProcess;
 import dev.runhook.systemtests.fixture.ServerInstallation;
+import dev.runhook.testkit.Prerequisite;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +32,7 @@ class BackupIT {
           "RUNHOOK_ADMIN_TOKEN",
           TOKEN,
           "RUNHOOK_RETRY_SCHEDULE",
-          "500ms,".repeat(60),
+          "500ms" + ",500ms".repeat(59),
           "RUNHOOK_PAUSE_AFTER",
           "1000",
           "RUNHOOK_ALLOWED_NETWORKS",
@@ -57,7 +57,7 @@ class BackupIT {
   @Test
   void an_external_database_is_restored() throws Exception {
     Path programs = InstalledPostgres.findPrograms().orElse(null);
-    assumeTrue(
+    Prerequisite.require(
         programs != null, "no PostgreSQL is installed; Debian/Ubuntu: apt-get install postgresql");
     try (RecordingReceiver first =
             RecordingReceiver.respondingWith(_ -> firstAccepts.get() ? 204 : 500);

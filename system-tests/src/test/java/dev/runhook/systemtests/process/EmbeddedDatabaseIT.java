@@ -3,13 +3,13 @@ package dev.runhook.systemtests.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.runhook.systemtests.fixture.ApiClient;
 import dev.runhook.systemtests.fixture.ReceivedRequest;
 import dev.runhook.systemtests.fixture.RecordingReceiver;
 import dev.runhook.systemtests.fixture.RunhookProcess;
 import dev.runhook.systemtests.fixture.ServerInstallation;
+import dev.runhook.testkit.Prerequisite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,7 +82,7 @@ class EmbeddedDatabaseIT {
     Path environment =
         Path.of("/proc", "" + installation.postmaster().orElseThrow().pid(), "environ");
 
-    assumeTrue(Files.isReadable(environment));
+    Prerequisite.require(Files.isReadable(environment), "needs to read " + environment);
     assertThat(Files.readString(environment)).doesNotContain("RUNHOOK").doesNotContain("PATH");
     assertThat(installation.dataDirectory().resolve("postgres-password"))
         .satisfies(file ->

@@ -1,13 +1,13 @@
 package dev.runhook.systemtests.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.runhook.systemtests.fixture.ApiClient;
 import dev.runhook.systemtests.fixture.Ports;
 import dev.runhook.systemtests.fixture.PostgresServer;
 import dev.runhook.systemtests.fixture.RunhookProcess;
 import dev.runhook.systemtests.fixture.ServerInstallation;
+import dev.runhook.testkit.Prerequisite;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -158,7 +158,8 @@ class InvalidConfigurationIT {
 
   @Test
   void a_port_in_use_ends_a_start_on_a_terminal() throws IOException {
-    assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "needs script of util-linux");
+    Prerequisite.require(
+        Files.isExecutable(Path.of("/usr/bin/script")), "needs script of util-linux");
     String serve = String.join(" ", RunhookProcess.command()) + " serve";
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       RunhookProcess process =

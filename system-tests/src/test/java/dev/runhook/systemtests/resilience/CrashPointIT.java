@@ -27,7 +27,7 @@ class CrashPointIT {
           Map.of(
               "RUNHOOK_TIMEOUT", "10s",
               "RUNHOOK_LEASE", "12s",
-              "RUNHOOK_RETRY_SCHEDULE", "50ms,".repeat(30)));
+              "RUNHOOK_RETRY_SCHEDULE", "50ms" + ",50ms".repeat(29)));
 
   private final FaultSuite faultSuite = FaultSuite.of("CrashPointIT");
   private final RandomGenerator random = faultSuite.random();

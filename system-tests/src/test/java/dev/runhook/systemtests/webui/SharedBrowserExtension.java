@@ -1,8 +1,8 @@
 package dev.runhook.systemtests.webui;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runhook.testkit.Prerequisite;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -10,20 +10,22 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/// Provides one server and one browser for all tests of the web UI, because both start slowly.
-/// Resets the browser before each test and expects an empty console after it. Each test uses its
-/// own stacks. Tests are skipped if the browser is not installed.
+/// Provides one server and one browser for all tests of the web UI in a JVM, because both start
+/// slowly. Resets the browser before each test and expects an empty console after it. Each test
+/// uses its own stacks and expects those of others. Tests are skipped if the browser is not
+/// installed.
 final class SharedBrowserExtension
     implements ExecutionCondition, ParameterResolver, AfterEachCallback {
   private static final Namespace NAMESPACE = Namespace.create(SharedBrowserExtension.class);
 
   @Override
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-    return Browser.isInstalled()
-        ? ConditionEvaluationResult.enabled("the browser is installed")
+    return Browser.isInstalled() || Prerequisite.isRequired()
+        ? ConditionEvaluationResult.enabled("the browser is or must be installed")
         : ConditionEvaluationResult.disabled(
             "needs the Debian packages chromium and chromium-driver: "
                 + Browser.CHROMIUM
@@ -69,8 +71,9 @@ final class SharedBrowserExtension
     return Optional.ofNullable(store(context).get(Browser.class, Browser.class));
   }
 
-  /// The store closes its values after the last test.
+  /// The store closes its values after the last test of the JVM. The store of the root would do so
+  /// after each class, because Maven starts every class on its own.
   private static Store store(ExtensionContext context) {
-    return requireNonNull(context.getRoot()).getStore(NAMESPACE);
+    return context.getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE);
   }
 }
