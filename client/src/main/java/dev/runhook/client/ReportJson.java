@@ -14,7 +14,7 @@ import dev.runhook.domain.run.RunDetails;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.TransitionReport;
 import dev.runhook.domain.signing.SigningSecret;
-import dev.runhook.domain.webhook.Subscription;
+import dev.runhook.domain.filter.Subscription;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;

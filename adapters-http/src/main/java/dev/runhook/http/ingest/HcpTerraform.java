@@ -26,8 +26,7 @@ import java.util.OptionalLong;
 /// Notifications of HCP Terraform and Terraform Enterprise.
 ///
 /// @see <a
-///
-// href="https://developer.hashicorp.com/terraform/cloud-docs/api-docs/notification-configurations">Notification
+///   href="https://developer.hashicorp.com/terraform/cloud-docs/api-docs/notification-configurations">Notification
 ///   payload</a>
 final class HcpTerraform {
   private static final String NEEDS_ATTENTION = "run:needs_attention";

@@ -1,11 +1,11 @@
 package dev.runhook.http.webhook;
 
 import dev.runhook.domain.event.Event;
+import dev.runhook.domain.filter.Subscription;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.webhook.CustomHeaders;
-import dev.runhook.domain.webhook.Subscription;
 import dev.runhook.domain.webhook.WebhookSettings;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -9,7 +9,7 @@ import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.AccountWebhook;
 import dev.runhook.domain.webhook.AccountWebhookId;
 import dev.runhook.domain.webhook.CustomHeaders;
-import dev.runhook.domain.webhook.StackSelector;
+import dev.runhook.domain.filter.StackSelector;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.domain.webhook.WebhookSettings;

@@ -31,7 +31,7 @@ import dev.runhook.domain.text.Explanation.Code;
 import dev.runhook.domain.webhook.AccountWebhook;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.PagerDutyKey;
-import dev.runhook.domain.webhook.StackSelector;
+import dev.runhook.domain.filter.StackSelector;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.testkit.ApplicationFixture;
 import dev.runhook.testkit.Samples;

@@ -36,7 +36,7 @@ import dev.runhook.domain.text.Explanation.Code;
 import dev.runhook.domain.webhook.AccountWebhook;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.PausePolicy;
-import dev.runhook.domain.webhook.StackSelector;
+import dev.runhook.domain.filter.StackSelector;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.testkit.ApplicationFixture;
 import dev.runhook.testkit.PlainPayloadRenderer;

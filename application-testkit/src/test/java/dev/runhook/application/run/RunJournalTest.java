@@ -27,7 +27,7 @@ import dev.runhook.domain.run.TransitionReport;
 import dev.runhook.domain.text.Explanation.Code;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.DeliverySettings;
-import dev.runhook.domain.webhook.Subscription;
+import dev.runhook.domain.filter.Subscription;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.testkit.ApplicationFixture;
 import dev.runhook.testkit.PlainPayloadRenderer;

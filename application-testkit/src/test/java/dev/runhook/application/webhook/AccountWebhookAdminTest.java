@@ -16,7 +16,7 @@ import dev.runhook.domain.webhook.AccountWebhook;
 import dev.runhook.domain.webhook.CopySource;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Health;
-import dev.runhook.domain.webhook.StackSelector;
+import dev.runhook.domain.filter.StackSelector;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.testkit.PlainPayloadRenderer;
 import dev.runhook.testkit.Samples;

@@ -8,7 +8,7 @@ import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.webhook.AccountWebhook;
-import dev.runhook.domain.webhook.StackSelector;
+import dev.runhook.domain.filter.StackSelector;
 import dev.runhook.domain.webhook.Webhook;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -6,7 +6,7 @@ import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Endpoint;
-import dev.runhook.domain.webhook.Subscription;
+import dev.runhook.domain.filter.Subscription;
 import dev.runhook.domain.webhook.WebhookSettings;
 import java.util.EnumSet;
 import java.util.Optional;

@@ -7,7 +7,7 @@ import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.domain.audit.AuditDetail;
 import dev.runhook.domain.webhook.AccountWebhook;
 import dev.runhook.domain.webhook.Health;
-import dev.runhook.domain.webhook.Subscription;
+import dev.runhook.domain.filter.Subscription;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookSettings;
 import java.time.Duration;

@@ -1,5 +1,8 @@
 package dev.runhook.domain.webhook;
 
+import dev.runhook.domain.filter.BranchFilter;
+import dev.runhook.domain.filter.Subscription;
+
 import static dev.runhook.domain.webhook.WebhookSamples.NOON;
 import static dev.runhook.domain.webhook.WebhookSamples.STACK;
 import static dev.runhook.domain.webhook.WebhookSamples.failure;

@@ -1,5 +1,7 @@
 package dev.runhook.domain.webhook;
 
+import dev.runhook.domain.filter.Subscription;
+
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.SigningKeys;
@@ -8,9 +10,9 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-final class WebhookSamples {
+public final class WebhookSamples {
   static final Instant NOON = Instant.parse("2026-03-14T12:00:00Z");
-  static final StackId STACK = new StackId(new AccountId("acme"), "demo");
+  public static final StackId STACK = new StackId(new AccountId("acme"), "demo");
 
   private WebhookSamples() {}
 

@@ -1,5 +1,7 @@
 package dev.runhook.domain.webhook;
 
+import dev.runhook.domain.filter.Subscription;
+
 import static dev.runhook.domain.webhook.WebhookSamples.NOON;
 import static dev.runhook.domain.webhook.WebhookSamples.failedProbe;
 import static dev.runhook.domain.webhook.WebhookSamples.failure;

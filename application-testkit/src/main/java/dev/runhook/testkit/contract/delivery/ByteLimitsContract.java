@@ -15,7 +15,7 @@ import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Health;
-import dev.runhook.domain.webhook.Subscription;
+import dev.runhook.domain.filter.Subscription;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.domain.webhook.WebhookSettings;

@@ -1,4 +1,4 @@
-package dev.runhook.domain.webhook;
+package dev.runhook.domain.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,6 @@
-package dev.runhook.domain.webhook;
+package dev.runhook.domain.filter;
+
+import dev.runhook.domain.webhook.WebhookSamples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

@@ -1,4 +1,4 @@
-package dev.runhook.domain.webhook;
+package dev.runhook.domain.filter;
 
 import dev.runhook.domain.text.Explanation;
 import dev.runhook.domain.text.Explanation.Code;

@@ -1,4 +1,4 @@
-package dev.runhook.domain.webhook;
+package dev.runhook.domain.filter;
 
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.OperationalEvent;
