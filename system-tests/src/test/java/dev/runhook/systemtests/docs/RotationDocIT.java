@@ -36,7 +36,8 @@ class RotationDocIT {
   @Test
   void the_commands_rotate_a_secret_and_a_token() throws Exception {
     installation =
-        new ServerInstallation(folder, Map.of("RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8"));
+        ServerInstallation.withPreparedDatabase(
+            folder, Map.of("RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8"));
     RunhookProcess server = installation.serve();
     ApiClient admin = installation.client(server);
     admin.putStack("demo");

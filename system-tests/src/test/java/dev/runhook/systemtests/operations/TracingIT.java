@@ -48,7 +48,7 @@ class TracingIT {
         RecordingReceiver receiver =
             RecordingReceiver.respondingWith(index -> index == 0 ? 500 : 204)) {
       installation =
-          new ServerInstallation(
+          ServerInstallation.withPreparedDatabase(
               folder,
               Map.of(
                   "RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8",

@@ -47,7 +47,8 @@ class IngestIT {
             Integer.toString(buckets),
             "RUNHOOK_INGEST_SECRETS",
             "default:" + SECRET);
-    try (ServerInstallation installation = new ServerInstallation(folder, settings);
+    try (ServerInstallation installation =
+            ServerInstallation.withPreparedDatabase(folder, settings);
         RecordingReceiver receiver = RecordingReceiver.accepting()) {
       RunhookProcess server = installation.serve();
       ApiClient client = installation.client(server);

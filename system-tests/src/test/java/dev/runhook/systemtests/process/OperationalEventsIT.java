@@ -80,7 +80,7 @@ class OperationalEventsIT {
   }
 
   private ServerInstallation install(int buckets) {
-    return new ServerInstallation(
+    return ServerInstallation.withPreparedDatabase(
         folder,
         Map.of(
             "RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8",

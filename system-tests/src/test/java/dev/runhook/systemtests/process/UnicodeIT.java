@@ -34,7 +34,8 @@ class UnicodeIT {
   @Test
   void text_in_every_script_is_delivered_unchanged() throws Exception {
     try (ServerInstallation installation =
-            new ServerInstallation(folder, Map.of("RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8"));
+            ServerInstallation.withPreparedDatabase(
+                folder, Map.of("RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8"));
         RecordingReceiver receiver = RecordingReceiver.accepting()) {
       RunhookProcess server = installation.serve();
       ApiClient client = new ApiClient(server.url(), server.printedToken());

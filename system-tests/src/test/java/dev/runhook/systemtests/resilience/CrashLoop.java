@@ -23,10 +23,7 @@ final class CrashLoop implements AutoCloseable {
     this.loadGenerator =
         LoadGenerator.rejectingSome(
             FaultSuite.choose(LoadProfile.SMALL, LoadProfile.LARGE), random);
-    this.installation = // the prepared database has one bucket
-        settings.containsKey("RUNHOOK_BUCKETS")
-            ? new ServerInstallation(folder, settings)
-            : ServerInstallation.withPreparedDatabase(folder, settings);
+    this.installation = ServerInstallation.withPreparedDatabase(folder, settings);
   }
 
   ServerInstallation installation() {
