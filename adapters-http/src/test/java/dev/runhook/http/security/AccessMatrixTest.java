@@ -119,9 +119,8 @@ class AccessMatrixTest {
     if (operation.path().endsWith("/redeliver")) {
       server.dispatch(); // only a delivery that has ended is redelivered
     }
+    String before = accountState();
     for (Caller caller : Caller.values()) {
-      String before = accountState();
-
       TestResponse response = call(operation, caller);
 
       expected.put(caller, expected(operation, caller));
