@@ -6,12 +6,9 @@ import dev.runhook.persistence.jdbi.BucketSchema;
 import dev.runhook.persistence.jdbi.JdbiFactory;
 import dev.runhook.persistence.schema.CitusSchema;
 import dev.runhook.persistence.schema.Schema;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.runhook.testkit.postgres.TemplateDatabase;
+import dev.runhook.testkit.postgres.TestDatabase;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -24,7 +21,6 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class Postgres implements BeforeAllCallback, AfterAllCallback {
   private static final Optional<String> CITUS_URL =
       Optional.ofNullable(System.getenv("RUNHOOK_TEST_CITUS_URL"));
-  private static final AtomicInteger NUMBER = new AtomicInteger();
 
   private final boolean migrated;
   private @Nullable HikariDataSource pool;
@@ -68,29 +64,21 @@ public final class Postgres implements BeforeAllCallback, AfterAllCallback {
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    if (CITUS_URL.isPresent()) {
-      pool = pool(config -> config.setJdbcUrl(CITUS_URL.get()));
-      dropSchemas();
-      if (migrated) {
-        new Schema(pool()).migrate();
-        var ignored = new CitusSchema(pool(), BucketSchema.ONLY).distribute();
-      }
-    } else {
-      pool =
-          newDatabase(
-              "test_" + NUMBER.incrementAndGet(), migrated ? Template.MIGRATED : "template1");
+    if (CITUS_URL.isEmpty()) {
+      pool = (migrated ? Template.DATABASE.copy() : TestDatabase.empty()).pool();
+      return;
+    }
+    pool = citus(CITUS_URL.get());
+    dropSchemas();
+    if (migrated) {
+      new Schema(pool()).migrate();
+      var ignored = new CitusSchema(pool(), BucketSchema.ONLY).distribute();
     }
   }
 
-  private static HikariDataSource newDatabase(String name, String template) {
-    Jdbi.create(Server.RUNNING.getPostgresDatabase())
-        .useHandle(handle -> handle.execute("create database " + name + " template " + template));
-    return pool(config -> config.setDataSource(Server.RUNNING.getDatabase("postgres", name)));
-  }
-
-  private static HikariDataSource pool(Consumer<HikariConfig> database) {
+  private static HikariDataSource citus(String url) {
     HikariConfig config = new HikariConfig();
-    database.accept(config);
+    config.setJdbcUrl(url);
     config.setMaximumPoolSize(16);
     config.setMinimumIdle(1);
     return new HikariDataSource(config);
@@ -111,29 +99,8 @@ public final class Postgres implements BeforeAllCallback, AfterAllCallback {
     pool().close();
   }
 
-  /// A migrated database, because a copy of it costs a fraction of a migration.
   private static final class Template {
-    static final String MIGRATED = create();
-
-    private static String create() {
-      String name = "migrated";
-      try (HikariDataSource database = newDatabase(name, "template1")) {
-        new Schema(database).migrate();
-      }
-      return name;
-    }
-  }
-
-  /// Started by the first test class that needs it, and stopped with the JVM.
-  private static final class Server {
-    static final EmbeddedPostgres RUNNING = start();
-
-    private static EmbeddedPostgres start() {
-      try {
-        return EmbeddedPostgres.builder().setServerConfig("max_connections", "100").start();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
+    static final TemplateDatabase DATABASE =
+        TemplateDatabase.migrated(empty -> new Schema(empty).migrate());
   }
 }

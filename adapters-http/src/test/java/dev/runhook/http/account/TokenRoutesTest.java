@@ -52,7 +52,7 @@ class TokenRoutesTest {
     assertThat(list.at("/items/0").toString())
         .matches(
             "\\{\"id\":\"[0-9a-f-]{36}\",\"name\":\"page\",\"role\":\"reader\",\"stacks\":\\[\"a\",\"b\"],"
-                + "\"createdAt\":\"2026-[^\"]+Z\",\"createdBy\":\"ops\",\"expiresAt\":null,\"lastUsedAt\":null,\"revokedAt\":null}");
+                + "\"createdAt\":\"20[^\"]+Z\",\"createdBy\":\"ops\",\"expiresAt\":null,\"lastUsedAt\":null,\"revokedAt\":null}");
     assertThat(server.get("/tokens?limit=1").isOk().json().path("next").isTextual()).isTrue();
   }
 

@@ -12,11 +12,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("four-buckets")
 class IdempotencyFilterTest {
   private static final String RUN = "{\"branch\":\"main\",\"commit\":{\"hash\":\"abc\"}}";
   private static final String WEBHOOK = "{\"endpoint\":\"https://example.com/hook\"}";

@@ -9,11 +9,13 @@ import dev.runhook.http.server.TestServer;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Lists of deliveries and their filters.
+@Tag("four-buckets")
 class DeliveryListTest {
   @AutoClose private final DeliveryFixture fixture = new DeliveryFixture();
   private final TestServer server = fixture.server;

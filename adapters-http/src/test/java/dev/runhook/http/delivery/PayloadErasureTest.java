@@ -6,8 +6,10 @@ import dev.runhook.http.server.DeliveryFixture;
 import dev.runhook.http.server.TestResponse;
 import dev.runhook.http.server.TestServer;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("four-buckets")
 class PayloadErasureTest {
   private static final String ALL = "/payloads?confirm=acme";
 

@@ -9,9 +9,11 @@ import dev.runhook.http.server.TestResponse;
 import dev.runhook.http.server.TestServer;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Redelivery and replay of finished deliveries.
+@Tag("four-buckets")
 class RedeliveryRoutesTest {
   @AutoClose private final DeliveryFixture fixture = new DeliveryFixture();
   private final TestServer server = fixture.server;

@@ -6,8 +6,10 @@ import dev.runhook.http.server.DeliveryFixture;
 import dev.runhook.http.server.TestResponse;
 import dev.runhook.http.server.TestServer;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("four-buckets")
 class StackListTest {
   @AutoClose private final DeliveryFixture fixture = new DeliveryFixture();
   private final TestServer server = fixture.server;

@@ -9,8 +9,10 @@ import dev.runhook.http.server.TestServer;
 import java.net.http.HttpRequest.BodyPublishers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("four-buckets")
 class AccountWebhookRoutesTest {
   private static final String WEBHOOKS = "/account-webhooks";
   private static final String CHAT =

@@ -2,14 +2,18 @@ package dev.runhook.http.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.runhook.http.server.DeliveryFixture;
 import dev.runhook.http.server.TestResponse;
 import dev.runhook.http.server.TestServer;
+import java.util.List;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("four-buckets")
 class DeliveryStatsTest {
   @AutoClose private final DeliveryFixture fixture = new DeliveryFixture();
   private final TestServer server = fixture.server;
@@ -25,8 +29,10 @@ class DeliveryStatsTest {
     assertThat(hour.textAt("/step")).isEqualTo("PT1M");
     assertThat(hour.at("/items").size()).isEqualTo(60);
     assertThat(hour.at("/truncated").asBoolean()).isFalse();
-    assertThat(hour.at("/items/59/delivered").asInt()).isEqualTo(2);
-    assertThat(hour.at("/items/59/p50Ms").isIntegralNumber()).isTrue();
+    List<JsonNode> used =
+        hour.at("/items").valueStream().filter(item -> !item.path("p50Ms").isNull()).toList();
+    assertThat(used).allMatch(item -> item.path("p50Ms").isIntegralNumber());
+    assertThat(used.stream().mapToInt(item -> item.path("delivered").asInt()).sum()).isEqualTo(2);
     assertThat(hour.at("/items/0/p50Ms").isNull()).isTrue();
     TestResponse day = server.get(fixture.webhook + "/stats?window=day").isOk();
     assertThat(day.textAt("/step")).isEqualTo("PT15M");
