@@ -1,11 +1,11 @@
 package dev.runhook.persistence.webhook;
 
+import dev.runhook.domain.filter.Subscription;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningKeys.PreviousSecret;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Health;
-import dev.runhook.domain.filter.Subscription;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookSettings;
 import dev.runhook.persistence.jdbi.SqlValues;

@@ -3,13 +3,13 @@ package dev.runhook.persistence.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.runhook.domain.filter.StackSelector;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.AccountWebhook;
 import dev.runhook.domain.webhook.AccountWebhookId;
 import dev.runhook.domain.webhook.CustomHeaders;
-import dev.runhook.domain.filter.StackSelector;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.domain.webhook.WebhookSettings;

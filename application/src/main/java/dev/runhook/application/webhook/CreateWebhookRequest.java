@@ -1,12 +1,12 @@
 package dev.runhook.application.webhook;
 
 import dev.runhook.domain.event.Event;
+import dev.runhook.domain.filter.Subscription;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Endpoint;
-import dev.runhook.domain.filter.Subscription;
 import dev.runhook.domain.webhook.WebhookSettings;
 import java.util.EnumSet;
 import java.util.Optional;

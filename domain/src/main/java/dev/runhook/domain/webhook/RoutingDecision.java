@@ -1,7 +1,5 @@
 package dev.runhook.domain.webhook;
 
-import dev.runhook.domain.filter.Subscription;
-
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.OperationalEvent;
 import dev.runhook.domain.event.Event.Ping;

@@ -1,7 +1,6 @@
 package dev.runhook.domain.webhook;
 
 import dev.runhook.domain.filter.Subscription;
-
 import dev.runhook.domain.text.TextLimits;
 
 /// The settings of a webhook that a user chooses, except its secret and whether it is enabled.

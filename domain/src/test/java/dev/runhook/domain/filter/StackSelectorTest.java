@@ -1,12 +1,11 @@
 package dev.runhook.domain.filter;
 
-import dev.runhook.domain.webhook.WebhookSamples;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.webhook.WebhookSamples;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;

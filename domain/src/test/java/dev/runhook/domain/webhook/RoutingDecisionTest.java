@@ -1,8 +1,5 @@
 package dev.runhook.domain.webhook;
 
-import dev.runhook.domain.filter.BranchFilter;
-import dev.runhook.domain.filter.Subscription;
-
 import static dev.runhook.domain.webhook.WebhookSamples.NOON;
 import static dev.runhook.domain.webhook.WebhookSamples.STACK;
 import static dev.runhook.domain.webhook.WebhookSamples.failure;
@@ -16,6 +13,8 @@ import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.PingTarget;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.filter.BranchFilter;
+import dev.runhook.domain.filter.Subscription;
 import dev.runhook.domain.run.Commit;
 import dev.runhook.domain.run.Delta;
 import dev.runhook.domain.run.NewRun;

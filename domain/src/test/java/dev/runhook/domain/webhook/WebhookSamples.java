@@ -1,8 +1,7 @@
 package dev.runhook.domain.webhook;
 
-import dev.runhook.domain.filter.Subscription;
-
 import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.filter.Subscription;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;

@@ -1,7 +1,5 @@
 package dev.runhook.domain.webhook;
 
-import dev.runhook.domain.filter.Subscription;
-
 import static dev.runhook.domain.webhook.WebhookSamples.NOON;
 import static dev.runhook.domain.webhook.WebhookSamples.failedProbe;
 import static dev.runhook.domain.webhook.WebhookSamples.failure;
@@ -12,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.runhook.domain.delivery.Outcome.InternalFailure;
 import dev.runhook.domain.delivery.Outcome.Responded;
 import dev.runhook.domain.event.Format;
+import dev.runhook.domain.filter.Subscription;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.Health.Active;
