@@ -4,8 +4,8 @@ import com.sun.net.httpserver.HttpServer;
 import dev.runhook.bootstrap.cli.command.CliCommand;
 import dev.runhook.bootstrap.receiver.Receiver;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +85,7 @@ final class AotTrainer {
   }
 
   private static int run(Map<String, String> environment, String... arguments) {
-    PrintWriter nowhere = new PrintWriter(OutputStream.nullOutputStream());
+    PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
     CommandLine line = Main.commandLine(environment, arguments);
     return line.setOut(nowhere).setErr(nowhere).execute(arguments);
   }
