@@ -31,7 +31,7 @@ class BenchmarkIT {
     "--seconds=1"
   };
 
-  @TempDir private Path folder;
+  @TempDir private static Path folder; // the programs of PostgreSQL in it serve all benchmarks
 
   @Test
   void the_delivery_benchmark_measures_all_systems_without_losses_or_duplicates()

@@ -39,11 +39,15 @@ public final class PostgresServer implements AutoCloseable {
     this.pid = pid;
   }
 
-  public static PostgresServer start(Path folder) {
+  /// Creates a cluster and starts it.
+  ///
+  /// @param folder for its data
+  /// @param programs where the programs of PostgreSQL are, or are unpacked by the first start
+  public static PostgresServer start(Path folder, Path programs) {
     try {
       EmbeddedPostgres server =
           EmbeddedPostgres.builder()
-              .setOverrideWorkingDirectory(folder.resolve("binaries").toFile())
+              .setOverrideWorkingDirectory(programs.toFile())
               .setDataDirectory(folder.resolve("postgres"))
               .setCleanDataDirectory(true)
               .setServerConfig("fsync", "on")

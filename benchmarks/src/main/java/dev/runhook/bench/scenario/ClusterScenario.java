@@ -42,7 +42,7 @@ public final class ClusterScenario implements Scenario {
       try {
         for (int i = 1; i <= count; i++) {
           Path folder = environment.folder().resolve("servers-%d-%d".formatted(count, i));
-          servers.add(PostgresServer.start(folder));
+          servers.add(environment.startPostgres(folder));
         }
         SystemFactory.RunningServer server = systems.server("cluster", servers, buckets);
         SystemUnderTest system = server.underLoad("Runhook, %d servers".formatted(count), BATCH);

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /// Gives several systems the same work in turn, in every round, and compares each of them with the
 /// first and the last one.
@@ -18,16 +17,9 @@ final class Comparison {
   private final List<Participant> participants;
   private final Map<String, List<RoundResult>> rounds = new LinkedHashMap<>();
 
-  /// Compares the first participant with those whose names contain the text.
-  Comparison(Measurement measurement, List<Participant> participants, String only) {
+  Comparison(Measurement measurement, List<Participant> participants) {
     this.measurement = measurement;
-    this.participants =
-        Stream.concat(
-                participants.stream().limit(1),
-                participants.stream()
-                    .skip(1)
-                    .filter(participant -> participant.system().name().contains(only)))
-            .toList();
+    this.participants = List.copyOf(participants);
   }
 
   /// A system in the comparison.

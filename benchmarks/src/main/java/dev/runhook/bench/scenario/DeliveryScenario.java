@@ -9,7 +9,10 @@ import dev.runhook.bench.system.Environment;
 import dev.runhook.bench.system.PeerQueue;
 import dev.runhook.bench.system.SystemFactory;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /// Compares three ways to report transitions to Runhook with a bare HTTP client and with other
 /// queues in PostgreSQL.
@@ -28,32 +31,26 @@ public final class DeliveryScenario implements Scenario {
         new SystemFactory(environment, dataset, options.clients, options.window);
     int fanOut = options.fanOut;
     int warmUp = options.warmUp;
-    SystemFactory.RunningServer server = systems.server("server");
     List<Participant> all = new ArrayList<>();
     all.add(new Participant(systems.bare(), 1, 1, warmUp));
-    all.add(new Participant(systems.host("host"), 1, fanOut, warmUp));
-    all.add(
-        new Participant(
-            server.underLoad("Runhook, batches of " + BATCH, BATCH), 1, fanOut, warmUp / 2));
-    all.add(
-        new Participant(server.underLoad("Runhook, single requests", 1), 1, fanOut, warmUp / 2));
+    if (options.measures(SystemFactory.EMBEDDED)) {
+      all.add(new Participant(systems.host("host"), 1, fanOut, warmUp));
+    }
+    all.addAll(servers(options, "", () -> systems.server("server")));
     for (int buckets : options.buckets) {
       if (buckets > 1) {
-        String suffix = ", %d buckets".formatted(buckets);
-        SystemFactory.RunningServer divided =
-            systems.server("buckets_" + buckets, List.of(environment.postgres()), buckets);
-        all.add(
-            new Participant(
-                divided.underLoad("Runhook, batches of " + BATCH + suffix, BATCH),
-                1,
-                fanOut,
-                warmUp / 2));
-        all.add(
-            new Participant(
-                divided.underLoad("Runhook, single requests" + suffix, 1), 1, fanOut, warmUp / 2));
+        all.addAll(
+            servers(
+                options,
+                ", %d buckets".formatted(buckets),
+                () ->
+                    systems.server(
+                        "buckets_" + buckets, List.of(environment.postgres()), buckets)));
       }
     }
-    PeerQueue.ALL.forEach(peer -> all.add(Participant.peer(systems.queue(peer), options)));
+    PeerQueue.ALL.stream()
+        .filter(peer -> options.measures(peer.name()))
+        .forEach(peer -> all.add(Participant.peer(systems.queue(peer), options)));
     InsertBaseline baseline = new InsertBaseline(environment);
     baseline.perSecond(warmUp);
     List<Double> insertRates = new ArrayList<>();
@@ -61,7 +58,7 @@ public final class DeliveryScenario implements Scenario {
     if (options.statements) {
       statements.startTracking();
     }
-    new Comparison(new Measurement(environment, report), all, options.only)
+    new Comparison(new Measurement(environment, report), all)
         .run(options, report, () -> insertRates.add(baseline.perSecond(options.transitions)));
     if (options.statements) {
       report.paragraph(statements.mostExpensive());
@@ -72,5 +69,22 @@ public final class DeliveryScenario implements Scenario {
             + " transitions/s with the same rows, in batches of "
             + InsertBaseline.BATCH
             + ".");
+  }
+
+  /// Returns a server with each way to report to it that is measured, or nothing if none is.
+  private static List<Participant> servers(
+      Options options, String suffix, Supplier<SystemFactory.RunningServer> start) {
+    Map<String, Integer> perRequest = new LinkedHashMap<>();
+    perRequest.put("Runhook, batches of " + BATCH + suffix, BATCH);
+    perRequest.put("Runhook, single requests" + suffix, 1);
+    perRequest.keySet().removeIf(name -> !options.measures(name));
+    if (perRequest.isEmpty()) {
+      return List.of();
+    }
+    SystemFactory.RunningServer server = start.get();
+    return perRequest.entrySet().stream()
+        .map(way -> server.underLoad(way.getKey(), way.getValue()))
+        .map(system -> new Participant(system, 1, options.fanOut, options.warmUp / 2))
+        .toList();
   }
 }

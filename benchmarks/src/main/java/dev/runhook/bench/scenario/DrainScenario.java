@@ -23,10 +23,14 @@ public final class DrainScenario implements Scenario {
         new SystemFactory(environment, dataset, options.clients, options.window);
     List<Participant> all = new ArrayList<>();
     all.add(new Participant(systems.bare(), 1, 1, options.warmUp));
-    all.add(
-        new Participant(
-            systems.backlog("drain"), 1, 1, Math.min(options.warmUp, options.runs * 4)));
-    PeerQueue.ALL.forEach(peer -> all.add(Participant.peer(systems.queueBacklog(peer), options)));
-    new Comparison(new Measurement(environment, report), all, options.only).run(options, report);
+    if (options.measures(SystemFactory.BACKLOG)) {
+      all.add(
+          new Participant(
+              systems.backlog("drain"), 1, 1, Math.min(options.warmUp, options.runs * 4)));
+    }
+    PeerQueue.ALL.stream()
+        .filter(peer -> options.measures(peer.name()))
+        .forEach(peer -> all.add(Participant.peer(systems.queueBacklog(peer), options)));
+    new Comparison(new Measurement(environment, report), all).run(options, report);
   }
 }

@@ -36,7 +36,7 @@ public final class NodesScenario implements Scenario {
                 1,
                 options.fanOut,
                 options.warmUp / 2));
-    new Comparison(new Measurement(environment, report), all, "").run(options, report);
+    new Comparison(new Measurement(environment, report), all).run(options, report);
     report.paragraph("The first is the bare JDK client, the last is one process.");
   }
 }

@@ -57,7 +57,7 @@ public final class Options {
       names = "--only",
       description =
           "for delivery and drain: measure only the bare client and systems whose names contain this text")
-  String only = "";
+  private String only = "";
 
   @Option(
       names = "--buckets",
@@ -90,6 +90,12 @@ public final class Options {
     transitions = Math.min(transitions, 30_000);
     warmUp = Math.min(warmUp, 40_000);
     seconds = Math.min(seconds, 12);
+  }
+
+  /// Returns whether a system with this name takes part in a comparison, so that only those that do
+  /// are started.
+  boolean measures(String system) {
+    return system.contains(only);
   }
 
   /// The number of busy loops that compete for the CPUs.

@@ -36,7 +36,7 @@ public final class Environment implements AutoCloseable {
     this.capacity = capacity;
     this.receipts = ReceiptLog.map(receiptsFile(), capacity);
     this.acknowledgements = Timestamps.map(acknowledgementsFile(), capacity);
-    this.postgres = PostgresServer.start(folder);
+    this.postgres = startPostgres(folder);
     this.sink =
         start(
             "sink",
@@ -57,6 +57,11 @@ public final class Environment implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// Starts a PostgreSQL server, with the programs of those that earlier benchmarks have started.
+  public PostgresServer startPostgres(Path data) {
+    return PostgresServer.start(data, folder.resolveSibling("postgres"));
   }
 
   public Path folder() {

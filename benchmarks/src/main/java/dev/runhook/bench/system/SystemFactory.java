@@ -24,6 +24,8 @@ import java.util.function.IntFunction;
 /// @param callers the number of concurrent clients
 /// @param window the maximum number of reports that are recorded and not yet received
 public record SystemFactory(Environment environment, Dataset dataset, int callers, int window) {
+  public static final String EMBEDDED = "Runhook, embedded";
+  public static final String BACKLOG = "Runhook, backlog";
   private static final String TOKEN = "bench-token-of-24-characters-or-more";
   private static final long POLL_NANOS = 20_000_000;
   private static final int MAX_POLLS = 6_000;
@@ -61,17 +63,14 @@ public record SystemFactory(Environment environment, Dataset dataset, int caller
   /// Starts a program that embeds Runhook and records the transitions itself.
   public SystemUnderTest host(String database) {
     return new ChildProcessSystem(
-        "Runhook, embedded",
-        startHost(database),
-        true,
-        () -> awaitEmpty(database, "runhook.open_delivery"));
+        EMBEDDED, startHost(database), true, () -> awaitEmpty(database, "runhook.open_delivery"));
   }
 
   /// Starts a program that embeds Runhook and delivers a backlog that another process recorded.
   public SystemUnderTest backlog(String database) {
     ChildProcess process = startHost(database);
     return new BacklogSystem(
-        "Runhook, backlog",
+        BACKLOG,
         process,
         new BacklogWriter(dataset, environment.postgres().pool(database))::write,
         () -> awaitEmpty(database, "runhook.open_delivery"));
