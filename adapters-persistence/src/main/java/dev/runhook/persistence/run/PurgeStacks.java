@@ -142,8 +142,8 @@ final class PurgeStacks {
     }
   }
 
-  /// Removes open deliveries first. One that finishes before its row is locked is then found
-  /// among the finished ones.
+  /// Removes open deliveries first. One that finishes before its row is locked is then found among
+  /// the finished ones.
   private List<Row> removeDeliveries(Query open, List<UUID> owners) {
     List<Row> removed = new ArrayList<>(rows(bind(open, owners).bind("limit", limit)));
     remove("delivery_queue", "id", ids(removed));
