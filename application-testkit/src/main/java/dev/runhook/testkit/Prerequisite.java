@@ -35,12 +35,12 @@ public final class Prerequisite {
   /// Skips or fails the test.
   ///
   /// @param missing what is missing and how to install it
-  /// @return nothing, because it always throws
-  public static <T> T missing(String missing) {
+  /// @return nothing, because it always throws; to write after `throw`
+  public static RuntimeException missing(String missing) {
     return ofEnvironment().end(missing);
   }
 
-  <T> T end(String missing) {
+  RuntimeException end(String missing) {
     return required
         ? Assertions.fail("required because CI is set: " + missing)
         : Assumptions.abort(missing);

@@ -302,7 +302,7 @@ class DeploymentLintTest {
     try {
       process = new ProcessBuilder(command).redirectErrorStream(true).start();
     } catch (IOException _) {
-      return Prerequisite.missing(command[0] + " is not installed");
+      throw Prerequisite.missing(command[0] + " is not installed");
     }
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Result(process.waitFor(), output);

@@ -25,7 +25,7 @@ final class ForbiddenServer implements AutoCloseable {
     try {
       return new ForbiddenServer(new ServerSocket(port, 100, ADDRESS));
     } catch (BindException e) {
-      return Prerequisite.missing(
+      throw Prerequisite.missing(
           "cannot listen at " + ADDRESS + ":" + port + ": " + e.getMessage());
     }
   }

@@ -74,7 +74,7 @@ class JacksonReserializerTest {
       try {
         process = builder.start();
       } catch (IOException ignored) {
-        return Prerequisite.missing(command.getFirst() + " is not installed");
+        throw Prerequisite.missing(command.getFirst() + " is not installed");
       }
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).isZero();

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// A reported state change of a run. [RunProgress#check] decides whether it becomes a [Transition].
+/// A reported state change of a run. [Run#check] decides whether it becomes a [Transition].
 ///
 /// @param version the reporter's own ordinal, at least 1; absent to have the next one assigned
 /// @param occurredAt truncated to milliseconds; absent for the current time

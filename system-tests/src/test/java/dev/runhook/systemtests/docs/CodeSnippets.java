@@ -195,7 +195,7 @@ record CodeSnippets(Path folder) {
     try {
       return builder.start();
     } catch (IOException _) {
-      return Prerequisite.missing(builder.command().getFirst() + " is not installed");
+      throw Prerequisite.missing(builder.command().getFirst() + " is not installed");
     }
   }
 }

@@ -71,8 +71,7 @@ public final class ServeCommand extends CliCommand {
   /// Returns whether a user has started this command and sees what it prints. A supervisor expects
   /// the command to wait for its port.
   private static boolean isOnTerminal() {
-    Console console = System.console();
-    return console != null && console.isTerminal();
+    return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
   }
 
   /// Makes the changes through the API, with the token of the configured admin.
