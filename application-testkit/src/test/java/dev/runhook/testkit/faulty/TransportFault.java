@@ -8,6 +8,7 @@ import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.event.Payload;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// A fault that can be added to any transport.
 interface TransportFault {
@@ -60,7 +61,7 @@ interface TransportFault {
 
   /// Works only in the thread that uses it first.
   static TransportFault servesOneThread() {
-    AtomicReference<Thread> user = new AtomicReference<>();
+    AtomicReference<@Nullable Thread> user = new AtomicReference<>();
     return correct ->
         request -> {
           user.compareAndSet(null, Thread.currentThread());

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -56,9 +57,11 @@ class BackupIT {
 
   @Test
   void an_external_database_is_restored() throws Exception {
-    Path programs = InstalledPostgres.findPrograms().orElse(null);
+    Optional<Path> installed = InstalledPostgres.findPrograms();
     Prerequisite.require(
-        programs != null, "no PostgreSQL is installed; Debian/Ubuntu: apt-get install postgresql");
+        installed.isPresent(),
+        "no PostgreSQL is installed; Debian/Ubuntu: apt-get install postgresql");
+    Path programs = installed.orElseThrow();
     try (RecordingReceiver first =
             RecordingReceiver.respondingWith(_ -> firstAccepts.get() ? 204 : 500);
         RecordingReceiver second =
