@@ -34,7 +34,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -67,23 +66,23 @@ public final class Main extends CliCommand {
   private static final String RECEIVE_WEBHOOKS = "Receive webhooks";
   private static final List<Entry> COMMANDS =
       List.of(
-          new Entry(RUN_A_SERVER, "demo", DemoCommand::new),
-          new Entry(RUN_A_SERVER, "serve", ServeCommand::new),
-          new Entry(RUN_A_SERVER, "config", ConfigCommand::new),
-          new Entry(RUN_A_SERVER, "secrets", SecretsCommand::new),
-          new Entry(RUN_A_SERVER, "citus", CitusCommand::new),
-          new Entry(USE_A_SERVER, "login", LoginCommand::new),
-          new Entry(USE_A_SERVER, "logout", LogoutCommand::new),
-          new Entry(USE_A_SERVER, "stacks", StacksCommand::new),
-          new Entry(USE_A_SERVER, "runs", RunsCommand::new),
-          new Entry(USE_A_SERVER, "webhooks", WebhooksCommand::new),
-          new Entry(USE_A_SERVER, "account-webhooks", AccountWebhooksCommand::new),
-          new Entry(USE_A_SERVER, "deliveries", DeliveriesCommand::new),
-          new Entry(USE_A_SERVER, "tokens", TokensCommand::new),
-          new Entry(USE_A_SERVER, "report", ReportCommand::new),
-          new Entry(USE_A_SERVER, "apply", ApplyCommand::new),
-          new Entry(RECEIVE_WEBHOOKS, "listen", ListenCommand::new),
-          new Entry(RECEIVE_WEBHOOKS, "verify", VerifyCommand::new));
+          new Entry(RUN_A_SERVER, DemoCommand.class),
+          new Entry(RUN_A_SERVER, ServeCommand.class),
+          new Entry(RUN_A_SERVER, ConfigCommand.class),
+          new Entry(RUN_A_SERVER, SecretsCommand.class),
+          new Entry(RUN_A_SERVER, CitusCommand.class),
+          new Entry(USE_A_SERVER, LoginCommand.class),
+          new Entry(USE_A_SERVER, LogoutCommand.class),
+          new Entry(USE_A_SERVER, StacksCommand.class),
+          new Entry(USE_A_SERVER, RunsCommand.class),
+          new Entry(USE_A_SERVER, WebhooksCommand.class),
+          new Entry(USE_A_SERVER, AccountWebhooksCommand.class),
+          new Entry(USE_A_SERVER, DeliveriesCommand.class),
+          new Entry(USE_A_SERVER, TokensCommand.class),
+          new Entry(USE_A_SERVER, ReportCommand.class),
+          new Entry(USE_A_SERVER, ApplyCommand.class),
+          new Entry(RECEIVE_WEBHOOKS, ListenCommand.class),
+          new Entry(RECEIVE_WEBHOOKS, VerifyCommand.class));
 
   private static final int HELP_WIDTH = 80;
   private static final int NAME_WIDTH = 20;
@@ -91,7 +90,19 @@ public final class Main extends CliCommand {
   /// A command.
   ///
   /// @param heading the group in the help
-  private record Entry(String heading, String name, Supplier<CliCommand> command) {}
+  private record Entry(String heading, Class<? extends CliCommand> command) {
+    String name() {
+      return description().name();
+    }
+
+    boolean isNamed(String argument) {
+      return argument.equals(name()) || List.of(description().aliases()).contains(argument);
+    }
+
+    private Command description() {
+      return command.getAnnotation(Command.class);
+    }
+  }
 
   private final Map<String, String> environment;
 
@@ -113,12 +124,12 @@ public final class Main extends CliCommand {
     CommandLine line = new CommandLine(new Main(environment));
     Optional<Entry> named =
         COMMANDS.stream()
-            .filter(entry -> arguments.length > 0 && entry.name().equals(arguments[0]))
+            .filter(entry -> arguments.length > 0 && entry.isNamed(arguments[0]))
             .findFirst();
     if (named.isPresent()) {
-      line.addSubcommand(named.get().name(), named.get().command().get());
+      line.addSubcommand(named.get().command());
     } else {
-      COMMANDS.forEach(entry -> line.addSubcommand(entry.name(), entry.command().get()));
+      COMMANDS.forEach(entry -> line.addSubcommand(entry.command()));
       line.addSubcommand(new CommandLine.HelpCommand());
       line.getCommandSpec().addMethodSubcommands();
       line.addSubcommand(completion());
