@@ -17,7 +17,7 @@ import java.util.concurrent.Semaphore;
 /// Appends each payload as a line of Base64 to the file in `folder` that is named by the path of
 /// the endpoint.
 ///
-/// @param writer its permit is held by whoever writes
+/// @param writer its permit is held by the thread that writes
 record FileTransport(Path folder, Semaphore writer) implements Transport {
   @Override
   public Outcome post(SignedRequest request) {

@@ -35,7 +35,7 @@ final class MessageTemplate {
   /// Precedes the number of a tag. Neither templates nor values contain it.
   private static final char MARK = 1;
 
-  /// The number of the first tag: a letter, which is no part of a tag and not trimmed.
+  /// The number of the first tag: a letter, which is not part of a tag and not trimmed.
   private static final char FIRST_TAG = '\u4e00';
 
   private static final TypeReference<Map<String, Object>> CONTEXT = new TypeReference<>() {};
