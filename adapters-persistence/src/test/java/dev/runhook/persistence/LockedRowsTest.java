@@ -33,7 +33,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -109,7 +108,7 @@ class LockedRowsTest {
     List<LeasedDelivery> claimed =
         transactor.inTransaction(unit ->
             unit.deliveries()
-                .claimDue(new ClaimRequest(StoreFixture.HOUR, 100, 100, 100, Map.of())));
+                .claimDue(ClaimRequest.of(StoreFixture.HOUR, 100)));
     transactor.run(unit -> StoreFixture.complete(unit, claimed, new Disposition.Exhausted()));
     CompletableFuture<ReplayProgress> replay =
         transactor.inTransaction(holder -> {

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class StatementCountTest {
   private static final int BATCH_SIZE = 50;
   private static final ClaimRequest ALL =
-      new ClaimRequest(StoreFixture.HOUR, 1000, 1000, 1000, Map.of());
+      ClaimRequest.of(StoreFixture.HOUR, 1000);
 
   @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
 

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import com.github.f4b6a3.uuid.UuidCreator;
 import dev.runhook.application.spi.Events.RenderedEvent;
 import dev.runhook.application.spi.UnitOfWork;
-import dev.runhook.application.spi.delivery.ByteLimits;
 import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
@@ -107,7 +106,7 @@ public final class StoreFixture {
                 completed.stream()
                     .filter(one -> !deferred.contains(one.lease().delivery()))
                     .toList());
-    unit.deliveries().promoteNext(result.unblockedLanes(), Optional.empty(), ByteLimits.none());
+    unit.deliveries().promoteNext(result.unblockedLanes(), Set.of(), HOUR);
     return deferred;
   }
 

@@ -146,7 +146,7 @@ record WebhookJson(
 
     static StatusJson of(Health health) {
       return switch (health) {
-        case Health.Active(int failures) ->
+        case Health.Active(int failures, var ignored) ->
             new StatusJson("ACTIVE", null, null, null, null, null, failures);
         case Health.Paused(Instant since, int failures, Instant probe, String error) ->
             new StatusJson("PAUSED", since, Cause.FAILURES, null, error, probe, failures);

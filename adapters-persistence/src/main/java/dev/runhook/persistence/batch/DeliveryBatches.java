@@ -57,8 +57,8 @@ public final class DeliveryBatches {
 
   private static final String QUEUE =
       """
-      insert into runhook.delivery_queue (COLUMNS, leased_until, due_at, created_at, failures)
-      select COLUMNS, leased_until, created_at, created_at, 0
+      insert into runhook.delivery_queue (COLUMNS, leased_until, due_at, created_at, failures, bytes)
+      select COLUMNS, leased_until, created_at, created_at, 0, 0
       from unnest(ARRAYS, :leases, :created) as n (COLUMNS, leased_until, created_at)
       """
           .replace("COLUMNS", QueueRow.COLUMNS)

@@ -3,6 +3,8 @@ package dev.runhook.persistence.delivery;
 import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
+import dev.runhook.application.spi.delivery.Room;
+import dev.runhook.application.spi.delivery.SlotLimits;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.SqlValues;
@@ -24,11 +26,10 @@ import org.jdbi.v3.core.statement.Query;
 /// one leases them, and a third one reads their events.
 ///
 /// The first statement jumps from webhook to webhook in the index of due deliveries, so a backlog
-/// of a million deliveries for one webhook costs as much as a single delivery. It first counts what
-/// each webhook could contribute, then shares the limit round-robin, with a cap for failing
-/// webhooks, and locks only that many rows. Rows locked by other transactions are skipped. A paused
-/// webhook is locked while it is probed, so that two nodes never probe it at the same time. A probe
-/// may send a delivery before it is due.
+/// of a million deliveries for one webhook costs as much as a single delivery. It lets the webhooks
+/// take turns, each as far as the slots of the caller allow, and locks only that many rows. Rows
+/// locked by other transactions are skipped. A paused webhook is locked while it is probed, so that
+/// two nodes never probe it at the same time. A probe may send a delivery before it is due.
 final class ClaimDue {
   /// The webhooks that have deliveries with a due time, now or later.
   private static final String WEBHOOKS_WITH_DUE =
@@ -56,39 +57,64 @@ final class ClaimDue {
 
   private static final String UNLEASED = "(q.leased_until is null or q.leased_until < now())";
 
+  /// [SlotLimits#mayStart] for what is LEFT and the slots that the webhook holds at its turn.
+  private static final String MAY_START =
+      "(LEFT > 0 and own < :perWebhook and own * :totalSquared < :perWebhook * (LEFT)::float8 * (LEFT))";
+
+  /// A probe takes a slot like other deliveries of unproven webhooks. `before` is what the account
+  /// has taken when it is a delivery's turn, so that [Room#without] is applied to each.
   private static final String PICK =
       """
-      with WAITING, held as (select * from unnest(:webhooks, :held) as h (webhook_id, deliveries)),
-      probed as materialized (
-        select w.id as webhook_id from runhook.webhook w
-        where :failing > 0 and w.health = 'PAUSED' and w.next_probe_at <= now()
-          and w.id in (select webhook_id from waiting)
-          and w.id not in (select webhook_id from held where deliveries > 0)
+      with WAITING,
+      held as (select * from unnest(:webhooks, :held) as h (webhook_id, slots)),
+      account_room as (
+        select * from unnest(:accounts, :rooms, :halves) as a (account, room, halves)
+      ), probed as materialized (
+        select w.id from runhook.webhook w
+        where w.health = 'PAUSED' and w.next_probe_at <= now()
+          and w.id in (select webhook_id from waiting) and w.id not in (select webhook_id from held)
         order by w.id for no key update of w skip locked
-      ), capacity as (
-        select w.id as webhook_id, false as probe, now() as due_before, w.consecutive_failures > 1 as failing,
-          :perWebhook - coalesce(h.deliveries, 0) as free
-        from waiting join runhook.webhook w on w.id = waiting.webhook_id left join held h on h.webhook_id = w.id
-        where w.health = 'ACTIVE' and (:failing > 0 or w.consecutive_failures <= 1)
-        union all
-        select webhook_id, true, 'infinity', true, 1 from probed
+      ), webhook_room as materialized (
+        select w.id as webhook_id, s.account, p.id is not null as probe, not w.proven as unproven,
+          case when p.id is null then now() else 'infinity' end as due_before, coalesce(h.slots, 0) as held,
+          coalesce(a.room, :room) as room, coalesce(a.halves, :half) as halves
+        from waiting
+        join runhook.webhook w on w.id = waiting.webhook_id
+        join runhook.stack s on s.id = w.stack_id
+        left join probed p on p.id = w.id
+        left join held h on h.webhook_id = w.id
+        left join account_room a on a.account = s.account
+        where (w.health = 'ACTIVE' or p.id is not null)
+          and exists (
+            select from runhook.delivery_queue q
+            where q.webhook_id = w.id and (q.due_at <= now() or p.id is not null) and UNLEASED)
       ), candidate as (
-        select p.webhook_id, p.probe, p.due_before, p.failing, c.id, c.due_at,
-          row_number() over (partition by p.webhook_id order by c.due_at, c.id) as round
-        from capacity p cross join lateral (
-          select q.id, q.due_at from runhook.delivery_queue q
-          where q.webhook_id = p.webhook_id and q.due_at <= p.due_before and UNLEASED
-          order by q.due_at, q.id limit least(greatest(p.free, 0), :limit)
+        select r.*, c.id, c.due_at, c.slots, row_number() over of_webhook as round,
+          r.held + sum(c.slots) over of_webhook - c.slots as own
+        from webhook_room r cross join lateral (
+          select q.id, q.due_at, greatest(1, ceil(q.bytes / :bytesPerSlot))::integer as slots
+          from runhook.delivery_queue q
+          where q.webhook_id = r.webhook_id and q.due_at <= r.due_before and UNLEASED
+          order by q.due_at, q.id
+          limit case when r.probe then 1 else
+            greatest(0, least(:perWebhook - r.held, 1 + 2 * :slots / (select count(*) from webhook_room))) end
         ) c
-      ), ranked as (
-        select *, row_number() over (partition by failing order by round, due_at, id) as place from candidate
+        window of_webhook as (partition by r.webhook_id order by c.due_at, c.id)
+      ), of_group as (
+        select *, sum(slots) over (partition by account, unproven order by round, due_at, id) - slots as before
+        from candidate
+      ), startable as (
+        select webhook_id, account, probe, unproven, due_before, room, id, due_at, slots, round, own,
+          sum(slots) over (partition by account order by round, due_at, id) - slots as before
+        from of_group
+        where not unproven or UNPROVEN_MAY_START
+      ), fitting as (
+        select webhook_id, probe, due_before, sum(slots) over (order by round, due_at, id) - slots as before
+        from startable
+        where unproven and room - 2 * before > 0 or PROVEN_MAY_START
       ), share as (
-        select r.webhook_id, r.probe, r.due_before, count(*) as deliveries
-        from (
-          select * from ranked
-          where not failing or place <= :failing
-          order by round, due_at, id limit :limit) r
-        group by r.webhook_id, r.probe, r.due_before
+        select webhook_id, probe, due_before, count(*) as deliveries
+        from fitting where before < :slots group by webhook_id, probe, due_before
       )
       select c.id, s.webhook_id, s.probe, c.attempts, c.leased_until, LEASE as lease
       from share s join runhook.webhook w on w.id = s.webhook_id cross join lateral (
@@ -97,6 +123,8 @@ final class ClaimDue {
         order by q.due_at, q.id limit s.deliveries for update of q skip locked
       ) c
       """
+          .replace("UNPROVEN_MAY_START", MAY_START.replace("LEFT", "halves - 3 * before"))
+          .replace("PROVEN_MAY_START", MAY_START.replace("LEFT", "room - 2 * before"))
           .replace("UNLEASED", UNLEASED)
           .replace("LEASE", LaneHeads.LEASE);
 
@@ -239,14 +267,23 @@ final class ClaimDue {
   }
 
   List<LeasedDelivery> claim(ClaimRequest request) {
+    Query pick = transaction.unpreparedQuery(statements().pick());
+    UnnestParameters.of(request.heldByWebhook().entrySet())
+        .uuids("webhooks", held -> held.getKey().value())
+        .longs("held", held -> held.getValue().longValue())
+        .bindTo(pick);
+    UnnestParameters.of(request.rooms().entrySet())
+        .texts("accounts", room -> room.getKey().name())
+        .longs("rooms", room -> (long) room.getValue().slots())
+        .longs("halves", room -> (long) room.getValue().halves())
+        .bindTo(pick);
     List<Picked> picked =
-        UnnestParameters.of(request.heldByWebhook().entrySet())
-            .uuids("webhooks", held -> held.getKey().value())
-            .longs("held", held -> held.getValue().longValue())
-            .bindTo(transaction.unpreparedQuery(statements().pick()))
-            .bind("perWebhook", (long) request.limitPerWebhook())
-            .bind("limit", (long) request.limit())
-            .bind("failing", (long) request.limitOfFailing())
+        pick.bind("room", (long) request.room().slots())
+            .bind("half", (long) request.room().halves())
+            .bind("slots", (long) request.slots())
+            .bind("perWebhook", (long) request.limits().perWebhook())
+            .bind("totalSquared", Math.pow(request.limits().total(), 2))
+            .bind("bytesPerSlot", (double) request.limits().bytesPerSlot())
             .bind("lease", SqlValues.micros(request.leaseDuration()))
             .bind("leaseMargin", SqlValues.micros(Lease.MARGIN))
             .map((row, ignored) -> Picked.read(row))
@@ -262,7 +299,7 @@ final class ClaimDue {
     UnnestParameters.of(picked.stream().filter(Picked::probe).toList())
         .uuids("probed", Picked::webhook)
         .bindTo(lease);
-    return new LeasedDeliveryReader(transaction, cipher, request.bytes())
+    return new LeasedDeliveryReader(transaction, cipher)
         .read(
             UnnestParameters.of(picked)
                 .uuids("ids", Picked::id)

@@ -52,16 +52,16 @@ final class InsertDeliveries {
   private static final String INSERT_QUEUED =
       """
       insert into runhook.delivery_queue (id, webhook_id, run_id, event_id, kind, state, state_version,
-        previous_version, redelivery_of, due_at, leased_until, attempts, failures)
+        previous_version, redelivery_of, bytes, due_at, leased_until, attempts, failures)
       select n.id, n.webhook_id, n.run_id, n.event_id, n.kind, n.state, n.state_version, n.previous_version,
-        n.redelivery_of,
+        n.redelivery_of, n.bytes,
         case when n.head then now() end,
         case when n.leased then now() + :lease * interval '1 microsecond' end,
         case when n.leased then 1 else 0 end,
         0
       from unnest(:ids, :webhooks, :runs, :events, :kinds, :states, :versions, :previousVersions, :redeliveries,
-          :heads, :leased)
-        as n (id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, redelivery_of, head,
+          :bytes, :heads, :leased)
+        as n (id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, redelivery_of, bytes, head,
           leased)
       """;
 
@@ -212,6 +212,7 @@ final class InsertDeliveries {
             "redeliveries",
             placed ->
                 placed.delivery().content().redeliveryOf().map(DeliveryId::value).orElse(null))
+        .longs("bytes", placed -> placed.delivery().bytes())
         .booleans("heads", Placed::head)
         .booleans("leased", Placed::isLeased)
         .bindTo(transaction.update(INSERT_QUEUED))

@@ -3,7 +3,6 @@ package dev.runhook.persistence.delivery;
 import dev.runhook.application.query.DeliveryFilter;
 import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
-import dev.runhook.application.spi.delivery.ByteLimits;
 import dev.runhook.application.spi.delivery.Deliveries;
 import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
@@ -69,8 +68,8 @@ public final class JdbiDeliveries implements Deliveries {
 
   @Override
   public List<LeasedDelivery> promoteNext(
-      Set<LaneKey> lanes, Optional<Duration> lease, ByteLimits bytes) {
-    return new LaneHeads(transaction, cipher).promoteNext(lanes, lease, bytes);
+      Set<LaneKey> lanes, Set<LaneKey> continued, Duration lease) {
+    return new LaneHeads(transaction, cipher).promoteNext(lanes, continued, lease);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.runhook.persistence.delivery;
 
-import dev.runhook.application.spi.delivery.ByteLimits;
 import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
 import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
@@ -29,9 +28,9 @@ public final class LaneHeads {
   private static final String PROMOTE_NEXT =
       """
       with head as (
-        select n.id, case when w.health = 'ACTIVE' and :leased then now() + LEASE * interval '1 microsecond' end
+        select n.id, case when w.health = 'ACTIVE' and l.continued then now() + LEASE * interval '1 microsecond' end
           as leased_until
-        from unnest(:webhooks, :runs) as l (webhook_id, run_id)
+        from unnest(:webhooks, :runs, :continued) as l (webhook_id, run_id, continued)
         cross join lateral (
           select q.id from runhook.delivery_queue q
           where q.webhook_id = l.webhook_id and q.run_id = l.run_id
@@ -102,18 +101,18 @@ public final class LaneHeads {
         .list();
   }
 
-  /// Makes the first delivery of each lane due if none is due, and leases it if a lease is given,
-  /// the webhook is active and the delivery fits. Returns the leased deliveries.
+  /// Makes the first delivery of each lane due if none is due, and leases it if the lane is
+  /// continued and the webhook is active. Returns the leased deliveries.
   public List<LeasedDelivery> promoteNext(
-      Set<LaneKey> lanes, Optional<Duration> lease, ByteLimits bytes) {
-    return new LeasedDeliveryReader(transaction, cipher, bytes)
+      Set<LaneKey> lanes, Set<LaneKey> continued, Duration lease) {
+    return new LeasedDeliveryReader(transaction, cipher)
         .read(
             UnnestParameters.of(lanes)
                 .uuids("webhooks", lane -> lane.webhook().value())
                 .uuids("runs", LaneKey::run)
+                .booleans("continued", continued::contains)
                 .bindTo(transaction.unpreparedQuery(PROMOTE_NEXT))
-                .bind("leased", lease.isPresent())
-                .bind("lease", lease.map(SqlValues::micros).orElse(0L))
+                .bind("lease", SqlValues.micros(lease))
                 .bind("leaseMargin", SqlValues.micros(Lease.MARGIN)));
   }
 

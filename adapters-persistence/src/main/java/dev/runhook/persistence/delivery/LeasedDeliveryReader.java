@@ -1,23 +1,19 @@
 package dev.runhook.persistence.delivery;
 
-import dev.runhook.application.spi.delivery.ByteLimits;
 import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.Format;
-import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.delivery.FindContents.Found;
 import dev.runhook.persistence.jdbi.TransactionScope;
-import dev.runhook.persistence.jdbi.UnnestParameters;
 import dev.runhook.persistence.secret.SecretCipher;
 import dev.runhook.persistence.webhook.WebhookMapper;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,35 +23,20 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.statement.Query;
 
-/// Reads deliveries that a statement has just leased, within limits of bytes. Custom headers and
-/// payloads beyond the limits are not read, and the leases of their deliveries are released.
+/// Reads deliveries that a statement has just leased.
 final class LeasedDeliveryReader {
   private static final String HEADER_VALUES = "w.header_values as w_header_values";
 
-  /// Only the first delivery of each webhook has its headers, while those before it are within the
-  /// limit.
-  private static final String LIMITED_HEADER_VALUES =
-      """
-      case when q.round = 1 and coalesce(
-          sum(case when q.round = 1 then (select sum(octet_length(h)) from unnest(w.header_values) h) end)
-            over (order by q.round, q.due_at, q.id rows between unbounded preceding and 1 preceding), 0) < :bytes
-        then w.header_values end as w_header_values\
-      """;
-
-  /// The delays of probes that were not made end now.
-  private static final String RELEASE_PROBES =
-      """
-      update runhook.webhook w set next_probe_at = now() where w.id = any (:webhooks) and w.health = 'PAUSED'
-      """;
+  /// Only the first delivery of each webhook has its headers.
+  private static final String FIRST_HEADER_VALUES =
+      "case when q.round = 1 then w.header_values end as w_header_values";
 
   private final TransactionScope transaction;
   private final SecretCipher cipher;
-  private final ByteLimits limits;
 
-  LeasedDeliveryReader(TransactionScope transaction, SecretCipher cipher, ByteLimits limits) {
+  LeasedDeliveryReader(TransactionScope transaction, SecretCipher cipher) {
     this.transaction = transaction;
     this.cipher = cipher;
-    this.limits = limits;
   }
 
   /// Returns the part of a statement that selects the leased deliveries, in rounds of one delivery
@@ -67,7 +48,7 @@ final class LeasedDeliveryReader {
     select q.id as q_id, q.event_id as q_event_id, q.attempts as q_attempts, q.failures as q_failures,
       q.previous_version as q_previous_version, q.redelivery_of as q_redelivery_of,
     """
-        + WebhookMapper.COLUMNS.replace(HEADER_VALUES, LIMITED_HEADER_VALUES)
+        + WebhookMapper.COLUMNS.replace(HEADER_VALUES, FIRST_HEADER_VALUES)
         + """
         from (
           select q.*, row_number() over (partition by q.webhook_id order by q.due_at, q.id) as round from FROM
@@ -84,8 +65,11 @@ final class LeasedDeliveryReader {
       DeliveryTarget target,
       Optional<Long> previousVersion,
       Optional<DeliveryId> redeliveryOf) {
-    LeasedDelivery with(Webhook loaded, DeliveryContent content) {
-      return new LeasedDelivery(lease, loaded, content.forDelivery(previousVersion, redeliveryOf));
+    LeasedDelivery with(Map<WebhookId, Webhook> webhooks, DeliveryContent content) {
+      return new LeasedDelivery(
+          lease,
+          Objects.requireNonNull(webhooks.get(target.webhook())),
+          content.forDelivery(previousVersion, redeliveryOf));
     }
   }
 
@@ -94,40 +78,19 @@ final class LeasedDeliveryReader {
   /// planning slow. Keeps the order of the rows. Deliveries whose event no longer exists are
   /// omitted; they expire together with the events of that age.
   List<LeasedDelivery> read(Query statement) {
-    Map<WebhookId, Optional<Webhook>> webhooks = new HashMap<>();
-    List<LeasedRow> rows =
-        statement
-            .bind("bytes", limits.total())
-            .map((row, ignored) -> readRow(row, webhooks))
-            .list();
+    Map<WebhookId, Webhook> webhooks = new HashMap<>();
+    List<LeasedRow> rows = statement.map((row, ignored) -> readRow(row, webhooks)).list();
     if (rows.isEmpty()) {
       return List.of();
     }
     Map<DeliveryId, Found> found =
         new FindContents(transaction)
-            .find(rows.stream().map(LeasedRow::target).toList(), limits.total() / rows.size());
-    ByteLimits.Count count = limits.startCount();
-    List<LeasedRow> fitting = new ArrayList<>();
-    List<LeasedRow> others = new ArrayList<>();
-    for (LeasedRow row : rows) {
-      Found content = found.get(row.target().delivery());
-      if (content != null) {
-        boolean fits =
-            find(webhooks, row)
-                .filter(webhook -> count.add(webhook, content.bytes(webhook)))
-                .isPresent();
-        (fits ? fitting : others).add(row);
-      }
-    }
-    if (!others.isEmpty()) {
-      release(others, webhooks);
-    }
-    Map<DeliveryId, DeliveryContent> contents = loadContents(fitting, found);
+            .find(rows.stream().map(LeasedRow::target).toList(), Long.MAX_VALUE);
     List<LeasedDelivery> leased =
-        fitting.stream()
+        rows.stream()
             .flatMap(row ->
-                Stream.ofNullable(contents.get(row.target().delivery()))
-                    .map(content -> row.with(find(webhooks, row).orElseThrow(), content)))
+                Stream.ofNullable(found.get(row.target().delivery()))
+                    .map(content -> row.with(webhooks, content.content())))
             .toList();
     replaceOutdated(leased, found);
     return leased;
@@ -146,18 +109,11 @@ final class LeasedDeliveryReader {
     }
   }
 
-  private static Optional<Webhook> find(Map<WebhookId, Optional<Webhook>> webhooks, LeasedRow row) {
-    return webhooks.getOrDefault(row.target().webhook(), Optional.empty());
-  }
-
-  /// @param webhooks gets the webhook of the row, once; empty if its headers are beyond the limit
-  private LeasedRow readRow(ResultSet row, Map<WebhookId, Optional<Webhook>> webhooks)
-      throws SQLException {
+  /// @param webhooks gets the webhook of the row, once
+  private LeasedRow readRow(ResultSet row, Map<WebhookId, Webhook> webhooks) throws SQLException {
     WebhookId webhook = new WebhookId(row.getObject("w_id", UUID.class));
     if (!webhooks.containsKey(webhook)) {
-      boolean hasHeaders = row.getArray("w_header_values") != null;
-      webhooks.put(
-          webhook, hasHeaders ? Optional.of(WebhookMapper.read(row, cipher)) : Optional.empty());
+      webhooks.put(webhook, WebhookMapper.read(row, cipher));
     }
     DeliveryId delivery = new DeliveryId(row.getObject("q_id", UUID.class));
     return new LeasedRow(
@@ -172,42 +128,5 @@ final class LeasedDeliveryReader {
             row.getBoolean("w_formatted")),
         Optional.ofNullable((Long) row.getObject("q_previous_version")),
         Optional.ofNullable(row.getObject("q_redelivery_of", UUID.class)).map(DeliveryId::new));
-  }
-
-  private void release(List<LeasedRow> rows, Map<WebhookId, Optional<Webhook>> webhooks) {
-    new ReleaseLeases(transaction).release(rows.stream().map(LeasedRow::lease).toList());
-    List<LeasedRow> probes =
-        rows.stream()
-            .filter(row ->
-                find(webhooks, row)
-                    .map(webhook -> webhook.health() instanceof Health.Paused)
-                    .orElse(true))
-            .toList();
-    if (!probes.isEmpty()) {
-      UnnestParameters.of(probes)
-          .uuids("webhooks", row -> row.target().webhook().value())
-          .bindTo(transaction.unpreparedUpdate(RELEASE_PROBES))
-          .execute();
-    }
-  }
-
-  private Map<DeliveryId, DeliveryContent> loadContents(
-      List<LeasedRow> rows, Map<DeliveryId, Found> found) {
-    Map<DeliveryId, DeliveryContent> contents = new HashMap<>();
-    List<DeliveryTarget> missing = new ArrayList<>();
-    for (LeasedRow row : rows) {
-      Found content = Objects.requireNonNull(found.get(row.target().delivery()));
-      if (content.isLoaded()) {
-        contents.put(row.target().delivery(), content.content());
-      } else {
-        missing.add(row.target());
-      }
-    }
-    if (!missing.isEmpty()) {
-      new FindContents(transaction)
-          .find(missing, Long.MAX_VALUE)
-          .forEach((delivery, content) -> contents.put(delivery, content.content()));
-    }
-    return contents;
   }
 }

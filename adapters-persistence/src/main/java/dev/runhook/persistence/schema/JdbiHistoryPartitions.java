@@ -2,7 +2,6 @@ package dev.runhook.persistence.schema;
 
 import dev.runhook.application.spi.HistoryPartitions;
 import dev.runhook.application.spi.StoreUnavailableException.StoreBusyException;
-import dev.runhook.application.spi.delivery.ByteLimits;
 import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.persistence.batch.DeliveryBatches;
@@ -205,7 +204,7 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
             .bindArray("ids", UUID.class, expired.stream().map(DeliveryId::value).toList())
             .map((row, ignored) -> LaneHeads.readLane(row))
             .collect(Collectors.flatMapping(Optional::stream, Collectors.toSet()));
-    laneHeads.promoteNext(lanes, Optional.empty(), ByteLimits.none());
+    laneHeads.promoteNext(lanes, Set.of(), Duration.ZERO);
     return expired.size();
   }
 

@@ -92,7 +92,7 @@ public final class JdbiWebhooks implements Webhooks {
           """,
           """
           update runhook.webhook
-          set deleted_at = now(), health = 'DISABLED', health_since = now(), last_error = null, disabled_by = null,
+          set deleted_at = now(), health = 'DISABLED', proven = false, health_since = now(), last_error = null, disabled_by = null,
               next_probe_at = null, secret = '', previous_secret = null, previous_secret_expires_at = null,
               secret_key_id = null, header_names = '{}', header_values = '{}', header_key_id = null
           where id = any (:ids)
@@ -102,7 +102,7 @@ public final class JdbiWebhooks implements Webhooks {
       """
       select w.id from runhook.webhook w
       where w.deleted_at is null and (w.id = any (:failed)
-        or w.id = any (:successful) and (w.health <> 'ACTIVE' or w.consecutive_failures > 0))
+        or w.id = any (:successful) and (not w.proven))
       """;
 
   private static final String TRY_LOCK =
@@ -334,11 +334,11 @@ public final class JdbiWebhooks implements Webhooks {
                 """
                 with n as materialized (
                   select *, case when health <> 'ACTIVE' or failures > 0 then now() end as failed_at
-                  from unnest(:ids, :healths, :failures, :since, :lastErrors, :disabledBy, :probes)
-                    as u (id, health, failures, since, last_error, disabled_by, probe)
+                  from unnest(:ids, :healths, :failures, :proven, :since, :lastErrors, :disabledBy, :probes)
+                    as u (id, health, failures, proven, since, last_error, disabled_by, probe)
                 )
                 update runhook.webhook w
-                set health = n.health, consecutive_failures = n.failures, health_since = n.since,
+                set health = n.health, consecutive_failures = n.failures, proven = n.proven, health_since = n.since,
                     last_error = n.last_error, disabled_by = n.disabled_by, next_probe_at = n.probe,
                     last_failure_at = coalesce(n.failed_at, w.last_failure_at)
                 from n

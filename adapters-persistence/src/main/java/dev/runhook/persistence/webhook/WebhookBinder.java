@@ -29,7 +29,7 @@ final class WebhookBinder {
   static final String COLUMNS =
       """
       endpoint, endpoint_normalized, name, states, types, drift_detection, format, timeout_ms, retry_delays_ms, health,
-      consecutive_failures, health_since, last_error, disabled_by, next_probe_at, created_at, updated_at, revision,
+      consecutive_failures, proven, health_since, last_error, disabled_by, next_probe_at, created_at, updated_at, revision,
       previous_secret_expires_at, previous_states, branches, delta, stack_labels, header_names, header_values,
       header_key_id, secret, previous_secret, secret_key_id, formatted, template, events
       """;
@@ -37,8 +37,8 @@ final class WebhookBinder {
   private static final String WITHOUT_SECRETS =
       """
       n.endpoint, n.endpoint_normalized, n.name, n.states::text[], n.types::text[], n.drift_detection, n.format,
-      n.timeout_ms, n.retry_delays_ms::bigint[], n.health, n.consecutive_failures, n.health_since, n.last_error, n.disabled_by,
-      n.next_probe_at, n.created_at, n.updated_at, n.revision, n.previous_secret_expires_at,
+      n.timeout_ms, n.retry_delays_ms::bigint[], n.health, n.consecutive_failures, n.proven,
+      n.health_since, n.last_error, n.disabled_by, n.next_probe_at, n.created_at, n.updated_at, n.revision, n.previous_secret_expires_at,
       n.previous_states::text[], n.branches::text[], n.delta, n.stack_labels::text[],
       """;
 
@@ -66,11 +66,11 @@ final class WebhookBinder {
       """
       unnest(:ids, :endpoints, :normalized, :names, :states, :types, :driftDetections, :headerNames, :headerValues,
         :headerKeys, :formats, :timeouts, :retryDelays, :secrets, :previousSecrets, :previousSecretsExpireAt,
-        :secretKeys, :healths, :failures, :since, :lastErrors, :disabledBy, :probes, :created, :updated, :revisions,
+        :secretKeys, :healths, :failures, :proven, :since, :lastErrors, :disabledBy, :probes, :created, :updated, :revisions,
         :previousStates, :branches, :deltas, :stackLabels, :templates, :events)
         as n (id, endpoint, endpoint_normalized, name, states, types, drift_detection, header_names, header_values,
           header_key_id, format, timeout_ms, retry_delays_ms, secret, previous_secret, previous_secret_expires_at,
-          secret_key_id, health, consecutive_failures, health_since, last_error, disabled_by, next_probe_at,
+          secret_key_id, health, consecutive_failures, proven, health_since, last_error, disabled_by, next_probe_at,
           created_at, updated_at, revision, previous_states, branches, delta, stack_labels, template, events)
       """;
 
@@ -141,6 +141,7 @@ final class WebhookBinder {
         .uuids("ids", webhook -> webhook.id().value())
         .texts("healths", webhook -> HealthRow.of(webhook.health()).name())
         .longs("failures", webhook -> (long) webhook.health().consecutiveFailures())
+        .booleans("proven", webhook -> webhook.health().isProven())
         .instants("since", webhook -> HealthRow.of(webhook.health()).since())
         .texts("lastErrors", webhook -> HealthRow.of(webhook.health()).lastError())
         .texts("disabledBy", webhook -> HealthRow.of(webhook.health()).disabledBy())

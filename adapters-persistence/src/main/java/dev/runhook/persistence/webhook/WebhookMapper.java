@@ -51,7 +51,7 @@ public final class WebhookMapper {
        w.format as w_format, w.template as w_template, w.formatted as w_formatted, w.timeout_ms as w_timeout_ms, w.retry_delays_ms as w_retry_delays_ms, w.secret as w_secret,
        w.previous_secret as w_previous_secret, w.previous_secret_expires_at as w_previous_secret_expires_at,
        w.secret_key_id as w_secret_key_id, w.health as w_health, w.consecutive_failures as w_consecutive_failures,
-       w.health_since as w_health_since, w.last_error as w_last_error,
+       w.proven as w_proven, w.health_since as w_health_since, w.last_error as w_last_error,
        w.disabled_by as w_disabled_by, w.next_probe_at as w_next_probe_at,
        w.created_at as w_created_at, w.updated_at as w_updated_at, w.revision as w_revision,
        w.deleted_at as w_deleted_at
@@ -169,7 +169,8 @@ public final class WebhookMapper {
   private static Health readHealth(ResultSet row) throws SQLException {
     String health = row.getString("w_health");
     return switch (health) {
-      case "ACTIVE" -> new Health.Active(row.getInt("w_consecutive_failures"));
+      case "ACTIVE" ->
+          new Health.Active(row.getInt("w_consecutive_failures"), row.getBoolean("w_proven"));
       case "PAUSED" ->
           new Health.Paused(
               SqlValues.instant(row, "w_health_since"),

@@ -25,6 +25,8 @@ create table webhook (
   secret_key_id text,
   health text not null check (health in ('ACTIVE', 'PAUSED', 'DISABLED')),
   consecutive_failures integer not null check (consecutive_failures >= 0),
+  -- whether the last attempt was delivered
+  proven boolean not null default false,
   health_since timestamptz,
   -- the error of the last attempt, if the webhook is paused
   last_error text,
@@ -44,6 +46,7 @@ create table webhook (
   constraint webhook_health_since check ((health = 'ACTIVE') = (health_since is null)),
   constraint webhook_last_error check ((health = 'PAUSED') = (last_error is not null)),
   constraint webhook_disabled_by check (disabled_by is null or health = 'DISABLED'),
+  constraint webhook_proven check (not proven or (health = 'ACTIVE' and consecutive_failures = 0)),
   constraint webhook_next_probe check ((health = 'PAUSED') = (next_probe_at is not null))
 ) with (fillfactor = 70);
 

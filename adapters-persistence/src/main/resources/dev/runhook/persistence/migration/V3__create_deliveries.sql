@@ -56,6 +56,8 @@ create table delivery_queue (
   failures integer not null,
   created_at timestamptz not null default now(),
   redelivery_of uuid,
+  -- the length of the payload
+  bytes integer not null default 0,
   constraint delivery_queue_run_complete check (num_nulls(run_id, state, state_version) in (0, 3)),
   constraint delivery_queue_lease_only_if_due check (leased_until is null or due_at is not null),
   constraint delivery_queue_counts check (attempts >= 0 and failures >= 0)

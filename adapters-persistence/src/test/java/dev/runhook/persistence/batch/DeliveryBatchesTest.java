@@ -14,7 +14,6 @@ import dev.runhook.persistence.Postgres;
 import dev.runhook.persistence.StoreFixture;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,7 +29,7 @@ class DeliveryBatchesTest {
 
   private static final AtomicInteger NUMBER = new AtomicInteger();
   private static final ClaimRequest ALL =
-      new ClaimRequest(StoreFixture.HOUR, 1000, 1000, 1000, Map.of());
+      ClaimRequest.of(StoreFixture.HOUR, 1000);
 
   private final JdbiTransactor transactor = POSTGRES.transactor();
 

@@ -3,6 +3,8 @@ package dev.runhook.persistence.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
+import dev.runhook.application.spi.delivery.Room;
+import dev.runhook.application.spi.delivery.SlotLimits;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.domain.delivery.Attempt;
@@ -79,7 +81,7 @@ class ClaimDueTest {
       List<LeasedDelivery> first =
           JdbiUnitOfWork.joining(handle)
               .deliveries()
-              .claimDue(new ClaimRequest(StoreFixture.HOUR, 1, 1, 1, Map.of()));
+              .claimDue(ClaimRequest.of(StoreFixture.HOUR, 1));
 
       List<LeasedDelivery> second = claimInNewTransaction(StoreFixture.HOUR);
 
@@ -110,12 +112,19 @@ class ClaimDueTest {
   }
 
   @Test
-  void a_paused_webhook_with_held_deliveries_is_not_probed() {
+  void a_paused_webhook_that_holds_slots_is_not_probed() {
     addDelivery("one");
     pause();
 
     List<LeasedDelivery> claimed =
-        claim(new ClaimRequest(StoreFixture.HOUR, 10, 10, 10, Map.of(webhook.id(), 1)));
+        claim(
+            new ClaimRequest(
+                StoreFixture.HOUR,
+                10,
+                new SlotLimits(1, 10, Long.MAX_VALUE),
+                Room.of(10, 0, 0),
+                Map.of(),
+                Map.of(webhook.id(), 1)));
 
     assertThat(claimed).isEmpty();
     assertThat(claimInNewTransaction(StoreFixture.HOUR)).hasSize(1);
@@ -169,7 +178,7 @@ class ClaimDueTest {
   }
 
   private static ClaimRequest claim(Duration lease) {
-    return new ClaimRequest(lease, 10, 10, 10, Map.of());
+    return ClaimRequest.of(lease, 10);
   }
 
   private static List<LeasedDelivery> claimInNewTransaction(Duration lease) {

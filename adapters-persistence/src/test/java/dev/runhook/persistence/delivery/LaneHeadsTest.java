@@ -11,7 +11,6 @@ import dev.runhook.persistence.Postgres;
 import dev.runhook.persistence.StoreFixture;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -38,7 +37,7 @@ class LaneHeadsTest {
             .transactor()
             .inTransaction(unit ->
                 unit.deliveries()
-                    .claimDue(new ClaimRequest(StoreFixture.HOUR, 10, 10, 10, Map.of())));
+                    .claimDue(ClaimRequest.of(StoreFixture.HOUR, 10)));
 
     POSTGRES
         .transactor()

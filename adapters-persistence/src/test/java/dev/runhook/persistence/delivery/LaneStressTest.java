@@ -3,6 +3,8 @@ package dev.runhook.persistence.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
+import dev.runhook.application.spi.delivery.Room;
+import dev.runhook.application.spi.delivery.SlotLimits;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Disposition;
@@ -130,7 +132,13 @@ class LaneStressTest {
   private List<LeasedDelivery> claim(SplittableRandom random) {
     int limit = 1 + random.nextInt(6);
     ClaimRequest request =
-        new ClaimRequest(StoreFixture.HOUR, limit, limit, 1 + random.nextInt(4), Map.of());
+        new ClaimRequest(
+            StoreFixture.HOUR,
+            limit,
+            new SlotLimits(1, 1 + random.nextInt(4), Long.MAX_VALUE),
+            Room.of(limit, 0, 0),
+            Map.of(),
+            Map.of());
     List<LeasedDelivery> claimed =
         POSTGRES.transactor().inTransaction(unit -> unit.deliveries().claimDue(request));
     for (LeasedDelivery delivery : claimed) {

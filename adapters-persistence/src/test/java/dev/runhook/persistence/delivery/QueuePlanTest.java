@@ -17,7 +17,6 @@ import dev.runhook.testkit.Samples;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
@@ -33,7 +32,7 @@ class QueuePlanTest {
   private static final int ROWS = 20_000;
   private static final int WARM_UP_RUNS = 20;
   private static final ClaimRequest CLAIM =
-      new ClaimRequest(StoreFixture.HOUR, 100, 100, 10, Map.of());
+      ClaimRequest.of(StoreFixture.HOUR, 100);
 
   @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
 
@@ -116,7 +115,7 @@ class QueuePlanTest {
     JdbiUnitOfWork unit = JdbiUnitOfWork.joining(connection);
     Reads before = reads();
 
-    unit.deliveries().claimDue(new ClaimRequest(StoreFixture.HOUR, 20, 20, 1, Map.of()));
+    unit.deliveries().claimDue(ClaimRequest.of(StoreFixture.HOUR, 20));
 
     Reads claim = reads().since(before);
     assertThat(claim.updated()).isEqualTo(20);

@@ -19,7 +19,6 @@ import dev.runhook.testkit.Samples;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -171,7 +170,7 @@ class StackDeletionTest {
             StoreFixture.complete(
                 unit,
                 unit.deliveries()
-                    .claimDue(new ClaimRequest(StoreFixture.HOUR, 100, 100, 100, Map.of())),
+                    .claimDue(ClaimRequest.of(StoreFixture.HOUR, 100)),
                 disposition));
   }
 

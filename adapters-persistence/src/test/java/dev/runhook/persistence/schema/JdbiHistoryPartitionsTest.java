@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,7 +34,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class JdbiHistoryPartitionsTest {
   private static final LocalDate FAR_DAY = LocalDate.of(2040, 1, 1);
   private static final ClaimRequest ALL =
-      new ClaimRequest(StoreFixture.HOUR, 1000, 1000, 1000, Map.of());
+      ClaimRequest.of(StoreFixture.HOUR, 1000);
 
   @RegisterExtension static final Postgres POSTGRES = Postgres.empty();
 

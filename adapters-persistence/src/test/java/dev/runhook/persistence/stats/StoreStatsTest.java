@@ -124,6 +124,6 @@ class StoreStatsTest {
   }
 
   private static ClaimRequest one() {
-    return new ClaimRequest(Duration.ofHours(1), 1, 1, 1, Map.of());
+    return ClaimRequest.of(Duration.ofHours(1), 1);
   }
 }

@@ -3,37 +3,50 @@ package dev.runhook.testkit.memory;
 import static java.util.Comparator.comparing;
 
 import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
+import dev.runhook.application.spi.delivery.Room;
+import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
 /// Selects due deliveries for a claim: the longest due of each webhook, then the second of each,
-/// and so on up to the limits.
+/// and so on as far as the slots allow.
 record FairShare(InMemoryDatabase database, Instant now, ClaimRequest claim) {
   List<DeliveryRow> rows() {
     List<DeliveryRow> claimed = new ArrayList<>();
     List<List<DeliveryRow>> queues = database.webhooks.values().stream().map(this::queue).toList();
-    long failing = 0;
-    for (int round = 0; round < claim.limitPerWebhook(); round++) {
+    int rounds = queues.stream().mapToInt(List::size).max().orElse(0);
+    Map<WebhookId, Integer> held = new HashMap<>(claim.heldByWebhook());
+    Map<AccountId, Room> rooms = new HashMap<>(claim.rooms());
+    int taken = 0;
+    for (int round = 0; round < rounds; round++) {
       for (List<DeliveryRow> queue : queues) {
-        boolean hasRoom = round < queue.size() && claimed.size() < claim.limit();
-        boolean isFailing = hasRoom && isFailing(queue.get(round));
-        if (hasRoom && !(isFailing && failing == claim.limitOfFailing())) {
-          claimed.add(queue.get(round));
-          failing += isFailing ? 1 : 0;
+        if (round < queue.size() && taken < claim.slots()) {
+          DeliveryRow row = queue.get(round);
+          AccountId account = row.stack().account();
+          boolean isProven = isProven(row);
+          Room room = rooms.getOrDefault(account, claim.room());
+          if (claim.limits().mayStart(room, isProven, held.getOrDefault(row.webhook(), 0))) {
+            int slots = claim.limits().slotsFor(row.content().payload().length());
+            claimed.add(row);
+            taken += slots;
+            held.merge(row.webhook(), slots, Integer::sum);
+            rooms.put(account, room.without(isProven ? slots : 0, isProven ? 0 : slots));
+          }
         }
       }
     }
     return claimed;
   }
 
-  private boolean isFailing(DeliveryRow row) {
+  private boolean isProven(DeliveryRow row) {
     Webhook webhook = database.webhooks.get(row.webhook());
-    return webhook != null && webhook.health().isFailing();
+    return webhook != null && webhook.health().isProven();
   }
 
   private List<DeliveryRow> queue(Webhook webhook) {
@@ -54,18 +67,15 @@ record FairShare(InMemoryDatabase database, Instant now, ClaimRequest claim) {
     return row.state().due().orElseThrow();
   }
 
-  private int allowance(Webhook webhook) {
-    int room =
-        Math.max(
-            0,
-            claim.limitPerWebhook()
-                - Optional.ofNullable(claim.heldByWebhook().get(webhook.id())).orElse(0));
+  private long allowance(Webhook webhook) {
     return switch (webhook.health()) {
-      case Health.Active ignored -> room;
+      case Health.Active ignored -> Long.MAX_VALUE;
       case Health.Paused paused ->
-          paused.nextProbeAt().isAfter(now) || hasAttemptInFlight(webhook.id())
+          paused.nextProbeAt().isAfter(now)
+                  || claim.heldByWebhook().containsKey(webhook.id())
+                  || hasAttemptInFlight(webhook.id())
               ? 0
-              : Math.min(1, room);
+              : 1;
       case Health.Disabled ignored -> 0;
     };
   }

@@ -5,7 +5,6 @@ import static java.util.Comparator.comparing;
 import dev.runhook.application.query.DeliveryFilter;
 import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
-import dev.runhook.application.spi.delivery.ByteLimits;
 import dev.runhook.application.spi.delivery.Deliveries;
 import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
@@ -93,17 +92,8 @@ final class InMemoryDeliveries implements Deliveries {
 
   @Override
   public List<LeasedDelivery> claimDue(ClaimRequest request) {
-    ByteLimits.Count count = request.bytes().startCount();
     return new FairShare(unit.database(), unit.now(), request)
-        .rows().stream()
-            .filter(row -> fits(row, count))
-            .map(row -> lease(row, request.leaseDuration()))
-            .toList();
-  }
-
-  private boolean fits(DeliveryRow row, ByteLimits.Count count) {
-    Webhook webhook = webhookOf(row);
-    return count.add(webhook, inFormatOf(webhook, row).toLeasedDelivery(webhook).bytes());
+        .rows().stream().map(row -> lease(row, request.leaseDuration())).toList();
   }
 
   private LeasedDelivery lease(DeliveryRow row, Duration minimum) {
@@ -160,17 +150,15 @@ final class InMemoryDeliveries implements Deliveries {
 
   @Override
   public List<LeasedDelivery> promoteNext(
-      Set<LaneKey> lanes, Optional<Duration> lease, ByteLimits bytes) {
-    ByteLimits.Count count = bytes.startCount();
+      Set<LaneKey> lanes, Set<LaneKey> continued, Duration leaseDuration) {
     InMemoryLanes all = new InMemoryLanes(unit.database(), unit.now());
     List<LeasedDelivery> claimed = new ArrayList<>();
     for (LaneKey lane : lanes) {
       Optional<DeliveryRow> unblocked = all.promoteNext(lane);
-      if (lease.isPresent()) {
+      if (continued.contains(lane)) {
         unblocked
             .filter(row -> webhookOf(row).health() instanceof Health.Active)
-            .filter(row -> fits(row, count))
-            .ifPresent(row -> claimed.add(lease(row, lease.get())));
+            .ifPresent(row -> claimed.add(lease(row, leaseDuration)));
       }
     }
     return claimed;

@@ -171,7 +171,7 @@ final class InMemoryStatsQueries implements StatsQueries {
             .toList();
     return new WebhookCounts(
         all.size(),
-        count(all, health -> health instanceof Health.Active(int failures) && failures > 0),
+        count(all, health -> health instanceof Health.Active(int failures, var ignored2) && failures > 0),
         count(all, Health.Paused.class::isInstance),
         count(all, Health.Disabled.class::isInstance));
   }

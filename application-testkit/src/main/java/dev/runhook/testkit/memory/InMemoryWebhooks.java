@@ -180,7 +180,7 @@ final class InMemoryWebhooks implements Webhooks {
     List<Webhook> locked = new ArrayList<>(unit.database().webhooks.values());
     locked.removeIf(webhook ->
         !failed.contains(webhook.id())
-            && !(successful.contains(webhook.id()) && !webhook.health().equals(Health.healthy())));
+            && !(successful.contains(webhook.id()) && !webhook.health().isProven()));
     locked.forEach(webhook -> unit.lock(webhook.id()));
     return new LockedWebhooks(locked, Set.of()); // units of work run one at a time
   }
@@ -192,7 +192,7 @@ final class InMemoryWebhooks implements Webhooks {
       unit.database()
           .webhooks
           .computeIfPresent(updated.id(), (ignored, old) -> withHealth(old, updated.health()));
-      if (!updated.health().equals(Health.healthy())) {
+      if (!(updated.health() instanceof Health.Active) || updated.health().consecutiveFailures() > 0) {
         unit.database().lastFailures.put(updated.id(), unit.now());
       }
     }

@@ -5,11 +5,9 @@ import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
 import static java.util.Collections.nCopies;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
-import dev.runhook.application.spi.delivery.Lease;
-import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
+import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.webhook.Webhook;
@@ -17,52 +15,66 @@ import dev.runhook.testkit.ApplicationFixture;
 import dev.runhook.testkit.ManualExecutor;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CapacityTest {
   private final ManualExecutor attempts = new ManualExecutor();
 
   @Test
   void the_number_of_attempts_per_webhook_is_limited() {
-    ApplicationFixture app = new ApplicationFixture(CONFIG.withConcurrency(10, 2), attempts);
+    ApplicationFixture app = new ApplicationFixture(CONFIG.withConcurrency(20, 2), attempts);
     Webhook webhook = app.createWebhook(1);
 
     startMany(app, 6);
     int inFlight = attempts.size();
-    attempts.runAll();
+    sendAll(app);
 
     assertThat(inFlight).isEqualTo(2);
     assertThat(app.sentStates(webhook)).hasSize(6);
   }
 
   @Test
-  void the_total_number_of_attempts_is_limited() {
-    ApplicationFixture app = new ApplicationFixture(CONFIG.withConcurrency(3, 2), attempts);
-    app.createWebhook(1);
-    app.createWebhook(2);
-
-    startMany(app, 4);
-    int inFlight = attempts.size();
+  void an_account_leaves_half_of_the_slots_to_others() {
+    ApplicationFixture app = new ApplicationFixture(CONFIG.withConcurrency(40, 20), attempts);
+    createWebhooks(app, 4);
+    app.startRun("first");
     attempts.runAll();
 
-    assertThat(inFlight).isEqualTo(3);
-    assertThat(app.transport.requests()).hasSize(8);
+    startMany(app, 20);
+    int inFlight = attempts.size();
+    sendAll(app);
+
+    assertThat(inFlight).isBetween(12, 20);
+    assertThat(app.transport.requests()).hasSize(4 + 80);
   }
 
   @Test
-  void deliveries_beyond_the_memory_limit_are_sent_by_later_polls() {
+  void unproven_webhooks_use_a_third_of_the_slots() {
+    ApplicationFixture app = new ApplicationFixture(CONFIG.withConcurrency(40, 20), attempts);
+    createWebhooks(app, 4);
+
+    startMany(app, 20);
+
+    assertThat(attempts.size()).isBetween(10, 14);
+  }
+
+  @Test
+  void deliveries_without_a_slot_are_sent_by_later_polls() {
     ApplicationFixture app = new ApplicationFixture(CONFIG.withConcurrency(1, 1), attempts);
     Webhook webhook = app.createWebhook(1);
 
     startMany(app, 20);
     attempts.runAll();
     int withoutPolling = app.sentStates(webhook).size();
-    while (app.dispatcher.poll().claimed() > 0) {
-      attempts.runAll();
-    }
+    sendAll(app);
 
-    assertThat(withoutPolling).isBetween(1, 19);
+    assertThat(withoutPolling).isEqualTo(1);
     assertThat(app.sentStates(webhook)).hasSize(20);
     assertThat(app.deliveriesOf(webhook))
         .extracting(Delivery::status)
@@ -70,31 +82,22 @@ class CapacityTest {
   }
 
   @Test
-  void webhooks_take_turns() {
-    ApplicationFixture app = new ApplicationFixture(CONFIG.withConcurrency(2, 1), attempts);
-    Webhook busy = app.createWebhook(1);
-    startMany(app, 3);
+  void a_delivery_without_a_slot_is_not_leased() {
+    ApplicationFixture app = new ApplicationFixture(CONFIG.withConcurrency(20, 2), attempts);
+    Webhook webhook = app.createWebhook(1);
 
-    Webhook quiet = app.createWebhook(2);
-    start(app, "last");
-    attempts.runNext();
-    attempts.runAll();
+    startMany(app, 6);
+    app.dispatcher.poll();
 
-    List<Integer> order =
-        app.transport.requests().stream()
-            .map(request -> request.endpoint().equals(quiet.settings().endpoint()) ? 2 : 1)
-            .toList();
-    assertThat(app.sentStates(busy)).hasSize(4);
-    assertThat(order.indexOf(2)).isLessThanOrEqualTo(1);
+    assertThat(app.deliveriesOf(webhook))
+        .extracting(Delivery::attemptCount)
+        .containsExactly(0, 0, 0, 0, 1, 1);
   }
 
   @Test
-  void many_lanes_with_backlogs_leave_room_for_other_webhooks() {
-    ApplicationFixture app = new ApplicationFixture(CONFIG.withConcurrency(2, 1), attempts);
-    app.createWebhook(1);
-    app.createWebhook(2);
-    start(app, "healthy");
-    attempts.runAll();
+  void many_lanes_with_backlogs_leave_slots_to_other_webhooks() {
+    ApplicationFixture app = new ApplicationFixture(CONFIG.withConcurrency(8, 1), attempts);
+    createWebhooks(app, 2);
     for (int i = 0; i < 8; i++) {
       RunId run = app.startRun("run-" + i);
       app.record(run, nCopies(10, RunState.PLANNING).toArray(RunState[]::new));
@@ -110,23 +113,70 @@ class CapacityTest {
     assertThat(app.transport.requests()).hasSizeLessThan(40);
   }
 
-  @Test
-  void hanging_receivers_do_not_block_a_new_webhook() {
-    ApplicationFixture app = new ApplicationFixture(CONFIG.withConcurrency(4, 2), attempts);
-    for (int number = 1; number <= 6; number++) {
-      app.respondWith(app.createWebhook(number), SERVER_ERROR);
+  @ParameterizedTest
+  @CsvSource({"12, 80", "95, 30"})
+  void hanging_webhooks_do_not_delay_other_webhooks_of_their_account(int webhooks, int runs) {
+    try (HangingReceivers hanging = new HangingReceivers()) {
+      ApplicationFixture app = new ApplicationFixture(CONFIG, hanging);
+      Webhook proven = app.createWebhook(1);
+      app.startRun("first");
+      for (int number = 2; number <= webhooks + 1; number++) {
+        hanging.add(app, app.createWebhook(number));
+      }
+
+      startMany(app, runs);
+      app.dispatcher.poll();
+      int sent = app.sentStates(proven).size();
+      Webhook added = app.createWebhook(webhooks + 2);
+      app.transport.enqueue(added.settings().endpoint(), SERVER_ERROR);
+      app.startRun("last");
+      int first = app.sentStates(added).size();
+      app.advance(Duration.ofHours(1));
+
+      assertThat(hanging.count()).isGreaterThan(150);
+      assertThat(sent).isEqualTo(runs + 1);
+      assertThat(first).isEqualTo(1);
+      assertThat(app.sentStates(added)).hasSize(2);
     }
-    startMany(app, 2);
-    attempts.runAll();
-    start(app, "hangs");
-    int hanging = attempts.size();
+  }
 
-    Webhook added = app.createWebhook(7);
-    start(app, "served");
-    attempts.runLast();
+  /// Runs each task until it ends or its receiver hangs.
+  private static final class HangingReceivers implements Executor, AutoCloseable {
+    private final Set<Thread> hanging = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch closed = new CountDownLatch(1);
 
-    assertThat(hanging).isEqualTo(2);
-    assertThat(app.sentStates(added)).hasSize(1);
+    void add(ApplicationFixture app, Webhook webhook) {
+      for (int i = 0; i < 100; i++) {
+        app.transport.enqueue(webhook.settings().endpoint(), ignored -> hang());
+      }
+    }
+
+    private Outcome hang() {
+      hanging.add(Thread.currentThread());
+      try {
+        closed.await();
+      } catch (InterruptedException ignored) {
+        Thread.currentThread().interrupt();
+      }
+      return SERVER_ERROR;
+    }
+
+    int count() {
+      return hanging.size();
+    }
+
+    @Override
+    public void execute(Runnable task) {
+      Thread thread = Thread.ofPlatform().daemon().start(task);
+      while (thread.isAlive() && !hanging.contains(thread)) {
+        Thread.yield();
+      }
+    }
+
+    @Override
+    public void close() {
+      closed.countDown();
+    }
   }
 
   @Test
@@ -146,8 +196,7 @@ class CapacityTest {
   }
 
   @Test
-  void stopping_releases_queued_deliveries_and_completes_attempts_in_flight()
-      throws InterruptedException {
+  void stopping_completes_attempts_in_flight() throws InterruptedException {
     ApplicationFixture app = new ApplicationFixture(CONFIG.withConcurrency(1, 1), attempts);
     Webhook webhook = app.createWebhook(1);
     startMany(app, 3);
@@ -156,17 +205,12 @@ class CapacityTest {
     attempts.runAll();
     boolean stopped = app.dispatcher.stop(Duration.ZERO);
 
-    List<LeasedDelivery> released =
-        app.store.inTransaction(unit ->
-            unit.deliveries()
-                .claimDue(new ClaimRequest(Duration.ofHours(1), 10, 10, 10, Map.of())));
     assertThat(stoppedAtOnce).isFalse();
     assertThat(stopped).isTrue();
     assertThat(app.sentStates(webhook)).hasSize(1);
-    assertThat(released)
-        .extracting(LeasedDelivery::lease)
-        .extracting(Lease::attempt)
-        .containsExactly(1, 1);
+    assertThat(app.deliveriesOf(webhook))
+        .extracting(Delivery::attemptCount)
+        .containsExactly(0, 0, 1);
   }
 
   @Test
@@ -184,31 +228,36 @@ class CapacityTest {
   }
 
   @Test
-  void a_delivery_that_is_queued_until_its_lease_nearly_expires_is_released_unsent() {
-    ApplicationFixture app = new ApplicationFixture(CONFIG.withConcurrency(1, 1), attempts);
+  void an_attempt_that_would_start_shortly_before_its_lease_ends_is_not_made() {
+    ApplicationFixture app = new ApplicationFixture(CONFIG, attempts);
     Webhook webhook = app.createWebhook(1);
-    startMany(app, 2);
+    app.startRun("run-1");
 
     app.clock.advance(CONFIG.leaseDuration().minusSeconds(1));
     attempts.runAll();
     List<String> beforePolling = app.sentStates(webhook);
-    app.dispatcher.poll();
-    attempts.runAll();
+    sendAll(app);
 
-    assertThat(beforePolling).hasSize(1);
-    assertThat(app.sentStates(webhook)).hasSize(2);
-    assertThat(app.deliveriesOf(webhook)).extracting(Delivery::attemptCount).containsOnly(1);
+    assertThat(beforePolling).isEmpty();
+    assertThat(app.sentStates(webhook)).hasSize(1);
+    assertThat(app.latestDeliveryOf(webhook).attemptCount()).isEqualTo(1);
   }
 
-  private void startMany(ApplicationFixture app, int runs) {
-    for (int i = 0; i < runs; i++) {
-      start(app, "run-" + i);
+  private static void createWebhooks(ApplicationFixture app, int count) {
+    for (int number = 1; number <= count; number++) {
+      app.createWebhook(number);
     }
   }
 
-  /// Leaves the attempts that can start as pending tasks, without the task that starts them.
-  private void start(ApplicationFixture app, String run) {
-    app.startRun(run);
-    attempts.runLast();
+  private static void startMany(ApplicationFixture app, int runs) {
+    for (int i = 0; i < runs; i++) {
+      app.startRun("run-" + i);
+    }
+  }
+
+  private void sendAll(ApplicationFixture app) {
+    do {
+      attempts.runAll();
+    } while (app.dispatcher.poll().claimed() > 0);
   }
 }

@@ -39,7 +39,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -155,7 +154,7 @@ class FormatsTest {
             failing.render(
                 unit,
                 unit.deliveries()
-                    .claimDue(new ClaimRequest(Duration.ofHours(1), 10, 10, 10, Map.of()))));
+                    .claimDue(ClaimRequest.of(Duration.ofHours(1), 10))));
 
     assertThat(rendered)
         .extracting(leased -> leased.content().payload())

@@ -21,7 +21,6 @@ import dev.runhook.testkit.Samples;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -127,6 +126,6 @@ class LostLeaseTest {
 
   private List<LeasedDelivery> claimAsAnother() {
     return app.store.inTransaction(unit ->
-        unit.deliveries().claimDue(new ClaimRequest(CONFIG.leaseDuration(), 10, 10, 10, Map.of())));
+        unit.deliveries().claimDue(ClaimRequest.of(CONFIG.leaseDuration(), 10)));
   }
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OverloadTest {
   private static final Duration SOON = Duration.ofMillis(1);
 
-  /// The first task starts attempts. The second task is an attempt.
+  /// The first task is an attempt. The second task completes it.
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void a_rejected_task_loses_no_delivery(int rejected) {
@@ -62,27 +62,6 @@ class OverloadTest {
 
     assertThat(result.claimed()).isZero();
     assertThat(result.timeUntilNextDue()).isEmpty();
-  }
-
-  @Test
-  void free_capacity_wakes_the_loop_after_a_full_poll() throws InterruptedException {
-    ManualExecutor attempts = new ManualExecutor();
-    ApplicationFixture app = new ApplicationFixture(CONFIG.withConcurrency(1, 1), attempts);
-    Webhook webhook = app.createWebhook(1);
-    for (int i = 0; i < 20; i++) {
-      app.startRun("run-" + i);
-    }
-    app.dispatcher.awaitWork(SOON);
-    int polls = 0;
-
-    while (app.sentStates(webhook).size() < 20 && polls < 50) {
-      app.dispatcher.poll();
-      attempts.runAll();
-      polls++;
-    }
-
-    assertThat(app.sentStates(webhook)).hasSize(20);
-    assertThat(polls).isLessThan(20);
   }
 
   @Test

@@ -102,7 +102,7 @@ class WebhookPauseTest {
     app.advance(Duration.ofMinutes(1));
     app.dispatcher.poll();
 
-    assertThat(app.reload(webhook).health()).isEqualTo(Health.healthy());
+    assertThat(app.reload(webhook).health()).isEqualTo(Health.proven());
     assertThat(app.observer.healthChanges)
         .containsExactly(HealthChange.PAUSED, HealthChange.RECOVERED);
     assertThat(app.deliveriesOf(webhook))
@@ -122,7 +122,7 @@ class WebhookPauseTest {
     app.dispatcher.poll();
 
     assertThat(app.deliveries.get(Samples.ACME, ping.id()).attempts()).hasSize(1);
-    assertThat(afterPing).isEqualTo(Health.healthy());
+    assertThat(afterPing).isEqualTo(Health.proven());
     assertThat(app.deliveriesOf(webhook))
         .extracting(Delivery::status)
         .containsOnly(Status.DELIVERED);

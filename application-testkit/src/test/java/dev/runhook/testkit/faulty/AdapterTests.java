@@ -15,7 +15,6 @@ import dev.runhook.testkit.contract.account.AuditEventsContract;
 import dev.runhook.testkit.contract.account.IdempotencyKeysContract;
 import dev.runhook.testkit.contract.account.SessionsContract;
 import dev.runhook.testkit.contract.account.TokensContract;
-import dev.runhook.testkit.contract.delivery.ByteLimitsContract;
 import dev.runhook.testkit.contract.delivery.ClaimsContract;
 import dev.runhook.testkit.contract.delivery.DeliveryDetailsContract;
 import dev.runhook.testkit.contract.delivery.DeliveryListContract;
@@ -105,8 +104,6 @@ final class AdapterTests {
   static final class OfClaims extends StoreUnderTest implements ClaimsContract {}
 
   static final class OfFairness extends StoreUnderTest implements FairnessContract {}
-
-  static final class OfByteLimits extends StoreUnderTest implements ByteLimitsContract {}
 
   static final class OfLeases extends StoreUnderTest implements LeasesContract {}
 

@@ -26,6 +26,7 @@ import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.application.spi.delivery.DispatchObserver;
 import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
+import dev.runhook.application.spi.delivery.SlotLimits;
 import dev.runhook.application.spi.delivery.PayloadRenderer;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.Event;
@@ -46,6 +47,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -186,39 +188,30 @@ final class FaultyAdapters {
   }
 
   static Transactor limitsPerWebhookAreIgnored() {
-    return new FaultyTransactor(
-        Deliveries.class,
-        "claimDue",
-        invocation -> {
-          ClaimRequest requested = invocation.argument(0, ClaimRequest.class);
-          return invocation
-              .target(Deliveries.class)
-              .claimDue(
-                  new ClaimRequest(
-                      requested.leaseDuration(),
-                      requested.limit(),
-                      requested.limit(),
-                      1_000,
-                      Map.of()));
-        });
+    return claimingWith(requested ->
+        ClaimRequest.of(requested.leaseDuration(), requested.slots()));
   }
 
-  static Transactor byteLimitsAreIgnored() {
+  static Transactor lengthsOfPayloadsAreIgnored() {
+    return claimingWith(requested ->
+        new ClaimRequest(
+            requested.leaseDuration(),
+            requested.slots(),
+            new SlotLimits(
+                requested.limits().total(), requested.limits().perWebhook(), Long.MAX_VALUE),
+            requested.room(),
+            requested.rooms(),
+            requested.heldByWebhook()));
+  }
+
+  private static Transactor claimingWith(UnaryOperator<ClaimRequest> change) {
     return new FaultyTransactor(
         Deliveries.class,
         "claimDue",
-        invocation -> {
-          ClaimRequest requested = invocation.argument(0, ClaimRequest.class);
-          return invocation
-              .target(Deliveries.class)
-              .claimDue(
-                  new ClaimRequest(
-                      requested.leaseDuration(),
-                      requested.limit(),
-                      requested.limitOfFailing(),
-                      requested.limitPerWebhook(),
-                      requested.heldByWebhook()));
-        });
+        invocation ->
+            invocation
+                .target(Deliveries.class)
+                .claimDue(change.apply(invocation.argument(0, ClaimRequest.class))));
   }
 
   static Transactor everyCompletionIsApplied() {

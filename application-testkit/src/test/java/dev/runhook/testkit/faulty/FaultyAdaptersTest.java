@@ -13,7 +13,6 @@ import dev.runhook.testkit.SequentialIdGenerator;
 import dev.runhook.testkit.SettableClock;
 import dev.runhook.testkit.faulty.AdapterTests.OfAccountWebhooks;
 import dev.runhook.testkit.faulty.AdapterTests.OfAuditEvents;
-import dev.runhook.testkit.faulty.AdapterTests.OfByteLimits;
 import dev.runhook.testkit.faulty.AdapterTests.OfClaims;
 import dev.runhook.testkit.faulty.AdapterTests.OfDeliveryDetails;
 import dev.runhook.testkit.faulty.AdapterTests.OfDeliveryList;
@@ -188,11 +187,11 @@ class FaultyAdaptersTest {
         fault(
             OfFairness.class,
             FaultyAdapters.limitsPerWebhookAreIgnored(),
-            "a claim respects the limit per webhook minus the held deliveries"),
+            "a claim respects the limit per webhook minus the held slots"),
         fault(
-            OfByteLimits.class,
-            FaultyAdapters.byteLimitsAreIgnored(),
-            "deliveries are claimed until their payloads reach the limit"),
+            OfFairness.class,
+            FaultyAdapters.lengthsOfPayloadsAreIgnored(),
+            "a large payload takes several slots"),
         fault(
             OfLeases.class,
             FaultyAdapters.everyCompletionIsApplied(),

@@ -1,31 +1,35 @@
 package dev.runhook.application.dispatch;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import dev.runhook.application.batch.FairBatcher;
 import dev.runhook.application.batch.Pause;
 import dev.runhook.application.dispatch.CompletionTransaction.BatchResult;
-import dev.runhook.application.dispatch.CompletionTransaction.NextLease;
+import dev.runhook.application.dispatch.CompletionTransaction.WebhookChange;
 import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.StoreUnavailableException;
-import dev.runhook.application.spi.StoreUnavailableException.StoreBusyException;
-import dev.runhook.application.spi.delivery.ByteLimits;
 import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.delivery.DispatchObserver;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
+import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Disposition;
+import dev.runhook.domain.webhook.WebhookId;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 
-/// Completes attempts of the buckets of one server in batches. Attempts that finish while a batch
-/// is being stored go into the next one. If the store is unavailable, a batch is retried until the
-/// leases expire. A batch never waits for a run or webhook that another transaction has locked, so
-/// that one lock does not delay the others. These attempts are deferred, and tried again while
-/// their leases may be valid. Each attempt is reported to the send loop exactly once as over,
-/// whether or not it could be stored. Thread-safe.
+/// Completes attempts of a bucket in batches. Attempts that finish while a batch is being stored go
+/// into the next one. While the store is unavailable or locked as a whole, a batch is retried until
+/// the leases expire. A batch never waits for a delivery or webhook that another transaction has
+/// locked, so that one lock does not delay the others. These attempts are deferred, and tried again
+/// while their leases may be valid. Each attempt is passed on exactly once as over, whether or not
+/// it could be stored. Thread-safe.
 final class AttemptCompleter {
   private static final String KEY = "attempts";
   private static final int MAX_BATCH_SIZE = 500;
@@ -37,30 +41,55 @@ final class AttemptCompleter {
   private static final Duration RETRY_INTERVAL = Duration.ofMillis(200);
   private static final Duration MAX_RETRY_TIME_WHEN_STOPPING = Duration.ofSeconds(3);
 
+  private final Bucket bucket;
   private final OperationalEvents operationalEvents;
+  private final Dispatcher.DeliveryTransport transport;
   private final DispatchObserver observer;
-  private final LateRenderer lateRenderer;
   private final DispatchConfig config;
-  private final Executor executor;
-  private final FairQueue queue;
-  private final SendLoop sendLoop;
+  private final Dispatcher.DispatchContext context;
+  private final Slots slots;
+  private final Consumer<Completion> onCompletion;
   private final FairBatcher<String, Bucket, CompletedAttempt> batcher;
 
+  /// @param onCompletion is called once for each batch, after it is stored
   AttemptCompleter(
+      Bucket bucket,
       OperationalEvents operationalEvents,
       Dispatcher.DeliveryTransport transport,
       DispatchConfig config,
-      Executor executor,
-      FairQueue queue,
-      SendLoop sendLoop) {
+      Dispatcher.DispatchContext context,
+      Slots slots,
+      Consumer<Completion> onCompletion) {
+    this.bucket = bucket;
     this.operationalEvents = operationalEvents;
+    this.transport = transport;
     this.observer = transport.observer();
-    this.lateRenderer = transport.lateRenderer();
     this.config = config;
-    this.executor = executor;
-    this.queue = queue;
-    this.sendLoop = sendLoop;
-    this.batcher = new FairBatcher<>(executor, batchPolicy(config.maxInFlight()), this::complete);
+    this.context = context;
+    this.slots = slots;
+    this.onCompletion = onCompletion;
+    this.batcher =
+        new FairBatcher<>(
+            context.transactions(),
+            batchPolicy(config.maxInFlight()),
+            (ignored, batch) -> complete(batch));
+  }
+
+  /// What a batch has changed.
+  ///
+  /// @param over the attempts that need no further transaction, stored or not
+  /// @param next the next deliveries of lanes, leased to this process
+  /// @param leasedAt a value of the ticker from before the leases of `next` began
+  /// @param moreDue whether deliveries may be due that were promoted or added, and not leased
+  record Completion(
+      List<CompletedAttempt> over,
+      List<LeasedDelivery> next,
+      long leasedAt,
+      boolean moreDue,
+      List<WebhookChange> webhookChanges) {
+    static Completion withoutChange(List<CompletedAttempt> over) {
+      return new Completion(over, List.of(), 0, false, List.of());
+    }
   }
 
   /// Limits a batch to a quarter of the attempts in flight. A batch then never lingers for a size
@@ -70,103 +99,92 @@ final class AttemptCompleter {
         Math.clamp(maxInFlight / 4, 1, MAX_BATCH_SIZE), LINGER, 2, 2);
   }
 
-  void add(Bucket bucket, CompletedAttempt attempt) {
+  void add(CompletedAttempt attempt) {
+    addAll(List.of(attempt));
+  }
+
+  private void addAll(List<CompletedAttempt> attempts) {
     try {
-      batcher.addAll(KEY, bucket, List.of(attempt));
+      batcher.addAll(KEY, bucket, attempts);
     } catch (RejectedExecutionException e) {
-      abandon(List.of(attempt), e);
+      abandon(attempts, e);
     }
   }
 
-  /// Completes the attempts one by one if that is not possible together, so that one cannot cause
-  /// the others to fail.
-  private void complete(Bucket bucket, List<CompletedAttempt> batch) {
-    Optional<List<CompletedAttempt>> deferred = storeAndLeaseNext(bucket, batch);
-    if (deferred.isEmpty() && batch.size() > 1) {
-      batch.forEach(attempt -> complete(bucket, List.of(attempt)));
+  /// A batch that cannot be stored is divided, first by account and then into single attempts, so
+  /// that one cannot cause the others to fail.
+  private void complete(List<CompletedAttempt> batch) {
+    long leasedAt = context.ticker().getAsLong();
+    Optional<BatchResult> stored = store(batch);
+    Collection<List<CompletedAttempt>> parts = stored.isEmpty() ? divide(batch) : List.of(batch);
+    if (parts.size() > 1) {
+      parts.forEach(this::complete);
       return;
     }
-    batch.stream()
-        .flatMap(AttemptCompleter::retryDelay)
-        .min(Duration::compareTo)
-        .ifPresent(delay -> sendLoop.onRetry(bucket, delay));
-    List<CompletedAttempt> retried = deferred.orElse(List.of());
-    sendLoop.onAttemptsOver(leased(batch.stream().filter(attempt -> !retried.contains(attempt))));
-    if (!retried.isEmpty()) {
-      addLater(bucket, retried);
-    }
-  }
-
-  private static Stream<Duration> retryDelay(CompletedAttempt attempt) {
-    return attempt.disposition() instanceof Disposition.Retry(Duration delay, var ignored)
-        ? Stream.of(delay)
-        : Stream.empty();
-  }
-
-  /// @return the attempts to complete later; absent if the batch cannot be stored
-  private Optional<List<CompletedAttempt>> storeAndLeaseNext(
-      Bucket bucket, List<CompletedAttempt> batch) {
-    ByteLimits bytes = queue.reserveBytes();
+    BatchResult result = stored.orElseGet(BatchResult::unchanged);
+    List<CompletedAttempt> retried =
+        result.deferred().stream().filter(this::isStillLeased).toList();
+    List<CompletedAttempt> over = batch.stream().filter(one -> !retried.contains(one)).toList();
     try {
-      long leasedAt = sendLoop.nanoTime();
-      Optional<Duration> leaseDuration =
-          queue.isClosed() || bytes.total() == 0
-              ? Optional.empty()
-              : Optional.of(config.leaseDuration());
-      return store(bucket, batch, new NextLease(leaseDuration, bytes))
-          .map(result -> {
-            List<CompletedAttempt> retried =
-                result.deferred().stream().filter(this::isStillLeased).toList();
-            notifyObserver(batch, result, retried);
-            sendLoop.onCompleted(bucket, result, leasedAt);
-            return retried;
-          });
+      notifyObserver(over, result);
     } finally {
-      queue.releaseBytes(bytes);
+      onCompletion.accept(
+          new Completion(
+              over, result.leasedNext(), leasedAt, result.moreDue(), result.webhookChanges()));
+      if (!retried.isEmpty()) {
+        addLater(retried);
+      }
     }
+  }
+
+  private static Collection<List<CompletedAttempt>> divide(List<CompletedAttempt> batch) {
+    Map<AccountId, List<CompletedAttempt>> byAccount =
+        batch.stream().collect(groupingBy(one -> one.leased().webhook().stack().account()));
+    return byAccount.size() > 1 ? byAccount.values() : batch.stream().map(List::of).toList();
   }
 
   /// @return what the batch changed: nothing if the store was unavailable for too long; absent if
   ///   the batch cannot be stored
-  private Optional<BatchResult> store(
-      Bucket bucket, List<CompletedAttempt> batch, NextLease nextLease) {
-    long startedAt = sendLoop.nanoTime();
+  private Optional<BatchResult> store(List<CompletedAttempt> batch) {
+    Map<WebhookId, Integer> continuing = slotsToContinue(batch);
+    long startedAt = context.ticker().getAsLong();
     while (true) {
       try {
         return Optional.of(
             bucket.inTransaction(unit ->
                 new CompletionTransaction(
-                        unit, config.pausePolicy(), operationalEvents, lateRenderer)
-                    .complete(batch, nextLease)));
-      } catch (StoreBusyException ignored) {
-        return batch.size() == 1 ? Optional.of(BatchResult.unchanged(batch)) : Optional.empty();
+                        unit, config, operationalEvents, transport.lateRenderer())
+                    .complete(batch, continuing)));
       } catch (StoreUnavailableException e) {
         reportError(batch, e);
-        if (sendLoop.nanoTime() - startedAt > maxRetryNanos()) {
-          return Optional.of(BatchResult.unchanged(List.of()));
+        if (context.ticker().getAsLong() - startedAt > maxRetryNanos()) {
+          return Optional.of(BatchResult.unchanged());
         }
         Pause.pause(RETRY_INTERVAL);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         reportError(batch, e);
         return Optional.empty();
       }
     }
   }
 
-  private boolean isStillLeased(CompletedAttempt attempt) {
-    return sendLoop.nanoTime() - attempt.endedAtNanos() <= maxRetryNanos();
+  /// Counts the ended attempts of each webhook whose slots its next deliveries may use.
+  private Map<WebhookId, Integer> slotsToContinue(List<CompletedAttempt> batch) {
+    Map<WebhookId, Integer> counts = new HashMap<>();
+    for (CompletedAttempt attempt : batch) {
+      boolean isFinished = !(attempt.disposition() instanceof Disposition.Retry);
+      if (isFinished && slots.mayContinue(attempt.leased())) {
+        counts.merge(attempt.leased().webhook().id(), 1, Integer::sum);
+      }
+    }
+    return counts;
   }
 
-  private long maxRetryNanos() {
-    return (queue.isClosed() ? MAX_RETRY_TIME_WHEN_STOPPING : config.leaseDuration()).toNanos();
-  }
-
-  private void notifyObserver(
-      List<CompletedAttempt> batch, BatchResult result, List<CompletedAttempt> retried) {
-    for (CompletedAttempt one : batch) {
+  private void notifyObserver(List<CompletedAttempt> over, BatchResult result) {
+    for (CompletedAttempt one : over) {
       if (result.applied().contains(one.lease().delivery())) {
         observer.onAttempt(one.leased(), one.attempt(), one.disposition());
-      } else if (!retried.contains(one)) {
+      } else {
         observer.onLeaseLost(one.leased(), one.attempt());
       }
     }
@@ -175,12 +193,22 @@ final class AttemptCompleter {
         .forEach(change -> observer.reportHealthChange(change.before(), change.after()));
   }
 
-  private void addLater(Bucket bucket, List<CompletedAttempt> deferred) {
+  private boolean isStillLeased(CompletedAttempt attempt) {
+    return context.ticker().getAsLong() - attempt.endedAtNanos() <= maxRetryNanos();
+  }
+
+  private long maxRetryNanos() {
+    return (slots.isClosed() ? MAX_RETRY_TIME_WHEN_STOPPING : config.leaseDuration()).toNanos();
+  }
+
+  private void addLater(List<CompletedAttempt> deferred) {
     try {
-      executor.execute(() -> {
-        Pause.pause(DEFERRED_DELAY);
-        deferred.forEach(attempt -> add(bucket, attempt));
-      });
+      context
+          .transactions()
+          .execute(() -> {
+            Pause.pause(DEFERRED_DELAY);
+            addAll(deferred);
+          });
     } catch (RejectedExecutionException e) {
       abandon(deferred, e);
     }
@@ -188,14 +216,10 @@ final class AttemptCompleter {
 
   private void abandon(List<CompletedAttempt> attempts, RejectedExecutionException cause) {
     reportError(attempts, cause);
-    sendLoop.onAttemptsOver(leased(attempts.stream()));
+    onCompletion.accept(Completion.withoutChange(attempts));
   }
 
-  private void reportError(List<CompletedAttempt> attempts, RuntimeException failure) {
+  private void reportError(List<CompletedAttempt> attempts, Throwable failure) {
     observer.onError("completing " + attempts.size() + " attempts", failure);
-  }
-
-  private static List<LeasedDelivery> leased(Stream<CompletedAttempt> attempts) {
-    return attempts.map(CompletedAttempt::leased).toList();
   }
 }

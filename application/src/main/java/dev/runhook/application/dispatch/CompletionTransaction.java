@@ -5,9 +5,9 @@ import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.outbox.OperationalEvents.Occurrence;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.Webhooks.LockedWebhooks;
-import dev.runhook.application.spi.delivery.ByteLimits;
 import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.delivery.Deliveries.CompletionResult;
+import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
 import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.domain.delivery.DeliveryId;
@@ -16,12 +16,11 @@ import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.event.Event.OperationalEvent.Cause;
 import dev.runhook.domain.event.Event.OperationalEvent.Details;
 import dev.runhook.domain.event.Event.OperationalEvent.RunInState;
-import dev.runhook.domain.webhook.PausePolicy;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,31 +36,19 @@ import java.util.stream.Stream;
 /// webhooks due, promotes the next delivery of each lane, and writes operational events.
 final class CompletionTransaction {
   private final UnitOfWork unit;
-  private final PausePolicy pausePolicy;
+  private final DispatchConfig config;
   private final OperationalEvents operationalEvents;
   private final LateRenderer lateRenderer;
 
   CompletionTransaction(
       UnitOfWork unit,
-      PausePolicy pausePolicy,
+      DispatchConfig config,
       OperationalEvents operationalEvents,
       LateRenderer lateRenderer) {
     this.unit = unit;
-    this.pausePolicy = pausePolicy;
+    this.config = config;
     this.operationalEvents = operationalEvents;
     this.lateRenderer = lateRenderer;
-  }
-
-  /// What to lease of the next deliveries of the lanes.
-  ///
-  /// @param duration absent to lease none
-  record NextLease(Optional<Duration> duration, ByteLimits bytes) {
-    /// Returns whether other deliveries may not have been leased.
-    boolean isUsedUpBy(List<LeasedDelivery> leased) {
-      ByteLimits.Count count = bytes.startCount();
-      leased.forEach(delivery -> count.add(delivery.webhook(), delivery.bytes()));
-      return duration.isEmpty() || count.isFull();
-    }
   }
 
   /// @param applied the deliveries that were still leased to this process
@@ -76,8 +63,8 @@ final class CompletionTransaction {
       List<LeasedDelivery> leasedNext,
       boolean moreDue,
       List<CompletedAttempt> deferred) {
-    static BatchResult unchanged(List<CompletedAttempt> deferred) {
-      return new BatchResult(Set.of(), List.of(), List.of(), false, deferred);
+    static BatchResult unchanged() {
+      return new BatchResult(Set.of(), List.of(), List.of(), false, List.of());
     }
   }
 
@@ -87,7 +74,8 @@ final class CompletionTransaction {
     }
   }
 
-  BatchResult complete(List<CompletedAttempt> batch, NextLease nextLease) {
+  /// @param continuing how many slots each webhook may use for next deliveries of its lanes
+  BatchResult complete(List<CompletedAttempt> batch, Map<WebhookId, Integer> continuing) {
     Set<DeliveryId> busyDeliveries = unit.deliveries().tryLock(batch);
     LockedWebhooks webhooksToUpdate =
         findForHealthUpdate(
@@ -114,14 +102,25 @@ final class CompletionTransaction {
                 unit,
                 unit.deliveries()
                     .promoteNext(
-                        completed.unblockedLanes(), nextLease.duration(), nextLease.bytes()));
+                        completed.unblockedLanes(),
+                        continued(completed.unblockedLanes(), continuing),
+                        config.leaseDuration()));
     boolean reported = operationalEvents.write(unit, occurrences(ready, completed, changes));
     return new BatchResult(
         completed.applied(),
         changes,
         leasedNext,
-        reported || (!completed.unblockedLanes().isEmpty() && nextLease.isUsedUpBy(leasedNext)),
+        reported || leasedNext.size() < completed.unblockedLanes().size(),
         deferred);
+  }
+
+  /// Chooses the lanes whose next deliveries use the slots.
+  private static Set<LaneKey> continued(
+      Set<LaneKey> unblocked, Map<WebhookId, Integer> continuing) {
+    Map<WebhookId, Integer> left = new HashMap<>(continuing);
+    return unblocked.stream()
+        .filter(lane -> left.merge(lane.webhook(), -1, Integer::sum) >= 0)
+        .collect(Collectors.toSet());
   }
 
   private static List<Occurrence> occurrences(
@@ -176,9 +175,11 @@ final class CompletionTransaction {
     for (CompletedAttempt attempt : batch) {
       WebhookId id = attempt.leased().webhook().id();
       Webhook webhook = updated.getOrDefault(id, webhooks.get(id));
-      if (webhook != null && applied.contains(attempt.lease().delivery())) {
+      if (webhook != null
+          && applied.contains(attempt.lease().delivery())
+          && attempt.leased().webhook().sendsAs(webhook)) {
         Outcome outcome = attempt.attempt().outcome();
-        updated.put(id, outcome.applyTo(webhook, attempt.leased().isProbe(), now, pausePolicy));
+        updated.put(id, outcome.applyTo(webhook, attempt.leased().isProbe(), now, config.pausePolicy()));
       }
     }
     List<WebhookChange> changes = new ArrayList<>();

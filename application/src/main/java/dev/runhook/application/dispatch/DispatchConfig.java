@@ -1,6 +1,7 @@
 package dev.runhook.application.dispatch;
 
 import dev.runhook.application.spi.delivery.Lease;
+import dev.runhook.application.spi.delivery.SlotLimits;
 import dev.runhook.domain.delivery.RetrySchedule;
 import dev.runhook.domain.webhook.PausePolicy;
 import dev.runhook.domain.webhook.Webhook;
@@ -15,11 +16,10 @@ import java.util.List;
 /// @param leaseDuration how long a process may keep a claimed delivery; at least [Lease#MARGIN]
 ///   longer than `timeout`, so that two processes never send a delivery at the same time. A webhook
 ///   with a longer timeout has longer leases ([Lease#durationFor])
-/// @param maxInFlight the maximum number of attempts at the same time
-/// @param maxInFlightPerWebhook the maximum number of attempts for one webhook at the same time
-/// @param maxBytesInFlight the maximum size of the payloads and custom headers that are held in
-///   memory for deliveries, from reserving a slot until their attempts are completed; one delivery
-///   may exceed it
+/// @param maxInFlight the number of slots: the maximum number of attempts at the same time. One
+///   account uses at most three quarters of them
+/// @param maxInFlightPerWebhook the maximum number of slots of one webhook
+/// @param maxBytesInFlight the maximum length of all payloads in flight; one delivery may exceed it
 public record DispatchConfig(
     RetrySchedule retrySchedule,
     PausePolicy pausePolicy,
@@ -132,9 +132,11 @@ public record DispatchConfig(
         maxBytesInFlight);
   }
 
-  /// Returns the share of `maxBytesInFlight` of one webhook, which is its share of the attempts.
-  long maxBytesInFlightPerWebhook() {
-    return Math.max(1, (long) (maxBytesInFlight * ((double) maxInFlightPerWebhook / maxInFlight)));
+  /// Returns the limits of slots. A delivery whose payload is longer than its part of
+  /// `maxBytesInFlight` takes several slots.
+  SlotLimits slotLimits() {
+    return new SlotLimits(
+        maxInFlight, maxInFlightPerWebhook, Math.max(1, maxBytesInFlight / maxInFlight));
   }
 
   /// Returns the retry schedule in the webhook's settings, or else the default one.

@@ -4,7 +4,6 @@ import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.BucketRouter;
-import dev.runhook.application.spi.delivery.ByteLimits;
 import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.delivery.DispatchObserver;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
@@ -21,13 +20,11 @@ import java.util.random.RandomGenerator;
 /// Claims due deliveries, sends them, and completes their attempts. A dispatcher has no threads of
 /// its own: attempts run on the given executor, and the host calls [#poll] in a loop.
 public final class Dispatcher {
-  private static final int MAX_CLAIM = 500;
-
   private final PollSchedule schedule;
   private final BucketPolls polls;
   private final DispatchConfig config;
-  private final SendLoop sendLoop;
-  private final FairQueue queue;
+  private final Slots slots;
+  private final Sender sender;
   private final LateRenderer lateRenderer;
 
   public Dispatcher(
@@ -38,8 +35,9 @@ public final class Dispatcher {
       OperationalEvents operationalEvents) {
     this.config = config;
     this.schedule = new PollSchedule(context.ticker());
-    this.sendLoop = new SendLoop(buckets, transport, config, context, operationalEvents, schedule);
-    this.queue = sendLoop.queue();
+    this.slots = new Slots(config.slotLimits());
+    this.sender =
+        new Sender(buckets, transport, config, context, operationalEvents, schedule, slots);
     this.lateRenderer = transport.lateRenderer();
     this.polls = new BucketPolls(buckets.all(), this::poll, schedule, context.transactions());
   }
@@ -87,10 +85,10 @@ public final class Dispatcher {
 
   /// Returns the handoff through which recorders submit new deliveries.
   public DispatchHandoff handoff() {
-    return sendLoop;
+    return sender;
   }
 
-  /// Claims due deliveries, as many as fit into memory, and starts to send them. Call this in a
+  /// Claims due deliveries, as many as there are slots, and starts to send them. Call this in a
   /// loop, from one thread. With several buckets, a poll after [#awaitWork] leaves out those in
   /// which nothing seems to be due. An exception from the store is thrown; no delivery is lost, and
   /// the caller can poll again.
@@ -99,33 +97,34 @@ public final class Dispatcher {
   }
 
   private PollResult poll(Bucket bucket) {
-    int limit = Math.min(queue.freeSlots(ReceiverClass.UNKNOWN), MAX_CLAIM);
-    if (limit == 0) {
-      queue.noteOverflow();
-      return new PollResult(0, false, Optional.empty());
+    ClaimRequest request = slots.beginClaim(config.leaseDuration());
+    long leasedAt = sender.nanoTime();
+    List<LeasedDelivery> claimed = claim(bucket, request);
+    if (slots.isClosed()) {
+      sender.release(claimed);
+    } else {
+      sender.submit(claimed, leasedAt);
     }
-    List<LeasedDelivery> claimed = claim(bucket, limit);
-    queue.noteOverflow();
-    sendLoop.schedule();
-    boolean limitReached = claimed.size() == limit;
+    boolean limitReached = request.slots() > 0 && request.slotsOf(claimed) >= request.slots();
     return new PollResult(
         claimed.size(),
         limitReached,
-        limitReached ? Optional.empty() : timeUntilNextDue(bucket, claimed.isEmpty()));
+        limitReached || request.slots() == 0
+            ? Optional.empty()
+            : timeUntilNextDue(bucket, claimed.isEmpty()));
   }
 
-  private List<LeasedDelivery> claim(Bucket bucket, int limit) {
-    ByteLimits bytes = queue.reserveBytes();
+  private List<LeasedDelivery> claim(Bucket bucket, ClaimRequest request) {
+    List<LeasedDelivery> claimed = List.of();
     try {
-      long leasedAt = sendLoop.nanoTime();
-      ClaimRequest request = queue.claimRequest(config.leaseDuration(), limit, bytes);
-      List<LeasedDelivery> claimed =
-          bucket.inTransaction(
-              unit -> lateRenderer.render(unit, unit.deliveries().claimDue(request)));
-      sendLoop.add(claimed, leasedAt);
+      if (request.slots() > 0) {
+        claimed =
+            bucket.inTransaction(
+                unit -> lateRenderer.render(unit, unit.deliveries().claimDue(request)));
+      }
       return claimed;
     } finally {
-      queue.releaseBytes(bytes);
+      slots.endClaim(request, claimed);
     }
   }
 
@@ -142,13 +141,13 @@ public final class Dispatcher {
     schedule.await(timeout);
   }
 
-  /// Stops claiming, releases the deliveries that are not started, and waits until the attempts in
-  /// flight are completed.
+  /// Stops claiming and accepting, and waits until the attempts in flight are completed.
   ///
   /// @return false if the timeout ended first; the remaining deliveries are claimed again when
   ///   their leases expire
   public boolean stop(Duration timeout) throws InterruptedException {
+    slots.close();
     schedule.wake();
-    return sendLoop.stop(timeout);
+    return slots.awaitAllFree(timeout);
   }
 }

@@ -1,6 +1,6 @@
-/// Sends deliveries: claims them, queues them in memory, makes the attempts and completes them.
-/// This package depends on the driven ports, and takes new deliveries through the handoff of
-/// `outbox`. Read [Dispatcher] first, then [SendLoop].
+/// Sends deliveries: claims as many as there are slots, makes the attempts and completes them. This
+/// package depends on the driven ports, and takes new deliveries through the handoff of `outbox`.
+/// Read [Dispatcher] first, then [Slots] and [Sender].
 @NullMarked
 package dev.runhook.application.dispatch;
 

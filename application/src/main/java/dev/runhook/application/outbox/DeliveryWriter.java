@@ -40,8 +40,8 @@ import java.util.stream.Collectors;
 /// Writes events and their deliveries in one unit of work. The caller has locked the runs of the
 /// events.
 ///
-/// It reserves slots at the dispatcher for deliveries that this process can send. However the
-/// transaction ends, each slot is used or released. Not thread-safe: one thread runs a transaction.
+/// It takes slots of the dispatcher for deliveries that this process can send. However the
+/// transaction ends, each slot is used or freed. Not thread-safe: one thread runs a transaction.
 public final class DeliveryWriter {
   private static final int MAX_DELIVERIES = 2_500;
 
@@ -56,7 +56,7 @@ public final class DeliveryWriter {
   private final List<RenderedEvent> events = new ArrayList<>();
   private final List<NewDelivery> deliveries = new ArrayList<>();
   private final List<SkippedDelivery> skipped = new ArrayList<>();
-  private final List<NewDelivery> reserved = new ArrayList<>();
+  private final List<NewDelivery> withSlot = new ArrayList<>();
   private final List<LeasedDelivery> leased = new ArrayList<>();
   private final Map<RenderingKey, Payload> renderings = new HashMap<>();
   private long bytes;
@@ -116,7 +116,7 @@ public final class DeliveryWriter {
   }
 
   /// Prepares a delivery in the format of the webhook, even if the webhook's subscription does not
-  /// match. Reserves a slot if the webhook is active and this process can send to it immediately.
+  /// match. Takes a slot if the webhook is active and this process can send to it immediately.
   public void addDelivery(Webhook webhook, DeliveryContent rendered) {
     DeliveryContent content = inFormatOf(webhook, rendered);
     NewDelivery delivery =
@@ -124,10 +124,10 @@ public final class DeliveryWriter {
     boolean hasSlot =
         webhook.health() instanceof Health.Active
             && isInFormatOf(webhook, content)
-            && handoff.reserveSlot(webhook.id(), delivery.bytes());
+            && handoff.takeSlot(webhook, delivery.bytes());
     if (hasSlot) {
       delivery = new NewDelivery(delivery.id(), webhook, content, true);
-      reserved.add(delivery);
+      withSlot.add(delivery);
     } else {
       othersDue = true;
     }
@@ -217,16 +217,16 @@ public final class DeliveryWriter {
   /// Returns a duration that is long enough for all of the deliveries, which get the same lease.
   private Duration leaseDuration() {
     Duration minimum = handoff.leaseDuration();
-    return reserved.stream()
+    return withSlot.stream()
         .map(delivery -> Lease.durationFor(delivery.webhook(), minimum))
         .reduce(minimum, (first, second) -> first.compareTo(second) > 0 ? first : second);
   }
 
-  /// Submits the leased deliveries, and releases the other slots.
+  /// Submits the leased deliveries, and frees the other slots.
   void afterCommit() {
     Set<DeliveryId> submitted =
         leased.stream().map(delivery -> delivery.lease().delivery()).collect(Collectors.toSet());
-    releaseSlots(delivery -> !submitted.contains(delivery.id()));
+    freeSlots(delivery -> !submitted.contains(delivery.id()));
     if (!leased.isEmpty()) {
       handoff.submit(leased, startedAt);
     }
@@ -236,13 +236,13 @@ public final class DeliveryWriter {
   }
 
   void afterRollback() {
-    releaseSlots(ignored -> true);
+    freeSlots(ignored -> true);
   }
 
-  private void releaseSlots(Predicate<NewDelivery> condition) {
-    reserved.stream()
+  private void freeSlots(Predicate<NewDelivery> condition) {
+    withSlot.stream()
         .filter(condition)
-        .forEach(delivery -> handoff.releaseSlot(delivery.webhook().id(), delivery.bytes()));
-    reserved.clear();
+        .forEach(delivery -> handoff.freeSlot(delivery.webhook(), delivery.bytes()));
+    withSlot.clear();
   }
 }

@@ -1,13 +1,13 @@
 package dev.runhook.application.outbox;
 
 import dev.runhook.application.spi.delivery.LeasedDelivery;
-import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
 import java.util.Collection;
 
 /// Takes new deliveries directly to the dispatcher of this process, without a second read. Before
-/// the transaction, the recorder reserves a slot. After it, the recorder either submits the
-/// delivery or releases the slot. The defaults take nothing. Thread-safe.
+/// the transaction, the recorder takes a slot. After it, the recorder either submits the delivery
+/// or frees the slot. The defaults take nothing. Thread-safe.
 public interface DispatchHandoff {
   /// Returns a handoff that takes nothing, for processes whose deliveries another process sends.
   static DispatchHandoff none() {
@@ -33,25 +33,25 @@ public interface DispatchHandoff {
     return 0;
   }
 
-  /// Reserves a slot for one delivery of the webhook.
+  /// Takes a slot for one delivery of the webhook.
   ///
-  /// @param bytes the size of the delivery ([LeasedDelivery#bytes])
-  /// @return false if there is no slot or no memory; the dispatcher claims the delivery later
-  default boolean reserveSlot(WebhookId webhook, long bytes) {
+  /// @param bytes the length of its payload
+  /// @return false if there is none; the dispatcher claims the delivery later
+  default boolean takeSlot(Webhook webhook, long bytes) {
     return false;
   }
 
-  /// Releases a reserved slot that is not needed.
+  /// Frees a slot that is not needed.
   ///
-  /// @param bytes as in [#reserveSlot]
-  default void releaseSlot(WebhookId webhook, long bytes) {}
+  /// @param bytes as in [#takeSlot]
+  default void freeSlot(Webhook webhook, long bytes) {}
 
-  /// Submits deliveries that are leased to this process, each with a reserved slot. Never throws: a
+  /// Submits deliveries that are leased to this process, each with a slot. Never throws: a
   /// delivery that cannot be sent from here is claimed again when its lease expires.
   ///
   /// @param leasedAt a value of [#nanoTime] from before the leases began
   default void submit(Collection<LeasedDelivery> deliveries, long leasedAt) {
-    throw new IllegalStateException("no slot was reserved");
+    throw new IllegalStateException("no slot was taken");
   }
 
   /// Signals that other deliveries are due, which were not submitted.

@@ -8,7 +8,13 @@ public sealed interface Health {
   /// Deliveries are sent.
   ///
   /// @param failures the number of consecutive failed attempts
-  record Active(int failures) implements Health {}
+  /// @param proven whether the last attempt was delivered
+  record Active(int failures, boolean proven) implements Health {
+    /// Creates the health of a webhook whose last attempt was not delivered.
+    public Active(int failures) {
+      this(failures, false);
+    }
+  }
 
   /// The webhook failed too often. Transitions are still queued, and one delivery at a time is sent
   /// as a probe.
@@ -29,8 +35,14 @@ public sealed interface Health {
     }
   }
 
+  /// Returns the health of a webhook without failures and without a delivered attempt.
   static Health healthy() {
     return new Active(0);
+  }
+
+  /// Returns the health after a delivered attempt.
+  static Health proven() {
+    return new Active(0, true);
   }
 
   /// Returns the health after a failed attempt. The failure that reaches the limit of the policy
@@ -40,8 +52,8 @@ public sealed interface Health {
     Instant endedAt = attempt.endedAt();
     Health next =
         switch (this) {
-          case Active(int before) when before + 1 < policy.pauseAfter() -> new Active(before + 1);
-          case Active(int before) -> paused(endedAt, before + 1, attempt, policy);
+          case Active(int before, var ignored) when before + 1 < policy.pauseAfter() -> new Active(before + 1);
+          case Active(int before, var ignored) -> paused(endedAt, before + 1, attempt, policy);
           case Paused(Instant since, int before, var ignored, var ignored2)
               when attempt.isProbe() ->
               paused(since, before + 1, attempt, policy);
@@ -70,14 +82,14 @@ public sealed interface Health {
   /// Returns the number of consecutive failed attempts.
   default int consecutiveFailures() {
     return switch (this) {
-      case Active(int failures) -> failures;
+      case Active(int failures, var ignored) -> failures;
       case Paused(var ignored, int failures, var ignored2, var ignored3) -> failures;
       case Disabled ignored -> 0;
     };
   }
 
-  /// Returns whether more than one attempt has failed in a row.
-  default boolean isFailing() {
-    return this instanceof Paused || consecutiveFailures() > 1;
+  /// Returns whether the last attempt was delivered.
+  default boolean isProven() {
+    return this instanceof Active(var ignored, boolean proven) && proven;
   }
 }

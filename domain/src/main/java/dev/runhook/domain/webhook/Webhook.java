@@ -107,6 +107,17 @@ public record Webhook(
             && settings.endpoint().equals(before.settings.endpoint()));
   }
 
+  /// Returns whether an attempt sends the same for both states of a webhook, so that its result
+  /// says something about both: they have the same endpoint, headers, secret, format and template.
+  public boolean sendsAs(Webhook other) {
+    DeliverySettings delivery = settings.delivery();
+    DeliverySettings otherDelivery = other.settings.delivery();
+    return revision == other.revision
+        && keys.current().equals(other.keys.current())
+        && delivery.format() == otherDelivery.format()
+        && delivery.template().equals(otherDelivery.template());
+  }
+
   public Webhook rotated(SigningSecret next, Instant now, Duration overlap) {
     return withKeys(keys.rotated(next, now, overlap), now);
   }
@@ -122,7 +133,7 @@ public record Webhook(
 
   /// Returns this webhook after a delivered attempt.
   public Webhook succeeded() {
-    return isEnabled() ? withHealth(Health.healthy()) : this;
+    return isEnabled() ? withHealth(Health.proven()) : this;
   }
 
   /// Returns this webhook after a failed attempt, which may pause it.

@@ -49,7 +49,7 @@ class WebhookTest {
             .failed(failure(NOON, "a"), AFTER_3)
             .succeeded();
 
-    assertThat(webhook.health()).isEqualTo(Health.healthy());
+    assertThat(webhook.health()).isEqualTo(Health.proven());
     assertThat(webhook.failed(failure(NOON, "a"), AFTER_3).health()).isEqualTo(new Active(1));
   }
 
@@ -82,7 +82,7 @@ class WebhookTest {
 
   @Test
   void a_successful_probe_ends_the_pause() {
-    assertThat(paused().succeeded().health()).isEqualTo(Health.healthy());
+    assertThat(paused().succeeded().health()).isEqualTo(Health.proven());
   }
 
   @Test
@@ -97,7 +97,7 @@ class WebhookTest {
   @Test
   void the_outcome_of_an_attempt_decides_how_the_health_changes() {
     assertThat(Responded.of(204).applyTo(paused(), true, LATER, AFTER_3).health())
-        .isEqualTo(Health.healthy());
+        .isEqualTo(Health.proven());
     assertThat(Responded.of(410).applyTo(webhook(), false, LATER, AFTER_3).isEnabled()).isFalse();
     assertThat(Responded.of(500).applyTo(webhook(), false, LATER, AFTER_3).health())
         .isEqualTo(new Active(1));

@@ -9,7 +9,6 @@ public interface DeliveriesContract
     extends LanesContract,
         ClaimsContract,
         FairnessContract,
-        ByteLimitsContract,
         LeasesContract,
         DirectLeasesContract,
         NextDueContract,

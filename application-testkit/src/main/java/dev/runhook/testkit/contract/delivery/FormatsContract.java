@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
-import dev.runhook.application.spi.delivery.ByteLimits;
-import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.delivery.Deliveries.RedeliveryCandidate;
 import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
@@ -205,29 +203,6 @@ public interface FormatsContract {
     assertThat(open).isEqualTo(new StoredPayload.Present(SLACK));
     assertThat(steps.details(leased.lease().delivery()).payload())
         .isEqualTo(new StoredPayload.Erased(Sha256.hex(SLACK.bytes()), Format.SLACK));
-  }
-
-  @Test
-  default void renderings_count_for_the_byte_limits() {
-    ContractFixture fixture = ContractFixture.on(transactor());
-    DispatchSteps steps = DispatchSteps.afterDrainingOthers(fixture);
-    Payload large = payload("x".repeat(100_000), Format.SLACK);
-    Webhook chat = addWebhook(fixture, Format.SLACK);
-    addPing(fixture, chat, large);
-    addPing(fixture, chat, large);
-
-    List<LeasedDelivery> claimed =
-        steps.claimAll(
-            new ClaimRequest(
-                DispatchSteps.AN_HOUR,
-                10,
-                10,
-                10,
-                Map.of(),
-                new ByteLimits(50_000, 50_000, 50_000, Map.of())));
-
-    assertThat(claimed).extracting(leased -> leased.content().payload()).containsExactly(large);
-    assertThat(steps.claim()).hasSize(1);
   }
 
   /// Claims a delivery whose event is not stored in the format of its webhook.

@@ -124,11 +124,11 @@ public interface WebhookHealthContract {
   }
 
   @Test
-  default void a_health_update_locks_webhooks_that_failed_and_unhealthy_ones_that_succeeded() {
+  default void a_health_update_locks_webhooks_that_failed_and_unproven_ones_that_succeeded() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook flawlessThatFailed = fixture.addWebhook();
     Webhook failingThatFailed = fixture.addWebhook(new Health.Active(2));
-    Webhook flawlessThatSucceeded = fixture.addWebhook();
+    Webhook provenThatSucceeded = fixture.addWebhook(Health.proven());
     Webhook failingThatSucceeded = fixture.addWebhook(new Health.Active(1));
     Webhook pausedThatSucceeded =
         fixture.addWebhook(
@@ -141,7 +141,7 @@ public interface WebhookHealthContract {
                 .findForHealthUpdate(
                     Set.of(flawlessThatFailed.id(), failingThatFailed.id(), deleted),
                     Set.of(
-                        flawlessThatSucceeded.id(),
+                        provenThatSucceeded.id(),
                         failingThatSucceeded.id(),
                         pausedThatSucceeded.id()))
                 .locked());

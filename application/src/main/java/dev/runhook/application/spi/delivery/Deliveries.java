@@ -41,11 +41,12 @@ public interface Deliveries {
   ///   their first attempt counts as started
   List<LeasedDelivery> add(Collection<NewDelivery> deliveries, Duration leaseDuration);
 
-  /// Leases due deliveries of active webhooks. A paused webhook whose probe is due gets one, even
-  /// if all of its deliveries wait for a later retry. The next attempt of each counts as started.
-  /// If a lease expired during an attempt, that attempt is stored as interrupted. Deliveries of one
-  /// webhook are claimed in the order in which they became due. No webhook is starved by others.
-  /// Payloads of deliveries beyond the limits of bytes are not loaded.
+  /// Leases due deliveries of active webhooks. A paused webhook whose probe is due, and that holds
+  /// no slot, gets one, even if all of its deliveries wait for a later retry. The next attempt of
+  /// each counts as started. If a lease expired during an attempt, that attempt is stored as
+  /// interrupted. Deliveries of one webhook are claimed in the order in which they became due.
+  /// Webhooks take turns, each as far as [SlotLimits#mayStart] lets it start them one by one. A
+  /// delivery that fits partly into the slots is the last one.
   ///
   /// What a leased delivery has as its payload is in the format, and of the template, that its
   /// webhook has now, if it is stored in that format. Otherwise it is Runhook's.
@@ -64,11 +65,10 @@ public interface Deliveries {
 
   /// Makes the first delivery of each lane due, unless the lane already has a head.
   ///
-  /// @param leaseDuration leases the promoted deliveries of active webhooks to the caller for at
-  ///   least that long, as [#claimDue] does; if absent, none is leased
-  /// @param bytes deliveries beyond these limits are promoted but not leased
+  /// @param continued the lanes whose promoted delivery is leased to the caller, as [#claimDue]
+  ///   does, if the webhook is active
   List<LeasedDelivery> promoteNext(
-      Set<LaneKey> lanes, Optional<Duration> leaseDuration, ByteLimits bytes);
+      Set<LaneKey> lanes, Set<LaneKey> continued, Duration leaseDuration);
 
   /// Stores the payloads of leased deliveries, in the formats of their webhooks, instead of what
   /// these deliveries have sent so far.
@@ -205,37 +205,40 @@ public interface Deliveries {
     }
   }
 
-  /// What a dispatcher asks for when it claims due deliveries.
+  /// What a dispatcher could start now, which it asks for when it claims due deliveries.
   ///
   /// @param leaseDuration how long the dispatcher may keep each delivery, at least; see
   ///   [Lease#durationFor]
-  /// @param limit the maximum number of deliveries
-  /// @param limitOfFailing the maximum number of deliveries of failing webhooks, including probes
-  ///   of paused ones
-  /// @param limitPerWebhook the maximum number of deliveries of one webhook, including those that
-  ///   the dispatcher holds already
-  /// @param heldByWebhook how many deliveries the dispatcher holds, by webhook; a missing webhook
-  ///   means none
-  /// @param bytes limits the payloads and headers, in addition
+  /// @param slots how many slots all of the deliveries may take
+  /// @param room the room of each account that holds no slots
+  /// @param rooms the room of the other accounts
+  /// @param heldByWebhook how many slots a webhook holds; those that hold none are missing
   record ClaimRequest(
       Duration leaseDuration,
-      int limit,
-      int limitOfFailing,
-      int limitPerWebhook,
-      Map<WebhookId, Integer> heldByWebhook,
-      ByteLimits bytes) {
+      int slots,
+      SlotLimits limits,
+      Room room,
+      Map<AccountId, Room> rooms,
+      Map<WebhookId, Integer> heldByWebhook) {
+    private static final int UNLIMITED = 100_000;
+
     public ClaimRequest {
+      rooms = Map.copyOf(rooms);
       heldByWebhook = Map.copyOf(heldByWebhook);
     }
 
-    /// Creates a request without limits of bytes.
-    public ClaimRequest(
-        Duration leaseDuration,
-        int limit,
-        int limitOfFailing,
-        int limitPerWebhook,
-        Map<WebhookId, Integer> heldByWebhook) {
-      this(leaseDuration, limit, limitOfFailing, limitPerWebhook, heldByWebhook, ByteLimits.none());
+    /// Creates a request of a dispatcher that holds nothing.
+    ///
+    /// @param slots how many slots the deliveries may take
+    public static ClaimRequest of(Duration leaseDuration, int slots) {
+      SlotLimits limits = new SlotLimits(1, UNLIMITED, Long.MAX_VALUE);
+      return new ClaimRequest(
+          leaseDuration, slots, limits, Room.of(UNLIMITED, 0, 0), Map.of(), Map.of());
+    }
+
+    /// Returns how many slots these deliveries take.
+    public int slotsOf(Collection<LeasedDelivery> deliveries) {
+      return deliveries.stream().mapToInt(leased -> limits.slotsFor(leased.bytes())).sum();
     }
   }
 }

@@ -16,14 +16,8 @@ public record LeasedDelivery(Lease lease, Webhook webhook, DeliveryContent conte
     return webhook.health() instanceof Health.Paused;
   }
 
-  /// Returns the size of its payload and of its webhook's custom headers, which stay in memory
-  /// until the attempt is completed. A payload or headers that several deliveries share count for
-  /// each.
+  /// Returns the length of the payload.
   public long bytes() {
-    return bytes(webhook, content);
-  }
-
-  static long bytes(Webhook webhook, DeliveryContent content) {
-    return (long) content.payload().length() + webhook.settings().headers().length();
+    return content.payload().length();
   }
 }

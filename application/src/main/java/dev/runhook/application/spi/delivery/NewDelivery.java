@@ -10,9 +10,9 @@ import java.util.Optional;
 ///   lane
 public record NewDelivery(
     DeliveryId id, Webhook webhook, DeliveryContent content, boolean leaseIfHead) {
-  /// Returns the size that [LeasedDelivery#bytes] has if it is leased.
+  /// Returns the length of the payload.
   public long bytes() {
-    return LeasedDelivery.bytes(webhook, content);
+    return content.payload().length();
   }
 
   /// Returns this delivery as leased for its first attempt.

@@ -1,0 +1,193 @@
+package dev.runhook.application.dispatch;
+
+import static java.util.stream.Collectors.groupingBy;
+
+import dev.runhook.application.dispatch.AttemptCompleter.Completion;
+import dev.runhook.application.dispatch.CompletionTransaction.WebhookChange;
+import dev.runhook.application.outbox.CatchUp;
+import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.outbox.OperationalEvents;
+import dev.runhook.application.spi.Bucket;
+import dev.runhook.application.spi.BucketRouter;
+import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
+import dev.runhook.application.spi.delivery.Lease;
+import dev.runhook.application.spi.delivery.LeasedDelivery;
+import dev.runhook.domain.delivery.Disposition;
+import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.Webhook;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Stream;
+
+/// Starts the attempts of leased deliveries at once, and passes the results on for completion. The
+/// deliveries that a completion leases are started as well. Thread-safe.
+final class Sender implements DispatchHandoff {
+  private final Slots slots;
+  private final BucketRouter buckets;
+  private final PollSchedule schedule;
+  private final DispatchConfig config;
+  private final Dispatcher.DeliveryTransport transport;
+  private final Dispatcher.DispatchContext context;
+  private final OperationalEvents operationalEvents;
+  private final AttemptRunner attemptRunner;
+  private final Map<Bucket, AttemptCompleter> completers = new ConcurrentHashMap<>();
+
+  Sender(
+      BucketRouter buckets,
+      Dispatcher.DeliveryTransport transport,
+      DispatchConfig config,
+      Dispatcher.DispatchContext context,
+      OperationalEvents operationalEvents,
+      PollSchedule schedule,
+      Slots slots) {
+    this.buckets = buckets;
+    this.transport = transport;
+    this.config = config;
+    this.context = context;
+    this.operationalEvents = operationalEvents;
+    this.schedule = schedule;
+    this.slots = slots;
+    this.attemptRunner = new AttemptRunner(transport, config, context);
+  }
+
+  @Override
+  public Duration leaseDuration() {
+    return config.leaseDuration();
+  }
+
+  @Override
+  public long nanoTime() {
+    return context.ticker().getAsLong();
+  }
+
+  @Override
+  public boolean takeSlot(Webhook webhook, long bytes) {
+    return slots.tryTake(webhook, bytes);
+  }
+
+  @Override
+  public void freeSlot(Webhook webhook, long bytes) {
+    if (slots.free(webhook, bytes)) {
+      schedule.wake();
+    }
+  }
+
+  @Override
+  public void submit(Collection<LeasedDelivery> deliveries, long leasedAt) {
+    deliveries.forEach(delivery -> start(delivery, leasedAt));
+  }
+
+  @Override
+  public void wake() {
+    schedule.wake();
+  }
+
+  /// Returns the leases of deliveries that this process will not send, and frees their slots.
+  void release(List<LeasedDelivery> unsent) {
+    unsent.stream()
+        .collect(groupingBy(delivery -> buckets.of(delivery.webhook().stack())))
+        .forEach(this::release);
+    unsent.forEach(this::free);
+  }
+
+  private void release(Bucket bucket, List<LeasedDelivery> unsent) {
+    List<Lease> leases = unsent.stream().map(LeasedDelivery::lease).toList();
+    try {
+      bucket.run(unit -> unit.deliveries().release(leases));
+    } catch (RuntimeException e) { // the deliveries become due when their leases expire
+      transport.observer().onError("releasing " + leases.size() + " deliveries", e);
+    }
+  }
+
+  private void free(LeasedDelivery delivery) {
+    freeSlot(delivery.webhook(), delivery.bytes());
+  }
+
+  /// A delivery that no thread can be started for becomes due again.
+  private void start(LeasedDelivery delivery, long leasedAt) {
+    try {
+      context.executor().execute(() -> send(delivery, leasedAt));
+    } catch (RejectedExecutionException | OutOfMemoryError e) {
+      transport.observer().onError("starting delivery " + delivery.lease().delivery(), e);
+      release(List.of(delivery));
+    }
+  }
+
+  private void send(LeasedDelivery delivery, long leasedAt) {
+    Duration maxWait =
+        Lease.durationFor(delivery.webhook(), config.leaseDuration())
+            .minus(config.timeoutOf(delivery.webhook()))
+            .minus(Lease.MARGIN.dividedBy(2));
+    if (nanoTime() - leasedAt > maxWait.toNanos()) { // this process stood still
+      release(List.of(delivery));
+      return;
+    }
+    CompletedAttempt completed = attemptRunner.run(delivery);
+    completers
+        .computeIfAbsent(buckets.of(delivery.webhook().stack()), this::completer)
+        .add(completed);
+  }
+
+  private AttemptCompleter completer(Bucket bucket) {
+    return new AttemptCompleter(
+        bucket,
+        operationalEvents,
+        transport,
+        config,
+        context,
+        slots,
+        completion -> onCompletion(bucket, completion));
+  }
+
+  /// Starts the next deliveries of the lanes, and frees the slots of the others.
+  private void onCompletion(Bucket bucket, Completion completion) {
+    slots.takeNext(completion.next());
+    completion.over().forEach(attempt -> free(attempt.leased()));
+    completion.next().forEach(delivery -> start(delivery, completion.leasedAt()));
+    if (completion.moreDue()) {
+      schedule.wake(bucket, Duration.ZERO);
+    }
+    completion.over().stream()
+        .flatMap(Sender::retryDelay)
+        .min(Duration::compareTo)
+        .ifPresent(delay -> schedule.wake(bucket, delay));
+    completion.webhookChanges().forEach(change -> onHealthChange(bucket, change));
+  }
+
+  private static Stream<Duration> retryDelay(CompletedAttempt attempt) {
+    return attempt.disposition() instanceof Disposition.Retry(Duration delay, var ignored)
+        ? Stream.of(delay)
+        : Stream.empty();
+  }
+
+  private void onHealthChange(Bucket bucket, WebhookChange change) {
+    if (change.isRecovery()) {
+      schedule.wake();
+      startCatchUp(bucket, change.after());
+    } else if (!(change.after().health() instanceof Health.Active)) {
+      schedule.wake(); // its first probe may be due soon
+    }
+  }
+
+  /// What is not reached keeps its delay.
+  private void startCatchUp(Bucket bucket, Webhook webhook) {
+    try {
+      context.executor().execute(() -> catchUp(bucket, webhook));
+    } catch (RejectedExecutionException | OutOfMemoryError e) {
+      transport.observer().onError("sending what waits for a recovered webhook", e);
+    }
+  }
+
+  private void catchUp(Bucket bucket, Webhook webhook) {
+    try {
+      CatchUp.finish(bucket, webhook.id());
+      schedule.wake(bucket, Duration.ZERO);
+    } catch (RuntimeException e) {
+      transport.observer().onError("sending what waits for a recovered webhook", e);
+    }
+  }
+}
