@@ -22,9 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
-/// Completes attempts of a bucket in batches. Attempts that finish while a batch is being stored go
+/// Completes attempts of the buckets of one server in batches. Attempts that finish while a batch is being stored go
 /// into the next one. While the store is unavailable or locked as a whole, a batch is retried until
 /// the leases expire. A batch never waits for a delivery or webhook that another transaction has
 /// locked, so that one lock does not delay the others. These attempts are deferred, and tried again
@@ -41,26 +41,23 @@ final class AttemptCompleter {
   private static final Duration RETRY_INTERVAL = Duration.ofMillis(200);
   private static final Duration MAX_RETRY_TIME_WHEN_STOPPING = Duration.ofSeconds(3);
 
-  private final Bucket bucket;
   private final OperationalEvents operationalEvents;
   private final Dispatcher.DeliveryTransport transport;
   private final DispatchObserver observer;
   private final DispatchConfig config;
   private final Dispatcher.DispatchContext context;
   private final Slots slots;
-  private final Consumer<Completion> onCompletion;
+  private final BiConsumer<Bucket, Completion> onCompletion;
   private final FairBatcher<String, Bucket, CompletedAttempt> batcher;
 
   /// @param onCompletion is called once for each batch, after it is stored
   AttemptCompleter(
-      Bucket bucket,
       OperationalEvents operationalEvents,
       Dispatcher.DeliveryTransport transport,
       DispatchConfig config,
       Dispatcher.DispatchContext context,
       Slots slots,
-      Consumer<Completion> onCompletion) {
-    this.bucket = bucket;
+      BiConsumer<Bucket, Completion> onCompletion) {
     this.operationalEvents = operationalEvents;
     this.transport = transport;
     this.observer = transport.observer();
@@ -70,9 +67,7 @@ final class AttemptCompleter {
     this.onCompletion = onCompletion;
     this.batcher =
         new FairBatcher<>(
-            context.transactions(),
-            batchPolicy(config.maxInFlight()),
-            (ignored, batch) -> complete(batch));
+            context.transactions(), batchPolicy(config.maxInFlight()), this::complete);
   }
 
   /// What a batch has changed.
@@ -99,26 +94,26 @@ final class AttemptCompleter {
         Math.clamp(maxInFlight / 4, 1, MAX_BATCH_SIZE), LINGER, 2, 2);
   }
 
-  void add(CompletedAttempt attempt) {
-    addAll(List.of(attempt));
+  void add(Bucket bucket, CompletedAttempt attempt) {
+    addAll(bucket, List.of(attempt));
   }
 
-  private void addAll(List<CompletedAttempt> attempts) {
+  private void addAll(Bucket bucket, List<CompletedAttempt> attempts) {
     try {
       batcher.addAll(KEY, bucket, attempts);
     } catch (RejectedExecutionException e) {
-      abandon(attempts, e);
+      abandon(bucket, attempts, e);
     }
   }
 
   /// A batch that cannot be stored is divided, first by account and then into single attempts, so
   /// that one cannot cause the others to fail.
-  private void complete(List<CompletedAttempt> batch) {
+  private void complete(Bucket bucket, List<CompletedAttempt> batch) {
     long leasedAt = context.ticker().getAsLong();
-    Optional<BatchResult> stored = store(batch);
+    Optional<BatchResult> stored = store(bucket, batch);
     Collection<List<CompletedAttempt>> parts = stored.isEmpty() ? divide(batch) : List.of(batch);
     if (parts.size() > 1) {
-      parts.forEach(this::complete);
+      parts.forEach(part -> complete(bucket, part));
       return;
     }
     BatchResult result = stored.orElseGet(BatchResult::unchanged);
@@ -129,10 +124,11 @@ final class AttemptCompleter {
       notifyObserver(over, result);
     } finally {
       onCompletion.accept(
+          bucket,
           new Completion(
               over, result.leasedNext(), leasedAt, result.moreDue(), result.webhookChanges()));
       if (!retried.isEmpty()) {
-        addLater(retried);
+        addLater(bucket, retried);
       }
     }
   }
@@ -145,7 +141,7 @@ final class AttemptCompleter {
 
   /// @return what the batch changed: nothing if the store was unavailable for too long; absent if
   ///   the batch cannot be stored
-  private Optional<BatchResult> store(List<CompletedAttempt> batch) {
+  private Optional<BatchResult> store(Bucket bucket, List<CompletedAttempt> batch) {
     Map<WebhookId, Integer> continuing = slotsToContinue(batch);
     long startedAt = context.ticker().getAsLong();
     while (true) {
@@ -201,22 +197,23 @@ final class AttemptCompleter {
     return (slots.isClosed() ? MAX_RETRY_TIME_WHEN_STOPPING : config.leaseDuration()).toNanos();
   }
 
-  private void addLater(List<CompletedAttempt> deferred) {
+  private void addLater(Bucket bucket, List<CompletedAttempt> deferred) {
     try {
       context
           .transactions()
           .execute(() -> {
             Pause.pause(DEFERRED_DELAY);
-            addAll(deferred);
+            addAll(bucket, deferred);
           });
     } catch (RejectedExecutionException e) {
-      abandon(deferred, e);
+      abandon(bucket, deferred, e);
     }
   }
 
-  private void abandon(List<CompletedAttempt> attempts, RejectedExecutionException cause) {
+  private void abandon(
+      Bucket bucket, List<CompletedAttempt> attempts, RejectedExecutionException cause) {
     reportError(attempts, cause);
-    onCompletion.accept(Completion.withoutChange(attempts));
+    onCompletion.accept(bucket, Completion.withoutChange(attempts));
   }
 
   private void reportError(List<CompletedAttempt> attempts, Throwable failure) {

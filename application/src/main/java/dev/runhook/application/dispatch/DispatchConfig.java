@@ -17,7 +17,7 @@ import java.util.List;
 ///   longer than `timeout`, so that two processes never send a delivery at the same time. A webhook
 ///   with a longer timeout has longer leases ([Lease#durationFor])
 /// @param maxInFlight the number of slots: the maximum number of attempts at the same time. One
-///   account uses at most three quarters of them
+///   account uses at most half of them
 /// @param maxInFlightPerWebhook the maximum number of slots of one webhook
 /// @param maxBytesInFlight the maximum length of all payloads in flight; one delivery may exceed it
 public record DispatchConfig(

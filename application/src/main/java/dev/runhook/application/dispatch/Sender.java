@@ -34,7 +34,9 @@ final class Sender implements DispatchHandoff {
   private final Dispatcher.DispatchContext context;
   private final OperationalEvents operationalEvents;
   private final AttemptRunner attemptRunner;
-  private final Map<Bucket, AttemptCompleter> completers = new ConcurrentHashMap<>();
+
+  /// By the server that has the bucket.
+  private final Map<Object, AttemptCompleter> completers = new ConcurrentHashMap<>();
 
   Sender(
       BucketRouter buckets,
@@ -127,20 +129,13 @@ final class Sender implements DispatchHandoff {
       return;
     }
     CompletedAttempt completed = attemptRunner.run(delivery);
-    completers
-        .computeIfAbsent(buckets.of(delivery.webhook().stack()), this::completer)
-        .add(completed);
+    Bucket bucket = buckets.of(delivery.webhook().stack());
+    completers.computeIfAbsent(bucket.server(), this::completer).add(bucket, completed);
   }
 
-  private AttemptCompleter completer(Bucket bucket) {
+  private AttemptCompleter completer(Object ignored) {
     return new AttemptCompleter(
-        bucket,
-        operationalEvents,
-        transport,
-        config,
-        context,
-        slots,
-        completion -> onCompletion(bucket, completion));
+        operationalEvents, transport, config, context, slots, this::onCompletion);
   }
 
   /// Starts the next deliveries of the lanes, and frees the slots of the others.

@@ -243,8 +243,8 @@ final class SettingDefinitions {
   static final Setting<Integer> MAX_IN_FLIGHT =
       plain("MAX_IN_FLIGHT", "" + DISPATCH.maxInFlight(), integer(1, 100_000))
           .describedAs(
-              "Maximum concurrent attempts; each counts until its result is stored, so a crash"
-                  + " repeats no more than this");
+              "Maximum concurrent attempts, of which one account uses at most half; each counts until"
+                  + " its result is stored, so a crash repeats no more than this");
 
   static final Setting<Integer> MAX_IN_FLIGHT_PER_WEBHOOK =
       plain("MAX_IN_FLIGHT_PER_WEBHOOK", "" + DISPATCH.maxInFlightPerWebhook(), integer(1, 100_000))
@@ -253,9 +253,8 @@ final class SettingDefinitions {
   static final Setting<Long> MAX_IN_FLIGHT_BYTES =
       plain("MAX_IN_FLIGHT_BYTES", "", bytes(1 << 20, 1L << 40))
           .describedAs(
-              "Maximum size of the payloads and custom headers in memory, for deliveries that are"
-                  + " sent or about to be, such as `64MB`; unset: a quarter of the Java heap; see"
-                  + " [hardening.md](hardening.md#memory-for-deliveries)");
+              "Maximum size of the payloads of all concurrent attempts, such as `64MB`; unset: a quarter"
+                  + " of the Java heap; see [hardening.md](hardening.md#memory-for-deliveries)");
 
   static final Setting<Duration> RETENTION =
       plain("RETENTION", "30d", duration(Duration.ofDays(1), Duration.ofDays(3650)))
