@@ -53,7 +53,7 @@ public final class ApplicationFixture {
   public final SequentialIdGenerator ids = new SequentialIdGenerator(clock);
   public final ScriptedTransport transport = new ScriptedTransport(store);
   public final RecordingObserver observer = new RecordingObserver();
-  final RequestFactory requestFactory =
+  public final RequestFactory requestFactory =
       new RequestFactory(new WebhookSigner(true), "Runhook/test", CONFIG.timeout());
   public final WebhookAdmin webhooks =
       new WebhookAdmin(

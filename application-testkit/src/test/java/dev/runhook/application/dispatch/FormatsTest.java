@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runhook.application.delivery.DeliveryDetails;
 import dev.runhook.application.delivery.DeliveryDetails.RequestView;
 import dev.runhook.application.delivery.ReplayRequest;
+import dev.runhook.application.dispatch.Dispatcher.DeliveryTransport;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.delivery.DeliveryContent;
@@ -147,19 +148,21 @@ class FormatsTest {
     app.startRun("run-1");
     changeFormat(plain, Format.SLACK);
     List<String> errors = new ArrayList<>();
-    LateRenderer failing = new LateRenderer(new FailingRenderer(), new ErrorList(errors));
     app.clock.advance(Duration.ofMinutes(1));
-
-    List<LeasedDelivery> rendered =
-        app.store.inTransaction(unit ->
-            failing.render(
-                unit,
+    LeasedDelivery leased =
+        app.store
+            .inTransaction(unit ->
                 unit.deliveries()
-                    .claimDue(new ClaimRequest(Duration.ofHours(1), 10, 10, 10, Map.of()))));
+                    .claimDue(new ClaimRequest(Duration.ofHours(1), 10, 10, 10, Map.of())))
+            .getFirst();
 
-    assertThat(rendered)
-        .extracting(leased -> leased.content().payload())
-        .containsExactly(requests(plain).getFirst().payload());
+    Rendering rendering =
+        Rendering.of(
+            leased,
+            new DeliveryTransport(
+                new FailingRenderer(), app.requestFactory, app.transport, new ErrorList(errors)));
+
+    assertThat(rendering.payload()).isEqualTo(requests(plain).getFirst().payload());
     assertThat(errors).containsExactly("rendering delivery " + app.latestDeliveryOf(plain).id());
   }
 

@@ -39,7 +39,6 @@ final class AttemptCompleter {
 
   private final OperationalEvents operationalEvents;
   private final DispatchObserver observer;
-  private final LateRenderer lateRenderer;
   private final DispatchConfig config;
   private final Executor executor;
   private final FairQueue queue;
@@ -55,7 +54,6 @@ final class AttemptCompleter {
       SendLoop sendLoop) {
     this.operationalEvents = operationalEvents;
     this.observer = transport.observer();
-    this.lateRenderer = transport.lateRenderer();
     this.config = config;
     this.executor = executor;
     this.queue = queue;
@@ -135,8 +133,7 @@ final class AttemptCompleter {
       try {
         return Optional.of(
             bucket.inTransaction(unit ->
-                new CompletionTransaction(
-                        unit, config.pausePolicy(), operationalEvents, lateRenderer)
+                new CompletionTransaction(unit, config.pausePolicy(), operationalEvents)
                     .complete(batch, nextLease)));
       } catch (StoreBusyException ignored) {
         return batch.size() == 1 ? Optional.of(BatchResult.unchanged(batch)) : Optional.empty();

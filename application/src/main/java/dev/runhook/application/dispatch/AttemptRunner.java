@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Makes one attempt: builds and signs the request, and sends it. Every failure becomes an outcome.
+/// Makes one attempt: renders the event, builds and signs the request, and sends it. Every failure becomes an outcome.
 final class AttemptRunner {
   private final Dispatcher.DeliveryTransport transport;
   private final DispatchConfig config;
@@ -63,7 +63,8 @@ final class AttemptRunner {
 
   private SendResult send(LeasedDelivery delivery, Instant startedAt) {
     try {
-      RequestFactory.BuiltRequest built = transport.requestFactory().build(delivery, startedAt);
+      LeasedDelivery rendered = delivery.withPayload(Rendering.of(delivery, transport).payload());
+      RequestFactory.BuiltRequest built = transport.requestFactory().build(rendered, startedAt);
       Outcome outcome = transport.transport().post(built.request());
       return outcome instanceof Outcome.Blocked
           ? SendResult.notSent(outcome)

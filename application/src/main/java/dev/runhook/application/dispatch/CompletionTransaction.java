@@ -39,17 +39,12 @@ final class CompletionTransaction {
   private final UnitOfWork unit;
   private final PausePolicy pausePolicy;
   private final OperationalEvents operationalEvents;
-  private final LateRenderer lateRenderer;
 
   CompletionTransaction(
-      UnitOfWork unit,
-      PausePolicy pausePolicy,
-      OperationalEvents operationalEvents,
-      LateRenderer lateRenderer) {
+      UnitOfWork unit, PausePolicy pausePolicy, OperationalEvents operationalEvents) {
     this.unit = unit;
     this.pausePolicy = pausePolicy;
     this.operationalEvents = operationalEvents;
-    this.lateRenderer = lateRenderer;
   }
 
   /// What to lease of the next deliveries of the lanes.
@@ -110,11 +105,8 @@ final class CompletionTransaction {
     List<LeasedDelivery> leasedNext =
         completed.unblockedLanes().isEmpty()
             ? List.of()
-            : lateRenderer.render(
-                unit,
-                unit.deliveries()
-                    .promoteNext(
-                        completed.unblockedLanes(), nextLease.duration(), nextLease.bytes()));
+            : unit.deliveries()
+                .promoteNext(completed.unblockedLanes(), nextLease.duration(), nextLease.bytes());
     boolean reported = operationalEvents.write(unit, occurrences(ready, completed, changes));
     return new BatchResult(
         completed.applied(),

@@ -28,7 +28,6 @@ public final class Dispatcher {
   private final DispatchConfig config;
   private final SendLoop sendLoop;
   private final FairQueue queue;
-  private final LateRenderer lateRenderer;
 
   public Dispatcher(
       BucketRouter buckets,
@@ -40,7 +39,6 @@ public final class Dispatcher {
     this.schedule = new PollSchedule(context.ticker());
     this.sendLoop = new SendLoop(buckets, transport, config, context, operationalEvents, schedule);
     this.queue = sendLoop.queue();
-    this.lateRenderer = transport.lateRenderer();
     this.polls = new BucketPolls(buckets.all(), this::poll, schedule, context.transactions());
   }
 
@@ -49,11 +47,7 @@ public final class Dispatcher {
       PayloadRenderer renderer,
       RequestFactory requestFactory,
       Transport transport,
-      DispatchObserver observer) {
-    LateRenderer lateRenderer() {
-      return new LateRenderer(renderer, observer);
-    }
-  }
+      DispatchObserver observer) {}
 
   /// Time, randomness and threads.
   ///
@@ -120,8 +114,7 @@ public final class Dispatcher {
       long leasedAt = sendLoop.nanoTime();
       ClaimRequest request = queue.claimRequest(config.leaseDuration(), limit, bytes);
       List<LeasedDelivery> claimed =
-          bucket.inTransaction(
-              unit -> lateRenderer.render(unit, unit.deliveries().claimDue(request)));
+          bucket.inTransaction(unit -> unit.deliveries().claimDue(request));
       sendLoop.add(claimed, leasedAt);
       return claimed;
     } finally {
