@@ -97,12 +97,10 @@ final class FindRedeliveries {
 
   private static final String CONTENTS =
       """
-      select d.id as delivery_id, d.previous_version, e.*, p.*
+      select d.id as delivery_id, d.previous_version, e.*
       from runhook.all_deliveries d join runhook.event e on e.id = d.event_id
-      SENT
       where d.id = any (:ids) and e.id = any (:events) and e.payload is not null
-      """
-          .replace("SENT", DeliveryMapper.SENT);
+      """;
 
   /// Reads the lanes of the events, so that a long queue of the webhook is not scanned.
   private static final String REDELIVERED =
@@ -195,7 +193,7 @@ final class FindRedeliveries {
     List<EventId> skipped = skippedEvents(candidates);
     if (!skipped.isEmpty()) {
       new FindContents(transaction)
-          .findEvents(skipped, Long.MAX_VALUE)
+          .find(skipped, Long.MAX_VALUE)
           .forEach((event, found) ->
               contents.put(new RedeliveryCandidate(Optional.empty(), event), found.content()));
     }

@@ -6,7 +6,6 @@ import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.EventId;
-import dev.runhook.domain.event.Format;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
@@ -81,7 +80,8 @@ final class LeasedDeliveryReader {
 
   private record LeasedRow(
       Lease lease,
-      DeliveryTarget target,
+      WebhookId webhook,
+      EventId event,
       Optional<Long> previousVersion,
       Optional<DeliveryId> redeliveryOf) {
     LeasedDelivery with(Webhook loaded, DeliveryContent content) {
@@ -103,14 +103,13 @@ final class LeasedDeliveryReader {
     if (rows.isEmpty()) {
       return List.of();
     }
-    Map<DeliveryId, Found> found =
-        new FindContents(transaction)
-            .find(rows.stream().map(LeasedRow::target).toList(), limits.total() / rows.size());
+    Map<EventId, Found> found =
+        new FindContents(transaction).find(events(rows), limits.total() / rows.size());
     ByteLimits.Count count = limits.startCount();
     List<LeasedRow> fitting = new ArrayList<>();
     List<LeasedRow> others = new ArrayList<>();
     for (LeasedRow row : rows) {
-      Found content = found.get(row.target().delivery());
+      Found content = found.get(row.event());
       if (content != null) {
         boolean fits =
             find(webhooks, row)
@@ -122,32 +121,20 @@ final class LeasedDeliveryReader {
     if (!others.isEmpty()) {
       release(others, webhooks);
     }
-    Map<DeliveryId, DeliveryContent> contents = loadContents(fitting, found);
-    List<LeasedDelivery> leased =
-        fitting.stream()
-            .flatMap(row ->
-                Stream.ofNullable(contents.get(row.target().delivery()))
-                    .map(content -> row.with(find(webhooks, row).orElseThrow(), content)))
-            .toList();
-    replaceOutdated(leased, found);
-    return leased;
+    Map<EventId, DeliveryContent> contents = loadContents(fitting, found);
+    return fitting.stream()
+        .flatMap(row ->
+            Stream.ofNullable(contents.get(row.event()))
+                .map(content -> row.with(find(webhooks, row).orElseThrow(), content)))
+        .toList();
   }
 
-  /// Notes which deliveries send Runhook's payload instead of a rendering. The caller renders those
-  /// that it can.
-  private void replaceOutdated(List<LeasedDelivery> leased, Map<DeliveryId, Found> found) {
-    List<LeasedDelivery> outdated =
-        leased.stream()
-            .filter(delivery ->
-                Objects.requireNonNull(found.get(delivery.lease().delivery())).outdated())
-            .toList();
-    if (!outdated.isEmpty()) {
-      new RenderedEvents(transaction).replace(outdated);
-    }
+  private static List<EventId> events(List<LeasedRow> rows) {
+    return rows.stream().map(LeasedRow::event).distinct().toList();
   }
 
   private static Optional<Webhook> find(Map<WebhookId, Optional<Webhook>> webhooks, LeasedRow row) {
-    return webhooks.getOrDefault(row.target().webhook(), Optional.empty());
+    return webhooks.getOrDefault(row.webhook(), Optional.empty());
   }
 
   /// @param webhooks gets the webhook of the row, once; empty if its headers are beyond the limit
@@ -162,14 +149,8 @@ final class LeasedDeliveryReader {
     DeliveryId delivery = new DeliveryId(row.getObject("q_id", UUID.class));
     return new LeasedRow(
         new Lease(delivery, row.getInt("q_attempts"), row.getInt("q_failures")),
-        new DeliveryTarget(
-            delivery,
-            new EventId(row.getObject("q_event_id", UUID.class)),
-            webhook,
-            RenderingKey.of(
-                Format.valueOf(row.getString("w_format")),
-                Optional.ofNullable(row.getString("w_template"))),
-            row.getBoolean("w_formatted")),
+        webhook,
+        new EventId(row.getObject("q_event_id", UUID.class)),
         Optional.ofNullable((Long) row.getObject("q_previous_version")),
         Optional.ofNullable(row.getObject("q_redelivery_of", UUID.class)).map(DeliveryId::new));
   }
@@ -185,28 +166,28 @@ final class LeasedDeliveryReader {
             .toList();
     if (!probes.isEmpty()) {
       UnnestParameters.of(probes)
-          .uuids("webhooks", row -> row.target().webhook().value())
+          .uuids("webhooks", row -> row.webhook().value())
           .bindTo(transaction.unpreparedUpdate(RELEASE_PROBES))
           .execute();
     }
   }
 
-  private Map<DeliveryId, DeliveryContent> loadContents(
-      List<LeasedRow> rows, Map<DeliveryId, Found> found) {
-    Map<DeliveryId, DeliveryContent> contents = new HashMap<>();
-    List<DeliveryTarget> missing = new ArrayList<>();
-    for (LeasedRow row : rows) {
-      Found content = Objects.requireNonNull(found.get(row.target().delivery()));
+  private Map<EventId, DeliveryContent> loadContents(
+      List<LeasedRow> rows, Map<EventId, Found> found) {
+    Map<EventId, DeliveryContent> contents = new HashMap<>();
+    List<EventId> missing = new ArrayList<>();
+    for (EventId event : events(rows)) {
+      Found content = Objects.requireNonNull(found.get(event));
       if (content.isLoaded()) {
-        contents.put(row.target().delivery(), content.content());
+        contents.put(event, content.content());
       } else {
-        missing.add(row.target());
+        missing.add(event);
       }
     }
     if (!missing.isEmpty()) {
       new FindContents(transaction)
           .find(missing, Long.MAX_VALUE)
-          .forEach((delivery, content) -> contents.put(delivery, content.content()));
+          .forEach((event, content) -> contents.put(event, content.content()));
     }
     return contents;
   }

@@ -102,6 +102,7 @@ final class CompletionTransaction {
             .collect(Collectors.toMap(Webhook::id, Function.identity()));
     CompletionResult completed = unit.deliveries().complete(ready);
     List<WebhookChange> changes = updateHealth(ready, completed.applied(), webhooks);
+    updateFormatErrors(ready, completed.applied());
     List<LeasedDelivery> leasedNext =
         completed.unblockedLanes().isEmpty()
             ? List.of()
@@ -190,5 +191,19 @@ final class CompletionTransaction {
               .toList());
     }
     return changes;
+  }
+
+  private void updateFormatErrors(List<CompletedAttempt> batch, Set<DeliveryId> applied) {
+    Map<WebhookId, Webhook> changed = new LinkedHashMap<>();
+    for (CompletedAttempt attempt : batch) {
+      Webhook webhook = attempt.leased().webhook();
+      if (!attempt.formatError().equals(webhook.formatError())
+          && applied.contains(attempt.lease().delivery())) {
+        changed.put(webhook.id(), webhook.withFormatError(attempt.formatError()));
+      }
+    }
+    if (!changed.isEmpty()) {
+      unit.webhooks().saveFormatErrors(changed.values());
+    }
   }
 }

@@ -1,37 +1,36 @@
 package dev.runhook.application.dispatch;
 
-import dev.runhook.application.dispatch.Dispatcher.DeliveryTransport;
-import dev.runhook.application.spi.delivery.LeasedDelivery;
+import dev.runhook.application.spi.delivery.DeliveryContent;
+import dev.runhook.application.spi.delivery.PayloadRenderer;
+import dev.runhook.application.spi.delivery.RenderingException;
 import dev.runhook.domain.event.Format;
 import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.webhook.DeliverySettings;
+import java.util.Optional;
 
-/// What an attempt sends: the event in the format that its webhook has when the attempt starts. It
-/// is rendered outside of any transaction, because a user's template may take long.
-record Rendering(Payload payload) {
-  /// An exception must not prevent the delivery.
-  static Rendering of(LeasedDelivery delivery, DeliveryTransport transport) {
-    Payload own = delivery.content().payload();
-    if (!needsRendering(delivery)) {
-      return new Rendering(own);
-    }
+/// What an attempt sends: the event in the format that its webhook has when the attempt starts.
+///
+/// @param error why it is Runhook's payload instead, as a sentence for users; absent if it is not
+public record Rendering(Payload payload, Optional<String> error) {
+  /// Renders the event. Call this outside of any transaction: a user's template may take long.
+  public static Rendering of(
+      PayloadRenderer renderer, DeliveryContent content, DeliverySettings settings) {
     try {
-      return new Rendering(
-          transport
-              .renderer()
-              .render(delivery.content(), delivery.webhook().settings().delivery()));
-    } catch (RuntimeException e) {
-      transport.observer().onError("rendering delivery " + delivery.lease().delivery(), e);
-      return new Rendering(own);
+      Payload payload =
+          needsRendering(content, settings.format())
+              ? renderer.render(content, settings)
+              : content.payload();
+      return new Rendering(payload, Optional.empty());
+    } catch (RenderingException e) {
+      return new Rendering(content.payload(), Optional.of(String.valueOf(e.getMessage())));
     }
   }
 
   /// An event that the format has no message for keeps Runhook's payload. For example, PagerDuty
   /// would open an alert for a run that waits.
-  private static boolean needsRendering(LeasedDelivery delivery) {
-    Format format = delivery.webhook().settings().delivery().format();
+  private static boolean needsRendering(DeliveryContent content, Format format) {
     return format != Format.RUNHOOK
-        && delivery.content().payload().format() == Format.RUNHOOK
-        && format.sends(delivery.content().kind())
-        && delivery.content().transition().map(ref -> format.sends(ref.state())).orElse(true);
+        && format.sends(content.kind())
+        && content.transition().map(ref -> format.sends(ref.state())).orElse(true);
   }
 }

@@ -1,12 +1,13 @@
 package dev.runhook.application.spi.delivery;
 
+import dev.runhook.domain.event.Format;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 
 /// A delivery that is leased to this process, with everything that an attempt needs.
 public record LeasedDelivery(Lease lease, Webhook webhook, DeliveryContent content) {
-  /// Returns the same delivery with the payload in another format.
+  /// Returns the same delivery with what an attempt sends.
   public LeasedDelivery withPayload(Payload payload) {
     return new LeasedDelivery(lease, webhook, content.withPayload(payload));
   }
@@ -18,12 +19,13 @@ public record LeasedDelivery(Lease lease, Webhook webhook, DeliveryContent conte
 
   /// Returns the size of its payload and of its webhook's custom headers, which stay in memory
   /// until the attempt is completed. A payload or headers that several deliveries share count for
-  /// each.
+  /// each. A payload that will be rendered counts twice.
   public long bytes() {
-    return bytes(webhook, content);
+    return bytes(webhook, content.payload().length());
   }
 
-  static long bytes(Webhook webhook, DeliveryContent content) {
-    return (long) content.payload().length() + webhook.settings().headers().length();
+  public static long bytes(Webhook webhook, int payloadLength) {
+    long copies = webhook.settings().delivery().format() == Format.RUNHOOK ? 1 : 2;
+    return copies * payloadLength + webhook.settings().headers().length();
   }
 }

@@ -12,7 +12,7 @@ public record NewDelivery(
     DeliveryId id, Webhook webhook, DeliveryContent content, boolean leaseIfHead) {
   /// Returns the size that [LeasedDelivery#bytes] has if it is leased.
   public long bytes() {
-    return LeasedDelivery.bytes(webhook, content);
+    return LeasedDelivery.bytes(webhook, content.payload().length());
   }
 
   /// Returns this delivery as leased for its first attempt.
