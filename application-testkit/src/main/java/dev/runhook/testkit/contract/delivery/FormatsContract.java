@@ -89,10 +89,10 @@ public interface FormatsContract {
     DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook chat = addWebhook(fixture, Format.SLACK);
     RunId run = fixture.addRun();
-    DeliveryId delivery = fixture.addDelivery(chat, run);
     DeliveryId other = fixture.addDelivery(chat, fixture.addRun());
-    send(steps, Optional.of(SLACK), new Disposition.Retry(Duration.ZERO));
     send(steps, Optional.of(SLACK), new Disposition.Delivered());
+    DeliveryId delivery = fixture.addDelivery(chat, run);
+    send(steps, Optional.of(SLACK), new Disposition.Retry(Duration.ZERO));
     erase(fixture, run);
     List<Optional<StoredPayload>> open = bodies(steps, delivery);
     send(steps, Optional.of(EVENT), new Disposition.Delivered());
