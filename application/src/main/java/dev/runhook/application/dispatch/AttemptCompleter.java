@@ -167,6 +167,9 @@ final class AttemptCompleter {
         observer.onLeaseLost(one.leased(), one.attempt());
       }
     }
+    if (result.omittedEvents() > 0) {
+      observer.onEventsOmitted(result.omittedEvents());
+    }
     result
         .webhookChanges()
         .forEach(change -> observer.reportHealthChange(change.before(), change.after()));

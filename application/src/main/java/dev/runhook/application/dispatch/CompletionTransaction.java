@@ -63,6 +63,7 @@ final class CompletionTransaction {
   /// @param webhookChanges the webhooks whose health has changed
   /// @param leasedNext promoted deliveries that are leased to this process
   /// @param moreDue whether deliveries may be due that were promoted or added, and not leased
+  /// @param omittedEvents how many operational events were not written, because there were too many
   /// @param deferred attempts to complete later, because another transaction has locked their
   ///   delivery or webhook
   record BatchResult(
@@ -70,9 +71,10 @@ final class CompletionTransaction {
       List<WebhookChange> webhookChanges,
       List<LeasedDelivery> leasedNext,
       boolean moreDue,
+      int omittedEvents,
       List<CompletedAttempt> deferred) {
     static BatchResult unchanged(List<CompletedAttempt> deferred) {
-      return new BatchResult(Set.of(), List.of(), List.of(), false, deferred);
+      return new BatchResult(Set.of(), List.of(), List.of(), false, 0, deferred);
     }
   }
 
@@ -108,27 +110,32 @@ final class CompletionTransaction {
             ? List.of()
             : unit.deliveries()
                 .promoteNext(completed.unblockedLanes(), nextLease.duration(), nextLease.bytes());
-    boolean reported = operationalEvents.write(unit, occurrences(ready, completed, changes));
+    OperationalEvents.Written events =
+        operationalEvents.write(
+            unit, occurrences(ready, completed, changes), OperationalEvents.MAX_SHARED_DELIVERIES);
     return new BatchResult(
         completed.applied(),
         changes,
         leasedNext,
-        reported || (!completed.unblockedLanes().isEmpty() && nextLease.isUsedUpBy(leasedNext)),
+        events.deliveries() > 0
+            || (!completed.unblockedLanes().isEmpty() && nextLease.isUsedUpBy(leasedNext)),
+        events.omitted(),
         deferred);
   }
 
+  /// Changes come first, because failed deliveries can be many, and are listed anyway.
   private static List<Occurrence> occurrences(
       List<CompletedAttempt> batch, CompletionResult completed, List<WebhookChange> changes) {
     return Stream.concat(
-            batch.stream()
-                .filter(attempt -> attempt.disposition() instanceof Disposition.Exhausted)
-                .filter(attempt -> completed.applied().contains(attempt.lease().delivery()))
-                .map(CompletionTransaction::failure),
             changes.stream()
                 .flatMap(change ->
                     OperationalEvents.between(
                         change.before(), change.after(), Cause.RECEIVER, Optional.empty())
-                        .stream()))
+                        .stream()),
+            batch.stream()
+                .filter(attempt -> attempt.disposition() instanceof Disposition.Exhausted)
+                .filter(attempt -> completed.applied().contains(attempt.lease().delivery()))
+                .map(CompletionTransaction::failure))
         .toList();
   }
 
