@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// JSON. A [RenderingBudget] limits the work. An instance renders once.
 final class MessageTemplate {
   /// What was sent is stored with each attempt.
-  private static final int MAX_OUTPUT = 16 * 1024;
+  private static final int MAX_BYTES = 16 * 1024;
 
   /// Precedes the number of a tag. Neither templates nor values contain it.
   private static final char MARK = 1;
@@ -190,6 +190,7 @@ final class MessageTemplate {
   /// The rendered text, and which tags have rendered it if they are marked.
   private final class Result extends Writer {
     private final StringBuilder text = new StringBuilder();
+    private int bytes;
     private final NavigableMap<Integer, TemplateTag> tagsByStart = new TreeMap<>();
 
     void requireJson() throws TemplateException {
@@ -225,11 +226,20 @@ final class MessageTemplate {
           tagsByStart.put(text.length(), tags.get(buffer[i] - FIRST_TAG));
         } else {
           text.append(buffer[i]);
+          bytes += bytesInUtf8(buffer[i]);
         }
       }
-      if (text.length() > MAX_OUTPUT) {
-        throw budget.exceeded("the result of the template exceeds " + MAX_OUTPUT + " characters");
+      if (bytes > MAX_BYTES) {
+        throw budget.exceeded("the result of the template exceeds " + MAX_BYTES + " bytes");
       }
+    }
+
+    /// Half of a surrogate pair, which has four bytes, counts as two.
+    private static int bytesInUtf8(char character) {
+      if (character < 0x80) {
+        return 1;
+      }
+      return character < 0x800 || Character.isSurrogate(character) ? 2 : 3;
     }
 
     @Override

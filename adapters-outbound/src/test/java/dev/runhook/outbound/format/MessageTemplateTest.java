@@ -1,5 +1,6 @@
 package dev.runhook.outbound.format;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -170,8 +171,12 @@ final class MessageTemplateTest {
         .get()
         .asString()
         .contains("more than 100 sections");
-    assertThat(renderer.findTemplateError("\"" + "x".repeat(16_400) + "\""))
-        .contains("the result of the template exceeds 16384 characters");
+    for (String character : List.of("x", "é", "€", "🎉")) {
+      int fitting = 16_382 / character.getBytes(UTF_8).length;
+      assertThat(renderer.findTemplateError("\"" + character.repeat(fitting) + "\"")).isEmpty();
+      assertThat(renderer.findTemplateError("\"" + character.repeat(fitting + 1) + "\""))
+          .contains("the result of the template exceeds 16384 bytes");
+    }
   }
 
   @Test
