@@ -79,6 +79,15 @@ test("a webhook without retries is never said to retry", () => {
   assert.equal(describeStatus(failing([])), null);
 });
 
+test("a webhook says why its events are not sent in its format", () => {
+  const webhook = { decryptionErrors: [], status: { state: "ACTIVE" }, pendingDeliveries: 0, effective: {} };
+
+  const text = describeStatus({ ...webhook, formatError: "the template takes more than 10 ms" });
+
+  assert.match(text, /sent as Runhook's payload.* The template takes more than 10 ms\.$/);
+  assert.equal(describeStatus({ ...webhook, formatError: null }), null);
+});
+
 test("the deletion of a webhook says how many deliveries it discards", () => {
   const text = waiting => textOf(t.webhook.deleteText("Chat", waiting));
 

@@ -122,6 +122,7 @@ public final class StoreFixture {
         delivery,
         new Attempt(delivery.lease().attempt(), Samples.NOON, Duration.ofMillis(5), outcome),
         disposition,
+        Optional.empty(),
         0);
   }
 

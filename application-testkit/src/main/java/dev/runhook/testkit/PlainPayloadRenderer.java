@@ -2,6 +2,7 @@ package dev.runhook.testkit;
 
 import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.application.spi.delivery.PayloadRenderer;
+import dev.runhook.application.spi.delivery.RenderingException;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.OperationalEvent;
 import dev.runhook.domain.event.Event.Ping;
@@ -15,7 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /// Renders only what tests need to read from a payload. This is not the format that receivers get.
+/// The template [#FAILING] is valid, but cannot render any event.
 public final class PlainPayloadRenderer implements PayloadRenderer {
+  public static final String FAILING = "{{too.long}}";
+
   @Override
   public Payload render(Event event) {
     return Payload.of(
@@ -37,6 +41,9 @@ public final class PlainPayloadRenderer implements PayloadRenderer {
           "{\"%s\":\"%s\",\"payload\":%s}"
               .formatted(PagerDutyKey.FIELD, PagerDutyKey.MASK, content.payload().text());
       return Payload.of(json.getBytes(StandardCharsets.UTF_8), settings.format());
+    }
+    if (settings.template().filter(FAILING::equals).isPresent()) {
+      throw new RenderingException("the template takes too long");
     }
     String prefix = settings.template().orElse(settings.format().wireName());
     String text = "%s:%s".formatted(prefix, content.payload().text());

@@ -154,15 +154,6 @@ public final class Samples {
 
   /// Returns the webhook with a different health.
   public static Webhook withHealth(Webhook webhook, Health health) {
-    return new Webhook(
-        webhook.id(),
-        webhook.stack(),
-        webhook.settings(),
-        webhook.revision(),
-        webhook.keys(),
-        health,
-        webhook.createdAt(),
-        webhook.updatedAt(),
-        webhook.source());
+    return webhook.withHealth(health);
   }
 }

@@ -13,6 +13,8 @@ import dev.runhook.application.query.DeliveryScope;
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.BucketRouter;
+import dev.runhook.application.spi.delivery.DeliveryContent;
+import dev.runhook.application.spi.delivery.PayloadRenderer;
 import dev.runhook.application.webhook.AccountWebhookAdmin;
 import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.application.webhook.WebhookAdmin;
@@ -21,15 +23,19 @@ import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.RetrySchedule;
 import dev.runhook.domain.egress.EgressPolicy;
+import dev.runhook.domain.event.Event;
+import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.TransitionReport;
 import dev.runhook.domain.signing.WebhookSigner;
+import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.PausePolicy;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.testkit.memory.InMemoryTransactor;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.regex.MatchResult;
@@ -50,15 +56,16 @@ public final class ApplicationFixture {
 
   public final SettableClock clock = SettableClock.atNoon();
   public final InMemoryTransactor store = new InMemoryTransactor(clock);
+  private final PayloadRenderer renderer = new RendererOutsideTransactions(store);
   public final SequentialIdGenerator ids = new SequentialIdGenerator(clock);
   public final ScriptedTransport transport = new ScriptedTransport(store);
   public final RecordingObserver observer = new RecordingObserver();
-  final RequestFactory requestFactory =
+  public final RequestFactory requestFactory =
       new RequestFactory(new WebhookSigner(true), "Runhook/test", CONFIG.timeout());
   public final WebhookAdmin webhooks =
       new WebhookAdmin(
           store,
-          WebhookConfig.of(new EgressPolicy(List.of()), new PlainPayloadRenderer()),
+          WebhookConfig.of(new EgressPolicy(List.of()), renderer),
           ids,
           clock,
           new Random(7),
@@ -66,7 +73,7 @@ public final class ApplicationFixture {
   public final AccountWebhookAdmin accountWebhooks =
       new AccountWebhookAdmin(
           store,
-          WebhookConfig.of(new EgressPolicy(List.of()), new PlainPayloadRenderer()),
+          WebhookConfig.of(new EgressPolicy(List.of()), renderer),
           ids,
           clock,
           new Random(7),
@@ -74,6 +81,30 @@ public final class ApplicationFixture {
   public final Dispatcher dispatcher;
   public final RunJournal journal;
   public final DeliveryAdmin deliveries;
+
+  /// Fails if an event is rendered in the format of a webhook while a transaction is open, because
+  /// a user's template must not delay others.
+  private record RendererOutsideTransactions(InMemoryTransactor store) implements PayloadRenderer {
+    private static final PayloadRenderer PLAIN = new PlainPayloadRenderer();
+
+    @Override
+    public Payload render(Event event) {
+      return PLAIN.render(event);
+    }
+
+    @Override
+    public Payload render(DeliveryContent content, DeliverySettings settings) {
+      if (store.isInTransaction()) {
+        throw new AssertionError("an event is rendered inside a transaction");
+      }
+      return PLAIN.render(content, settings);
+    }
+
+    @Override
+    public Optional<String> findTemplateError(String template) {
+      return PLAIN.findTemplateError(template);
+    }
+  }
 
   public ApplicationFixture() {
     this(CONFIG);
@@ -103,25 +134,21 @@ public final class ApplicationFixture {
       BucketRouter buckets, DispatchConfig config, Executor executor, Executor transactions) {
     return new Dispatcher(
         buckets,
-        new Dispatcher.DeliveryTransport(
-            new PlainPayloadRenderer(), requestFactory, transport, observer),
+        new Dispatcher.DeliveryTransport(renderer, requestFactory, transport, observer),
         config,
         new Dispatcher.DispatchContext(
             clock, clock.ticker(), new Random(7), executor, transactions),
-        new OperationalEvents(new PlainPayloadRenderer(), ids));
+        new OperationalEvents(renderer, ids));
   }
 
   public DeliveryDependencies deliveryDependencies() {
     return new DeliveryDependencies(
-        requestFactory, transport, new PlainPayloadRenderer(), ids, clock, clock.ticker());
+        requestFactory, transport, renderer, ids, clock, clock.ticker());
   }
 
   public RunJournal journal(DispatchHandoff handoff, Executor executor) {
     return new RunJournal(
-        store,
-        new RunJournal.Dependencies(new PlainPayloadRenderer(), ids, clock),
-        handoff,
-        executor);
+        store, new RunJournal.Dependencies(renderer, ids, clock), handoff, executor);
   }
 
   public Webhook createWebhook(int number) {

@@ -28,6 +28,11 @@ public record CompositeDispatchObserver(List<DispatchObserver> observers)
   }
 
   @Override
+  public void onEventsOmitted(int count) {
+    observers.forEach(observer -> observer.onEventsOmitted(count));
+  }
+
+  @Override
   public void onError(String operation, Throwable failure) {
     observers.forEach(observer -> observer.onError(operation, failure));
   }

@@ -9,7 +9,9 @@ import dev.runhook.application.delivery.DeliveryDetails.RequestView;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.ReceiverResponse;
+import dev.runhook.domain.event.Format;
 import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.event.StoredPayload;
 import dev.runhook.domain.event.StoredPayload.Erased;
 import dev.runhook.domain.event.StoredPayload.Present;
 import dev.runhook.domain.signing.Header;
@@ -40,12 +42,10 @@ record DeliveryDetailsJson(
       Map<String, String> headers,
       Optional<String> body,
       Optional<String> bodySha256) {
-    static RequestJson of(DeliveryDetails details) {
-      return switch (details.payload()) {
-        case Present(Payload payload) ->
-            of(details.request(), Optional.of(payload.text()), empty());
-        case Erased(String sha256, var ignored) ->
-            of(details.request(), empty(), Optional.of(sha256));
+    static RequestJson of(RequestView request) {
+      return switch (request.body()) {
+        case Present(Payload payload) -> of(request, Optional.of(payload.text()), empty());
+        case Erased(String sha256, var ignored) -> of(request, empty(), Optional.of(sha256));
       };
     }
 
@@ -63,6 +63,7 @@ record DeliveryDetailsJson(
 
   /// @param endpoint the URL that was called; null, like the request headers, if nothing was sent
   ///   or the request is not known
+  /// @param requestBody null if it was Runhook's payload, or was erased
   /// @param responseHeaders null, like the other response fields, if there was no response
   record AttemptJson(
       int number,
@@ -75,7 +76,8 @@ record DeliveryDetailsJson(
       Optional<String> responseBody,
       boolean responseTruncated,
       Optional<String> endpoint,
-      Optional<Map<String, String>> requestHeaders) {
+      Optional<Map<String, String>> requestHeaders,
+      Optional<String> requestBody) {
     static AttemptJson of(AttemptView view) {
       Attempt attempt = view.attempt();
       Optional<ReceiverResponse> response =
@@ -93,14 +95,19 @@ record DeliveryDetailsJson(
           response.map(ReceiverResponse::bodyExcerpt),
           response.map(ReceiverResponse::truncated).orElse(false),
           view.request().map(request -> request.endpoint().text()),
-          view.request().map(RequestView::headers).map(DeliveryDetailsJson::byName));
+          view.request().map(RequestView::headers).map(DeliveryDetailsJson::byName),
+          view.request()
+              .map(RequestView::body)
+              .filter(body -> body.format() != Format.RUNHOOK)
+              .flatMap(StoredPayload::findPayload)
+              .map(Payload::text));
     }
   }
 
   static DeliveryDetailsJson of(DeliveryDetails details) {
     return new DeliveryDetailsJson(
         DeliveryJson.of(details.delivery()),
-        RequestJson.of(details),
+        RequestJson.of(details.request()),
         details.attempts().stream().map(AttemptJson::of).toList(),
         details.hasEarlierAttempts(),
         ExplanationJson.of(details.explanation()));

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param accountWebhook the account webhook that this webhook is a copy of; null if it is none
 /// @param previousSecretExpiresAt null if no previous secret is active
 /// @param decryptionErrors why secrets or the headers cannot be decrypted
+/// @param formatError why its latest attempt did not send the format; null if it did
 /// @param effective the timeout and the retry schedule that apply
 /// @param lastSuccessAt null if there was none, like `lastFailureAt`
 /// @param pendingDeliveries at most [WebhookActivity#MAX_COUNTED]
@@ -38,6 +39,7 @@ record WebhookJson(
     StatusJson status,
     Optional<Instant> previousSecretExpiresAt,
     List<String> decryptionErrors,
+    Optional<String> formatError,
     EffectiveJson effective,
     Optional<Instant> lastSuccessAt,
     Optional<Instant> lastFailureAt,
@@ -56,6 +58,7 @@ record WebhookJson(
         StatusJson.of(webhook.health()),
         previousExpiry(webhook.keys()),
         webhook.decryptionErrors(),
+        webhook.formatError(),
         new EffectiveJson(dispatch.timeoutOf(webhook), dispatch.retryScheduleOf(webhook).delays()),
         activity.lastSuccess(),
         activity.lastFailure(),

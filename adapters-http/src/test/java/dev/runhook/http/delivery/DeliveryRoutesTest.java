@@ -154,7 +154,7 @@ class DeliveryRoutesTest {
             {"number":1,WHEN,"outcome":"REJECTED","statusCode":500,"error":%s,\
             "responseHeaders":{"set-cookie":"a=1, b=2"},\
             "responseBody":"Ünfit 👩‍👩‍👧","responseTruncated":true,\
-            "endpoint":"https://hooks.example.com/in","requestHeaders":%s}\
+            "endpoint":"https://hooks.example.com/in","requestHeaders":%s,"requestBody":null}\
             """
                 .formatted(details.at("/attempts/0/error"), details.at("/request/headers")));
     assertThat(details.textAt("/attempts/0/error")).isNotBlank();

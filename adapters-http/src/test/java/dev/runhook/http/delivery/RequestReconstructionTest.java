@@ -84,6 +84,21 @@ class RequestReconstructionTest {
     assertThat(fixture.details().at("/attempts/0/endpoint").isNull()).isTrue();
   }
 
+  @Test
+  void each_attempt_shows_the_body_that_it_sent() {
+    server.patch(fixture.webhook, "{\"format\":\"slack\"}").isOk();
+    server.transport.enqueue(ENDPOINT, Outcome.Responded.of(500));
+    fixture.startRun("r1");
+    server.dispatch();
+
+    server.patch(fixture.webhook, "{\"format\":\"runhook\"}").isOk();
+
+    String sent = server.transport.requestsTo(ENDPOINT).getFirst().payload().text();
+    assertThat(sent).startsWith("slack:");
+    assertThat(fixture.details().textAt("/request/body")).isEqualTo(sent);
+    assertThat(fixture.details().textAt("/attempts/0/requestBody")).isEqualTo(sent);
+  }
+
   /// Changes the endpoint, the headers and the secret.
   private void change() {
     server

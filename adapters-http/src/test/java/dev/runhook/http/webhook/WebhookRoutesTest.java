@@ -53,7 +53,7 @@ class WebhookRoutesTest {
             "timeout":"PT2.5S",\
             "retrySchedule":["PT0S","PT1M30S","PT24H"],"enabled":true,\
             "status":{"state":"ACTIVE","consecutiveFailures":0},"previousSecretExpiresAt":null,"decryptionErrors":[],\
-            "effective":{"timeout":"PT2.5S","retrySchedule":["PT0S","PT1M30S","PT24H"]},\
+            "formatError":null,"effective":{"timeout":"PT2.5S","retrySchedule":["PT0S","PT1M30S","PT24H"]},\
             "lastSuccessAt":null,"lastFailureAt":null,"pendingDeliveries":0,"failedDeliveries":0,\
             "firstAttempts":{"total":0,"failed":0},"createdAt":"NOW","updatedAt":"NOW","secret":"It's a Secret to Everybody",\
             "standardSecret":"whsec_SXQncyBhIFNlY3JldCB0byBFdmVyeWJvZHk=","warnings":[]}\

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.runhook.application.spi.delivery.DeliveryContent;
+import dev.runhook.application.spi.delivery.RenderingException;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Format;
 import dev.runhook.domain.event.Payload;
@@ -13,19 +14,25 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /// Renders payloads in other formats than Runhook's own. The same payload always has the same
 /// rendering. Thread-safe.
 public final class FormatRenderer {
   private final JsonMapper json = JsonMapper.builder().build();
   private final Optional<URI> publicUrl;
+  private final LongSupplier ticker;
 
   /// @param publicUrl the address of the web UI, for links to runs, without a slash at its end
-  public FormatRenderer(Optional<URI> publicUrl) {
+  /// @param ticker monotonic nanoseconds, such as `System::nanoTime`
+  public FormatRenderer(Optional<URI> publicUrl, LongSupplier ticker) {
     this.publicUrl = publicUrl;
+    this.ticker = ticker;
   }
 
   /// Returns the payload of the content in the format of the settings.
+  ///
+  /// @throws RenderingException if the template cannot render it
   public Payload render(DeliveryContent content, DeliverySettings settings) {
     JsonNode payload = parse(content.payload().bytes());
     Format format = settings.format();
@@ -47,7 +54,8 @@ public final class FormatRenderer {
     try {
       for (TemplateSample sample : TemplateSample.ALL) {
         JsonNode payload = parse(sample.payload().getBytes(StandardCharsets.UTF_8));
-        MessageTemplate.check(template, message(sample.kind(), payload), sample.kind(), payload);
+        new MessageTemplate(template, new RenderingBudget(ticker))
+            .check(message(sample.kind(), payload), sample.kind(), payload);
       }
       return Optional.empty();
     } catch (TemplateException e) {
@@ -55,15 +63,14 @@ public final class FormatRenderer {
     }
   }
 
-  /// Returns the payload of the content if the template fails.
   private Payload renderTemplate(String template, DeliveryContent content, JsonNode payload) {
     try {
       String text =
-          MessageTemplate.render(
-              template, message(content.kind(), payload), content.kind(), payload);
+          new MessageTemplate(template, new RenderingBudget(ticker))
+              .render(message(content.kind(), payload), content.kind(), payload);
       return Payload.of(text.getBytes(StandardCharsets.UTF_8), Format.TEMPLATE);
-    } catch (TemplateException ignored) {
-      return content.payload();
+    } catch (TemplateException e) {
+      throw new RenderingException(String.valueOf(e.getMessage()));
     }
   }
 

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.samskivert.mustache.BasicCollector;
 import com.samskivert.mustache.Escapers;
 import com.samskivert.mustache.Mustache;
+import com.samskivert.mustache.Template;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.text.Printable;
 import java.io.UncheckedIOException;
@@ -26,11 +27,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A template sees the payload as maps and lists, and never calls methods of Java objects. Each
 /// value is escaped for a JSON string, even in `{{{name}}}`; a list or an object is written as
-/// JSON. The numbers of sections, of rendered tags and of characters are limited, not the time. An
-/// instance renders once.
+/// JSON. A [RenderingBudget] limits the work. An instance renders once.
 final class MessageTemplate {
-  private static final int MAX_STEPS = 10_000;
-  private static final int MAX_OUTPUT = 64 * 1024;
+  /// What was sent is stored with each attempt.
+  private static final int MAX_BYTES = 16 * 1024;
 
   /// Precedes the number of a tag. Neither templates nor values contain it.
   private static final char MARK = 1;
@@ -44,28 +44,27 @@ final class MessageTemplate {
 
   private final String template;
   private final List<TemplateTag> tags;
-  private int steps;
+  private final RenderingBudget budget;
 
-  private MessageTemplate(String template) throws TemplateException {
+  /// @param budget is used up by this rendering
+  /// @throws TemplateException if the template is not valid
+  MessageTemplate(String template, RenderingBudget budget) throws TemplateException {
     requirePrintable(template);
     this.template = template;
     this.tags = TemplateTag.parse(template);
+    this.budget = budget;
   }
 
   /// Returns the JSON that the template describes.
-  static String render(String template, ChatMessage message, Event.Kind kind, JsonNode payload)
-      throws TemplateException {
-    MessageTemplate parsed = new MessageTemplate(template);
-    Result result = parsed.execute(template, context(message, kind, payload));
+  String render(ChatMessage message, Event.Kind kind, JsonNode payload) throws TemplateException {
+    Result result = execute(template, context(message, kind, payload));
     result.requireJson();
     return result.text.toString();
   }
 
   /// Checks whether the template can render the payload. The exception names the tag.
-  static void check(String template, ChatMessage message, Event.Kind kind, JsonNode payload)
-      throws TemplateException {
-    MessageTemplate parsed = new MessageTemplate(template);
-    parsed.execute(parsed.marked(), context(message, kind, payload)).requireJson();
+  void check(ChatMessage message, Event.Kind kind, JsonNode payload) throws TemplateException {
+    execute(marked(), context(message, kind, payload)).requireJson();
   }
 
   /// Requires that what the library trims is what users see, and that names cannot pretend to be
@@ -116,16 +115,22 @@ final class MessageTemplate {
           .withCollector(new CountingCollector())
           .compile(source)
           .execute(context, result);
-    } catch (LimitException e) {
-      throw new TemplateException(String.valueOf(e.getMessage()));
-    } catch (RuntimeException ignored) { // of the library, for a mistake that the check overlooks
-      throw new TemplateException("the template is not valid");
+    } catch (RuntimeException | StackOverflowError ignored) {
+      // of the budget, or of the library for a mistake that the check overlooks
+      throw new TemplateException(budget.findExcess().orElse("the template is not valid"));
     }
     return result;
   }
 
+  /// The library calls this for each tag that writes a value, and to find out whether the value of
+  /// a section is empty.
   private String format(Object value) {
-    countStep();
+    String formatted = toJson(value);
+    budget.useCharacters(formatted.length());
+    return formatted;
+  }
+
+  private static String toJson(Object value) {
     if (value instanceof String text) {
       return new String(JsonStringEncoder.getInstance().quoteAsString(text));
     }
@@ -138,27 +143,23 @@ final class MessageTemplate {
     }
   }
 
-  private void countStep() {
-    steps++;
-    if (steps > MAX_STEPS) {
-      throw new LimitException("the template renders more than " + MAX_STEPS + " tags");
-    }
-  }
-
-  private static final class LimitException extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    LimitException(String message) {
-      super(message);
-    }
-  }
-
-  /// Knows maps and lists, but no methods and fields of objects.
+  /// Knows maps and lists, but no methods and fields of objects. Counts sections, their elements
+  /// and lookups.
   private final class CountingCollector extends BasicCollector {
     @Override
     public @Nullable Iterator<?> toIterator(Object value) {
-      countStep();
-      return super.toIterator(value);
+      budget.useStep();
+      Iterator<?> elements = super.toIterator(value);
+      return elements == null ? null : new CountingIterator(elements);
+    }
+
+    @Override
+    public Mustache.VariableFetcher createFetcher(Object context, String name) {
+      Mustache.@Nullable VariableFetcher fetcher = super.createFetcher(context, name);
+      return (in, key) -> {
+        budget.useStep();
+        return fetcher == null ? Template.NO_FETCHER_FOUND : fetcher.get(in, key);
+      };
     }
 
     @Override
@@ -167,9 +168,29 @@ final class MessageTemplate {
     }
   }
 
+  private final class CountingIterator implements Iterator<@Nullable Object> {
+    private final Iterator<?> elements;
+
+    CountingIterator(Iterator<?> elements) {
+      this.elements = elements;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return elements.hasNext();
+    }
+
+    @Override
+    public @Nullable Object next() {
+      budget.useStep();
+      return elements.next();
+    }
+  }
+
   /// The rendered text, and which tags have rendered it if they are marked.
   private final class Result extends Writer {
     private final StringBuilder text = new StringBuilder();
+    private int bytes;
     private final NavigableMap<Integer, TemplateTag> tagsByStart = new TreeMap<>();
 
     void requireJson() throws TemplateException {
@@ -205,12 +226,20 @@ final class MessageTemplate {
           tagsByStart.put(text.length(), tags.get(buffer[i] - FIRST_TAG));
         } else {
           text.append(buffer[i]);
+          bytes += bytesInUtf8(buffer[i]);
         }
       }
-      if (text.length() > MAX_OUTPUT) {
-        throw new LimitException(
-            "the result of the template exceeds " + MAX_OUTPUT + " characters");
+      if (bytes > MAX_BYTES) {
+        throw budget.exceeded("the result of the template exceeds " + MAX_BYTES + " bytes");
       }
+    }
+
+    /// Half of a surrogate pair, which has four bytes, counts as two.
+    private static int bytesInUtf8(char character) {
+      if (character < 0x80) {
+        return 1;
+      }
+      return character < 0x800 || Character.isSurrogate(character) ? 2 : 3;
     }
 
     @Override

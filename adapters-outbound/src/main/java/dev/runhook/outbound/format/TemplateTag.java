@@ -17,6 +17,11 @@ record TemplateTag(String template, int start, int end, String content) {
   private static final int MAX_SECTIONS = 100;
   private static final int MAX_QUOTED = 40;
 
+  /// The library splits a key, and looks up its components, each time it renders the tag.
+  private static final int MAX_COMPONENTS = 10;
+
+  private static final int MAX_NAME = 200;
+
   /// Returns the tags in their order.
   ///
   /// @throws TemplateException if a tag is not valid, or there are too many sections
@@ -96,6 +101,12 @@ record TemplateTag(String template, int start, int end, String content) {
     String name = name();
     if (("." + name + ".").contains("..") && !name.equals(".")) {
       throw error("names no value");
+    }
+    if (name.length() > MAX_NAME) {
+      throw error("has a key of more than " + MAX_NAME + " characters");
+    }
+    if (name.chars().filter(c -> c == '.').count() >= MAX_COMPONENTS) {
+      throw error("has a key with more than " + MAX_COMPONENTS + " components");
     }
     if (template.substring(start, end).lines().count() > 1) {
       throw error("contains a line break");

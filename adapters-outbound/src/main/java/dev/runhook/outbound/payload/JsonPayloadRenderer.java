@@ -51,7 +51,7 @@ public final class JsonPayloadRenderer implements PayloadRenderer {
 
   /// @param publicUrl the address of the web UI, without a slash at its end
   public JsonPayloadRenderer(Optional<URI> publicUrl) {
-    this.formats = new FormatRenderer(publicUrl);
+    this.formats = new FormatRenderer(publicUrl, System::nanoTime);
   }
 
   @Override

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class ChatMessageTest {
   private final JsonMapper json = JsonMapper.builder().build();
   private final FormatRenderer renderer =
-      new FormatRenderer(Optional.of(URI.create("https://runhook.example.com")));
+      new FormatRenderer(Optional.of(URI.create("https://runhook.example.com")), System::nanoTime);
 
   @ParameterizedTest
   @EnumSource(names = {"SLACK", "MSTEAMS", "PAGERDUTY"})

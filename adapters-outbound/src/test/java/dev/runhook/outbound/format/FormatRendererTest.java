@@ -59,7 +59,7 @@ final class FormatRendererTest {
 
   private final JsonMapper json = JsonMapper.builder().build();
   private final FormatRenderer renderer =
-      new FormatRenderer(Optional.of(URI.create("https://runhook.example.com")));
+      new FormatRenderer(Optional.of(URI.create("https://runhook.example.com")), System::nanoTime);
 
   @ParameterizedTest
   @CsvSource({
@@ -284,7 +284,7 @@ final class FormatRendererTest {
 
   @Test
   void without_a_public_url_a_message_links_only_to_what_was_reported() {
-    FormatRenderer local = new FormatRenderer(Optional.empty());
+    FormatRenderer local = new FormatRenderer(Optional.empty(), System::nanoTime);
 
     assertThat(local.render(MessageSamples.failed(), in(Format.SLACK)).text())
         .contains("https://ci.example.com/runs/7")

@@ -25,8 +25,10 @@ import dev.runhook.domain.text.TextLimits;
 import dev.runhook.outbound.payload.JsonPayloadRenderer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 /// Events to render.
 final class MessageSamples {
@@ -81,6 +83,22 @@ final class MessageSamples {
 
   static DeliveryContent inState(RunState state) {
     return content(change("Networking", PLAIN, state, ""));
+  }
+
+  /// Is about a stack with that many labels, of 30 characters each.
+  static DeliveryContent withLabels(int count) {
+    List<String> labels =
+        IntStream.range(0, count).mapToObj("L%02d-label-of-thirty-characters"::formatted).toList();
+    Event.RunStateChanged plain = change("Networking", PLAIN, RunState.FAILED, "");
+    Stack named = plain.stack();
+    return content(
+        new Event.RunStateChanged(
+            EVENT,
+            new Stack(named.id(), named.name(), "", labels, Optional.empty(), Optional.empty()),
+            plain.run(),
+            plain.transition(),
+            Optional.empty(),
+            Optional.empty()));
   }
 
   /// Has texts that try to mention others, forge links, use markup, and exceed all limits.

@@ -1,7 +1,10 @@
 package dev.runhook.outbound.format;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.runhook.application.spi.delivery.RenderingException;
 import dev.runhook.domain.event.Format;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.RunState;
@@ -10,6 +13,8 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -17,8 +22,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class MessageTemplateTest {
-  private final FormatRenderer renderer =
-      new FormatRenderer(Optional.of(URI.create("https://runhook.example.com")));
+  /// A key that has a component for each two characters of the longest template.
+  private static final String LONG_KEY = "x.".repeat(8_099) + "x";
+
+  private static final String LABELS = "{{#stack.labels}}";
+  private static final String END = "{{/stack.labels}}";
+
+  /// Does not advance unless a test says so.
+  private final AtomicLong nanos = new AtomicLong();
+
+  private final FormatRenderer renderer = renderer(nanos::get);
+
+  private static FormatRenderer renderer(LongSupplier ticker) {
+    return new FormatRenderer(Optional.of(URI.create("https://runhook.example.com")), ticker);
+  }
 
   @Test
   void a_template_names_values_sections_lists_and_objects() {
@@ -148,31 +165,86 @@ final class MessageTemplateTest {
 
   @Test
   void sections_tags_and_characters_are_limited() {
-    String nested = "{{#stack.labels}}".repeat(20) + "{{/stack.labels}}".repeat(20);
-
-    assertThat(renderer.findTemplateError(nested + "{}"))
-        .contains("the template renders more than 10000 tags");
+    assertThat(renderer.findTemplateError(LABELS.repeat(20) + END.repeat(20) + "{}"))
+        .contains("the template takes more than 200000 steps");
     assertThat(renderer.findTemplateError("{{#a}}".repeat(101) + "{{/a}}".repeat(101) + "{}"))
         .get()
         .asString()
         .contains("more than 100 sections");
-    assertThat(renderer.findTemplateError("\"" + "x".repeat(66_000) + "\""))
-        .contains("the result of the template exceeds 65536 characters");
+    for (String character : List.of("x", "é", "€", "🎉")) {
+      int fitting = 16_382 / character.getBytes(UTF_8).length;
+      assertThat(renderer.findTemplateError("\"" + character.repeat(fitting) + "\"")).isEmpty();
+      assertThat(renderer.findTemplateError("\"" + character.repeat(fitting + 1) + "\""))
+          .contains("the result of the template exceeds 16384 bytes");
+    }
   }
 
   @Test
-  void the_payload_is_sent_if_the_template_fails_for_an_event() {
+  void the_components_of_a_key_are_limited() {
+    String nested = LABELS + LABELS + "{{%s}}" + END + END;
+
+    assertThat(renderer.findTemplateError("{\"a\":\"" + nested.formatted(LONG_KEY) + "\"}"))
+        .contains(
+            "the tag {{%s… in line 1 has a key of more than 200 characters"
+                .formatted("x.".repeat(18) + "x"));
+    assertThat(renderer.findTemplateError("[\"{{#a.b.c.d.e.f.g.h.i.j.k}}"))
+        .contains(
+            "the tag {{#a.b.c.d.e.f.g.h.i.j.k}} in line 1 has a key with more than 10 components");
+    assertThat(renderer.findTemplateError("[\"{{a.b.c.d.e.f.g.h.i.j}}\"]")).isEmpty();
+  }
+
+  @Test
+  void each_component_of_a_key_takes_a_step() {
+    String key = "{{x.x.x.x.x.x.x.x.x.x}}";
+    String fits = "[\"" + LABELS + LABELS + key.repeat(2) + END + END + "\"]";
+    String tooMuch = "[\"" + LABELS + LABELS + key.repeat(20) + END + END + "\"]";
+
+    assertThat(renderer.findTemplateError(tooMuch)).isEmpty();
+    assertThat(renderer.render(MessageSamples.withLabels(64), settings(fits)).text())
+        .isEqualTo("[\"\"]");
+    assertThatThrownBy(() -> renderer.render(MessageSamples.withLabels(64), settings(tooMuch)))
+        .isInstanceOf(RenderingException.class)
+        .hasMessage("the template takes more than 200000 steps");
+  }
+
+  @Test
+  void the_elements_of_lists_and_the_characters_of_values_take_steps() {
+    String empty = LABELS.repeat(3) + END.repeat(3) + "{}";
+    String large = LABELS.repeat(2) + "{{#stack}}{{/stack}}" + END.repeat(2) + "{}";
+
+    for (String template : List.of(empty, large)) {
+      assertThat(renderer.findTemplateError(template)).isEmpty();
+      assertThatThrownBy(() -> renderer.render(MessageSamples.withLabels(64), settings(template)))
+          .hasMessage("the template takes more than 200000 steps");
+    }
+  }
+
+  @Test
+  void only_a_template_with_many_steps_has_a_limit_of_time() {
+    FormatRenderer busy = renderer(() -> nanos.addAndGet(6_000_000));
+    String few = "[\"" + LABELS + LABELS + END + END + "{{title}}\"]";
+    String many = "[\"" + LABELS + LABELS + "{{x.y}}{{x.y}}" + END + END + "\"]";
+
+    assertThat(busy.render(MessageSamples.withLabels(64), settings(few)).format())
+        .isEqualTo(Format.TEMPLATE);
+    assertThatThrownBy(() -> busy.render(MessageSamples.withLabels(64), settings(many)))
+        .isInstanceOf(RenderingException.class)
+        .hasMessage("the template takes more than 10 ms");
+  }
+
+  @Test
+  void a_template_that_fails_for_an_event_says_why() {
     String template =
         "{\"a\":{{#is.FINISHED}}{{title}}{{/is.FINISHED}}{{^is.FINISHED}}1{{/is.FINISHED}}}";
 
     Payload failed = renderer.render(MessageSamples.failed(), settings(template));
-    Payload finished =
-        renderer.render(MessageSamples.inState(RunState.FINISHED), settings(template));
-
     assertThat(renderer.findTemplateError(template)).isEmpty();
     assertThat(failed.text()).isEqualTo("{\"a\":1}");
     assertThat(failed.format()).isEqualTo(Format.TEMPLATE);
-    assertThat(finished).isEqualTo(MessageSamples.inState(RunState.FINISHED).payload());
+    assertThatThrownBy(
+            () -> renderer.render(MessageSamples.inState(RunState.FINISHED), settings(template)))
+        .isInstanceOf(RenderingException.class)
+        .hasMessage("the result of the template is not JSON in line 1");
   }
 
   private String render(String sample, String template) {

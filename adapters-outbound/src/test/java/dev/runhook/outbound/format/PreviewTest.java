@@ -54,7 +54,8 @@ final class PreviewTest {
     Payload preview = deliveries.preview(Samples.DEMO, settings, RunState.FAILED);
     Delivery test = deliveries.test(Samples.DEMO, webhook.id(), RunState.FAILED, new Actor("Ada"));
 
-    Payload sent = deliveries.get(Samples.ACME, test.id()).payload().findPayload().orElseThrow();
+    Payload sent =
+        deliveries.get(Samples.ACME, test.id()).request().body().findPayload().orElseThrow();
     assertThat(preview.format()).isEqualTo(sent.format());
     assertThat(preview.text().replaceAll(UUID, "id")).isEqualTo(sent.text().replaceAll(UUID, "id"));
   }

@@ -6,6 +6,8 @@ import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
 import dev.runhook.domain.delivery.Attempt.RequestSnapshot;
 import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.event.StoredPayload;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.UnnestParameters;
@@ -21,7 +23,7 @@ final class AttemptColumns {
   static final String NAMES =
       """
       started_at, duration_ns, outcome, detail, status_code, retry_after_ms, response_headers, response_body,
-      response_truncated, request_revision, request_user_agent, request_signatures\
+      response_truncated, request_revision, request_user_agent, request_signatures, request_format, request_body\
       """;
 
   /// The columns of the results of attempts.
@@ -31,7 +33,7 @@ final class AttemptColumns {
   static final String RESULT_ARRAYS =
       """
       :ids, :numbers, :retryDelayReasons, :started, :durations, :outcomes, :details, :statusCodes, :retryAfter,
-      :headers, :bodies, :truncated, :revisions, :userAgents, :signatures\
+      :headers, :bodies, :truncated, :revisions, :userAgents, :signatures, :requestFormats, :requestBodies\
       """;
 
   private static final String HEADER_SEPARATOR = ": ";
@@ -53,7 +55,9 @@ final class AttemptColumns {
         .booleans("truncated", responded(responded -> responded.response().truncated()))
         .longs("revisions", request(request -> (long) request.revision()))
         .texts("userAgents", request(RequestSnapshot::userAgent))
-        .bytes("signatures", request(request -> request.signatures().bytes()));
+        .bytes("signatures", request(request -> request.signatures().bytes()))
+        .texts("requestFormats", body(payload -> payload.format().name()))
+        .bytes("requestBodies", body(Payload::bytes));
   }
 
   /// What happens to the deliveries: the parameters `ids`, `numbers`, `statuses`, `delays` and
@@ -114,6 +118,17 @@ final class AttemptColumns {
   private static <V> Function<CompletedAttempt, @Nullable V> request(
       Function<RequestSnapshot, V> value) {
     return one -> one.attempt().request().map(value).orElse(null);
+  }
+
+  /// A value of the body that was sent; null if it was Runhook's payload.
+  private static <V> Function<CompletedAttempt, @Nullable V> body(Function<Payload, V> value) {
+    return one ->
+        one.attempt()
+            .request()
+            .flatMap(RequestSnapshot::body)
+            .flatMap(StoredPayload::findPayload)
+            .map(value)
+            .orElse(null);
   }
 
   /// The stored form of headers, one in each line. Arrays would cost parsing in PostgreSQL.

@@ -25,19 +25,6 @@ import java.util.UUID;
 
 /// Reads deliveries, and the parts of events that they send.
 final class DeliveryMapper {
-  /// Joins the rendering that the delivery `d` of the event `e` sends, as `format`, `sent` and
-  /// `sent_sha256`. These are the payload of the event if it has none.
-  static final String SENT =
-      """
-      left join lateral (
-        select format, payload, payload_sha256 from runhook.event_rendering
-        where event_id = d.event_id and (delivery_id = d.id or d.webhook_id = any (webhook_ids))
-        order by delivery_id nulls last limit 1) n on true
-      cross join lateral (
-        select coalesce(n.format, 'RUNHOOK') as format, coalesce(n.payload, e.payload) as sent,
-          coalesce(n.payload_sha256, e.payload_sha256) as sent_sha256) p
-      """;
-
   /// Joins the result of the latest finished attempt of the delivery `d`.
   static final String LAST_RESULT =
       """
@@ -94,7 +81,7 @@ final class DeliveryMapper {
         new EventId(row.getObject("id", UUID.class)),
         Event.Kind.valueOf(row.getString("kind")),
         readTransition(row),
-        readSent(row),
+        Payload.of(row.getBytes("payload")),
         Optional.empty(),
         readTrace(row));
   }
@@ -109,16 +96,16 @@ final class DeliveryMapper {
                 run, RunState.valueOf(row.getString("state")), row.getLong("state_version")));
   }
 
+  /// Reads the payload of an event, which has a hash if it was erased.
   static StoredPayload readPayload(ResultSet row) throws SQLException {
-    byte[] sha256 = row.getBytes("sent_sha256");
+    byte[] sha256 = row.getBytes("payload_sha256");
     return sha256 == null
-        ? new StoredPayload.Present(readSent(row))
-        : new StoredPayload.Erased(
-            HexFormat.of().formatHex(sha256), Format.valueOf(row.getString("format")));
+        ? new StoredPayload.Present(Payload.of(row.getBytes("payload")))
+        : erased(sha256, Format.RUNHOOK);
   }
 
-  static Payload readSent(ResultSet row) throws SQLException {
-    return Payload.of(row.getBytes("sent"), Format.valueOf(row.getString("format")));
+  static StoredPayload erased(byte[] sha256, Format format) {
+    return new StoredPayload.Erased(HexFormat.of().formatHex(sha256), format);
   }
 
   static Optional<TraceContext> readTrace(ResultSet row) throws SQLException {

@@ -10,6 +10,9 @@ import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.ReceiverResponse;
+import dev.runhook.domain.event.Format;
+import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.event.StoredPayload;
 import dev.runhook.domain.signing.SignatureSet;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
@@ -28,7 +31,7 @@ import java.util.Optional;
 /// Finds one open or finished delivery with a page of its attempts.
 final class FindDelivery {
   private static final String FIND =
-      "select d.*, s.slug, r.name as run_name, p.*, e.trace_parent,"
+      "select d.*, s.slug, r.name as run_name, e.payload, e.payload_sha256, e.trace_parent,"
           + " e.trace_state, a.*, "
           + WebhookMapper.COLUMNS
           + """
@@ -38,7 +41,6 @@ final class FindDelivery {
           join runhook.event e on e.id = d.event_id
           left join runhook.run r on r.id = d.run_id
           """
-          + DeliveryMapper.SENT
           + DeliveryMapper.LAST_RESULT
           + "where d.id = :id";
 
@@ -68,19 +70,22 @@ final class FindDelivery {
         .unpreparedQuery(FIND)
         .bind("account", account.name())
         .bind("id", id.value())
-        .map((row, ignored) -> read(row, account, attempts(id, attempts)))
+        .map((row, ignored) -> read(row, account, attempts))
         .findOne();
   }
 
-  private StoredDelivery read(ResultSet row, AccountId account, Page<Attempt> latestFirst)
+  private StoredDelivery read(ResultSet row, AccountId account, PageRequest page)
       throws SQLException {
     Delivery delivery = DeliveryMapper.read(row, account);
+    StoredPayload payload = DeliveryMapper.readPayload(row);
+    Page<Attempt> latestFirst =
+        attempts(delivery.id(), page, payload instanceof StoredPayload.Erased);
     List<Attempt> attempts = latestFirst.items().reversed();
     return new StoredDelivery(
         delivery,
         WebhookMapper.read(row, cipher),
         SqlValues.findInstant(row, "w_deleted_at"),
-        DeliveryMapper.readPayload(row),
+        payload,
         attempts,
         latestFirst.next(),
         revisions(delivery.webhook(), attempts),
@@ -88,7 +93,8 @@ final class FindDelivery {
         DeliveryMapper.readTrace(row));
   }
 
-  private Page<Attempt> attempts(DeliveryId id, PageRequest request) {
+  /// @param erased whether the bodies of requests were replaced with their hashes
+  private Page<Attempt> attempts(DeliveryId id, PageRequest request, boolean erased) {
     List<Attempt> latestFirst =
         transaction
             .query(
@@ -99,7 +105,7 @@ final class FindDelivery {
             .bind("id", id.value())
             .bind("before", request.after().map(Integer::parseInt).orElse(Integer.MAX_VALUE))
             .bind("limit", request.limit() + 1)
-            .map((row, ignored) -> readAttempt(row))
+            .map((row, ignored) -> readAttempt(row, erased))
             .list();
     return Page.of(latestFirst, request, attempt -> String.valueOf(attempt.number()));
   }
@@ -124,17 +130,18 @@ final class FindDelivery {
         .findOne();
   }
 
-  private static Attempt readAttempt(ResultSet row) throws SQLException {
+  private static Attempt readAttempt(ResultSet row, boolean erased) throws SQLException {
     return new Attempt(
         row.getInt("number"),
         SqlValues.instant(row, "started_at"),
         Duration.ofNanos(row.getLong("duration_ns")),
         readOutcome(row),
         Optional.ofNullable(row.getString("retry_delay_reason")),
-        readRequest(row));
+        readRequest(row, erased));
   }
 
-  private static Optional<RequestSnapshot> readRequest(ResultSet row) throws SQLException {
+  private static Optional<RequestSnapshot> readRequest(ResultSet row, boolean erased)
+      throws SQLException {
     byte[] signatures = row.getBytes("request_signatures");
     return signatures == null
         ? Optional.empty()
@@ -142,7 +149,21 @@ final class FindDelivery {
             new RequestSnapshot(
                 row.getInt("request_revision"),
                 row.getString("request_user_agent"),
-                SignatureSet.fromBytes(signatures)));
+                SignatureSet.fromBytes(signatures),
+                readBody(row, erased)));
+  }
+
+  private static Optional<StoredPayload> readBody(ResultSet row, boolean erased)
+      throws SQLException {
+    byte[] body = row.getBytes("request_body");
+    if (body == null) {
+      return Optional.empty();
+    }
+    Format format = Format.valueOf(row.getString("request_format"));
+    return Optional.of(
+        erased
+            ? DeliveryMapper.erased(body, format)
+            : new StoredPayload.Present(Payload.of(body, format)));
   }
 
   private static Outcome readOutcome(ResultSet row) throws SQLException {

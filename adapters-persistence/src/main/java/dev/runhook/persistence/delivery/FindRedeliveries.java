@@ -97,12 +97,10 @@ final class FindRedeliveries {
 
   private static final String CONTENTS =
       """
-      select d.id as delivery_id, d.previous_version, e.*, p.*
+      select d.id as delivery_id, d.previous_version, e.*
       from runhook.all_deliveries d join runhook.event e on e.id = d.event_id
-      SENT
       where d.id = any (:ids) and e.id = any (:events) and e.payload is not null
-      """
-          .replace("SENT", DeliveryMapper.SENT);
+      """;
 
   /// Reads the lanes of the events, so that a long queue of the webhook is not scanned.
   private static final String REDELIVERED =
@@ -195,9 +193,9 @@ final class FindRedeliveries {
     List<EventId> skipped = skippedEvents(candidates);
     if (!skipped.isEmpty()) {
       new FindContents(transaction)
-          .findEvents(skipped, Long.MAX_VALUE)
+          .find(skipped)
           .forEach((event, found) ->
-              contents.put(new RedeliveryCandidate(Optional.empty(), event), found.content()));
+              contents.put(new RedeliveryCandidate(Optional.empty(), event), found));
     }
     return candidates.stream()
         .flatMap(candidate -> Stream.ofNullable(contents.get(candidate)))

@@ -101,7 +101,6 @@ final class InsertDeliveries {
 
   /// Returns the deliveries that were leased, in the given order.
   List<LeasedDelivery> insert(Collection<NewDelivery> deliveries, Duration lease) {
-    new RenderedEvents(transaction).add(deliveries);
     Map<DeliveryId, LeasedDelivery> leased = new HashMap<>();
     List<Placed> queued = new ArrayList<>();
     Map<UUID, List<Placed>> batchedByRun = new LinkedHashMap<>();

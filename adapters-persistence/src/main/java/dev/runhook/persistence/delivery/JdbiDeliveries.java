@@ -73,11 +73,6 @@ public final class JdbiDeliveries implements Deliveries {
   }
 
   @Override
-  public void replacePayloads(Collection<LeasedDelivery> leased) {
-    new RenderedEvents(transaction).replace(leased);
-  }
-
-  @Override
   public void release(Collection<Lease> leases) {
     new ReleaseLeases(transaction).release(leases);
   }

@@ -5,10 +5,8 @@ import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.EventId;
-import dev.runhook.domain.event.Format;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
-import dev.runhook.persistence.delivery.FindContents.Found;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.secret.SecretCipher;
 import dev.runhook.persistence.webhook.WebhookMapper;
@@ -62,13 +60,14 @@ final class LeasedDeliveryReader {
 
   private record LeasedRow(
       Lease lease,
-      DeliveryTarget target,
+      WebhookId webhook,
+      EventId event,
       Optional<Long> previousVersion,
       Optional<DeliveryId> redeliveryOf) {
     LeasedDelivery with(Map<WebhookId, Webhook> webhooks, DeliveryContent content) {
       return new LeasedDelivery(
           lease,
-          Objects.requireNonNull(webhooks.get(target.webhook())),
+          Objects.requireNonNull(webhooks.get(webhook)),
           content.forDelivery(previousVersion, redeliveryOf));
     }
   }
@@ -83,30 +82,16 @@ final class LeasedDeliveryReader {
     if (rows.isEmpty()) {
       return List.of();
     }
-    Map<DeliveryId, Found> found =
-        new FindContents(transaction)
-            .find(rows.stream().map(LeasedRow::target).toList(), Long.MAX_VALUE);
-    List<LeasedDelivery> leased =
-        rows.stream()
-            .flatMap(row ->
-                Stream.ofNullable(found.get(row.target().delivery()))
-                    .map(content -> row.with(webhooks, content.content())))
-            .toList();
-    replaceOutdated(leased, found);
-    return leased;
+    Map<EventId, DeliveryContent> contents = new FindContents(transaction).find(events(rows));
+    return rows.stream()
+        .flatMap(row ->
+            Stream.ofNullable(contents.get(row.event()))
+                .map(content -> row.with(webhooks, content)))
+        .toList();
   }
 
-  /// Notes which deliveries send Runhook's payload instead of a rendering. The caller renders those
-  /// that it can.
-  private void replaceOutdated(List<LeasedDelivery> leased, Map<DeliveryId, Found> found) {
-    List<LeasedDelivery> outdated =
-        leased.stream()
-            .filter(delivery ->
-                Objects.requireNonNull(found.get(delivery.lease().delivery())).outdated())
-            .toList();
-    if (!outdated.isEmpty()) {
-      new RenderedEvents(transaction).replace(outdated);
-    }
+  private static List<EventId> events(List<LeasedRow> rows) {
+    return rows.stream().map(LeasedRow::event).distinct().toList();
   }
 
   /// @param webhooks gets the webhook of the row, once
@@ -118,14 +103,8 @@ final class LeasedDeliveryReader {
     DeliveryId delivery = new DeliveryId(row.getObject("q_id", UUID.class));
     return new LeasedRow(
         new Lease(delivery, row.getInt("q_attempts"), row.getInt("q_failures")),
-        new DeliveryTarget(
-            delivery,
-            new EventId(row.getObject("q_event_id", UUID.class)),
-            webhook,
-            RenderingKey.of(
-                Format.valueOf(row.getString("w_format")),
-                Optional.ofNullable(row.getString("w_template"))),
-            row.getBoolean("w_formatted")),
+        webhook,
+        new EventId(row.getObject("q_event_id", UUID.class)),
         Optional.ofNullable((Long) row.getObject("q_previous_version")),
         Optional.ofNullable(row.getObject("q_redelivery_of", UUID.class)).map(DeliveryId::new));
   }

@@ -31,7 +31,7 @@ import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/// The tables `event` and `skipped_delivery`, and the erasure of `event_rendering`.
+/// The tables `event` and `skipped_delivery`, and the erasure of what attempts have sent.
 public final class JdbiEvents implements Events {
   private static final String OF_RUN =
       "select id from runhook.event where run_id = :run order by id";
@@ -53,14 +53,33 @@ public final class JdbiEvents implements Events {
       update runhook.event e set payload = null, payload_sha256 = sha256(e.payload)
       where e.id = any (:events) and e.payload is not null
         and not exists (select 1 from runhook.open_delivery o where o.event_id = e.id)
+      returning e.id
       """;
 
-  private static final String ERASE_RENDERINGS =
+  /// The finished deliveries of events. Reads from the index by run, or by webhook for those
+  /// without a run.
+  private static final String DELIVERIES =
       """
-      update runhook.event_rendering r set payload = null, payload_sha256 = sha256(r.payload)
-      where r.event_id = any (:events) and r.payload is not null
-        and not exists (select 1 from runhook.open_delivery o where o.event_id = r.event_id)
+      select d.id from runhook.delivery d
+      where d.event_id = any (:events) and coalesce(d.run_id, d.webhook_id) = any (array(
+        select coalesce(e.run_id, w.id) from runhook.event e
+        left join runhook.webhook w on w.stack_id = e.stack_id and e.run_id is null
+        where e.id = any (:events)))
       """;
+
+  /// The bodies of requests in other formats.
+  private static final List<String> ERASE_BODIES =
+      List.of(
+          """
+          update runhook.attempt set request_body = sha256(request_body)
+          where delivery_id = any (array(DELIVERIES)) and request_body is not null
+          """
+              .replace("DELIVERIES", DELIVERIES),
+          """
+          update runhook.delivery set request_body = sha256(request_body)
+          where id = any (array(DELIVERIES)) and request_body is not null
+          """
+              .replace("DELIVERIES", DELIVERIES));
 
   private static final String BEFORE_LOCKS = "runhook_before_locks";
 
@@ -251,9 +270,14 @@ public final class JdbiEvents implements Events {
   private ErasureProgress erase(List<UUID> events, Optional<EventId> last) {
     UnnestParameters<UUID> parameters = UnnestParameters.of(events).uuids("events", id -> id);
     long retained = countRetained(parameters);
-    parameters.bindTo(transaction.unpreparedUpdate(ERASE_RENDERINGS)).execute();
-    int erased = parameters.bindTo(transaction.unpreparedUpdate(ERASE)).execute();
-    return new ErasureProgress(erased, retained, last);
+    List<UUID> erased =
+        parameters.bindTo(transaction.unpreparedQuery(ERASE)).mapTo(UUID.class).list();
+    ERASE_BODIES.forEach(sql ->
+        UnnestParameters.of(erased)
+            .uuids("events", id -> id)
+            .bindTo(transaction.unpreparedUpdate(sql))
+            .execute());
+    return new ErasureProgress(erased.size(), retained, last);
   }
 
   private long countRetained(UnnestParameters<UUID> events) {

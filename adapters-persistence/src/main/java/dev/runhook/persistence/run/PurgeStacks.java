@@ -159,7 +159,6 @@ final class PurgeStacks {
 
   private void removeEvents(List<UUID> events) {
     remove("skipped_delivery", "event_id", events);
-    remove("event_rendering", "event_id", events);
     remove("event", "id", events);
   }
 

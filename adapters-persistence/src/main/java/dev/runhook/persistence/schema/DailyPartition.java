@@ -12,7 +12,7 @@ import org.jdbi.v3.core.Handle;
 /// The partition of a table for one day (UTC), by the time in the UUIDv7 ids of its rows.
 public record DailyPartition(String table, LocalDate day) {
   private static final List<String> TABLES =
-      List.of("event", "event_rendering", "skipped_delivery", "delivery", "attempt", "audit_event");
+      List.of("event", "skipped_delivery", "delivery", "attempt", "audit_event");
 
   public static Stream<DailyPartition> ofAllTables(LocalDate day) {
     return TABLES.stream().map(table -> new DailyPartition(table, day));
@@ -129,7 +129,7 @@ public record DailyPartition(String table, LocalDate day) {
 
   private static String key(String table) {
     return switch (table) {
-      case "event_rendering", "skipped_delivery" -> "event_id";
+      case "skipped_delivery" -> "event_id";
       case "attempt" -> "delivery_id";
       default -> "id";
     };

@@ -110,6 +110,16 @@ public final class JdbiWebhooks implements Webhooks {
           + "where w.id = any (:ids) and w.deleted_at is null order by w.id for no key update of w"
           + " skip locked";
 
+  private static final String SAVE_FORMAT_ERRORS =
+      """
+      update runhook.webhook w set format_error = n.error
+      from unnest(:ids, :formats, :templates, :errors) as n (id, format, template, error)
+      where w.id = n.id and w.format = n.format and w.template is not distinct from n.template
+        and w.id = any (array(
+          select l.id from runhook.webhook l where l.id = any (:ids) and l.deleted_at is null
+          order by l.id for no key update skip locked))
+      """;
+
   private static final String BEFORE_UPDATE = "runhook_before_update";
 
   private final TransactionScope transaction;
@@ -344,6 +354,17 @@ public final class JdbiWebhooks implements Webhooks {
                 from n
                 where w.id = n.id
                 """))
+        .execute();
+  }
+
+  @Override
+  public void saveFormatErrors(Collection<Webhook> webhooks) {
+    UnnestParameters.of(webhooks)
+        .uuids("ids", webhook -> webhook.id().value())
+        .texts("formats", webhook -> webhook.settings().delivery().format().name())
+        .texts("templates", webhook -> webhook.settings().delivery().template().orElse(null))
+        .texts("errors", webhook -> webhook.formatError().orElse(null))
+        .bindTo(transaction.unpreparedUpdate(SAVE_FORMAT_ERRORS))
         .execute();
   }
 }

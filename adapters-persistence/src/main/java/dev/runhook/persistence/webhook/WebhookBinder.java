@@ -31,7 +31,7 @@ final class WebhookBinder {
       endpoint, endpoint_normalized, name, states, types, drift_detection, format, timeout_ms, retry_delays_ms, health,
       consecutive_failures, proven, health_since, last_error, disabled_by, next_probe_at, created_at, updated_at, revision,
       previous_secret_expires_at, previous_states, branches, delta, stack_labels, header_names, header_values,
-      header_key_id, secret, previous_secret, secret_key_id, formatted, template, events
+      header_key_id, secret, previous_secret, secret_key_id, template, format_error, events
       """;
 
   private static final String WITHOUT_SECRETS =
@@ -46,7 +46,7 @@ final class WebhookBinder {
       WITHOUT_SECRETS
           + """
           n.header_names::text[], n.header_values::text[], n.header_key_id, n.secret, n.previous_secret, n.secret_key_id,
-          n.format <> 'RUNHOOK', n.template, n.events::text[]
+          n.template, n.format_error, n.events::text[]
           """;
 
   /// Keeps the secrets and headers of the existing row `w` that could not be decrypted.
@@ -59,19 +59,20 @@ final class WebhookBinder {
           case when n.secret is null and n.previous_secret_expires_at is not null then w.previous_secret
             else n.previous_secret end,
           case when n.secret is null then w.secret_key_id else n.secret_key_id end,
-          w.formatted or n.format <> 'RUNHOOK', n.template, n.events::text[]
+          n.template, n.format_error, n.events::text[]
           """;
 
   static final String SOURCE =
       """
       unnest(:ids, :endpoints, :normalized, :names, :states, :types, :driftDetections, :headerNames, :headerValues,
         :headerKeys, :formats, :timeouts, :retryDelays, :secrets, :previousSecrets, :previousSecretsExpireAt,
-        :secretKeys, :healths, :failures, :proven, :since, :lastErrors, :disabledBy, :probes, :created, :updated, :revisions,
-        :previousStates, :branches, :deltas, :stackLabels, :templates, :events)
+        :secretKeys, :healths, :failures, :proven, :since, :lastErrors, :disabledBy, :probes, :created, :updated,
+        :revisions, :previousStates, :branches, :deltas, :stackLabels, :templates, :formatErrors, :events)
         as n (id, endpoint, endpoint_normalized, name, states, types, drift_detection, header_names, header_values,
           header_key_id, format, timeout_ms, retry_delays_ms, secret, previous_secret, previous_secret_expires_at,
           secret_key_id, health, consecutive_failures, proven, health_since, last_error, disabled_by, next_probe_at,
-          created_at, updated_at, revision, previous_states, branches, delta, stack_labels, template, events)
+          created_at, updated_at, revision, previous_states, branches, delta, stack_labels, template,
+          format_error, events)
       """;
 
   /// The end of an update of a table `w` with the columns of webhooks.
@@ -121,6 +122,7 @@ final class WebhookBinder {
         .texts("headerKeys", ignored -> headers.map(EncryptedHeaders::keyId).orElse(null))
         .texts("formats", ignored -> delivery.format().name())
         .texts("templates", ignored -> delivery.template().orElse(null))
+        .texts("formatErrors", ignored -> webhook.formatError().orElse(null))
         .longs("timeouts", ignored -> delivery.timeout().map(Duration::toMillis).orElse(null))
         .textArrays(
             "retryDelays",

@@ -48,7 +48,7 @@ public final class WebhookMapper {
        w.previous_states as w_previous_states, w.branches as w_branches, w.delta as w_delta,
        w.stack_labels as w_stack_labels, w.events as w_events,
        w.header_names as w_header_names, w.header_values as w_header_values, w.header_key_id as w_header_key_id,
-       w.format as w_format, w.template as w_template, w.formatted as w_formatted, w.timeout_ms as w_timeout_ms, w.retry_delays_ms as w_retry_delays_ms, w.secret as w_secret,
+       w.format as w_format, w.template as w_template, w.format_error as w_format_error, w.timeout_ms as w_timeout_ms, w.retry_delays_ms as w_retry_delays_ms, w.secret as w_secret,
        w.previous_secret as w_previous_secret, w.previous_secret_expires_at as w_previous_secret_expires_at,
        w.secret_key_id as w_secret_key_id, w.health as w_health, w.consecutive_failures as w_consecutive_failures,
        w.proven as w_proven, w.health_since as w_health_since, w.last_error as w_last_error,
@@ -90,7 +90,8 @@ public final class WebhookMapper {
         readHealth(row),
         SqlValues.instant(row, "w_created_at"),
         SqlValues.instant(row, "w_updated_at"),
-        readSource(row));
+        readSource(row),
+        Optional.ofNullable(row.getString("w_format_error")));
   }
 
   private static Optional<CopySource> readSource(ResultSet row) throws SQLException {

@@ -113,6 +113,8 @@ create table delivery (
   request_revision integer check (request_revision > 0),
   request_user_agent text,
   request_signatures bytea,
+  request_format text,
+  request_body bytea,
   constraint delivery_only_attempt check (num_nulls(outcome, started_at, duration_ns) in (0, 3)),
   constraint delivery_status_code check ((outcome in ('DELIVERED', 'REJECTED')) = (status_code is not null)),
   constraint delivery_request_complete check (
@@ -149,6 +151,9 @@ create table attempt (
   request_user_agent text,
   -- the bytes of X-Signature (20, if sent), of X-Signature-256 (32) and of each webhook-signature (32)
   request_signatures bytea,
+  -- the format and the body, if it is not the payload of the event; its hash if that payload was erased
+  request_format text,
+  request_body bytea,
   primary key (delivery_id, number),
   constraint attempt_status_code check ((outcome in ('DELIVERED', 'REJECTED')) = (status_code is not null)),
   constraint attempt_request_complete check (
@@ -185,11 +190,12 @@ create table replay_delivery (
 create view all_attempts as
 select delivery_id, number, started_at, duration_ns, outcome, detail, status_code, retry_after_ms,
   response_headers, response_body, response_truncated, retry_delay_reason, request_revision, request_user_agent,
-  request_signatures
+  request_signatures, request_format, request_body
 from attempt
 union all
 select id, 1, started_at, duration_ns, outcome, detail, status_code, retry_after_ms, response_headers,
-  response_body, response_truncated, null, request_revision, request_user_agent, request_signatures
+  response_body, response_truncated, null, request_revision, request_user_agent, request_signatures,
+  request_format, request_body
 from delivery where outcome is not null;
 
 -- The open deliveries of the batches. Only transitions are recorded in batches.

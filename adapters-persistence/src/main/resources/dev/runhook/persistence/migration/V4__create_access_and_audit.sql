@@ -77,7 +77,9 @@ alter table webhook_revision alter column header_values set statistics 0;
 alter table event alter column payload set statistics 0;
 alter table delivery
   alter column response_headers set statistics 0,
-  alter column response_body set statistics 0;
+  alter column response_body set statistics 0,
+  alter column request_body set statistics 0;
 alter table attempt
   alter column response_headers set statistics 0,
-  alter column response_body set statistics 0;
+  alter column response_body set statistics 0,
+  alter column request_body set statistics 0;

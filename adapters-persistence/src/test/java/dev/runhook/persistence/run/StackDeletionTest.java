@@ -7,8 +7,6 @@ import dev.runhook.application.spi.Events.SkippedDelivery;
 import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.domain.delivery.Disposition;
-import dev.runhook.domain.event.Format;
-import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.text.Explanation.Code;
 import dev.runhook.domain.webhook.Webhook;
@@ -32,7 +30,6 @@ class StackDeletionTest {
           "webhook",
           "webhook_revision",
           "event",
-          "event_rendering",
           "skipped_delivery",
           "delivery_queue");
 
@@ -45,7 +42,7 @@ class StackDeletionTest {
   }
 
   @Test
-  void a_purged_stack_leaves_neither_events_nor_their_renderings() {
+  void a_purged_stack_leaves_nothing() {
     POSTGRES
         .transactor()
         .run(unit -> {
@@ -53,13 +50,7 @@ class StackDeletionTest {
           Webhook webhook = StoreFixture.addWebhook(unit, 1);
           NewDelivery plain =
               StoreFixture.addTransition(unit, webhook, StoreFixture.addRun(unit, "run-1"), false);
-          Payload message = Payload.of(plain.content().payload().bytes(), Format.SLACK);
-          unit.deliveries()
-              .add(
-                  List.of(
-                      new NewDelivery(
-                          plain.id(), webhook, plain.content().withPayload(message), false)),
-                  StoreFixture.HOUR);
+          unit.deliveries().add(List.of(plain), StoreFixture.HOUR);
           unit.events()
               .addSkipped(
                   List.of(

@@ -47,17 +47,17 @@ class PlannerStatisticsTest {
   private static final String ATTEMPTS =
       """
       insert into runhook.attempt (delivery_id, number, started_at, duration_ns, outcome, status_code,
-        response_headers, response_body)
-      select gen_random_uuid(), 1, now(), n, 'DELIVERED', 200, 'a: value ' || n, n::text::bytea
+        response_headers, response_body, request_body)
+      select gen_random_uuid(), 1, now(), n, 'DELIVERED', 200, 'a: value ' || n, n::text::bytea, n::text::bytea
       from generate_series(1, 500) n
       """;
 
   private static final String DELIVERIES =
       """
       insert into runhook.delivery (id, webhook_id, event_id, kind, status, attempts, started_at, duration_ns, outcome,
-        status_code, response_headers, response_body)
+        status_code, response_headers, response_body, request_body)
       select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'PING', 'DELIVERED', 1, now(), n, 'DELIVERED',
-        200, 'a: value ' || n, n::text::bytea
+        200, 'a: value ' || n, n::text::bytea, n::text::bytea
       from generate_series(1, 500) n
       """;
 
@@ -91,9 +91,9 @@ class PlannerStatisticsTest {
     assertThat(columnsWithoutTarget(new DailyPartition("event", day).name()))
         .containsExactly("payload");
     assertThat(columnsWithoutTarget(new DailyPartition("attempt", day).name()))
-        .containsExactly("response_headers", "response_body");
+        .containsExactly("response_headers", "response_body", "request_body");
     assertThat(columnsWithoutTarget(new DailyPartition("delivery", day).name()))
-        .containsExactly("response_headers", "response_body");
+        .containsExactly("response_headers", "response_body", "request_body");
     assertThat(columnsWithoutTarget(new DailyPartition("skipped_delivery", day).name())).isEmpty();
   }
 
@@ -114,6 +114,8 @@ class PlannerStatisticsTest {
         "delivery.response_headers",
         "delivery.response_body",
         "attempt.response_headers",
+        "attempt.request_body",
+        "delivery.request_body",
         "webhook.secret",
         "webhook.previous_secret",
         "webhook.header_values",

@@ -12,7 +12,6 @@ import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.LastResult;
-import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.Webhook;
@@ -21,14 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.UUID;
 
-/// @param template the one that its payload is the result of, if any
 record DeliveryRow(
-    DeliveryId id,
-    StackId stack,
-    WebhookId webhook,
-    DeliveryContent content,
-    Optional<String> template,
-    DeliveryState state) {
+    DeliveryId id, StackId stack, WebhookId webhook, DeliveryContent content, DeliveryState state) {
   /// @param previousVersion the last version sent to the webhook; ignored for redeliveries, whose
   ///   content has it
   static DeliveryRow of(NewDelivery added, Optional<Long> previousVersion) {
@@ -45,28 +38,11 @@ record DeliveryRow(
         added.webhook().stack(),
         added.webhook().id(),
         content,
-        content.redeliveryOf().isPresent() ? Optional.empty() : template(added.webhook()),
         DeliveryState.waiting());
   }
 
-  private static Optional<String> template(Webhook webhook) {
-    return webhook.settings().delivery().template();
-  }
-
   DeliveryRow withState(DeliveryState next) {
-    return new DeliveryRow(id, stack, webhook, content, template, next);
-  }
-
-  /// Returns this row with a payload in the format that the webhook has now.
-  DeliveryRow withPayload(Payload payload, Webhook current) {
-    return new DeliveryRow(
-        id, stack, webhook, content.withPayload(payload), template(current), state);
-  }
-
-  /// Returns whether the payload is in the format, and of the template, of the webhook.
-  boolean isInFormatOf(Webhook current) {
-    return content.payload().format() == current.settings().delivery().format()
-        && template.equals(template(current));
+    return new DeliveryRow(id, stack, webhook, content, next);
   }
 
   Status status() {

@@ -37,7 +37,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -99,26 +98,9 @@ final class InMemoryDeliveries implements Deliveries {
   private LeasedDelivery lease(DeliveryRow row, Duration minimum) {
     Webhook webhook = webhookOf(row);
     Duration lease = Lease.durationFor(webhook, minimum);
-    DeliveryRow claimed = inFormatOf(webhook, row).withState(row.state().leased(unit.now(), lease));
+    DeliveryRow claimed = row.withState(row.state().leased(unit.now(), lease));
     put(claimed);
     return claimed.toLeasedDelivery(webhook);
-  }
-
-  private DeliveryRow inFormatOf(Webhook webhook, DeliveryRow row) {
-    return row.isInFormatOf(webhook)
-        ? row
-        : row.withPayload(
-            Objects.requireNonNull(unit.database().events.get(row.content().event())).payload(),
-            webhook);
-  }
-
-  @Override
-  public void replacePayloads(Collection<LeasedDelivery> leased) {
-    for (LeasedDelivery delivery : leased) {
-      put(
-          row(delivery.lease().delivery())
-              .withPayload(delivery.content().payload(), delivery.webhook()));
-    }
   }
 
   @Override
@@ -228,8 +210,8 @@ final class InMemoryDeliveries implements Deliveries {
         row.toDelivery(),
         deleted(row).map(DeletedWebhook::webhook).orElseGet(() -> webhookOf(row)),
         deleted(row).map(DeletedWebhook::deletedAt),
-        body(row),
-        attempts.items().reversed(),
+        stored(row, row.content().payload()),
+        attempts.items().reversed().stream().map(attempt -> stored(row, attempt)).toList(),
         attempts.next(),
         unit.database().revisionsOf(row.webhook(), attempts.items()),
         new InMemoryLanes(unit.database(), unit.now())
@@ -238,8 +220,17 @@ final class InMemoryDeliveries implements Deliveries {
         row.content().trace());
   }
 
-  private StoredPayload body(DeliveryRow row) {
-    Payload payload = row.content().payload();
+  private Attempt stored(DeliveryRow row, Attempt attempt) {
+    return attempt
+        .request()
+        .flatMap(sent ->
+            sent.body()
+                .flatMap(StoredPayload::findPayload)
+                .map(body -> attempt.withRequest(sent.withBody(stored(row, body)))))
+        .orElse(attempt);
+  }
+
+  private StoredPayload stored(DeliveryRow row, Payload payload) {
     return unit.database().erasedPayloads.contains(row.content().event())
         ? new StoredPayload.Erased(Sha256.hex(payload.bytes()), payload.format())
         : new StoredPayload.Present(payload);

@@ -114,7 +114,8 @@ final class InMemoryWebhooks implements Webhooks {
         new Health.Disabled(now, Optional.empty()),
         webhook.createdAt(),
         webhook.updatedAt(),
-        webhook.source());
+        webhook.source(),
+        Optional.empty());
   }
 
   static WebhookSettings withoutHeaders(WebhookSettings old) {
@@ -191,7 +192,7 @@ final class InMemoryWebhooks implements Webhooks {
       unit.requireLocked(updated.id());
       unit.database()
           .webhooks
-          .computeIfPresent(updated.id(), (ignored, old) -> withHealth(old, updated.health()));
+          .computeIfPresent(updated.id(), (ignored, old) -> old.withHealth(updated.health()));
       if (!(updated.health() instanceof Health.Active) || updated.health().consecutiveFailures() > 0) {
         unit.database().lastFailures.put(updated.id(), unit.now());
       }
@@ -235,16 +236,17 @@ final class InMemoryWebhooks implements Webhooks {
         .min(naturalOrder());
   }
 
-  private static Webhook withHealth(Webhook webhook, Health health) {
-    return new Webhook(
-        webhook.id(),
-        webhook.stack(),
-        webhook.settings(),
-        webhook.revision(),
-        webhook.keys(),
-        health,
-        webhook.createdAt(),
-        webhook.updatedAt(),
-        webhook.source());
+  @Override
+  public void saveFormatErrors(Collection<Webhook> webhooks) {
+    for (Webhook updated : webhooks) {
+      unit.database()
+          .webhooks
+          .computeIfPresent(
+              updated.id(),
+              (ignored, old) ->
+                  old.settings().delivery().rendersLike(updated.settings().delivery())
+                      ? old.withFormatError(updated.formatError())
+                      : old);
+    }
   }
 }

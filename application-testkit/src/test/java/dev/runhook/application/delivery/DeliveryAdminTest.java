@@ -21,6 +21,7 @@ import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.event.Event.Kind;
+import dev.runhook.domain.event.StoredPayload;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.signing.Header;
@@ -99,7 +100,6 @@ class DeliveryAdminTest {
             all.stack(),
             all.delivery(),
             all.request(),
-            all.payload(),
             all.attempts().subList(1, 2),
             all.explanation());
     assertThat(all.hasEarlierAttempts()).isFalse();
@@ -139,7 +139,7 @@ class DeliveryAdminTest {
 
     SignedRequest sent = app.transport.requests().getLast();
     assertThat(details.stack()).isEqualTo(Samples.DEMO);
-    assertThat(details.payload().findPayload()).contains(sent.payload());
+    assertThat(details.request().body().findPayload()).contains(sent.payload());
     assertThat(details.request().headers()).isEqualTo(sent.headers());
     assertThat(details.attempts())
         .extracting(view -> view.attempt().number())
@@ -171,13 +171,19 @@ class DeliveryAdminTest {
     SignedRequest failed = app.transport.requests().getFirst();
     SignedRequest retried = app.transport.requests().getLast();
     assertThat(first.request())
-        .isEqualTo(new RequestView(Source.SENT, 1, failed.endpoint(), failed.headers()));
+        .isEqualTo(
+            new RequestView(Source.SENT, 1, failed.endpoint(), failed.headers(), body(failed)));
     assertThat(second.request())
-        .isEqualTo(new RequestView(Source.SENT, 2, retried.endpoint(), masked(retried)));
+        .isEqualTo(
+            new RequestView(Source.SENT, 2, retried.endpoint(), masked(retried), body(retried)));
     assertThat(second.attempts())
         .extracting(view -> view.request().orElseThrow())
         .containsExactly(first.request(), second.request());
     assertThat(failed.endpoint()).isNotEqualTo(retried.endpoint());
+  }
+
+  private static StoredPayload body(SignedRequest request) {
+    return new StoredPayload.Present(request.payload());
   }
 
   private static List<Header> masked(SignedRequest request) {

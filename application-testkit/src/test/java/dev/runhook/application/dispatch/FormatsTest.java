@@ -8,8 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runhook.application.delivery.DeliveryDetails;
 import dev.runhook.application.delivery.DeliveryDetails.RequestView;
 import dev.runhook.application.delivery.ReplayRequest;
+import dev.runhook.application.dispatch.Dispatcher.DeliveryTransport;
+import dev.runhook.application.dispatch.Dispatcher.DispatchContext;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
+import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.application.spi.delivery.DispatchObserver;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
@@ -20,7 +23,9 @@ import dev.runhook.application.webhook.RotateSecretRequest;
 import dev.runhook.application.webhook.UpdateWebhookRequest;
 import dev.runhook.application.webhook.UpdateWebhookRequest.DeliverySettingsPatch;
 import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.Replay;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Format;
@@ -34,12 +39,14 @@ import dev.runhook.domain.signing.WebhookSigner;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.testkit.ApplicationFixture;
+import dev.runhook.testkit.PlainPayloadRenderer;
 import dev.runhook.testkit.Samples;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /// A webhook gets events in its format. A new format applies to what waits or is sent again, and
@@ -118,7 +125,7 @@ class FormatsTest {
     assertThat(requests(bus).getLast().payload()).isEqualTo(requests(plain).getFirst().payload());
     assertThat(requests(plain).getLast().payload().text())
         .isEqualTo("slack:" + requests(plain).getFirst().payload().text());
-    assertThat(app.deliveries.get(Samples.ACME, first).payload())
+    assertThat(app.deliveries.get(Samples.ACME, first).request().body())
         .isEqualTo(new StoredPayload.Present(requests(bus).getFirst().payload()));
   }
 
@@ -146,19 +153,29 @@ class FormatsTest {
     app.startRun("run-1");
     changeFormat(plain, Format.SLACK);
     List<String> errors = new ArrayList<>();
-    LateRenderer failing = new LateRenderer(new FailingRenderer(), new ErrorList(errors));
     app.clock.advance(Duration.ofMinutes(1));
-
-    List<LeasedDelivery> rendered =
-        app.store.inTransaction(unit ->
-            failing.render(
-                unit,
+    LeasedDelivery leased =
+        app.store
+            .inTransaction(unit ->
                 unit.deliveries()
-                    .claimDue(ClaimRequest.of(Duration.ofHours(1), 10))));
+                    .claimDue(ClaimRequest.of(Duration.ofHours(1), 10)))
+            .getFirst();
 
-    assertThat(rendered)
-        .extracting(leased -> leased.content().payload())
-        .containsExactly(requests(plain).getFirst().payload());
+    CompletedAttempt attempt =
+        new AttemptRunner(
+                new DeliveryTransport(
+                    new FailingRenderer(),
+                    app.requestFactory,
+                    app.transport,
+                    new ErrorList(errors)),
+                ApplicationFixture.CONFIG,
+                new DispatchContext(app.clock, app.clock.ticker(), new Random(7), Runnable::run))
+            .run(leased);
+
+    assertThat(attempt.attempt().outcome().isDelivered()).isTrue();
+    assertThat(attempt.formatError())
+        .contains("Runhook failed to render the event: StackOverflowError");
+    assertThat(requests(plain).getLast().payload()).isEqualTo(requests(plain).getFirst().payload());
     assertThat(errors).containsExactly("rendering delivery " + app.latestDeliveryOf(plain).id());
   }
 
@@ -170,7 +187,7 @@ class FormatsTest {
 
     @Override
     public Payload render(DeliveryContent content, DeliverySettings settings) {
-      throw new IllegalStateException("no such format");
+      throw new StackOverflowError();
     }
   }
 
@@ -179,6 +196,39 @@ class FormatsTest {
     public void onError(String activity, Throwable error) {
       errors.add(activity);
     }
+  }
+
+  @Test
+  void a_webhook_says_why_its_latest_attempt_did_not_send_its_format() {
+    Webhook templated =
+        create(3, DeliverySettings.defaults().withTemplate(PlainPayloadRenderer.FAILING));
+    app.startRun("run-1");
+    Optional<String> failed = app.reload(templated).formatError();
+    Delivery sent = app.latestDeliveryOf(templated);
+    change(templated, patch(Optional.empty(), Optional.of("two")));
+    Optional<String> edited = app.reload(templated).formatError();
+
+    assertThat(failed).contains("the template takes too long");
+    assertThat(sent.status()).isEqualTo(Delivery.Status.DELIVERED);
+    assertThat(requests(templated).getFirst().payload())
+        .isEqualTo(requests(plain).getFirst().payload());
+    assertThat(edited).isEmpty();
+    assertThat(app.reload(plain).formatError()).isEmpty();
+  }
+
+  @Test
+  void an_attempt_with_an_earlier_template_does_not_say_that_the_new_one_fails() {
+    Webhook templated =
+        create(3, DeliverySettings.defaults().withTemplate(PlainPayloadRenderer.FAILING));
+    app.transport.enqueue(
+        templated.settings().endpoint(),
+        request -> {
+          change(templated, patch(Optional.empty(), Optional.of("two")));
+          return Outcome.Responded.of(204);
+        });
+    app.startRun("run-1");
+
+    assertThat(app.reload(templated).formatError()).isEmpty();
   }
 
   @Test
@@ -208,7 +258,7 @@ class FormatsTest {
     DeliveryDetails details = app.deliveries.get(Samples.ACME, app.latestDeliveryOf(bus).id());
 
     Payload sent = requests(bus).getFirst().payload();
-    assertThat(details.payload()).isEqualTo(new StoredPayload.Present(sent));
+    assertThat(details.request().body()).isEqualTo(new StoredPayload.Present(sent));
     assertThat(details.request().source()).isEqualTo(RequestView.Source.SENT);
     assertThat(details.request().headers()).contains(CLOUD_EVENT);
   }

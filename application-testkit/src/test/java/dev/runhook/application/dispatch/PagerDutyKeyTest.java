@@ -62,7 +62,7 @@ class PagerDutyKeyTest {
     assertThat(request.headers())
         .containsAll(signatures(webhook, app.latestDeliveryOf(webhook), request.payload().bytes()));
     assertThat(details.request().headers()).isEqualTo(request.headers());
-    assertThat(details.payload().findPayload().orElseThrow().text())
+    assertThat(details.request().body().findPayload().orElseThrow().text())
         .isEqualTo(request.payload().text().replace(KEY.reveal(), PagerDutyKey.MASK));
   }
 
@@ -75,7 +75,7 @@ class PagerDutyKeyTest {
     Delivery delivery = idle.latestDeliveryOf(webhook);
     DeliveryDetails waiting = idle.deliveries.get(Samples.ACME, delivery.id());
 
-    String masked = waiting.payload().findPayload().orElseThrow().text();
+    String masked = waiting.request().body().findPayload().orElseThrow().text();
     assertThat(waiting.request().source()).isEqualTo(RequestView.Source.PREVIEW);
     assertThat(waiting.request().headers())
         .containsAll(
@@ -189,7 +189,8 @@ class PagerDutyKeyTest {
     Payload rendering =
         app.deliveries
             .get(Samples.ACME, app.latestDeliveryOf(webhook).id())
-            .payload()
+            .request()
+            .body()
             .findPayload()
             .orElseThrow();
 

@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.dispatch.Dispatcher;
+import dev.runhook.application.outbox.OperationalEvents.Occurrence;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
@@ -29,12 +30,14 @@ import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.event.Event.Kind;
+import dev.runhook.domain.event.Event.OperationalEvent.Details;
 import dev.runhook.domain.filter.StackSelector;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.text.Explanation.Code;
 import dev.runhook.domain.webhook.AccountWebhook;
+import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.PausePolicy;
 import dev.runhook.domain.webhook.Webhook;
@@ -43,12 +46,14 @@ import dev.runhook.testkit.PlainPayloadRenderer;
 import dev.runhook.testkit.Samples;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -102,6 +107,38 @@ class OperationalEventsTest {
                 .getFirst()
                 .code())
         .isEqualTo(Code.EVENT_CREATED);
+  }
+
+  @Test
+  void a_template_is_not_rendered_in_the_transaction_that_writes_the_event() {
+    Webhook alerts =
+        app.createWebhook(
+            CreateWebhookRequest.of(Samples.endpoint(2).text())
+                .withDelivery(DeliverySettings.defaults().withTemplate("alert"))
+                .onEvents(WEBHOOK_PAUSED));
+
+    pause();
+
+    assertThat(eventsSentTo(alerts)).containsExactly("alert:" + event(WEBHOOK_PAUSED, webhook));
+  }
+
+  @Test
+  void a_shared_transaction_omits_events_beyond_a_limit_of_deliveries_for_each_account() {
+    List<Webhook> listeners =
+        IntStream.rangeClosed(2, 100).mapToObj(n -> createAlerts(n, DELIVERY_FAILED)).toList();
+    OperationalEvents events = new OperationalEvents(new PlainPayloadRenderer(), app.ids);
+    Details failure =
+        new Details.DeliveryFailed("d-1", Kind.RUN_STATE_CHANGED, Optional.empty(), 1, "no");
+
+    OperationalEvents.Written written =
+        app.store.inTransaction(unit ->
+            events.write(
+                unit,
+                Collections.nCopies(200, new Occurrence(webhook, failure)),
+                OperationalEvents.MAX_SHARED_DELIVERIES));
+
+    assertThat(written).isEqualTo(new OperationalEvents.Written(6 * 99, 194));
+    assertThat(listeners).allSatisfy(listener -> assertThat(app.deliveriesOf(listener)).hasSize(6));
   }
 
   @Test

@@ -254,6 +254,10 @@ final class FaultyAdapters {
     return new FaultyTransactor(AuditEvents.class, "add", ignored -> null);
   }
 
+  static Transactor formatErrorsAreNotStored() {
+    return new FaultyTransactor(Webhooks.class, "saveFormatErrors", ignored -> null);
+  }
+
   static Transactor payloadsAreNeverErased() {
     return new FaultyTransactor(Events.class, "erasePayloads", ignored -> ErasureProgress.none());
   }

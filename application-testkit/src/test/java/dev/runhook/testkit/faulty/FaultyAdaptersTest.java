@@ -234,8 +234,8 @@ class FaultyAdaptersTest {
             "events with an open delivery need no redelivery"),
         fault(
             OfFormats.class,
-            FaultyAdapters.payloadsAreDecodedAsText(),
-            "each delivery of an event sends it in its own format"),
+            FaultyAdapters.formatErrorsAreNotStored(),
+            "a webhook keeps its format error until it gets another format"),
         fault(
             OfReplays.class,
             FaultyAdapters.oldestIsListedFirst(Replays.class),

@@ -42,7 +42,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /// Shows deliveries to users, explains their status, and creates pings, redeliveries and replays.
 /// Thread-safe.
@@ -60,7 +59,8 @@ public final class DeliveryAdmin {
     this.dependencies = dependencies;
     this.handoff = handoff;
     this.auditWriter = new AuditWriter(dependencies.ids());
-    this.requests = new RequestReconstructor(dependencies.requestFactory());
+    this.requests =
+        new RequestReconstructor(dependencies.requestFactory(), dependencies.renderer());
     this.replays = new WebhookReplays(buckets, this::outbox, dependencies.ids(), auditWriter);
   }
 
@@ -98,11 +98,10 @@ public final class DeliveryAdmin {
   /// it does not exist.
   public DeliveryDetails get(AccountId account, DeliveryId id) {
     Bucket bucket = buckets.of(id);
-    return bucket.inSnapshot(unit ->
-        unit.deliveries()
-            .find(account, id)
-            .map(this::details)
-            .orElseThrow(() -> new RefusedException(new Refusal.NoSuchDelivery(id.toString()))));
+    return bucket
+        .inSnapshot(unit -> unit.deliveries().find(account, id))
+        .map(this::details)
+        .orElseThrow(() -> new RefusedException(new Refusal.NoSuchDelivery(id.toString())));
   }
 
   private DeliveryDetails details(StoredDelivery stored) {
@@ -111,7 +110,6 @@ public final class DeliveryAdmin {
         stored.webhook().stack(),
         stored.delivery(),
         requests.latest(stored, attempts, dependencies.clock().instant()),
-        stored.payload(),
         attempts,
         DeliveryExplainer.explain(stored));
   }
@@ -167,23 +165,22 @@ public final class DeliveryAdmin {
   /// Returns what [#test] would send to a webhook of the stack with these settings. Refuses the
   /// call if the template is invalid.
   public Payload preview(StackId stack, DeliverySettings settings, RunState state) {
-    return preview(stack, unit -> Require.stack(unit, stack), settings, state);
+    Stack found = buckets.of(stack).inTransaction(unit -> Require.stack(unit, stack));
+    return preview(found, settings, state);
   }
 
   /// Returns the same for an account webhook. The sample has a stack that need not exist.
   public Payload preview(AccountId account, DeliverySettings settings, RunState state) {
-    Stack example = example(account);
-    return preview(example.id(), ignored -> example, settings, state);
+    return preview(example(account), settings, state);
   }
 
   private static Stack example(AccountId account) {
     return Stack.named(new StackId(account, "example"), "Example");
   }
 
-  private Payload preview(
-      StackId stack, Function<UnitOfWork, Stack> find, DeliverySettings settings, RunState state) {
+  private Payload preview(Stack stack, DeliverySettings settings, RunState state) {
     Require.template(settings.template(), dependencies.renderer()::findTemplateError);
-    return testDelivery(stack).preview(find, settings, state);
+    return testDelivery(stack.id()).preview(stack, settings, state);
   }
 
   private TestDelivery testDelivery(StackId stack) {

@@ -19,7 +19,6 @@ public record DeliveryDetails(
     StackId stack,
     Delivery delivery,
     RequestView request,
-    StoredPayload payload,
     List<AttemptView> attempts,
     List<Explanation> explanation) {
   public DeliveryDetails {
@@ -35,11 +34,11 @@ public record DeliveryDetails(
   /// A finished attempt and its request, if that is known.
   public record AttemptView(Attempt attempt, Optional<RequestView> request) {}
 
-  /// The request of one attempt as shown to users, without its body. The values of custom headers
-  /// are masked.
+  /// The request of one attempt as shown to users. The values of custom headers are masked.
   ///
   /// @param attempt the number of the attempt
-  public record RequestView(Source source, int attempt, Endpoint endpoint, List<Header> headers) {
+  public record RequestView(
+      Source source, int attempt, Endpoint endpoint, List<Header> headers, StoredPayload body) {
     public RequestView {
       headers = List.copyOf(headers);
     }

@@ -13,7 +13,6 @@ import dev.runhook.application.spi.delivery.Deliveries.StoredDelivery;
 import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
-import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.webhook.Webhook;
 import java.util.Optional;
@@ -30,7 +29,11 @@ record Redelivery(UnitOfWork unit, StoredDelivery original) {
   DeliveryId add(DeliveryWriter writer) {
     requireFinished(original.delivery());
     Webhook webhook = Require.enabled(original.webhook());
-    DeliveryContent content = content();
+    DeliveryContent content =
+        original
+            .findContent()
+            .orElseThrow(() -> new RefusedException(new Refusal.PayloadErased()))
+            .withRedeliveryOf(original.delivery().id());
     content
         .transition()
         .map(ref -> new RunId(webhook.stack(), ref.run()))
@@ -64,17 +67,5 @@ record Redelivery(UnitOfWork unit, StoredDelivery original) {
           .forEach(Redelivery::requireFinished);
       next = page.next();
     } while (next.isPresent());
-  }
-
-  private DeliveryContent content() {
-    Delivery delivery = original.delivery();
-    Optional<Payload> payload = original.payload().findPayload();
-    return new DeliveryContent(
-        delivery.event(),
-        delivery.kind(),
-        delivery.transition(),
-        payload.orElseThrow(() -> new RefusedException(new Refusal.PayloadErased())),
-        Optional.of(delivery.id()),
-        original.trace());
   }
 }

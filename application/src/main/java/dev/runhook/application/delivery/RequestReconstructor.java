@@ -4,11 +4,14 @@ import dev.runhook.application.delivery.DeliveryDetails.AttemptView;
 import dev.runhook.application.delivery.DeliveryDetails.RequestView;
 import dev.runhook.application.delivery.DeliveryDetails.RequestView.Source;
 import dev.runhook.application.dispatch.DeliveryHeaders;
+import dev.runhook.application.dispatch.Rendering;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.spi.delivery.Deliveries.StoredDelivery;
+import dev.runhook.application.spi.delivery.PayloadRenderer;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Attempt.RequestSnapshot;
 import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.event.StoredPayload;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SecretDecryptionException;
 import dev.runhook.domain.webhook.CustomHeaders;
@@ -19,7 +22,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Reconstructs the requests of a stored delivery.
-record RequestReconstructor(RequestFactory factory) {
+record RequestReconstructor(RequestFactory factory, PayloadRenderer renderer) {
   /// Returns the finished attempts. The request of an attempt is absent if it has no stored
   /// snapshot, or if its custom headers can no longer be decrypted.
   List<AttemptView> attempts(StoredDelivery stored) {
@@ -38,11 +41,13 @@ record RequestReconstructor(RequestFactory factory) {
         .filter(revision -> revision.headers().isDecrypted())
         .findFirst()
         .map(revision -> {
+          StoredPayload body = snapshot.body().orElse(stored.payload());
           List<Header> headers =
-              DeliveryHeaders.of(stored).forAttempt(attempt.number(), snapshot.userAgent());
+              DeliveryHeaders.of(stored)
+                  .forAttempt(attempt.number(), snapshot.userAgent(), body.format());
           headers.addAll(snapshot.signatures().headers(event, attempt.startedAt()));
           headers.addAll(revision.headers().masked());
-          return new RequestView(Source.SENT, attempt.number(), revision.endpoint(), headers);
+          return new RequestView(Source.SENT, attempt.number(), revision.endpoint(), headers, body);
         });
   }
 
@@ -66,16 +71,22 @@ record RequestReconstructor(RequestFactory factory) {
   private RequestView reconstruct(
       StoredDelivery stored, Source source, int attempt, Instant sentAt) {
     Webhook webhook = stored.webhook();
-    List<Header> headers = DeliveryHeaders.of(stored).forAttempt(attempt, factory.userAgent());
-    stored
-        .payload()
-        .findPayload()
+    StoredPayload body =
+        stored
+            .findContent()
+            .<StoredPayload>map(content ->
+                new StoredPayload.Present(
+                    Rendering.of(renderer, content, webhook.settings().delivery()).payload()))
+            .orElse(stored.payload());
+    List<Header> headers =
+        DeliveryHeaders.of(stored).forAttempt(attempt, factory.userAgent(), body.format());
+    body.findPayload()
         .ifPresent(payload -> headers.addAll(signatureHeaders(stored, sentAt, payload)));
     CustomHeaders custom = webhook.settings().headers();
     if (custom.isDecrypted()) {
       headers.addAll(custom.masked());
     }
-    return new RequestView(source, attempt, webhook.settings().endpoint(), headers);
+    return new RequestView(source, attempt, webhook.settings().endpoint(), headers, body);
   }
 
   private List<Header> signatureHeaders(StoredDelivery stored, Instant sentAt, Payload payload) {

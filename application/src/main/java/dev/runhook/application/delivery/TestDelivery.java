@@ -4,6 +4,7 @@ import static java.time.temporal.ChronoUnit.MILLIS;
 
 import dev.runhook.application.audit.Actor;
 import dev.runhook.application.audit.AuditWriter;
+import dev.runhook.application.dispatch.Rendering;
 import dev.runhook.application.outbox.DeliveryWriter;
 import dev.runhook.application.outbox.Outbox;
 import dev.runhook.application.refusal.Require;
@@ -45,7 +46,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /// Sends pings and test events to one webhook, even while it is paused, and to account webhooks.
 final class TestDelivery {
@@ -91,34 +91,29 @@ final class TestDelivery {
   /// @param example the stack of the sample
   Attempt sample(
       AccountId account, AccountWebhookId id, Stack example, RunState state, Actor actor) {
-    LeasedDelivery delivery =
+    Webhook webhook =
         outbox.inTransaction((unit, writer) -> {
-          AccountWebhook tested =
+          AccountWebhook accountWebhook =
               Require.accountWebhook(unit.accountWebhooks().list(account), id)
                   .withoutExpiredSecret(now());
           WebhookId copy = new WebhookId(dependencies.ids().next(example.id()));
-          Webhook webhook = Require.enabled(tested.copyFor(example.id(), copy, now()));
-          TestEvent event = testEvent(example, state);
-          DeliveryId sent = new DeliveryId(dependencies.ids().next(example.id()));
+          Webhook tested = Require.enabled(accountWebhook.copyFor(example.id(), copy, now()));
           auditWriter.write(
               unit,
               actor,
               AuditAction.WEBHOOK_PINGED,
               account,
               Optional.of(id.value()),
-              Map.of(AuditDetail.HOST, webhook.settings().endpoint().uri().getHost()));
-          return new LeasedDelivery(
-              new Lease(sent, 1, 0),
-              webhook,
-              new DeliveryContent(
-                  event.id(),
-                  event.kind(),
-                  Optional.empty(),
-                  writer.preview(event, webhook.settings().delivery()),
-                  Optional.empty(),
-                  Optional.empty()));
+              Map.of(AuditDetail.HOST, tested.settings().endpoint().uri().getHost()));
+          return tested;
         });
-    return attempt(delivery);
+    DeliveryContent content = content(example, state);
+    Rendering rendering =
+        Rendering.of(dependencies.renderer(), content, webhook.settings().delivery());
+    DeliveryId sent = new DeliveryId(dependencies.ids().next(example.id()));
+    return attempt(
+        new LeasedDelivery(
+            new Lease(sent, 1, 0), webhook, content.withPayload(rendering.payload())));
   }
 
   private Attempt attempt(LeasedDelivery delivery) {
@@ -132,11 +127,19 @@ final class TestDelivery {
   }
 
   /// Returns the test event that a webhook with these settings would get, and sends nothing.
-  ///
-  /// @param find returns the stack of the sample
-  Payload preview(Function<UnitOfWork, Stack> find, DeliverySettings settings, RunState state) {
-    return outbox.inTransaction(
-        (unit, writer) -> writer.preview(testEvent(find.apply(unit), state), settings));
+  Payload preview(Stack stack, DeliverySettings settings, RunState state) {
+    return Rendering.of(dependencies.renderer(), content(stack, state), settings).payload();
+  }
+
+  private DeliveryContent content(Stack stack, RunState state) {
+    TestEvent event = testEvent(stack, state);
+    return new DeliveryContent(
+        event.id(),
+        event.kind(),
+        Optional.empty(),
+        dependencies.renderer().render(event),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private TestEvent testEvent(Stack stack, RunState state) {

@@ -148,8 +148,7 @@ final class AttemptCompleter {
       try {
         return Optional.of(
             bucket.inTransaction(unit ->
-                new CompletionTransaction(
-                        unit, config, operationalEvents, transport.lateRenderer())
+                new CompletionTransaction(unit, config, operationalEvents)
                     .complete(batch, continuing)));
       } catch (StoreUnavailableException e) {
         reportError(batch, e);
@@ -183,6 +182,9 @@ final class AttemptCompleter {
       } else {
         observer.onLeaseLost(one.leased(), one.attempt());
       }
+    }
+    if (result.omittedEvents() > 0) {
+      observer.onEventsOmitted(result.omittedEvents());
     }
     result
         .webhookChanges()

@@ -1,6 +1,7 @@
 package dev.runhook.application.dispatch;
 
 import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
+import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.domain.delivery.Attempt;
@@ -13,7 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Makes one attempt: builds and signs the request, and sends it. Every failure becomes an outcome.
+/// Makes one attempt: renders the event, builds and signs the request, and sends it. Every failure
+/// becomes an outcome.
 final class AttemptRunner {
   private final Dispatcher.DeliveryTransport transport;
   private final DispatchConfig config;
@@ -29,9 +31,10 @@ final class AttemptRunner {
   }
 
   CompletedAttempt run(LeasedDelivery delivery) {
+    Rendering rendering = render(delivery);
     Instant startedAt = context.clock().instant();
     long startedAtNanos = context.ticker().getAsLong();
-    SendResult sent = send(delivery, startedAt);
+    SendResult sent = send(delivery.withPayload(rendering.payload()), startedAt);
     long endedAtNanos = context.ticker().getAsLong();
     Duration duration = Duration.ofNanos(endedAtNanos - startedAtNanos);
     Attempt attempt = new Attempt(delivery.lease().attempt(), startedAt, duration, sent.outcome());
@@ -39,7 +42,21 @@ final class AttemptRunner {
         delivery,
         sent.snapshot().map(attempt::withRequest).orElse(attempt),
         dispositionAfter(delivery, startedAt, sent.outcome()),
+        rendering.error(),
         endedAtNanos);
+  }
+
+  /// A bug must not prevent the delivery, and is visible to users.
+  private Rendering render(LeasedDelivery delivery) {
+    DeliveryContent content = delivery.content();
+    try {
+      return Rendering.of(transport.renderer(), content, delivery.webhook().settings().delivery());
+    } catch (RuntimeException | Error bug) {
+      transport.observer().onError("rendering delivery " + delivery.lease().delivery(), bug);
+      return new Rendering(
+          content.payload(),
+          Optional.of("Runhook failed to render the event: " + bug.getClass().getSimpleName()));
+    }
   }
 
   private Disposition dispositionAfter(

@@ -38,23 +38,19 @@ final class CompletionTransaction {
   private final UnitOfWork unit;
   private final DispatchConfig config;
   private final OperationalEvents operationalEvents;
-  private final LateRenderer lateRenderer;
 
   CompletionTransaction(
-      UnitOfWork unit,
-      DispatchConfig config,
-      OperationalEvents operationalEvents,
-      LateRenderer lateRenderer) {
+      UnitOfWork unit, DispatchConfig config, OperationalEvents operationalEvents) {
     this.unit = unit;
     this.config = config;
     this.operationalEvents = operationalEvents;
-    this.lateRenderer = lateRenderer;
   }
 
   /// @param applied the deliveries that were still leased to this process
   /// @param webhookChanges the webhooks whose health has changed
   /// @param leasedNext promoted deliveries that are leased to this process
   /// @param moreDue whether deliveries may be due that were promoted or added, and not leased
+  /// @param omittedEvents how many operational events were not written, because there were too many
   /// @param deferred attempts to complete later, because another transaction has locked their
   ///   delivery or webhook
   record BatchResult(
@@ -62,9 +58,10 @@ final class CompletionTransaction {
       List<WebhookChange> webhookChanges,
       List<LeasedDelivery> leasedNext,
       boolean moreDue,
+      int omittedEvents,
       List<CompletedAttempt> deferred) {
     static BatchResult unchanged() {
-      return new BatchResult(Set.of(), List.of(), List.of(), false, List.of());
+      return new BatchResult(Set.of(), List.of(), List.of(), false, 0, List.of());
     }
   }
 
@@ -95,22 +92,24 @@ final class CompletionTransaction {
             .collect(Collectors.toMap(Webhook::id, Function.identity()));
     CompletionResult completed = unit.deliveries().complete(ready);
     List<WebhookChange> changes = updateHealth(ready, completed.applied(), webhooks);
+    updateFormatErrors(ready, completed.applied());
     List<LeasedDelivery> leasedNext =
         completed.unblockedLanes().isEmpty()
             ? List.of()
-            : lateRenderer.render(
-                unit,
-                unit.deliveries()
-                    .promoteNext(
-                        completed.unblockedLanes(),
-                        continued(completed.unblockedLanes(), continuing),
-                        config.leaseDuration()));
-    boolean reported = operationalEvents.write(unit, occurrences(ready, completed, changes));
+            : unit.deliveries()
+                .promoteNext(
+                    completed.unblockedLanes(),
+                    continued(completed.unblockedLanes(), continuing),
+                    config.leaseDuration());
+    OperationalEvents.Written events =
+        operationalEvents.write(
+            unit, occurrences(ready, completed, changes), OperationalEvents.MAX_SHARED_DELIVERIES);
     return new BatchResult(
         completed.applied(),
         changes,
         leasedNext,
-        reported || leasedNext.size() < completed.unblockedLanes().size(),
+        events.deliveries() > 0 || leasedNext.size() < completed.unblockedLanes().size(),
+        events.omitted(),
         deferred);
   }
 
@@ -123,18 +122,19 @@ final class CompletionTransaction {
         .collect(Collectors.toSet());
   }
 
+  /// Changes come first, because failed deliveries can be many, and are listed anyway.
   private static List<Occurrence> occurrences(
       List<CompletedAttempt> batch, CompletionResult completed, List<WebhookChange> changes) {
     return Stream.concat(
-            batch.stream()
-                .filter(attempt -> attempt.disposition() instanceof Disposition.Exhausted)
-                .filter(attempt -> completed.applied().contains(attempt.lease().delivery()))
-                .map(CompletionTransaction::failure),
             changes.stream()
                 .flatMap(change ->
                     OperationalEvents.between(
                         change.before(), change.after(), Cause.RECEIVER, Optional.empty())
-                        .stream()))
+                        .stream()),
+            batch.stream()
+                .filter(attempt -> attempt.disposition() instanceof Disposition.Exhausted)
+                .filter(attempt -> completed.applied().contains(attempt.lease().delivery()))
+                .map(CompletionTransaction::failure))
         .toList();
   }
 
@@ -199,5 +199,19 @@ final class CompletionTransaction {
               .toList());
     }
     return changes;
+  }
+
+  private void updateFormatErrors(List<CompletedAttempt> batch, Set<DeliveryId> applied) {
+    Map<WebhookId, Webhook> changed = new LinkedHashMap<>();
+    for (CompletedAttempt attempt : batch) {
+      Webhook webhook = attempt.leased().webhook();
+      if (!attempt.formatError().equals(webhook.formatError())
+          && applied.contains(attempt.lease().delivery())) {
+        changed.put(webhook.id(), webhook.withFormatError(attempt.formatError()));
+      }
+    }
+    if (!changed.isEmpty()) {
+      unit.webhooks().saveFormatErrors(changed.values());
+    }
   }
 }

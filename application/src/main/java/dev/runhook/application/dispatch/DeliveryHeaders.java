@@ -18,7 +18,6 @@ import java.util.Optional;
 public record DeliveryHeaders(
     DeliveryId delivery,
     Event.Kind kind,
-    Format format,
     Optional<Delivery.TransitionRef> transition,
     Optional<DeliveryId> redeliveryOf,
     Optional<TraceContext> trace) {
@@ -27,7 +26,6 @@ public record DeliveryHeaders(
     return new DeliveryHeaders(
         delivery.lease().delivery(),
         content.kind(),
-        content.payload().format(),
         content.transition(),
         content.redeliveryOf(),
         content.trace());
@@ -38,14 +36,14 @@ public record DeliveryHeaders(
     return new DeliveryHeaders(
         delivery.id(),
         delivery.kind(),
-        stored.payload().format(),
         delivery.transition(),
         delivery.redeliveryOf(),
         stored.trace());
   }
 
+  /// @param format what the attempt sends
   /// @return a list that the caller may append to
-  public List<Header> forAttempt(int attempt, String userAgent) {
+  public List<Header> forAttempt(int attempt, String userAgent, Format format) {
     List<Header> headers = new ArrayList<>();
     headers.add(new Header("Content-Type", format.contentType()));
     headers.add(new Header("User-Agent", userAgent));

@@ -25,7 +25,6 @@ public final class Dispatcher {
   private final DispatchConfig config;
   private final Slots slots;
   private final Sender sender;
-  private final LateRenderer lateRenderer;
 
   public Dispatcher(
       BucketRouter buckets,
@@ -38,7 +37,6 @@ public final class Dispatcher {
     this.slots = new Slots(config.slotLimits());
     this.sender =
         new Sender(buckets, transport, config, context, operationalEvents, schedule, slots);
-    this.lateRenderer = transport.lateRenderer();
     this.polls = new BucketPolls(buckets.all(), this::poll, schedule, context.transactions());
   }
 
@@ -47,11 +45,7 @@ public final class Dispatcher {
       PayloadRenderer renderer,
       RequestFactory requestFactory,
       Transport transport,
-      DispatchObserver observer) {
-    LateRenderer lateRenderer() {
-      return new LateRenderer(renderer, observer);
-    }
-  }
+      DispatchObserver observer) {}
 
   /// Time, randomness and threads.
   ///
@@ -118,9 +112,7 @@ public final class Dispatcher {
     List<LeasedDelivery> claimed = List.of();
     try {
       if (request.slots() > 0) {
-        claimed =
-            bucket.inTransaction(
-                unit -> lateRenderer.render(unit, unit.deliveries().claimDue(request)));
+        claimed = bucket.inTransaction(unit -> unit.deliveries().claimDue(request));
       }
       return claimed;
     } finally {

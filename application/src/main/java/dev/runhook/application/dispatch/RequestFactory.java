@@ -4,7 +4,9 @@ import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.application.spi.delivery.Transport.SignedRequest;
 import dev.runhook.domain.delivery.Attempt.RequestSnapshot;
+import dev.runhook.domain.event.Format;
 import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.event.StoredPayload;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SignatureSet;
 import dev.runhook.domain.signing.WebhookSigner;
@@ -13,8 +15,9 @@ import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
-/// Builds the request of one attempt from the event's payload, the delivery's headers, the
+/// Builds the request of one attempt from the rendered event, the delivery's headers, the
 /// signatures and the webhook's own headers. A [PagerDutyKey] is inserted before the body is
 /// signed.
 ///
@@ -25,6 +28,8 @@ public record RequestFactory(WebhookSigner signer, String userAgent, Duration ti
   record BuiltRequest(SignedRequest request, RequestSnapshot snapshot) {}
 
   /// Builds the request of a delivery that is not stored.
+  ///
+  /// @param delivery has what the attempt sends as its payload
   public SignedRequest request(LeasedDelivery delivery, Instant sentAt) {
     return build(delivery, sentAt).request();
   }
@@ -36,7 +41,8 @@ public record RequestFactory(WebhookSigner signer, String userAgent, Duration ti
     Payload body = PagerDutyKey.insert(webhook, content.payload());
     SignatureSet signatures = signer.sign(webhook.keys(), event, sentAt, body.bytes());
     List<Header> headers =
-        DeliveryHeaders.of(delivery).forAttempt(delivery.lease().attempt(), userAgent);
+        DeliveryHeaders.of(delivery)
+            .forAttempt(delivery.lease().attempt(), userAgent, body.format());
     headers.addAll(signatures.headers(event, sentAt));
     headers.addAll(webhook.settings().headers().headers());
     Duration webhookTimeout = webhook.settings().delivery().timeout().orElse(timeout);
@@ -47,6 +53,12 @@ public record RequestFactory(WebhookSigner signer, String userAgent, Duration ti
             headers,
             body,
             webhookTimeout),
-        new RequestSnapshot(webhook.revision(), userAgent, signatures));
+        new RequestSnapshot(webhook.revision(), userAgent, signatures, body(content.payload())));
+  }
+
+  private static Optional<StoredPayload> body(Payload rendered) {
+    return rendered.format() == Format.RUNHOOK
+        ? Optional.empty()
+        : Optional.of(new StoredPayload.Present(rendered));
   }
 }

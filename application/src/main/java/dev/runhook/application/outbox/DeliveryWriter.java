@@ -18,20 +18,15 @@ import dev.runhook.domain.event.Event.OperationalEvent;
 import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.Event.TestEvent;
-import dev.runhook.domain.event.EventId;
-import dev.runhook.domain.event.Format;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.text.Explanation;
-import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.RoutingDecision;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -58,7 +53,6 @@ public final class DeliveryWriter {
   private final List<SkippedDelivery> skipped = new ArrayList<>();
   private final List<NewDelivery> withSlot = new ArrayList<>();
   private final List<LeasedDelivery> leased = new ArrayList<>();
-  private final Map<RenderingKey, Payload> renderings = new HashMap<>();
   private long bytes;
   private boolean othersDue;
 
@@ -70,8 +64,6 @@ public final class DeliveryWriter {
     this.ids = ids;
     this.startedAt = handoff.nanoTime();
   }
-
-  private record RenderingKey(EventId event, Format format, Optional<String> template) {}
 
   /// Prepares an event. It gets one delivery for each webhook that matches, and a skip reason for
   /// each webhook that does not.
@@ -115,15 +107,13 @@ public final class DeliveryWriter {
     return List.copyOf(deliveries);
   }
 
-  /// Prepares a delivery in the format of the webhook, even if the webhook's subscription does not
-  /// match. Takes a slot if the webhook is active and this process can send to it immediately.
-  public void addDelivery(Webhook webhook, DeliveryContent rendered) {
-    DeliveryContent content = inFormatOf(webhook, rendered);
+  /// Prepares a delivery, even if the webhook's subscription does not match. Takes a slot if the
+  /// webhook is active and this process can send to it immediately.
+  public void addDelivery(Webhook webhook, DeliveryContent content) {
     NewDelivery delivery =
         new NewDelivery(new DeliveryId(ids.next(webhook.stack())), webhook, content, false);
     boolean hasSlot =
         webhook.health() instanceof Health.Active
-            && isInFormatOf(webhook, content)
             && handoff.takeSlot(webhook, delivery.bytes());
     if (hasSlot) {
       delivery = new NewDelivery(delivery.id(), webhook, content, true);
@@ -138,43 +128,8 @@ public final class DeliveryWriter {
   /// off, because a lease requires that its run is saved.
   public void addLateDelivery(Webhook webhook, DeliveryContent content) {
     deliveries.add(
-        new NewDelivery(
-            new DeliveryId(ids.next(webhook.stack())),
-            webhook,
-            inFormatOf(webhook, content),
-            false));
+        new NewDelivery(new DeliveryId(ids.next(webhook.stack())), webhook, content, false));
     othersDue = true;
-  }
-
-  /// Returns what a webhook with these settings would get, and prepares nothing.
-  public Payload preview(Event event, DeliverySettings settings) {
-    DeliveryContent content = content(event, renderer.render(event));
-    return settings.format() == Format.RUNHOOK
-        ? content.payload()
-        : renderer.render(content, settings);
-  }
-
-  /// Returns false for a redelivery whose payload may be in an earlier format. It is rendered when
-  /// it is claimed.
-  private static boolean isInFormatOf(Webhook webhook, DeliveryContent content) {
-    Format format = webhook.settings().delivery().format();
-    return content.redeliveryOf().isEmpty()
-        || (content.payload().format() == format && format != Format.TEMPLATE);
-  }
-
-  private DeliveryContent inFormatOf(Webhook webhook, DeliveryContent content) {
-    DeliverySettings settings = webhook.settings().delivery();
-    if (settings.format() == Format.RUNHOOK || content.redeliveryOf().isPresent()) {
-      return content;
-    }
-    return content.withPayload(
-        renderings.computeIfAbsent(
-            new RenderingKey(content.event(), settings.format(), settings.template()),
-            ignored -> {
-              Payload payload = renderer.render(content, settings);
-              bytes += payload.length();
-              return payload;
-            }));
   }
 
   private static DeliveryContent content(Event event, Payload payload) {

@@ -5,6 +5,7 @@ import static java.time.temporal.ChronoUnit.MILLIS;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.delivery.PayloadRenderer;
+import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.event.Event.OperationalEvent;
 import dev.runhook.domain.event.Event.OperationalEvent.AffectedWebhook;
 import dev.runhook.domain.event.Event.OperationalEvent.Cause;
@@ -19,6 +20,7 @@ import dev.runhook.domain.webhook.RoutingDecision;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +31,9 @@ import java.util.stream.Collectors;
 /// report. There are none about webhooks that get operational events themselves, so that they
 /// cannot cause each other. The dispatcher claims the deliveries after the commit. Thread-safe.
 public final class OperationalEvents {
+  /// Limits how long a transaction that accounts share works for one of them.
+  public static final int MAX_SHARED_DELIVERIES = 500;
+
   private final PayloadRenderer renderer;
   private final IdGenerator ids;
 
@@ -66,42 +71,60 @@ public final class OperationalEvents {
     };
   }
 
-  /// Writes an event about each occurrence for the webhooks of the stack that want it.
+  /// What was written.
   ///
-  /// @return whether there are new deliveries
-  public boolean write(UnitOfWork unit, List<Occurrence> occurrences) {
+  /// @param deliveries how many deliveries the events have
+  /// @param omitted how many occurrences were not reported, because of the limit
+  public record Written(int deliveries, int omitted) {
+    static final Written NOTHING = new Written(0, 0);
+  }
+
+  /// Writes an event about each occurrence for the webhooks of the stack that want it.
+  public void write(UnitOfWork unit, List<Occurrence> occurrences) {
+    write(unit, occurrences, Integer.MAX_VALUE);
+  }
+
+  /// Writes events, and omits the later occurrences of an account whose events have this many
+  /// deliveries.
+  public Written write(UnitOfWork unit, List<Occurrence> occurrences, int maxOfAccount) {
     List<Occurrence> reported =
         occurrences.stream()
             .filter(each -> !each.webhook().settings().subscription().wantsOperationalEvents())
             .toList();
     if (reported.isEmpty()) {
-      return false; // the usual case; it needs no query
+      return Written.NOTHING; // the usual case; it needs no query
     }
     Set<StackId> ids =
         reported.stream().map(each -> each.webhook().stack()).collect(Collectors.toSet());
     Map<StackId, List<Webhook>> subscribers = unit.webhooks().findSubscribers(ids);
     if (subscribers.isEmpty()) {
-      return false;
+      return Written.NOTHING;
     }
     Map<StackId, Stack> stacks = unit.stacks().findAll(subscribers.keySet());
     Instant now = unit.now().truncatedTo(MILLIS);
     DeliveryWriter writer = new DeliveryWriter(unit, DispatchHandoff.none(), renderer, this.ids);
-    int deliveries = 0;
+    Map<AccountId, Integer> deliveries = new HashMap<>();
+    int omitted = 0;
     for (Occurrence occurrence : reported) {
       StackId id = occurrence.webhook().stack();
       Optional<Stack> stack = Optional.ofNullable(stacks.get(id));
-      if (stack.isPresent()) {
-        deliveries +=
+      if (stack.isPresent() && deliveries.getOrDefault(id.account(), 0) >= maxOfAccount) {
+        omitted++;
+      } else if (stack.isPresent()) {
+        deliveries.merge(
+            id.account(),
             add(
                 writer,
                 event(stack.get(), now, occurrence),
-                subscribers.getOrDefault(id, List.of()));
+                subscribers.getOrDefault(id, List.of())),
+            Integer::sum);
       }
     }
-    if (deliveries > 0) {
+    int total = deliveries.values().stream().mapToInt(count -> count).sum();
+    if (total > 0) {
       writer.save();
     }
-    return deliveries > 0;
+    return new Written(total, omitted);
   }
 
   /// Skip reasons are not stored: only lists of runs show them.

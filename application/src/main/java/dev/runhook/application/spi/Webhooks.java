@@ -82,6 +82,10 @@ public interface Webhooks {
   /// Saves the health of locked webhooks, and nothing else.
   void saveHealth(Collection<Webhook> webhooks);
 
+  /// Saves the format errors of those webhooks that still have the same format and template. Leaves
+  /// out those that another unit has locked. Never waits.
+  void saveFormatErrors(Collection<Webhook> webhooks);
+
   /// Marks active webhooks as lagging that have a delivery which is due and not leased for at least
   /// this time, if another webhook of the stack wants to know it. A webhook that wants operational
   /// events is never marked. Ends the marks of those that have no delivery which is due for half of

@@ -95,6 +95,11 @@ public final class LoggingDispatchObserver implements DispatchObserver {
   }
 
   @Override
+  public void onEventsOmitted(int count) {
+    DISPATCHER.atWarn().addKeyValue("events", count).log("operational events omitted");
+  }
+
+  @Override
   public void onError(String operation, Throwable failure) {
     DISPATCHER
         .atWarn()

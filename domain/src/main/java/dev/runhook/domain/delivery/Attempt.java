@@ -1,5 +1,6 @@
 package dev.runhook.domain.delivery;
 
+import dev.runhook.domain.event.StoredPayload;
 import dev.runhook.domain.signing.SignatureSet;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +26,13 @@ public record Attempt(
   ///
   /// @param revision the webhook's revision, which determines the endpoint and the custom headers
   /// @param userAgent for example `Runhook/1.0.0`
-  public record RequestSnapshot(int revision, String userAgent, SignatureSet signatures) {}
+  /// @param body the event in the webhook's format; absent if Runhook's payload was sent
+  public record RequestSnapshot(
+      int revision, String userAgent, SignatureSet signatures, Optional<StoredPayload> body) {
+    public RequestSnapshot withBody(StoredPayload stored) {
+      return new RequestSnapshot(revision, userAgent, signatures, Optional.of(stored));
+    }
+  }
 
   /// Creates an attempt without a request or a retry delay.
   public Attempt(int number, Instant startedAt, Duration took, Outcome outcome) {

@@ -13,8 +13,9 @@ import java.util.stream.Collectors;
 /// pattern without `!`, or there are none, and matches no pattern with a leading `!`. Without
 /// patterns, all branches are wanted.
 ///
-/// The patterns are parsed once, here. Matching takes at most one step for each pair of a character
-/// of a pattern and a character of the branch.
+/// The patterns are parsed once, here. For each character of a branch, matching takes one step for
+/// each pattern and each 64 characters of it, so that the filters of a stack with 100 webhooks take
+/// less than a million.
 public final class BranchFilter {
   private static final BranchFilter ALL = new BranchFilter(List.of());
   private static final int MAX_PATTERNS = 20;

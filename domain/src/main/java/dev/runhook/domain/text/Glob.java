@@ -1,71 +1,84 @@
 package dev.runhook.domain.text;
 
-import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /// A pattern in which stars stand for any number of characters, including none, and every other
-/// character for itself. Case matters, and the whole text must match. Matching takes at most one
-/// step for each pair of a character of the pattern and one of the text.
+/// character for itself. Case matters, and the whole text must match.
+///
+/// Matching simulates a nondeterministic automaton whose states are bits of words, as Shift-And
+/// does. A character of the text takes one step for 64 characters of the pattern.
 public final class Glob {
-  /// Tokens that are no characters.
-  private static final int WITHIN_SEGMENT = -1;
+  /// The number of characters of the pattern that are no stars. In state `n`, the first `n` of them
+  /// are matched.
+  private final int length;
 
-  private static final int ANYTHING = -2;
+  /// The states in which each character is the next one.
+  private final Map<Character, long[]> expecting;
 
-  private final int[] tokens;
+  /// The states in which a star allows any other character.
+  private final long[] anything;
 
-  private Glob(int[] tokens) {
-    this.tokens = tokens;
+  /// The states in which a star allows any other character except `/`.
+  private final long[] withinSegment;
+
+  private Glob(String pattern, boolean isPath) {
+    int words = pattern.length() / Long.SIZE + 1;
+    expecting = new HashMap<>();
+    anything = new long[words];
+    withinSegment = new long[words];
+    int state = 0;
+    for (int i = 0; i < pattern.length(); i++) {
+      char character = pattern.charAt(i);
+      if (character != '*') {
+        set(expecting.computeIfAbsent(character, ignored -> new long[words]), state);
+        state++;
+      } else if (isPath && !pattern.startsWith("**", i)) {
+        set(withinSegment, state);
+      } else {
+        set(anything, state);
+        i += isPath ? 1 : 0;
+      }
+    }
+    length = state;
+  }
+
+  private static void set(long[] states, int state) {
+    states[state / Long.SIZE] |= 1L << (state % Long.SIZE);
   }
 
   /// Returns a pattern in which `*` stands for any characters.
   public static Glob of(String pattern) {
-    return new Glob(pattern.chars().map(c -> c == '*' ? ANYTHING : c).toArray());
+    return new Glob(pattern, false);
   }
 
   /// Returns a pattern in which `*` stands for any characters except `/`, and `**` for any
   /// characters.
   public static Glob ofPaths(String pattern) {
-    int[] tokens = new int[pattern.length()];
-    int count = 0;
-    for (int i = 0; i < pattern.length(); i++) {
-      if (pattern.startsWith("**", i)) {
-        tokens[count++] = ANYTHING;
-        i++;
-      } else {
-        tokens[count++] = pattern.charAt(i) == '*' ? WITHIN_SEGMENT : pattern.charAt(i);
-      }
-    }
-    return new Glob(Arrays.copyOf(tokens, count));
+    return new Glob(pattern, true);
+  }
+
+  /// Returns how many steps each character of a text takes.
+  int stepsPerCharacter() {
+    return anything.length;
   }
 
   /// Reads each character of the text once.
   public boolean matches(CharSequence text) {
-    // matched[n] says whether the characters so far match the first n tokens
-    boolean[] matched = new boolean[tokens.length + 1];
-    matched[0] = true;
-    skipStars(matched);
+    long[] none = new long[anything.length];
+    long[] states = new long[anything.length];
+    states[0] = 1;
     for (int i = 0; i < text.length(); i++) {
-      accept(text.charAt(i), matched);
-    }
-    return matched[tokens.length];
-  }
-
-  private void accept(char character, boolean[] matched) {
-    matched[tokens.length] = false;
-    for (int n = tokens.length - 1; n >= 0; n--) {
-      int token = tokens[n];
-      if (matched[n] && token == character) {
-        matched[n + 1] = true;
+      char character = text.charAt(i);
+      long[] advancing = expecting.getOrDefault(character, none);
+      long[] staying = character == '/' ? none : withinSegment;
+      long carry = 0;
+      for (int w = 0; w < states.length; w++) {
+        long next = states[w] & advancing[w];
+        states[w] = (next << 1) | carry | (states[w] & (anything[w] | staying[w]));
+        carry = next >>> (Long.SIZE - 1);
       }
-      matched[n] &= token == ANYTHING || (token == WITHIN_SEGMENT && character != '/');
     }
-    skipStars(matched);
-  }
-
-  /// Stars also match no characters.
-  private void skipStars(boolean[] matched) {
-    for (int n = 0; n < tokens.length; n++) {
-      matched[n + 1] |= matched[n] && tokens[n] < 0;
-    }
+    return (states[length / Long.SIZE] >>> (length % Long.SIZE) & 1) != 0;
   }
 }

@@ -66,7 +66,7 @@ public record AccountWebhook(
   /// Returns the webhook of a stack that follows this account webhook.
   public Webhook copyFor(StackId stack, WebhookId copy, Instant now) {
     Optional<CopySource> source = Optional.of(source());
-    return new Webhook(copy, stack, settings, 1, keys, health, now, now, source);
+    return new Webhook(copy, stack, settings, 1, keys, health, now, now, source, Optional.empty());
   }
 
   /// Returns a copy with what this account webhook is now. A pause and a disabling by the receiver
@@ -84,7 +84,8 @@ public record AccountWebhook(
         followsHealth ? health : edited.health(),
         copy.createdAt(),
         updatedAt,
-        Optional.of(source()));
+        Optional.of(source()),
+        edited.formatError());
   }
 
   private CopySource source() {

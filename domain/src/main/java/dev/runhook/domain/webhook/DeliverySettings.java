@@ -60,6 +60,11 @@ public record DeliverySettings(
     return new DeliverySettings(Format.TEMPLATE, Optional.of(template), timeout, retryDelays);
   }
 
+  /// Returns whether both settings have the same format and template.
+  public boolean rendersLike(DeliverySettings other) {
+    return format == other.format && template.equals(other.template);
+  }
+
   /// Checks the limits of a retry schedule.
   ///
   /// @throws IllegalArgumentException if the schedule is too long or a delay is out of range

@@ -19,6 +19,8 @@ import java.util.stream.Stream;
 /// @param updatedAt when a user last changed the webhook; changes to its health do not count
 /// @param source the account webhook that this webhook is a copy of; absent if it is the stack's
 ///   own
+/// @param formatError why its latest attempt sent Runhook's payload instead of the webhook's
+///   format, as a sentence for users; absent if it did not
 public record Webhook(
     WebhookId id,
     StackId stack,
@@ -28,7 +30,8 @@ public record Webhook(
     Health health,
     Instant createdAt,
     Instant updatedAt,
-    Optional<CopySource> source) {
+    Optional<CopySource> source,
+    Optional<String> formatError) {
   /// Creates a webhook of a stack that is not a copy.
   public Webhook(
       WebhookId id,
@@ -39,7 +42,17 @@ public record Webhook(
       Health health,
       Instant createdAt,
       Instant updatedAt) {
-    this(id, stack, settings, revision, keys, health, createdAt, updatedAt, Optional.empty());
+    this(
+        id,
+        stack,
+        settings,
+        revision,
+        keys,
+        health,
+        createdAt,
+        updatedAt,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /// The endpoint and the custom headers between two edits.
@@ -70,16 +83,24 @@ public record Webhook(
   /// Returns this webhook with other settings. A new endpoint, format or template resets the
   /// failure count, and so ends a pause. A disabled webhook stays disabled.
   public Webhook edited(WebhookSettings next, Instant now) {
-    boolean mayBeRepaired =
-        !next.endpoint().equals(settings.endpoint())
-            || next.delivery().format() != settings.delivery().format()
-            || !next.delivery().template().equals(settings.delivery().template());
+    boolean hasNewFormat = !next.delivery().rendersLike(settings.delivery());
+    boolean mayBeRepaired = hasNewFormat || !next.endpoint().equals(settings.endpoint());
     Health nextHealth = mayBeRepaired && isEnabled() ? Health.healthy() : health;
     boolean requestUnchanged =
         next.endpoint().text().equals(settings.endpoint().text())
             && next.headers().equals(settings.headers());
     int nextRevision = requestUnchanged ? revision : revision + 1;
-    return new Webhook(id, stack, next, nextRevision, keys, nextHealth, createdAt, now, source);
+    return new Webhook(
+        id,
+        stack,
+        next,
+        nextRevision,
+        keys,
+        nextHealth,
+        createdAt,
+        now,
+        source,
+        formatError.filter(ignored -> !hasNewFormat));
   }
 
   public Revision currentRevision() {
@@ -170,18 +191,30 @@ public record Webhook(
         health,
         createdAt,
         updatedAt,
-        source.map(of -> new CopySource(of.id(), of.version(), selected)));
+        source.map(of -> new CopySource(of.id(), of.version(), selected)),
+        formatError);
   }
 
-  private Webhook withHealth(Health next) {
+  /// Returns this webhook after an attempt in its format.
+  ///
+  /// @param error absent if the event could be rendered
+  public Webhook withFormatError(Optional<String> error) {
+    return new Webhook(
+        id, stack, settings, revision, keys, health, createdAt, updatedAt, source, error);
+  }
+
+  /// Returns this webhook with another health.
+  public Webhook withHealth(Health next) {
     return withHealth(next, updatedAt);
   }
 
   private Webhook withHealth(Health next, Instant changedAt) {
-    return new Webhook(id, stack, settings, revision, keys, next, createdAt, changedAt, source);
+    return new Webhook(
+        id, stack, settings, revision, keys, next, createdAt, changedAt, source, formatError);
   }
 
   private Webhook withKeys(SigningKeys next, Instant changedAt) {
-    return new Webhook(id, stack, settings, revision, next, health, createdAt, changedAt, source);
+    return new Webhook(
+        id, stack, settings, revision, next, health, createdAt, changedAt, source, formatError);
   }
 }

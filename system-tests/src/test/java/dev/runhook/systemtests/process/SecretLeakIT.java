@@ -78,8 +78,8 @@ class SecretLeakIT {
       awaitAttempts(client, pagerDuty);
     }
 
-    assertThat(count("convert_from(payload, 'utf8') like '%\"routing_key\":\"***%'")).isOne();
-    assertThat(count("convert_from(payload, 'utf8') like '%canaryRoutingKey%'")).isZero();
+    assertThat(count("convert_from(request_body, 'utf8') like '%\"routing_key\":\"***%'")).isOne();
+    assertThat(count("convert_from(request_body, 'utf8') like '%canaryRoutingKey%'")).isZero();
 
     List<FuzzResult> results = new ApiFuzzer(server.url(), TOKEN).run();
     assertThat(results).extracting(FuzzResult::status).contains(200, 400, 401, 404, 405);
@@ -189,7 +189,7 @@ class SecretLeakIT {
         Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(
-                "select count(*) from runhook.event_rendering where " + condition)) {
+                "select count(*) from runhook.all_attempts where " + condition)) {
       rows.next();
       return rows.getLong(1);
     }

@@ -135,7 +135,8 @@ export function describeStatus(webhook) {
     return t.texts.health.pausedText(relativeTime(since), consecutiveFailures, lastError, nextProbe);
   }
   if (state === "DISABLED") return t.texts.health.disabledText(relativeTime(since), disabledBy(webhook));
-  return isRetrying(webhook) ? t.texts.health.failingText(errorRate(webhook)) : null;
+  if (isRetrying(webhook)) return t.texts.health.failingText(errorRate(webhook));
+  return webhook.formatError ? t.texts.health.notRendered(sentence(webhook.formatError)) : null;
 }
 
 /**

@@ -28,6 +28,7 @@ export default {
     disabledText: (since, by) => html`Disabled ${since} ${by}. New events are not delivered while it is disabled.`,
     failingText: share =>
       `${Math.round(share * 100)} % of recent deliveries failed at the first attempt. Failed attempts are retried.`,
+    notRendered: error => `The latest event was sent as Runhook's payload, not in the format of this webhook. ${error}`,
     by: name => (name ? `by ${name}` : "because the receiver responded with 410 Gone"),
   },
 

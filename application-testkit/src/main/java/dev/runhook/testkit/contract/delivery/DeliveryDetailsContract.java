@@ -197,13 +197,13 @@ public interface DeliveryDetailsContract {
     Webhook webhook = fixture.addWebhook();
     DeliveryId id = fixture.addDelivery(webhook, fixture.addRun());
     RequestSnapshot snapshot =
-        new RequestSnapshot(webhook.revision(), "Runhook/1.2.3", signed(webhook));
+        new RequestSnapshot(webhook.revision(), "Runhook/1.2.3", signed(webhook), Optional.empty());
 
     LeasedDelivery leased = steps.claim().getFirst();
     Disposition disposition = new Disposition.Retry(Duration.ZERO);
     Attempt attempt =
         steps.completedAttempt(leased, Outcome.Responded.of(500), disposition).attempt();
-    steps.complete(new CompletedAttempt(leased, attempt.withRequest(snapshot), disposition, 0));
+    steps.complete(steps.completedAttempt(leased, attempt.withRequest(snapshot), disposition));
     steps.deliver(steps.claim().getFirst());
 
     StoredDelivery found = steps.details(id);
@@ -228,8 +228,9 @@ public interface DeliveryDetailsContract {
     Attempt attempt =
         steps.completedAttempt(leased, Outcome.Responded.of(204), disposition).attempt();
     int revision = leased.webhook().revision();
-    RequestSnapshot snapshot = new RequestSnapshot(revision, "Runhook/1.2.3", signed(webhook));
-    steps.complete(new CompletedAttempt(leased, attempt.withRequest(snapshot), disposition, 0));
+    RequestSnapshot snapshot =
+        new RequestSnapshot(revision, "Runhook/1.2.3", signed(webhook), Optional.empty());
+    steps.complete(steps.completedAttempt(leased, attempt.withRequest(snapshot), disposition));
 
     assertThat(leased.webhook()).isEqualTo(first);
     assertThat(List.of(first.revision(), second.revision(), third.revision()))

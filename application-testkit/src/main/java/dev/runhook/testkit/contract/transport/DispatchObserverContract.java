@@ -83,6 +83,7 @@ public interface DispatchObserverContract {
     for (HealthChange change : HealthChange.values()) {
       observer.onHealthChange(change, Samples.webhook(), new Health.Active(3));
     }
+    observer.onEventsOmitted(3);
     observer.onError("claiming deliveries", new IllegalStateException("from the contract"));
   }
 }

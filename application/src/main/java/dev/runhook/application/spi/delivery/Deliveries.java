@@ -33,8 +33,7 @@ public interface Deliveries {
   /// lane. The caller has locked the runs of the lanes. Each delivery that is not a redelivery gets
   /// the previous version that its webhook was notified of, from [Runs#save] or from this call, if
   /// it is lower. The caller then calls [Runs#save] with these deliveries and their runs, except
-  /// for redeliveries and late deliveries, which it does not lease. Payloads in other formats than
-  /// Runhook's are stored with the first deliveries that send them.
+  /// for redeliveries and late deliveries, which it does not lease.
   ///
   /// @param leaseDuration the duration of every lease, long enough for all of the webhooks
   /// @return the heads among the deliveries with [NewDelivery#leaseIfHead], leased to the caller;
@@ -47,9 +46,6 @@ public interface Deliveries {
   /// interrupted. Deliveries of one webhook are claimed in the order in which they became due.
   /// Webhooks take turns, each as far as [SlotLimits#mayStart] lets it start them one by one. A
   /// delivery that fits partly into the slots is the last one.
-  ///
-  /// What a leased delivery has as its payload is in the format, and of the template, that its
-  /// webhook has now, if it is stored in that format. Otherwise it is Runhook's.
   List<LeasedDelivery> claimDue(ClaimRequest request);
 
   /// Locks what completing these attempts changes, until the unit ends. No delivery is added to a
@@ -69,10 +65,6 @@ public interface Deliveries {
   ///   does, if the webhook is active
   List<LeasedDelivery> promoteNext(
       Set<LaneKey> lanes, Set<LaneKey> continued, Duration leaseDuration);
-
-  /// Stores the payloads of leased deliveries, in the formats of their webhooks, instead of what
-  /// these deliveries have sent so far.
-  void replacePayloads(Collection<LeasedDelivery> leased);
 
   /// Returns deliveries that were leased and not sent: they are due immediately, and their attempt
   /// counts as never started. A delivery that is no longer leased under that attempt number does
@@ -142,9 +134,14 @@ public interface Deliveries {
 
   /// A finished attempt and its consequence for the delivery.
   ///
-  /// @param endedAtNanos when it ended by the monotonic clock of the caller; stores ignore it
+  /// @param formatError as in [Webhook]; stores ignore it, like `endedAtNanos`
+  /// @param endedAtNanos when it ended by the monotonic clock of the caller
   record CompletedAttempt(
-      LeasedDelivery leased, Attempt attempt, Disposition disposition, long endedAtNanos) {
+      LeasedDelivery leased,
+      Attempt attempt,
+      Disposition disposition,
+      Optional<String> formatError,
+      long endedAtNanos) {
     public Lease lease() {
       return leased.lease();
     }
@@ -171,6 +168,7 @@ public interface Deliveries {
   /// A delivery with everything that is stored about it.
   ///
   /// @param webhook the webhook as it is now, without secrets and custom headers if it is deleted
+  /// @param payload of the event, in Runhook's format; an attempt may have sent another
   /// @param attempts the requested page of finished attempts, but ordered by number
   /// @param earlierAttempts the cursor of the next page; absent if there are no earlier attempts
   /// @param revisions the revisions of the webhook that the attempts refer to
@@ -193,6 +191,20 @@ public interface Deliveries {
     public StoredDelivery {
       attempts = List.copyOf(attempts);
       revisions = List.copyOf(revisions);
+    }
+
+    /// Returns what the delivery sends; empty if the payload was erased.
+    public Optional<DeliveryContent> findContent() {
+      return payload
+          .findPayload()
+          .map(present ->
+              new DeliveryContent(
+                  delivery.event(),
+                  delivery.kind(),
+                  delivery.transition(),
+                  present,
+                  delivery.redeliveryOf(),
+                  trace));
     }
   }
 

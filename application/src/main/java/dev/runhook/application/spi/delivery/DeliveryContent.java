@@ -10,6 +10,7 @@ import java.util.Optional;
 
 /// What a delivery sends.
 ///
+/// @param payload in Runhook's format, unless an attempt has rendered it
 /// @param transition the transition of a run of the webhook's stack; absent for a ping
 /// @param redeliveryOf the delivery that this one repeats on request
 /// @param trace the span that reported the event, if known
@@ -20,9 +21,14 @@ public record DeliveryContent(
     Payload payload,
     Optional<DeliveryId> redeliveryOf,
     Optional<TraceContext> trace) {
-  /// Returns the same content in another format.
+  /// Returns the same content with what an attempt sends.
   public DeliveryContent withPayload(Payload other) {
     return new DeliveryContent(event, kind, transition, other, redeliveryOf, trace);
+  }
+
+  /// Returns what a redelivery sends.
+  public DeliveryContent withRedeliveryOf(DeliveryId original) {
+    return new DeliveryContent(event, kind, transition, payload, Optional.of(original), trace);
   }
 
   /// Returns what one delivery of the same event sends.

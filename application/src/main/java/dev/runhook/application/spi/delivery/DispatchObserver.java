@@ -24,6 +24,10 @@ public interface DispatchObserver {
   /// @param before the health before the change
   default void onHealthChange(HealthChange change, Webhook webhook, Health before) {}
 
+  /// Operational events were not written, because the failures of one account within a moment have
+  /// too many.
+  default void onEventsOmitted(int count) {}
+
   /// The dispatcher encountered an error and continues.
   ///
   /// @param operation what failed, as in "sending a delivery"

@@ -6,7 +6,7 @@ import dev.runhook.domain.webhook.Webhook;
 
 /// A delivery that is leased to this process, with everything that an attempt needs.
 public record LeasedDelivery(Lease lease, Webhook webhook, DeliveryContent content) {
-  /// Returns the same delivery with the payload in another format.
+  /// Returns the same delivery with what an attempt sends.
   public LeasedDelivery withPayload(Payload payload) {
     return new LeasedDelivery(lease, webhook, content.withPayload(payload));
   }

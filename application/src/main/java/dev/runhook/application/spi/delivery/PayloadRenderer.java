@@ -12,14 +12,13 @@ public interface PayloadRenderer {
   Payload render(Event event);
 
   /// Returns the event in another format, or the payload of the content if the renderer does not
-  /// know that format. Called once for each event and format, in the transaction that adds the
-  /// deliveries; an exception rolls it back. Called again for deliveries whose webhook now has
-  /// another format; after an exception, these send the payload of the content.
-  ///
-  /// A template that cannot render the event has the payload of the content as its result.
+  /// know that format. Called at the start of each attempt, outside of any transaction. It must
+  /// limit the work that a template can cause. After an exception, the attempt sends the payload of
+  /// the content.
   ///
   /// @param content has the payload that [#render(Event)] has returned
   /// @param settings have the format and, if it needs one, a template
+  /// @throws RenderingException if the template fails, or takes too long
   default Payload render(DeliveryContent content, DeliverySettings settings) {
     return content.payload();
   }
