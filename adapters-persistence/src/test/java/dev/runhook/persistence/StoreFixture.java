@@ -93,21 +93,14 @@ public final class StoreFixture {
     return new NewDelivery(new DeliveryId(newId()), webhook, content, leaseIfHead);
   }
 
-  /// Completes the attempts. Returns the deliveries that were deferred because another transaction
-  /// has locked their run.
+  /// Completes the attempts. Returns the deliveries that another transaction has locked.
   public static Set<DeliveryId> complete(
       UnitOfWork unit, List<LeasedDelivery> leased, Disposition disposition) {
     List<CompletedAttempt> completed =
         leased.stream().map(delivery -> completed(delivery, disposition)).toList();
-    Set<DeliveryId> deferred = unit.deliveries().tryLock(completed);
-    var result =
-        unit.deliveries()
-            .complete(
-                completed.stream()
-                    .filter(one -> !deferred.contains(one.lease().delivery()))
-                    .toList());
+    var result = unit.deliveries().complete(completed);
     unit.deliveries().promoteNext(result.unblockedLanes(), Set.of(), HOUR);
-    return deferred;
+    return result.busy();
   }
 
   /// A delivered attempt.

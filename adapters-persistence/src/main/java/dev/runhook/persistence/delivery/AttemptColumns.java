@@ -60,16 +60,15 @@ final class AttemptColumns {
         .bytes("requestBodies", body(Payload::bytes));
   }
 
-  /// What happens to the deliveries: the parameters `ids`, `numbers`, `statuses`, `delays` and
-  /// `probes`. The status of a retry is null.
-  static UnnestParameters<CompletedAttempt> dispositions(Collection<CompletedAttempt> completed) {
+  /// The parameters `ids`, `numbers`, `delays` and `probes`.
+  static UnnestParameters<CompletedAttempt> retries(Collection<CompletedAttempt> completed) {
     return leases(completed)
-        .texts("statuses", one -> status(one.disposition()))
         .longs("delays", one -> delay(one.disposition()))
         .booleans("probes", one -> one.leased().isProbe());
   }
 
-  private static UnnestParameters<CompletedAttempt> leases(Collection<CompletedAttempt> completed) {
+  /// The parameters `ids` and `numbers`.
+  static UnnestParameters<CompletedAttempt> leases(Collection<CompletedAttempt> completed) {
     return UnnestParameters.of(completed)
         .uuids("ids", one -> one.lease().delivery().value())
         .longs("numbers", one -> (long) one.lease().attempt());

@@ -120,7 +120,7 @@ final class ClaimDue {
       from share s join runhook.webhook w on w.id = s.webhook_id cross join lateral (
         select q.id, q.due_at, q.leased_until, q.attempts from runhook.delivery_queue q
         where q.webhook_id = s.webhook_id and q.due_at <= s.due_before and UNLEASED
-        order by q.due_at, q.id limit s.deliveries for update of q skip locked
+        order by q.due_at, q.id limit s.deliveries for no key update of q skip locked
       ) c
       """
           .replace("UNPROVEN_MAY_START", MAY_START.replace("LEFT", "halves - 3 * before"))
@@ -181,8 +181,6 @@ final class ClaimDue {
           ) as due_at
         ) d
         where d.due_at is not null
-        union all
-        select min(b.leased_until) from runhook.delivery_batch b
       )
       select (extract(epoch from min(due_at) - now()) * 1000000)::bigint as micros from next
       """;
@@ -204,7 +202,7 @@ final class ClaimDue {
         select d.id from runhook.webhook w cross join lateral (
           select q.id from runhook.delivery_queue q
           where q.webhook_id = w.id and q.due_at > now() and q.leased_until is null
-          order by q.due_at, q.id limit :limit for update of q
+          order by q.due_at, q.id limit :limit for no key update skip locked
         ) d
         where w.id = any (:webhooks) and w.health = 'ACTIVE'))
       """;

@@ -3,79 +3,71 @@ package dev.runhook.persistence.delivery;
 import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.delivery.Deliveries.CompletionResult;
 import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
-import dev.runhook.application.spi.delivery.Lease;
-import dev.runhook.application.spi.delivery.Lease.BatchPosition;
-import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Disposition;
-import dev.runhook.persistence.batch.DeliveryBatches;
-import dev.runhook.persistence.batch.DeliveryBatches.LockedBatches;
-import dev.runhook.persistence.batch.QueueRow;
+import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.util.ArrayList;
+import dev.runhook.persistence.queue.QueueRow;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.statement.Update;
-import org.jspecify.annotations.Nullable;
 
-/// Stores the results of attempts. A lease is valid while its delivery is leased and has the number
-/// of its attempt. A later result changes nothing.
+/// Stores the results of attempts, in the order that [LaneLocks] describes. A lease is valid while
+/// its delivery is leased and has the number of its attempt, and its webhook exists. A later result
+/// changes nothing.
 final class CompleteAttempts {
-  /// Finishes open deliveries of locked batches. Each is the only open delivery of its lane, so no
-  /// other delivery waits for it. This process knows what the batch contains.
-  private static final String COMPLETE_BATCHED =
+  private static final String VALID =
       """
-      insert into runhook.delivery (id, webhook_id, run_id, event_id, kind, state, state_version, previous_version,
-        status, attempts, ATTEMPT)
-      select c.id, c.webhook_id, c.run_id, c.event_id, 'RUN_STATE_CHANGED', c.state, c.state_version,
-        c.previous_version, c.status, 1, ATTEMPT
-      from unnest(ARRAYS, :statuses, :webhooks, :runs, :events, :states, :versions, :previousVersions)
-        as c (COLUMNS, status, webhook_id, run_id, event_id, state, state_version, previous_version)
-      """
-          .replace("ARRAYS", AttemptColumns.RESULT_ARRAYS)
-          .replace("COLUMNS", AttemptColumns.RESULT_COLUMNS)
-          .replace("ATTEMPT", AttemptColumns.NAMES);
+      q.id = c.id and q.attempts = c.number and q.leased_until is not null
+        and (select w.deleted_at is null from runhook.webhook w where w.id = q.webhook_id)
+      """;
 
-  /// Removes finished deliveries from the queue and reschedules the others, if their leases are
-  /// valid and their webhooks exist.
-  private static final String APPLY =
+  /// The deliveries that no other transaction has locked. An array of ids, unlike a join, makes
+  /// PostgreSQL use the primary key.
+  private static final String LOCKED =
+      """
+      q.id = any (array(
+        select l.id from runhook.delivery_queue l where l.id = any (:ids) order by l.id for update skip locked))
+      """;
+
+  private static final String FINISH =
+      """
+      delete from runhook.delivery_queue q using unnest(:ids, :numbers) as c (id, number)
+      where LOCKED and VALID
+      returning q.*
+      """
+          .replace("LOCKED", LOCKED)
+          .replace("VALID", VALID);
+
+  private static final String RESCHEDULE =
       """
       with completed as materialized (
-        select id, number, status, probe, now() + delay * interval '1 microsecond' as due_at
-        from unnest(:ids, :numbers, :statuses, :delays, :probes) as c (id, number, status, delay, probe)
-      ), finished as (
-        delete from runhook.delivery_queue q using completed c
-        where q.id = c.id and q.attempts = c.number and q.leased_until is not null and c.status is not null
-          and EXISTS
-        returning q.*, c.status
-      ), rescheduled as (
-        update runhook.delivery_queue q
-        set due_at = c.due_at, leased_until = null, failures = q.failures + case when c.probe then 0 else 1 end
-        from completed c
-        where q.id = c.id and q.attempts = c.number and q.leased_until is not null and c.status is null
-          and EXISTS
-        returning q.*
+        select id, number, probe, now() + delay * interval '1 microsecond' as due_at
+        from unnest(:ids, :numbers, :delays, :probes) as c (id, number, delay, probe)
       )
-      select f.*, (
-        select true from runhook.delivery_queue q
-        where q.webhook_id = f.webhook_id and q.run_id = f.run_id and q.id <> f.id limit 1) as blocked_others
-      from finished f
-      union all
-      select r.*, null, null from rescheduled r
+      update runhook.delivery_queue q
+      set due_at = c.due_at, leased_until = null, failures = q.failures + case when c.probe then 0 else 1 end
+      from completed c
+      where LOCKED and VALID
+      returning q.id
       """
-          .replace(
-              "EXISTS",
-              "(select w.deleted_at is null from runhook.webhook w where w.id = q.webhook_id)");
+          .replace("LOCKED", LOCKED)
+          .replace("VALID", VALID);
+
+  private static final String BUSY =
+      """
+      select q.id from unnest(:ids, :numbers) as c (id, number) join runhook.delivery_queue q on VALID
+      where q.id = any (:ids)
+      """
+          .replace("VALID", VALID);
 
   /// The result of the only attempt is part of the delivery.
   private static final String INSERT_FINISHED =
@@ -100,135 +92,105 @@ final class CompleteAttempts {
           .replace("ARRAYS", AttemptColumns.RESULT_ARRAYS)
           .replace("ATTEMPT", AttemptColumns.NAMES);
 
+  private static final String LANES_WITH_NEXT =
+      """
+      select l.webhook_id, l.run_id from unnest(:webhooks, :runs) as l (webhook_id, run_id)
+      where (
+        select true from runhook.delivery_queue q
+        where q.webhook_id = l.webhook_id and q.run_id = l.run_id limit 1)
+      """;
+
   private final TransactionScope transaction;
-  private final DeliveryBatches batches;
-  private LockedBatches locked = LockedBatches.none();
 
   CompleteAttempts(TransactionScope transaction) {
     this.transaction = transaction;
-    this.batches = new DeliveryBatches(transaction);
-  }
-
-  /// @param status null if it was rescheduled
-  private record Applied(QueueRow row, @Nullable String status, Optional<LaneKey> unblockedLane) {
-    static Applied read(ResultSet row) throws SQLException {
-      return new Applied(
-          QueueRow.read(row),
-          row.getString("status"),
-          row.getBoolean("blocked_others") ? LaneHeads.readLane(row) : Optional.empty());
-    }
-
-    boolean isFinished() {
-      return status != null;
-    }
-  }
-
-  /// Locks the batches of the deliveries and, for finished deliveries in the queue, their runs.
-  /// Moves deliveries that are retried from their batches to the queue. Never waits. Returns the
-  /// deliveries that another transaction has locked.
-  Set<DeliveryId> tryLock(Collection<CompletedAttempt> attempts, LaneHeads laneHeads) {
-    locked = batches.tryLock(ReleaseLeases.batchesOf(leases(attempts)));
-    Set<DeliveryId> busy = new HashSet<>();
-    Set<DeliveryId> retried = new HashSet<>();
-    Set<DeliveryId> finishedInQueue = new HashSet<>();
-    for (CompletedAttempt attempt : attempts) {
-      DeliveryId delivery = attempt.lease().delivery();
-      Optional<BatchPosition> batchPosition = attempt.lease().batchPosition();
-      boolean isRetried = attempt.disposition() instanceof Disposition.Retry;
-      if (batchPosition.filter(it -> locked.busy().contains(it.batch())).isPresent()) {
-        busy.add(delivery);
-      } else if (batchPosition.filter(locked::isOpen).isEmpty()) {
-        if (!isRetried) {
-          finishedInQueue.add(delivery);
-        }
-      } else if (isRetried) {
-        retried.add(delivery);
-      }
-    }
-    if (!retried.isEmpty()) {
-      batches.move(locked.closed().keySet(), retried.stream().map(DeliveryId::value).toList());
-    }
-    if (!finishedInQueue.isEmpty()) {
-      busy.addAll(laneHeads.tryLock(finishedInQueue));
-    }
-    return busy;
   }
 
   CompletionResult complete(Collection<CompletedAttempt> completed) {
-    Set<DeliveryId> applied = new HashSet<>(completeBatched(completed));
-    List<CompletedAttempt> others =
-        completed.stream().filter(one -> !applied.contains(one.lease().delivery())).toList();
-    Set<LaneKey> unblockedLanes = new HashSet<>();
-    if (!others.isEmpty()) {
-      for (Applied one : completeQueued(others)) {
-        applied.add(new DeliveryId(one.row().id()));
-        one.unblockedLane().ifPresent(unblockedLanes::add);
-      }
-    }
-    return new CompletionResult(applied, unblockedLanes);
+    Map<Boolean, List<CompletedAttempt>> byRetry =
+        completed.stream()
+            .collect(
+                Collectors.partitioningBy(one -> one.disposition() instanceof Disposition.Retry));
+    Map<UUID, QueueRow> finished = finish(byRetry.getOrDefault(false, List.of()));
+    Set<UUID> applied = new HashSet<>(finished.keySet());
+    applied.addAll(reschedule(byRetry.getOrDefault(true, List.of())));
+    insertResults(completed.stream().filter(one -> applied.contains(id(one))).toList(), finished);
+    return new CompletionResult(
+        applied.stream().map(DeliveryId::new).collect(Collectors.toSet()),
+        findBusy(completed.stream().filter(one -> !applied.contains(id(one))).toList()),
+        findLanesWithNext(finished.values()));
   }
 
-  private Collection<Applied> completeQueued(Collection<CompletedAttempt> completed) {
-    Map<UUID, Applied> applied =
-        AttemptColumns.dispositions(completed)
-            .bindTo(transaction.unpreparedQuery(APPLY))
-            .map((row, ignored) -> Applied.read(row))
-            .collectToMap(one -> one.row().id(), Function.identity());
-    List<CompletedAttempt> only = new ArrayList<>();
-    List<CompletedAttempt> others = new ArrayList<>();
-    for (CompletedAttempt attempt : completed) {
-      Applied one = applied.get(attempt.lease().delivery().value());
-      if (one != null && one.row().attempts() == attempt.lease().attempt()) {
-        (one.isFinished() && one.row().attempts() == 1 ? only : others).add(attempt);
-      }
+  private Map<UUID, QueueRow> finish(List<CompletedAttempt> attempts) {
+    if (attempts.isEmpty()) {
+      return Map.of();
     }
-    List<Applied> finished = applied.values().stream().filter(Applied::isFinished).toList();
-    if (!finished.isEmpty()) {
+    transaction.rowIds().forgetRuns();
+    return AttemptColumns.leases(attempts)
+        .bindTo(transaction.unpreparedQuery(FINISH))
+        .map((row, ignored) -> QueueRow.read(row))
+        .collectToMap(QueueRow::id, Function.identity());
+  }
+
+  private Set<UUID> reschedule(List<CompletedAttempt> attempts) {
+    return attempts.isEmpty()
+        ? Set.of()
+        : AttemptColumns.retries(attempts)
+            .bindTo(transaction.unpreparedQuery(RESCHEDULE))
+            .mapTo(UUID.class)
+            .set();
+  }
+
+  /// @param finished the rows of those that are finished
+  private void insertResults(List<CompletedAttempt> applied, Map<UUID, QueueRow> finished) {
+    List<CompletedAttempt> last =
+        applied.stream().filter(one -> finished.containsKey(id(one))).toList();
+    List<CompletedAttempt> only = last.stream().filter(one -> one.lease().attempt() == 1).toList();
+    List<CompletedAttempt> others =
+        applied.stream()
+            .filter(one -> !finished.containsKey(id(one)) || one.lease().attempt() > 1)
+            .toList();
+    if (!last.isEmpty()) {
       Update insert = AttemptColumns.results(only).bindTo(transaction.update(INSERT_FINISHED));
-      UnnestParameters.of(finished).texts("statuses", Applied::status).bindTo(insert);
-      QueueRow.parameters(finished.stream().map(Applied::row).toList()).bindTo(insert).execute();
+      UnnestParameters.of(last)
+          .texts("statuses", one -> AttemptColumns.status(one.disposition()))
+          .bindTo(insert);
+      List<QueueRow> rows =
+          last.stream().flatMap(one -> Stream.ofNullable(finished.get(id(one)))).toList();
+      QueueRow.parameters(rows).bindTo(insert).execute();
     }
     if (!others.isEmpty()) {
       AttemptColumns.results(others).bindTo(transaction.update(INSERT_ATTEMPTS)).execute();
     }
-    return applied.values();
   }
 
-  /// Finishes the deliveries that are still in their batches. Returns their ids.
-  private Set<DeliveryId> completeBatched(Collection<CompletedAttempt> completed) {
-    List<CompletedAttempt> finished =
-        completed.stream()
-            .filter(one -> one.lease().batchPosition().filter(locked::isOpen).isPresent())
-            .filter(one -> !(one.disposition() instanceof Disposition.Retry))
-            .toList();
-    if (!finished.isEmpty()) {
-      batchedParameters(finished).bindTo(transaction.update(COMPLETE_BATCHED)).execute();
-      batches.close(locked, finished.stream().map(CompleteAttempts::position).toList());
-    }
-    return finished.stream().map(one -> one.lease().delivery()).collect(Collectors.toSet());
+  /// Returns those whose leases are valid, although they were not applied: another transaction has
+  /// locked them.
+  private Set<DeliveryId> findBusy(List<CompletedAttempt> others) {
+    return others.isEmpty()
+        ? Set.of()
+        : AttemptColumns.leases(others)
+            .bindTo(transaction.unpreparedQuery(BUSY))
+            .map((row, ignored) -> new DeliveryId(row.getObject("id", UUID.class)))
+            .set();
   }
 
-  private static UnnestParameters<CompletedAttempt> batchedParameters(
-      List<CompletedAttempt> attempts) {
-    return AttemptColumns.results(attempts)
-        .texts("statuses", one -> AttemptColumns.status(one.disposition()))
-        .uuids("webhooks", one -> one.leased().webhook().id().value())
-        .uuids("runs", one -> position(one).run())
-        .uuids("events", one -> one.leased().content().event().value())
-        .texts("states", one -> transition(one).state().name())
-        .longs("versions", one -> transition(one).version())
-        .longs("previousVersions", one -> transition(one).previousVersion().orElse(null));
+  private Set<LaneKey> findLanesWithNext(Collection<QueueRow> finished) {
+    List<LaneKey> lanes = finished.stream().flatMap(row -> row.lane().stream()).toList();
+    return lanes.isEmpty()
+        ? Set.of()
+        : UnnestParameters.of(lanes)
+            .uuids("webhooks", lane -> lane.webhook().value())
+            .uuids("runs", LaneKey::run)
+            .bindTo(transaction.unpreparedQuery(LANES_WITH_NEXT))
+            .map((row, ignored) ->
+                new LaneKey(
+                    new WebhookId(row.getObject("webhook_id", UUID.class)),
+                    row.getObject("run_id", UUID.class)))
+            .set();
   }
 
-  private static BatchPosition position(CompletedAttempt one) {
-    return one.lease().batchPosition().orElseThrow();
-  }
-
-  private static TransitionRef transition(CompletedAttempt one) {
-    return one.leased().content().transition().orElseThrow();
-  }
-
-  private static List<Lease> leases(Collection<CompletedAttempt> attempts) {
-    return attempts.stream().map(CompletedAttempt::lease).toList();
+  private static UUID id(CompletedAttempt attempt) {
+    return attempt.lease().delivery().value();
   }
 }

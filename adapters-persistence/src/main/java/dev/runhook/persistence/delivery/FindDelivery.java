@@ -49,8 +49,9 @@ final class FindDelivery {
       """
       select d.*, s.slug, r.name as run_name, a.*
       from runhook.delivery_queue q
-      join runhook.all_deliveries d
-        on d.webhook_id = q.webhook_id and d.run_id = q.run_id and d.next_attempt_at is not null
+      join runhook.delivery_queue h
+        on h.run_id = q.run_id and h.webhook_id = q.webhook_id and h.lane_position is null
+      join runhook.all_deliveries d on d.id = h.id
       join runhook.run r on r.id = d.run_id
       join runhook.stack s on s.id = r.stack_id
       """

@@ -68,7 +68,6 @@ final class FindRedeliveries {
       """
           .replace("HAS_LATEST_STATUS", HAS_LATEST_STATUS);
 
-  /// Late deliveries are never in batches.
   private static final String SKIPPED =
       """
       select null::uuid as id, e.id as event_id
@@ -112,9 +111,6 @@ final class FindRedeliveries {
       union all
       select q.event_id from runhook.delivery_queue q
       where q.webhook_id = :webhook and q.run_id is null and q.event_id = any (:events)
-      union all
-      select b.event_id from runhook.batched_delivery b
-      where b.webhook_id = :webhook and b.event_id = any (:events)
       union all
       select d.event_id from runhook.delivery d where d.id = any (:ids) and not HAS_LATEST_STATUS
       union all

@@ -19,8 +19,8 @@ import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.webhook.WebhookId;
-import dev.runhook.persistence.batch.DeliveryBatches;
 import dev.runhook.persistence.jdbi.TransactionScope;
+import dev.runhook.persistence.queue.EndOpenDeliveries;
 import dev.runhook.persistence.secret.SecretCipher;
 import java.time.Duration;
 import java.util.Collection;
@@ -28,21 +28,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// The tables `delivery_queue`, `delivery_batch`, `delivery` and `attempt`. Each longer statement
-/// has a class of its own.
+/// The tables `delivery_queue`, `delivery` and `attempt`. Each longer statement has a class of its
+/// own.
 public final class JdbiDeliveries implements Deliveries {
-  /// Limits how many batches exist, because lists read all of them. The few deliveries that are not
-  /// finished at that age go on in the queue.
-  private static final Duration MAX_BATCH_AGE = Duration.ofSeconds(5);
-
   private final TransactionScope transaction;
   private final SecretCipher cipher;
-  private final CompleteAttempts completion;
 
   public JdbiDeliveries(TransactionScope transaction, SecretCipher cipher) {
     this.transaction = transaction;
     this.cipher = cipher;
-    this.completion = new CompleteAttempts(transaction);
   }
 
   @Override
@@ -52,18 +46,12 @@ public final class JdbiDeliveries implements Deliveries {
 
   @Override
   public List<LeasedDelivery> claimDue(ClaimRequest request) {
-    new DeliveryBatches(transaction).moveOlderThan(MAX_BATCH_AGE);
     return new ClaimDue(transaction, cipher).claim(request);
   }
 
   @Override
-  public Set<DeliveryId> tryLock(Collection<CompletedAttempt> attempts) {
-    return completion.tryLock(attempts, new LaneHeads(transaction, cipher));
-  }
-
-  @Override
   public CompletionResult complete(Collection<CompletedAttempt> completed) {
-    return completion.complete(completed);
+    return new CompleteAttempts(transaction).complete(completed);
   }
 
   @Override
@@ -90,6 +78,11 @@ public final class JdbiDeliveries implements Deliveries {
   @Override
   public void probeWith(DeliveryId delivery) {
     new ClaimDue(transaction, cipher).probeWith(delivery);
+  }
+
+  @Override
+  public int endOfDeletedWebhooks(int limit) {
+    return new EndOpenDeliveries(transaction).endRemaining(limit);
   }
 
   @Override

@@ -28,7 +28,7 @@ public final class JdbiReplays implements Replays {
   private static final String SELECT =
       """
       select r.*,
-        (select count(*) from runhook.replay_delivery c join runhook.open_delivery o on o.id = c.delivery_id
+        (select count(*) from runhook.replay_delivery c join runhook.delivery_queue o on o.id = c.delivery_id
          where c.replay_id = r.id and o.webhook_id = r.webhook_id) as pending,
         (select count(*) from runhook.replay_delivery c join runhook.delivery d on d.id = c.delivery_id
          where c.replay_id = r.id and d.webhook_id = r.webhook_id and d.status = 'FAILED' and d.id > r.id) as failed

@@ -70,24 +70,17 @@ final class ListDeliveries {
       from runhook.delivery d
       """;
 
-  /// Reads all batches. There are few, and the deliveries in them have no index.
-  private static final String BATCHED =
-      """
-      select b.id, b.webhook_id, b.run_id, b.event_id, b.kind, b.state, b.state_version, b.previous_version,
-        'PENDING' as status, 1 as attempts, b.created_at as next_attempt_at, null::timestamptz as finished_at,
-        null::uuid as redelivery_of
-      from selected_webhook w join runhook.batched_delivery b on b.webhook_id = w.id
-      where b.id >= :lower and b.id < :upper
-      """;
-
-  private static final String BATCHED_OF_RUN =
-      BATCHED + "and b.run_id in (select r.id from selected_run r)\n";
-
+  /// Reads all heads, because only waiting deliveries are in an index by id.
   private static final String OPEN_OF_WEBHOOKS =
       """
       select o.* from selected_webhook w cross join lateral (
         SELECT_OPEN
-        where q.id >= :lower and q.id < :upper
+        where q.webhook_id = w.id and q.due_at is not null and q.id >= :lower and q.id < :upper
+        order by q.id desc limit :size) o
+      union all
+      select o.* from selected_webhook w cross join lateral (
+        SELECT_OPEN
+        where q.due_at is null and q.id >= :lower and q.id < :upper
           and (q.webhook_id, q.id) >= (w.id, :lower) and (q.webhook_id, q.id) < (w.id, :upper)
         order by q.webhook_id desc, q.id desc limit :size) o
       """;
@@ -234,7 +227,8 @@ final class ListDeliveries {
   private static String statement(boolean ofRun, DeliveryFilter filter) {
     List<String> streams = new ArrayList<>();
     if (filter.statuses().contains(Status.PENDING)) {
-      streams.addAll(openStreams(ofRun, filter));
+      streams.add(
+          filter.excludesRuns() ? OPEN_WITHOUT_RUN : ofRun ? OPEN_OF_RUN : OPEN_OF_WEBHOOKS);
     }
     if (!finishedStatuses(filter).isEmpty()) {
       streams.add(
@@ -247,13 +241,6 @@ final class ListDeliveries {
         + PAGE.replace("STREAMS", String.join("union all\n", streams))
             .replace("SELECT_OPEN\n", SELECT_OPEN)
             .replace("SELECT_FINISHED\n", SELECT_FINISHED);
-  }
-
-  private static List<String> openStreams(boolean ofRun, DeliveryFilter filter) {
-    if (filter.excludesRuns()) {
-      return List.of(OPEN_WITHOUT_RUN); // batches have only deliveries of runs
-    }
-    return ofRun ? List.of(OPEN_OF_RUN, BATCHED_OF_RUN) : List.of(OPEN_OF_WEBHOOKS, BATCHED);
   }
 
   static List<String> finishedStatuses(DeliveryFilter filter) {

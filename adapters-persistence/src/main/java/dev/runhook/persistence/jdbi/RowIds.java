@@ -1,5 +1,6 @@
 package dev.runhook.persistence.jdbi;
 
+import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.StackId;
@@ -7,23 +8,24 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jdbi.v3.core.statement.Query;
-import org.jspecify.annotations.Nullable;
 
 /// The primary keys of stacks and runs that a transaction has already read, by their public ids,
-/// the last notified versions of the runs, and the batches that it has added.
+/// the last notified versions of the runs that it has locked, and which of their lanes have a head.
 public final class RowIds {
   private final Function<String, Query> queries;
   private final Map<StackId, UUID> stacks = new HashMap<>();
   private final Map<RunId, UUID> runs = new HashMap<>();
   private final Map<UUID, Map<UUID, Long>> lastNotifiedVersions = new HashMap<>();
-  private final Map<UUID, UUID> batches = new HashMap<>();
+  private final Set<LaneKey> lanesWithHead = new HashSet<>();
 
   /// @param queries creates queries of the transaction
   RowIds(Function<String, Query> queries) {
@@ -60,14 +62,21 @@ public final class RowIds {
     return all;
   }
 
-  /// Remembers the batch to which this transaction has added deliveries of a run.
-  public void putBatch(UUID run, UUID batch) {
-    batches.put(run, batch);
+  /// Remembers that a lane of a locked run has a head.
+  public void putHead(LaneKey lane) {
+    lanesWithHead.add(lane);
   }
 
-  /// The batch to which this transaction has added deliveries of the run; null if there is none.
-  public @Nullable UUID batchOf(RunId run) {
-    return batches.get(ofRun(run));
+  /// Whether a lane of a locked run has a head.
+  public boolean hasHead(LaneKey lane) {
+    return lanesWithHead.contains(lane);
+  }
+
+  /// Forgets the locked runs when this transaction has finished deliveries of them.
+  public void forgetRuns() {
+    runs.clear();
+    lastNotifiedVersions.clear();
+    lanesWithHead.clear();
   }
 
   public void remove(StackId stack) {

@@ -45,16 +45,27 @@ public final class JdbiEvents implements Events {
       order by id limit :limit
       """;
 
+  /// Whether the event `e` has an open delivery. The lanes of its run are read.
+  private static final String IS_OPEN =
+      """
+      case when e.run_id is null
+        then e.id in (select o.event_id from runhook.delivery_queue o where o.run_id is null)
+        else (
+          select true from runhook.delivery_queue o
+          where o.run_id = e.run_id and o.event_id = e.id limit 1) is not null
+      end
+      """;
+
   private static final String COUNT_RETAINED =
-      "select count(distinct event_id) from runhook.open_delivery where event_id = any (:events)";
+      "select count(*) from runhook.event e where e.id = any (:events) and " + IS_OPEN;
 
   private static final String ERASE =
       """
       update runhook.event e set payload = null, payload_sha256 = sha256(e.payload)
-      where e.id = any (:events) and e.payload is not null
-        and not exists (select 1 from runhook.open_delivery o where o.event_id = e.id)
+      where e.id = any (:events) and e.payload is not null and not (IS_OPEN)
       returning e.id
-      """;
+      """
+          .replace("IS_OPEN", IS_OPEN);
 
   /// The finished deliveries of events. Reads from the index by run, or by webhook for those
   /// without a run.

@@ -120,11 +120,10 @@ public final class JdbiRuns implements Runs {
   @Override
   public void save(Collection<Run> runs, Collection<NewDelivery> deliveries) {
     Map<RunId, Map<UUID, Long>> notified = lastNotifiedVersions(deliveries);
-    int updated =
+    List<Instant> changed =
         UnnestParameters.of(runs)
             .uuids("ids", run -> transaction.rowIds().ofRun(run.id()))
             .texts("notified", run -> json(notified.get(run.id())))
-            .uuids("batches", run -> transaction.rowIds().batchOf(run.id()))
             .texts("states", run -> run.progress().state().name())
             .longs("versions", run -> run.progress().version())
             .longs("added", run -> run.delta().map(Delta::added).orElse(null))
@@ -132,20 +131,22 @@ public final class JdbiRuns implements Runs {
             .longs("deleted", run -> run.delta().map(Delta::deleted).orElse(null))
             .longs("resources", run -> run.delta().map(Delta::resources).orElse(null))
             .bindTo(
-                transaction.update(
+                transaction.query(
                     """
                     update runhook.run r
                     set state = n.state, state_version = n.state_version, delta_added = n.added,
                         delta_changed = n.changed, delta_deleted = n.deleted, delta_resources = n.resources,
-                        last_transition_at = now(), delivery_batch_id = n.batch,
+                        last_transition_at = now(),
                         last_notified_versions = case when n.notified is null then r.last_notified_versions
                           else r.last_notified_versions || n.notified::jsonb end
-                    from unnest(:ids, :notified, :batches, :states, :versions, :added, :changed, :deleted, :resources)
-                      as n (id, notified, batch, state, state_version, added, changed, deleted, resources)
+                    from unnest(:ids, :notified, :states, :versions, :added, :changed, :deleted, :resources)
+                      as n (id, notified, state, state_version, added, changed, deleted, resources)
                     where r.id = n.id and r.state_version <= n.state_version
+                    returning r.last_transition_at
                     """))
-            .execute();
-    if (updated != runs.size()) {
+            .mapTo(Instant.class)
+            .list();
+    if (changed.size() != runs.size()) {
       throw new IllegalStateException("a run would return to an earlier version");
     }
     for (Run run : runs) {
@@ -155,9 +156,10 @@ public final class JdbiRuns implements Runs {
           rowIds.putLastNotifiedVersions(id, notified.getOrDefault(id, Map.of()));
       // the instants of other runs, which it has just added, are more precise than those it reads
       if (locks.isLocked(id)) {
-        Optional<UUID> batch = Optional.ofNullable(rowIds.batchOf(id));
         saved.put(
-            id, new StoredRun(rowIds.ofRun(id), rowIds.ofStack(id.stack()), run, versions, batch));
+            id,
+            new StoredRun(
+                rowIds.ofRun(id), rowIds.ofStack(id.stack()), run, versions, changed.getFirst()));
       }
     }
   }

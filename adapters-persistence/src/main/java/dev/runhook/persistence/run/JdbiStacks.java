@@ -8,7 +8,6 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
-import dev.runhook.persistence.batch.DeliveryBatches;
 import dev.runhook.persistence.jdbi.RowIds;
 import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
@@ -139,8 +138,8 @@ public final class JdbiStacks implements Stacks {
     return Page.of(fetched, page, stack -> stack.id().slug());
   }
 
-  /// Deletes the webhooks, of which there are few, and moves what is in flight to the queue, where
-  /// it is completed only for existing webhooks. Everything else is found only through the stack.
+  /// Deletes the webhooks, of which there are few. What is in flight is completed only for existing
+  /// webhooks, and everything else is found only through the stack.
   @Override
   public boolean delete(StackId id) {
     Optional<UUID> locked =
@@ -153,7 +152,6 @@ public final class JdbiStacks implements Stacks {
     locked.ifPresent(stack -> {
       List<UUID> webhooks =
           transaction.query(OPEN_WEBHOOKS).bind("stack", stack).mapTo(UUID.class).list();
-      new DeliveryBatches(transaction).lockAndMoveWebhooks(webhooks);
       JdbiWebhooks.markDeleted(transaction, webhooks);
       transaction.update(FREE_ID).bind("stack", stack).execute();
     });

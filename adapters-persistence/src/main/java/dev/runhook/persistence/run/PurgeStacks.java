@@ -2,14 +2,11 @@ package dev.runhook.persistence.run;
 
 import static java.util.Comparator.comparing;
 
-import dev.runhook.persistence.batch.DeliveryBatches;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
@@ -28,7 +25,7 @@ final class PurgeStacks {
 
   private static final String RUNS =
       """
-      select id, delivery_batch_id from runhook.run where stack_id = :stack
+      select id from runhook.run where stack_id = :stack
       order by created_at, id limit :owners for update skip locked
       """;
 
@@ -41,14 +38,13 @@ final class PurgeStacks {
 
   private static final String OPEN_OF_RUNS =
       """
-      select q.id, q.event_id from runhook.webhook w
-      join runhook.delivery_queue q on q.webhook_id = w.id and q.run_id = any (:ids)
-      where w.stack_id = :stack limit :limit
+      select q.id, q.event_id from runhook.delivery_queue q where q.run_id = any (:ids) limit :limit
       """;
 
   private static final String OPEN_OF_WEBHOOKS =
       """
-      select q.id, q.event_id from runhook.delivery_queue q where q.webhook_id = any (:ids) limit :limit
+      select q.id, q.event_id from runhook.delivery_queue q
+      where q.run_id is null and q.webhook_id = any (:ids) limit :limit
       """;
 
   private static final String FINISHED =
@@ -91,18 +87,9 @@ final class PurgeStacks {
   }
 
   private boolean removePage(UUID stack) {
-    Set<UUID> batches = new HashSet<>();
-    List<UUID> runs =
-        owners(RUNS, stack)
-            .map((row, ignored) -> {
-              Optional.ofNullable(row.getObject("delivery_batch_id", UUID.class))
-                  .ifPresent(batches::add);
-              return row.getObject("id", UUID.class);
-            })
-            .list();
+    List<UUID> runs = owners(RUNS, stack).mapTo(UUID.class).list();
     if (!runs.isEmpty()) {
-      new DeliveryBatches(transaction).lockAndMoveRuns(runs, batches);
-      removeRuns(stack, runs);
+      removeRuns(runs);
       return true;
     }
     List<UUID> webhooks = owners(WEBHOOKS, stack).mapTo(UUID.class).list();
@@ -117,9 +104,8 @@ final class PurgeStacks {
     return transaction.unpreparedQuery(sql).bind("stack", stack).bind("owners", OWNERS_PER_PAGE);
   }
 
-  private void removeRuns(UUID stack, List<UUID> runs) {
-    List<Row> deliveries =
-        removeDeliveries(transaction.unpreparedQuery(OPEN_OF_RUNS).bind("stack", stack), runs);
+  private void removeRuns(List<UUID> runs) {
+    List<Row> deliveries = removeDeliveries(transaction.unpreparedQuery(OPEN_OF_RUNS), runs);
     List<UUID> events =
         bind(transaction.unpreparedQuery(EVENTS_OF_RUNS), runs)
             .bind("limit", limit)

@@ -3,9 +3,9 @@ package dev.runhook.persistence.run;
 import dev.runhook.application.spi.Runs.LockedRuns;
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
-import dev.runhook.persistence.batch.DeliveryBatches;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
+import dev.runhook.persistence.queue.LaneLocks;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -16,28 +16,27 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// The runs that a transaction has locked. A locked run has no deliveries in a batch: they are
-/// moved to the queue, where the transaction can see them.
+/// The runs that a transaction has locked. It keeps the heads of their lanes, too, so that it can
+/// add to the lanes.
 final class RunLocks {
   private static final String BY_NAME =
       "select "
           + RunMapper.COLUMNS
           + """
-          , r.stack_id, r.delivery_batch_id, r.last_notified_versions
+          , r.stack_id, r.last_notified_versions, r.last_transition_at
           from (select distinct * from unnest(:accounts, :slugs, :names) as a (account, slug, name)) a
           join runhook.stack s on s.account = a.account and s.slug = a.slug
           join runhook.run r on r.stack_id = s.id and r.name = a.name
           """;
 
-  /// The batch tells apart histories of the same length, which a failover can leave.
+  /// The time tells apart histories of the same length, which a failover can leave.
   private static final String LOCK_UNCHANGED =
       """
       select r.id
-      from unnest(:ids, :versions, :states, :batches) as k (id, state_version, state, batch)
+      from unnest(:ids, :versions, :states, :changed) as k (id, state_version, state, changed_at)
       join runhook.run r on r.id = k.id
       join runhook.stack s on s.id = r.stack_id and s.slug is not null
-      where r.state_version = k.state_version and r.state = k.state
-        and r.delivery_batch_id is not distinct from k.batch
+      where r.state_version = k.state_version and r.state = k.state and r.last_transition_at = k.changed_at
       order by r.id for no key update of r skip locked
       """;
 
@@ -62,19 +61,18 @@ final class RunLocks {
   /// Waits for the locks.
   Map<RunId, Run> lock(Collection<RunId> ids) {
     List<StoredRun> found = byName(ids, "order by r.id for no key update of r");
-    new DeliveryBatches(transaction).lockAndMoveRuns(rowIds(found), batches(found));
+    new LaneLocks(transaction).keepHeads(rowIds(found));
     return locked(found);
   }
 
-  /// Does not wait. What cannot be locked is either locked by another transaction or unknown.
+  /// Does not wait. What cannot be locked is either busy or unknown.
   LockedRuns tryLock(Collection<RunId> ids) {
     List<StoredRun> found = new ArrayList<>(tryLockKnown(ids));
     List<RunId> unread = without(ids, found);
     if (!unread.isEmpty()) {
       found.addAll(byName(unread, "order by r.id for no key update of r skip locked"));
     }
-    Set<UUID> busyRuns =
-        new DeliveryBatches(transaction).tryMoveRuns(rowIds(found), batches(found));
+    Set<UUID> busyRuns = new LaneLocks(transaction).tryKeepHeads(rowIds(found));
     List<StoredRun> free = found.stream().filter(run -> !busyRuns.contains(run.id())).toList();
     List<RunId> missing = without(ids, free);
     Set<RunId> busy =
@@ -102,7 +100,7 @@ final class RunLocks {
             .uuids("ids", StoredRun::id)
             .longs("versions", stored -> stored.run().progress().version())
             .texts("states", stored -> stored.run().progress().state().name())
-            .uuids("batches", stored -> stored.batch().orElse(null))
+            .instants("changed", StoredRun::changedAt)
             .bindTo(transaction.query(LOCK_UNCHANGED))
             .mapTo(UUID.class)
             .set();
@@ -122,10 +120,6 @@ final class RunLocks {
 
   private static List<UUID> rowIds(List<StoredRun> found) {
     return found.stream().map(StoredRun::id).toList();
-  }
-
-  private static Set<UUID> batches(List<StoredRun> found) {
-    return found.stream().flatMap(stored -> stored.batch().stream()).collect(Collectors.toSet());
   }
 
   private List<StoredRun> byName(Collection<RunId> ids, String orderAndLock) {

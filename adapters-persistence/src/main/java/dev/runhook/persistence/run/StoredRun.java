@@ -3,8 +3,10 @@ package dev.runhook.persistence.run;
 import dev.runhook.domain.run.Commit;
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunDetails;
+import dev.runhook.persistence.jdbi.SqlValues;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -17,8 +19,8 @@ import java.util.stream.Stream;
 ///
 /// @param stack the row id of its stack
 /// @param notified the column `last_notified_versions`
-/// @param batch the batch of its last transition
-record StoredRun(UUID id, UUID stack, Run run, Map<UUID, Long> notified, Optional<UUID> batch) {
+/// @param changedAt when its last transition was saved, by the clock of the database
+record StoredRun(UUID id, UUID stack, Run run, Map<UUID, Long> notified, Instant changedAt) {
   /// An entry of the object that PostgreSQL prints for `last_notified_versions`.
   private static final Pattern NOTIFIED_VERSION = Pattern.compile("\"([0-9a-f-]{36})\": (\\d+)");
 
@@ -35,7 +37,7 @@ record StoredRun(UUID id, UUID stack, Run run, Map<UUID, Long> notified, Optiona
         row.getObject("stack_id", UUID.class),
         RunMapper.read(row),
         parse(row.getString("last_notified_versions")),
-        Optional.ofNullable(row.getObject("delivery_batch_id", UUID.class)));
+        SqlValues.instant(row, "last_transition_at"));
   }
 
   private static Map<UUID, Long> parse(String notified) {

@@ -3,13 +3,13 @@ package dev.runhook.persistence.schema;
 import dev.runhook.application.spi.HistoryPartitions;
 import dev.runhook.application.spi.StoreUnavailableException.StoreBusyException;
 import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
-import dev.runhook.domain.delivery.DeliveryId;
-import dev.runhook.persistence.batch.DeliveryBatches;
 import dev.runhook.persistence.delivery.LaneHeads;
 import dev.runhook.persistence.jdbi.BucketSchema;
 import dev.runhook.persistence.jdbi.JdbiFactory;
 import dev.runhook.persistence.jdbi.SqlErrors;
 import dev.runhook.persistence.jdbi.TransactionScope;
+import dev.runhook.persistence.queue.LaneLocks;
+import dev.runhook.persistence.queue.QueueRow;
 import dev.runhook.persistence.secret.SecretCipher;
 import dev.runhook.persistence.webhook.WebhookRevisions;
 import java.time.Duration;
@@ -162,50 +162,55 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
     }
   }
 
+  /// An open delivery, and whether it or its event has expired.
+  private record OpenDelivery(UUID id, boolean expired) {}
+
   private int deleteOpenDeliveries(LocalDate day) {
-    int total = 0;
-    int deleted;
-    do {
-      deleted = inTransaction(handle -> deleteOpenDeliveries(handle, day));
-      total += deleted;
-    } while (deleted == BATCH_SIZE);
-    if (total > 0) {
-      LOG.atWarn().addKeyValue("deliveries", total).log("deleted expired open deliveries");
+    Optional<UUID> last = Optional.of(new UUID(0, 0));
+    while (last.isPresent()) {
+      UUID after = last.get();
+      last = inTransaction(handle -> deleteOpenDeliveries(handle, day, after));
     }
-    return total;
+    return 0;
   }
 
-  /// Deletes a batch of open deliveries that have expired or whose event has expired. Their lanes
-  /// continue without them. Returns the number of deliveries.
-  private static int deleteOpenDeliveries(Handle handle, LocalDate day) {
+  /// Checks the next batch of open deliveries in the order of their ids, and deletes those that
+  /// have expired. Their lanes continue without them. Returns the id after which to continue, or
+  /// empty if there are no more deliveries.
+  private static Optional<UUID> deleteOpenDeliveries(Handle handle, LocalDate day, UUID after) {
     TransactionScope transaction = new TransactionScope(handle, () -> false);
-    new DeliveryBatches(transaction)
-        .moveFromBefore(startOf(day).toInstant(), DailyPartition.lowerBound(day));
-    LaneHeads laneHeads = new LaneHeads(transaction, SecretCipher.none());
-    List<DeliveryId> expired =
+    List<OpenDelivery> checked =
         transaction
             .unpreparedQuery(
                 """
-                select id from runhook.delivery_queue
-                where created_at < :day or event_id < :event
-                order by id limit :limit
+                select id, created_at < :day or event_id < :event as expired from runhook.delivery_queue
+                where id > :after order by id limit :limit
                 """)
             .bind("day", startOf(day))
             .bind("event", DailyPartition.lowerBound(day))
+            .bind("after", after)
             .bind("limit", BATCH_SIZE)
-            .map((row, ignored) -> new DeliveryId(row.getObject("id", UUID.class)))
+            .map((row, ignored) ->
+                new OpenDelivery(row.getObject("id", UUID.class), row.getBoolean("expired")))
             .list();
-    laneHeads.lock(expired);
+    List<UUID> expired =
+        checked.stream().filter(OpenDelivery::expired).map(OpenDelivery::id).toList();
+    if (!expired.isEmpty()) {
+      delete(transaction, expired);
+    }
+    return checked.size() < BATCH_SIZE ? Optional.empty() : Optional.of(checked.getLast().id());
+  }
+
+  private static void delete(TransactionScope transaction, List<UUID> expired) {
+    new LaneLocks(transaction).lock(expired);
     Set<LaneKey> lanes =
         transaction
-            .unpreparedQuery(
-                "delete from runhook.delivery_queue where id = any (:ids) returning webhook_id,"
-                    + " run_id")
-            .bindArray("ids", UUID.class, expired.stream().map(DeliveryId::value).toList())
-            .map((row, ignored) -> LaneHeads.readLane(row))
+            .unpreparedQuery("delete from runhook.delivery_queue where id = any (:ids) returning *")
+            .bindArray("ids", UUID.class, expired)
+            .map((row, ignored) -> QueueRow.read(row).lane())
             .collect(Collectors.flatMapping(Optional::stream, Collectors.toSet()));
-    laneHeads.promoteNext(lanes, Set.of(), Duration.ZERO);
-    return expired.size();
+    new LaneHeads(transaction, SecretCipher.none()).promoteNext(lanes, Set.of(), Duration.ZERO);
+    LOG.atWarn().addKeyValue("deliveries", expired.size()).log("deleted expired open deliveries");
   }
 
   private int deleteRuns(LocalDate day) {
@@ -237,7 +242,6 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
             delete from runhook.run where id in (
               select r.id from runhook.run r
               where r.id = any (:checked) and r.last_transition_at < :day
-                and not exists (select 1 from runhook.delivery_batch b where b.id = r.delivery_batch_id)
                 and not exists (select 1 from runhook.delivery_queue q where q.run_id = r.id)
                 and not exists (select 1 from runhook.delivery d where coalesce(d.run_id, d.webhook_id) = r.id)
               order by r.id for update skip locked)

@@ -28,8 +28,9 @@ final class DeliveryStatsQuery {
         select * from unnest(:steps, :stepLows::uuid[], :stepHighs::uuid[]) as s (step, low, high)
       ), slot as materialized (
         select * from unnest(:slots, :slotLows::uuid[], :slotHighs::uuid[]) as s (step, low, high)
-      ), batched as materialized (
-        select id from runhook.batched_delivery where webhook_id = :webhook
+      ), head as materialized (
+        select width_bucket(id, :stepLows::uuid[]) - 1 as step, count(*) as deliveries
+        from runhook.delivery_queue where webhook_id = :webhook and due_at is not null group by 1
       ), sampled as (
         select step, attempts, greatest(0, (extract(epoch from finished_at) * 1000)::bigint
           - ('x' || encode(substr(uuid_send(id), 1, 6), 'hex'))::bit(48)::bigint) as millis
@@ -42,7 +43,7 @@ final class DeliveryStatsQuery {
           avg((attempts > 1)::integer) as retried
         from sampled group by step
       ), counted as (
-        select step,
+        select s.step,
           (select count(*) from (
              select from runhook.delivery
              where webhook_id = :webhook and status = 'DELIVERED' and id >= low and id < high
@@ -53,10 +54,9 @@ final class DeliveryStatsQuery {
              limit :max) d) as failed,
           (select count(*) from (
              select from runhook.delivery_queue
-             where webhook_id = :webhook and id >= low and id < high
-             limit :max) q)
-            + (select count(*) from batched where id >= low and id < high) as pending
-        from step
+             where webhook_id = :webhook and due_at is null and id >= low and id < high
+             limit :max) q) + coalesce((select h.deliveries from head h where h.step = s.step), 0) as pending
+        from step s
       )
       select step, delivered, failed, pending, coalesce(round(delivered * retried), 0) as retried,
         millis[1] as median, millis[2] as p99

@@ -75,7 +75,7 @@ public final class JdbiStatsQueries implements StatsQueries {
           .replace("<listed>", WebhookMapper.LISTED)
           .replace("<notRedelivered>", RedeliveryCondition.NOT_REDELIVERED);
 
-  /// The order of the queue makes PostgreSQL use its lane index.
+  /// The ranges and orders of the queue make PostgreSQL use its indexes.
   private static final String ACTIVITY =
       """
       select w.id, w.last_failure_at,
@@ -93,9 +93,14 @@ public final class JdbiStatsQueries implements StatsQueries {
                and (d.webhook_id, d.status, d.id) < (w.id, 'FAILED', :high)
              order by d.webhook_id desc, d.status desc, d.id desc limit :maxExamined) d
            where <notRedelivered> limit :maxCounted) d) as failed,
-        least(:maxCounted, coalesce(b.deliveries, 0) + (select count(*) from (
-          select from runhook.delivery_queue q where q.webhook_id = w.id
-          order by q.webhook_id, q.run_id, q.state_version limit :maxCounted) q)) as pending,
+        (select count(*) from (
+          (select from runhook.delivery_queue q where q.webhook_id = w.id and q.due_at is not null
+            order by q.webhook_id, q.due_at limit :maxCounted)
+          union all
+          (select from runhook.delivery_queue q
+            where q.due_at is null and (q.webhook_id, q.id) >= (w.id, :low) and (q.webhook_id, q.id) < (w.id, :high)
+            order by q.webhook_id, q.id limit :maxCounted)
+          limit :maxCounted) q) as pending,
         r.total, r.failed_at_first
       from runhook.webhook w
       cross join lateral (
@@ -113,15 +118,10 @@ public final class JdbiStatsQueries implements StatsQueries {
                 and (d.webhook_id, d.status, d.id) < (w.id, 'FAILED', :high)
               order by d.webhook_id desc, d.status desc, d.id desc limit :maxRecent)
             union all
-            (select q.id, true from (
-                select q.id, q.failures from runhook.delivery_queue q
-                where (q.webhook_id, q.id) >= (w.id, :recent) and (q.webhook_id, q.id) < (w.id, :high)
-                order by q.webhook_id desc, q.id desc limit :maxRecent) q
-              where q.failures > 0)) a
+            (select q.id, true from runhook.delivery_queue q
+              where q.webhook_id = w.id and q.due_at is not null and q.failures > 0 and q.id >= :recent
+              order by q.id desc limit :maxRecent)) a
           order by a.id desc limit :maxRecent) n) r
-      left join (
-        select webhook_id, count(*) as deliveries from runhook.batched_delivery group by webhook_id
-      ) b on b.webhook_id = w.id
       where w.id = any (:webhooks) and w.deleted_at is null
       """
           .replace("<notRedelivered>", RedeliveryCondition.NOT_REDELIVERED);

@@ -28,7 +28,7 @@ public final class StoreStats {
         extract(epoch from now() - min(q.created_at)) as oldest_seconds,
         coalesce(extract(epoch from now() - min(q.due_at) filter (
           where q.due_at <= now() and coalesce(q.leased_until <= now(), true))), 0) as overdue_seconds
-      from runhook.open_delivery q join runhook.webhook w on w.id = q.webhook_id and w.deleted_at is null
+      from runhook.delivery_queue q join runhook.webhook w on w.id = q.webhook_id and w.deleted_at is null
       group by w.health order by w.health
       """;
 

@@ -9,12 +9,11 @@ import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.CopySource;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
-import dev.runhook.persistence.batch.DeliveryBatches;
-import dev.runhook.persistence.batch.QueueRow;
 import dev.runhook.persistence.jdbi.IdRange;
 import dev.runhook.persistence.jdbi.SqlErrors;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
+import dev.runhook.persistence.queue.EndOpenDeliveries;
 import dev.runhook.persistence.secret.SecretCipher;
 import java.time.Duration;
 import java.util.Collection;
@@ -67,21 +66,6 @@ public final class JdbiWebhooks implements Webhooks {
           + WebhookBinder.UPDATE;
 
   private static final int BATCH_SIZE = 1000;
-
-  private static final String END_OPEN =
-      """
-      delete from runhook.delivery_queue q
-      where q.id = any (array(
-        select o.id from runhook.delivery_queue o where o.webhook_id = :id order by o.id limit :limit))
-      returning q.*
-      """;
-
-  private static final String ADD_FAILED =
-      """
-      insert into runhook.delivery (COLUMNS, status) select COLUMNS, 'FAILED' from unnest(ARRAYS) as n (COLUMNS)
-      """
-          .replace("COLUMNS", QueueRow.COLUMNS)
-          .replace("ARRAYS", QueueRow.ARRAYS);
 
   private static final List<String> MARK_DELETED =
       List.of(
@@ -212,8 +196,11 @@ public final class JdbiWebhooks implements Webhooks {
     if (findForUpdate(stack, id).isEmpty()) {
       return false;
     }
-    new DeliveryBatches(transaction).lockAndMoveWebhooks(List.of(id.value()));
-    endOpenDeliveries(id);
+    EndOpenDeliveries open = new EndOpenDeliveries(transaction);
+    int ended;
+    do {
+      ended = open.end(List.of(id.value()), BATCH_SIZE);
+    } while (ended == BATCH_SIZE);
     markDeleted(transaction, List.of(id.value()));
     return true;
   }
@@ -225,20 +212,6 @@ public final class JdbiWebhooks implements Webhooks {
             .uuids("ids", id -> id)
             .bindTo(transaction.unpreparedUpdate(sql))
             .execute());
-  }
-
-  private void endOpenDeliveries(WebhookId webhook) {
-    List<QueueRow> ended;
-    do {
-      ended =
-          transaction
-              .unpreparedQuery(END_OPEN)
-              .bind("id", webhook.value())
-              .bind("limit", BATCH_SIZE)
-              .map((row, ignored) -> QueueRow.read(row))
-              .list();
-      QueueRow.parameters(ended).bindTo(transaction.update(ADD_FAILED)).execute();
-    } while (ended.size() == BATCH_SIZE);
   }
 
   @Override

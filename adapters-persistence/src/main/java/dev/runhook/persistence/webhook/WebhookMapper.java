@@ -65,9 +65,13 @@ public final class WebhookMapper {
           + OWN_COLUMNS;
 
   /// The condition that a row of `webhook w` is listed and counted: it is selected, or deliveries
-  /// wait.
+  /// wait. Each lane with open deliveries has one with a due time.
   public static final String LISTED =
-      "(w.selected or exists (select from runhook.delivery_queue o where o.webhook_id = w.id))";
+      """
+      (w.selected or (
+        select true from runhook.delivery_queue o where o.webhook_id = w.id and o.due_at is not null
+        order by o.due_at limit 1))
+      """;
 
   /// The columns of rows of `account_webhook w`.
   static final String ACCOUNT_COLUMNS =

@@ -45,8 +45,6 @@ create table run (
   last_transition_at timestamptz not null default now(),
   -- the last state version that was queued for each webhook, keyed by webhook id
   last_notified_versions jsonb not null default '{}',
-  -- the row of delivery_batch with the deliveries of the last transition; it may be gone
-  delivery_batch_id uuid,
   -- The name is first, so that only the index run_by_stack reads the runs of a stack. PostgreSQL could otherwise
   -- list them by reading all of them with this index and sorting them.
   constraint run_name_key unique (name, stack_id),

@@ -1,42 +1,5 @@
--- Deliveries that one transaction has recorded and handed to the dispatcher of its own process: one row for all of
--- them, which is deleted when the last one is finished. Each is the only open delivery of its lane, and its first attempt
--- is in flight. A delivery that must wait for anything moves to delivery_queue. To finish or move deliveries of a batch,
--- a transaction locks its row.
-create table delivery_batch (
-  id uuid primary key,
-  leased_until timestamptz not null,
-  created_at timestamptz not null default now(),
-  -- one element for each delivery
-  delivery_ids uuid[] not null,
-  webhook_ids uuid[] not null,
-  run_ids uuid[] not null,
-  event_ids uuid[] not null,
-  states text[] not null,
-  state_versions bigint[] not null,
-  previous_versions bigint[] not null,
-  -- the positions of the deliveries that are finished or were moved
-  closed integer[] not null default '{}'
-) with (
-  fillfactor = 50,
-  autovacuum_vacuum_scale_factor = 0,
-  autovacuum_vacuum_threshold = 500,
-  autovacuum_vacuum_insert_scale_factor = 0,
-  autovacuum_vacuum_insert_threshold = 5000,
-  autovacuum_vacuum_cost_delay = 0,
-  toast.autovacuum_vacuum_scale_factor = 0,
-  toast.autovacuum_vacuum_threshold = 5000,
-  toast.autovacuum_vacuum_cost_delay = 0
-);
-
--- Ids cannot be compressed, so PostgreSQL must not try.
-alter table delivery_batch
-  alter column delivery_ids set storage external,
-  alter column webhook_ids set storage external,
-  alter column run_ids set storage external,
-  alter column event_ids set storage external;
-
--- Open deliveries that wait, for a retry, for their lane or for any process, or that were moved from a batch or claimed:
--- a narrow, small and hot table. No index contains leased_until, so leasing and releasing a delivery
+-- Open deliveries: a narrow, small and hot table. A row is deleted when its delivery is finished. One that succeeds at
+-- once is inserted leased and never updated. No index contains leased_until, so leasing and releasing a delivery
 -- touches no index. There are deliberately no foreign keys: a claim joins the webhook, and a delivery without a webhook
 -- is never sent.
 create table delivery_queue (
@@ -58,6 +21,8 @@ create table delivery_queue (
   redelivery_of uuid,
   -- the length of the payload
   bytes integer not null default 0,
+  -- null for the head of a lane
+  lane_position uuid generated always as (case when due_at is null or run_id is null then id end) stored,
   constraint delivery_queue_run_complete check (num_nulls(run_id, state, state_version) in (0, 3)),
   constraint delivery_queue_lease_only_if_due check (leased_until is null or due_at is not null),
   constraint delivery_queue_counts check (attempts >= 0 and failures >= 0)
@@ -74,14 +39,12 @@ create table delivery_queue (
 
 create index delivery_queue_due on delivery_queue (webhook_id, due_at, id) where due_at is not null;
 
--- The id is only an included column. If it were a key column, PostgreSQL 18 could use this index for a lookup by id
--- alone (skip scan) and read all of it.
-create index delivery_queue_lane on delivery_queue (webhook_id, run_id, state_version) include (id);
-create index delivery_queue_by_webhook on delivery_queue (webhook_id, id);
+-- A head is not part of it: each index costs a delivery that succeeds at once 4 % of PostgreSQL's work.
+create index delivery_queue_waiting on delivery_queue (webhook_id, id) where due_at is null;
 
--- A lane (one webhook, one run) has at most one delivery that is due: its head.
-create unique index delivery_queue_lane_head_key on delivery_queue (webhook_id, run_id)
-  where due_at is not null and run_id is not null;
+-- The lanes (one run, one webhook), with the run first: a transaction that locks runs looks for all of their heads. A
+-- lane has at most one delivery that is due: its head.
+create unique index delivery_queue_lane_key on delivery_queue (run_id, webhook_id, lane_position) nulls not distinct;
 
 -- Finished deliveries.
 create table delivery (
@@ -198,31 +161,11 @@ select id, 1, started_at, duration_ns, outcome, detail, status_code, retry_after
   request_format, request_body
 from delivery where outcome is not null;
 
--- The open deliveries of the batches. Only transitions are recorded in batches.
-create view batched_delivery as
-select b.id as batch_id, d.position::integer as position, d.id, d.webhook_id, d.run_id, d.event_id,
-  'RUN_STATE_CHANGED' as kind, d.state, d.state_version, d.previous_version, b.created_at, b.leased_until
-from delivery_batch b
-cross join lateral unnest(
-  b.delivery_ids, b.webhook_ids, b.run_ids, b.event_ids, b.states, b.state_versions, b.previous_versions
-) with ordinality as d (id, webhook_id, run_id, event_id, state, state_version, previous_version, position)
-where d.position <> all (b.closed);
-
--- All open deliveries as one relation.
-create view open_delivery as
-select id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, attempts, due_at, leased_until,
-  created_at, redelivery_of
-from delivery_queue
-union all
-select id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, 1, created_at, leased_until,
-  created_at, null::uuid
-from batched_delivery;
-
 -- Open and finished deliveries as one relation.
 create view all_deliveries as
 select id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, 'PENDING' as status, attempts,
   due_at as next_attempt_at, null::timestamptz as finished_at, redelivery_of
-from open_delivery
+from delivery_queue
 union all
 select id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, status, attempts,
   null::timestamptz, finished_at, redelivery_of

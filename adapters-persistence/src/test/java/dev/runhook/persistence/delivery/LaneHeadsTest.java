@@ -19,7 +19,7 @@ class LaneHeadsTest {
   @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
 
   @Test
-  void a_locked_run_defers_only_its_own_deliveries() {
+  void a_recording_transaction_defers_only_the_deliveries_of_its_runs() {
     List<RunId> runs = new ArrayList<>();
     POSTGRES
         .transactor()

@@ -76,7 +76,6 @@ class LaneStressTest {
     long recorded = (long) RECORDERS * TRANSITIONS * webhooks.size();
     assertThat(claimedTwice).isEmpty();
     assertThat(POSTGRES.count("select count(*) from runhook.delivery_queue")).isZero();
-    assertThat(POSTGRES.count("select count(*) from runhook.delivery_batch")).isZero();
     assertThat(POSTGRES.count("select count(*) from runhook.delivery")).isEqualTo(recorded);
     assertThat(POSTGRES.count(OUT_OF_ORDER)).isZero();
   }

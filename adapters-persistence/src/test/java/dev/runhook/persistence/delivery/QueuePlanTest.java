@@ -132,9 +132,7 @@ class QueuePlanTest {
     StoreFixture.recordTransition(unit, webhooks.getLast(), run);
     lease(head);
     StoreFixture.complete(
-        unit,
-        List.of(head.toLeasedDelivery(Optional.empty(), Optional.empty())),
-        new Disposition.Delivered());
+        unit, List.of(head.toLeasedDelivery(Optional.empty())), new Disposition.Delivered());
 
     Reads work = reads().since(before);
     assertThat(work.bySequence()).isZero();

@@ -16,7 +16,6 @@ import dev.runhook.persistence.StoreFixture;
 import dev.runhook.testkit.Samples;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,7 +77,7 @@ class KnownRunsTest {
   @Test
   void a_run_with_another_history_of_the_same_length_is_read_again() {
     advance(node, RunState.PLANNING);
-    tamper("branch = 'another', delivery_batch_id = gen_random_uuid()");
+    tamper("branch = 'another', last_transition_at = now()");
 
     assertThat(lock(node).details().branch()).isEqualTo("another");
   }
@@ -124,7 +123,7 @@ class KnownRunsTest {
 
   private static StoredRun stored(String name) {
     Run run = Samples.run(new RunId(Samples.DEMO, name), Samples.NOON);
-    return new StoredRun(UUID.randomUUID(), UUID.randomUUID(), run, Map.of(), Optional.empty());
+    return new StoredRun(UUID.randomUUID(), UUID.randomUUID(), run, Map.of(), Samples.NOON);
   }
 
   private Run lock(JdbiTransactor transactor) {

@@ -34,7 +34,7 @@ class ConstraintsTest {
   void a_lane_cannot_have_two_due_deliveries() {
     assertThatThrownBy(() -> execute("update runhook.delivery_queue set due_at = now()"))
         .isInstanceOf(JdbiException.class)
-        .hasMessageContaining("delivery_queue_lane_head_key");
+        .hasMessageContaining("delivery_queue_lane_key");
   }
 
   @ParameterizedTest

@@ -49,7 +49,7 @@ final class InMemoryDeliveries implements Deliveries {
   }
 
   @Override
-  public List<LeasedDelivery> add(Collection<NewDelivery> deliveries, Duration lease) {
+  public List<LeasedDelivery> add(Collection<NewDelivery> deliveries, Duration minimumLease) {
     InMemoryLanes lanes = new InMemoryLanes(unit.database(), unit.now());
     Map<RunWebhookKey, Long> versions = new HashMap<>();
     deliveries.stream()
@@ -62,7 +62,9 @@ final class InMemoryDeliveries implements Deliveries {
     for (NewDelivery added : deliveries) {
       DeliveryRow row = row(added.id());
       if (added.leaseIfHead() && row.state().isDue(unit.now())) {
-        DeliveryRow claimed = row.withState(row.state().leased(unit.now(), lease));
+        DeliveryRow claimed =
+            row.withState(
+                row.state().leased(unit.now(), Lease.durationFor(added.webhook(), minimumLease)));
         put(claimed);
         leased.add(claimed.toLeasedDelivery(added.webhook()));
       }
@@ -104,14 +106,6 @@ final class InMemoryDeliveries implements Deliveries {
   }
 
   @Override
-  public Set<DeliveryId> tryLock(Collection<CompletedAttempt> attempts) {
-    for (CompletedAttempt attempt : attempts) {
-      find(attempt.lease().delivery()).flatMap(DeliveryRow::run).ifPresent(unit::lock);
-    }
-    return Set.of(); // units of work run one at a time, so nothing is locked
-  }
-
-  @Override
   public CompletionResult complete(Collection<CompletedAttempt> attempts) {
     Set<DeliveryId> applied = new HashSet<>();
     Set<LaneKey> unblocked = new HashSet<>();
@@ -122,12 +116,11 @@ final class InMemoryDeliveries implements Deliveries {
             put(completed);
             applied.add(row.id());
             if (!completed.isOpen()) {
-              completed.run().ifPresent(unit::requireLocked);
               completed.lane().ifPresent(unblocked::add);
             }
           });
     }
-    return new CompletionResult(applied, unblocked);
+    return new CompletionResult(applied, Set.of(), unblocked); // units run one at a time
   }
 
   @Override
@@ -191,6 +184,11 @@ final class InMemoryDeliveries implements Deliveries {
           .computeIfPresent(probe.webhook(), (ignored, paused) -> paused.withProbeAt(unit.now()));
       put(probe.withState(probe.state().promoted(Instant.EPOCH)));
     }
+  }
+
+  @Override
+  public int endOfDeletedWebhooks(int limit) {
+    return 0; // units run one at a time, so the deletion has ended all
   }
 
   @Override

@@ -52,10 +52,7 @@ class LostLeaseTest {
   @Test
   void an_attempt_with_a_long_timeout_keeps_its_lease() {
     Duration timeout = DeliverySettings.MAX_TIMEOUT;
-    Webhook webhook =
-        app.createWebhook(
-            CreateWebhookRequest.of(Samples.endpoint(1).text())
-                .withDelivery(new DeliverySettings(Optional.of(timeout), Optional.empty())));
+    Webhook webhook = createWebhook(1, timeout);
     List<LeasedDelivery> claimed = new ArrayList<>();
     app.transport.enqueue(
         webhook.settings().endpoint(),
@@ -69,6 +66,24 @@ class LostLeaseTest {
 
     assertThat(claimed).isEmpty();
     assertThat(app.latestDeliveryOf(webhook).status()).isEqualTo(Status.DELIVERED);
+  }
+
+  @Test
+  void a_long_timeout_of_one_webhook_does_not_lengthen_the_lease_of_another() {
+    createWebhook(1, DeliverySettings.MAX_TIMEOUT);
+    Webhook other = app.createWebhook(2);
+    List<LeasedDelivery> claimed = new ArrayList<>();
+    app.transport.enqueue(
+        other.settings().endpoint(),
+        ignored -> {
+          app.clock.advance(CONFIG.leaseDuration());
+          claimed.addAll(claimAsAnother());
+          return Outcome.Responded.of(200);
+        });
+
+    app.startRun("run-1");
+
+    assertThat(claimed).extracting(delivery -> delivery.webhook().id()).containsExactly(other.id());
   }
 
   @Test
@@ -122,6 +137,12 @@ class LostLeaseTest {
         return app.store.<T>inTransaction(work);
       }
     };
+  }
+
+  private Webhook createWebhook(int number, Duration timeout) {
+    return app.createWebhook(
+        CreateWebhookRequest.of(Samples.endpoint(number).text())
+            .withDelivery(new DeliverySettings(Optional.of(timeout), Optional.empty())));
   }
 
   private List<LeasedDelivery> claimAsAnother() {

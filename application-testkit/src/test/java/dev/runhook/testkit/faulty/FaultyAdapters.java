@@ -223,7 +223,7 @@ final class FaultyAdapters {
           CompletionResult correct = invocation.target(Deliveries.class).complete(requested);
           Set<DeliveryId> all =
               requested.stream().map(each -> each.lease().delivery()).collect(Collectors.toSet());
-          return new CompletionResult(all, correct.unblockedLanes());
+          return new CompletionResult(all, correct.busy(), correct.unblockedLanes());
         });
   }
 

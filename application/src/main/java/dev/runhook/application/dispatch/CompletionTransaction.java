@@ -73,24 +73,21 @@ final class CompletionTransaction {
 
   /// @param continuing how many slots each webhook may use for next deliveries of its lanes
   BatchResult complete(List<CompletedAttempt> batch, Map<WebhookId, Integer> continuing) {
-    Set<DeliveryId> busyDeliveries = unit.deliveries().tryLock(batch);
-    LockedWebhooks webhooksToUpdate =
-        findForHealthUpdate(
-            batch.stream()
-                .filter(attempt -> !busyDeliveries.contains(attempt.lease().delivery()))
-                .toList());
-    Map<Boolean, List<CompletedAttempt>> byLock =
+    LockedWebhooks webhooksToUpdate = findForHealthUpdate(batch);
+    List<CompletedAttempt> ready =
         batch.stream()
-            .collect(
-                Collectors.partitioningBy(attempt ->
-                    busyDeliveries.contains(attempt.lease().delivery())
-                        || webhooksToUpdate.busy().contains(attempt.leased().webhook().id())));
-    List<CompletedAttempt> deferred = byLock.getOrDefault(true, List.of());
-    List<CompletedAttempt> ready = byLock.getOrDefault(false, List.of());
+            .filter(attempt -> !webhooksToUpdate.busy().contains(attempt.leased().webhook().id()))
+            .toList();
     Map<WebhookId, Webhook> webhooks =
         webhooksToUpdate.locked().stream()
             .collect(Collectors.toMap(Webhook::id, Function.identity()));
     CompletionResult completed = unit.deliveries().complete(ready);
+    List<CompletedAttempt> deferred =
+        batch.stream()
+            .filter(attempt ->
+                webhooksToUpdate.busy().contains(attempt.leased().webhook().id())
+                    || completed.busy().contains(attempt.lease().delivery()))
+            .toList();
     List<WebhookChange> changes = updateHealth(ready, completed.applied(), webhooks);
     updateFormatErrors(ready, completed.applied());
     List<LeasedDelivery> leasedNext =

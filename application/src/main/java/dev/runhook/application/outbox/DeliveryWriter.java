@@ -7,7 +7,6 @@ import dev.runhook.application.spi.Events.SkippedDelivery;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.delivery.DeliveryContent;
-import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.application.spi.delivery.PayloadRenderer;
@@ -24,7 +23,6 @@ import dev.runhook.domain.text.Explanation;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.RoutingDecision;
 import dev.runhook.domain.webhook.Webhook;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -102,7 +100,7 @@ public final class DeliveryWriter {
       unit.events().addSkipped(skipped);
     }
     if (!deliveries.isEmpty()) {
-      leased.addAll(unit.deliveries().add(deliveries, leaseDuration()));
+      leased.addAll(unit.deliveries().add(deliveries, handoff.leaseDuration()));
     }
     return List.copyOf(deliveries);
   }
@@ -167,14 +165,6 @@ public final class DeliveryWriter {
         size = 0;
       }
     }
-  }
-
-  /// Returns a duration that is long enough for all of the deliveries, which get the same lease.
-  private Duration leaseDuration() {
-    Duration minimum = handoff.leaseDuration();
-    return withSlot.stream()
-        .map(delivery -> Lease.durationFor(delivery.webhook(), minimum))
-        .reduce(minimum, (first, second) -> first.compareTo(second) > 0 ? first : second);
   }
 
   /// Submits the leased deliveries, and frees the other slots.

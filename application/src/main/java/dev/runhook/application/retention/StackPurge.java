@@ -4,8 +4,8 @@ import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.BucketRouter;
 import java.util.Optional;
 
-/// Removes what belonged to deleted stacks, in small transactions. A timer calls [#run] every few
-/// seconds, in any number of processes. Thread-safe.
+/// Removes what belonged to deleted stacks, and ends what is left of deleted webhooks, in small
+/// transactions. A timer calls [#run] every few seconds, in any number of processes. Thread-safe.
 public final class StackPurge {
   private static final int ROWS_PER_TRANSACTION = 1000;
   private static final int MAX_TRANSACTIONS = 100;
@@ -33,6 +33,7 @@ public final class StackPurge {
   }
 
   private static void purge(Bucket bucket) {
+    bucket.inTransaction(unit -> unit.deliveries().endOfDeletedWebhooks(ROWS_PER_TRANSACTION));
     boolean mayHaveMore = true;
     for (int i = 0; i < MAX_TRANSACTIONS && mayHaveMore; i++) {
       mayHaveMore = bucket.inTransaction(unit -> unit.stacks().purge(ROWS_PER_TRANSACTION));

@@ -63,7 +63,7 @@ public record SystemFactory(Environment environment, Dataset dataset, int caller
   /// Starts a program that embeds Runhook and records the transitions itself.
   public SystemUnderTest host(String database) {
     return new ChildProcessSystem(
-        EMBEDDED, startHost(database), true, () -> awaitEmpty(database, "runhook.open_delivery"));
+        EMBEDDED, startHost(database), true, () -> awaitEmpty(database, "runhook.delivery_queue"));
   }
 
   /// Starts a program that embeds Runhook and delivers a backlog that another process recorded.
@@ -73,7 +73,7 @@ public record SystemFactory(Environment environment, Dataset dataset, int caller
         BACKLOG,
         process,
         new BacklogWriter(dataset, environment.postgres().pool(database))::write,
-        () -> awaitEmpty(database, "runhook.open_delivery"));
+        () -> awaitEmpty(database, "runhook.delivery_queue"));
   }
 
   private ChildProcess startHost(String database) {
@@ -114,7 +114,7 @@ public record SystemFactory(Environment environment, Dataset dataset, int caller
   }
 
   private List<OpenTable> tables(String database) {
-    return List.of(new OpenTable(environment.postgres(), database, "runhook.open_delivery"));
+    return List.of(new OpenTable(environment.postgres(), database, "runhook.delivery_queue"));
   }
 
   private static Map<String, String> at(String url) {
@@ -132,7 +132,7 @@ public record SystemFactory(Environment environment, Dataset dataset, int caller
     for (BucketSchema schema : BucketSchema.all(new Buckets(buckets))) {
       int server = schema.number() * postgres.size() / buckets;
       byBucket.add(pools.get(server));
-      tables.add(new OpenTable(postgres.get(server), database, schema.name() + ".open_delivery"));
+      tables.add(new OpenTable(postgres.get(server), database, schema.name() + ".delivery_queue"));
       settings.add(schema.number() + "=" + urls.get(server));
     }
     try {

@@ -59,8 +59,6 @@ final class ClusterFixture implements AutoCloseable {
         update runhook.delivery_queue set leased_until = now() - interval '1 second'
         where leased_until is not null\
         """);
-    PostgresServer.execute(
-        url, "update runhook.delivery_batch set leased_until = now() - interval '1 second'");
   }
 
   @Override

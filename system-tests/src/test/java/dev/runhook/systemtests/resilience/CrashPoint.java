@@ -5,15 +5,12 @@ import java.util.stream.Stream;
 
 /// A point at which a process halts, and the number of duplicate deliveries that this may cause.
 enum CrashPoint {
-  AFTER_INSERT_BEFORE_COMMIT(Phase.BEFORE_COMMIT, 0, "insert into runhook.delivery_batch"),
-  AFTER_COMMIT_BEFORE_RESPONSE(Phase.AFTER_COMMIT, 0, "insert into runhook.delivery_batch"),
-  BEFORE_COMPLETION_OF_BATCH(Phase.BEFORE_STATEMENT, 1, "c.status, 1, started_at"),
-  DURING_COMPLETION_OF_BATCH(Phase.BEFORE_COMMIT, 1, "c.status, 1, started_at"),
-  AFTER_COMPLETION_OF_BATCH(Phase.AFTER_COMMIT, 0, "c.status, 1, started_at"),
+  AFTER_INSERT_BEFORE_COMMIT(Phase.BEFORE_COMMIT, 0, "insert into runhook.delivery_queue"),
+  AFTER_COMMIT_BEFORE_RESPONSE(Phase.AFTER_COMMIT, 0, "insert into runhook.delivery_queue"),
   AFTER_CLAIM(
       Phase.AFTER_COMMIT,
       0,
-      "for update of q skip locked", // a claim that found deliveries reads their events
+      "for no key update of q skip locked", // a claim that found deliveries reads their events
       "from runhook.event where id = any"),
   AFTER_REQUEST_BEFORE_RECEIVER_RESPONSE(Phase.DURING_REQUEST, 1, ""),
   AFTER_RECEIVER_RESPONSE_BEFORE_COMPLETION(

@@ -59,13 +59,7 @@ class CrashPointIT {
   /// At which of its occurrences the process halts.
   private List<Integer> hits(CrashPoint point) {
     return switch (point) {
-      case DURING_MIGRATION,
-          AFTER_INSERT_BEFORE_COMMIT,
-          AFTER_COMMIT_BEFORE_RESPONSE,
-          BEFORE_COMPLETION_OF_BATCH,
-          DURING_COMPLETION_OF_BATCH,
-          AFTER_COMPLETION_OF_BATCH ->
-          List.of(1);
+      case DURING_MIGRATION, AFTER_INSERT_BEFORE_COMMIT, AFTER_COMMIT_BEFORE_RESPONSE -> List.of(1);
       case AFTER_CLAIM,
           AFTER_REQUEST_BEFORE_RECEIVER_RESPONSE,
           AFTER_RECEIVER_RESPONSE_BEFORE_COMPLETION,
@@ -82,7 +76,7 @@ class CrashPointIT {
     RunhookProcess crashing =
         installation.startCommand(FaultInjectingMain.command(point, hit), Map.of());
     try (LoadGenerator loadGenerator =
-        LoadGenerator.respondingWith(load(point), statuses(point, hit, crashing))) {
+        LoadGenerator.respondingWith(LoadProfile.SINGLE_LANE, statuses(point, hit, crashing))) {
       boolean migrated = point != CrashPoint.DURING_MIGRATION;
       if (migrated) {
         loadGenerator.start(installation.client(crashing));
@@ -105,19 +99,7 @@ class CrashPointIT {
     }
   }
 
-  /// A report that comes before the previous delivery is completed moves that delivery out of its
-  /// batch.
-  private static LoadProfile load(CrashPoint point) {
-    return switch (point) {
-      case BEFORE_COMPLETION_OF_BATCH, DURING_COMPLETION_OF_BATCH, AFTER_COMPLETION_OF_BATCH ->
-          LoadProfile.SLOW_LANE;
-      default -> LoadProfile.SINGLE_LANE;
-    };
-  }
-
-  /// Rejects every other request if the point is in a claim: only retries are claimed. A delivery
-  /// that is retried is not completed in its batch, so the first one is accepted. The next one may
-  /// be sent before the process halts.
+  /// Rejects every other request if the point is in a claim: only retries are claimed.
   private static IntUnaryOperator statuses(CrashPoint point, int hit, RunhookProcess crashing) {
     return switch (point.phase()) {
       case DURING_REQUEST ->
@@ -127,10 +109,7 @@ class CrashPointIT {
             }
             return 204;
           };
-      case AFTER_COMMIT ->
-          point == CrashPoint.AFTER_COMPLETION_OF_BATCH
-              ? index -> index == 1 ? 500 : 204
-              : index -> index % 2 == 0 ? 500 : 204;
+      case AFTER_COMMIT -> index -> index % 2 == 0 ? 500 : 204;
       case BEFORE_STATEMENT, BEFORE_COMMIT -> _ -> 204;
     };
   }

@@ -4,7 +4,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.runhook.systemtests.fixture.ApiClient;
 import dev.runhook.systemtests.fixture.DeliveryLogVerifier;
-import dev.runhook.systemtests.fixture.FaultSuite;
 import dev.runhook.systemtests.fixture.ReceivedRequest;
 import dev.runhook.systemtests.fixture.RecordingReceiver;
 import dev.runhook.systemtests.fixture.RetryingClient;
@@ -144,9 +143,6 @@ final class LoadGenerator implements AutoCloseable {
     for (int version = 1; version <= ApiClient.STATES.size(); version++) {
       for (int run = first; run < profile.runs(); run += profile.reporters()) {
         report(STACKS.get(run % STACKS.size()), name(run), version);
-      }
-      if (profile.pause().isPositive()) {
-        FaultSuite.letPass(profile.pause());
       }
     }
   }

@@ -113,7 +113,7 @@ public interface DirectLeasesContract {
 
     CompletionResult again = steps.exhaust(leased);
 
-    assertThat(again).isEqualTo(new CompletionResult(Set.of(), Set.of()));
+    assertThat(again).isEqualTo(new CompletionResult(Set.of(), Set.of(), Set.of()));
     assertThat(steps.details(leased.lease().delivery()).delivery().status())
         .isEqualTo(Status.DELIVERED);
   }

@@ -133,7 +133,7 @@ public interface LeasesContract {
 
     CompletionResult again = steps.exhaust(leased);
 
-    assertThat(again).isEqualTo(new CompletionResult(Set.of(), Set.of()));
+    assertThat(again).isEqualTo(new CompletionResult(Set.of(), Set.of(), Set.of()));
     assertThat(steps.details(id)).isEqualTo(before);
   }
 
@@ -163,7 +163,7 @@ public interface LeasesContract {
 
     CompletionResult result = steps.deliver(expired);
 
-    assertThat(result).isEqualTo(new CompletionResult(Set.of(), Set.of()));
+    assertThat(result).isEqualTo(new CompletionResult(Set.of(), Set.of(), Set.of()));
     assertThat(steps.details(id)).isEqualTo(before);
     assertThat(steps.deliver(current).applied()).containsExactly(id);
     assertThat(steps.details(id).attempts()).extracting(Attempt::number).containsExactly(1, 2);
@@ -186,11 +186,7 @@ public interface LeasesContract {
             steps.completedAttempt(expired, Outcome.Responded.of(200), new Disposition.Delivered()),
             steps.completedAttempt(leased, Outcome.Responded.of(200), new Disposition.Delivered()));
 
-    CompletionResult result =
-        fixture.inTransaction(unit -> {
-          unit.deliveries().tryLock(batch);
-          return unit.deliveries().complete(batch);
-        });
+    CompletionResult result = fixture.inTransaction(unit -> unit.deliveries().complete(batch));
 
     assertThat(result.applied()).containsExactly(currentId);
     assertThat(result.unblockedLanes()).hasSize(1);
@@ -207,7 +203,7 @@ public interface LeasesContract {
 
     CompletionResult result = steps.deliver(leased);
 
-    assertThat(result).isEqualTo(new CompletionResult(Set.of(), Set.of()));
+    assertThat(result).isEqualTo(new CompletionResult(Set.of(), Set.of(), Set.of()));
   }
 
   @Test

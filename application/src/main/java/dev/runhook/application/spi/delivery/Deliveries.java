@@ -33,9 +33,10 @@ public interface Deliveries {
   /// lane. The caller has locked the runs of the lanes. Each delivery that is not a redelivery gets
   /// the previous version that its webhook was notified of, from [Runs#save] or from this call, if
   /// it is lower. The caller then calls [Runs#save] with these deliveries and their runs, except
-  /// for redeliveries and late deliveries, which it does not lease.
+  /// for redeliveries and late deliveries.
   ///
-  /// @param leaseDuration the duration of every lease, long enough for all of the webhooks
+  /// @param leaseDuration how long the caller may keep each delivery, at least; see
+  ///   [Lease#durationFor]
   /// @return the heads among the deliveries with [NewDelivery#leaseIfHead], leased to the caller;
   ///   their first attempt counts as started
   List<LeasedDelivery> add(Collection<NewDelivery> deliveries, Duration leaseDuration);
@@ -48,15 +49,10 @@ public interface Deliveries {
   /// delivery that fits partly into the slots is the last one.
   List<LeasedDelivery> claimDue(ClaimRequest request);
 
-  /// Locks what completing these attempts changes, until the unit ends. No delivery is added to a
-  /// lane that waits for one of them. Must precede [#complete]. Never waits.
-  ///
-  /// @return the deliveries that another unit has locked; complete these later
-  Set<DeliveryId> tryLock(Collection<CompletedAttempt> attempts);
-
   /// Stores each attempt, and finishes or reschedules its delivery. A probe that is retried does
   /// not count as a failure of the schedule. A delivery that is no longer leased under that attempt
-  /// number does not change.
+  /// number does not change, and neither does one that another unit has locked. Never waits. A unit
+  /// that then adds to a lane locks the run again.
   CompletionResult complete(Collection<CompletedAttempt> attempts);
 
   /// Makes the first delivery of each lane due, unless the lane already has a head.
@@ -88,6 +84,12 @@ public interface Deliveries {
   /// paused: both are due now, and the delivery before the others. The caller has locked the
   /// webhook.
   void probeWith(DeliveryId delivery);
+
+  /// Ends open deliveries whose webhooks were deleted, which fail. There are some if another unit
+  /// had locked them, or added them, when their webhook was deleted.
+  ///
+  /// @return how many it has ended, at most the limit
+  int endOfDeletedWebhooks(int limit);
 
   /// Returns the time until a delivery becomes due or a lease expires; absent if no open delivery
   /// becomes due just because time passes.
@@ -151,11 +153,14 @@ public interface Deliveries {
   ///
   /// @param applied the deliveries that were still leased under the attempt's number; the others
   ///   did not change
+  /// @param busy the deliveries that another unit has locked; complete these later
   /// @param unblockedLanes the lanes whose head is finished; lanes without another delivery may be
   ///   missing
-  record CompletionResult(Set<DeliveryId> applied, Set<LaneKey> unblockedLanes) {
+  record CompletionResult(
+      Set<DeliveryId> applied, Set<DeliveryId> busy, Set<LaneKey> unblockedLanes) {
     public CompletionResult {
       applied = Set.copyOf(applied);
+      busy = Set.copyOf(busy);
       unblockedLanes = Set.copyOf(unblockedLanes);
     }
   }

@@ -3,29 +3,14 @@ package dev.runhook.application.spi.delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.UUID;
 
 /// The right to make one attempt of a delivery.
 ///
 /// @param attempt the number of the attempt; a lease with a higher number invalidates this one
 /// @param failures how many attempts of the schedule have failed so far; probes are not part of it
-/// @param batchPosition where the store keeps the delivery while its first attempt is in flight;
-///   absent if it keeps it in its queue
-public record Lease(
-    DeliveryId delivery, int attempt, int failures, Optional<BatchPosition> batchPosition) {
+public record Lease(DeliveryId delivery, int attempt, int failures) {
   /// The part of a lease that is reserved for waiting in memory and for completing the attempt.
   public static final Duration MARGIN = Duration.ofSeconds(10);
-
-  /// A place in a batch of deliveries that one unit has added. Only the store interprets it.
-  ///
-  /// @param run the store's internal key of the run
-  /// @param position 1, 2, 3 …
-  public record BatchPosition(UUID batch, UUID run, int position) {}
-
-  public Lease(DeliveryId delivery, int attempt, int failures) {
-    this(delivery, attempt, failures, Optional.empty());
-  }
 
   /// Returns how long to lease a delivery of the webhook: longer than its own timeout by [#MARGIN],
   /// and at least `minimum`.

@@ -18,11 +18,8 @@ public record NewDelivery(
   /// Returns this delivery as leased for its first attempt.
   ///
   /// @param previousVersion the version of the run that the webhook was last notified of
-  public LeasedDelivery toLeasedDelivery(
-      Optional<Long> previousVersion, Optional<Lease.BatchPosition> batchPosition) {
+  public LeasedDelivery toLeasedDelivery(Optional<Long> previousVersion) {
     return new LeasedDelivery(
-        new Lease(id, 1, 0, batchPosition),
-        webhook,
-        content.forDelivery(previousVersion, content.redeliveryOf()));
+        new Lease(id, 1, 0), webhook, content.forDelivery(previousVersion, content.redeliveryOf()));
   }
 }

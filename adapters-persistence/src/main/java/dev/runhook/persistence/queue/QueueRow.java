@@ -1,17 +1,17 @@
-package dev.runhook.persistence.batch;
+package dev.runhook.persistence.queue;
 
-import dev.runhook.persistence.jdbi.SqlValues;
+import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
+import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// An open delivery that a transaction moves: from a batch to the queue, or from the queue to the
-/// finished deliveries. One statement removes it and returns it, another one inserts it, because
-/// Citus cannot do both in one.
+/// An open delivery that a transaction moves to the finished deliveries. One statement removes it
+/// and returns it, another one inserts it, because Citus cannot do both in one.
 public record QueueRow(
     UUID id,
     UUID webhook,
@@ -22,9 +22,7 @@ public record QueueRow(
     @Nullable Long stateVersion,
     @Nullable Long previousVersion,
     @Nullable UUID redeliveryOf,
-    int attempts,
-    Instant createdAt,
-    @Nullable Instant leasedUntil) {
+    int attempts) {
   /// The columns that open and finished deliveries have in common.
   public static final String COLUMNS =
       """
@@ -37,7 +35,12 @@ public record QueueRow(
       :rowIds, :webhooks, :runs, :events, :kinds, :states, :versions, :previousVersions, :redeliveries, :attempts\
       """;
 
-  /// Reads a row of the queue or of the open deliveries.
+  /// The lane; empty if it has no run.
+  public Optional<LaneKey> lane() {
+    return Optional.ofNullable(run).map(it -> new LaneKey(new WebhookId(webhook), it));
+  }
+
+  /// Reads a row of the queue.
   public static QueueRow read(ResultSet row) throws SQLException {
     return new QueueRow(
         row.getObject("id", UUID.class),
@@ -49,9 +52,7 @@ public record QueueRow(
         row.getObject("state_version", Long.class),
         row.getObject("previous_version", Long.class),
         row.getObject("redelivery_of", UUID.class),
-        row.getInt("attempts"),
-        SqlValues.instant(row, "created_at"),
-        SqlValues.findInstant(row, "leased_until").orElse(null));
+        row.getInt("attempts"));
   }
 
   /// The parameters of [#ARRAYS].

@@ -1,0 +1,88 @@
+package dev.runhook.persistence.queue;
+
+import dev.runhook.persistence.jdbi.TransactionScope;
+import dev.runhook.persistence.jdbi.UnnestParameters;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+
+/// Ends the open deliveries of deleted webhooks: they fail. Skips deliveries that another
+/// transaction has locked, because it finishes them or adds to their lanes. What it skips, and what
+/// a transaction adds that has not seen the deletion, is ended by a later call of [#endRemaining].
+public final class EndOpenDeliveries {
+  private static final String DELETE =
+      """
+      delete from runhook.delivery_queue q
+      where q.id = any (array(
+        select o.id from runhook.webhook w cross join lateral (
+          select o.id from runhook.delivery_queue o where PART limit :limit for update skip locked) o
+        where w.id = any (:webhooks) limit :limit))
+      returning q.*
+      """;
+
+  /// The order makes PostgreSQL use the index of waiting deliveries.
+  private static final String DELETE_WAITING =
+      DELETE.replace(
+          "PART",
+          """
+          o.due_at is null and (o.webhook_id, o.id) >= (w.id, '00000000-0000-0000-0000-000000000000')
+            and (o.webhook_id, o.id) <= (w.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+          order by o.webhook_id, o.id\
+          """);
+
+  private static final String DELETE_HEADS =
+      DELETE.replace("PART", "o.webhook_id = w.id and o.due_at is not null order by o.due_at");
+
+  private static final String ADD_FAILED =
+      """
+      insert into runhook.delivery (COLUMNS, status) select COLUMNS, 'FAILED' from unnest(ARRAYS) as n (COLUMNS)
+      """
+          .replace("COLUMNS", QueueRow.COLUMNS)
+          .replace("ARRAYS", QueueRow.ARRAYS);
+
+  /// What belongs to deleted stacks is deleted instead.
+  private static final String DELETED_WEBHOOKS =
+      """
+      select w.id from runhook.webhook w join runhook.stack s on s.id = w.stack_id and s.slug is not null
+      where w.deleted_at is not null
+        and (
+          select true from runhook.delivery_queue q where q.webhook_id = w.id and q.due_at is not null
+          order by q.due_at limit 1)
+      order by w.id limit :limit
+      """;
+
+  private final TransactionScope transaction;
+
+  public EndOpenDeliveries(TransactionScope transaction) {
+    this.transaction = transaction;
+  }
+
+  /// Ends at most so many deliveries of these webhooks, those behind a head first. Returns how many
+  /// it has ended.
+  public int end(Collection<UUID> webhooks, int limit) {
+    int waiting = end(DELETE_WAITING, webhooks, limit);
+    return waiting < limit ? waiting + end(DELETE_HEADS, webhooks, limit - waiting) : waiting;
+  }
+
+  private int end(String sql, Collection<UUID> webhooks, int limit) {
+    List<QueueRow> ended =
+        UnnestParameters.of(webhooks)
+            .uuids("webhooks", id -> id)
+            .bindTo(transaction.unpreparedQuery(sql))
+            .bind("limit", limit)
+            .map((row, ignored) -> QueueRow.read(row))
+            .list();
+    if (!ended.isEmpty()) {
+      QueueRow.parameters(ended).bindTo(transaction.update(ADD_FAILED)).execute();
+    }
+    return ended.size();
+  }
+
+  /// Ends at most so many deliveries that are open although their webhooks were deleted. Returns
+  /// how many it has ended.
+  public int endRemaining(int limit) {
+    List<UUID> webhooks =
+        transaction.unpreparedQuery(DELETED_WEBHOOKS).bind("limit", limit).mapTo(UUID.class).list();
+    return webhooks.isEmpty() ? 0 : end(webhooks, limit);
+  }
+}

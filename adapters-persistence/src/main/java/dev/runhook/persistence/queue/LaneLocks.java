@@ -1,0 +1,109 @@
+package dev.runhook.persistence.queue;
+
+import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
+import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.persistence.jdbi.TransactionScope;
+import dev.runhook.persistence.jdbi.UnnestParameters;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.core.statement.Query;
+
+/// The locks that keep lanes in order, without a lock of the run when a delivery is completed.
+///
+/// - A transaction that adds to lanes, or removes what waits in them, locks the runs first. Then it
+///   keeps the heads of their lanes: it locks them for key share, so that they can be leased and
+///   rescheduled, but not finished, until it ends.
+/// - A transaction that finishes a head locks its row for update. In a later statement, it promotes
+///   the next delivery of the lane. That statement sees what was added before the lock, and nothing
+///   can be added after it. Therefore a lane with open deliveries always has one head.
+public final class LaneLocks {
+  private static final String HEADS =
+      """
+      select q.id, q.webhook_id, q.run_id from runhook.delivery_queue q
+      where q.run_id = any (:runs) and q.lane_position is null
+      order by q.id
+      """;
+
+  private static final String KEEP =
+      "select q.id from runhook.delivery_queue q where q.id = any (:ids) order by q.id for key share";
+
+  private static final String LOCK_RUNS =
+      """
+      select r.id from runhook.run r
+      where r.id = any (array(
+        select q.run_id from runhook.delivery_queue q where q.id = any (:ids) and q.run_id is not null))
+      order by r.id for no key update
+      """;
+
+  private final TransactionScope transaction;
+
+  public LaneLocks(TransactionScope transaction) {
+    this.transaction = transaction;
+  }
+
+  private record Head(UUID id, UUID webhook, UUID run) {}
+
+  /// Keeps the heads of all lanes of locked runs, and waits for those that are being finished.
+  /// Until this transaction ends, no other one changes which of these lanes have a head.
+  public void keepHeads(Collection<UUID> runs) {
+    List<Head> heads = findHeads(runs);
+    while (!keep(heads, "").containsAll(ids(heads))) {
+      heads = findHeads(runs); // one was finished, and the next one was promoted
+    }
+    remember(heads);
+  }
+
+  /// Does the same without waiting.
+  ///
+  /// @return the runs with a head that another transaction is finishing or has just finished
+  public Set<UUID> tryKeepHeads(Collection<UUID> runs) {
+    List<Head> heads = findHeads(runs);
+    Set<UUID> kept = keep(heads, " skip locked");
+    Set<UUID> busy = new HashSet<>();
+    heads.stream().filter(head -> !kept.contains(head.id())).forEach(head -> busy.add(head.run()));
+    remember(heads.stream().filter(head -> !busy.contains(head.run())).toList());
+    return busy;
+  }
+
+  /// Locks the runs of these deliveries and keeps the heads of all lanes of the runs, so that any
+  /// delivery of these lanes can be removed. Waits as long as necessary.
+  public void lock(Collection<UUID> deliveries) {
+    keepHeads(
+        bind("ids", deliveries, transaction.unpreparedQuery(LOCK_RUNS)).mapTo(UUID.class).list());
+  }
+
+  private List<Head> findHeads(Collection<UUID> runs) {
+    if (runs.isEmpty()) {
+      return List.of();
+    }
+    return bind("runs", runs, transaction.unpreparedQuery(HEADS))
+        .map((row, ignored) ->
+            new Head(
+                row.getObject("id", UUID.class),
+                row.getObject("webhook_id", UUID.class),
+                row.getObject("run_id", UUID.class)))
+        .list();
+  }
+
+  private Set<UUID> keep(List<Head> heads, String wait) {
+    return heads.isEmpty()
+        ? Set.of()
+        : bind("ids", ids(heads), transaction.unpreparedQuery(KEEP + wait)).mapTo(UUID.class).set();
+  }
+
+  private void remember(List<Head> heads) {
+    heads.forEach(head ->
+        transaction.rowIds().putHead(new LaneKey(new WebhookId(head.webhook()), head.run())));
+  }
+
+  private static List<UUID> ids(List<Head> heads) {
+    return heads.stream().map(Head::id).toList();
+  }
+
+  private static Query bind(String name, Collection<UUID> ids, Query query) {
+    return UnnestParameters.of(ids).uuids(name, id -> id).bindTo(query);
+  }
+}
