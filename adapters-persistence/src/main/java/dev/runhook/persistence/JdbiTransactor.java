@@ -9,12 +9,18 @@ import dev.runhook.persistence.jdbi.JdbiFactory;
 import dev.runhook.persistence.jdbi.SqlErrors;
 import dev.runhook.persistence.run.KnownRuns;
 import dev.runhook.persistence.secret.SecretCipher;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
 
 /// Runs transactions on a PostgreSQL database that `Schema` has migrated, at the isolation level
 /// read committed. Thread-safe.
@@ -31,6 +37,10 @@ public final class JdbiTransactor implements Transactor {
 
   private final SecretCipher cipher;
   private final KnownRuns known;
+
+  /// The connections whose transactions begin at that isolation level.
+  private final Set<Connection> readCommitted =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
   /// Stores secrets as plaintext.
   ///
@@ -94,6 +104,9 @@ public final class JdbiTransactor implements Transactor {
     for (int tries = 1; ; tries++) {
       try {
         return this.<T>tryOnce(work, onSnapshot);
+      } catch (SQLException e) {
+        throw SqlErrors.translate(
+            "running a transaction", new IllegalStateException("the connection is not usable", e));
       } catch (RuntimeException e) {
         if (!SqlErrors.isRetryable(e) || tries == MAX_TRIES) {
           throw SqlErrors.translate("running a transaction", e);
@@ -102,11 +115,14 @@ public final class JdbiTransactor implements Transactor {
     }
   }
 
-  private <T extends @Nullable Object> T tryOnce(Function<UnitOfWork, T> work, boolean onSnapshot) {
+  private <T extends @Nullable Object> T tryOnce(Function<UnitOfWork, T> work, boolean onSnapshot)
+      throws SQLException {
     try (Handle handle = jdbi.open()) {
       handle.begin();
       if (onSnapshot) {
         handle.execute("set transaction isolation level repeatable read, read only");
+      } else if (!isReadCommittedByDefault(handle)) {
+        handle.execute("set transaction isolation level read committed");
       }
       JdbiUnitOfWork unit = new JdbiUnitOfWork(handle, () -> false, cipher, known);
       T result = run(handle, unit, work);
@@ -114,6 +130,21 @@ public final class JdbiTransactor implements Transactor {
       unit.afterCommit();
       return result;
     }
+  }
+
+  /// A pool, a role or a database can have another default. It is read once for each connection to
+  /// the server.
+  private boolean isReadCommittedByDefault(Handle handle) throws SQLException {
+    Connection connection = handle.getConnection().unwrap(BaseConnection.class);
+    if (readCommitted.contains(connection)) {
+      return true;
+    }
+    boolean isDefault =
+        JdbiUnitOfWork.isolationLevel(handle).equals(JdbiUnitOfWork.READ_COMMITTED);
+    if (isDefault) {
+      readCommitted.add(connection);
+    }
+    return isDefault;
   }
 
   /// Rolls back explicitly. The rollback on close would hide the original exception if it failed.

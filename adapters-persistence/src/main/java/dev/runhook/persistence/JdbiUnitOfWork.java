@@ -34,6 +34,7 @@ import dev.runhook.persistence.webhook.JdbiWebhooks;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -46,6 +47,8 @@ import org.postgresql.core.TransactionState;
 /// until that transaction ends; do not keep it for the next transaction on the same connection. It
 /// cannot decrypt secrets, because recording does not need them.
 public final class JdbiUnitOfWork implements UnitOfWork {
+  static final String READ_COMMITTED = "read committed";
+
   private final TransactionScope transaction;
   private final SecretCipher cipher;
   private final JdbiRuns runs;
@@ -72,7 +75,10 @@ public final class JdbiUnitOfWork implements UnitOfWork {
 
   /// Joins the open transaction of a host's connection.
   ///
-  /// @throws IllegalStateException if the connection is closed or commits automatically
+  /// @throws IllegalStateException if the connection is closed or commits automatically, or if its
+  ///   isolation level is not read committed: at another one, it would not see the deliveries that
+  ///   others complete while it waits for their locks, and events would be lost or sent in a wrong
+  ///   order
   public static JdbiUnitOfWork joining(Connection connection) {
     try {
       if (connection.isClosed() || connection.getAutoCommit()) {
@@ -82,13 +88,22 @@ public final class JdbiUnitOfWork implements UnitOfWork {
       // A Jdbi for one connection never closes it. It ignores the configuration of the host's Jdbi.
       Handle handle = JdbiFactory.configure(Jdbi.create(connection), BucketSchema.ONLY).open();
       // The server opens the transaction with the first statement, so that hasEnded() can see it.
-      handle.execute("select 1");
+      String isolation = isolationLevel(handle);
+      if (!isolation.equals(READ_COMMITTED)) {
+        throw new IllegalStateException(
+            "the transaction to join has the isolation level %s; begin it at READ COMMITTED"
+                .formatted(isolation.toUpperCase(Locale.ROOT)));
+      }
       return new JdbiUnitOfWork(
           handle, () -> hasEnded(connection), SecretCipher.none(), new KnownRuns());
     } catch (SQLException e) {
       throw SqlErrors.translate(
           "joining a transaction", new IllegalStateException("cannot join the transaction", e));
     }
+  }
+
+  static String isolationLevel(Handle handle) {
+    return handle.createQuery("show transaction_isolation").mapTo(String.class).one();
   }
 
   /// Whether the host has ended the transaction. The driver knows without a round trip.

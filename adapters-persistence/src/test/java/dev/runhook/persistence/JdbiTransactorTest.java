@@ -116,6 +116,27 @@ class JdbiTransactorTest {
   }
 
   @Test
+  void a_transaction_sees_what_others_commit_whatever_the_isolation_level_of_the_pool() {
+    StackId id = new StackId(Samples.ACME, "isolation");
+    HikariConfig config = new HikariConfig();
+    config.setDataSource(POSTGRES.pool().getDataSource());
+    config.setMaximumPoolSize(1);
+    config.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
+    try (HikariDataSource pool = new HikariDataSource(config)) {
+      JdbiTransactor transactor = new JdbiTransactor(pool);
+      for (int i = 0; i < 2; i++) {
+        Stack changed = Stack.named(id, "change " + i);
+
+        transactor.run(unit -> {
+          unit.stacks().find(id);
+          POSTGRES.transactor().run(other -> other.stacks().save(changed));
+          assertThat(unit.stacks().find(id)).contains(changed);
+        });
+      }
+    }
+  }
+
+  @Test
   void an_exhausted_pool_means_an_unavailable_store() {
     HikariConfig config = new HikariConfig();
     config.setDataSource(POSTGRES.pool().getDataSource());

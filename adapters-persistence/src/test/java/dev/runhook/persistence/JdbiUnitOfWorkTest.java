@@ -79,6 +79,20 @@ class JdbiUnitOfWorkTest {
   }
 
   @Test
+  void joining_a_transaction_at_another_isolation_level_is_rejected() throws SQLException {
+    try (Connection connection = POSTGRES.pool().getConnection()) {
+      connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      connection.setAutoCommit(false);
+
+      assertThatIllegalStateException()
+          .isThrownBy(() -> JdbiUnitOfWork.joining(connection))
+          .withMessage(
+              "the transaction to join has the isolation level REPEATABLE READ;"
+                  + " begin it at READ COMMITTED");
+    }
+  }
+
+  @Test
   void joining_without_a_transaction_is_rejected() throws SQLException {
     try (Connection connection = POSTGRES.pool().getConnection();
         Handle handle = POSTGRES.jdbi().open()) {

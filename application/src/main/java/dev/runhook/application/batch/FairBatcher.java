@@ -200,9 +200,9 @@ public final class FairBatcher<K, G, T> {
     }
     try {
       executor.execute(this::runLoop);
-    } catch (RejectedExecutionException e) {
+    } catch (RejectedExecutionException | OutOfMemoryError e) { // no thread could be started
       if (!cancelLoop()) {
-        throw e;
+        throw new RejectedExecutionException(e);
       } // otherwise, a running loop takes the items
     }
   }

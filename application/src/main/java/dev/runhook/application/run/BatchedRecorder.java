@@ -212,9 +212,7 @@ final class BatchedRecorder {
         }
       }
       return results.size();
-    } catch (StoreBusyException e) {
-      busy.addAll(recordSingly(batch, e));
-    } catch (StoreUnavailableException e) {
+    } catch (StoreUnavailableException e) { // or busy: locked as a whole, because runs are skipped
       fail(batch, e);
       failQueued(e);
     } catch (RuntimeException | Error e) {

@@ -247,6 +247,27 @@ class FairBatcherTest {
     assertThat(batcher.drain()).isEmpty();
   }
 
+  @Test
+  void a_thread_that_cannot_be_started_does_not_stop_later_batches() {
+    AtomicInteger starts = new AtomicInteger();
+    FairBatcher<String, Integer, String> batcher =
+        new FairBatcher<>(
+            loop -> {
+              if (starts.getAndIncrement() == 0) {
+                throw new OutOfMemoryError("unable to create native thread");
+              }
+              loop.run();
+            },
+            POLICY,
+            (group, batch) -> batches.add(batch));
+
+    assertThatThrownBy(() -> batcher.addAll("a", 0, List.of("a1")))
+        .isInstanceOf(RejectedExecutionException.class);
+    batcher.addAll("a", 0, List.of("a2"));
+
+    assertThat(batches).containsExactly(List.of("a1", "a2"));
+  }
+
   private FairBatcher<String, Integer, String> batcherThatAddsDuringTheFirstBatch(Runnable add) {
     self.add(
         new FairBatcher<>(

@@ -114,6 +114,25 @@ class BatchedRecorderTest {
   }
 
   @Test
+  void a_store_that_is_locked_as_a_whole_fails_all_waiting_reports_at_once() {
+    AtomicInteger transactions = new AtomicInteger();
+    BatchedRecorder recorder =
+        recorder(
+            batch -> {
+              transactions.incrementAndGet();
+              throw new StoreBusyException("a table is locked");
+            },
+            Runnable::run,
+            LONG);
+
+    List<RecordResult> results =
+        recorder.record(List.of(report("one", 1), report("two", 1), report("one", 2)));
+
+    assertThat(results).hasSize(3).allMatch(result -> result instanceof Failed);
+    assertThat(transactions).hasValue(1);
+  }
+
+  @Test
   void many_reports_of_locked_runs_are_not_tried_again_together_with_those_of_others()
       throws InterruptedException {
     BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
