@@ -101,6 +101,28 @@ class LockedRowsTest {
   }
 
   @Test
+  void the_format_error_of_a_locked_webhook_is_not_saved() {
+    Webhook held = addWebhook(14);
+    Webhook free = addWebhook(15);
+    Optional<String> error = Optional.of("the template takes more than 10 ms");
+
+    transactor.run(holder -> {
+      holder.webhooks().findForUpdate(held.stack(), held.id());
+      transactor.run(unit ->
+          unit.webhooks()
+              .saveFormatErrors(List.of(held.withFormatError(error), free.withFormatError(error))));
+    });
+
+    assertThat(find(held).formatError()).isEmpty();
+    assertThat(find(free).formatError()).isEqualTo(error);
+  }
+
+  private Webhook find(Webhook webhook) {
+    return transactor.inTransaction(
+        unit -> unit.webhooks().find(webhook.stack(), webhook.id()).orElseThrow());
+  }
+
+  @Test
   void a_replay_redelivers_other_runs_while_one_is_locked() {
     Webhook webhook = addWebhook(21);
     List<RunId> runs = addRuns("replay-1", "replay-2", "replay-3");

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// @param end the index after the last brace
 /// @param content what is between the braces, without spaces around it
 record TemplateTag(String template, int start, int end, String content) {
-  private static final int MAX_SECTIONS = 100;
+  /// Limits the depth, and what is executed for an element of a list without a step of the budget.
+  private static final int MAX_SECTIONS_AND_COMMENTS = 100;
+
   private static final int MAX_QUOTED = 40;
 
   /// The library splits a key, and looks up its components, each time it renders the tag.
@@ -24,22 +26,20 @@ record TemplateTag(String template, int start, int end, String content) {
 
   /// Returns the tags in their order.
   ///
-  /// @throws TemplateException if a tag is not valid, or there are too many sections
+  /// @throws TemplateException if a tag is not valid, or there are too many sections or comments
   static List<TemplateTag> parse(String template) throws TemplateException {
     List<TemplateTag> tags = new ArrayList<>();
     Deque<TemplateTag> open = new ArrayDeque<>();
-    int sections = 0;
+    int sectionsAndComments = 0;
     for (int start = next(template, 0); start >= 0; start = next(template, tags.getLast().end)) {
       TemplateTag tag = read(template, start);
       tags.add(tag);
       switch (tag.kind()) {
-        case '!' -> {
-          // a comment may contain anything
-        }
+        case '!' -> sectionsAndComments++; // may contain anything
         case '#', '^' -> {
           tag.requireName();
           open.push(tag);
-          sections++;
+          sectionsAndComments++;
         }
         case '/' -> {
           tag.requireName();
@@ -48,8 +48,10 @@ record TemplateTag(String template, int start, int end, String content) {
         case '=', '>', '<', '$' -> throw tag.error("is of a kind that is not supported");
         default -> tag.requireName();
       }
-      if (sections > MAX_SECTIONS) {
-        throw new TemplateException("the template has more than " + MAX_SECTIONS + " sections");
+      if (sectionsAndComments > MAX_SECTIONS_AND_COMMENTS) {
+        throw new TemplateException(
+            "the template has more than %d sections and comments"
+                .formatted(MAX_SECTIONS_AND_COMMENTS));
       }
     }
     if (!open.isEmpty()) {
