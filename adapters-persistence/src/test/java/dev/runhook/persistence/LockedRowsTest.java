@@ -85,7 +85,7 @@ class LockedRowsTest {
   void a_locked_webhook_is_reported_as_busy() {
     Webhook held = addFailingWebhook(11);
     Webhook free = addFailingWebhook(12);
-    Webhook healthy = addWebhook(13);
+    Webhook healthy = addWebhook(13, Health.proven());
 
     LockedWebhooks found =
         transactor.inTransaction(holder -> {
@@ -230,9 +230,13 @@ class LockedRowsTest {
   }
 
   private Webhook addFailingWebhook(int number) {
+    return addWebhook(number, new Health.Active(2));
+  }
+
+  private Webhook addWebhook(int number, Health health) {
     Webhook webhook = addWebhook(number);
     transactor.run(unit ->
-        unit.webhooks().saveHealth(List.of(Samples.withHealth(webhook, new Health.Active(2)))));
+        unit.webhooks().saveHealth(List.of(Samples.withHealth(webhook, health))));
     return webhook;
   }
 

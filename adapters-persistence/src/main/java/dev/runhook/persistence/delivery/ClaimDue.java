@@ -85,9 +85,10 @@ final class ClaimDue {
         left join held h on h.webhook_id = w.id
         left join account_room a on a.account = s.account
         where (w.health = 'ACTIVE' or p.id is not null)
-          and exists (
-            select from runhook.delivery_queue q
-            where q.webhook_id = w.id and (q.due_at <= now() or p.id is not null) and UNLEASED)
+          and (
+            select true from runhook.delivery_queue q
+            where q.webhook_id = w.id and q.due_at <= case when p.id is null then now() else 'infinity' end and UNLEASED
+            limit 1)
       ), candidate as (
         select r.*, c.id, c.due_at, c.slots, row_number() over of_webhook as round,
           r.held + sum(c.slots) over of_webhook - c.slots as own

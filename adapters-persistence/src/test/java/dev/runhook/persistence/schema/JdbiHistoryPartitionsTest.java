@@ -152,7 +152,7 @@ class JdbiHistoryPartitionsTest {
     int afterToday =
         historyPartitions().dropBefore(today.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
 
-    assertThat(List.of(beforeYesterday, yesterday, afterToday)).containsExactly(0, 6, 6);
+    assertThat(List.of(beforeYesterday, yesterday, afterToday)).containsExactly(0, 5, 5);
     assertThat(remaining).isEqualTo(1);
     assertThat(POSTGRES.count("select count(*) from runhook.delivery")).isZero();
     assertThat(POSTGRES.count("select count(*) from runhook.attempt")).isZero();
