@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /// The slots of a process. Every attempt holds one, or more if its payload is large, from before
@@ -28,6 +29,7 @@ final class Slots {
   private final Group all = new Group();
   private final Map<AccountId, Group> accounts = new HashMap<>();
   private final Map<WebhookId, Group> webhooks = new HashMap<>();
+  private final CountDownLatch allFree = new CountDownLatch(1);
   private boolean closed;
 
   Slots(SlotLimits limits) {
@@ -102,9 +104,7 @@ final class Slots {
       isClaimWorthwhile |= group.endsDenial();
     }
     removeEmpty(webhook);
-    if (all.isEmpty()) {
-      notifyAll();
-    }
+    completeIfAllFree();
     return isClaimWorthwhile;
   }
 
@@ -153,28 +153,30 @@ final class Slots {
         deny(group.webhook);
       }
     }
+    completeIfAllFree();
   }
 
   /// Gives out no more slots.
   synchronized void close() {
     closed = true;
+    completeIfAllFree();
   }
 
   synchronized boolean isClosed() {
     return closed;
   }
 
-  /// Waits until no slot is held.
+  /// Waits until no slot is held, after [#close].
   ///
   /// @return false if the timeout ended first
-  synchronized boolean awaitAllFree(Duration timeout) throws InterruptedException {
-    long end = System.nanoTime() + timeout.toNanos();
-    for (long left = timeout.toNanos();
-        !all.isEmpty() && left > 0;
-        left = end - System.nanoTime()) {
-      NANOSECONDS.timedWait(this, left);
+  boolean awaitAllFree(Duration timeout) throws InterruptedException {
+    return allFree.await(timeout.toNanos(), NANOSECONDS);
+  }
+
+  private void completeIfAllFree() {
+    if (closed && all.isEmpty()) {
+      allFree.countDown();
     }
-    return all.isEmpty();
   }
 
   private boolean mayStart(Webhook webhook) {

@@ -1,6 +1,5 @@
 package dev.runhook.application.run;
 
-import dev.runhook.application.run.BatchedRecorder.Pending;
 import dev.runhook.domain.run.RunId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,10 +22,10 @@ final class BlockedReports {
   private static final Duration MAX_RETRY_DELAY = Duration.ofMillis(50);
 
   private final Duration maxBlockedTime;
-  private final Map<RunId, List<Pending>> byRun = new LinkedHashMap<>();
+  private final Map<RunId, List<PendingReport>> byRun = new LinkedHashMap<>();
 
   /// How long each of these reports has waited for its run, at least.
-  private final IdentityHashMap<Pending, Duration> blockedTimes = new IdentityHashMap<>();
+  private final IdentityHashMap<PendingReport, Duration> blockedTimes = new IdentityHashMap<>();
 
   private boolean retryPlanned;
 
@@ -35,7 +34,7 @@ final class BlockedReports {
   }
 
   /// Adds a report, or rejects it because it has waited too long or too many others wait.
-  boolean add(Pending pending) {
+  boolean add(PendingReport pending) {
     Duration blockedTime = blockedTimes.getOrDefault(pending, Duration.ZERO);
     boolean isNew = !blockedTimes.containsKey(pending);
     boolean isFull = isNew && blockedTimes.size() >= MAX_BLOCKED;
@@ -58,14 +57,14 @@ final class BlockedReports {
 
   /// Removes and returns the reports, to try them again. How long they have waited is remembered
   /// until [#remove].
-  List<Pending> takeAll() {
+  List<PendingReport> takeAll() {
     retryPlanned = false;
-    List<Pending> all = byRun.values().stream().flatMap(List::stream).toList();
+    List<PendingReport> all = byRun.values().stream().flatMap(List::stream).toList();
     byRun.clear();
     return all;
   }
 
-  void remove(Pending pending) {
+  void remove(PendingReport pending) {
     blockedTimes.remove(pending);
   }
 
@@ -90,8 +89,8 @@ final class BlockedReports {
   }
 
   /// Removes and returns all reports, because no retry is possible.
-  Collection<Pending> clear() {
-    List<Pending> all = List.copyOf(blockedTimes.keySet());
+  Collection<PendingReport> clear() {
+    List<PendingReport> all = List.copyOf(blockedTimes.keySet());
     retryPlanned = false;
     byRun.clear();
     blockedTimes.clear();

@@ -51,7 +51,7 @@ public final class RunJournal {
   private final Dependencies dependencies;
   private final DispatchHandoff handoff;
   private final boolean isIdempotent;
-  private final BucketedRecorder recorder;
+  private final SharedRecorder recorder;
 
   /// @param handoff receives deliveries that this process can send immediately;
   ///   [DispatchHandoff#none] if another process sends
@@ -73,7 +73,7 @@ public final class RunJournal {
     this.handoff = handoff;
     this.isIdempotent = isIdempotent;
     this.recorder =
-        new BucketedRecorder(buckets, this::recordInOneTransaction, executor, MAX_BLOCKED_TIME);
+        new SharedRecorder(buckets, this::recordInOneTransaction, executor, MAX_BLOCKED_TIME);
   }
 
   /// @param maxStacks the maximum number of stacks of an account

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.run.RecordResult.Failed;
 import dev.runhook.application.run.RecordResult.Rejected;
+import dev.runhook.application.spi.Bucket;
+import dev.runhook.application.spi.Buckets;
 import dev.runhook.application.spi.StoreUnavailableException.StoreBusyException;
+import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
@@ -28,11 +31,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
-class BatchedRecorderTest {
+class SharedRecorderTest {
   private static final Duration LONG = Duration.ofMinutes(1);
   private static final RecordResult DONE = new Rejected(new Refusal.NoSuchStack("any"));
 
@@ -42,7 +47,7 @@ class BatchedRecorderTest {
   @Test
   void a_locked_run_does_not_delay_the_reports_of_others() {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      BatchedRecorder recorder = recorder(this::record, threads, LONG);
+      SharedRecorder recorder = recorder(this::record, threads, LONG);
       locked.add(run("locked"));
       CompletableFuture<List<RecordResult>> blocked =
           CompletableFuture.supplyAsync(
@@ -61,7 +66,7 @@ class BatchedRecorderTest {
   @Test
   void reports_of_a_locked_run_keep_their_order() {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      BatchedRecorder recorder = recorder(this::recordEveryOther, threads, LONG);
+      SharedRecorder recorder = recorder(this::recordEveryOther, threads, LONG);
       List<TransitionReport> reports =
           IntStream.rangeClosed(1, 600).mapToObj(version -> report("one", version)).toList();
 
@@ -74,7 +79,7 @@ class BatchedRecorderTest {
 
   @Test
   void a_report_fails_if_its_run_stays_locked() {
-    BatchedRecorder recorder = recorder(this::record, Runnable::run, Duration.ofMillis(20));
+    SharedRecorder recorder = recorder(this::record, Runnable::run, Duration.ofMillis(20));
     locked.add(run("locked"));
 
     List<RecordResult> results =
@@ -92,7 +97,7 @@ class BatchedRecorderTest {
     List<TransitionReport> reports =
         List.of(report("one", 1), report("two", 1), report("one", 2), report("two", 2));
     locked.add(run("one"));
-    BatchedRecorder recorder =
+    SharedRecorder recorder =
         recorder(
             batch -> {
               if (batch.size() == reports.size() && recorded.isEmpty()) {
@@ -116,7 +121,7 @@ class BatchedRecorderTest {
   @Test
   void a_store_that_is_locked_as_a_whole_fails_all_waiting_reports_at_once() {
     AtomicInteger transactions = new AtomicInteger();
-    BatchedRecorder recorder =
+    SharedRecorder recorder =
         recorder(
             batch -> {
               transactions.incrementAndGet();
@@ -137,7 +142,7 @@ class BatchedRecorderTest {
       throws InterruptedException {
     BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
     List<Set<AccountId>> batches = new ArrayList<>();
-    BatchedRecorder recorder =
+    SharedRecorder recorder =
         recorder(
             batch -> {
               batches.add(
@@ -176,7 +181,7 @@ class BatchedRecorderTest {
     List<TransitionReport> reports =
         List.of(report("one", 1), report("two", 1), report("one", 2), report("two", 2));
     locked.add(run("one"));
-    BatchedRecorder recorder =
+    SharedRecorder recorder =
         recorder(
             batch -> {
               List<RecordResult> results = record(batch.subList(0, 1));
@@ -197,7 +202,7 @@ class BatchedRecorderTest {
   void an_account_with_many_reports_does_not_delay_another() {
     CompletableFuture<Void> unlocked = new CompletableFuture<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      BatchedRecorder recorder =
+      SharedRecorder recorder =
           recorder(
               batch -> {
                 if (batch.getFirst().run().equals(run("flood"))) {
@@ -226,7 +231,7 @@ class BatchedRecorderTest {
 
   @Test
   void an_account_cannot_use_up_the_places_of_others() {
-    BatchedRecorder recorder = recorder(this::record, Runnable::run, LONG);
+    SharedRecorder recorder = recorder(this::record, Runnable::run, LONG);
     List<TransitionReport> tooMany =
         IntStream.rangeClosed(1, 5_001).mapToObj(version -> report("one", version)).toList();
 
@@ -235,31 +240,28 @@ class BatchedRecorderTest {
     assertThat(recorder.record(tooMany.subList(0, 5_000))).hasSize(5_000);
   }
 
-  /// Each transaction begins while reports for the other bucket wait.
   @Test
   void the_buckets_of_a_server_take_turns() {
     AtomicInteger running = new AtomicInteger();
     AtomicInteger overlaps = new AtomicInteger();
-    Function<List<TransitionReport>, List<RecordResult>> alone =
-        batch -> {
-          overlaps.addAndGet(running.getAndIncrement());
-          List<RecordResult> results = record(batch);
-          running.decrementAndGet();
-          return results;
-        };
     List<TransitionReport> reports =
-        IntStream.rangeClosed(1, 300).mapToObj(version -> report("one", version)).toList();
+        IntStream.rangeClosed(1, 600).mapToObj(number -> report("run-" + number, 1)).toList();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var batcher = BatchedRecorder.batcher(threads);
-      WaitingReports waiting = new WaitingReports();
-      BatchedRecorder first = new BatchedRecorder(alone, batcher, threads, LONG, waiting);
-      BatchedRecorder second = new BatchedRecorder(alone, batcher, threads, LONG, waiting);
+      SharedRecorder recorder =
+          new SharedRecorder(
+              new Buckets(4)
+                  .router(Stream.generate(OfOneServer::new).<Bucket>map(it -> it).limit(4).toList()),
+              (ignored, batch) -> {
+                overlaps.addAndGet(running.getAndIncrement());
+                List<RecordResult> results = record(batch);
+                running.decrementAndGet();
+                return results;
+              },
+              threads,
+              LONG);
 
       for (int i = 0; i < 5; i++) {
-        var firstResults = first.submit(reports);
-        var secondResults = second.submit(reports);
-        assertThat(firstResults.get()).hasSize(300).containsOnly(DONE);
-        assertThat(secondResults.get()).hasSize(300).containsOnly(DONE);
+        assertThat(recorder.record(reports)).hasSize(600).containsOnly(DONE);
       }
     }
 
@@ -267,16 +269,28 @@ class BatchedRecorderTest {
     assertThat(recorded).hasSize(3_000);
   }
 
-  private static BatchedRecorder recorder(
+  private static SharedRecorder recorder(
       Function<List<TransitionReport>, List<RecordResult>> recorder,
       Executor executor,
       Duration maxBlockedTime) {
-    return new BatchedRecorder(
-        recorder,
-        BatchedRecorder.batcher(executor),
+    return new SharedRecorder(
+        new Buckets(1).router(List.of(new OfOneServer())),
+        (ignored, reports) -> recorder.apply(reports),
         executor,
-        maxBlockedTime,
-        new WaitingReports());
+        maxBlockedTime);
+  }
+
+  /// A bucket without a store.
+  private static final class OfOneServer implements Bucket {
+    @Override
+    public <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work) {
+      throw new UnsupportedOperationException("this bucket has no store");
+    }
+
+    @Override
+    public Object server() {
+      return "the only server";
+    }
   }
 
   private List<RecordResult> record(List<TransitionReport> reports) {

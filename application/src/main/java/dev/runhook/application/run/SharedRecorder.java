@@ -1,0 +1,271 @@
+package dev.runhook.application.run;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.summingInt;
+import static java.util.stream.Collectors.toList;
+
+import dev.runhook.application.batch.FairBatcher;
+import dev.runhook.application.batch.Pause;
+import dev.runhook.application.spi.Bucket;
+import dev.runhook.application.spi.BucketRouter;
+import dev.runhook.application.spi.StoreUnavailableException;
+import dev.runhook.application.spi.StoreUnavailableException.StoreBusyException;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.run.TransitionReport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiFunction;
+
+/// Lets concurrent callers share a transaction of a bucket, so that one commit serves them all. One
+/// report cannot affect another: a refusal concerns one report only. If a batch fails as a whole
+/// although the store is available, each of its reports is tried in its own transaction. An account
+/// with many reports gets transactions of its own, one at a time, so the reports of other accounts
+/// do not wait for it.
+///
+/// The buckets of one server take turns: a few large transactions at a time need less than many
+/// small ones. A server that is unavailable or slow does not affect the reports to others.
+///
+/// Reports of a run that another transaction has locked do not hold up the others. They are tried
+/// again with later batches, in their order, and fail when the run stays locked. Thread-safe.
+final class SharedRecorder {
+  /// The linger pays off because callers that have just been served tend to call again. Each batch
+  /// holds the payloads that it renders, so only two run at the same time. The reports of an
+  /// account that shares a batch can have many deliveries each, so they are few.
+  private static final FairBatcher.Policy BATCHES =
+      FairBatcher.Policy.inOrder(256, Duration.ofMillis(10), 2, 8, 1);
+
+  private final BucketRouter buckets;
+  private final BiFunction<Bucket, List<TransitionReport>, List<RecordResult>> recorder;
+  private final Executor executor;
+  private final Duration maxBlockedTime;
+  private final WaitingReports waiting = new WaitingReports();
+
+  /// By the server that has the buckets.
+  private final Map<Object, FairBatcher<AccountId, Bucket, PendingReport>> batchers =
+      new ConcurrentHashMap<>();
+
+  /// The reports that wait for locked runs. The batcher handles an account one batch at a time.
+  private final Map<Queue, BlockedReports> blockedByQueue = new ConcurrentHashMap<>();
+
+  /// @param recorder records the first of these reports in one transaction of the bucket, at least
+  ///   one, without waiting for locked runs: their reports fail with a [StoreBusyException]
+  /// @param maxBlockedTime how long a report waits for its run at least, before it fails
+  SharedRecorder(
+      BucketRouter buckets,
+      BiFunction<Bucket, List<TransitionReport>, List<RecordResult>> recorder,
+      Executor executor,
+      Duration maxBlockedTime) {
+    this.buckets = buckets;
+    this.recorder = recorder;
+    this.executor = executor;
+    this.maxBlockedTime = maxBlockedTime;
+  }
+
+  /// The reports of an account to a bucket keep their order.
+  private record Queue(Bucket bucket, AccountId account) {}
+
+  /// @return one result for each report, in the same order
+  /// @throws StoreBusyException if too many reports wait already
+  List<RecordResult> record(List<TransitionReport> reports) {
+    List<PendingReport> pending =
+        reports.stream()
+            .map(report -> PendingReport.of(buckets.of(report.run().stack()), report))
+            .toList();
+    Map<AccountId, Integer> counts =
+        pending.stream().collect(groupingBy(each -> each.account, summingInt(ignored -> 1)));
+    waiting.add(counts);
+    try {
+      pending.stream()
+          .collect(groupingBy(SharedRecorder::queueOf, LinkedHashMap::new, toList()))
+          .forEach(this::enqueue);
+      return pending.stream().map(PendingReport::await).toList();
+    } finally {
+      waiting.remove(counts);
+    }
+  }
+
+  private static Queue queueOf(PendingReport pending) {
+    return new Queue(pending.bucket, pending.account);
+  }
+
+  private void enqueue(Queue queue, List<PendingReport> pending) {
+    try {
+      add(queue, pending);
+    } catch (RejectedExecutionException e) { // the reports to other buckets may be recorded already
+      fail(pending, e);
+    }
+  }
+
+  private void add(Queue queue, List<PendingReport> pending) {
+    batcherOf(queue.bucket()).addAll(queue.account(), queue.bucket(), pending);
+  }
+
+  private FairBatcher<AccountId, Bucket, PendingReport> batcherOf(Bucket bucket) {
+    return batchers.computeIfAbsent(
+        bucket.server(), ignored -> new FairBatcher<>(executor, BATCHES, this::handle));
+  }
+
+  private void handle(Bucket bucket, List<PendingReport> batch) {
+    List<PendingReport> ready = new ArrayList<>();
+    batch.stream()
+        .filter(PendingReport::isRetry)
+        .forEach(signal -> ready.addAll(blockedOf(queueOf(signal)).takeAll()));
+    for (PendingReport pending : batch) {
+      if (!pending.isRetry()) {
+        if (isBlocked(pending)) {
+          block(pending);
+        } else {
+          ready.add(pending);
+        }
+      }
+    }
+    if (!ready.isEmpty()) {
+      recordBatch(bucket, ready).forEach(this::block);
+    }
+    if (!blockedByQueue.isEmpty()) {
+      batch.stream().map(SharedRecorder::queueOf).distinct().forEach(this::planRetry);
+    }
+  }
+
+  private BlockedReports blockedOf(Queue queue) {
+    return blockedByQueue.computeIfAbsent(queue, ignored -> new BlockedReports(maxBlockedTime));
+  }
+
+  private boolean isBlocked(PendingReport pending) {
+    BlockedReports blocked = blockedByQueue.get(queueOf(pending));
+    return blocked != null && blocked.contains(pending.run());
+  }
+
+  /// Completes the reports, except those whose run is locked.
+  ///
+  /// @return the reports to try again
+  private List<PendingReport> recordBatch(Bucket bucket, List<PendingReport> batch) {
+    List<PendingReport> busy = new ArrayList<>();
+    List<PendingReport> remaining = batch;
+    while (!remaining.isEmpty()) {
+      int recorded = recordFirst(bucket, remaining, busy);
+      remaining = withoutBusyRuns(remaining.subList(recorded, remaining.size()), busy);
+    }
+    return busy;
+  }
+
+  /// Records the first reports, as many as the recorder takes.
+  ///
+  /// @param busy gets those to try again
+  /// @return how many reports need no further transaction
+  private int recordFirst(Bucket bucket, List<PendingReport> batch, List<PendingReport> busy) {
+    try {
+      List<RecordResult> results =
+          recorder.apply(bucket, batch.stream().map(PendingReport::report).toList());
+      for (int i = 0; i < results.size(); i++) {
+        if (results.get(i) instanceof RecordResult.Failed(StoreBusyException ignored)) {
+          busy.add(batch.get(i));
+        } else {
+          remove(batch.get(i));
+          batch.get(i).result.complete(results.get(i));
+        }
+      }
+      return results.size();
+    } catch (StoreUnavailableException e) { // or busy: locked as a whole, because runs are skipped
+      fail(batch, e);
+      failQueued(bucket, e);
+    } catch (RuntimeException | Error e) {
+      busy.addAll(recordSingly(bucket, batch, e));
+    }
+    return batch.size();
+  }
+
+  /// Moves reports behind earlier ones of a locked run to these.
+  private static List<PendingReport> withoutBusyRuns(
+      List<PendingReport> batch, List<PendingReport> busy) {
+    List<PendingReport> others = new ArrayList<>();
+    batch.forEach(pending -> (isBehind(busy, pending) ? busy : others).add(pending));
+    return others;
+  }
+
+  private static boolean isBehind(List<PendingReport> busy, PendingReport pending) {
+    return busy.stream().anyMatch(earlier -> earlier.run().equals(pending.run()));
+  }
+
+  /// Queued reports to the server would wait just as long and fail as well.
+  private void failQueued(Bucket bucket, StoreUnavailableException cause) {
+    for (PendingReport queued : batcherOf(bucket).drain()) {
+      if (queued.isRetry()) {
+        enqueue(queueOf(queued), List.of(queued));
+      } else {
+        fail(List.of(queued), cause);
+      }
+    }
+  }
+
+  private List<PendingReport> recordSingly(
+      Bucket bucket, List<PendingReport> batch, Throwable failure) {
+    if (batch.size() == 1) {
+      fail(batch, failure);
+      return List.of();
+    }
+    List<PendingReport> busy = new ArrayList<>();
+    for (PendingReport pending : batch) {
+      busy.addAll(
+          isBehind(busy, pending) ? List.of(pending) : recordBatch(bucket, List.of(pending)));
+    }
+    return busy;
+  }
+
+  private void block(PendingReport pending) {
+    if (!blockedOf(queueOf(pending)).add(pending)) {
+      fail(
+          List.of(pending),
+          new StoreBusyException("another transaction has locked the run " + pending.run().name()));
+    }
+  }
+
+  private void planRetry(Queue queue) {
+    BlockedReports blocked = blockedOf(queue);
+    if (blocked.isEmpty()) {
+      blockedByQueue.remove(queue);
+    }
+    blocked
+        .planRetry()
+        .ifPresent(delay -> {
+          try {
+            int count = blocked.count();
+            executor.execute(() -> retryAfter(delay, queue, count));
+          } catch (RejectedExecutionException | OutOfMemoryError e) { // no thread is available
+            fail(blocked.clear(), e);
+          }
+        });
+  }
+
+  /// Adds as many signals as there are reports, so that they share a batch only if they are few.
+  private void retryAfter(Duration delay, Queue queue, int count) {
+    Pause.pause(delay);
+    try {
+      add(queue, Collections.nCopies(count, PendingReport.retry(queue.bucket(), queue.account())));
+    } catch (RejectedExecutionException e) { // no batch is running, and none will
+      fail(blockedOf(queue).clear(), e);
+    }
+  }
+
+  private void remove(PendingReport pending) {
+    BlockedReports blocked = blockedByQueue.get(queueOf(pending));
+    if (blocked != null) {
+      blocked.remove(pending);
+    }
+  }
+
+  private void fail(Collection<PendingReport> batch, Throwable failure) {
+    batch.forEach(pending -> {
+      remove(pending);
+      pending.result.completeExceptionally(failure);
+    });
+  }
+}
