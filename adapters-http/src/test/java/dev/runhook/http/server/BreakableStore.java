@@ -12,7 +12,9 @@ import dev.runhook.persistence.secret.SecretCipher;
 import dev.runhook.testkit.postgres.TemplateDatabase;
 import dev.runhook.testkit.postgres.TestDatabase;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -30,6 +32,10 @@ public final class BreakableStore implements AutoCloseable {
       TemplateDatabase.migrated(
           empty -> SCHEMAS.forEach(schema -> new Schema(empty, schema).migrate()));
 
+  /// What a database keeps for the next test: its prepared statements and parsed SQL.
+  private static final Map<TestDatabase, List<JdbiTransactor>> TRANSACTORS =
+      new ConcurrentHashMap<>();
+
   public final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
 
   /// The thread of the last transaction.
@@ -39,11 +45,16 @@ public final class BreakableStore implements AutoCloseable {
   private final TestDatabase database = TEMPLATE.take();
 
   BucketRouter router() {
-    return BUCKETS.router(SCHEMAS.stream().map(this::breakable).toList());
+    return BUCKETS.router(
+        TRANSACTORS.computeIfAbsent(database, BreakableStore::transactors).stream()
+            .map(Breakable::new)
+            .toList());
   }
 
-  private Transactor breakable(BucketSchema schema) {
-    return new Breakable(new JdbiTransactor(database.pool(), CIPHER, schema));
+  private static List<JdbiTransactor> transactors(TestDatabase database) {
+    return SCHEMAS.stream()
+        .map(schema -> new JdbiTransactor(database.pool(), CIPHER, schema))
+        .toList();
   }
 
   /// Whether the calling thread has an open transaction.
