@@ -1,10 +1,11 @@
 package dev.runhook.persistence;
 
 import dev.runhook.application.spi.Transactor;
+import dev.runhook.testkit.contract.ReadModelsContract;
 import dev.runhook.testkit.contract.StoresContract;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-class JdbiStoresTest implements StoresContract {
+class JdbiStoresTest implements StoresContract, ReadModelsContract {
   @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
 
   @Override

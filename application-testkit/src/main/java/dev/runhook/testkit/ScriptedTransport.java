@@ -26,7 +26,12 @@ public final class ScriptedTransport implements Transport {
 
   /// @param transactor the store that must not have an open transaction during a post
   public ScriptedTransport(InMemoryTransactor transactor) {
-    this.isInTransaction = transactor::isInTransaction;
+    this(transactor::isInTransaction);
+  }
+
+  /// @param isInTransaction whether the calling thread has an open transaction
+  public ScriptedTransport(BooleanSupplier isInTransaction) {
+    this.isInTransaction = isInTransaction;
   }
 
   /// Adds outcomes to the script of the endpoint, in this order. The default outcome follows when

@@ -1,10 +1,8 @@
 package dev.runhook.testkit;
 
 import dev.runhook.application.spi.IdGenerator;
-import dev.runhook.application.spi.delivery.DispatchObserver;
 import dev.runhook.application.spi.delivery.PayloadRenderer;
 import dev.runhook.testkit.contract.IdGeneratorContract;
-import dev.runhook.testkit.contract.transport.DispatchObserverContract;
 import dev.runhook.testkit.contract.transport.PayloadRendererContract;
 import org.junit.jupiter.api.Nested;
 
@@ -23,14 +21,6 @@ class TestkitContractsTest {
     @Override
     public PayloadRenderer renderer() {
       return new PlainPayloadRenderer();
-    }
-  }
-
-  @Nested
-  class Observer implements DispatchObserverContract {
-    @Override
-    public DispatchObserver observer() {
-      return new RecordingObserver();
     }
   }
 }

@@ -215,7 +215,7 @@ public final class HttpApi implements AutoCloseable {
 
   /// Adds the web UI at `/` and below `/assets`.
   public void mountWebUi(RoutesConfig config) {
-    new WebUiRoutes().mount(config);
+    WebUi.ROUTES.mount(config);
   }
 
   /// Closes all event streams, which would otherwise delay the server's shutdown, and ends the
@@ -293,5 +293,10 @@ public final class HttpApi implements AutoCloseable {
               new MethodOverrideRemover(new GracefulHandler())));
       server.setStopTimeout(STOP_TIMEOUT.toMillis());
     });
+  }
+
+  /// Reads and digests the files once, for all APIs of this JVM.
+  private static final class WebUi {
+    static final WebUiRoutes ROUTES = new WebUiRoutes();
   }
 }

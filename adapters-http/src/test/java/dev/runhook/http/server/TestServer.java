@@ -20,7 +20,6 @@ import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.retention.PayloadErasure;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.BucketRouter;
-import dev.runhook.application.spi.Buckets;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.account.IdempotencyKeys.KeyClaim;
 import dev.runhook.application.spi.account.IdempotencyKeys.KeyTtl;
@@ -49,7 +48,6 @@ import dev.runhook.http.ingest.SignedNotification;
 import dev.runhook.http.webui.WebUiRoutes;
 import dev.runhook.testkit.ScriptedTransport;
 import dev.runhook.testkit.SequentialIdGenerator;
-import dev.runhook.testkit.memory.InMemoryTransactor;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import java.io.IOException;
@@ -75,8 +73,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// The API on a free port with the real use cases on an in-memory store, and a client for it. The
-/// system property `runhook.buckets` sets the number of buckets.
+/// The API on a free port with the real use cases on PostgreSQL, and a client for it.
 public final class TestServer implements AutoCloseable {
   public static final String ADMIN = "admin-of-acme-0123456789abcdef";
   public static final String WRITER = "writer-of-acme-0123456789abcdef";
@@ -104,21 +101,20 @@ public final class TestServer implements AutoCloseable {
   /// The time for token caching and rate limits. It does not advance by itself.
   public final AtomicLong nanos = new AtomicLong();
 
-  private static final Buckets BUCKETS = new Buckets(Integer.getInteger("runhook.buckets", 1));
-
-  private final List<InMemoryTransactor> memory =
-      Stream.generate(() -> new InMemoryTransactor(clock)).limit(BUCKETS.count()).toList();
   public final BreakableStore store = new BreakableStore();
-  public final BucketRouter buckets =
-      BUCKETS.router(memory.stream().map(store::breakable).toList());
-  public final ScriptedTransport transport = new ScriptedTransport(memory.getFirst());
+  public final BucketRouter buckets = store.router();
+  public final ScriptedTransport transport = new ScriptedTransport(store::isInTransaction);
   final RequestFactory requests =
       new RequestFactory(new WebhookSigner(true), "Runhook/test", DISPATCH.timeout());
   public final List<String> routes = new ArrayList<>();
   final AtomicReference<List<Readiness.Check>> checks =
       new AtomicReference<>(List.of(new Readiness.Check("store", true, "fine")));
   private final PayloadRenderer renderer = new EventIdRenderer();
-  private final IdGenerator ids = BUCKETS.ids(new SequentialIdGenerator(clock));
+
+  /// Statistics compare the times of ids with the clock of the database.
+  private final IdGenerator ids =
+      BreakableStore.BUCKETS.ids(new SequentialIdGenerator(InstantSource.system()));
+
   private final List<Throwable> failures = new ArrayList<>();
   private final Dispatcher dispatcher =
       new Dispatcher(
@@ -243,7 +239,7 @@ public final class TestServer implements AutoCloseable {
             Fingerprint.of(""),
             TokenId.CONFIGURED_ADMIN);
     KeyTtl ttl = new KeyTtl(Duration.ofDays(1), Duration.ofDays(1));
-    return memory.stream()
+    return buckets.all().stream()
         .flatMap(bucket ->
             bucket
                 .<Optional<StoredKey>>inTransaction(unit -> {
@@ -347,5 +343,6 @@ public final class TestServer implements AutoCloseable {
     closeApi.run();
     client.close();
     javalin.stop();
+    store.close();
   }
 }

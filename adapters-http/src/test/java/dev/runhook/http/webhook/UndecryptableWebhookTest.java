@@ -4,34 +4,29 @@ import static dev.runhook.http.server.DeliveryFixture.ENDPOINT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.runhook.domain.account.AccountId;
-import dev.runhook.domain.run.StackId;
-import dev.runhook.domain.signing.SigningKeys;
-import dev.runhook.domain.signing.SigningSecret;
-import dev.runhook.domain.webhook.CustomHeaders;
-import dev.runhook.domain.webhook.Webhook;
-import dev.runhook.domain.webhook.WebhookId;
-import dev.runhook.domain.webhook.WebhookSettings;
 import dev.runhook.http.server.DeliveryFixture;
 import dev.runhook.http.server.TestResponse;
 import dev.runhook.http.server.TestServer;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// A webhook with an undecryptable secret or headers is still shown, and does not affect others.
 class UndecryptableWebhookTest {
   private static final String WEBHOOKS = "/stacks/demo/webhooks";
-  private static final String NO_SECRET = "the secret is encrypted with key k1";
-  private static final String NO_HEADERS = "the headers are encrypted with key k2";
+  private static final String DAMAGED = "A".repeat(64);
 
   @AutoClose private final DeliveryFixture fixture = new DeliveryFixture();
   private final TestServer server = fixture.server;
   private final String lost = fixture.webhook;
+  private final String noSecret =
+      ("the secret of webhook %s cannot be decrypted because its row was changed or damaged;"
+              + " rotate the secret")
+          .formatted(id(lost));
+  private final String noHeaders =
+      ("the headers of webhook %s cannot be decrypted because their row was changed or damaged;"
+              + " set the headers again")
+          .formatted(id(lost));
 
   @Test
   void the_list_shows_all_and_says_why_one_cannot_be_decrypted() {
@@ -42,7 +37,7 @@ class UndecryptableWebhookTest {
     TestResponse list = server.get(WEBHOOKS).isOk();
 
     assertThat(list.texts("/items", "id")).containsExactly(id(lost), well);
-    assertThat(errorsOf(list.at("/items/0"))).containsExactly(NO_SECRET);
+    assertThat(errorsOf(list.at("/items/0"))).containsExactly(noSecret);
     assertThat(list.textAt("/items/0/status/state")).isEqualTo("ACTIVE");
     assertThat(list.textAt("/items/0/headers/X-Key")).isEqualTo("***");
     assertThat(errorsOf(list.at("/items/1"))).isEmpty();
@@ -57,8 +52,8 @@ class UndecryptableWebhookTest {
     TestResponse secret = server.get(lost + "/secret").isProblem(409, "decryption-failed");
     TestResponse headers = server.get(lost + "/headers").isProblem(409, "decryption-failed");
 
-    assertThat(secret.textAt("/detail")).isEqualTo(NO_SECRET);
-    assertThat(headers.textAt("/detail")).isEqualTo(NO_HEADERS);
+    assertThat(secret.textAt("/detail")).isEqualTo(noSecret);
+    assertThat(headers.textAt("/detail")).isEqualTo(noHeaders);
     server.patch(lost, "{\"headers\":{\"X-Key\":null}}").isProblem(409, "decryption-failed");
   }
 
@@ -70,7 +65,7 @@ class UndecryptableWebhookTest {
 
     assertThat(server.get(lost + "/secret").textAt("/secret")).startsWith("whsec_");
     assertThat(found.textAt("/previousSecretExpiresAt")).isEqualTo("2099-01-01T00:00:00.000Z");
-    assertThat(errorsOf(found.json())).containsExactly(NO_SECRET);
+    assertThat(errorsOf(found.json())).containsExactly(noSecret);
   }
 
   @Test
@@ -81,7 +76,7 @@ class UndecryptableWebhookTest {
     TestResponse found = server.get(lost).isOk();
 
     assertThat(found.at("/headers").isNull()).isTrue();
-    assertThat(errorsOf(found.json())).containsExactly(NO_SECRET, NO_HEADERS);
+    assertThat(errorsOf(found.json())).containsExactly(noSecret, noHeaders);
   }
 
   @Test
@@ -94,7 +89,7 @@ class UndecryptableWebhookTest {
 
     assertThat(server.transport.requestsTo(ENDPOINT)).isEmpty();
     assertThat(details.textAt("/attempts/0/outcome")).isEqualTo("INTERNAL_ERROR");
-    assertThat(details.textAt("/attempts/0/error")).isEqualTo(NO_HEADERS);
+    assertThat(details.textAt("/attempts/0/error")).isEqualTo(noHeaders);
     assertThat(details.textAt("/request/source")).isEqualTo("RECONSTRUCTED");
     assertThat(details.at("/request/headers").has("X-Key")).isFalse();
   }
@@ -105,9 +100,7 @@ class UndecryptableWebhookTest {
 
     TestResponse response = check("sha256=" + "0".repeat(64)).isProblem(409, "decryption-failed");
 
-    assertThat(response.textAt("/detail"))
-        .startsWith(NO_SECRET)
-        .contains("send \"secret\" instead");
+    assertThat(response.textAt("/detail")).startsWith(noSecret).contains("send \"secret\" instead");
   }
 
   @Test
@@ -129,8 +122,8 @@ class UndecryptableWebhookTest {
     TestResponse fixed = server.post(lost + "/secret", "{}").isOk();
 
     assertThat(renamed.textAt("/name")).isEqualTo("Lost");
-    assertThat(errorsOf(renamed.json())).containsExactly(NO_SECRET, NO_HEADERS);
-    assertThat(errorsOf(withHeaders.json())).containsExactly(NO_SECRET);
+    assertThat(errorsOf(renamed.json())).containsExactly(noSecret, noHeaders);
+    assertThat(errorsOf(withHeaders.json())).containsExactly(noSecret);
     assertThat(errorsOf(fixed.json())).isEmpty();
     assertThat(fixed.textAt("/secret")).startsWith("whsec_");
     assertThat(server.get(lost + "/headers").textAt("/headers/X-Key")).isEqualTo("n");
@@ -152,51 +145,20 @@ class UndecryptableWebhookTest {
   }
 
   private void makePreviousSecretUndecryptable() {
-    change(webhook -> {
-      SigningSecret old = SigningSecret.undecryptable(NO_SECRET);
-      SigningKeys.PreviousSecret previousSecret =
-          new SigningKeys.PreviousSecret(old, Instant.parse("2099-01-01T00:00:00Z"));
-      return with(webhook, new SigningKeys(webhook.keys().current(), Optional.of(previousSecret)));
-    });
+    server.store.execute(
+        "update runhook.webhook set previous_secret = '"
+            + DAMAGED
+            + "',"
+            + " previous_secret_expires_at = '2099-01-01T00:00:00Z'");
   }
 
   private void makeSecretUndecryptable() {
-    SigningKeys keys = SigningKeys.of(SigningSecret.undecryptable(NO_SECRET));
-    change(webhook -> with(webhook, keys));
+    server.store.execute("update runhook.webhook set secret = '" + DAMAGED + "'");
   }
 
   private void makeHeadersUndecryptable() {
-    change(webhook -> {
-      WebhookSettings old = webhook.settings();
-      CustomHeaders headers = CustomHeaders.undecryptable(NO_HEADERS);
-      WebhookSettings settings =
-          new WebhookSettings(
-              old.endpoint(), old.name(), old.subscription(), headers, old.delivery());
-      return webhook.edited(settings, webhook.updatedAt());
-    });
-  }
-
-  private static Webhook with(Webhook webhook, SigningKeys keys) {
-    return new Webhook(
-        webhook.id(),
-        webhook.stack(),
-        webhook.settings(),
-        webhook.revision(),
-        keys,
-        webhook.health(),
-        webhook.createdAt(),
-        webhook.updatedAt());
-  }
-
-  private void change(UnaryOperator<Webhook> change) {
-    StackId stack = new StackId(new AccountId("acme"), "demo");
-    WebhookId webhook = new WebhookId(UUID.fromString(id(lost)));
-    server
-        .buckets
-        .of(stack)
-        .run(unit -> {
-          Webhook found = unit.webhooks().findForUpdate(stack, webhook).orElseThrow();
-          unit.webhooks().save(change.apply(found));
-        });
+    String headers = " set header_values = array['" + DAMAGED + "']";
+    server.store.execute("update runhook.webhook" + headers);
+    server.store.execute("update runhook.webhook_revision" + headers);
   }
 }

@@ -14,6 +14,7 @@ import dev.runhook.persistence.jdbi.BucketSchema;
 import dev.runhook.persistence.secret.SecretCipher;
 import dev.runhook.persistence.stats.StoreStats;
 import dev.runhook.persistence.webhook.SecretReencryption;
+import dev.runhook.testkit.contract.ReadModelsContract;
 import dev.runhook.testkit.contract.StoresContract;
 import java.time.Duration;
 import javax.sql.DataSource;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// The stores meet their contracts in the schema of each bucket, and use no other schema. They use
 /// the statements for Citus, because a function with the name of its own exists. If
 /// `RUNHOOK_TEST_CITUS_URL` is set, Citus executes them.
-class BucketSchemaTest implements StoresContract {
+class BucketSchemaTest implements StoresContract, ReadModelsContract {
   @RegisterExtension static final Postgres POSTGRES = Postgres.empty();
   private static final BucketSchema LAST = BucketSchema.all(new Buckets(12)).getLast();
   private static final RecordedStatements RECORDED = new RecordedStatements();

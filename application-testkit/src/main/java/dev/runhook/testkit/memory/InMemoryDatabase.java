@@ -3,29 +3,19 @@ package dev.runhook.testkit.memory;
 import dev.runhook.application.spi.Events.RenderedEvent;
 import dev.runhook.application.spi.Events.SkippedDelivery;
 import dev.runhook.application.spi.Runs.TransitionKey;
-import dev.runhook.application.spi.account.IdempotencyKeys;
 import dev.runhook.application.spi.delivery.NewDelivery;
-import dev.runhook.domain.account.SessionId;
-import dev.runhook.domain.account.Token;
-import dev.runhook.domain.account.TokenHash;
-import dev.runhook.domain.account.TokenId;
-import dev.runhook.domain.account.WebSession;
-import dev.runhook.domain.audit.AuditEvent;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.DeliveryId;
-import dev.runhook.domain.delivery.ReplayId;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
-import dev.runhook.domain.text.Fingerprint;
 import dev.runhook.domain.webhook.AccountWebhook;
 import dev.runhook.domain.webhook.AccountWebhookId;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
-import dev.runhook.testkit.memory.InMemoryReplays.ReplayRow;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -57,12 +47,6 @@ final class InMemoryDatabase {
   final Set<WebhookId> laggingWebhooks = new HashSet<>();
   final Map<RevisionKey, Webhook.Revision> revisions = new LinkedHashMap<>();
   final Map<DeliveryId, DeliveryRow> deliveries = new LinkedHashMap<>();
-  final Map<ReplayId, ReplayRow> replays = new LinkedHashMap<>();
-  final Map<TokenId, Token> tokens = new LinkedHashMap<>();
-  final Map<TokenHash, TokenId> tokenIdsByHash = new LinkedHashMap<>();
-  final Map<SessionId, WebSession> sessions = new LinkedHashMap<>();
-  final Map<Fingerprint, IdempotencyKeyRow> idempotencyKeys = new LinkedHashMap<>();
-  final List<AuditEvent> auditEvents = new ArrayList<>();
 
   InMemoryDatabase copy() {
     InMemoryDatabase copy = new InMemoryDatabase();
@@ -89,12 +73,6 @@ final class InMemoryDatabase {
     apply(before.laggingWebhooks, after.laggingWebhooks, laggingWebhooks);
     apply(before.revisions, after.revisions, revisions);
     apply(before.deliveries, after.deliveries, deliveries);
-    apply(before.replays, after.replays, replays);
-    apply(before.tokens, after.tokens, tokens);
-    apply(before.tokenIdsByHash, after.tokenIdsByHash, tokenIdsByHash);
-    apply(before.sessions, after.sessions, sessions);
-    apply(before.idempotencyKeys, after.idempotencyKeys, idempotencyKeys);
-    apply(before.auditEvents, after.auditEvents, auditEvents);
   }
 
   private static <K, V> void apply(Map<K, V> before, Map<K, V> after, Map<K, V> changed) {
@@ -147,9 +125,6 @@ final class InMemoryDatabase {
         .flatMap(key -> Stream.ofNullable(revisions.get(key)))
         .toList();
   }
-
-  record IdempotencyKeyRow(
-      IdempotencyKeys.StoredKey stored, Instant startedAt, Instant lockedUntil) {}
 
   record DeletedWebhook(Webhook webhook, Instant deletedAt) {}
 

@@ -3,6 +3,7 @@ package dev.runhook.testkit.memory;
 import static java.util.Comparator.comparing;
 
 import dev.runhook.application.query.DeliveryFilter;
+import dev.runhook.application.query.DeliveryScope;
 import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.spi.delivery.Deliveries;
@@ -236,48 +237,75 @@ final class InMemoryDeliveries implements Deliveries {
 
   @Override
   public Page<Delivery> list(DeliveryFilter filter, PageRequest page) {
+    if (!filter.equals(scopeAndStatus(filter))) {
+      throw MissingStores.missing("filter of deliveries except by scope and status");
+    }
     List<Delivery> found =
         unit.database().deliveries.values().stream()
-            .filter(row -> Filters.matches(filter, row))
             .map(DeliveryRow::toDelivery)
-            .filter(delivery ->
-                filter
-                    .redelivered()
-                    .map(wanted -> wanted == redeliveries().isRedelivered(delivery))
-                    .orElse(true))
+            .filter(delivery -> filter.statuses().contains(delivery.status()))
+            .filter(delivery -> isIn(filter.scope(), delivery))
             .sorted(comparing((Delivery delivery) -> delivery.id().value()).reversed())
             .toList();
     return KeysetPages.descending(found, page, delivery -> delivery.id().value(), UUID::fromString);
   }
 
+  private static DeliveryFilter scopeAndStatus(DeliveryFilter filter) {
+    DeliveryFilter scope = DeliveryFilter.of(filter.scope());
+    return filter.status().map(scope::withStatus).orElse(scope);
+  }
+
+  private static boolean isIn(DeliveryScope scope, Delivery delivery) {
+    Optional<String> run = delivery.transition().map(Delivery.TransitionRef::run);
+    return delivery.stack().account().equals(scope.account())
+        && scope.stackScope().includes(delivery.stack().slug())
+        && switch (scope) {
+          case DeliveryScope.OfWebhook(var ignored, var webhook, var name) ->
+              delivery.webhook().equals(webhook) && (name.isEmpty() || run.equals(name));
+          case DeliveryScope.OfRun(var id, var webhook) ->
+              run.equals(Optional.of(id.name()))
+                  && webhook.map(delivery.webhook()::equals).orElse(true);
+          case DeliveryScope.OfAccount(var ignored, var ignoredScope, var name, var webhook) ->
+              (name.isEmpty() || run.equals(name))
+                  && webhook.map(delivery.webhook()::equals).orElse(true);
+        };
+  }
+
   @Override
   public List<RedeliveryCandidate> findLatestFinished(DeliveryFilter filter, int limit) {
-    return redeliveries().findLatestFinished(filter, limit);
+    throw MissingStores.missing("replays");
   }
 
   @Override
   public List<RedeliveryCandidate> findSkipped(DeliveryFilter filter, int limit) {
-    return redeliveries().findSkipped(filter, limit);
+    throw MissingStores.missing("replays");
   }
 
   @Override
   public Optional<DeliveryId> findLastSuccess(WebhookId webhook) {
-    return redeliveries().findLastSuccess(webhook);
-  }
-
-  @Override
-  public List<DeliveryContent> findContents(Collection<RedeliveryCandidate> candidates) {
-    return redeliveries().findContents(candidates);
+    throw MissingStores.missing("replays");
   }
 
   @Override
   public Set<EventId> findRedelivered(
       WebhookId webhook, Collection<RedeliveryCandidate> candidates) {
-    return redeliveries().findRedelivered(webhook, candidates);
+    throw MissingStores.missing("replays");
   }
 
-  private InMemoryRedeliveries redeliveries() {
-    return new InMemoryRedeliveries(unit.database());
+  @Override
+  public List<DeliveryContent> findContents(Collection<RedeliveryCandidate> candidates) {
+    return candidates.stream()
+        .filter(candidate -> unit.database().events.containsKey(candidate.event()))
+        .filter(candidate -> !unit.database().erasedPayloads.contains(candidate.event()))
+        .map(candidate ->
+            candidate.delivery().orElseThrow(() -> MissingStores.missing("late deliveries")))
+        .flatMap(id -> find(id).map(row -> repeated(id, row.content())).stream())
+        .toList();
+  }
+
+  private static DeliveryContent repeated(DeliveryId id, DeliveryContent content) {
+    return content.forDelivery(
+        content.transition().flatMap(Delivery.TransitionRef::previousVersion), Optional.of(id));
   }
 
   private Optional<DeliveryRow> find(DeliveryId id) {

@@ -1,15 +1,14 @@
 package dev.runhook.testkit.memory;
 
-import static java.util.Comparator.comparing;
 import static java.util.Comparator.comparingLong;
-import static java.util.Comparator.reverseOrder;
-import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toMap;
 
 import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.query.RunFilter;
 import dev.runhook.application.spi.Runs;
+import dev.runhook.application.spi.Runs.LockedRuns;
+import dev.runhook.application.spi.Runs.TransitionKey;
 import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
@@ -18,12 +17,9 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.testkit.memory.InMemoryDatabase.RunWebhookKey;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -117,43 +113,6 @@ final class InMemoryRuns implements Runs {
   @Override
   public Page<Run> list(
       AccountId account, StackScope stackScope, RunFilter filter, PageRequest page) {
-    Map<RunId, Position> positions = new HashMap<>();
-    unit.database()
-        .runs
-        .forEach((id, run) -> positions.put(id, new Position(run.createdAt(), positions.size())));
-    List<Run> newestFirst =
-        unit.database().runs.values().stream()
-            .filter(run -> run.id().stack().account().equals(account))
-            .filter(run -> stackScope.includes(run.id().stack().slug()))
-            .filter(run -> Filters.matches(filter, run))
-            .sorted(comparing(run -> requireNonNull(positions.get(run.id())), reverseOrder()))
-            .toList();
-    return KeysetPages.descending(
-        newestFirst, page, run -> requireNonNull(positions.get(run.id())), Position::parse);
-  }
-
-  /// The position of a run in lists.
-  ///
-  /// @param number counts the runs in the order in which they were added
-  private record Position(Instant createdAt, int number) implements Comparable<Position> {
-    private static final DateTimeFormatter CURSOR_TIME =
-        new DateTimeFormatterBuilder().appendInstant(9).toFormatter(Locale.ROOT);
-
-    static Position parse(String cursor) {
-      int slash = cursor.indexOf('/');
-      return new Position(
-          Instant.parse(cursor.substring(0, Math.max(0, slash))),
-          Integer.parseInt(cursor.substring(slash + 1)));
-    }
-
-    @Override
-    public int compareTo(Position other) {
-      return comparing(Position::createdAt).thenComparingInt(Position::number).compare(this, other);
-    }
-
-    @Override
-    public String toString() {
-      return CURSOR_TIME.format(createdAt) + "/%09d".formatted(number);
-    }
+    throw MissingStores.missing("list of runs");
   }
 }

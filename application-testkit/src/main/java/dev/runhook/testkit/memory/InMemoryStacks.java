@@ -84,7 +84,6 @@ final class InMemoryStacks implements Stacks {
         .values()
         .removeIf(row -> webhooks.contains(row.webhook()) || row.isOnStack(id));
     inMemoryDatabase.skippedDeliveries.removeIf(skip -> webhooks.contains(skip.webhook()));
-    inMemoryDatabase.replays.values().removeIf(row -> webhooks.contains(row.replay().webhook()));
     inMemoryDatabase.webhooks.keySet().removeAll(webhooks);
     inMemoryDatabase.revisions.keySet().removeIf(key -> webhooks.contains(key.webhook()));
     inMemoryDatabase

@@ -1,6 +1,5 @@
 package dev.runhook.testkit.memory;
 
-import dev.runhook.application.spi.HistoryPartitions;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import java.time.InstantSource;
@@ -9,10 +8,15 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// An in-memory store that meets the contracts of the real one. Each unit of work changes a copy of
-/// the database, which replaces the original when the work returns. Units of work run one at a
-/// time, except those of [#begin]. Thread-safe. Because of the copying, it is meant for small
-/// amounts of data.
+/// An in-memory store for the path of an event, where it meets the contracts of the real one
+/// (`StoresContract`). Each unit of work changes a copy of the database, which replaces the
+/// original when the work returns. Units of work run one at a time, except those of [#begin].
+/// Thread-safe. Because of the copying, it is meant for small amounts of data.
+///
+/// It lists stacks, webhooks, the transitions of a run, and deliveries by scope and status. It
+/// accepts audit events and does not keep them. What it does not have throws
+/// [UnsupportedOperationException]: lists of runs, other filters, replays, statistics, tokens,
+/// sessions and idempotency keys.
 public final class InMemoryTransactor implements Transactor {
   private final ReentrantLock lock = new ReentrantLock(true);
   private final InstantSource clock;
@@ -74,11 +78,6 @@ public final class InMemoryTransactor implements Transactor {
     } finally {
       lock.unlock();
     }
-  }
-
-  /// Returns the history of this store. Each day (UTC) is a partition.
-  public HistoryPartitions historyPartitions() {
-    return new InMemoryHistoryPartitions(this);
   }
 
   /// Returns whether the calling thread is inside a transaction of this store.

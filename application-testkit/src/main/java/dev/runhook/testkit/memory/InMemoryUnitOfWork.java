@@ -76,38 +76,34 @@ final class InMemoryUnitOfWork implements UnitOfWork {
 
   @Override
   public Replays replays() {
-    database();
-    return new InMemoryReplays(this);
+    throw MissingStores.missing("replays");
   }
 
   @Override
   public Tokens tokens() {
-    database();
-    return new InMemoryTokens(this);
+    throw MissingStores.missing("tokens");
   }
 
   @Override
   public Sessions sessions() {
-    database();
-    return new InMemorySessions(this);
+    throw MissingStores.missing("sessions");
   }
 
   @Override
   public IdempotencyKeys idempotencyKeys() {
     database();
-    return new InMemoryIdempotencyKeys(this);
+    return MissingStores.IDEMPOTENCY_KEYS;
   }
 
   @Override
   public StatsQueries statsQueries() {
-    database();
-    return new InMemoryStatsQueries(this);
+    throw MissingStores.missing("statistics");
   }
 
   @Override
   public AuditEvents auditEvents() {
     database();
-    return new InMemoryAuditEvents(this);
+    return MissingStores.AUDIT_EVENTS;
   }
 
   InMemoryDatabase database() {

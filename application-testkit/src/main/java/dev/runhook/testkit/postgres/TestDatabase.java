@@ -81,7 +81,11 @@ public final class TestDatabase implements AutoCloseable {
 
     private static EmbeddedPostgres start() {
       try {
-        return EmbeddedPostgres.builder().setServerConfig("max_connections", "100").start();
+        return EmbeddedPostgres.builder()
+            .setServerConfig("max_connections", "100")
+            .setServerConfig("autovacuum", "off")
+            .setServerConfig("jit", "off")
+            .start();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

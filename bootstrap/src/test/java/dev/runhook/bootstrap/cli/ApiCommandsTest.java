@@ -25,7 +25,7 @@ class ApiCommandsTest {
   private static final String ENDPOINT = "https://hooks.example.com/runs";
   private static final String NO_ID = "00000000-0000-7000-8000-000000000000";
 
-  private final InMemoryServer server = new InMemoryServer();
+  private final ServerFixture server = new ServerFixture();
   private final CommandFixture command = new CommandFixture();
 
   @BeforeEach
@@ -90,7 +90,7 @@ class ApiCommandsTest {
 
   @Test
   void a_list_is_read_to_the_limit_or_to_the_end() throws IOException {
-    try (RunhookClient client = RunhookClient.of(URI.create(server.url()), InMemoryServer.ADMIN)) {
+    try (RunhookClient client = RunhookClient.of(URI.create(server.url()), ServerFixture.ADMIN)) {
       IntStream.range(0, 210)
           .mapToObj(i -> Stack.named(client.stack("s-" + i), "Stack"))
           .forEach(client::register);

@@ -43,7 +43,7 @@ class ApplyCommandTest {
       """;
 
   @TempDir private Path folder = Path.of(".");
-  private final InMemoryServer server = new InMemoryServer();
+  private final ServerFixture server = new ServerFixture();
   private final CommandFixture command = new CommandFixture();
 
   @BeforeEach

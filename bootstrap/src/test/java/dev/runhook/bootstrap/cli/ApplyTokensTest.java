@@ -22,7 +22,7 @@ class ApplyTokensTest {
       "tokens: [{name: ci, role: writer, stacks: [net, web], secretFile: ci-token}]";
 
   @TempDir private Path folder = Path.of(".");
-  @AutoClose private final InMemoryServer server = new InMemoryServer();
+  @AutoClose private final ServerFixture server = new ServerFixture();
   private final CommandFixture command = new CommandFixture();
 
   @BeforeEach

@@ -23,9 +23,9 @@ final class CommandFixture {
   private StringWriter err = new StringWriter();
 
   /// Makes the commands use a server.
-  void signIn(InMemoryServer server) {
+  void signIn(ServerFixture server) {
     environment.put("RUNHOOK_URL", server.url());
-    environment.put("RUNHOOK_TOKEN", InMemoryServer.ADMIN);
+    environment.put("RUNHOOK_TOKEN", ServerFixture.ADMIN);
   }
 
   /// Repeats an action until the executor is closed, which waits for its end.

@@ -44,7 +44,7 @@ class IntegrationsTest {
           "GITLAB_USER_LOGIN", "octocat");
 
   @TempDir private Path folder;
-  @AutoClose private final InMemoryServer server = new InMemoryServer();
+  @AutoClose private final ServerFixture server = new ServerFixture();
   private final CommandFixture command = new CommandFixture();
 
   @BeforeEach
@@ -74,7 +74,7 @@ class IntegrationsTest {
     builder.environment().keySet().removeIf(name -> !name.equals("PATH"));
     builder.environment().putAll(environment);
     builder.environment().putIfAbsent("RUNHOOK_URL", server.url());
-    builder.environment().putIfAbsent("RUNHOOK_TOKEN", InMemoryServer.ADMIN);
+    builder.environment().putIfAbsent("RUNHOOK_TOKEN", ServerFixture.ADMIN);
     Process process = builder.redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
@@ -154,7 +154,7 @@ class IntegrationsTest {
         .containsSubsequence("ghcr.io/runhook/runhook:0.1.0", "report", "--stack", "net")
         .contains("--env=RUNHOOK_URL", "--env=RUNHOOK_TOKEN")
         .containsAll(GITHUB.keySet().stream().map(name -> "--env=" + name).toList())
-        .noneMatch(argument -> argument.contains(InMemoryServer.ADMIN));
+        .noneMatch(argument -> argument.contains(ServerFixture.ADMIN));
   }
 
   @Test

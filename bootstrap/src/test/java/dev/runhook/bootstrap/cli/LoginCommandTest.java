@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// `./runhook login` and `logout`, and where commands find the server and the token.
 class LoginCommandTest {
   @TempDir private Path home = Path.of(".");
-  private final InMemoryServer server = new InMemoryServer();
+  private final ServerFixture server = new ServerFixture();
   private final CommandFixture command = new CommandFixture();
 
   @BeforeEach
@@ -40,7 +40,7 @@ class LoginCommandTest {
   }
 
   private void signIn() throws IOException {
-    command.run("login", server.url(), "--token-file", token(InMemoryServer.ADMIN).toString());
+    command.run("login", server.url(), "--token-file", token(ServerFixture.ADMIN).toString());
   }
 
   @Test
@@ -71,7 +71,7 @@ class LoginCommandTest {
   @Test
   void the_environment_takes_precedence_over_the_login_and_options_over_both() throws IOException {
     signIn();
-    command.environment.put("RUNHOOK_TOKEN", InMemoryServer.READER);
+    command.environment.put("RUNHOOK_TOKEN", ServerFixture.READER);
 
     assertThat(command.exitCode("stacks", "create", "net")).isEqualTo(1);
     assertThat(command.err()).contains("role");
@@ -104,7 +104,7 @@ class LoginCommandTest {
   @Test
   void a_server_that_does_not_respond_is_reported_in_one_line() {
     command.environment.put("RUNHOOK_URL", "127.0.0.1:1");
-    command.environment.put("RUNHOOK_TOKEN", InMemoryServer.ADMIN);
+    command.environment.put("RUNHOOK_TOKEN", ServerFixture.ADMIN);
 
     assertThat(command.exitCode("stacks", "list")).isEqualTo(1);
     assertThat(command.err())
@@ -136,7 +136,7 @@ class LoginCommandTest {
     assertThat(command.exitCode("stacks", "list")).isEqualTo(2);
     assertThat(command.err()).endsWith("login.json is not readable; run ./runhook login again");
     command.environment.put("RUNHOOK_URL", server.url());
-    command.environment.put("RUNHOOK_TOKEN", InMemoryServer.ADMIN);
+    command.environment.put("RUNHOOK_TOKEN", ServerFixture.ADMIN);
     assertThat(command.exitCode("stacks", "list")).as("the environment suffices").isZero();
     signIn();
   }

@@ -22,7 +22,7 @@ class WebhooksCommandTest {
   private static final String ENDPOINT = "https://hooks.example.com/runs";
 
   @TempDir private Path folder = Path.of(".");
-  private final InMemoryServer server = new InMemoryServer();
+  private final ServerFixture server = new ServerFixture();
   private final CommandFixture command = new CommandFixture();
 
   @BeforeEach

@@ -3,7 +3,7 @@ package dev.runhook.testkit.contract.delivery;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.testkit.contract.fixture.Contract;
 
-/// All requirements for stores of deliveries: lanes, claims, leases, completion and queries.
+/// All requirements for the path of deliveries: lanes, claims, leases, completion and details.
 @Contract
 public interface DeliveriesContract
     extends LanesContract,
@@ -13,10 +13,7 @@ public interface DeliveriesContract
         DirectLeasesContract,
         NextDueContract,
         DeliveryDetailsContract,
-        DeliveryListContract,
-        LateDeliveriesContract,
         FormatsContract,
-        RedeliveryContract,
         PreviousVersionContract {
   @Override
   Transactor transactor();

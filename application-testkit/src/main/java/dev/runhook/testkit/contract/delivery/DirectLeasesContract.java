@@ -9,7 +9,6 @@ import dev.runhook.application.spi.Events.ErasureProgress;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.delivery.Deliveries.CompletionResult;
-import dev.runhook.application.spi.delivery.Deliveries.RedeliveryCandidate;
 import dev.runhook.application.spi.delivery.Deliveries.StoredDelivery;
 import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
@@ -20,7 +19,6 @@ import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.delivery.Outcome;
-import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.testkit.contract.fixture.Contract;
@@ -257,21 +255,6 @@ public interface DirectLeasesContract {
 
     assertThat(progress.erased()).isZero();
     assertThat(progress.retained()).isEqualTo(1);
-  }
-
-  @Test
-  default void an_event_is_not_redelivered_while_its_direct_delivery_is_open() {
-    ContractFixture fixture = ContractFixture.on(transactor());
-    Webhook webhook = fixture.addWebhook();
-    LeasedDelivery leased = addDirect(fixture, webhook, fixture.addRun());
-    RedeliveryCandidate candidate =
-        new RedeliveryCandidate(leased.lease().delivery(), leased.content().event());
-
-    Set<EventId> open =
-        fixture.inTransaction(
-            unit -> unit.deliveries().findRedelivered(webhook.id(), List.of(candidate)));
-
-    assertThat(open).containsExactly(leased.content().event());
   }
 
   private static List<DeliveryId> list(

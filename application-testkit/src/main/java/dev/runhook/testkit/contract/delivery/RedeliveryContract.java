@@ -9,6 +9,7 @@ import dev.runhook.application.query.StackFilter;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.delivery.Deliveries.RedeliveryCandidate;
 import dev.runhook.application.spi.delivery.DeliveryContent;
+import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.domain.account.StackScope.All;
 import dev.runhook.domain.delivery.Delivery;
@@ -200,6 +201,27 @@ public interface RedeliveryContract {
     assertThat(redelivered(fixture, webhook.id(), candidates))
         .containsExactlyInAnyOrder(event, ping.content().event());
     assertThat(redelivered(fixture, fixture.newWebhookId(), candidates)).isEmpty();
+  }
+
+  @Test
+  default void an_event_is_not_redelivered_while_its_direct_delivery_is_open() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    LeasedDelivery leased =
+        fixture.inTransaction(unit -> {
+          NewDelivery added = fixture.recordTransition(unit, webhook, run);
+          NewDelivery direct = new NewDelivery(added.id(), webhook, added.content(), true);
+          return fixture.addDeliveries(unit, List.of(direct), DispatchSteps.AN_HOUR).getFirst();
+        });
+    RedeliveryCandidate candidate =
+        new RedeliveryCandidate(leased.lease().delivery(), leased.content().event());
+
+    Set<EventId> open =
+        fixture.inTransaction(
+            unit -> unit.deliveries().findRedelivered(webhook.id(), List.of(candidate)));
+
+    assertThat(open).containsExactly(leased.content().event());
   }
 
   @Test

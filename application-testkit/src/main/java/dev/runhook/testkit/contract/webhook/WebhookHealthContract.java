@@ -1,9 +1,7 @@
 package dev.runhook.testkit.contract.webhook;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.query.WebhookActivity.FirstAttempts;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.Webhooks.LaggingWebhook;
@@ -33,36 +31,6 @@ import org.junit.jupiter.api.Test;
 @Contract
 public interface WebhookHealthContract {
   Transactor transactor();
-
-  @Test
-  default void the_activity_of_a_webhook_has_the_first_attempts_of_its_newest_deliveries() {
-    ContractFixture fixture = ContractFixture.on(transactor());
-    Webhook webhook = fixture.addWebhook();
-    DispatchSteps steps = DispatchSteps.on(fixture);
-    fixture.addDelivery(webhook, fixture.addRun());
-    steps.retry(steps.claim().getFirst(), Duration.ZERO);
-    steps.deliverAllDue();
-    fixture.addDelivery(webhook, fixture.addRun());
-    steps.exhaust(steps.claim().getFirst());
-    fixture.addDelivery(webhook, fixture.addRun());
-    steps.retry(steps.claim().getFirst(), Duration.ofHours(1));
-    FirstAttempts failing = firstAttempts(fixture, webhook);
-    for (int i = 0; i < FirstAttempts.MAX - 2; i++) {
-      fixture.addDelivery(webhook, fixture.addRun());
-    }
-    steps.deliverAllDue();
-    fixture.addDelivery(webhook, fixture.addRun());
-
-    assertThat(failing).isEqualTo(new FirstAttempts(3, 3));
-    assertThat(firstAttempts(fixture, webhook)).isEqualTo(new FirstAttempts(FirstAttempts.MAX, 2));
-    assertThat(firstAttempts(fixture, fixture.addWebhook())).isEqualTo(new FirstAttempts(0, 0));
-  }
-
-  private static FirstAttempts firstAttempts(ContractFixture fixture, Webhook webhook) {
-    return fixture.inTransaction(unit ->
-        requireNonNull(unit.statsQueries().activity(List.of(webhook.id())).get(webhook.id()))
-            .firstAttempts());
-  }
 
   @Test
   default void every_health_state_is_stored_unchanged() {
