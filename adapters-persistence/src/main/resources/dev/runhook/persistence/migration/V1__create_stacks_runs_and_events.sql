@@ -1,11 +1,13 @@
 -- The tables of Runhook. Flyway sets the search path to the schema `runhook`, so a host's own tables never collide
 -- with these.
 
--- A stack groups runs and webhooks. Its public id consists of account and slug.
+-- A stack groups runs and webhooks. Its public id consists of account and slug. A deleted stack has neither, so that no
+-- query finds it and its name is free. It stays until its runs, webhooks, events and deliveries have been deleted, page
+-- by page.
 create table stack (
   id uuid primary key,
-  account text collate "C" not null,
-  slug text collate "C" not null,
+  account text collate "C",
+  slug text collate "C",
   name text not null,
   description text not null,
   labels text[] not null,
@@ -13,8 +15,11 @@ create table stack (
   repository text,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  constraint stack_slug_key unique (account, slug)
+  constraint stack_slug_key unique (account, slug),
+  constraint stack_id_complete check ((account is null) = (slug is null))
 );
+
+create index stack_deleted on stack (id) where slug is null;
 
 -- A run with its current state. Recording a transition updates the row, and its lock orders the transitions of the run.
 -- A third of each page stays free so that such an update touches no index (HOT update).
@@ -59,7 +64,10 @@ create index run_by_stack on run (stack_id, created_at, id);
 create table event (
   id uuid primary key,
   stack_id uuid not null,
-  kind text not null check (kind in ('RUN_STATE_CHANGED', 'PING', 'TEST')),
+  kind text not null check (
+    kind in (
+      'RUN_STATE_CHANGED', 'PING', 'TEST', 'WEBHOOK_PAUSED', 'WEBHOOK_RESUMED', 'WEBHOOK_DISABLED', 'DELIVERY_FAILED',
+      'SECRET_ROTATED', 'QUEUE_LAGGING')),
   run_id uuid,
   run_name text,
   state text,

@@ -9,6 +9,22 @@ create table webhook (
   states text[] not null,
   types text[] not null,
   drift_detection boolean,
+  -- filters that few webhooks have; null for all
+  previous_states text[] check (cardinality(previous_states) > 0),
+  -- the patterns of branch names; those with a leading ! exclude
+  branches text[] check (cardinality(branches) between 1 and 20),
+  -- true for only runs that change resources, false for only the others
+  delta boolean,
+  -- labels that the stack must have, all of them
+  stack_labels text[] check (cardinality(stack_labels) between 1 and 10),
+  -- the kinds of events; null for state changes of runs only, which most webhooks have
+  events text[],
+  -- Other formats than RUNHOOK are rendered from the payload of the event.
+  format text not null default 'RUNHOOK' check (
+    format in ('RUNHOOK', 'CLOUDEVENTS', 'SLACK', 'MSTEAMS', 'PAGERDUTY', 'TEMPLATE')),
+  template text,
+  -- why its latest attempt sent the payload of the event instead
+  format_error text,
   header_names text[] not null,
   header_values text[] not null,
   -- the id of the key that encrypted header_values; null if they are plaintext
@@ -39,6 +55,18 @@ create table webhook (
   updated_at timestamptz not null,
   -- a deleted webhook has no secrets; it stays until retention has removed its deliveries
   deleted_at timestamptz,
+  -- when queue_lagging was sent, until the webhook has caught up
+  lag_reported_at timestamptz,
+  -- The account webhook that this webhook is a copy of. There is no foreign key: they change in separate transactions.
+  account_webhook_id uuid,
+  account_webhook_version integer,
+  -- whether the selector of the account webhook matches the stack; a copy that no longer matches gets no new events, and
+  -- delivers what waits
+  selected boolean not null default true,
+  constraint webhook_copy_complete check ((account_webhook_id is null) = (account_webhook_version is null)),
+  constraint webhook_selected check (selected or account_webhook_id is not null),
+  constraint webhook_template check ((template is not null) = (format = 'TEMPLATE')),
+  constraint webhook_events check (cardinality(events) > 0),
   constraint webhook_deleted_is_disabled check (deleted_at is null or health = 'DISABLED'),
   constraint webhook_headers_paired check (cardinality(header_names) = cardinality(header_values)),
   constraint webhook_previous_secret_complete check (
@@ -50,8 +78,16 @@ create table webhook (
   constraint webhook_next_probe check ((health = 'PAUSED') = (next_probe_at is not null))
 ) with (fillfactor = 70);
 
-create unique index webhook_endpoint_key on webhook (stack_id, endpoint_normalized) where deleted_at is null;
+-- Copies may have the endpoint of another webhook of the stack.
+create unique index webhook_endpoint_key on webhook (stack_id, endpoint_normalized)
+  where deleted_at is null and account_webhook_id is null;
+create unique index webhook_copy_key on webhook (stack_id, account_webhook_id)
+  where deleted_at is null and account_webhook_id is not null;
 create index webhook_by_stack on webhook (stack_id, id);
+
+-- The webhooks that operational events of a stack may go to.
+create index webhook_operational on webhook (stack_id) where events is not null;
+create index webhook_lagging on webhook (id) where lag_reported_at is not null;
 
 -- The endpoint and headers of a webhook between two edits. The request of an old attempt can be reconstructed from it.
 create table webhook_revision (
@@ -66,3 +102,34 @@ create table webhook_revision (
   primary key (webhook_id, revision),
   constraint webhook_revision_headers_paired check (cardinality(header_names) = cardinality(header_values))
 );
+
+-- The webhooks of accounts. Each has a copy in the table webhook for every stack that its selector matches. With
+-- several buckets, each bucket has all rows, so that a new stack gets its copies in one transaction.
+create table account_webhook (
+  -- what a user chooses for a webhook, and its secrets
+  like webhook including defaults including constraints,
+  primary key (id)
+);
+
+alter table account_webhook
+  drop column stack_id,
+  drop column lag_reported_at,
+  drop column account_webhook_id,
+  drop column account_webhook_version,
+  drop column selected,
+  -- a deleted account webhook stays for a while, without its secrets, so that it is not copied again
+  alter column secret drop not null,
+  add column account text collate "C" not null,
+  -- a condition on the labels of stacks; null for all
+  add column selector_labels text,
+  -- patterns of ids of stacks; empty for all
+  add column selector_ids text[] not null,
+  add column version integer not null check (version > 0),
+  -- the version in which a user last enabled it
+  add column enabled_version integer not null,
+  -- the version that all copies have
+  add column copied_version integer not null,
+  add constraint account_webhook_secret check (secret is not null or deleted_at is not null);
+
+create index account_webhook_by_account on account_webhook (account, id);
+create index account_webhook_uncopied on account_webhook (id) where copied_version < version;

@@ -125,15 +125,20 @@ create table attempt (
 
 create table attempt_default partition of attempt default;
 
--- A replay of the finished deliveries to a webhook in a time range.
+-- A replay of the finished deliveries to a webhook in a time range, or of events that it was skipped for.
 create table replay (
   id uuid primary key,
   webhook_id uuid not null references webhook on delete cascade,
   range_from timestamptz not null,
   range_to timestamptz,
-  status text not null check (status in ('DELIVERED', 'FAILED')),
+  status text not null check (status in ('DELIVERED', 'FAILED', 'SKIPPED')),
+  -- only of one run or state
+  run_name text,
+  state text,
   matched integer not null check (matched >= 0),
   created integer not null default 0 check (created >= 0),
+  -- how many of the matched events had no payload
+  erased integer not null default 0 check (erased >= 0),
   created_at timestamptz not null,
   -- null while deliveries are created, or if that was interrupted
   completed_at timestamptz

@@ -74,6 +74,10 @@ alter table webhook
   alter column previous_secret set statistics 0,
   alter column header_values set statistics 0;
 alter table webhook_revision alter column header_values set statistics 0;
+alter table account_webhook
+  alter column secret set statistics 0,
+  alter column previous_secret set statistics 0,
+  alter column header_values set statistics 0;
 alter table event alter column payload set statistics 0;
 alter table delivery
   alter column response_headers set statistics 0,

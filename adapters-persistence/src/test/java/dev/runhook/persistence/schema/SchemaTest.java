@@ -149,11 +149,11 @@ class SchemaTest {
   @Test
   void a_migration_that_fails_is_refused_with_the_message_of_the_database() {
     new Schema(POSTGRES.pool()).migrate();
-    execute("delete from runhook.flyway_schema_history where version = '13'");
+    execute("delete from runhook.flyway_schema_history where version = '5'");
 
     assertRefused(
-        "migration 13 of the schema runhook failed and was undone (ERROR: constraint \"stack_id_complete\" for"
-            + " relation \"stack\" already exists); remove the cause and start again");
+        "migration 5 of the schema runhook failed and was undone (ERROR: relation \"installation\" already"
+            + " exists); remove the cause and start again");
   }
 
   @Test
