@@ -6,6 +6,7 @@ import dev.runhook.application.batch.FairBatcher;
 import dev.runhook.application.batch.Pause;
 import dev.runhook.application.dispatch.CompletionTransaction.BatchResult;
 import dev.runhook.application.dispatch.CompletionTransaction.WebhookChange;
+import dev.runhook.application.outbox.Moment;
 import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.StoreUnavailableException;
@@ -74,18 +75,14 @@ final class AttemptCompleter {
   ///
   /// @param over the attempts that need no further transaction, stored or not
   /// @param next the next deliveries of lanes, leased to this process
-  /// @param leasedAt a value of the ticker from before the leases of `next` began
+  /// @param leasedAt a moment before the leases of `next` began
   /// @param moreDue whether deliveries may be due that were promoted or added, and not leased
   record Completion(
       List<CompletedAttempt> over,
       List<LeasedDelivery> next,
-      long leasedAt,
+      Moment leasedAt,
       boolean moreDue,
-      List<WebhookChange> webhookChanges) {
-    static Completion withoutChange(List<CompletedAttempt> over) {
-      return new Completion(over, List.of(), 0, false, List.of());
-    }
-  }
+      List<WebhookChange> webhookChanges) {}
 
   /// Limits a batch to a quarter of the attempts in flight. A batch then never lingers for a size
   /// that it cannot reach, and sending continues while two batches are being stored.
@@ -109,7 +106,7 @@ final class AttemptCompleter {
   /// A batch that cannot be stored is divided, first by account and then into single attempts, so
   /// that one cannot cause the others to fail.
   private void complete(Bucket bucket, List<CompletedAttempt> batch) {
-    long leasedAt = context.ticker().getAsLong();
+    Moment leasedAt = context.now();
     Optional<BatchResult> stored = store(bucket, batch);
     Collection<List<CompletedAttempt>> parts = stored.isEmpty() ? divide(batch) : List.of(batch);
     if (parts.size() > 1) {
@@ -215,7 +212,8 @@ final class AttemptCompleter {
   private void abandon(
       Bucket bucket, List<CompletedAttempt> attempts, RejectedExecutionException cause) {
     reportError(attempts, cause);
-    onCompletion.accept(bucket, Completion.withoutChange(attempts));
+    onCompletion.accept(
+        bucket, new Completion(attempts, List.of(), context.now(), false, List.of()));
   }
 
   private void reportError(List<CompletedAttempt> attempts, Throwable failure) {

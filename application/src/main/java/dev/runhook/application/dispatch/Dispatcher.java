@@ -1,6 +1,7 @@
 package dev.runhook.application.dispatch;
 
 import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.outbox.Moment;
 import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.BucketRouter;
@@ -66,6 +67,10 @@ public final class Dispatcher {
         InstantSource clock, LongSupplier ticker, RandomGenerator random, Executor executor) {
       this(clock, ticker, random, executor, executor);
     }
+
+    Moment now() {
+      return new Moment(ticker.getAsLong(), clock.instant());
+    }
   }
 
   /// The result of one poll.
@@ -92,7 +97,7 @@ public final class Dispatcher {
 
   private PollResult poll(Bucket bucket) {
     ClaimRequest request = slots.beginClaim(config.leaseDuration());
-    long leasedAt = sender.nanoTime();
+    Moment leasedAt = sender.now();
     List<LeasedDelivery> claimed = claim(bucket, request);
     if (slots.isClosed()) {
       sender.release(claimed);

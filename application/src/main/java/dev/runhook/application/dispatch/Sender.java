@@ -6,6 +6,7 @@ import dev.runhook.application.dispatch.AttemptCompleter.Completion;
 import dev.runhook.application.dispatch.CompletionTransaction.WebhookChange;
 import dev.runhook.application.outbox.CatchUp;
 import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.outbox.Moment;
 import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.BucketRouter;
@@ -62,8 +63,8 @@ final class Sender implements DispatchHandoff {
   }
 
   @Override
-  public long nanoTime() {
-    return context.ticker().getAsLong();
+  public Moment now() {
+    return context.now();
   }
 
   @Override
@@ -79,7 +80,7 @@ final class Sender implements DispatchHandoff {
   }
 
   @Override
-  public void submit(Collection<LeasedDelivery> deliveries, long leasedAt) {
+  public void submit(Collection<LeasedDelivery> deliveries, Moment leasedAt) {
     deliveries.forEach(delivery -> start(delivery, leasedAt));
   }
 
@@ -110,7 +111,7 @@ final class Sender implements DispatchHandoff {
   }
 
   /// A delivery that no thread can be started for becomes due again.
-  private void start(LeasedDelivery delivery, long leasedAt) {
+  private void start(LeasedDelivery delivery, Moment leasedAt) {
     try {
       context.executor().execute(() -> send(delivery, leasedAt));
     } catch (RejectedExecutionException | OutOfMemoryError e) {
@@ -119,12 +120,12 @@ final class Sender implements DispatchHandoff {
     }
   }
 
-  private void send(LeasedDelivery delivery, long leasedAt) {
+  private void send(LeasedDelivery delivery, Moment leasedAt) {
     Duration maxWait =
         Lease.durationFor(delivery.webhook(), config.leaseDuration())
             .minus(config.timeoutOf(delivery.webhook()))
             .minus(Lease.MARGIN.dividedBy(2));
-    if (nanoTime() - leasedAt > maxWait.toNanos()) { // this process stood still
+    if (now().since(leasedAt).compareTo(maxWait) > 0) { // this process or machine stood still
       release(List.of(delivery));
       return;
     }

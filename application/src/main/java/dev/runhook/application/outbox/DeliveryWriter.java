@@ -45,7 +45,7 @@ public final class DeliveryWriter {
   private final DispatchHandoff handoff;
   private final PayloadRenderer renderer;
   private final IdGenerator ids;
-  private final long startedAt;
+  private final Moment startedAt;
   private final List<RenderedEvent> events = new ArrayList<>();
   private final List<NewDelivery> deliveries = new ArrayList<>();
   private final List<SkippedDelivery> skipped = new ArrayList<>();
@@ -60,7 +60,7 @@ public final class DeliveryWriter {
     this.handoff = handoff;
     this.renderer = renderer;
     this.ids = ids;
-    this.startedAt = handoff.nanoTime();
+    this.startedAt = handoff.now();
   }
 
   /// Prepares an event. It gets one delivery for each webhook that matches, and a skip reason for

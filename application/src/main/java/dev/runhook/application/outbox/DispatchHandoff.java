@@ -3,6 +3,7 @@ package dev.runhook.application.outbox;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 
 /// Takes new deliveries directly to the dispatcher of this process, without a second read. Before
@@ -27,10 +28,9 @@ public interface DispatchHandoff {
     return Duration.ZERO;
   }
 
-  /// Returns the current time in nanoseconds, as `System.nanoTime()` does. Leases are measured from
-  /// the time before the transaction.
-  default long nanoTime() {
-    return 0;
+  /// Returns this moment. Leases are measured from the moment before the transaction.
+  default Moment now() {
+    return new Moment(0, Instant.EPOCH);
   }
 
   /// Takes a slot for one delivery of the webhook.
@@ -49,8 +49,8 @@ public interface DispatchHandoff {
   /// Submits deliveries that are leased to this process, each with a slot. Never throws: a
   /// delivery that cannot be sent from here is claimed again when its lease expires.
   ///
-  /// @param leasedAt a value of [#nanoTime] from before the leases began
-  default void submit(Collection<LeasedDelivery> deliveries, long leasedAt) {
+  /// @param leasedAt a moment before the leases began
+  default void submit(Collection<LeasedDelivery> deliveries, Moment leasedAt) {
     throw new IllegalStateException("no slot was taken");
   }
 
