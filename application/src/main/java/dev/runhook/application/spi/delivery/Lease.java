@@ -9,7 +9,7 @@ import java.time.Duration;
 /// @param attempt the number of the attempt; a lease with a higher number invalidates this one
 /// @param failures how many attempts of the schedule have failed so far; probes are not part of it
 public record Lease(DeliveryId delivery, int attempt, int failures) {
-  /// The part of a lease that is reserved for waiting in memory and for completing the attempt.
+  /// The part of a lease that is reserved for starting the attempt and for completing it.
   public static final Duration MARGIN = Duration.ofSeconds(10);
 
   /// Returns how long to lease a delivery of the webhook: longer than its own timeout by [#MARGIN],
