@@ -37,16 +37,16 @@ public final class PgNotifier implements AutoCloseable {
     this.dataSource = dataSource;
   }
 
-  /// Checks that the data source can provide the connection that [#listen] holds and another one
-  /// for transactions. Waits as long as the data source does.
+  /// Checks that a data source can provide the connection that [#listen] holds and another one for
+  /// transactions. Waits as long as the data source does.
   ///
   /// @throws UnusableDatabaseException if it provides only one
   /// @throws dev.runhook.application.spi.StoreUnavailableException if it provides none
-  public void requireConnections() {
+  public static void requireConnections(DataSource dataSource) {
     try {
-      Connection listener = connect();
+      Connection listener = dataSource.getConnection();
       try {
-        requireAnother();
+        requireAnother(dataSource);
       } finally {
         listener.close();
       }
@@ -55,7 +55,7 @@ public final class PgNotifier implements AutoCloseable {
     }
   }
 
-  private void requireAnother() throws SQLException {
+  private static void requireAnother(DataSource dataSource) throws SQLException {
     try {
       dataSource.getConnection().close();
     } catch (SQLException e) {

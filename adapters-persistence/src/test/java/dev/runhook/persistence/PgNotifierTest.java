@@ -85,10 +85,10 @@ class PgNotifierTest {
     try (HikariDataSource one = newPool(1, true);
         HikariDataSource two = newPool(2, true)) {
       assertThatExceptionOfType(UnusableDatabaseException.class)
-          .isThrownBy(() -> new PgNotifier(one).requireConnections())
+          .isThrownBy(() -> PgNotifier.requireConnections(one))
           .withMessageStartingWith("the data source provides only one connection")
           .withMessageEndingWith("let the pool have at least 4");
-      assertThatCode(() -> new PgNotifier(two).requireConnections()).doesNotThrowAnyException();
+      assertThatCode(() -> PgNotifier.requireConnections(two)).doesNotThrowAnyException();
     }
   }
 

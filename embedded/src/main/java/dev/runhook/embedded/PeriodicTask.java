@@ -1,7 +1,6 @@
 package dev.runhook.embedded;
 
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -36,24 +35,16 @@ public final class PeriodicTask {
 
   /// Stops the task. Waits for a run in progress, and interrupts it when the timeout expires.
   public void stop(Duration timeout) {
-    if (!shutDown(executor, timeout)) {
-      LOG.atInfo().addKeyValue("task", name).log("periodic task interrupted");
-    }
-  }
-
-  /// Waits for the tasks of an executor, and interrupts them when the timeout expires. Returns
-  /// whether they ended in time.
-  public static boolean shutDown(ExecutorService executor, Duration timeout) {
     executor.shutdown();
     try {
       if (executor.awaitTermination(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-        return true;
+        return;
       }
     } catch (InterruptedException ignored) {
       Thread.currentThread().interrupt();
     }
     executor.shutdownNow();
-    return false;
+    LOG.atInfo().addKeyValue("task", name).log("periodic task interrupted");
   }
 
   private void run() {

@@ -216,7 +216,7 @@ class RunhookTest {
         Runhook.on(store)
             .transport(transport)
             .clock(clock, clock.ticker())
-            .executor(Runnable::run)
+            .onCallingThread()
             .build();
     runhook.journal().register(Stack.named(runhook.stack("main"), "Main"));
     runhook

@@ -16,7 +16,6 @@ import dev.runhook.bootstrap.observe.ServerReadiness;
 import dev.runhook.bootstrap.observe.StoreGauges;
 import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.bootstrap.setting.Version;
-import dev.runhook.embedded.CompositeDispatchObserver;
 import dev.runhook.embedded.DispatchMetrics;
 import dev.runhook.http.server.RequestObserver;
 import dev.runhook.outbound.trace.OtlpSpanExporter;
@@ -41,13 +40,13 @@ interface ObservationModule {
 
   @Provides
   @Singleton
-  static DispatchObserver dispatchObserver(
+  static List<DispatchObserver> dispatchObservers(
       PrometheusMetrics metrics, Optional<OtlpSpanExporter> spanExporter) {
     List<DispatchObserver> observers = new ArrayList<>();
     observers.add(new LoggingDispatchObserver());
     observers.add(new DispatchMetrics(metrics.registry()));
     spanExporter.ifPresent(observers::add);
-    return new CompositeDispatchObserver(observers);
+    return observers;
   }
 
   @Provides
