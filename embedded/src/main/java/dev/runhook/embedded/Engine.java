@@ -30,7 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The use cases of one process, its loop and its timers, composed from [EngineParts]. The server
-/// and [Runhook] are built around it. All methods except [#start] and [#stop] are thread-safe.
+/// and [Runhook] are built around it. A [Supervisor] watches all threads. All methods except
+/// [#start] and [#stop] are thread-safe.
 public final class Engine {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
   private static final Duration RETENTION_INTERVAL = Duration.ofHours(3);
@@ -40,6 +41,7 @@ public final class Engine {
   private static final Duration STOP_MARGIN = Duration.ofSeconds(5);
 
   private final EngineParts parts;
+  private final Supervisor supervisor;
   private final Optional<PgNotifier> notifier;
   private final Dispatcher dispatcher;
   private final DispatchHandoff handoff;
@@ -51,19 +53,20 @@ public final class Engine {
   private final IdempotentRequests idempotentRequests;
   private final Retention retention;
   private final List<PeriodicTask> tasks = new ArrayList<>();
-  private boolean started;
 
   /// Composes the parts and starts nothing.
   public Engine(EngineParts parts) {
     this.parts = parts;
     BucketRouter buckets = parts.stores().requests();
-    DispatchContext context = parts.context();
+    DispatchObserver observer = new CompositeDispatchObserver(parts.observers());
+    this.supervisor = new Supervisor(observer, parts.onFailure());
+    DispatchContext context = supervised(parts.context());
     InstantSource clock = context.clock();
     PayloadRenderer renderer = parts.journal().renderer();
     IdGenerator ids = parts.journal().ids();
-    DispatchObserver observer = new CompositeDispatchObserver(parts.observers());
     OperationalEvents operationalEvents = new OperationalEvents(renderer, ids);
-    this.notifier = parts.stores().notifications().map(PgNotifier::new);
+    this.notifier =
+        parts.stores().notifications().map(database -> new PgNotifier(database, supervisor));
     this.dispatcher =
         new Dispatcher(
             parts.stores().dispatcher(),
@@ -71,7 +74,9 @@ public final class Engine {
             parts.dispatch(),
             context,
             operationalEvents);
-    this.dispatchLoop = new DispatchLoop(dispatcher, observer);
+    this.dispatchLoop =
+        new DispatchLoop(
+            dispatcher, parts.stores().dispatcher().all().size(), observer, supervisor);
     this.handoff =
         parts.sendsDeliveries()
             ? dispatcher.handoff()
@@ -96,10 +101,20 @@ public final class Engine {
       LagMonitor lag = new LagMonitor(buckets, operationalEvents, parts.laggingAfter());
       addTask("queue-lag", lag.interval(), lag::report);
     }
+    addTask("supervisor", Supervisor.CHECK_INTERVAL, supervisor::check);
+  }
+
+  private DispatchContext supervised(DispatchContext context) {
+    return new DispatchContext(
+        context.clock(),
+        context.ticker(),
+        context.random(),
+        supervisor.supervise("attempts", context.executor()),
+        supervisor.supervise("transactions", context.transactions()));
   }
 
   private void addTask(String name, Duration interval, Runnable task) {
-    tasks.add(new PeriodicTask("runhook-" + name, interval, task));
+    tasks.add(new PeriodicTask("runhook-" + name, interval, task, supervisor));
   }
 
   /// Registers stacks and runs, and records transitions.
@@ -127,6 +142,10 @@ public final class Engine {
     return dispatcher;
   }
 
+  public Supervisor supervisor() {
+    return supervisor;
+  }
+
   /// Makes this process, or the one that sends, look for due deliveries immediately.
   public void wake() {
     handoff.wake();
@@ -142,7 +161,6 @@ public final class Engine {
 
   /// Starts the loop and the timers. The tables must exist.
   public void start() {
-    started = true;
     if (parts.sendsDeliveries()) {
       dispatchLoop.start();
       notifier.ifPresent(listener -> listener.listen(dispatchLoop::wake));
@@ -154,11 +172,9 @@ public final class Engine {
   /// start or to other processes.
   public void stop() {
     notifier.ifPresent(PgNotifier::close);
-    if (started) {
-      tasks.forEach(task -> task.stop(TASK_STOP_TIMEOUT));
-      if (parts.sendsDeliveries()) {
-        stopSending();
-      }
+    tasks.reversed().forEach(task -> task.stop(TASK_STOP_TIMEOUT));
+    if (parts.sendsDeliveries()) {
+      stopSending();
     }
   }
 

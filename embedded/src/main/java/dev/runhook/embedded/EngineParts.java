@@ -23,6 +23,8 @@ import java.util.List;
 /// @param observers receive attempts, health changes and errors
 /// @param retention how long events, deliveries and attempts are stored
 /// @param laggingAfter how long deliveries may be due before the event `queue_lagging` is sent
+/// @param onFailure is called when the [Supervisor] has found and logged a problem that this
+///   process cannot recover from. It may end the process
 /// @param sendsDeliveries whether this process sends; if not, another one must
 public record EngineParts(
     EngineStores stores,
@@ -35,6 +37,7 @@ public record EngineParts(
     List<DispatchObserver> observers,
     Duration retention,
     Duration laggingAfter,
+    Runnable onFailure,
     boolean sendsDeliveries) {
   public EngineParts {
     observers = List.copyOf(observers);

@@ -96,6 +96,7 @@ public final class Runhook implements AutoCloseable {
                 parts.observers,
                 parts.retention,
                 parts.laggingAfter,
+                () -> {}, // the process belongs to the host
                 parts.sendsDeliveries));
   }
 
@@ -151,6 +152,11 @@ public final class Runhook implements AutoCloseable {
   /// For tests that call `poll`, with [Builder#build].
   public Dispatcher dispatcher() {
     return engine.dispatcher();
+  }
+
+  /// Knows whether this process must be restarted, for a health check of the service.
+  public Supervisor supervisor() {
+    return engine.supervisor();
   }
 
   /// Returns false after [Builder#recordOnly].

@@ -61,9 +61,9 @@ public final class Server implements AutoCloseable {
     this.parts = parts;
     this.tasks =
         List.of(
-            new PeriodicTask("store-stats", STORE_STATS_INTERVAL, parts.storeGauges()::sample),
-            new PeriodicTask("replication", REPLICATION_INTERVAL, parts.replication()::sample),
-            new PeriodicTask("token-usage", TOKEN_USAGE_INTERVAL, parts.access()::flush));
+            newTask("store-stats", STORE_STATS_INTERVAL, parts.storeGauges()::sample),
+            newTask("replication", REPLICATION_INTERVAL, parts.replication()::sample),
+            newTask("token-usage", TOKEN_USAGE_INTERVAL, parts.access()::flush));
     this.http =
         Javalin.create(config -> {
           HttpApi.configure(config, parts.requestObserver(), settings.limits().connections());
@@ -74,6 +74,10 @@ public final class Server implements AutoCloseable {
             parts.api().mountHealth(config.routes);
           }
         });
+  }
+
+  private PeriodicTask newTask(String name, Duration interval, Runnable task) {
+    return new PeriodicTask(name, interval, task, parts.engine().supervisor());
   }
 
   /// Starts to listen. From now on `/health/live` responds; everything else needs [#awaitReady].

@@ -57,6 +57,9 @@ import java.util.Optional;
 /// Creates the parts of a server from its settings and its database.
 @Module(includes = ObservationModule.class)
 interface ServerModule {
+  /// A supervisor of processes restarts this one then.
+  int FAILURE_EXIT_CODE = 1;
+
   InstantSource CLOCK = InstantSource.system();
   IdGenerator IDS = new UuidV7IdGenerator();
 
@@ -163,6 +166,7 @@ interface ServerModule {
             observers,
             settings.retention(),
             settings.laggingAfter(),
+            () -> Runtime.getRuntime().halt(FAILURE_EXIT_CODE),
             settings.role().sendsDeliveries()));
   }
 
