@@ -1,5 +1,6 @@
 package dev.runhook.persistence;
 
+import dev.runhook.application.spi.LoopMonitor;
 import dev.runhook.persistence.jdbi.SqlErrors;
 import dev.runhook.persistence.schema.UnusableDatabaseException;
 import java.sql.Connection;
@@ -21,6 +22,12 @@ import org.slf4j.LoggerFactory;
 /// be lost, for example with its connection, so a listener must poll as well.
 public final class PgNotifier implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PgNotifier.class);
+  private static final String NOTIFIER = "runhook-notifier";
+  private static final String LISTENER = "runhook-listener";
+
+  /// Longer than a pool makes a caller wait for a connection.
+  private static final Duration ROUND_LIMIT = Duration.ofMinutes(2);
+
   private static final Duration NOTIFY_INTERVAL = Duration.ofMillis(5);
   private static final Duration RECONNECT_DELAY = Duration.ofSeconds(1);
   private static final int POLL_MILLIS = 500;
@@ -28,25 +35,28 @@ public final class PgNotifier implements AutoCloseable {
   private static final int CHECK_TIMEOUT_SECONDS = 2;
 
   private final DataSource dataSource;
+  private final LoopMonitor monitor;
   private final Semaphore pending = new Semaphore(0);
   private final AtomicBoolean notifierStarted = new AtomicBoolean();
   private final AtomicBoolean listenerStarted = new AtomicBoolean();
   private volatile boolean closed;
 
-  public PgNotifier(DataSource dataSource) {
+  /// @param monitor watches the threads
+  public PgNotifier(DataSource dataSource, LoopMonitor monitor) {
     this.dataSource = dataSource;
+    this.monitor = monitor;
   }
 
-  /// Checks that the data source can provide the connection that [#listen] holds and another one
-  /// for transactions. Waits as long as the data source does.
+  /// Checks that a data source can provide the connection that [#listen] holds and another one for
+  /// transactions. Waits as long as the data source does.
   ///
   /// @throws UnusableDatabaseException if it provides only one
   /// @throws dev.runhook.application.spi.StoreUnavailableException if it provides none
-  public void requireConnections() {
+  public static void requireConnections(DataSource dataSource) {
     try {
-      Connection listener = connect();
+      Connection listener = dataSource.getConnection();
       try {
-        requireAnother();
+        requireAnother(dataSource);
       } finally {
         listener.close();
       }
@@ -55,7 +65,7 @@ public final class PgNotifier implements AutoCloseable {
     }
   }
 
-  private void requireAnother() throws SQLException {
+  private static void requireAnother(DataSource dataSource) throws SQLException {
     try {
       dataSource.getConnection().close();
     } catch (SQLException e) {
@@ -72,13 +82,13 @@ public final class PgNotifier implements AutoCloseable {
     if (pending.availablePermits() == 0) {
       pending.release();
     }
-    startOnce(notifierStarted, "runhook-notifier", this::sendNotifications);
+    startOnce(notifierStarted, NOTIFIER, this::sendNotifications);
   }
 
   /// Calls `onNotify` for each notification from any process, and whenever notifications may have
   /// been missed, until this is closed. Holds one connection.
   public void listen(Runnable onNotify) {
-    startOnce(listenerStarted, "runhook-listener", () -> receiveNotifications(onNotify));
+    startOnce(listenerStarted, LISTENER, () -> receiveNotifications(onNotify));
   }
 
   /// Stops the threads within half a second.
@@ -95,6 +105,7 @@ public final class PgNotifier implements AutoCloseable {
 
   private void sendNotifications() {
     while (!closed) {
+      monitor.onRound(NOTIFIER, ROUND_LIMIT);
       try {
         if (pending.tryAcquire(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
           pending.drainPermits();
@@ -103,6 +114,8 @@ public final class PgNotifier implements AutoCloseable {
         }
       } catch (SQLException | RuntimeException e) { // a host's data source may throw anything
         log("notification not sent; other processes will poll", e);
+      } catch (Error e) {
+        monitor.onError(NOTIFIER, e);
       } catch (InterruptedException ignored) {
         return;
       }
@@ -118,6 +131,7 @@ public final class PgNotifier implements AutoCloseable {
 
   private void receiveNotifications(Runnable onNotify) {
     while (!closed) {
+      monitor.onRound(LISTENER, ROUND_LIMIT);
       try (Connection connection = connect();
           Statement statement = connection.createStatement()) {
         statement.execute("listen runhook_due");
@@ -126,6 +140,9 @@ public final class PgNotifier implements AutoCloseable {
         statement.execute("unlisten runhook_due");
       } catch (SQLException | RuntimeException e) {
         log("listening failed; will reconnect", e);
+        pause();
+      } catch (Error e) {
+        monitor.onError(LISTENER, e);
         pause();
       }
     }
@@ -147,6 +164,7 @@ public final class PgNotifier implements AutoCloseable {
   private void receiveFrom(Connection connection, Runnable onNotify) throws SQLException {
     PGConnection listener = connection.unwrap(PGConnection.class);
     for (int polls = 1; !closed; polls++) {
+      monitor.onRound(LISTENER, ROUND_LIMIT);
       if (listener.getNotifications(POLL_MILLIS).length > 0) {
         onNotify.run();
       }

@@ -11,6 +11,12 @@ import ch.qos.logback.core.read.ListAppender;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.runhook.persistence.schema.UnusableDatabaseException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import dev.runhook.application.spi.LoopMonitor;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -34,8 +40,10 @@ class PgNotifierTest {
       where datname = current_database() and query ilike 'listen%' and pid <> pg_backend_pid()
       """;
 
-  private final PgNotifier sender = new PgNotifier(POSTGRES.pool());
-  private final PgNotifier listener = new PgNotifier(POSTGRES.pool());
+  private static final LoopMonitor UNWATCHED = new LoopMonitor() {};
+
+  private final PgNotifier sender = new PgNotifier(POSTGRES.pool(), UNWATCHED);
+  private final PgNotifier listener = new PgNotifier(POSTGRES.pool(), UNWATCHED);
   private final Semaphore calls = new Semaphore(0);
 
   @AfterEach
@@ -65,8 +73,8 @@ class PgNotifierTest {
   void a_notification_reaches_another_process_if_their_pools_do_not_commit_automatically()
       throws InterruptedException {
     try (HikariDataSource pool = newPool(4, false);
-        PgNotifier hostSender = new PgNotifier(pool);
-        PgNotifier hostListener = new PgNotifier(pool)) {
+        PgNotifier hostSender = new PgNotifier(pool, UNWATCHED);
+        PgNotifier hostListener = new PgNotifier(pool, UNWATCHED)) {
       hostListener.listen(calls::release);
       awaitCall();
 
@@ -85,10 +93,10 @@ class PgNotifierTest {
     try (HikariDataSource one = newPool(1, true);
         HikariDataSource two = newPool(2, true)) {
       assertThatExceptionOfType(UnusableDatabaseException.class)
-          .isThrownBy(() -> new PgNotifier(one).requireConnections())
+          .isThrownBy(() -> PgNotifier.requireConnections(one))
           .withMessageStartingWith("the data source provides only one connection")
           .withMessageEndingWith("let the pool have at least 4");
-      assertThatCode(() -> new PgNotifier(two).requireConnections()).doesNotThrowAnyException();
+      assertThatCode(() -> PgNotifier.requireConnections(two)).doesNotThrowAnyException();
     }
   }
 
@@ -151,7 +159,7 @@ class PgNotifierTest {
   @Test
   void a_listener_retries_after_any_exception_of_the_pool() throws InterruptedException {
     try (FailingOnce pool = new FailingOnce();
-        PgNotifier notifier = new PgNotifier(pool)) {
+        PgNotifier notifier = new PgNotifier(pool, UNWATCHED)) {
       notifier.listen(calls::release);
 
       assertThat(awaitCall()).isTrue();
@@ -160,11 +168,65 @@ class PgNotifierTest {
   }
 
   @Test
+  void an_error_is_reported_and_the_loops_go_on() throws InterruptedException {
+    BlockingQueue<String> errors = new LinkedBlockingQueue<>();
+    LoopMonitor monitor =
+        new LoopMonitor() {
+          @Override
+          public void onError(String loop, Error error) {
+            errors.add(loop + ": " + error.getMessage());
+          }
+        };
+    HikariDataSource broken =
+        new HikariDataSource() {
+          @Override
+          public Connection getConnection() {
+            throw new OutOfMemoryError("expected by the test");
+          }
+        };
+    try (broken;
+        PgNotifier notifier = new PgNotifier(broken, monitor)) {
+      notifier.listen(calls::release);
+      assertThat(errors.poll(20, TimeUnit.SECONDS))
+          .isEqualTo("runhook-listener: expected by the test");
+      assertThat(errors.poll(20, TimeUnit.SECONDS)).startsWith("runhook-listener");
+    }
+    try (PgNotifier notifier = new PgNotifier(broken, monitor)) {
+      notifier.notifyDue();
+      while (!errors.take().startsWith("runhook-notifier")) {
+        // the listener is ending
+      }
+    }
+  }
+
+  @Test
+  void both_loops_report_their_rounds_even_without_a_database() throws InterruptedException {
+    Set<String> loops = ConcurrentHashMap.newKeySet();
+    CountDownLatch both = new CountDownLatch(2);
+    LoopMonitor monitor =
+        new LoopMonitor() {
+          @Override
+          public void onRound(String loop, Duration limit) {
+            if (loops.add(loop)) {
+              both.countDown();
+            }
+          }
+        };
+    try (HikariDataSource unreachable = new HikariDataSource();
+        PgNotifier notifier = new PgNotifier(unreachable, monitor)) {
+      notifier.listen(calls::release);
+      notifier.notifyDue();
+
+      assertThat(both.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
   void a_notification_after_a_failed_one_is_sent() throws InterruptedException {
     listener.listen(calls::release);
     awaitCall();
     try (FailingOnce pool = new FailingOnce();
-        PgNotifier notifier = new PgNotifier(pool)) {
+        PgNotifier notifier = new PgNotifier(pool, UNWATCHED)) {
       notifier.notifyDue();
       assertThat(pool.failed.await(20, TimeUnit.SECONDS)).isTrue();
 
@@ -193,7 +255,7 @@ class PgNotifierTest {
           }
         };
 
-    PgNotifier notifier = new PgNotifier(pool);
+    PgNotifier notifier = new PgNotifier(pool, UNWATCHED);
     notifier.listen(calls::release);
     Thread listening = thread.get(20, TimeUnit.SECONDS);
     notifier.close();

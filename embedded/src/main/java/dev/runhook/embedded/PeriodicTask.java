@@ -1,62 +1,69 @@
 package dev.runhook.embedded;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import dev.runhook.application.spi.LoopMonitor;
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Runs a task repeatedly on its own daemon thread. A failure is logged, and the next run follows
 /// as usual.
 public final class PeriodicTask {
+  /// A run takes seconds. Only one that hangs takes longer than this.
+  private static final Duration MAX_RUN_TIME = Duration.ofHours(1);
+
   private static final Logger LOG = LoggerFactory.getLogger(PeriodicTask.class);
 
   private final String name;
   private final Duration interval;
   private final Runnable task;
-  private final ScheduledExecutorService executor;
+  private final LoopMonitor monitor;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final Thread thread;
 
   /// @param interval from the end of one run to the start of the next
-  public PeriodicTask(String name, Duration interval, Runnable task) {
+  /// @param monitor such as [Runhook#supervisor]
+  public PeriodicTask(String name, Duration interval, Runnable task, LoopMonitor monitor) {
     this.name = name;
     this.interval = interval;
     this.task = task;
-    this.executor =
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name(name).daemon().factory());
+    this.monitor = monitor;
+    this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
   }
 
   /// Starts the first run immediately.
   public void start() {
-    var ignored =
-        executor.scheduleWithFixedDelay(this::run, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+    thread.start();
   }
 
   /// Stops the task. Waits for a run in progress, and interrupts it when the timeout expires.
   public void stop(Duration timeout) {
-    if (!shutDown(executor, timeout)) {
-      LOG.atInfo().addKeyValue("task", name).log("periodic task interrupted");
-    }
-  }
-
-  /// Waits for the tasks of an executor, and interrupts them when the timeout expires. Returns
-  /// whether they ended in time.
-  public static boolean shutDown(ExecutorService executor, Duration timeout) {
-    executor.shutdown();
+    stopping.countDown();
     try {
-      if (executor.awaitTermination(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-        return true;
+      if (!thread.isAlive() || thread.join(timeout)) {
+        return;
       }
     } catch (InterruptedException ignored) {
       Thread.currentThread().interrupt();
     }
-    executor.shutdownNow();
-    return false;
+    thread.interrupt();
+    LOG.atInfo().addKeyValue("task", name).log("periodic task interrupted");
   }
 
   private void run() {
+    try {
+      do {
+        monitor.onRound(name, interval.plus(MAX_RUN_TIME));
+        runOnce();
+      } while (!stopping.await(interval.toNanos(), NANOSECONDS));
+    } catch (InterruptedException ignored) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void runOnce() {
     try {
       task.run();
     } catch (RuntimeException e) {
@@ -64,6 +71,8 @@ public final class PeriodicTask {
           .addKeyValue("task", name)
           .setCause(e)
           .log("periodic task failed; it will run again");
+    } catch (Error e) {
+      monitor.onError(name, e);
     }
   }
 }

@@ -3,7 +3,11 @@ package dev.runhook.embedded;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.dispatch.Dispatcher;
+import dev.runhook.application.dispatch.Dispatcher.DispatchContext;
+import dev.runhook.application.dispatch.RequestFactory;
+import dev.runhook.application.outbox.LagMonitor;
 import dev.runhook.application.run.RunJournal;
+import dev.runhook.application.spi.HistoryPartitions;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
@@ -12,14 +16,26 @@ import dev.runhook.application.spi.delivery.PayloadRenderer;
 import dev.runhook.application.spi.delivery.Transport;
 import dev.runhook.application.webhook.AccountWebhookAdmin;
 import dev.runhook.application.webhook.WebhookAdmin;
+import dev.runhook.application.webhook.WebhookConfig;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.egress.Network;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.signing.WebhookSigner;
+import dev.runhook.outbound.egress.LocalAddresses;
+import dev.runhook.outbound.http.HttpTransport;
+import dev.runhook.outbound.http.TransportSettings;
+import dev.runhook.outbound.payload.JsonPayloadRenderer;
+import dev.runhook.persistence.JdbiTransactor;
+import dev.runhook.persistence.PgNotifier;
+import dev.runhook.persistence.schema.JdbiHistoryPartitions;
+import dev.runhook.persistence.schema.Schema;
 import dev.runhook.persistence.secret.EncryptionKey;
 import dev.runhook.persistence.secret.SecretCipher;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -39,10 +55,55 @@ import javax.sql.DataSource;
 ///
 /// Several processes can use one database. All methods except [#close] are thread-safe.
 public final class Runhook implements AutoCloseable {
-  private final EmbeddedEngine engine;
+  private final Engine engine;
+  private final AccountId account;
+  private final Optional<DataSource> dataSource;
+  private final Transactor transactor;
 
-  private Runhook(EmbeddedEngine engine) {
-    this.engine = engine;
+  /// End the threads of the default parts.
+  private final List<Runnable> closers = new ArrayList<>();
+
+  private Runhook(Builder parts) {
+    this.account = parts.account;
+    this.dataSource = parts.dataSource;
+    this.transactor =
+        parts.transactor.orElseGet(
+            () -> new JdbiTransactor(dataSource.orElseThrow(), parts.cipher));
+    EgressPolicy egress = parts.egressPolicy.denyingLocalAddresses(new LocalAddresses());
+    EngineThreads threads = new EngineThreads();
+    closers.add(threads::close);
+    this.engine =
+        new Engine(
+            new EngineParts(
+                new EngineStores(
+                    transactor,
+                    transactor,
+                    dataSource.<HistoryPartitions>map(JdbiHistoryPartitions::new).stream().toList(),
+                    dataSource),
+                new RunJournal.Dependencies(parts.renderer, parts.ids, parts.clock)
+                    .withHostTransaction(parts.hostTransaction),
+                WebhookConfig.of(egress, parts.renderer),
+                parts.dispatchConfig,
+                new RequestFactory(
+                    new WebhookSigner(true), parts.userAgent, parts.dispatchConfig.timeout()),
+                parts.transport.orElseGet(() -> newTransport(egress, parts.clock)),
+                new DispatchContext(
+                    parts.clock,
+                    parts.ticker,
+                    new SecureRandom(),
+                    parts.attempts.orElseGet(threads::attempts),
+                    parts.transactions.orElseGet(threads::transactions)),
+                parts.observers,
+                parts.retention,
+                parts.laggingAfter,
+                () -> {}, // the process belongs to the host
+                parts.sendsDeliveries));
+  }
+
+  private Transport newTransport(EgressPolicy egress, InstantSource clock) {
+    HttpTransport transport = new HttpTransport(TransportSettings.of(egress), clock);
+    closers.add(transport::close);
+    return transport;
   }
 
   /// Returns a builder that stores in a PostgreSQL database.
@@ -50,61 +111,66 @@ public final class Runhook implements AutoCloseable {
   /// @param dataSource a pool with at least 4 connections for Runhook; one of them waits for
   ///   notifications all the time
   public static Builder on(DataSource dataSource) {
-    return new Builder(new RunhookParts(Optional.of(dataSource), Optional.empty()));
+    return new Builder(Optional.of(dataSource), Optional.empty());
   }
 
   /// Returns a builder that stores in another store, such as the test kit's `InMemoryTransactor`.
   public static Builder on(Transactor transactor) {
-    return new Builder(new RunhookParts(Optional.empty(), Optional.of(transactor)));
+    return new Builder(Optional.empty(), Optional.of(transactor));
   }
 
   /// Registers stacks and runs, and records transitions.
   public RunJournal journal() {
-    return engine.journal;
+    return engine.journal();
   }
 
   public WebhookAdmin webhooks() {
-    return engine.webhooks;
+    return engine.webhooks();
   }
 
   public AccountWebhookAdmin accountWebhooks() {
-    return engine.accountWebhooks;
+    return engine.accountWebhooks();
   }
 
   public DeliveryAdmin deliveries() {
-    return engine.deliveries;
+    return engine.deliveries();
   }
 
   /// Returns the id of a stack in the account of this service.
   ///
   /// @throws IllegalArgumentException if the slug is not valid
   public StackId stack(String slug) {
-    return new StackId(engine.account, slug);
+    return new StackId(account, slug);
   }
 
   /// Sends deliveries that a transaction of the service has recorded without further delay. Call it
   /// after the commit. Without this call, the next poll finds them within a second.
   public void wake() {
-    engine.handoff.wake();
+    engine.wake();
   }
 
   /// For tests that call `poll`, with [Builder#build].
   public Dispatcher dispatcher() {
-    return engine.dispatcher;
+    return engine.dispatcher();
+  }
+
+  /// Knows whether this process must be restarted, for a health check of the service.
+  public Supervisor supervisor() {
+    return engine.supervisor();
   }
 
   /// Returns false after [Builder#recordOnly].
   public boolean sendsDeliveries() {
-    return engine.sendsDeliveries;
+    return engine.sendsDeliveries();
   }
 
   public DispatchConfig dispatchConfig() {
-    return engine.dispatchConfig;
+    return engine.dispatchConfig();
   }
 
   /// For use cases that this class does not provide.
   public Transactor transactor() {
-    return engine.transactor;
+    return transactor;
   }
 
   /// Completes the attempts in flight, leaves all other deliveries to the next start or to other
@@ -112,34 +178,63 @@ public final class Runhook implements AutoCloseable {
   /// source.
   @Override
   public void close() {
-    engine.close();
+    engine.stop();
+    closers.forEach(Runnable::run);
+  }
+
+  private void start() {
+    if (engine.sendsDeliveries()) {
+      dataSource.ifPresent(PgNotifier::requireConnections);
+    }
+    dataSource.ifPresent(database -> new Schema(database).migrate());
+    engine.start();
   }
 
   /// Replaces parts of [Runhook] before it starts. Every part has a default. A builder builds one
   /// Runhook.
   public static final class Builder {
-    private final RunhookParts parts;
+    private final Optional<DataSource> dataSource;
+    private final Optional<Transactor> transactor;
+    private Optional<Transport> transport = Optional.empty();
+    private Optional<Executor> attempts = Optional.empty();
+    private Optional<Executor> transactions = Optional.empty();
+    private AccountId account = new AccountId("default");
+    private EgressPolicy egressPolicy = new EgressPolicy(List.of());
+    private SecretCipher cipher = SecretCipher.none();
+    private DispatchConfig dispatchConfig = DispatchConfig.defaults();
+    private final List<DispatchObserver> observers = new ArrayList<>();
+    private PayloadRenderer renderer = new JsonPayloadRenderer();
+    private IdGenerator ids = new UuidV7IdGenerator();
+    private InstantSource clock = InstantSource.system();
+    private LongSupplier ticker = System::nanoTime;
+    private Duration retention = Duration.ofDays(30);
+    private Duration laggingAfter = LagMonitor.DEFAULT_LAG;
+    private String userAgent = "Runhook (embedded)";
+    private Supplier<Optional<UnitOfWork>> hostTransaction = Optional::empty;
+    private boolean sendsDeliveries = true;
 
-    private Builder(RunhookParts parts) {
-      this.parts = parts;
+    private Builder(Optional<DataSource> dataSource, Optional<Transactor> transactor) {
+      this.dataSource = dataSource;
+      this.transactor = transactor;
     }
 
     /// The account of the service's stacks, which is part of every payload. The default is
     /// `default`.
     public Builder account(String name) {
-      parts.account = new AccountId(name);
+      account = new AccountId(name);
       return this;
     }
 
     /// Allows webhooks to call these private networks, such as `10.1.0.0/16`. By default, only
-    /// public addresses may be called.
+    /// public addresses may be called, and none of this machine's own.
     public Builder allowedNetworks(String... networks) {
       return egressPolicy(new EgressPolicy(Stream.of(networks).map(Network::parse).toList()));
     }
 
-    /// Decides which addresses webhooks may call.
+    /// Decides which addresses webhooks may call. This machine's own are denied, too, unless the
+    /// policy allows their networks.
     public Builder egressPolicy(EgressPolicy policy) {
-      parts.egressPolicy = policy;
+      egressPolicy = policy;
       return this;
     }
 
@@ -154,69 +249,76 @@ public final class Runhook implements AutoCloseable {
     /// Encrypts secrets and header values in the database. The cipher can also decrypt with keys
     /// that were replaced.
     public Builder cipher(SecretCipher secretCipher) {
-      parts.cipher = secretCipher;
+      cipher = secretCipher;
       return this;
     }
 
     /// Sets timeout, retry schedule, pauses and limits.
     public Builder dispatchConfig(DispatchConfig config) {
-      parts.dispatchConfig = config;
+      dispatchConfig = config;
       return this;
     }
 
     /// How long deliveries to an active webhook may be due before the event `queue_lagging` is
     /// sent. At least one second; the default is 5 minutes.
     public Builder laggingAfter(Duration lag) {
-      parts.laggingAfter = lag;
+      laggingAfter = lag;
       return this;
     }
 
     /// Adds a receiver of attempts, health changes and errors, such as [DispatchMetrics].
     public Builder observer(DispatchObserver dispatchObserver) {
-      parts.observers.add(dispatchObserver);
+      observers.add(dispatchObserver);
       return this;
     }
 
     /// Renders payloads.
     public Builder renderer(PayloadRenderer payloadRenderer) {
-      parts.renderer = payloadRenderer;
+      renderer = payloadRenderer;
       return this;
     }
 
     /// Generates ids. They must increase with time, like UUIDv7.
     public Builder ids(IdGenerator idGenerator) {
-      parts.ids = idGenerator;
+      ids = idGenerator;
       return this;
     }
 
     /// Sends requests. You close it. By default, requests go out over HTTP.
     public Builder transport(Transport requestTransport) {
-      parts.transport = Optional.of(requestTransport);
+      transport = Optional.of(requestTransport);
       return this;
     }
 
     /// @param monotonicTicker returns monotonic nanoseconds, like [System#nanoTime]
     public Builder clock(InstantSource wallClock, LongSupplier monotonicTicker) {
-      parts.clock = wallClock;
-      parts.ticker = monotonicTicker;
+      clock = wallClock;
+      ticker = monotonicTicker;
       return this;
     }
 
     /// Runs attempts, one per thread. You close it. By default, each gets a virtual thread.
     public Builder executor(Executor attemptExecutor) {
-      parts.executor = Optional.of(attemptExecutor);
+      attempts = Optional.of(attemptExecutor);
       return this;
+    }
+
+    /// Runs attempts and transactions on the threads that call Runhook, so that a test sees all
+    /// effects when a call returns.
+    public Builder onCallingThread() {
+      transactions = Optional.of(Runnable::run);
+      return executor(Runnable::run);
     }
 
     /// How long events, deliveries and attempts are stored. The default is 30 days.
     public Builder retention(Duration keep) {
-      parts.retention = keep;
+      retention = keep;
       return this;
     }
 
     /// The product in the `User-Agent` header of deliveries.
     public Builder userAgent(String product) {
-      parts.userAgent = product;
+      userAgent = product;
       return this;
     }
 
@@ -224,13 +326,13 @@ public final class Runhook implements AutoCloseable {
     ///
     /// @param current returns the unit of that transaction; empty if there is none
     public Builder joining(Supplier<Optional<UnitOfWork>> current) {
-      parts.hostTransaction = current;
+      hostTransaction = current;
       return this;
     }
 
     /// Only records. Another process sends, and is woken by PostgreSQL's NOTIFY.
     public Builder recordOnly() {
-      parts.sendsDeliveries = false;
+      sendsDeliveries = false;
       return this;
     }
 
@@ -244,7 +346,7 @@ public final class Runhook implements AutoCloseable {
     public Runhook start() {
       Runhook runhook = build();
       try {
-        runhook.engine.start();
+        runhook.start();
         return runhook;
       } catch (RuntimeException | Error e) {
         runhook.close();
@@ -253,9 +355,9 @@ public final class Runhook implements AutoCloseable {
     }
 
     /// Builds Runhook without starting anything. Tests can then poll by [Runhook#dispatcher], with
-    /// an executor such as `Runnable::run`, and see all effects when the poll returns.
+    /// [#onCallingThread], and see all effects when the poll returns.
     public Runhook build() {
-      return new Runhook(new EmbeddedEngine(parts));
+      return new Runhook(this);
     }
   }
 }

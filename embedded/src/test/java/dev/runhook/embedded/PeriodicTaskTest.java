@@ -1,7 +1,9 @@
 package dev.runhook.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.runhook.application.spi.LoopMonitor;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -11,6 +13,8 @@ import org.junit.jupiter.api.Test;
 class PeriodicTaskTest {
   private static final Duration LONG_TIMEOUT = Duration.ofSeconds(20);
 
+  private static final LoopMonitor UNWATCHED = new LoopMonitor() {};
+
   private final CountDownLatch started = new CountDownLatch(1);
   private final AtomicBoolean completed = new AtomicBoolean();
 
@@ -18,7 +22,8 @@ class PeriodicTaskTest {
   void stopping_waits_for_a_run_in_progress() throws InterruptedException {
     Thread stopper = Thread.currentThread();
     PeriodicTask task =
-        new PeriodicTask("test", Duration.ofHours(1), () -> runUntilWaitedForBy(stopper));
+        new PeriodicTask(
+            "test", Duration.ofHours(1), () -> runUntilWaitedForBy(stopper), UNWATCHED);
     task.start();
     started.await();
 
@@ -41,7 +46,8 @@ class PeriodicTaskTest {
               } catch (InterruptedException ignored) {
                 interrupted.countDown();
               }
-            });
+            },
+            UNWATCHED);
     task.start();
     started.await();
 
@@ -60,12 +66,53 @@ class PeriodicTaskTest {
             () -> {
               runs.countDown();
               throw new IllegalStateException("expected by the test");
-            });
+            },
+            UNWATCHED);
 
     task.start();
 
     assertThat(runs.await(20, TimeUnit.SECONDS)).isTrue();
     task.stop(LONG_TIMEOUT);
+  }
+
+  @Test
+  void every_run_and_every_error_is_reported_and_the_next_run_follows()
+      throws InterruptedException {
+    CountDownLatch rounds = new CountDownLatch(3);
+    CountDownLatch errors = new CountDownLatch(3);
+    LoopMonitor monitor =
+        new LoopMonitor() {
+          @Override
+          public void onRound(String loop, Duration limit) {
+            rounds.countDown();
+          }
+
+          @Override
+          public void onError(String loop, Error error) {
+            errors.countDown();
+          }
+        };
+    PeriodicTask task =
+        new PeriodicTask(
+            "test",
+            Duration.ofMillis(1),
+            () -> {
+              throw new LinkageError("expected by the test");
+            },
+            monitor);
+
+    task.start();
+
+    assertThat(rounds.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(errors.await(20, TimeUnit.SECONDS)).isTrue();
+    task.stop(LONG_TIMEOUT);
+  }
+
+  @Test
+  void a_task_that_was_not_started_can_be_stopped() {
+    PeriodicTask task = new PeriodicTask("test", Duration.ofHours(1), () -> {}, UNWATCHED);
+
+    assertThatCode(() -> task.stop(LONG_TIMEOUT)).doesNotThrowAnyException();
   }
 
   /// Returns when the given thread waits for this run, or when this run is interrupted.

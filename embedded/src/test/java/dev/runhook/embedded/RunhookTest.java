@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.runhook.application.audit.Actor;
+import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.spi.StoreUnavailableException;
+import dev.runhook.application.spi.delivery.DispatchObserver;
+import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.application.spi.delivery.Transport.SignedRequest;
 import dev.runhook.application.webhook.CreateWebhookRequest;
+import dev.runhook.domain.delivery.Attempt;
+import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.run.Commit;
 import dev.runhook.domain.run.NewRun;
 import dev.runhook.domain.run.RunDetails;
@@ -32,6 +37,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -175,7 +181,7 @@ class RunhookTest {
       assertThat(received()).contains("\"id\":\"b5\"");
     }
 
-    assertThat(liveThreads()).noneMatch(name -> name.equals("dispatch"));
+    assertThat(liveThreads()).noneMatch(name -> name.equals("runhook-dispatch"));
   }
 
   @Test
@@ -216,7 +222,7 @@ class RunhookTest {
         Runhook.on(store)
             .transport(transport)
             .clock(clock, clock.ticker())
-            .executor(Runnable::run)
+            .onCallingThread()
             .build();
     runhook.journal().register(Stack.named(runhook.stack("main"), "Main"));
     runhook
@@ -232,6 +238,68 @@ class RunhookTest {
         .extracting(SignedRequest::payload)
         .allSatisfy(payload -> assertThat(payload.text()).contains("\"id\":\"b6\""))
         .hasSize(1);
+  }
+
+  @Test
+  void an_error_in_the_dispatch_loop_is_a_problem_of_the_process_and_the_loop_goes_on()
+      throws InterruptedException {
+    SettableClock clock = SettableClock.atNoon();
+    CountDownLatch errors = new CountDownLatch(2);
+    Runhook runhook =
+        Runhook.on(new InMemoryTransactor(clock))
+            .clock(
+                clock,
+                () -> {
+                  throw new LinkageError("expected by the test");
+                })
+            .observer(
+                new DispatchObserver() {
+                  @Override
+                  public void onError(String operation, Throwable failure) {
+                    errors.countDown();
+                  }
+                })
+            .start();
+
+    try (runhook) {
+      assertThat(errors.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(runhook.supervisor().findProblem()).contains("LinkageError in runhook-dispatch");
+    }
+  }
+
+  @Test
+  void an_observer_that_throws_does_not_stop_deliveries() {
+    SettableClock clock = SettableClock.atNoon();
+    InMemoryTransactor store = new InMemoryTransactor(clock);
+    ScriptedTransport transport = new ScriptedTransport(store);
+    Runhook runhook =
+        Runhook.on(store)
+            .transport(transport)
+            .clock(clock, clock.ticker())
+            .dispatchConfig(DispatchConfig.defaults().withConcurrency(2, 2))
+            .observer(
+                new DispatchObserver() {
+                  @Override
+                  public void onAttempt(
+                      LeasedDelivery delivery, Attempt attempt, Disposition disposition) {
+                    throw new IllegalStateException("expected by the test");
+                  }
+                })
+            .onCallingThread()
+            .build();
+    runhook.journal().register(Stack.named(runhook.stack("main"), "Main"));
+    runhook
+        .webhooks()
+        .create(
+            runhook.stack("main"),
+            CreateWebhookRequest.of(Samples.endpoint(1).text()),
+            new Actor("the test"));
+
+    for (int i = 0; i < 5; i++) {
+      runhook.journal().start(newRun(runhook, "observed-" + i));
+    }
+
+    assertThat(transport.requests()).hasSize(5);
   }
 
   private static Runhook.Builder onPostgres(String account) {

@@ -2,6 +2,7 @@ package dev.runhook.spring;
 
 import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.embedded.Runhook;
+import java.util.Optional;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -11,8 +12,9 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 
-/// Reports down while Runhook's store cannot be reached. Receivers do not matter: transitions are
-/// recorded while a receiver is unavailable.
+/// Reports down while Runhook's store cannot be reached, and if this process must be restarted
+/// because a loop has stopped. Receivers do not matter: transitions are recorded while a receiver
+/// is unavailable.
 @AutoConfiguration(after = RunhookAutoConfiguration.class)
 @ConditionalOnClass(HealthIndicator.class)
 @ConditionalOnBean(Runhook.class)
@@ -27,7 +29,11 @@ public class RunhookHealthAutoConfiguration {
   private static Health health(Runhook runhook) {
     try {
       runhook.transactor().inTransaction(unit -> unit.now());
-      return Health.up().build();
+      Optional<String> problem = runhook.supervisor().findProblem();
+      return problem
+          .map(text -> Health.down().withDetail("problem", text))
+          .orElseGet(Health::up)
+          .build();
     } catch (StoreUnavailableException e) {
       return Health.down(e).build();
     }

@@ -1,12 +1,8 @@
 package dev.runhook.bench.system;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.dispatch.Dispatcher;
-import dev.runhook.application.dispatch.RequestFactory;
-import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.run.RunJournal;
-import dev.runhook.application.spi.delivery.DispatchObserver;
 import dev.runhook.bench.load.BackpressureWindow;
 import dev.runhook.bench.load.Dataset;
 import dev.runhook.bench.load.Loopback;
@@ -14,18 +10,11 @@ import dev.runhook.bench.load.Timestamps;
 import dev.runhook.bench.process.PostgresServer;
 import dev.runhook.bench.sink.ReceiptLog;
 import dev.runhook.domain.delivery.RetrySchedule;
-import dev.runhook.domain.signing.WebhookSigner;
 import dev.runhook.domain.webhook.PausePolicy;
-import dev.runhook.embedded.UuidV7IdGenerator;
-import dev.runhook.outbound.http.HttpTransport;
-import dev.runhook.outbound.http.TransportSettings;
-import dev.runhook.outbound.payload.JsonPayloadRenderer;
-import dev.runhook.persistence.JdbiTransactor;
+import dev.runhook.embedded.Runhook;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -56,7 +45,7 @@ public final class HostProcess {
     Timestamps acknowledgements = Timestamps.map(Path.of(arguments[2]), capacity);
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     AtomicBoolean dispatching = new AtomicBoolean(true);
-    RunJournal journal = startRunhook(arguments[0], threads, dispatching);
+    RunJournal journal = startRunhook(arguments[0], dispatching);
     Callers callers = new Callers(threads, Integer.parseInt(arguments[7]), window);
     CommandLoop.run(
         count ->
@@ -70,31 +59,21 @@ public final class HostProcess {
   }
 
   @SuppressWarnings("MustBeClosedChecker") // the end of the process closes it
-  private static RunJournal startRunhook(
-      String url, ExecutorService threads, AtomicBoolean dispatching) {
-    InstantSource clock = InstantSource.system();
-    HikariDataSource recordPool = PostgresServer.newPool(url, 12);
-    HikariDataSource dispatchPool = PostgresServer.newPool(url, 5);
-    HttpTransport transport = new HttpTransport(TransportSettings.of(Loopback.policy()), clock);
-    Dispatcher dispatcher =
-        new Dispatcher(
-            new JdbiTransactor(dispatchPool),
-            new Dispatcher.DeliveryTransport(
-                new JsonPayloadRenderer(),
-                new RequestFactory(new WebhookSigner(true), "Runhook/bench", TIMEOUT),
-                transport,
-                new DispatchObserver() {}),
-            DispatchConfig.of(
-                    new RetrySchedule(RETRY_DELAYS), new PausePolicy(10, RETRY_DELAYS), TIMEOUT)
-                .withConcurrency(1024, 64),
-            new Dispatcher.DispatchContext(clock, System::nanoTime, new SecureRandom(), threads),
-            new OperationalEvents(new JsonPayloadRenderer(), new UuidV7IdGenerator()));
-    Thread.ofPlatform().daemon().name("dispatch").start(() -> dispatch(dispatcher, dispatching));
-    return new RunJournal(
-        new JdbiTransactor(recordPool),
-        new RunJournal.Dependencies(new JsonPayloadRenderer(), new UuidV7IdGenerator(), clock),
-        dispatcher.handoff(),
-        threads);
+  private static RunJournal startRunhook(String url, AtomicBoolean dispatching) {
+    Runhook runhook =
+        Runhook.on(PostgresServer.newPool(url, 17))
+            .egressPolicy(Loopback.policy())
+            .dispatchConfig(
+                DispatchConfig.of(
+                        new RetrySchedule(RETRY_DELAYS), new PausePolicy(10, RETRY_DELAYS), TIMEOUT)
+                    .withConcurrency(1024, 64))
+            .userAgent("Runhook/bench")
+            .build();
+    Thread.ofPlatform()
+        .daemon()
+        .name("dispatch")
+        .start(() -> dispatch(runhook.dispatcher(), dispatching));
+    return runhook.journal();
   }
 
   /// The dispatch loop of the server, which can also be paused.

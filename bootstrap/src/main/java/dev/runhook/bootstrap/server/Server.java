@@ -10,7 +10,6 @@ import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.bootstrap.setting.StartupException;
 import dev.runhook.bootstrap.wiring.DaggerServerComponent;
 import dev.runhook.bootstrap.wiring.ServerComponent;
-import dev.runhook.embedded.DispatchLoop;
 import dev.runhook.embedded.PeriodicTask;
 import dev.runhook.http.server.HttpApi;
 import dev.runhook.outbound.egress.DnsEgressFilter;
@@ -40,25 +39,15 @@ public final class Server implements AutoCloseable {
   private static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
   private static final int RETRIES_PER_WARNING = 60;
   private static final Duration STOP_MARGIN = Duration.ofSeconds(5);
-  private static final Duration RETENTION_INTERVAL = Duration.ofHours(3);
   private static final Duration TOKEN_USAGE_INTERVAL = Duration.ofMinutes(1);
   private static final Duration STORE_STATS_INTERVAL = Duration.ofSeconds(15);
-  private static final Duration ACCOUNT_WEBHOOKS_INTERVAL = Duration.ofSeconds(10);
-  private static final Duration STACK_PURGE_INTERVAL = Duration.ofSeconds(10);
   private static final Duration REPLICATION_INTERVAL = Duration.ofSeconds(3);
 
   private final Settings settings;
   private final AdminToken adminToken;
   private final Databases databases;
   private final ServerComponent parts;
-  private final DispatchLoop dispatchLoop;
-  private final PeriodicTask retention;
-  private final PeriodicTask tokenUsage;
-  private final PeriodicTask storeStats;
-  private final PeriodicTask replication;
-  private final PeriodicTask accountWebhooks;
-  private final PeriodicTask stackPurge;
-  private final PeriodicTask queueLag;
+  private final List<PeriodicTask> tasks;
   private final Javalin http;
   private final ReentrantLock starting = new ReentrantLock();
   private volatile boolean started;
@@ -70,20 +59,11 @@ public final class Server implements AutoCloseable {
     this.adminToken = adminToken;
     this.databases = databases;
     this.parts = parts;
-    this.dispatchLoop = new DispatchLoop(parts.dispatcher(), parts.dispatchObserver());
-    this.retention = new PeriodicTask("retention", RETENTION_INTERVAL, this::applyRetention);
-    this.tokenUsage = new PeriodicTask("token-usage", TOKEN_USAGE_INTERVAL, parts.access()::flush);
-    this.storeStats =
-        new PeriodicTask("store-stats", STORE_STATS_INTERVAL, parts.storeGauges()::sample);
-    this.replication =
-        new PeriodicTask("replication", REPLICATION_INTERVAL, parts.replication()::sample);
-    this.accountWebhooks =
-        new PeriodicTask(
-            "account-webhooks", ACCOUNT_WEBHOOKS_INTERVAL, parts.accountWebhooks()::copyChanges);
-    this.stackPurge =
-        new PeriodicTask("stack-purge", STACK_PURGE_INTERVAL, parts.stackPurge()::run);
-    this.queueLag =
-        new PeriodicTask("queue-lag", parts.lagMonitor().interval(), parts.lagMonitor()::report);
+    this.tasks =
+        List.of(
+            newTask("store-stats", STORE_STATS_INTERVAL, parts.storeGauges()::sample),
+            newTask("replication", REPLICATION_INTERVAL, parts.replication()::sample),
+            newTask("token-usage", TOKEN_USAGE_INTERVAL, parts.access()::flush));
     this.http =
         Javalin.create(config -> {
           HttpApi.configure(config, parts.requestObserver(), settings.limits().connections());
@@ -94,6 +74,10 @@ public final class Server implements AutoCloseable {
             parts.api().mountHealth(config.routes);
           }
         });
+  }
+
+  private PeriodicTask newTask(String name, Duration interval, Runnable task) {
+    return new PeriodicTask(name, interval, task, parts.engine().supervisor());
   }
 
   /// Starts to listen. From now on `/health/live` responds; everything else needs [#awaitReady].
@@ -228,48 +212,19 @@ public final class Server implements AutoCloseable {
         new Schema(databases.home().dispatcherDataSource())
             .runAlone("applying the bootstrap file", action));
     started = true;
-    storeStats.start();
-    replication.start();
-    if (settings.role().sendsDeliveries()) {
-      dispatchLoop.start();
-      parts.notifier().listen(dispatchLoop::wake);
-      queueLag.start();
-    }
-    accountWebhooks.start();
-    stackPurge.start();
-    retention.start();
-    tokenUsage.start();
+    tasks.forEach(PeriodicTask::start);
+    parts.engine().start();
     parts.readiness().start();
   }
 
   private void stopParts() {
-    stop("retention", () -> retention.stop(STOP_MARGIN));
-    stop("account webhooks", () -> accountWebhooks.stop(STOP_MARGIN));
-    stop("stack purge", () -> stackPurge.stop(Duration.ofSeconds(1)));
-    stop("queue lag", () -> queueLag.stop(Duration.ofSeconds(1)));
-    stop("store statistics", () -> storeStats.stop(Duration.ZERO));
-    stop("replication", () -> replication.stop(Duration.ZERO));
-    stop("token usage", () -> tokenUsage.stop(Duration.ZERO));
+    tasks.forEach(task -> task.stop(Duration.ZERO));
     stop("token usage", parts.access()::flush);
-    stop("notifier", parts.notifier()::close);
-    stop("dispatcher", this::stopDispatcher);
-    stop("executor", () -> PeriodicTask.shutDown(parts.executor(), STOP_MARGIN));
-    stop("transactions", () -> PeriodicTask.shutDown(parts.transactions(), STOP_MARGIN));
+    stop("engine", parts.engine()::stop);
+    stop("threads", parts.threads()::close);
     stop("transport", parts.transport()::close);
     parts.spanExporter().ifPresent(exporter -> stop("span exporter", exporter::close));
     stop("metrics", parts.metrics()::close);
-  }
-
-  private void stopDispatcher() {
-    try {
-      if (settings.role().sendsDeliveries()
-          && !dispatchLoop.stop(settings.dispatch().timeout().plus(STOP_MARGIN))) {
-        LOG.warn(
-            "some attempts did not finish in time; they are repeated when their leases expire");
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private static void stop(String part, Runnable step) {
@@ -278,15 +233,6 @@ public final class Server implements AutoCloseable {
     } catch (RuntimeException e) {
       LOG.atWarn().addKeyValue("part", part).setCause(e).log("shutdown step failed; continuing");
     }
-  }
-
-  private void applyRetention() {
-    int partitions = parts.retention().apply();
-    if (partitions > 0) {
-      LOG.info("dropped {} expired partitions", partitions);
-    }
-    int keys = parts.idempotentRequests().deleteExpired();
-    LOG.debug("deleted {} expired idempotency keys", keys);
   }
 
   /// Returns the hosts that Runhook itself must reach although webhooks may not use them.

@@ -16,8 +16,8 @@ import dev.runhook.bootstrap.observe.ServerReadiness;
 import dev.runhook.bootstrap.observe.StoreGauges;
 import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.bootstrap.setting.Version;
-import dev.runhook.embedded.CompositeDispatchObserver;
 import dev.runhook.embedded.DispatchMetrics;
+import dev.runhook.embedded.Engine;
 import dev.runhook.http.server.RequestObserver;
 import dev.runhook.outbound.trace.OtlpSpanExporter;
 import dev.runhook.persistence.schema.Schema;
@@ -41,13 +41,13 @@ interface ObservationModule {
 
   @Provides
   @Singleton
-  static DispatchObserver dispatchObserver(
+  static List<DispatchObserver> dispatchObservers(
       PrometheusMetrics metrics, Optional<OtlpSpanExporter> spanExporter) {
     List<DispatchObserver> observers = new ArrayList<>();
     observers.add(new LoggingDispatchObserver());
     observers.add(new DispatchMetrics(metrics.registry()));
     spanExporter.ifPresent(observers::add);
-    return new CompositeDispatchObserver(observers);
+    return observers;
   }
 
   @Provides
@@ -71,11 +71,13 @@ interface ObservationModule {
 
   @Provides
   @Singleton
-  static ServerReadiness readiness(Databases databases, ReplicationMonitor replication) {
+  static ServerReadiness readiness(
+      Databases databases, ReplicationMonitor replication, Engine engine) {
     return new ServerReadiness(
         databases.home().requestDataSource(),
         databases.ofBuckets(Database::requestDataSource, Schema::new).getFirst(),
-        replication);
+        replication,
+        engine.supervisor()::findProblem);
   }
 
   @Provides

@@ -7,27 +7,16 @@ import dev.runhook.application.access.AccessConfig;
 import dev.runhook.application.access.SignIn;
 import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.audit.AuditLog;
-import dev.runhook.application.delivery.DeliveryAdmin;
-import dev.runhook.application.delivery.DeliveryDependencies;
-import dev.runhook.application.dispatch.DispatchConfig;
-import dev.runhook.application.dispatch.Dispatcher;
+import dev.runhook.application.dispatch.Dispatcher.DispatchContext;
 import dev.runhook.application.dispatch.RequestFactory;
-import dev.runhook.application.idempotency.IdempotentRequests;
 import dev.runhook.application.outbox.DispatchHandoff;
-import dev.runhook.application.outbox.LagMonitor;
-import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.retention.PayloadErasure;
-import dev.runhook.application.retention.Retention;
-import dev.runhook.application.retention.StackPurge;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.HistoryPartitions;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.delivery.DispatchObserver;
-import dev.runhook.application.spi.delivery.PayloadRenderer;
 import dev.runhook.application.stats.Stats;
-import dev.runhook.application.webhook.AccountWebhookAdmin;
-import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.application.webhook.WebhookConfig;
 import dev.runhook.bootstrap.database.Database;
 import dev.runhook.bootstrap.database.Databases;
@@ -45,6 +34,10 @@ import dev.runhook.domain.account.TokenHash;
 import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.signing.WebhookSigner;
+import dev.runhook.embedded.Engine;
+import dev.runhook.embedded.EngineParts;
+import dev.runhook.embedded.EngineStores;
+import dev.runhook.embedded.EngineThreads;
 import dev.runhook.embedded.UuidV7IdGenerator;
 import dev.runhook.http.account.SettingRoutes.SettingJson;
 import dev.runhook.http.server.HttpApi;
@@ -53,59 +46,27 @@ import dev.runhook.outbound.http.HttpTransport;
 import dev.runhook.outbound.http.TransportSettings;
 import dev.runhook.outbound.payload.JacksonReserializer;
 import dev.runhook.outbound.payload.JsonPayloadRenderer;
-import dev.runhook.persistence.PgNotifier;
 import dev.runhook.persistence.schema.JdbiHistoryPartitions;
-import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Optional;
 
 /// Creates the parts of a server from its settings and its database.
 @Module(includes = ObservationModule.class)
 interface ServerModule {
-  /// Marks the buckets of the dispatcher. Requests cannot exhaust its connections.
-  String DISPATCHER = "dispatcher";
-
-  /// Marks the executor of the transactions that reports share, and of those that complete
-  /// attempts. Its threads are platform threads: a virtual one would wait behind all requests after
-  /// each of a transaction's many statements, with runs locked.
-  String TRANSACTIONS = "transactions";
+  /// A supervisor of processes restarts this one then.
+  int FAILURE_EXIT_CODE = 1;
 
   InstantSource CLOCK = InstantSource.system();
   IdGenerator IDS = new UuidV7IdGenerator();
 
   @Provides
   @Singleton
-  static PayloadRenderer renderer(Settings settings) {
-    return new JsonPayloadRenderer(settings.publicUrl());
-  }
-
-  @Provides
-  @Singleton
   static BucketRouter buckets(Databases databases, Settings settings) {
     return databases.router(Database::requestDataSource, settings.encryption().cipher());
-  }
-
-  @Provides
-  static IdGenerator ids(Settings settings) {
-    return settings.buckets().ids(IDS);
-  }
-
-  @Provides
-  @Singleton
-  @Named(DISPATCHER)
-  static BucketRouter dispatcherBuckets(Databases databases, Settings settings) {
-    return databases.router(Database::dispatcherDataSource, settings.encryption().cipher());
-  }
-
-  @Provides
-  @Singleton
-  static PgNotifier notifier(Databases databases) {
-    return new PgNotifier(databases.home().requestDataSource());
   }
 
   @Provides
@@ -127,15 +88,8 @@ interface ServerModule {
 
   @Provides
   @Singleton
-  static ExecutorService executor() {
-    return Executors.newVirtualThreadPerTaskExecutor();
-  }
-
-  @Provides
-  @Singleton
-  @Named(TRANSACTIONS)
-  static ExecutorService transactions() {
-    return Executors.newCachedThreadPool(Thread.ofPlatform().name(TRANSACTIONS + "-", 1).factory());
+  static EngineThreads threads() {
+    return new EngineThreads();
   }
 
   @Provides
@@ -157,134 +111,63 @@ interface ServerModule {
         System::nanoTime);
   }
 
+  /// The dispatcher has connections of its own, which requests cannot exhaust.
   @Provides
-  static RequestFactory requestFactory(Settings settings) {
-    return new RequestFactory(
-        new WebhookSigner(settings.sha1Signature()),
-        "Runhook/" + Version.text(),
-        settings.dispatch().timeout());
-  }
-
-  @Provides
-  static DispatchConfig dispatchConfig(Settings settings) {
-    return settings.dispatch();
-  }
-
-  @Provides
-  @Singleton
-  static Dispatcher dispatcher(
-      @Named(DISPATCHER) BucketRouter buckets,
-      PayloadRenderer renderer,
-      RequestFactory requestFactory,
-      HttpTransport transport,
-      DispatchObserver observer,
-      DispatchConfig config,
-      ExecutorService executor,
-      @Named(TRANSACTIONS) ExecutorService transactions,
-      OperationalEvents operationalEvents) {
-    return new Dispatcher(
+  static EngineStores stores(Databases databases, Settings settings, BucketRouter buckets) {
+    return new EngineStores(
         buckets,
-        new Dispatcher.DeliveryTransport(renderer, requestFactory, transport, observer),
-        config,
-        new Dispatcher.DispatchContext(
-            CLOCK,
-            System::nanoTime,
-            () -> ThreadLocalRandom.current().nextLong(),
-            executor,
-            transactions),
-        operationalEvents);
-  }
-
-  @Provides
-  static OperationalEvents operationalEvents(PayloadRenderer renderer, IdGenerator ids) {
-    return new OperationalEvents(renderer, ids);
-  }
-
-  @Provides
-  static LagMonitor lagMonitor(
-      BucketRouter buckets, OperationalEvents operationalEvents, Settings settings) {
-    return new LagMonitor(buckets, operationalEvents, settings.laggingAfter());
-  }
-
-  @Provides
-  static DispatchHandoff dispatchHandoff(
-      Settings settings, Dispatcher dispatcher, PgNotifier notifier) {
-    return settings.role().sendsDeliveries()
-        ? dispatcher.handoff()
-        : DispatchHandoff.wakeOnly(notifier::notifyDue);
-  }
-
-  @Provides
-  @Singleton
-  static RunJournal journal(
-      BucketRouter buckets,
-      PayloadRenderer renderer,
-      IdGenerator ids,
-      DispatchHandoff handoff,
-      @Named(TRANSACTIONS) ExecutorService executor,
-      Settings settings,
-      PrometheusMetrics metrics,
-      AcknowledgedTransitions acknowledged) {
-    RunJournal.Dependencies dependencies =
-        new RunJournal.Dependencies(renderer, ids, CLOCK)
-            .withMaxStacks(settings.limits().maxStacks())
-            .withObserver(new TransitionMetrics(metrics.registry(), acknowledged));
-    return new RunJournal(buckets, dependencies, handoff, executor);
-  }
-
-  @Provides
-  static WebhookConfig webhookConfig(
-      EgressPolicy policy, PayloadRenderer renderer, DispatchHandoff handoff, Settings settings) {
-    return new WebhookConfig(
-        policy,
-        settings.limits().maxWebhooksPerStack(),
-        settings.limits().maxWebhooks(),
-        renderer,
-        handoff);
-  }
-
-  @Provides
-  static WebhookAdmin webhooks(
-      BucketRouter buckets, WebhookConfig config, IdGenerator ids, DispatchObserver observer) {
-    return new WebhookAdmin(buckets, config, ids, CLOCK, new SecureRandom(), observer);
-  }
-
-  @Provides
-  static AccountWebhookAdmin accountWebhooks(
-      BucketRouter buckets, WebhookConfig config, IdGenerator ids, DispatchObserver observer) {
-    return new AccountWebhookAdmin(buckets, config, ids, CLOCK, new SecureRandom(), observer);
-  }
-
-  @Provides
-  static DeliveryAdmin deliveries(
-      BucketRouter buckets,
-      IdGenerator ids,
-      RequestFactory requestFactory,
-      HttpTransport transport,
-      PayloadRenderer renderer,
-      DispatchHandoff handoff) {
-    return new DeliveryAdmin(
-        buckets,
-        new DeliveryDependencies(requestFactory, transport, renderer, ids, CLOCK, System::nanoTime),
-        handoff);
-  }
-
-  @Provides
-  static IdempotentRequests idempotentRequests(BucketRouter buckets) {
-    return new IdempotentRequests(buckets, IDS);
-  }
-
-  @Provides
-  static Retention retention(Databases databases, Settings settings) {
-    return new Retention(
+        databases.router(Database::dispatcherDataSource, settings.encryption().cipher()),
         databases.<HistoryPartitions>ofBuckets(
             Database::requestDataSource, JdbiHistoryPartitions::new),
-        settings.retention());
+        Optional.of(databases.home().requestDataSource()));
   }
 
   @Provides
-  static StackPurge stackPurge(BucketRouter buckets) {
-    return new StackPurge(buckets);
+  static RunJournal.Dependencies journal(
+      Settings settings, PrometheusMetrics metrics, AcknowledgedTransitions acknowledged) {
+    return new RunJournal.Dependencies(
+            new JsonPayloadRenderer(settings.publicUrl()), settings.buckets().ids(IDS), CLOCK)
+        .withMaxStacks(settings.limits().maxStacks())
+        .withObserver(new TransitionMetrics(metrics.registry(), acknowledged));
+  }
+
+  @Provides
+  @Singleton
+  static Engine engine(
+      EngineStores stores,
+      RunJournal.Dependencies journal,
+      EgressPolicy policy,
+      HttpTransport transport,
+      EngineThreads threads,
+      List<DispatchObserver> observers,
+      Settings settings) {
+    return new Engine(
+        new EngineParts(
+            stores,
+            journal,
+            new WebhookConfig(
+                policy,
+                settings.limits().maxWebhooksPerStack(),
+                settings.limits().maxWebhooks(),
+                journal.renderer(),
+                DispatchHandoff.none()),
+            settings.dispatch(),
+            new RequestFactory(
+                new WebhookSigner(settings.sha1Signature()),
+                "Runhook/" + Version.text(),
+                settings.dispatch().timeout()),
+            transport,
+            new DispatchContext(
+                CLOCK,
+                System::nanoTime,
+                new SecureRandom(),
+                threads.attempts(),
+                threads.transactions()),
+            observers,
+            settings.retention(),
+            settings.laggingAfter(),
+            () -> Runtime.getRuntime().halt(FAILURE_EXIT_CODE),
+            settings.role().sendsDeliveries()));
   }
 
   @Provides
@@ -292,12 +175,7 @@ interface ServerModule {
   static HttpApi api(
       BucketRouter buckets,
       Access access,
-      RunJournal journal,
-      WebhookAdmin webhooks,
-      AccountWebhookAdmin accountWebhooks,
-      DeliveryAdmin deliveries,
-      IdempotentRequests idempotentRequests,
-      DispatchConfig dispatch,
+      Engine engine,
       ServerReadiness readiness,
       PrometheusMetrics metrics,
       Settings settings) {
@@ -307,16 +185,16 @@ interface ServerModule {
             access,
             new SignIn(buckets.home(), access, random, System::nanoTime),
             new TokenAdmin(buckets.home(), IDS, random, access::invalidate),
-            journal,
-            webhooks,
-            accountWebhooks,
+            engine.journal(),
+            engine.webhooks(),
+            engine.accountWebhooks(),
             new Stats(buckets),
             new AuditLog(buckets),
-            deliveries,
+            engine.deliveries(),
             new PayloadErasure(buckets, IDS),
             new JacksonReserializer()::reserialize,
-            idempotentRequests);
-    return new HttpApi(ports, dispatch, readiness)
+            engine.idempotentRequests());
+    return new HttpApi(ports, settings.dispatch(), readiness)
         .withVersion(Version.text())
         .withMetrics(metrics)
         .withSecretsVisibleTo(settings.secretsVisibleTo())

@@ -7,31 +7,19 @@ import dev.runhook.application.access.AccessConfig;
 import dev.runhook.application.access.SignIn;
 import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.audit.AuditLog;
-import dev.runhook.application.delivery.DeliveryAdmin;
-import dev.runhook.application.delivery.DeliveryDependencies;
 import dev.runhook.application.dispatch.DispatchConfig;
-import dev.runhook.application.dispatch.Dispatcher;
-import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.idempotency.IdempotentRequests;
-import dev.runhook.application.outbox.DispatchHandoff;
-import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.retention.PayloadErasure;
-import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.Transactor;
-import dev.runhook.application.spi.delivery.DispatchObserver;
 import dev.runhook.application.stats.Stats;
-import dev.runhook.application.webhook.AccountWebhookAdmin;
-import dev.runhook.application.webhook.WebhookAdmin;
-import dev.runhook.application.webhook.WebhookConfig;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.account.TokenHash;
 import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.delivery.RetrySchedule;
-import dev.runhook.domain.egress.EgressPolicy;
-import dev.runhook.domain.signing.WebhookSigner;
 import dev.runhook.domain.webhook.PausePolicy;
+import dev.runhook.embedded.Runhook;
 import dev.runhook.http.server.HttpApi;
 import dev.runhook.persistence.JdbiTransactor;
 import dev.runhook.persistence.schema.Schema;
@@ -68,18 +56,17 @@ final class ServerFixture implements AutoCloseable {
   private final TestDatabase database = TEMPLATE.take();
   private final Transactor store = new JdbiTransactor(database.pool());
   private final SequentialIdGenerator ids = new SequentialIdGenerator(clock);
-  private final RequestFactory requests =
-      new RequestFactory(new WebhookSigner(true), "Runhook/test", DISPATCH.timeout());
   final ScriptedTransport transport = new ScriptedTransport(() -> false);
-  private final PlainPayloadRenderer renderer = new PlainPayloadRenderer();
-  private final Dispatcher dispatcher =
-      new Dispatcher(
-          store,
-          new Dispatcher.DeliveryTransport(
-              renderer, requests, transport, new DispatchObserver() {}),
-          DISPATCH,
-          new Dispatcher.DispatchContext(clock, () -> 0, new SecureRandom(), Runnable::run),
-          new OperationalEvents(renderer, ids));
+  private final Runhook runhook =
+      Runhook.on(store)
+          .transport(transport)
+          .renderer(new PlainPayloadRenderer())
+          .ids(ids)
+          .clock(clock, () -> 0)
+          .dispatchConfig(DISPATCH)
+          .userAgent("Runhook/test")
+          .onCallingThread()
+          .build();
   private final HttpApi api = new HttpApi(ports(), DISPATCH, List::of);
   private final Javalin javalin =
       Javalin.create(config -> {
@@ -93,23 +80,17 @@ final class ServerFixture implements AutoCloseable {
   }
 
   private HttpApi.Ports ports() {
-    var webhooks = WebhookConfig.of(new EgressPolicy(List.of()), renderer);
-    var run = new RunJournal.Dependencies(renderer, ids, clock);
-    var delivery =
-        new DeliveryDependencies(requests, transport, renderer, ids, clock, System::nanoTime);
     Access access = new Access(store, grants(), AccessConfig.defaults(), System::nanoTime);
     return new HttpApi.Ports(
         access,
         new SignIn(store, access, new SecureRandom(), System::nanoTime),
         new TokenAdmin(store, ids, new SecureRandom(), access::invalidate),
-        new RunJournal(store, run, DispatchHandoff.none(), Runnable::run),
-        new WebhookAdmin(
-            store, webhooks, ids, clock, new SecureRandom(), new DispatchObserver() {}),
-        new AccountWebhookAdmin(
-            store, webhooks, ids, clock, new SecureRandom(), new DispatchObserver() {}),
+        runhook.journal(),
+        runhook.webhooks(),
+        runhook.accountWebhooks(),
         new Stats(store),
         new AuditLog(store),
-        new DeliveryAdmin(store, delivery, DispatchHandoff.none()),
+        runhook.deliveries(),
         new PayloadErasure(store, ids),
         _ -> Stream.empty(),
         new IdempotentRequests(store, ids));
@@ -131,13 +112,14 @@ final class ServerFixture implements AutoCloseable {
 
   /// Sends all due deliveries once.
   void dispatch() {
-    dispatcher.poll();
+    runhook.dispatcher().poll();
   }
 
   @Override
   public void close() {
     api.close();
     javalin.stop();
+    runhook.close();
     TEMPLATE.recycle(database);
   }
 }

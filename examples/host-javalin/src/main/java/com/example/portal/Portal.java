@@ -29,7 +29,9 @@ public final class Portal implements AutoCloseable {
     stack = runhook.stack("portal");
     runhook.journal().register(Stack.named(stack, "Portal"));
     api = RunhookApi.of(runhook, adminToken);
-    tokenUsage = new PeriodicTask("token-usage", Duration.ofMinutes(1), api.access()::flush);
+    tokenUsage =
+        new PeriodicTask(
+            "token-usage", Duration.ofMinutes(1), api.access()::flush, runhook.supervisor());
     http =
         Javalin.create(config -> {
           config.http.maxRequestSize = MAX_REQUEST_BYTES;

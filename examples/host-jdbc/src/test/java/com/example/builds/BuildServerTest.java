@@ -32,7 +32,7 @@ class BuildServerTest {
           .transport(transport)
           .renderer(new PlainPayloadRenderer())
           .clock(clock, clock.ticker())
-          .executor(Runnable::run)
+          .onCallingThread()
           .build();
   private final StackId stack = runhook.stack("main");
   private final InMemoryTransactions transactions = new InMemoryTransactions(store);

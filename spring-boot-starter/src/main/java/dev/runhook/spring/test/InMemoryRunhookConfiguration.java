@@ -43,7 +43,7 @@ class InMemoryRunhookConfiguration {
         .configure(Runhook.on(store))
         .transport(transport)
         .clock(clock, clock.ticker())
-        .executor(Runnable::run)
+        .onCallingThread()
         .joining(
             new InMemorySpringTransactions(
                 store, dataSource, () -> sendDueDeliveries(self.getObject())))
