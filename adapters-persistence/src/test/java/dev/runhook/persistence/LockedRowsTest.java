@@ -1,5 +1,6 @@
 package dev.runhook.persistence;
 
+import dev.runhook.application.run.JournalDependencies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.audit.Actor;
@@ -56,7 +57,7 @@ class LockedRowsTest {
     RunJournal journal =
         new RunJournal(
             transactor,
-            new RunJournal.Dependencies(new PlainPayloadRenderer(), ids, InstantSource.system()),
+            new JournalDependencies(new PlainPayloadRenderer(), ids, InstantSource.system()),
             DispatchHandoff.none(),
             threads);
     List<RunId> runs = addRuns("held", "free");

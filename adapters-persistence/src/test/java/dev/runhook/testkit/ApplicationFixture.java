@@ -1,5 +1,8 @@
 package dev.runhook.testkit;
 
+import dev.runhook.application.run.JournalDependencies;
+import dev.runhook.application.dispatch.DispatchContext;
+import dev.runhook.application.dispatch.DeliveryTransport;
 import dev.runhook.application.audit.Actor;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.DeliveryDependencies;
@@ -161,9 +164,9 @@ public final class ApplicationFixture {
       BucketRouter buckets, DispatchConfig config, Executor executor, Executor transactions) {
     return new Dispatcher(
         buckets,
-        new Dispatcher.DeliveryTransport(renderer, requestFactory, transport, observer),
+        new DeliveryTransport(renderer, requestFactory, transport, observer),
         config,
-        new Dispatcher.DispatchContext(
+        new DispatchContext(
             clock, clock.ticker(), new Random(7), executor, transactions),
         new OperationalEvents(renderer, ids));
   }
@@ -175,7 +178,7 @@ public final class ApplicationFixture {
 
   public RunJournal journal(DispatchHandoff handoff, Executor executor) {
     return new RunJournal(
-        store, new RunJournal.Dependencies(renderer, ids, clock), handoff, executor);
+        store, new JournalDependencies(renderer, ids, clock), handoff, executor);
   }
 
   public Webhook createWebhook(int number) {

@@ -94,14 +94,10 @@ enum DependencyRule implements Rule {
       layers -> slices().matching(layers.base() + ".(**)").should().beFreeOfCycles()),
 
   CLASSES_HAVE_NO_CYCLES(
-      // the queue of the dispatcher and the recorder are groups of classes that hand over to each
-      // other
       layers ->
           classes()
               .that()
               .resideInAnyPackage(layers.shippedModules())
-              .and()
-              .resideOutsideOfPackages(layers.dispatch(), layers.recording())
               .should(new ClassCycles()));
 
   @SuppressWarnings("ImmutableEnumChecker") // the functions capture nothing

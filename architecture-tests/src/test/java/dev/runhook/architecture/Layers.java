@@ -55,14 +55,6 @@ record Layers(String base) {
     return base + ".application.outbox..";
   }
 
-  String dispatch() {
-    return base + ".application.dispatch..";
-  }
-
-  String recording() {
-    return base + ".application.run..";
-  }
-
   String batch() {
     return base + ".application.batch..";
   }

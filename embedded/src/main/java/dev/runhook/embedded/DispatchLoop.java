@@ -1,7 +1,7 @@
 package dev.runhook.embedded;
 
 import dev.runhook.application.dispatch.Dispatcher;
-import dev.runhook.application.dispatch.Dispatcher.PollResult;
+import dev.runhook.application.dispatch.PollResult;
 import dev.runhook.application.spi.LoopMonitor;
 import dev.runhook.application.spi.delivery.DispatchObserver;
 import java.time.Duration;

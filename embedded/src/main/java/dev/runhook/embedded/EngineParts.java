@@ -1,9 +1,9 @@
 package dev.runhook.embedded;
 
+import dev.runhook.application.run.JournalDependencies;
 import dev.runhook.application.dispatch.DispatchConfig;
-import dev.runhook.application.dispatch.Dispatcher.DispatchContext;
+import dev.runhook.application.dispatch.DispatchContext;
 import dev.runhook.application.dispatch.RequestFactory;
-import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.delivery.DispatchObserver;
 import dev.runhook.application.spi.delivery.Transport;
 import dev.runhook.application.webhook.WebhookConfig;
@@ -28,7 +28,7 @@ import java.util.List;
 /// @param sendsDeliveries whether this process sends; if not, another one must
 public record EngineParts(
     EngineStores stores,
-    RunJournal.Dependencies journal,
+    JournalDependencies journal,
     WebhookConfig webhooks,
     DispatchConfig dispatch,
     RequestFactory requests,

@@ -1,9 +1,10 @@
 package dev.runhook.embedded;
 
+import dev.runhook.application.run.JournalDependencies;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.dispatch.Dispatcher;
-import dev.runhook.application.dispatch.Dispatcher.DispatchContext;
+import dev.runhook.application.dispatch.DispatchContext;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.outbox.LagMonitor;
 import dev.runhook.application.run.RunJournal;
@@ -80,7 +81,7 @@ public final class Runhook implements AutoCloseable {
                     transactor,
                     dataSource.<HistoryPartitions>map(JdbiHistoryPartitions::new).stream().toList(),
                     dataSource),
-                new RunJournal.Dependencies(parts.renderer, parts.ids, parts.clock)
+                new JournalDependencies(parts.renderer, parts.ids, parts.clock)
                     .withHostTransaction(parts.hostTransaction),
                 WebhookConfig.of(egress, parts.renderer),
                 parts.dispatchConfig,

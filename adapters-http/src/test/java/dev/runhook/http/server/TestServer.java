@@ -1,5 +1,8 @@
 package dev.runhook.http.server;
 
+import dev.runhook.application.run.JournalDependencies;
+import dev.runhook.application.dispatch.DispatchContext;
+import dev.runhook.application.dispatch.DeliveryTransport;
 import static dev.runhook.testkit.Samples.ACME;
 import static dev.runhook.testkit.Samples.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -119,10 +122,10 @@ public final class TestServer implements AutoCloseable {
   private final Dispatcher dispatcher =
       new Dispatcher(
           buckets,
-          new Dispatcher.DeliveryTransport(
+          new DeliveryTransport(
               renderer, requests, transport, new FailureRecorder(failures)),
           DISPATCH,
-          new Dispatcher.DispatchContext(clock, () -> 0, new SecureRandom(), Runnable::run),
+          new DispatchContext(clock, () -> 0, new SecureRandom(), Runnable::run),
           new OperationalEvents(renderer, ids));
   private final HttpClient client = HttpClient.newHttpClient();
   private final AccessConfig rules;
@@ -173,7 +176,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   private HttpApi.Ports ports() {
-    var dependencies = new RunJournal.Dependencies(renderer, ids, clock);
+    var dependencies = new JournalDependencies(renderer, ids, clock);
     var needs = new DeliveryDependencies(requests, transport, renderer, ids, clock, () -> 0);
     Access access = new Access(buckets.home(), grants(), rules, nanos::get);
     var tokens = new TokenAdmin(buckets.home(), ids, new SecureRandom(), access::invalidate);

@@ -1,5 +1,6 @@
 package dev.runhook.application.dispatch;
 
+import dev.runhook.application.run.JournalDependencies;
 import static dev.runhook.testkit.Samples.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -59,7 +60,7 @@ class UnavailableBucketTest {
   private final RunJournal journal =
       new RunJournal(
           buckets,
-          new RunJournal.Dependencies(new PlainPayloadRenderer(), ids, clock),
+          new JournalDependencies(new PlainPayloadRenderer(), ids, clock),
           DispatchHandoff.none(),
           Runnable::run);
   private final List<StackId> stacks =
@@ -196,7 +197,7 @@ class UnavailableBucketTest {
     RunJournal limited =
         new RunJournal(
             buckets,
-            new RunJournal.Dependencies(new PlainPayloadRenderer(), ids, clock).withMaxStacks(4),
+            new JournalDependencies(new PlainPayloadRenderer(), ids, clock).withMaxStacks(4),
             DispatchHandoff.none(),
             Runnable::run);
     Stack fifth =

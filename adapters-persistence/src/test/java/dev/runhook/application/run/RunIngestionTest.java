@@ -115,7 +115,7 @@ class RunIngestionTest {
     RunJournal limited =
         new RunJournal(
             app.store,
-            new RunJournal.Dependencies(new PlainPayloadRenderer(), app.ids, app.clock)
+            new JournalDependencies(new PlainPayloadRenderer(), app.ids, app.clock)
                 .withMaxStacks(0),
             DispatchHandoff.none(),
             Runnable::run);

@@ -95,7 +95,7 @@ class RunJournalTest {
     RunJournal journal =
         new RunJournal(
             app.store,
-            new RunJournal.Dependencies(renderer, app.ids, app.clock),
+            new JournalDependencies(renderer, app.ids, app.clock),
             DispatchHandoff.wakeOnly(transactions::incrementAndGet),
             Runnable::run);
     return journal.recordAll(nCopies(reports, TransitionReport.of(run, RunState.PLANNING)));

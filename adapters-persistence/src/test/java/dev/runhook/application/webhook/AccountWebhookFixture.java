@@ -1,5 +1,6 @@
 package dev.runhook.application.webhook;
 
+import dev.runhook.application.run.JournalDependencies;
 import static dev.runhook.testkit.ApplicationFixture.ADA;
 import static dev.runhook.testkit.ApplicationFixture.CONFIG;
 import static dev.runhook.testkit.Samples.ACME;
@@ -61,7 +62,7 @@ class AccountWebhookFixture {
     journal =
         new RunJournal(
             router,
-            new RunJournal.Dependencies(new PlainPayloadRenderer(), ids, app.clock),
+            new JournalDependencies(new PlainPayloadRenderer(), ids, app.clock),
             DispatchHandoff.none(),
             Runnable::run);
     webhooks = new WebhookAdmin(router, config, ids, app.clock, new Random(7), app.observer);

@@ -1,5 +1,6 @@
 package dev.runhook.testkit.faulty;
 
+import dev.runhook.application.run.JournalDependencies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.outbox.DispatchHandoff;
@@ -31,7 +32,7 @@ class OldReportsTest {
                 queries.incrementAndGet();
                 return invocation.proceed();
               }),
-          new RunJournal.Dependencies(
+          new JournalDependencies(
               new PlainPayloadRenderer(), new SequentialIdGenerator(clock), clock),
           DispatchHandoff.none(),
           Runnable::run);

@@ -43,10 +43,10 @@ final class AttemptCompleter {
   private static final Duration MAX_RETRY_TIME_WHEN_STOPPING = Duration.ofSeconds(3);
 
   private final OperationalEvents operationalEvents;
-  private final Dispatcher.DeliveryTransport transport;
+  private final DeliveryTransport transport;
   private final DispatchObserver observer;
   private final DispatchConfig config;
-  private final Dispatcher.DispatchContext context;
+  private final DispatchContext context;
   private final Slots slots;
   private final BiConsumer<Bucket, Completion> onCompletion;
   private final FairBatcher<String, Bucket, CompletedAttempt> batcher;
@@ -54,9 +54,9 @@ final class AttemptCompleter {
   /// @param onCompletion is called once for each batch, after it is stored
   AttemptCompleter(
       OperationalEvents operationalEvents,
-      Dispatcher.DeliveryTransport transport,
+      DeliveryTransport transport,
       DispatchConfig config,
-      Dispatcher.DispatchContext context,
+      DispatchContext context,
       Slots slots,
       BiConsumer<Bucket, Completion> onCompletion) {
     this.operationalEvents = operationalEvents;

@@ -17,14 +17,14 @@ import java.util.Optional;
 /// Makes one attempt: renders the event, builds and signs the request, and sends it. Every failure
 /// becomes an outcome.
 final class AttemptRunner {
-  private final Dispatcher.DeliveryTransport transport;
+  private final DeliveryTransport transport;
   private final DispatchConfig config;
-  private final Dispatcher.DispatchContext context;
+  private final DispatchContext context;
 
   AttemptRunner(
-      Dispatcher.DeliveryTransport transport,
+      DeliveryTransport transport,
       DispatchConfig config,
-      Dispatcher.DispatchContext context) {
+      DispatchContext context) {
     this.transport = transport;
     this.config = config;
     this.context = context;

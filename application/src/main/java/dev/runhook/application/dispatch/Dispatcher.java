@@ -6,17 +6,10 @@ import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
-import dev.runhook.application.spi.delivery.DispatchObserver;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
-import dev.runhook.application.spi.delivery.PayloadRenderer;
-import dev.runhook.application.spi.delivery.Transport;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executor;
-import java.util.function.LongSupplier;
-import java.util.random.RandomGenerator;
 
 /// Claims due deliveries, sends them, and completes their attempts. A dispatcher has no threads of
 /// its own: attempts run on the given executor, and the host calls [#poll] in a loop.
@@ -40,47 +33,6 @@ public final class Dispatcher {
         new Sender(buckets, transport, config, context, operationalEvents, schedule, slots);
     this.polls = new BucketPolls(buckets.all(), this::poll, schedule, context.transactions());
   }
-
-  /// Renders events, builds and sends requests, and observes the results.
-  public record DeliveryTransport(
-      PayloadRenderer renderer,
-      RequestFactory requestFactory,
-      Transport transport,
-      DispatchObserver observer) {}
-
-  /// Time, randomness and threads.
-  ///
-  /// @param ticker monotonic nanoseconds, such as `System::nanoTime`
-  /// @param random for jitter
-  /// @param executor runs each attempt on a thread, preferably a virtual one. With `Runnable::run`,
-  ///   all claimed deliveries are sent and completed when [#poll] returns
-  /// @param transactions runs the transactions that complete attempts, a few at a time. They hold
-  ///   locks of runs, so in a busy process their threads should not wait behind those of requests
-  public record DispatchContext(
-      InstantSource clock,
-      LongSupplier ticker,
-      RandomGenerator random,
-      Executor executor,
-      Executor transactions) {
-    /// Runs attempts and transactions on the same executor.
-    public DispatchContext(
-        InstantSource clock, LongSupplier ticker, RandomGenerator random, Executor executor) {
-      this(clock, ticker, random, executor, executor);
-    }
-
-    Moment now() {
-      return new Moment(ticker.getAsLong(), clock.instant());
-    }
-  }
-
-  /// The result of one poll.
-  ///
-  /// @param claimed how many deliveries were claimed
-  /// @param limitReached whether the claim returned as many deliveries as requested, so more may be
-  ///   due
-  /// @param timeUntilNextDue how long until there may be work; absent if no delivery is open
-  public record PollResult(
-      int claimed, boolean limitReached, Optional<Duration> timeUntilNextDue) {}
 
   /// Returns the handoff through which recorders submit new deliveries.
   public DispatchHandoff handoff() {

@@ -31,8 +31,8 @@ final class Sender implements DispatchHandoff {
   private final BucketRouter buckets;
   private final PollSchedule schedule;
   private final DispatchConfig config;
-  private final Dispatcher.DeliveryTransport transport;
-  private final Dispatcher.DispatchContext context;
+  private final DeliveryTransport transport;
+  private final DispatchContext context;
   private final OperationalEvents operationalEvents;
   private final AttemptRunner attemptRunner;
 
@@ -41,9 +41,9 @@ final class Sender implements DispatchHandoff {
 
   Sender(
       BucketRouter buckets,
-      Dispatcher.DeliveryTransport transport,
+      DeliveryTransport transport,
       DispatchConfig config,
-      Dispatcher.DispatchContext context,
+      DispatchContext context,
       OperationalEvents operationalEvents,
       PollSchedule schedule,
       Slots slots) {

@@ -18,9 +18,7 @@ import dev.runhook.application.refusal.Require;
 import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.BucketRouter;
-import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.UnitOfWork;
-import dev.runhook.application.spi.delivery.PayloadRenderer;
 import dev.runhook.application.webhook.AccountWebhookCopies;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
@@ -34,13 +32,11 @@ import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.run.TransitionReport;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /// Registers stacks and runs, and records the transitions of runs. When a call returns, its changes
 /// are committed, together with one delivery for each webhook that matches. Thread-safe.
@@ -48,7 +44,7 @@ public final class RunJournal {
   private static final Duration MAX_BLOCKED_TIME = Duration.ofSeconds(5);
 
   private final BucketRouter buckets;
-  private final Dependencies dependencies;
+  private final JournalDependencies dependencies;
   private final DispatchHandoff handoff;
   private final boolean isIdempotent;
   private final SharedRecorder recorder;
@@ -57,14 +53,14 @@ public final class RunJournal {
   ///   [DispatchHandoff#none] if another process sends
   /// @param executor runs the transactions that concurrent callers share
   public RunJournal(
-      BucketRouter buckets, Dependencies dependencies, DispatchHandoff handoff, Executor executor) {
+      BucketRouter buckets, JournalDependencies dependencies, DispatchHandoff handoff, Executor executor) {
     this(buckets, dependencies, handoff, executor, false);
   }
 
   /// @param isIdempotent whether the calls belong to one idempotent request
   private RunJournal(
       BucketRouter buckets,
-      Dependencies dependencies,
+      JournalDependencies dependencies,
       DispatchHandoff handoff,
       Executor executor,
       boolean isIdempotent) {
@@ -74,45 +70,6 @@ public final class RunJournal {
     this.isIdempotent = isIdempotent;
     this.recorder =
         new SharedRecorder(buckets, this::recordInOneTransaction, executor, MAX_BLOCKED_TIME);
-  }
-
-  /// @param maxStacks the maximum number of stacks of an account
-  /// @param hostTransaction returns the transaction of the calling thread, which [#start(NewRun)],
-  ///   [#record(TransitionReport)] and [#recordAll] then join
-  public record Dependencies(
-      PayloadRenderer renderer,
-      IdGenerator ids,
-      InstantSource clock,
-      int maxStacks,
-      Supplier<Optional<UnitOfWork>> hostTransaction,
-      JournalObserver observer) {
-    /// Allows 10,000 stacks in an account, joins no transaction, and has no observer.
-    public Dependencies(PayloadRenderer renderer, IdGenerator ids, InstantSource clock) {
-      this(renderer, ids, clock, 10_000, Optional::empty, new JournalObserver() {});
-    }
-
-    public Dependencies withMaxStacks(int max) {
-      return new Dependencies(renderer, ids, clock, max, hostTransaction, observer);
-    }
-
-    public Dependencies withHostTransaction(Supplier<Optional<UnitOfWork>> current) {
-      return new Dependencies(renderer, ids, clock, maxStacks, current, observer);
-    }
-
-    public Dependencies withObserver(JournalObserver next) {
-      return new Dependencies(renderer, ids, clock, maxStacks, hostTransaction, next);
-    }
-  }
-
-  /// Receives events from the journal, for metrics. Implementations must return quickly, must not
-  /// throw, and must be thread-safe. A method that is not overridden does nothing.
-  public interface JournalObserver {
-    /// A transition is committed, or had been before. Not called for transitions in a host's
-    /// transaction, which may be rolled back.
-    default void onRecorded(Recorded recorded) {}
-
-    /// The stack is about to be deleted.
-    default void onStackDeletion(StackId stack) {}
   }
 
   /// A run in its current state, with a page of its transitions, the latest first.

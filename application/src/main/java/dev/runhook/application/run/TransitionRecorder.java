@@ -11,7 +11,6 @@ import dev.runhook.application.refusal.Require;
 import dev.runhook.application.run.RecordResult.Failed;
 import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.run.RecordResult.Rejected;
-import dev.runhook.application.run.RunJournal.Dependencies;
 import dev.runhook.application.spi.Runs.LockedRuns;
 import dev.runhook.application.spi.Runs.TransitionKey;
 import dev.runhook.application.spi.StoreUnavailableException.StoreBusyException;
@@ -51,7 +50,7 @@ import java.util.stream.Stream;
 final class TransitionRecorder {
   private final UnitOfWork unit;
   private final DeliveryWriter writer;
-  private final Dependencies dependencies;
+  private final JournalDependencies dependencies;
   private final Map<RunId, Run> runs = new HashMap<>();
   private final Map<StackId, Stack> stacks = new HashMap<>();
   private final Set<RunId> busyRuns = new HashSet<>();
@@ -59,7 +58,7 @@ final class TransitionRecorder {
   private final Map<StackId, List<Webhook>> webhooks = new HashMap<>();
   private final Set<RunId> changedRuns = new HashSet<>();
 
-  TransitionRecorder(UnitOfWork unit, DeliveryWriter writer, Dependencies dependencies) {
+  TransitionRecorder(UnitOfWork unit, DeliveryWriter writer, JournalDependencies dependencies) {
     this.unit = unit;
     this.writer = writer;
     this.dependencies = dependencies;

@@ -1,5 +1,6 @@
 package dev.runhook.bench.load;
 
+import dev.runhook.application.run.JournalDependencies;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.run.RecordResult;
 import dev.runhook.application.run.RunJournal;
@@ -23,7 +24,7 @@ public final class BacklogWriter {
     this.journal =
         new RunJournal(
             new JdbiTransactor(database),
-            new RunJournal.Dependencies(
+            new JournalDependencies(
                 new JsonPayloadRenderer(), new UuidV7IdGenerator(), InstantSource.system()),
             DispatchHandoff.none(),
             Runnable::run);

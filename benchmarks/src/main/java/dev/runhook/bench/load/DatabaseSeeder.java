@@ -1,5 +1,6 @@
 package dev.runhook.bench.load;
 
+import dev.runhook.application.run.JournalDependencies;
 import dev.runhook.application.audit.Actor;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.run.RunJournal;
@@ -47,7 +48,7 @@ public final class DatabaseSeeder {
     this.journal =
         new RunJournal(
             stores,
-            new RunJournal.Dependencies(new JsonPayloadRenderer(), ids, clock),
+            new JournalDependencies(new JsonPayloadRenderer(), ids, clock),
             DispatchHandoff.none(),
             threads);
     this.webhooks =

@@ -1,5 +1,6 @@
 package dev.runhook.bootstrap.wiring;
 
+import dev.runhook.application.run.JournalDependencies;
 import dagger.Module;
 import dagger.Provides;
 import dev.runhook.application.access.Access;
@@ -7,11 +8,10 @@ import dev.runhook.application.access.AccessConfig;
 import dev.runhook.application.access.SignIn;
 import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.audit.AuditLog;
-import dev.runhook.application.dispatch.Dispatcher.DispatchContext;
+import dev.runhook.application.dispatch.DispatchContext;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.retention.PayloadErasure;
-import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.HistoryPartitions;
 import dev.runhook.application.spi.IdGenerator;
@@ -123,9 +123,9 @@ interface ServerModule {
   }
 
   @Provides
-  static RunJournal.Dependencies journal(
+  static JournalDependencies journal(
       Settings settings, PrometheusMetrics metrics, AcknowledgedTransitions acknowledged) {
-    return new RunJournal.Dependencies(
+    return new JournalDependencies(
             new JsonPayloadRenderer(settings.publicUrl()), settings.buckets().ids(IDS), CLOCK)
         .withMaxStacks(settings.limits().maxStacks())
         .withObserver(new TransitionMetrics(metrics.registry(), acknowledged));
@@ -135,7 +135,7 @@ interface ServerModule {
   @Singleton
   static Engine engine(
       EngineStores stores,
-      RunJournal.Dependencies journal,
+      JournalDependencies journal,
       EgressPolicy policy,
       HttpTransport transport,
       EngineThreads threads,

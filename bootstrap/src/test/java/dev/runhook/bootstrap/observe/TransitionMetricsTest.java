@@ -1,5 +1,6 @@
 package dev.runhook.bootstrap.observe;
 
+import dev.runhook.application.run.JournalDependencies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.outbox.DispatchHandoff;
@@ -29,7 +30,7 @@ class TransitionMetricsTest {
   private final RunJournal journal =
       new RunJournal(
           store,
-          new RunJournal.Dependencies(
+          new JournalDependencies(
                   new PlainPayloadRenderer(), new SequentialIdGenerator(clock), clock)
               .withObserver(
                   new TransitionMetrics(metrics.registry(), new AcknowledgedTransitions(() -> 0))),
