@@ -12,8 +12,6 @@ final class Violations {
           "application.query.Page",
           "application.refusal.Refusal",
           "application.run.CompliantRunner",
-          "application.run.ExemptStart",
-          "application.run.ExemptEnd",
           "application.run.Pause",
           "application.run.Runner",
           "application.spi.Store",
