@@ -48,10 +48,11 @@ public final class ApplicationFixture {
   public static final Outcome SERVER_ERROR = Outcome.Responded.of(500);
   public static final DispatchConfig CONFIG =
       DispatchConfig.of(
-          new RetrySchedule(
-              List.of(Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(2))),
-          new PausePolicy(100, List.of(Duration.ofMinutes(1), Duration.ofMinutes(10))),
-          Duration.ofSeconds(10));
+              new RetrySchedule(
+                  List.of(Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(2))),
+              new PausePolicy(100, List.of(Duration.ofMinutes(1), Duration.ofMinutes(10))),
+              Duration.ofSeconds(10))
+          .withMaxTimeout(DeliverySettings.MAX_TIMEOUT);
   private static final Pattern STATE = Pattern.compile("(?<=\"state\":\")[A-Z_]+");
 
   public final SettableClock clock = SettableClock.atNoon();
@@ -60,24 +61,14 @@ public final class ApplicationFixture {
   public final SequentialIdGenerator ids = new SequentialIdGenerator(clock);
   public final ScriptedTransport transport = new ScriptedTransport(store);
   public final RecordingObserver observer = new RecordingObserver();
-  public final RequestFactory requestFactory =
-      new RequestFactory(new WebhookSigner(true), "Runhook/test", CONFIG.timeout());
+  private final WebhookConfig webhookConfig =
+      WebhookConfig.of(new EgressPolicy(List.of()), renderer)
+          .withMaxTimeout(DeliverySettings.MAX_TIMEOUT);
+  public final RequestFactory requestFactory;
   public final WebhookAdmin webhooks =
-      new WebhookAdmin(
-          store,
-          WebhookConfig.of(new EgressPolicy(List.of()), renderer),
-          ids,
-          clock,
-          new Random(7),
-          observer);
+      new WebhookAdmin(store, webhookConfig, ids, clock, new Random(7), observer);
   public final AccountWebhookAdmin accountWebhooks =
-      new AccountWebhookAdmin(
-          store,
-          WebhookConfig.of(new EgressPolicy(List.of()), renderer),
-          ids,
-          clock,
-          new Random(7),
-          observer);
+      new AccountWebhookAdmin(store, webhookConfig, ids, clock, new Random(7), observer);
   public final Dispatcher dispatcher;
   public final RunJournal journal;
   public final DeliveryAdmin deliveries;
@@ -119,6 +110,7 @@ public final class ApplicationFixture {
   }
 
   public ApplicationFixture(DispatchConfig config, Executor executor, Executor transactions) {
+    requestFactory = new RequestFactory(new WebhookSigner(true), "Runhook/test", config);
     dispatcher = dispatcher(store, config, executor, transactions);
     journal = journal(dispatcher.handoff(), Runnable::run);
     deliveries = new DeliveryAdmin(store, deliveryDependencies(), dispatcher.handoff());

@@ -82,8 +82,7 @@ final class EmbeddedEngine {
     DispatchObserver observer = new CompositeDispatchObserver(List.copyOf(parts.observers));
     SecureRandom random = new SecureRandom();
     RequestFactory requests =
-        new RequestFactory(
-            new WebhookSigner(true), parts.userAgent, parts.dispatchConfig.timeout());
+        new RequestFactory(new WebhookSigner(true), parts.userAgent, parts.dispatchConfig);
     Transport transport = parts.transport.orElseGet(() -> newTransport(parts));
     OperationalEvents operationalEvents = new OperationalEvents(parts.renderer, parts.ids);
     this.dispatcher =
@@ -112,7 +111,9 @@ final class EmbeddedEngine {
             handoff,
             executor);
     WebhookConfig webhookConfig =
-        WebhookConfig.of(parts.egressPolicy, parts.renderer).withHandoff(handoff);
+        WebhookConfig.of(parts.egressPolicy, parts.renderer)
+            .withHandoff(handoff)
+            .withMaxTimeout(parts.dispatchConfig.maxTimeout());
     this.webhooks =
         new WebhookAdmin(transactor, webhookConfig, parts.ids, parts.clock, random, observer);
     this.accountWebhooks =

@@ -113,7 +113,7 @@ public final class TestServer implements AutoCloseable {
       BUCKETS.router(memory.stream().map(store::breakable).toList());
   public final ScriptedTransport transport = new ScriptedTransport(memory.getFirst());
   final RequestFactory requests =
-      new RequestFactory(new WebhookSigner(true), "Runhook/test", DISPATCH.timeout());
+      new RequestFactory(new WebhookSigner(true), "Runhook/test", DISPATCH);
   public final List<String> routes = new ArrayList<>();
   final AtomicReference<List<Readiness.Check>> checks =
       new AtomicReference<>(List.of(new Readiness.Check("store", true, "fine")));

@@ -76,17 +76,19 @@ public final class HostProcess {
     HikariDataSource recordPool = PostgresServer.newPool(url, 12);
     HikariDataSource dispatchPool = PostgresServer.newPool(url, 5);
     HttpTransport transport = new HttpTransport(TransportSettings.of(Loopback.policy()), clock);
+    DispatchConfig config =
+        DispatchConfig.of(
+                new RetrySchedule(RETRY_DELAYS), new PausePolicy(10, RETRY_DELAYS), TIMEOUT)
+            .withConcurrency(1024, 64);
     Dispatcher dispatcher =
         new Dispatcher(
             new JdbiTransactor(dispatchPool),
             new Dispatcher.DeliveryTransport(
                 new JsonPayloadRenderer(),
-                new RequestFactory(new WebhookSigner(true), "Runhook/bench", TIMEOUT),
+                new RequestFactory(new WebhookSigner(true), "Runhook/bench", config),
                 transport,
                 new DispatchObserver() {}),
-            DispatchConfig.of(
-                    new RetrySchedule(RETRY_DELAYS), new PausePolicy(10, RETRY_DELAYS), TIMEOUT)
-                .withConcurrency(1024, 64),
+            config,
             new Dispatcher.DispatchContext(clock, System::nanoTime, new SecureRandom(), threads),
             new OperationalEvents(new JsonPayloadRenderer(), new UuidV7IdGenerator()));
     Thread.ofPlatform().daemon().name("dispatch").start(() -> dispatch(dispatcher, dispatching));

@@ -162,7 +162,7 @@ interface ServerModule {
     return new RequestFactory(
         new WebhookSigner(settings.sha1Signature()),
         "Runhook/" + Version.text(),
-        settings.dispatch().timeout());
+        settings.dispatch());
   }
 
   @Provides
@@ -239,6 +239,7 @@ interface ServerModule {
         policy,
         settings.limits().maxWebhooksPerStack(),
         settings.limits().maxWebhooks(),
+        settings.dispatch().maxTimeout(),
         renderer,
         handoff);
   }

@@ -61,7 +61,7 @@ final class InMemoryServer implements AutoCloseable {
   private final InMemoryTransactor store = new InMemoryTransactor(clock);
   private final SequentialIdGenerator ids = new SequentialIdGenerator(clock);
   private final RequestFactory requests =
-      new RequestFactory(new WebhookSigner(true), "Runhook/test", DISPATCH.timeout());
+      new RequestFactory(new WebhookSigner(true), "Runhook/test", DISPATCH);
   final ScriptedTransport transport = new ScriptedTransport(store);
   private final PlainPayloadRenderer renderer = new PlainPayloadRenderer();
   private final Dispatcher dispatcher =

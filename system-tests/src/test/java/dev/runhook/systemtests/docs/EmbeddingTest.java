@@ -103,7 +103,7 @@ class EmbeddingTest {
   }
 
   private static RequestFactory requests() {
-    return new RequestFactory(new WebhookSigner(true), "Runhook/embedded", Duration.ofSeconds(10));
+    return new RequestFactory(new WebhookSigner(true), "Runhook/embedded", dispatchConfig());
   }
 
   private RunJournal.Dependencies recordingDependencies() {
