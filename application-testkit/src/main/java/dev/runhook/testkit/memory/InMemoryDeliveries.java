@@ -23,6 +23,7 @@ import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.event.StoredPayload;
+import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.text.Sha256;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
@@ -256,8 +257,9 @@ final class InMemoryDeliveries implements Deliveries {
   }
 
   @Override
-  public List<RedeliveryCandidate> findSkipped(DeliveryFilter filter, int limit) {
-    return redeliveries().findSkipped(filter, limit);
+  public List<RedeliveryCandidate> findSkipped(
+      DeliveryFilter filter, Set<RunState> states, int limit) {
+    return redeliveries().findSkipped(filter, states, limit);
   }
 
   @Override

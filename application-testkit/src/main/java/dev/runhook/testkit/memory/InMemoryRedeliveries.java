@@ -13,34 +13,37 @@ import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Finds what redeliveries and replays send.
+/// Finds what redeliveries and replays send. An event has at most one open delivery to a webhook,
+/// so its deliveries finish in the order in which they were added.
 record InMemoryRedeliveries(InMemoryDatabase database) {
   List<RedeliveryCandidate> findLatestFinished(DeliveryFilter filter, int limit) {
-    Map<UUID, RedeliveryCandidate> latest = new TreeMap<>();
+    Map<EventId, DeliveryRow> latest = new LinkedHashMap<>();
     database.deliveries.values().stream()
         .filter(row -> !row.isOpen())
         .filter(row -> Filters.matches(filter, row))
-        .map(DeliveryRow::toDelivery)
-        .filter(delivery -> delivery.status() == latestStatus(delivery))
-        .sorted(comparing(delivery -> delivery.id().value()))
-        .forEach(delivery ->
-            latest.put(
-                delivery.event().value(),
-                new RedeliveryCandidate(delivery.id(), delivery.event())));
-    return latest.values().stream().limit(limit).toList();
+        .filter(row -> row.status() == latestStatus(row))
+        .forEach(row -> latest.put(row.content().event(), row));
+    return latest.values().stream()
+        .sorted(
+            comparing((DeliveryRow row) -> row.run().map(RunId::name).orElse(""))
+                .thenComparing(DeliveryRow::version))
+        .limit(limit)
+        .map(row -> new RedeliveryCandidate(row.id(), row.content().event()))
+        .toList();
   }
 
   List<DeliveryContent> findContents(Collection<RedeliveryCandidate> candidates) {
@@ -86,28 +89,32 @@ record InMemoryRedeliveries(InMemoryDatabase database) {
         : Optional.empty();
   }
 
-  List<RedeliveryCandidate> findSkipped(DeliveryFilter filter, int limit) {
+  List<RedeliveryCandidate> findSkipped(DeliveryFilter filter, Set<RunState> states, int limit) {
     if (!(filter.scope() instanceof OfWebhook scope)) {
       throw new IllegalArgumentException("the filter must select one webhook");
     }
     return database.skippedDeliveries.stream()
         .filter(skip -> skip.webhook().equals(scope.webhook()))
         .map(SkippedDelivery::event)
-        .filter(event -> matches(filter, scope, event))
         .filter(event -> !hasAny(scope.webhook(), event))
-        .sorted(comparing(event -> event.value().toString()))
+        .flatMap(event ->
+            Optional.ofNullable(database.events.get(event))
+                .flatMap(InMemoryRedeliveries::asChange)
+                .stream())
+        .filter(change -> matches(filter, scope, change))
+        .filter(change -> states.isEmpty() || states.contains(change.transition().state()))
+        .sorted(
+            comparing((RunStateChanged change) -> change.run().id().name())
+                .thenComparing(change -> change.transition().version()))
         .limit(limit)
-        .map(event -> new RedeliveryCandidate(Optional.empty(), event))
+        .map(change -> new RedeliveryCandidate(Optional.empty(), change.id()))
         .toList();
   }
 
-  private boolean matches(DeliveryFilter filter, OfWebhook scope, EventId event) {
-    Instant created = new DeliveryId(event.value()).createdAt();
-    return Optional.ofNullable(database.events.get(event))
-            .flatMap(InMemoryRedeliveries::asChange)
-            .filter(change -> scope.run().map(change.run().id().name()::equals).orElse(true))
-            .filter(change -> filter.state().map(change.transition().state()::equals).orElse(true))
-            .isPresent()
+  private static boolean matches(DeliveryFilter filter, OfWebhook scope, RunStateChanged change) {
+    Instant created = new DeliveryId(change.id().value()).createdAt();
+    return scope.run().map(change.run().id().name()::equals).orElse(true)
+        && filter.state().map(change.transition().state()::equals).orElse(true)
         && filter.from().map(from -> !created.isBefore(from)).orElse(true)
         && filter.to().map(created::isBefore).orElse(true);
   }
@@ -153,17 +160,16 @@ record InMemoryRedeliveries(InMemoryDatabase database) {
 
   private boolean isOutdated(DeliveryId id) {
     return Optional.ofNullable(database.deliveries.get(id))
-        .map(DeliveryRow::toDelivery)
-        .filter(delivery -> delivery.status() != latestStatus(delivery))
+        .filter(row -> row.status() != latestStatus(row))
         .isPresent();
   }
 
-  /// Returns the status of the latest finished delivery of the same event to the same webhook.
-  private Delivery.Status latestStatus(Delivery delivery) {
-    return deliveries(delivery.webhook(), delivery.event())
-        .filter(row -> !row.isOpen())
-        .max(comparing(row -> row.id().value()))
+  /// Returns the status of the last finished delivery of the same event to the same webhook.
+  private Delivery.Status latestStatus(DeliveryRow row) {
+    return deliveries(row.webhook(), row.content().event())
+        .filter(other -> !other.isOpen())
+        .reduce((ignored, last) -> last)
         .map(DeliveryRow::status)
-        .orElse(delivery.status());
+        .orElse(row.status());
   }
 }
