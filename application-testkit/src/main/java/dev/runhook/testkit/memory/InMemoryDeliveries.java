@@ -94,8 +94,22 @@ final class InMemoryDeliveries implements Deliveries {
 
   @Override
   public List<LeasedDelivery> claimDue(ClaimRequest request) {
-    return new FairShare(unit.database(), unit.now(), request)
-        .rows().stream().map(row -> lease(row, request.leaseDuration())).toList();
+    List<LeasedDelivery> leased = new ArrayList<>();
+    for (DeliveryRow row : new FairShare(unit.database(), unit.now(), request).rows()) {
+      if (unit.database().erasedPayloads.contains(row.content().event())) {
+        discard(row);
+      } else {
+        leased.add(lease(row, request.leaseDuration()));
+      }
+    }
+    return leased;
+  }
+
+  private void discard(DeliveryRow row) {
+    put(
+        row.withState(
+            row.state().leased(unit.now(), Duration.ZERO).released(unit.now()).discarded()));
+    row.lane().ifPresent(new InMemoryLanes(unit.database(), unit.now())::promoteNext);
   }
 
   private LeasedDelivery lease(DeliveryRow row, Duration minimum) {

@@ -47,7 +47,8 @@ public interface Deliveries {
   /// each counts as started. If a lease expired during an attempt, that attempt is stored as
   /// interrupted. Deliveries of one webhook are claimed in the order in which they became due.
   /// Webhooks take turns, each as far as [SlotLimits#mayStart] lets it start them one by one. A
-  /// delivery that fits partly into the slots is the last one.
+  /// delivery that fits partly into the slots is the last one. A delivery whose event or payload no
+  /// longer exists is not leased; it fails without an attempt.
   List<LeasedDelivery> claimDue(ClaimRequest request);
 
   /// Stores each attempt, and finishes or reschedules its delivery. A probe that is retried does
