@@ -7,6 +7,7 @@ import dev.runhook.application.audit.Actor;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.DeliveryDependencies;
 import dev.runhook.application.delivery.ReplayRequest;
+import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.query.ReplayProgress;
@@ -30,7 +31,6 @@ import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.testkit.PlainPayloadRenderer;
 import dev.runhook.testkit.Samples;
 import dev.runhook.testkit.SequentialIdGenerator;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -129,9 +129,8 @@ class LockedRowsTest {
     List<RunId> runs = addRuns("replay-1", "replay-2", "replay-3");
     transactor.run(unit -> runs.forEach(run -> StoreFixture.recordTransition(unit, webhook, run)));
     List<LeasedDelivery> claimed =
-        transactor.inTransaction(unit ->
-            unit.deliveries()
-                .claimDue(ClaimRequest.of(StoreFixture.HOUR, 100)));
+        transactor.inTransaction(
+            unit -> unit.deliveries().claimDue(ClaimRequest.of(StoreFixture.HOUR, 100)));
     transactor.run(unit -> StoreFixture.complete(unit, claimed, new Disposition.Exhausted()));
     CompletableFuture<ReplayProgress> replay =
         transactor.inTransaction(holder -> {
@@ -197,7 +196,8 @@ class LockedRowsTest {
     return new DeliveryAdmin(
             transactor,
             new DeliveryDependencies(
-                new RequestFactory(new WebhookSigner(true), "Runhook/test", Duration.ofSeconds(10)),
+                new RequestFactory(
+                    new WebhookSigner(true), "Runhook/test", DispatchConfig.defaults()),
                 ignored -> Outcome.Responded.of(200),
                 new PlainPayloadRenderer(),
                 ids,
@@ -236,8 +236,8 @@ class LockedRowsTest {
 
   private Webhook addWebhook(int number, Health health) {
     Webhook webhook = addWebhook(number);
-    transactor.run(unit ->
-        unit.webhooks().saveHealth(List.of(Samples.withHealth(webhook, health))));
+    transactor.run(
+        unit -> unit.webhooks().saveHealth(List.of(Samples.withHealth(webhook, health))));
     return webhook;
   }
 

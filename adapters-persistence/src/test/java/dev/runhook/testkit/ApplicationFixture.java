@@ -53,10 +53,11 @@ public final class ApplicationFixture {
   public static final Outcome SERVER_ERROR = Outcome.Responded.of(500);
   public static final DispatchConfig CONFIG =
       DispatchConfig.of(
-          new RetrySchedule(
-              List.of(Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(2))),
-          new PausePolicy(100, List.of(Duration.ofMinutes(1), Duration.ofMinutes(10))),
-          Duration.ofSeconds(10));
+              new RetrySchedule(
+                  List.of(Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(2))),
+              new PausePolicy(100, List.of(Duration.ofMinutes(1), Duration.ofMinutes(10))),
+              Duration.ofSeconds(10))
+          .withMaxTimeout(DeliverySettings.MAX_TIMEOUT);
   private static final Pattern STATE = Pattern.compile("(?<=\"state\":\")[A-Z_]+");
 
   public final SettableClock clock;
@@ -65,8 +66,7 @@ public final class ApplicationFixture {
   public final SequentialIdGenerator ids;
   public final ScriptedTransport transport;
   public final RecordingObserver observer = new RecordingObserver();
-  public final RequestFactory requestFactory =
-      new RequestFactory(new WebhookSigner(true), "Runhook/test", CONFIG.timeout());
+  public final RequestFactory requestFactory;
   public final WebhookAdmin webhooks;
   public final AccountWebhookAdmin accountWebhooks;
   public final Dispatcher dispatcher;
@@ -145,7 +145,10 @@ public final class ApplicationFixture {
     ids = new SequentialIdGenerator(clock);
     transport = new ScriptedTransport(isInTransaction);
     renderer = new RendererOutsideTransactions(isInTransaction);
-    var webhookConfig = WebhookConfig.of(new EgressPolicy(List.of()), renderer);
+    requestFactory = new RequestFactory(new WebhookSigner(true), "Runhook/test", config);
+    var webhookConfig =
+        WebhookConfig.of(new EgressPolicy(List.of()), renderer)
+            .withMaxTimeout(DeliverySettings.MAX_TIMEOUT);
     webhooks = new WebhookAdmin(store, webhookConfig, ids, clock, new Random(7), observer);
     accountWebhooks =
         new AccountWebhookAdmin(store, webhookConfig, ids, clock, new Random(7), observer);

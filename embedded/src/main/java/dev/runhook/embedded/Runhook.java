@@ -83,10 +83,11 @@ public final class Runhook implements AutoCloseable {
                     dataSource),
                 new JournalDependencies(parts.renderer, parts.ids, parts.clock)
                     .withHostTransaction(parts.hostTransaction),
-                WebhookConfig.of(egress, parts.renderer),
+                WebhookConfig.of(egress, parts.renderer)
+                    .withMaxTimeout(parts.dispatchConfig.maxTimeout()),
                 parts.dispatchConfig,
                 new RequestFactory(
-                    new WebhookSigner(true), parts.userAgent, parts.dispatchConfig.timeout()),
+                    new WebhookSigner(true), parts.userAgent, parts.dispatchConfig),
                 parts.transport.orElseGet(() -> newTransport(egress, parts.clock)),
                 new DispatchContext(
                     parts.clock,

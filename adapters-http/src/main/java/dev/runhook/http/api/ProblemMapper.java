@@ -90,6 +90,8 @@ public final class ProblemMapper {
           Problem.of(400, "no-such-header", message).withErrorAt("/headers");
       case Refusal.InvalidTemplate ignored ->
           Problem.of(400, "invalid-template", message).withErrorAt("/template");
+      case Refusal.TimeoutTooLong ignored ->
+          Problem.of(400, "timeout-too-long", message).withErrorAt("/timeout");
       case Refusal.RoutingKeyRequired ignored ->
           Problem.of(400, "routing-key-required", message).withErrorAt("/secret");
       case Refusal.EndpointMalformed ignored ->

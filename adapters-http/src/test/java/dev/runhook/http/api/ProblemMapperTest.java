@@ -73,6 +73,7 @@ class ProblemMapperTest {
           new NoSuchHeader("X-A"),
           new EndpointMalformed("not a URL"),
           new InvalidTemplate("a tag is not closed"),
+          new Refusal.TimeoutTooLong(Duration.ofSeconds(30)),
           new Refusal.RoutingKeyRequired(),
           new EndpointForbidden("loopback"),
           new WebhookDisabled("gone"),

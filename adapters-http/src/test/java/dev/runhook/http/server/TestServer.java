@@ -108,7 +108,7 @@ public final class TestServer implements AutoCloseable {
   public final BucketRouter buckets = store.router();
   public final ScriptedTransport transport = new ScriptedTransport(store::isInTransaction);
   final RequestFactory requests =
-      new RequestFactory(new WebhookSigner(true), "Runhook/test", DISPATCH.timeout());
+      new RequestFactory(new WebhookSigner(true), "Runhook/test", DISPATCH);
   public final List<String> routes = new ArrayList<>();
   final AtomicReference<List<Readiness.Check>> checks =
       new AtomicReference<>(List.of(new Readiness.Check("store", true, "fine")));

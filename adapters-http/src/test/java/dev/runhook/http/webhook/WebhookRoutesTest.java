@@ -118,17 +118,34 @@ class WebhookRoutesTest {
   void the_timeout_and_the_schedule_are_updated_separately_and_reset_by_null() {
     String webhook = create(SIMPLE);
 
-    TestResponse timed = server.patch(webhook, "{\"timeout\":\"5m\"}").isOk();
+    TestResponse timed = server.patch(webhook, "{\"timeout\":\"30s\"}").isOk();
     TestResponse scheduled = server.patch(webhook, "{\"retrySchedule\":[\"PT1M\"]}").isOk();
     TestResponse never = server.patch(webhook, "{\"timeout\":null,\"retrySchedule\":[]}").isOk();
     TestResponse renamed = server.patch(webhook, "{\"name\":\"Talk\"}").isOk();
     TestResponse defaults = server.patch(webhook, "{\"retrySchedule\":null}").isOk();
 
-    assertThat(deliverySettings(timed)).isEqualTo("\"PT5M\" null");
-    assertThat(deliverySettings(scheduled)).isEqualTo("\"PT5M\" [\"PT1M\"]");
+    assertThat(deliverySettings(timed)).isEqualTo("\"PT30S\" null");
+    assertThat(deliverySettings(scheduled)).isEqualTo("\"PT30S\" [\"PT1M\"]");
     assertThat(deliverySettings(never)).isEqualTo("null []");
     assertThat(deliverySettings(renamed)).isEqualTo("null []");
     assertThat(deliverySettings(defaults)).isEqualTo("null null");
+    assertThat(deliverySettings(server.get(webhook).isOk())).isEqualTo("null null");
+  }
+
+  @Test
+  void a_timeout_that_is_longer_than_the_maximum_of_the_server_is_refused() {
+    String webhook = create(SIMPLE);
+    String tooLong = "{\"endpoint\":\"https://slow.example.com/\",\"timeout\":\"31s\"}";
+
+    TestResponse created = server.post(WEBHOOKS, tooLong).isProblem(400, "timeout-too-long");
+    TestResponse edited = server.patch(webhook, "{\"timeout\":\"31s\"}");
+    TestResponse ofAccount =
+        server.post("/account-webhooks", tooLong.replace("{", "{\"selector\":{},"));
+
+    assertThat(created.textAt("/detail")).startsWith("a timeout is at most 30s on this server");
+    assertThat(created.textAt("/errors/0/pointer")).isEqualTo("/timeout");
+    edited.isProblem(400, "timeout-too-long");
+    ofAccount.isProblem(400, "timeout-too-long");
     assertThat(deliverySettings(server.get(webhook).isOk())).isEqualTo("null null");
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runhook.application.audit.Actor;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.DeliveryDependencies;
+import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.domain.delivery.Delivery;
@@ -21,7 +22,6 @@ import dev.runhook.testkit.ScriptedTransport;
 import dev.runhook.testkit.SequentialIdGenerator;
 import dev.runhook.testkit.SettableClock;
 import dev.runhook.testkit.memory.InMemoryTransactor;
-import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -34,7 +34,8 @@ final class PreviewTest {
       new DeliveryAdmin(
           store,
           new DeliveryDependencies(
-              new RequestFactory(new WebhookSigner(true), "Runhook/test", Duration.ofSeconds(10)),
+              new RequestFactory(
+                  new WebhookSigner(true), "Runhook/test", DispatchConfig.defaults()),
               new ScriptedTransport(store),
               new JsonPayloadRenderer(),
               new SequentialIdGenerator(clock),

@@ -1,15 +1,15 @@
 package dev.runhook.persistence.delivery;
 
 import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
+import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
 import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
-import dev.runhook.application.spi.delivery.Room;
-import dev.runhook.application.spi.delivery.SlotLimits;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
+import dev.runhook.persistence.queue.EndOpenDeliveries;
 import dev.runhook.persistence.secret.SecretCipher;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,7 +19,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.statement.Query;
 
 /// Claims due deliveries, fairly between webhooks. One statement selects and locks them, a second
@@ -298,13 +300,27 @@ final class ClaimDue {
     UnnestParameters.of(picked.stream().filter(Picked::probe).toList())
         .uuids("probed", Picked::webhook)
         .bindTo(lease);
-    return new LeasedDeliveryReader(transaction, cipher)
-        .read(
-            UnnestParameters.of(picked)
-                .uuids("ids", Picked::id)
-                .bindTo(lease)
-                .bind("lease", SqlValues.micros(request.leaseDuration()))
-                .bind("leaseMargin", SqlValues.micros(Lease.MARGIN)));
+    List<LeasedDelivery> leased =
+        new LeasedDeliveryReader(transaction, cipher)
+            .read(
+                UnnestParameters.of(picked)
+                    .uuids("ids", Picked::id)
+                    .bindTo(lease)
+                    .bind("lease", SqlValues.micros(request.leaseDuration()))
+                    .bind("leaseMargin", SqlValues.micros(Lease.MARGIN)));
+    if (leased.size() < picked.size()) {
+      endUnsendable(picked, leased);
+    }
+    return leased;
+  }
+
+  /// Ends what has lost its event, its payload or its webhook, so that it is not claimed again and
+  /// again.
+  private void endUnsendable(List<Picked> picked, List<LeasedDelivery> leased) {
+    Set<UUID> unsendable = picked.stream().map(Picked::id).collect(Collectors.toSet());
+    leased.forEach(delivery -> unsendable.remove(delivery.lease().delivery().value()));
+    Set<LaneKey> lanes = new EndOpenDeliveries(transaction).endLeased(unsendable);
+    new LaneHeads(transaction, cipher).promoteNext(lanes, Set.of(), Duration.ZERO);
   }
 
   private void addInterrupted(List<Picked> interrupted) {

@@ -1,5 +1,7 @@
 package dev.runhook.persistence.delivery;
 
+import static java.util.Comparator.naturalOrder;
+
 import dev.runhook.application.query.DeliveryFilter;
 import dev.runhook.application.query.DeliveryScope.OfWebhook;
 import dev.runhook.application.spi.delivery.Deliveries.RedeliveryCandidate;
@@ -11,6 +13,8 @@ import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.IdRange;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -23,31 +27,36 @@ import org.jdbi.v3.core.statement.Query;
 
 /// Finds what redeliveries and replays send.
 final class FindRedeliveries {
-  /// Whether `d` has the status of the latest finished delivery of its event to the webhook. Few
-  /// deliveries share a run, but a sort by id could make PostgreSQL scan the primary key. A webhook
-  /// can have many pings, so they are grouped once.
+  /// The clocks of two nodes, which create ids, may differ by this much.
+  private static final Duration MAX_CLOCK_DIFFERENCE = Duration.ofDays(1);
+
+  /// Whether `d` has the status of the delivery of its event to the webhook that finished last. The
+  /// database decides that, because the ids come from the clocks of the nodes; they only limit the
+  /// partitions to read. A webhook can have many pings, so they are grouped once.
   private static final String HAS_LATEST_STATUS =
       """
       case when d.run_id is not null then d.status = (
-        select (array_agg(n.status order by n.id desc))[1] from runhook.delivery n
+        select (array_agg(n.status order by n.finished_at desc, n.id desc))[1] from runhook.delivery n
         where coalesce(n.run_id, n.webhook_id) = d.run_id and n.webhook_id = d.webhook_id
-          and n.event_id = d.event_id and n.id >= d.id)
+          and n.event_id = d.event_id and n.id >= :earliest)
       else (d.event_id, d.status) in (
         select distinct on (n.event_id) n.event_id, n.status from runhook.delivery n
         where coalesce(n.run_id, n.webhook_id) = :webhook
-        order by n.event_id, n.id desc)
+        order by n.event_id, n.finished_at desc, n.id desc)
       end
       """;
 
   /// Reads from the index by run.
   private static final String LATEST_FINISHED_OF_RUN =
       """
-      select distinct on (d.event_id) d.id, d.event_id from runhook.delivery d
-      where d.id >= :lower and d.id < :upper and coalesce(d.run_id, d.webhook_id) = (
-          select r.id from runhook.run r where r.stack_id = :stack and r.name = :run)
-        and d.webhook_id = :webhook and d.status = any (:statuses) and (:state::text is null or d.state = :state)
-        and HAS_LATEST_STATUS
-      order by d.event_id, d.id desc limit :limit
+      select m.id, m.event_id from (
+        select distinct on (d.event_id) d.* from runhook.delivery d
+        where d.id >= :lower and d.id < :upper and coalesce(d.run_id, d.webhook_id) = (
+            select r.id from runhook.run r where r.stack_id = :stack and r.name = :run)
+          and d.webhook_id = :webhook and d.status = any (:statuses) and (:state::text is null or d.state = :state)
+          and HAS_LATEST_STATUS
+        order by d.event_id, d.finished_at desc, d.id desc) m
+      order by m.state_version limit :limit
       """
           .replace("HAS_LATEST_STATUS", HAS_LATEST_STATUS);
 
@@ -55,16 +64,18 @@ final class FindRedeliveries {
   /// each event.
   private static final String LATEST_FINISHED =
       """
-      select distinct on (m.event_id) m.id, m.event_id
-      from unnest(:statuses) as a (status) cross join lateral (
-        select d.id, d.event_id from runhook.delivery d
-        where d.id >= :lower and d.id < :upper
-          and (d.webhook_id, d.status, d.id) >= (:webhook, a.status, :lower)
-          and (d.webhook_id, d.status, d.id) < (:webhook, a.status, :upper)
-          and (:state::text is null or d.state = :state)
-          and HAS_LATEST_STATUS
-        order by d.webhook_id desc, d.status desc, d.id desc limit :limit) m
-      order by m.event_id, m.id desc limit :limit
+      select l.id, l.event_id from (
+        select distinct on (m.event_id) m.*
+        from unnest(:statuses) as a (status) cross join lateral (
+          select d.id, d.event_id, d.run_id, d.state_version, d.finished_at from runhook.delivery d
+          where d.id >= :lower and d.id < :upper
+            and (d.webhook_id, d.status, d.id) >= (:webhook, a.status, :lower)
+            and (d.webhook_id, d.status, d.id) < (:webhook, a.status, :upper)
+            and (:state::text is null or d.state = :state)
+            and HAS_LATEST_STATUS
+          order by d.webhook_id desc, d.status desc, d.id desc limit :limit) m
+        order by m.event_id, m.finished_at desc, m.id desc) l
+      order by l.run_id, l.state_version, l.event_id limit :limit
       """
           .replace("HAS_LATEST_STATUS", HAS_LATEST_STATUS);
 
@@ -76,6 +87,7 @@ final class FindRedeliveries {
       join runhook.skipped_delivery k on k.event_id = e.id
       where r.stack_id = :stack and (:run::text is null or r.name = :run)
         and e.id >= :lower and e.id < :upper and (:state::text is null or e.state = :state)
+        and (cardinality(:states) = 0 or e.state = any (:states))
         and k.event_id >= :lower and k.event_id < :upper and k.webhook_id = :webhook
         and not exists (
           select 1 from runhook.delivery_queue q
@@ -83,7 +95,7 @@ final class FindRedeliveries {
         and not exists (
           select 1 from runhook.delivery d
           where coalesce(d.run_id, d.webhook_id) = e.run_id and d.webhook_id = :webhook and d.event_id = e.id)
-      order by e.id limit :limit
+      order by e.run_id, e.state_version limit :limit
       """;
 
   /// Columns that are equal are also part of the order, as in [ListDeliveries].
@@ -136,11 +148,23 @@ final class FindRedeliveries {
     return find(
         filter,
         limit,
-        query.bindArray("statuses", String.class, ListDeliveries.finishedStatuses(filter)));
+        query
+            .bindArray("statuses", String.class, ListDeliveries.finishedStatuses(filter))
+            .bind("earliest", earliest(filter.from())));
   }
 
-  List<RedeliveryCandidate> findSkipped(DeliveryFilter filter, int limit) {
-    return find(filter, limit, bindRun(requireScope(filter), transaction.unpreparedQuery(SKIPPED)));
+  List<RedeliveryCandidate> findSkipped(
+      DeliveryFilter filter, Collection<RunState> states, int limit) {
+    return find(
+        filter,
+        limit,
+        bindRun(requireScope(filter), transaction.unpreparedQuery(SKIPPED))
+            .bindArray("states", String.class, states.stream().map(RunState::name).toList()));
+  }
+
+  /// The smallest id of a delivery that can have been created after one of this time or later.
+  private static UUID earliest(Optional<Instant> from) {
+    return IdRange.lowerBound(from.map(instant -> instant.minus(MAX_CLOCK_DIFFERENCE)));
   }
 
   private static OfWebhook requireScope(DeliveryFilter filter) {
@@ -201,6 +225,13 @@ final class FindRedeliveries {
   Set<EventId> findRedelivered(WebhookId webhook, Collection<RedeliveryCandidate> candidates) {
     return bind(candidates, transaction.unpreparedQuery(REDELIVERED))
         .bind("webhook", webhook.value())
+        .bind(
+            "earliest",
+            earliest(
+                candidates.stream()
+                    .flatMap(candidate -> candidate.delivery().stream())
+                    .map(DeliveryId::createdAt)
+                    .min(naturalOrder())))
         .bindArray(
             "skipped", UUID.class, skippedEvents(candidates).stream().map(EventId::value).toList())
         .map((row, ignored) -> new EventId(row.getObject("event_id", UUID.class)))

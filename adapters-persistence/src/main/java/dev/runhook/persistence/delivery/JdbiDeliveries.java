@@ -18,6 +18,7 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.queue.EndOpenDeliveries;
@@ -106,8 +107,9 @@ public final class JdbiDeliveries implements Deliveries {
   }
 
   @Override
-  public List<RedeliveryCandidate> findSkipped(DeliveryFilter filter, int limit) {
-    return new FindRedeliveries(transaction).findSkipped(filter, limit);
+  public List<RedeliveryCandidate> findSkipped(
+      DeliveryFilter filter, Set<RunState> states, int limit) {
+    return new FindRedeliveries(transaction).findSkipped(filter, states, limit);
   }
 
   @Override

@@ -74,8 +74,8 @@ final class LeasedDeliveryReader {
 
   /// Executes a statement that leases deliveries and ends with [#select], and adds the content of
   /// their events. Further queries read the events, because joining the partitioned table makes
-  /// planning slow. Keeps the order of the rows. Deliveries whose event no longer exists are
-  /// omitted; they expire together with the events of that age.
+  /// planning slow. Keeps the order of the rows. Deliveries whose event or payload no longer exists
+  /// are omitted; the claim that leases them ends them.
   List<LeasedDelivery> read(Query statement) {
     Map<WebhookId, Webhook> webhooks = new HashMap<>();
     List<LeasedRow> rows = statement.map((row, ignored) -> readRow(row, webhooks)).list();

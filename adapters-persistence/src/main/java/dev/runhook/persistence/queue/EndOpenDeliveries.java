@@ -1,14 +1,18 @@
 package dev.runhook.persistence.queue;
 
+import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
-/// Ends the open deliveries of deleted webhooks: they fail. Skips deliveries that another
-/// transaction has locked, because it finishes them or adds to their lanes. What it skips, and what
-/// a transaction adds that has not seen the deletion, is ended by a later call of [#endRemaining].
+/// Ends open deliveries that cannot be sent: they fail. These are those of deleted webhooks and
+/// those whose event is gone. Skips deliveries that another transaction has locked, because it
+/// finishes them or adds to their lanes. What it skips of deleted webhooks, and what a transaction
+/// adds that has not seen the deletion, is ended by a later call of [#endRemaining].
 public final class EndOpenDeliveries {
   private static final String DELETE =
       """
@@ -32,6 +36,16 @@ public final class EndOpenDeliveries {
 
   private static final String DELETE_HEADS =
       DELETE.replace("PART", "o.webhook_id = w.id and o.due_at is not null order by o.due_at");
+
+  /// The attempt of the lease is not made.
+  private static final String DELETE_LEASED =
+      """
+      delete from runhook.delivery_queue q
+      where q.id = any (array(
+        select o.id from runhook.delivery_queue o where o.id = any (:ids) order by o.id for update skip locked))
+      returning COLUMNS
+      """
+          .replace("COLUMNS", QueueRow.COLUMNS.replace("attempts", "attempts - 1 as attempts"));
 
   private static final String ADD_FAILED =
       """
@@ -72,10 +86,28 @@ public final class EndOpenDeliveries {
             .bind("limit", limit)
             .map((row, ignored) -> QueueRow.read(row))
             .list();
+    addFailed(ended);
+    return ended.size();
+  }
+
+  /// Ends deliveries that this transaction has leased and cannot send. Returns their lanes, which
+  /// have no head now.
+  public Set<LaneKey> endLeased(Collection<UUID> deliveries) {
+    transaction.rowIds().forgetRuns();
+    List<QueueRow> ended =
+        UnnestParameters.of(deliveries)
+            .uuids("ids", id -> id)
+            .bindTo(transaction.unpreparedQuery(DELETE_LEASED))
+            .map((row, ignored) -> QueueRow.read(row))
+            .list();
+    addFailed(ended);
+    return ended.stream().flatMap(row -> row.lane().stream()).collect(Collectors.toSet());
+  }
+
+  private void addFailed(List<QueueRow> ended) {
     if (!ended.isEmpty()) {
       QueueRow.parameters(ended).bindTo(transaction.update(ADD_FAILED)).execute();
     }
-    return ended.size();
   }
 
   /// Ends at most so many deliveries that are open although their webhooks were deleted. Returns

@@ -18,10 +18,12 @@ import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.text.Explanation;
 import dev.runhook.domain.text.Explanation.Code;
 import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.testkit.ApplicationFixture;
 import dev.runhook.testkit.PostgresStore;
 import dev.runhook.testkit.Samples;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -93,7 +95,7 @@ class RunExplanationTest {
   @Test
   void an_expired_delivery_is_distinguished_from_a_webhook_created_later() {
     Webhook early = app.createWebhook(1);
-    app.clock.advance(Duration.ofMillis(1));
+    app.clock.advance(Duration.ofMinutes(2));
     RunId run = app.startRun("run-1");
     app.clock.advance(Duration.ofDays(40));
     Webhook late = app.createWebhook(2);
@@ -114,6 +116,22 @@ class RunExplanationTest {
     assertThat(queued.get(0).explanation()).containsExactly(Code.EXPIRED.with());
     assertThat(queued.get(1).explanation())
         .containsExactly(Code.CREATED_LATER.with(late.createdAt()));
+  }
+
+  @Test
+  void a_webhook_that_is_committed_after_the_event_was_created_later_even_if_its_time_is_earlier() {
+    Instant begin = app.clock.instant();
+    app.clock.advance(Duration.ofSeconds(5));
+    RunId run = app.startRun("run-1");
+    WebhookId id = new WebhookId(app.ids.next(Samples.DEMO));
+    app.store.run(
+        unit -> unit.webhooks().add(Samples.webhook(id, Samples.DEMO, Samples.endpoint(1), begin)));
+
+    RunExplanation explanation = app.deliveries.explain(run, PageRequest.first());
+
+    assertThat(explanation.transitions().items().getFirst().webhooks())
+        .extracting(WebhookOutcome::explanation)
+        .containsExactly(List.of(Code.CREATED_LATER.with(begin)));
   }
 
   @Test

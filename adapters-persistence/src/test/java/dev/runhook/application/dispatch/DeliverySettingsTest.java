@@ -5,6 +5,7 @@ import static dev.runhook.testkit.ApplicationFixture.CONFIG;
 import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.application.spi.delivery.Transport.SignedRequest;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.Test;
 
 /// Webhooks with their own timeout and retry schedule.
 class DeliverySettingsTest {
+  private static final Duration SHORT = Duration.ofSeconds(20);
+
   private final ApplicationFixture app = new ApplicationFixture();
 
   @Test
@@ -38,6 +41,30 @@ class DeliverySettingsTest {
 
     assertThat(timeoutsTo(slow)).containsExactly(DeliverySettings.MAX_TIMEOUT);
     assertThat(timeoutsTo(standard)).containsExactly(CONFIG.timeout());
+  }
+
+  @Test
+  void a_timeout_that_is_longer_than_the_maximum_of_the_server_is_shortened() {
+    ApplicationFixture lowered = new ApplicationFixture(CONFIG.withMaxTimeout(SHORT));
+    Webhook slow = webhook(lowered, 1, timeout(SHORT.plusSeconds(1)));
+    Webhook quick = webhook(lowered, 2, timeout(Duration.ofSeconds(1)));
+
+    lowered.startRun("run-1");
+
+    assertThat(lowered.transport.requests())
+        .extracting(SignedRequest::endpoint, SignedRequest::timeout)
+        .containsExactlyInAnyOrder(
+            tuple(slow.settings().endpoint(), SHORT),
+            tuple(quick.settings().endpoint(), Duration.ofSeconds(1)));
+  }
+
+  @Test
+  void the_timeout_of_the_server_is_not_longer_than_the_maximum() {
+    assertThat(rules(Duration.ofSeconds(31)).maxTimeout()).isEqualTo(Duration.ofSeconds(31));
+    assertThat(rules(Duration.ofSeconds(1)).maxTimeout()).isEqualTo(Duration.ofSeconds(30));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> rules(Duration.ofSeconds(5)).withMaxTimeout(Duration.ofSeconds(4)))
+        .withMessageContaining("PT5S");
   }
 
   @Test
@@ -175,6 +202,6 @@ class DeliverySettingsTest {
 
   private static DispatchConfig leased(Duration timeout, Duration lease) {
     return new DispatchConfig(
-        CONFIG.retrySchedule(), CONFIG.pausePolicy(), timeout, lease, 64, 64, 1_000_000);
+        CONFIG.retrySchedule(), CONFIG.pausePolicy(), timeout, timeout, lease, 64, 64, 1_000_000);
   }
 }

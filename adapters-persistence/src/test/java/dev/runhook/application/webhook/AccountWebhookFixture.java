@@ -7,6 +7,7 @@ import static dev.runhook.testkit.Samples.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.delivery.DeliveryAdmin;
+import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.query.PageRequest;
@@ -58,7 +59,12 @@ class AccountWebhookFixture {
     IdGenerator ids = buckets.ids(new SequentialIdGenerator(app.clock));
     WebhookConfig config =
         new WebhookConfig(
-            new EgressPolicy(List.of()), 3, 10, new PlainPayloadRenderer(), DispatchHandoff.none());
+            new EgressPolicy(List.of()),
+            3,
+            10,
+            DispatchConfig.DEFAULT_MAX_TIMEOUT,
+            new PlainPayloadRenderer(),
+            DispatchHandoff.none());
     journal =
         new RunJournal(
             router,

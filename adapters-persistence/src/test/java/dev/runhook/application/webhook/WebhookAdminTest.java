@@ -6,6 +6,7 @@ import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.audit.Actor;
+import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.refusal.Refusal;
@@ -86,6 +87,7 @@ class WebhookAdminTest {
             new EgressPolicy(List.of()),
             perStack,
             perAccount,
+            DispatchConfig.DEFAULT_MAX_TIMEOUT,
             new PlainPayloadRenderer(),
             DispatchHandoff.none());
     return new WebhookAdmin(app.store, config, app.ids, app.clock, new Random(7), app.observer);

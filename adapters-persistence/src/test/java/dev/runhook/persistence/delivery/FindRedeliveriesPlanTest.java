@@ -12,6 +12,7 @@ import dev.runhook.testkit.Samples;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
@@ -108,7 +109,8 @@ class FindRedeliveriesPlanTest {
 
     var found =
         unit.deliveries()
-            .findSkipped(DeliveryFilter.of(DeliveryScope.of(Samples.DEMO, webhook.id())), LIMIT);
+            .findSkipped(
+                DeliveryFilter.of(DeliveryScope.of(Samples.DEMO, webhook.id())), Set.of(), LIMIT);
 
     assertThat(found).hasSize(SKIPPED);
     assertThat(rowsRead() - before).isLessThan(4 * SKIPPED);
@@ -121,10 +123,24 @@ class FindRedeliveriesPlanTest {
         new DeliveryScope.OfWebhook(Samples.DEMO, webhook.id(), Optional.of("run-7"));
     long before = rowsRead();
 
-    var found = unit.deliveries().findSkipped(DeliveryFilter.of(ofRun), LIMIT);
+    var found = unit.deliveries().findSkipped(DeliveryFilter.of(ofRun), Set.of(), LIMIT);
 
     assertThat(found).hasSize(3);
     assertThat(rowsRead() - before).isLessThan(20);
+  }
+
+  @Test
+  void finished_deliveries_are_found_with_one_look_at_the_run_of_each() {
+    JdbiUnitOfWork unit = JdbiUnitOfWork.joining(connection);
+    long before = rowsRead();
+
+    var found =
+        unit.deliveries()
+            .findLatestFinished(
+                DeliveryFilter.of(DeliveryScope.of(Samples.DEMO, webhook.id())), LIMIT);
+
+    assertThat(found).hasSize(DELIVERED);
+    assertThat(rowsRead() - before).isLessThan(3 * DELIVERED);
   }
 
   @Test

@@ -24,6 +24,7 @@ import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.event.StoredPayload;
+import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.text.Sha256;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
@@ -94,8 +95,22 @@ final class InMemoryDeliveries implements Deliveries {
 
   @Override
   public List<LeasedDelivery> claimDue(ClaimRequest request) {
-    return new FairShare(unit.database(), unit.now(), request)
-        .rows().stream().map(row -> lease(row, request.leaseDuration())).toList();
+    List<LeasedDelivery> leased = new ArrayList<>();
+    for (DeliveryRow row : new FairShare(unit.database(), unit.now(), request).rows()) {
+      if (unit.database().erasedPayloads.contains(row.content().event())) {
+        discard(row);
+      } else {
+        leased.add(lease(row, request.leaseDuration()));
+      }
+    }
+    return leased;
+  }
+
+  private void discard(DeliveryRow row) {
+    put(
+        row.withState(
+            row.state().leased(unit.now(), Duration.ZERO).released(unit.now()).discarded()));
+    row.lane().ifPresent(new InMemoryLanes(unit.database(), unit.now())::promoteNext);
   }
 
   private LeasedDelivery lease(DeliveryRow row, Duration minimum) {
@@ -277,7 +292,8 @@ final class InMemoryDeliveries implements Deliveries {
   }
 
   @Override
-  public List<RedeliveryCandidate> findSkipped(DeliveryFilter filter, int limit) {
+  public List<RedeliveryCandidate> findSkipped(
+      DeliveryFilter filter, Set<RunState> states, int limit) {
     throw MissingStores.missing("replays");
   }
 

@@ -1,6 +1,5 @@
 package dev.runhook.application.delivery;
 
-import static java.time.temporal.ChronoUnit.MILLIS;
 import static java.util.Comparator.comparing;
 
 import dev.runhook.application.query.DeliveryFilter;
@@ -20,6 +19,7 @@ import dev.runhook.domain.text.Explanation.Code;
 import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -48,6 +48,10 @@ public record RunExplanation(RunId run, Page<TransitionExplanation> transitions)
 
   /// Bounds the time for a run with very many redeliveries.
   private static final int MAX_PAGES_OF_DELIVERIES = 100;
+
+  /// How long after its creation time a webhook can become visible to those that record events: its
+  /// transaction has to commit, and the clocks of nodes differ.
+  private static final Duration MAX_COMMIT_DELAY = Duration.ofMinutes(1);
 
   /// @param webhooks one for each current webhook of the stack, the oldest first, and then one for
   ///   each deleted webhook that has a delivery of the transition
@@ -231,10 +235,10 @@ public record RunExplanation(RunId run, Page<TransitionExplanation> transitions)
     }
 
     /// An existing webhook gets a delivery or a stored reason, so if it has neither, retention has
-    /// removed it. Creation times of webhooks have millisecond precision.
+    /// removed it.
     private boolean existedBefore(Transition transition, Webhook webhook) {
       return Optional.ofNullable(recordedTimes.get(transition.version()))
-          .filter(recorded -> webhook.createdAt().isBefore(recorded.truncatedTo(MILLIS)))
+          .filter(recorded -> webhook.createdAt().plus(MAX_COMMIT_DELAY).isBefore(recorded))
           .isPresent();
     }
   }

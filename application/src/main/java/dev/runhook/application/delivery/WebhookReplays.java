@@ -1,7 +1,5 @@
 package dev.runhook.application.delivery;
 
-import static java.util.Comparator.comparing;
-
 import dev.runhook.application.audit.Actor;
 import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.batch.Pause;
@@ -32,7 +30,6 @@ import dev.runhook.domain.delivery.Replay.Selection;
 import dev.runhook.domain.delivery.ReplayId;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.RunId;
-import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
@@ -164,27 +161,14 @@ final class WebhookReplays {
               unit.deliveries().findLatestFinished(filter.withStatus(Status.DELIVERED), limit);
           case FAILED ->
               unit.deliveries().findLatestFinished(filter.withStatus(Status.FAILED), limit);
-          case SKIPPED -> findSkipped(unit, filter, limit, webhook);
+          case SKIPPED ->
+              unit.deliveries()
+                  .findSkipped(filter, webhook.settings().delivery().format().states(), limit);
         };
     if (matched.size() > ReplayRequest.MAX_DELIVERIES) {
       throw new RefusedException(new Refusal.ReplayTooLarge(ReplayRequest.MAX_DELIVERIES));
     }
     return matched;
-  }
-
-  /// Finds only events of states that the format of the webhook is for.
-  private static List<RedeliveryCandidate> findSkipped(
-      UnitOfWork unit, DeliveryFilter filter, int limit, Webhook webhook) {
-    Set<RunState> states = webhook.settings().delivery().format().states();
-    if (states.isEmpty()) {
-      return unit.deliveries().findSkipped(filter, limit);
-    }
-    return states.stream()
-        .filter(state -> filter.state().isEmpty() || filter.state().get() == state)
-        .flatMap(state -> unit.deliveries().findSkipped(filter.withState(state), limit).stream())
-        .sorted(comparing(candidate -> candidate.event().value()))
-        .limit(limit)
-        .toList();
   }
 
   private static Map<AuditDetail, String> describe(Selection selection, int matched) {

@@ -13,6 +13,8 @@ import java.util.List;
 /// @param retrySchedule for webhooks without one in their settings
 /// @param timeout of one attempt, from connecting to the last byte, for webhooks without one in
 ///   their settings
+/// @param maxTimeout at least `timeout`; a webhook with a longer one, from before this limit was
+///   lowered, has this one
 /// @param leaseDuration how long a process may keep a claimed delivery; at least [Lease#MARGIN]
 ///   longer than `timeout`, so that two processes never send a delivery at the same time. A webhook
 ///   with a longer timeout has longer leases ([Lease#durationFor])
@@ -24,12 +26,16 @@ public record DispatchConfig(
     RetrySchedule retrySchedule,
     PausePolicy pausePolicy,
     Duration timeout,
+    Duration maxTimeout,
     Duration leaseDuration,
     int maxInFlight,
     int maxInFlightPerWebhook,
     long maxBytesInFlight) {
   /// The shortest lease that a host can choose.
   public static final Duration MIN_LEASE = Duration.ofSeconds(12);
+
+  /// The maximum timeout of a webhook, unless a host chooses another one.
+  public static final Duration DEFAULT_MAX_TIMEOUT = Duration.ofSeconds(30);
 
   private static final long DEFAULT_MAX_BYTES = 64L * 1024 * 1024;
   private static final Duration DEFAULT_LEASE = Duration.ofSeconds(40);
@@ -49,6 +55,10 @@ public record DispatchConfig(
               Duration.ofHours(10)));
 
   public DispatchConfig {
+    if (timeout.compareTo(maxTimeout) > 0) {
+      throw new IllegalArgumentException(
+          "a timeout of " + timeout + " is longer than the maximum, " + maxTimeout);
+    }
     if (leaseDuration.compareTo(timeout.plus(Lease.MARGIN)) < 0) {
       throw new IllegalArgumentException(
           "a lease of " + leaseDuration + " is too short for attempts of up to " + timeout);
@@ -75,19 +85,33 @@ public record DispatchConfig(
         DEFAULT_TIMEOUT);
   }
 
-  /// Returns a configuration with a lease of 40 seconds, or longer if the timeout requires it, and
-  /// default limits. In a small heap, set [#withMaxBytesInFlight] to less than the default of 64
-  /// MiB.
+  /// Returns a configuration with a lease of 40 seconds and a maximum timeout of 30 seconds, or
+  /// longer ones if the timeout requires it, and default limits. In a small heap, set
+  /// [#withMaxBytesInFlight] to less than the default of 64 MiB.
   public static DispatchConfig of(
       RetrySchedule retrySchedule, PausePolicy pausePolicy, Duration timeout) {
     return new DispatchConfig(
         retrySchedule,
         pausePolicy,
         timeout,
-        leaseFor(timeout, DEFAULT_LEASE),
+        longer(timeout, DEFAULT_MAX_TIMEOUT),
+        longer(timeout.plus(Lease.MARGIN), DEFAULT_LEASE),
         1024,
         64,
         DEFAULT_MAX_BYTES);
+  }
+
+  /// Returns a configuration with that limit for the timeouts of webhooks.
+  public DispatchConfig withMaxTimeout(Duration maxTimeout) {
+    return new DispatchConfig(
+        retrySchedule,
+        pausePolicy,
+        timeout,
+        maxTimeout,
+        leaseDuration,
+        maxInFlight,
+        maxInFlightPerWebhook,
+        maxBytesInFlight);
   }
 
   /// Returns a configuration with that lease, or a longer one if the timeout requires it. After a
@@ -104,7 +128,8 @@ public record DispatchConfig(
         retrySchedule,
         pausePolicy,
         timeout,
-        leaseFor(timeout, minimum),
+        maxTimeout,
+        longer(timeout.plus(Lease.MARGIN), minimum),
         maxInFlight,
         maxInFlightPerWebhook,
         maxBytesInFlight);
@@ -115,6 +140,7 @@ public record DispatchConfig(
         retrySchedule,
         pausePolicy,
         timeout,
+        maxTimeout,
         leaseDuration,
         maxInFlight,
         maxInFlightPerWebhook,
@@ -126,6 +152,7 @@ public record DispatchConfig(
         retrySchedule,
         pausePolicy,
         timeout,
+        maxTimeout,
         leaseDuration,
         maxInFlight,
         maxInFlightPerWebhook,
@@ -149,13 +176,17 @@ public record DispatchConfig(
         .orElse(retrySchedule);
   }
 
-  /// Returns the timeout in the webhook's settings, or else the default one.
+  /// Returns the timeout in the webhook's settings, at most `maxTimeout`, or else the default one.
   public Duration timeoutOf(Webhook webhook) {
-    return webhook.settings().delivery().timeout().orElse(timeout);
+    return webhook
+        .settings()
+        .delivery()
+        .timeout()
+        .map(own -> own.compareTo(maxTimeout) < 0 ? own : maxTimeout)
+        .orElse(timeout);
   }
 
-  private static Duration leaseFor(Duration timeout, Duration minimum) {
-    Duration required = timeout.plus(Lease.MARGIN);
-    return required.compareTo(minimum) > 0 ? required : minimum;
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
   }
 }

@@ -12,7 +12,6 @@ import dev.runhook.domain.signing.SignatureSet;
 import dev.runhook.domain.signing.WebhookSigner;
 import dev.runhook.domain.webhook.PagerDutyKey;
 import dev.runhook.domain.webhook.Webhook;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -22,8 +21,8 @@ import java.util.Optional;
 /// signed.
 ///
 /// @param userAgent such as `Runhook/1.0.0`
-/// @param timeout for webhooks without one in their settings
-public record RequestFactory(WebhookSigner signer, String userAgent, Duration timeout) {
+/// @param config decides the timeouts
+public record RequestFactory(WebhookSigner signer, String userAgent, DispatchConfig config) {
   /// @param snapshot the parts of the request that are stored, because they cannot be reconstructed
   record BuiltRequest(SignedRequest request, RequestSnapshot snapshot) {}
 
@@ -45,14 +44,13 @@ public record RequestFactory(WebhookSigner signer, String userAgent, Duration ti
             .forAttempt(delivery.lease().attempt(), userAgent, body.format());
     headers.addAll(signatures.headers(event, sentAt));
     headers.addAll(webhook.settings().headers().headers());
-    Duration webhookTimeout = webhook.settings().delivery().timeout().orElse(timeout);
     return new BuiltRequest(
         new SignedRequest(
             webhook.stack().account(),
             webhook.settings().endpoint(),
             headers,
             body,
-            webhookTimeout),
+            config.timeoutOf(webhook)),
         new RequestSnapshot(webhook.revision(), userAgent, signatures, body(content.payload())));
   }
 

@@ -63,6 +63,9 @@ public sealed interface Refusal {
   /// @param reason what is wrong, for users
   record InvalidTemplate(String reason) implements Refusal {}
 
+  /// @param max the maximum timeout of a webhook
+  record TimeoutTooLong(Duration max) implements Refusal {}
+
   /// A webhook with the format PagerDuty has a secret that is not an integration key.
   record RoutingKeyRequired() implements Refusal {}
 

@@ -3,6 +3,7 @@ package dev.runhook.application.refusal;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.text.Durations;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -54,6 +55,9 @@ public final class RefusalMessages {
       case Refusal.NoSuchHeader(String name) ->
           "the header \"" + name + "\" has no stored value to keep; send a value instead of null";
       case Refusal.InvalidTemplate(String reason) -> reason;
+      case Refusal.TimeoutTooLong(Duration max) ->
+          "a timeout is at most %s on this server; use a shorter one, or ask the server's operator"
+              .formatted(Durations.format(max));
       case Refusal.RoutingKeyRequired() ->
           "the secret of a webhook with the format pagerduty is the integration key of a PagerDuty"
               + " service, which has 32 letters and digits";

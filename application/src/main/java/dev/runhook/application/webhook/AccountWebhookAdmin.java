@@ -118,7 +118,7 @@ public final class AccountWebhookAdmin {
   public AccountWebhook create(
       AccountId account, StackSelector selector, CreateWebhookRequest newWebhook, Actor actor) {
     Endpoint endpoint = config.checked(newWebhook.endpoint());
-    config.checkTemplate(newWebhook.delivery().template());
+    config.check(newWebhook.delivery());
     WebhookSettings settings = newWebhook.settings(endpoint);
     SigningKeys keys = SigningKeys.of(chosenOrGenerated(newWebhook.secret()));
     Require.routingKey(settings, keys);
@@ -152,7 +152,7 @@ public final class AccountWebhookAdmin {
       UpdateWebhookRequest patch,
       Actor actor) {
     Optional<Endpoint> endpoint = patch.endpoint().map(config::checked);
-    config.checkTemplate(patch.delivery().template());
+    config.check(patch.delivery());
     return change(
         account,
         id,

@@ -92,7 +92,7 @@ public final class WebhookAdmin {
   /// Creates a webhook. An endpoint that is malformed, may not be called, or already belongs to a
   /// webhook of the stack is refused, and so is a webhook above the limit.
   public Webhook create(StackId stack, CreateWebhookRequest newWebhook, Actor actor) {
-    config.checkTemplate(newWebhook.delivery().template());
+    config.check(newWebhook.delivery());
     WebhookSettings settings = newWebhook.settings(config.checked(newWebhook.endpoint()));
     Instant now = now();
     WebhookId id = new WebhookId(ids.next());
@@ -135,7 +135,7 @@ public final class WebhookAdmin {
       UpdateWebhookRequest patch,
       Actor actor) {
     Optional<Endpoint> endpoint = patch.endpoint().map(config::checked);
-    config.checkTemplate(patch.delivery().template());
+    config.check(patch.delivery());
     return change(
         stack,
         id,

@@ -1,10 +1,17 @@
 package dev.runhook.application.webhook;
 
+import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.refusal.Refusal;
+import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.refusal.Require;
 import dev.runhook.application.spi.delivery.PayloadRenderer;
+import dev.runhook.application.webhook.UpdateWebhookRequest.DeliverySettingsPatch;
+import dev.runhook.application.webhook.UpdateWebhookRequest.PatchValue;
 import dev.runhook.domain.egress.EgressPolicy;
+import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Endpoint;
+import java.time.Duration;
 import java.util.Optional;
 
 /// The limits of webhooks of stacks and accounts.
@@ -12,6 +19,7 @@ import java.util.Optional;
 /// @param egressPolicy the endpoints that may be called
 /// @param maxPerStack the maximum number of webhooks of a stack, and of account webhooks
 /// @param maxPerAccount the maximum number of webhooks of all stacks of an account
+/// @param maxTimeout the maximum timeout of a webhook
 /// @param renderer renders operational events, and decides which templates are valid
 /// @param handoff is woken after a change, which can make deliveries due and cause operational
 ///   events
@@ -19,6 +27,7 @@ public record WebhookConfig(
     EgressPolicy egressPolicy,
     int maxPerStack,
     int maxPerAccount,
+    Duration maxTimeout,
     PayloadRenderer renderer,
     DispatchHandoff handoff) {
   public WebhookConfig {
@@ -27,18 +36,43 @@ public record WebhookConfig(
     }
   }
 
-  /// Allows 100 webhooks on a stack and 10,000 in an account, and wakes no dispatcher.
+  /// Allows 100 webhooks on a stack, 10,000 in an account and timeouts of up to 30 seconds, and
+  /// wakes no dispatcher.
   public static WebhookConfig of(EgressPolicy egressPolicy, PayloadRenderer renderer) {
-    return new WebhookConfig(egressPolicy, 100, 10_000, renderer, DispatchHandoff.none());
+    return new WebhookConfig(
+        egressPolicy,
+        100,
+        10_000,
+        DispatchConfig.DEFAULT_MAX_TIMEOUT,
+        renderer,
+        DispatchHandoff.none());
   }
 
   public WebhookConfig withHandoff(DispatchHandoff handoff) {
-    return new WebhookConfig(egressPolicy, maxPerStack, maxPerAccount, renderer, handoff);
+    return new WebhookConfig(
+        egressPolicy, maxPerStack, maxPerAccount, maxTimeout, renderer, handoff);
   }
 
-  /// Refuses a template that cannot render events.
-  void checkTemplate(Optional<String> template) {
+  public WebhookConfig withMaxTimeout(Duration maxTimeout) {
+    return new WebhookConfig(
+        egressPolicy, maxPerStack, maxPerAccount, maxTimeout, renderer, handoff);
+  }
+
+  /// Refuses a template that cannot render events, and a timeout that is too long.
+  void check(DeliverySettings settings) {
+    check(settings.template(), settings.timeout());
+  }
+
+  /// Refuses the new values like the other method. Values that stay as they are were allowed once.
+  void check(DeliverySettingsPatch patch) {
+    check(patch.template(), patch.timeout().flatMap(PatchValue::value));
+  }
+
+  private void check(Optional<String> template, Optional<Duration> timeout) {
     Require.template(template, renderer::findTemplateError);
+    if (timeout.filter(it -> it.compareTo(maxTimeout) > 0).isPresent()) {
+      throw new RefusedException(new Refusal.TimeoutTooLong(maxTimeout));
+    }
   }
 
   /// Returns the endpoint, or refuses it.

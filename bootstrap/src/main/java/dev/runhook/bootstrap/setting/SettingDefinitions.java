@@ -204,6 +204,15 @@ final class SettingDefinitions {
               "Timeout of one attempt, from connecting to the last byte; 100ms to 5m; a webhook can"
                   + " override it");
 
+  static final Setting<Duration> MAX_TIMEOUT =
+      plain(
+              "MAX_TIMEOUT",
+              Durations.format(DISPATCH.maxTimeout()),
+              duration(DeliverySettings.MIN_TIMEOUT, DeliverySettings.MAX_TIMEOUT))
+          .describedAs(
+              "Maximum timeout of a webhook, and of `RUNHOOK_TIMEOUT`; up to 5m; lowering it shortens"
+                  + " existing ones");
+
   static final Setting<Duration> LEASE =
       plain(
               "LEASE",

@@ -171,10 +171,17 @@ public final class SettingsReader {
             SettingDefinitions.MAX_IN_FLIGHT, SettingDefinitions.MAX_IN_FLIGHT_PER_WEBHOOK)) {
       problems.add("RUNHOOK_MAX_IN_FLIGHT must not be less than RUNHOOK_MAX_IN_FLIGHT_PER_WEBHOOK");
     }
+    Duration timeout = read(SettingDefinitions.TIMEOUT);
+    Duration maxTimeout = read(SettingDefinitions.MAX_TIMEOUT);
+    boolean timeoutTooLong = timeout.compareTo(maxTimeout) > 0;
+    if (timeoutTooLong && areValid(SettingDefinitions.TIMEOUT, SettingDefinitions.MAX_TIMEOUT)) {
+      problems.add("RUNHOOK_TIMEOUT must not be longer than RUNHOOK_MAX_TIMEOUT");
+    }
     return DispatchConfig.of(
             new RetrySchedule(retryDelays),
             new PausePolicy(read(SettingDefinitions.PAUSE_AFTER), retryDelays),
-            read(SettingDefinitions.TIMEOUT))
+            timeoutTooLong ? maxTimeout : timeout)
+        .withMaxTimeout(maxTimeout)
         .withLease(read(SettingDefinitions.LEASE))
         .withConcurrency(maxInFlight, Math.min(maxInFlight, maxInFlightPerWebhook))
         .withMaxBytesInFlight(

@@ -149,13 +149,14 @@ interface ServerModule {
                 policy,
                 settings.limits().maxWebhooksPerStack(),
                 settings.limits().maxWebhooks(),
+                settings.dispatch().maxTimeout(),
                 journal.renderer(),
                 DispatchHandoff.none()),
             settings.dispatch(),
             new RequestFactory(
                 new WebhookSigner(settings.sha1Signature()),
                 "Runhook/" + Version.text(),
-                settings.dispatch().timeout()),
+                settings.dispatch()),
             transport,
             new DispatchContext(
                 CLOCK,

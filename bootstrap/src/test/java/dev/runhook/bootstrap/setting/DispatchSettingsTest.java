@@ -1,14 +1,18 @@
 package dev.runhook.bootstrap.setting;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.domain.delivery.RetrySchedule;
 import dev.runhook.domain.text.Durations;
 import dev.runhook.domain.webhook.PausePolicy;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +25,7 @@ class DispatchSettingsTest {
     DispatchConfig dispatch = settings.dispatch();
 
     assertThat(dispatch.timeout()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(dispatch.maxTimeout()).isEqualTo(Duration.ofSeconds(30));
     assertThat(dispatch.retrySchedule().delays())
         .containsExactly(
             Duration.ofSeconds(5),
@@ -48,6 +53,7 @@ class DispatchSettingsTest {
         SettingsReader.read(
             Map.of(
                 "RUNHOOK_TIMEOUT", "1500ms",
+                "RUNHOOK_MAX_TIMEOUT", "2m",
                 "RUNHOOK_LEASE", "12s",
                 "RUNHOOK_RETRY_SCHEDULE", "200ms, 1s,PT2M",
                 "RUNHOOK_PAUSE_AFTER", "3",
@@ -61,6 +67,7 @@ class DispatchSettingsTest {
         .isEqualTo(
             DispatchConfig.of(
                     new RetrySchedule(delays), new PausePolicy(3, delays), Duration.ofMillis(1500))
+                .withMaxTimeout(Duration.ofMinutes(2))
                 .withLease(Duration.ofSeconds(12))
                 .withConcurrency(20, 5)
                 .withMaxBytesInFlight(2L * 1024 * 1024));
@@ -69,11 +76,30 @@ class DispatchSettingsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"31s,", "5s, 4s", ", 9s"})
+  void a_timeout_that_is_longer_than_the_maximum_is_rejected(
+      @Nullable String timeout, @Nullable String maxTimeout) {
+    Map<String, String> environment = new HashMap<>();
+    Optional.ofNullable(timeout).ifPresent(it -> environment.put("RUNHOOK_TIMEOUT", it));
+    Optional.ofNullable(maxTimeout).ifPresent(it -> environment.put("RUNHOOK_MAX_TIMEOUT", it));
+
+    assertThatExceptionOfType(ConfigurationException.class)
+        .isThrownBy(() -> SettingsReader.read(environment))
+        .satisfies(failure ->
+            assertThat(failure.problems())
+                .containsExactly("RUNHOOK_TIMEOUT must not be longer than RUNHOOK_MAX_TIMEOUT"));
+  }
+
+  @ParameterizedTest
   @CsvSource({"12s, 1s, 12s", "12s, 10s, 20s", "40s, 5m, 310s", "90s, 10s, 90s"})
   void a_lease_is_as_long_as_configured_unless_the_timeout_requires_a_longer_one(
       String lease, String timeout, String expected) {
     Settings settings =
-        SettingsReader.read(Map.of("RUNHOOK_LEASE", lease, "RUNHOOK_TIMEOUT", timeout));
+        SettingsReader.read(
+            Map.of(
+                "RUNHOOK_LEASE", lease,
+                "RUNHOOK_TIMEOUT", timeout,
+                "RUNHOOK_MAX_TIMEOUT", "5m"));
 
     assertThat(settings.dispatch().leaseDuration()).isEqualTo(Durations.parse(expected));
   }

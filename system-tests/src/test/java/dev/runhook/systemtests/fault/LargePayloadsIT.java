@@ -39,7 +39,10 @@ class LargePayloadsIT {
   @Test
   void hanging_webhooks_with_large_payloads_use_only_their_part_of_the_memory() throws Exception {
     Map<String, String> settings =
-        Map.of("RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8", "RUNHOOK_TIMEOUT", "5m");
+        Map.of(
+            "RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8",
+            "RUNHOOK_TIMEOUT", "5m",
+            "RUNHOOK_MAX_TIMEOUT", "5m");
     try (RecordingReceiver healthy = RecordingReceiver.accepting();
         HangingReceiver hanging = new HangingReceiver();
         ServerInstallation installation =

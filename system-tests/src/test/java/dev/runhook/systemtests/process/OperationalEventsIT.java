@@ -87,7 +87,7 @@ class OperationalEventsIT {
             "RUNHOOK_BUCKETS", Integer.toString(buckets),
             "RUNHOOK_RETRY_SCHEDULE", "200ms",
             "RUNHOOK_PAUSE_AFTER", "2",
-            "RUNHOOK_TIMEOUT", "2m",
+            "RUNHOOK_TIMEOUT", "30s",
             "RUNHOOK_LAGGING_AFTER", "1s",
             "RUNHOOK_MAX_IN_FLIGHT_PER_WEBHOOK", "1"));
   }

@@ -74,7 +74,7 @@ class IntegrationsIT {
   @Test
   void a_reader_sees_all_settings(WebUiFixture fixture, Browser browser) throws IOException {
     fixture.putStack("readable", "Readable");
-    ObjectNode json = webhookJson("http://127.0.0.1:9/readable", "Readable").put("timeout", "90s");
+    ObjectNode json = webhookJson("http://127.0.0.1:9/readable", "Readable").put("timeout", "25s");
     json.putArray("states").add("PENDING_REVIEW");
     json.putArray("types").add("TRACKED");
     json.put("driftDetection", false).putObject("headers").put("X-Team", "network");
@@ -87,7 +87,7 @@ class IntegrationsIT {
 
     browser.awaitText("Pending Review");
     assertThat(browser.text())
-        .contains("Tracked", "Exclude drift detection", "X-Team", "90s")
+        .contains("Tracked", "Exclude drift detection", "X-Team", "25s")
         .contains("!release/old, release/*", "Applying", "Only runs that change resources", "prod")
         .contains("100ms (the server's default)")
         .doesNotContain("network");

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// Requirements for deliveries of events that a webhook was skipped for, and for the last success.
@@ -32,7 +33,7 @@ public interface LateDeliveriesContract {
   Transactor transactor();
 
   @Test
-  default void skipped_events_are_found_in_their_order() {
+  default void the_skipped_events_of_a_run_are_found_in_the_order_of_their_versions() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
     RunId run = fixture.addRun();
@@ -42,11 +43,29 @@ public interface LateDeliveriesContract {
     skip(fixture, fixture.addWebhook(), run, RunState.FAILED);
     fixture.addDelivery(webhook, run);
 
-    assertThat(skipped(fixture, all(webhook), LIMIT)).containsExactly(first, elsewhere, last);
-    assertThat(skipped(fixture, all(webhook), 1)).containsExactly(first);
+    assertThat(skipped(fixture, all(webhook), LIMIT))
+        .containsExactlyInAnyOrder(first, elsewhere, last)
+        .containsSubsequence(first, last);
+    assertThat(skipped(fixture, all(webhook), 1)).hasSize(1);
     assertThat(skipped(fixture, of(webhook, run), LIMIT)).containsExactly(first, last);
     assertThat(skipped(fixture, all(webhook).withState(RunState.FAILED), LIMIT))
         .containsExactly(last);
+    assertThat(skipped(fixture, of(webhook, run), Set.of(RunState.FAILED, RunState.READY)))
+        .containsExactly(last);
+    assertThat(skipped(fixture, of(webhook, run), Set.of(RunState.FAILED, RunState.PLANNING)))
+        .containsExactly(first, last);
+  }
+
+  @Test
+  default void the_clocks_of_nodes_do_not_change_the_order_of_skipped_events() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    EventId ofSlowClock = fixture.newEventId();
+    EventId first = skip(fixture, webhook, run, RunState.PLANNING);
+    skip(fixture, webhook, run, RunState.FAILED, ofSlowClock);
+
+    assertThat(skipped(fixture, all(webhook), LIMIT)).containsExactly(first, ofSlowClock);
   }
 
   @Test
@@ -138,8 +157,13 @@ public interface LateDeliveriesContract {
   }
 
   private static EventId skip(ContractFixture fixture, Webhook webhook, RunId run, RunState state) {
+    return skip(fixture, webhook, run, state, fixture.newEventId());
+  }
+
+  private static EventId skip(
+      ContractFixture fixture, Webhook webhook, RunId run, RunState state, EventId event) {
     return fixture.inTransaction(unit -> {
-      EventId event = fixture.recordTransition(unit, webhook, run, state).content().event();
+      fixture.recordTransition(unit, webhook, run, state, event);
       unit.events()
           .addSkipped(
               List.of(
@@ -192,8 +216,18 @@ public interface LateDeliveriesContract {
   }
 
   private static List<EventId> skipped(ContractFixture fixture, DeliveryFilter filter, int limit) {
+    return skipped(fixture, filter, Set.of(), limit);
+  }
+
+  private static List<EventId> skipped(
+      ContractFixture fixture, DeliveryFilter filter, Set<RunState> states) {
+    return skipped(fixture, filter, states, LIMIT);
+  }
+
+  private static List<EventId> skipped(
+      ContractFixture fixture, DeliveryFilter filter, Set<RunState> states, int limit) {
     return fixture.inTransaction(unit ->
-        unit.deliveries().findSkipped(filter, limit).stream()
+        unit.deliveries().findSkipped(filter, states, limit).stream()
             .map(RedeliveryCandidate::event)
             .toList());
   }

@@ -3,11 +3,14 @@ package dev.runhook.testkit.contract.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.delivery.Deliveries.CompletionResult;
 import dev.runhook.application.spi.delivery.Deliveries.StoredDelivery;
 import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
+import dev.runhook.application.spi.delivery.NewDelivery;
+import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
@@ -70,6 +73,56 @@ public interface LeasesContract {
 
   private static DeliverySettings timeout(Duration timeout) {
     return new DeliverySettings(Optional.of(timeout), Optional.empty());
+  }
+
+  /// A redelivery can be added while another unit erases the payload.
+  @Test
+  default void a_delivery_whose_payload_is_gone_fails_without_an_attempt() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    fixture.addDelivery(webhook, run);
+    transactor()
+        .run(unit -> unit.deliveries().add(List.of(fixture.newPing(unit, webhook)), Duration.ZERO));
+    List<LeasedDelivery> sent = steps.claim();
+    sent.forEach(steps::deliver);
+    transactor()
+        .run(unit ->
+            unit.events()
+                .erasePayloads(
+                    fixture.account(), new StackScope.All(), Optional.empty(), 100, false));
+    List<DeliveryId> repeated =
+        fixture.inTransaction(unit -> {
+          unit.runs().findForUpdate(List.of(run));
+          List<NewDelivery> deliveries =
+              sent.stream().map(one -> repetition(fixture, unit, one)).toList();
+          unit.deliveries().add(deliveries, Duration.ZERO);
+          return deliveries.stream().map(NewDelivery::id).toList();
+        });
+    DeliveryId next = fixture.addDelivery(webhook, run);
+
+    List<DeliveryId> first = steps.claimIds();
+    List<DeliveryId> second = steps.claimIds();
+
+    assertThat(first).isEmpty();
+    assertThat(second).containsExactly(next);
+    assertThat(repeated)
+        .hasSize(2)
+        .allSatisfy(id -> {
+          assertThat(steps.details(id).delivery().status()).isEqualTo(Delivery.Status.FAILED);
+          assertThat(steps.details(id).delivery().attemptCount()).isZero();
+          assertThat(steps.details(id).attempts()).isEmpty();
+        });
+  }
+
+  private static NewDelivery repetition(
+      ContractFixture fixture, UnitOfWork unit, LeasedDelivery sent) {
+    return new NewDelivery(
+        fixture.newDeliveryId(unit),
+        sent.webhook(),
+        sent.content().forDelivery(Optional.empty(), Optional.of(sent.lease().delivery())),
+        false);
   }
 
   @Test

@@ -38,7 +38,7 @@ public interface RedeliveryContract {
   Transactor transactor();
 
   @Test
-  default void finished_deliveries_are_found_in_the_order_of_their_events() {
+  default void the_finished_deliveries_of_a_run_are_found_in_the_order_of_their_versions() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook webhook = fixture.addWebhook();
@@ -101,7 +101,57 @@ public interface RedeliveryContract {
     assertThat(ids(matching(fixture, ofRun.withState(RunState.FAILED), LIMIT)))
         .containsExactly(failed);
     assertThat(ids(matching(fixture, failed(webhook).withState(RunState.PLANNING), LIMIT)))
-        .containsExactly(planning, elsewhere);
+        .containsExactlyInAnyOrder(planning, elsewhere);
+  }
+
+  @Test
+  default void the_clocks_of_nodes_do_not_change_the_order_of_finished_deliveries() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    EventId ofSlowClock = fixture.newEventId();
+    DeliveryId first = fixture.addDelivery(webhook, run);
+    steps.exhaust(steps.claim().getFirst());
+    DeliveryId second =
+        fixture.inTransaction(unit -> {
+          NewDelivery delivery =
+              fixture.recordTransition(unit, webhook, run, RunState.READY, ofSlowClock);
+          fixture.addDeliveries(unit, List.of(delivery), Duration.ZERO);
+          return delivery.id();
+        });
+    steps.exhaust(steps.claim().getFirst());
+    DeliveryScope ofRun =
+        new DeliveryScope.OfWebhook(webhook.stack(), webhook.id(), Optional.of(run.name()));
+
+    assertThat(ids(matching(fixture, failed(webhook), LIMIT))).containsExactly(first, second);
+    assertThat(ids(matching(fixture, DeliveryFilter.of(ofRun), LIMIT)))
+        .containsExactly(first, second);
+  }
+
+  @Test
+  default void the_redelivery_of_a_node_with_a_slow_clock_makes_up_for_a_failure() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    DeliveryId ofRunSlow = fixture.inTransaction(fixture::newDeliveryId);
+    DeliveryId ofPingSlow = fixture.inTransaction(fixture::newDeliveryId);
+    DeliveryId ofRun = fixture.addDelivery(webhook, fixture.addRun());
+    steps.exhaust(steps.claim().getFirst());
+    DeliveryId ping = addPing(fixture, webhook).id();
+    steps.exhaust(steps.claim().getFirst());
+    List<RedeliveryCandidate> before = matching(fixture, failed(webhook), LIMIT);
+
+    redeliver(fixture, webhook, ofRun, ofRunSlow);
+    redeliver(fixture, webhook, ping, ofPingSlow);
+    steps.deliverAllDue();
+
+    assertThat(ids(before)).containsExactlyInAnyOrder(ofRun, ping);
+    assertThat(matching(fixture, failed(webhook), LIMIT)).isEmpty();
+    assertThat(matching(fixture, failed(webhook).withFrom(ofRun.createdAt()), LIMIT)).isEmpty();
+    assertThat(redelivered(fixture, webhook.id(), before)).hasSize(2);
+    assertThat(ids(matching(fixture, all(webhook), LIMIT)))
+        .containsExactlyInAnyOrder(ofRunSlow, ofPingSlow);
   }
 
   @Test
@@ -337,6 +387,11 @@ public interface RedeliveryContract {
   }
 
   private static DeliveryId redeliver(ContractFixture fixture, Webhook webhook, DeliveryId id) {
+    return redeliver(fixture, webhook, id, fixture.inTransaction(fixture::newDeliveryId));
+  }
+
+  private static DeliveryId redeliver(
+      ContractFixture fixture, Webhook webhook, DeliveryId id, DeliveryId newId) {
     return fixture.inTransaction(unit -> {
       EventId event =
           unit.deliveries().find(fixture.account(), id).orElseThrow().delivery().event();
@@ -346,7 +401,7 @@ public interface RedeliveryContract {
           .transition()
           .ifPresent(
               ref -> unit.runs().findForUpdate(List.of(new RunId(webhook.stack(), ref.run()))));
-      NewDelivery again = new NewDelivery(fixture.newDeliveryId(unit), webhook, content, false);
+      NewDelivery again = new NewDelivery(newId, webhook, content, false);
       unit.deliveries().add(List.of(again), Duration.ZERO);
       return again.id();
     });

@@ -10,6 +10,7 @@ import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.StoredPayload;
+import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.TraceContext;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
@@ -46,7 +47,8 @@ public interface Deliveries {
   /// each counts as started. If a lease expired during an attempt, that attempt is stored as
   /// interrupted. Deliveries of one webhook are claimed in the order in which they became due.
   /// Webhooks take turns, each as far as [SlotLimits#mayStart] lets it start them one by one. A
-  /// delivery that fits partly into the slots is the last one.
+  /// delivery that fits partly into the slots is the last one. A delivery whose event or payload no
+  /// longer exists is not leased; it fails without an attempt.
   List<LeasedDelivery> claimDue(ClaimRequest request);
 
   /// Stores each attempt, and finishes or reschedules its delivery. A probe that is retried does
@@ -109,18 +111,21 @@ public interface Deliveries {
   /// fewer items than requested, even none, and still have a next page.
   Page<Delivery> list(DeliveryFilter filter, PageRequest page);
 
-  /// Returns finished deliveries that match the filter and may be redelivered: the latest one for
-  /// each event, in the order of the events, which is also the version order of each run. An event
-  /// is omitted if its latest finished delivery to the webhook, even outside of the filter's times,
-  /// has another status: a failure that was made up for is none.
+  /// Returns finished deliveries that match the filter and may be redelivered: for each event, the
+  /// one that finished last. Those of one run are together, in the order of their versions,
+  /// whatever the clocks of the nodes that recorded them. An event is omitted if its last finished
+  /// delivery to the webhook, even outside of the filter's times, has another status: a failure
+  /// that was made up for is none.
   ///
   /// @param filter names one webhook, and does not depend on attempts
   List<RedeliveryCandidate> findLatestFinished(DeliveryFilter filter, int limit);
 
-  /// Returns the events that the webhook was skipped for and has no delivery of, in their order.
+  /// Returns the events that the webhook was skipped for and has no delivery of, those of one run
+  /// together and in the order of their versions.
   ///
   /// @param filter names one webhook; its times are those of the events, and its status is ignored
-  List<RedeliveryCandidate> findSkipped(DeliveryFilter filter, int limit);
+  /// @param states only events of these states; empty for all
+  List<RedeliveryCandidate> findSkipped(DeliveryFilter filter, Set<RunState> states, int limit);
 
   /// Finds the latest delivery of a transition that was delivered, redeliveries aside.
   Optional<DeliveryId> findLastSuccess(WebhookId webhook);
@@ -130,7 +135,7 @@ public interface Deliveries {
   List<DeliveryContent> findContents(Collection<RedeliveryCandidate> candidates);
 
   /// Returns the events of those candidates that need no redelivery any more: the event has an open
-  /// delivery to the webhook, or its latest finished one has another status than the candidate. A
+  /// delivery to the webhook, or its last finished one has another status than the candidate. A
   /// candidate without a delivery needs none if the event has any.
   Set<EventId> findRedelivered(WebhookId webhook, Collection<RedeliveryCandidate> candidates);
 
