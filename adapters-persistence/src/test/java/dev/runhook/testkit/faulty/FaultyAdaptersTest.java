@@ -61,6 +61,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
@@ -71,6 +72,9 @@ import org.junit.platform.launcher.listeners.TestExecutionSummary;
 class FaultyAdaptersTest {
   private static final Path CONTRACTS =
       Path.of("../application-testkit/src/main/java/dev/runhook/testkit/contract");
+
+  private static final Set<Class<?>> WAITING =
+      Set.of(OfTransport.class, OfHttpTransport.class, OfDispatchObserver.class);
 
   @ParameterizedTest(name = "{2}")
   @MethodSource("faults")
@@ -351,14 +355,23 @@ class FaultyAdaptersTest {
   private static List<String> failuresOf(Class<?> test, Object adapter) {
     AdapterTests.ADAPTER.set(adapter);
     SummaryGeneratingListener listener = new SummaryGeneratingListener();
-    LauncherFactory.create()
-        .execute(
-            LauncherDiscoveryRequestBuilder.request().selectors(selectClass(test)).build(),
-            listener);
+    LauncherFactory.create().execute(request(test), listener);
     TestExecutionSummary summary = listener.getSummary();
     assertThat(summary.getTestsFoundCount()).isPositive();
     return summary.getFailures().stream()
         .map(failure -> String.valueOf(failure.getException().getMessage()))
         .toList();
+  }
+
+  /// The contracts of transports and observers mostly wait, so that their tests run concurrently.
+  private static LauncherDiscoveryRequest request(Class<?> test) {
+    return LauncherDiscoveryRequestBuilder.request()
+        .selectors(selectClass(test))
+        .configurationParameter(
+            "junit.jupiter.execution.parallel.enabled", Boolean.toString(WAITING.contains(test)))
+        .configurationParameter("junit.jupiter.execution.parallel.mode.default", "concurrent")
+        .configurationParameter("junit.jupiter.execution.parallel.config.strategy", "fixed")
+        .configurationParameter("junit.jupiter.execution.parallel.config.fixed.parallelism", "10")
+        .build();
   }
 }

@@ -20,19 +20,26 @@ class FaultProxyTest {
   private static final int TIMEOUT_MILLIS = 5000;
   private static final int SILENCE_MILLIS = 300;
   private ServerSocket echo;
+  private Thread echoing;
   private FaultProxy proxy;
 
   @BeforeEach
   void open() throws IOException {
     echo = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-    Thread.ofVirtual().start(this::echoAll);
+    echoing = Thread.ofVirtual().start(this::echoAll);
     proxy = FaultProxy.forPort(echo.getLocalPort());
   }
 
   @AfterEach
-  void close() throws IOException {
+  void close() throws Exception {
     proxy.close();
+    closeEcho();
+  }
+
+  /// Until its thread ends, a closed socket may still accept connections.
+  private void closeEcho() throws IOException, InterruptedException {
     echo.close();
+    echoing.join();
   }
 
   @Test
@@ -118,8 +125,8 @@ class FaultProxyTest {
   }
 
   @Test
-  void an_unreachable_target_appears_as_a_reset() throws IOException {
-    echo.close();
+  void an_unreachable_target_appears_as_a_reset() throws Exception {
+    closeEcho();
 
     try (Socket client = connect()) {
       assertThatThrownBy(

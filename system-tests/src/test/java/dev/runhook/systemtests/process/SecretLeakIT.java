@@ -78,7 +78,8 @@ class SecretLeakIT {
       awaitAttempts(client, pagerDuty);
     }
 
-    assertThat(count("convert_from(request_body, 'utf8') like '%\"routing_key\":\"***%'")).isPositive();
+    assertThat(count("convert_from(request_body, 'utf8') like '%\"routing_key\":\"***%'"))
+        .isPositive();
     assertThat(count("convert_from(request_body, 'utf8') like '%canaryRoutingKey%'")).isZero();
 
     List<FuzzResult> results = new ApiFuzzer(server.url(), TOKEN).run();
