@@ -249,17 +249,9 @@ final class WebhookReplays {
               .collect(Collectors.toSet());
       withoutRedelivered(unit, batch, contents)
           .filter(content -> !blocked.contains(content.event()))
-          .forEach(content -> add(writer, webhook, content));
+          .forEach(content -> writer.addDelivery(webhook, content));
       unit.replays().addDeliveries(id, writer.save().stream().map(NewDelivery::id).toList());
       return batch.stream().filter(candidate -> blocked.contains(candidate.event())).toList();
-    }
-
-    private static void add(DeliveryWriter writer, Webhook webhook, DeliveryContent content) {
-      if (content.redeliveryOf().isPresent()) {
-        writer.addDelivery(webhook, content);
-      } else {
-        writer.addLateDelivery(webhook, content);
-      }
     }
 
     private Stream<DeliveryContent> withoutRedelivered(

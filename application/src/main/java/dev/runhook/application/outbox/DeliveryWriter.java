@@ -122,14 +122,6 @@ public final class DeliveryWriter {
     deliveries.add(delivery);
   }
 
-  /// Prepares the first delivery of an event that the webhook was skipped for. It is not handed
-  /// off, because a lease requires that its run is saved.
-  public void addLateDelivery(Webhook webhook, DeliveryContent content) {
-    deliveries.add(
-        new NewDelivery(new DeliveryId(ids.next(webhook.stack())), webhook, content, false));
-    othersDue = true;
-  }
-
   private static DeliveryContent content(Event event, Payload payload) {
     return switch (event) {
       case RunStateChanged change ->
