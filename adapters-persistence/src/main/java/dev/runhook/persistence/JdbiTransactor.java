@@ -139,8 +139,7 @@ public final class JdbiTransactor implements Transactor {
     if (readCommitted.contains(connection)) {
       return true;
     }
-    boolean isDefault =
-        JdbiUnitOfWork.isolationLevel(handle).equals(JdbiUnitOfWork.READ_COMMITTED);
+    boolean isDefault = JdbiUnitOfWork.isolationLevel(handle).equals(JdbiUnitOfWork.READ_COMMITTED);
     if (isDefault) {
       readCommitted.add(connection);
     }

@@ -1,6 +1,5 @@
 package dev.runhook.persistence;
 
-import dev.runhook.application.run.JournalDependencies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.audit.Actor;
@@ -11,6 +10,7 @@ import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.query.ReplayProgress;
+import dev.runhook.application.run.JournalDependencies;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.Events.ErasureProgress;
 import dev.runhook.application.spi.Runs.LockedRuns;

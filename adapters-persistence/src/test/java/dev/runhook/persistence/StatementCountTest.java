@@ -35,8 +35,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// A batch takes as many statements as a single delivery.
 class StatementCountTest {
   private static final int BATCH_SIZE = 50;
-  private static final ClaimRequest ALL =
-      ClaimRequest.of(StoreFixture.HOUR, 1000);
+  private static final ClaimRequest ALL = ClaimRequest.of(StoreFixture.HOUR, 1000);
 
   @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
 

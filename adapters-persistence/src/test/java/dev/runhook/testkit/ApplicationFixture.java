@@ -1,12 +1,11 @@
 package dev.runhook.testkit;
 
-import dev.runhook.application.run.JournalDependencies;
-import dev.runhook.application.dispatch.DispatchContext;
-import dev.runhook.application.dispatch.DeliveryTransport;
 import dev.runhook.application.audit.Actor;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.DeliveryDependencies;
+import dev.runhook.application.dispatch.DeliveryTransport;
 import dev.runhook.application.dispatch.DispatchConfig;
+import dev.runhook.application.dispatch.DispatchContext;
 import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.outbox.DispatchHandoff;
@@ -14,6 +13,7 @@ import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.query.DeliveryFilter;
 import dev.runhook.application.query.DeliveryScope;
 import dev.runhook.application.query.PageRequest;
+import dev.runhook.application.run.JournalDependencies;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.Transactor;
@@ -169,8 +169,7 @@ public final class ApplicationFixture {
         buckets,
         new DeliveryTransport(renderer, requestFactory, transport, observer),
         config,
-        new DispatchContext(
-            clock, clock.ticker(), new Random(7), executor, transactions),
+        new DispatchContext(clock, clock.ticker(), new Random(7), executor, transactions),
         new OperationalEvents(renderer, ids));
   }
 
@@ -180,8 +179,7 @@ public final class ApplicationFixture {
   }
 
   public RunJournal journal(DispatchHandoff handoff, Executor executor) {
-    return new RunJournal(
-        store, new JournalDependencies(renderer, ids, clock), handoff, executor);
+    return new RunJournal(store, new JournalDependencies(renderer, ids, clock), handoff, executor);
   }
 
   public Webhook createWebhook(int number) {

@@ -93,12 +93,8 @@ enum DependencyRule implements Rule {
   PACKAGES_HAVE_NO_CYCLES(
       layers -> slices().matching(layers.base() + ".(**)").should().beFreeOfCycles()),
 
-  CLASSES_HAVE_NO_CYCLES(
-      layers ->
-          classes()
-              .that()
-              .resideInAnyPackage(layers.shippedModules())
-              .should(new ClassCycles()));
+  CLASSES_HAVE_NO_CYCLES(layers ->
+      classes().that().resideInAnyPackage(layers.shippedModules()).should(new ClassCycles()));
 
   @SuppressWarnings("ImmutableEnumChecker") // the functions capture nothing
   private final Function<Layers, ArchRule> rule;

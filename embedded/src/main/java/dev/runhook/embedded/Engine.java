@@ -2,10 +2,10 @@ package dev.runhook.embedded;
 
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.DeliveryDependencies;
-import dev.runhook.application.dispatch.DispatchConfig;
-import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.dispatch.DeliveryTransport;
+import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.dispatch.DispatchContext;
+import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.idempotency.IdempotentRequests;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.outbox.LagMonitor;

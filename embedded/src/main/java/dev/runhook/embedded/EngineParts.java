@@ -1,9 +1,9 @@
 package dev.runhook.embedded;
 
-import dev.runhook.application.run.JournalDependencies;
 import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.dispatch.DispatchContext;
 import dev.runhook.application.dispatch.RequestFactory;
+import dev.runhook.application.run.JournalDependencies;
 import dev.runhook.application.spi.delivery.DispatchObserver;
 import dev.runhook.application.spi.delivery.Transport;
 import dev.runhook.application.webhook.WebhookConfig;

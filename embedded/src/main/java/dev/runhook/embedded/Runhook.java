@@ -1,12 +1,12 @@
 package dev.runhook.embedded;
 
-import dev.runhook.application.run.JournalDependencies;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.dispatch.DispatchConfig;
-import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.dispatch.DispatchContext;
+import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.outbox.LagMonitor;
+import dev.runhook.application.run.JournalDependencies;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.HistoryPartitions;
 import dev.runhook.application.spi.IdGenerator;
@@ -86,8 +86,7 @@ public final class Runhook implements AutoCloseable {
                 WebhookConfig.of(egress, parts.renderer)
                     .withMaxTimeout(parts.dispatchConfig.maxTimeout()),
                 parts.dispatchConfig,
-                new RequestFactory(
-                    new WebhookSigner(true), parts.userAgent, parts.dispatchConfig),
+                new RequestFactory(new WebhookSigner(true), parts.userAgent, parts.dispatchConfig),
                 parts.transport.orElseGet(() -> newTransport(egress, parts.clock)),
                 new DispatchContext(
                     parts.clock,

@@ -1,8 +1,5 @@
 package dev.runhook.http.server;
 
-import dev.runhook.application.run.JournalDependencies;
-import dev.runhook.application.dispatch.DispatchContext;
-import dev.runhook.application.dispatch.DeliveryTransport;
 import static dev.runhook.testkit.Samples.ACME;
 import static dev.runhook.testkit.Samples.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,13 +11,16 @@ import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.audit.AuditLog;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.DeliveryDependencies;
+import dev.runhook.application.dispatch.DeliveryTransport;
 import dev.runhook.application.dispatch.DispatchConfig;
+import dev.runhook.application.dispatch.DispatchContext;
 import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.idempotency.IdempotentRequests;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.retention.PayloadErasure;
+import dev.runhook.application.run.JournalDependencies;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.IdGenerator;
@@ -122,8 +122,7 @@ public final class TestServer implements AutoCloseable {
   private final Dispatcher dispatcher =
       new Dispatcher(
           buckets,
-          new DeliveryTransport(
-              renderer, requests, transport, new FailureRecorder(failures)),
+          new DeliveryTransport(renderer, requests, transport, new FailureRecorder(failures)),
           DISPATCH,
           new DispatchContext(clock, () -> 0, new SecureRandom(), Runnable::run),
           new OperationalEvents(renderer, ids));

@@ -5,7 +5,6 @@ import static dev.runhook.testkit.ApplicationFixture.CONFIG;
 import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.dispatch.PollResult;
 import dev.runhook.application.spi.delivery.Transport.SignedRequest;
 import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.application.webhook.RotateSecretRequest;

@@ -8,8 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runhook.application.delivery.DeliveryDetails;
 import dev.runhook.application.delivery.DeliveryDetails.RequestView;
 import dev.runhook.application.delivery.ReplayRequest;
-import dev.runhook.application.dispatch.DeliveryTransport;
-import dev.runhook.application.dispatch.DispatchContext;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
@@ -159,9 +157,8 @@ class FormatsTest {
     app.clock.advance(Duration.ofMinutes(1));
     LeasedDelivery leased =
         app.store
-            .inTransaction(unit ->
-                unit.deliveries()
-                    .claimDue(ClaimRequest.of(Duration.ofHours(1), 10)))
+            .inTransaction(
+                unit -> unit.deliveries().claimDue(ClaimRequest.of(Duration.ofHours(1), 10)))
             .getFirst();
 
     CompletedAttempt attempt =

@@ -146,7 +146,7 @@ class LostLeaseTest {
   }
 
   private List<LeasedDelivery> claimAsAnother() {
-    return app.store.inTransaction(unit ->
-        unit.deliveries().claimDue(ClaimRequest.of(CONFIG.leaseDuration(), 10)));
+    return app.store.inTransaction(
+        unit -> unit.deliveries().claimDue(ClaimRequest.of(CONFIG.leaseDuration(), 10)));
   }
 }

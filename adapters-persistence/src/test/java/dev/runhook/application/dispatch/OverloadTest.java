@@ -3,7 +3,6 @@ package dev.runhook.application.dispatch;
 import static dev.runhook.testkit.ApplicationFixture.CONFIG;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.dispatch.PollResult;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.run.RunId;

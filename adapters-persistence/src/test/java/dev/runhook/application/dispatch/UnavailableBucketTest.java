@@ -1,6 +1,5 @@
 package dev.runhook.application.dispatch;
 
-import dev.runhook.application.run.JournalDependencies;
 import static dev.runhook.testkit.Samples.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -9,6 +8,7 @@ import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.refusal.RefusedException;
+import dev.runhook.application.run.JournalDependencies;
 import dev.runhook.application.run.RecordResult.Failed;
 import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.run.RunJournal;

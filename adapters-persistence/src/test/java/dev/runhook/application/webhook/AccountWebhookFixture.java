@@ -1,6 +1,5 @@
 package dev.runhook.application.webhook;
 
-import dev.runhook.application.run.JournalDependencies;
 import static dev.runhook.testkit.ApplicationFixture.ADA;
 import static dev.runhook.testkit.ApplicationFixture.CONFIG;
 import static dev.runhook.testkit.Samples.ACME;
@@ -11,6 +10,7 @@ import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.query.PageRequest;
+import dev.runhook.application.run.JournalDependencies;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.Buckets;

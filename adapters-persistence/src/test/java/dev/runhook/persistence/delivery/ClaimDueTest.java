@@ -3,10 +3,10 @@ package dev.runhook.persistence.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
-import dev.runhook.application.spi.delivery.Room;
-import dev.runhook.application.spi.delivery.SlotLimits;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.application.spi.delivery.NewDelivery;
+import dev.runhook.application.spi.delivery.Room;
+import dev.runhook.application.spi.delivery.SlotLimits;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.webhook.Health;

@@ -35,9 +35,8 @@ class LaneHeadsTest {
     List<LeasedDelivery> claimed =
         POSTGRES
             .transactor()
-            .inTransaction(unit ->
-                unit.deliveries()
-                    .claimDue(ClaimRequest.of(StoreFixture.HOUR, 10)));
+            .inTransaction(
+                unit -> unit.deliveries().claimDue(ClaimRequest.of(StoreFixture.HOUR, 10)));
 
     POSTGRES
         .transactor()

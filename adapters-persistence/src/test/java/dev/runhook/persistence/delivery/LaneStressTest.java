@@ -3,9 +3,9 @@ package dev.runhook.persistence.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
+import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.application.spi.delivery.Room;
 import dev.runhook.application.spi.delivery.SlotLimits;
-import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.run.RunId;

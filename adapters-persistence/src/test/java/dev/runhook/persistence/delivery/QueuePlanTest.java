@@ -31,8 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class QueuePlanTest {
   private static final int ROWS = 20_000;
   private static final int WARM_UP_RUNS = 20;
-  private static final ClaimRequest CLAIM =
-      ClaimRequest.of(StoreFixture.HOUR, 100);
+  private static final ClaimRequest CLAIM = ClaimRequest.of(StoreFixture.HOUR, 100);
 
   @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
 

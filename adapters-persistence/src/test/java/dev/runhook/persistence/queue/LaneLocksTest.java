@@ -30,8 +30,7 @@ class LaneLocksTest {
   @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
 
   private static final AtomicInteger NUMBER = new AtomicInteger();
-  private static final ClaimRequest ALL =
-      ClaimRequest.of(StoreFixture.HOUR, 1000);
+  private static final ClaimRequest ALL = ClaimRequest.of(StoreFixture.HOUR, 1000);
 
   private final JdbiTransactor transactor = POSTGRES.transactor();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();

@@ -160,8 +160,7 @@ class StackDeletionTest {
         .run(unit ->
             StoreFixture.complete(
                 unit,
-                unit.deliveries()
-                    .claimDue(ClaimRequest.of(StoreFixture.HOUR, 100)),
+                unit.deliveries().claimDue(ClaimRequest.of(StoreFixture.HOUR, 100)),
                 disposition));
   }
 

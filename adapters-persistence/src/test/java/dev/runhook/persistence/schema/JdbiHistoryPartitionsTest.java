@@ -33,8 +33,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 class JdbiHistoryPartitionsTest {
   private static final LocalDate FAR_DAY = LocalDate.of(2040, 1, 1);
-  private static final ClaimRequest ALL =
-      ClaimRequest.of(StoreFixture.HOUR, 1000);
+  private static final ClaimRequest ALL = ClaimRequest.of(StoreFixture.HOUR, 1000);
 
   @RegisterExtension static final Postgres POSTGRES = Postgres.empty();
 

@@ -26,8 +26,8 @@ import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.application.spi.delivery.DispatchObserver;
 import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
-import dev.runhook.application.spi.delivery.SlotLimits;
 import dev.runhook.application.spi.delivery.PayloadRenderer;
+import dev.runhook.application.spi.delivery.SlotLimits;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Payload;
@@ -208,8 +208,7 @@ final class FaultyAdapters {
   }
 
   static Transactor limitsPerWebhookAreIgnored() {
-    return claimingWith(requested ->
-        ClaimRequest.of(requested.leaseDuration(), requested.slots()));
+    return claimingWith(requested -> ClaimRequest.of(requested.leaseDuration(), requested.slots()));
   }
 
   static Transactor lengthsOfPayloadsAreIgnored() {

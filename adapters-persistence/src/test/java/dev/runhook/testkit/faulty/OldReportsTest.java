@@ -1,9 +1,9 @@
 package dev.runhook.testkit.faulty;
 
-import dev.runhook.application.run.JournalDependencies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.run.JournalDependencies;
 import dev.runhook.application.run.RecordResult;
 import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.run.RunJournal;

@@ -193,7 +193,8 @@ final class InMemoryWebhooks implements Webhooks {
       unit.database()
           .webhooks
           .computeIfPresent(updated.id(), (ignored, old) -> old.withHealth(updated.health()));
-      if (!(updated.health() instanceof Health.Active) || updated.health().consecutiveFailures() > 0) {
+      if (!(updated.health() instanceof Health.Active)
+          || updated.health().consecutiveFailures() > 0) {
         unit.database().lastFailures.put(updated.id(), unit.now());
       }
     }

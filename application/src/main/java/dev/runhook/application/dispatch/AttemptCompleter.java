@@ -25,12 +25,12 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 
-/// Completes attempts of the buckets of one server in batches. Attempts that finish while a batch is being stored go
-/// into the next one. While the store is unavailable or locked as a whole, a batch is retried until
-/// the leases expire. A batch never waits for a delivery or webhook that another transaction has
-/// locked, so that one lock does not delay the others. These attempts are deferred, and tried again
-/// while their leases may be valid. Each attempt is passed on exactly once as over, whether or not
-/// it could be stored. Thread-safe.
+/// Completes attempts of the buckets of one server in batches. Attempts that finish while a batch
+/// is being stored go into the next one. While the store is unavailable or locked as a whole, a
+/// batch is retried until the leases expire. A batch never waits for a delivery or webhook that
+/// another transaction has locked, so that one lock does not delay the others. These attempts are
+/// deferred, and tried again while their leases may be valid. Each attempt is passed on exactly
+/// once as over, whether or not it could be stored. Thread-safe.
 final class AttemptCompleter {
   private static final String KEY = "attempts";
   private static final int MAX_BATCH_SIZE = 500;

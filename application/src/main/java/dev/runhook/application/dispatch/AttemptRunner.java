@@ -21,10 +21,7 @@ final class AttemptRunner {
   private final DispatchConfig config;
   private final DispatchContext context;
 
-  AttemptRunner(
-      DeliveryTransport transport,
-      DispatchConfig config,
-      DispatchContext context) {
+  AttemptRunner(DeliveryTransport transport, DispatchConfig config, DispatchContext context) {
     this.transport = transport;
     this.config = config;
     this.context = context;

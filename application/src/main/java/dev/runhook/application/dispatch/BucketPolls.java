@@ -1,6 +1,5 @@
 package dev.runhook.application.dispatch;
 
-import dev.runhook.application.dispatch.PollResult;
 import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.application.spi.StoreUnavailableException.StoreBusyException;

@@ -176,7 +176,8 @@ final class CompletionTransaction {
           && applied.contains(attempt.lease().delivery())
           && attempt.leased().webhook().sendsAs(webhook)) {
         Outcome outcome = attempt.attempt().outcome();
-        updated.put(id, outcome.applyTo(webhook, attempt.leased().isProbe(), now, config.pausePolicy()));
+        updated.put(
+            id, outcome.applyTo(webhook, attempt.leased().isProbe(), now, config.pausePolicy()));
       }
     }
     List<WebhookChange> changes = new ArrayList<>();

@@ -9,5 +9,4 @@ import java.util.Optional;
 /// @param limitReached whether the claim returned as many deliveries as requested, so more may be
 ///   due
 /// @param timeUntilNextDue how long until there may be work; absent if no delivery is open
-public record PollResult(
-    int claimed, boolean limitReached, Optional<Duration> timeUntilNextDue) {}
+public record PollResult(int claimed, boolean limitReached, Optional<Duration> timeUntilNextDue) {}

@@ -199,8 +199,7 @@ final class Slots {
   }
 
   private void removeEmpty(Webhook webhook) {
-    webhooks.computeIfPresent(
-        webhook.id(), (ignored, group) -> group.isEmpty() ? null : group);
+    webhooks.computeIfPresent(webhook.id(), (ignored, group) -> group.isEmpty() ? null : group);
     accounts.computeIfPresent(
         webhook.stack().account(), (ignored, group) -> group.isEmpty() ? null : group);
   }

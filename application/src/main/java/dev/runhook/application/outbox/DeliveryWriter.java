@@ -111,8 +111,7 @@ public final class DeliveryWriter {
     NewDelivery delivery =
         new NewDelivery(new DeliveryId(ids.next(webhook.stack())), webhook, content, false);
     boolean hasSlot =
-        webhook.health() instanceof Health.Active
-            && handoff.takeSlot(webhook, delivery.bytes());
+        webhook.health() instanceof Health.Active && handoff.takeSlot(webhook, delivery.bytes());
     if (hasSlot) {
       delivery = new NewDelivery(delivery.id(), webhook, content, true);
       withSlot.add(delivery);

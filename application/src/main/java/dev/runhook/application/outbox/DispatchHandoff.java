@@ -46,8 +46,8 @@ public interface DispatchHandoff {
   /// @param bytes as in [#takeSlot]
   default void freeSlot(Webhook webhook, long bytes) {}
 
-  /// Submits deliveries that are leased to this process, each with a slot. Never throws: a
-  /// delivery that cannot be sent from here is claimed again when its lease expires.
+  /// Submits deliveries that are leased to this process, each with a slot. Never throws: a delivery
+  /// that cannot be sent from here is claimed again when its lease expires.
   ///
   /// @param leasedAt a moment before the leases began
   default void submit(Collection<LeasedDelivery> deliveries, Moment leasedAt) {

@@ -53,7 +53,10 @@ public final class RunJournal {
   ///   [DispatchHandoff#none] if another process sends
   /// @param executor runs the transactions that concurrent callers share
   public RunJournal(
-      BucketRouter buckets, JournalDependencies dependencies, DispatchHandoff handoff, Executor executor) {
+      BucketRouter buckets,
+      JournalDependencies dependencies,
+      DispatchHandoff handoff,
+      Executor executor) {
     this(buckets, dependencies, handoff, executor, false);
   }
 

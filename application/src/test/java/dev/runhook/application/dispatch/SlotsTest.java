@@ -134,8 +134,7 @@ class SlotsTest {
     assertThat(claim.slots()).isEqualTo(500);
     assertThat(claim.heldByWebhook()).containsEntry(webhook.id(), 1).hasSize(3);
     assertThat(claim.rooms())
-        .containsExactly(
-            Map.entry(new AccountId("acme"), Room.of(1021, 3, 1)));
+        .containsExactly(Map.entry(new AccountId("acme"), Room.of(1021, 3, 1)));
   }
 
   @Test

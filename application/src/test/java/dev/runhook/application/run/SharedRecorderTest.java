@@ -250,7 +250,8 @@ class SharedRecorderTest {
       SharedRecorder recorder =
           new SharedRecorder(
               new Buckets(4)
-                  .router(Stream.generate(OfOneServer::new).<Bucket>map(it -> it).limit(4).toList()),
+                  .router(
+                      Stream.generate(OfOneServer::new).<Bucket>map(it -> it).limit(4).toList()),
               (ignored, batch) -> {
                 overlaps.addAndGet(running.getAndIncrement());
                 List<RecordResult> results = record(batch);

@@ -1,7 +1,7 @@
 package dev.runhook.bench.load;
 
-import dev.runhook.application.run.JournalDependencies;
 import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.run.JournalDependencies;
 import dev.runhook.application.run.RecordResult;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.embedded.UuidV7IdGenerator;

@@ -1,8 +1,8 @@
 package dev.runhook.bench.load;
 
-import dev.runhook.application.run.JournalDependencies;
 import dev.runhook.application.audit.Actor;
 import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.run.JournalDependencies;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.Buckets;

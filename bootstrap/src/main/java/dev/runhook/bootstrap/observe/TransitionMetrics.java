@@ -1,7 +1,7 @@
 package dev.runhook.bootstrap.observe;
 
-import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.run.JournalObserver;
+import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.StackId;
 import io.micrometer.core.instrument.Counter;

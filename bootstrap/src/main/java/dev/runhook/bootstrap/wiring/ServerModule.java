@@ -1,6 +1,5 @@
 package dev.runhook.bootstrap.wiring;
 
-import dev.runhook.application.run.JournalDependencies;
 import dagger.Module;
 import dagger.Provides;
 import dev.runhook.application.access.Access;
@@ -12,6 +11,7 @@ import dev.runhook.application.dispatch.DispatchContext;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.retention.PayloadErasure;
+import dev.runhook.application.run.JournalDependencies;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.HistoryPartitions;
 import dev.runhook.application.spi.IdGenerator;

@@ -1,9 +1,9 @@
 package dev.runhook.bootstrap.observe;
 
-import dev.runhook.application.run.JournalDependencies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.run.JournalDependencies;
 import dev.runhook.application.run.RecordResult;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.Transactor;

@@ -52,7 +52,8 @@ public sealed interface Health {
     Instant endedAt = attempt.endedAt();
     Health next =
         switch (this) {
-          case Active(int before, var ignored) when before + 1 < policy.pauseAfter() -> new Active(before + 1);
+          case Active(int before, var ignored) when before + 1 < policy.pauseAfter() ->
+              new Active(before + 1);
           case Active(int before, var ignored) -> paused(endedAt, before + 1, attempt, policy);
           case Paused(Instant since, int before, var ignored, var ignored2)
               when attempt.isProbe() ->

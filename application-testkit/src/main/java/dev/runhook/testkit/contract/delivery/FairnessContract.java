@@ -2,12 +2,12 @@ package dev.runhook.testkit.contract.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.application.spi.delivery.Room;
 import dev.runhook.application.spi.delivery.SlotLimits;
-import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.Payload;
@@ -267,8 +267,7 @@ public interface FairnessContract {
 
   private static DeliveryId addPing(ContractFixture fixture, Webhook webhook, int payloadLength) {
     return fixture.inTransaction(unit -> {
-      NewDelivery ping =
-          fixture.newPing(unit, webhook, Payload.of("x".repeat(payloadLength)));
+      NewDelivery ping = fixture.newPing(unit, webhook, Payload.of("x".repeat(payloadLength)));
       unit.deliveries().add(List.of(ping), Duration.ZERO);
       return ping.id();
     });

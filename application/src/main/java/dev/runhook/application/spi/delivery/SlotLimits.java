@@ -19,8 +19,6 @@ public record SlotLimits(int total, int perWebhook, long bytesPerSlot) {
   /// @param held the slots that it holds
   public boolean mayStart(Room room, boolean isProven, int held) {
     long left = isProven ? room.slots() : Math.min(2 * room.slots(), room.halves());
-    return left > 0
-        && held < perWebhook
-        && (long) held * total * total < perWebhook * left * left;
+    return left > 0 && held < perWebhook && (long) held * total * total < perWebhook * left * left;
   }
 }
