@@ -43,7 +43,6 @@ final class AttemptCompleter {
   private static final Duration MAX_RETRY_TIME_WHEN_STOPPING = Duration.ofSeconds(3);
 
   private final OperationalEvents operationalEvents;
-  private final DeliveryTransport transport;
   private final DispatchObserver observer;
   private final DispatchConfig config;
   private final DispatchContext context;
@@ -54,14 +53,13 @@ final class AttemptCompleter {
   /// @param onCompletion is called once for each batch, after it is stored
   AttemptCompleter(
       OperationalEvents operationalEvents,
-      DeliveryTransport transport,
+      DispatchObserver observer,
       DispatchConfig config,
       DispatchContext context,
       Slots slots,
       BiConsumer<Bucket, Completion> onCompletion) {
     this.operationalEvents = operationalEvents;
-    this.transport = transport;
-    this.observer = transport.observer();
+    this.observer = observer;
     this.config = config;
     this.context = context;
     this.slots = slots;

@@ -136,7 +136,7 @@ final class Sender implements DispatchHandoff {
 
   private AttemptCompleter completer(Object ignored) {
     return new AttemptCompleter(
-        operationalEvents, transport, config, context, slots, this::onCompletion);
+        operationalEvents, transport.observer(), config, context, slots, this::onCompletion);
   }
 
   /// Starts the next deliveries of the lanes, and frees the slots of the others.
