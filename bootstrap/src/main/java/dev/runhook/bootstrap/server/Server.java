@@ -20,6 +20,7 @@ import dev.runhook.persistence.secret.SecretCipher;
 import dev.runhook.persistence.webhook.SecretReencryption;
 import io.javalin.Javalin;
 import io.javalin.util.JavalinBindException;
+import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,7 @@ public final class Server implements AutoCloseable {
   private static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
   private static final int RETRIES_PER_WARNING = 60;
   private static final Duration STOP_MARGIN = Duration.ofSeconds(5);
+  private static final Duration TASK_STOP_TIMEOUT = Duration.ofSeconds(1);
   private static final Duration TOKEN_USAGE_INTERVAL = Duration.ofMinutes(1);
   private static final Duration STORE_STATS_INTERVAL = Duration.ofSeconds(15);
   private static final Duration REPLICATION_INTERVAL = Duration.ofSeconds(3);
@@ -67,6 +69,7 @@ public final class Server implements AutoCloseable {
     this.http =
         Javalin.create(config -> {
           HttpApi.configure(config, parts.requestObserver(), settings.limits().connections());
+          config.router.javaLangErrorHandler(this::onRequestError);
           if (settings.role().servesApi()) {
             parts.api().mount(config.routes);
             parts.api().mountWebUi(config.routes);
@@ -74,6 +77,17 @@ public final class Server implements AutoCloseable {
             parts.api().mountHealth(config.routes);
           }
         });
+  }
+
+  /// A process without memory or threads cannot go on. Other errors may be caused by the content of
+  /// one request, and must not end the process.
+  private void onRequestError(HttpServletResponse response, Error error) {
+    response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+    if (error instanceof OutOfMemoryError) {
+      parts.engine().supervisor().onError("requests", error);
+    } else {
+      LOG.error("request failed", error);
+    }
   }
 
   private PeriodicTask newTask(String name, Duration interval, Runnable task) {
@@ -218,7 +232,7 @@ public final class Server implements AutoCloseable {
   }
 
   private void stopParts() {
-    tasks.forEach(task -> task.stop(Duration.ZERO));
+    tasks.forEach(task -> task.stop(TASK_STOP_TIMEOUT));
     stop("token usage", parts.access()::flush);
     stop("engine", parts.engine()::stop);
     stop("threads", parts.threads()::close);
