@@ -114,7 +114,7 @@ class CapacityTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"12, 80", "95, 30"})
+  @CsvSource({"12, 40", "95, 8"})
   void hanging_webhooks_do_not_delay_other_webhooks_of_their_account(int webhooks, int runs) {
     try (HangingReceivers hanging = new HangingReceivers()) {
       ApplicationFixture app = new ApplicationFixture(CONFIG, hanging);
