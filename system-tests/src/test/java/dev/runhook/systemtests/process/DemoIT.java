@@ -24,7 +24,8 @@ class DemoIT {
   @BeforeEach
   void open() {
     installation =
-        new ServerInstallation(folder, Map.of("RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8"));
+        ServerInstallation.withPreparedDatabase(
+            folder, Map.of("RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8"));
   }
 
   @AfterEach

@@ -37,7 +37,7 @@ class SecretEncryptionIT {
   @BeforeEach
   void open() {
     installation =
-        new ServerInstallation(
+        ServerInstallation.withPreparedDatabase(
             folder,
             Map.of("RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8", "RUNHOOK_RETRY_SCHEDULE", "200ms"));
   }
