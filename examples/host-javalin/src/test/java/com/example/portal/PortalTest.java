@@ -69,7 +69,7 @@ class PortalTest {
 
     assertThat(Thread.getAllStackTraces().keySet())
         .extracting(Thread::getName)
-        .filteredOn("dispatch"::equals)
+        .filteredOn("runhook-dispatch"::equals)
         .as("only the thread of the service that listens")
         .hasSize(1);
   }
