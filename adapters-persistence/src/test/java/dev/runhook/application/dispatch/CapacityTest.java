@@ -15,10 +15,13 @@ import dev.runhook.testkit.ApplicationFixture;
 import dev.runhook.testkit.ManualExecutor;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -142,7 +145,8 @@ class CapacityTest {
 
   /// Runs each task until it ends or its receiver hangs.
   private static final class HangingReceivers implements Executor, AutoCloseable {
-    private final Set<Thread> hanging = ConcurrentHashMap.newKeySet();
+    private final Map<Thread, CompletableFuture<Void>> tasks = new ConcurrentHashMap<>();
+    private final AtomicInteger hanging = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
 
     void add(ApplicationFixture app, Webhook webhook) {
@@ -152,7 +156,8 @@ class CapacityTest {
     }
 
     private Outcome hang() {
-      hanging.add(Thread.currentThread());
+      hanging.incrementAndGet();
+      end();
       try {
         closed.await();
       } catch (InterruptedException ignored) {
@@ -162,15 +167,27 @@ class CapacityTest {
     }
 
     int count() {
-      return hanging.size();
+      return hanging.get();
     }
 
     @Override
     public void execute(Runnable task) {
-      Thread thread = Thread.ofPlatform().daemon().start(task);
-      while (thread.isAlive() && !hanging.contains(thread)) {
-        Thread.yield();
-      }
+      CompletableFuture<Void> end = new CompletableFuture<>();
+      Thread.ofPlatform()
+          .daemon()
+          .start(() -> {
+            tasks.put(Thread.currentThread(), end);
+            try {
+              task.run();
+            } finally {
+              end();
+            }
+          });
+      end.join();
+    }
+
+    private void end() {
+      Optional.ofNullable(tasks.get(Thread.currentThread())).ifPresent(end -> end.complete(null));
     }
 
     @Override
