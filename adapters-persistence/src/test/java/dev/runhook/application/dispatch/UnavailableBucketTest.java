@@ -134,7 +134,7 @@ class UnavailableBucketTest {
       waited = waited.plus(next);
     }
 
-    assertThat(waited).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(10)); // retry, next poll
+    assertThat(waited).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(10)); // with jitter
   }
 
   @Test

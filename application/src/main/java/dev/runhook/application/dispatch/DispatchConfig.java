@@ -96,7 +96,7 @@ public record DispatchConfig(
         timeout,
         longer(timeout, DEFAULT_MAX_TIMEOUT),
         longer(timeout.plus(Lease.MARGIN), DEFAULT_LEASE),
-        1024,
+        2048,
         64,
         DEFAULT_MAX_BYTES);
   }

@@ -14,6 +14,9 @@ import java.util.Optional;
 /// Claims due deliveries, sends them, and completes their attempts. A dispatcher has no threads of
 /// its own: attempts run on the given executor, and the host calls [#poll] in a loop.
 public final class Dispatcher {
+  /// What is due and has no slot sends a signal when one is free, so this need not be short.
+  private static final Duration WAIT_AFTER_CLAIM = Duration.ofMillis(100);
+
   private final PollSchedule schedule;
   private final BucketPolls polls;
   private final DispatchConfig config;
@@ -80,9 +83,11 @@ public final class Dispatcher {
   /// If deliveries are due but none was claimed, their webhooks have no free slots here. An
   /// immediate second poll would find none either. A freed slot sends the wake signal.
   private Optional<Duration> timeUntilNextDue(Bucket bucket, boolean nothingClaimed) {
-    return bucket
-        .inTransaction(unit -> unit.deliveries().timeUntilNextDue())
-        .filter(time -> time.isPositive() || !nothingClaimed);
+    return nothingClaimed
+        ? bucket
+            .inTransaction(unit -> unit.deliveries().timeUntilNextDue())
+            .filter(Duration::isPositive)
+        : Optional.of(WAIT_AFTER_CLAIM);
   }
 
   /// Waits until [DispatchHandoff#wake] has been called since the last poll, or until the timeout.

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe. The lock of this object guards all of its state.
 final class Slots {
   private static final int MAX_CLAIM = 500;
+  private static final int MIN_CLAIM = 16;
 
   private final SlotLimits limits;
   private final Group all = new Group();
@@ -62,10 +63,11 @@ final class Slots {
       heldWhenDenied = Math.max(held, heldWhenDenied);
     }
 
-    /// Returns whether a quarter of the slots is free since it was denied one, so that a claim is
-    /// worthwhile. The next call does not return this again.
+    /// Returns whether enough slots are free since it was denied one that a claim is worthwhile: a
+    /// quarter, or some in a small group. The next call does not return this again.
     boolean endsDenial() {
-      boolean ends = heldWhenDenied > 0 && held <= heldWhenDenied - Math.ceilDiv(heldWhenDenied, 4);
+      int enough = Math.max(Math.min(heldWhenDenied, MIN_CLAIM), Math.ceilDiv(heldWhenDenied, 4));
+      boolean ends = heldWhenDenied > 0 && held <= heldWhenDenied - enough;
       if (ends) {
         heldWhenDenied = 0;
       }

@@ -98,7 +98,7 @@ class SlotsTest {
       freed++;
     }
 
-    assertThat(freed).isEqualTo(13);
+    assertThat(freed).isEqualTo(16);
     assertThat(slots.free(webhook, 1)).isFalse();
   }
 

@@ -66,7 +66,7 @@ public final class HostProcess {
             .dispatchConfig(
                 DispatchConfig.of(
                         new RetrySchedule(RETRY_DELAYS), new PausePolicy(10, RETRY_DELAYS), TIMEOUT)
-                    .withConcurrency(1024, 64))
+                    .withConcurrency(2048, 64))
             .userAgent("Runhook/bench")
             .build();
     Thread.ofPlatform()

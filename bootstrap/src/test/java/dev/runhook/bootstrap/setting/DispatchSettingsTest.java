@@ -39,7 +39,7 @@ class DispatchSettingsTest {
             Duration.ofHours(10));
     assertThat(dispatch.leaseDuration()).isEqualTo(Duration.ofSeconds(40));
     assertThat(dispatch.pausePolicy().pauseAfter()).isEqualTo(10);
-    assertThat(dispatch.maxInFlight()).isEqualTo(1024);
+    assertThat(dispatch.maxInFlight()).isEqualTo(2048);
     assertThat(dispatch.maxInFlightPerWebhook()).isEqualTo(64);
     assertThat(settings.sha1Signature()).isTrue();
   }
