@@ -1,5 +1,6 @@
 package dev.runhook.outbound.egress;
 
+import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.egress.EgressPolicy.Decision;
 import dev.runhook.outbound.egress.DnsCache.Resolution;
@@ -43,7 +44,7 @@ public final class PreConnectAddressCheck implements AutoCloseable {
 
   public PreConnectAddressCheck(EgressPolicy policy, HostResolver resolver) {
     this.policy = policy.denyingLocalAddresses(new LocalAddresses());
-    this.dnsCache = new DnsCache(resolver);
+    this.dnsCache = new DnsCache(resolver, System::nanoTime);
   }
 
   /// Checks that this JVM can send requests to a [PinnedHost].
@@ -67,8 +68,9 @@ public final class PreConnectAddressCheck implements AutoCloseable {
     }
   }
 
+  /// @param account whose share of the lookup threads is used
   /// @param timeout limits the DNS lookup
-  public Result evaluate(URI uri, Duration timeout) throws InterruptedException {
+  public Result evaluate(AccountId account, URI uri, Duration timeout) throws InterruptedException {
     String host = uri.getHost();
     if (host == null) {
       return new Denied("endpoint without a host");
@@ -81,7 +83,7 @@ public final class PreConnectAddressCheck implements AutoCloseable {
     }
     return NUMERIC.matcher(host).matches()
         ? evaluateLiteral(uri, host)
-        : evaluateName(uri, timeout);
+        : evaluateName(account, uri, timeout);
   }
 
   /// Denies every non-canonical spelling, because two parsers could read it as two different
@@ -97,8 +99,9 @@ public final class PreConnectAddressCheck implements AutoCloseable {
     }
   }
 
-  private Result evaluateName(URI uri, Duration timeout) throws InterruptedException {
-    return switch (dnsCache.resolve(uri.getHost(), timeout)) {
+  private Result evaluateName(AccountId account, URI uri, Duration timeout)
+      throws InterruptedException {
+    return switch (dnsCache.resolve(account, uri.getHost(), timeout)) {
       case Resolution.Resolved(List<InetAddress> addresses) -> evaluateAddresses(uri, addresses);
       case Resolution.Unresolved(String reason) -> new Unresolved(reason);
     };

@@ -103,7 +103,7 @@ public final class HttpTransport implements Transport, AutoCloseable {
     Deadline deadline = Deadline.after(request.timeout());
     URI endpoint = request.endpoint().uri();
     try {
-      return switch (addressCheck.evaluate(endpoint, deadline.remaining())) {
+      return switch (addressCheck.evaluate(request.account(), endpoint, deadline.remaining())) {
         case Allowed(URI target) -> send(request, proxy.isPresent() ? endpoint : target, deadline);
         case Denied(String rule) -> new Blocked(rule);
         case Unresolved(String detail) -> new NoResponse(Cause.DNS_FAILURE, detail);
