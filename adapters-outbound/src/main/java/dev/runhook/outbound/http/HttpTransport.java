@@ -51,7 +51,7 @@ public final class HttpTransport implements Transport, AutoCloseable {
   private static final Outcome SHUT_DOWN =
       new InternalFailure("the sender shut down before the receiver responded");
 
-  private static final Duration MAX_IDLE_CLIENT = Duration.ofMinutes(1);
+  private static final int MAX_CLIENTS = 256;
 
   private final ClientPool clientPool;
   private final PreConnectAddressCheck addressCheck;
@@ -78,7 +78,9 @@ public final class HttpTransport implements Transport, AutoCloseable {
     this.keepAliveTracker = new KeepAliveTracker();
     SSLContext tls = ExplainingTrustManager.sslContext(settings.extraCaCertificates());
     this.proxy = settings.proxy();
-    this.clientPool = new ClientPool(() -> newClient(settings, tls), watchdog, MAX_IDLE_CLIENT);
+    Duration maxIdle = HttpClientProperties.keepAliveTimeout().plusSeconds(1);
+    this.clientPool =
+        new ClientPool(() -> newClient(settings, tls), watchdog, MAX_CLIENTS, maxIdle);
     this.addressCheck = addressCheck;
     this.responseMapper = new ResponseMapper(clock);
     this.exceptionMapper = new ExceptionMapper(settings.connectTimeout(), proxy);
