@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// Checks the target of a request right before a connection is made, and pins the request to the
+/// Checks the target of a request right before a connection is made, and pins the request to a
 /// checked address. The check when a webhook is saved is not enough, because DNS records and
 /// policies change. A name is allowed only if all its addresses are. Thread-safe.
 public final class PreConnectAddressCheck implements AutoCloseable {
@@ -27,8 +27,9 @@ public final class PreConnectAddressCheck implements AutoCloseable {
   public sealed interface Result {
     /// The request may be sent.
     ///
-    /// @param target where to send it: the checked URI, with a [PinnedHost] instead of a name
-    record Allowed(URI target) implements Result {}
+    /// @param targets where to send it: the checked URI for each address, with a [PinnedHost]
+    ///   instead of a name; at least one
+    record Allowed(List<URI> targets) implements Result {}
 
     /// @param rule the rule that forbids the target
     record Denied(String rule) implements Result {}
@@ -91,7 +92,7 @@ public final class PreConnectAddressCheck implements AutoCloseable {
   private Result evaluateLiteral(URI uri, String address) {
     try {
       return switch (policy.evaluateLiteral(address)) {
-        case Decision.Allowed() -> new Allowed(uri);
+        case Decision.Allowed() -> new Allowed(List.of(uri));
         case Decision.Denied(String rule) -> new Denied(rule);
       };
     } catch (IllegalArgumentException ignored) {
@@ -113,7 +114,7 @@ public final class PreConnectAddressCheck implements AutoCloseable {
         return new Denied(rule);
       }
     }
-    return new Allowed(PinnedHost.pin(uri, addresses.getFirst()));
+    return new Allowed(addresses.stream().map(address -> PinnedHost.pin(uri, address)).toList());
   }
 
   @Override

@@ -37,6 +37,7 @@ final class PreConnectAddressCheckTest {
       new EgressPolicy(List.of(Network.parse("127.0.0.1")));
   private static final InetAddress LOCAL = LiteralAddress.of("127.0.0.1");
   private static final AccountId ACME = new AccountId("acme");
+  private static final InetAddress UNUSED = LiteralAddress.of("127.0.0.3");
   private static final Duration LONG_TIMEOUT = Duration.ofSeconds(20);
   private static final InetAddress PRIVATE = LiteralAddress.of("10.0.0.1");
 
@@ -120,6 +121,66 @@ final class PreConnectAddressCheckTest {
       assertThat(receiver.requests().getFirst()).contains("Host: pinned.test:" + receiver.port());
       assertThat(receiver.connectionCount()).isEqualTo(1);
       assertThat(lookups).hasValue(1);
+    }
+  }
+
+  @Test
+  void an_address_that_does_not_respond_is_replaced_by_the_next_one() throws Exception {
+    try (HostileReceiver receiver = HostileReceiver.behaving(HostileBehaviors.RESPONDS_204);
+        TransportFixture transport =
+            TransportFixture.withResolver(
+                TransportFixture.LOOPBACK, ignored -> List.of(UNUSED, LOCAL))) {
+      String url = "http://two.test:" + receiver.port() + "/";
+
+      List<Boolean> delivered = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        delivered.add(transport.post(url).isDelivered());
+      }
+
+      assertThat(delivered).containsExactly(false, true, true, true);
+    }
+  }
+
+  @Test
+  void after_the_last_address_the_first_one_is_used_again() throws Exception {
+    try (HostileReceiver receiver = HostileReceiver.behaving(HostileBehaviors.SENDS_GARBAGE);
+        TransportFixture transport =
+            TransportFixture.withResolver(
+                TransportFixture.LOOPBACK, ignored -> List.of(LOCAL, UNUSED))) {
+      String url = "http://two.test:" + receiver.port() + "/";
+
+      List<Cause> causes = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        causes.add(((NoResponse) transport.post(url)).cause());
+      }
+
+      assertThat(causes)
+          .containsExactly(
+              Cause.MALFORMED_RESPONSE, Cause.CONNECTION_REFUSED, Cause.MALFORMED_RESPONSE);
+    }
+  }
+
+  @Test
+  void a_failure_of_an_account_does_not_change_the_address_that_another_one_uses()
+      throws Exception {
+    AtomicInteger connections = new AtomicInteger();
+    HostileReceiver.Behavior failsOnce =
+        connection -> {
+          boolean isFirst = connections.getAndIncrement() == 0;
+          (isFirst ? HostileBehaviors.SENDS_GARBAGE : HostileBehaviors.RESPONDS_204)
+              .serve(connection);
+        };
+    try (HostileReceiver receiver = HostileReceiver.behaving(failsOnce);
+        TransportFixture transport =
+            TransportFixture.withResolver(
+                TransportFixture.LOOPBACK, ignored -> List.of(LOCAL, UNUSED))) {
+      String url = "http://two.test:" + receiver.port() + "/";
+
+      Outcome first = transport.post(new AccountId("other"), url, LONG_TIMEOUT);
+      Outcome second = transport.post(url);
+
+      assertThat(first).isInstanceOf(NoResponse.class);
+      assertThat(second).isEqualTo(Responded.of(204));
     }
   }
 
