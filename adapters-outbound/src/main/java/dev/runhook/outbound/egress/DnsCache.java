@@ -1,5 +1,6 @@
 package dev.runhook.outbound.egress;
 
+import dev.runhook.domain.account.AccountId;
 import dev.runhook.outbound.egress.DnsCache.Resolution.Resolved;
 import dev.runhook.outbound.egress.DnsCache.Resolution.Unresolved;
 import java.net.InetAddress;
@@ -9,40 +10,30 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingDeque;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Looks up host names on a few platform threads, one lookup per name at a time, and waits at most
-/// three seconds for each. A hanging lookup blocks its thread for as long as the system resolver
-/// takes, and on virtual threads it would block their carriers.
-///
-/// The latest request runs first. If lookups of dead names occupy all threads, a new name waits for
-/// the next free thread instead of for the whole queue, whose callers have given up.
+/// Looks up host names, one lookup per name at a time, and waits at most three seconds for each.
+/// [LookupThreads] shares the threads among the accounts, so that names of one account that never
+/// answer do not delay the names of another.
 ///
 /// Results are cached:
 ///
-/// - Addresses are fresh for 10 s. After that they are looked up again. While that lookup hangs,
-///   the stale addresses remain usable for up to 5 minutes, so a reachable receiver stays reachable
-///   while DNS or the lookup threads are stuck.
+/// - Addresses are fresh for 10 s. After that they are looked up again, and remain usable until DNS
+///   answers: for up to 5 minutes if the lookup hangs, and without a limit while it waits for a
+///   thread. So a reachable receiver stays reachable while DNS or the lookup threads are stuck.
 /// - A failure is cached for 5 s, or for one minute if the lookup took longer than
-///   [#LOOKUP_TIMEOUT].
+///   [#LOOKUP_TIMEOUT]. A lookup that did not run is not a failure of the name.
 ///
 /// Thread-safe.
 final class DnsCache implements AutoCloseable {
   static final Duration LOOKUP_TIMEOUT = Duration.ofSeconds(3);
+  static final Duration USABLE = Duration.ofMinutes(5);
   private static final Duration REFRESH_TIMEOUT = Duration.ofMillis(250);
   private static final Duration FRESH = Duration.ofSeconds(10);
-  private static final Duration USABLE = Duration.ofMinutes(5);
   private static final Duration FAILED = Duration.ofSeconds(5);
   private static final Duration STUCK = Duration.ofMinutes(1);
-  private static final int THREADS = 24;
-  private static final int MAX_QUEUED = 10_000;
   private static final int MAX_NAMES = 10_000;
-  private static final Duration IDLE_THREAD = Duration.ofSeconds(10);
 
   /// The result of a lookup.
   sealed interface Resolution {
@@ -54,29 +45,18 @@ final class DnsCache implements AutoCloseable {
   }
 
   private final HostResolver resolver;
+  private final LongSupplier nanoTime;
   private final Map<String, CachedHost> hosts = new ConcurrentHashMap<>();
-  private final ThreadPoolExecutor pool =
-      new ThreadPoolExecutor(
-          THREADS,
-          THREADS,
-          IDLE_THREAD.toMillis(),
-          TimeUnit.MILLISECONDS,
-          new LinkedBlockingDeque<>(MAX_QUEUED) {
-            @Override
-            public boolean offer(Runnable task) {
-              return offerFirst(task);
-            }
-          },
-          Thread.ofPlatform().daemon().name("runhook-dns-", 0).factory());
+  private final LookupThreads threads = new LookupThreads();
 
-  DnsCache(HostResolver resolver) {
+  DnsCache(HostResolver resolver, LongSupplier nanoTime) {
     this.resolver = resolver;
-    pool.allowCoreThreadTimeOut(true);
+    this.nanoTime = nanoTime;
   }
 
-  Resolution resolve(String host, Duration timeout) throws InterruptedException {
+  Resolution resolve(AccountId account, String host, Duration timeout) throws InterruptedException {
     CachedHost cached = hosts.get(host);
-    return (cached == null ? cachedHost(host) : cached).resolve(timeout);
+    return (cached == null ? cachedHost(host) : cached).resolve(account, timeout);
   }
 
   private CachedHost cachedHost(String host) {
@@ -86,84 +66,72 @@ final class DnsCache implements AutoCloseable {
     return hosts.computeIfAbsent(host.toLowerCase(Locale.ROOT), CachedHost::new);
   }
 
-  /// Stops the idle threads. A thread that hangs in the system resolver is a daemon and stops when
-  /// the resolver returns.
   @Override
   public void close() {
-    pool.shutdownNow();
+    threads.close();
   }
 
-  /// @param resolvedAt when DNS returned it, by `System.nanoTime()`
-  /// @param freshUntil when to look it up again, by `System.nanoTime()`
-  private record Entry(Resolution resolution, long resolvedAt, long freshUntil) {
-    boolean isFresh() {
-      return freshUntil - System.nanoTime() > 0;
-    }
-
-    /// Returns the addresses if they may still be used while a lookup is running.
-    @Nullable Resolved usable() {
-      return resolution instanceof Resolved resolved
-              && System.nanoTime() - resolvedAt < USABLE.toNanos()
-          ? resolved
-          : null;
-    }
-  }
-
-  private record Lookup(CountDownLatch done, long startedAt) {
-    long nanosLeft(Duration timeout) {
-      return startedAt + timeout.toNanos() - System.nanoTime();
-    }
-  }
+  /// @param freshUntil when to look it up again, by `nanoTime`
+  /// @param unansweredSince when the first lookup started that DNS has not answered; null if there
+  ///   is none
+  private record Entry(Resolution resolution, long freshUntil, @Nullable Long unansweredSince) {}
 
   /// A host name and the result of its last lookup.
   private final class CachedHost {
     private final String host;
     private volatile Entry entry;
-    private @Nullable Lookup running;
+    private @Nullable Lookup lookup;
 
     CachedHost(String host) {
       this.host = host;
-      long now = System.nanoTime();
-      this.entry = new Entry(unknownHost(), now, now);
+      this.entry = new Entry(unknownHost(), nanoTime.getAsLong(), null);
     }
 
-    Resolution resolve(Duration timeout) throws InterruptedException {
+    Resolution resolve(AccountId account, Duration timeout) throws InterruptedException {
       Entry last = entry;
-      if (last.isFresh()) {
+      if (isFresh(last)) {
         return last.resolution();
       }
-      Resolved stale = last.usable();
-      String failure;
-      try {
-        Lookup lookup = joinLookup();
-        long left = lookup.nanosLeft(stale == null ? LOOKUP_TIMEOUT : REFRESH_TIMEOUT);
-        boolean done = lookup.done().await(Math.min(left, timeout.toNanos()), TimeUnit.NANOSECONDS);
-        if (done) {
-          return entry.resolution();
-        }
-        failure = "the DNS lookup of " + host + " timed out; check its DNS servers";
-      } catch (RejectedExecutionException ignored) {
-        failure = host + " was not looked up: too many other DNS lookups are hanging";
+      Lookup current = currentLookup();
+      threads.request(account, current);
+      Resolved stale = usable(last);
+      if (current.await(min(timeout, maxWait(current, stale != null)))) {
+        return entry.resolution();
       }
-      return stale == null ? new Unresolved(failure) : stale;
+      return stale == null ? new Unresolved(failureOf(current)) : stale;
+    }
+
+    /// Returns how long to wait for the result. A refresh that has to wait for a thread is not
+    /// worth waiting for.
+    private static Duration maxWait(Lookup lookup, boolean hasAddresses) {
+      if (!hasAddresses) {
+        return LOOKUP_TIMEOUT.minus(lookup.elapsed());
+      }
+      return lookup.isStarted() ? REFRESH_TIMEOUT.minus(lookup.elapsed()) : Duration.ZERO;
+    }
+
+    private String failureOf(Lookup lookup) {
+      return lookup.isStarted()
+          ? "the DNS lookup of " + host + " timed out; check its DNS servers"
+          : host + " was not looked up: too many other DNS lookups are hanging";
     }
 
     synchronized boolean isEvictable() {
-      return running == null && !entry.isFresh();
+      return (lookup == null || !lookup.isStarted()) && !isFresh(entry);
     }
 
-    /// Starts a lookup, or joins the one that is running.
-    private synchronized Lookup joinLookup() {
-      if (running != null) {
-        return running;
+    /// Returns the lookup that waits or runs, or a new one.
+    private synchronized Lookup currentLookup() {
+      if (lookup == null) {
+        boolean isRefresh = entry.resolution() instanceof Resolved;
+        lookup = new Lookup(isRefresh, nanoTime, this::run);
       }
-      Lookup started = new Lookup(new CountDownLatch(1), System.nanoTime());
-      pool.execute(() -> run(started));
-      running = started;
-      return started;
+      return lookup;
     }
 
-    private void run(Lookup lookup) {
+    private void run() {
+      long startedAt = nanoTime.getAsLong();
+      begin(startedAt);
       Resolution resolution = new Unresolved("the DNS lookup of " + host + " failed");
       try {
         List<InetAddress> addresses = resolver.resolve(host);
@@ -171,7 +139,7 @@ final class DnsCache implements AutoCloseable {
       } catch (UnknownHostException ignored) {
         resolution = unknownHost();
       } finally {
-        finish(lookup, resolution);
+        finish(resolution, startedAt);
       }
     }
 
@@ -179,26 +147,46 @@ final class DnsCache implements AutoCloseable {
       return new Unresolved("DNS has no address for " + host + "; check the host of the endpoint");
     }
 
-    private void finish(Lookup lookup, Resolution resolution) {
-      boolean inTime = lookup.nanosLeft(LOOKUP_TIMEOUT) > 0;
-      synchronized (this) {
-        entry = nextEntry(resolution, inTime, System.nanoTime());
-        running = null;
+    private synchronized void begin(long now) {
+      if (entry.unansweredSince() == null) {
+        entry = new Entry(entry.resolution(), entry.freshUntil(), now);
       }
-      lookup.done().countDown();
+    }
+
+    private synchronized void finish(Resolution resolution, long startedAt) {
+      long now = nanoTime.getAsLong();
+      entry = nextEntry(resolution, now - startedAt < LOOKUP_TIMEOUT.toNanos(), now);
+      lookup = null;
     }
 
     private Entry nextEntry(Resolution resolution, boolean inTime, long now) {
       if (resolution instanceof Resolved) {
-        return new Entry(resolution, now, now + FRESH.toNanos());
+        return new Entry(resolution, now + FRESH.toNanos(), null);
       }
       if (inTime) {
-        return new Entry(resolution, now, now + FAILED.toNanos());
+        return new Entry(resolution, now + FAILED.toNanos(), null);
       }
-      Resolved stale = entry.usable();
+      Resolved stale = usable(entry);
       return stale == null
-          ? new Entry(resolution, now, now + STUCK.toNanos())
-          : new Entry(stale, entry.resolvedAt(), now + STUCK.toNanos());
+          ? new Entry(resolution, now + STUCK.toNanos(), null)
+          : new Entry(stale, now + STUCK.toNanos(), entry.unansweredSince());
     }
+  }
+
+  private boolean isFresh(Entry entry) {
+    return entry.freshUntil() - nanoTime.getAsLong() > 0;
+  }
+
+  /// Returns the addresses if they may still be used until DNS answers.
+  private @Nullable Resolved usable(Entry entry) {
+    Long since = entry.unansweredSince();
+    return entry.resolution() instanceof Resolved resolved
+            && (since == null || nanoTime.getAsLong() - since < USABLE.toNanos())
+        ? resolved
+        : null;
+  }
+
+  private static Duration min(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
   }
 }

@@ -1,5 +1,6 @@
 package dev.runhook.outbound.egress;
 
+import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.egress.EgressPolicy.Decision;
 import dev.runhook.outbound.egress.DnsCache.Resolution;
@@ -13,7 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// Checks the target of a request right before a connection is made, and pins the request to the
+/// Checks the target of a request right before a connection is made, and pins the request to a
 /// checked address. The check when a webhook is saved is not enough, because DNS records and
 /// policies change. A name is allowed only if all its addresses are. Thread-safe.
 public final class PreConnectAddressCheck implements AutoCloseable {
@@ -26,8 +27,9 @@ public final class PreConnectAddressCheck implements AutoCloseable {
   public sealed interface Result {
     /// The request may be sent.
     ///
-    /// @param target where to send it: the checked URI, with a [PinnedHost] instead of a name
-    record Allowed(URI target) implements Result {}
+    /// @param targets where to send it: the checked URI for each address, with a [PinnedHost]
+    ///   instead of a name; at least one
+    record Allowed(List<URI> targets) implements Result {}
 
     /// @param rule the rule that forbids the target
     record Denied(String rule) implements Result {}
@@ -43,7 +45,7 @@ public final class PreConnectAddressCheck implements AutoCloseable {
 
   public PreConnectAddressCheck(EgressPolicy policy, HostResolver resolver) {
     this.policy = policy.denyingLocalAddresses(new LocalAddresses());
-    this.dnsCache = new DnsCache(resolver);
+    this.dnsCache = new DnsCache(resolver, System::nanoTime);
   }
 
   /// Checks that this JVM can send requests to a [PinnedHost].
@@ -67,8 +69,9 @@ public final class PreConnectAddressCheck implements AutoCloseable {
     }
   }
 
+  /// @param account whose share of the lookup threads is used
   /// @param timeout limits the DNS lookup
-  public Result evaluate(URI uri, Duration timeout) throws InterruptedException {
+  public Result evaluate(AccountId account, URI uri, Duration timeout) throws InterruptedException {
     String host = uri.getHost();
     if (host == null) {
       return new Denied("endpoint without a host");
@@ -81,7 +84,7 @@ public final class PreConnectAddressCheck implements AutoCloseable {
     }
     return NUMERIC.matcher(host).matches()
         ? evaluateLiteral(uri, host)
-        : evaluateName(uri, timeout);
+        : evaluateName(account, uri, timeout);
   }
 
   /// Denies every non-canonical spelling, because two parsers could read it as two different
@@ -89,7 +92,7 @@ public final class PreConnectAddressCheck implements AutoCloseable {
   private Result evaluateLiteral(URI uri, String address) {
     try {
       return switch (policy.evaluateLiteral(address)) {
-        case Decision.Allowed() -> new Allowed(uri);
+        case Decision.Allowed() -> new Allowed(List.of(uri));
         case Decision.Denied(String rule) -> new Denied(rule);
       };
     } catch (IllegalArgumentException ignored) {
@@ -97,8 +100,9 @@ public final class PreConnectAddressCheck implements AutoCloseable {
     }
   }
 
-  private Result evaluateName(URI uri, Duration timeout) throws InterruptedException {
-    return switch (dnsCache.resolve(uri.getHost(), timeout)) {
+  private Result evaluateName(AccountId account, URI uri, Duration timeout)
+      throws InterruptedException {
+    return switch (dnsCache.resolve(account, uri.getHost(), timeout)) {
       case Resolution.Resolved(List<InetAddress> addresses) -> evaluateAddresses(uri, addresses);
       case Resolution.Unresolved(String reason) -> new Unresolved(reason);
     };
@@ -110,7 +114,7 @@ public final class PreConnectAddressCheck implements AutoCloseable {
         return new Denied(rule);
       }
     }
-    return new Allowed(PinnedHost.pin(uri, addresses.getFirst()));
+    return new Allowed(addresses.stream().map(address -> PinnedHost.pin(uri, address)).toList());
   }
 
   @Override

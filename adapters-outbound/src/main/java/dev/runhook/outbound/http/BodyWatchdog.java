@@ -6,7 +6,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Aborts response bodies that exceed their deadline, on one thread. The timeout of the JDK's
 /// client covers only the headers.
@@ -17,10 +16,11 @@ final class BodyWatchdog implements AutoCloseable {
   private static final Duration SWEEP_INTERVAL = Duration.ofMillis(20);
 
   private final Map<BoundedBodySubscriber, Deadline> watched = new ConcurrentHashMap<>();
-  private final AtomicBoolean sweepScheduled = new AtomicBoolean();
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(
           1, Thread.ofPlatform().daemon().name("runhook-body-watchdog").factory());
+
+  private boolean sweepScheduled;
 
   BodyWatchdog() {
     // after close there are no bodies left to abort
@@ -41,14 +41,17 @@ final class BodyWatchdog implements AutoCloseable {
     var ignored = timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  private void scheduleSweep() {
-    if (sweepScheduled.compareAndSet(false, true)) {
-      schedule(SWEEP_INTERVAL, this::sweep);
+  private synchronized void scheduleSweep() {
+    if (!sweepScheduled) {
+      schedule(SWEEP_INTERVAL, this::sweep); // fails if the system has no threads left
+      sweepScheduled = true;
     }
   }
 
   private void sweep() {
-    sweepScheduled.set(false); // from here on, a new body schedules the next sweep
+    synchronized (this) {
+      sweepScheduled = false; // from here on, a new body schedules the next sweep
+    }
     watched.forEach((body, deadline) -> {
       if (deadline.hasPassed()) {
         watched.remove(body);

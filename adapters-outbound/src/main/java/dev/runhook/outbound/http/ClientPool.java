@@ -8,11 +8,14 @@ import dev.runhook.domain.delivery.Outcome.Responded;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// Chooses the HTTP client of an exchange: usually that of the account, which is replaced when it
@@ -20,7 +23,12 @@ import java.util.function.Supplier;
 ///
 /// The JDK's client reuses plain HTTP connections by address and port, for any host name. With one
 /// client per account, bytes that one account's receiver sends too late cannot become the response
-/// to another account's request. Idle clients are closed, because each has a thread.
+/// to another account's request.
+///
+/// Each client has a thread, so a client is closed soon after its last connection. Above a limit,
+/// the least recently used client without an exchange is closed at once. If more accounts than that
+/// send at the same time, the limit is exceeded until one of their exchanges ends, so that no
+/// account waits for the receivers of others.
 ///
 /// If the status line or headers of a response are malformed, the JDK's client loses track of the
 /// open connection and closes it only when the client itself is closed. Hostile receivers could
@@ -36,28 +44,33 @@ final class ClientPool implements AutoCloseable {
 
   private final Supplier<HttpClient> factory;
   private final BodyWatchdog watchdog;
+  private final int maxClients;
   private final Duration maxIdle;
   private final Set<ConnectionKey> malformedReceivers = ConcurrentHashMap.newKeySet();
-  private final Map<AccountId, CountedClient> clients = new ConcurrentHashMap<>();
-  private final Set<CountedClient> open = ConcurrentHashMap.newKeySet();
-  private final AtomicBoolean sweepScheduled = new AtomicBoolean();
-  private volatile boolean closed;
+  // the least recently used first
+  private final Map<AccountId, CountedClient> clients = new LinkedHashMap<>(16, 0.75f, true);
+  private final Set<CountedClient> open = new HashSet<>();
+  private boolean sweepScheduled;
+  private boolean closed;
 
-  /// @param maxIdle how long a client stays open without requests; longer than its connections
-  ClientPool(Supplier<HttpClient> factory, BodyWatchdog watchdog, Duration maxIdle) {
+  /// @param maxClients how many clients may stay open without an exchange
+  /// @param maxIdle how long they stay open; longer than their connections
+  ClientPool(
+      Supplier<HttpClient> factory, BodyWatchdog watchdog, int maxClients, Duration maxIdle) {
     this.factory = factory;
     this.watchdog = watchdog;
+    this.maxClients = maxClients;
     this.maxIdle = maxIdle;
   }
 
   void run(DeliveryExchange exchange, ConnectionKey key, HttpRequest request)
       throws InterruptedException {
     boolean wasMalformed = malformedReceivers.contains(key);
-    CountedClient client = wasMalformed ? newClient() : enterClient(key.account());
+    CountedClient client = wasMalformed ? enterNewClient() : enterClient(key.account());
     try {
       exchange.run(client.http, request);
     } finally {
-      client.leave();
+      leave(client);
     }
     Outcome outcome = exchange.outcome();
     if (wasMalformed) {
@@ -75,51 +88,32 @@ final class ClientPool implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
-    open.forEach(client -> client.http.shutdownNow());
-    open.forEach(client -> client.http.close());
+    List<CountedClient> all;
+    synchronized (this) {
+      closed = true;
+      all = List.copyOf(open);
+    }
+    all.forEach(client -> client.http.shutdownNow());
+    all.forEach(client -> client.http.close());
   }
 
-  private CountedClient enterClient(AccountId account) {
-    while (true) {
-      CountedClient client = clients.computeIfAbsent(account, ignored -> newClient());
-      if (client.enter()) {
-        scheduleSweep();
-        return client;
-      }
+  private synchronized CountedClient enterClient(AccountId account) {
+    CountedClient client = clients.get(account);
+    if (client == null) {
+      scheduleSweep(); // before a client counts, because the system may have no threads left
+      closeIdleAbove(maxClients - 1);
+      client = newClient();
+      client.isOfAccount = true;
+      clients.put(account, client);
     }
+    client.exchanges++;
+    return client;
   }
 
-  private void scheduleReplacement(AccountId account, CountedClient client) {
-    if (client.replacing.compareAndSet(false, true)) {
-      watchdog.schedule(MIN_INTERVAL.minus(client.age()), () -> retire(account, client));
-    }
-  }
-
-  private void scheduleSweep() {
-    if (!sweepScheduled.get() && sweepScheduled.compareAndSet(false, true)) {
-      watchdog.schedule(maxIdle, this::retireIdle);
-    }
-  }
-
-  private void retireIdle() {
-    sweepScheduled.set(false);
-    clients.forEach((account, client) -> {
-      if (client.isIdle()) {
-        retire(account, client);
-      }
-    });
-    if (!clients.isEmpty()) {
-      scheduleSweep();
-    }
-  }
-
-  /// Lets the next exchange of the account create a client. This one is closed when its last
-  /// exchange ends.
-  private void retire(AccountId account, CountedClient client) {
-    if (clients.remove(account, client)) {
-      client.leave();
-    }
+  private synchronized CountedClient enterNewClient() {
+    CountedClient client = newClient();
+    client.exchanges++;
+    return client;
   }
 
   private CountedClient newClient() {
@@ -131,14 +125,79 @@ final class ClientPool implements AutoCloseable {
     return client;
   }
 
-  /// A client with its number of users. Being the client of an account, or a new one, counts as one
-  /// use.
-  private final class CountedClient {
+  private synchronized void leave(CountedClient client) {
+    client.exchanges--;
+    client.usedAt = System.nanoTime();
+    closeIfUnused(client);
+    closeIdleAbove(maxClients);
+  }
+
+  private void scheduleSweep() {
+    if (!sweepScheduled) {
+      watchdog.schedule(maxIdle, this::sweep);
+      sweepScheduled = true;
+    }
+  }
+
+  private synchronized void sweep() {
+    sweepScheduled = false;
+    long now = System.nanoTime();
+    closeIdle(client -> now - client.usedAt > maxIdle.toNanos());
+    if (!clients.isEmpty()) {
+      scheduleSweep();
+    }
+  }
+
+  private void closeIdleAbove(int max) {
+    if (clients.size() > max) {
+      closeIdle(ignored -> clients.size() > max);
+    }
+  }
+
+  /// Closes the clients without an exchange that match, the least recently used first.
+  private void closeIdle(Predicate<CountedClient> condition) {
+    Iterator<CountedClient> leastRecent = clients.values().iterator();
+    while (leastRecent.hasNext()) {
+      CountedClient client = leastRecent.next();
+      if (client.exchanges == 0 && condition.test(client)) {
+        leastRecent.remove();
+        client.isOfAccount = false;
+        closeIfUnused(client);
+      }
+    }
+  }
+
+  private void closeIfUnused(CountedClient client) {
+    if (client.exchanges == 0 && !client.isOfAccount) {
+      client.http.shutdownNow();
+      open.remove(client);
+    }
+  }
+
+  private synchronized void scheduleReplacement(AccountId account, CountedClient client) {
+    if (!client.isReplacing) {
+      watchdog.schedule(MIN_INTERVAL.minus(client.age()), () -> retire(account, client));
+      client.isReplacing = true;
+    }
+  }
+
+  /// Lets the next exchange of the account create a client. This one is closed when its last
+  /// exchange ends.
+  private synchronized void retire(AccountId account, CountedClient client) {
+    if (clients.remove(account, client)) {
+      client.isOfAccount = false;
+      closeIfUnused(client);
+    }
+  }
+
+  /// A client with its number of exchanges, guarded by the pool.
+  private static final class CountedClient {
     private final HttpClient http;
     private final long createdAt = System.nanoTime();
-    private final AtomicInteger uses = new AtomicInteger(1);
-    private final AtomicBoolean replacing = new AtomicBoolean();
-    private volatile long usedAt = createdAt;
+    private long usedAt;
+    private int exchanges;
+    private boolean isOfAccount;
+    private boolean isReplacing;
 
     private CountedClient(HttpClient http) {
       this.http = http;
@@ -146,23 +205,6 @@ final class ClientPool implements AutoCloseable {
 
     private Duration age() {
       return Duration.ofNanos(System.nanoTime() - createdAt);
-    }
-
-    private boolean isIdle() {
-      return uses.get() == 1 && System.nanoTime() - usedAt > maxIdle.toNanos();
-    }
-
-    /// Returns whether the client is still open. If so, the caller must call [#leave].
-    private boolean enter() {
-      return uses.getAndUpdate(count -> count == 0 ? 0 : count + 1) > 0;
-    }
-
-    private void leave() {
-      usedAt = System.nanoTime();
-      if (uses.decrementAndGet() == 0) {
-        http.shutdownNow();
-        open.remove(this);
-      }
     }
   }
 }

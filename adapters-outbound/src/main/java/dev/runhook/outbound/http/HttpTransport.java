@@ -23,6 +23,7 @@ import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
@@ -41,7 +42,8 @@ import org.slf4j.LoggerFactory;
 /// and a silent one would fail every attempt until the kernel closes it.
 ///
 /// A request goes to an address that was checked for it, and no cache of the JVM is used in between
-/// (see [PreConnectAddressCheck]). The connections of an account are used for its requests only.
+/// (see [PreConnectAddressCheck]). If it does not respond, the next request of the account goes to
+/// another address of the receiver. The connections of an account are used for its requests only.
 ///
 /// The proxy settings of the platform are ignored. If an egress proxy is configured, all requests
 /// go through it. The target is still checked here, but the proxy looks up the name again by its
@@ -51,12 +53,13 @@ public final class HttpTransport implements Transport, AutoCloseable {
   private static final Outcome SHUT_DOWN =
       new InternalFailure("the sender shut down before the receiver responded");
 
-  private static final Duration MAX_IDLE_CLIENT = Duration.ofMinutes(1);
+  private static final int MAX_CLIENTS = 256;
 
   private final ClientPool clientPool;
   private final PreConnectAddressCheck addressCheck;
   private final BodyWatchdog watchdog = new BodyWatchdog();
   private final KeepAliveTracker keepAliveTracker;
+  private final AddressRotation addresses = new AddressRotation();
   private final ResponseMapper responseMapper;
   private final ExceptionMapper exceptionMapper;
   private final Optional<EgressProxy> proxy;
@@ -78,7 +81,9 @@ public final class HttpTransport implements Transport, AutoCloseable {
     this.keepAliveTracker = new KeepAliveTracker();
     SSLContext tls = ExplainingTrustManager.sslContext(settings.extraCaCertificates());
     this.proxy = settings.proxy();
-    this.clientPool = new ClientPool(() -> newClient(settings, tls), watchdog, MAX_IDLE_CLIENT);
+    Duration maxIdle = HttpClientProperties.keepAliveTimeout().plusSeconds(1);
+    this.clientPool =
+        new ClientPool(() -> newClient(settings, tls), watchdog, MAX_CLIENTS, maxIdle);
     this.addressCheck = addressCheck;
     this.responseMapper = new ResponseMapper(clock);
     this.exceptionMapper = new ExceptionMapper(settings.connectTimeout(), proxy);
@@ -103,8 +108,9 @@ public final class HttpTransport implements Transport, AutoCloseable {
     Deadline deadline = Deadline.after(request.timeout());
     URI endpoint = request.endpoint().uri();
     try {
-      return switch (addressCheck.evaluate(endpoint, deadline.remaining())) {
-        case Allowed(URI target) -> send(request, proxy.isPresent() ? endpoint : target, deadline);
+      return switch (addressCheck.evaluate(request.account(), endpoint, deadline.remaining())) {
+        case Allowed(List<URI> targets) ->
+            send(request, proxy.isPresent() ? List.of(endpoint) : targets, deadline);
         case Denied(String rule) -> new Blocked(rule);
         case Unresolved(String detail) -> new NoResponse(Cause.DNS_FAILURE, detail);
       };
@@ -116,11 +122,12 @@ public final class HttpTransport implements Transport, AutoCloseable {
     }
   }
 
-  private Outcome send(SignedRequest request, URI target, Deadline deadline)
+  private Outcome send(SignedRequest request, List<URI> targets, Deadline deadline)
       throws InterruptedException {
     if (closed) {
       return SHUT_DOWN;
     }
+    URI target = addresses.choose(request.account(), targets);
     ConnectionKey key = ConnectionKey.of(request.account(), target);
     boolean reusesConnection = keepAliveTracker.isLikelyOpen(key);
     DeliveryExchange exchange = exchange(request, target, key, deadline);
@@ -133,6 +140,7 @@ public final class HttpTransport implements Transport, AutoCloseable {
           .log("sent again because the receiver had closed the keep-alive connection");
       exchange = exchange(request, target, key, deadline);
     }
+    addresses.record(key, exchange.outcome());
     Outcome outcome = exceptionMapper.mapResponse(exchange.outcome());
     return closed && !(outcome instanceof Outcome.Responded) ? SHUT_DOWN : outcome;
   }

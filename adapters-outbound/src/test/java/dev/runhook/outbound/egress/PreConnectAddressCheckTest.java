@@ -2,6 +2,7 @@ package dev.runhook.outbound.egress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.Outcome.Blocked;
 import dev.runhook.domain.delivery.Outcome.Cause;
@@ -35,6 +36,8 @@ final class PreConnectAddressCheckTest {
   private static final EgressPolicy ONE_LOOPBACK_ADDRESS =
       new EgressPolicy(List.of(Network.parse("127.0.0.1")));
   private static final InetAddress LOCAL = LiteralAddress.of("127.0.0.1");
+  private static final AccountId ACME = new AccountId("acme");
+  private static final InetAddress UNUSED = LiteralAddress.of("127.0.0.3");
   private static final Duration LONG_TIMEOUT = Duration.ofSeconds(20);
   private static final InetAddress PRIVATE = LiteralAddress.of("10.0.0.1");
 
@@ -93,7 +96,7 @@ final class PreConnectAddressCheckTest {
       throws InterruptedException {
     try (PreConnectAddressCheck check =
         new PreConnectAddressCheck(policy, ignored -> List.of(resolved))) {
-      return check.evaluate(URI.create("http://own.test/"), LONG_TIMEOUT);
+      return check.evaluate(ACME, URI.create("http://own.test/"), LONG_TIMEOUT);
     }
   }
 
@@ -118,6 +121,66 @@ final class PreConnectAddressCheckTest {
       assertThat(receiver.requests().getFirst()).contains("Host: pinned.test:" + receiver.port());
       assertThat(receiver.connectionCount()).isEqualTo(1);
       assertThat(lookups).hasValue(1);
+    }
+  }
+
+  @Test
+  void an_address_that_does_not_respond_is_replaced_by_the_next_one() throws Exception {
+    try (HostileReceiver receiver = HostileReceiver.behaving(HostileBehaviors.RESPONDS_204);
+        TransportFixture transport =
+            TransportFixture.withResolver(
+                TransportFixture.LOOPBACK, ignored -> List.of(UNUSED, LOCAL))) {
+      String url = "http://two.test:" + receiver.port() + "/";
+
+      List<Boolean> delivered = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        delivered.add(transport.post(url).isDelivered());
+      }
+
+      assertThat(delivered).containsExactly(false, true, true, true);
+    }
+  }
+
+  @Test
+  void after_the_last_address_the_first_one_is_used_again() throws Exception {
+    try (HostileReceiver receiver = HostileReceiver.behaving(HostileBehaviors.SENDS_GARBAGE);
+        TransportFixture transport =
+            TransportFixture.withResolver(
+                TransportFixture.LOOPBACK, ignored -> List.of(LOCAL, UNUSED))) {
+      String url = "http://two.test:" + receiver.port() + "/";
+
+      List<Cause> causes = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        causes.add(((NoResponse) transport.post(url)).cause());
+      }
+
+      assertThat(causes)
+          .containsExactly(
+              Cause.MALFORMED_RESPONSE, Cause.CONNECTION_REFUSED, Cause.MALFORMED_RESPONSE);
+    }
+  }
+
+  @Test
+  void a_failure_of_an_account_does_not_change_the_address_that_another_one_uses()
+      throws Exception {
+    AtomicInteger connections = new AtomicInteger();
+    HostileReceiver.Behavior failsOnce =
+        connection -> {
+          boolean isFirst = connections.getAndIncrement() == 0;
+          (isFirst ? HostileBehaviors.SENDS_GARBAGE : HostileBehaviors.RESPONDS_204)
+              .serve(connection);
+        };
+    try (HostileReceiver receiver = HostileReceiver.behaving(failsOnce);
+        TransportFixture transport =
+            TransportFixture.withResolver(
+                TransportFixture.LOOPBACK, ignored -> List.of(LOCAL, UNUSED))) {
+      String url = "http://two.test:" + receiver.port() + "/";
+
+      Outcome first = transport.post(new AccountId("other"), url, LONG_TIMEOUT);
+      Outcome second = transport.post(url);
+
+      assertThat(first).isInstanceOf(NoResponse.class);
+      assertThat(second).isEqualTo(Responded.of(204));
     }
   }
 
@@ -223,8 +286,8 @@ final class PreConnectAddressCheckTest {
     assertThat(LeakedThreads.ofTransports()).isEmpty();
   }
 
-  /// Three hundred names with slow DNS failures occupy all threads for several seconds. Another
-  /// name still gets the next free thread.
+  /// Three hundred names with slow DNS failures occupy all threads of the account for several
+  /// seconds. Another name still gets the next free thread.
   @Test
   void many_names_with_slow_dns_failures_do_not_delay_another_name() throws Exception {
     CountDownLatch never = new CountDownLatch(1);
@@ -242,7 +305,9 @@ final class PreConnectAddressCheckTest {
       for (Thread thread : threads) {
         thread.join();
       }
-      assertThat(started.get()).as("some lookups are still queued").isLessThan(300 - 24);
+      assertThat(started.get())
+          .as("some lookups are still queued")
+          .isLessThan(300 - LookupThreads.THREADS);
       long start = System.nanoTime();
 
       Outcome outcome =
@@ -250,6 +315,57 @@ final class PreConnectAddressCheckTest {
 
       assertThat(outcome).isEqualTo(Responded.of(204));
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(DnsCache.LOOKUP_TIMEOUT);
+    }
+  }
+
+  @Test
+  void names_of_an_account_that_dns_never_answers_do_not_delay_another_account() throws Exception {
+    AccountId attacker = new AccountId("attacker");
+    CountDownLatch released = new CountDownLatch(1);
+    CountDownLatch hanging = new CountDownLatch(16);
+    HostResolver resolver =
+        host -> {
+          if (host.startsWith("hangs")) {
+            hanging.countDown();
+            await(released);
+          }
+          return List.of(LOCAL);
+        };
+    List<Thread> attacks = new ArrayList<>();
+    List<Duration> durations = new ArrayList<>();
+    try (HostileReceiver receiver = HostileReceiver.behaving(HostileBehaviors.RESPONDS_204);
+        TransportFixture transport =
+            TransportFixture.withResolver(TransportFixture.LOOPBACK, resolver)) {
+      for (int i = 0; i < 400; i++) {
+        String url = "http://hangs" + i + ".test/";
+        attacks.add(Thread.startVirtualThread(() -> transport.post(attacker, url, LONG_TIMEOUT)));
+      }
+      hanging.await();
+
+      for (int i = 0; i < 200; i++) {
+        long start = System.nanoTime();
+        Outcome outcome =
+            transport.post(ACME, "http://new" + i + ".test:" + receiver.port() + "/", LONG_TIMEOUT);
+        durations.add(Duration.ofNanos(System.nanoTime() - start));
+        assertThat(outcome).isEqualTo(Responded.of(204));
+      }
+    } finally {
+      released.countDown();
+    }
+    for (Thread attack : attacks) {
+      attack.join();
+    }
+
+    durations.sort(null);
+    assertThat(durations.get(197)).as("p99").isLessThan(Duration.ofMillis(250));
+    assertThat(LeakedThreads.ofTransports()).isEmpty();
+  }
+
+  private static void await(CountDownLatch latch) throws UnknownHostException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new UnknownHostException(e.toString());
     }
   }
 

@@ -64,7 +64,7 @@ public final class TransportFixture implements AutoCloseable {
     return post(ACME, url, timeout);
   }
 
-  Outcome post(AccountId account, String url, Duration timeout) {
+  public Outcome post(AccountId account, String url, Duration timeout) {
     return transport.post(
         new SignedRequest(
             account,
