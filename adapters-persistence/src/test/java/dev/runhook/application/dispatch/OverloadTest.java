@@ -24,7 +24,7 @@ class OverloadTest {
   /// The first task is an attempt. The second task completes it.
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
-  void a_rejected_task_loses_no_delivery(int rejected) {
+  void a_rejected_task_loses_no_delivery_and_no_slot(int rejected) throws InterruptedException {
     AtomicInteger tasks = new AtomicInteger();
     ApplicationFixture app =
         new ApplicationFixture(
@@ -45,6 +45,7 @@ class OverloadTest {
         .hasSize(2)
         .allMatch(delivery -> delivery.status() == Status.DELIVERED);
     assertThat(app.transport.requests()).hasSize(2);
+    assertThat(app.dispatcher.stop(SOON)).isTrue();
   }
 
   @Test

@@ -65,8 +65,7 @@ final class AttemptCompleter {
     this.slots = slots;
     this.onCompletion = onCompletion;
     this.batcher =
-        new FairBatcher<>(
-            context.transactions(), batchPolicy(config.maxInFlight()), this::complete);
+        new FairBatcher<>(this::execute, batchPolicy(config.maxInFlight()), this::complete);
   }
 
   /// What a batch has changed.
@@ -90,14 +89,17 @@ final class AttemptCompleter {
   }
 
   void add(Bucket bucket, CompletedAttempt attempt) {
-    addAll(bucket, List.of(attempt));
+    batcher.addAll(KEY, bucket, List.of(attempt));
   }
 
-  private void addAll(Bucket bucket, List<CompletedAttempt> attempts) {
+  /// Uses the thread of an attempt if no other one is available, so that no result is lost and
+  /// every slot is freed.
+  private void execute(Runnable task) {
     try {
-      batcher.addAll(KEY, bucket, attempts);
-    } catch (RejectedExecutionException e) {
-      abandon(bucket, attempts, e);
+      context.transactions().execute(task);
+    } catch (RejectedExecutionException | OutOfMemoryError e) { // no thread could be started
+      observer.onError("starting a thread that completes attempts", e);
+      task.run();
     }
   }
 
@@ -195,23 +197,10 @@ final class AttemptCompleter {
   }
 
   private void addLater(Bucket bucket, List<CompletedAttempt> deferred) {
-    try {
-      context
-          .transactions()
-          .execute(() -> {
-            Pause.pause(DEFERRED_DELAY);
-            addAll(bucket, deferred);
-          });
-    } catch (RejectedExecutionException e) {
-      abandon(bucket, deferred, e);
-    }
-  }
-
-  private void abandon(
-      Bucket bucket, List<CompletedAttempt> attempts, RejectedExecutionException cause) {
-    reportError(attempts, cause);
-    onCompletion.accept(
-        bucket, new Completion(attempts, List.of(), context.now(), false, List.of()));
+    execute(() -> {
+      Pause.pause(DEFERRED_DELAY);
+      batcher.addAll(KEY, bucket, deferred);
+    });
   }
 
   private void reportError(List<CompletedAttempt> attempts, Throwable failure) {
