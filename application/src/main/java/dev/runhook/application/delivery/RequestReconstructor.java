@@ -3,8 +3,8 @@ package dev.runhook.application.delivery;
 import dev.runhook.application.delivery.DeliveryDetails.AttemptView;
 import dev.runhook.application.delivery.DeliveryDetails.RequestView;
 import dev.runhook.application.delivery.DeliveryDetails.RequestView.Source;
+import dev.runhook.application.dispatch.AttemptPayload;
 import dev.runhook.application.dispatch.DeliveryHeaders;
-import dev.runhook.application.dispatch.Rendering;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.spi.delivery.Deliveries.StoredDelivery;
 import dev.runhook.application.spi.delivery.PayloadRenderer;
@@ -76,7 +76,7 @@ record RequestReconstructor(RequestFactory factory, PayloadRenderer renderer) {
             .findContent()
             .<StoredPayload>map(content ->
                 new StoredPayload.Present(
-                    Rendering.of(renderer, content, webhook.settings().delivery()).payload()))
+                    AttemptPayload.of(renderer, content, webhook.settings().delivery()).payload()))
             .orElse(stored.payload());
     List<Header> headers =
         DeliveryHeaders.of(stored).forAttempt(attempt, factory.userAgent(), body.format());

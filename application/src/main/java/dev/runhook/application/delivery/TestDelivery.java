@@ -4,7 +4,7 @@ import static java.time.temporal.ChronoUnit.MILLIS;
 
 import dev.runhook.application.audit.Actor;
 import dev.runhook.application.audit.AuditWriter;
-import dev.runhook.application.dispatch.Rendering;
+import dev.runhook.application.dispatch.AttemptPayload;
 import dev.runhook.application.outbox.DeliveryWriter;
 import dev.runhook.application.outbox.Outbox;
 import dev.runhook.application.refusal.Require;
@@ -108,12 +108,12 @@ final class TestDelivery {
           return tested;
         });
     DeliveryContent content = content(example, state);
-    Rendering rendering =
-        Rendering.of(dependencies.renderer(), content, webhook.settings().delivery());
+    AttemptPayload rendered =
+        AttemptPayload.of(dependencies.renderer(), content, webhook.settings().delivery());
     DeliveryId sent = new DeliveryId(dependencies.ids().next(example.id()));
     return attempt(
         new LeasedDelivery(
-            new Lease(sent, 1, 0), webhook, content.withPayload(rendering.payload())));
+            new Lease(sent, 1, 0), webhook, content.withPayload(rendered.payload())));
   }
 
   private Attempt attempt(LeasedDelivery delivery) {
@@ -128,7 +128,7 @@ final class TestDelivery {
 
   /// Returns the test event that a webhook with these settings would get, and sends nothing.
   Payload preview(Stack stack, DeliverySettings settings, RunState state) {
-    return Rendering.of(dependencies.renderer(), content(stack, state), settings).payload();
+    return AttemptPayload.of(dependencies.renderer(), content(stack, state), settings).payload();
   }
 
   private DeliveryContent content(Stack stack, RunState state) {

@@ -28,10 +28,10 @@ final class AttemptRunner {
   }
 
   CompletedAttempt run(LeasedDelivery delivery) {
-    Rendering rendering = render(delivery);
+    AttemptPayload rendered = render(delivery);
     Instant startedAt = context.clock().instant();
     long startedAtNanos = context.ticker().getAsLong();
-    SendResult sent = send(delivery.withPayload(rendering.payload()), startedAt);
+    SendResult sent = send(delivery.withPayload(rendered.payload()), startedAt);
     long endedAtNanos = context.ticker().getAsLong();
     Duration duration = Duration.ofNanos(endedAtNanos - startedAtNanos);
     Attempt attempt = new Attempt(delivery.lease().attempt(), startedAt, duration, sent.outcome());
@@ -39,18 +39,19 @@ final class AttemptRunner {
         delivery,
         sent.snapshot().map(attempt::withRequest).orElse(attempt),
         dispositionAfter(delivery, startedAt, sent.outcome()),
-        rendering.error(),
+        rendered.error(),
         endedAtNanos);
   }
 
   /// A bug must not prevent the delivery, and is visible to users.
-  private Rendering render(LeasedDelivery delivery) {
+  private AttemptPayload render(LeasedDelivery delivery) {
     DeliveryContent content = delivery.content();
     try {
-      return Rendering.of(transport.renderer(), content, delivery.webhook().settings().delivery());
+      return AttemptPayload.of(
+          transport.renderer(), content, delivery.webhook().settings().delivery());
     } catch (RuntimeException | Error bug) {
       transport.observer().onError("rendering delivery " + delivery.lease().delivery(), bug);
-      return new Rendering(
+      return new AttemptPayload(
           content.payload(),
           Optional.of("Runhook failed to render the event: " + bug.getClass().getSimpleName()));
     }

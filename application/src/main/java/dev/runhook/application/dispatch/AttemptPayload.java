@@ -11,18 +11,18 @@ import java.util.Optional;
 /// What an attempt sends: the event in the format that its webhook has when the attempt starts.
 ///
 /// @param error why it is Runhook's payload instead, as a sentence for users; absent if it is not
-public record Rendering(Payload payload, Optional<String> error) {
+public record AttemptPayload(Payload payload, Optional<String> error) {
   /// Renders the event. Call this outside of any transaction: a user's template may take long.
-  public static Rendering of(
+  public static AttemptPayload of(
       PayloadRenderer renderer, DeliveryContent content, DeliverySettings settings) {
     try {
       Payload payload =
           needsRendering(content, settings.format())
               ? renderer.render(content, settings)
               : content.payload();
-      return new Rendering(payload, Optional.empty());
+      return new AttemptPayload(payload, Optional.empty());
     } catch (RenderingException e) {
-      return new Rendering(content.payload(), Optional.of(String.valueOf(e.getMessage())));
+      return new AttemptPayload(content.payload(), Optional.of(String.valueOf(e.getMessage())));
     }
   }
 
