@@ -28,8 +28,12 @@ public final class PgNotifier implements AutoCloseable {
   /// Longer than a pool makes a caller wait for a connection.
   private static final Duration ROUND_LIMIT = Duration.ofMinutes(2);
 
+  /// One notification stands for all of this time, because each is a transaction.
   private static final Duration NOTIFY_INTERVAL = Duration.ofMillis(5);
+
+  /// Between attempts to connect, so that a database that is down is not flooded with them.
   private static final Duration RECONNECT_DELAY = Duration.ofSeconds(1);
+
   private static final int POLL_MILLIS = 500;
   private static final int POLLS_PER_CHECK = 6;
   private static final int CHECK_TIMEOUT_SECONDS = 2;

@@ -43,7 +43,7 @@ final class DispatchLoop {
     dispatcher.handoff().wake();
   }
 
-  /// Stops polling, releases unsent deliveries and waits for attempts in flight. Returns false if
+  /// Stops polling and waits until the results of attempts in flight are stored. Returns false if
   /// the timeout expires first.
   boolean stop(Duration timeout) throws InterruptedException {
     stopping = true;

@@ -10,7 +10,8 @@ import dev.runhook.application.webhook.WebhookConfig;
 import java.time.Duration;
 import java.util.List;
 
-/// What an [Engine] is made of. Whoever creates the parts closes them after the engine has stopped.
+/// What an [Engine] is made of. The code that creates the parts closes them after the engine has
+/// stopped.
 ///
 /// @param journal also has the renderer and the ids of the whole engine
 /// @param webhooks the limits of webhooks; the engine replaces the handoff. The transport must

@@ -72,7 +72,8 @@ public final class RowIds {
     return lanesWithHead.contains(lane);
   }
 
-  /// Forgets the locked runs when this transaction has finished deliveries of them.
+  /// Removes what is known about the locked runs, because this transaction has finished some of
+  /// their deliveries.
   public void forgetRuns() {
     runs.clear();
     lastNotifiedVersions.clear();

@@ -71,8 +71,10 @@ public final class EndOpenDeliveries {
     this.transaction = transaction;
   }
 
-  /// Ends at most so many deliveries of these webhooks, those behind a head first. Returns how many
-  /// it has ended.
+  /// Ends deliveries of these webhooks, those behind a head first.
+  ///
+  /// @param limit how many to end at most
+  /// @return how many it has ended
   public int end(Collection<UUID> webhooks, int limit) {
     int waiting = end(DELETE_WAITING, webhooks, limit);
     return waiting < limit ? waiting + end(DELETE_HEADS, webhooks, limit - waiting) : waiting;
@@ -110,8 +112,10 @@ public final class EndOpenDeliveries {
     }
   }
 
-  /// Ends at most so many deliveries that are open although their webhooks were deleted. Returns
-  /// how many it has ended.
+  /// Ends deliveries that are open although their webhooks were deleted.
+  ///
+  /// @param limit how many to end at most
+  /// @return how many it has ended
   public int endRemaining(int limit) {
     List<UUID> webhooks =
         transaction.unpreparedQuery(DELETED_WEBHOOKS).bind("limit", limit).mapTo(UUID.class).list();

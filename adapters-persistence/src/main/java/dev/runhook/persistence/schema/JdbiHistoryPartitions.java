@@ -176,7 +176,7 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
 
   /// Checks the next batch of open deliveries in the order of their ids, and deletes those that
   /// have expired. Their lanes continue without them. Returns the id after which to continue, or
-  /// empty if there are no more deliveries.
+  /// empty if this was the last batch.
   private static Optional<UUID> deleteOpenDeliveries(Handle handle, LocalDate day, UUID after) {
     TransactionScope transaction = new TransactionScope(handle, () -> false);
     List<OpenDelivery> checked =

@@ -158,7 +158,7 @@ final class Slots {
     completeIfAllFree();
   }
 
-  /// Gives out no more slots.
+  /// After this call, no slot can be taken.
   synchronized void close() {
     closed = true;
     completeIfAllFree();

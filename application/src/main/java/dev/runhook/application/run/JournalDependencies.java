@@ -7,7 +7,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// What a [RunJournal] needs, besides its stores.
+/// What a [RunJournal] needs in addition to its stores.
 ///
 /// @param maxStacks the maximum number of stacks of an account
 /// @param hostTransaction returns the transaction of the calling thread, which the methods of the

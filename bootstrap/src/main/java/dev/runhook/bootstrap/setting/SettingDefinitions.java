@@ -253,7 +253,7 @@ final class SettingDefinitions {
       plain("MAX_IN_FLIGHT", "" + DISPATCH.maxInFlight(), integer(1, 100_000))
           .describedAs(
               "Maximum concurrent attempts, of which one account uses at most half; each counts until"
-                  + " its result is stored, so a crash repeats no more than this");
+                  + " its result is stored, so at most this many are repeated after a crash");
 
   static final Setting<Integer> MAX_IN_FLIGHT_PER_WEBHOOK =
       plain("MAX_IN_FLIGHT_PER_WEBHOOK", "" + DISPATCH.maxInFlightPerWebhook(), integer(1, 100_000))
