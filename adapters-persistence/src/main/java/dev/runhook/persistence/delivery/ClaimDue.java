@@ -4,8 +4,7 @@ import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
 import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
-import dev.runhook.domain.delivery.DeliveryId;
-import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.persistence.delivery.DueTimes.WaitingQuery;
 import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
@@ -15,8 +14,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,30 +30,6 @@ import org.jdbi.v3.core.statement.Query;
 /// locked by other transactions are skipped. A paused webhook is locked while it is probed, so that
 /// two nodes never probe it at the same time. A probe may send a delivery before it is due.
 final class ClaimDue {
-  /// The webhooks that have deliveries with a due time, now or later.
-  private static final String WEBHOOKS_WITH_DUE =
-      """
-      recursive waiting (webhook_id) as (
-        (select q.webhook_id from runhook.delivery_queue q where q.due_at is not null order by q.webhook_id limit 1)
-        union all
-        select (
-          select q.webhook_id from runhook.delivery_queue q
-          where q.due_at is not null and q.webhook_id > w.webhook_id
-          order by q.webhook_id limit 1)
-        from waiting w where w.webhook_id is not null
-      )\
-      """;
-
-  /// The same for Citus, which has no recursion. It examines each webhook.
-  private static final String WEBHOOKS_WITH_DUE_ON_CITUS =
-      """
-      waiting (webhook_id) as (
-        select w.id from runhook.webhook w
-        where (
-          select true from runhook.delivery_queue q where q.webhook_id = w.id and q.due_at is not null limit 1)
-      )\
-      """;
-
   private static final String UNLEASED = "(q.leased_until is null or q.leased_until < now())";
 
   /// [SlotLimits#mayStart] for what is LEFT and the slots that the webhook holds at its turn.
@@ -65,71 +38,72 @@ final class ClaimDue {
 
   /// A probe takes a slot like other deliveries of unproven webhooks. `before` is what the account
   /// has taken when it is a delivery's turn, so that [Room#without] is applied to each.
-  private static final String PICK =
-      """
-      with WAITING,
-      held as (select * from unnest(:webhooks, :held) as h (webhook_id, slots)),
-      account_room as (
-        select * from unnest(:accounts, :rooms, :halves) as a (account, room, halves)
-      ), probed as materialized (
-        select w.id from runhook.webhook w
-        where w.health = 'PAUSED' and w.next_probe_at <= now()
-          and w.id in (select webhook_id from waiting) and w.id not in (select webhook_id from held)
-        order by w.id for no key update of w skip locked
-      ), webhook_room as materialized (
-        select w.id as webhook_id, s.account, p.id is not null as probe, not w.proven as unproven,
-          case when p.id is null then now() else 'infinity' end as due_before, coalesce(h.slots, 0) as held,
-          coalesce(a.room, :room) as room, coalesce(a.halves, :half) as halves
-        from waiting
-        join runhook.webhook w on w.id = waiting.webhook_id
-        join runhook.stack s on s.id = w.stack_id
-        left join probed p on p.id = w.id
-        left join held h on h.webhook_id = w.id
-        left join account_room a on a.account = s.account
-        where (w.health = 'ACTIVE' or p.id is not null)
-          and (
-            select true from runhook.delivery_queue q
-            where q.webhook_id = w.id and q.due_at <= case when p.id is null then now() else 'infinity' end and UNLEASED
-            limit 1)
-      ), candidate as (
-        select r.*, c.id, c.due_at, c.slots, row_number() over of_webhook as round,
-          r.held + sum(c.slots) over of_webhook - c.slots as own
-        from webhook_room r cross join lateral (
-          select q.id, q.due_at, greatest(1, ceil(q.bytes / :bytesPerSlot))::integer as slots
-          from runhook.delivery_queue q
-          where q.webhook_id = r.webhook_id and q.due_at <= r.due_before and UNLEASED
-          order by q.due_at, q.id
-          limit case when r.probe then 1 else
-            greatest(0, least(:perWebhook - r.held, 1 + 2 * :slots / (select count(*) from webhook_room))) end
-        ) c
-        window of_webhook as (partition by r.webhook_id order by c.due_at, c.id)
-      ), of_group as (
-        select *, sum(slots) over (partition by account, unproven order by round, due_at, id) - slots as before
-        from candidate
-      ), startable as (
-        select webhook_id, account, probe, unproven, due_before, room, id, due_at, slots, round, own,
-          sum(slots) over (partition by account order by round, due_at, id) - slots as before
-        from of_group
-        where not unproven or UNPROVEN_MAY_START
-      ), fitting as (
-        select webhook_id, probe, due_before, sum(slots) over (order by round, due_at, id) - slots as before
-        from startable
-        where unproven and room - 2 * before > 0 or PROVEN_MAY_START
-      ), share as (
-        select webhook_id, probe, due_before, count(*) as deliveries
-        from fitting where before < :slots group by webhook_id, probe, due_before
-      )
-      select c.id, s.webhook_id, s.probe, c.attempts, c.leased_until, LEASE as lease
-      from share s join runhook.webhook w on w.id = s.webhook_id cross join lateral (
-        select q.id, q.due_at, q.leased_until, q.attempts from runhook.delivery_queue q
-        where q.webhook_id = s.webhook_id and q.due_at <= s.due_before and UNLEASED
-        order by q.due_at, q.id limit s.deliveries for no key update of q skip locked
-      ) c
-      """
-          .replace("UNPROVEN_MAY_START", MAY_START.replace("LEFT", "halves - 3 * before"))
-          .replace("PROVEN_MAY_START", MAY_START.replace("LEFT", "room - 2 * before"))
-          .replace("UNLEASED", UNLEASED)
-          .replace("LEASE", LaneHeads.LEASE);
+  private static final WaitingQuery PICK =
+      WaitingQuery.of(
+          """
+          with WAITING,
+          held as (select * from unnest(:webhooks, :held) as h (webhook_id, slots)),
+          account_room as (
+            select * from unnest(:accounts, :rooms, :halves) as a (account, room, halves)
+          ), probed as materialized (
+            select w.id from runhook.webhook w
+            where w.health = 'PAUSED' and w.next_probe_at <= now()
+              and w.id in (select webhook_id from waiting) and w.id not in (select webhook_id from held)
+            order by w.id for no key update of w skip locked
+          ), webhook_room as materialized (
+            select w.id as webhook_id, s.account, p.id is not null as probe, not w.proven as unproven,
+              case when p.id is null then now() else 'infinity' end as due_before, coalesce(h.slots, 0) as held,
+              coalesce(a.room, :room) as room, coalesce(a.halves, :half) as halves
+            from waiting
+            join runhook.webhook w on w.id = waiting.webhook_id
+            join runhook.stack s on s.id = w.stack_id
+            left join probed p on p.id = w.id
+            left join held h on h.webhook_id = w.id
+            left join account_room a on a.account = s.account
+            where (w.health = 'ACTIVE' or p.id is not null)
+              and (
+                select true from runhook.delivery_queue q
+                where q.webhook_id = w.id and q.due_at <= case when p.id is null then now() else 'infinity' end and UNLEASED
+                limit 1)
+          ), candidate as (
+            select r.*, c.id, c.due_at, c.slots, row_number() over of_webhook as round,
+              r.held + sum(c.slots) over of_webhook - c.slots as own
+            from webhook_room r cross join lateral (
+              select q.id, q.due_at, greatest(1, ceil(q.bytes / :bytesPerSlot))::integer as slots
+              from runhook.delivery_queue q
+              where q.webhook_id = r.webhook_id and q.due_at <= r.due_before and UNLEASED
+              order by q.due_at, q.id
+              limit case when r.probe then 1 else
+                greatest(0, least(:perWebhook - r.held, 1 + 2 * :slots / (select count(*) from webhook_room))) end
+            ) c
+            window of_webhook as (partition by r.webhook_id order by c.due_at, c.id)
+          ), of_group as (
+            select *, sum(slots) over (partition by account, unproven order by round, due_at, id) - slots as before
+            from candidate
+          ), startable as (
+            select webhook_id, account, probe, unproven, due_before, room, id, due_at, slots, round, own,
+              sum(slots) over (partition by account order by round, due_at, id) - slots as before
+            from of_group
+            where not unproven or UNPROVEN_MAY_START
+          ), fitting as (
+            select webhook_id, probe, due_before, sum(slots) over (order by round, due_at, id) - slots as before
+            from startable
+            where unproven and room - 2 * before > 0 or PROVEN_MAY_START
+          ), share as (
+            select webhook_id, probe, due_before, count(*) as deliveries
+            from fitting where before < :slots group by webhook_id, probe, due_before
+          )
+          select c.id, s.webhook_id, s.probe, c.attempts, c.leased_until, LEASE as lease
+          from share s join runhook.webhook w on w.id = s.webhook_id cross join lateral (
+            select q.id, q.due_at, q.leased_until, q.attempts from runhook.delivery_queue q
+            where q.webhook_id = s.webhook_id and q.due_at <= s.due_before and UNLEASED
+            order by q.due_at, q.id limit s.deliveries for no key update of q skip locked
+          ) c
+          """
+              .replace("UNPROVEN_MAY_START", MAY_START.replace("LEFT", "halves - 3 * before"))
+              .replace("PROVEN_MAY_START", MAY_START.replace("LEFT", "room - 2 * before"))
+              .replace("UNLEASED", UNLEASED)
+              .replace("LEASE", LaneHeads.LEASE));
 
   /// The queue is updated by an array of ids: with a join, PostgreSQL could plan a scan of all of
   /// it.
@@ -160,77 +134,6 @@ final class ClaimDue {
       select id, number, leased_until - lease * interval '1 microsecond', lease * 1000, 'INTERNAL_ERROR', :interruption
       from unnest(:ids, :numbers, :leasedUntil, :leases) as i (id, number, leased_until, lease)
       on conflict do nothing
-      """;
-
-  /// A paused webhook waits for its probe, at which its deliveries do not have to be due. If no
-  /// unleased delivery is due, everything that is due is leased. These are few rows, and the limit
-  /// only guards against a long scan.
-  private static final String NEXT =
-      """
-      with WAITING, next as (
-        select greatest(w.next_probe_at, d.due_at) as due_at
-        from waiting
-        join runhook.webhook w on w.id = waiting.webhook_id and w.health <> 'DISABLED'
-        cross join lateral (
-          select least(
-            (select case w.health when 'PAUSED' then w.next_probe_at else q.due_at end
-             from runhook.delivery_queue q
-             where q.webhook_id = w.id and q.due_at is not null and q.leased_until is null
-             order by q.due_at limit 1),
-            (select min(l.leased_until)
-             from (select q.leased_until from runhook.delivery_queue q
-                   where q.webhook_id = w.id and q.due_at <= now()
-                   order by q.due_at limit 2000) l)
-          ) as due_at
-        ) d
-        where d.due_at is not null
-      )
-      select (extract(epoch from min(due_at) - now()) * 1000000)::bigint as micros from next
-      """;
-
-  /// The statements that start with the webhooks to examine.
-  private record Statements(String pick, String next) {
-    static Statements of(String waiting) {
-      return new Statements(PICK.replace("WAITING", waiting), NEXT.replace("WAITING", waiting));
-    }
-  }
-
-  private static final Statements ON_POSTGRES = Statements.of(WEBHOOKS_WITH_DUE);
-  private static final Statements ON_CITUS = Statements.of(WEBHOOKS_WITH_DUE_ON_CITUS);
-
-  private static final String MAKE_DUE =
-      """
-      update runhook.delivery_queue q set due_at = now()
-      where q.id = any (array(
-        select d.id from runhook.webhook w cross join lateral (
-          select q.id from runhook.delivery_queue q
-          where q.webhook_id = w.id and q.due_at > now() and q.leased_until is null
-          order by q.due_at, q.id limit :limit for no key update skip locked
-        ) d
-        where w.id = any (:webhooks) and w.health = 'ACTIVE'))
-      """;
-
-  private static final String MAKE_ONE_DUE =
-      """
-      update runhook.delivery_queue set due_at = now()
-      where id = :delivery and due_at > now() and leased_until is null
-      """;
-
-  private static final String PROBE_NOW =
-      """
-      update runhook.webhook w set next_probe_at = now()
-      where w.id = (select q.webhook_id from runhook.delivery_queue q where q.id = :delivery) and w.health = 'PAUSED'
-      """;
-
-  private static final String PUT_FIRST =
-      """
-      with first as materialized (
-        select least(now(), min(o.due_at) - interval '1 microsecond') as due_at
-        from runhook.delivery_queue q join runhook.delivery_queue o on o.webhook_id = q.webhook_id
-        where q.id = :delivery and o.due_at is not null
-      )
-      update runhook.delivery_queue q set due_at = f.due_at from first f
-      where q.id = :delivery and q.leased_until is null
       """;
 
   /// The detail of an attempt whose lease expired.
@@ -268,7 +171,7 @@ final class ClaimDue {
   }
 
   List<LeasedDelivery> claim(ClaimRequest request) {
-    Query pick = transaction.unpreparedQuery(statements().pick());
+    Query pick = PICK.on(transaction);
     UnnestParameters.of(request.heldByWebhook().entrySet())
         .uuids("webhooks", held -> held.getKey().value())
         .longs("held", held -> held.getValue().longValue())
@@ -334,36 +237,5 @@ final class ClaimDue {
           .bind("interruption", INTERRUPTION)
           .execute();
     }
-  }
-
-  private Statements statements() {
-    return transaction.isOnCitus() ? ON_CITUS : ON_POSTGRES;
-  }
-
-  int makeDue(Collection<WebhookId> webhooks, int limit) {
-    return UnnestParameters.of(webhooks)
-        .uuids("webhooks", WebhookId::value)
-        .bindTo(transaction.unpreparedUpdate(MAKE_DUE))
-        .bind("limit", limit)
-        .execute();
-  }
-
-  void makeDue(DeliveryId delivery) {
-    transaction.unpreparedUpdate(MAKE_ONE_DUE).bind("delivery", delivery.value()).execute();
-  }
-
-  void probeWith(DeliveryId delivery) {
-    if (transaction.unpreparedUpdate(PROBE_NOW).bind("delivery", delivery.value()).execute() > 0) {
-      transaction.unpreparedUpdate(PUT_FIRST).bind("delivery", delivery.value()).execute();
-    }
-  }
-
-  /// Returns the time until a delivery can be claimed; empty if no delivery has a due time.
-  Optional<Duration> timeUntilNextDue() {
-    return transaction
-        .unpreparedQuery(statements().next())
-        .map((row, ignored) -> Optional.ofNullable((Long) row.getObject("micros")))
-        .one()
-        .map(micros -> Duration.of(Math.max(0, micros), ChronoUnit.MICROS));
   }
 }

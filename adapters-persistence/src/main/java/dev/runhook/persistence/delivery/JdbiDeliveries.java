@@ -68,17 +68,17 @@ public final class JdbiDeliveries implements Deliveries {
 
   @Override
   public int makeDue(Collection<WebhookId> webhooks, int limit) {
-    return new ClaimDue(transaction, cipher).makeDue(webhooks, limit);
+    return new DueTimes(transaction).makeDue(webhooks, limit);
   }
 
   @Override
   public void makeDue(DeliveryId delivery) {
-    new ClaimDue(transaction, cipher).makeDue(delivery);
+    new DueTimes(transaction).makeDue(delivery);
   }
 
   @Override
   public void probeWith(DeliveryId delivery) {
-    new ClaimDue(transaction, cipher).probeWith(delivery);
+    new DueTimes(transaction).probeWith(delivery);
   }
 
   @Override
@@ -88,7 +88,7 @@ public final class JdbiDeliveries implements Deliveries {
 
   @Override
   public Optional<Duration> timeUntilNextDue() {
-    return new ClaimDue(transaction, cipher).timeUntilNextDue();
+    return new DueTimes(transaction).timeUntilNextDue();
   }
 
   @Override
