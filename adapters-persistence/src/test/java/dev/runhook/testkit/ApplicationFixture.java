@@ -190,6 +190,13 @@ public final class ApplicationFixture {
     return webhooks.create(Samples.DEMO, webhook, ADA);
   }
 
+  /// Creates a webhook whose deliveries fail with their first failed attempt.
+  public Webhook createWebhookWithoutRetries(int number) {
+    return createWebhook(
+        CreateWebhookRequest.of(Samples.endpoint(number).text())
+            .withDelivery(new DeliverySettings(Optional.empty(), Optional.of(List.of()))));
+  }
+
   public Webhook reload(Webhook webhook) {
     return webhooks.get(webhook.stack(), webhook.id());
   }

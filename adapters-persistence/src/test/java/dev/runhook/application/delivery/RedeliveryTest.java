@@ -10,7 +10,6 @@ import dev.runhook.application.query.ReplayProgress;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.retention.PayloadErasure;
 import dev.runhook.application.spi.delivery.Transport.SignedRequest;
-import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.application.webhook.UpdateWebhookRequest;
 import dev.runhook.application.webhook.UpdateWebhookRequest.DeliverySettingsPatch;
 import dev.runhook.application.webhook.UpdateWebhookRequest.PatchValue;
@@ -25,7 +24,6 @@ import dev.runhook.domain.delivery.ReplayId;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.signing.Header;
-import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.testkit.ApplicationFixture;
 import dev.runhook.testkit.PostgresStore;
@@ -46,11 +44,7 @@ class RedeliveryTest {
   @AutoClose private final PostgresStore store = new PostgresStore();
   private final ApplicationFixture app = new ApplicationFixture(store);
 
-  /// Never retries, so that a failed attempt fails the delivery.
-  private final Webhook webhook =
-      app.createWebhook(
-          CreateWebhookRequest.of(Samples.endpoint(1).text())
-              .withDelivery(new DeliverySettings(Optional.empty(), Optional.of(List.of()))));
+  private final Webhook webhook = app.createWebhookWithoutRetries(1);
 
   @Test
   void a_redelivery_sends_the_same_event_and_bytes_and_names_the_original() {

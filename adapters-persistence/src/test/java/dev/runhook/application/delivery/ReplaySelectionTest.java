@@ -10,21 +10,18 @@ import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.query.ReplayProgress;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.retention.PayloadErasure;
-import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.application.webhook.UpdateWebhookRequest;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.Replay;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
-import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.testkit.ApplicationFixture;
 import dev.runhook.testkit.PostgresStore;
 import dev.runhook.testkit.Samples;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -36,11 +33,7 @@ class ReplaySelectionTest {
   @AutoClose private final PostgresStore store = new PostgresStore();
   private final ApplicationFixture app = new ApplicationFixture(store);
 
-  /// Never retries, so that a failed attempt fails the delivery.
-  private final Webhook webhook =
-      app.createWebhook(
-          CreateWebhookRequest.of(Samples.endpoint(1).text())
-              .withDelivery(new DeliverySettings(Optional.empty(), Optional.of(List.of()))));
+  private final Webhook webhook = app.createWebhookWithoutRetries(1);
 
   private static ReplayRequest request(
       Replay.Status status, Optional<String> run, Optional<RunState> state) {

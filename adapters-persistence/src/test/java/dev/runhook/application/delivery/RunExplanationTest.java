@@ -36,6 +36,16 @@ class RunExplanationTest {
   @AutoClose private final PostgresStore store = new PostgresStore();
   private final ApplicationFixture app = new ApplicationFixture(store);
 
+  private List<WebhookOutcome> outcomesOfTransition(int index, RunId run) {
+    return app.deliveries
+        .explain(run, PageRequest.first())
+        .transitions()
+        .items()
+        .reversed()
+        .get(index)
+        .webhooks();
+  }
+
   @Test
   void every_transition_is_explained_for_every_webhook() {
     Webhook receiver = app.createWebhook(1);
@@ -75,13 +85,7 @@ class RunExplanationTest {
         ADA);
     RunId run = app.startRun("run-1");
 
-    List<WebhookOutcome> outcomes =
-        app.deliveries
-            .explain(run, PageRequest.first())
-            .transitions()
-            .items()
-            .getFirst()
-            .webhooks();
+    List<WebhookOutcome> outcomes = outcomesOfTransition(0, run);
 
     assertThat(app.transport.requestsTo(own.settings().endpoint())).hasSize(2);
     assertThat(outcomes)
@@ -101,14 +105,7 @@ class RunExplanationTest {
     Webhook late = app.createWebhook(2);
     store.execute("delete from runhook.delivery"); // its partition was dropped
 
-    List<WebhookOutcome> queued =
-        app.deliveries
-            .explain(run, PageRequest.first())
-            .transitions()
-            .items()
-            .reversed()
-            .getFirst()
-            .webhooks();
+    List<WebhookOutcome> queued = outcomesOfTransition(0, run);
 
     assertThat(queued)
         .extracting(outcome -> outcome.webhook().id())
@@ -127,9 +124,7 @@ class RunExplanationTest {
     app.store.run(
         unit -> unit.webhooks().add(Samples.webhook(id, Samples.DEMO, Samples.endpoint(1), begin)));
 
-    RunExplanation explanation = app.deliveries.explain(run, PageRequest.first());
-
-    assertThat(explanation.transitions().items().getFirst().webhooks())
+    assertThat(outcomesOfTransition(0, run))
         .extracting(WebhookOutcome::explanation)
         .containsExactly(List.of(Code.CREATED_LATER.with(begin)));
   }
@@ -143,18 +138,7 @@ class RunExplanationTest {
     app.webhooks.update(
         Samples.DEMO, webhook.id(), UpdateWebhookRequest.empty().withEnabled(true), ADA);
 
-    RunExplanation explanation = app.deliveries.explain(run, PageRequest.first());
-
-    assertThat(
-            explanation
-                .transitions()
-                .items()
-                .reversed()
-                .getFirst()
-                .webhooks()
-                .getFirst()
-                .explanation()
-                .getFirst())
+    assertThat(outcomesOfTransition(0, run).getFirst().explanation().getFirst())
         .isEqualTo(Code.SKIPPED_DISABLED.with(Samples.NOON, "Ada"));
   }
 
@@ -166,16 +150,7 @@ class RunExplanationTest {
     app.record(run, RunState.READY);
     Delivery head = app.deliveriesOf(webhook).getLast();
 
-    List<Explanation> explanation =
-        app.deliveries
-            .explain(run, PageRequest.first())
-            .transitions()
-            .items()
-            .reversed()
-            .getLast()
-            .webhooks()
-            .getFirst()
-            .explanation();
+    List<Explanation> explanation = outcomesOfTransition(1, run).getFirst().explanation();
 
     assertThat(explanation)
         .containsExactly(
@@ -191,15 +166,7 @@ class RunExplanationTest {
     Delivery redelivery =
         app.deliveries.redeliver(Samples.ACME, new StackScope.All(), first.id(), ADA);
 
-    WebhookOutcome outcome =
-        app.deliveries
-            .explain(run, PageRequest.first())
-            .transitions()
-            .items()
-            .reversed()
-            .getFirst()
-            .webhooks()
-            .getFirst();
+    WebhookOutcome outcome = outcomesOfTransition(0, run).getFirst();
 
     assertThat(outcome.delivery().orElseThrow().id()).isEqualTo(redelivery.id());
   }

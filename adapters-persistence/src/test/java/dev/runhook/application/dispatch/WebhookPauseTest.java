@@ -7,7 +7,6 @@ import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.refusal.Refusal;
-import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.application.webhook.UpdateWebhookRequest;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
@@ -15,7 +14,6 @@ import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.text.Explanation;
-import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Health.Active;
 import dev.runhook.domain.webhook.Health.Disabled;
@@ -27,7 +25,6 @@ import dev.runhook.testkit.ApplicationFixture;
 import dev.runhook.testkit.Samples;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class WebhookPauseTest {
@@ -81,7 +78,7 @@ class WebhookPauseTest {
 
   @Test
   void a_delivery_without_retries_fails_at_its_probe() {
-    Webhook once = createWithoutRetries();
+    Webhook once = app.createWebhookWithoutRetries(2);
     app.respondWith(once, SERVER_ERROR);
     List.of("run-1", "run-2", "run-3", "run-4").forEach(app::startRun);
 
@@ -204,7 +201,7 @@ class WebhookPauseTest {
 
   @Test
   void an_event_that_met_a_410_waits_even_if_its_webhook_has_no_retries() {
-    Webhook once = createWithoutRetries();
+    Webhook once = app.createWebhookWithoutRetries(2);
     app.respondWith(once, Outcome.Responded.of(410));
 
     app.startRun("run-1");
@@ -220,12 +217,6 @@ class WebhookPauseTest {
         .stream()
         .map(Explanation::text)
         .toList();
-  }
-
-  private Webhook createWithoutRetries() {
-    return app.createWebhook(
-        CreateWebhookRequest.of(Samples.endpoint(2).text())
-            .withDelivery(new DeliverySettings(Optional.empty(), Optional.of(List.of()))));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.runhook.testkit.contract.delivery;
 
+import static dev.runhook.testkit.contract.fixture.Redeliveries.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.query.DeliveryFilter;
@@ -19,88 +20,80 @@ import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.webhook.Webhook;
-import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.testkit.contract.fixture.Contract;
 import dev.runhook.testkit.contract.fixture.ContractFixture;
 import dev.runhook.testkit.contract.fixture.DispatchSteps;
+import dev.runhook.testkit.contract.fixture.Redeliveries;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// Requirements for redeliveries.
 @Contract
 public interface RedeliveryContract {
-  int LIMIT = 100;
-
   Transactor transactor();
 
   @Test
   default void the_finished_deliveries_of_a_run_are_found_in_the_order_of_their_versions() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
-    Webhook webhook = fixture.addWebhook();
+    Redeliveries redeliveries = Redeliveries.on(fixture);
+    Webhook webhook = redeliveries.webhook();
     RunId run = fixture.addRun();
-    DeliveryId first = fixture.addDelivery(webhook, run, RunState.PLANNING);
-    steps.exhaust(steps.claim().getFirst());
-    DeliveryId second = fixture.addDelivery(webhook, run, RunState.FAILED);
-    steps.exhaust(steps.claim().getFirst());
+    DeliveryId first = redeliveries.fail(run, RunState.PLANNING);
+    DeliveryId second = redeliveries.fail(run, RunState.FAILED);
     DeliveryId delivered = fixture.addDelivery(webhook, run);
     steps.deliverAllDue();
     DeliveryId elsewhere = fixture.addDelivery(fixture.addWebhook(), run);
     steps.exhaust(steps.claim().getFirst());
     fixture.addDelivery(webhook, run);
 
-    assertThat(ids(matching(fixture, failed(webhook), LIMIT)))
+    assertThat(ids(redeliveries.finished(redeliveries.failed())))
         .containsExactly(first, second)
         .doesNotContain(elsewhere);
-    assertThat(ids(matching(fixture, failed(webhook), 1))).hasSize(1);
-    assertThat(ids(matching(fixture, all(webhook).withStatus(Status.DELIVERED), LIMIT)))
+    assertThat(ids(redeliveries.finished(redeliveries.failed(), 1))).hasSize(1);
+    assertThat(ids(redeliveries.finished(redeliveries.all().withStatus(Status.DELIVERED))))
         .containsExactly(delivered);
-    assertThat(ids(matching(fixture, all(webhook), LIMIT)))
+    assertThat(ids(redeliveries.finished(redeliveries.all())))
         .containsExactly(first, second, delivered);
   }
 
   @Test
   default void a_time_range_excludes_earlier_and_later_deliveries() {
     ContractFixture fixture = ContractFixture.on(transactor());
-    DispatchSteps steps = DispatchSteps.on(fixture);
-    Webhook webhook = fixture.addWebhook();
-    DeliveryId id = fixture.addDelivery(webhook, fixture.addRun());
-    steps.exhaust(steps.claim().getFirst());
+    Redeliveries redeliveries = Redeliveries.on(fixture);
+    DeliveryId id = redeliveries.fail(fixture.addRun());
     Instant created = id.createdAt();
 
-    assertThat(ids(matching(fixture, failed(webhook).withFrom(created), LIMIT)))
+    assertThat(ids(redeliveries.finished(redeliveries.failed().withFrom(created))))
         .containsExactly(id);
-    assertThat(matching(fixture, failed(webhook).withFrom(created.plusMillis(1)), LIMIT)).isEmpty();
-    assertThat(matching(fixture, failed(webhook).withTo(created), LIMIT)).isEmpty();
+    assertThat(redeliveries.finished(redeliveries.failed().withFrom(created.plusMillis(1))))
+        .isEmpty();
+    assertThat(redeliveries.finished(redeliveries.failed().withTo(created))).isEmpty();
   }
 
   @Test
   default void a_filter_by_run_or_state_excludes_other_deliveries() {
     ContractFixture fixture = ContractFixture.on(transactor());
-    DispatchSteps steps = DispatchSteps.on(fixture);
-    Webhook webhook = fixture.addWebhook();
+    Redeliveries redeliveries = Redeliveries.on(fixture);
+    Webhook webhook = redeliveries.webhook();
     RunId run = fixture.addRun();
-    DeliveryId planning = fixture.addDelivery(webhook, run, RunState.PLANNING);
-    steps.exhaust(steps.claim().getFirst());
-    DeliveryId failed = fixture.addDelivery(webhook, run, RunState.FAILED);
-    steps.exhaust(steps.claim().getFirst());
-    DeliveryId elsewhere = fixture.addDelivery(webhook, fixture.addRun(), RunState.PLANNING);
-    steps.exhaust(steps.claim().getFirst());
+    DeliveryId planning = redeliveries.fail(run, RunState.PLANNING);
+    DeliveryId failed = redeliveries.fail(run, RunState.FAILED);
+    DeliveryId elsewhere = redeliveries.fail(fixture.addRun(), RunState.PLANNING);
     DeliveryFilter ofRun =
         DeliveryFilter.of(
                 new DeliveryScope.OfWebhook(webhook.stack(), webhook.id(), Optional.of(run.name())))
             .withStatus(Status.FAILED);
 
-    assertThat(ids(matching(fixture, ofRun, LIMIT))).containsExactly(planning, failed);
-    assertThat(ids(matching(fixture, ofRun, 1))).containsExactly(planning);
-    assertThat(matching(fixture, ofRun.withTo(planning.createdAt()), LIMIT)).isEmpty();
-    assertThat(ids(matching(fixture, ofRun.withState(RunState.FAILED), LIMIT)))
+    assertThat(ids(redeliveries.finished(ofRun))).containsExactly(planning, failed);
+    assertThat(ids(redeliveries.finished(ofRun, 1))).containsExactly(planning);
+    assertThat(redeliveries.finished(ofRun.withTo(planning.createdAt()))).isEmpty();
+    assertThat(ids(redeliveries.finished(ofRun.withState(RunState.FAILED))))
         .containsExactly(failed);
-    assertThat(ids(matching(fixture, failed(webhook).withState(RunState.PLANNING), LIMIT)))
+    assertThat(ids(redeliveries.finished(redeliveries.failed().withState(RunState.PLANNING))))
         .containsExactlyInAnyOrder(planning, elsewhere);
   }
 
@@ -108,11 +101,11 @@ public interface RedeliveryContract {
   default void the_clocks_of_nodes_do_not_change_the_order_of_finished_deliveries() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
-    Webhook webhook = fixture.addWebhook();
+    Redeliveries redeliveries = Redeliveries.on(fixture);
+    Webhook webhook = redeliveries.webhook();
     RunId run = fixture.addRun();
     EventId ofSlowClock = fixture.newEventId();
-    DeliveryId first = fixture.addDelivery(webhook, run);
-    steps.exhaust(steps.claim().getFirst());
+    DeliveryId first = redeliveries.fail(run);
     DeliveryId second =
         fixture.inTransaction(unit -> {
           NewDelivery delivery =
@@ -124,33 +117,30 @@ public interface RedeliveryContract {
     DeliveryScope ofRun =
         new DeliveryScope.OfWebhook(webhook.stack(), webhook.id(), Optional.of(run.name()));
 
-    assertThat(ids(matching(fixture, failed(webhook), LIMIT))).containsExactly(first, second);
-    assertThat(ids(matching(fixture, DeliveryFilter.of(ofRun), LIMIT)))
-        .containsExactly(first, second);
+    assertThat(ids(redeliveries.finished(redeliveries.failed()))).containsExactly(first, second);
+    assertThat(ids(redeliveries.finished(DeliveryFilter.of(ofRun)))).containsExactly(first, second);
   }
 
   @Test
   default void the_redelivery_of_a_node_with_a_slow_clock_makes_up_for_a_failure() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
-    Webhook webhook = fixture.addWebhook();
+    Redeliveries redeliveries = Redeliveries.on(fixture);
     DeliveryId ofRunSlow = fixture.inTransaction(fixture::newDeliveryId);
     DeliveryId ofPingSlow = fixture.inTransaction(fixture::newDeliveryId);
-    DeliveryId ofRun = fixture.addDelivery(webhook, fixture.addRun());
-    steps.exhaust(steps.claim().getFirst());
-    DeliveryId ping = addPing(fixture, webhook).id();
-    steps.exhaust(steps.claim().getFirst());
-    List<RedeliveryCandidate> before = matching(fixture, failed(webhook), LIMIT);
+    DeliveryId ofRun = redeliveries.fail(fixture.addRun());
+    DeliveryId ping = redeliveries.failPing();
+    List<RedeliveryCandidate> before = redeliveries.finished(redeliveries.failed());
 
-    redeliver(fixture, webhook, ofRun, ofRunSlow);
-    redeliver(fixture, webhook, ping, ofPingSlow);
+    redeliveries.redeliver(ofRun, ofRunSlow);
+    redeliveries.redeliver(ping, ofPingSlow);
     steps.deliverAllDue();
 
     assertThat(ids(before)).containsExactlyInAnyOrder(ofRun, ping);
-    assertThat(matching(fixture, failed(webhook), LIMIT)).isEmpty();
-    assertThat(matching(fixture, failed(webhook).withFrom(ofRun.createdAt()), LIMIT)).isEmpty();
-    assertThat(redelivered(fixture, webhook.id(), before)).hasSize(2);
-    assertThat(ids(matching(fixture, all(webhook), LIMIT)))
+    assertThat(redeliveries.finished(redeliveries.failed())).isEmpty();
+    assertThat(redeliveries.finished(redeliveries.failed().withFrom(ofRun.createdAt()))).isEmpty();
+    assertThat(redeliveries.unneeded(before)).hasSize(2);
+    assertThat(ids(redeliveries.finished(redeliveries.all())))
         .containsExactlyInAnyOrder(ofRunSlow, ofPingSlow);
   }
 
@@ -158,14 +148,12 @@ public interface RedeliveryContract {
   default void only_the_latest_delivery_of_an_event_is_found() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
-    Webhook webhook = fixture.addWebhook();
-    RunId run = fixture.addRun();
-    DeliveryId first = fixture.addDelivery(webhook, run);
-    steps.exhaust(steps.claim().getFirst());
-    DeliveryId again = redeliver(fixture, webhook, first);
+    Redeliveries redeliveries = Redeliveries.on(fixture);
+    DeliveryId first = redeliveries.fail(fixture.addRun());
+    DeliveryId again = redeliveries.redeliver(first);
     steps.exhaust(steps.claim().getFirst());
 
-    List<RedeliveryCandidate> matched = matching(fixture, failed(webhook), LIMIT);
+    List<RedeliveryCandidate> matched = redeliveries.finished(redeliveries.failed());
 
     assertThat(ids(matched)).containsExactly(again);
   }
@@ -174,7 +162,8 @@ public interface RedeliveryContract {
   default void a_redelivery_has_the_same_content_and_names_the_original() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
-    Webhook webhook = fixture.addWebhook();
+    Redeliveries redeliveries = Redeliveries.on(fixture);
+    Webhook webhook = redeliveries.webhook();
     DeliveryId id = fixture.addDelivery(webhook, fixture.addRun());
     DeliveryContent content = steps.claim().getFirst().content();
     RedeliveryCandidate candidate = new RedeliveryCandidate(id, content.event());
@@ -198,21 +187,19 @@ public interface RedeliveryContract {
   default void a_failure_that_was_made_up_for_does_not_match() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
-    Webhook webhook = fixture.addWebhook();
-    DeliveryId first = fixture.addDelivery(webhook, fixture.addRun());
-    steps.exhaust(steps.claim().getFirst());
-    DeliveryId ping = addPing(fixture, webhook).id();
-    steps.exhaust(steps.claim().getFirst());
+    Redeliveries redeliveries = Redeliveries.on(fixture);
+    DeliveryId first = redeliveries.fail(fixture.addRun());
+    DeliveryId ping = redeliveries.failPing();
     Instant end = ping.createdAt().plusMillis(1);
-    List<RedeliveryCandidate> before = matching(fixture, failed(webhook).withTo(end), LIMIT);
+    List<RedeliveryCandidate> before = redeliveries.finished(redeliveries.failed().withTo(end));
 
-    redeliver(fixture, webhook, first);
-    redeliver(fixture, webhook, ping);
+    redeliveries.redeliver(first);
+    redeliveries.redeliver(ping);
     steps.deliverAllDue();
 
     assertThat(ids(before)).containsExactlyInAnyOrder(first, ping);
-    assertThat(matching(fixture, failed(webhook).withTo(end), LIMIT)).isEmpty();
-    assertThat(redelivered(fixture, webhook.id(), before))
+    assertThat(redeliveries.finished(redeliveries.failed().withTo(end))).isEmpty();
+    assertThat(redeliveries.unneeded(before))
         .containsExactlyInAnyOrderElementsOf(
             before.stream().map(RedeliveryCandidate::event).toList());
   }
@@ -221,42 +208,45 @@ public interface RedeliveryContract {
   default void a_success_after_which_a_redelivery_failed_counts_as_failed() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
-    Webhook webhook = fixture.addWebhook();
+    Redeliveries redeliveries = Redeliveries.on(fixture);
+    Webhook webhook = redeliveries.webhook();
     DeliveryId first = fixture.addDelivery(webhook, fixture.addRun());
     steps.deliverAllDue();
 
-    DeliveryId again = redeliver(fixture, webhook, first);
+    DeliveryId again = redeliveries.redeliver(first);
     steps.exhaust(steps.claim().getFirst());
 
-    List<RedeliveryCandidate> failed = matching(fixture, failed(webhook), LIMIT);
+    List<RedeliveryCandidate> failed = redeliveries.finished(redeliveries.failed());
     assertThat(ids(failed)).containsExactly(again);
-    assertThat(matching(fixture, all(webhook).withStatus(Status.DELIVERED), LIMIT)).isEmpty();
-    assertThat(redelivered(fixture, webhook.id(), failed)).isEmpty();
+    assertThat(redeliveries.finished(redeliveries.all().withStatus(Status.DELIVERED))).isEmpty();
+    assertThat(redeliveries.unneeded(failed)).isEmpty();
   }
 
   @Test
   default void events_with_an_open_delivery_need_no_redelivery() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
-    Webhook webhook = fixture.addWebhook();
+    Redeliveries redeliveries = Redeliveries.on(fixture);
+    Webhook webhook = redeliveries.webhook();
     DeliveryId changed = fixture.addDelivery(webhook, fixture.addRun());
     EventId event = steps.claim().getFirst().content().event();
-    NewDelivery ping = addPing(fixture, webhook);
+    NewDelivery ping = redeliveries.addPing();
     List<RedeliveryCandidate> candidates =
         List.of(
             new RedeliveryCandidate(changed, event),
             new RedeliveryCandidate(ping.id(), ping.content().event()),
             new RedeliveryCandidate(changed, fixture.newEventId()));
 
-    assertThat(redelivered(fixture, webhook.id(), candidates))
+    assertThat(redeliveries.unneeded(candidates))
         .containsExactlyInAnyOrder(event, ping.content().event());
-    assertThat(redelivered(fixture, fixture.newWebhookId(), candidates)).isEmpty();
+    assertThat(redeliveries.unneeded(fixture.newWebhookId(), candidates)).isEmpty();
   }
 
   @Test
   default void an_event_is_not_redelivered_while_its_direct_delivery_is_open() {
     ContractFixture fixture = ContractFixture.on(transactor());
-    Webhook webhook = fixture.addWebhook();
+    Redeliveries redeliveries = Redeliveries.on(fixture);
+    Webhook webhook = redeliveries.webhook();
     RunId run = fixture.addRun();
     LeasedDelivery leased =
         fixture.inTransaction(unit -> {
@@ -267,22 +257,19 @@ public interface RedeliveryContract {
     RedeliveryCandidate candidate =
         new RedeliveryCandidate(leased.lease().delivery(), leased.content().event());
 
-    Set<EventId> open =
-        fixture.inTransaction(
-            unit -> unit.deliveries().findRedelivered(webhook.id(), List.of(candidate)));
-
-    assertThat(open).containsExactly(leased.content().event());
+    assertThat(redeliveries.unneeded(List.of(candidate))).containsExactly(leased.content().event());
   }
 
   @Test
   default void a_redelivery_names_the_original() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
-    Webhook webhook = fixture.addWebhook();
+    Redeliveries redeliveries = Redeliveries.on(fixture);
+    Webhook webhook = redeliveries.webhook();
     DeliveryId first = fixture.addDelivery(webhook, fixture.addRun());
     steps.deliverAllDue();
 
-    DeliveryId again = redeliver(fixture, webhook, first);
+    DeliveryId again = redeliveries.redeliver(first);
     Delivery open = steps.details(again).delivery();
     DeliveryContent sent = steps.claim().getFirst().content();
     steps.deliverAllDue();
@@ -296,22 +283,20 @@ public interface RedeliveryContract {
   default void a_failure_that_was_sent_again_counts_only_if_it_failed_again() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
-    Webhook webhook = fixture.addWebhook();
+    Redeliveries redeliveries = Redeliveries.on(fixture);
+    Webhook webhook = redeliveries.webhook();
     RunId run = fixture.addRun();
-    DeliveryId first = fixture.addDelivery(webhook, run);
-    steps.exhaust(steps.claim().getFirst());
-    fixture.addDelivery(webhook, run);
-    steps.exhaust(steps.claim().getFirst());
-    NewDelivery ping = addPing(fixture, webhook);
-    steps.exhaust(steps.claim().getFirst());
+    DeliveryId first = redeliveries.fail(run);
+    redeliveries.fail(run);
+    DeliveryId ping = redeliveries.failPing();
     int before = countFailed(fixture, webhook);
 
-    redeliver(fixture, webhook, first);
+    redeliveries.redeliver(first);
     int whilePending = countFailed(fixture, webhook);
     steps.exhaust(steps.claim().getFirst());
     int failedAgain = countFailed(fixture, webhook);
-    redeliver(fixture, webhook, first);
-    redeliver(fixture, webhook, ping.id());
+    redeliveries.redeliver(first);
+    redeliveries.redeliver(ping);
     steps.deliverAllDue();
 
     assertThat(before).isEqualTo(3);
@@ -324,37 +309,27 @@ public interface RedeliveryContract {
   default void deliveries_are_listed_by_whether_their_event_was_sent_again() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
-    Webhook webhook = fixture.addWebhook();
+    Redeliveries redeliveries = Redeliveries.on(fixture);
     RunId run = fixture.addRun();
-    DeliveryId first = fixture.addDelivery(webhook, run);
-    steps.exhaust(steps.claim().getFirst());
-    DeliveryId other = fixture.addDelivery(webhook, run);
-    steps.exhaust(steps.claim().getFirst());
-    NewDelivery ping = addPing(fixture, webhook);
-    steps.exhaust(steps.claim().getFirst());
+    DeliveryId first = redeliveries.fail(run);
+    DeliveryId other = redeliveries.fail(run);
+    DeliveryId ping = redeliveries.failPing();
 
-    DeliveryId again = redeliver(fixture, webhook, first);
-    DeliveryId pingAgain = redeliver(fixture, webhook, ping.id());
-    List<DeliveryId> whilePending = listed(fixture, all(webhook).withRedelivered(false));
-    List<DeliveryId> failedWhilePending = listed(fixture, failed(webhook).withRedelivered(false));
+    DeliveryId again = redeliveries.redeliver(first);
+    DeliveryId pingAgain = redeliveries.redeliver(ping);
+    List<DeliveryId> whilePending = redeliveries.listed(redeliveries.all().withRedelivered(false));
+    List<DeliveryId> failedWhilePending =
+        redeliveries.listed(redeliveries.failed().withRedelivered(false));
     steps.deliverAllDue();
 
     assertThat(whilePending).containsExactly(pingAgain, again, other);
     assertThat(failedWhilePending).containsExactly(other);
-    assertThat(listed(fixture, failed(webhook).withRedelivered(false))).containsExactly(other);
-    assertThat(listed(fixture, failed(webhook).withRedelivered(true)))
-        .containsExactly(ping.id(), first);
-    assertThat(listed(fixture, all(webhook).withRedelivered(true)))
-        .containsExactly(ping.id(), first);
-  }
-
-  private static List<DeliveryId> listed(ContractFixture fixture, DeliveryFilter filter) {
-    return fixture
-        .inTransaction(unit -> unit.deliveries().list(filter, PageRequest.first()))
-        .items()
-        .stream()
-        .map(Delivery::id)
-        .toList();
+    assertThat(redeliveries.listed(redeliveries.failed().withRedelivered(false)))
+        .containsExactly(other);
+    assertThat(redeliveries.listed(redeliveries.failed().withRedelivered(true)))
+        .containsExactly(ping, first);
+    assertThat(redeliveries.listed(redeliveries.all().withRedelivered(true)))
+        .containsExactly(ping, first);
   }
 
   /// Counts in the activity of the webhook and in the summary of its stack, which agree.
@@ -371,56 +346,5 @@ public interface RedeliveryContract {
               webhook.id(), activity -> assertThat(activity.failedDeliveries()).isEqualTo(ofStack));
       return ofStack;
     });
-  }
-
-  private static Set<EventId> redelivered(
-      ContractFixture fixture, WebhookId webhook, List<RedeliveryCandidate> candidates) {
-    return fixture.inTransaction(unit -> unit.deliveries().findRedelivered(webhook, candidates));
-  }
-
-  private static NewDelivery addPing(ContractFixture fixture, Webhook webhook) {
-    return fixture.inTransaction(unit -> {
-      NewDelivery ping = fixture.newPing(unit, webhook);
-      unit.deliveries().add(List.of(ping), Duration.ZERO);
-      return ping;
-    });
-  }
-
-  private static DeliveryId redeliver(ContractFixture fixture, Webhook webhook, DeliveryId id) {
-    return redeliver(fixture, webhook, id, fixture.inTransaction(fixture::newDeliveryId));
-  }
-
-  private static DeliveryId redeliver(
-      ContractFixture fixture, Webhook webhook, DeliveryId id, DeliveryId newId) {
-    return fixture.inTransaction(unit -> {
-      EventId event =
-          unit.deliveries().find(fixture.account(), id).orElseThrow().delivery().event();
-      DeliveryContent content =
-          unit.deliveries().findContents(List.of(new RedeliveryCandidate(id, event))).getFirst();
-      content
-          .transition()
-          .ifPresent(
-              ref -> unit.runs().findForUpdate(List.of(new RunId(webhook.stack(), ref.run()))));
-      NewDelivery again = new NewDelivery(newId, webhook, content, false);
-      unit.deliveries().add(List.of(again), Duration.ZERO);
-      return again.id();
-    });
-  }
-
-  private static DeliveryFilter all(Webhook webhook) {
-    return DeliveryFilter.of(DeliveryScope.of(webhook.stack(), webhook.id()));
-  }
-
-  private static DeliveryFilter failed(Webhook webhook) {
-    return all(webhook).withStatus(Status.FAILED);
-  }
-
-  private static List<RedeliveryCandidate> matching(
-      ContractFixture fixture, DeliveryFilter filter, int limit) {
-    return fixture.inTransaction(unit -> unit.deliveries().findLatestFinished(filter, limit));
-  }
-
-  private static List<DeliveryId> ids(List<RedeliveryCandidate> redeliveries) {
-    return redeliveries.stream().flatMap(candidate -> candidate.delivery().stream()).toList();
   }
 }
