@@ -27,7 +27,10 @@ import org.jspecify.annotations.Nullable;
 /// Reports a tracked run from QUEUED to FINISHED and waits for each delivery at the receiver.
 public final class DemoScenario {
   private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(15);
+
+  /// Between transitions, so that a person can follow the output.
   private static final Duration PAUSE = Duration.ofMillis(250);
+
   private static final List<RunState> LATER_STATES =
       List.of(
           RunState.PREPARING,
