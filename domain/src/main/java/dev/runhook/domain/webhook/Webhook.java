@@ -131,12 +131,9 @@ public record Webhook(
   /// Returns whether an attempt sends the same for both states of a webhook, so that its result
   /// says something about both: they have the same endpoint, headers, secret, format and template.
   public boolean sendsAs(Webhook other) {
-    DeliverySettings delivery = settings.delivery();
-    DeliverySettings otherDelivery = other.settings.delivery();
     return revision == other.revision
         && keys.current().equals(other.keys.current())
-        && delivery.format() == otherDelivery.format()
-        && delivery.template().equals(otherDelivery.template());
+        && settings.delivery().rendersLike(other.settings.delivery());
   }
 
   public Webhook rotated(SigningSecret next, Instant now, Duration overlap) {
