@@ -36,7 +36,7 @@ class BenchmarkIT {
   @Test
   void the_delivery_benchmark_measures_all_systems_without_losses_or_duplicates()
       throws IOException {
-    measure("delivery", "--buckets=1,2");
+    measure("delivery"); // the cluster benchmark has several buckets
 
     JsonNode report = readReport("delivery");
 
@@ -48,8 +48,6 @@ class BenchmarkIT {
             "Runhook, embedded",
             "Runhook, batches of 100",
             "Runhook, single requests",
-            "Runhook, batches of 100, 2 buckets",
-            "Runhook, single requests, 2 buckets",
             "db-scheduler",
             "transaction-outbox",
             "row-by-row outbox");

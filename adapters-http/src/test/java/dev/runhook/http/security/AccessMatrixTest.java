@@ -29,6 +29,9 @@ class AccessMatrixTest {
   private static final String SUCCESS = "as described";
   private static final String STACK = "networking";
 
+  /// Outsiders call first and change nothing.
+  private static final Caller LAST_OUTSIDER = Caller.ANOTHER_ACCOUNT;
+
   /// This name is not in `openapi.yaml`, which is public.
   private static final String STACK_NAME = "Confidential networking";
 
@@ -119,7 +122,7 @@ class AccessMatrixTest {
     if (operation.path().endsWith("/redeliver")) {
       server.dispatch(); // only a delivery that has ended is redelivered
     }
-    String before = accountState(); // outsiders call first and change nothing
+    String before = accountState();
     for (Caller caller : Caller.values()) {
       TestResponse response = call(operation, caller);
 
@@ -127,10 +130,12 @@ class AccessMatrixTest {
       actual.put(
           caller, isDescribedSuccess(operation, response) ? SUCCESS : "" + response.status());
       if (isOutsider(caller)) {
-        assertThat(accountState()).as("after %s by %s", operation, caller).isEqualTo(before);
         assertThat(response.text())
             .as("response to %s", caller)
             .doesNotContain(confidentialValues(operation));
+      }
+      if (caller == LAST_OUTSIDER) {
+        assertThat(accountState()).as("after %s by outsiders", operation).isEqualTo(before);
       }
     }
     assertThat(actual).as("%s", operation).isEqualTo(expected);
@@ -183,10 +188,7 @@ class AccessMatrixTest {
   }
 
   private static boolean isOutsider(Caller caller) {
-    return switch (caller) {
-      case NO_TOKEN, BAD_TOKEN, REVOKED_TOKEN, LIMITED_TO_ANOTHER_STACK, ANOTHER_ACCOUNT -> true;
-      case READER, WRITER, ADMIN -> false;
-    };
+    return caller.compareTo(LAST_OUTSIDER) <= 0;
   }
 
   /// A stream would never end, so the test expects the rejection of a wrong Accept header instead.

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.runhook.systemtests.fixture.Ports;
 import dev.runhook.systemtests.fixture.RunhookProcess;
+import dev.runhook.systemtests.fixture.ServerInstallation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// Shells in a directory with `./runhook`, as a new user would have them. Replaces the ports that
-/// documents name with free ones.
+/// Shells in a directory with `./runhook` and an empty database, as a new user would have them.
+/// Replaces the ports that documents name with free ones.
 final class ShellSessions implements AutoCloseable {
   private static final String PRELUDE =
       "set -euo pipefail\ncurl() { command curl -sS --fail-with-body \"$@\"; echo; }\n";
@@ -26,6 +27,7 @@ final class ShellSessions implements AutoCloseable {
 
   ShellSessions(Path folder) throws IOException {
     this.folder = folder;
+    ServerInstallation.createDataDirectory(folder.resolve("data"));
     Path launcher = folder.resolve("runhook");
     Files.writeString(
         launcher,

@@ -30,9 +30,13 @@ class BucketOutageIT {
   private static final Buckets BUCKETS = new Buckets(4);
   private static final String STACK_OF_FIRST = FaultFixture.findStack(BUCKETS, 1);
   private static final String STACK_OF_SECOND = FaultFixture.findStack(BUCKETS, 3);
+
+  /// It has no tables yet: those of `postgres` are for a single bucket.
+  private static final String DATABASE = "buckets";
+
   private static final int CALLERS = 2;
-  private static final Duration PAUSE = Duration.ofMillis(10);
-  private static final int SOME = FaultSuite.choose(100, 400);
+  private static final Duration PAUSE = Duration.ofMillis(FaultSuite.choose(40, 10));
+  private static final int SOME = FaultSuite.choose(40, 400);
 
   private final FaultSuite faultSuite = FaultSuite.of("BucketOutageIT");
   @TempDir private Path folder;
@@ -42,7 +46,8 @@ class BucketOutageIT {
       throws Exception {
     try (PostgresServer first = new PostgresServer(directory("first").resolve("cluster"));
         PostgresServer second = new PostgresServer(directory("second").resolve("cluster"));
-        ServerInstallation installation = installation(first, second);
+        ServerInstallation installation =
+            installation(first.createDatabase(DATABASE), second.createDatabase(DATABASE));
         MeteredReceiver ofFirst = MeteredReceiver.accepting();
         MeteredReceiver ofSecond = MeteredReceiver.accepting()) {
       RunhookProcess server = installation.serve();
@@ -90,11 +95,10 @@ class BucketOutageIT {
     }
   }
 
-  private ServerInstallation installation(PostgresServer first, PostgresServer second)
-      throws IOException {
+  private ServerInstallation installation(String first, String second) throws IOException {
     Map<String, String> settings = new HashMap<>(FaultFixture.SETTINGS);
     settings.put("RUNHOOK_BUCKETS", Integer.toString(BUCKETS.count()));
-    settings.put("RUNHOOK_BUCKET_URLS", "0-1=%s;2-3=%s".formatted(first.url(), second.url()));
+    settings.put("RUNHOOK_BUCKET_URLS", "0-1=%s;2-3=%s".formatted(first, second));
     settings.put("RUNHOOK_ADMIN_TOKEN", FaultFixture.TOKEN);
     return new ServerInstallation(directory("server"), settings);
   }
@@ -119,7 +123,7 @@ class BucketOutageIT {
 
   private static int countStacks(PostgresServer server, int... buckets) throws SQLException {
     int count = 0;
-    try (Connection connection = DriverManager.getConnection(server.url());
+    try (Connection connection = DriverManager.getConnection(server.url(DATABASE));
         Statement statement = connection.createStatement()) {
       for (int bucket : buckets) {
         try (ResultSet rows =

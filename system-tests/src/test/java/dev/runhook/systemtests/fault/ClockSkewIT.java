@@ -28,6 +28,7 @@ class ClockSkewIT {
   private static final long DAY = Duration.ofDays(1).toSeconds();
   private static final long ALMOST_A_DAY = Duration.ofHours(23).toSeconds();
   private static final int MAX_ATTEMPTS = 8;
+  private static final Duration PAUSE = Duration.ofMillis(FaultSuite.choose(50, 10));
 
   private final FaultSuite faultSuite = FaultSuite.of("ClockSkewIT");
   private final Random random = new Random(faultSuite.random().nextLong());
@@ -53,7 +54,7 @@ class ClockSkewIT {
       RunhookProcess skewed = fixture.startServer(environment(library.orElseThrow()));
       FaultFixture.createWebhook(correct, "clocks", receiver.url());
       ContinuousLoad.Target target = FaultFixture.loadTarget("clocks", List.of(correct, skewed));
-      try (ContinuousLoad load = ContinuousLoad.start(target, 4, Duration.ofMillis(10))) {
+      try (ContinuousLoad load = ContinuousLoad.start(target, 4, PAUSE)) {
         load.awaitAcknowledged(100);
         for (long offset : List.of(DAY, -DAY, 0L)) {
           setClock(offset);

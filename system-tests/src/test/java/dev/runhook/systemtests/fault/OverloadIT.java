@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.systemtests.fixture.ApiClient;
+import dev.runhook.systemtests.fixture.FaultSuite;
 import dev.runhook.systemtests.fixture.RunhookProcess;
 import dev.runhook.systemtests.fixture.ServerInstallation;
 import java.io.IOException;
@@ -30,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 class OverloadIT {
   private static final int MIB = 1024 * 1024;
   private static final int CONNECTIONS = 48;
+  private static final int POSTS = FaultSuite.choose(2, 5);
+  private static final int CALLS = FaultSuite.choose(20, 50);
 
   @TempDir private static Path folder;
   private static ServerInstallation installation = new ServerInstallation(Path.of("."), Map.of());
@@ -132,7 +135,7 @@ class OverloadIT {
       for (int i = 0; i < CONNECTIONS; i++) {
         attack.add(
             executor.submit(() -> {
-              for (int j = 0; j < 5; j++) {
+              for (int j = 0; j < POSTS; j++) {
                 statuses.add(client.post(path, body).status());
               }
               return null;
@@ -183,7 +186,7 @@ class OverloadIT {
 
   private static void requireOthersWork() throws IOException {
     List<Long> latencies = new ArrayList<>();
-    for (int i = 0; i < 50; i++) {
+    for (int i = 0; i < CALLS; i++) {
       long start = System.nanoTime();
       other.get("/stacks").requireSuccess();
       other.startRun("calm", UUID.randomUUID().toString()).requireSuccess();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReceiverOutageIT {
   private static final String STACK = "outage";
   private static final int RECEIVERS = 3;
-  private static final int BACKLOG = FaultSuite.choose(1_500, 50_000);
+  private static final int BACKLOG = FaultSuite.choose(600, 50_000);
   private static final int MAX_PER_WEBHOOK = 8;
   private static final int MAX_TOTAL = 20;
   private static final Duration PROCESSING_TIME = Duration.ofMillis(5);

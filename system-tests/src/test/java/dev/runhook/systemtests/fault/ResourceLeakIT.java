@@ -55,6 +55,7 @@ class ResourceLeakIT {
       ResourceUsage during = ResourceUsage.of(server.pid());
       await()
           .atMost(FaultSuite.timeout())
+          .pollInterval(Duration.ofSeconds(1)) // each collects the garbage of the server
           .until(() -> isBack(before, ResourceUsage.of(server.pid())));
 
       faultSuite.report(

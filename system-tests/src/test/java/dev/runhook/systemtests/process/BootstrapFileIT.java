@@ -37,11 +37,11 @@ class BootstrapFileIT {
     return Files.writeString(folder.resolve("webhooks.yaml"), yaml);
   }
 
-  private ServerInstallation node(int number, PostgresServer database) throws IOException {
+  private ServerInstallation node(int number, String database) throws IOException {
     return new ServerInstallation(
         Files.createDirectory(folder.resolve("node-" + number)),
         Map.of(
-            "RUNHOOK_DATABASE_URL", database.url(),
+            "RUNHOOK_DATABASE_URL", database,
             "RUNHOOK_ADMIN_TOKEN", ADMIN,
             "RUNHOOK_BOOTSTRAP_FILE", folder.resolve("webhooks.yaml").toString()));
   }
@@ -51,9 +51,10 @@ class BootstrapFileIT {
     file(SETUP);
     List<ServerInstallation> nodes = new ArrayList<>();
     try (PostgresServer database = new PostgresServer(folder.resolve("postgres"))) {
+      String url = database.createDatabase("empty");
       List<RunhookProcess> processes = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
-        nodes.add(node(i, database));
+        nodes.add(node(i, url));
         processes.add(nodes.getLast().start(Map.of(), "serve"));
       }
       processes.forEach(RunhookProcess::awaitReady);

@@ -22,7 +22,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,8 +34,24 @@ class EmbeddedDatabaseIT {
       Map.of("RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8", "RUNHOOK_MAX_IN_FLIGHT_PER_WEBHOOK", "8");
   private static final int RUNS = 40;
 
+  @TempDir private static Path folderOfRunning;
+  private static ServerInstallation running = new ServerInstallation(Path.of("."), Map.of());
+
   @TempDir private Path folder;
   private ServerInstallation installation = new ServerInstallation(Path.of("."), Map.of());
+
+  @BeforeAll
+  static void serve() {
+    running =
+        ServerInstallation.withPreparedDatabase(
+            folderOfRunning, Map.of("RUNHOOK_ENCRYPTION_KEY", "0f".repeat(32)));
+    running.serve();
+  }
+
+  @AfterAll
+  static void stop() {
+    running.close();
+  }
 
   @BeforeEach
   void open() {
@@ -47,8 +65,6 @@ class EmbeddedDatabaseIT {
 
   @Test
   void the_embedded_database_is_durable() throws SQLException {
-    installation.serve();
-
     assertThat(settingOf("fsync")).isEqualTo("on");
     assertThat(settingOf("synchronous_commit")).isEqualTo("on");
     assertThat(settingOf("full_page_writes")).isEqualTo("on");
@@ -56,8 +72,7 @@ class EmbeddedDatabaseIT {
 
   @Test
   void only_the_role_of_the_server_can_connect_and_it_is_no_superuser() throws SQLException {
-    installation.serve();
-    String url = installation.jdbcUrl();
+    String url = running.jdbcUrl();
 
     assertThat(query("select rolsuper from pg_roles where rolname = current_user")).isEqualTo("f");
     assertThatThrownBy(() -> query("copy (select 1) to program 'true'"))
@@ -74,17 +89,11 @@ class EmbeddedDatabaseIT {
 
   @Test
   void the_postmaster_does_not_inherit_the_environment() throws IOException {
-    installation =
-        ServerInstallation.withPreparedDatabase(
-            folder.resolve("other"), Map.of("RUNHOOK_ENCRYPTION_KEY", "0f".repeat(32)));
-    installation.serve();
-
-    Path environment =
-        Path.of("/proc", "" + installation.postmaster().orElseThrow().pid(), "environ");
+    Path environment = Path.of("/proc", "" + running.postmaster().orElseThrow().pid(), "environ");
 
     Prerequisite.require(Files.isReadable(environment), "needs to read " + environment);
     assertThat(Files.readString(environment)).doesNotContain("RUNHOOK").doesNotContain("PATH");
-    assertThat(installation.dataDirectory().resolve("postgres-password"))
+    assertThat(running.dataDirectory().resolve("postgres-password"))
         .satisfies(file ->
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------"));
@@ -181,7 +190,7 @@ class EmbeddedDatabaseIT {
   }
 
   private String query(String sql) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(installation.jdbcUrl());
+    try (Connection connection = DriverManager.getConnection(running.jdbcUrl());
         ResultSet rows = connection.createStatement().executeQuery(sql)) {
       rows.next();
       return rows.getString(1);

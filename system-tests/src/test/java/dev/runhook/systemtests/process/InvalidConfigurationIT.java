@@ -20,7 +20,9 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,8 +30,23 @@ import org.junit.jupiter.api.io.TempDir;
 /// A server that can never start reports the reason in one line and exits with code 2. It waits for
 /// what can change: the database, and the port unless a user has started it on a terminal.
 class InvalidConfigurationIT {
+  @TempDir private static Path folderOfRunning;
+  private static ServerInstallation running = new ServerInstallation(Path.of("."), Map.of());
+  private static ApiClient client = new ApiClient("", "");
+
   @TempDir private Path folder;
   private ServerInstallation installation = new ServerInstallation(Path.of("."), Map.of());
+
+  @BeforeAll
+  static void serve() {
+    running = ServerInstallation.withPreparedDatabase(folderOfRunning, Map.of());
+    client = running.client(running.serve());
+  }
+
+  @AfterAll
+  static void stop() {
+    running.close();
+  }
 
   @BeforeEach
   void open() {
@@ -130,13 +147,11 @@ class InvalidConfigurationIT {
   @Test
   void a_second_server_on_a_data_directory_is_rejected_and_the_first_one_continues()
       throws IOException {
-    RunhookProcess first = installation.serve();
-
-    RunhookProcess second = installation.start(Map.of(), "serve");
+    RunhookProcess second = running.start(Map.of(), "serve");
 
     assertThat(second.awaitExit()).isEqualTo(2);
     assertRefused(second, "is in use by another Runhook");
-    assertThat(installation.client(first).get("/stacks").status()).isEqualTo(200);
+    assertThat(client.get("/stacks").status()).isEqualTo(200);
   }
 
   @Test
@@ -212,7 +227,8 @@ class InvalidConfigurationIT {
     assertThat(client.getWithoutToken("/health/live").status()).isEqualTo(200);
     assertThat(client.getWithoutToken("/health/ready").status()).isEqualTo(503);
     assertThat(client.get("/stacks").status()).isEqualTo(503);
-    try (PostgresServer _ = new PostgresServer(folder.resolve("external"), databasePort)) {
+    try (PostgresServer _ =
+        new PostgresServer(folder.resolve("external"), databasePort, false, List.of())) {
       process.awaitReady();
       assertThat(client.getWithoutToken("/health/ready").status()).isEqualTo(200);
       assertThat(client.get("/stacks").status()).isEqualTo(200);
@@ -232,8 +248,7 @@ class InvalidConfigurationIT {
 
   @Test
   void a_wrong_password_is_reported_at_once() {
-    installation.serve();
-    String url = installation.jdbcUrl().replace("password=", "password=wrong-hush");
+    String url = running.jdbcUrl().replace("password=", "password=wrong-hush");
 
     RunhookProcess process = installation.start(Map.of("RUNHOOK_DATABASE_URL", url), "serve");
 
@@ -244,9 +259,8 @@ class InvalidConfigurationIT {
 
   @Test
   void an_unsafe_database_is_rejected_unless_it_is_allowed() throws SQLException, IOException {
-    installation.serve();
     execute("alter database runhook set synchronous_commit = off");
-    String url = installation.jdbcUrl();
+    String url = running.jdbcUrl();
 
     RunhookProcess refused = installation.start(Map.of("RUNHOOK_DATABASE_URL", url), "serve");
     RunhookProcess allowed =
@@ -255,8 +269,9 @@ class InvalidConfigurationIT {
                 Map.of("RUNHOOK_DATABASE_URL", url, "RUNHOOK_ALLOW_UNSAFE_DATABASE", "true"),
                 "serve")
             .awaitReady();
-
     assertThat(refused.awaitExit()).isEqualTo(2);
+    execute("alter database runhook reset synchronous_commit");
+
     assertRefused(refused, "the database has synchronous_commit off and may lose committed data");
     assertThat(allowed.err().lines())
         .anyMatch(line -> line.contains("WARN") && line.contains("synchronous_commit off"));
@@ -267,36 +282,35 @@ class InvalidConfigurationIT {
   @Test
   void a_server_that_is_older_than_the_schema_is_rejected_and_a_running_one_continues()
       throws SQLException, IOException {
-    RunhookProcess running = installation.serve();
     execute(
         "insert into runhook.flyway_schema_history values (99, '99', 'newer', 'SQL',"
             + " 'V99__newer.sql', 0, 'test', now(), 0, true)");
 
     RunhookProcess older =
-        installation.start(Map.of("RUNHOOK_DATABASE_URL", installation.jdbcUrl()), "serve");
+        installation.start(Map.of("RUNHOOK_DATABASE_URL", running.jdbcUrl()), "serve");
 
     assertThat(older.awaitExit()).isEqualTo(2);
+    execute("delete from runhook.flyway_schema_history where version = '99'");
     assertRefused(older, "the database schema has version 99, which is newer");
-    installation.client(running).putStack("demo");
+    client.putStack("demo");
   }
 
   @Test
   void a_schema_that_another_build_has_migrated_is_rejected() throws SQLException, IOException {
-    installation.serve();
     execute("update runhook.flyway_schema_history set checksum = checksum + 1 where version = '3'");
 
     RunhookProcess other =
-        installation.start(Map.of("RUNHOOK_DATABASE_URL", installation.jdbcUrl()), "serve");
+        installation.start(Map.of("RUNHOOK_DATABASE_URL", running.jdbcUrl()), "serve");
 
     assertThat(other.awaitExit()).isEqualTo(2);
+    execute("update runhook.flyway_schema_history set checksum = checksum - 1 where version = '3'");
     assertRefused(other, "migration 3 of the schema runhook differs from that of this Runhook");
     assertThat(other.allOutput()).doesNotContain("https://", "Validate failed");
   }
 
   @Test
   void a_missing_database_is_reported_at_once() {
-    installation.serve();
-    String url = installation.jdbcUrl().replace("/runhook?", "/nowhere?");
+    String url = running.jdbcUrl().replace("/runhook?", "/nowhere?");
 
     RunhookProcess process = installation.start(Map.of("RUNHOOK_DATABASE_URL", url), "serve");
 
@@ -305,7 +319,7 @@ class InvalidConfigurationIT {
   }
 
   private void execute(String sql) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(installation.jdbcUrl());
+    try (Connection connection = DriverManager.getConnection(running.jdbcUrl());
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }

@@ -30,6 +30,7 @@ class TokenIT {
   @BeforeEach
   void open() {
     installation = ServerInstallation.withPreparedDatabase(folder, Map.of());
+    installation.prepareDatabase();
   }
 
   @AfterEach

@@ -70,14 +70,17 @@ class CrashPointIT {
   }
 
   private DeliveryCounts crashAt(CrashPoint point, int hit) throws Exception {
+    boolean migrated = point != CrashPoint.DURING_MIGRATION;
+    String name = "%s_%d".formatted(point, hit).toLowerCase(Locale.ROOT);
     String url =
-        cluster.database().createDatabase("%s_%d".formatted(point, hit).toLowerCase(Locale.ROOT));
+        migrated
+            ? cluster.database().createDatabaseWithTables(name)
+            : cluster.database().createDatabase(name);
     ServerInstallation installation = cluster.installation(url, SETTINGS);
     RunhookProcess crashing =
         installation.startCommand(FaultInjectingMain.command(point, hit), Map.of());
     try (LoadGenerator loadGenerator =
         LoadGenerator.respondingWith(LoadProfile.SINGLE_LANE, statuses(point, hit, crashing))) {
-      boolean migrated = point != CrashPoint.DURING_MIGRATION;
       if (migrated) {
         loadGenerator.start(installation.client(crashing));
       }

@@ -33,7 +33,7 @@ final class FailoverFixture implements AutoCloseable {
   private final FaultSuite faultSuite;
   private final ReplicatedDatabase database;
   private final LoadProfile loadProfile =
-      FaultSuite.choose(new LoadProfile(200, 1, 8), new LoadProfile(12_500, 1, 16));
+      FaultSuite.choose(new LoadProfile(100, 1, 8), new LoadProfile(12_500, 1, 16));
   private final LoadGenerator loadGenerator = LoadGenerator.respondingWith(loadProfile, _ -> 204);
   private final List<ServerInstallation> installations = new ArrayList<>();
 

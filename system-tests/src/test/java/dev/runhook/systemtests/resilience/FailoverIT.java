@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The primary of a replicated database is lost under load.
 @SuppressWarnings("NullAway.Init")
 class FailoverIT {
-  private static final int SOME = 150;
+  private static final int SOME = 75;
 
   private final FaultSuite faultSuite = FaultSuite.of("FailoverIT");
   @TempDir private Path folder;

@@ -5,8 +5,8 @@ import dev.runhook.systemtests.fixture.ApiClient;
 /// The amount of load: each run goes through all [ApiClient#STATES], and each webhook receives all
 /// transitions.
 record LoadProfile(int runs, int webhooks, int reporters) {
-  /// About 2,000 deliveries.
-  static final LoadProfile SMALL = new LoadProfile(84, 3, 8);
+  /// About 1,000 deliveries.
+  static final LoadProfile SMALL = new LoadProfile(42, 3, 8);
 
   /// 100,000 deliveries.
   static final LoadProfile LARGE = new LoadProfile(2_500, 5, 16);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -51,6 +52,12 @@ final class Browser implements AutoCloseable {
         .map(each => each.id + ' at ' + each.nodes.map(node => node.target).join(', '))));
       """;
 
+  private static final String FIRST_VISIBLE =
+      """
+      return arguments[0].find(each => each.getClientRects().length > 0
+        && each.checkVisibility({visibilityProperty: true, opacityProperty: true}));
+      """;
+
   private static final By LOADED =
       By.cssSelector("main > :not([data-left]):not(.skeleton):not(:has(.skeleton))");
   private static final int HEIGHT = 900;
@@ -81,6 +88,15 @@ final class Browser implements AutoCloseable {
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        "--disable-extensions",
+        "--disable-component-extensions-with-background-pages",
+        // one process for all pages, which come from one server: starting them takes half of the
+        // time
+        "--disable-site-isolation-trials",
+        "--renderer-process-limit=1",
+        "--in-process-gpu",
+        "--disable-software-rasterizer",
+        "--disable-features=SpareRendererForSitePerProcess,BackForwardCache,PaintHolding,Translate",
         "--no-first-run",
         "--hide-scrollbars",
         "--lang=en",
@@ -196,8 +212,14 @@ final class Browser implements AutoCloseable {
   }
 
   WebElement await(By by) {
-    awaitCondition("see " + by, () -> visible(by).isPresent());
-    return visible(by).orElseThrow();
+    AtomicReference<WebElement> seen = new AtomicReference<>();
+    awaitCondition(
+        "see " + by,
+        () -> {
+          visible(by).ifPresent(seen::set);
+          return seen.get() != null;
+        });
+    return requireNonNull(seen.get());
   }
 
   void awaitText(String text) {
@@ -315,13 +337,18 @@ final class Browser implements AutoCloseable {
             .formatted(name));
   }
 
+  /// Asks for all elements at once, because `isDisplayed` of the driver is slow.
   private Optional<WebElement> visible(By by) {
-    return driver.findElements(by).stream().filter(WebElement::isDisplayed).findFirst();
+    List<WebElement> found = driver.findElements(by);
+    return found.isEmpty()
+        ? Optional.empty()
+        : Optional.ofNullable((WebElement) driver.executeScript(FIRST_VISIBLE, found));
   }
 
   private void awaitCondition(String description, Callable<Boolean> predicate) {
     ConditionFactory condition =
         Awaitility.await()
+            .pollDelay(Duration.ZERO)
             .pollInterval(Duration.ofMillis(50))
             .atMost(TIMEOUT)
             .ignoreExceptionsMatching(e ->
