@@ -45,7 +45,7 @@ public final class LaneLocks {
     this.transaction = transaction;
   }
 
-  private record Head(UUID id, UUID webhook, UUID run) {}
+  private record Head(UUID id, LaneKey lane) {}
 
   /// Returns whether a lane of runs whose heads are kept has a head.
   public boolean hasHead(LaneKey lane) {
@@ -74,8 +74,10 @@ public final class LaneLocks {
     List<Head> heads = findHeads(runs);
     Set<UUID> kept = keep(heads, " skip locked");
     Set<UUID> busy = new HashSet<>();
-    heads.stream().filter(head -> !kept.contains(head.id())).forEach(head -> busy.add(head.run()));
-    remember(runs, heads.stream().filter(head -> !busy.contains(head.run())).toList());
+    heads.stream()
+        .filter(head -> !kept.contains(head.id()))
+        .forEach(head -> busy.add(head.lane().run()));
+    remember(runs, heads.stream().filter(head -> !busy.contains(head.lane().run())).toList());
     return busy;
   }
 
@@ -94,8 +96,9 @@ public final class LaneLocks {
         .map((row, ignored) ->
             new Head(
                 row.getObject("id", UUID.class),
-                row.getObject("webhook_id", UUID.class),
-                row.getObject("run_id", UUID.class)))
+                new LaneKey(
+                    new WebhookId(row.getObject("webhook_id", UUID.class)),
+                    row.getObject("run_id", UUID.class))))
         .list();
   }
 
@@ -107,8 +110,7 @@ public final class LaneLocks {
 
   private void remember(Collection<UUID> runs, List<Head> heads) {
     lanesWithHead.removeIf(lane -> runs.contains(lane.run()));
-    heads.forEach(
-        head -> lanesWithHead.add(new LaneKey(new WebhookId(head.webhook()), head.run())));
+    heads.forEach(head -> lanesWithHead.add(head.lane()));
   }
 
   private static List<UUID> ids(List<Head> heads) {
