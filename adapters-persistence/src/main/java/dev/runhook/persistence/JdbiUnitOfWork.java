@@ -2,6 +2,7 @@ package dev.runhook.persistence;
 
 import dev.runhook.application.spi.AccountWebhooks;
 import dev.runhook.application.spi.Events;
+import dev.runhook.application.spi.Recording;
 import dev.runhook.application.spi.Runs;
 import dev.runhook.application.spi.Stacks;
 import dev.runhook.application.spi.StatsQueries;
@@ -12,6 +13,7 @@ import dev.runhook.application.spi.account.IdempotencyKeys;
 import dev.runhook.application.spi.account.Sessions;
 import dev.runhook.application.spi.account.Tokens;
 import dev.runhook.application.spi.delivery.Deliveries;
+import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.application.spi.delivery.Replays;
 import dev.runhook.persistence.access.JdbiAuditEvents;
 import dev.runhook.persistence.access.JdbiIdempotencyKeys;
@@ -23,17 +25,21 @@ import dev.runhook.persistence.jdbi.BucketSchema;
 import dev.runhook.persistence.jdbi.JdbiFactory;
 import dev.runhook.persistence.jdbi.SqlErrors;
 import dev.runhook.persistence.jdbi.TransactionScope;
+import dev.runhook.persistence.run.AppendRecording;
 import dev.runhook.persistence.run.JdbiEvents;
 import dev.runhook.persistence.run.JdbiRuns;
 import dev.runhook.persistence.run.JdbiStacks;
 import dev.runhook.persistence.run.KnownRuns;
+import dev.runhook.persistence.run.RunLocks;
 import dev.runhook.persistence.secret.SecretCipher;
 import dev.runhook.persistence.stats.JdbiStatsQueries;
 import dev.runhook.persistence.webhook.JdbiAccountWebhooks;
 import dev.runhook.persistence.webhook.JdbiWebhooks;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Handle;
@@ -51,7 +57,7 @@ public final class JdbiUnitOfWork implements UnitOfWork {
 
   private final TransactionScope transaction;
   private final SecretCipher cipher;
-  private final JdbiRuns runs;
+  private final RunLocks locks;
   private final Deliveries deliveries;
   private volatile boolean ended;
 
@@ -59,7 +65,7 @@ public final class JdbiUnitOfWork implements UnitOfWork {
       Handle handle, BooleanSupplier transactionEnded, SecretCipher cipher, KnownRuns known) {
     this.transaction = new TransactionScope(handle, () -> ended || transactionEnded.getAsBoolean());
     this.cipher = cipher;
-    this.runs = new JdbiRuns(transaction, known);
+    this.locks = new RunLocks(transaction, known);
     this.deliveries = new JdbiDeliveries(transaction, cipher);
   }
 
@@ -122,12 +128,17 @@ public final class JdbiUnitOfWork implements UnitOfWork {
   }
 
   void afterCommit() {
-    runs.afterCommit();
+    locks.afterCommit();
   }
 
   @Override
   public Instant now() {
     return transaction.now();
+  }
+
+  @Override
+  public List<LeasedDelivery> append(Recording recording, Duration leaseDuration) {
+    return new AppendRecording(transaction, locks).append(recording, leaseDuration);
   }
 
   @Override
@@ -137,7 +148,7 @@ public final class JdbiUnitOfWork implements UnitOfWork {
 
   @Override
   public Runs runs() {
-    return runs;
+    return new JdbiRuns(transaction, locks);
   }
 
   @Override

@@ -2,7 +2,8 @@ package dev.runhook.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.spi.Events.RenderedEvent;
+import dev.runhook.application.spi.Recording;
+import dev.runhook.application.spi.Recording.RenderedEvent;
 import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.application.spi.delivery.NewDelivery;
@@ -103,11 +104,13 @@ class StatementCountTest {
                     RunState.PLANNING,
                     Samples.NOON))
             .toList();
-    unit.runs().save(changes.stream().map(RunStateChanged::run).toList(), List.of());
-    unit.events()
-        .add(changes.stream().map(change -> new RenderedEvent(change, Payload.of("{}"))).toList());
-    unit.deliveries()
-        .add(changes.stream().map(change -> delivery(change, webhook)).toList(), StoreFixture.HOUR);
+    unit.append(
+        new Recording(
+            changes.stream().map(RunStateChanged::run).toList(),
+            changes.stream().map(change -> new RenderedEvent(change, Payload.of("{}"))).toList(),
+            List.of(),
+            changes.stream().map(change -> delivery(change, webhook)).toList()),
+        StoreFixture.HOUR);
   }
 
   private static NewDelivery delivery(RunStateChanged change, Webhook webhook) {

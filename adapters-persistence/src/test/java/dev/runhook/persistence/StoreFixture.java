@@ -3,7 +3,8 @@ package dev.runhook.persistence;
 import static java.util.Objects.requireNonNull;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import dev.runhook.application.spi.Events.RenderedEvent;
+import dev.runhook.application.spi.Recording;
+import dev.runhook.application.spi.Recording.RenderedEvent;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.delivery.DeliveryContent;
@@ -23,6 +24,7 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.testkit.Recordings;
 import dev.runhook.testkit.Samples;
 import java.time.Duration;
 import java.util.List;
@@ -58,16 +60,15 @@ public final class StoreFixture {
   /// Records a transition of the run and queues a delivery to the webhook.
   public static NewDelivery recordTransition(UnitOfWork unit, Webhook webhook, RunId id) {
     NewDelivery delivery = addTransition(unit, webhook, id, false);
-    unit.deliveries().add(List.of(delivery), HOUR);
+    unit.append(Recordings.ofDeliveries(List.of(delivery)), HOUR);
     return delivery;
   }
 
   /// Records a transition of the run. Leases the delivery if no other one of its lane is open.
   public static List<LeasedDelivery> recordAndLease(UnitOfWork unit, Webhook webhook, RunId id) {
     NewDelivery delivery = addTransition(unit, webhook, id, true);
-    List<LeasedDelivery> leased = unit.deliveries().add(List.of(delivery), HOUR);
-    unit.runs().save(unit.runs().findForUpdate(List.of(id)).values(), List.of(delivery));
-    return leased;
+    var runs = unit.runs().findForUpdate(List.of(id)).values();
+    return unit.append(new Recording(runs, List.of(), List.of(), List.of(delivery)), HOUR);
   }
 
   /// Records a transition of the run. The caller adds the returned delivery.
@@ -78,8 +79,8 @@ public final class StoreFixture {
     RunStateChanged change =
         Samples.runStateChanged(event, Samples.stack(), before, RunState.PLANNING, Samples.NOON);
     Payload payload = Payload.of("{\"version\":" + change.transition().version() + "}");
-    unit.runs().save(List.of(change.run()), List.of());
-    unit.events().add(List.of(new RenderedEvent(change, payload)));
+    List<RenderedEvent> events = List.of(new RenderedEvent(change, payload));
+    unit.append(new Recording(List.of(change.run()), events, List.of(), List.of()), HOUR);
     TransitionRef ref =
         new TransitionRef(id.name(), RunState.PLANNING, change.transition().version());
     DeliveryContent content =

@@ -2,6 +2,7 @@ package dev.runhook.testkit;
 
 import dev.runhook.application.spi.AccountWebhooks;
 import dev.runhook.application.spi.Events;
+import dev.runhook.application.spi.Recording;
 import dev.runhook.application.spi.Runs;
 import dev.runhook.application.spi.Stacks;
 import dev.runhook.application.spi.StatsQueries;
@@ -12,8 +13,11 @@ import dev.runhook.application.spi.account.IdempotencyKeys;
 import dev.runhook.application.spi.account.Sessions;
 import dev.runhook.application.spi.account.Tokens;
 import dev.runhook.application.spi.delivery.Deliveries;
+import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.application.spi.delivery.Replays;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /// A unit of work with the stores of another one. A subclass overrides the method of each store
 /// that it replaces, so that a single store can be tested or wrapped.
@@ -27,6 +31,11 @@ public abstract class ForwardingUnitOfWork implements UnitOfWork {
   @Override
   public Instant now() {
     return next.now();
+  }
+
+  @Override
+  public List<LeasedDelivery> append(Recording recording, Duration leaseDuration) {
+    return next.append(recording, leaseDuration);
   }
 
   @Override

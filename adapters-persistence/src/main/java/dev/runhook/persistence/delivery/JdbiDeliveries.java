@@ -13,7 +13,6 @@ import dev.runhook.application.spi.delivery.Deliveries.StoredDelivery;
 import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
-import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
@@ -38,11 +37,6 @@ public final class JdbiDeliveries implements Deliveries {
   public JdbiDeliveries(TransactionScope transaction, SecretCipher cipher) {
     this.transaction = transaction;
     this.cipher = cipher;
-  }
-
-  @Override
-  public List<LeasedDelivery> add(Collection<NewDelivery> deliveries, Duration lease) {
-    return new InsertDeliveries(transaction).insert(deliveries, lease);
   }
 
   @Override

@@ -1,5 +1,5 @@
 /// Stores deliveries and attempts. The longest statements have classes of their own: those that
-/// insert, claim, complete, find and list deliveries. The package depends on `jdbi`, `secret` and
+/// claim, complete, find and list deliveries. The package depends on `jdbi`, `secret` and
 /// `webhook`. Read [JdbiDeliveries] first.
 @NullMarked
 package dev.runhook.persistence.delivery;

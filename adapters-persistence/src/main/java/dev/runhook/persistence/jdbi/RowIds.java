@@ -1,6 +1,5 @@
 package dev.runhook.persistence.jdbi;
 
-import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.StackId;
@@ -8,24 +7,19 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jdbi.v3.core.statement.Query;
 
-/// The primary keys of stacks and runs that a transaction has already read, by their public ids,
-/// the last notified versions of the runs that it has locked, and which of their lanes have a head.
+/// The primary keys of the stacks that a transaction has read, and of the runs that it has locked,
+/// by their public ids.
 public final class RowIds {
   private final Function<String, Query> queries;
   private final Map<StackId, UUID> stacks = new HashMap<>();
   private final Map<RunId, UUID> runs = new HashMap<>();
-  private final Map<UUID, Map<UUID, Long>> lastNotifiedVersions = new HashMap<>();
-  private final Set<LaneKey> lanesWithHead = new HashSet<>();
 
   /// @param queries creates queries of the transaction
   RowIds(Function<String, Query> queries) {
@@ -41,43 +35,14 @@ public final class RowIds {
     stacks.putIfAbsent(stack, id);
   }
 
-  /// Remembers a run that this transaction has locked.
-  ///
-  /// @param notified the last notified versions by webhook
-  public void put(RunId run, UUID id, Map<UUID, Long> notified) {
+  /// Keeps a run that this transaction has locked.
+  public void put(RunId run, UUID id) {
     runs.put(run, id);
-    lastNotifiedVersions.put(id, new HashMap<>(notified));
   }
 
-  /// The last version of a locked run that the webhook was notified of.
-  public Optional<Long> findLastNotifiedVersion(UUID run, UUID webhook) {
-    return Optional.ofNullable(lastNotifiedVersions.getOrDefault(run, Map.of()).get(webhook));
-  }
-
-  /// Remembers versions that this transaction has saved, by webhook. Returns all of the run.
-  public Map<UUID, Long> putLastNotifiedVersions(RunId run, Map<UUID, Long> versions) {
-    Map<UUID, Long> all =
-        lastNotifiedVersions.computeIfAbsent(ofRun(run), ignored -> new HashMap<>());
-    all.putAll(versions);
-    return all;
-  }
-
-  /// Remembers that a lane of a locked run has a head.
-  public void putHead(LaneKey lane) {
-    lanesWithHead.add(lane);
-  }
-
-  /// Whether a lane of a locked run has a head.
-  public boolean hasHead(LaneKey lane) {
-    return lanesWithHead.contains(lane);
-  }
-
-  /// Removes what is known about the locked runs, because this transaction has finished some of
-  /// their deliveries.
+  /// Makes the transaction lock runs again, because it has finished some of their deliveries.
   public void forgetRuns() {
     runs.clear();
-    lastNotifiedVersions.clear();
-    lanesWithHead.clear();
   }
 
   public void remove(StackId stack) {

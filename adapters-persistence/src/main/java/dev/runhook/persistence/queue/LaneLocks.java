@@ -39,12 +39,23 @@ public final class LaneLocks {
       """;
 
   private final TransactionScope transaction;
+  private final Set<LaneKey> lanesWithHead = new HashSet<>();
 
   public LaneLocks(TransactionScope transaction) {
     this.transaction = transaction;
   }
 
-  private record Head(UUID id, UUID webhook, UUID run) {}
+  private record Head(UUID id, LaneKey lane) {}
+
+  /// Returns whether a lane of runs whose heads are kept has a head.
+  public boolean hasHead(LaneKey lane) {
+    return lanesWithHead.contains(lane);
+  }
+
+  /// Remembers a head that this transaction has added.
+  public void putHead(LaneKey lane) {
+    lanesWithHead.add(lane);
+  }
 
   /// Keeps the heads of all lanes of locked runs, and waits for those that are being finished.
   /// Until this transaction ends, no other one changes which of these lanes have a head.
@@ -53,7 +64,7 @@ public final class LaneLocks {
     while (!keep(heads, "").containsAll(ids(heads))) {
       heads = findHeads(runs); // one was finished, and the next one was promoted
     }
-    remember(heads);
+    remember(runs, heads);
   }
 
   /// Does the same without waiting.
@@ -63,8 +74,10 @@ public final class LaneLocks {
     List<Head> heads = findHeads(runs);
     Set<UUID> kept = keep(heads, " skip locked");
     Set<UUID> busy = new HashSet<>();
-    heads.stream().filter(head -> !kept.contains(head.id())).forEach(head -> busy.add(head.run()));
-    remember(heads.stream().filter(head -> !busy.contains(head.run())).toList());
+    heads.stream()
+        .filter(head -> !kept.contains(head.id()))
+        .forEach(head -> busy.add(head.lane().run()));
+    remember(runs, heads.stream().filter(head -> !busy.contains(head.lane().run())).toList());
     return busy;
   }
 
@@ -83,8 +96,9 @@ public final class LaneLocks {
         .map((row, ignored) ->
             new Head(
                 row.getObject("id", UUID.class),
-                row.getObject("webhook_id", UUID.class),
-                row.getObject("run_id", UUID.class)))
+                new LaneKey(
+                    new WebhookId(row.getObject("webhook_id", UUID.class)),
+                    row.getObject("run_id", UUID.class))))
         .list();
   }
 
@@ -94,9 +108,9 @@ public final class LaneLocks {
         : bind("ids", ids(heads), transaction.unpreparedQuery(KEEP + wait)).mapTo(UUID.class).set();
   }
 
-  private void remember(List<Head> heads) {
-    heads.forEach(head ->
-        transaction.rowIds().putHead(new LaneKey(new WebhookId(head.webhook()), head.run())));
+  private void remember(Collection<UUID> runs, List<Head> heads) {
+    lanesWithHead.removeIf(lane -> runs.contains(lane.run()));
+    heads.forEach(head -> lanesWithHead.add(head.lane()));
   }
 
   private static List<UUID> ids(List<Head> heads) {

@@ -2,19 +2,11 @@ package dev.runhook.persistence.run;
 
 import dev.runhook.application.spi.Events;
 import dev.runhook.application.spi.Events.ErasureProgress;
-import dev.runhook.application.spi.Events.RenderedEvent;
-import dev.runhook.application.spi.Events.SkippedDelivery;
 import dev.runhook.application.spi.Events.SkippedTransition;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
-import dev.runhook.domain.event.Event.OperationalEvent;
-import dev.runhook.domain.event.Event.Ping;
-import dev.runhook.domain.event.Event.RunStateChanged;
-import dev.runhook.domain.event.Event.TestEvent;
 import dev.runhook.domain.event.EventId;
-import dev.runhook.domain.run.Delta;
 import dev.runhook.domain.run.RunId;
-import dev.runhook.domain.run.TraceContext;
 import dev.runhook.domain.text.Explanation;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.SqlValues;
@@ -27,7 +19,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -103,59 +94,6 @@ public final class JdbiEvents implements Events {
   }
 
   @Override
-  public void add(Collection<RenderedEvent> events) {
-    UnnestParameters.of(events)
-        .uuids("ids", rendered -> rendered.event().id().value())
-        .uuids("stacks", rendered -> transaction.rowIds().ofStack(rendered.event().stack().id()))
-        .texts("kinds", rendered -> rendered.event().kind().name())
-        .uuids("runs", ofRun(change -> transaction.rowIds().ofRun(change.run().id())))
-        .texts("names", ofRun(change -> change.run().id().name()))
-        .texts("states", ofRun(change -> change.transition().state().name()))
-        .longs("versions", ofRun(change -> change.transition().version()))
-        .instants("times", rendered -> rendered.event().occurredAt())
-        .booleans("expected", ofRun(change -> change.transition().expected()))
-        .longs("added", ofDelta(Delta::added))
-        .longs("changed", ofDelta(Delta::changed))
-        .longs("deleted", ofDelta(Delta::deleted))
-        .longs("resources", ofDelta(Delta::resources))
-        .texts("notes", ofRun(change -> change.transition().note().orElse(null)))
-        .bytes("payloads", rendered -> rendered.payload().bytes())
-        .texts("traceparents", ofRun(change -> trace(change, TraceContext::traceparent)))
-        .texts("tracestates", ofRun(change -> trace(change, TraceContext::tracestate)))
-        .bindTo(
-            transaction.update(
-                """
-                insert into runhook.event (id, stack_id, kind, run_id, run_name, state, state_version, occurred_at,
-                  expected, delta_added, delta_changed, delta_deleted, delta_resources, note, payload, trace_parent,
-                  trace_state)
-                select * from unnest(:ids, :stacks, :kinds, :runs, :names, :states, :versions, :times, :expected,
-                  :added, :changed, :deleted, :resources, :notes, :payloads, :traceparents, :tracestates)
-                """))
-        .execute();
-  }
-
-  /// A value that only events of runs have; null for others.
-  private static <V> Function<RenderedEvent, @Nullable V> ofRun(
-      Function<RunStateChanged, @Nullable V> value) {
-    return rendered ->
-        switch (rendered.event()) {
-          case RunStateChanged change -> value.apply(change);
-          case Ping ignored -> null;
-          case TestEvent ignored -> null;
-          case OperationalEvent ignored -> null;
-        };
-  }
-
-  private static Function<RenderedEvent, @Nullable Long> ofDelta(Function<Delta, Long> value) {
-    return ofRun(change -> change.transition().delta().map(value).orElse(null));
-  }
-
-  private static @Nullable String trace(
-      RunStateChanged change, Function<TraceContext, String> value) {
-    return change.trace().map(value).orElse(null);
-  }
-
-  @Override
   public Set<EventId> findWithPayload(Collection<EventId> events) {
     return UnnestParameters.of(events)
         .uuids("events", EventId::value)
@@ -164,25 +102,6 @@ public final class JdbiEvents implements Events {
                 "select id from runhook.event where id = any (:events) and payload is not null"))
         .map((row, ignored) -> new EventId(row.getObject("id", UUID.class)))
         .set();
-  }
-
-  @Override
-  public void addSkipped(Collection<SkippedDelivery> skipped) {
-    UnnestParameters.of(skipped)
-        .uuids("events", skip -> skip.event().value())
-        .uuids("webhooks", skip -> skip.webhook().value())
-        .texts("reasons", skip -> skip.explanation().code().name())
-        .textArrays(
-            "values",
-            skip -> skip.explanation().values().stream().map(SqlValues::replaceNul).toList())
-        .bindTo(
-            transaction.update(
-                """
-                insert into runhook.skipped_delivery (event_id, webhook_id, reason, reason_values)
-                select n.event, n.webhook, n.reason, n.reason_values::text[]
-                from unnest(:events, :webhooks, :reasons, :values) as n (event, webhook, reason, reason_values)
-                """))
-        .execute();
   }
 
   @Override

@@ -5,13 +5,11 @@ import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.query.RunFilter;
 import dev.runhook.application.spi.Runs;
-import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.Delta;
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
-import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.persistence.jdbi.RowIds;
 import dev.runhook.persistence.jdbi.SqlValues;
@@ -19,14 +17,11 @@ import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /// The table `run`, and the transitions in the table `event`.
 public final class JdbiRuns implements Runs {
@@ -56,19 +51,11 @@ public final class JdbiRuns implements Runs {
           """;
 
   private final TransactionScope transaction;
-  private final KnownRuns known;
   private final RunLocks locks;
-  private final Map<RunId, StoredRun> saved = new HashMap<>();
 
-  /// @param known gets the saved runs in [#afterCommit]
-  public JdbiRuns(TransactionScope transaction, KnownRuns known) {
+  public JdbiRuns(TransactionScope transaction, RunLocks locks) {
     this.transaction = transaction;
-    this.known = known;
-    this.locks = new RunLocks(transaction, known);
-  }
-
-  public void afterCommit() {
-    known.put(saved.values());
+    this.locks = locks;
   }
 
   @Override
@@ -98,7 +85,7 @@ public final class JdbiRuns implements Runs {
             .bind("resources", run.delta().map(Delta::resources).orElse(null))
             .mapTo(UUID.class)
             .findOne();
-    inserted.ifPresent(id -> transaction.rowIds().put(run.id(), id, Map.of()));
+    inserted.ifPresent(id -> transaction.rowIds().put(run.id(), id));
     return inserted.isPresent();
   }
 
@@ -115,82 +102,6 @@ public final class JdbiRuns implements Runs {
   @Override
   public Optional<Run> find(RunId id) {
     return locks.read(List.of(id)).stream().map(StoredRun::run).findFirst();
-  }
-
-  @Override
-  public void save(Collection<Run> runs, Collection<NewDelivery> deliveries) {
-    Map<RunId, Map<UUID, Long>> notified = lastNotifiedVersions(deliveries);
-    List<Instant> changed =
-        UnnestParameters.of(runs)
-            .uuids("ids", run -> transaction.rowIds().ofRun(run.id()))
-            .texts("notified", run -> json(notified.get(run.id())))
-            .texts("states", run -> run.progress().state().name())
-            .longs("versions", run -> run.progress().version())
-            .longs("added", run -> run.delta().map(Delta::added).orElse(null))
-            .longs("changed", run -> run.delta().map(Delta::changed).orElse(null))
-            .longs("deleted", run -> run.delta().map(Delta::deleted).orElse(null))
-            .longs("resources", run -> run.delta().map(Delta::resources).orElse(null))
-            .bindTo(
-                transaction.query(
-                    """
-                    update runhook.run r
-                    set state = n.state, state_version = n.state_version, delta_added = n.added,
-                        delta_changed = n.changed, delta_deleted = n.deleted, delta_resources = n.resources,
-                        last_transition_at = now(),
-                        last_notified_versions = case when n.notified is null then r.last_notified_versions
-                          else r.last_notified_versions || n.notified::jsonb end
-                    from unnest(:ids, :notified, :states, :versions, :added, :changed, :deleted, :resources)
-                      as n (id, notified, state, state_version, added, changed, deleted, resources)
-                    where r.id = n.id and r.state_version <= n.state_version
-                    returning r.last_transition_at
-                    """))
-            .mapTo(Instant.class)
-            .list();
-    if (changed.size() != runs.size()) {
-      throw new IllegalStateException("a run would return to an earlier version");
-    }
-    for (Run run : runs) {
-      RunId id = run.id();
-      RowIds rowIds = transaction.rowIds();
-      Map<UUID, Long> versions =
-          rowIds.putLastNotifiedVersions(id, notified.getOrDefault(id, Map.of()));
-      // the instants of other runs, which it has just added, are more precise than those it reads
-      if (locks.isLocked(id)) {
-        saved.put(
-            id,
-            new StoredRun(
-                rowIds.ofRun(id), rowIds.ofStack(id.stack()), run, versions, changed.getFirst()));
-      }
-    }
-  }
-
-  /// What new deliveries add to the column `last_notified_versions` of their runs: the highest
-  /// state version by webhook id. Redeliveries do not count.
-  private static Map<RunId, Map<UUID, Long>> lastNotifiedVersions(
-      Collection<NewDelivery> deliveries) {
-    Map<RunId, Map<UUID, Long>> versions = new HashMap<>();
-    for (NewDelivery delivery : deliveries) {
-      if (delivery.content().redeliveryOf().isEmpty()) {
-        UUID webhook = delivery.webhook().id().value();
-        StackId stack = delivery.webhook().stack();
-        delivery
-            .content()
-            .transition()
-            .ifPresent(transition ->
-                versions
-                    .computeIfAbsent(new RunId(stack, transition.run()), ignored -> new HashMap<>())
-                    .merge(webhook, transition.version(), Math::max));
-      }
-    }
-    return versions;
-  }
-
-  private static @Nullable String json(@Nullable Map<UUID, Long> versions) {
-    return versions == null
-        ? null
-        : versions.entrySet().stream()
-            .map(webhook -> "\"" + webhook.getKey() + "\":" + webhook.getValue())
-            .collect(Collectors.joining(",", "{", "}"));
   }
 
   @Override

@@ -1,24 +1,28 @@
 package dev.runhook.persistence.run;
 
 import dev.runhook.application.spi.Runs.LockedRuns;
+import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import dev.runhook.persistence.queue.LaneLocks;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// The runs that a transaction has locked. It keeps the heads of their lanes, too, so that it can
-/// add to the lanes.
-final class RunLocks {
+/// The runs that a transaction has locked, as they are for [AppendRecording]. It keeps the heads of
+/// their lanes, too, so that it can add to the lanes.
+public final class RunLocks {
   private static final String BY_NAME =
       "select "
           + RunMapper.COLUMNS
@@ -42,15 +46,45 @@ final class RunLocks {
 
   private final TransactionScope transaction;
   private final KnownRuns known;
+  private final LaneLocks lanes;
   private final Set<RunId> locked = new HashSet<>();
+  private final Map<UUID, Map<UUID, Long>> notified = new HashMap<>();
+  private final Map<RunId, StoredRun> saved = new HashMap<>();
 
-  RunLocks(TransactionScope transaction, KnownRuns known) {
+  /// @param known gets the saved runs in [#afterCommit]
+  public RunLocks(TransactionScope transaction, KnownRuns known) {
     this.transaction = transaction;
     this.known = known;
+    this.lanes = new LaneLocks(transaction);
   }
 
-  boolean isLocked(RunId run) {
-    return locked.contains(run);
+  public void afterCommit() {
+    known.put(saved.values());
+  }
+
+  LaneLocks lanes() {
+    return lanes;
+  }
+
+  /// The last version of the run that the webhook was notified of.
+  Optional<Long> findLastNotifiedVersion(LaneKey lane) {
+    return Optional.ofNullable(
+        notified.getOrDefault(lane.run(), Map.of()).get(lane.webhook().value()));
+  }
+
+  /// Keeps a run that this transaction has saved.
+  ///
+  /// @param newlyNotified the versions of new deliveries by webhook
+  void putSaved(Run run, Map<UUID, Long> newlyNotified, Instant changedAt) {
+    RunId id = run.id();
+    UUID row = transaction.rowIds().ofRun(id);
+    Map<UUID, Long> versions = notified.computeIfAbsent(row, ignored -> new HashMap<>());
+    versions.putAll(newlyNotified);
+    // the instants of other runs, which it has just added, are more precise than those it reads
+    if (locked.contains(id)) {
+      UUID stack = transaction.rowIds().ofStack(id.stack());
+      saved.put(id, new StoredRun(row, stack, run, versions, changedAt));
+    }
   }
 
   /// Reads runs without locking them.
@@ -61,7 +95,7 @@ final class RunLocks {
   /// Waits for the locks.
   Map<RunId, Run> lock(Collection<RunId> ids) {
     List<StoredRun> found = byName(ids, "order by r.id for no key update of r");
-    new LaneLocks(transaction).keepHeads(rowIds(found));
+    lanes.keepHeads(rowIds(found));
     return locked(found);
   }
 
@@ -72,7 +106,7 @@ final class RunLocks {
     if (!unread.isEmpty()) {
       found.addAll(byName(unread, "order by r.id for no key update of r skip locked"));
     }
-    Set<UUID> busyRuns = new LaneLocks(transaction).tryKeepHeads(rowIds(found));
+    Set<UUID> busyRuns = lanes.tryKeepHeads(rowIds(found));
     List<StoredRun> free = found.stream().filter(run -> !busyRuns.contains(run.id())).toList();
     List<RunId> missing = without(ids, free);
     Set<RunId> busy =
@@ -110,7 +144,8 @@ final class RunLocks {
   private Map<RunId, Run> locked(List<StoredRun> found) {
     for (StoredRun stored : found) {
       transaction.rowIds().put(stored.run().id().stack(), stored.stack());
-      transaction.rowIds().put(stored.run().id(), stored.id(), stored.notified());
+      transaction.rowIds().put(stored.run().id(), stored.id());
+      notified.put(stored.id(), new HashMap<>(stored.notified()));
       locked.add(stored.run().id());
     }
     return found.stream()

@@ -1,5 +1,5 @@
-/// Stores stacks, runs with their transitions, and events with their payloads. This package depends
-/// only on `dev.runhook.persistence.jdbi`. Read [JdbiRuns] first.
+/// Stores stacks, runs with their transitions, and events with their payloads. [AppendRecording]
+/// records; read it first. This package depends on `jdbi` and `queue`.
 @NullMarked
 package dev.runhook.persistence.run;
 

@@ -3,7 +3,8 @@ package dev.runhook.persistence.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.retention.StackPurge;
-import dev.runhook.application.spi.Events.SkippedDelivery;
+import dev.runhook.application.spi.Recording;
+import dev.runhook.application.spi.Recording.SkippedDelivery;
 import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.domain.delivery.Disposition;
@@ -50,12 +51,12 @@ class StackDeletionTest {
           Webhook webhook = StoreFixture.addWebhook(unit, 1);
           NewDelivery plain =
               StoreFixture.addTransition(unit, webhook, StoreFixture.addRun(unit, "run-1"), false);
-          unit.deliveries().add(List.of(plain), StoreFixture.HOUR);
-          unit.events()
-              .addSkipped(
-                  List.of(
-                      new SkippedDelivery(
-                          plain.content().event(), webhook.id(), Code.SKIPPED_NO_CHANGES.with())));
+          SkippedDelivery skipped =
+              new SkippedDelivery(
+                  plain.content().event(), webhook.id(), Code.SKIPPED_NO_CHANGES.with());
+          unit.append(
+              new Recording(List.of(), List.of(), List.of(skipped), List.of(plain)),
+              StoreFixture.HOUR);
         });
     assertThat(TABLES).allMatch(table -> count(table) == 1);
 

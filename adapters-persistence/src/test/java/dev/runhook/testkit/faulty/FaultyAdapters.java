@@ -8,6 +8,7 @@ import dev.runhook.application.spi.AccountWebhooks;
 import dev.runhook.application.spi.Events;
 import dev.runhook.application.spi.Events.ErasureProgress;
 import dev.runhook.application.spi.IdGenerator;
+import dev.runhook.application.spi.Recording;
 import dev.runhook.application.spi.Runs;
 import dev.runhook.application.spi.Stacks;
 import dev.runhook.application.spi.StatsQueries;
@@ -31,11 +32,11 @@ import dev.runhook.application.spi.delivery.SlotLimits;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Payload;
-import dev.runhook.domain.run.Run;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.JdbiTransactor;
 import dev.runhook.persistence.schema.Schema;
+import dev.runhook.testkit.Recordings;
 import dev.runhook.testkit.SettableClock;
 import dev.runhook.testkit.memory.InMemoryTransactor;
 import dev.runhook.testkit.postgres.TemplateDatabase;
@@ -283,14 +284,29 @@ final class FaultyAdapters {
 
   static Transactor lastNotifiedVersionsAreNotStored() {
     return new FaultyTransactor(
-        Runs.class,
-        "save",
+        UnitOfWork.class,
+        "append",
         invocation -> {
-          Collection<?> runs = invocation.argument(0, Collection.class);
-          invocation
-              .target(Runs.class)
-              .save(runs.stream().map(Run.class::cast).toList(), List.of());
-          return null;
+          Recording all = invocation.argument(0, Recording.class);
+          UnitOfWork unit = invocation.target(UnitOfWork.class);
+          unit.append(Recordings.ofRuns(all.runs()), Duration.ZERO);
+          return unit.append(
+              new Recording(List.of(), all.events(), all.skipped(), all.deliveries()),
+              invocation.argument(1, Duration.class));
+        });
+  }
+
+  static Transactor skipReasonsAreNotStored() {
+    return new FaultyTransactor(
+        UnitOfWork.class,
+        "append",
+        invocation -> {
+          Recording all = invocation.argument(0, Recording.class);
+          return invocation
+              .target(UnitOfWork.class)
+              .append(
+                  new Recording(all.runs(), all.events(), List.of(), all.deliveries()),
+                  invocation.argument(1, Duration.class));
         });
   }
 

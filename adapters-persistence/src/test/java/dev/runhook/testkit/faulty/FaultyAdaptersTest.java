@@ -167,6 +167,10 @@ class FaultyAdaptersTest {
             FaultyAdapters.payloadsAreNeverErased(),
             "only the hash of an erased payload remains"),
         fault(
+            OfEvents.class,
+            FaultyAdapters.skipReasonsAreNotStored(),
+            "a recording is stored as a whole"),
+        fault(
             OfPreviousVersion.class,
             FaultyAdapters.lastNotifiedVersionsAreNotStored(),
             "a delivery has the previous version sent to its webhook"),

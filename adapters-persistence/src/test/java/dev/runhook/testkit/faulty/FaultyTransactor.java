@@ -40,6 +40,9 @@ final class FaultyTransactor implements Transactor {
   }
 
   private UnitOfWork wrapUnit(UnitOfWork unit) {
+    if (port == UnitOfWork.class) {
+      return (UnitOfWork) wrapStore(unit);
+    }
     return proxy(
         UnitOfWork.class,
         unit,

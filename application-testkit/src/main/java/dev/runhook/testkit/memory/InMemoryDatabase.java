@@ -1,7 +1,7 @@
 package dev.runhook.testkit.memory;
 
-import dev.runhook.application.spi.Events.RenderedEvent;
-import dev.runhook.application.spi.Events.SkippedDelivery;
+import dev.runhook.application.spi.Recording.RenderedEvent;
+import dev.runhook.application.spi.Recording.SkippedDelivery;
 import dev.runhook.application.spi.Runs.TransitionKey;
 import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.domain.delivery.Attempt;
@@ -135,12 +135,9 @@ final class InMemoryDatabase {
     /// Returns the key of a new delivery; empty for pings and redeliveries.
     static Optional<RunWebhookKey> of(NewDelivery added) {
       return added
-          .content()
-          .transition()
+          .run()
           .filter(ignored -> added.content().redeliveryOf().isEmpty())
-          .map(transitionRef ->
-              new RunWebhookKey(
-                  new RunId(added.webhook().stack(), transitionRef.run()), added.webhook().id()));
+          .map(run -> new RunWebhookKey(run, added.webhook().id()));
     }
   }
 }

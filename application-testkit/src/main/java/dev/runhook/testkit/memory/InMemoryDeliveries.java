@@ -16,7 +16,6 @@ import dev.runhook.application.spi.delivery.Deliveries.StoredDelivery;
 import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
-import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
@@ -30,15 +29,12 @@ import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.testkit.memory.InMemoryDatabase.DeletedWebhook;
-import dev.runhook.testkit.memory.InMemoryDatabase.RunWebhookKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -48,49 +44,6 @@ final class InMemoryDeliveries implements Deliveries {
 
   InMemoryDeliveries(InMemoryUnitOfWork unit) {
     this.unit = unit;
-  }
-
-  @Override
-  public List<LeasedDelivery> add(Collection<NewDelivery> deliveries, Duration minimumLease) {
-    InMemoryLanes lanes = new InMemoryLanes(unit.database(), unit.now());
-    Map<RunWebhookKey, Long> versions = new HashMap<>();
-    deliveries.stream()
-        .sorted(
-            comparing(added ->
-                added.content().transition().map(Delivery.TransitionRef::version).orElse(0L)))
-        .forEach(added -> insert(added, versions));
-    lanes.promoteNext(deliveries.stream().map(added -> row(added.id())).toList());
-    List<LeasedDelivery> leased = new ArrayList<>();
-    for (NewDelivery added : deliveries) {
-      DeliveryRow row = row(added.id());
-      if (added.leaseIfHead() && row.state().isDue(unit.now())) {
-        DeliveryRow claimed =
-            row.withState(
-                row.state().leased(unit.now(), Lease.durationFor(added.webhook(), minimumLease)));
-        put(claimed);
-        leased.add(claimed.toLeasedDelivery(added.webhook()));
-      }
-    }
-    return leased;
-  }
-
-  /// @param versions the versions that other deliveries of the same call send
-  private void insert(NewDelivery added, Map<RunWebhookKey, Long> versions) {
-    Optional<RunWebhookKey> versionKey = RunWebhookKey.of(added);
-    DeliveryRow row =
-        DeliveryRow.of(
-            added,
-            versionKey.flatMap(key ->
-                Optional.ofNullable(versions.get(key))
-                    .or(() -> Optional.ofNullable(unit.database().lastNotifiedVersions.get(key)))));
-    versionKey.ifPresent(key -> versions.put(key, row.version()));
-    row.run().ifPresent(unit::requireLocked);
-    if (!unit.database().events.containsKey(added.content().event())) {
-      throw new IllegalStateException("unknown event " + added.content().event());
-    }
-    if (unit.database().deliveries.putIfAbsent(row.id(), row) != null) {
-      throw new IllegalStateException("duplicate delivery " + row.id());
-    }
   }
 
   @Override
@@ -330,10 +283,6 @@ final class InMemoryDeliveries implements Deliveries {
 
   private Optional<DeliveryRow> find(Lease lease) {
     return find(lease.delivery()).filter(row -> row.isOpen() && row.state().isLeasedAs(lease));
-  }
-
-  private DeliveryRow row(DeliveryId id) {
-    return find(id).orElseThrow();
   }
 
   private Optional<DeletedWebhook> deleted(DeliveryRow row) {

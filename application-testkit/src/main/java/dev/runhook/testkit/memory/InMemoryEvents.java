@@ -4,17 +4,14 @@ import static java.util.Comparator.comparingLong;
 
 import dev.runhook.application.spi.Events;
 import dev.runhook.application.spi.Events.ErasureProgress;
-import dev.runhook.application.spi.Events.RenderedEvent;
-import dev.runhook.application.spi.Events.SkippedDelivery;
 import dev.runhook.application.spi.Events.SkippedTransition;
-import dev.runhook.application.spi.Runs.TransitionKey;
+import dev.runhook.application.spi.Recording.RenderedEvent;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.RunId;
-import dev.runhook.domain.run.Transition;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -30,32 +27,11 @@ final class InMemoryEvents implements Events {
   }
 
   @Override
-  public void add(Collection<RenderedEvent> events) {
-    for (RenderedEvent rendered : events) {
-      if (unit.database().events.putIfAbsent(rendered.event().id(), rendered) != null) {
-        throw new IllegalStateException("duplicate event " + rendered.event().id());
-      }
-      if (rendered.event() instanceof RunStateChanged change) {
-        Transition transition = change.transition();
-        unit.requireLocked(transition.run());
-        TransitionKey key = new TransitionKey(transition.run(), transition.version());
-        unit.database().transitions.put(key, transition);
-        unit.database().recordedTimes.put(key, unit.now());
-      }
-    }
-  }
-
-  @Override
   public Set<EventId> findWithPayload(Collection<EventId> events) {
     return events.stream()
         .filter(unit.database().events::containsKey)
         .filter(id -> !unit.database().erasedPayloads.contains(id))
         .collect(Collectors.toSet());
-  }
-
-  @Override
-  public void addSkipped(Collection<SkippedDelivery> skipped) {
-    unit.database().skippedDeliveries.addAll(skipped);
   }
 
   @Override

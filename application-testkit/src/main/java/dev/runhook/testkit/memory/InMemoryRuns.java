@@ -9,13 +9,11 @@ import dev.runhook.application.query.RunFilter;
 import dev.runhook.application.spi.Runs;
 import dev.runhook.application.spi.Runs.LockedRuns;
 import dev.runhook.application.spi.Runs.TransitionKey;
-import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Transition;
-import dev.runhook.testkit.memory.InMemoryDatabase.RunWebhookKey;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -59,30 +57,6 @@ final class InMemoryRuns implements Runs {
   @Override
   public Optional<Run> find(RunId id) {
     return Optional.ofNullable(unit.database().runs.get(id));
-  }
-
-  @Override
-  public void save(Collection<Run> runs, Collection<NewDelivery> deliveries) {
-    for (Run run : runs) {
-      unit.requireLocked(run.id());
-      unit.database()
-          .runs
-          .computeIfPresent(
-              run.id(),
-              (id, old) -> {
-                if (run.progress().version() < old.progress().version()) {
-                  throw new IllegalStateException("the run would return to an earlier version");
-                }
-                return new Run(id, old.details(), old.createdAt(), run.progress(), run.delta());
-              });
-    }
-    for (NewDelivery delivery : deliveries) {
-      RunWebhookKey.of(delivery)
-          .ifPresent(key ->
-              unit.database()
-                  .lastNotifiedVersions
-                  .merge(key, delivery.content().transition().orElseThrow().version(), Math::max));
-    }
   }
 
   @Override

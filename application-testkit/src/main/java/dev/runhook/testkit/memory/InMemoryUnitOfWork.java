@@ -2,6 +2,7 @@ package dev.runhook.testkit.memory;
 
 import dev.runhook.application.spi.AccountWebhooks;
 import dev.runhook.application.spi.Events;
+import dev.runhook.application.spi.Recording;
 import dev.runhook.application.spi.Runs;
 import dev.runhook.application.spi.Stacks;
 import dev.runhook.application.spi.StatsQueries;
@@ -12,11 +13,14 @@ import dev.runhook.application.spi.account.IdempotencyKeys;
 import dev.runhook.application.spi.account.Sessions;
 import dev.runhook.application.spi.account.Tokens;
 import dev.runhook.application.spi.delivery.Deliveries;
+import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.application.spi.delivery.Replays;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.webhook.WebhookId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /// One transaction: its copy of the database, its time, and its locks.
@@ -36,6 +40,11 @@ final class InMemoryUnitOfWork implements UnitOfWork {
   public Instant now() {
     database();
     return now;
+  }
+
+  @Override
+  public List<LeasedDelivery> append(Recording recording, Duration leaseDuration) {
+    return new InMemoryRecording(this).append(recording, leaseDuration);
   }
 
   @Override

@@ -2,9 +2,10 @@ package dev.runhook.application.outbox;
 
 import static java.util.Optional.empty;
 
-import dev.runhook.application.spi.Events.RenderedEvent;
-import dev.runhook.application.spi.Events.SkippedDelivery;
 import dev.runhook.application.spi.IdGenerator;
+import dev.runhook.application.spi.Recording;
+import dev.runhook.application.spi.Recording.RenderedEvent;
+import dev.runhook.application.spi.Recording.SkippedDelivery;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
@@ -18,12 +19,14 @@ import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.Event.TestEvent;
 import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.text.Explanation;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.RoutingDecision;
 import dev.runhook.domain.webhook.Webhook;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,8 +40,6 @@ import java.util.stream.Collectors;
 /// transaction ends, each slot is used or freed. Not thread-safe: one thread runs a transaction.
 public final class DeliveryWriter {
   private static final int MAX_DELIVERIES = 2_500;
-
-  /// Also the payloads that one call of the store may add. A store copies them for its statement.
   private static final long MAX_BYTES = 4L * 1024 * 1024;
 
   private final UnitOfWork unit;
@@ -90,19 +91,21 @@ public final class DeliveryWriter {
     return bytes >= MAX_BYTES || deliveries.size() + skipped.size() >= MAX_DELIVERIES;
   }
 
+  /// Stores what was prepared, without a change of a run. Call this once.
+  ///
+  /// @return the deliveries in the order in which they were prepared
+  public List<NewDelivery> save() {
+    return save(List.of());
+  }
+
   /// Stores what was prepared. Call this once.
   ///
-  /// @return the deliveries in the order in which they were prepared; save those of runs with
-  ///   [Runs#save]
-  public List<NewDelivery> save() {
-    saveEvents();
-    if (!skipped.isEmpty()) {
-      unit.events().addSkipped(skipped);
-    }
-    if (!deliveries.isEmpty()) {
-      leased.addAll(unit.deliveries().add(deliveries, handoff.leaseDuration()));
-    }
-    return List.copyOf(deliveries);
+  /// @param changed see [Recording]
+  /// @return the deliveries in the order in which they were prepared
+  public List<NewDelivery> save(Collection<Run> changed) {
+    Recording recording = new Recording(changed, events, skipped, deliveries);
+    leased.addAll(unit.append(recording, handoff.leaseDuration()));
+    return recording.deliveries();
   }
 
   /// Prepares a delivery, even if the webhook's subscription does not match. Takes a slot if the
@@ -143,19 +146,6 @@ public final class DeliveryWriter {
 
   private static TransitionRef ref(Transition transition) {
     return new TransitionRef(transition.run().name(), transition.state(), transition.version());
-  }
-
-  private void saveEvents() {
-    int from = 0;
-    long size = 0;
-    for (int i = 0; i < events.size(); i++) {
-      size += events.get(i).payload().length();
-      if (size >= MAX_BYTES || i == events.size() - 1) {
-        unit.events().add(List.copyOf(events.subList(from, i + 1)));
-        from = i + 1;
-        size = 0;
-      }
-    }
   }
 
   /// Submits the leased deliveries, and frees the other slots.

@@ -15,7 +15,6 @@ import dev.runhook.application.spi.Runs.LockedRuns;
 import dev.runhook.application.spi.Runs.TransitionKey;
 import dev.runhook.application.spi.StoreUnavailableException.StoreBusyException;
 import dev.runhook.application.spi.UnitOfWork;
-import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.NewRun;
@@ -75,10 +74,8 @@ final class TransitionRecorder {
     }
     stacks.put(stack.id(), stack);
     Recorded recorded = write(stack, run, first, Optional.empty(), newRun.firstReport().trace());
-    List<NewDelivery> deliveries = writer.save();
-    if (!deliveries.isEmpty()) {
-      unit.runs().save(List.of(run), deliveries);
-    }
+    // The run is stored. It changes only if a webhook is notified.
+    writer.save(recorded.deliveryCount() == 0 ? List.of() : List.of(run));
     return recorded;
   }
 
@@ -143,10 +140,7 @@ final class TransitionRecorder {
   }
 
   private List<RecordResult> save(List<RecordResult> results) {
-    List<NewDelivery> deliveries = writer.save();
-    if (!changedRuns.isEmpty()) {
-      unit.runs().save(changedRuns.stream().map(runs::get).toList(), deliveries);
-    }
+    writer.save(changedRuns.stream().map(runs::get).toList());
     return results;
   }
 

@@ -2,9 +2,7 @@ package dev.runhook.application.spi;
 
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
-import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.EventId;
-import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.text.Explanation;
 import dev.runhook.domain.webhook.WebhookId;
@@ -15,15 +13,8 @@ import java.util.Set;
 
 /// Events with their rendered payloads, and the reasons why webhooks were skipped.
 public interface Events {
-  /// Adds events, which for [Runs] are the transitions of runs that this unit has locked. Their
-  /// payloads never change.
-  void add(Collection<RenderedEvent> events);
-
   /// Returns those of the events that exist and whose payload was not erased.
   Set<EventId> findWithPayload(Collection<EventId> events);
-
-  /// Stores why webhooks were skipped.
-  void addSkipped(Collection<SkippedDelivery> skipped);
 
   /// Returns which webhooks received no delivery of these transitions of the run, ordered by
   /// version.
@@ -40,12 +31,6 @@ public interface Events {
   /// @param dryRun whether to only count the payloads, without a lock
   ErasureProgress erasePayloads(
       AccountId account, StackScope stackScope, Optional<EventId> after, int limit, boolean dryRun);
-
-  /// An event with its payload.
-  record RenderedEvent(Event event, Payload payload) {}
-
-  /// A webhook that gets no delivery of an event.
-  record SkippedDelivery(EventId event, WebhookId webhook, Explanation explanation) {}
 
   /// A webhook that gets no delivery of a transition.
   record SkippedTransition(long version, WebhookId webhook, Explanation explanation) {}

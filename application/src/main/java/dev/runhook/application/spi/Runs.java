@@ -3,7 +3,6 @@ package dev.runhook.application.spi;
 import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.query.RunFilter;
-import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.Run;
@@ -32,14 +31,6 @@ public interface Runs {
 
   /// Finds the run without locking it.
   Optional<Run> find(RunId id);
-
-  /// Saves the progress and delta of locked runs. Fails if a run would return to an earlier
-  /// version, so that no version is recorded twice. The version of each delivery that is not a
-  /// redelivery becomes the last notified version of its webhook and run, for later calls to
-  /// [Deliveries#add].
-  ///
-  /// @param deliveries deliveries that this unit has added for these runs
-  void save(Collection<Run> runs, Collection<NewDelivery> deliveries);
 
   /// Returns those of the transitions that exist and that retention has not dropped.
   Map<TransitionKey, Transition> findTransitions(Collection<TransitionKey> keys);

@@ -21,6 +21,7 @@ import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.testkit.Recordings;
 import dev.runhook.testkit.contract.fixture.Contract;
 import dev.runhook.testkit.contract.fixture.ContractFixture;
 import dev.runhook.testkit.contract.fixture.DispatchSteps;
@@ -198,10 +199,7 @@ public interface DirectLeasesContract {
               List.of(
                   direct(fixture.recordTransition(unit, webhook, one)),
                   direct(fixture.recordTransition(unit, other, two)));
-          List<LeasedDelivery> added = unit.deliveries().add(deliveries, DispatchSteps.AN_HOUR);
-          var runs = unit.runs().findForUpdate(List.of(one, two));
-          unit.runs().save(runs.values(), deliveries);
-          return added;
+          return unit.append(Recordings.ofDeliveries(deliveries), DispatchSteps.AN_HOUR);
         });
 
     steps.deliver(leased.getFirst());

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.query.DeliveryFilter;
 import dev.runhook.application.query.DeliveryScope;
-import dev.runhook.application.spi.Events.SkippedDelivery;
+import dev.runhook.application.spi.Recording.SkippedDelivery;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.delivery.Deliveries.RedeliveryCandidate;
 import dev.runhook.application.spi.delivery.DeliveryContent;
@@ -15,6 +15,7 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.text.Explanation.Code;
 import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.testkit.Recordings;
 import dev.runhook.testkit.contract.fixture.Contract;
 import dev.runhook.testkit.contract.fixture.ContractFixture;
 import dev.runhook.testkit.contract.fixture.DispatchSteps;
@@ -148,7 +149,7 @@ public interface LateDeliveriesContract {
           unit.deliveries().findContents(List.of(new RedeliveryCandidate(old, event)));
       NewDelivery again =
           new NewDelivery(fixture.newDeliveryId(unit), webhook, repeated.getFirst(), false);
-      return unit.deliveries().add(List.of(ping, again), Duration.ZERO);
+      return unit.append(Recordings.ofDeliveries(List.of(ping, again)), Duration.ZERO);
     });
     steps.deliverAllDue();
 
@@ -164,11 +165,9 @@ public interface LateDeliveriesContract {
       ContractFixture fixture, Webhook webhook, RunId run, RunState state, EventId event) {
     return fixture.inTransaction(unit -> {
       fixture.recordTransition(unit, webhook, run, state, event);
-      unit.events()
-          .addSkipped(
-              List.of(
-                  new SkippedDelivery(
-                      event, webhook.id(), Code.SKIPPED_STATE.with("READY", state))));
+      SkippedDelivery skipped =
+          new SkippedDelivery(event, webhook.id(), Code.SKIPPED_STATE.with("READY", state));
+      unit.append(Recordings.ofSkipped(List.of(skipped)), Duration.ZERO);
       return event;
     });
   }
@@ -184,7 +183,7 @@ public interface LateDeliveriesContract {
               .stream()
               .map(content -> new NewDelivery(fixture.newDeliveryId(unit), webhook, content, false))
               .toList();
-      unit.deliveries().add(late, Duration.ZERO);
+      unit.append(Recordings.ofDeliveries(late), Duration.ZERO);
       return late.stream().map(NewDelivery::id).toList();
     });
   }

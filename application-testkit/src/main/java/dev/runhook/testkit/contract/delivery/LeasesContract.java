@@ -20,6 +20,7 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.testkit.Recordings;
 import dev.runhook.testkit.contract.fixture.Contract;
 import dev.runhook.testkit.contract.fixture.ContractFixture;
 import dev.runhook.testkit.contract.fixture.DispatchSteps;
@@ -84,7 +85,9 @@ public interface LeasesContract {
     RunId run = fixture.addRun();
     fixture.addDelivery(webhook, run);
     transactor()
-        .run(unit -> unit.deliveries().add(List.of(fixture.newPing(unit, webhook)), Duration.ZERO));
+        .run(unit ->
+            unit.append(
+                Recordings.ofDeliveries(List.of(fixture.newPing(unit, webhook))), Duration.ZERO));
     List<LeasedDelivery> sent = steps.claim();
     sent.forEach(steps::deliver);
     transactor()
@@ -97,7 +100,7 @@ public interface LeasesContract {
           unit.runs().findForUpdate(List.of(run));
           List<NewDelivery> deliveries =
               sent.stream().map(one -> repetition(fixture, unit, one)).toList();
-          unit.deliveries().add(deliveries, Duration.ZERO);
+          unit.append(Recordings.ofDeliveries(deliveries), Duration.ZERO);
           return deliveries.stream().map(NewDelivery::id).toList();
         });
     DeliveryId next = fixture.addDelivery(webhook, run);

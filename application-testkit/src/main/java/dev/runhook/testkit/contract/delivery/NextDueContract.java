@@ -11,6 +11,7 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.testkit.Recordings;
 import dev.runhook.testkit.contract.fixture.Contract;
 import dev.runhook.testkit.contract.fixture.ContractFixture;
 import dev.runhook.testkit.contract.fixture.DispatchSteps;
@@ -96,7 +97,7 @@ public interface NextDueContract {
     DeliveryId ping =
         fixture.inTransaction(unit -> {
           NewDelivery added = fixture.newPing(unit, webhook);
-          unit.deliveries().add(List.of(added), Duration.ZERO);
+          unit.append(Recordings.ofDeliveries(List.of(added)), Duration.ZERO);
           return added.id();
         });
     List<DeliveryId> before = steps.claimIds();
@@ -178,7 +179,7 @@ public interface NextDueContract {
     DeliveryId ping =
         fixture.inTransaction(unit -> {
           NewDelivery added = fixture.newPing(unit, webhook);
-          unit.deliveries().add(List.of(added), Duration.ZERO);
+          unit.append(Recordings.ofDeliveries(List.of(added)), Duration.ZERO);
           return added.id();
         });
 

@@ -1,12 +1,18 @@
 package dev.runhook.testkit.contract.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
-import dev.runhook.application.spi.Events.SkippedDelivery;
 import dev.runhook.application.spi.Events.SkippedTransition;
+import dev.runhook.application.spi.Recording;
+import dev.runhook.application.spi.Recording.RenderedEvent;
+import dev.runhook.application.spi.Recording.SkippedDelivery;
 import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.application.spi.delivery.NewDelivery;
+import dev.runhook.domain.delivery.Delivery.TransitionRef;
+import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.Kind;
 import dev.runhook.domain.event.Event.OperationalEvent;
@@ -25,6 +31,7 @@ import dev.runhook.domain.run.TraceContext;
 import dev.runhook.domain.text.Explanation;
 import dev.runhook.domain.text.Explanation.Code;
 import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.testkit.Recordings;
 import dev.runhook.testkit.Samples;
 import dev.runhook.testkit.contract.fixture.Contract;
 import dev.runhook.testkit.contract.fixture.ContractFixture;
@@ -113,9 +120,9 @@ public interface EventsContract {
 
     transactor()
         .run(unit -> {
-          unit.events().addSkipped(skips);
-          unit.events()
-              .addSkipped(List.of(new SkippedDelivery(other, skips.getFirst().webhook(), gone)));
+          unit.append(Recordings.ofSkipped(skips), Duration.ZERO);
+          SkippedDelivery last = new SkippedDelivery(other, skips.getFirst().webhook(), gone);
+          unit.append(Recordings.ofSkipped(List.of(last)), Duration.ZERO);
         });
 
     List<SkippedTransition> found =
@@ -134,6 +141,44 @@ public interface EventsContract {
         .containsExactly(new SkippedTransition(3, skips.getFirst().webhook(), gone));
     assertThat(ofThird).isEqualTo(found.subList(skips.size(), found.size()));
     assertThat(none).isEmpty();
+  }
+
+  @Test
+  default void a_recording_is_stored_as_a_whole() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    Webhook other = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    EventId event = fixture.newEventId();
+    SkippedDelivery skip =
+        new SkippedDelivery(event, other.id(), Code.SKIPPED_DRIFT_DETECTION.with());
+
+    List<LeasedDelivery> leased =
+        fixture.inTransaction(unit -> {
+          Run before = Objects.requireNonNull(unit.runs().findForUpdate(List.of(run)).get(run));
+          RunStateChanged change =
+              Samples.runStateChanged(
+                  event, fixture.stack(), before, RunState.PREPARING, before.createdAt());
+          RenderedEvent rendered = new RenderedEvent(change, Payload.of("{}"));
+          DeliveryContent content = ContractFixture.contentOf(change, rendered.payload());
+          NewDelivery added = new NewDelivery(fixture.newDeliveryId(unit), webhook, content, true);
+          return unit.append(
+              new Recording(
+                  List.of(change.run()), List.of(rendered), List.of(skip), List.of(added)),
+              DispatchSteps.AN_HOUR);
+        });
+    steps.deliver(leased.getFirst());
+    DeliveryId next = fixture.addDelivery(webhook, run);
+
+    List<SkippedTransition> skipped =
+        fixture.inTransaction(unit -> unit.events().findSkipped(run, List.of(2L)));
+    assertThat(leased)
+        .extracting(delivery -> delivery.content().event(), LeasedDelivery::webhook)
+        .containsExactly(tuple(event, webhook));
+    assertThat(skipped).containsExactly(new SkippedTransition(2, other.id(), skip.explanation()));
+    assertThat(steps.details(next).delivery().transition())
+        .contains(new TransitionRef(run.name(), RunState.PREPARING, 3, Optional.of(2L)));
   }
 
   private void checkTraceIsStored(String state) {
@@ -156,9 +201,8 @@ public interface EventsContract {
               plain.transition(),
               plain.previousState(),
               trace);
-      unit.runs().save(List.of(change.run()), List.of());
       NewDelivery delivery = fixture.newDelivery(unit, webhook, change, Payload.of("{}"));
-      return unit.deliveries().add(List.of(delivery), Duration.ZERO);
+      return unit.append(Recordings.ofDeliveries(List.of(delivery)), Duration.ZERO);
     });
 
     LeasedDelivery claimed = DispatchSteps.on(fixture).claim().getFirst();
@@ -189,7 +233,7 @@ public interface EventsContract {
           new OperationalEvent(fixture.newEventId(), fixture.stack(), now, about, details);
       fixture.inTransaction(unit -> {
         NewDelivery delivery = fixture.newDelivery(unit, webhook, event, Payload.of("{}"));
-        return unit.deliveries().add(List.of(delivery), Duration.ZERO);
+        return unit.append(Recordings.ofDeliveries(List.of(delivery)), Duration.ZERO);
       });
     }
 
@@ -211,7 +255,7 @@ public interface EventsContract {
     Ping ping = new Ping(fixture.newEventId(), fixture.stack(), fixture.now(), target);
     fixture.inTransaction(unit -> {
       NewDelivery delivery = fixture.newDelivery(unit, webhook, ping, payload);
-      return unit.deliveries().add(List.of(delivery), Duration.ZERO);
+      return unit.append(Recordings.ofDeliveries(List.of(delivery)), Duration.ZERO);
     });
   }
 }

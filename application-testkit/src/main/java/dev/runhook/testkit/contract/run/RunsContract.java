@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
-import dev.runhook.application.spi.Events.RenderedEvent;
+import dev.runhook.application.spi.Recording.RenderedEvent;
 import dev.runhook.application.spi.Runs.LockedRuns;
 import dev.runhook.application.spi.Runs.TransitionKey;
 import dev.runhook.application.spi.Transactor;
@@ -20,10 +20,12 @@ import dev.runhook.domain.run.RunProgress;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
+import dev.runhook.testkit.Recordings;
 import dev.runhook.testkit.Samples;
 import dev.runhook.testkit.contract.fixture.Concurrently;
 import dev.runhook.testkit.contract.fixture.Contract;
 import dev.runhook.testkit.contract.fixture.ContractFixture;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -121,7 +123,7 @@ public interface RunsContract {
     LockedRuns found =
         fixture.inTransaction(unit -> {
           LockedRuns runs = unit.runs().tryFindForUpdate(List.of(missing, one));
-          unit.runs().save(runs.locked().values(), List.of());
+          unit.append(Recordings.ofRuns(runs.locked().values()), Duration.ZERO);
           return runs;
         });
 
@@ -145,7 +147,7 @@ public interface RunsContract {
     transactor()
         .run(unit -> {
           unit.runs().findForUpdate(List.of(id));
-          unit.runs().save(List.of(changed), List.of());
+          unit.append(Recordings.ofRuns(List.of(changed)), Duration.ZERO);
         });
 
     Run found = fixture.inTransaction(unit -> unit.runs().find(id).orElseThrow());
@@ -174,7 +176,7 @@ public interface RunsContract {
     transactor()
         .run(unit -> {
           unit.runs().findForUpdate(List.of(id));
-          unit.events().add(changes);
+          unit.append(Recordings.ofEvents(changes), Duration.ZERO);
         });
 
     Page<Transition> first =
@@ -224,7 +226,7 @@ public interface RunsContract {
 
   private static void save(UnitOfWork unit, Run run) {
     unit.runs().findForUpdate(List.of(run.id()));
-    unit.runs().save(List.of(run), List.of());
+    unit.append(Recordings.ofRuns(List.of(run)), Duration.ZERO);
   }
 
   @Test
@@ -240,11 +242,8 @@ public interface RunsContract {
                 .run(unit -> {
                   Run run = requireNonNull(unit.runs().findForUpdate(List.of(id)).get(id));
                   long next = run.progress().version() + 1;
-                  unit.runs()
-                      .save(
-                          List.of(
-                              run.withTransition(Samples.transition(id, RunState.PLANNING, next))),
-                          List.of());
+                  Run changed = run.withTransition(Samples.transition(id, RunState.PLANNING, next));
+                  unit.append(Recordings.ofRuns(List.of(changed)), Duration.ZERO);
                 });
           }
         });

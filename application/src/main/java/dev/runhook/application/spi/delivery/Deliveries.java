@@ -30,18 +30,6 @@ import java.util.UUID;
 /// are ordered by version, then by id. Only the head of a lane can be due or leased. When a lane
 /// has no head, a delivery that is added or promoted becomes the head.
 public interface Deliveries {
-  /// Adds open deliveries. A delivery is due immediately if it is the head of its lane or has no
-  /// lane. The caller has locked the runs of the lanes. Each delivery that is not a redelivery gets
-  /// the previous version that its webhook was notified of, from [Runs#save] or from this call, if
-  /// it is lower. The caller then calls [Runs#save] with these deliveries and their runs, except
-  /// for redeliveries and late deliveries.
-  ///
-  /// @param leaseDuration how long the caller may keep each delivery, at least; see
-  ///   [Lease#durationFor]
-  /// @return the heads among the deliveries with [NewDelivery#leaseIfHead], leased to the caller;
-  ///   their first attempt counts as started
-  List<LeasedDelivery> add(Collection<NewDelivery> deliveries, Duration leaseDuration);
-
   /// Leases due deliveries of active webhooks. A paused webhook whose probe is due, and that holds
   /// no slot, gets one, even if all of its deliveries wait for a later retry. The next attempt of
   /// each counts as started. If a lease expired during an attempt, that attempt is stored as

@@ -1,6 +1,7 @@
 package dev.runhook.application.spi.delivery;
 
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.webhook.Webhook;
 import java.util.Optional;
 
@@ -10,6 +11,11 @@ import java.util.Optional;
 ///   lane
 public record NewDelivery(
     DeliveryId id, Webhook webhook, DeliveryContent content, boolean leaseIfHead) {
+  /// Returns the run of the lane; empty if the delivery has no lane.
+  public Optional<RunId> run() {
+    return content.transition().map(ref -> new RunId(webhook.stack(), ref.run()));
+  }
+
   /// Returns the length of the payload.
   public long bytes() {
     return content.payload().length();

@@ -1,4 +1,4 @@
-package dev.runhook.persistence.delivery;
+package dev.runhook.persistence.run;
 
 import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
 import dev.runhook.application.spi.delivery.Lease;
@@ -48,9 +48,11 @@ final class InsertDeliveries {
           .thenComparing(delivery -> delivery.id().toString());
 
   private final TransactionScope transaction;
+  private final RunLocks locks;
 
-  InsertDeliveries(TransactionScope transaction) {
+  InsertDeliveries(TransactionScope transaction, RunLocks locks) {
     this.transaction = transaction;
+    this.locks = locks;
   }
 
   /// @param head whether it is the first open delivery of its lane
@@ -81,7 +83,7 @@ final class InsertDeliveries {
     List<Placed> placed = new ArrayList<>();
     Map<LaneKey, List<NewDelivery>> lanes = new LinkedHashMap<>();
     for (NewDelivery delivery : deliveries) {
-      Optional<RunId> run = run(delivery);
+      Optional<RunId> run = delivery.run();
       if (run.isEmpty()) {
         placed.add(new Placed(delivery, null, Optional.empty(), true));
       } else {
@@ -97,10 +99,9 @@ final class InsertDeliveries {
   /// it, or else the last version that its webhook was notified of. A late delivery can have a
   /// lower version.
   private List<Placed> place(LaneKey lane, List<NewDelivery> deliveries) {
-    boolean hasHead = transaction.rowIds().hasHead(lane);
+    boolean hasHead = locks.lanes().hasHead(lane);
     List<Placed> placed = new ArrayList<>();
-    Optional<Long> before =
-        transaction.rowIds().findLastNotifiedVersion(lane.run(), lane.webhook().value());
+    Optional<Long> before = locks.findLastNotifiedVersion(lane);
     for (NewDelivery delivery : deliveries.stream().sorted(LANE_ORDER).toList()) {
       TransitionRef ref = delivery.content().transition().orElseThrow();
       placed.add(
@@ -113,7 +114,7 @@ final class InsertDeliveries {
               !hasHead && placed.isEmpty()));
       before = Optional.of(ref.version());
     }
-    transaction.rowIds().putHead(lane);
+    locks.lanes().putHead(lane);
     return placed;
   }
 
@@ -143,13 +144,6 @@ final class InsertDeliveries {
     return placed.isLeased()
         ? SqlValues.micros(Lease.durationFor(placed.delivery().webhook(), minimum))
         : null;
-  }
-
-  private static Optional<RunId> run(NewDelivery delivery) {
-    return delivery
-        .content()
-        .transition()
-        .map(ref -> new RunId(delivery.webhook().stack(), ref.run()));
   }
 
   /// A value of the transition; null for a ping.

@@ -1,0 +1,122 @@
+package dev.runhook.testkit.memory;
+
+import static java.util.Comparator.comparingLong;
+
+import dev.runhook.application.spi.Recording;
+import dev.runhook.application.spi.Recording.RenderedEvent;
+import dev.runhook.application.spi.Runs.TransitionKey;
+import dev.runhook.application.spi.delivery.Lease;
+import dev.runhook.application.spi.delivery.LeasedDelivery;
+import dev.runhook.application.spi.delivery.NewDelivery;
+import dev.runhook.domain.delivery.Delivery.TransitionRef;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.event.Event.RunStateChanged;
+import dev.runhook.domain.run.Run;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.Transition;
+import dev.runhook.testkit.memory.InMemoryDatabase.RunWebhookKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Stores a recording in the rows of a unit of work.
+final class InMemoryRecording {
+  private final InMemoryUnitOfWork unit;
+  private final InMemoryDatabase database;
+
+  InMemoryRecording(InMemoryUnitOfWork unit) {
+    this.unit = unit;
+    this.database = unit.database();
+  }
+
+  List<LeasedDelivery> append(Recording recording, Duration minimumLease) {
+    recording.events().forEach(this::insert);
+    database.skippedDeliveries.addAll(recording.skipped());
+    insert(recording.deliveries());
+    recording.runs().forEach(this::update);
+    Set<RunId> runs = recording.runs().stream().map(Run::id).collect(Collectors.toSet());
+    recording.deliveries().stream()
+        .filter(added -> added.run().filter(runs::contains).isPresent())
+        .forEach(added ->
+            RunWebhookKey.of(added)
+                .ifPresent(
+                    key -> database.lastNotifiedVersions.merge(key, version(added), Math::max)));
+    return lease(recording.deliveries(), minimumLease);
+  }
+
+  private void insert(RenderedEvent rendered) {
+    if (database.events.putIfAbsent(rendered.event().id(), rendered) != null) {
+      throw new IllegalStateException("duplicate event " + rendered.event().id());
+    }
+    if (rendered.event() instanceof RunStateChanged change) {
+      Transition transition = change.transition();
+      unit.requireLocked(transition.run());
+      TransitionKey key = new TransitionKey(transition.run(), transition.version());
+      database.transitions.put(key, transition);
+      database.recordedTimes.put(key, unit.now());
+    }
+  }
+
+  private void insert(List<NewDelivery> deliveries) {
+    Map<RunWebhookKey, Long> versions = new HashMap<>(database.lastNotifiedVersions);
+    deliveries.stream()
+        .sorted(comparingLong(InMemoryRecording::version))
+        .forEach(added -> insert(added, versions));
+    new InMemoryLanes(database, unit.now())
+        .promoteNext(deliveries.stream().map(added -> row(added.id())).toList());
+  }
+
+  /// @param versions the last versions that are sent to the webhooks, with those of this call
+  private void insert(NewDelivery added, Map<RunWebhookKey, Long> versions) {
+    Optional<RunWebhookKey> key = RunWebhookKey.of(added);
+    DeliveryRow row =
+        DeliveryRow.of(added, key.flatMap(of -> Optional.ofNullable(versions.get(of))));
+    key.ifPresent(of -> versions.put(of, row.version()));
+    added.run().ifPresent(unit::requireLocked);
+    if (!database.events.containsKey(added.content().event())) {
+      throw new IllegalStateException("unknown event " + added.content().event());
+    }
+    if (database.deliveries.putIfAbsent(row.id(), row) != null) {
+      throw new IllegalStateException("duplicate delivery " + row.id());
+    }
+  }
+
+  private void update(Run run) {
+    unit.requireLocked(run.id());
+    database.runs.computeIfPresent(
+        run.id(),
+        (id, old) -> {
+          if (run.progress().version() < old.progress().version()) {
+            throw new IllegalStateException("the run would return to an earlier version");
+          }
+          return new Run(id, old.details(), old.createdAt(), run.progress(), run.delta());
+        });
+  }
+
+  private List<LeasedDelivery> lease(List<NewDelivery> deliveries, Duration minimum) {
+    List<LeasedDelivery> leased = new ArrayList<>();
+    for (NewDelivery added : deliveries) {
+      DeliveryRow row = row(added.id());
+      if (added.leaseIfHead() && row.state().isDue(unit.now())) {
+        Duration lease = Lease.durationFor(added.webhook(), minimum);
+        DeliveryRow claimed = row.withState(row.state().leased(unit.now(), lease));
+        database.deliveries.put(claimed.id(), claimed);
+        leased.add(claimed.toLeasedDelivery(added.webhook()));
+      }
+    }
+    return leased;
+  }
+
+  private DeliveryRow row(DeliveryId id) {
+    return Optional.ofNullable(database.deliveries.get(id)).orElseThrow();
+  }
+
+  private static long version(NewDelivery added) {
+    return added.content().transition().map(TransitionRef::version).orElse(0L);
+  }
+}
