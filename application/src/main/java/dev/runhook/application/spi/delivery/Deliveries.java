@@ -93,8 +93,9 @@ public interface Deliveries {
   /// @return how many it has ended, at most the limit
   int endOfDeletedWebhooks(int limit);
 
-  /// Returns the time until a delivery becomes due or a lease expires; absent if no open delivery
-  /// becomes due just because time passes.
+  /// Returns the time until a delivery becomes due, or until the next probe of a paused webhook
+  /// with deliveries; absent if no open delivery becomes due just because time passes. What is
+  /// leased does not count: polls find it when its lease has expired.
   Optional<Duration> timeUntilNextDue();
 
   /// Finds a delivery, open or finished, with its latest attempts; absent if the account has none
