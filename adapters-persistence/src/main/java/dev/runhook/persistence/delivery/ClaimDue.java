@@ -18,7 +18,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.statement.Query;
 
-/// Claims due deliveries, fairly between webhooks. After [EndLeases], one statement selects and
+/// Claims due deliveries, fairly between webhooks. After [EndWaits], one statement selects and
 /// locks them, a second one leases them, and a third one reads their events.
 ///
 /// The first statement finds the webhooks of the deliveries that are due, whatever waits for later.
@@ -183,7 +183,7 @@ final class ClaimDue {
 
   List<LeasedDelivery> claim(ClaimRequest request) {
     transaction.readInOrder();
-    new EndLeases(transaction).endExpired(request.leaseDuration());
+    new EndWaits(transaction).end(request.leaseDuration());
     Query pick =
         transaction.unpreparedQuery(transaction.isOnCitus() ? PICK_ON_CITUS : PICK_ON_POSTGRES);
     UnnestParameters.of(request.heldByWebhook().entrySet())

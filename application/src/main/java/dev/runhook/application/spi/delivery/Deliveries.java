@@ -30,6 +30,10 @@ import java.util.UUID;
 /// are ordered by version, then by id. Only the head of a lane can be due or leased. When a lane
 /// has no head, a delivery that is added or promoted becomes the head.
 public interface Deliveries {
+  /// How far in the future a delivery that was never attempted may be due. It is due when it is
+  /// added, so this is a margin for long transactions.
+  Duration MAX_FIRST_WAIT = Duration.ofMinutes(1);
+
   /// Adds open deliveries. A delivery is due immediately if it is the head of its lane or has no
   /// lane. The caller has locked the runs of the lanes. Each delivery that is not a redelivery gets
   /// the previous version that its webhook was notified of, from [Runs#save] or from this call, if
@@ -49,6 +53,10 @@ public interface Deliveries {
   /// Webhooks take turns, each as far as [SlotLimits#mayStart] lets it start them one by one. A
   /// delivery that fits partly into the slots is the last one. A delivery whose event or payload no
   /// longer exists is not leased; it fails without an attempt.
+  ///
+  /// What waits longer than it can be made to wait is due at once, because the clock of the store
+  /// has stepped back: a lease for more than [Lease#MAX], a retry for more than
+  /// [RetrySchedule#MAX_DELAY], and what was never attempted for more than [#MAX_FIRST_WAIT].
   List<LeasedDelivery> claimDue(ClaimRequest request);
 
   /// Stores each attempt, and finishes or reschedules its delivery. A probe that is retried does
