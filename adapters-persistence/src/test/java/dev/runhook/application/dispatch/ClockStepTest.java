@@ -24,7 +24,7 @@ class ClockStepTest {
 
   @AutoClose private final PostgresStore postgres = new PostgresStore();
 
-  private enum Store {
+  enum Store {
     MEMORY,
     POSTGRES
   }

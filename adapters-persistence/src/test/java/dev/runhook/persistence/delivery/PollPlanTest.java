@@ -11,7 +11,7 @@ import dev.runhook.persistence.JdbiUnitOfWork;
 import dev.runhook.persistence.Postgres;
 import dev.runhook.persistence.StoreFixture;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,11 +141,11 @@ class PollPlanTest {
   }
 
   /// The blocks of tables and indexes that a transaction reads, cached or not.
-  private static long blocksReadBy(Function<UnitOfWork, ?> work) {
+  private static long blocksReadBy(Consumer<UnitOfWork> work) {
     try (Handle handle = POSTGRES.jdbi().open()) {
       handle.begin();
       long before = blocksRead(handle);
-      work.apply(JdbiUnitOfWork.joining(handle));
+      work.accept(JdbiUnitOfWork.joining(handle));
       long blocks = blocksRead(handle) - before;
       handle.rollback();
       return blocks;
