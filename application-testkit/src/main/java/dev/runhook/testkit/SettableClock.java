@@ -32,6 +32,11 @@ public final class SettableClock implements InstantSource {
     nanos += by.toNanos();
   }
 
+  /// Sets the time back, as a failover to another machine can. The source of nanoseconds goes on.
+  public synchronized void stepBack(Duration by) {
+    now = now.minus(by);
+  }
+
   /// Returns a source of nanoseconds that advances with this clock, as a replacement for
   /// `System::nanoTime`.
   public LongSupplier ticker() {

@@ -8,73 +8,30 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Optional;
-import org.jdbi.v3.core.statement.Query;
 
 /// The due times of the queue: the next one, and changes to them.
 final class DueTimes {
-  /// The webhooks that have deliveries with a due time, now or later.
-  private static final String WAITING =
+  /// A paused webhook waits for its probe, at which its deliveries do not have to be due. Few rows
+  /// are read: if the first are all of webhooks that are not active, a poll finds the next one a
+  /// few seconds late.
+  private static final String NEXT =
       """
-      recursive waiting (webhook_id) as (
-        (select q.webhook_id from runhook.delivery_queue q where q.due_at is not null order by q.webhook_id limit 1)
-        union all
-        select (
-          select q.webhook_id from runhook.delivery_queue q
-          where q.due_at is not null and q.webhook_id > w.webhook_id
-          order by q.webhook_id limit 1)
-        from waiting w where w.webhook_id is not null
-      )\
+      select (extract(epoch from least(
+        (select min(d.due_at) from unnest(array[false, true]) as a (attempted) cross join lateral (
+          select e.due_at
+          from (
+            select q.webhook_id, q.due_at from runhook.delivery_queue q
+            where (q.attempts > 0) = a.attempted and q.due_at is not null and q.leased_until is null
+            order by q.due_at limit 50) e
+          where (select w.health from runhook.webhook w where w.id = e.webhook_id) = 'ACTIVE'
+          order by e.due_at limit 1) d),
+        (select w.next_probe_at from runhook.webhook w
+         where w.next_probe_at is not null and (
+           select true from runhook.delivery_queue q
+           where q.webhook_id = w.id and q.due_at is not null and q.leased_until is null limit 1)
+         order by w.next_probe_at limit 1)
+      ) - now()) * 1000000)::bigint as micros
       """;
-
-  /// The same for Citus, which has no recursion. It examines each webhook.
-  private static final String WAITING_ON_CITUS =
-      """
-      waiting (webhook_id) as (
-        select w.id from runhook.webhook w
-        where (
-          select true from runhook.delivery_queue q where q.webhook_id = w.id and q.due_at is not null limit 1)
-      )\
-      """;
-
-  /// A query about the webhooks that have deliveries with a due time, now or later.
-  record WaitingQuery(String onPostgres, String onCitus) {
-    /// @param sql has WAITING where the table expression `waiting (webhook_id)` belongs
-    static WaitingQuery of(String sql) {
-      return new WaitingQuery(
-          sql.replace("WAITING", WAITING), sql.replace("WAITING", WAITING_ON_CITUS));
-    }
-
-    Query on(TransactionScope transaction) {
-      return transaction.unpreparedQuery(transaction.isOnCitus() ? onCitus : onPostgres);
-    }
-  }
-
-  /// A paused webhook waits for its probe, at which its deliveries do not have to be due. If no
-  /// unleased delivery is due, everything that is due is leased. These are few rows, and the limit
-  /// only guards against a long scan.
-  private static final WaitingQuery NEXT =
-      WaitingQuery.of(
-          """
-          with WAITING, next as (
-            select greatest(w.next_probe_at, d.due_at) as due_at
-            from waiting
-            join runhook.webhook w on w.id = waiting.webhook_id and w.health <> 'DISABLED'
-            cross join lateral (
-              select least(
-                (select case w.health when 'PAUSED' then w.next_probe_at else q.due_at end
-                 from runhook.delivery_queue q
-                 where q.webhook_id = w.id and q.due_at is not null and q.leased_until is null
-                 order by q.due_at limit 1),
-                (select min(l.leased_until)
-                 from (select q.leased_until from runhook.delivery_queue q
-                       where q.webhook_id = w.id and q.due_at <= now()
-                       order by q.due_at limit 2000) l)
-              ) as due_at
-            ) d
-            where d.due_at is not null
-          )
-          select (extract(epoch from min(due_at) - now()) * 1000000)::bigint as micros from next
-          """);
 
   private static final String MAKE_DUE =
       """
@@ -105,7 +62,7 @@ final class DueTimes {
       with first as materialized (
         select least(now(), min(o.due_at) - interval '1 microsecond') as due_at
         from runhook.delivery_queue q join runhook.delivery_queue o on o.webhook_id = q.webhook_id
-        where q.id = :delivery and o.due_at is not null
+        where q.id = :delivery and o.due_at is not null and o.leased_until is null
       )
       update runhook.delivery_queue q set due_at = f.due_at from first f
       where q.id = :delivery and q.leased_until is null
@@ -135,9 +92,11 @@ final class DueTimes {
     }
   }
 
-  /// Returns the time until a delivery can be claimed; empty if no delivery has a due time.
+  /// Returns the time until a delivery can be claimed; empty if none has a due time.
   Optional<Duration> timeUntilNextDue() {
-    return NEXT.on(transaction)
+    transaction.readInOrder();
+    return transaction
+        .unpreparedQuery(NEXT)
         .map((row, ignored) -> Optional.ofNullable((Long) row.getObject("micros")))
         .one()
         .map(micros -> Duration.of(Math.max(0, micros), ChronoUnit.MICROS));

@@ -63,6 +63,8 @@ final class ListDeliveries {
       from runhook.delivery_queue q
       """;
 
+  private static final String SELECT_HEADS = SELECT_OPEN.replace("delivery_queue", "queue_head");
+
   private static final String SELECT_FINISHED =
       """
       select d.id, d.webhook_id, d.run_id, d.event_id, d.kind, d.state, d.state_version, d.previous_version,
@@ -74,8 +76,8 @@ final class ListDeliveries {
   private static final String OPEN_OF_WEBHOOKS =
       """
       select o.* from selected_webhook w cross join lateral (
-        SELECT_OPEN
-        where q.webhook_id = w.id and q.due_at is not null and q.id >= :lower and q.id < :upper
+        SELECT_HEADS
+        where q.webhook_id = w.id and q.id >= :lower and q.id < :upper
         order by q.id desc limit :size) o
       union all
       select o.* from selected_webhook w cross join lateral (
@@ -239,6 +241,7 @@ final class ListDeliveries {
     return WEBHOOKS
         + (ofRun ? RUNS : "")
         + PAGE.replace("STREAMS", String.join("union all\n", streams))
+            .replace("SELECT_HEADS\n", SELECT_HEADS)
             .replace("SELECT_OPEN\n", SELECT_OPEN)
             .replace("SELECT_FINISHED\n", SELECT_FINISHED);
   }

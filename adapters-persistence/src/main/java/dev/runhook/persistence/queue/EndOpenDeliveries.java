@@ -35,7 +35,13 @@ public final class EndOpenDeliveries {
           """);
 
   private static final String DELETE_HEADS =
-      DELETE.replace("PART", "o.webhook_id = w.id and o.due_at is not null order by o.due_at");
+      DELETE.replace(
+          "PART",
+          "o.webhook_id = w.id and o.due_at is not null and o.leased_until is null order by o.due_at");
+
+  private static final String DELETE_LEASED_HEADS =
+      DELETE.replace(
+          "PART", "o.webhook_id = w.id and o.leased_until is not null order by o.leased_until");
 
   /// The attempt of the lease is not made.
   private static final String DELETE_LEASED =
@@ -54,13 +60,15 @@ public final class EndOpenDeliveries {
           .replace("COLUMNS", QueueRow.COLUMNS)
           .replace("ARRAYS", QueueRow.ARRAYS);
 
-  /// What belongs to deleted stacks is deleted instead.
+  /// What belongs to deleted stacks is deleted instead. What is leased is found when its lease has
+  /// ended.
   private static final String DELETED_WEBHOOKS =
       """
       select w.id from runhook.webhook w join runhook.stack s on s.id = w.stack_id and s.slug is not null
       where w.deleted_at is not null
         and (
-          select true from runhook.delivery_queue q where q.webhook_id = w.id and q.due_at is not null
+          select true from runhook.delivery_queue q
+          where q.webhook_id = w.id and q.due_at is not null and q.leased_until is null
           order by q.due_at limit 1)
       order by w.id limit :limit
       """;
@@ -76,8 +84,11 @@ public final class EndOpenDeliveries {
   /// @param limit how many to end at most
   /// @return how many it has ended
   public int end(Collection<UUID> webhooks, int limit) {
-    int waiting = end(DELETE_WAITING, webhooks, limit);
-    return waiting < limit ? waiting + end(DELETE_HEADS, webhooks, limit - waiting) : waiting;
+    int ended = 0;
+    for (String delete : List.of(DELETE_WAITING, DELETE_HEADS, DELETE_LEASED_HEADS)) {
+      ended += ended < limit ? end(delete, webhooks, limit - ended) : 0;
+    }
+    return ended;
   }
 
   private int end(String sql, Collection<UUID> webhooks, int limit) {

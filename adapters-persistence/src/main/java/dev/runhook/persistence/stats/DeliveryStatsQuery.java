@@ -30,7 +30,7 @@ final class DeliveryStatsQuery {
         select * from unnest(:slots, :slotLows::uuid[], :slotHighs::uuid[]) as s (step, low, high)
       ), head as materialized (
         select width_bucket(id, :stepLows::uuid[]) - 1 as step, count(*) as deliveries
-        from runhook.delivery_queue where webhook_id = :webhook and due_at is not null group by 1
+        from runhook.queue_head where webhook_id = :webhook group by 1
       ), sampled as (
         select step, attempts, greatest(0, (extract(epoch from finished_at) * 1000)::bigint
           - ('x' || encode(substr(uuid_send(id), 1, 6), 'hex'))::bit(48)::bigint) as millis

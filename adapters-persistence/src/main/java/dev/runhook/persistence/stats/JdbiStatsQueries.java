@@ -94,8 +94,7 @@ public final class JdbiStatsQueries implements StatsQueries {
              order by d.webhook_id desc, d.status desc, d.id desc limit :maxExamined) d
            where <notRedelivered> limit :maxCounted) d) as failed,
         (select count(*) from (
-          (select from runhook.delivery_queue q where q.webhook_id = w.id and q.due_at is not null
-            order by q.webhook_id, q.due_at limit :maxCounted)
+          (select from runhook.queue_head q where q.webhook_id = w.id limit :maxCounted)
           union all
           (select from runhook.delivery_queue q
             where q.due_at is null and (q.webhook_id, q.id) >= (w.id, :low) and (q.webhook_id, q.id) < (w.id, :high)
@@ -118,8 +117,8 @@ public final class JdbiStatsQueries implements StatsQueries {
                 and (d.webhook_id, d.status, d.id) < (w.id, 'FAILED', :high)
               order by d.webhook_id desc, d.status desc, d.id desc limit :maxRecent)
             union all
-            (select q.id, true from runhook.delivery_queue q
-              where q.webhook_id = w.id and q.due_at is not null and q.failures > 0 and q.id >= :recent
+            (select q.id, true from runhook.queue_head q
+              where q.webhook_id = w.id and q.failures > 0 and q.id >= :recent
               order by q.id desc limit :maxRecent)) a
           order by a.id desc limit :maxRecent) n) r
       where w.id = any (:webhooks) and w.deleted_at is null

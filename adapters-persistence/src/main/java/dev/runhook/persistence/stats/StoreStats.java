@@ -3,6 +3,7 @@ package dev.runhook.persistence.stats;
 import dev.runhook.persistence.jdbi.BucketSchema;
 import dev.runhook.persistence.jdbi.JdbiFactory;
 import dev.runhook.persistence.jdbi.SqlErrors;
+import dev.runhook.persistence.jdbi.TransactionScope;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,21 +15,53 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
-/// Statistics about a bucket for metrics. Only open deliveries and webhooks are counted; for tables
-/// that only grow, the size on disk is reported, which costs nothing per row. A query is canceled
-/// after a few seconds, because long queries slow down the queue for everyone. Thread-safe.
+/// Statistics about a bucket for metrics. Only open deliveries and webhooks are counted, deliveries
+/// up to a limit, so the cost grows with webhooks, and not with a backlog. For tables that only
+/// grow, the size on disk is reported, which costs nothing per row. A query is canceled after a few
+/// seconds, because long queries slow down the queue for everyone. Thread-safe.
 public final class StoreStats {
+  /// How many open deliveries of each state are counted.
+  private static final int MAX_COUNTED = 10_000;
+
+  /// The times are those of the next deliveries of each webhook. Usually, the oldest is one of
+  /// them.
   private static final String OPEN =
       """
+      with leased as materialized (
+        select webhook_id, created_at, leased_until, case when leased_until > now() then 'IN_FLIGHT' else 'DUE' end as state
+        from runhook.delivery_queue where leased_until is not null order by leased_until limit :max
+      ), counted as (
+        select webhook_id, state from leased
+        union all
+        select q.webhook_id, r.state
+        from (values ('DUE', '-infinity', now()), ('SCHEDULED', now(), 'infinity')) as r (state, after, until)
+        cross join unnest(array[false, true]) as a (attempted) cross join lateral (
+          select q.webhook_id from runhook.delivery_queue q
+          where (q.attempts > 0) = a.attempted and q.due_at > r.after and q.due_at <= r.until and q.leased_until is null
+          order by q.due_at limit :max) q
+        union all
+        (select q.webhook_id, 'WAITING' from runhook.delivery_queue q
+          where q.due_at is null order by q.webhook_id, q.id limit :max)
+      ), of_webhook as (
+        select webhook_id, null::timestamptz as created_at, null::timestamptz as due_since, state, count(*) as deliveries
+        from counted group by webhook_id, state
+        union all
+        select webhook_id, created_at, case when leased_until <= now() then leased_until end, null, 0 from leased
+        union all
+        select w.id, q.created_at, case when q.due_at <= now() then q.due_at end, null, 0
+        from runhook.webhook w cross join lateral (
+          select q.created_at, q.due_at from runhook.delivery_queue q
+          where q.webhook_id = w.id and q.due_at is not null and q.leased_until is null
+          order by q.due_at limit 20) q
+      )
       select lower(w.health) as health,
-        count(*) filter (where q.due_at <= now() and coalesce(q.leased_until <= now(), true)) as due,
-        count(*) filter (where q.leased_until > now()) as in_flight,
-        count(*) filter (where q.due_at > now() and coalesce(q.leased_until <= now(), true)) as scheduled,
-        count(*) filter (where q.due_at is null) as waiting,
-        extract(epoch from now() - min(q.created_at)) as oldest_seconds,
-        coalesce(extract(epoch from now() - min(q.due_at) filter (
-          where q.due_at <= now() and coalesce(q.leased_until <= now(), true))), 0) as overdue_seconds
-      from runhook.delivery_queue q join runhook.webhook w on w.id = q.webhook_id and w.deleted_at is null
+        coalesce(sum(deliveries) filter (where state = 'DUE'), 0) as due,
+        coalesce(sum(deliveries) filter (where state = 'IN_FLIGHT'), 0) as in_flight,
+        coalesce(sum(deliveries) filter (where state = 'SCHEDULED'), 0) as scheduled,
+        coalesce(sum(deliveries) filter (where state = 'WAITING'), 0) as waiting,
+        coalesce(extract(epoch from now() - min(o.created_at)), 0) as oldest_seconds,
+        coalesce(extract(epoch from now() - min(o.due_since)), 0) as overdue_seconds
+      from of_webhook o join runhook.webhook w on w.id = o.webhook_id and w.deleted_at is null
       group by w.health order by w.health
       """;
 
@@ -80,14 +113,15 @@ public final class StoreStats {
     return sums;
   }
 
-  /// The open deliveries of all webhooks with the same health.
+  /// The open deliveries of all webhooks with the same health. If there are more than 10,000 of one
+  /// state, their numbers are too low.
   ///
   /// @param health in lower case
   /// @param due can be sent now
   /// @param inFlight leased by a dispatcher
   /// @param scheduled due later, usually for a retry
   /// @param waiting blocked by an earlier delivery of their lane
-  /// @param oldestSeconds the age of the oldest delivery
+  /// @param oldestSeconds the age of the oldest delivery among the next of each webhook
   /// @param overdueSeconds how long the first due delivery has been due; 0 if none is due
   public record OpenDeliveries(
       String health,
@@ -112,7 +146,11 @@ public final class StoreStats {
   public Counts count() {
     return inTransaction(handle ->
         new Counts(
-            handle.createQuery(OPEN).map(ConstructorMapper.of(OpenDeliveries.class)).list(),
+            handle
+                .createQuery(OPEN)
+                .bind("max", MAX_COUNTED)
+                .map(ConstructorMapper.of(OpenDeliveries.class))
+                .list(),
             longsByName(handle, WEBHOOKS)));
   }
 
@@ -134,6 +172,7 @@ public final class StoreStats {
         () ->
             jdbi.inTransaction(handle -> {
               handle.execute("set local statement_timeout = '5s'");
+              new TransactionScope(handle, () -> false).readInOrder();
               return work.apply(handle);
             }));
   }

@@ -19,7 +19,7 @@ final class LaggingWebhookQuery {
           and not exists (
             select 1 from runhook.delivery_queue q
             where q.webhook_id = w.id and q.due_at <= now() - :lag * interval '1 microsecond'
-              and (q.leased_until is null or q.leased_until <= now()))
+              and q.leased_until is null)
         order by w.id for no key update skip locked)
       update runhook.webhook set lag_reported_at = null where id = any (array(select id from ended))
       """;
@@ -30,7 +30,7 @@ final class LaggingWebhookQuery {
         select w.id, (
           select q.due_at from runhook.delivery_queue q
           where q.webhook_id = w.id and q.due_at <= now() - :lag * interval '1 microsecond'
-            and (q.leased_until is null or q.leased_until <= now())
+            and q.leased_until is null
           order by q.due_at, q.id limit 1) as due_since
         from runhook.webhook w
         where w.health = 'ACTIVE' and w.lag_reported_at is null and w.events is null and w.deleted_at is null

@@ -69,8 +69,7 @@ public final class WebhookMapper {
   public static final String LISTED =
       """
       (w.selected or (
-        select true from runhook.delivery_queue o where o.webhook_id = w.id and o.due_at is not null
-        order by o.due_at limit 1))
+        select true from runhook.queue_head o where o.webhook_id = w.id limit 1))
       """;
 
   /// The columns of rows of `account_webhook w`.

@@ -87,6 +87,7 @@ create index webhook_by_stack on webhook (stack_id, id);
 
 -- The webhooks that operational events of a stack may go to.
 create index webhook_operational on webhook (stack_id) where events is not null;
+create index webhook_probe on webhook (next_probe_at) where next_probe_at is not null;
 create index webhook_lagging on webhook (id) where lag_reported_at is not null;
 
 -- The endpoint and headers of a webhook between two edits. The request of an old attempt can be reconstructed from it.

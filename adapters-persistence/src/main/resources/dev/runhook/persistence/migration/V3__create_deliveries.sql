@@ -1,7 +1,6 @@
 -- Open deliveries: a narrow, small and hot table. A row is deleted when its delivery is finished. One that succeeds at
--- once is inserted leased and never updated. No index contains leased_until, so leasing and releasing a delivery
--- touches no index. There are deliberately no foreign keys: a claim joins the webhook, and a delivery without a webhook
--- is never sent.
+-- once is inserted leased and never updated. There are deliberately no foreign keys: a claim joins the webhook, and a
+-- delivery without a webhook is never sent.
 create table delivery_queue (
   id uuid primary key,
   webhook_id uuid not null,
@@ -37,7 +36,16 @@ create table delivery_queue (
   autovacuum_vacuum_cost_delay = 0
 );
 
-create index delivery_queue_due on delivery_queue (webhook_id, due_at, id) where due_at is not null;
+-- What is in none of the indexes that claims search, live or dead, costs them nothing: a delivery that is sent at once.
+create index delivery_queue_due on delivery_queue (webhook_id, due_at, id)
+  where due_at is not null and leased_until is null;
+
+-- By time, for all webhooks. A delivery that was never attempted was due when it was written.
+create index delivery_queue_next on delivery_queue ((attempts > 0), due_at, webhook_id)
+  where due_at is not null and leased_until is null;
+
+-- Leases, by their end.
+create index delivery_queue_leased on delivery_queue (leased_until, webhook_id) where leased_until is not null;
 
 -- A head is not part of it: each index costs a delivery that succeeds at once 4 % of PostgreSQL's work.
 create index delivery_queue_waiting on delivery_queue (webhook_id, id) where due_at is null;
@@ -45,6 +53,12 @@ create index delivery_queue_waiting on delivery_queue (webhook_id, id) where due
 -- The lanes (one run, one webhook), with the run first: a transaction that locks runs looks for all of their heads. A
 -- lane has at most one delivery that is due: its head.
 create unique index delivery_queue_lane_key on delivery_queue (run_id, webhook_id, lane_position) nulls not distinct;
+
+-- The heads of lanes, from the indexes of those that are leased and those that are not.
+create view queue_head as
+select * from delivery_queue where due_at is not null and leased_until is null
+union all
+select * from delivery_queue where leased_until is not null;
 
 -- Finished deliveries.
 create table delivery (

@@ -73,6 +73,32 @@ class StoreStatsTest {
   }
 
   @Test
+  void a_large_queue_is_counted_up_to_a_limit() {
+    POSTGRES
+        .transactor()
+        .run(unit -> {
+          StoreFixture.addStack(unit);
+          StoreFixture.recordTransition(
+              unit, StoreFixture.addWebhook(unit, 1), StoreFixture.addRun(unit, "one"));
+        });
+    POSTGRES
+        .jdbi()
+        .useHandle(handle ->
+            handle.execute(
+                """
+                insert into runhook.delivery_queue (id, webhook_id, run_id, event_id, kind, state, state_version, due_at,
+                  attempts, failures)
+                select gen_random_uuid(), webhook_id, run_id, event_id, kind, state, state_version, null, 0, 0
+                from runhook.delivery_queue, generate_series(1, 11000)
+                """));
+
+    OpenDeliveries open = stats.count().open().getFirst();
+
+    assertThat(open.waiting()).isEqualTo(10_000);
+    assertThat(open.due()).isEqualTo(1);
+  }
+
+  @Test
   void open_deliveries_of_paused_webhooks_are_counted_separately() {
     POSTGRES
         .transactor()

@@ -1,11 +1,13 @@
 package dev.runhook.testkit.memory;
 
+import dev.runhook.application.spi.delivery.Deliveries;
 import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.delivery.RetrySchedule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -68,6 +70,26 @@ record DeliveryState(
         status,
         Optional.of(now),
         Optional.empty(),
+        attemptsStarted,
+        failures,
+        completedAttempts,
+        deliveredAt);
+  }
+
+  /// Returns whether it waits longer than it can be made to wait.
+  boolean waitsTooLong(Instant now) {
+    Duration longest =
+        attemptStartedAt.isPresent()
+            ? Lease.MAX
+            : attemptsStarted == 0 ? Deliveries.MAX_FIRST_WAIT : RetrySchedule.MAX_DELAY;
+    return due.filter(instant -> instant.isAfter(now.plus(longest))).isPresent();
+  }
+
+  DeliveryState dueAt(Instant now) {
+    return new DeliveryState(
+        status,
+        Optional.of(now),
+        attemptStartedAt,
         attemptsStarted,
         failures,
         completedAttempts,

@@ -48,6 +48,10 @@ final class InMemoryDeliveries implements Deliveries {
 
   @Override
   public List<LeasedDelivery> claimDue(ClaimRequest request) {
+    unit.database().deliveries.values().stream()
+        .filter(row -> row.isOpen() && row.state().waitsTooLong(unit.now()))
+        .toList()
+        .forEach(row -> put(row.withState(row.state().dueAt(unit.now()))));
     List<LeasedDelivery> leased = new ArrayList<>();
     for (DeliveryRow row : new FairShare(unit.database(), unit.now(), request).rows()) {
       if (unit.database().erasedPayloads.contains(row.content().event())) {

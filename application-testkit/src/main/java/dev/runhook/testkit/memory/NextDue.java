@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Computes the time until a delivery becomes due or a lease expires.
+/// Computes the time until a delivery becomes due.
 record NextDue(InMemoryDatabase database, Instant now) {
   Optional<Duration> calculate() {
     return database.webhooks.values().stream()
@@ -24,18 +24,15 @@ record NextDue(InMemoryDatabase database, Instant now) {
         database.deliveries.values().stream()
             .filter(row -> row.webhook().equals(webhook.id()) && row.isOpen())
             .map(DeliveryRow::state)
-            .filter(state -> state.due().isPresent())
             .toList();
-    List<Instant> leaseEnds =
-        open.stream()
-            .filter(state -> state.isLeased(now))
-            .flatMap(dueAt -> dueAt.due().stream())
-            .toList();
-    Stream<Instant> due = open.stream().flatMap(state -> state.due().stream());
+    Stream<Instant> due =
+        open.stream().filter(state -> !state.isLeased(now)).flatMap(state -> state.due().stream());
     return switch (webhook.health()) {
       case Health.Active ignored -> due;
       case Health.Paused paused ->
-          leaseEnds.isEmpty() ? due.map(ignored -> paused.nextProbeAt()) : leaseEnds.stream();
+          open.stream().anyMatch(state -> state.isLeased(now))
+              ? Stream.empty()
+              : due.map(ignored -> paused.nextProbeAt());
       case Health.Disabled ignored -> Stream.empty();
     };
   }

@@ -99,7 +99,7 @@ public final class StoreGauges {
     addState(registry, health, "scheduled", OpenDeliveries::scheduled);
     addState(registry, health, "waiting", OpenDeliveries::waiting);
     gauge("runhook.open.deliveries.oldest", health, OpenDeliveries::oldestSeconds)
-        .description("Age of the oldest open delivery")
+        .description("Age of the oldest among the next open deliveries of each webhook")
         .baseUnit("seconds")
         .register(registry);
     gauge("runhook.open.deliveries.overdue", health, OpenDeliveries::overdueSeconds)

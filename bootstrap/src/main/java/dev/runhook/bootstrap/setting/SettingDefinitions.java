@@ -10,6 +10,7 @@ import static dev.runhook.bootstrap.setting.SettingParsers.withErrorPrefix;
 import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.outbox.LagMonitor;
 import dev.runhook.application.spi.Buckets;
+import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.bootstrap.setting.Setting.Kind;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Role;
@@ -36,7 +37,6 @@ import java.util.stream.Collectors;
 final class SettingDefinitions {
   private static final List<Setting<?>> DEFINED = new ArrayList<>();
   private static final DispatchConfig DISPATCH = DispatchConfig.defaults();
-  private static final Duration MAX_LEASE = Duration.ofHours(1);
 
   static final Setting<String> HOST =
       plain("HOST", "127.0.0.1", Function.identity()).describedAs("Address to listen on");
@@ -217,7 +217,7 @@ final class SettingDefinitions {
       plain(
               "LEASE",
               Durations.format(DISPATCH.leaseDuration()),
-              duration(DispatchConfig.MIN_LEASE, MAX_LEASE))
+              duration(DispatchConfig.MIN_LEASE, Lease.MAX))
           .describedAs(
               "How long a process keeps the deliveries that it sends: if it dies, others send them"
                   + " after this time; 12s to 1h, and always 10 s longer than the timeout; see"

@@ -26,6 +26,10 @@ import java.util.random.RandomGenerator;
 /// @param minOverloadedDelay the minimum after a sign of overload
 public record RetrySchedule(List<Duration> delays, Duration minOverloadedDelay) {
   private static final double JITTER = 0.2;
+
+  /// The longest delay, with its jitter.
+  public static final Duration MAX_DELAY = DeliverySettings.MAX_DELAY.multipliedBy(6).dividedBy(5);
+
   private static final int MILLI_DIGITS = 3;
   private static final Duration DEFAULT_MIN_OVERLOADED_DELAY = Duration.ofMinutes(1);
 

@@ -30,6 +30,10 @@ import java.util.UUID;
 /// are ordered by version, then by id. Only the head of a lane can be due or leased. When a lane
 /// has no head, a delivery that is added or promoted becomes the head.
 public interface Deliveries {
+  /// How far in the future a delivery that was never attempted may be due. It is due when it is
+  /// added, so this is a margin for long transactions.
+  Duration MAX_FIRST_WAIT = Duration.ofMinutes(1);
+
   /// Leases due deliveries of active webhooks. A paused webhook whose probe is due, and that holds
   /// no slot, gets one, even if all of its deliveries wait for a later retry. The next attempt of
   /// each counts as started. If a lease expired during an attempt, that attempt is stored as
@@ -37,6 +41,10 @@ public interface Deliveries {
   /// Webhooks take turns, each as far as [SlotLimits#mayStart] lets it start them one by one. A
   /// delivery that fits partly into the slots is the last one. A delivery whose event or payload no
   /// longer exists is not leased; it fails without an attempt.
+  ///
+  /// What waits longer than it can be made to wait is due at once, because the clock of the store
+  /// has stepped back: a lease for more than [Lease#MAX], a retry for more than
+  /// [RetrySchedule#MAX_DELAY], and what was never attempted for more than [#MAX_FIRST_WAIT].
   List<LeasedDelivery> claimDue(ClaimRequest request);
 
   /// Stores each attempt, and finishes or reschedules its delivery. A probe that is retried does
@@ -81,8 +89,9 @@ public interface Deliveries {
   /// @return how many it has ended, at most the limit
   int endOfDeletedWebhooks(int limit);
 
-  /// Returns the time until a delivery becomes due or a lease expires; absent if no open delivery
-  /// becomes due just because time passes.
+  /// Returns the time until a delivery becomes due, or until the next probe of a paused webhook
+  /// with deliveries; absent if no open delivery becomes due just because time passes. What is
+  /// leased does not count: polls find it when its lease has expired.
   Optional<Duration> timeUntilNextDue();
 
   /// Finds a delivery, open or finished, with its latest attempts; absent if the account has none

@@ -12,6 +12,9 @@ public record Lease(DeliveryId delivery, int attempt, int failures) {
   /// The part of a lease that is reserved for starting the attempt and for completing it.
   public static final Duration MARGIN = Duration.ofSeconds(10);
 
+  /// The longest lease.
+  public static final Duration MAX = Duration.ofHours(1);
+
   /// Returns how long to lease a delivery of the webhook: longer than its own timeout by [#MARGIN],
   /// and at least `minimum`.
   public static Duration durationFor(Webhook webhook, Duration minimum) {
