@@ -48,8 +48,11 @@ final class SharedRecorder {
   private final Duration maxBlockedTime;
   private final WaitingReports waiting = new WaitingReports();
 
-  /// By the server that has the buckets.
-  private final Map<Object, FairBatcher<AccountId, Bucket, PendingReport>> batchers =
+  private final Map<Bucket, FairBatcher<AccountId, Bucket, PendingReport>> batchersByServer =
+      new ConcurrentHashMap<>();
+
+  /// A bucket keeps its batcher even if its server is known only later, for the order of reports.
+  private final Map<Bucket, FairBatcher<AccountId, Bucket, PendingReport>> batchers =
       new ConcurrentHashMap<>();
 
   /// The reports that wait for locked runs. The batcher handles an account one batch at a time.
@@ -110,7 +113,10 @@ final class SharedRecorder {
 
   private FairBatcher<AccountId, Bucket, PendingReport> batcherOf(Bucket bucket) {
     return batchers.computeIfAbsent(
-        bucket.server(), ignored -> new FairBatcher<>(executor, BATCHES, this::handle));
+        bucket,
+        any ->
+            batchersByServer.computeIfAbsent(
+                any.server(), ignored -> new FairBatcher<>(executor, BATCHES, this::handle)));
   }
 
   private void handle(Bucket bucket, List<PendingReport> batch) {

@@ -28,7 +28,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -40,6 +42,7 @@ import org.junit.jupiter.api.Timeout;
 class SharedRecorderTest {
   private static final Duration LONG = Duration.ofMinutes(1);
   private static final RecordResult DONE = new Rejected(new Refusal.NoSuchStack("any"));
+  private static final Bucket SERVER = new OfOneServer();
 
   private final Set<RunId> locked = ConcurrentHashMap.newKeySet();
   private final List<TransitionReport> recorded = Collections.synchronizedList(new ArrayList<>());
@@ -270,6 +273,33 @@ class SharedRecorderTest {
     assertThat(recorded).hasSize(3_000);
   }
 
+  @Test
+  void reports_keep_their_order_when_the_server_of_their_bucket_becomes_known() throws Exception {
+    AtomicReference<Bucket> server = new AtomicReference<>(new OfOneServer());
+    List<SharedRecorder> self = new ArrayList<>();
+    Thread second = new Thread(() -> self.getFirst().record(List.of(report("one", 2))));
+    self.add(
+        new SharedRecorder(
+            new Buckets(1).router(List.of(new OfOneServer(server::get))),
+            (ignored, batch) -> {
+              if (batch.contains(report("one", 1))) {
+                server.set(SERVER);
+                second.start();
+                while (second.isAlive() && second.getState() != Thread.State.WAITING) {
+                  Thread.onSpinWait();
+                }
+              }
+              return record(batch);
+            },
+            Runnable::run,
+            LONG));
+
+    self.getFirst().record(List.of(report("one", 1)));
+    second.join();
+
+    assertThat(recorded).containsExactly(report("one", 1), report("one", 2));
+  }
+
   private static SharedRecorder recorder(
       Function<List<TransitionReport>, List<RecordResult>> recorder,
       Executor executor,
@@ -283,14 +313,24 @@ class SharedRecorderTest {
 
   /// A bucket without a store.
   private static final class OfOneServer implements Bucket {
+    private final Supplier<Bucket> server;
+
+    OfOneServer() {
+      this(() -> SERVER);
+    }
+
+    OfOneServer(Supplier<Bucket> server) {
+      this.server = server;
+    }
+
     @Override
     public <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work) {
       throw new UnsupportedOperationException("this bucket has no store");
     }
 
     @Override
-    public Object server() {
-      return "the only server";
+    public Bucket server() {
+      return server.get();
     }
   }
 
