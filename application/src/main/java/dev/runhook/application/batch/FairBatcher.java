@@ -15,6 +15,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -54,9 +55,13 @@ public final class FairBatcher<K, G, T> {
   private boolean sharedRunning;
   private int ownRunning;
 
+  /// Held by the caller that handles batches.
+  private final ReentrantLock callers = new ReentrantLock();
+
   /// Whether a loop was passed to the executor and has not begun.
   private boolean loopStarting;
 
+  /// @param executor runs batches; while it accepts no task, the callers run them
   /// @param handler handles a batch of a group and its failures; exceptions that it throws
   ///   propagate to the executor. It may be called by several threads at the same time, for
   ///   different keys
@@ -140,12 +145,25 @@ public final class FairBatcher<K, G, T> {
       G group, List<T> items, List<Backlog<K, G, T>> backlogs, boolean isShared) {}
 
   /// Adds items of a key and a group in the given order. Does not wait for them, unless the
-  /// executor runs tasks on the calling thread.
-  ///
-  /// @throws RejectedExecutionException if no batch is running and the executor accepts none
+  /// executor accepts no task, or runs it on the calling thread.
   public void addAll(K key, G group, Collection<T> items) {
     enqueue(key, group, items);
-    startLoopIfNeeded();
+    boolean hasThread = startLoopIfNeeded();
+    if (!callers.isHeldByCurrentThread() && (!hasThread || callers.isLocked())) {
+      handleHere();
+    }
+  }
+
+  /// Adds items after a delay.
+  public void addLater(Duration delay, K key, G group, Collection<T> items) {
+    Runnable add =
+        () -> {
+          Pause.pause(delay);
+          addAll(key, group, items);
+        };
+    if (!start(add)) {
+      add.run();
+    }
   }
 
   /// Removes and returns all queued items.
@@ -194,16 +212,23 @@ public final class FairBatcher<K, G, T> {
     }
   }
 
-  private void startLoopIfNeeded() {
-    if (!requestLoop()) {
-      return;
+  /// @return false if a loop is needed and no thread could be started
+  private boolean startLoopIfNeeded() {
+    if (!requestLoop() || start(this::runLoop)) {
+      return true;
     }
+    synchronized (this) {
+      loopStarting = false;
+    }
+    return false;
+  }
+
+  private boolean start(Runnable task) {
     try {
-      executor.execute(this::runLoop);
+      executor.execute(task);
+      return true;
     } catch (RejectedExecutionException | OutOfMemoryError e) { // no thread could be started
-      if (!cancelLoop()) {
-        throw new RejectedExecutionException(e);
-      } // otherwise, a running loop takes the items
+      return false;
     }
   }
 
@@ -213,12 +238,6 @@ public final class FairBatcher<K, G, T> {
     }
     loopStarting = true;
     return true;
-  }
-
-  /// @return whether another loop is running
-  private synchronized boolean cancelLoop() {
-    loopStarting = false;
-    return sharedRunning || ownRunning > 0;
   }
 
   private boolean canStartShared() {
@@ -231,23 +250,48 @@ public final class FairBatcher<K, G, T> {
 
   private void runLoop() {
     for (Batch<K, G, T> batch = beginLoop(); batch != null; batch = next(batch)) {
-      startLoopIfNeeded(); // for the other kind of batch, or another key
-      boolean handled = false;
-      try {
-        handler.accept(batch.group(), batch.items());
-        handled = true;
-      } finally {
-        if (!handled) {
-          end(batch);
-          startLoopIfNeeded();
+      startLoopIfNeeded(); // for the other kind of batch, or another key; or this one takes it
+      // later
+      handle(batch);
+      linger(batch);
+    }
+  }
+
+  private void handle(Batch<K, G, T> batch) {
+    try {
+      handler.accept(batch.group(), batch.items());
+    } catch (RuntimeException | Error e) {
+      end(batch);
+      if (!startLoopIfNeeded()) {
+        handleHere();
+      }
+      throw e;
+    }
+  }
+
+  /// Handles batches on the calling thread, because no other can be started. Callers take turns:
+  /// one that waits takes over after the current batch, so nobody serves the others for long.
+  private void handleHere() {
+    callers.lock();
+    try {
+      for (Batch<K, G, T> batch = takeNext(); batch != null; batch = takeNext()) {
+        handle(batch);
+        end(batch);
+        if (callers.hasQueuedThreads() || startLoopIfNeeded()) {
+          return;
         }
       }
-      linger(batch);
+    } finally {
+      callers.unlock();
     }
   }
 
   private synchronized @Nullable Batch<K, G, T> beginLoop() {
     loopStarting = false;
+    return take();
+  }
+
+  private synchronized @Nullable Batch<K, G, T> takeNext() {
     return take();
   }
 

@@ -22,7 +22,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 
 /// Completes attempts of the buckets of one server in batches. Attempts that finish while a batch
@@ -65,7 +64,8 @@ final class AttemptCompleter {
     this.slots = slots;
     this.onCompletion = onCompletion;
     this.batcher =
-        new FairBatcher<>(this::execute, batchPolicy(config.maxInFlight()), this::complete);
+        new FairBatcher<>(
+            context.transactions(), batchPolicy(config.maxInFlight()), this::complete);
   }
 
   /// What a batch has changed.
@@ -92,17 +92,6 @@ final class AttemptCompleter {
     batcher.addAll(KEY, bucket, List.of(attempt));
   }
 
-  /// Uses the thread of an attempt if no other one is available, so that no result is lost and
-  /// every slot is freed.
-  private void execute(Runnable task) {
-    try {
-      context.transactions().execute(task);
-    } catch (RejectedExecutionException | OutOfMemoryError e) { // no thread could be started
-      observer.onError("starting a thread that completes attempts", e);
-      task.run();
-    }
-  }
-
   /// A batch that cannot be stored is divided, first by account and then into single attempts, so
   /// that one cannot cause the others to fail.
   private void complete(Bucket bucket, List<CompletedAttempt> batch) {
@@ -125,7 +114,7 @@ final class AttemptCompleter {
           new Completion(
               over, result.leasedNext(), leasedAt, result.moreDue(), result.webhookChanges()));
       if (!retried.isEmpty()) {
-        addLater(bucket, retried);
+        batcher.addLater(DEFERRED_DELAY, KEY, bucket, retried);
       }
     }
   }
@@ -194,13 +183,6 @@ final class AttemptCompleter {
 
   private long maxRetryNanos() {
     return (slots.isClosed() ? MAX_RETRY_TIME_WHEN_STOPPING : config.leaseDuration()).toNanos();
-  }
-
-  private void addLater(Bucket bucket, List<CompletedAttempt> deferred) {
-    execute(() -> {
-      Pause.pause(DEFERRED_DELAY);
-      batcher.addAll(KEY, bucket, deferred);
-    });
   }
 
   private void reportError(List<CompletedAttempt> attempts, Throwable failure) {

@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.summingInt;
 import static java.util.stream.Collectors.toList;
 
 import dev.runhook.application.batch.FairBatcher;
-import dev.runhook.application.batch.Pause;
 import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.StoreUnavailableException;
@@ -21,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiFunction;
 
 /// Lets concurrent callers share a transaction of a bucket, so that one commit serves them all. One
@@ -88,7 +86,7 @@ final class SharedRecorder {
     try {
       pending.stream()
           .collect(groupingBy(SharedRecorder::queueOf, LinkedHashMap::new, toList()))
-          .forEach(this::enqueue);
+          .forEach(this::add);
       return pending.stream().map(PendingReport::await).toList();
     } finally {
       waiting.remove(counts);
@@ -97,14 +95,6 @@ final class SharedRecorder {
 
   private static Queue queueOf(PendingReport pending) {
     return new Queue(pending.bucket, pending.account);
-  }
-
-  private void enqueue(Queue queue, List<PendingReport> pending) {
-    try {
-      add(queue, pending);
-    } catch (RejectedExecutionException e) { // the reports to other buckets may be recorded already
-      fail(pending, e);
-    }
   }
 
   private void add(Queue queue, List<PendingReport> pending) {
@@ -205,7 +195,7 @@ final class SharedRecorder {
   private void failQueued(Bucket bucket, StoreUnavailableException cause) {
     for (PendingReport queued : batcherOf(bucket).drain()) {
       if (queued.isRetry()) {
-        enqueue(queueOf(queued), List.of(queued));
+        add(queueOf(queued), List.of(queued));
       } else {
         fail(List.of(queued), cause);
       }
@@ -239,26 +229,14 @@ final class SharedRecorder {
     if (blocked.isEmpty()) {
       blockedByQueue.remove(queue);
     }
-    blocked
-        .planRetry()
-        .ifPresent(delay -> {
-          try {
-            int count = blocked.count();
-            executor.execute(() -> retryAfter(delay, queue, count));
-          } catch (RejectedExecutionException | OutOfMemoryError e) { // no thread is available
-            fail(blocked.clear(), e);
-          }
-        });
+    blocked.planRetry().ifPresent(delay -> retryAfter(delay, queue, blocked.count()));
   }
 
   /// Adds as many signals as there are reports, so that they share a batch only if they are few.
   private void retryAfter(Duration delay, Queue queue, int count) {
-    Pause.pause(delay);
-    try {
-      add(queue, Collections.nCopies(count, PendingReport.retry(queue.bucket(), queue.account())));
-    } catch (RejectedExecutionException e) { // no batch is running, and none will
-      fail(blockedOf(queue).clear(), e);
-    }
+    PendingReport signal = PendingReport.retry(queue.bucket(), queue.account());
+    batcherOf(queue.bucket())
+        .addLater(delay, queue.account(), queue.bucket(), Collections.nCopies(count, signal));
   }
 
   private void remove(PendingReport pending) {

@@ -1,7 +1,6 @@
 package dev.runhook.application.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -140,9 +139,9 @@ class BatcherOfOneKeyTest {
     assertThat(batches).containsExactly(numbers(0, 1), numbers(1, 20));
   }
 
-  /// The caller would treat the item as lost, although the running loop still handles it.
+  /// Otherwise, the first loop would handle its own batch only after all others.
   @Test
-  void a_rejected_second_loop_is_not_an_error_while_the_first_is_running() {
+  void a_loop_does_not_run_the_second_one_that_cannot_be_started() {
     List<Runnable> accepted = new ArrayList<>();
     FairBatcher<String, Integer, Integer> batcher =
         new FairBatcher<>(
@@ -155,8 +154,7 @@ class BatcherOfOneKeyTest {
             FairBatcher.Policy.ofOneKey(2, Duration.ZERO, 1, 2),
             (group, batch) -> batches.add(batch));
 
-    batcher.addAll(KEY, GROUP, List.of(1, 2));
-    batcher.addAll(KEY, GROUP, List.of(3, 4));
+    batcher.addAll(KEY, GROUP, List.of(1, 2, 3, 4));
     accepted.getFirst().run();
 
     assertThat(batches).containsExactly(List.of(1, 2), List.of(3, 4));
@@ -180,26 +178,6 @@ class BatcherOfOneKeyTest {
     }
 
     assertThat(seen).hasSize(10_000).doesNotHaveDuplicates();
-  }
-
-  @Test
-  void a_rejection_by_the_executor_is_thrown_and_the_item_stays_queued() {
-    AtomicInteger calls = new AtomicInteger();
-    FairBatcher<String, Integer, Integer> batcher =
-        new FairBatcher<>(
-            task -> {
-              if (calls.getAndIncrement() == 0) {
-                throw new RejectedExecutionException("planted");
-              }
-              task.run();
-            },
-            FairBatcher.Policy.ofOneKey(100, LONG, 1, 1),
-            (group, batch) -> batches.add(batch));
-
-    assertThatThrownBy(() -> add(batcher, 1)).isInstanceOf(RejectedExecutionException.class);
-    add(batcher, 2);
-
-    assertThat(batches).containsExactly(List.of(1, 2));
   }
 
   private FairBatcher<String, Integer, Integer> batcher(FairBatcher.Policy policy) {

@@ -27,6 +27,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -271,6 +272,28 @@ class SharedRecorderTest {
 
     assertThat(overlaps).hasValue(0);
     assertThat(recorded).hasSize(3_000);
+  }
+
+  @Test
+  void reports_are_recorded_once_if_no_thread_can_be_started() {
+    locked.add(run("locked"));
+    SharedRecorder recorder =
+        recorder(
+            batch -> {
+              List<RecordResult> results = record(batch);
+              locked.clear();
+              return results;
+            },
+            ignored -> {
+              throw new RejectedExecutionException("no thread can be started");
+            },
+            LONG);
+    List<TransitionReport> reports = List.of(report("locked", 1), report("free", 1));
+
+    List<RecordResult> results = recorder.record(reports);
+
+    assertThat(results).containsExactly(DONE, DONE);
+    assertThat(recorded).containsExactlyElementsOf(reports.reversed());
   }
 
   @Test
