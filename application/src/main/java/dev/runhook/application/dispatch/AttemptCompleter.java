@@ -84,8 +84,7 @@ final class AttemptCompleter {
   /// Limits a batch to a quarter of the attempts in flight. A batch then never lingers for a size
   /// that it cannot reach, and sending continues while two batches are being stored.
   static FairBatcher.Policy batchPolicy(int maxInFlight) {
-    return FairBatcher.Policy.ofOneKey(
-        Math.clamp(maxInFlight / 4, 1, MAX_BATCH_SIZE), LINGER, 2, 2);
+    return new FairBatcher.Policy(Math.clamp(maxInFlight / 4, 1, MAX_BATCH_SIZE), LINGER, 0, 2);
   }
 
   void add(Bucket bucket, CompletedAttempt attempt) {

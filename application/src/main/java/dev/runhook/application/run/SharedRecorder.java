@@ -24,9 +24,9 @@ import java.util.function.BiFunction;
 
 /// Lets concurrent callers share a transaction of a bucket, so that one commit serves them all. One
 /// report cannot affect another: a refusal concerns one report only. If a batch fails as a whole
-/// although the store is available, each of its reports is tried in its own transaction. An account
-/// with many reports gets transactions of its own, one at a time, so the reports of other accounts
-/// do not wait for it.
+/// although the store is available, it is divided, by account first and then into single reports.
+/// An account with many reports gets transactions of its own, one at a time, so the reports of
+/// other accounts do not wait for it.
 ///
 /// The buckets of one server take turns: a few large transactions at a time need less than many
 /// small ones. A server that is unavailable or slow does not affect the reports to others.
@@ -38,7 +38,7 @@ final class SharedRecorder {
   /// holds the payloads that it renders, so only two run at the same time. The reports of an
   /// account that shares a batch can have many deliveries each, so they are few.
   private static final FairBatcher.Policy BATCHES =
-      FairBatcher.Policy.inOrder(256, Duration.ofMillis(10), 2, 8, 1);
+      new FairBatcher.Policy(256, Duration.ofMillis(10), 8, 1);
 
   private final BucketRouter buckets;
   private final BiFunction<Bucket, List<TransitionReport>, List<RecordResult>> recorder;
@@ -174,7 +174,7 @@ final class SharedRecorder {
       fail(batch, e);
       failQueued(bucket, e);
     } catch (RuntimeException | Error e) {
-      busy.addAll(recordSingly(bucket, batch, e));
+      busy.addAll(recordParts(bucket, batch, e));
     }
     return batch.size();
   }
@@ -202,16 +202,15 @@ final class SharedRecorder {
     }
   }
 
-  private List<PendingReport> recordSingly(
+  private List<PendingReport> recordParts(
       Bucket bucket, List<PendingReport> batch, Throwable failure) {
     if (batch.size() == 1) {
       fail(batch, failure);
       return List.of();
     }
     List<PendingReport> busy = new ArrayList<>();
-    for (PendingReport pending : batch) {
-      busy.addAll(
-          isBehind(busy, pending) ? List.of(pending) : recordBatch(bucket, List.of(pending)));
+    for (List<PendingReport> part : FairBatcher.divide(batch, each -> each.account)) {
+      busy.addAll(recordBatch(bucket, withoutBusyRuns(part, busy)));
     }
     return busy;
   }

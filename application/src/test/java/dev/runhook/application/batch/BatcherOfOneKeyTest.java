@@ -26,7 +26,7 @@ class BatcherOfOneKeyTest {
   @Test
   void under_low_load_each_item_is_handled_at_once() {
     FairBatcher<String, Integer, Integer> batcher =
-        batcher(FairBatcher.Policy.ofOneKey(100, LONG, 2, 1));
+        batcher(new FairBatcher.Policy(100, LONG, 0, 1));
 
     add(batcher, 1);
     batcher.addAll(KEY, GROUP, List.of(2, 3));
@@ -41,7 +41,7 @@ class BatcherOfOneKeyTest {
     self.add(
         new FairBatcher<>(
             Runnable::run,
-            FairBatcher.Policy.ofOneKey(2, Duration.ZERO, 1, 1),
+            new FairBatcher.Policy(2, Duration.ZERO, 0, 1),
             (group, batch) -> {
               batches.add(batch);
               List.copyOf(late).forEach(item -> add(self.getFirst(), item));
@@ -60,7 +60,7 @@ class BatcherOfOneKeyTest {
     self.add(
         new FairBatcher<>(
             Runnable::run,
-            FairBatcher.Policy.ofOneKey(100, LONG, 2, 1),
+            new FairBatcher.Policy(100, LONG, 0, 1),
             (group, batch) -> {
               batches.add(batch);
               if (batches.size() == 1) {
@@ -80,7 +80,7 @@ class BatcherOfOneKeyTest {
   @Test
   void a_batch_that_stays_small_is_handled_when_the_linger_time_ends() {
     FairBatcher<String, Integer, Integer> batcher =
-        batcher(FairBatcher.Policy.ofOneKey(20, Duration.ofMillis(1), 1, 1));
+        batcher(new FairBatcher.Policy(20, Duration.ofMillis(1), 0, 1));
 
     batcher.addAll(KEY, GROUP, numbers(0, 25));
 
@@ -94,7 +94,7 @@ class BatcherOfOneKeyTest {
       FairBatcher<String, Integer, Integer> batcher =
           new FairBatcher<>(
               threads,
-              FairBatcher.Policy.ofOneKey(20, Duration.ZERO, 1, 2),
+              new FairBatcher.Policy(20, Duration.ZERO, 0, 2),
               (group, batch) -> {
                 batches.add(batch);
                 both.countDown();
@@ -120,7 +120,7 @@ class BatcherOfOneKeyTest {
       FairBatcher<String, Integer, Integer> batcher =
           new FairBatcher<>(
               threads,
-              FairBatcher.Policy.ofOneKey(20, Duration.ZERO, 1, 2),
+              new FairBatcher.Policy(20, Duration.ZERO, 0, 2),
               (group, batch) -> {
                 maxConcurrent.accumulateAndGet(concurrent.incrementAndGet(), Math::max);
                 batches.add(batch);
@@ -151,7 +151,7 @@ class BatcherOfOneKeyTest {
               }
               accepted.add(task);
             },
-            FairBatcher.Policy.ofOneKey(2, Duration.ZERO, 1, 2),
+            new FairBatcher.Policy(2, Duration.ZERO, 0, 2),
             (group, batch) -> batches.add(batch));
 
     batcher.addAll(KEY, GROUP, List.of(1, 2, 3, 4));
@@ -168,7 +168,7 @@ class BatcherOfOneKeyTest {
       FairBatcher<String, Integer, Integer> batcher =
           new FairBatcher<>(
               threads,
-              FairBatcher.Policy.ofOneKey(7, Duration.ZERO, 1, 3),
+              new FairBatcher.Policy(7, Duration.ZERO, 0, 3),
               (group, batch) -> seen.addAll(batch));
       for (int thread = 0; thread < 50; thread++) {
         List<Integer> items = numbers(thread * 200, thread * 200 + 200);

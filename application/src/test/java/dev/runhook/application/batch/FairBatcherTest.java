@@ -22,8 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class FairBatcherTest {
-  private static final FairBatcher.Policy POLICY =
-      FairBatcher.Policy.inOrder(6, Duration.ZERO, 1, 2, 1);
+  private static final FairBatcher.Policy POLICY = new FairBatcher.Policy(6, Duration.ZERO, 2, 1);
 
   private final List<List<String>> batches = Collections.synchronizedList(new ArrayList<>());
   private final List<FairBatcher<String, Integer, String>> self = new ArrayList<>();
@@ -162,7 +161,7 @@ class FairBatcherTest {
                 }
                 threads.execute(task);
               },
-              FairBatcher.Policy.inOrder(7, Duration.ofMillis(1), 1, 2, 2),
+              new FairBatcher.Policy(7, Duration.ofMillis(1), 2, 1),
               (group, batch) -> {
                 List<String> keysOfBatch =
                     batch.stream().map(item -> item.substring(0, 1)).distinct().toList();
@@ -193,7 +192,7 @@ class FairBatcherTest {
     self.add(
         new FairBatcher<>(
             Runnable::run,
-            FairBatcher.Policy.inOrder(100, Duration.ofMinutes(1), 1, 2, 1),
+            new FairBatcher.Policy(100, Duration.ofMinutes(1), 2, 1),
             (group, batch) -> {
               batches.add(batch);
               if (batches.size() == 1) {
@@ -215,7 +214,7 @@ class FairBatcherTest {
     self.add(
         new FairBatcher<>(
             Runnable::run,
-            FairBatcher.Policy.inOrder(100, Duration.ofDays(1), 2, 2, 1),
+            new FairBatcher.Policy(100, Duration.ofDays(1), 2, 1),
             (group, batch) -> {
               batches.add(batch);
               if (batches.size() == 1) {

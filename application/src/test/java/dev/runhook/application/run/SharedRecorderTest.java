@@ -123,6 +123,35 @@ class SharedRecorderTest {
   }
 
   @Test
+  void a_failed_batch_is_divided_by_account_first() throws InterruptedException {
+    BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+    List<Integer> batches = new ArrayList<>();
+    SharedRecorder recorder =
+        recorder(
+            batch -> {
+              batches.add(batch.size());
+              if (batch.contains(report("bad", 1))) {
+                throw new IllegalStateException("a bug");
+              }
+              return record(batch);
+            },
+            tasks::add,
+            LONG);
+    List<TransitionReport> reports =
+        List.of(report("bad", 1), report("one", 1), ofOther("r1"), ofOther("r2"), ofOther("r3"));
+    List<RecordResult> results = new ArrayList<>();
+    Thread caller = new Thread(() -> results.addAll(recorder.record(reports)));
+
+    startAndAwaitBlocked(caller);
+    tasks.take().run();
+    caller.join();
+
+    assertThat(results.getFirst()).isInstanceOf(Failed.class);
+    assertThat(results.subList(1, 5)).containsOnly(DONE);
+    assertThat(batches).containsExactly(5, 2, 1, 1, 3);
+  }
+
+  @Test
   void a_store_that_is_locked_as_a_whole_fails_all_waiting_reports_at_once() {
     AtomicInteger transactions = new AtomicInteger();
     SharedRecorder recorder =
@@ -164,10 +193,8 @@ class SharedRecorderTest {
     tasks.take().run();
     locked.clear();
     Runnable retry = tasks.take();
-    TransitionReport other =
-        TransitionReport.of(
-            new RunId(new StackId(new AccountId("other"), "s"), "r"), RunState.PLANNING);
-    CompletableFuture<?> free = CompletableFuture.runAsync(() -> recorder.record(List.of(other)));
+    CompletableFuture<?> free =
+        CompletableFuture.runAsync(() -> recorder.record(List.of(ofOther("run"))));
     Runnable next = tasks.take();
 
     retry.run();
@@ -221,9 +248,7 @@ class SharedRecorderTest {
       CompletableFuture<List<RecordResult>> many =
           CompletableFuture.supplyAsync(() -> recorder.record(flood), threads);
 
-      RunId other = new RunId(new StackId(new AccountId("other"), "demo"), "run");
-      List<RecordResult> one =
-          recorder.record(List.of(TransitionReport.of(other, RunState.PLANNING)));
+      List<RecordResult> one = recorder.record(List.of(ofOther("run")));
       boolean endedFirst = !many.isDone();
       unlocked.complete(null);
 
@@ -307,10 +332,7 @@ class SharedRecorderTest {
             (ignored, batch) -> {
               if (batch.contains(report("one", 1))) {
                 server.set(SERVER);
-                second.start();
-                while (second.isAlive() && second.getState() != Thread.State.WAITING) {
-                  Thread.onSpinWait();
-                }
+                startAndAwaitBlocked(second);
               }
               return record(batch);
             },
@@ -384,5 +406,17 @@ class SharedRecorderTest {
 
   private static TransitionReport report(String run, long version) {
     return TransitionReport.of(run(run), RunState.PLANNING).withVersion(version);
+  }
+
+  private static TransitionReport ofOther(String run) {
+    return TransitionReport.of(
+        new RunId(new StackId(new AccountId("other"), "demo"), run), RunState.PLANNING);
+  }
+
+  private static void startAndAwaitBlocked(Thread thread) {
+    thread.start();
+    while (thread.isAlive() && thread.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
   }
 }
