@@ -102,11 +102,15 @@ final class SharedRecorder {
   }
 
   private FairBatcher<AccountId, Bucket, PendingReport> batcherOf(Bucket bucket) {
-    return batchers.computeIfAbsent(
-        bucket,
-        any ->
-            batchersByServer.computeIfAbsent(
-                any.server(), ignored -> new FairBatcher<>(executor, BATCHES, this::handle)));
+    FairBatcher<AccountId, Bucket, PendingReport> known = batchers.get(bucket);
+    return known != null ? known : batcherOf(bucket, bucket.server());
+  }
+
+  private FairBatcher<AccountId, Bucket, PendingReport> batcherOf(Bucket bucket, Bucket server) {
+    FairBatcher<AccountId, Bucket, PendingReport> ofServer =
+        batchersByServer.computeIfAbsent(
+            server, ignored -> new FairBatcher<>(executor, BATCHES, this::handle));
+    return batchers.computeIfAbsent(bucket, ignored -> ofServer);
   }
 
   private void handle(Bucket bucket, List<PendingReport> batch) {
