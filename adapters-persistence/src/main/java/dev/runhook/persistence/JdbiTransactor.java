@@ -1,5 +1,7 @@
 package dev.runhook.persistence;
 
+import dev.runhook.application.spi.Bucket;
+import dev.runhook.application.spi.Buckets;
 import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
@@ -11,7 +13,11 @@ import dev.runhook.persistence.run.KnownRuns;
 import dev.runhook.persistence.secret.SecretCipher;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
@@ -32,8 +38,8 @@ public final class JdbiTransactor implements Transactor {
 
   private final Jdbi jdbi;
 
-  /// Contains the other buckets; absent if there are none.
-  private final Optional<DataSource> shared;
+  /// The first bucket of the same data source.
+  private final JdbiTransactor first;
 
   private final SecretCipher cipher;
   private final KnownRuns known;
@@ -57,10 +63,35 @@ public final class JdbiTransactor implements Transactor {
   /// @param dataSource preferably a pool, because each transaction takes a connection
   /// @param schema contains the tables
   public JdbiTransactor(DataSource dataSource, SecretCipher cipher, BucketSchema schema) {
+    this(dataSource, cipher, schema, Optional.empty());
+  }
+
+  private JdbiTransactor(
+      DataSource dataSource,
+      SecretCipher cipher,
+      BucketSchema schema,
+      Optional<JdbiTransactor> first) {
     this.jdbi = JdbiFactory.create(dataSource, schema);
-    this.shared = Optional.of(dataSource).filter(ignored -> schema.buckets().count() > 1);
+    this.first = first.orElse(this);
     this.cipher = cipher;
     this.known = KnownRuns.ofOneOf(schema.buckets());
+  }
+
+  /// Returns one for each bucket, in the order of their numbers.
+  ///
+  /// @param dataSources that of each bucket; equal ones are one server
+  public static List<JdbiTransactor> ofBuckets(
+      List<? extends DataSource> dataSources, SecretCipher cipher) {
+    Map<DataSource, JdbiTransactor> first = new HashMap<>();
+    List<JdbiTransactor> all = new ArrayList<>();
+    for (BucketSchema schema : BucketSchema.all(new Buckets(dataSources.size()))) {
+      DataSource source = dataSources.get(schema.number());
+      JdbiTransactor bucket =
+          new JdbiTransactor(source, cipher, schema, Optional.ofNullable(first.get(source)));
+      first.putIfAbsent(source, bucket);
+      all.add(bucket);
+    }
+    return all;
   }
 
   /// Stores secrets as plaintext.
@@ -73,7 +104,7 @@ public final class JdbiTransactor implements Transactor {
   /// @param jdbi provides connections; its configuration is neither used nor changed
   public JdbiTransactor(Jdbi jdbi, SecretCipher cipher) {
     this.jdbi = JdbiFactory.create(jdbi);
-    this.shared = Optional.empty();
+    this.first = this;
     this.cipher = cipher;
     this.known = new KnownRuns();
   }
@@ -91,9 +122,9 @@ public final class JdbiTransactor implements Transactor {
   /// The buckets of a data source are on one server, except those of Citus, which divides them over
   /// several. While the database is unavailable, each bucket counts as one of them.
   @Override
-  public Object server() {
+  public Bucket server() {
     try {
-      return shared.isEmpty() || CitusDetection.isInstalled(jdbi) ? this : shared.get();
+      return first == this || CitusDetection.isInstalled(jdbi) ? this : first;
     } catch (StoreUnavailableException ignored) {
       return this;
     }

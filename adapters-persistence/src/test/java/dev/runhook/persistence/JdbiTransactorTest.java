@@ -6,13 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.runhook.application.spi.Buckets;
+import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
-import dev.runhook.persistence.jdbi.BucketSchema;
 import dev.runhook.persistence.secret.SecretCipher;
 import dev.runhook.testkit.Samples;
 import java.sql.Connection;
@@ -189,9 +188,9 @@ class JdbiTransactorTest {
 
   @Test
   void buckets_of_one_database_are_on_one_server_unless_citus_divides_them() {
-    List<Object> servers =
-        BucketSchema.all(new Buckets(2)).stream()
-            .map(schema -> new JdbiTransactor(POSTGRES.pool(), SecretCipher.none(), schema))
+    List<Bucket> servers =
+        JdbiTransactor.ofBuckets(List.of(POSTGRES.pool(), POSTGRES.pool()), SecretCipher.none())
+            .stream()
             .map(Transactor::server)
             .toList();
 

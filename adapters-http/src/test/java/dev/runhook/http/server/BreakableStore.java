@@ -1,5 +1,6 @@
 package dev.runhook.http.server;
 
+import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.Buckets;
 import dev.runhook.application.spi.Transactor;
@@ -11,6 +12,7 @@ import dev.runhook.persistence.secret.EncryptionKey;
 import dev.runhook.persistence.secret.SecretCipher;
 import dev.runhook.testkit.postgres.TemplateDatabase;
 import dev.runhook.testkit.postgres.TestDatabase;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,9 +54,7 @@ public final class BreakableStore implements AutoCloseable {
   }
 
   private static List<JdbiTransactor> transactors(TestDatabase database) {
-    return SCHEMAS.stream()
-        .map(schema -> new JdbiTransactor(database.pool(), CIPHER, schema))
-        .toList();
+    return JdbiTransactor.ofBuckets(Collections.nCopies(BUCKETS.count(), database.pool()), CIPHER);
   }
 
   /// Whether the calling thread has an open transaction.
@@ -90,7 +90,7 @@ public final class BreakableStore implements AutoCloseable {
     }
 
     @Override
-    public Object server() {
+    public Bucket server() {
       return whole.server();
     }
 

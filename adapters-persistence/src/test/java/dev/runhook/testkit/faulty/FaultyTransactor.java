@@ -11,9 +11,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A store in which one method of one port is faulty.
-final class FaultyTransactor implements Transactor {
+public final class FaultyTransactor implements Transactor {
   /// Replaces the faulty method.
-  interface Replacement {
+  public interface Replacement {
     @Nullable Object invoke(Invocation invocation) throws Throwable;
   }
 
@@ -27,7 +27,8 @@ final class FaultyTransactor implements Transactor {
     this(new InMemoryTransactor(SettableClock.atNoon()), port, method, replacement);
   }
 
-  FaultyTransactor(Transactor correct, Class<?> port, String method, Replacement replacement) {
+  public FaultyTransactor(
+      Transactor correct, Class<?> port, String method, Replacement replacement) {
     this.correct = correct;
     this.port = port;
     this.method = method;
@@ -71,7 +72,7 @@ final class FaultyTransactor implements Transactor {
   }
 
   /// A call of a wrapped port.
-  static final class Invocation {
+  public static final class Invocation {
     private final Object correct;
     private final Method method;
     private final Object @Nullable [] arguments;
@@ -91,7 +92,7 @@ final class FaultyTransactor implements Transactor {
       return type.cast(correct);
     }
 
-    <A> A argument(int index, Class<A> type) {
+    public <A> A argument(int index, Class<A> type) {
       if (arguments == null) {
         throw new IllegalStateException(method + " has no arguments");
       }
@@ -99,7 +100,7 @@ final class FaultyTransactor implements Transactor {
     }
 
     /// Calls the correct store.
-    @Nullable Object proceed() throws Throwable {
+    public @Nullable Object proceed() throws Throwable {
       try {
         return method.invoke(correct, arguments);
       } catch (InvocationTargetException e) {

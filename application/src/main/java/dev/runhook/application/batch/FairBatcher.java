@@ -1,5 +1,8 @@
 package dev.runhook.application.batch;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,13 +18,16 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Collects items from many threads and handles them in batches, so that a key with many items does
 /// not delay the others. Items that arrive while a batch is being handled go into the next one, so
-/// under low load no item waits. Under high load, a batch may linger until it is larger than the
-/// one before, because many small batches cost more than one large batch.
+/// under low load no item waits. Under high load, a batch may linger until it has twice the size of
+/// the one before, because many small batches cost more than one large batch.
 ///
 /// Keys with few items share a batch. A key with more gets batches of its own, and such keys take
 /// turns. A batch has items of one group only, and the groups of a key take turns as well.
@@ -41,22 +47,18 @@ public final class FairBatcher<K, G, T> {
   private final Executor executor;
   private final Policy policy;
   private final BiConsumer<G, List<T>> handler;
-  private final Map<K, Backlog<K, G, T>> backlogs = new HashMap<>();
+  private final Map<K, Backlog> backlogs = new HashMap<>();
+  private final Turns shared;
+  private final Turns own;
 
-  /// Backlogs that wait for their turn, by the kind of batch that they need.
-  private final Set<Backlog<K, G, T>> shared = new LinkedHashSet<>();
+  /// Held by the caller that handles batches.
+  private final ReentrantLock callers = new ReentrantLock();
 
-  private final Set<Backlog<K, G, T>> own = new LinkedHashSet<>();
-
-  /// How many items the shared backlogs have.
-  private int sharedItems;
-
-  private boolean sharedRunning;
-  private int ownRunning;
-
-  /// Whether a loop was passed to the executor and has not begun.
+  /// Whether a loop was passed to the executor. Cleared when any loop goes on, because the executor
+  /// may have rejected it.
   private boolean loopStarting;
 
+  /// @param executor runs batches; while it accepts no task, the callers run them
   /// @param handler handles a batch of a group and its failures; exceptions that it throws
   ///   propagate to the executor. It may be called by several threads at the same time, for
   ///   different keys
@@ -64,44 +66,41 @@ public final class FairBatcher<K, G, T> {
     this.executor = executor;
     this.policy = policy;
     this.handler = handler;
+    this.shared = new Turns(1);
+    this.own = new Turns(policy.maxConcurrent());
   }
 
   /// Limits of batches.
   ///
   /// @param maxSize the maximum number of items in a batch
-  /// @param linger the maximum time that a batch waits, after a large batch, to reach that batch's
-  ///   size times `growth`; it waits only while items keep arriving and delays no other key
+  /// @param linger the maximum time that a batch waits after a large batch; it waits only while
+  ///   items keep arriving and delays no other key
   /// @param maxShared the maximum number of waiting items of a key that shares batches
-  /// @param maxConcurrentOwn the maximum number of batches of single keys that are handled at the
-  ///   same time, in addition to one shared batch
-  /// @param maxConcurrentOfKey the maximum number of batches of one key that are handled at the
-  ///   same time; more than one only if a group has enough items for a batch of `maxSize`
-  public record Policy(
-      int maxSize,
-      Duration linger,
-      int growth,
-      int maxShared,
-      int maxConcurrentOwn,
-      int maxConcurrentOfKey) {
-    /// Handles the items of each key in their order, one batch at a time.
-    public static Policy inOrder(
-        int maxSize, Duration linger, int growth, int maxShared, int maxConcurrentOwn) {
-      return new Policy(maxSize, linger, growth, maxShared, maxConcurrentOwn, 1);
+  /// @param maxConcurrent the maximum number of batches of single keys that are handled at the same
+  ///   time, in addition to one shared batch. If this is 1, the items of each key are handled in
+  ///   their order. Otherwise, a key with enough items for a batch of `maxSize` may have several
+  public record Policy(int maxSize, Duration linger, int maxShared, int maxConcurrent) {}
+
+  /// The backlogs that wait for one kind of batch.
+  private final class Turns {
+    final int maxConcurrent;
+    final Set<Backlog> waiting = new LinkedHashSet<>();
+    int running;
+
+    Turns(int maxConcurrent) {
+      this.maxConcurrent = maxConcurrent;
     }
 
-    /// Makes no difference between keys.
-    public static Policy ofOneKey(int maxSize, Duration linger, int growth, int maxConcurrent) {
-      return new Policy(maxSize, linger, growth, 0, maxConcurrent, maxConcurrent);
+    boolean canStart() {
+      return running < maxConcurrent && !waiting.isEmpty();
     }
   }
 
-  private static final class Backlog<K, G, T> {
+  private final class Backlog {
     final K key;
 
     /// The items of each group that has some. The first group is next.
     final Map<G, Queue<T>> groups = new LinkedHashMap<>();
-
-    int items;
 
     /// How many batches with items of the key are being handled.
     int running;
@@ -110,223 +109,222 @@ public final class FairBatcher<K, G, T> {
       this.key = key;
     }
 
-    void add(G group, Collection<T> added) {
-      groups.computeIfAbsent(group, ignored -> new ArrayDeque<>()).addAll(added);
-      items += added.size();
+    int size() {
+      return groups.values().stream().mapToInt(Queue::size).sum();
     }
 
-    G nextGroup() {
-      return groups.keySet().iterator().next();
-    }
-
-    int itemsOfNextGroup() {
-      return groups.values().iterator().next().size();
+    boolean mayStart() {
+      boolean isFull = groups.values().iterator().next().size() >= policy.maxSize();
+      return running < (isFull ? policy.maxConcurrent() : 1);
     }
 
     /// Moves items of a group to a batch. If some remain, it is the last group's turn.
-    void moveTo(List<T> batch, G group, int maxSize) {
-      Queue<T> queue = Objects.requireNonNull(groups.remove(group));
-      while (batch.size() < maxSize && !queue.isEmpty()) {
-        batch.add(queue.remove());
-        items--;
+    void moveTo(Batch batch) {
+      Queue<T> queue = Objects.requireNonNull(groups.remove(batch.group));
+      while (!batch.isFull() && !queue.isEmpty()) {
+        batch.items.add(queue.remove());
       }
       if (!queue.isEmpty()) {
-        groups.put(group, queue);
+        groups.put(batch.group, queue);
       }
+      running++;
     }
   }
 
-  private record Batch<K, G, T>(
-      G group, List<T> items, List<Backlog<K, G, T>> backlogs, boolean isShared) {}
+  private final class Batch {
+    final Turns turns;
+    final G group;
+    final List<T> items = new ArrayList<>();
+    final List<Backlog> backlogs = new ArrayList<>();
+
+    /// Takes the items of the next key, and those of other keys if the batch is shared.
+    Batch(Turns turns) {
+      this.turns = turns;
+      this.group = turns.waiting.iterator().next().groups.keySet().iterator().next();
+      Iterator<Backlog> waiting = turns.waiting.iterator();
+      do {
+        Backlog backlog = waiting.next();
+        if (backlog.groups.containsKey(group)) {
+          waiting.remove();
+          backlogs.add(backlog);
+          backlog.moveTo(this);
+        }
+      } while (turns == shared && !isFull() && waiting.hasNext());
+      turns.running++;
+    }
+
+    boolean isFull() {
+      return items.size() == policy.maxSize();
+    }
+  }
+
+  /// Divides a batch that has failed as a whole: by key, or into single items if it has one key.
+  public static <K, T> Collection<List<T>> divide(List<T> batch, Function<T, K> key) {
+    Map<K, List<T>> byKey = batch.stream().collect(groupingBy(key, LinkedHashMap::new, toList()));
+    return byKey.size() > 1 ? byKey.values() : batch.stream().map(List::of).toList();
+  }
 
   /// Adds items of a key and a group in the given order. Does not wait for them, unless the
-  /// executor runs tasks on the calling thread.
-  ///
-  /// @throws RejectedExecutionException if no batch is running and the executor accepts none
+  /// executor accepts no task, or runs it on the calling thread.
   public void addAll(K key, G group, Collection<T> items) {
     enqueue(key, group, items);
-    startLoopIfNeeded();
+    boolean hasThread = startLoopIfNeeded();
+    if (!callers.isHeldByCurrentThread() && (!hasThread || callers.isLocked())) {
+      handleHere();
+    }
+  }
+
+  /// Adds items after a delay.
+  public void addLater(Duration delay, K key, G group, Collection<T> items) {
+    Runnable add =
+        () -> {
+          Pause.pause(delay);
+          addAll(key, group, items);
+        };
+    if (!start(add)) {
+      add.run();
+    }
   }
 
   /// Removes and returns all queued items.
   public synchronized List<T> drain() {
     List<T> all = new ArrayList<>();
-    for (Backlog<K, G, T> backlog : backlogs.values()) {
+    for (Backlog backlog : backlogs.values()) {
       backlog.groups.values().forEach(all::addAll);
       backlog.groups.clear();
-      backlog.items = 0;
     }
-    shared.clear();
-    sharedItems = 0;
-    own.clear();
+    shared.waiting.clear();
+    own.waiting.clear();
     backlogs.values().removeIf(backlog -> backlog.running == 0);
     return all;
   }
 
   private synchronized void enqueue(K key, G group, Collection<T> items) {
-    if (items.isEmpty()) {
-      return;
-    }
-    Backlog<K, G, T> backlog = backlogs.computeIfAbsent(key, Backlog::new);
-    backlog.add(group, items);
-    if (shared.contains(backlog)) {
-      sharedItems += items.size();
-    }
-    awaitTurn(backlog);
-  }
-
-  private void awaitTurn(Backlog<K, G, T> backlog) {
-    if (backlog.items == 0) {
-      if (backlog.running == 0) {
-        backlogs.remove(backlog.key);
-      }
-      return;
-    }
-    int allowed = backlog.itemsOfNextGroup() < policy.maxSize() ? 1 : policy.maxConcurrentOfKey();
-    boolean mayRun = backlog.running < allowed;
-    if (mayRun && backlog.items > policy.maxShared()) {
-      if (shared.remove(backlog)) {
-        sharedItems -= backlog.items;
-      }
-      own.add(backlog);
-    } else if (mayRun && shared.add(backlog)) {
-      sharedItems += backlog.items;
+    if (!items.isEmpty()) {
+      Backlog backlog = backlogs.computeIfAbsent(key, Backlog::new);
+      backlog.groups.computeIfAbsent(group, ignored -> new ArrayDeque<>()).addAll(items);
+      awaitTurn(backlog);
     }
   }
 
-  private void startLoopIfNeeded() {
-    if (!requestLoop()) {
-      return;
+  private void awaitTurn(Backlog backlog) {
+    int size = backlog.size();
+    if (size == 0 && backlog.running == 0) {
+      backlogs.remove(backlog.key);
+    } else if (size > policy.maxShared() && backlog.mayStart()) {
+      shared.waiting.remove(backlog);
+      own.waiting.add(backlog);
+    } else if (size > 0 && backlog.mayStart()) {
+      shared.waiting.add(backlog);
     }
-    try {
-      executor.execute(this::runLoop);
-    } catch (RejectedExecutionException | OutOfMemoryError e) { // no thread could be started
-      if (!cancelLoop()) {
-        throw new RejectedExecutionException(e);
-      } // otherwise, a running loop takes the items
-    }
+  }
+
+  /// @return false if a loop is needed and no thread could be started
+  private boolean startLoopIfNeeded() {
+    return !requestLoop() || start(this::runLoop);
   }
 
   private synchronized boolean requestLoop() {
-    if (loopStarting || !(canStartShared() || canStartOwn())) {
+    boolean needed = !loopStarting && (shared.canStart() || own.canStart());
+    loopStarting |= needed;
+    return needed;
+  }
+
+  private boolean start(Runnable task) {
+    try {
+      executor.execute(task);
+      return true;
+    } catch (RejectedExecutionException | OutOfMemoryError e) { // no thread could be started
       return false;
     }
-    loopStarting = true;
-    return true;
-  }
-
-  /// @return whether another loop is running
-  private synchronized boolean cancelLoop() {
-    loopStarting = false;
-    return sharedRunning || ownRunning > 0;
-  }
-
-  private boolean canStartShared() {
-    return !sharedRunning && !shared.isEmpty();
-  }
-
-  private boolean canStartOwn() {
-    return ownRunning < policy.maxConcurrentOwn() && !own.isEmpty();
   }
 
   private void runLoop() {
-    for (Batch<K, G, T> batch = beginLoop(); batch != null; batch = next(batch)) {
-      startLoopIfNeeded(); // for the other kind of batch, or another key
-      boolean handled = false;
-      try {
-        handler.accept(batch.group(), batch.items());
-        handled = true;
-      } finally {
-        if (!handled) {
-          end(batch);
-          startLoopIfNeeded();
-        }
-      }
+    for (Batch batch = take(); batch != null; batch = next(batch)) {
+      startLoopIfNeeded(); // for the other kind of batch, or another key; or this one takes it
+      // later
+      handle(batch);
       linger(batch);
     }
   }
 
-  private synchronized @Nullable Batch<K, G, T> beginLoop() {
-    loopStarting = false;
-    return take();
+  /// Handles batches on the calling thread, because no other can be started. Callers take turns:
+  /// one that waits takes over after the current batch, so nobody serves the others for long.
+  private void handleHere() {
+    callers.lock();
+    try {
+      for (Batch batch = take(); batch != null; batch = take()) {
+        handle(batch);
+        end(batch);
+        if (callers.hasQueuedThreads() || startLoopIfNeeded()) {
+          return;
+        }
+      }
+    } finally {
+      callers.unlock();
+    }
   }
 
-  private synchronized @Nullable Batch<K, G, T> next(Batch<K, G, T> ended) {
+  private void handle(Batch batch) {
+    try {
+      handler.accept(batch.group, batch.items);
+    } catch (RuntimeException | Error e) {
+      end(batch);
+      if (!startLoopIfNeeded()) {
+        handleHere();
+      }
+      throw e;
+    }
+  }
+
+  private synchronized @Nullable Batch next(Batch ended) {
     end(ended);
     return take();
   }
 
-  private synchronized void end(Batch<K, G, T> batch) {
-    if (batch.isShared()) {
-      sharedRunning = false;
-    } else {
-      ownRunning--;
-    }
-    for (Backlog<K, G, T> backlog : batch.backlogs()) {
+  private synchronized void end(Batch batch) {
+    loopStarting = false;
+    batch.turns.running--;
+    for (Backlog backlog : batch.backlogs) {
       backlog.running--;
       awaitTurn(backlog);
     }
   }
 
-  private @Nullable Batch<K, G, T> take() {
-    if (canStartShared()) {
-      sharedRunning = true;
-      return take(shared, true);
+  private synchronized @Nullable Batch take() {
+    loopStarting = false;
+    if (!shared.canStart() && !own.canStart()) {
+      return null;
     }
-    if (canStartOwn()) {
-      ownRunning++;
-      return take(own, false);
-    }
-    return null;
-  }
-
-  private Batch<K, G, T> take(Set<Backlog<K, G, T>> waiting, boolean isShared) {
-    G group = waiting.iterator().next().nextGroup();
-    List<T> items = new ArrayList<>();
-    List<Backlog<K, G, T>> taken = new ArrayList<>();
-    Iterator<Backlog<K, G, T>> turns = waiting.iterator();
-    do {
-      Backlog<K, G, T> backlog = turns.next();
-      if (backlog.groups.containsKey(group)) {
-        turns.remove();
-        sharedItems -= isShared ? backlog.items : 0;
-        backlog.running++;
-        taken.add(backlog);
-        backlog.moveTo(items, group, policy.maxSize());
-      }
-    } while (isShared && items.size() < policy.maxSize() && turns.hasNext());
-    taken.forEach(this::awaitTurn);
-    return new Batch<>(group, items, taken, isShared);
+    Batch batch = new Batch(shared.canStart() ? shared : own);
+    batch.backlogs.forEach(this::awaitTurn);
+    return batch;
   }
 
   /// Returns immediately if the thread is interrupted.
-  private void linger(Batch<K, G, T> batch) {
-    int size = batch.items().size();
+  private void linger(Batch batch) {
+    int size = batch.items.size();
     if (size <= LINGER_ABOVE) {
       return;
     }
-    int wantedSize = Math.min(policy.maxSize(), size * policy.growth());
+    int wanted = Math.min(policy.maxSize(), 2 * size);
     long polls = policy.linger().dividedBy(LINGER_POLL_INTERVAL);
     long idlePolls = polls / IDLE_PARTS;
-    int queued = countQueued(batch);
-    for (long idle = 0;
-        polls > 0 && queued < wantedSize && idle <= idlePolls && !delaysOtherKey(batch);
-        polls--) {
+    int queued = countNext(batch);
+    for (long idle = 0; polls > 0 && queued < wanted && idle <= idlePolls; polls--) {
       Pause.pause(LINGER_POLL_INTERVAL);
       int before = queued;
-      queued = countQueued(batch);
+      queued = countNext(batch);
       idle = queued > before ? 0 : idle + 1;
     }
   }
 
-  private synchronized boolean delaysOtherKey(Batch<K, G, T> batch) {
-    return !batch.isShared()
-        && own.stream().anyMatch(waiting -> !batch.backlogs().contains(waiting));
-  }
-
-  /// Counts the items of the same kind that wait for a batch.
-  private synchronized int countQueued(Batch<K, G, T> batch) {
-    int queued = batch.backlogs().stream().mapToInt(backlog -> backlog.items).sum();
-    return batch.isShared() ? queued + sharedItems : queued;
+  /// Counts the items that the next batch of the same kind may have; many if another key waits.
+  private synchronized int countNext(Batch batch) {
+    return batch.turns == own && !own.waiting.isEmpty()
+        ? policy.maxSize()
+        : Stream.concat(batch.backlogs.stream(), batch.turns.waiting.stream())
+            .mapToInt(Backlog::size)
+            .sum();
   }
 }

@@ -1,7 +1,5 @@
 package dev.runhook.application.dispatch;
 
-import static java.util.stream.Collectors.groupingBy;
-
 import dev.runhook.application.batch.FairBatcher;
 import dev.runhook.application.batch.Pause;
 import dev.runhook.application.dispatch.CompletionTransaction.BatchResult;
@@ -13,16 +11,14 @@ import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.delivery.DispatchObserver;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
-import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Disposition;
+import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 
 /// Completes attempts of the buckets of one server in batches. Attempts that finish while a batch
@@ -65,7 +61,8 @@ final class AttemptCompleter {
     this.slots = slots;
     this.onCompletion = onCompletion;
     this.batcher =
-        new FairBatcher<>(this::execute, batchPolicy(config.maxInFlight()), this::complete);
+        new FairBatcher<>(
+            context.transactions(), batchPolicy(config.maxInFlight()), this::complete);
   }
 
   /// What a batch has changed.
@@ -84,36 +81,61 @@ final class AttemptCompleter {
   /// Limits a batch to a quarter of the attempts in flight. A batch then never lingers for a size
   /// that it cannot reach, and sending continues while two batches are being stored.
   static FairBatcher.Policy batchPolicy(int maxInFlight) {
-    return FairBatcher.Policy.ofOneKey(
-        Math.clamp(maxInFlight / 4, 1, MAX_BATCH_SIZE), LINGER, 2, 2);
+    return new FairBatcher.Policy(Math.clamp(maxInFlight / 4, 1, MAX_BATCH_SIZE), LINGER, 0, 2);
   }
 
   void add(Bucket bucket, CompletedAttempt attempt) {
     batcher.addAll(KEY, bucket, List.of(attempt));
   }
 
-  /// Uses the thread of an attempt if no other one is available, so that no result is lost and
-  /// every slot is freed.
-  private void execute(Runnable task) {
-    try {
-      context.transactions().execute(task);
-    } catch (RejectedExecutionException | OutOfMemoryError e) { // no thread could be started
-      observer.onError("starting a thread that completes attempts", e);
-      task.run();
-    }
-  }
-
   /// A batch that cannot be stored is divided, first by account and then into single attempts, so
-  /// that one cannot cause the others to fail.
+  /// that one cannot cause the others to fail. The result of such an attempt is replaced, so that
+  /// its delivery is not sent again and again.
   private void complete(Bucket bucket, List<CompletedAttempt> batch) {
     Moment leasedAt = context.now();
-    Optional<BatchResult> stored = store(bucket, batch);
-    Collection<List<CompletedAttempt>> parts = stored.isEmpty() ? divide(batch) : List.of(batch);
-    if (parts.size() > 1) {
-      parts.forEach(part -> complete(bucket, part));
+    BatchResult result;
+    try {
+      result = store(bucket, batch);
+    } catch (RuntimeException | Error e) {
+      reportError(batch, e);
+      if (batch.size() > 1) {
+        FairBatcher.divide(batch, each -> each.leased().webhook().stack().account())
+            .forEach(part -> complete(bucket, part));
+      } else {
+        completeWithoutResult(bucket, batch.getFirst(), e);
+      }
       return;
     }
-    BatchResult result = stored.orElseGet(BatchResult::unchanged);
+    finish(bucket, batch, result, leasedAt);
+  }
+
+  private void completeWithoutResult(Bucket bucket, CompletedAttempt attempt, Throwable cause) {
+    Moment leasedAt = context.now();
+    List<CompletedAttempt> replaced = List.of(withoutResult(attempt, cause));
+    BatchResult result = BatchResult.unchanged();
+    try {
+      result = store(bucket, replaced);
+    } catch (RuntimeException | Error e) { // the lease will end
+      reportError(replaced, e);
+    }
+    finish(bucket, replaced, result, leasedAt);
+  }
+
+  private CompletedAttempt withoutResult(CompletedAttempt completed, Throwable cause) {
+    Attempt attempt = completed.attempt();
+    Outcome outcome =
+        new Outcome.InternalFailure(
+            "Runhook failed to store the result: " + cause.getClass().getSimpleName());
+    return new CompletedAttempt(
+        completed.leased(),
+        new Attempt(attempt.number(), attempt.startedAt(), attempt.duration(), outcome),
+        config.dispositionAfter(completed.leased(), attempt.startedAt(), outcome, context.random()),
+        completed.leased().webhook().formatError(),
+        completed.endedAtNanos());
+  }
+
+  private void finish(
+      Bucket bucket, List<CompletedAttempt> batch, BatchResult result, Moment leasedAt) {
     List<CompletedAttempt> retried =
         result.deferred().stream().filter(this::isStillLeased).toList();
     List<CompletedAttempt> over = batch.stream().filter(one -> !retried.contains(one)).toList();
@@ -125,37 +147,25 @@ final class AttemptCompleter {
           new Completion(
               over, result.leasedNext(), leasedAt, result.moreDue(), result.webhookChanges()));
       if (!retried.isEmpty()) {
-        addLater(bucket, retried);
+        batcher.addLater(DEFERRED_DELAY, KEY, bucket, retried);
       }
     }
   }
 
-  private static Collection<List<CompletedAttempt>> divide(List<CompletedAttempt> batch) {
-    Map<AccountId, List<CompletedAttempt>> byAccount =
-        batch.stream().collect(groupingBy(one -> one.leased().webhook().stack().account()));
-    return byAccount.size() > 1 ? byAccount.values() : batch.stream().map(List::of).toList();
-  }
-
-  /// @return what the batch changed: nothing if the store was unavailable for too long; absent if
-  ///   the batch cannot be stored
-  private Optional<BatchResult> store(Bucket bucket, List<CompletedAttempt> batch) {
+  /// @return what the batch changed: nothing if the store was unavailable for too long
+  private BatchResult store(Bucket bucket, List<CompletedAttempt> batch) {
     Map<WebhookId, Integer> continuing = slotsToContinue(batch);
     long startedAt = context.ticker().getAsLong();
     while (true) {
       try {
-        return Optional.of(
-            bucket.inTransaction(unit ->
-                new CompletionTransaction(unit, config, operationalEvents)
-                    .complete(batch, continuing)));
+        return bucket.inTransaction(unit ->
+            new CompletionTransaction(unit, config, operationalEvents).complete(batch, continuing));
       } catch (StoreUnavailableException e) {
         reportError(batch, e);
         if (context.ticker().getAsLong() - startedAt > maxRetryNanos()) {
-          return Optional.of(BatchResult.unchanged());
+          return BatchResult.unchanged();
         }
         Pause.pause(RETRY_INTERVAL);
-      } catch (RuntimeException | Error e) {
-        reportError(batch, e);
-        return Optional.empty();
       }
     }
   }
@@ -194,13 +204,6 @@ final class AttemptCompleter {
 
   private long maxRetryNanos() {
     return (slots.isClosed() ? MAX_RETRY_TIME_WHEN_STOPPING : config.leaseDuration()).toNanos();
-  }
-
-  private void addLater(Bucket bucket, List<CompletedAttempt> deferred) {
-    execute(() -> {
-      Pause.pause(DEFERRED_DELAY);
-      batcher.addAll(KEY, bucket, deferred);
-    });
   }
 
   private void reportError(List<CompletedAttempt> attempts, Throwable failure) {

@@ -2,13 +2,10 @@ package dev.runhook.application.dispatch;
 
 import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.delivery.DeliveryContent;
-import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Attempt.RequestSnapshot;
-import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.delivery.Outcome;
-import dev.runhook.domain.delivery.RetrySchedule;
 import dev.runhook.domain.signing.SecretDecryptionException;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +35,7 @@ final class AttemptRunner {
     return new CompletedAttempt(
         delivery,
         sent.snapshot().map(attempt::withRequest).orElse(attempt),
-        dispositionAfter(delivery, startedAt, sent.outcome()),
+        config.dispositionAfter(delivery, startedAt, sent.outcome(), context.random()),
         rendered.error(),
         endedAtNanos);
   }
@@ -55,18 +52,6 @@ final class AttemptRunner {
           content.payload(),
           Optional.of("Runhook failed to render the event: " + bug.getClass().getSimpleName()));
     }
-  }
-
-  private Disposition dispositionAfter(
-      LeasedDelivery delivery, Instant startedAt, Outcome outcome) {
-    RetrySchedule schedule = config.retryScheduleOf(delivery.webhook());
-    Lease lease = delivery.lease();
-    if (!delivery.isProbe()) {
-      return schedule.dispositionAfter(lease.failures(), outcome, context.random());
-    }
-    Duration age = Duration.between(lease.delivery().createdAt(), startedAt);
-    return schedule.dispositionAfterProbe(
-        lease.failures(), lease.attempt(), age, outcome, context.random());
   }
 
   /// @param snapshot absent if no request left this process

@@ -1,12 +1,17 @@
 package dev.runhook.application.dispatch;
 
 import dev.runhook.application.spi.delivery.Lease;
+import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.application.spi.delivery.SlotLimits;
+import dev.runhook.domain.delivery.Disposition;
+import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.RetrySchedule;
 import dev.runhook.domain.webhook.PausePolicy;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /// The configuration of a dispatcher.
 ///
@@ -174,6 +179,18 @@ public record DispatchConfig(
         .retryDelays()
         .map(RetrySchedule::ofWebhook)
         .orElse(retrySchedule);
+  }
+
+  /// Decides what happens to a delivery after an attempt.
+  Disposition dispositionAfter(
+      LeasedDelivery delivery, Instant startedAt, Outcome outcome, RandomGenerator random) {
+    RetrySchedule schedule = retryScheduleOf(delivery.webhook());
+    Lease lease = delivery.lease();
+    if (!delivery.isProbe()) {
+      return schedule.dispositionAfter(lease.failures(), outcome, random);
+    }
+    Duration age = Duration.between(lease.delivery().createdAt(), startedAt);
+    return schedule.dispositionAfterProbe(lease.failures(), lease.attempt(), age, outcome, random);
   }
 
   /// Returns the timeout in the webhook's settings, at most `maxTimeout`, or else the default one.

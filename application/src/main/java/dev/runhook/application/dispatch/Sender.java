@@ -37,7 +37,7 @@ final class Sender implements DispatchHandoff {
   private final AttemptRunner attemptRunner;
 
   /// By the server that has the bucket.
-  private final Map<Object, AttemptCompleter> completers = new ConcurrentHashMap<>();
+  private final Map<Bucket, AttemptCompleter> completers = new ConcurrentHashMap<>();
 
   Sender(
       BucketRouter buckets,
@@ -134,7 +134,7 @@ final class Sender implements DispatchHandoff {
     completers.computeIfAbsent(bucket.server(), this::completer).add(bucket, completed);
   }
 
-  private AttemptCompleter completer(Object ignored) {
+  private AttemptCompleter completer(Bucket ignored) {
     return new AttemptCompleter(
         operationalEvents, transport.observer(), config, context, slots, this::onCompletion);
   }

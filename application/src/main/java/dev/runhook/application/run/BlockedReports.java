@@ -3,7 +3,6 @@ package dev.runhook.application.run;
 import dev.runhook.domain.run.RunId;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -86,14 +85,5 @@ final class BlockedReports {
     blockedTimes.replaceAll((ignored, time) -> time.plus(delay));
     retryPlanned = true;
     return Optional.of(delay);
-  }
-
-  /// Removes and returns all reports, because no retry is possible.
-  Collection<PendingReport> clear() {
-    List<PendingReport> all = List.copyOf(blockedTimes.keySet());
-    retryPlanned = false;
-    byRun.clear();
-    blockedTimes.clear();
-    return all;
   }
 }

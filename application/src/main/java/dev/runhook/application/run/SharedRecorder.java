@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.summingInt;
 import static java.util.stream.Collectors.toList;
 
 import dev.runhook.application.batch.FairBatcher;
-import dev.runhook.application.batch.Pause;
 import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.StoreUnavailableException;
@@ -21,14 +20,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiFunction;
 
 /// Lets concurrent callers share a transaction of a bucket, so that one commit serves them all. One
 /// report cannot affect another: a refusal concerns one report only. If a batch fails as a whole
-/// although the store is available, each of its reports is tried in its own transaction. An account
-/// with many reports gets transactions of its own, one at a time, so the reports of other accounts
-/// do not wait for it.
+/// although the store is available, it is divided, by account first and then into single reports.
+/// An account with many reports gets transactions of its own, one at a time, so the reports of
+/// other accounts do not wait for it.
 ///
 /// The buckets of one server take turns: a few large transactions at a time need less than many
 /// small ones. A server that is unavailable or slow does not affect the reports to others.
@@ -40,7 +38,7 @@ final class SharedRecorder {
   /// holds the payloads that it renders, so only two run at the same time. The reports of an
   /// account that shares a batch can have many deliveries each, so they are few.
   private static final FairBatcher.Policy BATCHES =
-      FairBatcher.Policy.inOrder(256, Duration.ofMillis(10), 2, 8, 1);
+      new FairBatcher.Policy(256, Duration.ofMillis(10), 8, 1);
 
   private final BucketRouter buckets;
   private final BiFunction<Bucket, List<TransitionReport>, List<RecordResult>> recorder;
@@ -48,8 +46,11 @@ final class SharedRecorder {
   private final Duration maxBlockedTime;
   private final WaitingReports waiting = new WaitingReports();
 
-  /// By the server that has the buckets.
-  private final Map<Object, FairBatcher<AccountId, Bucket, PendingReport>> batchers =
+  private final Map<Bucket, FairBatcher<AccountId, Bucket, PendingReport>> batchersByServer =
+      new ConcurrentHashMap<>();
+
+  /// A bucket keeps its batcher even if its server is known only later, for the order of reports.
+  private final Map<Bucket, FairBatcher<AccountId, Bucket, PendingReport>> batchers =
       new ConcurrentHashMap<>();
 
   /// The reports that wait for locked runs. The batcher handles an account one batch at a time.
@@ -85,7 +86,7 @@ final class SharedRecorder {
     try {
       pending.stream()
           .collect(groupingBy(SharedRecorder::queueOf, LinkedHashMap::new, toList()))
-          .forEach(this::enqueue);
+          .forEach(this::add);
       return pending.stream().map(PendingReport::await).toList();
     } finally {
       waiting.remove(counts);
@@ -96,21 +97,20 @@ final class SharedRecorder {
     return new Queue(pending.bucket, pending.account);
   }
 
-  private void enqueue(Queue queue, List<PendingReport> pending) {
-    try {
-      add(queue, pending);
-    } catch (RejectedExecutionException e) { // the reports to other buckets may be recorded already
-      fail(pending, e);
-    }
-  }
-
   private void add(Queue queue, List<PendingReport> pending) {
     batcherOf(queue.bucket()).addAll(queue.account(), queue.bucket(), pending);
   }
 
   private FairBatcher<AccountId, Bucket, PendingReport> batcherOf(Bucket bucket) {
-    return batchers.computeIfAbsent(
-        bucket.server(), ignored -> new FairBatcher<>(executor, BATCHES, this::handle));
+    FairBatcher<AccountId, Bucket, PendingReport> known = batchers.get(bucket);
+    return known != null ? known : batcherOf(bucket, bucket.server());
+  }
+
+  private FairBatcher<AccountId, Bucket, PendingReport> batcherOf(Bucket bucket, Bucket server) {
+    FairBatcher<AccountId, Bucket, PendingReport> ofServer =
+        batchersByServer.computeIfAbsent(
+            server, ignored -> new FairBatcher<>(executor, BATCHES, this::handle));
+    return batchers.computeIfAbsent(bucket, ignored -> ofServer);
   }
 
   private void handle(Bucket bucket, List<PendingReport> batch) {
@@ -178,7 +178,7 @@ final class SharedRecorder {
       fail(batch, e);
       failQueued(bucket, e);
     } catch (RuntimeException | Error e) {
-      busy.addAll(recordSingly(bucket, batch, e));
+      busy.addAll(recordParts(bucket, batch, e));
     }
     return batch.size();
   }
@@ -199,23 +199,22 @@ final class SharedRecorder {
   private void failQueued(Bucket bucket, StoreUnavailableException cause) {
     for (PendingReport queued : batcherOf(bucket).drain()) {
       if (queued.isRetry()) {
-        enqueue(queueOf(queued), List.of(queued));
+        add(queueOf(queued), List.of(queued));
       } else {
         fail(List.of(queued), cause);
       }
     }
   }
 
-  private List<PendingReport> recordSingly(
+  private List<PendingReport> recordParts(
       Bucket bucket, List<PendingReport> batch, Throwable failure) {
     if (batch.size() == 1) {
       fail(batch, failure);
       return List.of();
     }
     List<PendingReport> busy = new ArrayList<>();
-    for (PendingReport pending : batch) {
-      busy.addAll(
-          isBehind(busy, pending) ? List.of(pending) : recordBatch(bucket, List.of(pending)));
+    for (List<PendingReport> part : FairBatcher.divide(batch, each -> each.account)) {
+      busy.addAll(recordBatch(bucket, withoutBusyRuns(part, busy)));
     }
     return busy;
   }
@@ -233,26 +232,14 @@ final class SharedRecorder {
     if (blocked.isEmpty()) {
       blockedByQueue.remove(queue);
     }
-    blocked
-        .planRetry()
-        .ifPresent(delay -> {
-          try {
-            int count = blocked.count();
-            executor.execute(() -> retryAfter(delay, queue, count));
-          } catch (RejectedExecutionException | OutOfMemoryError e) { // no thread is available
-            fail(blocked.clear(), e);
-          }
-        });
+    blocked.planRetry().ifPresent(delay -> retryAfter(delay, queue, blocked.count()));
   }
 
   /// Adds as many signals as there are reports, so that they share a batch only if they are few.
   private void retryAfter(Duration delay, Queue queue, int count) {
-    Pause.pause(delay);
-    try {
-      add(queue, Collections.nCopies(count, PendingReport.retry(queue.bucket(), queue.account())));
-    } catch (RejectedExecutionException e) { // no batch is running, and none will
-      fail(blockedOf(queue).clear(), e);
-    }
+    PendingReport signal = PendingReport.retry(queue.bucket(), queue.account());
+    batcherOf(queue.bucket())
+        .addLater(delay, queue.account(), queue.bucket(), Collections.nCopies(count, signal));
   }
 
   private void remove(PendingReport pending) {

@@ -32,9 +32,10 @@ public interface Bucket {
     return this.<T>inTransaction(work);
   }
 
-  /// Returns an object that is equal for stores whose transactions compete for the same server, so
-  /// that they are better run one after the other than at the same time.
-  default Object server() {
+  /// Returns the bucket that stands for its server: the same one for all buckets whose transactions
+  /// compete for that server, so that they are better run one after the other than at the same
+  /// time.
+  default Bucket server() {
     return this;
   }
 }

@@ -1,7 +1,6 @@
 package dev.runhook.application.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +26,7 @@ class BatcherOfOneKeyTest {
   @Test
   void under_low_load_each_item_is_handled_at_once() {
     FairBatcher<String, Integer, Integer> batcher =
-        batcher(FairBatcher.Policy.ofOneKey(100, LONG, 2, 1));
+        batcher(new FairBatcher.Policy(100, LONG, 0, 1));
 
     add(batcher, 1);
     batcher.addAll(KEY, GROUP, List.of(2, 3));
@@ -42,7 +41,7 @@ class BatcherOfOneKeyTest {
     self.add(
         new FairBatcher<>(
             Runnable::run,
-            FairBatcher.Policy.ofOneKey(2, Duration.ZERO, 1, 1),
+            new FairBatcher.Policy(2, Duration.ZERO, 0, 1),
             (group, batch) -> {
               batches.add(batch);
               List.copyOf(late).forEach(item -> add(self.getFirst(), item));
@@ -61,7 +60,7 @@ class BatcherOfOneKeyTest {
     self.add(
         new FairBatcher<>(
             Runnable::run,
-            FairBatcher.Policy.ofOneKey(100, LONG, 2, 1),
+            new FairBatcher.Policy(100, LONG, 0, 1),
             (group, batch) -> {
               batches.add(batch);
               if (batches.size() == 1) {
@@ -81,7 +80,7 @@ class BatcherOfOneKeyTest {
   @Test
   void a_batch_that_stays_small_is_handled_when_the_linger_time_ends() {
     FairBatcher<String, Integer, Integer> batcher =
-        batcher(FairBatcher.Policy.ofOneKey(20, Duration.ofMillis(1), 1, 1));
+        batcher(new FairBatcher.Policy(20, Duration.ofMillis(1), 0, 1));
 
     batcher.addAll(KEY, GROUP, numbers(0, 25));
 
@@ -95,7 +94,7 @@ class BatcherOfOneKeyTest {
       FairBatcher<String, Integer, Integer> batcher =
           new FairBatcher<>(
               threads,
-              FairBatcher.Policy.ofOneKey(20, Duration.ZERO, 1, 2),
+              new FairBatcher.Policy(20, Duration.ZERO, 0, 2),
               (group, batch) -> {
                 batches.add(batch);
                 both.countDown();
@@ -121,7 +120,7 @@ class BatcherOfOneKeyTest {
       FairBatcher<String, Integer, Integer> batcher =
           new FairBatcher<>(
               threads,
-              FairBatcher.Policy.ofOneKey(20, Duration.ZERO, 1, 2),
+              new FairBatcher.Policy(20, Duration.ZERO, 0, 2),
               (group, batch) -> {
                 maxConcurrent.accumulateAndGet(concurrent.incrementAndGet(), Math::max);
                 batches.add(batch);
@@ -140,9 +139,9 @@ class BatcherOfOneKeyTest {
     assertThat(batches).containsExactly(numbers(0, 1), numbers(1, 20));
   }
 
-  /// The caller would treat the item as lost, although the running loop still handles it.
+  /// Otherwise, the first loop would handle its own batch only after all others.
   @Test
-  void a_rejected_second_loop_is_not_an_error_while_the_first_is_running() {
+  void a_loop_does_not_run_the_second_one_that_cannot_be_started() {
     List<Runnable> accepted = new ArrayList<>();
     FairBatcher<String, Integer, Integer> batcher =
         new FairBatcher<>(
@@ -152,11 +151,10 @@ class BatcherOfOneKeyTest {
               }
               accepted.add(task);
             },
-            FairBatcher.Policy.ofOneKey(2, Duration.ZERO, 1, 2),
+            new FairBatcher.Policy(2, Duration.ZERO, 0, 2),
             (group, batch) -> batches.add(batch));
 
-    batcher.addAll(KEY, GROUP, List.of(1, 2));
-    batcher.addAll(KEY, GROUP, List.of(3, 4));
+    batcher.addAll(KEY, GROUP, List.of(1, 2, 3, 4));
     accepted.getFirst().run();
 
     assertThat(batches).containsExactly(List.of(1, 2), List.of(3, 4));
@@ -170,7 +168,7 @@ class BatcherOfOneKeyTest {
       FairBatcher<String, Integer, Integer> batcher =
           new FairBatcher<>(
               threads,
-              FairBatcher.Policy.ofOneKey(7, Duration.ZERO, 1, 3),
+              new FairBatcher.Policy(7, Duration.ZERO, 0, 3),
               (group, batch) -> seen.addAll(batch));
       for (int thread = 0; thread < 50; thread++) {
         List<Integer> items = numbers(thread * 200, thread * 200 + 200);
@@ -180,26 +178,6 @@ class BatcherOfOneKeyTest {
     }
 
     assertThat(seen).hasSize(10_000).doesNotHaveDuplicates();
-  }
-
-  @Test
-  void a_rejection_by_the_executor_is_thrown_and_the_item_stays_queued() {
-    AtomicInteger calls = new AtomicInteger();
-    FairBatcher<String, Integer, Integer> batcher =
-        new FairBatcher<>(
-            task -> {
-              if (calls.getAndIncrement() == 0) {
-                throw new RejectedExecutionException("planted");
-              }
-              task.run();
-            },
-            FairBatcher.Policy.ofOneKey(100, LONG, 1, 1),
-            (group, batch) -> batches.add(batch));
-
-    assertThatThrownBy(() -> add(batcher, 1)).isInstanceOf(RejectedExecutionException.class);
-    add(batcher, 2);
-
-    assertThat(batches).containsExactly(List.of(1, 2));
   }
 
   private FairBatcher<String, Integer, Integer> batcher(FairBatcher.Policy policy) {

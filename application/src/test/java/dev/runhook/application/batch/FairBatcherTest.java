@@ -17,11 +17,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class FairBatcherTest {
-  private static final FairBatcher.Policy POLICY =
-      FairBatcher.Policy.inOrder(6, Duration.ZERO, 1, 2, 1);
+  private static final FairBatcher.Policy POLICY = new FairBatcher.Policy(6, Duration.ZERO, 2, 1);
 
   private final List<List<String>> batches = Collections.synchronizedList(new ArrayList<>());
   private final List<FairBatcher<String, Integer, String>> self = new ArrayList<>();
@@ -140,8 +141,13 @@ class FairBatcherTest {
     assertThat(released.getCount()).isZero();
   }
 
-  @Test
-  void the_items_of_a_key_are_handled_in_order_and_one_batch_at_a_time() {
+  /// Every item is handled exactly once, in any interleaving of threads.
+  ///
+  /// @param rejected every how many-th task the executor rejects
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, Integer.MAX_VALUE})
+  void the_items_of_a_key_are_handled_in_order_and_one_batch_at_a_time(int rejected) {
+    AtomicInteger tasks = new AtomicInteger();
     Map<String, List<String>> handled = new ConcurrentHashMap<>();
     Map<String, AtomicInteger> running = new ConcurrentHashMap<>();
     AtomicInteger overlaps = new AtomicInteger();
@@ -149,8 +155,13 @@ class FairBatcherTest {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       FairBatcher<String, Integer, String> batcher =
           new FairBatcher<>(
-              threads,
-              FairBatcher.Policy.inOrder(7, Duration.ofMillis(1), 1, 2, 2),
+              task -> {
+                if (tasks.incrementAndGet() % rejected == 0) {
+                  throw new RejectedExecutionException("planted");
+                }
+                threads.execute(task);
+              },
+              new FairBatcher.Policy(7, Duration.ofMillis(1), 2, 1),
               (group, batch) -> {
                 List<String> keysOfBatch =
                     batch.stream().map(item -> item.substring(0, 1)).distinct().toList();
@@ -181,7 +192,7 @@ class FairBatcherTest {
     self.add(
         new FairBatcher<>(
             Runnable::run,
-            FairBatcher.Policy.inOrder(100, Duration.ofMinutes(1), 1, 2, 1),
+            new FairBatcher.Policy(100, Duration.ofMinutes(1), 2, 1),
             (group, batch) -> {
               batches.add(batch);
               if (batches.size() == 1) {
@@ -203,7 +214,7 @@ class FairBatcherTest {
     self.add(
         new FairBatcher<>(
             Runnable::run,
-            FairBatcher.Policy.inOrder(100, Duration.ofDays(1), 2, 2, 1),
+            new FairBatcher.Policy(100, Duration.ofDays(1), 2, 1),
             (group, batch) -> {
               batches.add(batch);
               if (batches.size() == 1) {
@@ -231,24 +242,18 @@ class FairBatcherTest {
   }
 
   @Test
-  void a_rejected_item_can_be_drained() {
+  void the_caller_handles_its_items_if_no_thread_can_be_started() {
     FairBatcher<String, Integer, String> batcher =
-        new FairBatcher<>(
-            ignored -> {
-              throw new RejectedExecutionException("stopped");
-            },
-            POLICY,
-            (group, batch) -> batches.add(batch));
+        new FairBatcher<>(FairBatcherTest::reject, POLICY, (group, batch) -> batches.add(batch));
 
-    assertThatThrownBy(() -> batcher.addAll("a", 0, List.of("a1")))
-        .isInstanceOf(RejectedExecutionException.class);
+    batcher.addAll("a", 0, many("a", 8));
+    batcher.addAll("b", 0, List.of("b1"));
 
-    assertThat(batcher.drain()).containsExactly("a1");
-    assertThat(batcher.drain()).isEmpty();
+    assertThat(batches).containsExactly(many("a", 6), List.of("a6", "a7"), List.of("b1"));
   }
 
   @Test
-  void a_thread_that_cannot_be_started_does_not_stop_later_batches() {
+  void threads_are_used_again_as_soon_as_they_can_be_started() {
     AtomicInteger starts = new AtomicInteger();
     FairBatcher<String, Integer, String> batcher =
         new FairBatcher<>(
@@ -261,11 +266,71 @@ class FairBatcherTest {
             POLICY,
             (group, batch) -> batches.add(batch));
 
-    assertThatThrownBy(() -> batcher.addAll("a", 0, List.of("a1")))
-        .isInstanceOf(RejectedExecutionException.class);
-    batcher.addAll("a", 0, List.of("a2"));
+    batcher.addAll("a", 0, many("a", 8));
+    batcher.addAll("a", 0, List.of("a8"));
 
-    assertThat(batches).containsExactly(List.of("a1", "a2"));
+    assertThat(batches).containsExactly(many("a", 6), List.of("a6", "a7"), List.of("a8"));
+    assertThat(starts).hasValue(3);
+  }
+
+  /// The first caller would handle the items of both others before it returns.
+  @Test
+  void callers_without_threads_take_turns() throws InterruptedException {
+    List<Thread> handledBy = new ArrayList<>();
+    Thread second = Thread.ofPlatform().unstarted(() -> add("b"));
+    Thread third = Thread.ofPlatform().unstarted(() -> add("c"));
+    self.add(
+        new FairBatcher<>(
+            FairBatcherTest::reject,
+            POLICY,
+            (group, batch) -> {
+              batches.add(batch);
+              handledBy.add(Thread.currentThread());
+              if (batches.size() == 1) {
+                startAndAwaitBlocked(second);
+                startAndAwaitBlocked(third);
+              }
+            }));
+
+    add("a");
+    second.join();
+    third.join();
+
+    assertThat(batches).containsExactly(List.of("a"), List.of("b", "c"));
+    assertThat(handledBy).containsExactly(Thread.currentThread(), second);
+  }
+
+  @Test
+  void a_caller_that_adds_while_it_handles_a_batch_does_not_wait_for_itself() {
+    self.add(
+        new FairBatcher<>(
+            FairBatcherTest::reject,
+            POLICY,
+            (group, batch) -> {
+              batches.add(batch);
+              if (batches.size() < 3) {
+                add("a" + batches.size());
+              }
+            }));
+
+    add("a0");
+
+    assertThat(batches).containsExactly(List.of("a0"), List.of("a1"), List.of("a2"));
+  }
+
+  private void add(String item) {
+    self.getFirst().addAll(item.substring(0, 1), 0, List.of(item));
+  }
+
+  private static void reject(Runnable ignored) {
+    throw new RejectedExecutionException("no thread can be started");
+  }
+
+  private static void startAndAwaitBlocked(Thread thread) {
+    thread.start();
+    while (thread.isAlive() && thread.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
   }
 
   private FairBatcher<String, Integer, String> batcherThatAddsDuringTheFirstBatch(Runnable add) {

@@ -27,8 +27,11 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -40,6 +43,7 @@ import org.junit.jupiter.api.Timeout;
 class SharedRecorderTest {
   private static final Duration LONG = Duration.ofMinutes(1);
   private static final RecordResult DONE = new Rejected(new Refusal.NoSuchStack("any"));
+  private static final Bucket SERVER = new OfOneServer();
 
   private final Set<RunId> locked = ConcurrentHashMap.newKeySet();
   private final List<TransitionReport> recorded = Collections.synchronizedList(new ArrayList<>());
@@ -119,6 +123,35 @@ class SharedRecorderTest {
   }
 
   @Test
+  void a_failed_batch_is_divided_by_account_first() throws InterruptedException {
+    BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+    List<Integer> batches = new ArrayList<>();
+    SharedRecorder recorder =
+        recorder(
+            batch -> {
+              batches.add(batch.size());
+              if (batch.contains(report("bad", 1))) {
+                throw new IllegalStateException("a bug");
+              }
+              return record(batch);
+            },
+            tasks::add,
+            LONG);
+    List<TransitionReport> reports =
+        List.of(report("bad", 1), report("one", 1), ofOther("r1"), ofOther("r2"), ofOther("r3"));
+    List<RecordResult> results = new ArrayList<>();
+    Thread caller = new Thread(() -> results.addAll(recorder.record(reports)));
+
+    startAndAwaitBlocked(caller);
+    tasks.take().run();
+    caller.join();
+
+    assertThat(results.getFirst()).isInstanceOf(Failed.class);
+    assertThat(results.subList(1, 5)).containsOnly(DONE);
+    assertThat(batches).containsExactly(5, 2, 1, 1, 3);
+  }
+
+  @Test
   void a_store_that_is_locked_as_a_whole_fails_all_waiting_reports_at_once() {
     AtomicInteger transactions = new AtomicInteger();
     SharedRecorder recorder =
@@ -160,10 +193,8 @@ class SharedRecorderTest {
     tasks.take().run();
     locked.clear();
     Runnable retry = tasks.take();
-    TransitionReport other =
-        TransitionReport.of(
-            new RunId(new StackId(new AccountId("other"), "s"), "r"), RunState.PLANNING);
-    CompletableFuture<?> free = CompletableFuture.runAsync(() -> recorder.record(List.of(other)));
+    CompletableFuture<?> free =
+        CompletableFuture.runAsync(() -> recorder.record(List.of(ofOther("run"))));
     Runnable next = tasks.take();
 
     retry.run();
@@ -217,9 +248,7 @@ class SharedRecorderTest {
       CompletableFuture<List<RecordResult>> many =
           CompletableFuture.supplyAsync(() -> recorder.record(flood), threads);
 
-      RunId other = new RunId(new StackId(new AccountId("other"), "demo"), "run");
-      List<RecordResult> one =
-          recorder.record(List.of(TransitionReport.of(other, RunState.PLANNING)));
+      List<RecordResult> one = recorder.record(List.of(ofOther("run")));
       boolean endedFirst = !many.isDone();
       unlocked.complete(null);
 
@@ -270,6 +299,52 @@ class SharedRecorderTest {
     assertThat(recorded).hasSize(3_000);
   }
 
+  @Test
+  void reports_are_recorded_once_if_no_thread_can_be_started() {
+    locked.add(run("locked"));
+    SharedRecorder recorder =
+        recorder(
+            batch -> {
+              List<RecordResult> results = record(batch);
+              locked.clear();
+              return results;
+            },
+            ignored -> {
+              throw new RejectedExecutionException("no thread can be started");
+            },
+            LONG);
+    List<TransitionReport> reports = List.of(report("locked", 1), report("free", 1));
+
+    List<RecordResult> results = recorder.record(reports);
+
+    assertThat(results).containsExactly(DONE, DONE);
+    assertThat(recorded).containsExactlyElementsOf(reports.reversed());
+  }
+
+  @Test
+  void reports_keep_their_order_when_the_server_of_their_bucket_becomes_known() throws Exception {
+    AtomicReference<Bucket> server = new AtomicReference<>(new OfOneServer());
+    List<SharedRecorder> self = new ArrayList<>();
+    Thread second = new Thread(() -> self.getFirst().record(List.of(report("one", 2))));
+    self.add(
+        new SharedRecorder(
+            new Buckets(1).router(List.of(new OfOneServer(server::get))),
+            (ignored, batch) -> {
+              if (batch.contains(report("one", 1))) {
+                server.set(SERVER);
+                startAndAwaitBlocked(second);
+              }
+              return record(batch);
+            },
+            Runnable::run,
+            LONG));
+
+    self.getFirst().record(List.of(report("one", 1)));
+    second.join();
+
+    assertThat(recorded).containsExactly(report("one", 1), report("one", 2));
+  }
+
   private static SharedRecorder recorder(
       Function<List<TransitionReport>, List<RecordResult>> recorder,
       Executor executor,
@@ -283,14 +358,24 @@ class SharedRecorderTest {
 
   /// A bucket without a store.
   private static final class OfOneServer implements Bucket {
+    private final Supplier<Bucket> server;
+
+    OfOneServer() {
+      this(() -> SERVER);
+    }
+
+    OfOneServer(Supplier<Bucket> server) {
+      this.server = server;
+    }
+
     @Override
     public <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work) {
       throw new UnsupportedOperationException("this bucket has no store");
     }
 
     @Override
-    public Object server() {
-      return "the only server";
+    public Bucket server() {
+      return server.get();
     }
   }
 
@@ -321,5 +406,17 @@ class SharedRecorderTest {
 
   private static TransitionReport report(String run, long version) {
     return TransitionReport.of(run(run), RunState.PLANNING).withVersion(version);
+  }
+
+  private static TransitionReport ofOther(String run) {
+    return TransitionReport.of(
+        new RunId(new StackId(new AccountId("other"), "demo"), run), RunState.PLANNING);
+  }
+
+  private static void startAndAwaitBlocked(Thread thread) {
+    thread.start();
+    while (thread.isAlive() && thread.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
   }
 }

@@ -7,7 +7,6 @@ import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.Buckets;
 import dev.runhook.application.spi.IdGenerator;
-import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.application.webhook.WebhookConfig;
@@ -23,7 +22,6 @@ import dev.runhook.persistence.schema.Schema;
 import dev.runhook.persistence.secret.SecretCipher;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -69,11 +67,10 @@ public final class DatabaseSeeder {
       Dataset dataset, List<? extends DataSource> databases, IntFunction<String> endpoint) {
     Buckets buckets = new Buckets(databases.size());
     List<BucketSchema> schemas = BucketSchema.all(buckets);
-    List<Transactor> stores = new ArrayList<>();
     for (int i = 0; i < schemas.size(); i++) {
       new Schema(databases.get(i), schemas.get(i)).migrate();
-      stores.add(new JdbiTransactor(databases.get(i), SecretCipher.none(), schemas.get(i)));
     }
+    List<JdbiTransactor> stores = JdbiTransactor.ofBuckets(databases, SecretCipher.none());
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
       IdGenerator ids = buckets.ids(new UuidV7IdGenerator());

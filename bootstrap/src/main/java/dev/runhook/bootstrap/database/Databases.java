@@ -75,7 +75,7 @@ public final class Databases implements AutoCloseable {
     return schemas
         .getFirst()
         .buckets()
-        .router(ofBuckets(pool, (source, schema) -> new JdbiTransactor(source, cipher, schema)));
+        .router(JdbiTransactor.ofBuckets(byBucket.stream().map(pool).toList(), cipher));
   }
 
   /// Starts the embedded database, or tries to connect to the external ones. Can be repeated.

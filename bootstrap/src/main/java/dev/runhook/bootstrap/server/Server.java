@@ -232,7 +232,7 @@ public final class Server implements AutoCloseable {
   }
 
   private void stopParts() {
-    tasks.forEach(task -> task.stop(TASK_STOP_TIMEOUT));
+    tasks.forEach(task -> stop("periodic task", () -> task.stop(TASK_STOP_TIMEOUT)));
     stop("token usage", parts.access()::flush);
     stop("engine", parts.engine()::stop);
     stop("threads", parts.threads()::close);

@@ -34,7 +34,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DocsTest {
   private static final QuotedSources JAVA = QuotedSources.fromFilesEndingIn(".java");
   private static final QuotedSources POMS = QuotedSources.fromFilesEndingIn("pom.xml");
-  private static final Pattern CLASS_CELL = Pattern.compile("^\\| `([\\w.]+)` \\|");
   private static final Pattern PROBLEM_TYPE =
       Pattern.compile("Problem\\.of\\(\\s*\\d{3},\\s*\"([a-z-]+)\"");
   private static final Set<String> HARMLESS_COMMANDS = Set.of("export", "cd", "echo");
@@ -117,19 +116,6 @@ class DocsTest {
                   .filter(name -> !name.equals("README.md"))
                   .toList());
     }
-  }
-
-  @Test
-  void the_path_of_an_event_names_existing_classes() {
-    List<String> classes =
-        MarkdownDocument.at(MarkdownDocument.root().resolve("docs/architecture.md"))
-            .linesBetween("<!-- path of an event", "<!-- end of path -->")
-            .stream()
-            .flatMap(line -> CLASS_CELL.matcher(line).results())
-            .map(cell -> "dev.runhook." + cell.group(1))
-            .toList();
-
-    assertThat(classes).hasSizeGreaterThan(30).allSatisfy(name -> Class.forName(name));
   }
 
   @ParameterizedTest
