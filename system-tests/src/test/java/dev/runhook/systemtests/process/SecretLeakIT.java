@@ -152,7 +152,12 @@ class SecretLeakIT {
     await()
         .atMost(RunhookProcess.TIMEOUT)
         .until(() ->
-            client.get(webhook + "/deliveries").json().path("items").path(0).hasNonNull("lastResult"));
+            client
+                .get(webhook + "/deliveries")
+                .json()
+                .path("items")
+                .path(0)
+                .hasNonNull("lastResult"));
   }
 
   /// Provokes internal errors while secrets are processed.
