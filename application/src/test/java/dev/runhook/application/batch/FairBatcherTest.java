@@ -197,7 +197,7 @@ class FairBatcherTest {
               batches.add(batch);
               if (batches.size() == 1) {
                 self.getFirst()
-                    .addAll("a", 0, many("a", 20)); // as large as the first, so no linger
+                    .addAll("a", 0, many("a", 40)); // twice as many as in the first, so no linger
               } else {
                 Thread.currentThread().interrupt(); // ends the linger
               }
@@ -206,7 +206,7 @@ class FairBatcherTest {
     self.getFirst().addAll("a", 0, many("a", 20));
 
     assertThat(Thread.interrupted()).isTrue();
-    assertThat(batches).containsExactly(many("a", 20), many("a", 20));
+    assertThat(batches).containsExactly(many("a", 20), many("a", 40));
   }
 
   @Test

@@ -52,10 +52,14 @@ final class Browser implements AutoCloseable {
         .map(each => each.id + ' at ' + each.nodes.map(node => node.target).join(', '))));
       """;
 
+  /// An option is as visible as its list.
   private static final String FIRST_VISIBLE =
       """
-      return arguments[0].find(each => each.getClientRects().length > 0
-        && each.checkVisibility({visibilityProperty: true, opacityProperty: true}));
+      return arguments[0].find(found => {
+        const each = found.closest('select') ?? found;
+        return each.getClientRects().length > 0
+          && each.checkVisibility({visibilityProperty: true, opacityProperty: true});
+      });
       """;
 
   private static final By LOADED =
