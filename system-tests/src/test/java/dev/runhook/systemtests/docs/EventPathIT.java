@@ -60,7 +60,7 @@ class EventPathIT {
       admin.putStack("demo");
       admin.createWebhook("demo", busy.url(), RecordingReceiver.SECRET);
       client.startRun("demo", "run").requireSuccess();
-      await().until(() -> busy.count() == 1);
+      await().atMost(RunhookProcess.TIMEOUT).until(() -> busy.count() == 1);
       String named = idle.url().replace("127.0.0.1", "localhost");
       admin.createWebhook("demo", named, RecordingReceiver.SECRET);
       VirtualMachine process = VirtualMachine.attach(Long.toString(server.pid()));
@@ -69,13 +69,15 @@ class EventPathIT {
 
       client.recordTransition("demo", "run", "PLANNING", 2).requireSuccess();
       gate.countDown();
-      await().until(() -> busy.count() == 2 && idle.count() == 1);
+      await()
+          .atMost(RunhookProcess.TIMEOUT)
+          .until(() -> busy.count() == 2 && idle.count() == 1);
 
       List<List<String>> rows = rows();
       Set<String> table = rows.stream().flatMap(List::stream).collect(toCollection(TreeSet::new));
       await()
           .pollInterval(Duration.ofMillis(500))
-          .atMost(Duration.ofSeconds(20))
+          .atMost(RunhookProcess.TIMEOUT)
           .untilAsserted(() ->
               assertThat(read(process, agent).map(name -> name.replace("class ", "")).toList())
                   .as("classes that are entered")
