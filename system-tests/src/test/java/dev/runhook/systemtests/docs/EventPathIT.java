@@ -69,9 +69,7 @@ class EventPathIT {
 
       client.recordTransition("demo", "run", "PLANNING", 2).requireSuccess();
       gate.countDown();
-      await()
-          .atMost(RunhookProcess.TIMEOUT)
-          .until(() -> busy.count() == 2 && idle.count() == 1);
+      await().atMost(RunhookProcess.TIMEOUT).until(() -> busy.count() == 2 && idle.count() == 1);
 
       List<List<String>> rows = rows();
       Set<String> table = rows.stream().flatMap(List::stream).collect(toCollection(TreeSet::new));
