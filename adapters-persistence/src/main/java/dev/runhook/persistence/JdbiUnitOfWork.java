@@ -2,7 +2,7 @@ package dev.runhook.persistence;
 
 import dev.runhook.application.spi.AccountWebhooks;
 import dev.runhook.application.spi.Events;
-import dev.runhook.application.spi.Recording;
+import dev.runhook.application.spi.JournalEntry;
 import dev.runhook.application.spi.Runs;
 import dev.runhook.application.spi.Stacks;
 import dev.runhook.application.spi.StatsQueries;
@@ -25,7 +25,7 @@ import dev.runhook.persistence.jdbi.BucketSchema;
 import dev.runhook.persistence.jdbi.JdbiFactory;
 import dev.runhook.persistence.jdbi.SqlErrors;
 import dev.runhook.persistence.jdbi.TransactionScope;
-import dev.runhook.persistence.run.AppendRecording;
+import dev.runhook.persistence.run.AppendJournalEntry;
 import dev.runhook.persistence.run.JdbiEvents;
 import dev.runhook.persistence.run.JdbiRuns;
 import dev.runhook.persistence.run.JdbiStacks;
@@ -137,8 +137,8 @@ public final class JdbiUnitOfWork implements UnitOfWork {
   }
 
   @Override
-  public List<LeasedDelivery> append(Recording recording, Duration leaseDuration) {
-    return new AppendRecording(transaction, locks).append(recording, leaseDuration);
+  public List<LeasedDelivery> append(JournalEntry entry, Duration leaseDuration) {
+    return new AppendJournalEntry(transaction, locks).append(entry, leaseDuration);
   }
 
   @Override

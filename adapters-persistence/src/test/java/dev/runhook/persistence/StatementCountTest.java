@@ -2,8 +2,8 @@ package dev.runhook.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.spi.Recording;
-import dev.runhook.application.spi.Recording.RenderedEvent;
+import dev.runhook.application.spi.JournalEntry;
+import dev.runhook.application.spi.JournalEntry.RenderedEvent;
 import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.application.spi.delivery.NewDelivery;
@@ -105,7 +105,7 @@ class StatementCountTest {
                     Samples.NOON))
             .toList();
     unit.append(
-        new Recording(
+        new JournalEntry(
             changes.stream().map(RunStateChanged::run).toList(),
             changes.stream().map(change -> new RenderedEvent(change, Payload.of("{}"))).toList(),
             List.of(),

@@ -3,8 +3,8 @@ package dev.runhook.persistence;
 import static java.util.Objects.requireNonNull;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import dev.runhook.application.spi.Recording;
-import dev.runhook.application.spi.Recording.RenderedEvent;
+import dev.runhook.application.spi.JournalEntry;
+import dev.runhook.application.spi.JournalEntry.RenderedEvent;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.delivery.DeliveryContent;
@@ -24,7 +24,7 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
-import dev.runhook.testkit.Recordings;
+import dev.runhook.testkit.JournalEntries;
 import dev.runhook.testkit.Samples;
 import java.time.Duration;
 import java.util.List;
@@ -60,7 +60,7 @@ public final class StoreFixture {
   /// Records a transition of the run and queues a delivery to the webhook.
   public static NewDelivery recordTransition(UnitOfWork unit, Webhook webhook, RunId id) {
     NewDelivery delivery = addTransition(unit, webhook, id, false);
-    unit.append(Recordings.ofDeliveries(List.of(delivery)), HOUR);
+    unit.append(JournalEntries.ofDeliveries(List.of(delivery)), HOUR);
     return delivery;
   }
 
@@ -68,7 +68,7 @@ public final class StoreFixture {
   public static List<LeasedDelivery> recordAndLease(UnitOfWork unit, Webhook webhook, RunId id) {
     NewDelivery delivery = addTransition(unit, webhook, id, true);
     var runs = unit.runs().findForUpdate(List.of(id)).values();
-    return unit.append(new Recording(runs, List.of(), List.of(), List.of(delivery)), HOUR);
+    return unit.append(new JournalEntry(runs, List.of(), List.of(), List.of(delivery)), HOUR);
   }
 
   /// Records a transition of the run. The caller adds the returned delivery.
@@ -80,7 +80,7 @@ public final class StoreFixture {
         Samples.runStateChanged(event, Samples.stack(), before, RunState.PLANNING, Samples.NOON);
     Payload payload = Payload.of("{\"version\":" + change.transition().version() + "}");
     List<RenderedEvent> events = List.of(new RenderedEvent(change, payload));
-    unit.append(new Recording(List.of(change.run()), events, List.of(), List.of()), HOUR);
+    unit.append(new JournalEntry(List.of(change.run()), events, List.of(), List.of()), HOUR);
     TransitionRef ref =
         new TransitionRef(id.name(), RunState.PLANNING, change.transition().version());
     DeliveryContent content =

@@ -2,7 +2,7 @@ package dev.runhook.testkit;
 
 import dev.runhook.application.spi.AccountWebhooks;
 import dev.runhook.application.spi.Events;
-import dev.runhook.application.spi.Recording;
+import dev.runhook.application.spi.JournalEntry;
 import dev.runhook.application.spi.Runs;
 import dev.runhook.application.spi.Stacks;
 import dev.runhook.application.spi.StatsQueries;
@@ -34,8 +34,8 @@ public abstract class ForwardingUnitOfWork implements UnitOfWork {
   }
 
   @Override
-  public List<LeasedDelivery> append(Recording recording, Duration leaseDuration) {
-    return next.append(recording, leaseDuration);
+  public List<LeasedDelivery> append(JournalEntry entry, Duration leaseDuration) {
+    return next.append(entry, leaseDuration);
   }
 
   @Override

@@ -20,8 +20,8 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// The runs that a transaction has locked, as they are for [AppendRecording]. It keeps the heads of
-/// their lanes, too, so that it can add to the lanes.
+/// The runs that a transaction has locked, as they are for [AppendJournalEntry]. It keeps the heads
+/// of their lanes, too, so that it can add to the lanes.
 public final class RunLocks {
   private static final String BY_NAME =
       "select "

@@ -13,7 +13,7 @@ import dev.runhook.domain.run.RunState;
 import dev.runhook.persistence.JdbiTransactor;
 import dev.runhook.persistence.Postgres;
 import dev.runhook.persistence.StoreFixture;
-import dev.runhook.testkit.Recordings;
+import dev.runhook.testkit.JournalEntries;
 import dev.runhook.testkit.Samples;
 import java.util.List;
 import java.util.Map;
@@ -143,7 +143,7 @@ class KnownRunsTest {
     Run before = lock(unit);
     long next = before.progress().version() + 1;
     Run after = before.withTransition(Samples.transition(run, state, next));
-    unit.append(Recordings.ofRuns(List.of(after)), StoreFixture.HOUR);
+    unit.append(JournalEntries.ofRuns(List.of(after)), StoreFixture.HOUR);
   }
 
   private void tamper(String assignments) {

@@ -3,8 +3,8 @@ package dev.runhook.persistence.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.retention.StackPurge;
-import dev.runhook.application.spi.Recording;
-import dev.runhook.application.spi.Recording.SkippedDelivery;
+import dev.runhook.application.spi.JournalEntry;
+import dev.runhook.application.spi.JournalEntry.SkippedDelivery;
 import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.domain.delivery.Disposition;
@@ -55,7 +55,7 @@ class StackDeletionTest {
               new SkippedDelivery(
                   plain.content().event(), webhook.id(), Code.SKIPPED_NO_CHANGES.with());
           unit.append(
-              new Recording(List.of(), List.of(), List.of(skipped), List.of(plain)),
+              new JournalEntry(List.of(), List.of(), List.of(skipped), List.of(plain)),
               StoreFixture.HOUR);
         });
     assertThat(TABLES).allMatch(table -> count(table) == 1);

@@ -8,7 +8,7 @@ import dev.runhook.application.spi.AccountWebhooks;
 import dev.runhook.application.spi.Events;
 import dev.runhook.application.spi.Events.ErasureProgress;
 import dev.runhook.application.spi.IdGenerator;
-import dev.runhook.application.spi.Recording;
+import dev.runhook.application.spi.JournalEntry;
 import dev.runhook.application.spi.Runs;
 import dev.runhook.application.spi.Stacks;
 import dev.runhook.application.spi.StatsQueries;
@@ -36,7 +36,7 @@ import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.JdbiTransactor;
 import dev.runhook.persistence.schema.Schema;
-import dev.runhook.testkit.Recordings;
+import dev.runhook.testkit.JournalEntries;
 import dev.runhook.testkit.SettableClock;
 import dev.runhook.testkit.memory.InMemoryTransactor;
 import dev.runhook.testkit.postgres.TemplateDatabase;
@@ -287,11 +287,11 @@ final class FaultyAdapters {
         UnitOfWork.class,
         "append",
         invocation -> {
-          Recording all = invocation.argument(0, Recording.class);
+          JournalEntry all = invocation.argument(0, JournalEntry.class);
           UnitOfWork unit = invocation.target(UnitOfWork.class);
-          unit.append(Recordings.ofRuns(all.runs()), Duration.ZERO);
+          unit.append(JournalEntries.ofRuns(all.runs()), Duration.ZERO);
           return unit.append(
-              new Recording(List.of(), all.events(), all.skipped(), all.deliveries()),
+              new JournalEntry(List.of(), all.events(), all.skipped(), all.deliveries()),
               invocation.argument(1, Duration.class));
         });
   }
@@ -301,11 +301,11 @@ final class FaultyAdapters {
         UnitOfWork.class,
         "append",
         invocation -> {
-          Recording all = invocation.argument(0, Recording.class);
+          JournalEntry all = invocation.argument(0, JournalEntry.class);
           return invocation
               .target(UnitOfWork.class)
               .append(
-                  new Recording(all.runs(), all.events(), List.of(), all.deliveries()),
+                  new JournalEntry(all.runs(), all.events(), List.of(), all.deliveries()),
                   invocation.argument(1, Duration.class));
         });
   }

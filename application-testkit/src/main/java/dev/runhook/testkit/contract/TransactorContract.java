@@ -18,7 +18,7 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.Webhook;
-import dev.runhook.testkit.Recordings;
+import dev.runhook.testkit.JournalEntries;
 import dev.runhook.testkit.Samples;
 import dev.runhook.testkit.contract.fixture.Contract;
 import dev.runhook.testkit.contract.fixture.ContractFixture;
@@ -70,7 +70,7 @@ public interface TransactorContract {
                   unit.webhooks().add(webhook);
                   unit.runs().add(other);
                   added.add(fixture.recordTransition(unit, webhook, changed));
-                  unit.append(Recordings.ofDeliveries(added), Duration.ZERO);
+                  unit.append(JournalEntries.ofDeliveries(added), Duration.ZERO);
                   unit.stacks().save(Stack.named(fixture.stackId(), "renamed"));
                   throw new ArithmeticException("the work failed");
                 }))

@@ -1,7 +1,7 @@
 package dev.runhook.testkit.memory;
 
-import dev.runhook.application.spi.Recording.RenderedEvent;
-import dev.runhook.application.spi.Recording.SkippedDelivery;
+import dev.runhook.application.spi.JournalEntry.RenderedEvent;
+import dev.runhook.application.spi.JournalEntry.SkippedDelivery;
 import dev.runhook.application.spi.Runs.TransitionKey;
 import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.domain.delivery.Attempt;

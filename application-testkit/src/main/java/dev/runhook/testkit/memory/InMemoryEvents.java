@@ -5,7 +5,7 @@ import static java.util.Comparator.comparingLong;
 import dev.runhook.application.spi.Events;
 import dev.runhook.application.spi.Events.ErasureProgress;
 import dev.runhook.application.spi.Events.SkippedTransition;
-import dev.runhook.application.spi.Recording.RenderedEvent;
+import dev.runhook.application.spi.JournalEntry.RenderedEvent;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.event.Event;

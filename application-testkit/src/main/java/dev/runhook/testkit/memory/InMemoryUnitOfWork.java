@@ -2,7 +2,7 @@ package dev.runhook.testkit.memory;
 
 import dev.runhook.application.spi.AccountWebhooks;
 import dev.runhook.application.spi.Events;
-import dev.runhook.application.spi.Recording;
+import dev.runhook.application.spi.JournalEntry;
 import dev.runhook.application.spi.Runs;
 import dev.runhook.application.spi.Stacks;
 import dev.runhook.application.spi.StatsQueries;
@@ -43,8 +43,8 @@ final class InMemoryUnitOfWork implements UnitOfWork {
   }
 
   @Override
-  public List<LeasedDelivery> append(Recording recording, Duration leaseDuration) {
-    return new InMemoryRecording(this).append(recording, leaseDuration);
+  public List<LeasedDelivery> append(JournalEntry entry, Duration leaseDuration) {
+    return new InMemoryJournal(this).append(entry, leaseDuration);
   }
 
   @Override

@@ -3,9 +3,9 @@ package dev.runhook.application.outbox;
 import static java.util.Optional.empty;
 
 import dev.runhook.application.spi.IdGenerator;
-import dev.runhook.application.spi.Recording;
-import dev.runhook.application.spi.Recording.RenderedEvent;
-import dev.runhook.application.spi.Recording.SkippedDelivery;
+import dev.runhook.application.spi.JournalEntry;
+import dev.runhook.application.spi.JournalEntry.RenderedEvent;
+import dev.runhook.application.spi.JournalEntry.SkippedDelivery;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
@@ -100,12 +100,12 @@ public final class DeliveryWriter {
 
   /// Stores what was prepared. Call this once.
   ///
-  /// @param changed see [Recording]
+  /// @param changed see [JournalEntry]
   /// @return the deliveries in the order in which they were prepared
   public List<NewDelivery> save(Collection<Run> changed) {
-    Recording recording = new Recording(changed, events, skipped, deliveries);
-    leased.addAll(unit.append(recording, handoff.leaseDuration()));
-    return recording.deliveries();
+    JournalEntry entry = new JournalEntry(changed, events, skipped, deliveries);
+    leased.addAll(unit.append(entry, handoff.leaseDuration()));
+    return entry.deliveries();
   }
 
   /// Prepares a delivery, even if the webhook's subscription does not match. Takes a slot if the

@@ -20,18 +20,18 @@ public interface UnitOfWork {
   /// Returns the time of this unit on the clock of the store. It is the same throughout the unit.
   Instant now();
 
-  /// Stores a recording. The unit has locked its runs, and those of its events and deliveries.
-  /// Fails if a run would return to an earlier version, so that no version is recorded twice.
+  /// Stores an entry. The unit has locked its runs, and those of its events and deliveries. Fails
+  /// if a run would return to an earlier version, so that no version is recorded twice.
   ///
   /// A delivery is due immediately if it is the head of its lane or has no lane. Each delivery that
   /// is not a redelivery gets the previous version that its webhook was notified of, if that is
-  /// lower, even if it is in the same recording.
+  /// lower, even if it is in the same entry.
   ///
   /// @param leaseDuration how long the caller may keep each delivery, at least; see
   ///   [Lease#durationFor]
   /// @return the heads among the deliveries with [NewDelivery#leaseIfHead], in the given order,
   ///   leased to the caller; their first attempt counts as started
-  List<LeasedDelivery> append(Recording recording, Duration leaseDuration);
+  List<LeasedDelivery> append(JournalEntry entry, Duration leaseDuration);
 
   Stacks stacks();
 

@@ -12,7 +12,7 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
-import dev.runhook.testkit.Recordings;
+import dev.runhook.testkit.JournalEntries;
 import dev.runhook.testkit.contract.fixture.Contract;
 import dev.runhook.testkit.contract.fixture.ContractFixture;
 import dev.runhook.testkit.contract.fixture.DispatchSteps;
@@ -34,7 +34,7 @@ public interface ClaimsContract {
     NewDelivery added =
         fixture.inTransaction(unit -> {
           NewDelivery delivery = fixture.recordTransition(unit, webhook, run, RunState.PLANNING);
-          unit.append(Recordings.ofDeliveries(List.of(delivery)), Duration.ZERO);
+          unit.append(JournalEntries.ofDeliveries(List.of(delivery)), Duration.ZERO);
           return delivery;
         });
 

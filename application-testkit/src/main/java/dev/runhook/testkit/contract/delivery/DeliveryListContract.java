@@ -24,7 +24,7 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
-import dev.runhook.testkit.Recordings;
+import dev.runhook.testkit.JournalEntries;
 import dev.runhook.testkit.contract.fixture.Contract;
 import dev.runhook.testkit.contract.fixture.ContractFixture;
 import dev.runhook.testkit.contract.fixture.DispatchSteps;
@@ -322,7 +322,7 @@ public interface DeliveryListContract {
   private static DeliveryId ping(ContractFixture fixture, Webhook webhook) {
     return fixture.inTransaction(unit -> {
       var ping = fixture.newPing(unit, webhook);
-      unit.append(Recordings.ofDeliveries(List.of(ping)), Duration.ZERO);
+      unit.append(JournalEntries.ofDeliveries(List.of(ping)), Duration.ZERO);
       return ping.id();
     });
   }

@@ -21,7 +21,7 @@ import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.webhook.Webhook;
-import dev.runhook.testkit.Recordings;
+import dev.runhook.testkit.JournalEntries;
 import dev.runhook.testkit.contract.fixture.Contract;
 import dev.runhook.testkit.contract.fixture.ContractFixture;
 import dev.runhook.testkit.contract.fixture.DispatchSteps;
@@ -199,7 +199,7 @@ public interface DirectLeasesContract {
               List.of(
                   direct(fixture.recordTransition(unit, webhook, one)),
                   direct(fixture.recordTransition(unit, other, two)));
-          return unit.append(Recordings.ofDeliveries(deliveries), DispatchSteps.AN_HOUR);
+          return unit.append(JournalEntries.ofDeliveries(deliveries), DispatchSteps.AN_HOUR);
         });
 
     steps.deliver(leased.getFirst());

@@ -14,7 +14,7 @@ import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
-import dev.runhook.testkit.Recordings;
+import dev.runhook.testkit.JournalEntries;
 import dev.runhook.testkit.contract.fixture.Concurrently;
 import dev.runhook.testkit.contract.fixture.Contract;
 import dev.runhook.testkit.contract.fixture.ContractFixture;
@@ -269,7 +269,7 @@ public interface FairnessContract {
   private static DeliveryId addPing(ContractFixture fixture, Webhook webhook, int payloadLength) {
     return fixture.inTransaction(unit -> {
       NewDelivery ping = fixture.newPing(unit, webhook, Payload.of("x".repeat(payloadLength)));
-      unit.append(Recordings.ofDeliveries(List.of(ping)), Duration.ZERO);
+      unit.append(JournalEntries.ofDeliveries(List.of(ping)), Duration.ZERO);
       return ping.id();
     });
   }

@@ -19,7 +19,7 @@ import dev.runhook.domain.text.Sha256;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookSettings;
-import dev.runhook.testkit.Recordings;
+import dev.runhook.testkit.JournalEntries;
 import dev.runhook.testkit.Samples;
 import dev.runhook.testkit.contract.fixture.Contract;
 import dev.runhook.testkit.contract.fixture.ContractFixture;
@@ -113,7 +113,7 @@ public interface FormatsContract {
     DeliveryId ping =
         fixture.inTransaction(unit -> {
           NewDelivery added = fixture.newPing(unit, chat);
-          unit.append(Recordings.ofDeliveries(List.of(added)), Duration.ZERO);
+          unit.append(JournalEntries.ofDeliveries(List.of(added)), Duration.ZERO);
           return added.id();
         });
     send(steps, Optional.of(SLACK), new Disposition.Delivered());

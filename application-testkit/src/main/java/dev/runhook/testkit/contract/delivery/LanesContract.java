@@ -13,7 +13,7 @@ import dev.runhook.domain.event.Event.Kind;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
-import dev.runhook.testkit.Recordings;
+import dev.runhook.testkit.JournalEntries;
 import dev.runhook.testkit.contract.fixture.Contract;
 import dev.runhook.testkit.contract.fixture.ContractFixture;
 import dev.runhook.testkit.contract.fixture.DispatchSteps;
@@ -55,7 +55,7 @@ public interface LanesContract {
           NewDelivery first = fixture.recordTransition(unit, webhook, run);
           NewDelivery second = fixture.recordTransition(unit, webhook, run);
           NewDelivery third = fixture.recordTransition(unit, webhook, run);
-          unit.append(Recordings.ofDeliveries(List.of(third, first, second)), Duration.ZERO);
+          unit.append(JournalEntries.ofDeliveries(List.of(third, first, second)), Duration.ZERO);
           return List.of(first, second, third);
         });
 
@@ -151,7 +151,7 @@ public interface LanesContract {
         fixture.inTransaction(unit -> {
           List<NewDelivery> both =
               List.of(fixture.newPing(unit, webhook), fixture.newPing(unit, webhook));
-          unit.append(Recordings.ofDeliveries(both), Duration.ZERO);
+          unit.append(JournalEntries.ofDeliveries(both), Duration.ZERO);
           return both;
         });
 
@@ -250,7 +250,8 @@ public interface LanesContract {
           .findForUpdate(
               List.of(new RunId(fixture.stackId(), content.transition().orElseThrow().run())));
       unit.append(
-          Recordings.ofDeliveries(List.of(new NewDelivery(id, original.webhook(), content, false))),
+          JournalEntries.ofDeliveries(
+              List.of(new NewDelivery(id, original.webhook(), content, false))),
           Duration.ZERO);
       return id;
     });

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.query.DeliveryFilter;
 import dev.runhook.application.query.DeliveryScope;
-import dev.runhook.application.spi.Recording.SkippedDelivery;
+import dev.runhook.application.spi.JournalEntry.SkippedDelivery;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.delivery.Deliveries.RedeliveryCandidate;
 import dev.runhook.application.spi.delivery.DeliveryContent;
@@ -15,7 +15,7 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.text.Explanation.Code;
 import dev.runhook.domain.webhook.Webhook;
-import dev.runhook.testkit.Recordings;
+import dev.runhook.testkit.JournalEntries;
 import dev.runhook.testkit.contract.fixture.Contract;
 import dev.runhook.testkit.contract.fixture.ContractFixture;
 import dev.runhook.testkit.contract.fixture.DispatchSteps;
@@ -149,7 +149,7 @@ public interface LateDeliveriesContract {
           unit.deliveries().findContents(List.of(new RedeliveryCandidate(old, event)));
       NewDelivery again =
           new NewDelivery(fixture.newDeliveryId(unit), webhook, repeated.getFirst(), false);
-      return unit.append(Recordings.ofDeliveries(List.of(ping, again)), Duration.ZERO);
+      return unit.append(JournalEntries.ofDeliveries(List.of(ping, again)), Duration.ZERO);
     });
     steps.deliverAllDue();
 
@@ -167,7 +167,7 @@ public interface LateDeliveriesContract {
       fixture.recordTransition(unit, webhook, run, state, event);
       SkippedDelivery skipped =
           new SkippedDelivery(event, webhook.id(), Code.SKIPPED_STATE.with("READY", state));
-      unit.append(Recordings.ofSkipped(List.of(skipped)), Duration.ZERO);
+      unit.append(JournalEntries.ofSkipped(List.of(skipped)), Duration.ZERO);
       return event;
     });
   }
@@ -183,7 +183,7 @@ public interface LateDeliveriesContract {
               .stream()
               .map(content -> new NewDelivery(fixture.newDeliveryId(unit), webhook, content, false))
               .toList();
-      unit.append(Recordings.ofDeliveries(late), Duration.ZERO);
+      unit.append(JournalEntries.ofDeliveries(late), Duration.ZERO);
       return late.stream().map(NewDelivery::id).toList();
     });
   }

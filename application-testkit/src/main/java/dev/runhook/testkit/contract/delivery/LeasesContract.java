@@ -20,7 +20,7 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
-import dev.runhook.testkit.Recordings;
+import dev.runhook.testkit.JournalEntries;
 import dev.runhook.testkit.contract.fixture.Contract;
 import dev.runhook.testkit.contract.fixture.ContractFixture;
 import dev.runhook.testkit.contract.fixture.DispatchSteps;
@@ -87,7 +87,8 @@ public interface LeasesContract {
     transactor()
         .run(unit ->
             unit.append(
-                Recordings.ofDeliveries(List.of(fixture.newPing(unit, webhook))), Duration.ZERO));
+                JournalEntries.ofDeliveries(List.of(fixture.newPing(unit, webhook))),
+                Duration.ZERO));
     List<LeasedDelivery> sent = steps.claim();
     sent.forEach(steps::deliver);
     transactor()
@@ -100,7 +101,7 @@ public interface LeasesContract {
           unit.runs().findForUpdate(List.of(run));
           List<NewDelivery> deliveries =
               sent.stream().map(one -> repetition(fixture, unit, one)).toList();
-          unit.append(Recordings.ofDeliveries(deliveries), Duration.ZERO);
+          unit.append(JournalEntries.ofDeliveries(deliveries), Duration.ZERO);
           return deliveries.stream().map(NewDelivery::id).toList();
         });
     DeliveryId next = fixture.addDelivery(webhook, run);

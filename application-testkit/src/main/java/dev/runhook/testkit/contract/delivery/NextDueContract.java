@@ -11,7 +11,7 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
-import dev.runhook.testkit.Recordings;
+import dev.runhook.testkit.JournalEntries;
 import dev.runhook.testkit.contract.fixture.Contract;
 import dev.runhook.testkit.contract.fixture.ContractFixture;
 import dev.runhook.testkit.contract.fixture.DispatchSteps;
@@ -97,7 +97,7 @@ public interface NextDueContract {
     DeliveryId ping =
         fixture.inTransaction(unit -> {
           NewDelivery added = fixture.newPing(unit, webhook);
-          unit.append(Recordings.ofDeliveries(List.of(added)), Duration.ZERO);
+          unit.append(JournalEntries.ofDeliveries(List.of(added)), Duration.ZERO);
           return added.id();
         });
     List<DeliveryId> before = steps.claimIds();
@@ -179,7 +179,7 @@ public interface NextDueContract {
     DeliveryId ping =
         fixture.inTransaction(unit -> {
           NewDelivery added = fixture.newPing(unit, webhook);
-          unit.append(Recordings.ofDeliveries(List.of(added)), Duration.ZERO);
+          unit.append(JournalEntries.ofDeliveries(List.of(added)), Duration.ZERO);
           return added.id();
         });
 

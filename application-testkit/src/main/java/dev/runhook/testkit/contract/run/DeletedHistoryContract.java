@@ -15,7 +15,7 @@ import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
-import dev.runhook.testkit.Recordings;
+import dev.runhook.testkit.JournalEntries;
 import dev.runhook.testkit.contract.fixture.Contract;
 import dev.runhook.testkit.contract.fixture.ContractFixture;
 import dev.runhook.testkit.contract.fixture.DispatchSteps;
@@ -53,7 +53,7 @@ public interface DeletedHistoryContract {
     fixture.addDelivery(webhook, run);
     fixture.inTransaction(unit ->
         unit.append(
-            Recordings.ofDeliveries(List.of(fixture.newPing(unit, webhook))), Duration.ZERO));
+            JournalEntries.ofDeliveries(List.of(fixture.newPing(unit, webhook))), Duration.ZERO));
     steps.deliverAllDue();
     fixture.addDelivery(webhook, run);
     steps.claim().forEach(steps::exhaust);

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.runhook.application.spi.Events.SkippedTransition;
-import dev.runhook.application.spi.Recording;
-import dev.runhook.application.spi.Recording.RenderedEvent;
-import dev.runhook.application.spi.Recording.SkippedDelivery;
+import dev.runhook.application.spi.JournalEntry;
+import dev.runhook.application.spi.JournalEntry.RenderedEvent;
+import dev.runhook.application.spi.JournalEntry.SkippedDelivery;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
@@ -31,7 +31,7 @@ import dev.runhook.domain.run.TraceContext;
 import dev.runhook.domain.text.Explanation;
 import dev.runhook.domain.text.Explanation.Code;
 import dev.runhook.domain.webhook.Webhook;
-import dev.runhook.testkit.Recordings;
+import dev.runhook.testkit.JournalEntries;
 import dev.runhook.testkit.Samples;
 import dev.runhook.testkit.contract.fixture.Contract;
 import dev.runhook.testkit.contract.fixture.ContractFixture;
@@ -120,9 +120,9 @@ public interface EventsContract {
 
     transactor()
         .run(unit -> {
-          unit.append(Recordings.ofSkipped(skips), Duration.ZERO);
+          unit.append(JournalEntries.ofSkipped(skips), Duration.ZERO);
           SkippedDelivery last = new SkippedDelivery(other, skips.getFirst().webhook(), gone);
-          unit.append(Recordings.ofSkipped(List.of(last)), Duration.ZERO);
+          unit.append(JournalEntries.ofSkipped(List.of(last)), Duration.ZERO);
         });
 
     List<SkippedTransition> found =
@@ -164,7 +164,7 @@ public interface EventsContract {
           DeliveryContent content = ContractFixture.contentOf(change, rendered.payload());
           NewDelivery added = new NewDelivery(fixture.newDeliveryId(unit), webhook, content, true);
           return unit.append(
-              new Recording(
+              new JournalEntry(
                   List.of(change.run()), List.of(rendered), List.of(skip), List.of(added)),
               DispatchSteps.AN_HOUR);
         });
@@ -202,7 +202,7 @@ public interface EventsContract {
               plain.previousState(),
               trace);
       NewDelivery delivery = fixture.newDelivery(unit, webhook, change, Payload.of("{}"));
-      return unit.append(Recordings.ofDeliveries(List.of(delivery)), Duration.ZERO);
+      return unit.append(JournalEntries.ofDeliveries(List.of(delivery)), Duration.ZERO);
     });
 
     LeasedDelivery claimed = DispatchSteps.on(fixture).claim().getFirst();
@@ -233,7 +233,7 @@ public interface EventsContract {
           new OperationalEvent(fixture.newEventId(), fixture.stack(), now, about, details);
       fixture.inTransaction(unit -> {
         NewDelivery delivery = fixture.newDelivery(unit, webhook, event, Payload.of("{}"));
-        return unit.append(Recordings.ofDeliveries(List.of(delivery)), Duration.ZERO);
+        return unit.append(JournalEntries.ofDeliveries(List.of(delivery)), Duration.ZERO);
       });
     }
 
@@ -255,7 +255,7 @@ public interface EventsContract {
     Ping ping = new Ping(fixture.newEventId(), fixture.stack(), fixture.now(), target);
     fixture.inTransaction(unit -> {
       NewDelivery delivery = fixture.newDelivery(unit, webhook, ping, payload);
-      return unit.append(Recordings.ofDeliveries(List.of(delivery)), Duration.ZERO);
+      return unit.append(JournalEntries.ofDeliveries(List.of(delivery)), Duration.ZERO);
     });
   }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
-import dev.runhook.application.spi.Recording.RenderedEvent;
+import dev.runhook.application.spi.JournalEntry.RenderedEvent;
 import dev.runhook.application.spi.Runs.LockedRuns;
 import dev.runhook.application.spi.Runs.TransitionKey;
 import dev.runhook.application.spi.Transactor;
@@ -20,7 +20,7 @@ import dev.runhook.domain.run.RunProgress;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
-import dev.runhook.testkit.Recordings;
+import dev.runhook.testkit.JournalEntries;
 import dev.runhook.testkit.Samples;
 import dev.runhook.testkit.contract.fixture.Concurrently;
 import dev.runhook.testkit.contract.fixture.Contract;
@@ -123,7 +123,7 @@ public interface RunsContract {
     LockedRuns found =
         fixture.inTransaction(unit -> {
           LockedRuns runs = unit.runs().tryFindForUpdate(List.of(missing, one));
-          unit.append(Recordings.ofRuns(runs.locked().values()), Duration.ZERO);
+          unit.append(JournalEntries.ofRuns(runs.locked().values()), Duration.ZERO);
           return runs;
         });
 
@@ -147,7 +147,7 @@ public interface RunsContract {
     transactor()
         .run(unit -> {
           unit.runs().findForUpdate(List.of(id));
-          unit.append(Recordings.ofRuns(List.of(changed)), Duration.ZERO);
+          unit.append(JournalEntries.ofRuns(List.of(changed)), Duration.ZERO);
         });
 
     Run found = fixture.inTransaction(unit -> unit.runs().find(id).orElseThrow());
@@ -176,7 +176,7 @@ public interface RunsContract {
     transactor()
         .run(unit -> {
           unit.runs().findForUpdate(List.of(id));
-          unit.append(Recordings.ofEvents(changes), Duration.ZERO);
+          unit.append(JournalEntries.ofEvents(changes), Duration.ZERO);
         });
 
     Page<Transition> first =
@@ -226,7 +226,7 @@ public interface RunsContract {
 
   private static void save(UnitOfWork unit, Run run) {
     unit.runs().findForUpdate(List.of(run.id()));
-    unit.append(Recordings.ofRuns(List.of(run)), Duration.ZERO);
+    unit.append(JournalEntries.ofRuns(List.of(run)), Duration.ZERO);
   }
 
   @Test
@@ -243,7 +243,7 @@ public interface RunsContract {
                   Run run = requireNonNull(unit.runs().findForUpdate(List.of(id)).get(id));
                   long next = run.progress().version() + 1;
                   Run changed = run.withTransition(Samples.transition(id, RunState.PLANNING, next));
-                  unit.append(Recordings.ofRuns(List.of(changed)), Duration.ZERO);
+                  unit.append(JournalEntries.ofRuns(List.of(changed)), Duration.ZERO);
                 });
           }
         });

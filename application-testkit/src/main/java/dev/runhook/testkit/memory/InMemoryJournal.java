@@ -2,8 +2,8 @@ package dev.runhook.testkit.memory;
 
 import static java.util.Comparator.comparingLong;
 
-import dev.runhook.application.spi.Recording;
-import dev.runhook.application.spi.Recording.RenderedEvent;
+import dev.runhook.application.spi.JournalEntry;
+import dev.runhook.application.spi.JournalEntry.RenderedEvent;
 import dev.runhook.application.spi.Runs.TransitionKey;
 import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
@@ -24,29 +24,29 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Stores a recording in the rows of a unit of work.
-final class InMemoryRecording {
+/// Stores what is recorded in the rows of a unit of work.
+final class InMemoryJournal {
   private final InMemoryUnitOfWork unit;
   private final InMemoryDatabase database;
 
-  InMemoryRecording(InMemoryUnitOfWork unit) {
+  InMemoryJournal(InMemoryUnitOfWork unit) {
     this.unit = unit;
     this.database = unit.database();
   }
 
-  List<LeasedDelivery> append(Recording recording, Duration minimumLease) {
-    recording.events().forEach(this::insert);
-    database.skippedDeliveries.addAll(recording.skipped());
-    insert(recording.deliveries());
-    recording.runs().forEach(this::update);
-    Set<RunId> runs = recording.runs().stream().map(Run::id).collect(Collectors.toSet());
-    recording.deliveries().stream()
+  List<LeasedDelivery> append(JournalEntry entry, Duration minimumLease) {
+    entry.events().forEach(this::insert);
+    database.skippedDeliveries.addAll(entry.skipped());
+    insert(entry.deliveries());
+    entry.runs().forEach(this::update);
+    Set<RunId> runs = entry.runs().stream().map(Run::id).collect(Collectors.toSet());
+    entry.deliveries().stream()
         .filter(added -> added.run().filter(runs::contains).isPresent())
         .forEach(added ->
             RunWebhookKey.of(added)
                 .ifPresent(
                     key -> database.lastNotifiedVersions.merge(key, version(added), Math::max)));
-    return lease(recording.deliveries(), minimumLease);
+    return lease(entry.deliveries(), minimumLease);
   }
 
   private void insert(RenderedEvent rendered) {
@@ -65,7 +65,7 @@ final class InMemoryRecording {
   private void insert(List<NewDelivery> deliveries) {
     Map<RunWebhookKey, Long> versions = new HashMap<>(database.lastNotifiedVersions);
     deliveries.stream()
-        .sorted(comparingLong(InMemoryRecording::version))
+        .sorted(comparingLong(InMemoryJournal::version))
         .forEach(added -> insert(added, versions));
     new InMemoryLanes(database, unit.now())
         .promoteNext(deliveries.stream().map(added -> row(added.id())).toList());

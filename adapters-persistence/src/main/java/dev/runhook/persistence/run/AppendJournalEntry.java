@@ -1,8 +1,8 @@
 package dev.runhook.persistence.run;
 
-import dev.runhook.application.spi.Recording;
-import dev.runhook.application.spi.Recording.RenderedEvent;
-import dev.runhook.application.spi.Recording.SkippedDelivery;
+import dev.runhook.application.spi.JournalEntry;
+import dev.runhook.application.spi.JournalEntry.RenderedEvent;
+import dev.runhook.application.spi.JournalEntry.SkippedDelivery;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.domain.event.Event.OperationalEvent;
@@ -27,9 +27,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Stores a recording: the events with their transitions, the skip reasons, the deliveries, and the
-/// progress of the runs. Deliveries are inserted before the last notified versions are updated.
-public final class AppendRecording {
+/// Stores what a transaction records: the events with their transitions, the skip reasons, the
+/// deliveries, and the progress of the runs. Deliveries are inserted before the last notified
+/// versions are updated.
+public final class AppendJournalEntry {
   /// The payloads that one statement inserts. The driver copies them.
   private static final long MAX_BYTES = 4L * 1024 * 1024;
 
@@ -66,23 +67,23 @@ public final class AppendRecording {
   private final TransactionScope transaction;
   private final RunLocks locks;
 
-  public AppendRecording(TransactionScope transaction, RunLocks locks) {
+  public AppendJournalEntry(TransactionScope transaction, RunLocks locks) {
     this.transaction = transaction;
     this.locks = locks;
   }
 
   /// See [UnitOfWork#append].
-  public List<LeasedDelivery> append(Recording recording, Duration minimumLease) {
-    insertEvents(recording.events());
-    if (!recording.skipped().isEmpty()) {
-      insertSkipped(recording.skipped());
+  public List<LeasedDelivery> append(JournalEntry entry, Duration minimumLease) {
+    insertEvents(entry.events());
+    if (!entry.skipped().isEmpty()) {
+      insertSkipped(entry.skipped());
     }
     List<LeasedDelivery> leased =
-        recording.deliveries().isEmpty()
+        entry.deliveries().isEmpty()
             ? List.of()
-            : new InsertDeliveries(transaction, locks).insert(recording.deliveries(), minimumLease);
-    if (!recording.runs().isEmpty()) {
-      updateRuns(recording.runs(), lastNotifiedVersions(recording.deliveries()));
+            : new InsertDeliveries(transaction, locks).insert(entry.deliveries(), minimumLease);
+    if (!entry.runs().isEmpty()) {
+      updateRuns(entry.runs(), lastNotifiedVersions(entry.deliveries()));
     }
     return leased;
   }

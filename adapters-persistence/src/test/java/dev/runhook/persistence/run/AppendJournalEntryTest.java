@@ -2,7 +2,7 @@ package dev.runhook.persistence.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.spi.Recording.RenderedEvent;
+import dev.runhook.application.spi.JournalEntry.RenderedEvent;
 import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.PingTarget;
 import dev.runhook.domain.event.EventId;
@@ -10,7 +10,7 @@ import dev.runhook.domain.event.Payload;
 import dev.runhook.persistence.Postgres;
 import dev.runhook.persistence.StoreFixture;
 import dev.runhook.persistence.jdbi.TransactionScope;
-import dev.runhook.testkit.Recordings;
+import dev.runhook.testkit.JournalEntries;
 import dev.runhook.testkit.Samples;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-class AppendRecordingTest {
+class AppendJournalEntryTest {
   private static final int MIB = 1024 * 1024;
 
   @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
@@ -81,8 +81,8 @@ class AppendRecordingTest {
       handle.useTransaction(ignored -> {
         TransactionScope transaction = new TransactionScope(handle, () -> false);
         RunLocks locks = new RunLocks(transaction, new KnownRuns());
-        new AppendRecording(transaction, locks)
-            .append(Recordings.ofEvents(events), StoreFixture.HOUR);
+        new AppendJournalEntry(transaction, locks)
+            .append(JournalEntries.ofEvents(events), StoreFixture.HOUR);
       });
     }
     return statements.stream().filter(sql -> sql.startsWith("insert")).count();

@@ -10,19 +10,19 @@ import dev.runhook.domain.webhook.WebhookId;
 import java.util.Collection;
 import java.util.List;
 
-/// What [UnitOfWork#append] stores.
+/// What a transaction records: [UnitOfWork#append] stores it.
 ///
 /// @param runs runs with their changed progress and delta. The version of each of their deliveries,
 ///   except for redeliveries, becomes the last one that its webhook was notified of.
 /// @param events new events; those of runs are transitions
 /// @param skipped why webhooks get no delivery of an event
 /// @param deliveries new open deliveries of these or earlier events
-public record Recording(
+public record JournalEntry(
     Collection<Run> runs,
     List<RenderedEvent> events,
     List<SkippedDelivery> skipped,
     List<NewDelivery> deliveries) {
-  public Recording {
+  public JournalEntry {
     runs = List.copyOf(runs);
     events = List.copyOf(events);
     skipped = List.copyOf(skipped);
