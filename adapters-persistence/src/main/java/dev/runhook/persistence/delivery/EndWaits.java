@@ -48,7 +48,7 @@ final class EndWaits {
       """
           .replace("LEASE", LaneHeads.LEASE)
           .replace(":maxLease", interval(Lease.MAX))
-          .replace(":maxFirst", interval(Deliveries.MAX_FIRST_WAIT))
+          .replace(":maxFirst", interval(Duration.ZERO))
           .replace(":maxDelay", interval(RetrySchedule.MAX_DELAY));
 
   private static final String INSERT_INTERRUPTED =
@@ -77,8 +77,8 @@ final class EndWaits {
     this.transaction = transaction;
   }
 
-  private static String interval(Duration duration) {
-    return "interval '" + duration.toSeconds() + " s'";
+  private static String interval(Duration longest) {
+    return "interval '" + longest.plus(Deliveries.TRANSACTION_MARGIN).toSeconds() + " s'";
   }
 
   /// @param lease in microseconds

@@ -68,6 +68,19 @@ class ClockStepTest {
         .containsExactly(2);
   }
 
+  /// The transaction that began it can be a little younger than the one that claims.
+  @ParameterizedTest
+  @EnumSource
+  void the_longest_lease_goes_on(Store store) {
+    ApplicationFixture app = on(store);
+    record(app, "run-1");
+    claim(app, Lease.MAX);
+
+    app.clock.stepBack(Duration.ofSeconds(30));
+
+    assertThat(claim(app, SECOND)).isEmpty();
+  }
+
   @ParameterizedTest
   @EnumSource
   void a_retry_that_waits_longer_than_any_is_due(Store store) {

@@ -81,8 +81,9 @@ record DeliveryState(
     Duration longest =
         attemptStartedAt.isPresent()
             ? Lease.MAX
-            : attemptsStarted == 0 ? Deliveries.MAX_FIRST_WAIT : RetrySchedule.MAX_DELAY;
-    return due.filter(instant -> instant.isAfter(now.plus(longest))).isPresent();
+            : attemptsStarted == 0 ? Duration.ZERO : RetrySchedule.MAX_DELAY;
+    Instant latest = now.plus(longest).plus(Deliveries.TRANSACTION_MARGIN);
+    return due.filter(instant -> instant.isAfter(latest)).isPresent();
   }
 
   DeliveryState dueAt(Instant now) {

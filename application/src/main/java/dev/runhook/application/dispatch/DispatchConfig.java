@@ -20,9 +20,9 @@ import java.util.random.RandomGenerator;
 ///   their settings
 /// @param maxTimeout at least `timeout`; a webhook with a longer one, from before this limit was
 ///   lowered, has this one
-/// @param leaseDuration how long a process may keep a claimed delivery; at least [Lease#MARGIN]
-///   longer than `timeout`, so that two processes never send a delivery at the same time. A webhook
-///   with a longer timeout has longer leases ([Lease#durationFor])
+/// @param leaseDuration how long a process may keep a claimed delivery; at most [Lease#MAX], and at
+///   least [Lease#MARGIN] longer than `timeout`, so that two processes never send a delivery at the
+///   same time. A webhook with a longer timeout has longer leases ([Lease#durationFor])
 /// @param maxInFlight the number of slots: the maximum number of attempts at the same time. One
 ///   account uses at most half of them
 /// @param maxInFlightPerWebhook the maximum number of slots of one webhook
@@ -67,6 +67,10 @@ public record DispatchConfig(
     if (leaseDuration.compareTo(timeout.plus(Lease.MARGIN)) < 0) {
       throw new IllegalArgumentException(
           "a lease of " + leaseDuration + " is too short for attempts of up to " + timeout);
+    }
+    if (leaseDuration.compareTo(Lease.MAX) > 0) {
+      throw new IllegalArgumentException(
+          "a lease of " + leaseDuration + " is longer than the maximum, " + Lease.MAX);
     }
     if (maxInFlightPerWebhook < 1 || maxInFlight < maxInFlightPerWebhook) {
       throw new IllegalArgumentException(
@@ -123,7 +127,7 @@ public record DispatchConfig(
   /// crash, another process sends the deliveries in flight when their lease ends. A shorter lease
   /// makes it more likely that a process that was paused sends a delivery a second time.
   ///
-  /// @param minimum at least [#MIN_LEASE]
+  /// @param minimum at least [#MIN_LEASE], at most [Lease#MAX]
   public DispatchConfig withLease(Duration minimum) {
     if (minimum.compareTo(MIN_LEASE) < 0) {
       throw new IllegalArgumentException(

@@ -30,9 +30,9 @@ import java.util.UUID;
 /// are ordered by version, then by id. Only the head of a lane can be due or leased. When a lane
 /// has no head, a delivery that is added or promoted becomes the head.
 public interface Deliveries {
-  /// How far in the future a delivery that was never attempted may be due. It is due when it is
-  /// added, so this is a margin for long transactions.
-  Duration MAX_FIRST_WAIT = Duration.ofMinutes(1);
+  /// The longest difference between the start of a transaction and that of another one whose times
+  /// it reads. A later time means that the clock of the store has stepped back.
+  Duration TRANSACTION_MARGIN = Duration.ofMinutes(1);
 
   /// Leases due deliveries of active webhooks. A paused webhook whose probe is due, and that holds
   /// no slot, gets one, even if all of its deliveries wait for a later retry. The next attempt of
@@ -44,7 +44,8 @@ public interface Deliveries {
   ///
   /// What waits longer than it can be made to wait is due at once, because the clock of the store
   /// has stepped back: a lease for more than [Lease#MAX], a retry for more than
-  /// [RetrySchedule#MAX_DELAY], and what was never attempted for more than [#MAX_FIRST_WAIT].
+  /// [RetrySchedule#MAX_DELAY], and what was never attempted at all, each by more than
+  /// [#TRANSACTION_MARGIN].
   List<LeasedDelivery> claimDue(ClaimRequest request);
 
   /// Stores each attempt, and finishes or reschedules its delivery. A probe that is retried does

@@ -12,7 +12,7 @@ public record Lease(DeliveryId delivery, int attempt, int failures) {
   /// The part of a lease that is reserved for starting the attempt and for completing it.
   public static final Duration MARGIN = Duration.ofSeconds(10);
 
-  /// The longest lease.
+  /// The longest lease. A store ends what is leased for longer.
   public static final Duration MAX = Duration.ofHours(1);
 
   /// Returns how long to lease a delivery of the webhook: longer than its own timeout by [#MARGIN],
