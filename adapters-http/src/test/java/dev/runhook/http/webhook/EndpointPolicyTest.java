@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EndpointPolicyTest {
-  /// Every tenth URL is also tried in an update.
-  private static final int UPDATED = 10;
+  /// Creating and updating check in the same way, so updates try every tenth URL only.
+  private static final int URLS_FOR_EACH_UPDATE = 10;
 
   private final TestServer server = new TestServer();
   private String webhook = "";
@@ -47,7 +47,7 @@ class EndpointPolicyTest {
       ForbiddenUrls.ForbiddenUrl forbiddenUrl = urls.get(i);
       String body = "{\"endpoint\":" + Json.write(forbiddenUrl.url()) + "}";
       assertRejected(forbiddenUrl, server.post("/stacks/demo/webhooks", body));
-      if (i % UPDATED == 0) { // creating and updating check in the same way
+      if (i % URLS_FOR_EACH_UPDATE == 0) {
         assertRejected(forbiddenUrl, server.patch("/stacks/demo/webhooks/" + webhook, body));
       }
     }

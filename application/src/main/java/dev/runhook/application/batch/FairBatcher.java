@@ -241,15 +241,15 @@ public final class FairBatcher<K, G, T> {
 
   private void runLoop() {
     for (Batch batch = take(); batch != null; batch = next(batch)) {
-      startLoopIfNeeded(); // for the other kind of batch, or another key; or this one takes it
-      // later
+      startLoopIfNeeded(); // for the other kind of batch, or another key; otherwise this loop goes
+      // on
       handle(batch);
       linger(batch);
     }
   }
 
-  /// Handles batches on the calling thread, because no other can be started. Callers take turns:
-  /// one that waits takes over after the current batch, so nobody serves the others for long.
+  /// Handles batches on the calling thread, because no other can be started. If another caller
+  /// waits, it takes over after the current batch, so that no caller handles many batches.
   private void handleHere() {
     callers.lock();
     try {
