@@ -7,6 +7,7 @@ module dev.runhook.domain {
   exports dev.runhook.domain.run;
   exports dev.runhook.domain.event;
   exports dev.runhook.domain.filter;
+  exports dev.runhook.domain.setting;
   exports dev.runhook.domain.signing;
   exports dev.runhook.domain.webhook;
   exports dev.runhook.domain.egress;

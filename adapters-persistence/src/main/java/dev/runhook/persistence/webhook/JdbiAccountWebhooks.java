@@ -41,13 +41,8 @@ public final class JdbiAccountWebhooks implements AccountWebhooks {
           + " :copiedVersion::integer, :deletedAt::timestamptz, ";
 
   private static final String INSERT =
-      "insert into runhook.account_webhook (id, %s %s) select n.id, %s %s from %s on conflict do nothing"
-          .formatted(
-              OWN_COLUMNS,
-              WebhookBinder.COLUMNS,
-              OWN_VALUES,
-              WebhookBinder.VALUES,
-              WebhookBinder.SOURCE);
+      "insert into runhook.account_webhook (id, %s %s) values (:id, %s %s) on conflict do nothing"
+          .formatted(OWN_COLUMNS, WebhookBinder.COLUMNS, OWN_VALUES, WebhookBinder.VALUES);
   private static final String UPDATE =
       """
       update runhook.account_webhook w
@@ -129,8 +124,7 @@ public final class JdbiAccountWebhooks implements AccountWebhooks {
 
   private <S extends SqlStatement<S>> S bind(S statement, AccountWebhook webhook) {
     AccountWebhook.Versions versions = webhook.versions();
-    return WebhookBinder.all(row(webhook), cipher)
-        .bindTo(statement)
+    return WebhookBinder.bind(statement, row(webhook), cipher)
         .bind("account", webhook.account().name())
         .bind("labels", webhook.selector().labels().map(LabelExpression::text).orElse(null))
         .bindArray("stackIds", String.class, webhook.selector().ids())

@@ -5,7 +5,9 @@ import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.spi.Webhooks;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.event.Format;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.setting.WebhookSetting;
 import dev.runhook.domain.webhook.CopySource;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
@@ -28,6 +30,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
+import org.jspecify.annotations.Nullable;
 
 /// The table `webhook`.
 public final class JdbiWebhooks implements Webhooks {
@@ -55,11 +58,10 @@ public final class JdbiWebhooks implements Webhooks {
   private static final String INSERT =
       """
       insert into runhook.webhook (id, stack_id, account_webhook_id, account_webhook_version, selected, %s)
-      select n.id, :stack, :accountWebhook::uuid, :accountWebhookVersion::integer, :selected, %s from %s
+      values (:id, :stack, :accountWebhook::uuid, :accountWebhookVersion::integer, :selected, %s)
       on conflict (stack_id, endpoint_normalized) where deleted_at is null and account_webhook_id is null do nothing
-      returning id
       """
-          .formatted(WebhookBinder.COLUMNS, WebhookBinder.VALUES, WebhookBinder.SOURCE);
+          .formatted(WebhookBinder.COLUMNS, WebhookBinder.VALUES);
   private static final String UPDATE =
       "update runhook.webhook w set account_webhook_version = :accountWebhookVersion, selected ="
           + " :selected, "
@@ -98,7 +100,8 @@ public final class JdbiWebhooks implements Webhooks {
       """
       update runhook.webhook w set format_error = n.error
       from unnest(:ids, :formats, :templates, :errors) as n (id, format, template, error)
-      where w.id = n.id and w.format = n.format and w.template is not distinct from n.template
+      where w.id = n.id and w.settings ->> 'format' is not distinct from n.format
+        and w.settings ->> 'template' is not distinct from n.template
         and w.id = any (array(
           select l.id from runhook.webhook l where l.id = any (:ids) and l.deleted_at is null
           order by l.id for no key update skip locked))
@@ -117,12 +120,7 @@ public final class JdbiWebhooks implements Webhooks {
   @Override
   public boolean add(Webhook webhook) {
     UUID stack = transaction.rowIds().ofStack(webhook.stack());
-    boolean added =
-        bindAll(webhook, transaction.query(INSERT))
-            .bind("stack", stack)
-            .mapTo(UUID.class)
-            .findOne()
-            .isPresent();
+    boolean added = bindAll(webhook, transaction.update(INSERT)).bind("stack", stack).execute() > 0;
     if (added) {
       new WebhookRevisions(transaction, cipher).add(webhook);
     }
@@ -131,8 +129,7 @@ public final class JdbiWebhooks implements Webhooks {
 
   private <S extends SqlStatement<S>> S bindAll(Webhook webhook, S statement) {
     Optional<CopySource> source = webhook.source();
-    return WebhookBinder.all(webhook, cipher)
-        .bindTo(statement)
+    return WebhookBinder.bind(statement, webhook, cipher)
         .bind("accountWebhook", source.map(of -> of.id().value()).orElse(null))
         .bind("accountWebhookVersion", source.map(CopySource::version).orElse(null))
         .bind("selected", webhook.isSelected());
@@ -267,7 +264,7 @@ public final class JdbiWebhooks implements Webhooks {
 
   @Override
   public Map<StackId, List<Webhook>> findSubscribers(Collection<StackId> stacks) {
-    return findByStacks(stacks, "w.deleted_at is null and w.events is not null");
+    return findByStacks(stacks, "w.deleted_at is null and w.settings -> 'events' is not null");
   }
 
   private Map<StackId, List<Webhook>> findByStacks(Collection<StackId> stacks, String condition) {
@@ -334,10 +331,16 @@ public final class JdbiWebhooks implements Webhooks {
   public void saveFormatErrors(Collection<Webhook> webhooks) {
     UnnestParameters.of(webhooks)
         .uuids("ids", webhook -> webhook.id().value())
-        .texts("formats", webhook -> webhook.settings().delivery().format().name())
+        .texts("formats", JdbiWebhooks::storedFormat)
         .texts("templates", webhook -> webhook.settings().delivery().template().orElse(null))
         .texts("errors", webhook -> webhook.formatError().orElse(null))
         .bindTo(transaction.unpreparedUpdate(SAVE_FORMAT_ERRORS))
         .execute();
+  }
+
+  /// The default is not stored.
+  private static @Nullable String storedFormat(Webhook webhook) {
+    Format format = webhook.settings().delivery().format();
+    return format == WebhookSetting.FORMAT.defaultValue() ? null : format.wireName();
   }
 }

@@ -33,10 +33,11 @@ final class LaggingWebhookQuery {
             and q.leased_until is null
           order by q.due_at, q.id limit 1) as due_since
         from runhook.webhook w
-        where w.health = 'ACTIVE' and w.lag_reported_at is null and w.events is null and w.deleted_at is null
+        where w.health = 'ACTIVE' and w.lag_reported_at is null and w.settings -> 'events' is null and w.deleted_at is null
           and w.stack_id = any (array(
             select n.stack_id from runhook.webhook n
-            where n.events is not null and 'QUEUE_LAGGING' = any (n.events) and n.deleted_at is null)))
+            where n.settings -> 'events' is not null and n.settings -> 'events' @> '["queue_lagging"]'
+              and n.deleted_at is null)))
       select %s, l.due_since
       from late l join runhook.webhook w on w.id = l.id join runhook.stack s on s.id = w.stack_id
       where l.due_since is not null and w.health = 'ACTIVE' and w.lag_reported_at is null

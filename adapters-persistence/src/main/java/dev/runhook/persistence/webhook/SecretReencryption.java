@@ -184,7 +184,7 @@ public final class SecretReencryption {
     String update = "update runhook." + table + " w set " + WebhookBinder.UPDATE;
     return (row, handle, progress) -> {
       Webhook webhook = WebhookMapper.read(row, cipher);
-      WebhookBinder.all(webhook, cipher).bindTo(handle.createUpdate(update)).execute();
+      WebhookBinder.bind(handle.createUpdate(update), webhook, cipher).execute();
       if (!webhook.decryptionErrors().isEmpty()) {
         progress.undecryptable.add(webhook.id());
       } else {

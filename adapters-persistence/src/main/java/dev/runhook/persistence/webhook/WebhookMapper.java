@@ -1,11 +1,6 @@
 package dev.runhook.persistence.webhook;
 
-import dev.runhook.domain.event.Event;
-import dev.runhook.domain.event.Format;
-import dev.runhook.domain.filter.BranchFilter;
 import dev.runhook.domain.filter.Subscription;
-import dev.runhook.domain.run.RunState;
-import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningKeys.PreviousSecret;
 import dev.runhook.domain.signing.SigningSecret;
@@ -23,17 +18,10 @@ import dev.runhook.persistence.secret.EncryptedHeaders;
 import dev.runhook.persistence.secret.EncryptedHeaders.AadContext;
 import dev.runhook.persistence.secret.SecretCipher;
 import dev.runhook.persistence.secret.SecretCipher.Column;
-import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /// Reads webhooks from rows of `webhook w` joined with `stack s`. The prefix `w_` keeps the columns
 /// apart from those of other tables in the same query.
@@ -43,12 +31,9 @@ public final class WebhookMapper {
 
   private static final String OWN_COLUMNS =
       """
-       , w.id as w_id, w.endpoint as w_endpoint, w.name as w_name,
-       w.states as w_states, w.types as w_types, w.drift_detection as w_drift_detection,
-       w.previous_states as w_previous_states, w.branches as w_branches, w.delta as w_delta,
-       w.stack_labels as w_stack_labels, w.events as w_events,
+       , w.id as w_id, w.endpoint as w_endpoint, w.settings as w_settings, w.format_error as w_format_error,
        w.header_names as w_header_names, w.header_values as w_header_values, w.header_key_id as w_header_key_id,
-       w.format as w_format, w.template as w_template, w.format_error as w_format_error, w.timeout_ms as w_timeout_ms, w.retry_delays_ms as w_retry_delays_ms, w.secret as w_secret,
+       w.secret as w_secret,
        w.previous_secret as w_previous_secret, w.previous_secret_expires_at as w_previous_secret_expires_at,
        w.secret_key_id as w_secret_key_id, w.health as w_health, w.consecutive_failures as w_consecutive_failures,
        w.proven as w_proven, w.health_since as w_health_since, w.last_error as w_last_error,
@@ -111,47 +96,14 @@ public final class WebhookMapper {
   private static WebhookSettings readSettings(ResultSet row, SecretCipher cipher)
       throws SQLException {
     AadContext context = AadContext.ofWebhook(row.getObject("w_id", UUID.class));
-    return new WebhookSettings(
-        Endpoint.ofStored(row.getString("w_endpoint")),
-        row.getString("w_name"),
-        readSubscription(row),
-        EncryptedHeaders.read(row, "w_").decrypt(context, cipher),
-        readDeliverySettings(row));
-  }
-
-  private static Subscription readSubscription(ResultSet row) throws SQLException {
-    return new Subscription(
-        readSet(row, "w_states", RunState::valueOf),
-        readSet(row, "w_types", RunType::valueOf),
-        Optional.ofNullable((Boolean) row.getObject("w_drift_detection")),
-        readSet(row, "w_previous_states", RunState::valueOf),
-        BranchFilter.of(SqlValues.texts(row, "w_branches")),
-        Optional.ofNullable((Boolean) row.getObject("w_delta")),
-        readSet(row, "w_stack_labels", Function.identity()),
-        readEvents(row));
-  }
-
-  private static Set<Event.Kind> readEvents(ResultSet row) throws SQLException {
-    Set<Event.Kind> events = readSet(row, "w_events", Event.Kind::valueOf);
-    return events.isEmpty() ? Subscription.DEFAULT_EVENTS : events;
-  }
-
-  private static <V> Set<V> readSet(ResultSet row, String column, Function<String, V> parser)
-      throws SQLException {
-    return SqlValues.texts(row, column).stream().map(parser).collect(Collectors.toSet());
-  }
-
-  private static DeliverySettings readDeliverySettings(ResultSet row) throws SQLException {
-    Array delays = row.getArray("w_retry_delays_ms");
-    List<Duration> retryDelays =
-        delays == null
-            ? null
-            : Arrays.stream((Long[]) delays.getArray()).map(Duration::ofMillis).toList();
-    return new DeliverySettings(
-        Format.valueOf(row.getString("w_format")),
-        Optional.ofNullable(row.getString("w_template")),
-        SqlValues.findMillis(row, "w_timeout_ms"),
-        Optional.ofNullable(retryDelays));
+    return SettingsJson.read(row.getString("w_settings"))
+        .applyTo(
+            new WebhookSettings(
+                Endpoint.ofStored(row.getString("w_endpoint")),
+                "",
+                Subscription.all(),
+                EncryptedHeaders.read(row, "w_").decrypt(context, cipher),
+                DeliverySettings.defaults()));
   }
 
   private static SigningKeys readKeys(ResultSet row, SecretCipher cipher) throws SQLException {

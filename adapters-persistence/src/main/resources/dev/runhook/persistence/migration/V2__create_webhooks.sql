@@ -5,33 +5,16 @@ create table webhook (
   endpoint text not null,
   -- the canonical form, so that two spellings of one URL count as the same endpoint
   endpoint_normalized text not null,
-  name text not null,
-  states text[] not null,
-  types text[] not null,
-  drift_detection boolean,
-  -- filters that few webhooks have; null for all
-  previous_states text[] check (cardinality(previous_states) > 0),
-  -- the patterns of branch names; those with a leading ! exclude
-  branches text[] check (cardinality(branches) between 1 and 20),
-  -- true for only runs that change resources, false for only the others
-  delta boolean,
-  -- labels that the stack must have, all of them
-  stack_labels text[] check (cardinality(stack_labels) between 1 and 10),
-  -- the kinds of events; null for state changes of runs only, which most webhooks have
-  events text[],
-  -- Other formats than RUNHOOK are rendered from the payload of the event.
-  format text not null default 'RUNHOOK' check (
-    format in ('RUNHOOK', 'CLOUDEVENTS', 'SLACK', 'MSTEAMS', 'PAGERDUTY', 'TEMPLATE')),
-  template text,
-  -- why its latest attempt sent the payload of the event instead
+  -- what a user chose, by the names of the API; a setting that has its default is missing
+  settings jsonb not null,
+  -- the timeout among the settings, from which leases are computed
+  timeout_ms bigint check (timeout_ms between 100 and 300000),
+  -- why its latest attempt sent the payload of the event instead of its format
   format_error text,
   header_names text[] not null,
   header_values text[] not null,
   -- the id of the key that encrypted header_values; null if they are plaintext
   header_key_id text,
-  timeout_ms bigint check (timeout_ms between 100 and 300000),
-  retry_delays_ms bigint[] check (
-    cardinality(retry_delays_ms) <= 500 and 0 <= all (retry_delays_ms) and 604800000 >= all (retry_delays_ms)),
   -- counts the changes to the endpoint and the headers
   revision integer not null default 1 check (revision > 0),
   secret text not null,
@@ -65,8 +48,6 @@ create table webhook (
   selected boolean not null default true,
   constraint webhook_copy_complete check ((account_webhook_id is null) = (account_webhook_version is null)),
   constraint webhook_selected check (selected or account_webhook_id is not null),
-  constraint webhook_template check ((template is not null) = (format = 'TEMPLATE')),
-  constraint webhook_events check (cardinality(events) > 0),
   constraint webhook_deleted_is_disabled check (deleted_at is null or health = 'DISABLED'),
   constraint webhook_headers_paired check (cardinality(header_names) = cardinality(header_values)),
   constraint webhook_previous_secret_complete check (
@@ -86,7 +67,7 @@ create unique index webhook_copy_key on webhook (stack_id, account_webhook_id)
 create index webhook_by_stack on webhook (stack_id, id);
 
 -- The webhooks that operational events of a stack may go to.
-create index webhook_operational on webhook (stack_id) where events is not null;
+create index webhook_operational on webhook (stack_id) where settings -> 'events' is not null;
 create index webhook_probe on webhook (next_probe_at) where next_probe_at is not null;
 create index webhook_lagging on webhook (id) where lag_reported_at is not null;
 

@@ -12,7 +12,6 @@ import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.application.webhook.RotateSecretRequest;
 import dev.runhook.application.webhook.UpdateWebhookRequest;
-import dev.runhook.application.webhook.UpdateWebhookRequest.SubscriptionPatch;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.StackScope.All;
@@ -25,6 +24,7 @@ import dev.runhook.domain.audit.AuditEvent;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Replay;
 import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.setting.WebhookSetting;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
@@ -117,14 +117,11 @@ class AuditTest {
   void one_update_can_cause_several_audit_events() {
     Webhook webhook = app.createWebhook(1);
     UpdateWebhookRequest edit =
-        new UpdateWebhookRequest(
-            Optional.of(ENDPOINT),
-            Optional.of(SigningSecret.parse("hush")),
-            Optional.of(false),
-            Optional.of("new name"),
-            SubscriptionPatch.empty(),
-            Optional.empty(),
-            UpdateWebhookRequest.empty().delivery());
+        UpdateWebhookRequest.empty()
+            .withEndpoint(ENDPOINT)
+            .withSecret(SigningSecret.parse("hush"))
+            .withEnabled(false)
+            .with(WebhookSetting.NAME, "new name");
 
     app.webhooks.update(Samples.DEMO, webhook.id(), edit, ADA);
 

@@ -11,8 +11,6 @@ import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.retention.PayloadErasure;
 import dev.runhook.application.spi.delivery.Transport.SignedRequest;
 import dev.runhook.application.webhook.UpdateWebhookRequest;
-import dev.runhook.application.webhook.UpdateWebhookRequest.DeliverySettingsPatch;
-import dev.runhook.application.webhook.UpdateWebhookRequest.PatchValue;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Delivery;
@@ -23,6 +21,7 @@ import dev.runhook.domain.delivery.Replay;
 import dev.runhook.domain.delivery.ReplayId;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.setting.WebhookSetting;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.testkit.ApplicationFixture;
@@ -187,10 +186,7 @@ class RedeliveryTest {
     app.webhooks.update(
         Samples.DEMO,
         webhook.id(),
-        UpdateWebhookRequest.empty()
-            .withDelivery(
-                new DeliverySettingsPatch(
-                    Optional.empty(), Optional.of(new PatchValue<>(Optional.empty())))),
+        UpdateWebhookRequest.empty().with(WebhookSetting.RETRY_SCHEDULE, Optional.empty()),
         ADA);
 
     String first = replay(Replay.Status.FAILED);

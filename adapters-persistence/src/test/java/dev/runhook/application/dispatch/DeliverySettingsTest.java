@@ -11,11 +11,10 @@ import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.application.spi.delivery.Transport.SignedRequest;
 import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.application.webhook.UpdateWebhookRequest;
-import dev.runhook.application.webhook.UpdateWebhookRequest.DeliverySettingsPatch;
-import dev.runhook.application.webhook.UpdateWebhookRequest.PatchValue;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.setting.WebhookSetting;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.testkit.ApplicationFixture;
@@ -116,12 +115,10 @@ class DeliverySettingsTest {
     Webhook webhook = app.createWebhook(1);
     app.respondWith(webhook, SERVER_ERROR);
     app.startRun("run-1");
-    DeliverySettingsPatch noRetries =
-        new DeliverySettingsPatch(
-            Optional.empty(), Optional.of(new PatchValue<>(Optional.of(List.of()))));
+    UpdateWebhookRequest noRetries =
+        UpdateWebhookRequest.empty().with(WebhookSetting.RETRY_SCHEDULE, Optional.of(List.of()));
 
-    app.webhooks.update(
-        Samples.DEMO, webhook.id(), UpdateWebhookRequest.empty().withDelivery(noRetries), ADA);
+    app.webhooks.update(Samples.DEMO, webhook.id(), noRetries, ADA);
     app.advance(Duration.ofSeconds(6));
 
     assertThat(app.sentStates(webhook)).hasSize(2);

@@ -19,7 +19,6 @@ import dev.runhook.application.spi.delivery.Transport.SignedRequest;
 import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.application.webhook.RotateSecretRequest;
 import dev.runhook.application.webhook.UpdateWebhookRequest;
-import dev.runhook.application.webhook.UpdateWebhookRequest.DeliverySettingsPatch;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
@@ -31,6 +30,7 @@ import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.event.StoredPayload;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.setting.WebhookSetting;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.signing.WebhookSigner;
@@ -103,7 +103,7 @@ class FormatsTest {
     app.transport.enqueue(templated.settings().endpoint(), SERVER_ERROR, SERVER_ERROR);
     app.startRun("run-1");
     app.advance(Duration.ofMinutes(1));
-    change(templated, patch(Optional.empty(), Optional.of("two")));
+    change(templated, WebhookSetting.TEMPLATE, Optional.of("two"));
 
     app.advance(Duration.ofMinutes(1));
 
@@ -205,7 +205,7 @@ class FormatsTest {
     app.startRun("run-1");
     Optional<String> failed = app.reload(templated).formatError();
     Delivery sent = app.latestDeliveryOf(templated);
-    change(templated, patch(Optional.empty(), Optional.of("two")));
+    change(templated, WebhookSetting.TEMPLATE, Optional.of("two"));
     Optional<String> edited = app.reload(templated).formatError();
 
     assertThat(failed).contains("the template takes too long");
@@ -223,7 +223,7 @@ class FormatsTest {
     app.transport.enqueue(
         templated.settings().endpoint(),
         request -> {
-          change(templated, patch(Optional.empty(), Optional.of("two")));
+          change(templated, WebhookSetting.TEMPLATE, Optional.of("two"));
           return Outcome.Responded.of(204);
         });
     app.startRun("run-1");
@@ -284,11 +284,11 @@ class FormatsTest {
     Refusal invalid = new Refusal.InvalidTemplate("a tag is not closed");
     assertThat(refusalOf(() -> create(5, DeliverySettings.defaults().withTemplate("{{a"))))
         .isEqualTo(invalid);
-    assertThat(refusalOf(() -> change(one, patch(Optional.empty(), Optional.of("{{a")))))
+    assertThat(refusalOf(() -> change(one, WebhookSetting.TEMPLATE, Optional.of("{{a"))))
         .isEqualTo(invalid);
-    assertThat(refusalOf(() -> change(bus, patch(Optional.of(Format.TEMPLATE), Optional.empty()))))
+    assertThat(refusalOf(() -> change(bus, WebhookSetting.FORMAT, Format.TEMPLATE)))
         .isEqualTo(new Refusal.InvalidTemplate("the format template requires a template"));
-    assertThat(refusalOf(() -> change(bus, patch(Optional.empty(), Optional.of("a")))))
+    assertThat(refusalOf(() -> change(bus, WebhookSetting.TEMPLATE, Optional.of("a"))))
         .isEqualTo(new Refusal.InvalidTemplate("only the format template has a template"));
   }
 
@@ -296,7 +296,7 @@ class FormatsTest {
   void another_format_removes_the_template() {
     Webhook templated = create(3, DeliverySettings.defaults().withTemplate("one"));
 
-    change(templated, patch(Optional.empty(), Optional.of("two")));
+    change(templated, WebhookSetting.TEMPLATE, Optional.of("two"));
     DeliverySettings before = app.reload(templated).settings().delivery();
     changeFormat(templated, Format.SLACK);
 
@@ -334,16 +334,12 @@ class FormatsTest {
   }
 
   private void changeFormat(Webhook webhook, Format format) {
-    change(webhook, patch(Optional.of(format), Optional.empty()));
+    change(webhook, WebhookSetting.FORMAT, format);
   }
 
-  private void change(Webhook webhook, DeliverySettingsPatch patch) {
+  private <T> void change(Webhook webhook, WebhookSetting<T> setting, T value) {
     app.webhooks.update(
-        webhook.stack(), webhook.id(), UpdateWebhookRequest.empty().withDelivery(patch), ADA);
-  }
-
-  private static DeliverySettingsPatch patch(Optional<Format> format, Optional<String> template) {
-    return new DeliverySettingsPatch(format, template, Optional.empty(), Optional.empty());
+        webhook.stack(), webhook.id(), UpdateWebhookRequest.empty().with(setting, value), ADA);
   }
 
   private void redeliverLatest(Webhook webhook) {

@@ -15,7 +15,6 @@ import dev.runhook.application.spi.delivery.Transport.SignedRequest;
 import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.application.webhook.RotateSecretRequest;
 import dev.runhook.application.webhook.UpdateWebhookRequest;
-import dev.runhook.application.webhook.UpdateWebhookRequest.DeliverySettingsPatch;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Replay;
@@ -25,6 +24,7 @@ import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.filter.StackSelector;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.setting.WebhookSetting;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.signing.WebhookSigner;
@@ -243,16 +243,8 @@ class PagerDutyKeyTest {
   }
 
   private static UpdateWebhookRequest format(Format format, Optional<SigningSecret> secret) {
-    UpdateWebhookRequest patch = UpdateWebhookRequest.empty();
-    return new UpdateWebhookRequest(
-        patch.endpoint(),
-        secret,
-        patch.enabled(),
-        patch.name(),
-        patch.subscription(),
-        patch.headers(),
-        new DeliverySettingsPatch(
-            Optional.of(format), Optional.empty(), Optional.empty(), Optional.empty()));
+    UpdateWebhookRequest patch = UpdateWebhookRequest.empty().with(WebhookSetting.FORMAT, format);
+    return secret.map(patch::withSecret).orElse(patch);
   }
 
   private void update(Webhook webhook, UpdateWebhookRequest patch) {

@@ -10,9 +10,6 @@ import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.refusal.Refusal;
-import dev.runhook.application.webhook.UpdateWebhookRequest.DeliverySettingsPatch;
-import dev.runhook.application.webhook.UpdateWebhookRequest.PatchValue;
-import dev.runhook.application.webhook.UpdateWebhookRequest.SubscriptionPatch;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.filter.BranchFilter;
@@ -21,6 +18,7 @@ import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.setting.WebhookSetting;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.CustomHeaders;
@@ -213,22 +211,12 @@ class WebhookAdminTest {
     Webhook webhook = app.createWebhook(1);
     app.clock.advance(Duration.ofSeconds(5));
     UpdateWebhookRequest patch =
-        new UpdateWebhookRequest(
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.of("renamed"),
-            new SubscriptionPatch(
-                Optional.of(Set.of(RunState.FAILED)),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(BranchFilter.of(List.of("main"))),
-                Optional.empty(),
-                Optional.of(Set.of("prod")),
-                Optional.of(Set.of(Event.Kind.WEBHOOK_PAUSED))),
-            Optional.empty(),
-            DeliverySettingsPatch.empty());
+        UpdateWebhookRequest.empty()
+            .with(WebhookSetting.NAME, "renamed")
+            .with(WebhookSetting.STATES, Set.of(RunState.FAILED))
+            .with(WebhookSetting.BRANCHES, BranchFilter.of(List.of("main")))
+            .with(WebhookSetting.STACK_LABELS, Set.of("prod"))
+            .with(WebhookSetting.EVENTS, Set.of(Event.Kind.WEBHOOK_PAUSED));
 
     Webhook edited = edit(webhook, patch);
 
@@ -252,20 +240,14 @@ class WebhookAdminTest {
         app.createWebhook(
             CreateWebhookRequest.of(Samples.endpoint(1).text()).withDelivery(DELIVERY_SETTINGS));
     List<Duration> delays = List.of(Duration.ZERO, Duration.ofHours(1));
-    DeliverySettingsPatch reschedule =
-        new DeliverySettingsPatch(
-            Optional.empty(), Optional.of(new PatchValue<>(Optional.of(delays))));
-    DeliverySettingsPatch defaultTimeout =
-        new DeliverySettingsPatch(
-            Optional.of(new PatchValue<>(Optional.empty())), Optional.empty());
+    UpdateWebhookRequest reschedule =
+        UpdateWebhookRequest.empty().with(WebhookSetting.RETRY_SCHEDULE, Optional.of(delays));
+    UpdateWebhookRequest defaultTimeout =
+        UpdateWebhookRequest.empty().with(WebhookSetting.TIMEOUT, Optional.empty());
 
     DeliverySettings untouched = edit(webhook, UpdateWebhookRequest.empty()).settings().delivery();
-    DeliverySettings rescheduled =
-        edit(webhook, UpdateWebhookRequest.empty().withDelivery(reschedule)).settings().delivery();
-    DeliverySettings reset =
-        edit(webhook, UpdateWebhookRequest.empty().withDelivery(defaultTimeout))
-            .settings()
-            .delivery();
+    DeliverySettings rescheduled = edit(webhook, reschedule).settings().delivery();
+    DeliverySettings reset = edit(webhook, defaultTimeout).settings().delivery();
 
     assertThat(untouched).isEqualTo(DELIVERY_SETTINGS);
     assertThat(rescheduled)
@@ -277,15 +259,7 @@ class WebhookAdminTest {
   void a_secret_replaced_by_an_update_expires_immediately() {
     Webhook webhook = app.createWebhook(1);
     SigningSecret next = SigningSecret.parse("next");
-    UpdateWebhookRequest patch =
-        new UpdateWebhookRequest(
-            Optional.empty(),
-            Optional.of(next),
-            Optional.empty(),
-            Optional.empty(),
-            SubscriptionPatch.empty(),
-            Optional.empty(),
-            DeliverySettingsPatch.empty());
+    UpdateWebhookRequest patch = UpdateWebhookRequest.empty().withSecret(next);
 
     assertThat(edit(webhook, patch).keys().activeSecrets(app.clock.instant()))
         .containsExactly(next);

@@ -23,10 +23,10 @@ class PlannerStatisticsTest {
 
   private static final String WEBHOOKS =
       """
-      insert into runhook.webhook (id, stack_id, endpoint, endpoint_normalized, name, states, types, header_names,
+      insert into runhook.webhook (id, stack_id, endpoint, endpoint_normalized, settings, header_names,
         header_values,
         secret, previous_secret, previous_secret_expires_at, health, consecutive_failures, created_at, updated_at)
-      select gen_random_uuid(), s.id, n::text, n::text, '', '{}', '{}', '{X-Key}', array['key ' || n],
+      select gen_random_uuid(), s.id, n::text, n::text, '{}', '{X-Key}', array['key ' || n],
         'secret ' || n, 'old secret ' || n, now(), 'ACTIVE', 0, now(), now()
       from runhook.stack s, generate_series(1, 500) n
       """;

@@ -152,7 +152,7 @@ public final class AccountWebhookAdmin {
       UpdateWebhookRequest patch,
       Actor actor) {
     Optional<Endpoint> endpoint = patch.endpoint().map(config::checked);
-    config.check(patch.delivery());
+    config.check(patch.settings());
     return change(
         account,
         id,

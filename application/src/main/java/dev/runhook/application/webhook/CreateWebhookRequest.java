@@ -36,8 +36,10 @@ public record CreateWebhookRequest(
         DeliverySettings.defaults());
   }
 
+  /// Returns the settings of the new webhook.
+  ///
   /// @param checked the endpoint, which may be called
-  WebhookSettings settings(Endpoint checked) {
+  public WebhookSettings settings(Endpoint checked) {
     return new WebhookSettings(checked, name, subscription, headers, delivery);
   }
 

@@ -31,6 +31,7 @@ import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.domain.webhook.WebhookSettings;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -135,14 +136,26 @@ public final class WebhookAdmin {
       UpdateWebhookRequest patch,
       Actor actor) {
     Optional<Endpoint> endpoint = patch.endpoint().map(config::checked);
-    config.check(patch.delivery());
+    config.check(patch.settings());
     return change(
         stack,
         id,
-        webhook ->
-            patch.applyTo(expected(requireOwn(webhook), precondition), endpoint, now(), actor),
+        webhook -> edited(expected(requireOwn(webhook), precondition), patch, endpoint, actor),
         actor,
         (unit, changed) -> audit.recordUpdate(unit, actor, changed.before(), changed.after()));
+  }
+
+  private Webhook edited(
+      Webhook webhook, UpdateWebhookRequest patch, Optional<Endpoint> endpoint, Actor actor) {
+    Instant now = now();
+    Webhook next = webhook.edited(patch.applyTo(webhook.settings(), endpoint), now);
+    if (patch.secret().isPresent()) {
+      next = next.rotated(patch.secret().get(), now, Duration.ZERO);
+    }
+    if (patch.enabled().isPresent()) {
+      next = patch.enabled().get() ? next.enabled(now) : next.disabled(now, actor.name());
+    }
+    return next;
   }
 
   /// Ends a pause, so that everything that waits becomes due. An active webhook does not change.

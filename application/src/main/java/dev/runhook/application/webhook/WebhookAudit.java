@@ -5,7 +5,7 @@ import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.domain.audit.AuditDetail;
-import dev.runhook.domain.filter.Subscription;
+import dev.runhook.domain.setting.WebhookSetting;
 import dev.runhook.domain.webhook.AccountWebhook;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
@@ -119,27 +119,12 @@ record WebhookAudit(AuditWriter writer) {
   private static List<String> changedSettings(WebhookSettings before, WebhookSettings after) {
     List<String> changed = new ArrayList<>();
     addIfChanged(changed, "endpoint", before.endpoint().text(), after.endpoint().text());
-    addIfChanged(changed, "name", before.name(), after.name());
-    addChangedFilters(changed, before.subscription(), after.subscription());
+    WebhookSetting.ALL.stream()
+        .filter(setting -> !setting.isSame(before, after))
+        .map(WebhookSetting::name)
+        .forEach(changed::add);
     addIfChanged(changed, "headers", before.headers(), after.headers());
-    addIfChanged(changed, "format", before.delivery().format(), after.delivery().format());
-    addIfChanged(changed, "template", before.delivery().template(), after.delivery().template());
-    addIfChanged(changed, "timeout", before.delivery().timeout(), after.delivery().timeout());
-    addIfChanged(
-        changed, "retrySchedule", before.delivery().retryDelays(), after.delivery().retryDelays());
     return changed;
-  }
-
-  private static void addChangedFilters(
-      List<String> changed, Subscription before, Subscription after) {
-    addIfChanged(changed, "states", before.states(), after.states());
-    addIfChanged(changed, "types", before.types(), after.types());
-    addIfChanged(changed, "driftDetection", before.driftDetection(), after.driftDetection());
-    addIfChanged(changed, "previousStates", before.previousStates(), after.previousStates());
-    addIfChanged(changed, "branches", before.branches(), after.branches());
-    addIfChanged(changed, "delta", before.delta(), after.delta());
-    addIfChanged(changed, "stackLabels", before.stackLabels(), after.stackLabels());
-    addIfChanged(changed, "events", before.events(), after.events());
   }
 
   private static void addIfChanged(List<String> changed, String name, Object before, Object after) {

@@ -6,13 +6,14 @@ import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.refusal.Require;
 import dev.runhook.application.spi.delivery.PayloadRenderer;
-import dev.runhook.application.webhook.UpdateWebhookRequest.DeliverySettingsPatch;
-import dev.runhook.application.webhook.UpdateWebhookRequest.PatchValue;
 import dev.runhook.domain.egress.EgressPolicy;
+import dev.runhook.domain.setting.SettingsPatch;
+import dev.runhook.domain.setting.WebhookSetting;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Endpoint;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// The limits of webhooks of stacks and accounts.
 ///
@@ -64,8 +65,10 @@ public record WebhookConfig(
   }
 
   /// Refuses the new values like the other method. Values that stay as they are were allowed once.
-  void check(DeliverySettingsPatch patch) {
-    check(patch.template(), patch.timeout().flatMap(PatchValue::value));
+  void check(SettingsPatch patch) {
+    check(
+        patch.find(WebhookSetting.TEMPLATE).flatMap(Function.identity()),
+        patch.find(WebhookSetting.TIMEOUT).flatMap(Function.identity()));
   }
 
   private void check(Optional<String> template, Optional<Duration> timeout) {

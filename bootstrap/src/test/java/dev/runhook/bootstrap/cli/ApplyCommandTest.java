@@ -160,8 +160,8 @@ class ApplyCommandTest {
             ~ stack net
                 name: "Networking" -> "Network"
             ~ webhook net https://hooks.example.com/chat
-                template: null -> "{\\"text\\": \\"{{title}}\\"}"
                 format: "slack" -> "template"
+                template: null -> "{\\"text\\": \\"{{title}}\\"}"
                 timeout: "PT5S" -> "PT7S"
                 headers
             ~ webhook net https://hooks.example.com/chat
@@ -287,7 +287,7 @@ class ApplyCommandTest {
             + " {file: PATH}, because secrets do not belong here",
         "webhooks: [{endpoint: x, secret: {env: NONE}}] | /webhooks/0/secret: the variable NONE is"
             + " not set",
-        "webhooks: [{endpoint: x, timeout: soon}] | /webhooks/0/timeout must be a duration such as"
+        "webhooks: [{endpoint: x, timeout: soon}] | /webhooks/0/timeout: must be a duration such as"
             + " 500ms, 10s, 2m, 5h, 30d or PT10S",
         "stacks: {id: a}                 | /stacks must be a list",
         "stacks: [{id: a, labels: prod}] | /stacks/0/labels must be a list",

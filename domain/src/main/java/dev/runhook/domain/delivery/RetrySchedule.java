@@ -35,7 +35,7 @@ public record RetrySchedule(List<Duration> delays, Duration minOverloadedDelay) 
 
   public RetrySchedule {
     delays = List.copyOf(delays);
-    DeliverySettings.checkRetryDelays(delays);
+    DeliverySettings.requireRetryDelays(delays);
   }
 
   /// Creates a default schedule, which has a minimum of one minute.

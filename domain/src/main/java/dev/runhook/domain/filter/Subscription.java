@@ -53,8 +53,7 @@ public record Subscription(
     types = Set.copyOf(types);
     previousStates = Set.copyOf(previousStates);
     stackLabels = Set.copyOf(stackLabels);
-    stackLabels.forEach(
-        label -> TextLimits.requireNonBlank("a stack label", label, TextLimits.MAX_LABEL));
+    stackLabels.forEach(Subscription::requireStackLabel);
     if (stackLabels.size() > MAX_LABELS) {
       throw new IllegalArgumentException(
           "a webhook requires at most " + MAX_LABELS + " stack labels, not " + stackLabels.size());
@@ -80,6 +79,14 @@ public record Subscription(
         Optional.empty(),
         Set.of(),
         DEFAULT_EVENTS);
+  }
+
+  /// Returns the label.
+  ///
+  /// @throws IllegalArgumentException if it is blank, too long or cannot be stored
+  public static String requireStackLabel(String label) {
+    TextLimits.requireNonBlank("a stack label", label, TextLimits.MAX_LABEL);
+    return label;
   }
 
   public static Subscription all() {

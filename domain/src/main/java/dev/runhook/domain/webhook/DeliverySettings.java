@@ -32,12 +32,13 @@ public record DeliverySettings(
   public DeliverySettings {
     if (template.isPresent() != (format == Format.TEMPLATE)) {
       throw new IllegalArgumentException(
-          "a template is required for the format template, and not allowed for others");
+          template.isPresent()
+              ? "only the format template has a template"
+              : "the format template requires a template");
     }
-    template.ifPresent(text -> TextLimits.requireNonBlank("a template", text, MAX_TEMPLATE));
-    retryDelays = retryDelays.map(List::copyOf);
-    timeout.ifPresent(it -> check("a timeout", it, MIN_TIMEOUT, MAX_TIMEOUT));
-    retryDelays.ifPresent(DeliverySettings::checkRetryDelays);
+    template.ifPresent(DeliverySettings::requireTemplate);
+    timeout.ifPresent(DeliverySettings::requireTimeout);
+    retryDelays = retryDelays.map(DeliverySettings::requireRetryDelays);
   }
 
   /// Creates settings for Runhook's own format.
@@ -65,15 +66,32 @@ public record DeliverySettings(
     return format == other.format && template.equals(other.template);
   }
 
-  /// Checks the limits of a retry schedule.
+  /// Returns the template.
+  ///
+  /// @throws IllegalArgumentException if it is blank, too long or cannot be stored
+  public static String requireTemplate(String template) {
+    TextLimits.requireNonBlank("a template", template, MAX_TEMPLATE);
+    return template;
+  }
+
+  /// Returns the timeout.
+  ///
+  /// @throws IllegalArgumentException if it is out of range
+  public static Duration requireTimeout(Duration timeout) {
+    check("a timeout", timeout, MIN_TIMEOUT, MAX_TIMEOUT);
+    return timeout;
+  }
+
+  /// Returns the retry schedule.
   ///
   /// @throws IllegalArgumentException if the schedule is too long or a delay is out of range
-  public static void checkRetryDelays(List<Duration> delays) {
+  public static List<Duration> requireRetryDelays(List<Duration> delays) {
     if (delays.size() > MAX_DELAYS) {
       throw new IllegalArgumentException(
           "a retry schedule has at most " + MAX_DELAYS + " delays, not " + delays.size());
     }
     delays.forEach(delay -> check("a retry delay", delay, Duration.ZERO, MAX_DELAY));
+    return List.copyOf(delays);
   }
 
   private static void check(String what, Duration duration, Duration min, Duration max) {

@@ -15,11 +15,19 @@ public record WebhookSettings(
   private static final int MAX_NAME = 200;
 
   public WebhookSettings {
+    requireName(name);
+  }
+
+  /// Returns the name.
+  ///
+  /// @throws IllegalArgumentException if it is too long or not printable
+  public static String requireName(String name) {
     if (name.length() > MAX_NAME) {
       throw new IllegalArgumentException(
           "a webhook's name has at most " + MAX_NAME + " characters");
     }
     TextLimits.requirePrintable("a webhook's name", name);
+    return name;
   }
 
   public static WebhookSettings of(Endpoint endpoint) {

@@ -222,11 +222,7 @@ public final class SetupPlan {
 
   private void update(Owner owner, WebhookSetup wanted, JsonNode webhook) {
     ApiPath path = owner.pathOf(webhook);
-    ObjectNode comparable = webhook.deepCopy();
-    for (String names : WebhookSetup.SETS) {
-      comparable.set(names, SetupReader.sorted(webhook.path(names)));
-    }
-    String changed = differences(wanted.webhook(), comparable);
+    String changed = differences(wanted.webhook(), webhook);
     ObjectNode body = wanted.webhook().deepCopy();
     if (wanted.headers() != null
         && !call(path.then("headers")).path("headers").equals(wanted.headers())) {

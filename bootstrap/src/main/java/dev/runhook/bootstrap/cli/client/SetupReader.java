@@ -11,7 +11,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.runhook.bootstrap.setting.ConfigurationException;
-import dev.runhook.domain.text.Durations;
 import dev.runhook.http.json.JsonBodyReader;
 import dev.runhook.http.json.JsonObjectReader;
 import dev.runhook.http.json.ProblemException;
@@ -107,18 +106,6 @@ final class SetupReader {
     ArrayNode array = JsonNodeFactory.instance.arrayNode();
     sorted.forEach(array::add);
     return array;
-  }
-
-  @Nullable String duration(String at, JsonNode value) {
-    if (value.isMissingNode() || value.isNull()) {
-      return null;
-    }
-    try {
-      return Durations.parse(value.asText()).toString();
-    } catch (IllegalArgumentException e) {
-      addProblem(at + " " + e.getMessage());
-      return null;
-    }
   }
 
   /// Reads a secret from the environment or a file. It cannot be in this file, which belongs in

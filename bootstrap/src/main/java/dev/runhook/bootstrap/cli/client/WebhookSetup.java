@@ -1,12 +1,16 @@
 package dev.runhook.bootstrap.cli.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.domain.egress.EgressPolicy;
+import dev.runhook.domain.event.Format;
+import dev.runhook.domain.setting.SettingType;
+import dev.runhook.domain.setting.WebhookSetting;
+import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.domain.webhook.EndpointCheck;
 import dev.runhook.domain.webhook.EndpointValidator;
 import dev.runhook.http.webhook.WebhookRequestParser;
@@ -27,30 +31,14 @@ import org.jspecify.annotations.Nullable;
 public record WebhookSetup(
     String endpoint, ObjectNode webhook, @Nullable String secret, @Nullable ObjectNode headers) {
   static final Set<String> FIELDS =
-      Set.of(
-          "endpoint",
-          "name",
-          "enabled",
-          "states",
-          "types",
-          "driftDetection",
-          "previousStates",
-          "branches",
-          "delta",
-          "stackLabels",
-          "events",
-          "format",
-          "template",
-          "timeout",
-          "retrySchedule",
-          "secret",
-          "headers");
-
-  /// The fields whose order has no meaning.
-  static final List<String> SETS =
-      List.of("states", "types", "previousStates", "branches", "stackLabels", "events");
+      Stream.concat(
+              Stream.of("endpoint", "enabled", "secret", "headers"),
+              WebhookSetting.ALL.stream().map(WebhookSetting::name))
+          .collect(Collectors.toSet());
 
   private static final String SELECTOR = "selector";
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final Endpoint ANY_ENDPOINT = Endpoint.ofStored("https://example.com/");
   private static final EgressPolicy ANY_POLICY = new EgressPolicy(List.of());
   private static final JsonPayloadRenderer RENDERER = new JsonPayloadRenderer();
 
@@ -75,24 +63,14 @@ public record WebhookSetup(
     if (known.contains(SELECTOR)) {
       body.set(SELECTOR, selector(reader, at + "/selector", fields.path(SELECTOR)));
     }
-    body.put("name", fields.path("name").asText(""));
-    SETS.forEach(name -> body.set(name, SetupReader.texts(reader.list(at, fields, name))));
-    checkBranches(reader, at + "/branches/", body.path("branches"));
-    body.set("driftDetection", orNull(fields, "driftDetection"));
-    body.set("delta", orNull(fields, "delta"));
-    if (body.path("events").isEmpty()) {
-      body.putArray("events").add("run_state_changed");
+    for (WebhookSetting<?> setting : WebhookSetting.ALL) {
+      if (fields.hasNonNull(setting.name())) {
+        body.set(setting.name(), value(reader, at, fields, setting));
+      }
     }
-    body.put("template", SetupReader.text(fields, "template"));
-    String defaultFormat = fields.hasNonNull("template") ? "template" : "runhook";
-    body.put("format", fields.path("format").asText(defaultFormat));
-    body.put("timeout", reader.duration(at + "/timeout", fields.path("timeout")));
-    Iterable<JsonNode> schedule = reader.list(at, fields, "retrySchedule");
-    if (fields.hasNonNull("retrySchedule")) {
-      ArrayNode delays = body.putArray("retrySchedule");
-      schedule.forEach(delay -> delays.add(reader.duration(at + "/retrySchedule", delay)));
-    } else {
-      body.putNull("retrySchedule");
+    checkBranches(reader, at + "/branches/", body.path("branches"));
+    if (body.has("template") && !body.has("format")) {
+      body.put("format", Format.TEMPLATE.wireName());
     }
     if (fields.has("enabled")) {
       body.set("enabled", fields.get("enabled"));
@@ -104,13 +82,31 @@ public record WebhookSetup(
             ? headers(reader, at + "/headers", fields.path("headers"))
             : null;
     WebhookSetup setup = new WebhookSetup(endpoint, body, secret, headers);
-    setup.validate(reader, at);
-    SETS.forEach(name -> body.set(name, SetupReader.sorted(body.path(name))));
+    setup
+        .validate(reader, at)
+        .ifPresent(valid ->
+            body.setAll(
+                MAPPER.<ObjectNode>valueToTree(
+                    WebhookSetting.write(valid.settings(ANY_ENDPOINT)))));
     return Optional.of(setup);
   }
 
+  /// YAML has numbers and dates where JSON has strings.
+  private static JsonNode value(
+      SetupReader reader, String at, JsonNode fields, WebhookSetting<?> setting) {
+    JsonNode value = fields.path(setting.name());
+    return switch (setting.type()) {
+      case SettingType.Flag() -> value;
+      case SettingType.Text<?> ignored -> TextNode.valueOf(value.asText());
+      case SettingType.Texts<?, ?> ignored ->
+          SetupReader.texts(reader.list(at, fields, setting.name()));
+    };
+  }
+
   /// Leaves to the server what depends on its settings: whether it may call the endpoint.
-  private void validate(SetupReader reader, String at) {
+  ///
+  /// @return what the server would read
+  private Optional<CreateWebhookRequest> validate(SetupReader reader, String at) {
     Optional<CreateWebhookRequest> parsed =
         webhook.has(SELECTOR)
             ? reader
@@ -118,7 +114,7 @@ public record WebhookSetup(
                 .map(NewAccountWebhook::webhook)
             : reader.validate(at, newWebhook(), WebhookRequestParser::parseNewWebhook);
     if (parsed.isEmpty()) {
-      return;
+      return parsed;
     }
     if (new EndpointValidator(ANY_POLICY).check(endpoint)
         instanceof EndpointCheck.Malformed(String reason)) {
@@ -130,6 +126,7 @@ public record WebhookSetup(
         .template()
         .flatMap(RENDERER::findTemplateError)
         .ifPresent(error -> reader.addProblem(at + "/template: " + error));
+    return parsed;
   }
 
   /// Returns the body of a request that creates the webhook.
@@ -163,10 +160,6 @@ public record WebhookSetup(
       }
       index++;
     }
-  }
-
-  private static JsonNode orNull(JsonNode fields, String name) {
-    return fields.has(name) ? fields.get(name) : NullNode.instance;
   }
 
   private static ObjectNode headers(SetupReader reader, String at, JsonNode values) {

@@ -1,0 +1,91 @@
+package dev.runhook.domain.setting;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// How a setting is written in JSON: as a boolean, a string or an array of strings.
+///
+/// @param <T> the type of the setting in Java
+public sealed interface SettingType<T> {
+  /// Returns a present value as a [Boolean], a [String], or a [List] of strings.
+  Object write(T value);
+
+  /// Reads what [#write] returned.
+  ///
+  /// @throws IllegalArgumentException if the value is invalid; the message is for users
+  T read(Object json);
+
+  /// A boolean.
+  record Flag() implements SettingType<Optional<Boolean>> {
+    @Override
+    public Object write(Optional<Boolean> value) {
+      return value.orElseThrow();
+    }
+
+    @Override
+    public Optional<Boolean> read(Object json) {
+      return Optional.of((Boolean) json);
+    }
+  }
+
+  /// A string.
+  record Text<T>(Function<String, T> parser, Function<T, String> writer) implements SettingType<T> {
+    @Override
+    public Object write(T value) {
+      return writer.apply(value);
+    }
+
+    @Override
+    public T read(Object json) {
+      return parser.apply((String) json);
+    }
+
+    /// Returns the type of a setting that may be absent.
+    Text<Optional<T>> optional() {
+      return new Text<>(parser.andThen(Optional::of), value -> writer.apply(value.orElseThrow()));
+    }
+  }
+
+  /// An array of strings.
+  ///
+  /// @param item the type of each item, which is checked on its own
+  /// @param collector checks all items together
+  /// @param items returns the items in the order in which they are written
+  record Texts<E, T>(Text<E> item, Function<List<E>, T> collector, Function<T, List<E>> items)
+      implements SettingType<T> {
+    @Override
+    public Object write(T value) {
+      return items.apply(value).stream().map(item::write).toList();
+    }
+
+    @Override
+    public T read(Object json) {
+      return collector.apply(((List<?>) json).stream().map(item::read).toList());
+    }
+
+    /// Returns the type of a set, which is written in the natural order of its items.
+    static <E extends Comparable<E>> Texts<E, Set<E>> ofSet(Text<E> item) {
+      return new Texts<>(item, Set::copyOf, set -> set.stream().sorted().toList());
+    }
+  }
+
+  /// Returns the type of a constant.
+  ///
+  /// @param name returns the name of a constant in JSON
+  static <E> Text<E> oneOf(List<E> constants, Function<E, String> name) {
+    return new Text<>(text -> find(constants, name, text), name);
+  }
+
+  private static <E> E find(List<E> constants, Function<E, String> naming, String name) {
+    return constants.stream()
+        .filter(constant -> naming.apply(constant).equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "must be one of "
+                    + constants.stream().map(naming).collect(Collectors.joining(", "))));
+  }
+}

@@ -1,0 +1,214 @@
+package dev.runhook.domain.setting;
+
+import dev.runhook.domain.event.Event;
+import dev.runhook.domain.event.Format;
+import dev.runhook.domain.filter.BranchFilter;
+import dev.runhook.domain.filter.Subscription;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.RunType;
+import dev.runhook.domain.text.Durations;
+import dev.runhook.domain.webhook.DeliverySettings;
+import dev.runhook.domain.webhook.Endpoint;
+import dev.runhook.domain.webhook.WebhookSettings;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// A setting of a webhook: its name, its form in JSON, its default, and the checks of its values.
+/// Requests, responses, setup files, the store and the audit log all use this definition. The
+/// endpoint and the custom headers are not among the settings: whether an endpoint may be called
+/// depends on the server, and the values of headers are secret.
+///
+/// A new setting is a constant here and a line in [SettingsPatch#applyTo].
+///
+/// @param <T> the type of the values
+public final class WebhookSetting<T> {
+  private static final WebhookSettings DEFAULTS =
+      WebhookSettings.of(Endpoint.ofStored("https://example.com/"));
+
+  public static final WebhookSetting<String> NAME =
+      new WebhookSetting<>(
+          "name",
+          new SettingType.Text<>(WebhookSettings::requireName, Function.identity()),
+          WebhookSettings::name);
+
+  public static final WebhookSetting<Set<RunState>> STATES =
+      filter(
+          "states",
+          SettingType.Texts.ofSet(SettingType.oneOf(List.of(RunState.values()), Enum::name)),
+          Subscription::states);
+
+  public static final WebhookSetting<Set<RunType>> TYPES =
+      filter(
+          "types",
+          SettingType.Texts.ofSet(SettingType.oneOf(List.of(RunType.values()), Enum::name)),
+          Subscription::types);
+
+  public static final WebhookSetting<Optional<Boolean>> DRIFT_DETECTION =
+      filter("driftDetection", new SettingType.Flag(), Subscription::driftDetection);
+
+  public static final WebhookSetting<Set<RunState>> PREVIOUS_STATES =
+      filter("previousStates", STATES.type, Subscription::previousStates);
+
+  public static final WebhookSetting<BranchFilter> BRANCHES =
+      filter(
+          "branches",
+          new SettingType.Texts<>(
+              new SettingType.Text<>(
+                  pattern -> BranchFilter.of(List.of(pattern)).patterns().getFirst(),
+                  Function.identity()),
+              BranchFilter::of,
+              BranchFilter::patterns),
+          Subscription::branches);
+
+  public static final WebhookSetting<Optional<Boolean>> DELTA =
+      filter("delta", new SettingType.Flag(), Subscription::delta);
+
+  public static final WebhookSetting<Set<String>> STACK_LABELS =
+      filter(
+          "stackLabels",
+          new SettingType.Texts<>(
+              new SettingType.Text<>(Subscription::requireStackLabel, Function.identity()),
+              labels -> Subscription.all().withStackLabels(Set.copyOf(labels)).stackLabels(),
+              labels -> labels.stream().sorted().toList()),
+          Subscription::stackLabels);
+
+  public static final WebhookSetting<Set<Event.Kind>> EVENTS =
+      filter(
+          "events",
+          new SettingType.Texts<>(
+              SettingType.oneOf(Subscription.ALL_EVENTS, Event.Kind::wireName),
+              kinds -> Subscription.all().withEvents(Set.copyOf(kinds)).events(),
+              kinds -> kinds.stream().sorted().toList()),
+          Subscription::events);
+
+  public static final WebhookSetting<Format> FORMAT =
+      delivery(
+          "format",
+          SettingType.oneOf(List.of(Format.values()), Format::wireName),
+          DeliverySettings::format);
+
+  public static final WebhookSetting<Optional<String>> TEMPLATE =
+      delivery(
+          "template",
+          new SettingType.Text<>(DeliverySettings::requireTemplate, Function.<String>identity())
+              .optional(),
+          DeliverySettings::template);
+
+  public static final WebhookSetting<Optional<Duration>> TIMEOUT =
+      delivery(
+          "timeout",
+          new SettingType.Text<>(
+                  text -> DeliverySettings.requireTimeout(Durations.parse(text)),
+                  Duration::toString)
+              .optional(),
+          DeliverySettings::timeout);
+
+  public static final WebhookSetting<Optional<List<Duration>>> RETRY_SCHEDULE =
+      delivery(
+          "retrySchedule",
+          new SettingType.Texts<>(
+              new SettingType.Text<>(
+                  text ->
+                      DeliverySettings.requireRetryDelays(List.of(Durations.parse(text)))
+                          .getFirst(),
+                  Duration::toString),
+              delays -> Optional.of(DeliverySettings.requireRetryDelays(delays)),
+              Optional::orElseThrow),
+          DeliverySettings::retryDelays);
+
+  /// All settings, in the order of the API description.
+  public static final List<WebhookSetting<?>> ALL =
+      List.of(
+          NAME,
+          STATES,
+          TYPES,
+          DRIFT_DETECTION,
+          PREVIOUS_STATES,
+          BRANCHES,
+          DELTA,
+          STACK_LABELS,
+          EVENTS,
+          FORMAT,
+          TEMPLATE,
+          TIMEOUT,
+          RETRY_SCHEDULE);
+
+  private final String name;
+  private final SettingType<T> type;
+  private final Function<WebhookSettings, T> getter;
+
+  private WebhookSetting(String name, SettingType<T> type, Function<WebhookSettings, T> getter) {
+    this.name = name;
+    this.type = type;
+    this.getter = getter;
+  }
+
+  private static <T> WebhookSetting<T> filter(
+      String name, SettingType<T> type, Function<Subscription, T> getter) {
+    return new WebhookSetting<>(name, type, settings -> getter.apply(settings.subscription()));
+  }
+
+  private static <T> WebhookSetting<T> delivery(
+      String name, SettingType<T> type, Function<DeliverySettings, T> getter) {
+    return new WebhookSetting<>(name, type, settings -> getter.apply(settings.delivery()));
+  }
+
+  /// Returns its name in JSON.
+  public String name() {
+    return name;
+  }
+
+  public SettingType<T> type() {
+    return type;
+  }
+
+  public T get(WebhookSettings settings) {
+    return getter.apply(settings);
+  }
+
+  /// Returns the value of a webhook for which it was not chosen.
+  public T defaultValue() {
+    return get(DEFAULTS);
+  }
+
+  /// Returns whether both webhooks have the same value.
+  public boolean isSame(WebhookSettings first, WebhookSettings second) {
+    return get(first).equals(get(second));
+  }
+
+  /// Returns all settings in their form in JSON. Null means that the server's value applies, or
+  /// that there is none.
+  public static Map<String, @Nullable Object> write(WebhookSettings settings) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    ALL.forEach(setting -> json.put(setting.name, setting.json(settings)));
+    return json;
+  }
+
+  /// Returns the settings that differ from their defaults, in their form in JSON.
+  public static Map<String, Object> writeChosen(WebhookSettings settings) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    for (WebhookSetting<?> setting : ALL) {
+      Object value = setting.json(settings);
+      if (value != null && !setting.isSame(settings, DEFAULTS)) {
+        json.put(setting.name, value);
+      }
+    }
+    return json;
+  }
+
+  private @Nullable Object json(WebhookSettings settings) {
+    T value = get(settings);
+    return value instanceof Optional<?> optional && optional.isEmpty() ? null : type.write(value);
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

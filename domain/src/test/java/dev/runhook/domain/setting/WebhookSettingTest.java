@@ -1,0 +1,107 @@
+package dev.runhook.domain.setting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.runhook.domain.event.Event;
+import dev.runhook.domain.event.Format;
+import dev.runhook.domain.filter.BranchFilter;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.RunType;
+import dev.runhook.domain.webhook.Endpoint;
+import dev.runhook.domain.webhook.WebhookSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class WebhookSettingTest {
+  private static final WebhookSettings DEFAULTS =
+      WebhookSettings.of(Endpoint.ofStored("https://example.com/"));
+
+  private static final SettingsPatch ALL_CHOSEN =
+      SettingsPatch.empty()
+          .with(WebhookSetting.NAME, "chat")
+          .with(WebhookSetting.STATES, Set.of(RunState.FINISHED, RunState.FAILED))
+          .with(WebhookSetting.TYPES, Set.of(RunType.TRACKED))
+          .with(WebhookSetting.DRIFT_DETECTION, Optional.of(false))
+          .with(WebhookSetting.PREVIOUS_STATES, Set.of(RunState.APPLYING))
+          .with(WebhookSetting.BRANCHES, BranchFilter.of(List.of("main", "!old")))
+          .with(WebhookSetting.DELTA, Optional.of(true))
+          .with(WebhookSetting.STACK_LABELS, Set.of("prod", "eu"))
+          .with(WebhookSetting.EVENTS, Set.of(Event.Kind.WEBHOOK_PAUSED))
+          .with(WebhookSetting.FORMAT, Format.TEMPLATE)
+          .with(WebhookSetting.TEMPLATE, Optional.of("{}"))
+          .with(WebhookSetting.TIMEOUT, Optional.of(Duration.ofMillis(1500)))
+          .with(WebhookSetting.RETRY_SCHEDULE, Optional.of(List.of(Duration.ofSeconds(90))));
+
+  static List<WebhookSetting<?>> settings() {
+    return WebhookSetting.ALL;
+  }
+
+  @ParameterizedTest
+  @MethodSource("settings")
+  void each_setting_is_read_as_it_was_written(WebhookSetting<?> setting) {
+    WebhookSettings chosen = ALL_CHOSEN.applyTo(DEFAULTS);
+    Map<String, Object> written = WebhookSetting.writeChosen(chosen);
+
+    assertThat(setting.isSame(chosen, DEFAULTS)).isFalse();
+    assertThat(written).containsKey(setting.name());
+    assertThat(setting.isSame(SettingsPatch.read(written).applyTo(DEFAULTS), chosen)).isTrue();
+  }
+
+  @ParameterizedTest
+  @MethodSource("settings")
+  void a_patch_changes_only_its_settings(WebhookSetting<?> setting) {
+    Map<String, Object> written = WebhookSetting.writeChosen(ALL_CHOSEN.applyTo(DEFAULTS));
+    if (setting == WebhookSetting.TEMPLATE || setting == WebhookSetting.FORMAT) {
+      written.keySet().retainAll(List.of("template", "format")); // each needs the other
+    } else {
+      written.keySet().retainAll(List.of(setting.name()));
+    }
+
+    assertThat(WebhookSetting.writeChosen(SettingsPatch.read(written).applyTo(DEFAULTS)))
+        .isEqualTo(written);
+  }
+
+  @Test
+  void values_are_written_as_json() {
+    assertThat(WebhookSetting.write(ALL_CHOSEN.applyTo(DEFAULTS)).toString())
+        .isEqualTo(
+            "{name=chat, states=[FINISHED, FAILED], types=[TRACKED], driftDetection=false,"
+                + " previousStates=[APPLYING], branches=[!old, main], delta=true,"
+                + " stackLabels=[eu, prod], events=[webhook_paused], format=template, template={},"
+                + " timeout=PT1.5S, retrySchedule=[PT1M30S]}");
+  }
+
+  @Test
+  void a_webhook_without_choices_stores_nothing() {
+    assertThat(WebhookSetting.writeChosen(DEFAULTS)).isEmpty();
+    assertThat(SettingsPatch.read(Map.of()).applyTo(DEFAULTS)).isEqualTo(DEFAULTS);
+  }
+
+  @Test
+  void a_format_without_a_template_removes_it() {
+    WebhookSettings templated = ALL_CHOSEN.applyTo(DEFAULTS);
+    SettingsPatch patch = SettingsPatch.empty().with(WebhookSetting.FORMAT, Format.SLACK);
+
+    assertThat(patch.applyTo(templated).delivery().template()).isEmpty();
+  }
+
+  @Test
+  void an_unknown_setting_is_an_error() {
+    assertThatThrownBy(() -> SettingsPatch.read(Map.of("onlyOnFridays", true)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("onlyOnFridays");
+  }
+
+  @Test
+  void an_unknown_constant_is_answered_with_the_known_ones() {
+    assertThatThrownBy(() -> SettingsPatch.read(Map.of("format", "xml")))
+        .hasMessage("must be one of runhook, cloudevents, slack, msteams, pagerduty, template");
+  }
+}
