@@ -6,15 +6,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.application.webhook.CreateWebhookRequest;
-import dev.runhook.domain.event.Event;
-import dev.runhook.domain.filter.Subscription;
 import dev.runhook.domain.run.Commit;
 import dev.runhook.domain.run.Delta;
 import dev.runhook.domain.run.NewRun;
 import dev.runhook.domain.run.RunDetails;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.TransitionReport;
+import dev.runhook.domain.setting.WebhookSetting;
 import dev.runhook.domain.signing.SigningSecret;
+import dev.runhook.domain.webhook.WebhookSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -87,31 +87,12 @@ final class ReportJson {
   }
 
   static ObjectNode webhook(CreateWebhookRequest webhook) {
-    ObjectNode json =
-        object()
-            .put("endpoint", webhook.endpoint())
-            .put("enabled", webhook.enabled())
-            .put("name", webhook.name());
+    WebhookSettings settings = webhook.settings(WebhookSetting.DEFAULTS.endpoint());
+    ObjectNode json = MAPPER.valueToTree(WebhookSetting.writeChosen(settings));
+    json.put("endpoint", webhook.endpoint()).put("enabled", webhook.enabled());
     put(json, "secret", webhook.secret().map(SigningSecret::reveal));
-    Subscription filters = webhook.subscription();
-    json.set("states", texts(filters.states().stream().map(Enum::name).toList()));
-    json.set("types", texts(filters.types().stream().map(Enum::name).toList()));
-    filters.driftDetection().ifPresent(flag -> json.put("driftDetection", flag));
-    json.set("previousStates", texts(filters.previousStates().stream().map(Enum::name).toList()));
-    json.set("branches", texts(filters.branches().patterns()));
-    filters.delta().ifPresent(flag -> json.put("delta", flag));
-    json.set("stackLabels", texts(filters.stackLabels()));
-    json.set("events", texts(filters.events().stream().map(Event.Kind::wireName).toList()));
-    json.put("format", webhook.delivery().format().wireName());
-    put(json, "template", webhook.delivery().template());
     ObjectNode headers = json.putObject("headers");
     webhook.headers().headers().forEach(header -> headers.put(header.name(), header.value()));
-    put(json, "timeout", webhook.delivery().timeout().map(Object::toString));
-    webhook
-        .delivery()
-        .retryDelays()
-        .ifPresent(delays ->
-            json.set("retrySchedule", texts(delays.stream().map(Object::toString).toList())));
     return json;
   }
 

@@ -1,8 +1,5 @@
 package dev.runhook.http.webhook;
 
-import static io.javalin.http.HandlerType.DELETE;
-import static io.javalin.http.HandlerType.GET;
-import static io.javalin.http.HandlerType.PATCH;
 import static io.javalin.http.HandlerType.POST;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
@@ -11,37 +8,34 @@ import dev.runhook.application.query.CopyCount;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.webhook.AccountWebhookAdmin;
-import dev.runhook.application.webhook.AccountWebhookAdmin.Summary;
-import dev.runhook.application.webhook.RotateSecretRequest;
+import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.application.webhook.StackMatches;
+import dev.runhook.application.webhook.UpdateWebhookRequest;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.filter.LabelExpression;
 import dev.runhook.domain.filter.StackSelector;
 import dev.runhook.domain.run.StackId;
-import dev.runhook.domain.signing.SigningSecret;
-import dev.runhook.domain.webhook.AccountWebhook;
-import dev.runhook.domain.webhook.AccountWebhookId;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.http.api.ApiRequest;
 import dev.runhook.http.api.ApiResponse;
 import dev.runhook.http.api.ETag;
-import dev.runhook.http.api.Pagination;
 import dev.runhook.http.api.Routes;
-import dev.runhook.http.webhook.WebhookJson.HeadersJson;
-import dev.runhook.http.webhook.WebhookJson.SecretJson;
-import dev.runhook.http.webhook.WebhookRequestParser.AccountWebhookPatch;
-import dev.runhook.http.webhook.WebhookRequestParser.NewAccountWebhook;
+import dev.runhook.http.json.JsonObjectReader;
 import dev.runhook.http.webhook.WebhookRequestParser.PreviewRequest;
 import dev.runhook.http.webhook.WebhookRoutes.PreviewJson;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.Function;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /// Routes for the webhooks of an account at `/account-webhooks`. They need a token for all stacks,
-/// because each stack may have a copy.
-public final class AccountWebhookRoutes {
+/// because each stack may have a copy. Read [OwnedWebhookRoutes] first.
+public final class AccountWebhookRoutes extends OwnedWebhookRoutes<AccountId> {
   private static final String WEBHOOKS = "/account-webhooks";
   public static final String WEBHOOK = WEBHOOKS + "/{webhook}";
 
@@ -49,6 +43,7 @@ public final class AccountWebhookRoutes {
   private final DeliveryAdmin deliveries;
 
   public AccountWebhookRoutes(AccountWebhookAdmin webhooks, DeliveryAdmin deliveries) {
+    super(webhooks);
     this.webhooks = webhooks;
     this.deliveries = deliveries;
   }
@@ -65,21 +60,19 @@ public final class AccountWebhookRoutes {
       Optional<Instant> previousSecretExpiresAt,
       List<String> decryptionErrors,
       boolean copied,
-      CopiesJson copies,
+      CopyCount copies,
       Instant createdAt,
       Instant updatedAt) {
-    static AccountWebhookJson of(Summary summary) {
-      AccountWebhook webhook = summary.webhook();
+    static AccountWebhookJson of(Webhook webhook, CopyCount copies) {
       return new AccountWebhookJson(
           webhook.id().toString(),
-          SelectorJson.of(webhook.selector()),
+          SelectorJson.of(webhook.selectorOwner().selector()),
           WebhookSettingsJson.of(webhook.settings()),
           webhook.isEnabled(),
           WebhookJson.previousExpiry(webhook.keys()),
           webhook.decryptionErrors(),
-          webhook.isCopied(),
-          new CopiesJson(
-              summary.copies().active(), summary.copies().paused(), summary.copies().disabled()),
+          webhook.selectorOwner().isCopied(),
+          copies,
           webhook.createdAt(),
           webhook.updatedAt());
     }
@@ -93,8 +86,6 @@ public final class AccountWebhookRoutes {
     }
   }
 
-  record CopiesJson(int active, int paused, int disabled) {}
-
   /// @param stacks the first stacks that match
   record MatchesJson(int count, List<StackId> stacks) {
     static MatchesJson of(StackMatches matches) {
@@ -102,145 +93,73 @@ public final class AccountWebhookRoutes {
     }
   }
 
-  /// A new account webhook, or one with a new secret.
-  record AccountWebhookWithSecretJson(
-      @JsonUnwrapped AccountWebhookJson webhook,
-      String secret,
-      String standardSecret,
-      List<String> warnings) {
-    static AccountWebhookWithSecretJson of(Summary summary) {
-      SigningSecret secret = summary.webhook().keys().current();
-      return new AccountWebhookWithSecretJson(
-          AccountWebhookJson.of(summary),
-          secret.reveal(),
-          secret.standardForm(),
-          secret.warnings());
-    }
-  }
-
-  /// @param warnings what is unsafe about the secret in the request
-  record UpdatedAccountWebhookJson(
-      @JsonUnwrapped AccountWebhookJson webhook, List<String> warnings) {}
-
   public void mount(Routes routes) {
-    routes.account(POST, WEBHOOKS, Role.ADMIN, this::create);
-    routes.account(GET, WEBHOOKS, Role.ADMIN, this::list);
-    routes.account(POST, WEBHOOKS + "/preview", Role.ADMIN, this::preview);
-    routes.account(POST, WEBHOOKS + "/format-preview", Role.ADMIN, this::previewFormat);
-    routes.account(GET, WEBHOOK, Role.ADMIN, this::find);
-    routes.account(PATCH, WEBHOOK, Role.ADMIN, this::update);
-    routes.account(DELETE, WEBHOOK, Role.ADMIN, this::delete);
-    routes.account(GET, WEBHOOK + "/secret", Role.ADMIN, this::secret);
-    routes.account(GET, WEBHOOK + "/headers", Role.ADMIN, this::headers);
-    routes.account(POST, WEBHOOK + "/secret", Role.ADMIN, this::rotateSecret);
-    routes.account(DELETE, WEBHOOK + "/previous-secret", Role.ADMIN, this::revokePreviousSecret);
+    Router<AccountId> router =
+        (method, path, required, action) ->
+            routes.account(
+                method,
+                path,
+                required,
+                request -> action.apply(request, requireAllStacks(request)));
+    mount(router, WEBHOOKS, Role.ADMIN, Role.ADMIN);
+    router.add(POST, WEBHOOKS + "/preview", Role.ADMIN, this::preview);
+    router.add(POST, WEBHOOKS + "/format-preview", Role.ADMIN, this::previewFormat);
   }
 
-  private ApiResponse create(ApiRequest request) {
-    AccountId account = requireAllStacks(request);
-    NewAccountWebhook body = request.readBody(WebhookRequestParser::parseNewAccountWebhook);
-    AccountWebhook created =
-        webhooks
-            .within(request.scope())
-            .create(account, body.selector(), body.webhook(), request.actor());
-    Summary summary = summary(created);
-    return ApiResponse.of(201, AccountWebhookWithSecretJson.of(summary))
-        .withETag(etag(summary.webhook()))
-        .withLocation(WEBHOOKS + "/" + created.id());
+  @Override
+  Optional<CreateWebhookRequest> parseNew(JsonObjectReader fields) {
+    return WebhookRequestParser.parseNewAccountWebhook(fields);
   }
 
-  private ApiResponse list(ApiRequest request) {
-    AccountId account = requireAllStacks(request);
-    return Pagination.respond(
-        request.query(), page -> webhooks.list(account, page), AccountWebhookJson::of);
+  @Override
+  Optional<UpdateWebhookRequest> parsePatch(JsonObjectReader fields) {
+    return WebhookRequestParser.parseAccountWebhookPatch(fields);
   }
 
-  private ApiResponse preview(ApiRequest request) {
-    AccountId account = requireAllStacks(request);
+  @Override
+  WebhookId requireId(ApiRequest request) {
+    return id(request);
+  }
+
+  @Override
+  String pathOf(AccountId account) {
+    return WEBHOOKS;
+  }
+
+  @Override
+  Function<Webhook, Object> json(AccountId account, List<Webhook> found) {
+    Map<WebhookId, CopyCount> counts = webhooks.countCopies(account);
+    return webhook ->
+        AccountWebhookJson.of(webhook, counts.getOrDefault(webhook.id(), CopyCount.none()));
+  }
+
+  /// Does not count the copies if a store is unavailable, so that the response does not fail.
+  @Override
+  Object changed(Webhook webhook) {
+    return webhook.selectorOwner().isCopied()
+        ? json(webhook.owner().account(), List.of(webhook)).apply(webhook)
+        : AccountWebhookJson.of(webhook, CopyCount.none());
+  }
+
+  @Override
+  ETag etag(Webhook webhook) {
+    return ETag.of(List.of(webhook.id(), webhook.selectorOwner().version()));
+  }
+
+  @Override
+  LoggingEventBuilder describe(LoggingEventBuilder line, AccountId account, WebhookId id) {
+    return line.addKeyValue("accountWebhook", id);
+  }
+
+  private ApiResponse preview(ApiRequest request, AccountId account) {
     StackSelector selector = request.readBody(WebhookRequestParser::parsePreview);
     return ApiResponse.ok(MatchesJson.of(webhooks.preview(account, selector)));
   }
 
-  private ApiResponse previewFormat(ApiRequest request) {
-    AccountId account = requireAllStacks(request);
+  private ApiResponse previewFormat(ApiRequest request, AccountId account) {
     PreviewRequest preview = request.readBody(WebhookRequestParser::parseFormatPreview);
     return ApiResponse.ok(
         PreviewJson.of(deliveries.preview(account, preview.settings(), preview.state())));
-  }
-
-  private ApiResponse find(ApiRequest request) {
-    Summary summary = webhooks.get(requireAllStacks(request), id(request));
-    return ApiResponse.ok(AccountWebhookJson.of(summary)).withETag(etag(summary.webhook()));
-  }
-
-  private ApiResponse update(ApiRequest request) {
-    AccountId account = requireAllStacks(request);
-    AccountWebhookPatch body = request.readBody(WebhookRequestParser::parseAccountWebhookPatch);
-    AccountWebhook updated =
-        webhooks.update(
-            account,
-            id(request),
-            expected(request),
-            body.selector(),
-            body.webhook(),
-            request.actor());
-    Summary summary = summary(updated);
-    List<String> warnings = body.webhook().secret().map(SigningSecret::warnings).orElse(List.of());
-    return ApiResponse.ok(new UpdatedAccountWebhookJson(AccountWebhookJson.of(summary), warnings))
-        .withETag(etag(summary.webhook()));
-  }
-
-  private ApiResponse delete(ApiRequest request) {
-    webhooks.delete(requireAllStacks(request), id(request), expected(request), request.actor());
-    return ApiResponse.noContent();
-  }
-
-  private ApiResponse secret(ApiRequest request) {
-    AccountWebhookId id = id(request);
-    SecretJson secret =
-        SecretJson.of(webhooks.readSecret(requireAllStacks(request), id, request.actor()));
-    WebhookRoutes.secretLog(request).addKeyValue("accountWebhook", id).log("secret read");
-    return ApiResponse.ok(secret);
-  }
-
-  private ApiResponse headers(ApiRequest request) {
-    AccountWebhookId id = id(request);
-    HeadersJson headers =
-        HeadersJson.of(webhooks.readHeaders(requireAllStacks(request), id, request.actor()));
-    WebhookRoutes.secretLog(request).addKeyValue("accountWebhook", id).log("headers read");
-    return ApiResponse.ok(headers);
-  }
-
-  private ApiResponse rotateSecret(ApiRequest request) {
-    AccountId account = requireAllStacks(request);
-    RotateSecretRequest rotation = request.readOptionalBody(WebhookRequestParser::parseRotation);
-    AccountWebhook rotated =
-        webhooks
-            .within(request.scope())
-            .rotateSecret(account, id(request), rotation, request.actor());
-    Summary summary = summary(rotated);
-    return ApiResponse.ok(AccountWebhookWithSecretJson.of(summary))
-        .withETag(etag(summary.webhook()));
-  }
-
-  private ApiResponse revokePreviousSecret(ApiRequest request) {
-    webhooks.revokePreviousSecret(requireAllStacks(request), id(request), request.actor());
-    return ApiResponse.noContent();
-  }
-
-  /// Does not count the copies if a store is unavailable, so that the response does not fail.
-  private Summary summary(AccountWebhook changed) {
-    return changed.isCopied()
-        ? webhooks.get(changed.account(), changed.id())
-        : new Summary(changed, CopyCount.none());
-  }
-
-  private static ETag etag(AccountWebhook webhook) {
-    return ETag.of(List.of(webhook.id(), webhook.versions().current()));
-  }
-
-  private static Predicate<AccountWebhook> expected(ApiRequest request) {
-    return webhook -> request.allowsChangeOf(etag(webhook));
   }
 
   /// Returns the account of the caller.
@@ -253,7 +172,7 @@ public final class AccountWebhookRoutes {
     return request.grant().account();
   }
 
-  public static AccountWebhookId id(ApiRequest request) {
-    return request.id("webhook", AccountWebhookId::new, Refusal.NoSuchAccountWebhook::new);
+  public static WebhookId id(ApiRequest request) {
+    return request.id("webhook", WebhookId::new, Refusal.NoSuchAccountWebhook::new);
   }
 }

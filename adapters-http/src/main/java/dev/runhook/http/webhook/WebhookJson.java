@@ -87,11 +87,8 @@ record WebhookJson(
   ///
   /// @param warnings what is unsafe about the secret
   record WithSecretJson(
-      @JsonUnwrapped WebhookJson webhook,
-      String secret,
-      String standardSecret,
-      List<String> warnings) {
-    static WithSecretJson of(WebhookJson webhook, SigningSecret secret) {
+      @JsonUnwrapped Object webhook, String secret, String standardSecret, List<String> warnings) {
+    static WithSecretJson of(Object webhook, SigningSecret secret) {
       return new WithSecretJson(webhook, secret.reveal(), secret.standardForm(), secret.warnings());
     }
   }
@@ -99,8 +96,8 @@ record WebhookJson(
   /// An updated webhook.
   ///
   /// @param warnings what is unsafe about the secret in the request
-  record UpdatedJson(@JsonUnwrapped WebhookJson webhook, List<String> warnings) {
-    static UpdatedJson of(WebhookJson webhook, Optional<SigningSecret> secret) {
+  record UpdatedJson(@JsonUnwrapped Object webhook, List<String> warnings) {
+    static UpdatedJson of(Object webhook, Optional<SigningSecret> secret) {
       return new UpdatedJson(webhook, secret.map(SigningSecret::warnings).orElse(List.of()));
     }
   }

@@ -14,7 +14,6 @@ import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.DeliverySettings;
-import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.domain.webhook.WebhookSettings;
 import dev.runhook.http.json.Decoder;
 import dev.runhook.http.json.JsonObjectReader;
@@ -26,8 +25,6 @@ import java.util.Optional;
 /// Decodes the requests that create, update or rotate webhooks.
 public final class WebhookRequestParser {
   private static final Duration DEFAULT_OVERLAP = Duration.ofHours(24);
-  private static final WebhookSettings DEFAULTS =
-      WebhookSettings.of(Endpoint.ofStored("https://example.com/"));
 
   private static final Decoder<SigningSecret> SECRET = Decoder.STRING.map(SigningSecret::parse);
   private static final Decoder<CustomHeaders> HEADERS =
@@ -51,7 +48,7 @@ public final class WebhookRequestParser {
     SettingsPatch settings = parseSettings(fields, WebhookSetting.ALL);
     Optional<CustomHeaders> headers = fields.optional("headers", HEADERS);
     return fields.build(() -> {
-      WebhookSettings chosen = settings.applyTo(DEFAULTS);
+      WebhookSettings chosen = settings.applyTo(WebhookSetting.DEFAULTS);
       return new CreateWebhookRequest(
           endpoint.orElseThrow(),
           secret,
@@ -59,7 +56,8 @@ public final class WebhookRequestParser {
           chosen.name(),
           chosen.subscription(),
           headers.orElse(CustomHeaders.none()),
-          chosen.delivery());
+          chosen.delivery(),
+          Optional.empty());
     });
   }
 
@@ -69,7 +67,8 @@ public final class WebhookRequestParser {
         parseSettings(fields, List.of(WebhookSetting.FORMAT, WebhookSetting.TEMPLATE));
     Optional<RunState> state = fields.optionalNonNull("state", Decoder.enumOf(RunState.class));
     return fields.build(() ->
-        new PreviewRequest(settings.applyTo(DEFAULTS).delivery(), state.orElse(RunState.FINISHED)));
+        new PreviewRequest(
+            settings.applyTo(WebhookSetting.DEFAULTS).delivery(), state.orElse(RunState.FINISHED)));
   }
 
   record PreviewRequest(DeliverySettings settings, RunState state) {}
@@ -81,25 +80,21 @@ public final class WebhookRequestParser {
             fields.optionalNonNull("secret", SECRET),
             fields.optionalNonNull("enabled", Decoder.BOOLEAN),
             parseSettings(fields, WebhookSetting.ALL),
-            fields.resettable("headers", HEADERS_PATCH, new HeadersPatch(List.of(), List.of())));
+            fields.resettable("headers", HEADERS_PATCH, new HeadersPatch(List.of(), List.of())),
+            Optional.empty());
     return fields.build(() -> patch);
   }
 
-  /// A request to create an account webhook.
-  public record NewAccountWebhook(StackSelector selector, CreateWebhookRequest webhook) {}
-
-  /// A change of an account webhook.
-  record AccountWebhookPatch(Optional<StackSelector> selector, UpdateWebhookRequest webhook) {}
-
-  public static Optional<NewAccountWebhook> parseNewAccountWebhook(JsonObjectReader fields) {
+  /// Decodes a request to create an account webhook.
+  public static Optional<CreateWebhookRequest> parseNewAccountWebhook(JsonObjectReader fields) {
     Optional<StackSelector> selector = fields.required("selector", SELECTOR);
-    return parseNewWebhook(fields)
-        .map(webhook -> new NewAccountWebhook(selector.orElseThrow(), webhook));
+    return parseNewWebhook(fields).map(webhook -> webhook.withSelector(selector.orElseThrow()));
   }
 
-  static Optional<AccountWebhookPatch> parseAccountWebhookPatch(JsonObjectReader fields) {
+  /// Decodes a change of an account webhook.
+  static Optional<UpdateWebhookRequest> parseAccountWebhookPatch(JsonObjectReader fields) {
     Optional<StackSelector> selector = fields.optionalNonNull("selector", SELECTOR);
-    return parsePatch(fields).map(patch -> new AccountWebhookPatch(selector, patch));
+    return parsePatch(fields).map(patch -> selector.map(patch::withSelector).orElse(patch));
   }
 
   /// Decodes a request for the stacks of a selector.

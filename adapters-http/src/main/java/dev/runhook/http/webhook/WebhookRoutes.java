@@ -1,8 +1,6 @@
 package dev.runhook.http.webhook;
 
-import static io.javalin.http.HandlerType.DELETE;
 import static io.javalin.http.HandlerType.GET;
-import static io.javalin.http.HandlerType.PATCH;
 import static io.javalin.http.HandlerType.POST;
 
 import dev.runhook.application.delivery.DeliveryAdmin;
@@ -15,7 +13,6 @@ import dev.runhook.application.query.WebhookActivity;
 import dev.runhook.application.refusal.Refusal.NoSuchWebhook;
 import dev.runhook.application.stats.Stats;
 import dev.runhook.application.webhook.CreateWebhookRequest;
-import dev.runhook.application.webhook.RotateSecretRequest;
 import dev.runhook.application.webhook.UpdateWebhookRequest;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.domain.account.Grant;
@@ -23,20 +20,16 @@ import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.StackId;
-import dev.runhook.domain.signing.SigningKeys;
-import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.http.api.ApiRequest;
 import dev.runhook.http.api.ApiResponse;
+import dev.runhook.http.api.ETag;
 import dev.runhook.http.api.Pagination;
 import dev.runhook.http.api.Routes;
 import dev.runhook.http.json.Decoder;
+import dev.runhook.http.json.JsonObjectReader;
 import dev.runhook.http.json.QueryReader;
-import dev.runhook.http.webhook.WebhookJson.HeadersJson;
-import dev.runhook.http.webhook.WebhookJson.SecretJson;
-import dev.runhook.http.webhook.WebhookJson.UpdatedJson;
-import dev.runhook.http.webhook.WebhookJson.WithSecretJson;
 import dev.runhook.http.webhook.WebhookRequestParser.PreviewRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,16 +37,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Predicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /// Routes for the webhooks of a stack at `/stacks/{stack}/webhooks`, for those of all stacks at
-/// `/webhooks`, and for their delivery statistics. Secrets and the values of custom headers have
-/// their own requests, which are logged and audited.
-public final class WebhookRoutes {
-  private static final Logger SECRETS = LoggerFactory.getLogger("runhook.secret");
+/// `/webhooks`, and for their delivery statistics. Read [OwnedWebhookRoutes] first.
+public final class WebhookRoutes extends OwnedWebhookRoutes<StackId> {
   private static final String WEBHOOKS = "/webhooks";
   public static final String WEBHOOK = "/webhooks/{webhook}";
 
@@ -71,6 +59,7 @@ public final class WebhookRoutes {
       Stats stats,
       DispatchConfig dispatch,
       Role secretsVisibleTo) {
+    super(webhooks);
     this.webhooks = webhooks;
     this.deliveries = deliveries;
     this.stats = stats;
@@ -122,28 +111,59 @@ public final class WebhookRoutes {
   }
 
   public void mount(Routes routes) {
-    routes.stack(POST, WEBHOOKS, Role.ADMIN, this::create);
-    routes.stack(GET, WEBHOOKS, Role.READER, this::list);
+    mount(routes::stack, WEBHOOKS, Role.READER, secretsVisibleTo);
     routes.account(GET, WEBHOOKS, Role.READER, this::listOfAccount);
     routes.account(GET, WEBHOOK, Role.READER, this::findOfAccount);
     routes.stack(POST, WEBHOOKS + "/preview", Role.ADMIN, this::preview);
-    routes.stack(GET, WEBHOOK, Role.READER, this::find);
-    routes.stack(PATCH, WEBHOOK, Role.ADMIN, this::update);
-    routes.stack(DELETE, WEBHOOK, Role.ADMIN, this::delete);
-    routes.stack(GET, WEBHOOK + "/secret", secretsVisibleTo, this::secret);
-    routes.stack(GET, WEBHOOK + "/headers", Role.ADMIN, this::headers);
-    routes.stack(POST, WEBHOOK + "/secret", Role.ADMIN, this::rotateSecret);
-    routes.stack(DELETE, WEBHOOK + "/previous-secret", Role.ADMIN, this::revokePreviousSecret);
     routes.stack(POST, WEBHOOK + "/resume", Role.ADMIN, this::resume);
     routes.stack(GET, WEBHOOK + "/stats", Role.READER, this::deliveryStats);
   }
 
-  private ApiResponse create(ApiRequest request, StackId stack) {
-    CreateWebhookRequest newWebhook = request.readBody(WebhookRequestParser::parseNewWebhook);
-    Webhook webhook = webhooks.within(request.scope()).create(stack, newWebhook, request.actor());
-    return ApiResponse.of(201, withSecret(webhook, WebhookActivity.none()))
-        .withETag(WebhookJson.etag(webhook))
-        .withLocation("/stacks/" + stack.slug() + WEBHOOKS + "/" + webhook.id());
+  @Override
+  Optional<CreateWebhookRequest> parseNew(JsonObjectReader fields) {
+    return WebhookRequestParser.parseNewWebhook(fields);
+  }
+
+  @Override
+  Optional<UpdateWebhookRequest> parsePatch(JsonObjectReader fields) {
+    return WebhookRequestParser.parsePatch(fields);
+  }
+
+  @Override
+  WebhookId requireId(ApiRequest request) {
+    return id(request);
+  }
+
+  @Override
+  String pathOf(StackId stack) {
+    return "/stacks/" + stack.slug() + WEBHOOKS;
+  }
+
+  @Override
+  Function<Webhook, Object> json(StackId stack, List<Webhook> found) {
+    return json(found);
+  }
+
+  private Function<Webhook, Object> json(List<Webhook> found) {
+    Map<WebhookId, WebhookActivity> activity = stats.activity(found);
+    return webhook ->
+        WebhookJson.of(
+            webhook, activity.getOrDefault(webhook.id(), WebhookActivity.none()), dispatch);
+  }
+
+  @Override
+  Object changed(Webhook webhook) {
+    return json(List.of(webhook)).apply(webhook);
+  }
+
+  @Override
+  ETag etag(Webhook webhook) {
+    return WebhookJson.etag(webhook);
+  }
+
+  @Override
+  LoggingEventBuilder describe(LoggingEventBuilder line, StackId stack, WebhookId id) {
+    return line.addKeyValue("stack", stack).addKeyValue("webhook", id);
   }
 
   private ApiResponse preview(ApiRequest request, StackId stack) {
@@ -152,100 +172,28 @@ public final class WebhookRoutes {
         PreviewJson.of(deliveries.preview(stack, preview.settings(), preview.state())));
   }
 
-  private ApiResponse list(ApiRequest request, StackId stack) {
-    return Pagination.respond(
-        request.query(), page -> toJson(webhooks.list(stack, page)), Function.identity());
-  }
-
   private ApiResponse listOfAccount(ApiRequest request) {
     QueryReader query = request.query();
     StackScope stackScope = request.findStackScope(query);
     return Pagination.respond(
         query,
-        page -> toJson(webhooks.list(request.grant().account(), stackScope, page)),
+        page -> {
+          Page<Webhook> found = webhooks.list(request.grant().account(), stackScope, page);
+          return found.map(json(found.items()));
+        },
         Function.identity());
-  }
-
-  private Page<WebhookJson> toJson(Page<Webhook> page) {
-    Map<WebhookId, WebhookActivity> activity = stats.activity(page.items());
-    return page.map(
-        webhook -> toJson(webhook, activity.getOrDefault(webhook.id(), WebhookActivity.none())));
-  }
-
-  private WebhookJson toJson(Webhook webhook, WebhookActivity activity) {
-    return WebhookJson.of(webhook, activity, dispatch);
-  }
-
-  private WithSecretJson withSecret(Webhook webhook, WebhookActivity activity) {
-    return WithSecretJson.of(toJson(webhook, activity), webhook.keys().current());
-  }
-
-  private WebhookActivity activity(Webhook webhook) {
-    return stats.activity(List.of(webhook)).getOrDefault(webhook.id(), WebhookActivity.none());
-  }
-
-  private ApiResponse find(ApiRequest request, StackId stack) {
-    return found(webhooks.get(stack, id(request)));
   }
 
   private ApiResponse findOfAccount(ApiRequest request) {
     Grant grant = request.grant();
-    return found(webhooks.get(grant.account(), grant.stackScope(), id(request)));
-  }
-
-  private ApiResponse found(Webhook webhook) {
-    return ApiResponse.ok(toJson(webhook, activity(webhook))).withETag(WebhookJson.etag(webhook));
-  }
-
-  private ApiResponse secret(ApiRequest request, StackId stack) {
-    WebhookId id = id(request);
-    SigningKeys keys = webhooks.readSecret(stack, id, request.actor());
-    log(request, stack, id, "secret read");
-    return ApiResponse.ok(SecretJson.of(keys));
-  }
-
-  private ApiResponse headers(ApiRequest request, StackId stack) {
-    WebhookId id = id(request);
-    CustomHeaders headers = webhooks.readHeaders(stack, id, request.actor());
-    log(request, stack, id, "headers read");
-    return ApiResponse.ok(HeadersJson.of(headers));
-  }
-
-  private ApiResponse update(ApiRequest request, StackId stack) {
-    WebhookId id = id(request);
-    UpdateWebhookRequest patch = request.readBody(WebhookRequestParser::parsePatch);
-    Webhook updated = webhooks.update(stack, id, expected(request), patch, request.actor());
-    return ApiResponse.ok(UpdatedJson.of(toJson(updated, activity(updated)), patch.secret()))
-        .withETag(WebhookJson.etag(updated));
-  }
-
-  private ApiResponse delete(ApiRequest request, StackId stack) {
-    webhooks.delete(stack, id(request), expected(request), request.actor());
-    return ApiResponse.noContent();
-  }
-
-  private static Predicate<Webhook> expected(ApiRequest request) {
-    return webhook -> request.allowsChangeOf(WebhookJson.etag(webhook));
-  }
-
-  private ApiResponse rotateSecret(ApiRequest request, StackId stack) {
-    WebhookId id = id(request);
-    RotateSecretRequest rotation = request.readOptionalBody(WebhookRequestParser::parseRotation);
-    Webhook webhook =
-        webhooks.within(request.scope()).rotateSecret(stack, id, rotation, request.actor());
-    return ApiResponse.ok(withSecret(webhook, activity(webhook)))
-        .withETag(WebhookJson.etag(webhook));
-  }
-
-  private ApiResponse revokePreviousSecret(ApiRequest request, StackId stack) {
-    webhooks.revokePreviousSecret(stack, id(request), request.actor());
-    return ApiResponse.noContent();
+    Webhook webhook = webhooks.get(grant.account(), grant.stackScope(), id(request));
+    return found(webhook.stack(), webhook);
   }
 
   private ApiResponse resume(ApiRequest request, StackId stack) {
     request.requireEmptyBody();
     Webhook webhook = webhooks.within(request.scope()).resume(stack, id(request), request.actor());
-    return ApiResponse.ok(toJson(webhook, activity(webhook))).withETag(WebhookJson.etag(webhook));
+    return ApiResponse.ok(changed(webhook)).withETag(etag(webhook));
   }
 
   private ApiResponse deliveryStats(ApiRequest request, StackId stack) {
@@ -255,18 +203,6 @@ public final class WebhookRoutes {
     query.requireValid();
     return ApiResponse.ok(
         DeliveryStatsJson.of(stats.deliveryStats(stack, id(request), window.orElse(Window.HOUR))));
-  }
-
-  private static void log(ApiRequest request, StackId stack, WebhookId webhook, String message) {
-    secretLog(request).addKeyValue("stack", stack).addKeyValue("webhook", webhook).log(message);
-  }
-
-  /// Begins a log event about secrets.
-  static LoggingEventBuilder secretLog(ApiRequest request) {
-    return SECRETS
-        .atInfo()
-        .addKeyValue("token", request.grant().token())
-        .addKeyValue("name", request.grant().name());
   }
 
   public static WebhookId id(ApiRequest request) {

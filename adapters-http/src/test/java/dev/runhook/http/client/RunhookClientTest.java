@@ -236,26 +236,27 @@ class RunhookClientTest {
   void a_webhook_is_created_with_all_its_settings() {
     client.register(Stack.named(run.stack(), "Demo"));
     CreateWebhookRequest webhook =
-        new CreateWebhookRequest(
-            "https://hooks.example.com/runs",
-            Optional.of(SigningSecret.parse("short")),
-            false,
-            "chat",
-            new Subscription(
-                Set.of(RunState.FINISHED),
-                Set.of(RunType.TRACKED),
-                Optional.of(false),
-                Set.of(RunState.APPLYING),
-                BranchFilter.of(List.of("main")),
-                Optional.of(true),
-                Set.of("prod"),
-                Set.of(Event.Kind.QUEUE_LAGGING)),
-            new CustomHeaders(List.of(new Header("X-Team", "infra"))),
-            new DeliverySettings(
-                Format.TEMPLATE,
-                Optional.of("{{title}}"),
-                Optional.of(Duration.ofSeconds(7)),
-                Optional.of(List.of(Duration.ofSeconds(1), Duration.ofMinutes(2)))));
+        CreateWebhookRequest.of("https://hooks.example.com/runs")
+            .withSecret(SigningSecret.parse("short"))
+            .withEnabled(false)
+            .withName("chat")
+            .withSubscription(
+                new Subscription(
+                    Set.of(RunState.FINISHED),
+                    Set.of(RunType.TRACKED),
+                    Optional.of(false),
+                    Set.of(RunState.APPLYING),
+                    BranchFilter.of(List.of("main")),
+                    Optional.of(true),
+                    Set.of("prod"),
+                    Set.of(Event.Kind.QUEUE_LAGGING)))
+            .withHeaders(new CustomHeaders(List.of(new Header("X-Team", "infra"))))
+            .withDelivery(
+                new DeliverySettings(
+                    Format.TEMPLATE,
+                    Optional.of("{{title}}"),
+                    Optional.of(Duration.ofSeconds(7)),
+                    Optional.of(List.of(Duration.ofSeconds(1), Duration.ofMinutes(2)))));
 
     RunhookClient.CreatedWebhook created = client.create(run.stack(), webhook);
 

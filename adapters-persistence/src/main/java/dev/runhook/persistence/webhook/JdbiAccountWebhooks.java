@@ -4,22 +4,15 @@ import dev.runhook.application.query.CopyCount;
 import dev.runhook.application.spi.AccountWebhooks;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.filter.LabelExpression;
-import dev.runhook.domain.filter.StackSelector;
-import dev.runhook.domain.run.StackId;
-import dev.runhook.domain.webhook.AccountWebhook;
-import dev.runhook.domain.webhook.AccountWebhookId;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
-import dev.runhook.persistence.jdbi.SqlValues;
+import dev.runhook.domain.webhook.WebhookOwner.SelectorOwner;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.secret.SecretCipher;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.statement.Query;
@@ -29,10 +22,7 @@ import org.jdbi.v3.core.statement.SqlStatement;
 /// same classes bind and read them.
 public final class JdbiAccountWebhooks implements AccountWebhooks {
   private static final String SELECT =
-      "select "
-          + WebhookMapper.ACCOUNT_COLUMNS
-          + ", w.selector_labels, w.selector_ids, w.version, w.enabled_version, w.copied_version"
-          + " from runhook.account_webhook w ";
+      "select " + WebhookMapper.ACCOUNT_COLUMNS + " from runhook.account_webhook w ";
 
   private static final String OWN_COLUMNS =
       "account, selector_labels, selector_ids, version, enabled_version, copied_version, deleted_at, ";
@@ -69,13 +59,13 @@ public final class JdbiAccountWebhooks implements AccountWebhooks {
   }
 
   @Override
-  public List<AccountWebhook> lockAndList(AccountId account) {
+  public List<Webhook> lockAndList(AccountId account) {
     transaction.lock("account webhooks of " + account.name());
     return list(account);
   }
 
   @Override
-  public List<AccountWebhook> list(AccountId account) {
+  public List<Webhook> list(AccountId account) {
     return read(
         transaction
             .query(SELECT + "where w.account = :account order by w.id")
@@ -83,68 +73,37 @@ public final class JdbiAccountWebhooks implements AccountWebhooks {
   }
 
   @Override
-  public List<AccountWebhook> findUncopied(int limit) {
+  public List<Webhook> findUncopied(int limit) {
     return read(
         transaction
             .query(SELECT + "where w.copied_version < w.version order by w.id limit :limit")
             .bind("limit", limit));
   }
 
-  private List<AccountWebhook> read(Query query) {
-    return query.map((row, ignored) -> read(row)).list();
-  }
-
-  private AccountWebhook read(ResultSet row) throws SQLException {
-    Webhook webhook = WebhookMapper.read(row, cipher);
-    return new AccountWebhook(
-        new AccountWebhookId(webhook.id().value()),
-        webhook.stack().account(),
-        new StackSelector(
-            Optional.ofNullable(row.getString("selector_labels")).map(LabelExpression::parse),
-            SqlValues.texts(row, "selector_ids")),
-        webhook.settings(),
-        webhook.keys(),
-        webhook.health(),
-        new AccountWebhook.Versions(
-            row.getInt("version"), row.getInt("enabled_version"), row.getInt("copied_version")),
-        row.getObject("w_deleted_at") != null,
-        webhook.createdAt(),
-        webhook.updatedAt());
+  private List<Webhook> read(Query query) {
+    return query.map((row, ignored) -> WebhookMapper.readOfAccount(row, cipher)).list();
   }
 
   @Override
-  public void put(AccountWebhook webhook) {
+  public void put(Webhook webhook) {
     if (bind(transaction.update(UPDATE), webhook).execute() == 0) {
       bind(transaction.update(INSERT), webhook).execute();
     }
-    if (webhook.deleted()) {
+    if (webhook.selectorOwner().deleted()) {
       transaction.update(ERASE).bind("id", webhook.id().value()).execute();
     }
   }
 
-  private <S extends SqlStatement<S>> S bind(S statement, AccountWebhook webhook) {
-    AccountWebhook.Versions versions = webhook.versions();
-    return WebhookBinder.bind(statement, row(webhook), cipher)
-        .bind("account", webhook.account().name())
-        .bind("labels", webhook.selector().labels().map(LabelExpression::text).orElse(null))
-        .bindArray("stackIds", String.class, webhook.selector().ids())
-        .bind("version", versions.current())
-        .bind("enabledVersion", versions.enabled())
-        .bind("copiedVersion", versions.copied())
-        .bind("deletedAt", webhook.deleted() ? webhook.updatedAt().atOffset(ZoneOffset.UTC) : null);
-  }
-
-  /// Returns a webhook with the same values. Its stack is not stored.
-  private static Webhook row(AccountWebhook webhook) {
-    return new Webhook(
-        new WebhookId(webhook.id().value()),
-        new StackId(webhook.account(), WebhookMapper.NO_STACK),
-        webhook.settings(),
-        1,
-        webhook.keys(),
-        webhook.health(),
-        webhook.createdAt(),
-        webhook.updatedAt());
+  private <S extends SqlStatement<S>> S bind(S statement, Webhook webhook) {
+    SelectorOwner owner = webhook.selectorOwner();
+    return WebhookBinder.bind(statement, webhook, cipher)
+        .bind("account", owner.account().name())
+        .bind("labels", owner.selector().labels().map(LabelExpression::text).orElse(null))
+        .bindArray("stackIds", String.class, owner.selector().ids())
+        .bind("version", owner.version())
+        .bind("enabledVersion", owner.enabledVersion())
+        .bind("copiedVersion", owner.copiedVersion())
+        .bind("deletedAt", owner.deleted() ? webhook.updatedAt().atOffset(ZoneOffset.UTC) : null);
   }
 
   @Override
@@ -157,7 +116,7 @@ public final class JdbiAccountWebhooks implements AccountWebhooks {
   }
 
   @Override
-  public Map<AccountWebhookId, CopyCount> countCopies(AccountId account) {
+  public Map<WebhookId, CopyCount> countCopies(AccountId account) {
     return transaction
         .query(
             """
@@ -172,7 +131,7 @@ public final class JdbiAccountWebhooks implements AccountWebhooks {
         .bind("account", account.name())
         .map((row, ignored) ->
             Map.entry(
-                new AccountWebhookId(row.getObject("account_webhook_id", UUID.class)),
+                new WebhookId(row.getObject("account_webhook_id", UUID.class)),
                 new CopyCount(row.getInt("active"), row.getInt("paused"), row.getInt("disabled"))))
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }

@@ -147,8 +147,13 @@ public final class SecretReencryption {
       throw new IllegalStateException("no encryption key is configured");
     }
     Progress progress = new Progress();
-    reencrypt("encrypting secrets", LOCK_WEBHOOKS, webhooksIn("webhook"), progress);
-    reencrypt("encrypting secrets", LOCK_ACCOUNT_WEBHOOKS, webhooksIn("account_webhook"), progress);
+    reencrypt(
+        "encrypting secrets", LOCK_WEBHOOKS, webhooksIn("webhook", WebhookMapper::read), progress);
+    reencrypt(
+        "encrypting secrets",
+        LOCK_ACCOUNT_WEBHOOKS,
+        webhooksIn("account_webhook", WebhookMapper::readOfAccount),
+        progress);
     reencrypt("encrypting headers", LOCK_REVISIONS, this::reencryptRevision, progress);
     return new Rotation(progress.encrypted, progress.plain, List.copyOf(progress.undecryptable));
   }
@@ -156,6 +161,10 @@ public final class SecretReencryption {
   /// Re-encrypts the row of a webhook or of a revision. Returns which one it was.
   private interface Reencryption {
     AadContext apply(ResultSet row, Handle handle, Progress progress) throws SQLException;
+  }
+
+  private interface RowReader {
+    Webhook read(ResultSet row, SecretCipher cipher) throws SQLException;
   }
 
   private void reencrypt(
@@ -180,10 +189,10 @@ public final class SecretReencryption {
   }
 
   /// Values that cannot be decrypted stay unchanged. The rest of the row is re-encrypted.
-  private Reencryption webhooksIn(String table) {
+  private Reencryption webhooksIn(String table, RowReader reader) {
     String update = "update runhook." + table + " w set " + WebhookBinder.UPDATE;
     return (row, handle, progress) -> {
-      Webhook webhook = WebhookMapper.read(row, cipher);
+      Webhook webhook = reader.read(row, cipher);
       WebhookBinder.bind(handle.createUpdate(update), webhook, cipher).execute();
       if (!webhook.decryptionErrors().isEmpty()) {
         progress.undecryptable.add(webhook.id());

@@ -1,16 +1,22 @@
 package dev.runhook.persistence.webhook;
 
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.filter.LabelExpression;
+import dev.runhook.domain.filter.StackSelector;
 import dev.runhook.domain.filter.Subscription;
+import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningKeys.PreviousSecret;
 import dev.runhook.domain.signing.SigningSecret;
-import dev.runhook.domain.webhook.AccountWebhookId;
 import dev.runhook.domain.webhook.CopySource;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.domain.webhook.WebhookOwner;
+import dev.runhook.domain.webhook.WebhookOwner.SelectorOwner;
+import dev.runhook.domain.webhook.WebhookOwner.StackOwner;
 import dev.runhook.domain.webhook.WebhookSettings;
 import dev.runhook.persistence.jdbi.RowIds;
 import dev.runhook.persistence.jdbi.SqlValues;
@@ -26,9 +32,6 @@ import java.util.UUID;
 /// Reads webhooks from rows of `webhook w` joined with `stack s`. The prefix `w_` keeps the columns
 /// apart from those of other tables in the same query.
 public final class WebhookMapper {
-  /// Stands for the stack of an account webhook.
-  static final String NO_STACK = "none";
-
   private static final String OWN_COLUMNS =
       """
        , w.id as w_id, w.endpoint as w_endpoint, w.settings as w_settings, w.format_error as w_format_error,
@@ -60,25 +63,46 @@ public final class WebhookMapper {
   /// The columns of rows of `account_webhook w`.
   static final String ACCOUNT_COLUMNS =
       """
-       w.account as w_account, '%s' as w_slug, null::uuid as w_account_webhook_id,
-       null::integer as w_account_webhook_version, true as w_selected
+       w.account as w_account, w.selector_labels as w_selector_labels, w.selector_ids as w_selector_ids,
+       w.version as w_version, w.enabled_version as w_enabled_version, w.copied_version as w_copied_version
       """
-              .formatted(NO_STACK)
           + OWN_COLUMNS;
 
   private WebhookMapper() {}
 
   public static Webhook read(ResultSet row, SecretCipher cipher) throws SQLException {
+    StackId stack = RowIds.stackId(row.getString("w_account"), row.getString("w_slug"));
+    return read(row, new StackOwner(stack, readSource(row)), cipher);
+  }
+
+  /// Reads a row with [#ACCOUNT_COLUMNS].
+  static Webhook readOfAccount(ResultSet row, SecretCipher cipher) throws SQLException {
+    StackSelector selector =
+        new StackSelector(
+            Optional.ofNullable(row.getString("w_selector_labels")).map(LabelExpression::parse),
+            SqlValues.texts(row, "w_selector_ids"));
+    SelectorOwner owner =
+        new SelectorOwner(
+            new AccountId(row.getString("w_account")),
+            selector,
+            row.getInt("w_version"),
+            row.getInt("w_enabled_version"),
+            row.getInt("w_copied_version"),
+            row.getObject("w_deleted_at") != null);
+    return read(row, owner, cipher);
+  }
+
+  private static Webhook read(ResultSet row, WebhookOwner owner, SecretCipher cipher)
+      throws SQLException {
     return new Webhook(
         new WebhookId(row.getObject("w_id", UUID.class)),
-        RowIds.stackId(row.getString("w_account"), row.getString("w_slug")),
+        owner,
         readSettings(row, cipher),
         row.getInt("w_revision"),
         readKeys(row, cipher),
         readHealth(row),
         SqlValues.instant(row, "w_created_at"),
         SqlValues.instant(row, "w_updated_at"),
-        readSource(row),
         Optional.ofNullable(row.getString("w_format_error")));
   }
 
@@ -88,7 +112,7 @@ public final class WebhookMapper {
         ? Optional.empty()
         : Optional.of(
             new CopySource(
-                new AccountWebhookId(id),
+                new WebhookId(id),
                 row.getInt("w_account_webhook_version"),
                 row.getBoolean("w_selected")));
   }

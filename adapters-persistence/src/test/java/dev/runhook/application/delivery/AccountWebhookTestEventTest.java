@@ -24,10 +24,10 @@ import dev.runhook.domain.event.Format;
 import dev.runhook.domain.filter.StackSelector;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.signing.Header;
-import dev.runhook.domain.webhook.AccountWebhook;
-import dev.runhook.domain.webhook.AccountWebhookId;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Endpoint;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.testkit.ApplicationFixture;
 import dev.runhook.testkit.PostgresStore;
 import dev.runhook.testkit.Samples;
@@ -47,19 +47,19 @@ class AccountWebhookTestEventTest {
   @AutoClose private final PostgresStore store = new PostgresStore();
   private final ApplicationFixture app = new ApplicationFixture(store);
 
-  private AccountWebhook create(DeliverySettings settings) {
+  private Webhook create(DeliverySettings settings) {
     CreateWebhookRequest webhook = CreateWebhookRequest.of(ENDPOINT.text()).withDelivery(settings);
-    return app.accountWebhooks.create(ACME, NO_STACK, webhook, ADA);
+    return app.accountWebhooks.create(ACME, webhook.withSelector(NO_STACK), ADA);
   }
 
-  private Attempt test(AccountWebhook webhook) {
+  private Attempt test(Webhook webhook) {
     return app.deliveries.test(ACME, webhook.id(), RunState.FAILED, ADA);
   }
 
   @Test
   void an_account_webhook_without_copies_gets_a_sample_of_an_example_stack() {
     DeliverySettings settings = DeliverySettings.defaults().withFormat(Format.CLOUDEVENTS);
-    AccountWebhook webhook = create(settings);
+    Webhook webhook = create(settings);
 
     Attempt attempt = test(webhook);
 
@@ -72,7 +72,7 @@ class AccountWebhookTestEventTest {
 
   @Test
   void nothing_is_stored_except_in_the_audit_log() {
-    AccountWebhook webhook = create(DeliverySettings.defaults());
+    Webhook webhook = create(DeliverySettings.defaults());
     app.transport.enqueue(ENDPOINT, SERVER_ERROR);
 
     Attempt attempt = test(webhook);
@@ -82,7 +82,7 @@ class AccountWebhookTestEventTest {
         new DeliveryScope.OfAccount(ACME, new StackScope.All(), Optional.empty());
     assertThat(app.deliveries.list(DeliveryFilter.of(account), PageRequest.first()).items())
         .isEmpty();
-    assertThat(app.accountWebhooks.get(ACME, webhook.id()).webhook()).isEqualTo(webhook);
+    assertThat(app.accountWebhooks.get(ACME, webhook.id())).isEqualTo(webhook);
     AuditFilter all = AuditFilter.of(ACME, new StackScope.All());
     assertThat(new AuditLog(app.store).list(all, PageRequest.first()).items())
         .first()
@@ -106,15 +106,10 @@ class AccountWebhookTestEventTest {
 
   @Test
   void an_account_webhook_that_is_disabled_or_missing_is_refused() {
-    AccountWebhook webhook = create(DeliverySettings.defaults());
+    Webhook webhook = create(DeliverySettings.defaults());
     app.accountWebhooks.update(
-        ACME,
-        webhook.id(),
-        ignored -> true,
-        Optional.empty(),
-        UpdateWebhookRequest.empty().withEnabled(false),
-        ADA);
-    AccountWebhookId missing = new AccountWebhookId(new UUID(7, 7));
+        ACME, webhook.id(), UpdateWebhookRequest.empty().withEnabled(false), ADA);
+    WebhookId missing = new WebhookId(new UUID(7, 7));
 
     assertThat(refusalOf(() -> test(webhook))).isInstanceOf(Refusal.WebhookDisabled.class);
     assertThat(refusalOf(() -> app.deliveries.test(ACME, missing, RunState.FAILED, ADA)))

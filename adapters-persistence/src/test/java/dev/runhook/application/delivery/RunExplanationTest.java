@@ -12,7 +12,6 @@ import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.application.webhook.UpdateWebhookRequest;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Delivery;
-import dev.runhook.domain.filter.StackSelector;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.text.Explanation;
@@ -79,10 +78,7 @@ class RunExplanationTest {
     Webhook own = app.createWebhook(1);
     app.createWebhook(2);
     app.accountWebhooks.create(
-        Samples.ACME,
-        StackSelector.all(),
-        CreateWebhookRequest.of(Samples.endpoint(1).text()),
-        ADA);
+        Samples.ACME, CreateWebhookRequest.of(Samples.endpoint(1).text()), ADA);
     RunId run = app.startRun("run-1");
 
     List<WebhookOutcome> outcomes = outcomesOfTransition(0, run);

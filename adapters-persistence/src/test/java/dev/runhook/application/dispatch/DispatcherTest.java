@@ -13,12 +13,10 @@ import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.RetrySchedule;
 import dev.runhook.domain.event.Payload;
-import dev.runhook.domain.filter.Subscription;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.signing.WebhookSigner;
 import dev.runhook.domain.webhook.CustomHeaders;
-import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.testkit.ApplicationFixture;
@@ -50,14 +48,9 @@ class DispatcherTest {
     Header custom = new Header("X-Api-Key", "abc");
     Webhook webhook =
         app.createWebhook(
-            new CreateWebhookRequest(
-                Samples.endpoint(1).text(),
-                Optional.of(Samples.secret()),
-                true,
-                "",
-                Subscription.all(),
-                new CustomHeaders(List.of(custom)),
-                DeliverySettings.defaults()));
+            CreateWebhookRequest.of(Samples.endpoint(1).text())
+                .withSecret(Samples.secret())
+                .withHeaders(new CustomHeaders(List.of(custom))));
 
     app.startRun("run-1");
 

@@ -21,7 +21,6 @@ import dev.runhook.domain.delivery.Replay;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Format;
 import dev.runhook.domain.event.Payload;
-import dev.runhook.domain.filter.StackSelector;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.setting.WebhookSetting;
@@ -29,7 +28,6 @@ import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.signing.WebhookSigner;
 import dev.runhook.domain.text.Explanation.Code;
-import dev.runhook.domain.webhook.AccountWebhook;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.PagerDutyKey;
 import dev.runhook.domain.webhook.Webhook;
@@ -110,16 +108,13 @@ class PagerDutyKeyTest {
     CreateWebhookRequest missing = pagerDuty();
     Webhook own = app.createWebhook(1);
     Webhook webhook = create(KEY);
-    AccountWebhook account =
-        app.accountWebhooks.create(Samples.ACME, StackSelector.all(), missing.withSecret(KEY), ADA);
+    Webhook account = app.accountWebhooks.create(Samples.ACME, missing.withSecret(KEY), ADA);
 
     assertThat(refusalOf(() -> app.createWebhook(missing))).isEqualTo(REFUSAL);
     assertThat(refusalOf(() -> app.createWebhook(missing.withSecret(NO_KEY)))).isEqualTo(REFUSAL);
     assertThat(refusalOf(() -> update(own, toPagerDuty(Optional.empty())))).isEqualTo(REFUSAL);
     assertThat(refusalOf(() -> rotate(webhook, Optional.empty()))).isEqualTo(REFUSAL);
-    assertThat(
-            refusalOf(
-                () -> app.accountWebhooks.create(Samples.ACME, StackSelector.all(), missing, ADA)))
+    assertThat(refusalOf(() -> app.accountWebhooks.create(Samples.ACME, missing, ADA)))
         .isEqualTo(REFUSAL);
     assertThat(
             refusalOf(() ->

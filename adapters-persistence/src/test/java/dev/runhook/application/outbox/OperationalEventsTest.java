@@ -31,12 +31,10 @@ import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.event.Event.Kind;
 import dev.runhook.domain.event.Event.OperationalEvent.Details;
-import dev.runhook.domain.filter.StackSelector;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.text.Explanation.Code;
-import dev.runhook.domain.webhook.AccountWebhook;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.PausePolicy;
@@ -249,16 +247,12 @@ class OperationalEventsTest {
   void an_account_webhook_is_notified_about_all_stacks_and_causes_events_itself() {
     app.accountWebhooks.create(
         Samples.ACME,
-        StackSelector.all(),
         CreateWebhookRequest.of(Samples.endpoint(2).text())
             .onEvents(WEBHOOK_PAUSED, SECRET_ROTATED),
         ADA);
-    AccountWebhook all =
+    Webhook all =
         app.accountWebhooks.create(
-            Samples.ACME,
-            StackSelector.all(),
-            CreateWebhookRequest.of(Samples.endpoint(3).text()),
-            ADA);
+            Samples.ACME, CreateWebhookRequest.of(Samples.endpoint(3).text()), ADA);
     pause();
 
     app.accountWebhooks.rotateSecret(
@@ -283,12 +277,9 @@ class OperationalEventsTest {
     WebhookAdmin webhooks = new WebhookAdmin(app.store, config, app.ids, app.clock, new Random(7));
     AccountWebhookAdmin accountWebhooks =
         new AccountWebhookAdmin(app.store, config, app.ids, app.clock, new Random(7));
-    AccountWebhook all =
+    Webhook all =
         accountWebhooks.create(
-            Samples.ACME,
-            StackSelector.all(),
-            CreateWebhookRequest.of(Samples.endpoint(3).text()),
-            ADA);
+            Samples.ACME, CreateWebhookRequest.of(Samples.endpoint(3).text()), ADA);
 
     webhooks.update(
         Samples.DEMO, webhook.id(), UpdateWebhookRequest.empty().withEnabled(false), ADA);

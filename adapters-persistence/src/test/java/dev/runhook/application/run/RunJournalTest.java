@@ -26,8 +26,6 @@ import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.run.TransitionReport;
 import dev.runhook.domain.text.Explanation.Code;
-import dev.runhook.domain.webhook.CustomHeaders;
-import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.testkit.ApplicationFixture;
 import dev.runhook.testkit.PlainPayloadRenderer;
@@ -341,13 +339,6 @@ class RunJournalTest {
   }
 
   private static CreateWebhookRequest draft(int number, Subscription subscription) {
-    return new CreateWebhookRequest(
-        Samples.endpoint(number).text(),
-        Optional.empty(),
-        true,
-        "",
-        subscription,
-        CustomHeaders.none(),
-        DeliverySettings.defaults());
+    return CreateWebhookRequest.of(Samples.endpoint(number).text()).withSubscription(subscription);
   }
 }

@@ -13,7 +13,6 @@ import dev.runhook.domain.filter.StackSelector;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
-import dev.runhook.domain.webhook.AccountWebhook;
 import dev.runhook.domain.webhook.CopySource;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Health;
@@ -37,7 +36,7 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
 
   @Test
   void each_matching_stack_gets_a_copy() {
-    AccountWebhook created = create(selector("env:prod and not tier:sandbox"));
+    Webhook created = create(selector("env:prod and not tier:sandbox"));
 
     Webhook copy = only("net");
     assertThat(copy.source()).contains(new CopySource(created.id(), 1));
@@ -45,8 +44,8 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
     assertThat(copy.keys()).isEqualTo(created.keys());
     assertThat(webhooksOf("db")).isEmpty();
     assertThat(webhooksOf("app")).isEmpty();
-    assertThat(created.isCopied()).isTrue();
-    assertThat(summaryOf(created).copies()).isEqualTo(new CopyCount(1, 0, 0));
+    assertThat(created.selectorOwner().isCopied()).isTrue();
+    assertThat(copiesOf(created)).isEqualTo(new CopyCount(1, 0, 0));
   }
 
   @Test
@@ -73,7 +72,7 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
 
   @Test
   void a_change_of_labels_does_not_end_what_waits() {
-    AccountWebhook created = create(selector("env:prod"));
+    Webhook created = create(selector("env:prod"));
     Webhook copy = only("net");
     startRun("net", "before");
 
@@ -88,18 +87,18 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
     assertThat(requestsTo(created))
         .hasSize(2)
         .noneMatch(request -> request.payload().text().contains("excluded"));
-    assertThat(summaryOf(created).copies()).isEqualTo(new CopyCount(2, 0, 0));
+    assertThat(copiesOf(created)).isEqualTo(new CopyCount(2, 0, 0));
   }
 
   @Test
   void a_change_of_the_selector_does_not_end_what_waits() {
-    AccountWebhook created = create(selector("env:prod"));
+    Webhook created = create(selector("env:prod"));
     Webhook copy = only("net");
     startRun("net", "before");
 
     setSelector(created, selector("env:test"));
     startRun("net", "excluded");
-    AccountWebhook rotated =
+    Webhook rotated =
         admin.rotateSecret(
             ACME, created.id(), new RotateSecretRequest(Optional.empty(), Duration.ZERO), ADA);
     SigningKeys keysOfCopy = only("net").keys();
@@ -116,11 +115,11 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
 
   @Test
   void a_deleted_account_webhook_leaves_no_copy_that_no_longer_matches() {
-    AccountWebhook created = create(selector("env:prod"));
+    Webhook created = create(selector("env:prod"));
     Webhook copy = only("net");
     setSelector(created, selector("env:test"));
 
-    admin.delete(ACME, created.id(), ignored -> true, ADA);
+    admin.delete(ACME, created.id(), ADA);
 
     assertThat(refusalOf(() -> webhooks.get(copy.stack(), copy.id())))
         .isEqualTo(new Refusal.NoSuchWebhook(copy.id().toString()));
@@ -139,16 +138,16 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
 
   @Test
   void copies_follow_their_account_webhook() {
-    AccountWebhook created = create(selector("env:prod"));
+    Webhook created = create(selector("env:prod"));
     Webhook before = only("net");
 
-    AccountWebhook updated =
+    Webhook updated =
         admin.update(
             ACME,
             created.id(),
-            ignored -> true,
-            Optional.of(new StackSelector(Optional.empty(), List.of("net", "app"))),
-            UpdateWebhookRequest.empty().withEndpoint("https://hooks.example.com/new"),
+            UpdateWebhookRequest.empty()
+                .withEndpoint("https://hooks.example.com/new")
+                .withSelector(new StackSelector(Optional.empty(), List.of("net", "app"))),
             ADA);
 
     assertThat(only("net").id()).isEqualTo(before.id());
@@ -160,18 +159,18 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
 
   @Test
   void a_change_that_changes_nothing_is_not_copied() {
-    AccountWebhook created = create(StackSelector.all());
+    Webhook created = create(StackSelector.all());
 
     admin.revokePreviousSecret(ACME, created.id(), ADA);
 
-    assertThat(summaryOf(created).webhook().versions().current()).isEqualTo(1);
+    assertThat(admin.get(ACME, created.id()).selectorOwner().version()).isEqualTo(1);
   }
 
   @Test
   void a_rotated_secret_is_copied_with_its_overlap() {
-    AccountWebhook created = create(StackSelector.all());
+    Webhook created = create(StackSelector.all());
 
-    AccountWebhook rotated =
+    Webhook rotated =
         admin.rotateSecret(
             ACME,
             created.id(),
@@ -186,7 +185,7 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
 
   @Test
   void disabling_and_enabling_applies_to_all_copies() {
-    AccountWebhook created = create(StackSelector.all());
+    Webhook created = create(StackSelector.all());
     setHealth(only("db"), new Health.Disabled(Samples.NOON, Optional.empty()));
     setHealth(only("app"), new Health.Paused(Samples.NOON, 9, Samples.NOON, "failed"));
 
@@ -202,7 +201,7 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
 
   @Test
   void an_edit_does_not_end_a_pause_or_enable_what_a_receiver_disabled() {
-    AccountWebhook created = create(StackSelector.all());
+    Webhook created = create(StackSelector.all());
     Health disabled = new Health.Disabled(Samples.NOON, Optional.empty());
     Health paused = new Health.Paused(Samples.NOON, 9, Samples.NOON, "failed");
     setHealth(only("db"), disabled);
@@ -211,20 +210,18 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
     admin.update(
         ACME,
         created.id(),
-        ignored -> true,
-        Optional.empty(),
         UpdateWebhookRequest.empty()
             .withHeaders(new CustomHeaders(List.of(new Header("X-Key", "1")))),
         ADA);
 
     assertThat(only("db").health()).isEqualTo(disabled);
     assertThat(only("app").health()).isEqualTo(paused);
-    assertThat(summaryOf(created).copies()).isEqualTo(new CopyCount(9, 1, 1));
+    assertThat(copiesOf(created)).isEqualTo(new CopyCount(9, 1, 1));
   }
 
   @Test
   void a_copy_changes_only_with_its_account_webhook_and_hides_the_secret_of_all_stacks() {
-    AccountWebhook created = create(StackSelector.all());
+    Webhook created = create(StackSelector.all());
     Webhook copy = only("net");
     Refusal refusal = new Refusal.WebhookIsCopy(created.id().toString());
 
@@ -253,9 +250,9 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
 
   @Test
   void a_deleted_account_webhook_leaves_no_copies() {
-    AccountWebhook created = create(StackSelector.all());
+    Webhook created = create(StackSelector.all());
 
-    admin.delete(ACME, created.id(), ignored -> true, ADA);
+    admin.delete(ACME, created.id(), ADA);
     register("later");
 
     assertThat(webhooksOf("net")).isEmpty();
@@ -263,7 +260,9 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
     assertThat(admin.list(ACME, PageRequest.first()).items()).isEmpty();
     assertThat(refusalOf(() -> admin.get(ACME, created.id())))
         .isEqualTo(new Refusal.NoSuchAccountWebhook(created.id().toString()));
-    assertThat(stored()).hasSize(stores.size()).allMatch(AccountWebhook::deleted);
+    assertThat(stored())
+        .hasSize(stores.size())
+        .allMatch(webhook -> webhook.selectorOwner().deleted());
     app.clock.advance(Duration.ofHours(2));
     admin.copyChanges();
     assertThat(stored()).isEmpty();
@@ -271,23 +270,23 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
 
   @Test
   void a_change_that_an_unavailable_bucket_interrupted_is_copied_later() {
-    AccountWebhook created = create(StackSelector.all());
+    Webhook created = create(StackSelector.all());
     stores.getLast().failAfter = 1;
 
     setEnabled(created, false);
-    assertThat(stored(created).isCopied()).isFalse();
+    assertThat(stored(created).selectorOwner().isCopied()).isFalse();
     assertThat(stored(created).isEnabled()).isFalse();
     stores.getLast().failAfter = Integer.MAX_VALUE;
     assertThat(admin.copyChanges()).isEqualTo(1);
 
-    assertThat(stored(created).isCopied()).isTrue();
+    assertThat(stored(created).selectorOwner().isCopied()).isTrue();
     assertThat(List.of(only("net"), only("db"), only("app"))).noneMatch(Webhook::isEnabled);
     assertThat(admin.copyChanges()).isZero();
   }
 
   @Test
   void a_stack_that_is_created_while_a_key_is_missing_gets_its_copy_later() {
-    AccountWebhook created = create(StackSelector.all());
+    Webhook created = create(StackSelector.all());
     setKeys(created, SigningKeys.of(SigningSecret.undecryptable("key k1 is missing")));
 
     register("later");
@@ -302,25 +301,25 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
 
   @Test
   void a_process_that_is_late_does_not_restore_a_deleted_account_webhook() {
-    AccountWebhook created = create(StackSelector.all());
-    admin.delete(ACME, created.id(), ignored -> true, ADA);
+    Webhook created = create(StackSelector.all());
+    admin.delete(ACME, created.id(), ADA);
 
     new AccountWebhookCopies(app.ids, new PlainPayloadRenderer())
         .copy(new Buckets(stores.size()).router(List.copyOf(stores)), created, app.observer);
 
     assertThat(webhooksOf("net")).isEmpty();
-    assertThat(stored()).allMatch(AccountWebhook::deleted);
+    assertThat(stored()).allMatch(webhook -> webhook.selectorOwner().deleted());
   }
 
   @Test
   void the_number_of_account_webhooks_is_limited() {
-    AccountWebhook first = create(StackSelector.all());
+    Webhook first = create(StackSelector.all());
     create(StackSelector.all());
     create(StackSelector.all());
 
     assertThat(refusalOf(() -> create(StackSelector.all())))
         .isEqualTo(new Refusal.AccountQuotaExceeded("account webhooks", 3));
-    admin.delete(ACME, first.id(), ignored -> true, ADA);
+    admin.delete(ACME, first.id(), ADA);
     create(StackSelector.all());
     assertThat(admin.list(ACME, new PageRequest(2, Optional.empty())).items()).hasSize(2);
     assertThat(webhooksOf("net")).hasSize(3);
@@ -336,7 +335,7 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
 
   @Test
   void a_change_of_a_run_is_delivered_to_the_copy() {
-    AccountWebhook created = create(selector("env:prod"));
+    Webhook created = create(selector("env:prod"));
 
     startRun("net", "run");
     startRun("app", "run");

@@ -9,6 +9,7 @@ import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.query.CopyCount;
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.run.JournalDependencies;
 import dev.runhook.application.run.RunJournal;
@@ -27,7 +28,6 @@ import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.text.Explanation;
-import dev.runhook.domain.webhook.AccountWebhook;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.testkit.ApplicationFixture;
@@ -80,29 +80,17 @@ class AccountWebhookFixture {
     IntStream.range(0, 8).forEach(i -> register("other-" + i));
   }
 
-  AccountWebhook create(StackSelector selector) {
+  Webhook create(StackSelector selector) {
     return admin.create(
-        ACME, selector, CreateWebhookRequest.of("https://hooks.example.com/all"), ADA);
+        ACME, CreateWebhookRequest.of("https://hooks.example.com/all").withSelector(selector), ADA);
   }
 
-  void setEnabled(AccountWebhook webhook, boolean enabled) {
-    admin.update(
-        ACME,
-        webhook.id(),
-        ignored -> true,
-        Optional.empty(),
-        UpdateWebhookRequest.empty().withEnabled(enabled),
-        ADA);
+  void setEnabled(Webhook webhook, boolean enabled) {
+    admin.update(ACME, webhook.id(), UpdateWebhookRequest.empty().withEnabled(enabled), ADA);
   }
 
-  void setSelector(AccountWebhook webhook, StackSelector selector) {
-    admin.update(
-        ACME,
-        webhook.id(),
-        ignored -> true,
-        Optional.of(selector),
-        UpdateWebhookRequest.empty(),
-        ADA);
+  void setSelector(Webhook webhook, StackSelector selector) {
+    admin.update(ACME, webhook.id(), UpdateWebhookRequest.empty().withSelector(selector), ADA);
   }
 
   void startRun(String slug, String run) {
@@ -127,16 +115,16 @@ class AccountWebhookFixture {
     return app.dispatcher(router, CONFIG, Runnable::run);
   }
 
-  List<SignedRequest> requestsTo(AccountWebhook webhook) {
+  List<SignedRequest> requestsTo(Webhook webhook) {
     return app.transport.requestsTo(webhook.settings().endpoint());
   }
 
-  AccountWebhookAdmin.Summary summaryOf(AccountWebhook webhook) {
-    return admin.get(ACME, webhook.id());
+  CopyCount copiesOf(Webhook webhook) {
+    return admin.countCopies(ACME).getOrDefault(webhook.id(), CopyCount.none());
   }
 
   /// Reads the home bucket only.
-  AccountWebhook stored(AccountWebhook webhook) {
+  Webhook stored(Webhook webhook) {
     Bucket home = stores.getFirst();
     return home.delegate.inTransaction(unit -> unit.accountWebhooks().list(ACME)).stream()
         .filter(stored -> stored.id().equals(webhook.id()))
@@ -144,7 +132,7 @@ class AccountWebhookFixture {
         .orElseThrow();
   }
 
-  List<AccountWebhook> stored() {
+  List<Webhook> stored() {
     return stores.stream()
         .flatMap(store -> store.inTransaction(unit -> unit.accountWebhooks().list(ACME)).stream())
         .toList();
@@ -170,28 +158,14 @@ class AccountWebhookFixture {
   }
 
   /// Changes what each bucket can read of the keys, as a missing encryption key does.
-  void setKeys(AccountWebhook webhook, SigningKeys keys) {
+  void setKeys(Webhook webhook, SigningKeys keys) {
     for (Bucket store : stores) {
       store.run(unit ->
           unit.accountWebhooks().list(ACME).stream()
               .filter(stored -> stored.id().equals(webhook.id()))
-              .map(stored -> withKeys(stored, keys))
+              .map(stored -> stored.withKeys(keys, stored.updatedAt()))
               .forEach(unit.accountWebhooks()::put));
     }
-  }
-
-  private static AccountWebhook withKeys(AccountWebhook webhook, SigningKeys keys) {
-    return new AccountWebhook(
-        webhook.id(),
-        webhook.account(),
-        webhook.selector(),
-        webhook.settings(),
-        keys,
-        webhook.health(),
-        webhook.versions(),
-        webhook.deleted(),
-        webhook.createdAt(),
-        webhook.updatedAt());
   }
 
   void register(String slug, String... labels) {

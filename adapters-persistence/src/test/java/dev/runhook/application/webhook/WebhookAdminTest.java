@@ -101,14 +101,12 @@ class WebhookAdminTest {
   @Test
   void a_created_webhook_has_the_requested_values() {
     CreateWebhookRequest draft =
-        new CreateWebhookRequest(
-            "https://hooks.example.com/a",
-            Optional.of(Samples.secret()),
-            true,
-            "Deploys",
-            new Subscription(Set.of(RunState.FAILED), Set.of(RunType.TASK)),
-            new CustomHeaders(List.of(new Header("X-Key", "1"))),
-            DELIVERY_SETTINGS);
+        CreateWebhookRequest.of("https://hooks.example.com/a")
+            .withSecret(Samples.secret())
+            .withName("Deploys")
+            .withSubscription(new Subscription(Set.of(RunState.FAILED), Set.of(RunType.TASK)))
+            .withHeaders(new CustomHeaders(List.of(new Header("X-Key", "1"))))
+            .withDelivery(DELIVERY_SETTINGS);
 
     Webhook webhook = app.createWebhook(draft);
 
@@ -123,17 +121,8 @@ class WebhookAdminTest {
 
   @Test
   void a_webhook_that_is_created_disabled_records_who_disabled_it() {
-    CreateWebhookRequest plain = CreateWebhookRequest.of(Samples.endpoint(1).text());
     Webhook webhook =
-        app.createWebhook(
-            new CreateWebhookRequest(
-                plain.endpoint(),
-                plain.secret(),
-                false,
-                plain.name(),
-                plain.subscription(),
-                plain.headers(),
-                plain.delivery()));
+        app.createWebhook(CreateWebhookRequest.of(Samples.endpoint(1).text()).withEnabled(false));
 
     app.startRun("run-1");
 

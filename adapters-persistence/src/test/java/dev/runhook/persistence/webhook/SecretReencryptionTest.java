@@ -7,11 +7,10 @@ import dev.runhook.domain.filter.StackSelector;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
-import dev.runhook.domain.webhook.AccountWebhook;
-import dev.runhook.domain.webhook.AccountWebhookId;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.domain.webhook.WebhookOwner.SelectorOwner;
 import dev.runhook.domain.webhook.WebhookSettings;
 import dev.runhook.persistence.JdbiTransactor;
 import dev.runhook.persistence.Postgres;
@@ -77,11 +76,10 @@ class SecretReencryptionTest {
 
   @Test
   void the_secrets_of_account_webhooks_are_counted_and_reencrypted() {
-    AccountWebhook webhook =
-        AccountWebhook.create(
-            new AccountWebhookId(new UUID(7, 7)),
-            Samples.ACME,
-            StackSelector.all(),
+    Webhook webhook =
+        Webhook.create(
+            new WebhookId(new UUID(7, 7)),
+            SelectorOwner.of(Samples.ACME, StackSelector.all()),
             WebhookSettings.of(Samples.endpoint(1)),
             SigningKeys.of(Samples.secret()),
             Samples.NOON);
@@ -93,7 +91,7 @@ class SecretReencryptionTest {
 
     assertThat(rotation).isEqualTo(new Rotation(1, 0, List.of()));
     assertThat(count(BY_NEW)).isEqualTo(new Count(0, 1, 0, 0));
-    List<AccountWebhook> found =
+    List<Webhook> found =
         new JdbiTransactor(POSTGRES.pool(), BY_NEW)
             .inTransaction(unit -> unit.accountWebhooks().list(Samples.ACME));
     assertThat(found).containsExactly(webhook);

@@ -5,12 +5,9 @@ import static java.util.Comparator.comparing;
 import dev.runhook.application.query.CopyCount;
 import dev.runhook.application.spi.AccountWebhooks;
 import dev.runhook.domain.account.AccountId;
-import dev.runhook.domain.signing.SigningKeys;
-import dev.runhook.domain.signing.SigningSecret;
-import dev.runhook.domain.webhook.AccountWebhook;
-import dev.runhook.domain.webhook.AccountWebhookId;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -25,49 +22,41 @@ final class InMemoryAccountWebhooks implements AccountWebhooks {
   }
 
   @Override
-  public List<AccountWebhook> lockAndList(AccountId account) {
+  public List<Webhook> lockAndList(AccountId account) {
     return list(account); // units of work run one at a time
   }
 
   @Override
-  public List<AccountWebhook> list(AccountId account) {
-    return oldestFirst().filter(webhook -> webhook.account().equals(account)).toList();
+  public List<Webhook> list(AccountId account) {
+    return oldestFirst().filter(webhook -> webhook.owner().account().equals(account)).toList();
   }
 
   @Override
-  public List<AccountWebhook> findUncopied(int limit) {
-    return oldestFirst().filter(webhook -> !webhook.isCopied()).limit(limit).toList();
+  public List<Webhook> findUncopied(int limit) {
+    return oldestFirst()
+        .filter(webhook -> !webhook.selectorOwner().isCopied())
+        .limit(limit)
+        .toList();
   }
 
-  private Stream<AccountWebhook> oldestFirst() {
+  private Stream<Webhook> oldestFirst() {
     return unit.database().accountWebhooks.values().stream()
         .sorted(comparing(webhook -> webhook.id().value()));
   }
 
   @Override
-  public void put(AccountWebhook webhook) {
+  public void put(Webhook webhook) {
     unit.database()
         .accountWebhooks
         .merge(
             webhook.id(),
             withoutSecretsIfDeleted(webhook),
-            (old, next) -> old.versions().current() > next.versions().current() ? old : next);
+            (old, next) ->
+                old.selectorOwner().version() > next.selectorOwner().version() ? old : next);
   }
 
-  private static AccountWebhook withoutSecretsIfDeleted(AccountWebhook webhook) {
-    return webhook.deleted()
-        ? new AccountWebhook(
-            webhook.id(),
-            webhook.account(),
-            webhook.selector(),
-            InMemoryWebhooks.withoutHeaders(webhook.settings()),
-            SigningKeys.of(SigningSecret.undecryptable("the webhook is deleted")),
-            webhook.health(),
-            webhook.versions(),
-            true,
-            webhook.createdAt(),
-            webhook.updatedAt())
-        : webhook;
+  private static Webhook withoutSecretsIfDeleted(Webhook webhook) {
+    return webhook.selectorOwner().deleted() ? InMemoryWebhooks.withoutSecrets(webhook) : webhook;
   }
 
   @Override
@@ -76,12 +65,14 @@ final class InMemoryAccountWebhooks implements AccountWebhooks {
         .accountWebhooks
         .values()
         .removeIf(webhook ->
-            webhook.deleted() && webhook.isCopied() && webhook.updatedAt().isBefore(before));
+            webhook.selectorOwner().deleted()
+                && webhook.selectorOwner().isCopied()
+                && webhook.updatedAt().isBefore(before));
   }
 
   @Override
-  public Map<AccountWebhookId, CopyCount> countCopies(AccountId account) {
-    Map<AccountWebhookId, CopyCount> counts = new HashMap<>();
+  public Map<WebhookId, CopyCount> countCopies(AccountId account) {
+    Map<WebhookId, CopyCount> counts = new HashMap<>();
     for (Webhook webhook : unit.database().webhooks.values()) {
       if (webhook.stack().account().equals(account) && unit.database().isListed(webhook)) {
         webhook

@@ -12,8 +12,6 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
-import dev.runhook.domain.webhook.AccountWebhook;
-import dev.runhook.domain.webhook.AccountWebhookId;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.Instant;
@@ -42,7 +40,7 @@ final class InMemoryDatabase {
   final List<SkippedDelivery> skippedDeliveries = new ArrayList<>();
   final Map<WebhookId, Webhook> webhooks = new LinkedHashMap<>();
   final Map<WebhookId, DeletedWebhook> deletedWebhooks = new LinkedHashMap<>();
-  final Map<AccountWebhookId, AccountWebhook> accountWebhooks = new LinkedHashMap<>();
+  final Map<WebhookId, Webhook> accountWebhooks = new LinkedHashMap<>();
   final Map<WebhookId, Instant> lastFailures = new LinkedHashMap<>();
   final Set<WebhookId> laggingWebhooks = new HashSet<>();
   final Map<RevisionKey, Webhook.Revision> revisions = new LinkedHashMap<>();

@@ -92,7 +92,8 @@ final class InMemoryWebhooks implements Webhooks {
       return false;
     }
     unit.database().webhooks.remove(id);
-    Webhook deleted = withoutSecrets(found.get(), unit.now());
+    Webhook deleted =
+        withoutSecrets(found.get().withHealth(new Health.Disabled(unit.now(), Optional.empty())));
     unit.database().deletedWebhooks.put(id, new DeletedWebhook(deleted, unit.now()));
     unit.database().lastNotifiedVersions.keySet().removeIf(key -> key.webhook().equals(id));
     unit.database()
@@ -104,23 +105,20 @@ final class InMemoryWebhooks implements Webhooks {
     return true;
   }
 
-  private static Webhook withoutSecrets(Webhook webhook, Instant now) {
+  /// Returns a deleted webhook as it is stored.
+  static Webhook withoutSecrets(Webhook webhook) {
+    WebhookSettings old = webhook.settings();
     return new Webhook(
         webhook.id(),
-        webhook.stack(),
-        withoutHeaders(webhook.settings()),
+        webhook.owner(),
+        new WebhookSettings(
+            old.endpoint(), old.name(), old.subscription(), CustomHeaders.none(), old.delivery()),
         webhook.revision(),
         SigningKeys.of(SigningSecret.undecryptable("the webhook is deleted")),
-        new Health.Disabled(now, Optional.empty()),
+        webhook.health(),
         webhook.createdAt(),
         webhook.updatedAt(),
-        webhook.source(),
         Optional.empty());
-  }
-
-  static WebhookSettings withoutHeaders(WebhookSettings old) {
-    return new WebhookSettings(
-        old.endpoint(), old.name(), old.subscription(), CustomHeaders.none(), old.delivery());
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.runhook.domain.audit.AuditEventId;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.text.TextLimits;
 import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookOwner.StackOwner;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +32,12 @@ public record AuditWriter(IdGenerator ids) {
     Map<AuditDetail, String> all = new EnumMap<>(AuditDetail.class);
     all.put(AuditDetail.HOST, webhook.settings().endpoint().uri().getHost());
     all.putAll(details);
-    write(unit, actor, action, webhook.stack(), Optional.of(webhook.id().value()), all);
+    Optional<String> stack =
+        webhook.owner() instanceof StackOwner owner
+            ? Optional.of(owner.stack().slug())
+            : Optional.empty();
+    AccountId account = webhook.owner().account();
+    add(unit, actor, action, account, stack, Optional.of(webhook.id().value()), all);
   }
 
   /// Records an action on a stack or on one of its resources.

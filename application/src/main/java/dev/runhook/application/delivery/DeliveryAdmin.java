@@ -34,7 +34,6 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
-import dev.runhook.domain.webhook.AccountWebhookId;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
@@ -157,7 +156,7 @@ public final class DeliveryAdmin {
   /// Sends a sample of a state change to an account webhook and waits for the response, at most ten
   /// seconds. The sample has a stack that need not exist. Nothing is stored, and no copy changes.
   /// Refuses the call if the account webhook does not exist or is disabled.
-  public Attempt test(AccountId account, AccountWebhookId id, RunState state, Actor actor) {
+  public Attempt test(AccountId account, WebhookId id, RunState state, Actor actor) {
     return new TestDelivery(outbox(buckets.home()), dependencies, auditWriter)
         .sample(account, id, example(account), state, actor);
   }

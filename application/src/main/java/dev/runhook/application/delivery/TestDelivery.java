@@ -36,10 +36,9 @@ import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.run.TransitionReport;
-import dev.runhook.domain.webhook.AccountWebhook;
-import dev.runhook.domain.webhook.AccountWebhookId;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookCopy;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.Duration;
 import java.time.Instant;
@@ -89,22 +88,16 @@ final class TestDelivery {
   /// is stored, because deliveries belong to the copies on stacks, of which there may be none.
   ///
   /// @param example the stack of the sample
-  Attempt sample(
-      AccountId account, AccountWebhookId id, Stack example, RunState state, Actor actor) {
+  Attempt sample(AccountId account, WebhookId id, Stack example, RunState state, Actor actor) {
     Webhook webhook =
         outbox.inTransaction((unit, writer) -> {
-          AccountWebhook accountWebhook =
+          Webhook accountWebhook =
               Require.accountWebhook(unit.accountWebhooks().list(account), id)
                   .withoutExpiredSecret(now());
           WebhookId copy = new WebhookId(dependencies.ids().next(example.id()));
-          Webhook tested = Require.enabled(accountWebhook.copyFor(example.id(), copy, now()));
-          auditWriter.write(
-              unit,
-              actor,
-              AuditAction.WEBHOOK_PINGED,
-              account,
-              Optional.of(id.value()),
-              Map.of(AuditDetail.HOST, tested.settings().endpoint().uri().getHost()));
+          Webhook tested =
+              Require.enabled(WebhookCopy.create(accountWebhook, example.id(), copy, now()));
+          auditWriter.write(unit, actor, AuditAction.WEBHOOK_PINGED, accountWebhook, Map.of());
           return tested;
         });
     DeliveryContent content = content(example, state);

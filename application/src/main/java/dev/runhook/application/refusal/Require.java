@@ -11,8 +11,6 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.SigningKeys;
-import dev.runhook.domain.webhook.AccountWebhook;
-import dev.runhook.domain.webhook.AccountWebhookId;
 import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.domain.webhook.EndpointCheck;
 import dev.runhook.domain.webhook.EndpointValidator;
@@ -72,9 +70,9 @@ public final class Require {
   }
 
   /// Finds an account webhook that is not deleted.
-  public static AccountWebhook accountWebhook(List<AccountWebhook> ofAccount, AccountWebhookId id) {
+  public static Webhook accountWebhook(List<Webhook> ofAccount, WebhookId id) {
     return ofAccount.stream()
-        .filter(webhook -> webhook.id().equals(id) && !webhook.deleted())
+        .filter(webhook -> webhook.id().equals(id) && !webhook.selectorOwner().deleted())
         .findFirst()
         .orElseThrow(() -> new RefusedException(new Refusal.NoSuchAccountWebhook(id.toString())));
   }

@@ -2,30 +2,30 @@ package dev.runhook.application.spi;
 
 import dev.runhook.application.query.CopyCount;
 import dev.runhook.domain.account.AccountId;
-import dev.runhook.domain.webhook.AccountWebhook;
-import dev.runhook.domain.webhook.AccountWebhookId;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/// The account webhooks of all accounts. With several buckets, each bucket has them all, so that a
-/// transaction that creates a stack finds them. The home bucket is the first to have a new version.
-/// The copies on stacks are in [Webhooks].
+/// The webhooks of all accounts' selectors. With several buckets, each bucket has them all, so that
+/// a transaction that creates a stack finds them. The home bucket is the first to have a new
+/// version. The copies on stacks are in [Webhooks].
 public interface AccountWebhooks {
   /// Returns the account webhooks, the oldest first, with those that were deleted recently, and
   /// locks them until the unit ends. The unit may then change their copies.
-  List<AccountWebhook> lockAndList(AccountId account);
+  List<Webhook> lockAndList(AccountId account);
 
   /// Returns the account webhooks, the oldest first, with those that were deleted recently.
-  List<AccountWebhook> list(AccountId account);
+  List<Webhook> list(AccountId account);
 
   /// Returns account webhooks, the oldest first, whose copies do not all have the current version.
-  List<AccountWebhook> findUncopied(int limit);
+  List<Webhook> findUncopied(int limit);
 
   /// Adds or replaces the account webhook, unless the store has a later version. Secrets and
   /// headers that cannot be decrypted stay as they are. Those of a deleted account webhook are
   /// erased.
-  void put(AccountWebhook webhook);
+  void put(Webhook webhook);
 
   /// Removes account webhooks that were deleted before that time and have no copies any more. Until
   /// then, they prevent that a process that is late adds them again.
@@ -33,5 +33,5 @@ public interface AccountWebhooks {
 
   /// Counts the copies of the account's webhooks that [Webhooks#list] returns. Account webhooks
   /// without copies are missing.
-  Map<AccountWebhookId, CopyCount> countCopies(AccountId account);
+  Map<WebhookId, CopyCount> countCopies(AccountId account);
 }

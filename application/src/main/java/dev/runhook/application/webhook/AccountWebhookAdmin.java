@@ -1,9 +1,6 @@
 package dev.runhook.application.webhook;
 
-import static java.time.temporal.ChronoUnit.MILLIS;
-
 import dev.runhook.application.audit.Actor;
-import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.application.query.CopyCount;
 import dev.runhook.application.query.Page;
@@ -18,17 +15,11 @@ import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.delivery.DispatchObserver;
 import dev.runhook.domain.account.AccountId;
-import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.domain.filter.StackSelector;
-import dev.runhook.domain.signing.SigningKeys;
-import dev.runhook.domain.signing.SigningSecret;
-import dev.runhook.domain.webhook.AccountWebhook;
-import dev.runhook.domain.webhook.AccountWebhookId;
-import dev.runhook.domain.webhook.CustomHeaders;
-import dev.runhook.domain.webhook.Endpoint;
-import dev.runhook.domain.webhook.WebhookSettings;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.domain.webhook.WebhookOwner.SelectorOwner;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,16 +27,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
-import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/// Manages the webhooks of an account, which have a copy on each stack that their selector matches.
-/// A change is committed in the home bucket first and then copied. If a store is unavailable,
-/// [#copyChanges] copies the rest later. An account webhook that does not exist is refused. Changes
-/// are audited, and so is reading secrets and header values, as in [WebhookAdmin].
-public final class AccountWebhookAdmin {
+/// Manages the webhooks of accounts, which have a copy on each stack that their selector matches.
+/// Several may have the same endpoint. A change is committed in the home bucket first and then
+/// copied. If a store is unavailable, [#copyChanges] copies the rest later. Read
+/// [OwnedWebhookAdmin] first.
+public final class AccountWebhookAdmin extends OwnedWebhookAdmin<AccountId> {
   private static final int MAX_COPIED_AT_ONCE = 100;
 
   /// Longer than a process can be late with a copy.
@@ -53,12 +42,7 @@ public final class AccountWebhookAdmin {
 
   private final BucketRouter buckets;
   private final Bucket home;
-  private final WebhookConfig config;
-  private final IdGenerator ids;
-  private final InstantSource clock;
-  private final RandomGenerator random;
-  private final DispatchObserver observer;
-  private final WebhookAudit audit;
+  private final Parts parts;
   private final AccountWebhookCopies copies;
 
   /// Reports health changes to no observer.
@@ -82,181 +66,114 @@ public final class AccountWebhookAdmin {
       InstantSource clock,
       RandomGenerator random,
       DispatchObserver observer) {
-    this(buckets, buckets.home(), config, ids, clock, random, observer);
+    this(buckets, buckets.home(), new Parts(config, ids, clock, random, observer));
   }
 
-  private AccountWebhookAdmin(
-      BucketRouter buckets,
-      Bucket home,
-      WebhookConfig config,
-      IdGenerator ids,
-      InstantSource clock,
-      RandomGenerator random,
-      DispatchObserver observer) {
+  private AccountWebhookAdmin(BucketRouter buckets, Bucket home, Parts parts) {
+    super(parts);
     this.buckets = buckets;
     this.home = home;
-    this.config = config;
-    this.ids = ids;
-    this.clock = clock;
-    this.random = random;
-    this.observer = observer;
-    this.audit = new WebhookAudit(new AuditWriter(ids));
-    this.copies = new AccountWebhookCopies(ids, config.renderer());
+    this.parts = parts;
+    this.copies = new AccountWebhookCopies(parts.ids(), parts.config().renderer());
   }
 
-  /// An account webhook and the number of its copies.
-  public record Summary(AccountWebhook webhook, CopyCount copies) {}
-
-  /// Returns this port for the calls of one idempotent request. Copying is idempotent.
+  /// Copying is idempotent.
+  @Override
   public AccountWebhookAdmin within(IdempotencyScope scope) {
-    return new AccountWebhookAdmin(
-        buckets, scope.bind(buckets).home(), config, ids, clock, random, observer);
+    return new AccountWebhookAdmin(buckets, scope.bind(buckets).home(), parts);
   }
 
-  /// Creates an account webhook and its copies. Endpoints are refused as for stacks, but several
-  /// webhooks may have the same one.
-  public AccountWebhook create(
-      AccountId account, StackSelector selector, CreateWebhookRequest newWebhook, Actor actor) {
-    Endpoint endpoint = config.checked(newWebhook.endpoint());
-    config.check(newWebhook.delivery());
-    WebhookSettings settings = newWebhook.settings(endpoint);
-    SigningKeys keys = SigningKeys.of(chosenOrGenerated(newWebhook.secret()));
-    Require.routingKey(settings, keys);
-    Instant now = now();
-    AccountWebhook enabled =
-        AccountWebhook.create(
-            new AccountWebhookId(ids.next()), account, selector, settings, keys, now);
-    AccountWebhook webhook = newWebhook.enabled() ? enabled : enabled.disabled(now, actor.name());
+  @Override
+  Bucket bucketOf(AccountId account) {
+    return home;
+  }
+
+  @Override
+  SelectorOwner newOwner(AccountId account, Optional<StackSelector> selector) {
+    return SelectorOwner.of(account, selector.orElseGet(StackSelector::all));
+  }
+
+  @Override
+  void add(AccountId account, Webhook webhook, Consumer<UnitOfWork> alongside) {
     home.run(unit -> {
       long count =
           unit.accountWebhooks().lockAndList(account).stream()
-              .filter(other -> !other.deleted())
+              .filter(other -> !other.selectorOwner().deleted())
               .count();
-      if (count >= config.maxPerStack()) {
-        throw new RefusedException(
-            new Refusal.AccountQuotaExceeded("account webhooks", config.maxPerStack()));
+      int max = parts.config().maxPerStack();
+      if (count >= max) {
+        throw new RefusedException(new Refusal.AccountQuotaExceeded("account webhooks", max));
       }
       unit.accountWebhooks().put(webhook);
-      audit.record(unit, actor, AuditAction.WEBHOOK_CREATED, webhook);
-    });
-    return copied(webhook);
-  }
-
-  /// Changes the values in the patch, and the selector if there is one. The call is refused if the
-  /// account webhook is not as the caller expects.
-  public AccountWebhook update(
-      AccountId account,
-      AccountWebhookId id,
-      Predicate<AccountWebhook> precondition,
-      Optional<StackSelector> selector,
-      UpdateWebhookRequest patch,
-      Actor actor) {
-    Optional<Endpoint> endpoint = patch.endpoint().map(config::checked);
-    config.check(patch.settings());
-    return change(
-        account,
-        id,
-        before -> {
-          WebhookSettings settings =
-              patch.applyTo(expected(before, precondition).settings(), endpoint);
-          Instant now = now();
-          AccountWebhook next = before.edited(selector.orElse(before.selector()), settings, now);
-          if (patch.secret().isPresent()) {
-            next = next.rotated(patch.secret().get(), now, Duration.ZERO);
-          }
-          if (patch.enabled().isPresent()) {
-            next = patch.enabled().get() ? next.enabled(now) : next.disabled(now, actor.name());
-          }
-          return next;
-        },
-        (unit, change) -> audit.recordUpdate(unit, actor, change.before(), change.after()));
-  }
-
-  /// Replaces the secret. The previous one still signs `webhook-signature` during the overlap.
-  public AccountWebhook rotateSecret(
-      AccountId account, AccountWebhookId id, RotateSecretRequest rotation, Actor actor) {
-    SigningSecret next = chosenOrGenerated(rotation.secret());
-    return change(
-        account,
-        id,
-        before -> before.rotated(next, now(), rotation.overlap()),
-        (unit, change) -> audit.record(unit, actor, AuditAction.SECRET_ROTATED, change.after()));
-  }
-
-  /// Ends the overlap of the last rotation now. If there is none, nothing changes.
-  public void revokePreviousSecret(AccountId account, AccountWebhookId id, Actor actor) {
-    change(
-        account,
-        id,
-        before -> before.withoutPreviousSecret(now()),
-        (unit, change) ->
-            audit.record(unit, actor, AuditAction.PREVIOUS_SECRET_REVOKED, change.after()));
-  }
-
-  /// Returns the secrets to show them to a user.
-  public SigningKeys readSecret(AccountId account, AccountWebhookId id, Actor actor) {
-    return read(account, id, actor, AuditAction.SECRET_READ).keys();
-  }
-
-  /// Returns the custom headers to show their values to a user.
-  public CustomHeaders readHeaders(AccountId account, AccountWebhookId id, Actor actor) {
-    return read(account, id, actor, AuditAction.HEADERS_READ).settings().headers();
-  }
-
-  private AccountWebhook read(
-      AccountId account, AccountWebhookId id, Actor actor, AuditAction action) {
-    return home.inTransaction(unit -> {
-      AccountWebhook webhook = Require.accountWebhook(unit.accountWebhooks().list(account), id);
-      audit.record(unit, actor, action, webhook);
-      return webhook.withoutExpiredSecret(now());
+      alongside.accept(unit);
     });
   }
 
-  /// Deletes the account webhook with its copies, as [WebhookAdmin#delete] does. The call is
-  /// refused if it is not as the caller expects.
-  public void delete(
-      AccountId account, AccountWebhookId id, Predicate<AccountWebhook> precondition, Actor actor) {
-    change(
-        account,
-        id,
-        before -> expected(before, precondition).asDeleted(now()),
-        (unit, change) -> audit.record(unit, actor, AuditAction.WEBHOOK_DELETED, change.after()));
+  @Override
+  Webhook require(UnitOfWork unit, AccountId account, WebhookId id) {
+    return Require.accountWebhook(unit.accountWebhooks().list(account), id);
   }
 
-  /// Returns the account webhook with its active secrets.
-  public Summary get(AccountId account, AccountWebhookId id) {
-    AccountWebhook found =
-        home.inTransaction(
-            unit -> Require.accountWebhook(unit.accountWebhooks().list(account), id));
-    return summarize(account, List.of(found)).getFirst();
+  @Override
+  Webhook requireForUpdate(UnitOfWork unit, AccountId account, WebhookId id) {
+    return Require.accountWebhook(unit.accountWebhooks().lockAndList(account), id);
   }
 
-  /// Lists the webhooks of the account, oldest first.
-  public Page<Summary> list(AccountId account, PageRequest page) {
-    List<AccountWebhook> rest =
-        home.inTransaction(unit -> unit.accountWebhooks().list(account)).stream()
-            .filter(webhook -> !webhook.deleted())
+  @Override
+  Webhook save(UnitOfWork unit, Change change, Actor actor) {
+    Webhook before = change.before();
+    if (change.after().equals(withoutExpiredSecret(before))) {
+      return before;
+    }
+    Webhook next = change.after().withVersionAfter(before);
+    unit.accountWebhooks().put(next);
+    return next;
+  }
+
+  @Override
+  Webhook delete(UnitOfWork unit, Webhook webhook) {
+    Webhook deleted = webhook.asDeleted(parts.now()).withVersionAfter(webhook);
+    unit.accountWebhooks().put(deleted);
+    return deleted;
+  }
+
+  @Override
+  Webhook finish(Change change) {
+    Webhook webhook = change.after();
+    if (!isCopyable(webhook)) {
+      return webhook;
+    }
+    try {
+      Webhook copied = copies.copy(buckets, webhook, parts.observer());
+      parts.config().handoff().wake();
+      return copied;
+    } catch (StoreUnavailableException ignored) {
+      return webhook;
+    }
+  }
+
+  @Override
+  Page<Webhook> list(UnitOfWork unit, AccountId account, PageRequest page) {
+    List<Webhook> rest =
+        unit.accountWebhooks().list(account).stream()
+            .filter(webhook -> !webhook.selectorOwner().deleted())
             .filter(webhook ->
                 page.after()
                     .map(after -> webhook.id().toString().compareTo(after) > 0)
                     .orElse(true))
             .toList();
-    return Page.of(summarize(account, rest), page, summary -> summary.webhook().id().toString());
+    return Page.of(rest, page, webhook -> webhook.id().toString());
   }
 
-  private List<Summary> summarize(AccountId account, List<AccountWebhook> webhooks) {
-    Map<AccountWebhookId, CopyCount> counts = new HashMap<>();
+  /// Counts the copies of the account's webhooks. Webhooks without copies are missing.
+  public Map<WebhookId, CopyCount> countCopies(AccountId account) {
+    Map<WebhookId, CopyCount> counts = new HashMap<>();
     for (Bucket bucket : buckets.all()) {
       bucket
           .inTransaction(unit -> unit.accountWebhooks().countCopies(account))
           .forEach((id, count) -> counts.merge(id, count, CopyCount::plus));
     }
-    return webhooks.stream()
-        .map(webhook ->
-            new Summary(
-                webhook.withoutExpiredSecret(now()),
-                counts.getOrDefault(webhook.id(), CopyCount.none())))
-        .toList();
+    return counts;
   }
 
   /// Finds the stacks that a selector matches now.
@@ -270,73 +187,23 @@ public final class AccountWebhookAdmin {
   ///
   /// @return how many account webhooks were copied
   public int copyChanges() {
-    Set<AccountWebhookId> copied = new HashSet<>();
+    Set<WebhookId> copied = new HashSet<>();
     AccountWebhookCopies.forEach(buckets.all(), bucket -> copyChanges(bucket, copied));
     return copied.size();
   }
 
-  private void copyChanges(Bucket bucket, Set<AccountWebhookId> copied) {
-    List<AccountWebhook> found =
+  private void copyChanges(Bucket bucket, Set<WebhookId> copied) {
+    List<Webhook> found =
         bucket.inTransaction(unit -> unit.accountWebhooks().findUncopied(MAX_COPIED_AT_ONCE));
     AccountWebhookCopies.forEach(
         found.stream().filter(one -> isCopyable(one) && copied.add(one.id())).toList(),
-        webhook -> copies.copy(buckets, webhook, observer));
+        webhook -> {
+          var ignored = copies.copy(buckets, webhook, parts.observer());
+        });
     bucket.run(unit -> unit.accountWebhooks().removeDeleted(unit.now().minus(DELETED_KEPT_FOR)));
   }
 
-  private static boolean isCopyable(AccountWebhook webhook) {
-    return webhook.deleted() || webhook.decryptionErrors().isEmpty();
-  }
-
-  private AccountWebhook copied(AccountWebhook webhook) {
-    if (!isCopyable(webhook)) {
-      return webhook;
-    }
-    try {
-      copies.copy(buckets, webhook, observer);
-      config.handoff().wake();
-      return webhook.copied();
-    } catch (StoreUnavailableException ignored) {
-      return webhook;
-    }
-  }
-
-  private record Change(AccountWebhook before, AccountWebhook after) {}
-
-  private AccountWebhook change(
-      AccountId account,
-      AccountWebhookId id,
-      UnaryOperator<AccountWebhook> operator,
-      BiConsumer<UnitOfWork, Change> recordAudit) {
-    AccountWebhook changed =
-        home.inTransaction(unit -> {
-          AccountWebhook before =
-              Require.accountWebhook(unit.accountWebhooks().lockAndList(account), id);
-          AccountWebhook after = operator.apply(before);
-          if (after.equals(before)) {
-            return before;
-          }
-          Require.routingKey(after.settings(), after.keys());
-          AccountWebhook next = after.withoutExpiredSecret(now()).withVersionAfter(before);
-          unit.accountWebhooks().put(next);
-          recordAudit.accept(unit, new Change(before, next));
-          return next;
-        });
-    return copied(changed);
-  }
-
-  private AccountWebhook expected(AccountWebhook webhook, Predicate<AccountWebhook> precondition) {
-    if (!precondition.test(webhook.withoutExpiredSecret(now()))) {
-      throw new RefusedException(new Refusal.PreconditionFailed());
-    }
-    return webhook;
-  }
-
-  private SigningSecret chosenOrGenerated(Optional<SigningSecret> chosen) {
-    return chosen.orElseGet(() -> SigningSecret.generate(random));
-  }
-
-  private Instant now() {
-    return clock.instant().truncatedTo(MILLIS);
+  private static boolean isCopyable(Webhook webhook) {
+    return webhook.selectorOwner().deleted() || webhook.decryptionErrors().isEmpty();
   }
 }

@@ -15,11 +15,11 @@ import dev.runhook.application.spi.delivery.PayloadRenderer;
 import dev.runhook.domain.event.Event.OperationalEvent.Cause;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
-import dev.runhook.domain.webhook.AccountWebhook;
-import dev.runhook.domain.webhook.AccountWebhookId;
 import dev.runhook.domain.webhook.CopySource;
 import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookCopy;
 import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.domain.webhook.WebhookOwner.SelectorOwner;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -53,7 +53,10 @@ public final class AccountWebhookCopies {
   /// Copies an account webhook to all stacks, in several transactions. If this is interrupted, it
   /// can be repeated. Handles all buckets, even if some fail. Then the first failure is thrown. The
   /// home bucket, which knows that it is not finished, is the last one.
-  void copy(BucketRouter buckets, AccountWebhook webhook, DispatchObserver observer) {
+  ///
+  /// @return the account webhook, with all copies at its version
+  Webhook copy(BucketRouter buckets, Webhook webhook, DispatchObserver observer) {
+    Webhook copied = webhook.copied();
     List<Bucket> failed = new ArrayList<>();
     forEach(
         buckets.all().reversed(),
@@ -62,12 +65,13 @@ public final class AccountWebhookCopies {
           copy(bucket, webhook, observer);
           failed.removeLast();
           if (failed.isEmpty()) {
-            bucket.run(unit -> unit.accountWebhooks().put(webhook.copied()));
+            bucket.run(unit -> unit.accountWebhooks().put(copied));
           }
         });
+    return copied;
   }
 
-  private void copy(Bucket bucket, AccountWebhook webhook, DispatchObserver observer) {
+  private void copy(Bucket bucket, Webhook webhook, DispatchObserver observer) {
     bucket.run(unit -> unit.accountWebhooks().put(webhook));
     Optional<PageRequest> page = Optional.of(FIRST_STACKS);
     while (page.isPresent()) {
@@ -102,19 +106,18 @@ public final class AccountWebhookCopies {
 
   /// Uses the stored version of the account webhook, which may be a later one.
   private Page<Stack> copy(
-      UnitOfWork unit, AccountWebhook webhook, PageRequest page, List<Change> changes) {
-    List<AccountWebhook> stored =
-        unit.accountWebhooks().lockAndList(webhook.account()).stream()
+      UnitOfWork unit, Webhook webhook, PageRequest page, List<Change> changes) {
+    List<Webhook> stored =
+        unit.accountWebhooks().lockAndList(webhook.owner().account()).stream()
             .filter(other -> other.id().equals(webhook.id()))
             .toList();
-    Page<Stack> stacks = unit.stacks().lockAndList(webhook.account(), page);
+    Page<Stack> stacks = unit.stacks().lockAndList(webhook.owner().account(), page);
     changes.clear(); // the store may run the work again
     changes.addAll(update(unit, stacks.items(), stored));
     return stacks;
   }
 
-  private List<Change> update(
-      UnitOfWork unit, List<Stack> stacks, List<AccountWebhook> accountWebhooks) {
+  private List<Change> update(UnitOfWork unit, List<Stack> stacks, List<Webhook> accountWebhooks) {
     if (accountWebhooks.isEmpty()) {
       return List.of();
     }
@@ -123,11 +126,12 @@ public final class AccountWebhookCopies {
     List<Change> changes = new ArrayList<>();
     for (Stack stack : stacks) {
       List<Webhook> webhooks = existing.getOrDefault(stack.id(), List.of());
-      for (AccountWebhook accountWebhook : accountWebhooks) {
+      for (Webhook accountWebhook : accountWebhooks) {
         Optional<Webhook> copy =
             webhooks.stream().filter(it -> isCopy(it, accountWebhook.id())).findFirst();
-        boolean selected = accountWebhook.selector().matches(stack);
-        if (accountWebhook.deleted()) {
+        SelectorOwner owner = accountWebhook.selectorOwner();
+        boolean selected = owner.selector().matches(stack);
+        if (owner.deleted()) {
           copy.ifPresent(it -> unit.webhooks().delete(stack.id(), it.id()));
         } else if (copy.isPresent()) {
           update(unit, copy.get(), accountWebhook, selected).ifPresent(changes::add);
@@ -153,31 +157,33 @@ public final class AccountWebhookCopies {
     return changes;
   }
 
-  private void add(UnitOfWork unit, Stack stack, AccountWebhook webhook) {
+  private void add(UnitOfWork unit, Stack stack, Webhook webhook) {
     if (webhook.decryptionErrors().isEmpty()) {
       WebhookId id = new WebhookId(ids.next());
-      unit.webhooks().add(webhook.copyFor(stack.id(), id, unit.now().truncatedTo(MILLIS)));
+      unit.webhooks()
+          .add(WebhookCopy.create(webhook, stack.id(), id, unit.now().truncatedTo(MILLIS)));
     } else {
       unit.accountWebhooks().put(webhook.uncopied());
     }
   }
 
-  private static boolean isCopy(Webhook webhook, AccountWebhookId of) {
+  private static boolean isCopy(Webhook webhook, WebhookId of) {
     return webhook.source().filter(source -> source.id().equals(of)).isPresent();
   }
 
   private static Optional<Change> update(
-      UnitOfWork unit, Webhook copy, AccountWebhook webhook, boolean selected) {
+      UnitOfWork unit, Webhook copy, Webhook webhook, boolean selected) {
     int version = copy.source().map(CopySource::version).orElse(0);
     boolean follows =
-        version < webhook.versions().current() && webhook.decryptionErrors().isEmpty();
+        version < webhook.selectorOwner().version() && webhook.decryptionErrors().isEmpty();
     if (!follows && copy.isSelected() == selected) {
       return Optional.empty();
     }
     return unit.webhooks()
         .findForUpdate(copy.stack(), copy.id())
         .map(before -> {
-          Webhook after = (follows ? webhook.applyTo(before) : before).withSelected(selected);
+          Webhook after =
+              (follows ? WebhookCopy.update(webhook, before) : before).withSelected(selected);
           unit.webhooks().save(after);
           return new Change(before, after);
         });

@@ -1,6 +1,7 @@
 package dev.runhook.application.webhook;
 
 import dev.runhook.domain.event.Event;
+import dev.runhook.domain.filter.StackSelector;
 import dev.runhook.domain.filter.Subscription;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.signing.SigningSecret;
@@ -15,6 +16,8 @@ import java.util.Optional;
 ///
 /// @param endpoint as the user entered it
 /// @param secret absent to have one generated
+/// @param selector the stacks of an account webhook; absent for all of them. A webhook of a stack
+///   has none.
 public record CreateWebhookRequest(
     String endpoint,
     Optional<SigningSecret> secret,
@@ -22,7 +25,8 @@ public record CreateWebhookRequest(
     String name,
     Subscription subscription,
     CustomHeaders headers,
-    DeliverySettings delivery) {
+    DeliverySettings delivery,
+    Optional<StackSelector> selector) {
   /// Returns a request for an enabled webhook that is notified of all state changes and gets a
   /// generated secret.
   public static CreateWebhookRequest of(String endpoint) {
@@ -33,7 +37,8 @@ public record CreateWebhookRequest(
         "",
         Subscription.all(),
         CustomHeaders.none(),
-        DeliverySettings.defaults());
+        DeliverySettings.defaults(),
+        Optional.empty());
   }
 
   /// Returns the settings of the new webhook.
@@ -45,12 +50,17 @@ public record CreateWebhookRequest(
 
   public CreateWebhookRequest withSecret(SigningSecret secret) {
     return new CreateWebhookRequest(
-        endpoint, Optional.of(secret), enabled, name, subscription, headers, delivery);
+        endpoint, Optional.of(secret), enabled, name, subscription, headers, delivery, selector);
+  }
+
+  public CreateWebhookRequest withEnabled(boolean enabled) {
+    return new CreateWebhookRequest(
+        endpoint, secret, enabled, name, subscription, headers, delivery, selector);
   }
 
   public CreateWebhookRequest withName(String name) {
     return new CreateWebhookRequest(
-        endpoint, secret, enabled, name, subscription, headers, delivery);
+        endpoint, secret, enabled, name, subscription, headers, delivery, selector);
   }
 
   /// Returns a request for a webhook that is notified only of these states.
@@ -66,16 +76,21 @@ public record CreateWebhookRequest(
 
   public CreateWebhookRequest withSubscription(Subscription subscription) {
     return new CreateWebhookRequest(
-        endpoint, secret, enabled, name, subscription, headers, delivery);
+        endpoint, secret, enabled, name, subscription, headers, delivery, selector);
   }
 
   public CreateWebhookRequest withHeaders(CustomHeaders headers) {
     return new CreateWebhookRequest(
-        endpoint, secret, enabled, name, subscription, headers, delivery);
+        endpoint, secret, enabled, name, subscription, headers, delivery, selector);
   }
 
   public CreateWebhookRequest withDelivery(DeliverySettings delivery) {
     return new CreateWebhookRequest(
-        endpoint, secret, enabled, name, subscription, headers, delivery);
+        endpoint, secret, enabled, name, subscription, headers, delivery, selector);
+  }
+
+  public CreateWebhookRequest withSelector(StackSelector selector) {
+    return new CreateWebhookRequest(
+        endpoint, secret, enabled, name, subscription, headers, delivery, Optional.of(selector));
   }
 }

@@ -2,6 +2,7 @@ package dev.runhook.application.webhook;
 
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.refusal.RefusedException;
+import dev.runhook.domain.filter.StackSelector;
 import dev.runhook.domain.setting.SettingsPatch;
 import dev.runhook.domain.setting.WebhookSetting;
 import dev.runhook.domain.signing.Header;
@@ -16,12 +17,14 @@ import java.util.stream.Stream;
 /// A request to change a webhook. Absent values stay as they are.
 ///
 /// @param secret replaces the current secret without an overlap
+/// @param selector the stacks of an account webhook
 public record UpdateWebhookRequest(
     Optional<String> endpoint,
     Optional<SigningSecret> secret,
     Optional<Boolean> enabled,
     SettingsPatch settings,
-    Optional<HeadersPatch> headers) {
+    Optional<HeadersPatch> headers,
+    Optional<StackSelector> selector) {
   /// Returns a request that changes nothing.
   public static UpdateWebhookRequest empty() {
     return new UpdateWebhookRequest(
@@ -29,6 +32,7 @@ public record UpdateWebhookRequest(
         Optional.empty(),
         Optional.empty(),
         SettingsPatch.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -50,26 +54,35 @@ public record UpdateWebhookRequest(
   }
 
   public UpdateWebhookRequest withEnabled(boolean enabled) {
-    return new UpdateWebhookRequest(endpoint, secret, Optional.of(enabled), settings, headers);
+    return new UpdateWebhookRequest(
+        endpoint, secret, Optional.of(enabled), settings, headers, selector);
   }
 
   public UpdateWebhookRequest withEndpoint(String endpoint) {
-    return new UpdateWebhookRequest(Optional.of(endpoint), secret, enabled, settings, headers);
+    return new UpdateWebhookRequest(
+        Optional.of(endpoint), secret, enabled, settings, headers, selector);
   }
 
   public UpdateWebhookRequest withSecret(SigningSecret secret) {
-    return new UpdateWebhookRequest(endpoint, Optional.of(secret), enabled, settings, headers);
+    return new UpdateWebhookRequest(
+        endpoint, Optional.of(secret), enabled, settings, headers, selector);
   }
 
   public UpdateWebhookRequest withHeaders(CustomHeaders headers) {
     HeadersPatch patch = new HeadersPatch(headers.headers(), List.of());
-    return new UpdateWebhookRequest(endpoint, secret, enabled, settings, Optional.of(patch));
+    return new UpdateWebhookRequest(
+        endpoint, secret, enabled, settings, Optional.of(patch), selector);
+  }
+
+  public UpdateWebhookRequest withSelector(StackSelector selector) {
+    return new UpdateWebhookRequest(
+        endpoint, secret, enabled, settings, headers, Optional.of(selector));
   }
 
   /// Returns a request that changes a setting, too.
   public <T> UpdateWebhookRequest with(WebhookSetting<T> setting, T value) {
     return new UpdateWebhookRequest(
-        endpoint, secret, enabled, settings.with(setting, value), headers);
+        endpoint, secret, enabled, settings.with(setting, value), headers, selector);
   }
 
   /// The new custom headers of a webhook.

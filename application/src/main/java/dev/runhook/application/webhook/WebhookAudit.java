@@ -6,16 +6,15 @@ import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.domain.audit.AuditDetail;
 import dev.runhook.domain.setting.WebhookSetting;
-import dev.runhook.domain.webhook.AccountWebhook;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookOwner.SelectorOwner;
 import dev.runhook.domain.webhook.WebhookSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// Describes changes to webhooks in the audit log, without secrets, header values, or the paths of
 /// endpoints.
@@ -29,6 +28,9 @@ record WebhookAudit(AuditWriter writer) {
   /// changed, but of their values only the hosts of endpoints.
   void recordUpdate(UnitOfWork unit, Actor actor, Webhook before, Webhook after) {
     List<String> settings = changedSettings(before.settings(), after.settings());
+    if (before.owner() instanceof SelectorOwner selector) {
+      addIfChanged(settings, "selector", selector.selector(), after.selectorOwner().selector());
+    }
     if (!settings.isEmpty()) {
       Map<AuditDetail, String> details = new EnumMap<>(AuditDetail.class);
       details.put(AuditDetail.CHANGED, String.join(",", settings));
@@ -45,7 +47,7 @@ record WebhookAudit(AuditWriter writer) {
     if (before.isEnabled() && !after.isEnabled()) {
       record(unit, actor, AuditAction.WEBHOOK_DISABLED, after, previousState);
     }
-    if (!isActive(before) && isActive(after)) {
+    if (!isActive(before) && isActive(after) || isEnabledAgain(before, after)) {
       record(unit, actor, AuditAction.WEBHOOK_ENABLED, after, previousState);
     }
   }
@@ -57,41 +59,6 @@ record WebhookAudit(AuditWriter writer) {
 
   void record(UnitOfWork unit, Actor actor, AuditAction action, Webhook webhook) {
     record(unit, actor, action, webhook, Map.of());
-  }
-
-  /// Records an action on an account webhook, which belongs to no stack.
-  void record(UnitOfWork unit, Actor actor, AuditAction action, AccountWebhook webhook) {
-    record(unit, actor, action, webhook, Map.of());
-  }
-
-  void recordUpdate(UnitOfWork unit, Actor actor, AccountWebhook before, AccountWebhook after) {
-    List<String> changed = changedSettings(before.settings(), after.settings());
-    addIfChanged(changed, "selector", before.selector(), after.selector());
-    if (!before.keys().current().equals(after.keys().current())) {
-      record(unit, actor, AuditAction.SECRET_ROTATED, after);
-    }
-    if (!changed.isEmpty()) {
-      Map<AuditDetail, String> details = Map.of(AuditDetail.CHANGED, String.join(",", changed));
-      record(unit, actor, AuditAction.WEBHOOK_UPDATED, after, details);
-    }
-    if (before.isEnabled() && !after.isEnabled()) {
-      record(unit, actor, AuditAction.WEBHOOK_DISABLED, after);
-    }
-    if (before.versions().enabled() != after.versions().enabled()) {
-      record(unit, actor, AuditAction.WEBHOOK_ENABLED, after);
-    }
-  }
-
-  private void record(
-      UnitOfWork unit,
-      Actor actor,
-      AuditAction action,
-      AccountWebhook webhook,
-      Map<AuditDetail, String> details) {
-    Map<AuditDetail, String> all = new EnumMap<>(AuditDetail.class);
-    all.put(AuditDetail.HOST, webhook.settings().endpoint().uri().getHost());
-    all.putAll(details);
-    writer.write(unit, actor, action, webhook.account(), Optional.of(webhook.id().value()), all);
   }
 
   private void record(
@@ -109,6 +76,12 @@ record WebhookAudit(AuditWriter writer) {
       case Health.Paused ignored -> "PAUSED";
       case Health.Disabled ignored -> "DISABLED";
     };
+  }
+
+  /// Enabling an active account webhook makes its copies active.
+  private static boolean isEnabledAgain(Webhook before, Webhook after) {
+    return before.owner() instanceof SelectorOwner selector
+        && selector.enabledVersion() != after.selectorOwner().enabledVersion();
   }
 
   private static boolean isActive(Webhook webhook) {

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <T> the type of the values
 public final class WebhookSetting<T> {
-  private static final WebhookSettings DEFAULTS =
+  /// The settings of a webhook for which nothing was chosen, with an example of an endpoint.
+  public static final WebhookSettings DEFAULTS =
       WebhookSettings.of(Endpoint.ofStored("https://example.com/"));
 
   public static final WebhookSetting<String> NAME =

@@ -5,8 +5,8 @@ package dev.runhook.domain.webhook;
 /// @param version the version that the copy has
 /// @param selected whether the selector matches the stack of the copy; a copy that is not selected
 ///   gets no new events, and delivers what waits
-public record CopySource(AccountWebhookId id, int version, boolean selected) {
-  public CopySource(AccountWebhookId id, int version) {
+public record CopySource(WebhookId id, int version, boolean selected) {
+  public CopySource(WebhookId id, int version) {
     this(id, version, true);
   }
 }

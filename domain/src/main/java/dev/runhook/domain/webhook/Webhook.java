@@ -1,36 +1,36 @@
 package dev.runhook.domain.webhook;
 
+import dev.runhook.domain.filter.StackSelector;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.Health.Active;
 import dev.runhook.domain.webhook.Health.Disabled;
 import dev.runhook.domain.webhook.Health.Paused;
+import dev.runhook.domain.webhook.WebhookOwner.SelectorOwner;
+import dev.runhook.domain.webhook.WebhookOwner.StackOwner;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// An endpoint attached to a stack. It is notified of the stack's runs unless its health is
-/// [Disabled], or it is a copy that is no longer selected.
+/// An endpoint that is notified of the runs of its stack unless its health is [Disabled], or it
+/// is a copy that is not selected. A webhook of a selector sends nothing itself; its copies do.
 ///
 /// @param revision counts the changes to the endpoint and the custom headers, starting at 1
 /// @param updatedAt when a user last changed the webhook; changes to its health do not count
-/// @param source the account webhook that this webhook is a copy of; absent if it is the stack's
-///   own
 /// @param formatError why its latest attempt sent Runhook's payload instead of the webhook's
 ///   format, as a sentence for users; absent if it did not
 public record Webhook(
     WebhookId id,
-    StackId stack,
+    WebhookOwner owner,
     WebhookSettings settings,
     int revision,
     SigningKeys keys,
     Health health,
     Instant createdAt,
     Instant updatedAt,
-    Optional<CopySource> source,
     Optional<String> formatError) {
   /// Creates a webhook of a stack that is not a copy.
   public Webhook(
@@ -44,15 +44,47 @@ public record Webhook(
       Instant updatedAt) {
     this(
         id,
-        stack,
+        new StackOwner(stack, Optional.empty()),
         settings,
         revision,
         keys,
         health,
         createdAt,
         updatedAt,
-        Optional.empty(),
         Optional.empty());
+  }
+
+  /// Creates an enabled webhook.
+  public static Webhook create(
+      WebhookId id, WebhookOwner owner, WebhookSettings settings, SigningKeys keys, Instant now) {
+    return new Webhook(id, owner, settings, 1, keys, Health.healthy(), now, now, Optional.empty());
+  }
+
+  /// Returns the stack that the webhook belongs to.
+  ///
+  /// @throws IllegalStateException if it belongs to a selector
+  public StackId stack() {
+    if (owner instanceof StackOwner(StackId stack, var ignored)) {
+      return stack;
+    }
+    throw new IllegalStateException("the webhook " + id + " belongs to no stack");
+  }
+
+  /// Returns the selector that the webhook belongs to.
+  ///
+  /// @throws IllegalStateException if it belongs to a stack
+  public SelectorOwner selectorOwner() {
+    if (owner instanceof SelectorOwner selector) {
+      return selector;
+    }
+    throw new IllegalStateException("the webhook " + id + " belongs to a stack");
+  }
+
+  /// Returns the account webhook that this webhook is a copy of; empty if it is none.
+  public Optional<CopySource> source() {
+    return owner instanceof StackOwner(var ignored, Optional<CopySource> source)
+        ? source
+        : Optional.empty();
   }
 
   /// The endpoint and the custom headers between two edits.
@@ -67,10 +99,6 @@ public record Webhook(
   /// Returns why the webhook's secrets or custom headers cannot be decrypted, as sentences for
   /// users. The list is empty if all can. Nothing is sent to a webhook with decryption errors.
   public List<String> decryptionErrors() {
-    return decryptionErrors(keys, settings);
-  }
-
-  static List<String> decryptionErrors(SigningKeys keys, WebhookSettings settings) {
     return Stream.of(
             keys.current().decryptionError(),
             keys.previous().flatMap(previous -> previous.secret().decryptionError()),
@@ -92,14 +120,13 @@ public record Webhook(
     int nextRevision = requestUnchanged ? revision : revision + 1;
     return new Webhook(
         id,
-        stack,
+        owner,
         next,
         nextRevision,
         keys,
         nextHealth,
         createdAt,
         now,
-        source,
         formatError.filter(ignored -> !hasNewFormat));
   }
 
@@ -107,11 +134,15 @@ public record Webhook(
     return new Revision(revision, settings.endpoint(), settings.headers());
   }
 
-  /// Returns this webhook enabled, with its failure count reset.
+  /// Returns this webhook enabled, with its failure count reset. The copies of an account webhook
+  /// become active, including those that are paused or that a receiver has disabled.
   public Webhook enabled(Instant now) {
-    return isEnabled() && health.consecutiveFailures() == 0
-        ? this
-        : withHealth(Health.healthy(), now);
+    return switch (owner) {
+      case StackOwner ignored when isEnabled() && health.consecutiveFailures() == 0 -> this;
+      case StackOwner ignored -> withHealth(Health.healthy(), now);
+      case SelectorOwner selector ->
+          withOwner(selector.enabledInNextVersion()).withHealth(Health.healthy(), now);
+    };
   }
 
   /// Returns this webhook disabled by a user. A webhook that is already disabled keeps its first
@@ -174,30 +205,51 @@ public record Webhook(
   /// Returns whether this webhook is the stack's own, or a copy whose account webhook selects the
   /// stack.
   public boolean isSelected() {
-    return source.map(CopySource::selected).orElse(true);
+    return source().map(CopySource::selected).orElse(true);
   }
 
   /// Returns this copy with whether its account webhook selects the stack.
   public Webhook withSelected(boolean selected) {
+    Optional<CopySource> next = source().map(of -> new CopySource(of.id(), of.version(), selected));
+    return withOwner(new StackOwner(stack(), next));
+  }
+
+  /// Returns the deletion of this account webhook.
+  public Webhook asDeleted(Instant now) {
+    return withOwner(selectorOwner().asDeleted())
+        .withHealth(new Disabled(now, Optional.empty()), now);
+  }
+
+  /// Returns this account webhook with the version that follows the given one.
+  public Webhook withVersionAfter(Webhook before) {
+    return withOwner(selectorOwner().withVersionAfter(before.selectorOwner()));
+  }
+
+  /// Returns this account webhook with all copies at its version.
+  public Webhook copied() {
+    return withOwner(selectorOwner().withCopiedVersion(selectorOwner().version()));
+  }
+
+  /// Returns this account webhook with copies that may be missing.
+  public Webhook uncopied() {
+    return withOwner(selectorOwner().withCopiedVersion(0));
+  }
+
+  /// Returns this account webhook for other stacks.
+  public Webhook withSelector(StackSelector next) {
+    return withOwner(selectorOwner().withSelector(next));
+  }
+
+  Webhook withOwner(WebhookOwner next) {
     return new Webhook(
-        id,
-        stack,
-        settings,
-        revision,
-        keys,
-        health,
-        createdAt,
-        updatedAt,
-        source.map(of -> new CopySource(of.id(), of.version(), selected)),
-        formatError);
+        id, next, settings, revision, keys, health, createdAt, updatedAt, formatError);
   }
 
   /// Returns this webhook after an attempt in its format.
   ///
   /// @param error absent if the event could be rendered
   public Webhook withFormatError(Optional<String> error) {
-    return new Webhook(
-        id, stack, settings, revision, keys, health, createdAt, updatedAt, source, error);
+    return new Webhook(id, owner, settings, revision, keys, health, createdAt, updatedAt, error);
   }
 
   /// Returns this webhook with another health.
@@ -207,11 +259,12 @@ public record Webhook(
 
   private Webhook withHealth(Health next, Instant changedAt) {
     return new Webhook(
-        id, stack, settings, revision, keys, next, createdAt, changedAt, source, formatError);
+        id, owner, settings, revision, keys, next, createdAt, changedAt, formatError);
   }
 
-  private Webhook withKeys(SigningKeys next, Instant changedAt) {
+  /// Returns this webhook with other secrets.
+  public Webhook withKeys(SigningKeys next, Instant changedAt) {
     return new Webhook(
-        id, stack, settings, revision, next, health, createdAt, changedAt, source, formatError);
+        id, owner, settings, revision, next, health, createdAt, changedAt, formatError);
   }
 }

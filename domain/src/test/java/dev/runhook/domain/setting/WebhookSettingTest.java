@@ -8,7 +8,6 @@ import dev.runhook.domain.event.Format;
 import dev.runhook.domain.filter.BranchFilter;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
-import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.domain.webhook.WebhookSettings;
 import java.time.Duration;
 import java.util.List;
@@ -20,9 +19,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class WebhookSettingTest {
-  private static final WebhookSettings DEFAULTS =
-      WebhookSettings.of(Endpoint.ofStored("https://example.com/"));
-
   private static final SettingsPatch ALL_CHOSEN =
       SettingsPatch.empty()
           .with(WebhookSetting.NAME, "chat")
@@ -46,31 +42,35 @@ class WebhookSettingTest {
   @ParameterizedTest
   @MethodSource("settings")
   void each_setting_is_read_as_it_was_written(WebhookSetting<?> setting) {
-    WebhookSettings chosen = ALL_CHOSEN.applyTo(DEFAULTS);
+    WebhookSettings chosen = ALL_CHOSEN.applyTo(WebhookSetting.DEFAULTS);
     Map<String, Object> written = WebhookSetting.writeChosen(chosen);
 
-    assertThat(setting.isSame(chosen, DEFAULTS)).isFalse();
+    assertThat(setting.isSame(chosen, WebhookSetting.DEFAULTS)).isFalse();
     assertThat(written).containsKey(setting.name());
-    assertThat(setting.isSame(SettingsPatch.read(written).applyTo(DEFAULTS), chosen)).isTrue();
+    assertThat(setting.isSame(SettingsPatch.read(written).applyTo(WebhookSetting.DEFAULTS), chosen))
+        .isTrue();
   }
 
   @ParameterizedTest
   @MethodSource("settings")
   void a_patch_changes_only_its_settings(WebhookSetting<?> setting) {
-    Map<String, Object> written = WebhookSetting.writeChosen(ALL_CHOSEN.applyTo(DEFAULTS));
+    Map<String, Object> written =
+        WebhookSetting.writeChosen(ALL_CHOSEN.applyTo(WebhookSetting.DEFAULTS));
     if (setting == WebhookSetting.TEMPLATE || setting == WebhookSetting.FORMAT) {
       written.keySet().retainAll(List.of("template", "format")); // each needs the other
     } else {
       written.keySet().retainAll(List.of(setting.name()));
     }
 
-    assertThat(WebhookSetting.writeChosen(SettingsPatch.read(written).applyTo(DEFAULTS)))
+    assertThat(
+            WebhookSetting.writeChosen(
+                SettingsPatch.read(written).applyTo(WebhookSetting.DEFAULTS)))
         .isEqualTo(written);
   }
 
   @Test
   void values_are_written_as_json() {
-    assertThat(WebhookSetting.write(ALL_CHOSEN.applyTo(DEFAULTS)).toString())
+    assertThat(WebhookSetting.write(ALL_CHOSEN.applyTo(WebhookSetting.DEFAULTS)).toString())
         .isEqualTo(
             "{name=chat, states=[FINISHED, FAILED], types=[TRACKED], driftDetection=false,"
                 + " previousStates=[APPLYING], branches=[!old, main], delta=true,"
@@ -80,13 +80,14 @@ class WebhookSettingTest {
 
   @Test
   void a_webhook_without_choices_stores_nothing() {
-    assertThat(WebhookSetting.writeChosen(DEFAULTS)).isEmpty();
-    assertThat(SettingsPatch.read(Map.of()).applyTo(DEFAULTS)).isEqualTo(DEFAULTS);
+    assertThat(WebhookSetting.writeChosen(WebhookSetting.DEFAULTS)).isEmpty();
+    assertThat(SettingsPatch.read(Map.of()).applyTo(WebhookSetting.DEFAULTS))
+        .isEqualTo(WebhookSetting.DEFAULTS);
   }
 
   @Test
   void a_format_without_a_template_removes_it() {
-    WebhookSettings templated = ALL_CHOSEN.applyTo(DEFAULTS);
+    WebhookSettings templated = ALL_CHOSEN.applyTo(WebhookSetting.DEFAULTS);
     SettingsPatch patch = SettingsPatch.empty().with(WebhookSetting.FORMAT, Format.SLACK);
 
     assertThat(patch.applyTo(templated).delivery().template()).isEmpty();

@@ -12,12 +12,12 @@ import dev.runhook.domain.filter.Subscription;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningKeys;
-import dev.runhook.domain.webhook.AccountWebhook;
-import dev.runhook.domain.webhook.AccountWebhookId;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookCopy;
+import dev.runhook.domain.webhook.WebhookOwner.SelectorOwner;
 import dev.runhook.domain.webhook.WebhookSettings;
 import dev.runhook.testkit.Samples;
 import dev.runhook.testkit.contract.fixture.Contract;
@@ -34,35 +34,34 @@ import org.junit.jupiter.api.Test;
 public interface AccountWebhooksContract {
   Transactor transactor();
 
-  private static AccountWebhook accountWebhook(ContractFixture fixture, StackSelector selector) {
-    return AccountWebhook.create(
-        new AccountWebhookId(fixture.newId()),
-        fixture.account(),
-        selector,
+  private static Webhook accountWebhook(ContractFixture fixture, StackSelector selector) {
+    return Webhook.create(
+        fixture.newWebhookId(),
+        SelectorOwner.of(fixture.account(), selector),
         WebhookSettings.of(fixture.newEndpoint()),
         SigningKeys.of(Samples.secret()),
         fixture.now());
   }
 
-  private static AccountWebhook added(ContractFixture fixture) {
-    AccountWebhook webhook = accountWebhook(fixture, StackSelector.all());
+  private static Webhook added(ContractFixture fixture) {
+    Webhook webhook = accountWebhook(fixture, StackSelector.all());
     put(fixture, webhook);
     return webhook;
   }
 
-  private static void put(ContractFixture fixture, AccountWebhook webhook) {
+  private static void put(ContractFixture fixture, Webhook webhook) {
     fixture.inTransaction(unit -> {
       unit.accountWebhooks().put(webhook);
       return unit;
     });
   }
 
-  private static List<AccountWebhook> list(ContractFixture fixture) {
+  private static List<Webhook> list(ContractFixture fixture) {
     return fixture.inTransaction(unit -> unit.accountWebhooks().list(fixture.account()));
   }
 
-  private static Webhook addCopy(ContractFixture fixture, AccountWebhook of, StackId stack) {
-    Webhook copy = of.copyFor(stack, fixture.newWebhookId(), fixture.now());
+  private static Webhook addCopy(ContractFixture fixture, Webhook of, StackId stack) {
+    Webhook copy = WebhookCopy.create(of, stack, fixture.newWebhookId(), fixture.now());
     boolean isAdded = fixture.inTransaction(unit -> unit.webhooks().add(copy));
     assertThat(isAdded).isTrue();
     return copy;
@@ -71,17 +70,16 @@ public interface AccountWebhooksContract {
   @Test
   default void an_account_webhook_is_stored_unchanged() {
     ContractFixture fixture = ContractFixture.on(transactor());
-    AccountWebhook plain =
+    Webhook plain =
         accountWebhook(
             fixture,
             new StackSelector(
                 Optional.of(LabelExpression.parse("env:prod and not \"tier one\"")),
                 List.of("net-*", "db")));
     Instant later = fixture.now().plusMillis(7);
-    AccountWebhook full =
+    Webhook full =
         plain
             .edited(
-                plain.selector(),
                 new WebhookSettings(
                     fixture.newEndpoint(),
                     "Chat 🌍",
@@ -98,7 +96,7 @@ public interface AccountWebhooksContract {
     put(fixture, full);
     put(fixture, plain);
 
-    List<AccountWebhook> locked =
+    List<Webhook> locked =
         fixture.inTransaction(unit -> unit.accountWebhooks().lockAndList(fixture.account()));
     assertThat(locked).containsExactly(full);
     assertThat(list(fixture)).containsExactly(full);
@@ -109,8 +107,8 @@ public interface AccountWebhooksContract {
     ContractFixture other = ContractFixture.on(transactor());
     added(other);
     ContractFixture fixture = ContractFixture.on(transactor());
-    AccountWebhook one = added(fixture);
-    AccountWebhook two = added(fixture);
+    Webhook one = added(fixture);
+    Webhook two = added(fixture);
 
     assertThat(list(fixture)).containsExactly(one, two);
   }
@@ -118,8 +116,8 @@ public interface AccountWebhooksContract {
   @Test
   default void a_later_version_replaces_an_earlier_one_and_not_the_other_way() {
     ContractFixture fixture = ContractFixture.on(transactor());
-    AccountWebhook first = added(fixture);
-    AccountWebhook second = first.enabled(fixture.now()).withVersionAfter(first);
+    Webhook first = added(fixture);
+    Webhook second = first.enabled(fixture.now()).withVersionAfter(first);
 
     put(fixture, second);
     put(fixture, first.copied());
@@ -132,12 +130,11 @@ public interface AccountWebhooksContract {
   @Test
   default void account_webhooks_are_found_until_they_are_copied() {
     ContractFixture fixture = ContractFixture.on(transactor());
-    AccountWebhook copied = added(fixture);
-    AccountWebhook uncopied = added(fixture);
+    Webhook copied = added(fixture);
+    Webhook uncopied = added(fixture);
     put(fixture, copied.copied());
 
-    List<AccountWebhook> found =
-        fixture.inTransaction(unit -> unit.accountWebhooks().findUncopied(1000));
+    List<Webhook> found = fixture.inTransaction(unit -> unit.accountWebhooks().findUncopied(1000));
 
     assertThat(found).contains(uncopied).doesNotContain(copied, copied.copied());
   }
@@ -145,15 +142,15 @@ public interface AccountWebhooksContract {
   @Test
   default void a_deleted_account_webhook_loses_its_secrets_and_is_removed_later() {
     ContractFixture fixture = ContractFixture.on(transactor());
-    AccountWebhook webhook = added(fixture);
+    Webhook webhook = added(fixture);
     Instant deletedAt = fixture.now();
-    AccountWebhook deleted = webhook.asDeleted(deletedAt).withVersionAfter(webhook);
+    Webhook deleted = webhook.asDeleted(deletedAt).withVersionAfter(webhook);
     put(fixture, deleted);
 
     assertThat(list(fixture))
         .singleElement()
         .satisfies(found -> {
-          assertThat(found.deleted()).isTrue();
+          assertThat(found.selectorOwner().deleted()).isTrue();
           assertThat(found.keys().current().isDecrypted()).isFalse();
         });
     removeDeleted(fixture, deletedAt.plusMillis(1));
@@ -161,7 +158,10 @@ public interface AccountWebhooksContract {
     put(fixture, deleted.copied());
     put(fixture, webhook);
     removeDeleted(fixture, deletedAt);
-    assertThat(list(fixture)).as("too early").allMatch(AccountWebhook::deleted).hasSize(1);
+    assertThat(list(fixture))
+        .as("too early")
+        .allMatch(stored -> stored.selectorOwner().deleted())
+        .hasSize(1);
     removeDeleted(fixture, deletedAt.plusMillis(1));
     assertThat(list(fixture)).isEmpty();
   }
@@ -176,7 +176,7 @@ public interface AccountWebhooksContract {
   @Test
   default void copies_are_webhooks_with_any_endpoint_and_are_not_counted_as_those_of_the_stack() {
     ContractFixture fixture = ContractFixture.on(transactor());
-    AccountWebhook accountWebhook = added(fixture);
+    Webhook accountWebhook = added(fixture);
     Webhook own = fixture.unsavedWebhook(fixture.stackId(), accountWebhook.settings().endpoint());
     fixture.inTransaction(unit -> unit.webhooks().add(own));
 
@@ -196,13 +196,13 @@ public interface AccountWebhooksContract {
   @Test
   default void a_copy_is_saved_with_the_version_that_it_follows() {
     ContractFixture fixture = ContractFixture.on(transactor());
-    AccountWebhook first = added(fixture);
+    Webhook first = added(fixture);
     Webhook copy = addCopy(fixture, first, fixture.stackId());
-    AccountWebhook second =
+    Webhook second =
         first
-            .edited(first.selector(), WebhookSettings.of(fixture.newEndpoint()), fixture.now())
+            .edited(WebhookSettings.of(fixture.newEndpoint()), fixture.now())
             .withVersionAfter(first);
-    Webhook following = second.applyTo(copy);
+    Webhook following = WebhookCopy.update(second, copy);
 
     save(fixture, following);
 
@@ -257,8 +257,8 @@ public interface AccountWebhooksContract {
   @Test
   default void copies_are_counted_by_their_health() {
     ContractFixture fixture = ContractFixture.on(transactor());
-    AccountWebhook one = added(fixture);
-    AccountWebhook two = added(fixture);
+    Webhook one = added(fixture);
+    Webhook two = added(fixture);
     fixture.addWebhook();
     addCopy(fixture, one, fixture.stackId());
     Webhook paused = addCopy(fixture, one, fixture.addStack("paused"));

@@ -10,9 +10,9 @@ import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.filter.StackSelector;
 import dev.runhook.domain.signing.SigningKeys;
-import dev.runhook.domain.webhook.AccountWebhook;
-import dev.runhook.domain.webhook.AccountWebhookId;
 import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookCopy;
+import dev.runhook.domain.webhook.WebhookOwner.SelectorOwner;
 import dev.runhook.domain.webhook.WebhookSettings;
 import dev.runhook.testkit.Samples;
 import dev.runhook.testkit.contract.fixture.Contract;
@@ -60,17 +60,15 @@ public interface WebhookStatsContract {
   @Test
   default void a_copy_that_is_not_selected_is_counted_in_its_stack_while_deliveries_wait() {
     ContractFixture fixture = ContractFixture.on(transactor());
-    AccountWebhook source =
-        AccountWebhook.create(
-            new AccountWebhookId(fixture.newId()),
-            fixture.account(),
-            StackSelector.all(),
+    Webhook source =
+        Webhook.create(
+            fixture.newWebhookId(),
+            SelectorOwner.of(fixture.account(), StackSelector.all()),
             WebhookSettings.of(fixture.newEndpoint()),
             SigningKeys.of(Samples.secret()),
             fixture.now());
     Webhook excluded =
-        source
-            .copyFor(fixture.stackId(), fixture.newWebhookId(), fixture.now())
+        WebhookCopy.create(source, fixture.stackId(), fixture.newWebhookId(), fixture.now())
             .withSelected(false);
     fixture.inTransaction(unit -> {
       unit.accountWebhooks().put(source);

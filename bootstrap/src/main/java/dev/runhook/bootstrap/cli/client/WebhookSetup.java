@@ -10,11 +10,9 @@ import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.event.Format;
 import dev.runhook.domain.setting.SettingType;
 import dev.runhook.domain.setting.WebhookSetting;
-import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.domain.webhook.EndpointCheck;
 import dev.runhook.domain.webhook.EndpointValidator;
 import dev.runhook.http.webhook.WebhookRequestParser;
-import dev.runhook.http.webhook.WebhookRequestParser.NewAccountWebhook;
 import dev.runhook.outbound.payload.JsonPayloadRenderer;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +36,6 @@ public record WebhookSetup(
 
   private static final String SELECTOR = "selector";
   private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final Endpoint ANY_ENDPOINT = Endpoint.ofStored("https://example.com/");
   private static final EgressPolicy ANY_POLICY = new EgressPolicy(List.of());
   private static final JsonPayloadRenderer RENDERER = new JsonPayloadRenderer();
 
@@ -87,7 +84,7 @@ public record WebhookSetup(
         .ifPresent(valid ->
             body.setAll(
                 MAPPER.<ObjectNode>valueToTree(
-                    WebhookSetting.write(valid.settings(ANY_ENDPOINT)))));
+                    WebhookSetting.write(valid.settings(WebhookSetting.DEFAULTS.endpoint())))));
     return Optional.of(setup);
   }
 
@@ -108,11 +105,12 @@ public record WebhookSetup(
   /// @return what the server would read
   private Optional<CreateWebhookRequest> validate(SetupReader reader, String at) {
     Optional<CreateWebhookRequest> parsed =
-        webhook.has(SELECTOR)
-            ? reader
-                .validate(at, newWebhook(), WebhookRequestParser::parseNewAccountWebhook)
-                .map(NewAccountWebhook::webhook)
-            : reader.validate(at, newWebhook(), WebhookRequestParser::parseNewWebhook);
+        reader.validate(
+            at,
+            newWebhook(),
+            webhook.has(SELECTOR)
+                ? WebhookRequestParser::parseNewAccountWebhook
+                : WebhookRequestParser::parseNewWebhook);
     if (parsed.isEmpty()) {
       return parsed;
     }
