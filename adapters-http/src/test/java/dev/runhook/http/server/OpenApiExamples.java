@@ -1,17 +1,17 @@
 package dev.runhook.http.server;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.http.json.Json;
 import dev.runhook.http.security.CsrfGuard;
-import io.swagger.v3.oas.models.examples.Example;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.MediaType;
-import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.media.Schema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// The examples of `openapi.yaml` as exchanges.
 public final class OpenApiExamples {
@@ -26,9 +26,8 @@ public final class OpenApiExamples {
     operation
         .definition()
         .getResponses()
-        .forEach((status, named) -> {
-          Content content =
-              Optional.ofNullable(resolved(named).getContent()).orElseGet(Content::new);
+        .forEach((status, response) -> {
+          Content content = Optional.ofNullable(response.getContent()).orElseGet(Content::new);
           content.forEach((type, media) ->
               example(media)
                   .ifPresent(body -> exchanges.add(exchange(operation, status, type, body))));
@@ -94,39 +93,37 @@ public final class OpenApiExamples {
         List.of("runhook_session=x"));
   }
 
-  private static ApiResponse resolved(ApiResponse response) {
-    return response.get$ref() == null
-        ? response
-        : Objects.requireNonNull(
-            OpenApiSpecification.INSTANCE
-                .model()
-                .getComponents()
-                .getResponses()
-                .get(last(response.get$ref())));
-  }
-
   private static Optional<String> example(MediaType media) {
-    if (media.getExample() != null) {
-      return Optional.of(Json.write(media.getExample()));
+    return Optional.ofNullable(media.getExample())
+        .or(() -> Optional.ofNullable(media.getSchema()).flatMap(OpenApiExamples::sample))
+        .map(Json::write);
+  }
+
+  /// Composes the examples in a schema, as Redoc does.
+  private static Optional<JsonNode> sample(Schema<?> schema) {
+    if (schema.getExamples() != null) {
+      return Optional.of(Json.MAPPER.valueToTree(schema.getExamples().getFirst()));
     }
-    return Optional.ofNullable(media.getExamples()).stream()
-        .flatMap(named -> named.values().stream())
-        .map(example -> value(example.get$ref(), example.getValue()))
-        .findFirst();
-  }
-
-  private static String value(@Nullable String ref, @Nullable Object value) {
-    return ref == null
-        ? Json.write(Objects.requireNonNull(value))
-        : value(null, named(last(ref)).getValue());
-  }
-
-  private static Example named(String name) {
-    return Objects.requireNonNull(
-        OpenApiSpecification.INSTANCE.model().getComponents().getExamples().get(name));
-  }
-
-  private static String last(String ref) {
-    return ref.substring(ref.lastIndexOf('/') + 1);
+    if (schema.get$ref() != null) {
+      return sample(
+          OpenApiSpecification.named(
+              OpenApiSpecification.INSTANCE.model().getComponents().getSchemas(),
+              schema.get$ref()));
+    }
+    if (schema.getItems() != null) {
+      return sample(schema.getItems()).map(item -> Json.MAPPER.createArrayNode().add(item));
+    }
+    ObjectNode fields = Json.MAPPER.createObjectNode();
+    if (schema.getAllOf() != null) {
+      for (Schema<?> part : schema.getAllOf()) {
+        sample(part).ifPresent(example -> fields.setAll((ObjectNode) example));
+      }
+    }
+    if (schema.getProperties() != null) {
+      for (String name : schema.getProperties().keySet()) {
+        sample(schema.getProperties().get(name)).ifPresent(example -> fields.set(name, example));
+      }
+    }
+    return fields.isEmpty() ? Optional.empty() : Optional.of(fields);
   }
 }

@@ -12,6 +12,7 @@ import com.atlassian.oai.validator.report.ValidationReport.Message;
 import dev.runhook.http.json.Problem;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.parameters.RequestBody;
 import io.swagger.v3.parser.OpenAPIV3Parser;
 import io.swagger.v3.parser.core.models.ParseOptions;
 import io.swagger.v3.parser.core.models.SwaggerParseResult;
@@ -20,6 +21,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
@@ -96,8 +98,29 @@ public final class OpenApiSpecification {
             path.getValue().readOperationsMap().entrySet().stream()
                 .map(operation ->
                     new ApiOperation(
-                        operation.getKey().name(), path.getKey(), operation.getValue())))
+                        operation.getKey().name(), path.getKey(), resolved(operation.getValue()))))
         .toList();
+  }
+
+  /// Replaces the references to shared bodies and responses by what they name.
+  private Operation resolved(Operation operation) {
+    RequestBody body = operation.getRequestBody();
+    if (body != null && body.get$ref() != null) {
+      operation.setRequestBody(named(model().getComponents().getRequestBodies(), body.get$ref()));
+    }
+    operation
+        .getResponses()
+        .replaceAll((status, response) ->
+            response.get$ref() == null
+                ? response
+                : named(model().getComponents().getResponses(), response.get$ref()));
+    return operation;
+  }
+
+  /// Returns the component that a reference names.
+  static <T> T named(Map<String, T> components, String reference) {
+    return Objects.requireNonNull(
+        components.get(reference.substring(reference.lastIndexOf('/') + 1)), reference);
   }
 
   OpenAPI model() {

@@ -68,7 +68,7 @@ final class JsonPayloadRendererTest {
       "triggeredBy":"octocat@example.com","type":"TRACKED"},\
       "stack":{"id":"demo","name":"Demo","description":"","labels":[]}}\
       """;
-  private static final Schema SCHEMA = schema();
+  private static final List<Schema> SCHEMAS = List.of(published(), ofWebhooks());
 
   private final JsonPayloadRenderer renderer = new JsonPayloadRenderer();
 
@@ -263,7 +263,8 @@ final class JsonPayloadRendererTest {
     String json = PAYLOAD.replace(valid, invalid);
 
     assertThat(json).isNotEqualTo(PAYLOAD);
-    assertThat(violations(json)).isNotEmpty();
+    assertThat(SCHEMAS)
+        .allSatisfy(schema -> assertThat(schema.validate(json, InputFormat.JSON)).isNotEmpty());
   }
 
   private void assertRendered(Event event, String json) {
@@ -273,13 +274,38 @@ final class JsonPayloadRendererTest {
   }
 
   private static List<Error> violations(String json) {
-    return SCHEMA.validate(json, InputFormat.JSON);
+    return SCHEMAS.stream()
+        .flatMap(schema -> schema.validate(json, InputFormat.JSON).stream())
+        .toList();
   }
 
-  private static Schema schema() {
+  private static Schema published() {
+    return schema(read("docs/payload.schema.json"), InputFormat.JSON);
+  }
+
+  /// The bodies of the webhooks in the description of the API.
+  private static Schema ofWebhooks() {
+    String description =
+        read("adapters-http/src/main/resources/dev/runhook/http/server/openapi.yaml");
+    return schema(
+        """
+        oneOf:
+          - $ref: "#/components/schemas/RunStateChanged"
+          - $ref: "#/components/schemas/Ping"
+          - $ref: "#/components/schemas/OperationalEvent"
+        """
+            + description,
+        InputFormat.YAML);
+  }
+
+  private static Schema schema(String text, InputFormat format) {
+    return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+        .getSchema(text, format);
+  }
+
+  private static String read(String file) {
     try {
-      return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-          .getSchema(Files.readString(Path.of("..", "docs", "payload.schema.json")));
+      return Files.readString(Path.of("..", file));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
