@@ -120,14 +120,14 @@ public final class WebhookMapper {
   private static WebhookSettings readSettings(ResultSet row, SecretCipher cipher)
       throws SQLException {
     AadContext context = AadContext.ofWebhook(row.getObject("w_id", UUID.class));
-    return SettingsJson.read(row.getString("w_settings"))
-        .applyTo(
-            new WebhookSettings(
-                Endpoint.ofStored(row.getString("w_endpoint")),
-                "",
-                Subscription.all(),
-                EncryptedHeaders.read(row, "w_").decrypt(context, cipher),
-                DeliverySettings.defaults()));
+    return SettingsJson.read(
+        row.getString("w_settings"),
+        new WebhookSettings(
+            Endpoint.ofStored(row.getString("w_endpoint")),
+            "",
+            Subscription.all(),
+            EncryptedHeaders.read(row, "w_").decrypt(context, cipher),
+            DeliverySettings.defaults()));
   }
 
   private static SigningKeys readKeys(ResultSet row, SecretCipher cipher) throws SQLException {

@@ -40,7 +40,7 @@ import java.util.random.RandomGenerator;
 /// [#readHeaders], which are audited too.
 ///
 /// @param <O> identifies an owner
-public abstract sealed class OwnedWebhookAdmin<O> permits WebhookAdmin, AccountWebhookAdmin {
+public abstract class OwnedWebhookAdmin<O> {
   /// What changing webhooks needs besides their store.
   ///
   /// @param random a cryptographically strong generator, for secrets

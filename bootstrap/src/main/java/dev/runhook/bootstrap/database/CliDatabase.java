@@ -1,6 +1,7 @@
 package dev.runhook.bootstrap.database;
 
 import dev.runhook.bootstrap.setting.DatabaseSettings;
+import dev.runhook.bootstrap.setting.SettingDefinitions;
 import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.bootstrap.setting.StartupException;
 import dev.runhook.persistence.jdbi.BucketSchema;
@@ -26,7 +27,7 @@ public final class CliDatabase implements AutoCloseable {
   private CliDatabase(
       Optional<EmbeddedDatabase> embedded, DatabaseSettings database, Settings settings) {
     this.embedded = embedded;
-    this.schemas = BucketSchema.all(settings.buckets());
+    this.schemas = BucketSchema.all(settings.get(SettingDefinitions.BUCKETS));
     this.byBucket =
         settings.bucketDatabases().isEmpty()
             ? Collections.nCopies(schemas.size(), database)
@@ -47,7 +48,8 @@ public final class CliDatabase implements AutoCloseable {
         settings
             .database()
             .or(() ->
-                EmbeddedDatabase.findRunning(settings.dataDir()).filter(CliDatabase::isReachable))
+                EmbeddedDatabase.findRunning(settings.get(SettingDefinitions.DATA_DIR))
+                    .filter(CliDatabase::isReachable))
             .map(found -> new CliDatabase(Optional.empty(), found, settings))
             .orElseGet(() -> startEmbedded(settings));
     try {
@@ -94,7 +96,7 @@ public final class CliDatabase implements AutoCloseable {
   }
 
   private static CliDatabase startEmbedded(Settings settings) {
-    EmbeddedDatabase embedded = EmbeddedDatabase.in(settings.dataDir());
+    EmbeddedDatabase embedded = EmbeddedDatabase.in(settings.get(SettingDefinitions.DATA_DIR));
     try {
       embedded.start();
     } catch (StartupException e) {

@@ -3,6 +3,7 @@ package dev.runhook.bootstrap.database;
 import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.bootstrap.setting.DatabaseSettings;
+import dev.runhook.bootstrap.setting.SettingDefinitions;
 import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.persistence.schema.Schema;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -45,7 +46,8 @@ public final class Database implements AutoCloseable {
         .database()
         .map(database -> external(database, 1, settings.databaseVariable()))
         .orElseGet(() -> {
-          EmbeddedDatabase embedded = EmbeddedDatabase.in(settings.dataDir());
+          EmbeddedDatabase embedded =
+              EmbeddedDatabase.in(settings.get(SettingDefinitions.DATA_DIR));
           return new Database(
               Optional.of(embedded), embedded.settings(), 1, settings.databaseVariable());
         });

@@ -2,6 +2,7 @@ package dev.runhook.bootstrap.database;
 
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.bootstrap.setting.DatabaseSettings;
+import dev.runhook.bootstrap.setting.SettingDefinitions;
 import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.persistence.JdbiTransactor;
 import dev.runhook.persistence.jdbi.BucketSchema;
@@ -31,7 +32,7 @@ public final class Databases implements AutoCloseable {
   ///
   /// @throws ConfigurationException if the data directory of the embedded database is unusable
   public static Databases of(Settings settings) {
-    List<BucketSchema> schemas = BucketSchema.all(settings.buckets());
+    List<BucketSchema> schemas = BucketSchema.all(settings.get(SettingDefinitions.BUCKETS));
     if (settings.bucketDatabases().isEmpty()) {
       Database only = Database.of(settings);
       return new Databases(List.of(only), schemas, schemas.stream().map(_ -> only).toList());

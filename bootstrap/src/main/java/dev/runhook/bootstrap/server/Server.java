@@ -6,6 +6,7 @@ import dev.runhook.bootstrap.database.Databases;
 import dev.runhook.bootstrap.setting.AdminToken;
 import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.bootstrap.setting.DatabaseSettings;
+import dev.runhook.bootstrap.setting.SettingDefinitions;
 import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.bootstrap.setting.StartupException;
 import dev.runhook.bootstrap.wiring.DaggerServerComponent;
@@ -68,9 +69,9 @@ public final class Server implements AutoCloseable {
             newTask("token-usage", TOKEN_USAGE_INTERVAL, parts.access()::flush));
     this.http =
         Javalin.create(config -> {
-          HttpApi.configure(config, parts.requestObserver(), settings.limits().connections());
+          HttpApi.configure(config, parts.requestObserver(), settings.connectionLimits());
           config.router.javaLangErrorHandler(this::onRequestError);
-          if (settings.role().servesApi()) {
+          if (settings.get(SettingDefinitions.ROLE).servesApi()) {
             parts.api().mount(config.routes);
             parts.api().mountWebUi(config.routes);
           } else {
@@ -100,17 +101,22 @@ public final class Server implements AutoCloseable {
   /// @throws ConfigurationException if the host or the data directory is wrong, or the port is in
   ///   use and this does not wait; nothing is left running then
   public static Server listen(Settings settings, boolean waits) {
-    DnsEgressFilter.install(settings.egress().policy(), infrastructureHosts(settings));
-    ListenAddress.requireAvailable(settings.host(), settings.port(), waits);
+    DnsEgressFilter.install(settings.egressPolicy(), infrastructureHosts(settings));
+    ListenAddress.requireAvailable(
+        settings.get(SettingDefinitions.HOST), settings.get(SettingDefinitions.PORT), waits);
     AdminToken adminToken = AdminToken.loadOrGenerate(settings);
     Databases databases = Databases.of(settings);
     ServerComponent parts = DaggerServerComponent.factory().create(settings, databases, adminToken);
     Server server = new Server(settings, adminToken, databases, parts);
     try {
-      server.http.start(settings.host(), settings.port());
+      server.http.start(
+          settings.get(SettingDefinitions.HOST), settings.get(SettingDefinitions.PORT));
     } catch (JavalinBindException e) {
       server.close();
-      throw new StartupException(ListenAddress.unavailable(settings.host(), settings.port(), e), e);
+      throw new StartupException(
+          ListenAddress.unavailable(
+              settings.get(SettingDefinitions.HOST), settings.get(SettingDefinitions.PORT), e),
+          e);
     }
     return server;
   }
@@ -158,7 +164,7 @@ public final class Server implements AutoCloseable {
         database.isReplicated()
             ? "set synchronous_standby_names, such as 'ANY 1 (*)', and the others to on"
             : "turn it on";
-    if (!settings.allowUnsafeDatabase()) {
+    if (!settings.get(SettingDefinitions.ALLOW_UNSAFE_DATABASE)) {
       throw new ConfigurationException(
           "%s; %s, or set RUNHOOK_ALLOW_UNSAFE_DATABASE=true to accept the risk"
               .formatted(problem, remedy));
@@ -167,8 +173,8 @@ public final class Server implements AutoCloseable {
   }
 
   public String url() {
-    String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
-    return "http://" + host + ":" + http.port();
+    String host = settings.get(SettingDefinitions.HOST);
+    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + http.port();
   }
 
   public AdminToken adminToken() {
@@ -257,10 +263,10 @@ public final class Server implements AutoCloseable {
             .flatMap(List::stream);
     Stream<Optional<String>> others =
         Stream.of(
-            Optional.of(settings.host()),
+            Optional.of(settings.get(SettingDefinitions.HOST)),
             Optional.of("localhost"),
-            settings.outbound().proxy().map(EgressProxy::host),
-            settings.otlpEndpoint().map(OtlpEndpoint::host));
+            settings.find(SettingDefinitions.EGRESS_PROXY).map(EgressProxy::host),
+            settings.find(SettingDefinitions.OTLP_ENDPOINT).map(OtlpEndpoint::host));
     return Stream.concat(databaseHosts, others.flatMap(Optional::stream))
         .filter(host -> !host.isEmpty())
         .collect(Collectors.toSet());

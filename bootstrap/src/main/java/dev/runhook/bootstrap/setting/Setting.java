@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /// @param parse throws [IllegalArgumentException] with a message that follows the name of the
 ///   variable and quotes no secret
 /// @param description for users, in Markdown
-record Setting<T>(
+public record Setting<T>(
     String name, String defaultValue, Kind kind, Function<String, T> parse, String description) {
   static final String PREFIX = "RUNHOOK_";
   private static final String MASK = "…";
@@ -22,7 +22,7 @@ record Setting<T>(
       Pattern.compile("(?i)([?&;][^=&;]*(?:password|passphrase|secret|token|key)[^=&;]*=)[^&;]*");
 
   /// Which parts of the value are secret.
-  enum Kind {
+  public enum Kind {
     PLAIN,
     /// A URL that may contain a password.
     URL,

@@ -32,40 +32,40 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// All settings. To add one, add a constant here, a line in [SettingsReader] and a component of
-/// [Settings]. A test generates the table in `docs/configuration.md` from the constants.
-final class SettingDefinitions {
+/// All settings. To add one, add a constant here and read it with [Settings#get]. A test generates
+/// the table in `docs/configuration.md` from the constants.
+public final class SettingDefinitions {
   private static final List<Setting<?>> DEFINED = new ArrayList<>();
   private static final DispatchConfig DISPATCH = DispatchConfig.defaults();
 
-  static final Setting<String> HOST =
+  public static final Setting<String> HOST =
       plain("HOST", "127.0.0.1", Function.identity()).describedAs("Address to listen on");
 
-  static final Setting<Integer> PORT =
+  public static final Setting<Integer> PORT =
       plain("PORT", "8080", integer(0, 65_535))
           .describedAs("Port to listen on; `0` picks a free port and prints it");
 
-  static final Setting<URI> PUBLIC_URL =
+  public static final Setting<URI> PUBLIC_URL =
       plain("PUBLIC_URL", "", SettingParsers::webUrl)
           .describedAs(
               "Where users reach the web UI, such as `https://runhook.example.com`, for links in"
                   + " [messages](formats.md); unset: no links");
 
   /// [SettingsReader] combines it with the settings for user and password.
-  static final Setting<String> DATABASE_URL =
+  public static final Setting<String> DATABASE_URL =
       sensitive(Kind.URL, "DATABASE_URL", Function.identity())
           .describedAs(
               "`jdbc:postgresql://host/database` or `postgresql://user:password@host/database`, with"
                   + " several hosts separated by commas; unset: an embedded PostgreSQL in the data directory");
 
-  static final Setting<String> DATABASE_USER =
+  public static final Setting<String> DATABASE_USER =
       plain("DATABASE_USER", "", Function.identity()).describedAs("Overrides the user in the URL");
 
-  static final Setting<String> DATABASE_PASSWORD =
+  public static final Setting<String> DATABASE_PASSWORD =
       sensitive(Kind.SECRET, "DATABASE_PASSWORD", Function.identity())
           .describedAs("Overrides the password in the URL");
 
-  static final Setting<Buckets> BUCKETS =
+  public static final Setting<Buckets> BUCKETS =
       plain("BUCKETS", "1", integer(1, Buckets.MAX_COUNT).andThen(Buckets::new))
           .describedAs(
               "Number of buckets of the installation, 1 to 64; it can never change; see"
@@ -73,129 +73,129 @@ final class SettingDefinitions {
 
   /// [SettingsReader] combines it with the number of buckets, and the settings for user and
   /// password.
-  static final Setting<String> BUCKET_URLS =
+  public static final Setting<String> BUCKET_URLS =
       sensitive(Kind.URL, "BUCKET_URLS", Function.identity())
           .describedAs(
               "Databases of the buckets instead of `RUNHOOK_DATABASE_URL`, such as"
                   + " `0-7=postgresql://db1/runhook;8-15=postgresql://db2/runhook`");
 
-  static final Setting<Boolean> ALLOW_UNSAFE_DATABASE =
+  public static final Setting<Boolean> ALLOW_UNSAFE_DATABASE =
       plain("ALLOW_UNSAFE_DATABASE", "false", SettingParsers::bool)
           .describedAs(
               "`true` starts even if the database has `fsync`, `full_page_writes` or"
                   + " `synchronous_commit` off, or several hosts without synchronous replication,"
                   + " and can lose acknowledged transitions");
 
-  static final Setting<Path> DATA_DIR =
+  public static final Setting<Path> DATA_DIR =
       plain("DATA_DIR", "./data", Path::of)
           .describedAs("Directory of the embedded database and of the generated admin token");
 
-  static final Setting<AccountId> ACCOUNT =
+  public static final Setting<AccountId> ACCOUNT =
       plain("ACCOUNT", "default", withErrorPrefix("is not a valid account: ", AccountId::new))
           .describedAs("Account of the configured admin token; `account` in every payload");
 
-  static final Setting<String> ADMIN_TOKEN =
+  public static final Setting<String> ADMIN_TOKEN =
       sensitive(Kind.SECRET, "ADMIN_TOKEN", SettingParsers::token)
           .describedAs(
               "24 or more printable characters; unset: generated at the first start, printed once,"
                   + " stored in `<data>/admin-token`");
 
-  static final Setting<EncryptionKey> ENCRYPTION_KEY =
+  public static final Setting<EncryptionKey> ENCRYPTION_KEY =
       sensitive(Kind.SECRET, "ENCRYPTION_KEY", EncryptionKey::parse)
           .describedAs(
               "32 random bytes in base64 or hex that encrypt webhook secrets in the database;"
                   + " unset: secrets are stored in plain text; see"
                   + " [hardening.md](hardening.md#encryption-at-rest)");
 
-  static final Setting<List<EncryptionKey>> ENCRYPTION_KEY_PREVIOUS =
+  public static final Setting<List<EncryptionKey>> ENCRYPTION_KEY_PREVIOUS =
       sensitive(Kind.SECRET, "ENCRYPTION_KEY_PREVIOUS", list(EncryptionKey::parse))
           .describedAs("Comma-separated earlier keys, used only to decrypt");
 
-  static final Setting<Role> SECRETS_VISIBLE_TO =
+  public static final Setting<Role> SECRETS_VISIBLE_TO =
       plain("SECRETS_VISIBLE_TO", "reader", choice(Role.class))
           .describedAs(
               "Lowest role that can read webhook secrets: `reader`, `writer` or `admin`; with the"
                   + " default, everyone who can see a stack can read the secrets of its webhooks and"
                   + " forge deliveries");
 
-  static final Setting<Path> BOOTSTRAP_FILE =
+  public static final Setting<Path> BOOTSTRAP_FILE =
       plain("BOOTSTRAP_FILE", "", Path::of)
           .describedAs(
               "File of stacks, webhooks and tokens that the server applies to `RUNHOOK_ACCOUNT`"
                   + " before it is ready; see [setup.md](setup.md#at-the-start-of-a-server)");
 
-  static final Setting<List<IngestSecret>> INGEST_SECRETS =
+  public static final Setting<List<IngestSecret>> INGEST_SECRETS =
       sensitive(Kind.SECRET, "INGEST_SECRETS", SettingParsers::ingestSecrets)
           .describedAs(
               "Comma-separated secrets that sign notifications of HCP Terraform and Spacelift, each"
                   + " as `account:secret`; see [ingest.md](ingest.md)");
 
-  static final Setting<Integer> RATE_LIMIT =
+  public static final Setting<Integer> RATE_LIMIT =
       plain("RATE_LIMIT", "1000", integer(0, 1_000_000))
           .describedAs(
               "Requests per second per token and process, with bursts of twice as many; `0`:"
                   + " unlimited");
 
-  static final Setting<Integer> TRANSITION_RATE_LIMIT =
+  public static final Setting<Integer> TRANSITION_RATE_LIMIT =
       plain("TRANSITION_RATE_LIMIT", "5000", integer(0, 1_000_000))
           .describedAs(
               "Reported runs and transitions per second per account and process, with bursts of"
                   + " twice as many; `0`: unlimited");
 
-  static final Setting<Integer> MAX_CONNECTIONS =
+  public static final Setting<Integer> MAX_CONNECTIONS =
       plain("MAX_CONNECTIONS", "4096", integer(1, 1_000_000))
           .describedAs("Maximum open connections of clients; further ones are closed");
 
-  static final Setting<Integer> MAX_CONNECTIONS_PER_ADDRESS =
+  public static final Setting<Integer> MAX_CONNECTIONS_PER_ADDRESS =
       plain("MAX_CONNECTIONS_PER_ADDRESS", "1024", integer(1, 1_000_000))
           .describedAs(
               "Maximum open connections from one address; behind a reverse proxy, that of the"
                   + " proxy");
 
-  static final Setting<List<Network>> ALLOWED_NETWORKS =
+  public static final Setting<List<Network>> ALLOWED_NETWORKS =
       plain("ALLOWED_NETWORKS", "", networks())
           .describedAs(
               "Comma-separated private networks that endpoints may be in, such as"
                   + " `10.1.0.0/16,127.0.0.0/8`");
 
-  static final Setting<List<Network>> DENIED_NETWORKS =
+  public static final Setting<List<Network>> DENIED_NETWORKS =
       plain("DENIED_NETWORKS", "", networks())
           .describedAs(
               "Comma-separated networks that endpoints must not be in, even if allowed; adds to the"
                   + " [built-in ones](hardening.md#egress)");
 
-  static final Setting<Boolean> HTTPS_ONLY =
+  public static final Setting<Boolean> HTTPS_ONLY =
       plain("HTTPS_ONLY", "false", SettingParsers::bool)
           .describedAs("Whether endpoints must use `https`; existing `http` ones are blocked");
 
-  static final Setting<Integer> MAX_STACKS =
+  public static final Setting<Integer> MAX_STACKS =
       plain("MAX_STACKS", "10000", integer(1, 10_000_000))
           .describedAs("Maximum stacks per account; lowering it does not remove existing ones");
 
-  static final Setting<Integer> MAX_WEBHOOKS =
+  public static final Setting<Integer> MAX_WEBHOOKS =
       plain("MAX_WEBHOOKS", "10000", integer(1, 10_000_000))
           .describedAs("Maximum webhooks per account; lowering it does not remove existing ones");
 
-  static final Setting<Integer> MAX_WEBHOOKS_PER_STACK =
+  public static final Setting<Integer> MAX_WEBHOOKS_PER_STACK =
       plain("MAX_WEBHOOKS_PER_STACK", "100", integer(1, 10_000))
           .describedAs(
               "Maximum webhooks per stack, and account webhooks; lowering it does not remove existing"
                   + " ones");
 
-  static final Setting<EgressProxy> EGRESS_PROXY =
+  public static final Setting<EgressProxy> EGRESS_PROXY =
       sensitive(Kind.URL, "EGRESS_PROXY", EgressProxy::parse)
           .describedAs(
               "HTTP proxy for all deliveries, `http://host:port` or"
                   + " `http://user:password@host:port`; see"
                   + " [hardening.md](hardening.md#egress-proxy)");
 
-  static final Setting<List<X509Certificate>> EXTRA_CA_FILE =
+  public static final Setting<List<X509Certificate>> EXTRA_CA_FILE =
       plain("EXTRA_CA_FILE", "", text -> ExtraCaCertificates.read(Path.of(text)))
           .describedAs(
               "PEM file of certificates (of authorities or receivers) to trust in addition to"
                   + " Java's");
 
-  static final Setting<Duration> TIMEOUT =
+  public static final Setting<Duration> TIMEOUT =
       plain(
               "TIMEOUT",
               Durations.format(DISPATCH.timeout()),
@@ -204,7 +204,7 @@ final class SettingDefinitions {
               "Timeout of one attempt, from connecting to the last byte; 100ms to 5m; a webhook can"
                   + " override it");
 
-  static final Setting<Duration> MAX_TIMEOUT =
+  public static final Setting<Duration> MAX_TIMEOUT =
       plain(
               "MAX_TIMEOUT",
               Durations.format(DISPATCH.maxTimeout()),
@@ -213,7 +213,7 @@ final class SettingDefinitions {
               "Maximum timeout of a webhook, and of `RUNHOOK_TIMEOUT`; up to 5m; lowering it shortens"
                   + " existing ones");
 
-  static final Setting<Duration> LEASE =
+  public static final Setting<Duration> LEASE =
       plain(
               "LEASE",
               Durations.format(DISPATCH.leaseDuration()),
@@ -223,7 +223,7 @@ final class SettingDefinitions {
                   + " after this time; 12s to 1h, and always 10 s longer than the timeout; see"
                   + " [operations/running.md](operations/running.md#failover)");
 
-  static final Setting<List<Duration>> RETRY_SCHEDULE =
+  public static final Setting<List<Duration>> RETRY_SCHEDULE =
       plain(
               "RETRY_SCHEDULE",
               DISPATCH.retrySchedule().delays().stream()
@@ -234,13 +234,13 @@ final class SettingDefinitions {
               "Delays after the 1st, 2nd … failed attempt, each ±20 %; then the delivery fails; a"
                   + " webhook can override it");
 
-  static final Setting<Integer> PAUSE_AFTER =
+  public static final Setting<Integer> PAUSE_AFTER =
       plain("PAUSE_AFTER", "" + DISPATCH.pausePolicy().pauseAfter(), integer(1, 1_000_000))
           .describedAs(
               "Consecutive failed attempts that pause a webhook; a paused webhook gets one probe at"
                   + " a time, on the retry schedule");
 
-  static final Setting<Duration> LAGGING_AFTER =
+  public static final Setting<Duration> LAGGING_AFTER =
       plain(
               "LAGGING_AFTER",
               Durations.format(LagMonitor.DEFAULT_LAG),
@@ -249,45 +249,45 @@ final class SettingDefinitions {
               "How long deliveries to an active webhook may be due before `queue_lagging` is sent;"
                   + " 1s to 1d");
 
-  static final Setting<Integer> MAX_IN_FLIGHT =
+  public static final Setting<Integer> MAX_IN_FLIGHT =
       plain("MAX_IN_FLIGHT", "" + DISPATCH.maxInFlight(), integer(1, 100_000))
           .describedAs(
               "Maximum concurrent attempts, of which one account uses at most half; each counts until"
                   + " its result is stored, so at most this many are repeated after a crash");
 
-  static final Setting<Integer> MAX_IN_FLIGHT_PER_WEBHOOK =
+  public static final Setting<Integer> MAX_IN_FLIGHT_PER_WEBHOOK =
       plain("MAX_IN_FLIGHT_PER_WEBHOOK", "" + DISPATCH.maxInFlightPerWebhook(), integer(1, 100_000))
           .describedAs("Maximum concurrent attempts per webhook");
 
-  static final Setting<Long> MAX_IN_FLIGHT_BYTES =
+  public static final Setting<Long> MAX_IN_FLIGHT_BYTES =
       plain("MAX_IN_FLIGHT_BYTES", "", bytes(1 << 20, 1L << 40))
           .describedAs(
               "Maximum size of the payloads of all concurrent attempts, such as `64MB`; unset: a quarter"
                   + " of the Java heap; see [hardening.md](hardening.md#memory-for-deliveries)");
 
-  static final Setting<Duration> RETENTION =
+  public static final Setting<Duration> RETENTION =
       plain("RETENTION", "30d", duration(Duration.ofDays(1), Duration.ofDays(3650)))
           .describedAs("How long events, deliveries and attempts are stored");
 
-  static final Setting<Boolean> SHA1_SIGNATURE =
+  public static final Setting<Boolean> SHA1_SIGNATURE =
       plain("SHA1_SIGNATURE", "true", SettingParsers::bool)
           .describedAs("Whether deliveries have `X-Signature`");
 
-  static final Setting<ServerRole> ROLE =
+  public static final Setting<ServerRole> ROLE =
       plain("ROLE", "all", choice(ServerRole.class))
           .describedAs("`all`, `api` (serves requests only) or `worker` (sends only)");
 
-  static final Setting<LogSettings.Format> LOG_FORMAT =
+  public static final Setting<LogSettings.Format> LOG_FORMAT =
       plain("LOG_FORMAT", "text", choice(LogSettings.Format.class))
           .describedAs("`text` or `json`, on standard error");
 
-  static final Setting<LogSettings.Level> LOG_LEVEL =
+  public static final Setting<LogSettings.Level> LOG_LEVEL =
       plain("LOG_LEVEL", "info", choice(LogSettings.Level.class))
           .describedAs(
               "`trace`, `debug`, `info`, `warn` or `error`; `trace` and `debug` apply to Runhook"
                   + " only, because libraries would log requests");
 
-  static final Setting<OtlpEndpoint> OTLP_ENDPOINT =
+  public static final Setting<OtlpEndpoint> OTLP_ENDPOINT =
       plain("OTLP_ENDPOINT", "", OtlpEndpoint::parse)
           .describedAs(
               "OpenTelemetry collector that receives a span for each attempt in a recorded trace,"

@@ -1,67 +1,26 @@
 package dev.runhook.bootstrap.setting;
 
 import dev.runhook.application.dispatch.DispatchConfig;
-import dev.runhook.application.spi.Buckets;
-import dev.runhook.domain.account.AccountId;
-import dev.runhook.domain.account.Role;
 import dev.runhook.domain.egress.EgressPolicy;
-import dev.runhook.domain.egress.Network;
-import dev.runhook.domain.signing.IngestSecret;
 import dev.runhook.http.server.ConnectionLimits;
-import dev.runhook.outbound.egress.EgressProxy;
-import dev.runhook.outbound.trace.OtlpEndpoint;
 import dev.runhook.persistence.secret.EncryptionKey;
 import dev.runhook.persistence.secret.SecretCipher;
-import java.net.URI;
-import java.nio.file.Path;
-import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/// The settings of the server. The variable of a component is `RUNHOOK_` with its name in
-/// uppercase, except for grouped settings.
+/// The settings of the server: the value of each definition, and what several of them are together.
 ///
-/// @param port 0 picks a free port
-/// @param publicUrl where users reach the web UI, without a slash at its end
+/// @param values by definition; a setting that is not set and has no default is missing
 /// @param database empty for the embedded PostgreSQL in the data directory
 /// @param bucketDatabases the database of each bucket, `database` being the first; empty if all are
 ///   in `database`
-/// @param allowUnsafeDatabase whether to accept a database that may lose committed data
-/// @param dataDir contains the embedded database and the first admin token
-/// @param adminToken empty to generate a token and store it in the data directory
-/// @param secretsVisibleTo the lowest role that can read webhook secrets
-/// @param bootstrapFile what the server applies before it is ready
-/// @param ingestSecrets sign the notifications of other platforms
-/// @param laggingAfter how long deliveries may be due before that is reported
-/// @param sha1Signature whether deliveries have `X-Signature`
-/// @param otlpEndpoint the collector of spans; empty to export none
 /// @param effective all settings, for users
 public record Settings(
-    String host,
-    int port,
-    Optional<URI> publicUrl,
+    Map<Setting<?>, Object> values,
     Optional<DatabaseSettings> database,
-    Buckets buckets,
     List<DatabaseSettings> bucketDatabases,
-    boolean allowUnsafeDatabase,
-    Path dataDir,
-    AccountId account,
-    Optional<String> adminToken,
-    EncryptionSettings encryption,
-    Role secretsVisibleTo,
-    Optional<Path> bootstrapFile,
-    List<IngestSecret> ingestSecrets,
-    LimitSettings limits,
-    EgressSettings egress,
-    OutboundSettings outbound,
     DispatchConfig dispatch,
-    Duration laggingAfter,
-    boolean sha1Signature,
-    Duration retention,
-    ServerRole role,
-    LogSettings logging,
-    Optional<OtlpEndpoint> otlpEndpoint,
     List<EffectiveSetting> effective) {
   /// The encryption of webhook secrets in the database.
   ///
@@ -73,43 +32,56 @@ public record Settings(
     }
   }
 
-  /// What clients and accounts may use.
+  /// Returns the value of a setting that is set or has a default.
   ///
-  /// @param requestsPerSecond of each token; 0 for unlimited
-  /// @param transitionsPerSecond of each account; 0 for unlimited
-  /// @param maxStacks per account
-  /// @param maxWebhooks per account
-  public record LimitSettings(
-      int requestsPerSecond,
-      int transitionsPerSecond,
-      ConnectionLimits connections,
-      int maxStacks,
-      int maxWebhooks,
-      int maxWebhooksPerStack) {}
-
-  /// The endpoints that webhooks may have.
-  public record EgressSettings(
-      List<Network> allowedNetworks, List<Network> deniedNetworks, boolean httpsOnly) {
-    public EgressPolicy policy() {
-      return new EgressPolicy(allowedNetworks, deniedNetworks, httpsOnly);
-    }
+  /// @throws java.util.NoSuchElementException if it is not
+  public <T> T get(Setting<T> setting) {
+    return find(setting).orElseThrow();
   }
 
-  /// The connection to receivers.
-  ///
-  /// @param proxy the proxy for all requests
-  /// @param extraCaCertificates trusted in addition to the CAs of the platform
-  public record OutboundSettings(
-      Optional<EgressProxy> proxy, List<X509Certificate> extraCaCertificates) {
-    public OutboundSettings {
-      extraCaCertificates = List.copyOf(extraCaCertificates);
-    }
+  /// Returns the value of a setting; empty if it is not set and has no default.
+  @SuppressWarnings("unchecked") // the reader adds the value that the setting has parsed
+  public <T> Optional<T> find(Setting<T> setting) {
+    return Optional.ofNullable((T) values.get(setting));
+  }
+
+  /// Returns the items of a list; none if it is not set and has no default.
+  public <T> List<T> list(Setting<List<T>> setting) {
+    return find(setting).orElse(List.of());
+  }
+
+  public EncryptionSettings encryption() {
+    return new EncryptionSettings(
+        find(SettingDefinitions.ENCRYPTION_KEY), list(SettingDefinitions.ENCRYPTION_KEY_PREVIOUS));
+  }
+
+  /// Returns which endpoints webhooks may have.
+  public EgressPolicy egressPolicy() {
+    return new EgressPolicy(
+        list(SettingDefinitions.ALLOWED_NETWORKS),
+        list(SettingDefinitions.DENIED_NETWORKS),
+        get(SettingDefinitions.HTTPS_ONLY));
+  }
+
+  public ConnectionLimits connectionLimits() {
+    return new ConnectionLimits(
+        get(SettingDefinitions.MAX_CONNECTIONS),
+        get(SettingDefinitions.MAX_CONNECTIONS_PER_ADDRESS));
+  }
+
+  public LogSettings logging() {
+    return new LogSettings(get(SettingDefinitions.LOG_FORMAT), get(SettingDefinitions.LOG_LEVEL));
   }
 
   /// Returns a few settings, none of them secret.
   @Override
   public String toString() {
-    return "Settings[%s:%d, %s, data in %s]".formatted(host, port, role, dataDir);
+    return "Settings[%s:%d, %s, data in %s]"
+        .formatted(
+            get(SettingDefinitions.HOST),
+            get(SettingDefinitions.PORT),
+            get(SettingDefinitions.ROLE),
+            get(SettingDefinitions.DATA_DIR));
   }
 
   /// Returns the name of the variable with the addresses of external databases.

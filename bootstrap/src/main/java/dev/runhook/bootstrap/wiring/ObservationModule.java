@@ -14,6 +14,7 @@ import dev.runhook.bootstrap.observe.ReplicationMonitor;
 import dev.runhook.bootstrap.observe.RequestMetrics;
 import dev.runhook.bootstrap.observe.ServerReadiness;
 import dev.runhook.bootstrap.observe.StoreGauges;
+import dev.runhook.bootstrap.setting.SettingDefinitions;
 import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.bootstrap.setting.Version;
 import dev.runhook.embedded.DispatchMetrics;
@@ -53,7 +54,9 @@ interface ObservationModule {
   @Provides
   @Singleton
   static Optional<OtlpSpanExporter> spanExporter(Settings settings) {
-    return settings.otlpEndpoint().map(endpoint -> new OtlpSpanExporter(endpoint, Version.text()));
+    return settings
+        .find(SettingDefinitions.OTLP_ENDPOINT)
+        .map(endpoint -> new OtlpSpanExporter(endpoint, Version.text()));
   }
 
   @Provides

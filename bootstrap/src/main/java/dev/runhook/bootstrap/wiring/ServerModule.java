@@ -25,6 +25,7 @@ import dev.runhook.bootstrap.observe.PrometheusMetrics;
 import dev.runhook.bootstrap.observe.ServerReadiness;
 import dev.runhook.bootstrap.observe.TransitionMetrics;
 import dev.runhook.bootstrap.setting.AdminToken;
+import dev.runhook.bootstrap.setting.SettingDefinitions;
 import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.bootstrap.setting.Version;
 import dev.runhook.domain.account.Grant;
@@ -72,17 +73,16 @@ interface ServerModule {
   @Provides
   @Singleton
   static EgressPolicy policy(Settings settings) {
-    return settings.egress().policy().denyingLocalAddresses(new LocalAddresses());
+    return settings.egressPolicy().denyingLocalAddresses(new LocalAddresses());
   }
 
   @Provides
   @Singleton
   static HttpTransport transport(EgressPolicy policy, Settings settings) {
-    Settings.OutboundSettings outbound = settings.outbound();
     return new HttpTransport(
         TransportSettings.of(policy)
-            .withExtraCaCertificates(outbound.extraCaCertificates())
-            .withProxy(outbound.proxy()),
+            .withExtraCaCertificates(settings.list(SettingDefinitions.EXTRA_CA_FILE))
+            .withProxy(settings.find(SettingDefinitions.EGRESS_PROXY)),
         CLOCK);
   }
 
@@ -98,7 +98,7 @@ interface ServerModule {
     Grant admin =
         new Grant(
             TokenId.CONFIGURED_ADMIN,
-            settings.account(),
+            settings.get(SettingDefinitions.ACCOUNT),
             Role.ADMIN,
             new StackScope.All(),
             "first admin");
@@ -106,8 +106,8 @@ interface ServerModule {
         buckets.home(),
         Map.of(TokenHash.of(token.secret()), admin),
         AccessConfig.defaults()
-            .withRequestsPerSecond(settings.limits().requestsPerSecond())
-            .withTransitionsPerSecond(settings.limits().transitionsPerSecond()),
+            .withRequestsPerSecond(settings.get(SettingDefinitions.RATE_LIMIT))
+            .withTransitionsPerSecond(settings.get(SettingDefinitions.TRANSITION_RATE_LIMIT)),
         System::nanoTime);
   }
 
@@ -126,8 +126,10 @@ interface ServerModule {
   static JournalDependencies journal(
       Settings settings, PrometheusMetrics metrics, AcknowledgedTransitions acknowledged) {
     return new JournalDependencies(
-            new JsonPayloadRenderer(settings.publicUrl()), settings.buckets().ids(IDS), CLOCK)
-        .withMaxStacks(settings.limits().maxStacks())
+            new JsonPayloadRenderer(settings.find(SettingDefinitions.PUBLIC_URL)),
+            settings.get(SettingDefinitions.BUCKETS).ids(IDS),
+            CLOCK)
+        .withMaxStacks(settings.get(SettingDefinitions.MAX_STACKS))
         .withObserver(new TransitionMetrics(metrics.registry(), acknowledged));
   }
 
@@ -147,14 +149,14 @@ interface ServerModule {
             journal,
             new WebhookConfig(
                 policy,
-                settings.limits().maxWebhooksPerStack(),
-                settings.limits().maxWebhooks(),
+                settings.get(SettingDefinitions.MAX_WEBHOOKS_PER_STACK),
+                settings.get(SettingDefinitions.MAX_WEBHOOKS),
                 settings.dispatch().maxTimeout(),
                 journal.renderer(),
                 DispatchHandoff.none()),
             settings.dispatch(),
             new RequestFactory(
-                new WebhookSigner(settings.sha1Signature()),
+                new WebhookSigner(settings.get(SettingDefinitions.SHA1_SIGNATURE)),
                 "Runhook/" + Version.text(),
                 settings.dispatch()),
             transport,
@@ -165,10 +167,10 @@ interface ServerModule {
                 threads.attempts(),
                 threads.transactions()),
             observers,
-            settings.retention(),
-            settings.laggingAfter(),
+            settings.get(SettingDefinitions.RETENTION),
+            settings.get(SettingDefinitions.LAGGING_AFTER),
             () -> Runtime.getRuntime().halt(FAILURE_EXIT_CODE),
-            settings.role().sendsDeliveries()));
+            settings.get(SettingDefinitions.ROLE).sendsDeliveries()));
   }
 
   @Provides
@@ -198,10 +200,10 @@ interface ServerModule {
     return new HttpApi(ports, settings.dispatch(), readiness)
         .withVersion(Version.text())
         .withMetrics(metrics)
-        .withSecretsVisibleTo(settings.secretsVisibleTo())
-        .withIngestSecrets(settings.ingestSecrets())
+        .withSecretsVisibleTo(settings.get(SettingDefinitions.SECRETS_VISIBLE_TO))
+        .withIngestSecrets(settings.list(SettingDefinitions.INGEST_SECRETS))
         .withSettings(
-            settings.account(),
+            settings.get(SettingDefinitions.ACCOUNT),
             settings.effective().stream()
                 .map(each ->
                     SettingJson.of(

@@ -18,7 +18,7 @@ class BucketSettingsTest {
   void by_default_there_is_one_bucket() {
     Settings settings = SettingsReader.read(Map.of());
 
-    assertThat(settings.buckets()).isEqualTo(new Buckets(1));
+    assertThat(settings.get(SettingDefinitions.BUCKETS)).isEqualTo(new Buckets(1));
     assertThat(settings.bucketDatabases()).isEmpty();
   }
 

@@ -41,7 +41,7 @@ class DispatchSettingsTest {
     assertThat(dispatch.pausePolicy().pauseAfter()).isEqualTo(10);
     assertThat(dispatch.maxInFlight()).isEqualTo(2048);
     assertThat(dispatch.maxInFlightPerWebhook()).isEqualTo(64);
-    assertThat(settings.sha1Signature()).isTrue();
+    assertThat(settings.get(SettingDefinitions.SHA1_SIGNATURE)).isTrue();
   }
 
   @Test
@@ -71,8 +71,8 @@ class DispatchSettingsTest {
                 .withLease(Duration.ofSeconds(12))
                 .withConcurrency(20, 5)
                 .withMaxBytesInFlight(2L * 1024 * 1024));
-    assertThat(settings.laggingAfter()).isEqualTo(Duration.ofSeconds(90));
-    assertThat(settings.sha1Signature()).isFalse();
+    assertThat(settings.get(SettingDefinitions.LAGGING_AFTER)).isEqualTo(Duration.ofSeconds(90));
+    assertThat(settings.get(SettingDefinitions.SHA1_SIGNATURE)).isFalse();
   }
 
   @ParameterizedTest

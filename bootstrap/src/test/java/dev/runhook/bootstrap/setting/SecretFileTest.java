@@ -29,7 +29,7 @@ class SecretFileTest {
                 "RUNHOOK_DATABASE_URL_FILE", file("postgresql://runhook:hush@db/runhook\r\n"),
                 "RUNHOOK_DATABASE_PASSWORD_FILE", file("more=hush")));
 
-    assertThat(settings.adminToken()).contains(TOKEN);
+    assertThat(settings.find(SettingDefinitions.ADMIN_TOKEN)).contains(TOKEN);
     DatabaseSettings database = settings.database().orElseThrow();
     assertThat(database.jdbcUrl()).isEqualTo("jdbc:postgresql://db/runhook");
     assertThat(database.password()).contains("more=hush");
@@ -42,7 +42,7 @@ class SecretFileTest {
 
     Settings settings = SettingsReader.read(Map.of(), properties);
 
-    assertThat(settings.adminToken()).contains(TOKEN);
+    assertThat(settings.find(SettingDefinitions.ADMIN_TOKEN)).contains(TOKEN);
   }
 
   @ParameterizedTest

@@ -26,9 +26,9 @@ class SettingSourcesTest {
 
     Settings settings = SettingsReader.read(Map.of(), file);
 
-    assertThat(settings.port()).isEqualTo(9999);
+    assertThat(settings.get(SettingDefinitions.PORT)).isEqualTo(9999);
     assertThat(settings.dispatch().maxInFlightPerWebhook()).isEqualTo(7);
-    assertThat(settings.account()).isEqualTo(new AccountId("acme"));
+    assertThat(settings.get(SettingDefinitions.ACCOUNT)).isEqualTo(new AccountId("acme"));
   }
 
   @Test
@@ -38,8 +38,8 @@ class SettingSourcesTest {
 
     Settings settings = SettingsReader.read(Map.of("RUNHOOK_PORT", "7777"), file);
 
-    assertThat(settings.port()).isEqualTo(7777);
-    assertThat(settings.host()).isEqualTo("0.0.0.0");
+    assertThat(settings.get(SettingDefinitions.PORT)).isEqualTo(7777);
+    assertThat(settings.get(SettingDefinitions.HOST)).isEqualTo("0.0.0.0");
   }
 
   @Test
@@ -77,7 +77,8 @@ class SettingSourcesTest {
     Path file = directory.resolve("runhook.properties");
     Files.writeString(file, "runhook.port=9999\n");
 
-    assertThat(SettingsReader.read(Map.of("RUNHOOK_PORT", ""), file).port()).isEqualTo(9999);
+    assertThat(SettingsReader.read(Map.of("RUNHOOK_PORT", ""), file).get(SettingDefinitions.PORT))
+        .isEqualTo(9999);
   }
 
   @ParameterizedTest
@@ -111,7 +112,7 @@ class SettingSourcesTest {
             "RUNHOOK_POSTGRES_SERVICE_HOST", "10.96.12.8",
             "RUNHOOK_POSTGRES_PORT_5432_TCP_ADDR", "10.96.12.8");
 
-    assertThat(SettingsReader.read(links).port()).isEqualTo(8080);
+    assertThat(SettingsReader.read(links).get(SettingDefinitions.PORT)).isEqualTo(8080);
     assertThat(SettingSources.serviceLinks(links)).hasSameElementsAs(links.keySet());
     assertThat(SettingSources.serviceLinks(Map.of("RUNHOOK_PORT", "8081", "PATH", "/bin")))
         .isEmpty();

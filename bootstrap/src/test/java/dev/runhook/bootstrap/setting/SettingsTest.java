@@ -3,7 +3,6 @@ package dev.runhook.bootstrap.setting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.runhook.bootstrap.setting.Settings.EgressSettings;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.egress.Network;
 import dev.runhook.domain.signing.IngestSecret;
@@ -26,19 +25,21 @@ class SettingsTest {
   void unset_variables_have_the_documented_defaults() {
     Settings settings = SettingsReader.read(Map.of());
 
-    assertThat(settings.host()).isEqualTo("127.0.0.1");
-    assertThat(settings.port()).isEqualTo(8080);
+    assertThat(settings.get(SettingDefinitions.HOST)).isEqualTo("127.0.0.1");
+    assertThat(settings.get(SettingDefinitions.PORT)).isEqualTo(8080);
     assertThat(settings.database()).isEmpty();
-    assertThat(settings.dataDir()).isEqualTo(Path.of("./data"));
-    assertThat(settings.account()).isEqualTo(new AccountId("default"));
-    assertThat(settings.adminToken()).isEmpty();
-    assertThat(settings.limits().requestsPerSecond()).isEqualTo(1000);
-    assertThat(settings.egress()).isEqualTo(new EgressSettings(List.of(), List.of(), false));
-    assertThat(settings.limits().maxWebhooksPerStack()).isEqualTo(100);
-    assertThat(settings.outbound().proxy()).isEmpty();
-    assertThat(settings.outbound().extraCaCertificates()).isEmpty();
-    assertThat(settings.retention()).isEqualTo(Duration.ofDays(30));
-    assertThat(settings.role()).isEqualTo(ServerRole.ALL);
+    assertThat(settings.get(SettingDefinitions.DATA_DIR)).isEqualTo(Path.of("./data"));
+    assertThat(settings.get(SettingDefinitions.ACCOUNT)).isEqualTo(new AccountId("default"));
+    assertThat(settings.find(SettingDefinitions.ADMIN_TOKEN)).isEmpty();
+    assertThat(settings.get(SettingDefinitions.RATE_LIMIT)).isEqualTo(1000);
+    assertThat(settings.list(SettingDefinitions.ALLOWED_NETWORKS)).isEmpty();
+    assertThat(settings.list(SettingDefinitions.DENIED_NETWORKS)).isEmpty();
+    assertThat(settings.get(SettingDefinitions.HTTPS_ONLY)).isFalse();
+    assertThat(settings.get(SettingDefinitions.MAX_WEBHOOKS_PER_STACK)).isEqualTo(100);
+    assertThat(settings.find(SettingDefinitions.EGRESS_PROXY)).isEmpty();
+    assertThat(settings.list(SettingDefinitions.EXTRA_CA_FILE)).isEmpty();
+    assertThat(settings.get(SettingDefinitions.RETENTION)).isEqualTo(Duration.ofDays(30));
+    assertThat(settings.get(SettingDefinitions.ROLE)).isEqualTo(ServerRole.ALL);
     assertThat(settings.logging())
         .isEqualTo(new LogSettings(LogSettings.Format.TEXT, LogSettings.Level.INFO));
   }
@@ -68,24 +69,24 @@ class SettingsTest {
                 Map.entry("RUNHOOK_LOG_FORMAT", "json"),
                 Map.entry("RUNHOOK_LOG_LEVEL", "debug")));
 
-    assertThat(settings.host()).isEqualTo("::");
-    assertThat(settings.port()).isZero();
-    assertThat(settings.publicUrl()).contains(URI.create("https://runhook.example.com/ui"));
+    assertThat(settings.get(SettingDefinitions.HOST)).isEqualTo("::");
+    assertThat(settings.get(SettingDefinitions.PORT)).isZero();
+    assertThat(settings.find(SettingDefinitions.PUBLIC_URL))
+        .contains(URI.create("https://runhook.example.com/ui"));
     DatabaseSettings database = settings.database().orElseThrow();
     assertThat(database.jdbcUrl()).isEqualTo("jdbc:postgresql://db.example.com/runhook");
     assertThat(database.user()).contains("runhook");
     assertThat(database.password()).contains("hush");
-    assertThat(settings.dataDir()).isEqualTo(Path.of("/var/lib/runhook"));
-    assertThat(settings.account()).isEqualTo(new AccountId("acme"));
-    assertThat(settings.adminToken()).contains(TOKEN);
-    assertThat(settings.egress())
-        .isEqualTo(
-            new EgressSettings(
-                List.of(Network.parse("127.0.0.0/8"), Network.parse("::1/128")),
-                List.of(Network.parse("127.0.0.2"), Network.parse("8.8.8.0/24")),
-                true));
-    assertThat(settings.retention()).isEqualTo(Duration.ofDays(7));
-    assertThat(settings.role()).isEqualTo(ServerRole.WORKER);
+    assertThat(settings.get(SettingDefinitions.DATA_DIR)).isEqualTo(Path.of("/var/lib/runhook"));
+    assertThat(settings.get(SettingDefinitions.ACCOUNT)).isEqualTo(new AccountId("acme"));
+    assertThat(settings.find(SettingDefinitions.ADMIN_TOKEN)).contains(TOKEN);
+    assertThat(settings.list(SettingDefinitions.ALLOWED_NETWORKS))
+        .containsExactly(Network.parse("127.0.0.0/8"), Network.parse("::1/128"));
+    assertThat(settings.list(SettingDefinitions.DENIED_NETWORKS))
+        .containsExactly(Network.parse("127.0.0.2"), Network.parse("8.8.8.0/24"));
+    assertThat(settings.get(SettingDefinitions.HTTPS_ONLY)).isTrue();
+    assertThat(settings.get(SettingDefinitions.RETENTION)).isEqualTo(Duration.ofDays(7));
+    assertThat(settings.get(SettingDefinitions.ROLE)).isEqualTo(ServerRole.WORKER);
     assertThat(settings.logging())
         .isEqualTo(new LogSettings(LogSettings.Format.JSON, LogSettings.Level.DEBUG));
   }
@@ -263,7 +264,7 @@ class SettingsTest {
         SettingsReader.read(
             Map.of("RUNHOOK_INGEST_SECRETS", "acme:" + TOKEN + ", other:a:" + TOKEN));
 
-    assertThat(settings.ingestSecrets())
+    assertThat(settings.list(SettingDefinitions.INGEST_SECRETS))
         .containsExactly(
             new IngestSecret(new AccountId("acme"), SigningSecret.parse(TOKEN)),
             new IngestSecret(new AccountId("other"), SigningSecret.parse("a:" + TOKEN)));

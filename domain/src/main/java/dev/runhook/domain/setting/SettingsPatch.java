@@ -7,6 +7,9 @@ import dev.runhook.domain.webhook.WebhookSettings;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// New values for some settings of a webhook. Immutable.
@@ -30,20 +33,25 @@ public final class SettingsPatch {
     return new SettingsPatch(next);
   }
 
-  /// Reads what [WebhookSetting#writeChosen] returned.
+  /// Reads what [WebhookSetting#writeChosen] returned, perhaps in a later version.
   ///
-  /// @throws IllegalArgumentException if a value is invalid, or a setting is unknown
-  public static SettingsPatch read(Map<String, Object> json) {
+  /// @param unreadable gets the names of settings that are unknown or have an invalid value; the
+  ///   patch does not change them
+  public static SettingsPatch read(Map<String, Object> json, Consumer<String> unreadable) {
     Map<WebhookSetting<?>, Object> values = new HashMap<>();
+    Set<String> rest = new TreeSet<>(json.keySet());
     for (WebhookSetting<?> setting : WebhookSetting.ALL) {
       Object value = json.get(setting.name());
       if (value != null) {
-        values.put(setting, setting.type().read(value));
+        try {
+          values.put(setting, setting.type().read(value));
+          rest.remove(setting.name());
+        } catch (IllegalArgumentException ignored) {
+          // reported below
+        }
       }
     }
-    if (values.size() < json.size()) {
-      throw new IllegalArgumentException("unknown settings among " + json.keySet());
-    }
+    rest.forEach(unreadable);
     return new SettingsPatch(values);
   }
 

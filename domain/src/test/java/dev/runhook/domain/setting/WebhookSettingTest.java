@@ -10,6 +10,7 @@ import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.webhook.WebhookSettings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,8 +48,7 @@ class WebhookSettingTest {
 
     assertThat(setting.isSame(chosen, WebhookSetting.DEFAULTS)).isFalse();
     assertThat(written).containsKey(setting.name());
-    assertThat(setting.isSame(SettingsPatch.read(written).applyTo(WebhookSetting.DEFAULTS), chosen))
-        .isTrue();
+    assertThat(setting.isSame(read(written).applyTo(WebhookSetting.DEFAULTS), chosen)).isTrue();
   }
 
   @ParameterizedTest
@@ -62,9 +62,7 @@ class WebhookSettingTest {
       written.keySet().retainAll(List.of(setting.name()));
     }
 
-    assertThat(
-            WebhookSetting.writeChosen(
-                SettingsPatch.read(written).applyTo(WebhookSetting.DEFAULTS)))
+    assertThat(WebhookSetting.writeChosen(read(written).applyTo(WebhookSetting.DEFAULTS)))
         .isEqualTo(written);
   }
 
@@ -81,8 +79,7 @@ class WebhookSettingTest {
   @Test
   void a_webhook_without_choices_stores_nothing() {
     assertThat(WebhookSetting.writeChosen(WebhookSetting.DEFAULTS)).isEmpty();
-    assertThat(SettingsPatch.read(Map.of()).applyTo(WebhookSetting.DEFAULTS))
-        .isEqualTo(WebhookSetting.DEFAULTS);
+    assertThat(read(Map.of()).applyTo(WebhookSetting.DEFAULTS)).isEqualTo(WebhookSetting.DEFAULTS);
   }
 
   @Test
@@ -94,15 +91,29 @@ class WebhookSettingTest {
   }
 
   @Test
-  void an_unknown_setting_is_an_error() {
-    assertThatThrownBy(() -> SettingsPatch.read(Map.of("onlyOnFridays", true)))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("onlyOnFridays");
+  void settings_of_a_later_version_are_named_and_the_others_are_read() {
+    List<String> unreadable = new ArrayList<>();
+
+    SettingsPatch patch =
+        SettingsPatch.read(
+            Map.of("onlyOnFridays", true, "format", "xml", "name", "chat"), unreadable::add);
+
+    assertThat(unreadable).containsExactly("format", "onlyOnFridays");
+    assertThat(WebhookSetting.writeChosen(patch.applyTo(WebhookSetting.DEFAULTS)))
+        .isEqualTo(Map.of("name", "chat"));
   }
 
   @Test
   void an_unknown_constant_is_answered_with_the_known_ones() {
-    assertThatThrownBy(() -> SettingsPatch.read(Map.of("format", "xml")))
+    assertThatThrownBy(() -> WebhookSetting.FORMAT.type().read("xml"))
         .hasMessage("must be one of runhook, cloudevents, slack, msteams, pagerduty, template");
+  }
+
+  private static SettingsPatch read(Map<String, Object> json) {
+    return SettingsPatch.read(
+        json,
+        name -> {
+          throw new AssertionError(name + " is unreadable");
+        });
   }
 }

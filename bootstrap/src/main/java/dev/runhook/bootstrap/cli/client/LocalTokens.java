@@ -10,6 +10,7 @@ import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.bootstrap.database.CliDatabase;
 import dev.runhook.bootstrap.observe.Logging;
+import dev.runhook.bootstrap.setting.SettingDefinitions;
 import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Grant;
@@ -41,8 +42,10 @@ public record LocalTokens(Settings settings, Optional<AccountId> account) {
 
   public JsonNode create(CreateTokenRequest newToken) {
     TokenAdmin.CreatedToken created =
-        onDatabase(
-            tokens -> tokens.create(newToken, adminOf(account.orElseGet(settings::account))));
+        onDatabase(tokens ->
+            tokens.create(
+                newToken,
+                adminOf(account.orElseGet(() -> settings.get(SettingDefinitions.ACCOUNT)))));
     return toJson(created.token()).put("token", created.secret().reveal());
   }
 

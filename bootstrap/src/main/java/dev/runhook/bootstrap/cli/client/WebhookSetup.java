@@ -3,6 +3,7 @@ package dev.runhook.bootstrap.cli.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.runhook.application.webhook.CreateWebhookRequest;
@@ -61,12 +62,14 @@ public record WebhookSetup(
       body.set(SELECTOR, selector(reader, at + "/selector", fields.path(SELECTOR)));
     }
     for (WebhookSetting<?> setting : WebhookSetting.ALL) {
-      if (fields.hasNonNull(setting.name())) {
-        body.set(setting.name(), value(reader, at, fields, setting));
-      }
+      body.set(
+          setting.name(),
+          fields.hasNonNull(setting.name())
+              ? value(reader, at, fields, setting)
+              : NullNode.instance);
     }
     checkBranches(reader, at + "/branches/", body.path("branches"));
-    if (body.has("template") && !body.has("format")) {
+    if (body.hasNonNull("template") && !body.hasNonNull("format")) {
       body.put("format", Format.TEMPLATE.wireName());
     }
     if (fields.has("enabled")) {

@@ -4,6 +4,7 @@ import dev.runhook.bootstrap.cli.command.CliCommand;
 import dev.runhook.bootstrap.database.CliDatabase;
 import dev.runhook.bootstrap.observe.Logging;
 import dev.runhook.bootstrap.setting.ConfigurationException;
+import dev.runhook.bootstrap.setting.SettingDefinitions;
 import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.bootstrap.setting.SettingsReader;
 import dev.runhook.persistence.schema.CitusSchema;
@@ -29,7 +30,7 @@ public final class CitusCommand extends CliCommand {
     @Override
     public Integer call() {
       Settings settings = SettingsReader.read();
-      if (settings.buckets().count() == 1) {
+      if (settings.get(SettingDefinitions.BUCKETS).count() == 1) {
         throw new ConfigurationException(
             "RUNHOOK_BUCKETS is 1, and one bucket cannot be divided; see docs/operations/scaling.md");
       }

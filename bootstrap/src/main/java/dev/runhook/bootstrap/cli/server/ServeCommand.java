@@ -9,6 +9,7 @@ import dev.runhook.bootstrap.observe.Logging;
 import dev.runhook.bootstrap.server.Server;
 import dev.runhook.bootstrap.setting.AdminToken;
 import dev.runhook.bootstrap.setting.LogSettings;
+import dev.runhook.bootstrap.setting.SettingDefinitions;
 import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.bootstrap.setting.SettingsReader;
 import dev.runhook.bootstrap.setting.StartupException;
@@ -49,8 +50,8 @@ public final class ServeCommand extends CliCommand {
     }
     Optional<SetupFile> bootstrap =
         settings
-            .bootstrapFile()
-            .filter(_ -> settings.role().servesApi())
+            .find(SettingDefinitions.BOOTSTRAP_FILE)
+            .filter(_ -> settings.get(SettingDefinitions.ROLE).servesApi())
             .map(file -> SetupFile.read(file, environment()));
     Server server = Server.listen(settings, !isOnTerminal());
     Thread shutdownHook = new Thread(() -> stop(server), "stop");
@@ -116,7 +117,7 @@ public final class ServeCommand extends CliCommand {
         "  admin token  %s%n",
         token.generated()
             ? token.secret() + "  (shown only once; stored in " + token.file() + ")"
-            : settings.adminToken().isPresent()
+            : settings.find(SettingDefinitions.ADMIN_TOKEN).isPresent()
                 ? "from RUNHOOK_ADMIN_TOKEN"
                 : "in " + token.file());
     out.flush();
