@@ -32,6 +32,7 @@ enum PublishedModule {
   ADAPTERS_HTTP(
       "dev.runhook.http",
       "dev.runhook:runhook-application",
+      "dev.runhook:runhook-diagnosis",
       "org.jspecify:jspecify",
       "io.javalin:javalin",
       "com.fasterxml.jackson.core:jackson-databind",
@@ -90,7 +91,15 @@ enum PublishedModule {
       "org.jspecify:jspecify",
       "com.fasterxml.jackson.core:jackson-databind"),
 
-  RECEIVER("dev.runhook.receiver");
+  RECEIVER("dev.runhook.receiver"),
+
+  DIAGNOSIS(
+      "dev.runhook.diagnosis",
+      "dev.runhook:runhook-domain",
+      "dev.runhook:runhook-receiver",
+      "org.jspecify:jspecify",
+      "com.fasterxml.jackson.core:jackson-core",
+      "com.fasterxml.jackson.core:jackson-databind");
 
   private static final Path ROOT = SourceFiles.ofProject().root();
 
