@@ -32,7 +32,6 @@ enum PublishedModule {
   ADAPTERS_HTTP(
       "dev.runhook.http",
       "dev.runhook:runhook-application",
-      "dev.runhook:runhook-diagnosis",
       "org.jspecify:jspecify",
       "io.javalin:javalin",
       "com.fasterxml.jackson.core:jackson-databind",

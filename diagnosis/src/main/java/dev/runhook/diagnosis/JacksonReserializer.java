@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /// Reserializes JSON the way common libraries of other languages do. Skips bodies above 1 MiB or 64
 /// levels, and results above about four times the size of the body. Thread-safe.
-public final class JacksonReserializer {
+final class JacksonReserializer {
   private static final int MAX_BODY_BYTES = 1024 * 1024;
   private static final int MAX_DEPTH = 64;
   private static final int MAX_DIGITS = 64;
@@ -39,7 +39,7 @@ public final class JacksonReserializer {
 
   /// Returns variants of the body, the likeliest first, each computed on demand. None is equal to
   /// the body. The stream is empty if the body is not JSON or is too large.
-  public Stream<ReserializedBody> reserialize(Payload body) {
+  Stream<ReserializedBody> reserialize(Payload body) {
     Optional<JsonNode> tree = body.length() > MAX_BODY_BYTES ? Optional.empty() : parse(body);
     Set<Payload> seen = new HashSet<>(Set.of(body));
     return tree.stream()

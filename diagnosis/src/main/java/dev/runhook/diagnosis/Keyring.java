@@ -1,8 +1,5 @@
 package dev.runhook.diagnosis;
 
-import dev.runhook.domain.signing.SigningKeys;
-import dev.runhook.domain.signing.SigningKeys.PreviousSecret;
-import dev.runhook.domain.signing.SigningSecret;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
@@ -31,18 +28,6 @@ public final class Keyring {
     if (secrets.stream().anyMatch(secret -> secret.length() > MAX_LENGTH)) {
       throw new IllegalArgumentException("the secret is longer than " + MAX_LENGTH + " characters");
     }
-  }
-
-  /// Returns the secrets of a webhook. The previous secret is included even after it expired,
-  /// because a receiver may still use it, and is left out if it cannot be decrypted.
-  ///
-  /// @throws dev.runhook.domain.signing.SecretDecryptionException if the current secret cannot be
-  ///   decrypted
-  public static Keyring of(SigningKeys keys) {
-    Stream<SigningSecret> previous = keys.previous().stream().map(PreviousSecret::secret);
-    return new Keyring(
-        keys.current().reveal(),
-        previous.filter(SigningSecret::isDecrypted).map(SigningSecret::reveal).toList());
   }
 
   /// Returns the text of the current secret, from which the key of each header is derived.

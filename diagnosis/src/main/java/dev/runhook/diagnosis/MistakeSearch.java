@@ -23,6 +23,7 @@ import javax.crypto.spec.SecretKeySpec;
 public final class MistakeSearch {
   private static final long MAX_BYTES = 4L * 1024 * 1024;
   private static final int MAX_MISTAKES = 2;
+  private static final JacksonReserializer RESERIALIZER = new JacksonReserializer();
 
   private final ParsedSignatureHeader header;
   private final List<Algorithm> algorithms;
@@ -50,10 +51,13 @@ public final class MistakeSearch {
   }
 
   /// Diagnoses a signature. The work is bounded, however large the body is.
-  ///
+  public static Diagnosis diagnose(DiagnosisInput input, Keyring keys) {
+    return diagnose(input, keys, RESERIALIZER::reserialize);
+  }
+
   /// @param reserializer returns the bodies that programs write after parsing a body; called
   ///   several times, and consumed lazily
-  public static Diagnosis diagnose(
+  static Diagnosis diagnose(
       DiagnosisInput input,
       Keyring keys,
       Function<Payload, Stream<ReserializedBody>> reserializer) {

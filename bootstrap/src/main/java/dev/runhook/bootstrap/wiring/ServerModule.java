@@ -27,7 +27,7 @@ import dev.runhook.bootstrap.observe.TransitionMetrics;
 import dev.runhook.bootstrap.setting.AdminToken;
 import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.bootstrap.setting.Version;
-import dev.runhook.diagnosis.JacksonReserializer;
+import dev.runhook.diagnosis.DiagnosisJson;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.StackScope;
@@ -193,7 +193,7 @@ interface ServerModule {
             new AuditLog(buckets),
             engine.deliveries(),
             new PayloadErasure(buckets, IDS),
-            new JacksonReserializer()::reserialize,
+            DiagnosisJson::diagnose,
             engine.idempotentRequests());
     return new HttpApi(ports, settings.dispatch(), readiness)
         .withVersion(Version.text())

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.diagnosis.Diagnosis;
+import dev.runhook.diagnosis.DiagnosisJson;
 import dev.runhook.diagnosis.SignatureMistake;
 import dev.runhook.domain.text.Printable;
 import java.io.PrintWriter;
@@ -102,9 +103,7 @@ public final class DeliveryPrinter {
     line.put("number", delivery.number());
     line.put("verified", delivery.verification().isVerified());
     line.put("summary", delivery.verification().summary());
-    delivery
-        .diagnosis()
-        .ifPresent(diagnosis -> line.set("diagnosis", DiagnosisPrinter.json(diagnosis)));
+    delivery.diagnosis().ifPresent(diagnosis -> line.set("diagnosis", DiagnosisJson.of(diagnosis)));
     line.put("duplicateOf", delivery.duplicateOf().orElse(null));
     line.put("event", delivery.findHeader("X-Runhook-Event").orElse(null));
     line.put("delivery", delivery.findHeader("X-Runhook-Delivery").orElse(null));

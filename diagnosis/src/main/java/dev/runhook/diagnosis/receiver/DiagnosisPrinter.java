@@ -1,19 +1,15 @@
 package dev.runhook.diagnosis.receiver;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.diagnosis.Diagnosis;
 import dev.runhook.diagnosis.Diagnosis.Explained;
 import dev.runhook.diagnosis.Diagnosis.Unexplained;
 import dev.runhook.diagnosis.Diagnosis.Valid;
+import dev.runhook.diagnosis.DiagnosisJson;
 import dev.runhook.diagnosis.SignatureMistake;
 import java.io.PrintWriter;
 
 /// Prints the diagnosis of a signature as text or JSON.
 public final class DiagnosisPrinter {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final PrintWriter out;
 
   public DiagnosisPrinter(PrintWriter out) {
@@ -44,30 +40,7 @@ public final class DiagnosisPrinter {
 
   /// Prints the diagnosis on one line, in the format of `POST /api/v1/signatures/check`.
   public void printJson(Diagnosis diagnosis) {
-    out.println(json(diagnosis));
+    out.println(DiagnosisJson.of(diagnosis));
     out.flush();
-  }
-
-  static ObjectNode json(Diagnosis diagnosis) {
-    ObjectNode object = JSON.createObjectNode();
-    object.put("result", result(diagnosis));
-    object.put("header", diagnosis.header().headerName());
-    ArrayNode causes = object.putArray("causes");
-    for (SignatureMistake cause : diagnosis.causes()) {
-      causes
-          .addObject()
-          .put("kind", cause.kind().wireName())
-          .put("description", cause.description())
-          .put("fix", cause.fix());
-    }
-    return object.put("message", diagnosis.message());
-  }
-
-  private static String result(Diagnosis diagnosis) {
-    return switch (diagnosis) {
-      case Valid ignored -> "VALID";
-      case Explained ignored -> "EXPLAINED";
-      case Unexplained ignored -> "UNEXPLAINED";
-    };
   }
 }

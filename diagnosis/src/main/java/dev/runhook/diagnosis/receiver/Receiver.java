@@ -5,7 +5,6 @@ import com.sun.net.httpserver.HttpServer;
 import dev.runhook.diagnosis.Diagnosis;
 import dev.runhook.diagnosis.DiagnosisInput;
 import dev.runhook.diagnosis.DiagnosisInput.MessageHeaders;
-import dev.runhook.diagnosis.JacksonReserializer;
 import dev.runhook.diagnosis.Keyring;
 import dev.runhook.diagnosis.MistakeSearch;
 import dev.runhook.domain.event.Payload;
@@ -41,7 +40,6 @@ public final class Receiver implements AutoCloseable {
   private final AtomicInteger count = new AtomicInteger();
   private final DeliveryReceiver verifier;
   private final Keyring keys;
-  private final JacksonReserializer reserializer = new JacksonReserializer();
   private final ReceiverBehavior behavior;
   private final Runnable onResponseSent;
 
@@ -188,7 +186,7 @@ public final class Receiver implements AutoCloseable {
     try {
       DiagnosisInput input =
           new DiagnosisInput(payload, header + ": " + value, messageHeaders(headers));
-      return Optional.of(MistakeSearch.diagnose(input, keys, reserializer::reserialize));
+      return Optional.of(MistakeSearch.diagnose(input, keys));
     } catch (IllegalArgumentException ignored) {
       return Optional.empty();
     }

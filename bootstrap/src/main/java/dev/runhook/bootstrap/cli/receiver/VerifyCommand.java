@@ -5,7 +5,6 @@ import dev.runhook.bootstrap.cli.command.SecretOption;
 import dev.runhook.diagnosis.Diagnosis;
 import dev.runhook.diagnosis.DiagnosisInput;
 import dev.runhook.diagnosis.DiagnosisInput.MessageHeaders;
-import dev.runhook.diagnosis.JacksonReserializer;
 import dev.runhook.diagnosis.Keyring;
 import dev.runhook.diagnosis.MistakeSearch;
 import dev.runhook.diagnosis.receiver.DiagnosisPrinter;
@@ -91,8 +90,7 @@ public final class VerifyCommand extends CliCommand {
         () ->
             MistakeSearch.diagnose(
                 new DiagnosisInput(payload, signature, messageHeaders()),
-                new Keyring(text, previous),
-                new JacksonReserializer()::reserialize));
+                new Keyring(text, previous)));
   }
 
   private Optional<MessageHeaders> messageHeaders() {
