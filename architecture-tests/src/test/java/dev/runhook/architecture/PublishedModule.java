@@ -61,9 +61,6 @@ enum PublishedModule {
       "com.fasterxml.jackson.core:jackson-core",
       "com.fasterxml.jackson.core:jackson-databind",
       "com.samskivert:jmustache",
-      "io.opentelemetry:opentelemetry-exporter-common",
-      "io.opentelemetry:opentelemetry-exporter-otlp",
-      "io.opentelemetry:opentelemetry-exporter-sender-jdk",
       "org.slf4j:slf4j-api"),
 
   EMBEDDED(

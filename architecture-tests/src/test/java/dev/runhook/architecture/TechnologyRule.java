@@ -39,8 +39,8 @@ enum TechnologyRule implements Rule {
               layers.http(), layers.outbound(), layers.client(), layers.cli(), layers.diagnosis()),
           "com.fasterxml.jackson..")),
 
-  OPENTELEMETRY_ONLY_IN_OUTBOUND(
-      layers -> onlyIn(List.of(layers.outbound()), "io.opentelemetry..")),
+  OPENTELEMETRY_ONLY_IN_BOOTSTRAP(
+      layers -> onlyIn(List.of(layers.bootstrap()), "io.opentelemetry..")),
 
   DAGGER_ONLY_IN_BOOTSTRAP(layers ->
       onlyIn(List.of(layers.bootstrap()), "dagger..", "jakarta.inject..", "javax.inject..")),

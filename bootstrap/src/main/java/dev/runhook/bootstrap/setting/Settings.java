@@ -2,6 +2,7 @@ package dev.runhook.bootstrap.setting;
 
 import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.spi.Buckets;
+import dev.runhook.bootstrap.trace.OtlpEndpoint;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.egress.EgressPolicy;
@@ -9,7 +10,6 @@ import dev.runhook.domain.egress.Network;
 import dev.runhook.domain.signing.IngestSecret;
 import dev.runhook.http.server.ConnectionLimits;
 import dev.runhook.outbound.egress.EgressProxy;
-import dev.runhook.outbound.trace.OtlpEndpoint;
 import dev.runhook.persistence.secret.EncryptionKey;
 import dev.runhook.persistence.secret.SecretCipher;
 import java.net.URI;

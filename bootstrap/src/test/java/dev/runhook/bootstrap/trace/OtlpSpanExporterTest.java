@@ -1,4 +1,4 @@
-package dev.runhook.outbound.trace;
+package dev.runhook.bootstrap.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

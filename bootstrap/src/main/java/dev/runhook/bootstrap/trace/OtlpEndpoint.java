@@ -1,4 +1,4 @@
-package dev.runhook.outbound.trace;
+package dev.runhook.bootstrap.trace;
 
 import dev.runhook.outbound.SensitiveUrl;
 import java.net.URI;

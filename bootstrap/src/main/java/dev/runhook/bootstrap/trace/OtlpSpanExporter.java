@@ -1,4 +1,4 @@
-package dev.runhook.outbound.trace;
+package dev.runhook.bootstrap.trace;
 
 import dev.runhook.application.spi.delivery.DispatchObserver;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
@@ -23,8 +23,8 @@ import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.IdGenerator;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
+import java.net.ProxySelector;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +55,7 @@ public final class OtlpSpanExporter implements DispatchObserver, AutoCloseable {
             .setTimeout(TIMEOUT)
             .setConnectTimeout(TIMEOUT)
             .setRetryPolicy(null)
-            .setProxy(ProxyOptions.create(HttpClient.Builder.NO_PROXY))
+            .setProxy(ProxyOptions.create(ProxySelector.of(null)))
             .setMeterProvider(MeterProvider.noop())
             .build();
     this.provider =

@@ -2,6 +2,6 @@
 /// OpenTelemetry SDK and on the dispatch observer of the application. Start with
 /// [OtlpSpanExporter].
 @NullMarked
-package dev.runhook.outbound.trace;
+package dev.runhook.bootstrap.trace;
 
 import org.jspecify.annotations.NullMarked;
