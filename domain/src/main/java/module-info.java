@@ -12,7 +12,6 @@ module dev.runhook.domain {
   exports dev.runhook.domain.webhook;
   exports dev.runhook.domain.egress;
   exports dev.runhook.domain.delivery;
-  exports dev.runhook.domain.diagnosis;
   exports dev.runhook.domain.text;
   exports dev.runhook.domain.audit;
 }

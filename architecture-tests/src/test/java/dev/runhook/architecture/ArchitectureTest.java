@@ -51,7 +51,8 @@ class ArchitectureTest {
                 "adapters-outbound",
                 "embedded",
                 "client",
-                "receiver"))
+                "receiver",
+                "diagnosis"))
         .allSatisfy(module ->
             assertThat(sources.in(module + "/src/main/java").findContaining("RUNHOOK_")).isEmpty());
   }

@@ -18,7 +18,7 @@ enum DependencyRule implements Rule {
 
   ADAPTERS_DO_NOT_DEPEND_ON_EACH_OTHER(layers ->
       slices()
-          .matching(layers.base() + ".(http|persistence|outbound)..")
+          .matching(layers.base() + ".(http|persistence|outbound|diagnosis)..")
           .should()
           .notDependOnEachOther()),
 

@@ -28,9 +28,9 @@ record Layers(String base) {
           "embedded",
           "client",
           "receiver",
+          "diagnosis",
           "bootstrap",
           "bootstrap.cli",
-          "bootstrap.receiver",
           "testkit");
 
   String domain() {
@@ -91,8 +91,8 @@ record Layers(String base) {
     return base + ".receiver..";
   }
 
-  String bootstrapReceiver() {
-    return base + ".bootstrap.receiver..";
+  String diagnosis() {
+    return base + ".diagnosis..";
   }
 
   String testkit() {
@@ -114,6 +114,7 @@ record Layers(String base) {
       embedded(),
       client(),
       receiver(),
+      diagnosis(),
       bootstrap()
     };
   }
@@ -129,6 +130,7 @@ record Layers(String base) {
       embedded(),
       client(),
       receiver(),
+      diagnosis(),
       bootstrap(),
       testkit()
     };

@@ -47,6 +47,8 @@ enum PublishedModule {
       "dev.runhook.persistence",
       "dev.runhook:runhook-application",
       "org.jspecify:jspecify",
+      "com.fasterxml.jackson.core:jackson-core",
+      "com.fasterxml.jackson.core:jackson-databind",
       "org.jdbi:jdbi3-core",
       "org.postgresql:postgresql",
       "org.flywaydb:flyway-core",
@@ -61,9 +63,6 @@ enum PublishedModule {
       "com.fasterxml.jackson.core:jackson-core",
       "com.fasterxml.jackson.core:jackson-databind",
       "com.samskivert:jmustache",
-      "io.opentelemetry:opentelemetry-exporter-common",
-      "io.opentelemetry:opentelemetry-exporter-otlp",
-      "io.opentelemetry:opentelemetry-exporter-sender-jdk",
       "org.slf4j:slf4j-api"),
 
   EMBEDDED(
@@ -90,7 +89,15 @@ enum PublishedModule {
       "org.jspecify:jspecify",
       "com.fasterxml.jackson.core:jackson-databind"),
 
-  RECEIVER("dev.runhook.receiver");
+  RECEIVER("dev.runhook.receiver"),
+
+  DIAGNOSIS(
+      "dev.runhook.diagnosis",
+      "dev.runhook:runhook-domain",
+      "dev.runhook:runhook-receiver",
+      "org.jspecify:jspecify",
+      "com.fasterxml.jackson.core:jackson-core",
+      "com.fasterxml.jackson.core:jackson-databind");
 
   private static final Path ROOT = SourceFiles.ofProject().root();
 

@@ -20,10 +20,8 @@ enum TechnologyRule implements Rule {
           "javax.sql..")),
 
   HTTP_CLIENT_ONLY_IN_OUTBOUND(layers ->
-      // the client calls the API; the example receiver forwards deliveries
-      onlyIn(
-          List.of(layers.outbound(), layers.client(), layers.bootstrapReceiver()),
-          "java.net.http..")),
+      // the client calls the API; the receiver of the diagnosis forwards deliveries
+      onlyIn(List.of(layers.outbound(), layers.client(), layers.diagnosis()), "java.net.http..")),
 
   JAVALIN_ONLY_IN_HTTP(layers ->
       // bootstrap creates the server on which the API is mounted
@@ -33,20 +31,22 @@ enum TechnologyRule implements Rule {
           "org.eclipse.jetty..",
           "jakarta.servlet..")),
 
-  JACKSON_ONLY_IN_HTTP_AND_OUTBOUND(layers ->
-      // the client reads responses of the API, and commands print them; the example receiver prints
-      // deliveries
+  JACKSON_ONLY_AROUND_THE_CORE(layers ->
+      // the store keeps the settings of a webhook as JSON; the client reads responses of the API,
+      // and commands print them; the diagnosis serializes
+      // bodies again, and prints deliveries
       onlyIn(
           List.of(
               layers.http(),
+              layers.persistence(),
               layers.outbound(),
               layers.client(),
               layers.cli(),
-              layers.bootstrapReceiver()),
+              layers.diagnosis()),
           "com.fasterxml.jackson..")),
 
-  OPENTELEMETRY_ONLY_IN_OUTBOUND(
-      layers -> onlyIn(List.of(layers.outbound()), "io.opentelemetry..")),
+  OPENTELEMETRY_ONLY_IN_BOOTSTRAP(
+      layers -> onlyIn(List.of(layers.bootstrap()), "io.opentelemetry..")),
 
   DAGGER_ONLY_IN_BOOTSTRAP(layers ->
       onlyIn(List.of(layers.bootstrap()), "dagger..", "jakarta.inject..", "javax.inject..")),
@@ -60,9 +60,9 @@ enum TechnologyRule implements Rule {
       onlyIn(List.of(layers.embedded(), layers.bootstrap()), "io.micrometer..")),
 
   PROCESS_INFRASTRUCTURE_ONLY_IN_BOOTSTRAP(layers ->
-      // the test kit starts databases for tests
+      // the test kit starts databases for tests; the diagnosis has a receiver
       onlyIn(
-          List.of(layers.bootstrap(), layers.testkit()),
+          List.of(layers.bootstrap(), layers.testkit(), layers.diagnosis()),
           "picocli..",
           "com.zaxxer..",
           "io.zonky..",

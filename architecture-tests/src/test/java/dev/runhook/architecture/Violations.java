@@ -89,8 +89,8 @@ final class Violations {
       case JDBC_ONLY_IN_PERSISTENCE -> List.of("outbound.UsesJdbc");
       case HTTP_CLIENT_ONLY_IN_OUTBOUND -> List.of("bootstrap.UsesHttpClient");
       case JAVALIN_ONLY_IN_HTTP -> List.of("outbound.UsesJavalin");
-      case JACKSON_ONLY_IN_HTTP_AND_OUTBOUND -> List.of("persistence.UsesJackson");
-      case OPENTELEMETRY_ONLY_IN_OUTBOUND -> List.of("http.UsesOpenTelemetry");
+      case JACKSON_ONLY_AROUND_THE_CORE -> List.of("embedded.UsesJackson");
+      case OPENTELEMETRY_ONLY_IN_BOOTSTRAP -> List.of("http.UsesOpenTelemetry");
       case DAGGER_ONLY_IN_BOOTSTRAP -> List.of("http.UsesProvider");
       case LOGBACK_ONLY_IN_BOOTSTRAP -> List.of("http.UsesLogback");
       case MICROMETER_ONLY_AROUND_THE_CORE -> List.of("http.UsesMicrometer");

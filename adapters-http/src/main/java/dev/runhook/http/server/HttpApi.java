@@ -16,8 +16,6 @@ import dev.runhook.application.webhook.AccountWebhookAdmin;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Role;
-import dev.runhook.domain.diagnosis.Diagnosis.ReserializedBody;
-import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.signing.IngestSecret;
 import dev.runhook.http.account.AuditRoutes;
 import dev.runhook.http.account.SessionRoutes;
@@ -39,6 +37,7 @@ import dev.runhook.http.run.StackRoutes;
 import dev.runhook.http.security.Authenticator;
 import dev.runhook.http.server.RequestObserver.CompletedRequest;
 import dev.runhook.http.webhook.AccountWebhookRoutes;
+import dev.runhook.http.webhook.SignatureDiagnosis;
 import dev.runhook.http.webhook.SignatureRoutes;
 import dev.runhook.http.webhook.WebhookRoutes;
 import dev.runhook.http.webui.WebUiRoutes;
@@ -48,8 +47,6 @@ import io.javalin.config.RoutesConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Stream;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 
 /// The HTTP API for any Javalin: `Javalin.create(config -> api.mount(config.routes))`.
@@ -169,8 +166,6 @@ public final class HttpApi implements AutoCloseable {
   }
 
   /// The driving ports that the API calls.
-  ///
-  /// @param reserializer returns the bodies that programs write after parsing a body
   public record Ports(
       Access access,
       SignIn signIn,
@@ -182,7 +177,7 @@ public final class HttpApi implements AutoCloseable {
       AuditLog audit,
       DeliveryAdmin deliveries,
       PayloadErasure erasure,
-      Function<Payload, Stream<ReserializedBody>> reserializer,
+      SignatureDiagnosis diagnosis,
       IdempotentRequests idempotentRequests) {}
 
   /// Adds all routes, and problem documents for unknown ones.
@@ -198,7 +193,7 @@ public final class HttpApi implements AutoCloseable {
     new ReplayRoutes(ports.deliveries()).mount(routes);
     new TokenRoutes(ports.tokens()).mount(routes);
     new SessionRoutes(ports.signIn(), scheduler, secretsVisibleTo, version).mount(routes);
-    new SignatureRoutes(ports.access(), ports.webhooks(), ports.reserializer()).mount(routes);
+    new SignatureRoutes(ports.access(), ports.webhooks(), ports.diagnosis()).mount(routes);
     new AuditRoutes(ports.audit()).mount(routes);
     new IngestRoutes(ingestSecrets, ports.journal(), ports.access(), scheduler).mount(routes);
     settings.mount(routes);

@@ -2,25 +2,19 @@ package dev.runhook.http.webhook;
 
 import static io.javalin.http.HandlerType.POST;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.runhook.application.access.Access;
 import dev.runhook.application.refusal.Refusal.NoSuchStack;
 import dev.runhook.application.refusal.Refusal.NoSuchWebhook;
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.domain.account.Role;
-import dev.runhook.domain.diagnosis.Diagnosis;
-import dev.runhook.domain.diagnosis.Diagnosis.Explained;
-import dev.runhook.domain.diagnosis.Diagnosis.ReserializedBody;
-import dev.runhook.domain.diagnosis.Diagnosis.Unexplained;
-import dev.runhook.domain.diagnosis.Diagnosis.Valid;
-import dev.runhook.domain.diagnosis.DiagnosisInput;
-import dev.runhook.domain.diagnosis.DiagnosisInput.MessageHeaders;
-import dev.runhook.domain.diagnosis.Keyring;
-import dev.runhook.domain.diagnosis.MistakeSearch;
-import dev.runhook.domain.diagnosis.SignatureMistake;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.SecretDecryptionException;
+import dev.runhook.domain.signing.SigningKeys;
+import dev.runhook.domain.signing.SigningKeys.PreviousSecret;
+import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.text.TextLimits;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.http.api.ApiRequest;
@@ -28,11 +22,12 @@ import dev.runhook.http.api.ApiResponse;
 import dev.runhook.http.api.Routes;
 import dev.runhook.http.json.Decoder;
 import dev.runhook.http.json.JsonObjectReader;
+import dev.runhook.http.json.Problem;
+import dev.runhook.http.json.ProblemException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// The route `/signatures/check`, which explains why a signature does not verify. The response
@@ -44,55 +39,32 @@ public final class SignatureRoutes {
 
   private final Access access;
   private final WebhookAdmin webhooks;
-  private final Function<Payload, Stream<ReserializedBody>> reserializer;
+  private final SignatureDiagnosis diagnosis;
 
-  /// @param reserializer returns the bodies that programs write after parsing a body
-  public SignatureRoutes(
-      Access access,
-      WebhookAdmin webhooks,
-      Function<Payload, Stream<ReserializedBody>> reserializer) {
+  public SignatureRoutes(Access access, WebhookAdmin webhooks, SignatureDiagnosis diagnosis) {
     this.access = access;
     this.webhooks = webhooks;
-    this.reserializer = reserializer;
+    this.diagnosis = diagnosis;
   }
 
-  record DiagnosisJson(String result, String header, List<CauseJson> causes, String message) {
-    static DiagnosisJson of(Diagnosis diagnosis) {
-      return new DiagnosisJson(
-          result(diagnosis),
-          diagnosis.header().headerName(),
-          diagnosis.causes().stream().map(CauseJson::of).toList(),
-          diagnosis.message());
-    }
-
-    private static String result(Diagnosis diagnosis) {
-      return switch (diagnosis) {
-        case Valid ignored -> "VALID";
-        case Explained ignored -> "EXPLAINED";
-        case Unexplained ignored -> "UNEXPLAINED";
-      };
-    }
-  }
-
-  /// @param kind a stable identifier
-  record CauseJson(String kind, String description, String fix) {
-    static CauseJson of(SignatureMistake mistake) {
-      return new CauseJson(mistake.kind().wireName(), mistake.description(), mistake.fix());
-    }
-  }
-
-  /// @param keys the secrets in the request; absent to use those of the webhook
+  /// @param secrets the secrets in the request; absent to use those of the webhook
   private record SignatureRequest(
-      DiagnosisInput input,
-      Optional<Keyring> keys,
+      Payload body,
+      String signature,
+      Optional<String> id,
+      Optional<Long> timestamp,
+      Optional<List<String>> secrets,
       Optional<String> stack,
       Optional<String> webhook) {
     SignatureRequest {
       require(
+          id.isPresent() == timestamp.isPresent(),
+          "send both \"id\" and \"timestamp\", or neither");
+      require(
           stack.isPresent() == webhook.isPresent(),
           "send both \"stack\" and \"webhook\", or neither");
       require(
-          keys.isPresent() != webhook.isPresent(),
+          secrets.isPresent() != webhook.isPresent(),
           "send either \"secret\" or both \"stack\" and \"webhook\"");
     }
   }
@@ -104,23 +76,39 @@ public final class SignatureRoutes {
   private ApiResponse check(ApiRequest request) {
     request.awaitBody(MAX_BODY_BYTES);
     SignatureRequest body = request.readBody(SignatureRoutes::parse);
-    Keyring keys = body.keys().orElseGet(() -> webhookKeys(request, body));
-    Diagnosis diagnosis =
-        request.process(() -> MistakeSearch.diagnose(body.input(), keys, reserializer));
-    return ApiResponse.ok(DiagnosisJson.of(diagnosis));
+    List<String> secrets = body.secrets().orElseGet(() -> webhookSecrets(request, body));
+    return ApiResponse.ok(request.process(() -> diagnose(body, secrets)));
   }
 
-  private Keyring webhookKeys(ApiRequest request, SignatureRequest body) {
+  private JsonNode diagnose(SignatureRequest body, List<String> secrets) {
+    try {
+      return diagnosis.diagnose(
+          body.body(), body.signature(), body.id(), body.timestamp(), secrets);
+    } catch (IllegalArgumentException e) {
+      throw new ProblemException(
+          Problem.of(400, "validation-error", String.valueOf(e.getMessage())).withErrorAt(""));
+    }
+  }
+
+  private List<String> webhookSecrets(ApiRequest request, SignatureRequest body) {
     StackId stack = authorizedStack(request, body.stack().orElseThrow());
     String id = body.webhook().orElseThrow();
     try {
-      return Keyring.of(webhooks.get(stack, new WebhookId(UUID.fromString(id))).keys());
+      return reveal(webhooks.get(stack, new WebhookId(UUID.fromString(id))).keys());
     } catch (IllegalArgumentException ignored) {
       throw new RefusedException(new NoSuchWebhook(id));
     } catch (SecretDecryptionException e) {
       throw new SecretDecryptionException(
           e.getMessage() + "; until then, send \"secret\" instead of \"stack\" and \"webhook\"");
     }
+  }
+
+  /// Returns the secrets of a webhook. The previous secret is included even after it expired,
+  /// because a receiver may still use it, and is left out if it cannot be decrypted.
+  private static List<String> reveal(SigningKeys keys) {
+    Stream<SigningSecret> previous =
+        keys.previous().stream().map(PreviousSecret::secret).filter(SigningSecret::isDecrypted);
+    return Stream.concat(Stream.of(keys.current()), previous).map(SigningSecret::reveal).toList();
   }
 
   private StackId authorizedStack(ApiRequest request, String slug) {
@@ -144,9 +132,12 @@ public final class SignatureRoutes {
     Optional<String> webhook = fields.optional("webhook", Decoder.STRING);
     return fields.build(() ->
         new SignatureRequest(
-            new DiagnosisInput(
-                body(text, bytes), signature.orElseThrow(), messageHeaders(id, timestamp)),
-            secret.map(it -> new Keyring(it, previous.orElse(List.of()))),
+            body(text, bytes),
+            signature.orElseThrow(),
+            id,
+            timestamp,
+            secret.map(it ->
+                Stream.concat(Stream.of(it), previous.stream().flatMap(List::stream)).toList()),
             stack,
             webhook));
   }
@@ -156,13 +147,6 @@ public final class SignatureRoutes {
         text.isPresent() != bytes.isPresent(),
         "send the body either as \"body\" or as \"bodyBase64\"");
     return text.or(() -> bytes).orElseThrow();
-  }
-
-  private static Optional<MessageHeaders> messageHeaders(
-      Optional<String> id, Optional<Long> timestamp) {
-    require(
-        id.isPresent() == timestamp.isPresent(), "send both \"id\" and \"timestamp\", or neither");
-    return id.map(it -> new MessageHeaders(it, timestamp.orElseThrow()));
   }
 
   private static void require(boolean valid, String error) {

@@ -33,6 +33,7 @@ import dev.runhook.application.stats.Stats;
 import dev.runhook.application.webhook.AccountWebhookAdmin;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.application.webhook.WebhookConfig;
+import dev.runhook.diagnosis.DiagnosisJson;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
@@ -74,7 +75,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /// The API on a free port with the real use cases on PostgreSQL, and a client for it.
 public final class TestServer implements AutoCloseable {
@@ -191,7 +191,7 @@ public final class TestServer implements AutoCloseable {
         new AuditLog(buckets),
         new DeliveryAdmin(buckets, needs, DispatchHandoff.none()),
         new PayloadErasure(buckets, ids),
-        ignored -> Stream.empty(),
+        DiagnosisJson::diagnose,
         new IdempotentRequests(buckets, ids));
   }
 

@@ -1,12 +1,8 @@
 package dev.runhook.outbound.http;
 
-import dev.runhook.application.spi.delivery.DispatchObserver;
 import dev.runhook.application.spi.delivery.PayloadRenderer;
 import dev.runhook.application.spi.delivery.Transport;
 import dev.runhook.outbound.payload.JsonPayloadRenderer;
-import dev.runhook.outbound.trace.OtlpEndpoint;
-import dev.runhook.outbound.trace.OtlpSpanExporter;
-import dev.runhook.testkit.contract.transport.DispatchObserverContract;
 import dev.runhook.testkit.contract.transport.HttpTransportContract;
 import dev.runhook.testkit.contract.transport.PayloadRendererContract;
 import org.junit.jupiter.api.AfterEach;
@@ -27,22 +23,6 @@ class OutboundContractsTest {
     @AfterEach
     void close() {
       transport.close();
-    }
-  }
-
-  @Nested
-  class OfSpans implements DispatchObserverContract {
-    private final OtlpSpanExporter exporter =
-        new OtlpSpanExporter(OtlpEndpoint.parse("http://127.0.0.1:4318"), "1.2.3");
-
-    @Override
-    public DispatchObserver observer() {
-      return exporter;
-    }
-
-    @AfterEach
-    void close() {
-      exporter.close();
     }
   }
 

@@ -2,7 +2,7 @@ package dev.runhook.bootstrap.cli;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.runhook.bootstrap.cli.command.CliCommand;
-import dev.runhook.bootstrap.receiver.Receiver;
+import dev.runhook.diagnosis.receiver.Receiver;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;

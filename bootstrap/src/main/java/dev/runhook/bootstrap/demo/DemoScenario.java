@@ -3,8 +3,8 @@ package dev.runhook.bootstrap.demo;
 import static java.util.Optional.empty;
 
 import dev.runhook.application.webhook.CreateWebhookRequest;
-import dev.runhook.bootstrap.receiver.ReceivedDelivery;
 import dev.runhook.client.RunhookClient;
+import dev.runhook.diagnosis.receiver.ReceivedDelivery;
 import dev.runhook.domain.run.Commit;
 import dev.runhook.domain.run.Delta;
 import dev.runhook.domain.run.NewRun;

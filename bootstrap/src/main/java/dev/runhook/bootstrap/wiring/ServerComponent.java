@@ -10,12 +10,12 @@ import dev.runhook.bootstrap.observe.ServerReadiness;
 import dev.runhook.bootstrap.observe.StoreGauges;
 import dev.runhook.bootstrap.setting.AdminToken;
 import dev.runhook.bootstrap.setting.Settings;
+import dev.runhook.bootstrap.trace.OtlpSpanExporter;
 import dev.runhook.embedded.Engine;
 import dev.runhook.embedded.EngineThreads;
 import dev.runhook.http.server.HttpApi;
 import dev.runhook.http.server.RequestObserver;
 import dev.runhook.outbound.http.HttpTransport;
-import dev.runhook.outbound.trace.OtlpSpanExporter;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 

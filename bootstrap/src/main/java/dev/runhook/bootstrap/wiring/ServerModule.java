@@ -28,6 +28,7 @@ import dev.runhook.bootstrap.setting.AdminToken;
 import dev.runhook.bootstrap.setting.SettingDefinitions;
 import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.bootstrap.setting.Version;
+import dev.runhook.diagnosis.DiagnosisJson;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.StackScope;
@@ -45,7 +46,6 @@ import dev.runhook.http.server.HttpApi;
 import dev.runhook.outbound.egress.LocalAddresses;
 import dev.runhook.outbound.http.HttpTransport;
 import dev.runhook.outbound.http.TransportSettings;
-import dev.runhook.outbound.payload.JacksonReserializer;
 import dev.runhook.outbound.payload.JsonPayloadRenderer;
 import dev.runhook.persistence.schema.JdbiHistoryPartitions;
 import jakarta.inject.Singleton;
@@ -195,7 +195,7 @@ interface ServerModule {
             new AuditLog(buckets),
             engine.deliveries(),
             new PayloadErasure(buckets, IDS),
-            new JacksonReserializer()::reserialize,
+            DiagnosisJson::diagnose,
             engine.idempotentRequests());
     return new HttpApi(ports, settings.dispatch(), readiness)
         .withVersion(Version.text())

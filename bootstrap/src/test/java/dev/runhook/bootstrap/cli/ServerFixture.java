@@ -12,6 +12,7 @@ import dev.runhook.application.idempotency.IdempotentRequests;
 import dev.runhook.application.retention.PayloadErasure;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.stats.Stats;
+import dev.runhook.diagnosis.DiagnosisJson;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.StackScope;
@@ -35,7 +36,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 /// The API on a free port with the real use cases on an empty PostgreSQL database. Deliveries are
 /// sent by [#dispatch].
@@ -92,7 +92,7 @@ final class ServerFixture implements AutoCloseable {
         new AuditLog(store),
         runhook.deliveries(),
         new PayloadErasure(store, ids),
-        _ -> Stream.empty(),
+        DiagnosisJson::diagnose,
         new IdempotentRequests(store, ids));
   }
 

@@ -12,6 +12,7 @@ import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.stats.Stats;
+import dev.runhook.diagnosis.DiagnosisJson;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.StackScope;
@@ -21,7 +22,6 @@ import dev.runhook.embedded.Runhook;
 import dev.runhook.embedded.UuidV7IdGenerator;
 import dev.runhook.http.server.HttpApi;
 import dev.runhook.http.server.Readiness;
-import dev.runhook.outbound.payload.JacksonReserializer;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +60,7 @@ public record RunhookApi(HttpApi http, Access access) {
             new AuditLog(store),
             runhook.deliveries(),
             new PayloadErasure(store, ids),
-            new JacksonReserializer()::reserialize,
+            DiagnosisJson::diagnose,
             new IdempotentRequests(store, ids));
     Readiness readiness = () -> List.of(checkDatabase(store));
     return new RunhookApi(new HttpApi(ports, runhook.dispatchConfig(), readiness), access);

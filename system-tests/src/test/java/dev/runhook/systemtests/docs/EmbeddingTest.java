@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.audit.Actor;
 import dev.runhook.application.webhook.CreateWebhookRequest;
-import dev.runhook.bootstrap.receiver.ReceivedDelivery;
-import dev.runhook.bootstrap.receiver.Receiver;
+import dev.runhook.diagnosis.receiver.ReceivedDelivery;
+import dev.runhook.diagnosis.receiver.Receiver;
 import dev.runhook.domain.run.Commit;
 import dev.runhook.domain.run.NewRun;
 import dev.runhook.domain.run.RunDetails;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.runhook.bootstrap.receiver.ReceivedDelivery;
-import dev.runhook.bootstrap.receiver.Receiver;
+import dev.runhook.diagnosis.receiver.ReceivedDelivery;
+import dev.runhook.diagnosis.receiver.Receiver;
 import dev.runhook.systemtests.fixture.ApiClient;
 import dev.runhook.systemtests.fixture.ReceivedRequest;
 import dev.runhook.systemtests.fixture.RecordingReceiver;

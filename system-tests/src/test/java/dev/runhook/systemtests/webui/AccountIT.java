@@ -3,7 +3,7 @@ package dev.runhook.systemtests.webui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.runhook.bootstrap.receiver.Receiver;
+import dev.runhook.diagnosis.receiver.Receiver;
 import dev.runhook.systemtests.fixture.ApiClient;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;

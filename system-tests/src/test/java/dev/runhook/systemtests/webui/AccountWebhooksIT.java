@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.runhook.bootstrap.receiver.Receiver;
+import dev.runhook.diagnosis.receiver.Receiver;
 import java.io.IOException;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;

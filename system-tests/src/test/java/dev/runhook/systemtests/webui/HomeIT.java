@@ -3,7 +3,7 @@ package dev.runhook.systemtests.webui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.runhook.bootstrap.receiver.Receiver;
+import dev.runhook.diagnosis.receiver.Receiver;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;

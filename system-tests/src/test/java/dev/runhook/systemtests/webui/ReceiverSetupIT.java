@@ -3,8 +3,8 @@ package dev.runhook.systemtests.webui;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.bootstrap.receiver.ReceivedDelivery;
-import dev.runhook.bootstrap.receiver.Receiver;
+import dev.runhook.diagnosis.receiver.ReceivedDelivery;
+import dev.runhook.diagnosis.receiver.Receiver;
 import dev.runhook.systemtests.fixture.RunhookProcess;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package dev.runhook.systemtests.webui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.bootstrap.receiver.Receiver;
+import dev.runhook.diagnosis.receiver.Receiver;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;

@@ -2,7 +2,7 @@ package dev.runhook.systemtests.webui;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.runhook.bootstrap.receiver.Receiver;
+import dev.runhook.diagnosis.receiver.Receiver;
 import dev.runhook.systemtests.fixture.RunhookProcess;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -2,14 +2,17 @@ package dev.runhook.bootstrap.cli.receiver;
 
 import dev.runhook.bootstrap.cli.command.CliCommand;
 import dev.runhook.bootstrap.cli.command.SecretOption;
-import dev.runhook.bootstrap.receiver.DeliveryPrinter;
-import dev.runhook.bootstrap.receiver.DeliveryResponse;
-import dev.runhook.bootstrap.receiver.ForwardingBehavior;
-import dev.runhook.bootstrap.receiver.ReceivedDelivery;
-import dev.runhook.bootstrap.receiver.Receiver;
-import dev.runhook.bootstrap.receiver.ReceiverBehavior;
+import dev.runhook.bootstrap.setting.ConfigurationException;
+import dev.runhook.diagnosis.receiver.DeliveryPrinter;
+import dev.runhook.diagnosis.receiver.DeliveryResponse;
+import dev.runhook.diagnosis.receiver.ForwardingBehavior;
+import dev.runhook.diagnosis.receiver.ReceivedDelivery;
+import dev.runhook.diagnosis.receiver.Receiver;
+import dev.runhook.diagnosis.receiver.ReceiverBehavior;
 import dev.runhook.domain.text.Durations;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -98,8 +101,7 @@ public final class ListenCommand extends CliCommand {
   public Integer call() throws InterruptedException {
     validate();
     CountDownLatch remaining = new CountDownLatch(once);
-    try (Receiver receiver =
-        Receiver.startWith(address(), secret.secret(this), behavior(), remaining::countDown)) {
+    try (Receiver receiver = start(remaining::countDown)) {
       printStartup(receiver);
       Thread shutdownHook = new Thread(this::printSummaryAndExit, "stop");
       Runtime.getRuntime().addShutdownHook(shutdownHook);
@@ -107,6 +109,18 @@ public final class ListenCommand extends CliCommand {
       Runtime.getRuntime().removeShutdownHook(shutdownHook);
     }
     return verified.get() == received.get() ? EXIT_SUCCESS : EXIT_FAILURE;
+  }
+
+  private Receiver start(Runnable onResponseSent) {
+    try {
+      return Receiver.startWith(address(), secret.secret(this), behavior(), onResponseSent);
+    } catch (UncheckedIOException e) {
+      throw new ConfigurationException(
+          e.getCause() instanceof BindException
+              ? "port %d is in use; set another one with --port (0 picks a free one)"
+                  .formatted(port)
+              : String.valueOf(e.getMessage()));
+    }
   }
 
   private InetSocketAddress address() {

@@ -2,14 +2,13 @@ package dev.runhook.bootstrap.cli.receiver;
 
 import dev.runhook.bootstrap.cli.command.CliCommand;
 import dev.runhook.bootstrap.cli.command.SecretOption;
-import dev.runhook.bootstrap.receiver.DiagnosisPrinter;
-import dev.runhook.domain.diagnosis.Diagnosis;
-import dev.runhook.domain.diagnosis.DiagnosisInput;
-import dev.runhook.domain.diagnosis.DiagnosisInput.MessageHeaders;
-import dev.runhook.domain.diagnosis.Keyring;
-import dev.runhook.domain.diagnosis.MistakeSearch;
+import dev.runhook.diagnosis.Diagnosis;
+import dev.runhook.diagnosis.DiagnosisInput;
+import dev.runhook.diagnosis.DiagnosisInput.MessageHeaders;
+import dev.runhook.diagnosis.Keyring;
+import dev.runhook.diagnosis.MistakeSearch;
+import dev.runhook.diagnosis.receiver.DiagnosisPrinter;
 import dev.runhook.domain.event.Payload;
-import dev.runhook.outbound.payload.JacksonReserializer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -91,8 +90,7 @@ public final class VerifyCommand extends CliCommand {
         () ->
             MistakeSearch.diagnose(
                 new DiagnosisInput(payload, signature, messageHeaders()),
-                new Keyring(text, previous),
-                new JacksonReserializer()::reserialize));
+                new Keyring(text, previous)));
   }
 
   private Optional<MessageHeaders> messageHeaders() {
