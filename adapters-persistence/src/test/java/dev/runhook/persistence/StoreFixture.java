@@ -16,6 +16,9 @@ import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.event.Event;
+import dev.runhook.domain.event.Event.OperationalEvent;
+import dev.runhook.domain.event.Event.OperationalEvent.AffectedWebhook;
+import dev.runhook.domain.event.Event.OperationalEvent.Details;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.Payload;
@@ -26,6 +29,7 @@ import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.testkit.JournalEntries;
 import dev.runhook.testkit.Samples;
+import dev.runhook.testkit.contract.fixture.ContractFixture;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -92,6 +96,24 @@ public final class StoreFixture {
             Optional.empty(),
             Optional.empty());
     return new NewDelivery(new DeliveryId(newId()), webhook, content, leaseIfHead);
+  }
+
+  /// Records an operational event about a webhook and queues a delivery to another one.
+  public static DeliveryId reportAbout(UnitOfWork unit, Webhook affected, Webhook receiver) {
+    OperationalEvent event =
+        new OperationalEvent(
+            new EventId(newId()),
+            Samples.stack(),
+            Samples.NOON,
+            new AffectedWebhook(affected.id().toString(), "", "https://hooks.example.com"),
+            new Details.SecretRotated(Optional.empty(), Optional.empty()));
+    Payload payload = Payload.of("{}");
+    NewDelivery delivery =
+        new NewDelivery(
+            new DeliveryId(newId()), receiver, ContractFixture.contentOf(event, payload), false);
+    List<RenderedEvent> events = List.of(new RenderedEvent(event, payload));
+    unit.append(new JournalEntry(List.of(), events, List.of(), List.of(delivery)), HOUR);
+    return delivery.id();
   }
 
   /// Completes the attempts. Returns the deliveries that another transaction has locked.

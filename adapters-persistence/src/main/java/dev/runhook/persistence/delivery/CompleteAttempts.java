@@ -8,6 +8,8 @@ import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
+import dev.runhook.persistence.queue.LaneLocks;
+import dev.runhook.persistence.queue.OperationalLanes;
 import dev.runhook.persistence.queue.QueueRow;
 import java.util.Collection;
 import java.util.HashSet;
@@ -94,10 +96,8 @@ final class CompleteAttempts {
 
   private static final String LANES_WITH_NEXT =
       """
-      select l.webhook_id, l.run_id from unnest(:webhooks, :runs) as l (webhook_id, run_id)
-      where (
-        select true from runhook.delivery_queue q
-        where q.webhook_id = l.webhook_id and q.run_id = l.run_id limit 1)
+      select l.webhook_id, l.subject from unnest(:webhooks, :subjects) as l (webhook_id, subject)
+      where (select true from runhook.delivery_queue q where IN_LANE limit 1)
       """;
 
   private final TransactionScope transaction;
@@ -111,7 +111,7 @@ final class CompleteAttempts {
         completed.stream()
             .collect(
                 Collectors.partitioningBy(one -> one.disposition() instanceof Disposition.Retry));
-    Map<UUID, QueueRow> finished = finish(byRetry.getOrDefault(false, List.of()));
+    Map<UUID, QueueRow> finished = finish(lockAffected(byRetry.getOrDefault(false, List.of())));
     Set<UUID> applied = new HashSet<>(finished.keySet());
     applied.addAll(reschedule(byRetry.getOrDefault(true, List.of())));
     insertResults(completed.stream().filter(one -> applied.contains(id(one))).toList(), finished);
@@ -119,6 +119,20 @@ final class CompleteAttempts {
         applied.stream().map(DeliveryId::new).collect(Collectors.toSet()),
         findBusy(completed.stream().filter(one -> !applied.contains(id(one))).toList()),
         findLanesWithNext(finished.values()));
+  }
+
+  /// Returns the attempts without those about webhooks that another transaction has locked.
+  private List<CompletedAttempt> lockAffected(List<CompletedAttempt> attempts) {
+    List<UUID> operational =
+        attempts.stream()
+            .filter(one -> one.leased().content().kind().isOperational())
+            .map(CompleteAttempts::id)
+            .toList();
+    if (operational.isEmpty()) {
+      return attempts;
+    }
+    Set<UUID> busy = new OperationalLanes(transaction).tryLock(operational);
+    return attempts.stream().filter(one -> !busy.contains(id(one))).toList();
   }
 
   private Map<UUID, QueueRow> finish(List<CompletedAttempt> attempts) {
@@ -176,18 +190,26 @@ final class CompleteAttempts {
   }
 
   private Set<LaneKey> findLanesWithNext(Collection<QueueRow> finished) {
-    List<LaneKey> lanes = finished.stream().flatMap(row -> row.lane().stream()).toList();
-    return lanes.isEmpty()
-        ? Set.of()
-        : UnnestParameters.of(lanes)
+    Map<Boolean, List<LaneKey>> ofRuns =
+        finished.stream()
+            .flatMap(row -> row.lane().stream())
+            .collect(Collectors.groupingBy(LaneKey::ofRun));
+    Set<LaneKey> found = new HashSet<>();
+    ofRuns.forEach((ofRun, lanes) ->
+        UnnestParameters.of(lanes)
             .uuids("webhooks", lane -> lane.webhook().value())
-            .uuids("runs", LaneKey::run)
-            .bindTo(transaction.unpreparedQuery(LANES_WITH_NEXT))
+            .uuids("subjects", LaneKey::subject)
+            .bindTo(
+                transaction.unpreparedQuery(
+                    LANES_WITH_NEXT.replace(
+                        "IN_LANE", ofRun ? LaneLocks.IN_LANE : OperationalLanes.IN_LANE)))
             .map((row, ignored) ->
                 new LaneKey(
                     new WebhookId(row.getObject("webhook_id", UUID.class)),
-                    row.getObject("run_id", UUID.class)))
-            .set();
+                    row.getObject("subject", UUID.class),
+                    ofRun))
+            .forEach(found::add));
+    return found;
   }
 
   private static UUID id(CompletedAttempt attempt) {

@@ -18,6 +18,8 @@ import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
+import dev.runhook.persistence.queue.LaneLocks;
+import dev.runhook.persistence.queue.OperationalLanes;
 import dev.runhook.persistence.secret.SecretCipher;
 import dev.runhook.persistence.webhook.WebhookMapper;
 import dev.runhook.persistence.webhook.WebhookRevisions;
@@ -48,15 +50,21 @@ final class FindDelivery {
   private static final String BLOCKING_HEAD =
       """
       select d.*, s.slug, r.name as run_name, a.*
-      from runhook.delivery_queue q
-      join runhook.delivery_queue h
-        on h.run_id = q.run_id and h.webhook_id = q.webhook_id and h.lane_position is null
+      from (select q.*, coalesce(q.run_id, q.subject_id) as subject from runhook.delivery_queue q) l
+      cross join lateral (
+        select q.id from runhook.delivery_queue q where OF_RUN and q.lane_position is null
+        union all
+        select q.id from runhook.delivery_queue q where OF_WEBHOOK and q.lane_position is null
+      ) h
       join runhook.all_deliveries d on d.id = h.id
-      join runhook.run r on r.id = d.run_id
-      join runhook.stack s on s.id = r.stack_id
+      join runhook.webhook w on w.id = d.webhook_id
+      join runhook.stack s on s.id = w.stack_id
+      left join runhook.run r on r.id = d.run_id
       """
+              .replace("OF_RUN", LaneLocks.IN_LANE)
+              .replace("OF_WEBHOOK", OperationalLanes.IN_LANE)
           + DeliveryMapper.LAST_RESULT
-          + "where q.id = :id and q.due_at is null";
+          + "where l.id = :id and l.due_at is null";
 
   private final TransactionScope transaction;
   private final SecretCipher cipher;

@@ -6,10 +6,15 @@ import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
+import dev.runhook.persistence.queue.LaneLocks;
+import dev.runhook.persistence.queue.OperationalLanes;
 import dev.runhook.persistence.secret.SecretCipher;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Makes the next deliveries of lanes their heads, as [LaneLocks] describes.
 public final class LaneHeads {
@@ -22,16 +27,16 @@ public final class LaneHeads {
       with head as (
         select n.id, case when w.health = 'ACTIVE' and l.continued then now() + LEASE * interval '1 microsecond' end
           as leased_until
-        from unnest(:webhooks, :runs, :continued) as l (webhook_id, run_id, continued)
+        from unnest(:webhooks, :subjects, :continued) as l (webhook_id, subject, continued)
         cross join lateral (
           select q.id from runhook.delivery_queue q
-          where q.webhook_id = l.webhook_id and q.run_id = l.run_id and q.lane_position is not null
-          order by q.state_version, q.id limit 1
+          where IN_LANE and q.lane_position is not null
+          order by ORDER limit 1
         ) n
         left join runhook.webhook w on w.id = l.webhook_id
         where (
           select true from runhook.delivery_queue q
-          where q.webhook_id = l.webhook_id and q.run_id = l.run_id and q.lane_position is null
+          where IN_LANE and q.lane_position is null
           limit 1) is null
       ), promoted as (
         update runhook.delivery_queue q
@@ -43,6 +48,14 @@ public final class LaneHeads {
       """
               .replace("LEASE", LEASE)
           + LeasedDeliveryReader.select("promoted q where q.leased_until is not null");
+
+  private static final String PROMOTE_NEXT_OF_RUNS =
+      PROMOTE_NEXT.replace("IN_LANE", LaneLocks.IN_LANE).replace("ORDER", "q.state_version, q.id");
+
+  private static final String PROMOTE_NEXT_OF_WEBHOOKS =
+      PROMOTE_NEXT
+          .replace("IN_LANE", OperationalLanes.IN_LANE)
+          .replace("ORDER", OperationalLanes.ORDER);
 
   private final TransactionScope transaction;
   private final SecretCipher cipher;
@@ -56,14 +69,22 @@ public final class LaneHeads {
   /// continued and the webhook is active. Returns the leased deliveries.
   public List<LeasedDelivery> promoteNext(
       Set<LaneKey> lanes, Set<LaneKey> continued, Duration lease) {
-    return new LeasedDeliveryReader(transaction, cipher)
-        .read(
-            UnnestParameters.of(lanes)
-                .uuids("webhooks", lane -> lane.webhook().value())
-                .uuids("runs", LaneKey::run)
-                .booleans("continued", continued::contains)
-                .bindTo(transaction.unpreparedQuery(PROMOTE_NEXT))
-                .bind("lease", SqlValues.micros(lease))
-                .bind("leaseMargin", SqlValues.micros(Lease.MARGIN)));
+    Map<Boolean, List<LaneKey>> ofRuns =
+        lanes.stream().collect(Collectors.groupingBy(LaneKey::ofRun));
+    List<LeasedDelivery> leased = new ArrayList<>();
+    ofRuns.forEach((ofRun, some) ->
+        leased.addAll(
+            new LeasedDeliveryReader(transaction, cipher)
+                .read(
+                    UnnestParameters.of(some)
+                        .uuids("webhooks", lane -> lane.webhook().value())
+                        .uuids("subjects", LaneKey::subject)
+                        .booleans("continued", continued::contains)
+                        .bindTo(
+                            transaction.unpreparedQuery(
+                                ofRun ? PROMOTE_NEXT_OF_RUNS : PROMOTE_NEXT_OF_WEBHOOKS))
+                        .bind("lease", SqlValues.micros(lease))
+                        .bind("leaseMargin", SqlValues.micros(Lease.MARGIN)))));
+    return leased;
   }
 }

@@ -49,7 +49,7 @@ public final class EndOpenDeliveries {
       delete from runhook.delivery_queue q
       where q.id = any (array(
         select o.id from runhook.delivery_queue o where o.id = any (:ids) order by o.id for update skip locked))
-      returning COLUMNS
+      returning COLUMNS, subject_id
       """
           .replace("COLUMNS", QueueRow.COLUMNS.replace("attempts", "attempts - 1 as attempts"));
 

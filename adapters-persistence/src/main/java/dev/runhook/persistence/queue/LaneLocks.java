@@ -19,7 +19,13 @@ import org.jdbi.v3.core.statement.Query;
 /// - A transaction that finishes a head locks its row for update. In a later statement, it promotes
 ///   the next delivery of the lane. That statement sees what was added before the lock, and nothing
 ///   can be added after it. Therefore a lane with open deliveries always has one head.
+///
+/// [OperationalLanes] has the differences for lanes without a run.
 public final class LaneLocks {
+  /// The condition for a row `q` of the queue in the lane `l` of a run.
+  public static final String IN_LANE =
+      "q.run_id = l.subject and q.webhook_id = l.webhook_id and q.subject_id is null";
+
   private static final String HEADS =
       """
       select q.id, q.webhook_id, q.run_id from runhook.delivery_queue q
@@ -61,7 +67,7 @@ public final class LaneLocks {
   /// Until this transaction ends, no other one changes which of these lanes have a head.
   public void keepHeads(Collection<UUID> runs) {
     List<Head> heads = findHeads(runs);
-    while (!keep(heads, "").containsAll(ids(heads))) {
+    while (!keep(transaction, ids(heads), "").containsAll(ids(heads))) {
       heads = findHeads(runs); // one was finished, and the next one was promoted
     }
     remember(runs, heads);
@@ -72,12 +78,12 @@ public final class LaneLocks {
   /// @return the runs with a head that another transaction is finishing or has just finished
   public Set<UUID> tryKeepHeads(Collection<UUID> runs) {
     List<Head> heads = findHeads(runs);
-    Set<UUID> kept = keep(heads, " skip locked");
+    Set<UUID> kept = keep(transaction, ids(heads), " skip locked");
     Set<UUID> busy = new HashSet<>();
     heads.stream()
         .filter(head -> !kept.contains(head.id()))
-        .forEach(head -> busy.add(head.lane().run()));
-    remember(runs, heads.stream().filter(head -> !busy.contains(head.lane().run())).toList());
+        .forEach(head -> busy.add(head.lane().subject()));
+    remember(runs, heads.stream().filter(head -> !busy.contains(head.lane().subject())).toList());
     return busy;
   }
 
@@ -98,18 +104,20 @@ public final class LaneLocks {
                 row.getObject("id", UUID.class),
                 new LaneKey(
                     new WebhookId(row.getObject("webhook_id", UUID.class)),
-                    row.getObject("run_id", UUID.class))))
+                    row.getObject("run_id", UUID.class),
+                    true)))
         .list();
   }
 
-  private Set<UUID> keep(List<Head> heads, String wait) {
+  /// @param wait what to do if another transaction removes a head
+  static Set<UUID> keep(TransactionScope transaction, List<UUID> heads, String wait) {
     return heads.isEmpty()
         ? Set.of()
-        : bind("ids", ids(heads), transaction.unpreparedQuery(KEEP + wait)).mapTo(UUID.class).set();
+        : bind("ids", heads, transaction.unpreparedQuery(KEEP + wait)).mapTo(UUID.class).set();
   }
 
   private void remember(Collection<UUID> runs, List<Head> heads) {
-    lanesWithHead.removeIf(lane -> runs.contains(lane.run()));
+    lanesWithHead.removeIf(lane -> runs.contains(lane.subject()));
     heads.forEach(head -> lanesWithHead.add(head.lane()));
   }
 

@@ -22,7 +22,8 @@ public record QueueRow(
     @Nullable Long stateVersion,
     @Nullable Long previousVersion,
     @Nullable UUID redeliveryOf,
-    int attempts) {
+    int attempts,
+    @Nullable UUID subject) {
   /// The columns that open and finished deliveries have in common.
   public static final String COLUMNS =
       """
@@ -35,9 +36,11 @@ public record QueueRow(
       :rowIds, :webhooks, :runs, :events, :kinds, :states, :versions, :previousVersions, :redeliveries, :attempts\
       """;
 
-  /// The lane; empty if it has no run.
+  /// The lane; empty for pings and test events.
   public Optional<LaneKey> lane() {
-    return Optional.ofNullable(run).map(it -> new LaneKey(new WebhookId(webhook), it));
+    return Optional.ofNullable(run == null ? subject : run)
+        .filter(it -> !it.equals(id))
+        .map(it -> new LaneKey(new WebhookId(webhook), it, run != null));
   }
 
   /// Reads a row of the queue.
@@ -52,7 +55,8 @@ public record QueueRow(
         row.getObject("state_version", Long.class),
         row.getObject("previous_version", Long.class),
         row.getObject("redelivery_of", UUID.class),
-        row.getInt("attempts"));
+        row.getInt("attempts"),
+        row.getObject("subject_id", UUID.class));
   }
 
   /// The parameters of [#ARRAYS].

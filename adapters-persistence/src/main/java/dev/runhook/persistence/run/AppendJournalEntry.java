@@ -39,9 +39,12 @@ public final class AppendJournalEntry {
       insert into runhook.event (id, stack_id, kind, run_id, run_name, state, state_version, occurred_at,
         expected, delta_added, delta_changed, delta_deleted, delta_resources, note, payload, trace_parent,
         trace_state)
-      select * from unnest(:ids, :stacks, :kinds, :runs, :names, :states, :versions, :times, :expected,
+      select * from unnest(:ids, :stacks, :kinds, :subjects, :names, :states, :versions, :times, :expected,
         :added, :changed, :deleted, :resources, :notes, :payloads, :traceparents, :tracestates)
       """;
+
+  private static final String INSERT_OPERATIONAL_EVENTS =
+      INSERT_EVENTS.replace("run_id", "affected_webhook_id");
 
   private static final String INSERT_SKIPPED =
       """
@@ -74,7 +77,10 @@ public final class AppendJournalEntry {
 
   /// See [UnitOfWork#append].
   public List<LeasedDelivery> append(JournalEntry entry, Duration minimumLease) {
-    insertEvents(entry.events());
+    entry.events().stream()
+        .collect(Collectors.partitioningBy(rendered -> rendered.event().kind().isOperational()))
+        .forEach((operational, events) ->
+            insertEvents(events, operational ? INSERT_OPERATIONAL_EVENTS : INSERT_EVENTS));
     if (!entry.skipped().isEmpty()) {
       insertSkipped(entry.skipped());
     }
@@ -88,25 +94,25 @@ public final class AppendJournalEntry {
     return leased;
   }
 
-  private void insertEvents(List<RenderedEvent> events) {
+  private void insertEvents(List<RenderedEvent> events, String sql) {
     int from = 0;
     long bytes = 0;
     for (int to = 1; to <= events.size(); to++) {
       bytes += events.get(to - 1).payload().length();
       if (bytes >= MAX_BYTES || to == events.size()) {
-        insertAtOnce(events.subList(from, to));
+        insertAtOnce(events.subList(from, to), sql);
         from = to;
         bytes = 0;
       }
     }
   }
 
-  private void insertAtOnce(List<RenderedEvent> events) {
+  private void insertAtOnce(List<RenderedEvent> events, String sql) {
     UnnestParameters.of(events)
         .uuids("ids", rendered -> rendered.event().id().value())
         .uuids("stacks", rendered -> transaction.rowIds().ofStack(rendered.event().stack().id()))
         .texts("kinds", rendered -> rendered.event().kind().name())
-        .uuids("runs", ofRun(change -> transaction.rowIds().ofRun(change.run().id())))
+        .uuids("subjects", this::subject)
         .texts("names", ofRun(change -> change.run().id().name()))
         .texts("states", ofRun(change -> change.transition().state().name()))
         .longs("versions", ofRun(change -> change.transition().version()))
@@ -120,7 +126,7 @@ public final class AppendJournalEntry {
         .bytes("payloads", rendered -> rendered.payload().bytes())
         .texts("traceparents", ofRun(change -> trace(change, TraceContext::traceparent)))
         .texts("tracestates", ofRun(change -> trace(change, TraceContext::tracestate)))
-        .bindTo(transaction.update(INSERT_EVENTS))
+        .bindTo(transaction.update(sql))
         .execute();
   }
 
@@ -134,6 +140,16 @@ public final class AppendJournalEntry {
           case TestEvent ignored -> null;
           case OperationalEvent ignored -> null;
         };
+  }
+
+  /// The run or the affected webhook.
+  private @Nullable UUID subject(RenderedEvent rendered) {
+    return switch (rendered.event()) {
+      case RunStateChanged change -> transaction.rowIds().ofRun(change.run().id());
+      case OperationalEvent event -> UUID.fromString(event.webhook().id());
+      case Ping ignored -> null;
+      case TestEvent ignored -> null;
+    };
   }
 
   private static Function<RenderedEvent, @Nullable Long> ofDelta(Function<Delta, Long> value) {

@@ -1,5 +1,7 @@
 package dev.runhook.persistence.run;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
 import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
@@ -10,6 +12,8 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
+import dev.runhook.persistence.queue.OperationalLanes;
+import dev.runhook.persistence.queue.OperationalLanes.LaneEnd;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,17 +35,21 @@ final class InsertDeliveries {
       """
       insert into runhook.delivery_queue (id, webhook_id, run_id, event_id, kind, state, state_version,
         previous_version, redelivery_of, bytes, due_at, leased_until, attempts, failures)
-      select n.id, n.webhook_id, n.run_id, n.event_id, n.kind, n.state, n.state_version, n.previous_version,
+      select n.id, n.webhook_id, n.subject_id, n.event_id, n.kind, n.state, n.state_version, n.before,
         n.redelivery_of, n.bytes,
         case when n.head then now() end,
         now() + n.lease * interval '1 microsecond',
         case when n.lease is null then 0 else 1 end,
         0
-      from unnest(:ids, :webhooks, :runs, :events, :kinds, :states, :versions, :previousVersions, :redeliveries,
-          :bytes, :heads, :leases)
-        as n (id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, redelivery_of, bytes, head,
+      from unnest(:ids, :webhooks, :subjects, :events, :kinds, :states, :versions, :before, :redeliveries, :bytes,
+          :heads, :leases)
+        as n (id, webhook_id, subject_id, event_id, kind, state, state_version, before, redelivery_of, bytes, head,
           lease)
       """;
+
+  /// The orders of the lanes take the place of the previous versions.
+  private static final String INSERT_WITHOUT_RUN =
+      INSERT.replace("run_id", "subject_id").replace("previous_version", "lane_order");
 
   private static final Comparator<NewDelivery> LANE_ORDER =
       Comparator.comparingLong(
@@ -55,9 +64,15 @@ final class InsertDeliveries {
     this.locks = locks;
   }
 
+  /// @param subject of the lane, or the id of the delivery if it has none
+  /// @param order in a lane of operational events
   /// @param head whether it is the first open delivery of its lane
   private record Placed(
-      NewDelivery delivery, @Nullable UUID run, Optional<Long> previousVersion, boolean head) {
+      NewDelivery delivery,
+      UUID subject,
+      Optional<Long> previousVersion,
+      @Nullable UUID order,
+      boolean head) {
     boolean isLeased() {
       return head && delivery.leaseIfHead();
     }
@@ -68,7 +83,9 @@ final class InsertDeliveries {
   /// @param minimumLease see [Lease#durationFor]
   List<LeasedDelivery> insert(Collection<NewDelivery> deliveries, Duration minimumLease) {
     List<Placed> placed = place(deliveries);
-    insert(placed, minimumLease);
+    placed.stream()
+        .collect(Collectors.partitioningBy(one -> one.delivery().run().isPresent()))
+        .forEach((ofRun, some) -> insert(some, ofRun, minimumLease));
     Map<DeliveryId, LeasedDelivery> leased = new HashMap<>();
     placed.stream()
         .filter(Placed::isLeased)
@@ -81,17 +98,24 @@ final class InsertDeliveries {
 
   private List<Placed> place(Collection<NewDelivery> deliveries) {
     List<Placed> placed = new ArrayList<>();
-    Map<LaneKey, List<NewDelivery>> lanes = new LinkedHashMap<>();
+    Map<LaneKey, List<NewDelivery>> ofRuns = new LinkedHashMap<>();
+    List<NewDelivery> operational = new ArrayList<>();
     for (NewDelivery delivery : deliveries) {
       Optional<RunId> run = delivery.run();
-      if (run.isEmpty()) {
-        placed.add(new Placed(delivery, null, Optional.empty(), true));
+      if (run.isPresent()) {
+        LaneKey lane =
+            new LaneKey(delivery.webhook().id(), transaction.rowIds().ofRun(run.get()), true);
+        ofRuns.computeIfAbsent(lane, ignored -> new ArrayList<>()).add(delivery);
+      } else if (delivery.content().kind().isOperational()) {
+        operational.add(delivery);
       } else {
-        LaneKey lane = new LaneKey(delivery.webhook().id(), transaction.rowIds().ofRun(run.get()));
-        lanes.computeIfAbsent(lane, ignored -> new ArrayList<>()).add(delivery);
+        placed.add(new Placed(delivery, delivery.id().value(), Optional.empty(), null, true));
       }
     }
-    lanes.forEach((lane, ofLane) -> placed.addAll(place(lane, ofLane)));
+    ofRuns.forEach((lane, ofLane) -> placed.addAll(place(lane, ofLane)));
+    if (!operational.isEmpty()) {
+      placed.addAll(placeOperational(operational));
+    }
     return placed;
   }
 
@@ -107,10 +131,11 @@ final class InsertDeliveries {
       placed.add(
           new Placed(
               delivery,
-              lane.run(),
+              lane.subject(),
               delivery.content().redeliveryOf().isEmpty()
                   ? before.filter(version -> version < ref.version())
                   : ref.previousVersion(),
+              null,
               !hasHead && placed.isEmpty()));
       before = Optional.of(ref.version());
     }
@@ -118,24 +143,63 @@ final class InsertDeliveries {
     return placed;
   }
 
-  private void insert(List<Placed> deliveries, Duration minimumLease) {
-    UnnestParameters.of(deliveries)
-        .uuids("ids", placed -> placed.delivery().id().value())
-        .uuids("webhooks", placed -> placed.delivery().webhook().id().value())
-        .uuids("runs", Placed::run)
-        .uuids("events", placed -> placed.delivery().content().event().value())
-        .texts("kinds", placed -> placed.delivery().content().kind().name())
-        .texts("states", placed -> transition(placed.delivery(), ref -> ref.state().name()))
-        .longs("versions", placed -> transition(placed.delivery(), TransitionRef::version))
-        .longs("previousVersions", placed -> placed.previousVersion().orElse(null))
-        .uuids(
-            "redeliveries",
-            placed ->
-                placed.delivery().content().redeliveryOf().map(DeliveryId::value).orElse(null))
-        .longs("bytes", placed -> placed.delivery().bytes())
-        .booleans("heads", Placed::head)
-        .longs("leases", placed -> lease(placed, minimumLease))
-        .bindTo(transaction.update(INSERT))
+  /// Adds to the ends of the lanes, in the given order.
+  private List<Placed> placeOperational(List<NewDelivery> deliveries) {
+    OperationalLanes lanes = new OperationalLanes(transaction);
+    Map<UUID, UUID> affected =
+        lanes.lockAffected(
+            deliveries.stream().map(delivery -> delivery.content().event().value()).toList());
+    Map<LaneKey, List<NewDelivery>> byLane =
+        deliveries.stream()
+            .collect(
+                Collectors.groupingBy(
+                    delivery ->
+                        new LaneKey(
+                            delivery.webhook().id(),
+                            requireNonNull(affected.get(delivery.content().event().value())),
+                            false),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
+    List<Placed> placed = new ArrayList<>();
+    for (LaneEnd end : lanes.keepHeads(byLane.keySet())) {
+      List<NewDelivery> ofLane = requireNonNull(byLane.get(end.lane()));
+      for (int i = 0; i < ofLane.size(); i++) {
+        placed.add(
+            new Placed(
+                ofLane.get(i),
+                end.lane().subject(),
+                Optional.empty(),
+                end.orderOfNext(i),
+                i == 0 && end.head().isEmpty()));
+      }
+    }
+    return placed;
+  }
+
+  private void insert(List<Placed> deliveries, boolean ofRun, Duration minimumLease) {
+    if (deliveries.isEmpty()) {
+      return;
+    }
+    UnnestParameters<Placed> parameters =
+        UnnestParameters.of(deliveries)
+            .uuids("ids", placed -> placed.delivery().id().value())
+            .uuids("webhooks", placed -> placed.delivery().webhook().id().value())
+            .uuids("subjects", Placed::subject)
+            .uuids("events", placed -> placed.delivery().content().event().value())
+            .texts("kinds", placed -> placed.delivery().content().kind().name())
+            .texts("states", placed -> transition(placed.delivery(), ref -> ref.state().name()))
+            .longs("versions", placed -> transition(placed.delivery(), TransitionRef::version))
+            .uuids(
+                "redeliveries",
+                placed ->
+                    placed.delivery().content().redeliveryOf().map(DeliveryId::value).orElse(null))
+            .longs("bytes", placed -> placed.delivery().bytes())
+            .booleans("heads", Placed::head)
+            .longs("leases", placed -> lease(placed, minimumLease));
+    (ofRun
+            ? parameters.longs("before", placed -> placed.previousVersion().orElse(null))
+            : parameters.uuids("before", Placed::order))
+        .bindTo(transaction.update(ofRun ? INSERT : INSERT_WITHOUT_RUN))
         .execute();
   }
 

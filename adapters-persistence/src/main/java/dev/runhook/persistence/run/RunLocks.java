@@ -69,7 +69,7 @@ public final class RunLocks {
   /// The last version of the run that the webhook was notified of.
   Optional<Long> findLastNotifiedVersion(LaneKey lane) {
     return Optional.ofNullable(
-        notified.getOrDefault(lane.run(), Map.of()).get(lane.webhook().value()));
+        notified.getOrDefault(lane.subject(), Map.of()).get(lane.webhook().value()));
   }
 
   /// Keeps a run that this transaction has saved.

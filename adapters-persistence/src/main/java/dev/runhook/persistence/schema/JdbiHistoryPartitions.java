@@ -9,6 +9,7 @@ import dev.runhook.persistence.jdbi.JdbiFactory;
 import dev.runhook.persistence.jdbi.SqlErrors;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.queue.LaneLocks;
+import dev.runhook.persistence.queue.OperationalLanes;
 import dev.runhook.persistence.queue.QueueRow;
 import dev.runhook.persistence.secret.SecretCipher;
 import dev.runhook.persistence.webhook.WebhookRevisions;
@@ -203,6 +204,7 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
 
   private static void delete(TransactionScope transaction, List<UUID> expired) {
     new LaneLocks(transaction).lock(expired);
+    new OperationalLanes(transaction).lock(expired);
     Set<LaneKey> lanes =
         transaction
             .unpreparedQuery("delete from runhook.delivery_queue where id = any (:ids) returning *")

@@ -86,11 +86,13 @@ create table event (
   payload_sha256 bytea,
   trace_parent text,
   trace_state text,
+  -- the webhook that an operational event is about
+  affected_webhook_id uuid,
   constraint event_payload_or_hash check ((payload is null) = (payload_sha256 is not null)),
   constraint event_trace_complete check ((trace_parent is null) = (trace_state is null)),
-  constraint event_run_complete check (
-    num_nulls(run_id, run_name, state, state_version, expected) =
-      case kind when 'RUN_STATE_CHANGED' then 0 else 5 end)
+  constraint event_subject_complete check (
+    num_nulls(run_id, run_name, state, state_version, expected, affected_webhook_id) =
+      case kind when 'RUN_STATE_CHANGED' then 1 when 'PING' then 6 when 'TEST' then 6 else 5 end)
 ) partition by range (id);
 
 -- the history of a run

@@ -20,9 +20,14 @@ create table delivery_queue (
   redelivery_of uuid,
   -- the length of the payload
   bytes integer not null default 0,
+  -- in place of a run: the webhook that an operational event is about, or the id of a ping, which has no lane
+  subject_id uuid,
+  -- the order of the operational events in a lane, as a number
+  lane_order uuid,
   -- null for the head of a lane
-  lane_position uuid generated always as (case when due_at is null or run_id is null then id end) stored,
-  constraint delivery_queue_run_complete check (num_nulls(run_id, state, state_version) in (0, 3)),
+  lane_position uuid generated always as (case when due_at is null then coalesce(lane_order, id) end) stored,
+  constraint delivery_queue_subject_complete check (
+    num_nulls(run_id, state, state_version) = case when subject_id is null then 0 else 3 end),
   constraint delivery_queue_lease_only_if_due check (leased_until is null or due_at is not null),
   constraint delivery_queue_counts check (attempts >= 0 and failures >= 0)
 ) with (
@@ -50,9 +55,10 @@ create index delivery_queue_leased on delivery_queue (leased_until, webhook_id) 
 -- A head is not part of it: each index costs a delivery that succeeds at once 4 % of PostgreSQL's work.
 create index delivery_queue_waiting on delivery_queue (webhook_id, id) where due_at is null;
 
--- The lanes (one run, one webhook), with the run first: a transaction that locks runs looks for all of their heads. A
--- lane has at most one delivery that is due: its head.
-create unique index delivery_queue_lane_key on delivery_queue (run_id, webhook_id, lane_position) nulls not distinct;
+-- The lanes, which have one receiver and one run or other subject. The run is first, because a transaction that locks
+-- runs looks for all of their heads. A lane has at most one delivery that is due: its head.
+create unique index delivery_queue_lane_key on delivery_queue (
+  run_id, webhook_id, subject_id, lane_position) nulls not distinct;
 
 -- The heads of lanes, from the indexes of those that are leased and those that are not.
 create view queue_head as

@@ -34,6 +34,7 @@ import dev.runhook.domain.event.Event.OperationalEvent.Details;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.text.Explanation;
 import dev.runhook.domain.text.Explanation.Code;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Health;
@@ -105,6 +106,34 @@ class OperationalEventsTest {
                 .getFirst()
                 .code())
         .isEqualTo(Code.EVENT_CREATED);
+  }
+
+  @Test
+  void an_event_about_a_webhook_waits_for_the_retry_of_an_earlier_one() {
+    Webhook alerts = createAlerts(2, WEBHOOK_PAUSED, WEBHOOK_RESUMED);
+    app.respondWith(alerts, SERVER_ERROR);
+    pause();
+    app.dispatcher.poll();
+    app.respondWith(webhook, Outcome.Responded.of(200));
+    app.webhooks.resume(Samples.DEMO, webhook.id(), ADA);
+    app.dispatcher.poll();
+    List<Delivery> ofAlerts = app.deliveriesOf(alerts);
+    Delivery head = ofAlerts.getLast();
+
+    List<Explanation> explanation =
+        app.deliveries.get(Samples.ACME, ofAlerts.getFirst().id()).explanation();
+    app.respondWith(alerts, Outcome.Responded.of(200));
+    app.advance(Duration.ofHours(1));
+
+    assertThat(explanation.getLast())
+        .isEqualTo(
+            Code.LANE_EVENT_DUE.with(
+                "webhook_paused", head.id(), head.nextAttemptAt().orElseThrow(), 1));
+    assertThat(eventsSentTo(alerts))
+        .containsExactly(
+            event(WEBHOOK_PAUSED, webhook),
+            event(WEBHOOK_PAUSED, webhook),
+            event(WEBHOOK_RESUMED, webhook));
   }
 
   @Test

@@ -100,9 +100,10 @@ class ListDeliveriesPlanTest {
         """);
     handle.execute(
         """
-        insert into runhook.delivery_queue (id, webhook_id, run_id, event_id, kind, state, state_version, attempts,
-          failures)
-        select id, webhook_id, run_id, gen_random_uuid(), kind, state, version, 0, 0 from made where n % 2 = 1
+        insert into runhook.delivery_queue (id, webhook_id, run_id, subject_id, event_id, kind, state, state_version,
+          attempts, failures)
+        select id, webhook_id, run_id, case when run_id is null then id end, gen_random_uuid(), kind, state, version, 0, 0
+        from made where n % 2 = 1
         """);
     handle.execute("analyze runhook.delivery, runhook.delivery_queue");
   }

@@ -153,6 +153,36 @@ class QueuePlanTest {
     assertThat(find.byIndex()).isLessThan(60);
   }
 
+  @Test
+  void reporting_and_completing_read_few_of_the_reports_that_wait() {
+    JdbiUnitOfWork unit = JdbiUnitOfWork.joining(connection);
+    Webhook alerts = webhooks.getLast();
+    Webhook affected = webhooks.getFirst();
+    StoreFixture.reportAbout(unit, affected, alerts);
+    Jdbi.create(connection)
+        .open()
+        .execute(
+            """
+            insert into runhook.delivery_queue (id, webhook_id, subject_id, lane_order, event_id, kind, attempts, failures)
+            select gen_random_uuid(), webhook_id, subject_id, lpad(to_hex(n), 32, '0')::uuid, event_id, kind, 0, 0
+            from runhook.delivery_queue, generate_series(1, 5000) n where subject_id is not null
+            """);
+    List<LeasedDelivery> head =
+        unit.deliveries().claimDue(ClaimRequest.of(StoreFixture.HOUR, ROWS * 2)).stream()
+            .filter(leased -> leased.content().kind().isOperational())
+            .toList();
+    Reads before = reads();
+
+    StoreFixture.reportAbout(unit, affected, alerts);
+    StoreFixture.complete(unit, head, new Disposition.Delivered());
+
+    Reads work = reads().since(before);
+    assertThat(head).hasSize(1);
+    assertThat(work.updated()).isEqualTo(1);
+    assertThat(work.bySequence()).isZero();
+    assertThat(work.byIndex()).isLessThan(60);
+  }
+
   private void lease(NewDelivery delivery) {
     Jdbi.create(connection)
         .open()

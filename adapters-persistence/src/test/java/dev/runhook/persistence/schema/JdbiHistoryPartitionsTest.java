@@ -261,6 +261,33 @@ class JdbiHistoryPartitionsTest {
     assertThat(StoreFixture.ids(due)).containsExactly(next.id());
   }
 
+  @Test
+  void a_lane_of_operational_events_continues_after_its_expired_head_is_deleted() {
+    List<DeliveryId> reports =
+        POSTGRES
+            .transactor()
+            .inTransaction(unit -> {
+              StoreFixture.addStack(unit);
+              Webhook alerts = StoreFixture.addWebhook(unit, 1);
+              Webhook affected = StoreFixture.addWebhook(unit, 2);
+              return List.of(
+                  StoreFixture.reportAbout(unit, affected, alerts),
+                  StoreFixture.reportAbout(unit, affected, alerts));
+            });
+    POSTGRES
+        .jdbi()
+        .useHandle(handle ->
+            handle.execute(
+                "update runhook.delivery_queue set created_at = '2020-02-29' where due_at is not"
+                    + " null"));
+
+    historyPartitions().dropBefore(now().minus(Duration.ofDays(2)));
+
+    List<LeasedDelivery> due =
+        POSTGRES.transactor().inTransaction(unit -> unit.deliveries().claimDue(ALL));
+    assertThat(StoreFixture.ids(due)).containsExactly(reports.getLast());
+  }
+
   private static DeliveryId record() {
     return POSTGRES
         .transactor()

@@ -25,6 +25,7 @@ import dev.runhook.testkit.contract.delivery.LanesContract;
 import dev.runhook.testkit.contract.delivery.LateDeliveriesContract;
 import dev.runhook.testkit.contract.delivery.LeasesContract;
 import dev.runhook.testkit.contract.delivery.NextDueContract;
+import dev.runhook.testkit.contract.delivery.OperationalLanesContract;
 import dev.runhook.testkit.contract.delivery.PreviousVersionContract;
 import dev.runhook.testkit.contract.delivery.RedeliveryContract;
 import dev.runhook.testkit.contract.delivery.ReplaysContract;
@@ -106,6 +107,9 @@ final class AdapterTests {
   static final class OfIdempotencyKeys extends StoreUnderTest implements IdempotencyKeysContract {}
 
   static final class OfLanes extends StoreUnderTest implements LanesContract {}
+
+  static final class OfOperationalLanes extends StoreUnderTest
+      implements OperationalLanesContract {}
 
   static final class OfClaims extends StoreUnderTest implements ClaimsContract {}
 

@@ -9,6 +9,7 @@ import dev.runhook.application.spi.Events;
 import dev.runhook.application.spi.Events.ErasureProgress;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.JournalEntry;
+import dev.runhook.application.spi.JournalEntry.RenderedEvent;
 import dev.runhook.application.spi.Runs;
 import dev.runhook.application.spi.Stacks;
 import dev.runhook.application.spi.StatsQueries;
@@ -31,6 +32,8 @@ import dev.runhook.application.spi.delivery.PayloadRenderer;
 import dev.runhook.application.spi.delivery.SlotLimits;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.Event;
+import dev.runhook.domain.event.Event.OperationalEvent;
+import dev.runhook.domain.event.Event.OperationalEvent.AffectedWebhook;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
@@ -187,6 +190,38 @@ final class FaultyAdapters {
 
   static Transactor lanesNeverAdvance() {
     return new FaultyTransactor(Deliveries.class, "promoteNext", ignored -> List.of());
+  }
+
+  /// Takes each operational event for one about another webhook.
+  static Transactor operationalEventsHaveNoLane() {
+    return new FaultyTransactor(
+        UnitOfWork.class,
+        "append",
+        invocation -> {
+          JournalEntry all = invocation.argument(0, JournalEntry.class);
+          return invocation
+              .target(UnitOfWork.class)
+              .append(
+                  new JournalEntry(
+                      all.runs(),
+                      all.events().stream().map(FaultyAdapters::aboutAnother).toList(),
+                      all.skipped(),
+                      all.deliveries()),
+                  invocation.argument(1, Duration.class));
+        });
+  }
+
+  private static RenderedEvent aboutAnother(RenderedEvent rendered) {
+    return rendered.event() instanceof OperationalEvent event
+        ? new RenderedEvent(
+            new OperationalEvent(
+                event.id(),
+                event.stack(),
+                event.occurredAt(),
+                new AffectedWebhook(UUID.randomUUID().toString(), "", event.webhook().endpoint()),
+                event.details()),
+            rendered.payload())
+        : rendered;
   }
 
   /// Releases each claimed delivery immediately, so that other callers get it as well.

@@ -30,6 +30,7 @@ import dev.runhook.testkit.faulty.AdapterTests.OfLanes;
 import dev.runhook.testkit.faulty.AdapterTests.OfLateDeliveries;
 import dev.runhook.testkit.faulty.AdapterTests.OfLeases;
 import dev.runhook.testkit.faulty.AdapterTests.OfNextDue;
+import dev.runhook.testkit.faulty.AdapterTests.OfOperationalLanes;
 import dev.runhook.testkit.faulty.AdapterTests.OfPayloadErasure;
 import dev.runhook.testkit.faulty.AdapterTests.OfPayloadRenderer;
 import dev.runhook.testkit.faulty.AdapterTests.OfPreviousVersion;
@@ -203,6 +204,10 @@ class FaultyAdaptersTest {
             OfLanes.class,
             FaultyAdapters.lanesNeverAdvance(),
             "deliveries added one by one are sent in version order"),
+        fault(
+            OfOperationalLanes.class,
+            FaultyAdapters.operationalEventsHaveNoLane(),
+            "operational events about one webhook arrive in order"),
         fault(
             OfClaims.class,
             FaultyAdapters.claimsAreNotStored(),

@@ -12,6 +12,11 @@ import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.LastResult;
+import dev.runhook.domain.event.Event;
+import dev.runhook.domain.event.Event.OperationalEvent;
+import dev.runhook.domain.event.Event.Ping;
+import dev.runhook.domain.event.Event.RunStateChanged;
+import dev.runhook.domain.event.Event.TestEvent;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.Webhook;
@@ -20,11 +25,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.UUID;
 
+/// @param lane empty for pings and test events
 record DeliveryRow(
-    DeliveryId id, StackId stack, WebhookId webhook, DeliveryContent content, DeliveryState state) {
+    DeliveryId id,
+    StackId stack,
+    WebhookId webhook,
+    Optional<LaneKey> lane,
+    DeliveryContent content,
+    DeliveryState state) {
+  /// @param event the event of the delivery
   /// @param previousVersion the last version sent to the webhook; ignored for redeliveries, whose
   ///   content has it
-  static DeliveryRow of(NewDelivery added, Optional<Long> previousVersion) {
+  static DeliveryRow of(NewDelivery added, Event event, Optional<Long> previousVersion) {
     DeliveryContent content =
         added.content().redeliveryOf().isPresent()
             ? added.content()
@@ -37,12 +49,13 @@ record DeliveryRow(
         added.id(),
         added.webhook().stack(),
         added.webhook().id(),
+        lane(added, event),
         content,
         DeliveryState.waiting());
   }
 
   DeliveryRow withState(DeliveryState next) {
-    return new DeliveryRow(id, stack, webhook, content, next);
+    return new DeliveryRow(id, stack, webhook, lane, content, next);
   }
 
   Status status() {
@@ -61,17 +74,25 @@ record DeliveryRow(
     return content.transition().map(transitionRef -> new RunId(stack, transitionRef.run()));
   }
 
-  Optional<LaneKey> lane() {
-    return run()
-        .map(run -> run.toString().getBytes(StandardCharsets.UTF_8))
-        .map(name -> new LaneKey(webhook, UUID.nameUUIDFromBytes(name)));
+  private static Optional<LaneKey> lane(NewDelivery added, Event event) {
+    WebhookId receiver = added.webhook().id();
+    return switch (event) {
+      case RunStateChanged change -> {
+        byte[] run = change.run().id().toString().getBytes(StandardCharsets.UTF_8);
+        yield Optional.of(new LaneKey(receiver, UUID.nameUUIDFromBytes(run), true));
+      }
+      case OperationalEvent operational ->
+          Optional.of(new LaneKey(receiver, UUID.fromString(operational.webhook().id()), false));
+      case Ping ignored -> Optional.empty();
+      case TestEvent ignored -> Optional.empty();
+    };
   }
 
-  boolean isInLane(LaneKey lane) {
-    return lane().filter(lane::equals).isPresent();
+  boolean isInLane(LaneKey other) {
+    return lane.filter(other::equals).isPresent();
   }
 
-  /// Returns the position in the lane. The id decides between equal versions.
+  /// Returns the position in the lane of a run. In other lanes, it is 0.
   long version() {
     return version(content);
   }

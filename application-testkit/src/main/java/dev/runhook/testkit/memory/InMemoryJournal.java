@@ -73,14 +73,16 @@ final class InMemoryJournal {
 
   /// @param versions the last versions that are sent to the webhooks, with those of this call
   private void insert(NewDelivery added, Map<RunWebhookKey, Long> versions) {
-    Optional<RunWebhookKey> key = RunWebhookKey.of(added);
-    DeliveryRow row =
-        DeliveryRow.of(added, key.flatMap(of -> Optional.ofNullable(versions.get(of))));
-    key.ifPresent(of -> versions.put(of, row.version()));
-    added.run().ifPresent(unit::requireLocked);
-    if (!database.events.containsKey(added.content().event())) {
+    RenderedEvent rendered = database.events.get(added.content().event());
+    if (rendered == null) {
       throw new IllegalStateException("unknown event " + added.content().event());
     }
+    Optional<RunWebhookKey> key = RunWebhookKey.of(added);
+    DeliveryRow row =
+        DeliveryRow.of(
+            added, rendered.event(), key.flatMap(of -> Optional.ofNullable(versions.get(of))));
+    key.ifPresent(of -> versions.put(of, row.version()));
+    added.run().ifPresent(unit::requireLocked);
     if (database.deliveries.putIfAbsent(row.id(), row) != null) {
       throw new IllegalStateException("duplicate delivery " + row.id());
     }

@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Maintains the order of lanes: only the first open delivery of a lane is due.
+/// Maintains the order of lanes: only the first open delivery of a lane is due. Deliveries of the
+/// same version stay in the order in which they were added.
 final class InMemoryLanes {
   private final InMemoryDatabase inMemoryDatabase;
   private final Instant now;
@@ -31,10 +32,7 @@ final class InMemoryLanes {
   /// Makes the first open delivery of the lane due, unless one is due already. Returns the promoted
   /// delivery.
   Optional<DeliveryRow> promoteNext(LaneKey lane) {
-    List<DeliveryRow> open =
-        open(lane)
-            .sorted(comparingLong(DeliveryRow::version).thenComparing(row -> row.id().value()))
-            .toList();
+    List<DeliveryRow> open = open(lane).sorted(comparingLong(DeliveryRow::version)).toList();
     boolean hasHead = open.stream().anyMatch(row -> row.state().due().isPresent());
     return open.isEmpty() || hasHead ? Optional.empty() : Optional.of(makeDue(open.getFirst()));
   }

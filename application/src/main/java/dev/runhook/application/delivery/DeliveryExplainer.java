@@ -121,9 +121,18 @@ final class DeliveryExplainer {
   }
 
   private static Explanation explainLane(Delivery head, Health health) {
-    TransitionRef ref = head.transition().orElseThrow();
     Optional<Instant> due =
         health instanceof Health.Active ? head.nextAttemptAt() : Optional.empty();
+    return head.transition()
+        .map(ref -> explainLane(head, ref, due))
+        .orElseGet(() -> {
+          String event = head.kind().wireName();
+          return due.map(at -> Code.LANE_EVENT_DUE.with(event, head.id(), at, head.attemptCount()))
+              .orElseGet(() -> Code.LANE_EVENT_WAITING.with(event, head.id(), head.attemptCount()));
+        });
+  }
+
+  private static Explanation explainLane(Delivery head, TransitionRef ref, Optional<Instant> due) {
     return due.map(at ->
             Code.LANE_HEAD_DUE.with(
                 ref.version(), ref.state(), ref.run(), head.id(), at, head.attemptCount()))

@@ -148,16 +148,24 @@ final class CompletionTransaction {
             outcome.error().orElse(outcome.code().name())));
   }
 
+  /// A delivery that fails permanently is reported under the lock of its webhook, even if it does
+  /// not count as a failure.
   private LockedWebhooks findForHealthUpdate(List<CompletedAttempt> batch) {
-    Set<WebhookId> failed = webhooksOf(batch, Outcome::countsAsFailure);
-    Set<WebhookId> successful = webhooksOf(batch, Outcome::isDelivered);
+    Set<WebhookId> failed =
+        webhooksOf(
+            batch,
+            attempt ->
+                attempt.attempt().outcome().countsAsFailure()
+                    || attempt.disposition() instanceof Disposition.Exhausted);
+    Set<WebhookId> successful =
+        webhooksOf(batch, attempt -> attempt.attempt().outcome().isDelivered());
     return unit.webhooks().findForHealthUpdate(failed, successful);
   }
 
   private static Set<WebhookId> webhooksOf(
-      List<CompletedAttempt> batch, Predicate<Outcome> condition) {
+      List<CompletedAttempt> batch, Predicate<CompletedAttempt> condition) {
     return batch.stream()
-        .filter(attempt -> condition.test(attempt.attempt().outcome()))
+        .filter(condition)
         .map(attempt -> attempt.leased().webhook().id())
         .collect(Collectors.toSet());
   }

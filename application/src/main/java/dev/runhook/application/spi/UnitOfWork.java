@@ -20,8 +20,10 @@ public interface UnitOfWork {
   /// Returns the time of this unit on the clock of the store. It is the same throughout the unit.
   Instant now();
 
-  /// Stores an entry. The unit has locked its runs, and those of its events and deliveries. Fails
-  /// if a run would return to an earlier version, so that no version is recorded twice.
+  /// Stores an entry. The unit has locked its runs, and those of its events and deliveries. This
+  /// locks the webhooks that its operational events are about, so that later units cannot overtake
+  /// it in their lanes. Fails if a run would return to an earlier version, so that no version is
+  /// recorded twice.
   ///
   /// A delivery is due immediately if it is the head of its lane or has no lane. Each delivery that
   /// is not a redelivery gets the previous version that its webhook was notified of, if that is

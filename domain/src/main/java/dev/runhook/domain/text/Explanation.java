@@ -44,12 +44,19 @@ public record Explanation(Code code, List<String> values) {
     FAILED("failed permanently after attempt {number}; later deliveries are still sent"),
     DELETION("not delivered, because the webhook was deleted"),
     DUE("is in flight or due at {at}"),
-    LANE("waits for an earlier delivery of the same run to this webhook"),
+    LANE(
+        "waits for an earlier delivery to this webhook, of the same run or about the same webhook"),
     LANE_HEAD_DUE(
         "waits for version {version} ({state}) of run {run}, delivery {delivery}, which is in flight"
             + " or due at {at} (attempts: {attempts})"),
     LANE_HEAD_WAITING(
         "waits for version {version} ({state}) of run {run}, delivery {delivery}, which waits as well"
+            + " (attempts: {attempts})"),
+    LANE_EVENT_DUE(
+        "waits for the event {event} about the same webhook, delivery {delivery}, which is in flight or"
+            + " due at {at} (attempts: {attempts})"),
+    LANE_EVENT_WAITING(
+        "waits for the event {event} about the same webhook, delivery {delivery}, which waits as well"
             + " (attempts: {attempts})"),
     PAUSED(
         "waits because the webhook has been paused since {since}, after {failures} consecutive failed"

@@ -83,11 +83,15 @@ export default {
       `Failed permanently after ${plural(Number(number), "attempt")}. Later events are still delivered.`,
     DELETION: () => "Not delivered, because the webhook was deleted.",
     DUE: ({ at, isDue }) => (isDue ? "Sending now." : html`Next attempt at ${at}.`),
-    LANE: () => "Waiting for an earlier delivery of this run to this webhook.",
+    LANE: () => "Waiting for an earlier delivery to this webhook.",
     LANE_HEAD_DUE: ({ state, delivery }) =>
       html`Waiting for an earlier delivery of this run (${state}), which is being sent or retried. ${delivery}`,
     LANE_HEAD_WAITING: ({ state, delivery }) =>
       html`Waiting for an earlier delivery of this run (${state}), which waits as well. ${delivery}`,
+    LANE_EVENT_DUE: ({ event, delivery }) =>
+      html`Waiting for an earlier event about the same webhook (${event}), which is being sent or retried. ${delivery}`,
+    LANE_EVENT_WAITING: ({ event, delivery }) =>
+      html`Waiting for an earlier event about the same webhook (${event}), which waits as well. ${delivery}`,
     PAUSED: ({ since, failures, lastError, nextProbeAt }) => html`
       Waiting: webhook paused since ${since} after ${failures} failures (last: ${lastError}). Next probe at
       ${nextProbeAt}.

@@ -7,6 +7,7 @@ import dev.runhook.testkit.contract.fixture.Contract;
 @Contract
 public interface DeliveriesContract
     extends LanesContract,
+        OperationalLanesContract,
         ClaimsContract,
         FairnessContract,
         LeasesContract,

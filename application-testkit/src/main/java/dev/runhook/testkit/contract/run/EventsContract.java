@@ -228,7 +228,8 @@ public interface EventsContract {
             new Details.QueueLagging(now, Duration.ofMinutes(1)));
 
     for (Details details : all) {
-      AffectedWebhook about = new AffectedWebhook("w", "", "https://hooks.example.com");
+      AffectedWebhook about =
+          new AffectedWebhook(fixture.newWebhookId().toString(), "", "https://hooks.example.com");
       Event event =
           new OperationalEvent(fixture.newEventId(), fixture.stack(), now, about, details);
       fixture.inTransaction(unit -> {

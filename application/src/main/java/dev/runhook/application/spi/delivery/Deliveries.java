@@ -26,9 +26,11 @@ import java.util.UUID;
 /// Deliveries, open and finished, with their attempts. Due times and leases use the clock of the
 /// store.
 ///
-/// An open delivery is waiting, due or leased. The open deliveries of a lane (one run, one webhook)
-/// are ordered by version, then by id. Only the head of a lane can be due or leased. When a lane
-/// has no head, a delivery that is added or promoted becomes the head.
+/// An open delivery is waiting, due or leased. A lane has the open deliveries to one webhook whose
+/// events have one subject: a run, or the webhook that operational events are about. Those of a run
+/// are ordered by version, the others as they were added. Pings and test events have no lane. Only
+/// the head of a lane can be due or leased. When a lane has no head, a delivery that is added or
+/// promoted becomes the head.
 public interface Deliveries {
   /// The longest difference between the start of a transaction and that of another one whose times
   /// it reads. A later time means that the clock of the store has stepped back.
@@ -170,8 +172,10 @@ public interface Deliveries {
 
   /// Identifies a lane.
   ///
-  /// @param run the store's internal key of the run
-  record LaneKey(WebhookId webhook, UUID run) {}
+  /// @param webhook the receiver
+  /// @param subject the store's internal key of a run, or the id of the webhook that operational
+  ///   events are about
+  record LaneKey(WebhookId webhook, UUID subject, boolean ofRun) {}
 
   /// A delivery with everything that is stored about it.
   ///
