@@ -143,7 +143,8 @@ final class InsertDeliveries {
     return placed;
   }
 
-  /// Adds to the ends of the lanes, in the given order.
+  /// Adds to the ends of the lanes, in the given order. A delivery of an event that retention has
+  /// just removed has a lane of its own; the claim that leases it ends it.
   private List<Placed> placeOperational(List<NewDelivery> deliveries) {
     OperationalLanes lanes = new OperationalLanes(transaction);
     Map<UUID, UUID> affected =
@@ -156,7 +157,8 @@ final class InsertDeliveries {
                     delivery ->
                         new LaneKey(
                             delivery.webhook().id(),
-                            requireNonNull(affected.get(delivery.content().event().value())),
+                            affected.getOrDefault(
+                                delivery.content().event().value(), delivery.id().value()),
                             false),
                     LinkedHashMap::new,
                     Collectors.toList()));

@@ -2,9 +2,11 @@ package dev.runhook.persistence.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runhook.application.spi.JournalEntry;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
+import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.webhook.Webhook;
@@ -184,6 +186,23 @@ class OperationalLanesTest {
     }
 
     assertThat(finished).hasSize(200).doesNotHaveDuplicates();
+    assertThat(POSTGRES.count("select count(*) from runhook.delivery_queue")).isZero();
+  }
+
+  @Test
+  void a_delivery_of_an_event_that_retention_has_removed_is_ended_by_its_claim() {
+    report(affected);
+    LeasedDelivery original = claim().getFirst();
+    complete(List.of(original));
+    POSTGRES.jdbi().useHandle(handle -> handle.execute("delete from runhook.event"));
+    NewDelivery again =
+        new NewDelivery(new DeliveryId(StoreFixture.newId()), alerts, original.content(), false);
+
+    transactor.run(unit ->
+        unit.append(
+            new JournalEntry(List.of(), List.of(), List.of(), List.of(again)), StoreFixture.HOUR));
+
+    assertThat(claim()).isEmpty();
     assertThat(POSTGRES.count("select count(*) from runhook.delivery_queue")).isZero();
   }
 
