@@ -17,12 +17,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A setting of a webhook: its name, its form in JSON, its default, and the checks of its values.
-/// Requests, responses, setup files, the store and the audit log all use this definition. The
-/// endpoint and the custom headers are not among the settings: whether an endpoint may be called
-/// depends on the server, and the values of headers are secret.
+/// A setting of a webhook: its name, its form in JSON, its default, the checks of its values, and a
+/// help text. Requests, responses, the command line, setup files, the store and the audit log use
+/// this definition. The endpoint and the custom headers are not among the settings: whether an
+/// endpoint may be called depends on the server, and the values of headers are secret.
 ///
 /// A new setting is a constant here and a line in [SettingsPatch#applyTo].
 ///
@@ -35,30 +37,42 @@ public final class WebhookSetting<T> {
   public static final WebhookSetting<String> NAME =
       new WebhookSetting<>(
           "name",
+          "The name of the webhook.",
           new SettingType.Text<>(WebhookSettings::requireName, Function.identity()),
           WebhookSettings::name);
 
   public static final WebhookSetting<Set<RunState>> STATES =
       filter(
           "states",
+          "Only these run states.",
           SettingType.Texts.ofSet(SettingType.oneOf(List.of(RunState.values()), Enum::name)),
           Subscription::states);
 
   public static final WebhookSetting<Set<RunType>> TYPES =
       filter(
           "types",
+          "Only these run types.",
           SettingType.Texts.ofSet(SettingType.oneOf(List.of(RunType.values()), Enum::name)),
           Subscription::types);
 
   public static final WebhookSetting<Optional<Boolean>> DRIFT_DETECTION =
-      filter("driftDetection", new SettingType.Flag(), Subscription::driftDetection);
+      filter(
+          "driftDetection",
+          "true: only drift detection; false: no drift detection; all: both.",
+          new SettingType.Flag(),
+          Subscription::driftDetection);
 
   public static final WebhookSetting<Set<RunState>> PREVIOUS_STATES =
-      filter("previousStates", STATES.type, Subscription::previousStates);
+      filter(
+          "previousStates",
+          "Only runs that come from these states.",
+          STATES.type,
+          Subscription::previousStates);
 
   public static final WebhookSetting<BranchFilter> BRANCHES =
       filter(
           "branches",
+          "Only these branches, such as main, release/* or !release/old.",
           new SettingType.Texts<>(
               new SettingType.Text<>(
                   pattern -> BranchFilter.of(List.of(pattern)).patterns().getFirst(),
@@ -68,11 +82,16 @@ public final class WebhookSetting<T> {
           Subscription::branches);
 
   public static final WebhookSetting<Optional<Boolean>> DELTA =
-      filter("delta", new SettingType.Flag(), Subscription::delta);
+      filter(
+          "delta",
+          "true: only runs that change resources; false: only the others; all: both.",
+          new SettingType.Flag(),
+          Subscription::delta);
 
   public static final WebhookSetting<Set<String>> STACK_LABELS =
       filter(
           "stackLabels",
+          "Only while the stack has all of these labels.",
           new SettingType.Texts<>(
               new SettingType.Text<>(Subscription::requireStackLabel, Function.identity()),
               labels -> Subscription.all().withStackLabels(Set.copyOf(labels)).stackLabels(),
@@ -82,6 +101,7 @@ public final class WebhookSetting<T> {
   public static final WebhookSetting<Set<Event.Kind>> EVENTS =
       filter(
           "events",
+          "The kinds of events, such as webhook_paused.",
           new SettingType.Texts<>(
               SettingType.oneOf(Subscription.ALL_EVENTS, Event.Kind::wireName),
               kinds -> Subscription.all().withEvents(Set.copyOf(kinds)).events(),
@@ -91,12 +111,16 @@ public final class WebhookSetting<T> {
   public static final WebhookSetting<Format> FORMAT =
       delivery(
           "format",
+          "The format of the body: "
+              + Stream.of(Format.values()).map(Format::wireName).collect(Collectors.joining(", "))
+              + ".",
           SettingType.oneOf(List.of(Format.values()), Format::wireName),
           DeliverySettings::format);
 
   public static final WebhookSetting<Optional<String>> TEMPLATE =
       delivery(
           "template",
+          "A Mustache template, for the format template.",
           new SettingType.Text<>(DeliverySettings::requireTemplate, Function.<String>identity())
               .optional(),
           DeliverySettings::template);
@@ -104,6 +128,7 @@ public final class WebhookSetting<T> {
   public static final WebhookSetting<Optional<Duration>> TIMEOUT =
       delivery(
           "timeout",
+          "The timeout of an attempt, such as 5s.",
           new SettingType.Text<>(
                   text -> DeliverySettings.requireTimeout(Durations.parse(text)),
                   Duration::toString)
@@ -113,6 +138,7 @@ public final class WebhookSetting<T> {
   public static final WebhookSetting<Optional<List<Duration>>> RETRY_SCHEDULE =
       delivery(
           "retrySchedule",
+          "The delays after failed attempts, such as 10s, 1m or 10m.",
           new SettingType.Texts<>(
               new SettingType.Text<>(
                   text ->
@@ -141,28 +167,37 @@ public final class WebhookSetting<T> {
           RETRY_SCHEDULE);
 
   private final String name;
+  private final String help;
   private final SettingType<T> type;
   private final Function<WebhookSettings, T> getter;
 
-  private WebhookSetting(String name, SettingType<T> type, Function<WebhookSettings, T> getter) {
+  private WebhookSetting(
+      String name, String help, SettingType<T> type, Function<WebhookSettings, T> getter) {
     this.name = name;
+    this.help = help;
     this.type = type;
     this.getter = getter;
   }
 
   private static <T> WebhookSetting<T> filter(
-      String name, SettingType<T> type, Function<Subscription, T> getter) {
-    return new WebhookSetting<>(name, type, settings -> getter.apply(settings.subscription()));
+      String name, String help, SettingType<T> type, Function<Subscription, T> getter) {
+    return new WebhookSetting<>(
+        name, help, type, settings -> getter.apply(settings.subscription()));
   }
 
   private static <T> WebhookSetting<T> delivery(
-      String name, SettingType<T> type, Function<DeliverySettings, T> getter) {
-    return new WebhookSetting<>(name, type, settings -> getter.apply(settings.delivery()));
+      String name, String help, SettingType<T> type, Function<DeliverySettings, T> getter) {
+    return new WebhookSetting<>(name, help, type, settings -> getter.apply(settings.delivery()));
   }
 
   /// Returns its name in JSON.
   public String name() {
     return name;
+  }
+
+  /// Returns a sentence for users about its values.
+  public String help() {
+    return help;
   }
 
   public SettingType<T> type() {

@@ -3,105 +3,36 @@ package dev.runhook.bootstrap.cli.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.runhook.bootstrap.cli.command.CliCommand;
+import dev.runhook.domain.setting.SettingType;
+import dev.runhook.domain.setting.WebhookSetting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.ISetter;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// What the user can set when creating or editing a webhook.
 final class WebhookOptions {
   private static final String ALL = "all";
   private static final String DEFAULT = "default";
+  private static final Set<WebhookSetting<?>> UPPERCASE =
+      Set.of(WebhookSetting.STATES, WebhookSetting.TYPES, WebhookSetting.PREVIOUS_STATES);
 
-  @Option(names = "--name", paramLabel = "NAME", description = "The name of the webhook.")
-  private @Nullable String name;
-
-  @Option(
-      names = "--states",
-      split = ",",
-      paramLabel = "STATE",
-      description = "Only these run states, separated by commas, or all.")
-  private @Nullable List<String> states;
-
-  @Option(
-      names = "--types",
-      split = ",",
-      paramLabel = "TYPE",
-      description = "Only these run types, separated by commas, or all.")
-  private @Nullable List<String> types;
-
-  @Option(
-      names = "--drift-detection",
-      paramLabel = "WHICH",
-      description = "true: only drift detection; false: no drift detection; all: both.")
-  private @Nullable String driftDetection;
-
-  @Option(
-      names = "--previous-states",
-      split = ",",
-      paramLabel = "STATE",
-      description = "Only runs that come from these states, separated by commas, or all.")
-  private @Nullable List<String> previousStates;
-
-  @Option(
-      names = "--branches",
-      split = ",",
-      paramLabel = "PATTERN",
-      description = "Only these branches, such as 'main,release/*,!release/old', or all.")
-  private @Nullable List<String> branches;
-
-  @Option(
-      names = "--delta",
-      paramLabel = "WHICH",
-      description = "true: only runs that change resources; false: only the others; all: both.")
-  private @Nullable String delta;
-
-  @Option(
-      names = "--stack-labels",
-      split = ",",
-      paramLabel = "LABEL",
-      description = "Only while the stack has all of these labels, separated by commas, or all.")
-  private @Nullable List<String> stackLabels;
-
-  @Option(
-      names = "--events",
-      split = ",",
-      paramLabel = "EVENT",
-      description =
-          "These events, such as 'webhook_paused,webhook_resumed', or default for state changes.")
-  private @Nullable List<String> events;
-
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      description =
-          "The format of the body: runhook, cloudevents, slack, msteams, pagerduty or template.")
-  private @Nullable String format;
-
-  @Option(
-      names = "--template-file",
-      paramLabel = "FILE",
-      description = "A file with a Mustache template, for the format template.")
-  private @Nullable Path template;
-
-  @Option(
-      names = "--timeout",
-      paramLabel = "TIME",
-      description = "The timeout of an attempt, such as 5s, or default for the server's.")
-  private @Nullable String timeout;
-
-  @Option(
-      names = "--retry-schedule",
-      split = ",",
-      paramLabel = "TIME",
-      description = "Delays after failed attempts, such as 10s,1m,10m, or default.")
-  private @Nullable List<String> retrySchedule;
+  private final Map<WebhookSetting<?>, String> values = new LinkedHashMap<>();
 
   @Option(
       names = "--headers-file",
@@ -109,65 +40,81 @@ final class WebhookOptions {
       description = "A file with the custom headers, one \"Name: value\" per line.")
   private @Nullable Path headers;
 
+  /// Adds an option for each setting to a command.
+  @Spec(Spec.Target.MIXEE)
+  void addOptionsTo(CommandSpec command) {
+    WebhookSetting.ALL.forEach(setting -> command.addOption(option(setting)));
+  }
+
+  private OptionSpec option(WebhookSetting<?> setting) {
+    boolean isFile = setting == WebhookSetting.TEMPLATE;
+    return OptionSpec.builder(nameOf(setting))
+        .type(String.class)
+        .paramLabel(isFile ? "FILE" : "VALUE")
+        .description(
+            isFile ? "A file with a template, for the format template." : describe(setting))
+        .setter(
+            new ISetter() {
+              @Override
+              public <T> @Nullable T set(@Nullable T value) {
+                if (value == null) {
+                  values.remove(setting);
+                } else {
+                  values.put(setting, value.toString());
+                }
+                return null;
+              }
+            })
+        .build();
+  }
+
+  private static String describe(WebhookSetting<?> setting) {
+    return setting.type() instanceof SettingType.Texts<?, ?>
+        ? setting.help() + " Separated by commas, or default."
+        : setting.help();
+  }
+
+  /// Returns `--drift-detection` for `driftDetection`.
+  private static String nameOf(WebhookSetting<?> setting) {
+    return setting == WebhookSetting.TEMPLATE
+        ? "--template-file"
+        : "--" + setting.name().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+  }
+
   void addTo(ObjectNode body, CliCommand command) {
-    if (name != null) {
-      body.put("name", name);
+    values.forEach((setting, text) -> body.set(setting.name(), json(setting, text, command)));
+    if (values.containsKey(WebhookSetting.TEMPLATE)) {
+      body.put("format", "template");
     }
-    addNames(body, "states", states);
-    addNames(body, "types", types);
-    if (driftDetection != null) {
-      body.set("driftDetection", flag("--drift-detection", driftDetection, command));
-    }
-    addNames(body, "previousStates", previousStates);
-    addTexts(body, "branches", branches);
-    if (delta != null) {
-      body.set("delta", flag("--delta", delta, command));
-    }
-    addTexts(body, "stackLabels", stackLabels);
-    addTextsOrDefault(body, "events", events);
-    if (format != null) {
-      body.put("format", format);
-    }
-    if (template != null) {
-      body.put("format", "template").put("template", read("--template-file", template, command));
-    }
-    if (timeout != null) {
-      body.put("timeout", timeout.equals(DEFAULT) ? null : timeout);
-    }
-    addTextsOrDefault(body, "retrySchedule", retrySchedule);
     if (headers != null) {
       addHeaders(body.putObject("headers"), headers, command);
     }
   }
 
-  private static void addNames(ObjectNode body, String field, @Nullable List<String> names) {
-    addTexts(
-        body,
-        field,
-        names == null ? null : names.stream().map(each -> each.toUpperCase(Locale.ROOT)).toList());
-  }
-
-  private static void addTexts(ObjectNode body, String field, @Nullable List<String> texts) {
-    if (texts != null) {
-      ArrayNode array = body.putArray(field);
-      texts.stream().filter(each -> !each.equalsIgnoreCase(ALL)).forEach(array::add);
+  private static JsonNode json(WebhookSetting<?> setting, String text, CliCommand command) {
+    if (setting == WebhookSetting.TEMPLATE) {
+      return TextNode.valueOf(read("--template-file", Path.of(text), command));
     }
-  }
-
-  private static void addTextsOrDefault(
-      ObjectNode body, String field, @Nullable List<String> texts) {
-    if (texts != null && texts.equals(List.of(DEFAULT))) {
-      body.putNull(field);
-    } else if (texts != null) {
-      texts.forEach(body.putArray(field)::add);
+    if (setting != WebhookSetting.NAME
+        && Set.of(ALL, DEFAULT).contains(text.toLowerCase(Locale.ROOT))) {
+      return NullNode.instance;
     }
+    return switch (setting.type()) {
+      case SettingType.Flag() -> flag(nameOf(setting), text, command);
+      case SettingType.Text<?> ignored -> TextNode.valueOf(text);
+      case SettingType.Texts<?, ?> ignored -> {
+        ArrayNode items = JsonNodeFactory.instance.arrayNode();
+        String named = UPPERCASE.contains(setting) ? text.toUpperCase(Locale.ROOT) : text;
+        Stream.of(named.split(",")).filter(item -> !item.isEmpty()).forEach(items::add);
+        yield items;
+      }
+    };
   }
 
   private static JsonNode flag(String option, String text, CliCommand command) {
     return switch (text) {
       case "true" -> BooleanNode.TRUE;
       case "false" -> BooleanNode.FALSE;
-      case ALL -> NullNode.instance;
       default -> throw command.usageError(option + " must be true, false or all");
     };
   }
