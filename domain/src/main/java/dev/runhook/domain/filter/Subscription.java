@@ -98,6 +98,16 @@ public record Subscription(
         newStates, types, driftDetection, previousStates, branches, delta, stackLabels, events);
   }
 
+  public Subscription withTypes(Set<RunType> newTypes) {
+    return new Subscription(
+        states, newTypes, driftDetection, previousStates, branches, delta, stackLabels, events);
+  }
+
+  public Subscription withDriftDetection(Optional<Boolean> newDriftDetection) {
+    return new Subscription(
+        states, types, newDriftDetection, previousStates, branches, delta, stackLabels, events);
+  }
+
   public Subscription withPreviousStates(Set<RunState> newStates) {
     return new Subscription(
         states, types, driftDetection, newStates, branches, delta, stackLabels, events);

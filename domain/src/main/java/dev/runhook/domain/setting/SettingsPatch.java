@@ -71,24 +71,24 @@ public final class SettingsPatch {
         find(WebhookSetting.TEMPLATE)
             .flatMap(Function.identity())
             .or(() -> format == Format.TEMPLATE ? old.delivery().template() : Optional.empty());
+    Subscription subscription = old.subscription();
+    for (WebhookSetting<?> setting : values.keySet()) {
+      subscription = set(setting, subscription);
+    }
     return new WebhookSettings(
         old.endpoint(),
         valueOf(WebhookSetting.NAME, old),
-        new Subscription(
-            valueOf(WebhookSetting.STATES, old),
-            valueOf(WebhookSetting.TYPES, old),
-            valueOf(WebhookSetting.DRIFT_DETECTION, old),
-            valueOf(WebhookSetting.PREVIOUS_STATES, old),
-            valueOf(WebhookSetting.BRANCHES, old),
-            valueOf(WebhookSetting.DELTA, old),
-            valueOf(WebhookSetting.STACK_LABELS, old),
-            valueOf(WebhookSetting.EVENTS, old)),
+        subscription,
         old.headers(),
         new DeliverySettings(
             format,
             template,
             valueOf(WebhookSetting.TIMEOUT, old),
             valueOf(WebhookSetting.RETRY_SCHEDULE, old)));
+  }
+
+  private <T> Subscription set(WebhookSetting<T> setting, Subscription subscription) {
+    return setting.set(subscription, find(setting).orElseThrow());
   }
 
   private <T> T valueOf(WebhookSetting<T> setting, WebhookSettings old) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// this definition. The endpoint and the custom headers are not among the settings: whether an
 /// endpoint may be called depends on the server, and the values of headers are secret.
 ///
-/// A new setting is a constant here and a line in [SettingsPatch#applyTo].
+/// A new filter is a constant here; another setting is also a line in [SettingsPatch#applyTo].
 ///
 /// @param <T> the type of the values
 public final class WebhookSetting<T> {
@@ -39,35 +40,40 @@ public final class WebhookSetting<T> {
           "name",
           "The name of the webhook.",
           new SettingType.Text<>(WebhookSettings::requireName, Function.identity()),
-          WebhookSettings::name);
+          WebhookSettings::name,
+          (subscription, ignored) -> subscription);
 
   public static final WebhookSetting<Set<RunState>> STATES =
       filter(
           "states",
           "Only these run states.",
           SettingType.Texts.ofSet(SettingType.oneOf(List.of(RunState.values()), Enum::name)),
-          Subscription::states);
+          Subscription::states,
+          Subscription::withStates);
 
   public static final WebhookSetting<Set<RunType>> TYPES =
       filter(
           "types",
           "Only these run types.",
           SettingType.Texts.ofSet(SettingType.oneOf(List.of(RunType.values()), Enum::name)),
-          Subscription::types);
+          Subscription::types,
+          Subscription::withTypes);
 
   public static final WebhookSetting<Optional<Boolean>> DRIFT_DETECTION =
       filter(
           "driftDetection",
           "true: only drift detection; false: no drift detection; all: both.",
           new SettingType.Flag(),
-          Subscription::driftDetection);
+          Subscription::driftDetection,
+          Subscription::withDriftDetection);
 
   public static final WebhookSetting<Set<RunState>> PREVIOUS_STATES =
       filter(
           "previousStates",
           "Only runs that come from these states.",
           STATES.type,
-          Subscription::previousStates);
+          Subscription::previousStates,
+          Subscription::withPreviousStates);
 
   public static final WebhookSetting<BranchFilter> BRANCHES =
       filter(
@@ -79,14 +85,16 @@ public final class WebhookSetting<T> {
                   Function.identity()),
               BranchFilter::of,
               BranchFilter::patterns),
-          Subscription::branches);
+          Subscription::branches,
+          Subscription::withBranches);
 
   public static final WebhookSetting<Optional<Boolean>> DELTA =
       filter(
           "delta",
           "true: only runs that change resources; false: only the others; all: both.",
           new SettingType.Flag(),
-          Subscription::delta);
+          Subscription::delta,
+          Subscription::withDelta);
 
   public static final WebhookSetting<Set<String>> STACK_LABELS =
       filter(
@@ -96,7 +104,8 @@ public final class WebhookSetting<T> {
               new SettingType.Text<>(Subscription::requireStackLabel, Function.identity()),
               labels -> Subscription.all().withStackLabels(Set.copyOf(labels)).stackLabels(),
               labels -> labels.stream().sorted().toList()),
-          Subscription::stackLabels);
+          Subscription::stackLabels,
+          Subscription::withStackLabels);
 
   public static final WebhookSetting<Set<Event.Kind>> EVENTS =
       filter(
@@ -106,7 +115,8 @@ public final class WebhookSetting<T> {
               SettingType.oneOf(Subscription.ALL_EVENTS, Event.Kind::wireName),
               kinds -> Subscription.all().withEvents(Set.copyOf(kinds)).events(),
               kinds -> kinds.stream().sorted().toList()),
-          Subscription::events);
+          Subscription::events,
+          Subscription::withEvents);
 
   public static final WebhookSetting<Format> FORMAT =
       delivery(
@@ -170,24 +180,39 @@ public final class WebhookSetting<T> {
   private final String help;
   private final SettingType<T> type;
   private final Function<WebhookSettings, T> getter;
+  private final BiFunction<Subscription, T, Subscription> setter;
 
   private WebhookSetting(
-      String name, String help, SettingType<T> type, Function<WebhookSettings, T> getter) {
+      String name,
+      String help,
+      SettingType<T> type,
+      Function<WebhookSettings, T> getter,
+      BiFunction<Subscription, T, Subscription> setter) {
     this.name = name;
     this.help = help;
     this.type = type;
     this.getter = getter;
+    this.setter = setter;
   }
 
   private static <T> WebhookSetting<T> filter(
-      String name, String help, SettingType<T> type, Function<Subscription, T> getter) {
+      String name,
+      String help,
+      SettingType<T> type,
+      Function<Subscription, T> getter,
+      BiFunction<Subscription, T, Subscription> setter) {
     return new WebhookSetting<>(
-        name, help, type, settings -> getter.apply(settings.subscription()));
+        name, help, type, settings -> getter.apply(settings.subscription()), setter);
   }
 
   private static <T> WebhookSetting<T> delivery(
       String name, String help, SettingType<T> type, Function<DeliverySettings, T> getter) {
-    return new WebhookSetting<>(name, help, type, settings -> getter.apply(settings.delivery()));
+    return new WebhookSetting<>(
+        name,
+        help,
+        type,
+        settings -> getter.apply(settings.delivery()),
+        (subscription, ignored) -> subscription);
   }
 
   /// Returns its name in JSON.
@@ -206,6 +231,11 @@ public final class WebhookSetting<T> {
 
   public T get(WebhookSettings settings) {
     return getter.apply(settings);
+  }
+
+  /// Returns a subscription with the value, if this setting is a filter; otherwise the same.
+  Subscription set(Subscription subscription, T value) {
+    return setter.apply(subscription, value);
   }
 
   /// Returns the value of a webhook for which it was not chosen.
