@@ -241,15 +241,15 @@ class RunhookClientTest {
             .withEnabled(false)
             .withName("chat")
             .withSubscription(
-                new Subscription(
-                    Set.of(RunState.FINISHED),
-                    Set.of(RunType.TRACKED),
-                    Optional.of(false),
-                    Set.of(RunState.APPLYING),
-                    BranchFilter.of(List.of("main")),
-                    Optional.of(true),
-                    Set.of("prod"),
-                    Set.of(Event.Kind.QUEUE_LAGGING)))
+                Subscription.all()
+                    .withStates(Set.of(RunState.FINISHED))
+                    .withTypes(Set.of(RunType.TRACKED))
+                    .withDriftDetection(Optional.of(false))
+                    .withPreviousStates(Set.of(RunState.APPLYING))
+                    .withBranches(BranchFilter.of(List.of("main")))
+                    .withDelta(Optional.of(true))
+                    .withStackLabels(Set.of("prod"))
+                    .withEvents(Set.of(Event.Kind.QUEUE_LAGGING)))
             .withHeaders(new CustomHeaders(List.of(new Header("X-Team", "infra"))))
             .withDelivery(
                 new DeliverySettings(

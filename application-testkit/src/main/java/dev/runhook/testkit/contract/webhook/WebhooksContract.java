@@ -115,15 +115,15 @@ public interface WebhooksContract
         new WebhookSettings(
             Endpoint.ofStored("HTTPS://Hooks.Example.COM:443/a%2fb?token=x%3d1"),
             "Чат команды 💬",
-            new Subscription(
-                Set.of(RunState.FINISHED, RunState.FAILED),
-                Set.of(RunType.TRACKED, RunType.TASK),
-                Optional.of(false),
-                Set.of(RunState.APPLYING, RunState.PLANNING),
-                BranchFilter.of(List.of("release/**", "!release/\"{a},b'", "Ж*")),
-                Optional.of(true),
-                Set.of("env:production", "a \"b\\\", {c}, NULL"),
-                Set.of(Event.Kind.WEBHOOK_PAUSED, Event.Kind.RUN_STATE_CHANGED)),
+            Subscription.all()
+                .withStates(Set.of(RunState.FINISHED, RunState.FAILED))
+                .withTypes(Set.of(RunType.TRACKED, RunType.TASK))
+                .withDriftDetection(Optional.of(false))
+                .withPreviousStates(Set.of(RunState.APPLYING, RunState.PLANNING))
+                .withBranches(BranchFilter.of(List.of("release/**", "!release/\"{a},b'", "Ж*")))
+                .withDelta(Optional.of(true))
+                .withStackLabels(Set.of("env:production", "a \"b\\\", {c}, NULL"))
+                .withEvents(Set.of(Event.Kind.WEBHOOK_PAUSED, Event.Kind.RUN_STATE_CHANGED)),
             new CustomHeaders(
                 List.of(
                     new Header("X-Api-Key", "a b\"c"), new Header("Authorization", "Bearer y"))),
