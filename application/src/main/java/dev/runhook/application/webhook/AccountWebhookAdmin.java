@@ -42,7 +42,6 @@ public final class AccountWebhookAdmin extends OwnedWebhookAdmin<AccountId> {
 
   private final BucketRouter buckets;
   private final Bucket home;
-  private final Parts parts;
   private final AccountWebhookCopies copies;
 
   /// Reports health changes to no observer.
@@ -73,7 +72,6 @@ public final class AccountWebhookAdmin extends OwnedWebhookAdmin<AccountId> {
     super(parts);
     this.buckets = buckets;
     this.home = home;
-    this.parts = parts;
     this.copies = new AccountWebhookCopies(parts.ids(), parts.config().renderer());
   }
 

@@ -57,8 +57,8 @@ public abstract class OwnedWebhookAdmin<O> {
 
   record Change(Webhook before, Webhook after) {}
 
-  private final Parts parts;
-  private final WebhookAudit audit;
+  final Parts parts;
+  final WebhookAudit audit;
 
   OwnedWebhookAdmin(Parts parts) {
     this.parts = parts;
@@ -244,10 +244,6 @@ public abstract class OwnedWebhookAdmin<O> {
               return change;
             });
     return finish(committed);
-  }
-
-  void recordUpdate(UnitOfWork unit, Change change, Actor actor) {
-    audit.recordUpdate(unit, actor, change.before(), change.after());
   }
 
   Webhook withoutExpiredSecret(Webhook webhook) {

@@ -34,7 +34,6 @@ import java.util.random.RandomGenerator;
 /// Manages the webhooks of stacks. Read [OwnedWebhookAdmin] first.
 public final class WebhookAdmin extends OwnedWebhookAdmin<StackId> {
   private final BucketRouter buckets;
-  private final Parts parts;
   private final OperationalEvents operationalEvents;
 
   /// Reports health changes to no observer.
@@ -63,7 +62,6 @@ public final class WebhookAdmin extends OwnedWebhookAdmin<StackId> {
   private WebhookAdmin(BucketRouter buckets, Parts parts) {
     super(parts);
     this.buckets = buckets;
-    this.parts = parts;
     this.operationalEvents = new OperationalEvents(parts.config().renderer(), parts.ids());
   }
 
@@ -165,7 +163,7 @@ public final class WebhookAdmin extends OwnedWebhookAdmin<StackId> {
                 ? webhook.enabled(parts.now())
                 : webhook,
         actor,
-        (unit, change) -> recordUpdate(unit, change, actor));
+        (unit, change) -> audit.recordUpdate(unit, actor, change.before(), change.after()));
   }
 
   /// Returns the webhook with its active secrets, if its stack is in the scope.
