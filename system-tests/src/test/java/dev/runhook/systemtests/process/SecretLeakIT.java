@@ -165,10 +165,12 @@ class SecretLeakIT {
     List<Integer> statuses = new ArrayList<>();
     String creation =
         "{\"endpoint\":\"https://example.com/%s?canary\",\"secret\":\"canary\",\"name\":\"canary\",\"headers\":{\"X-Key\":\"canary\"}}";
-    execute("alter table runhook.webhook add constraint none check (name <> 'canary') not valid");
+    execute(
+        "alter table runhook.webhook add constraint none check (settings ->> 'name' <> 'canary') not"
+            + " valid");
     statuses.add(client.post("/stacks/demo/webhooks", creation.formatted("a")).status());
     execute("alter table runhook.webhook drop constraint none");
-    execute("alter table runhook.webhook alter column name type integer using 1");
+    execute("alter table runhook.webhook alter column format_error type integer using 1");
     statuses.add(client.post("/stacks/demo/webhooks", creation.formatted("b")).status());
     statuses.add(client.post("/stacks/demo/runs", RUN.replace("run-1", "run-2")).status());
     execute("alter table runhook.webhook rename column secret to hidden");
