@@ -190,7 +190,7 @@ class WebUiErrorIT {
       browser.click("Send test event");
 
       browser.awaitText(
-          "Test event: Waiting for an earlier delivery of this run to this webhook. View delivery");
+          "Test event: Waiting for an earlier delivery to this webhook. View delivery");
     } finally {
       browser.removeInitScript(waiting);
     }
