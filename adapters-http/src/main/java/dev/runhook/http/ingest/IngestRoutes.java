@@ -34,7 +34,7 @@ import java.util.Optional;
 public final class IngestRoutes {
   private static final String INGEST = "/ingest";
   private static final List<Platform> PLATFORMS =
-      List.of(HcpTerraform.PLATFORM, Spacelift.PLATFORM, Atlantis.PLATFORM);
+      List.of(HcpTerraform.PLATFORM, Spacelift.PLATFORM, Terrakube.PLATFORM, Atlantis.PLATFORM);
 
   private static final int MAX_BODY_BYTES = 256 * 1024;
   private static final Problem INVALID_SIGNATURE =
