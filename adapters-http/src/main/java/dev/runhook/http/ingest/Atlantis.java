@@ -1,21 +1,15 @@
 package dev.runhook.http.ingest;
 
-import dev.runhook.domain.account.AccountId;
-import dev.runhook.domain.run.Commit;
-import dev.runhook.domain.run.NewRun;
-import dev.runhook.domain.run.RunDetails;
-import dev.runhook.domain.run.RunId;
+import static java.util.Map.entry;
+
 import dev.runhook.domain.run.RunState;
-import dev.runhook.domain.run.RunType;
-import dev.runhook.domain.run.Stack;
-import dev.runhook.domain.run.TransitionReport;
-import dev.runhook.http.ingest.Notification.Ignored;
-import dev.runhook.http.ingest.Notification.StateChange;
+import dev.runhook.http.ingest.Mapping.Source;
+import dev.runhook.http.ingest.Mapping.Step;
 import dev.runhook.http.json.Decoder;
-import dev.runhook.http.json.JsonObjectReader;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.Set;
 
 /// Notifications of Atlantis, which sends the result of each apply of a project, and of each drift
 /// detection, once.
@@ -23,59 +17,82 @@ import java.util.function.Supplier;
 /// @see <a
 ///   href="https://www.runatlantis.io/docs/sending-notifications-via-webhooks.html">Webhooks</a>
 final class Atlantis {
+  /// Whether it has succeeded.
+  private static final List<Step> STEPS =
+      List.of(Step.of(RunState.FINISHED, "true"), Step.of(RunState.FAILED, "false"));
+
+  private static final Map<String, String> APPLY_FIELDS =
+      Map.of(
+          "/stack/repository", "/Repo/FullName",
+          "/run/branch", "/Pull/HeadBranch",
+          "/run/commit/hash", "/Pull/HeadCommit",
+          "/run/url", "/Pull/URL",
+          "/run/triggeredBy", "/User/Username",
+          "success", "/Success",
+          "project", "/ProjectName",
+          "directory", "/Directory",
+          "workspace", "/Workspace");
+
+  private static final Map<String, String> DRIFT_FIELDS =
+      Map.ofEntries(
+          entry("/stack/repository", "/repository"),
+          entry("/run/branch", "/ref"),
+          entry("/run/delta", "/projects/*"),
+          entry("/run/delta/added", "/projects/*/to_add"),
+          entry("/run/delta/changed", "/projects/*/to_change"),
+          entry("/run/delta/deleted", "/projects/*/to_destroy"),
+          entry("detection", "/detection_id"),
+          entry("project", "/projects/*/project_name"),
+          entry("directory", "/projects/*/path"),
+          entry("workspace", "/projects/*/workspace"),
+          entry("error", "/projects/*/error"),
+          entry("summary", "/projects/*/summary"));
+
+  private static final Mapping APPLY =
+      new Mapping(
+          Set.of("/Success", "/Pull", "/Repo"),
+          Set.of("/Repo/FullName", "/User/Username"),
+          "",
+          field -> APPLY_FIELDS.getOrDefault(field, ""),
+          Decoder.TIME,
+          Map.of(
+              "/stack/id", AtlantisStack::id,
+              "/stack/name", AtlantisStack::name,
+              "/state", source -> source.value("success", Decoder.BOOLEAN).map(String::valueOf)),
+          STEPS,
+          "");
+
+  /// Each project in a drift event is a run that has ended.
+  private static final Mapping DRIFT =
+      new Mapping(
+          Set.of("/repository", "/detection_id", "/projects"),
+          Set.of(),
+          "projects",
+          field -> DRIFT_FIELDS.getOrDefault(field, ""),
+          Decoder.TIME,
+          Map.of(
+              "/stack/id", AtlantisStack::id,
+              "/stack/name", AtlantisStack::name,
+              "/run/id", source -> source.text("detection").map(id -> "drift-" + id),
+              "/run/type", source -> Optional.of("PROPOSED"),
+              "/run/driftDetection", source -> Optional.of("true"),
+              "/state", source -> Optional.of("" + nonBlank(source, "error").isEmpty()),
+              "/note", Atlantis::note),
+          STEPS,
+          "");
+
+  static final Platform PLATFORM =
+      new Platform(
+          "atlantis", Optional.empty(), "an apply or a drift detection", List.of(DRIFT, APPLY));
+
   private Atlantis() {}
 
-  /// The fields of `Pull`.
-  private record Pull(Optional<String> url, Optional<String> branch, Optional<String> commit) {}
-
-  /// @param nextName generates the id of the run, which has none on Atlantis
-  static Optional<List<Notification>> parse(
-      JsonObjectReader fields, AccountId account, Supplier<String> nextName) {
-    Optional<String> repository =
-        fields.optional("Repo", JsonObjectReader.decoder(repo -> parseText(repo, "FullName")));
-    Optional<String> user =
-        fields.optional(
-            "User", JsonObjectReader.decoder(userFields -> parseText(userFields, "Username")));
-    Optional<Pull> pull = fields.optional("Pull", JsonObjectReader.decoder(Atlantis::parsePull));
-    Optional<Boolean> success = fields.optional("Success", Decoder.BOOLEAN);
-    Optional<String> project = fields.optional("ProjectName", Decoder.STRING);
-    Optional<String> directory = fields.optional("Directory", Decoder.STRING);
-    Optional<String> workspace = fields.optional("Workspace", Decoder.STRING);
-    Optional<List<Notification>> drift = AtlantisDrift.parse(fields, account);
-    return fields.buildIgnoringOthers(() -> {
-      if (drift.isPresent()) {
-        return drift.get();
-      }
-      if (success.isEmpty() || pull.isEmpty() || repository.isEmpty()) {
-        return List.of(new Ignored("the notification is not about an apply or a drift detection"));
-      }
-      Stack stack = AtlantisStack.of(account, repository.get(), project, directory, workspace);
-      RunDetails details =
-          new RunDetails(
-              RunType.TRACKED,
-              Notification.orUnknown(pull.get().branch()),
-              Commit.of(Notification.orUnknown(pull.get().commit())),
-              user,
-              pull.get().url(),
-              Optional.empty(),
-              Optional.empty());
-      TransitionReport report =
-          TransitionReport.of(
-              new RunId(stack.id(), nextName.get()),
-              success.get() ? RunState.FINISHED : RunState.FAILED);
-      return List.of(new StateChange(stack, NewRun.of(details, report)));
-    });
+  private static Optional<String> note(Source source) {
+    Optional<String> summary = nonBlank(source, "summary");
+    return nonBlank(source, "error").or(() -> summary);
   }
 
-  private static Optional<String> parseText(JsonObjectReader fields, String name) {
-    Optional<String> text = fields.required(name, Decoder.STRING);
-    return fields.buildIgnoringOthers(text::orElseThrow);
-  }
-
-  private static Optional<Pull> parsePull(JsonObjectReader fields) {
-    Optional<String> url = fields.optional("URL", Decoder.STRING);
-    Optional<String> branch = fields.optional("HeadBranch", Decoder.STRING);
-    Optional<String> commit = fields.optional("HeadCommit", Decoder.STRING);
-    return fields.buildIgnoringOthers(() -> new Pull(url, branch, commit));
+  private static Optional<String> nonBlank(Source source, String field) {
+    return source.text(field).filter(text -> !text.isBlank());
   }
 }

@@ -1,11 +1,8 @@
 package dev.runhook.http.ingest;
 
-import dev.runhook.domain.account.AccountId;
-import dev.runhook.domain.run.Stack;
-import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.text.Sha256;
+import dev.runhook.http.ingest.Mapping.Source;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -21,22 +18,29 @@ final class AtlantisStack {
 
   private AtlantisStack() {}
 
-  /// Returns the stack of a project. A project without a name is named after its directory and
-  /// workspace.
-  static Stack of(
-      AccountId account,
-      String repository,
-      Optional<String> project,
-      Optional<String> directory,
-      Optional<String> workspace) {
-    String folder = directory.filter(text -> !text.isBlank()).orElse(ROOT);
-    String space = workspace.orElse("default");
-    Optional<String> named = project.filter(text -> !text.isBlank());
-    String name = named.orElseGet(() -> folder + " " + space);
-    String part = named.map(AtlantisStack::slug).orElseGet(() -> slug(folder, space));
-    String path = repository.replace('/', '.') + "." + part;
-    StackId id = new StackId(account, OTHER_CHARACTER.matcher(path).replaceAll("-"));
-    return new Stack(id, name, "", List.of(), Optional.empty(), Optional.of(repository));
+  /// A project without a name is named after its directory and workspace.
+  static Optional<String> name(Source source) {
+    String place = directory(source) + " " + workspace(source);
+    return project(source).or(() -> Optional.of(place));
+  }
+
+  static Optional<String> id(Source source) {
+    String repository = source.text("/stack/repository").orElse("").replace('/', '.');
+    String place = slug(directory(source), workspace(source));
+    String slug = project(source).map(AtlantisStack::slug).orElse(place);
+    return Optional.of(OTHER_CHARACTER.matcher(repository + "." + slug).replaceAll("-"));
+  }
+
+  private static Optional<String> project(Source source) {
+    return source.text("project").filter(text -> !text.isBlank());
+  }
+
+  private static String directory(Source source) {
+    return source.text("directory").filter(text -> !text.isBlank()).orElse(ROOT);
+  }
+
+  private static String workspace(Source source) {
+    return source.text("workspace").orElse("default");
   }
 
   private static String slug(String project) {

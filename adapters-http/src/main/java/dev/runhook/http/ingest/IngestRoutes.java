@@ -16,25 +16,26 @@ import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.signing.IngestSecret;
-import dev.runhook.domain.signing.IngestSecret.Algorithm;
 import dev.runhook.http.api.ApiRequest;
 import dev.runhook.http.api.ApiResponse;
 import dev.runhook.http.api.RequestScheduler;
 import dev.runhook.http.api.Routes;
 import dev.runhook.http.ingest.Notification.Ignored;
 import dev.runhook.http.ingest.Notification.StateChange;
+import dev.runhook.http.ingest.Platform.Signature;
 import dev.runhook.http.json.JsonBodyReader;
-import dev.runhook.http.json.JsonObjectReader;
 import dev.runhook.http.json.Problem;
 import io.javalin.http.Context;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiFunction;
 
 /// Routes at `/ingest` for the notifications of other platforms. The response is 200 even if a
 /// notification is ignored, because repeating it would not help.
 public final class IngestRoutes {
   private static final String INGEST = "/ingest";
+  private static final List<Platform> PLATFORMS =
+      List.of(HcpTerraform.PLATFORM, Spacelift.PLATFORM, Terrakube.PLATFORM, Atlantis.PLATFORM);
+
   private static final int MAX_BODY_BYTES = 256 * 1024;
   private static final Problem INVALID_SIGNATURE =
       Problem.of(
@@ -98,45 +99,51 @@ public final class IngestRoutes {
   }
 
   public void mount(Routes routes) {
-    routes.open(
-        POST,
-        ApiResponse.BASE_PATH + INGEST + "/hcp-terraform",
-        context ->
-            recordSigned(
-                context, Algorithm.SHA512, "X-TFE-Notification-Signature", HcpTerraform::parse));
-    routes.open(
-        POST,
-        ApiResponse.BASE_PATH + INGEST + "/spacelift",
-        context -> recordSigned(context, Algorithm.SHA256, "X-Signature-256", Spacelift::parse));
-    routes.account(POST, INGEST + "/atlantis", Role.WRITER, this::recordAtlantis);
+    for (Platform platform : PLATFORMS) {
+      String path = INGEST + "/" + platform.name();
+      platform
+          .signature()
+          .ifPresentOrElse(
+              signature ->
+                  routes.open(
+                      POST,
+                      ApiResponse.BASE_PATH + path,
+                      context -> recordSigned(context, platform, signature)),
+              () ->
+                  routes.account(
+                      POST, path, Role.WRITER, request -> recordAuthorized(request, platform)));
+    }
   }
 
-  private ApiResponse recordSigned(
-      Context context,
-      Algorithm algorithm,
-      String header,
-      BiFunction<JsonObjectReader, AccountId, Optional<List<Notification>>> parser) {
+  private ApiResponse recordSigned(Context context, Platform platform, Signature signature) {
     byte[] body = ApiRequest.readJson(context, MAX_BODY_BYTES);
     // only Spacelift names the algorithm
-    String signature =
-        Optional.ofNullable(context.header(header)).orElse("").replaceFirst("^sha256=", "");
+    String hex =
+        Optional.ofNullable(context.header(signature.header()))
+            .orElse("")
+            .replaceFirst("^sha256=", "");
     Optional<IngestSecret> signer =
-        secrets.stream().filter(secret -> secret.verifies(algorithm, body, signature)).findFirst();
+        secrets.stream()
+            .filter(secret -> secret.verifies(signature.algorithm(), body, hex))
+            .findFirst();
     if (signer.isEmpty()) {
       return ApiResponse.of(INVALID_SIGNATURE)
-          .withHeader("WWW-Authenticate", "HMAC-%s header=\"%s\"".formatted(algorithm, header));
+          .withHeader(
+              "WWW-Authenticate",
+              "HMAC-%s header=\"%s\"".formatted(signature.algorithm(), signature.header()));
     }
     AccountId account = signer.get().account();
     List<Notification> notifications =
-        JsonBodyReader.readObject(body, fields -> parser.apply(fields, account));
+        JsonBodyReader.readObject(
+            body, fields -> platform.read(fields, account, journal::nextRunName));
     access.acquireTransitions(account, notifications.size());
     return scheduler.act(account, () -> record(notifications, journal));
   }
 
-  private ApiResponse recordAtlantis(ApiRequest request) {
+  private ApiResponse recordAuthorized(ApiRequest request, Platform platform) {
     AccountId account = request.grant().account();
     List<Notification> notifications =
-        request.readBody(fields -> Atlantis.parse(fields, account, journal::nextRunName));
+        request.readBody(fields -> platform.read(fields, account, journal::nextRunName));
     access.acquireTransitions(account, notifications.size());
     for (Notification notification : notifications) {
       if (notification instanceof StateChange(var stack, var ignored)) {

@@ -2,13 +2,9 @@ package dev.runhook.http.ingest;
 
 import dev.runhook.domain.run.NewRun;
 import dev.runhook.domain.run.Stack;
-import java.util.Optional;
 
 /// One notification of another platform.
 sealed interface Notification {
-  /// A branch or commit that is not in the notification.
-  String UNKNOWN = "unknown";
-
   /// A run has entered a state.
   ///
   /// @param stack the stack to create if it does not exist
@@ -18,8 +14,4 @@ sealed interface Notification {
   ///
   /// @param reason for users
   record Ignored(String reason) implements Notification {}
-
-  static String orUnknown(Optional<String> text) {
-    return text.filter(found -> !found.isBlank()).orElse(UNKNOWN);
-  }
 }

@@ -26,7 +26,7 @@ public interface Decoder<T> {
       ofType("a string", JsonNode::isTextual, JsonNode::textValue)
           .check(Decoder::isStorable, "must not contain a NUL character or an unpaired surrogate");
   Decoder<Boolean> BOOLEAN = ofType("a boolean", JsonNode::isBoolean, JsonNode::booleanValue);
-
+  Decoder<JsonNode> ANY = (value, path) -> Optional.of(value);
   Decoder<ObjectNode> OBJECT = ofType("an object", JsonNode::isObject, ObjectNode.class::cast);
 
   Decoder<Instant> TIME = STRING.map(Rfc3339::parse);

@@ -3,7 +3,7 @@ package dev.runhook.http.json;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The errors of a request. Only the first 20 are returned to the client.
+/// The errors of a request. Only the first 20 are returned to the client, and each one once.
 final class FieldErrors {
   private static final int MAX_ERRORS = 20;
 
@@ -12,7 +12,7 @@ final class FieldErrors {
 
   void add(Problem.FieldError error) {
     count++;
-    if (errors.size() < MAX_ERRORS) {
+    if (errors.size() < MAX_ERRORS && !errors.contains(error)) {
       errors.add(error);
     }
   }

@@ -52,6 +52,16 @@ public final class JsonObjectReader {
     return object.hasNonNull(name) ? read(name, decoder) : Optional.empty();
   }
 
+  /// Returns a reader of the object at a JSON Pointer (RFC 6901). It may be absent or null, and so
+  /// may those around it.
+  public Optional<JsonObjectReader> objectAt(String pointer) {
+    int end = pointer.lastIndexOf('/');
+    return end < 0
+        ? Optional.of(this)
+        : objectAt(pointer.substring(0, end))
+            .flatMap(object -> object.optional(pointer.substring(end + 1), decoder(Optional::of)));
+  }
+
   /// Reads a field that may be absent. Null resets it to a default.
   public <T> Optional<T> resettable(String name, Decoder<T> decoder, T defaultValue) {
     known.add(name);
@@ -76,6 +86,20 @@ public final class JsonObjectReader {
   /// defines. Returns empty if a field is invalid.
   public <T> Optional<T> buildIgnoringOthers(Supplier<T> value) {
     return path.errors().count() > errorsBefore ? Optional.empty() : Decoder.validated(value, path);
+  }
+
+  /// Builds a value that is read at the same time. If reading it reports an error, no other is
+  /// reported and the result is empty.
+  public <T> Optional<T> buildWhileReading(Supplier<T> value) {
+    int before = path.errors().count();
+    try {
+      T built = value.get();
+      return path.errors().count() > before ? Optional.empty() : Optional.of(built);
+    } catch (IllegalArgumentException e) {
+      return path.errors().count() > before
+          ? Optional.empty()
+          : path.reject(String.valueOf(e.getMessage()));
+    }
   }
 
   /// Returns the names of all fields, for objects with names that the user chooses.

@@ -121,6 +121,13 @@ class AtlantisTest {
   }
 
   @Test
+  void a_drift_event_of_a_branch_that_is_too_long_is_rejected() {
+    String event = sample("atlantis-drift").replace("\"main\"", "\"" + "x".repeat(257) + "\"");
+
+    send(event).isValidationError("");
+  }
+
+  @Test
   void another_event_is_ignored() {
     TestResponse response = send("{\"event\":\"plan\"}").isOk();
 

@@ -66,6 +66,8 @@ public final class OpenApiExamples {
             List.of("x"),
             "X-Signature-256",
             List.of("x"),
+            "X-Terrakube-Signature",
+            List.of("x"),
             "Content-Type",
             List.of("application/json"),
             CsrfGuard.HEADER,

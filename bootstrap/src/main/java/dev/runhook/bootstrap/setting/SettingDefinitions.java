@@ -127,8 +127,8 @@ public final class SettingDefinitions {
   public static final Setting<List<IngestSecret>> INGEST_SECRETS =
       sensitive(Kind.SECRET, "INGEST_SECRETS", SettingParsers::ingestSecrets)
           .describedAs(
-              "Comma-separated secrets that sign notifications of HCP Terraform and Spacelift, each"
-                  + " as `account:secret`; see [ingest.md](ingest.md)");
+              "Comma-separated secrets that sign notifications of other platforms, each as"
+                  + " `account:secret`; see [ingest.md](ingest.md)");
 
   public static final Setting<Integer> RATE_LIMIT =
       plain("RATE_LIMIT", "1000", integer(0, 1_000_000))
