@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// An endpoint that is notified of the runs of its stack unless its health is [Disabled], or it
-/// is a copy that is not selected. A webhook of a selector sends nothing itself; its copies do.
+/// An endpoint that is notified of the runs of its stack unless its health is [Disabled], or it is
+/// a copy that is not selected. A webhook of a selector sends nothing itself; its copies do.
 ///
 /// @param revision counts the changes to the endpoint and the custom headers, starting at 1
 /// @param updatedAt when a user last changed the webhook; changes to its health do not count
