@@ -47,7 +47,7 @@ record WebhookAudit(AuditWriter writer) {
     if (before.isEnabled() && !after.isEnabled()) {
       record(unit, actor, AuditAction.WEBHOOK_DISABLED, after, previousState);
     }
-    if (!isActive(before) && isActive(after) || isEnabledAgain(before, after)) {
+    if ((!isActive(before) && isActive(after)) || isEnabledAgain(before, after)) {
       record(unit, actor, AuditAction.WEBHOOK_ENABLED, after, previousState);
     }
   }
