@@ -13,11 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Notifications of HCP Terraform and Terraform Enterprise.
+/// Notifications of HCP Terraform and Terraform Enterprise. Their payload is documented under
+/// "Notification configurations API".
 ///
-/// @see <a
-///   href="https://developer.hashicorp.com/terraform/cloud-docs/api-docs/notification-configurations">Notification
-///   payload</a>
+/// @see <a href="https://developer.hashicorp.com/terraform/cloud-docs">HCP Terraform</a>
 final class HcpTerraform {
   private static final Map<String, String> FIELDS =
       Map.ofEntries(

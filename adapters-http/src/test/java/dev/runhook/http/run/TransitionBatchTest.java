@@ -133,8 +133,11 @@ class TransitionBatchTest {
   @Test
   void a_duplicate_name_in_an_item_affects_only_that_item() {
     run("demo", "r1");
-    String twice =
-        item("r1", "READY").replace("}", ",\"note\":\"a\"" + ",\"note\":\"b\"".repeat(30) + "}");
+    String names =
+        IntStream.range(0, 30)
+            .mapToObj(i -> ",\"x%1$d\":1,\"x%1$d\":1,\"x%1$d\":1".formatted(i))
+            .collect(Collectors.joining());
+    String twice = item("r1", "READY").replace("}", names + "}");
 
     TestResponse response =
         server.post(TRANSITIONS, "[" + twice + "," + item("r1", "READY") + "]").is(200);
