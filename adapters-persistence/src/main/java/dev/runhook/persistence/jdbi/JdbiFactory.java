@@ -13,6 +13,9 @@ import org.jdbi.v3.core.argument.AbstractArgumentFactory;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.config.ConfigRegistry;
 import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jdbi.v3.core.statement.StatementException;
+import org.jdbi.v3.core.statement.StatementExceptions;
 
 /// Creates JDBI instances for Runhook's statements: plain SQL with `:name` parameters, and no
 /// templates except for the name of the schema.
@@ -31,8 +34,17 @@ public final class JdbiFactory {
   /// Configures and returns this instance.
   public static Jdbi configure(Jdbi jdbi, BucketSchema schema) {
     jdbi.getConfig(SqlStatements.class).setTemplateEngine(schema.templateEngine());
+    jdbi.getConfig(StatementExceptions.class).setMessageRendering(JdbiFactory::withoutArguments);
     var ignored = jdbi.getConfig(CitusDetection.class); // created here, so that handles share it
     return jdbi.registerArrayType(String.class, "text").registerArgument(new InstantLiterals());
+  }
+
+  /// Exceptions are logged, and arguments can be secrets.
+  private static String withoutArguments(StatementException e) {
+    StatementContext context = e.getStatementContext();
+    return context == null
+        ? e.getShortMessage()
+        : "%s [statement: %s]".formatted(e.getShortMessage(), context.getRenderedSql());
   }
 
   /// Binds an instant as a literal, because the driver would round it instead of truncating it.
