@@ -101,7 +101,7 @@ record Mapping(
 
   boolean fits(JsonObjectReader body) {
     Source source = new Source(this, body, body);
-    return needed.stream().filter(each -> source.read(each, Decoder.ANY).isEmpty()).count() == 0;
+    return needed.stream().allMatch(each -> source.read(each, Decoder.ANY).isPresent());
   }
 
   /// @param nextRunName generates the id of a run that has none

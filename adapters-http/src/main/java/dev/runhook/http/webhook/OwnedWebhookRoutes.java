@@ -81,7 +81,7 @@ abstract class OwnedWebhookRoutes<O> {
   /// Returns the path of all webhooks of the owner.
   abstract String pathOf(O owner);
 
-  /// Reads what the responses about these webhooks contain besides them.
+  /// Reads the counts and times that responses about these webhooks contain.
   ///
   /// @return the response about each of them
   abstract Function<Webhook, Object> json(O owner, List<Webhook> webhooks);

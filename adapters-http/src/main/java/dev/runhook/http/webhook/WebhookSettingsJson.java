@@ -20,7 +20,7 @@ record WebhookSettingsJson(@JsonAnyGetter Map<String, @Nullable Object> fields) 
     fields.put("endpoint", settings.endpoint().text());
     WebhookSetting.write(settings)
         .forEach((name, value) -> {
-          if (name.equals(WebhookSetting.TIMEOUT.name())) {
+          if (name.equals(WebhookSetting.TIMEOUT.name())) { // the order of the API description
             fields.put("headers", maskedHeaders(settings.headers()));
           }
           fields.put(name, value);

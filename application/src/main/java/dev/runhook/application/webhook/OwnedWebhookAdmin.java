@@ -41,7 +41,7 @@ import java.util.random.RandomGenerator;
 ///
 /// @param <O> identifies an owner
 public abstract class OwnedWebhookAdmin<O> {
-  /// What changing webhooks needs besides their store.
+  /// What webhooks of every kind need to be changed.
   ///
   /// @param random a cryptographically strong generator, for secrets
   record Parts(
