@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.domain.text.Durations;
+import dev.runhook.domain.text.NamedConstants;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +15,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /// Decodes a JSON value into a typed value. Nothing is coerced. An invalid value is reported at its
 /// [FieldPath], and the result is then empty.
@@ -95,24 +95,15 @@ public interface Decoder<T> {
   ///
   /// @throws IllegalArgumentException if there is none; the message lists the valid names
   static <E extends Enum<E>> E enumConstant(Class<E> type, String name) {
-    return constant(List.of(type.getEnumConstants()), Enum::name, name);
+    return NamedConstants.find(List.of(type.getEnumConstants()), Enum::name, name);
   }
 
   /// Returns the constant whose name in lowercase is this one.
   ///
   /// @throws IllegalArgumentException if there is none; the message lists the valid names
   static <E extends Enum<E>> E lowerCaseConstant(List<E> constants, String name) {
-    return constant(constants, constant -> constant.name().toLowerCase(Locale.ROOT), name);
-  }
-
-  private static <E> E constant(List<E> constants, Function<E, String> naming, String name) {
-    return constants.stream()
-        .filter(constant -> naming.apply(constant).equals(name))
-        .findFirst()
-        .orElseThrow(() ->
-            new IllegalArgumentException(
-                "must be one of "
-                    + constants.stream().map(naming).collect(Collectors.joining(", "))));
+    return NamedConstants.find(
+        constants, constant -> constant.name().toLowerCase(Locale.ROOT), name);
   }
 
   /// Returns the value, or reports the message of its [IllegalArgumentException].

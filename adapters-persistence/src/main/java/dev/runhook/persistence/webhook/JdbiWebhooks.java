@@ -1,13 +1,14 @@
 package dev.runhook.persistence.webhook;
 
+import static dev.runhook.domain.setting.WebhookSetting.FORMAT;
+import static dev.runhook.domain.setting.WebhookSetting.TEMPLATE;
+
 import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.spi.Webhooks;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
-import dev.runhook.domain.event.Format;
 import dev.runhook.domain.run.StackId;
-import dev.runhook.domain.setting.WebhookSetting;
 import dev.runhook.domain.webhook.CopySource;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
@@ -30,7 +31,6 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
-import org.jspecify.annotations.Nullable;
 
 /// The table `webhook`.
 public final class JdbiWebhooks implements Webhooks {
@@ -331,16 +331,10 @@ public final class JdbiWebhooks implements Webhooks {
   public void saveFormatErrors(Collection<Webhook> webhooks) {
     UnnestParameters.of(webhooks)
         .uuids("ids", webhook -> webhook.id().value())
-        .texts("formats", JdbiWebhooks::storedFormat)
-        .texts("templates", webhook -> webhook.settings().delivery().template().orElse(null))
+        .texts("formats", webhook -> SettingsJson.text(webhook.settings(), FORMAT))
+        .texts("templates", webhook -> SettingsJson.text(webhook.settings(), TEMPLATE))
         .texts("errors", webhook -> webhook.formatError().orElse(null))
         .bindTo(transaction.unpreparedUpdate(SAVE_FORMAT_ERRORS))
         .execute();
-  }
-
-  /// The default is not stored.
-  private static @Nullable String storedFormat(Webhook webhook) {
-    Format format = webhook.settings().delivery().format();
-    return format == WebhookSetting.FORMAT.defaultValue() ? null : format.wireName();
   }
 }

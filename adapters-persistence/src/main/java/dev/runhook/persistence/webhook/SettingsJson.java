@@ -5,11 +5,9 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.runhook.domain.setting.SettingsPatch;
 import dev.runhook.domain.setting.WebhookSetting;
-import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.WebhookSettings;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The column `settings`: the chosen settings of a webhook as a JSON object.
 final class SettingsJson {
@@ -26,29 +24,19 @@ final class SettingsJson {
     }
   }
 
-  /// Reads the chosen settings into the ones that the columns contain. If a later version has
-  /// written a setting that this one does not know, nothing is sent: the headers are then like
-  /// those that cannot be decrypted.
+  /// Returns settings with the chosen ones.
+  ///
+  /// @param columns what the other columns contain
   static WebhookSettings read(String json, WebhookSettings columns) {
     try {
-      List<String> unreadable = new ArrayList<>();
-      WebhookSettings read =
-          SettingsPatch.read(MAPPER.readValue(json, OBJECT), unreadable::add).applyTo(columns);
-      return unreadable.isEmpty() ? read : withoutHeaders(read, unreadable);
+      return SettingsPatch.restore(MAPPER.readValue(json, OBJECT), columns);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("cannot read the settings of a webhook", e);
     }
   }
 
-  private static WebhookSettings withoutHeaders(WebhookSettings read, List<String> unreadable) {
-    String error =
-        "this version does not know %s of the webhook; update this process, or edit the webhook"
-            .formatted(String.join(", ", unreadable));
-    return new WebhookSettings(
-        read.endpoint(),
-        read.name(),
-        read.subscription(),
-        CustomHeaders.undecryptable(error),
-        read.delivery());
+  /// Returns the text of a setting as it is stored; null if it has its default.
+  static @Nullable String text(WebhookSettings settings, WebhookSetting<?> setting) {
+    return (String) WebhookSetting.writeChosen(settings).get(setting.name());
   }
 }

@@ -1,10 +1,10 @@
 package dev.runhook.domain.setting;
 
+import dev.runhook.domain.text.NamedConstants;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /// How a setting is written in JSON: as a boolean, a string or an array of strings.
 ///
@@ -13,7 +13,7 @@ public sealed interface SettingType<T> {
   /// Returns a present value as a [Boolean], a [String], or a [List] of strings.
   Object write(T value);
 
-  /// Reads what [#write] returned.
+  /// Reads what [#write] returned, perhaps in a later version.
   ///
   /// @throws IllegalArgumentException if the value is invalid; the message is for users
   T read(Object json);
@@ -27,7 +27,7 @@ public sealed interface SettingType<T> {
 
     @Override
     public Optional<Boolean> read(Object json) {
-      return Optional.of((Boolean) json);
+      return Optional.of(require(Boolean.class, json));
     }
   }
 
@@ -40,7 +40,7 @@ public sealed interface SettingType<T> {
 
     @Override
     public T read(Object json) {
-      return parser.apply((String) json);
+      return parser.apply(require(String.class, json));
     }
 
     /// Returns the type of a setting that may be absent.
@@ -63,7 +63,8 @@ public sealed interface SettingType<T> {
 
     @Override
     public T read(Object json) {
-      return collector.apply(((List<?>) json).stream().map(item::read).toList());
+      List<?> texts = require(List.class, json);
+      return collector.apply(texts.stream().map(item::read).toList());
     }
 
     /// Returns the type of a set, which is written in the natural order of its items.
@@ -76,16 +77,13 @@ public sealed interface SettingType<T> {
   ///
   /// @param name returns the name of a constant in JSON
   static <E> Text<E> oneOf(List<E> constants, Function<E, String> name) {
-    return new Text<>(text -> find(constants, name, text), name);
+    return new Text<>(text -> NamedConstants.find(constants, name, text), name);
   }
 
-  private static <E> E find(List<E> constants, Function<E, String> naming, String name) {
-    return constants.stream()
-        .filter(constant -> naming.apply(constant).equals(name))
-        .findFirst()
-        .orElseThrow(() ->
-            new IllegalArgumentException(
-                "must be one of "
-                    + constants.stream().map(naming).collect(Collectors.joining(", "))));
+  private static <J> J require(Class<J> type, Object json) {
+    if (!type.isInstance(json)) {
+      throw new IllegalArgumentException("must be a " + type.getSimpleName());
+    }
+    return type.cast(json);
   }
 }

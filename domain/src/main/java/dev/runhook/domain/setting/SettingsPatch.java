@@ -2,6 +2,7 @@ package dev.runhook.domain.setting;
 
 import dev.runhook.domain.event.Format;
 import dev.runhook.domain.filter.Subscription;
+import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.WebhookSettings;
 import java.util.HashMap;
@@ -9,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// New values for some settings of a webhook. Immutable.
@@ -33,30 +33,48 @@ public final class SettingsPatch {
     return new SettingsPatch(next);
   }
 
-  /// Reads what [WebhookSetting#writeChosen] returned, perhaps in a later version.
+  /// Returns settings with the values that [WebhookSetting#writeChosen] returned, perhaps in a
+  /// later version. If some of them are unknown or invalid, nothing is sent to the webhook: its
+  /// headers are then like those that cannot be decrypted.
   ///
-  /// @param unreadable gets the names of settings that are unknown or have an invalid value; the
-  ///   patch does not change them
-  public static SettingsPatch read(Map<String, Object> json, Consumer<String> unreadable) {
+  /// @param others what is not among the values
+  public static WebhookSettings restore(Map<String, Object> chosen, WebhookSettings others) {
     Map<WebhookSetting<?>, Object> values = new HashMap<>();
-    Set<String> rest = new TreeSet<>(json.keySet());
+    Set<String> unreadable = new TreeSet<>(chosen.keySet());
     for (WebhookSetting<?> setting : WebhookSetting.ALL) {
-      Object value = json.get(setting.name());
+      Object value = chosen.get(setting.name());
       if (value != null) {
         try {
           values.put(setting, setting.type().read(value));
-          rest.remove(setting.name());
+          unreadable.remove(setting.name());
         } catch (IllegalArgumentException ignored) {
-          // reported below
+          // it stays among those that are not readable
         }
       }
     }
-    rest.forEach(unreadable);
-    return new SettingsPatch(values);
+    try {
+      WebhookSettings restored = new SettingsPatch(values).applyTo(others);
+      return unreadable.isEmpty() ? restored : withoutHeaders(restored, unreadable);
+    } catch (IllegalArgumentException ignored) { // they do not fit together
+      return withoutHeaders(others, new TreeSet<>(chosen.keySet()));
+    }
+  }
+
+  private static WebhookSettings withoutHeaders(WebhookSettings read, Set<String> unreadable) {
+    String error =
+        ("this version cannot read the settings %s of the webhook; update this process, or edit the"
+                + " webhook")
+            .formatted(String.join(", ", unreadable));
+    return new WebhookSettings(
+        read.endpoint(),
+        read.name(),
+        read.subscription(),
+        CustomHeaders.undecryptable(error),
+        read.delivery());
   }
 
   /// Returns the new value; empty if the setting stays as it is.
-  @SuppressWarnings("unchecked") // `with` and `read` put a value of the setting's type
+  @SuppressWarnings("unchecked") // `with` and `restore` put a value of the setting's type
   public <T> Optional<T> find(WebhookSetting<T> setting) {
     return Optional.ofNullable((T) values.get(setting));
   }
