@@ -174,6 +174,16 @@ class WebhooksCommandTest {
   }
 
   @Test
+  void a_branch_and_a_label_can_be_called_default() throws IOException {
+    String id = createWebhook("--branches", "default", "--stack-labels", "default");
+
+    JsonNode created = command.json("webhooks", "get", id, "-o", "json");
+
+    assertThat(created.path("branches")).hasToString("[\"default\"]");
+    assertThat(created.path("stackLabels")).hasToString("[\"default\"]");
+  }
+
+  @Test
   void a_template_is_read_from_a_file() throws IOException {
     Path file = Files.writeString(folder.resolve("template"), "{\"text\": \"{{title}}\"}");
     String id = createWebhook("--template-file", file.toString());

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -70,8 +71,17 @@ final class WebhookOptions {
 
   private static String describe(WebhookSetting<?> setting) {
     return setting.type() instanceof SettingType.Texts<?, ?>
-        ? setting.help() + " Separated by commas, or default."
+        ? setting.help() + " Separated by commas, or " + resetWord(setting) + "."
         : setting.help();
+  }
+
+  /// Returns the word that resets a setting. A filter that lets everything pass has `all`, so that
+  /// a branch can be called `default`.
+  private static String resetWord(WebhookSetting<?> setting) {
+    boolean passesAll =
+        setting.type() instanceof SettingType.Flag
+            || List.of().equals(WebhookSetting.write(WebhookSetting.DEFAULTS).get(setting.name()));
+    return passesAll ? ALL : DEFAULT;
   }
 
   /// Returns `--drift-detection` for `driftDetection`.
@@ -95,26 +105,32 @@ final class WebhookOptions {
     if (setting == WebhookSetting.TEMPLATE) {
       return TextNode.valueOf(read("--template-file", Path.of(text), command));
     }
-    if (setting != WebhookSetting.NAME
-        && Set.of(ALL, DEFAULT).contains(text.toLowerCase(Locale.ROOT))) {
-      return NullNode.instance;
-    }
     return switch (setting.type()) {
       case SettingType.Flag() -> flag(nameOf(setting), text, command);
-      case SettingType.Text<?> ignored -> TextNode.valueOf(text);
-      case SettingType.Texts<?, ?> ignored -> {
-        ArrayNode items = JsonNodeFactory.instance.arrayNode();
-        String named = UPPERCASE.contains(setting) ? text.toUpperCase(Locale.ROOT) : text;
-        Stream.of(named.split(",")).filter(item -> !item.isEmpty()).forEach(items::add);
-        yield items;
-      }
+      case SettingType.Text<?> ignored ->
+          text.equals(DEFAULT) && setting != WebhookSetting.NAME
+              ? NullNode.instance
+              : TextNode.valueOf(text);
+      case SettingType.Texts<?, ?> ignored ->
+          text.equals(resetWord(setting)) ? NullNode.instance : items(setting, text);
     };
+  }
+
+  private static ArrayNode items(WebhookSetting<?> setting, String text) {
+    ArrayNode items = JsonNodeFactory.instance.arrayNode();
+    String named = UPPERCASE.contains(setting) ? text.toUpperCase(Locale.ROOT) : text;
+    Stream.of(named.split(","))
+        .filter(item -> !item.isEmpty())
+        .filter(item -> !(item.equalsIgnoreCase(ALL) && resetWord(setting).equals(ALL)))
+        .forEach(items::add);
+    return items;
   }
 
   private static JsonNode flag(String option, String text, CliCommand command) {
     return switch (text) {
       case "true" -> BooleanNode.TRUE;
       case "false" -> BooleanNode.FALSE;
+      case ALL -> NullNode.instance;
       default -> throw command.usageError(option + " must be true, false or all");
     };
   }
