@@ -4,6 +4,7 @@ import static dev.runhook.testkit.ApplicationFixture.ADA;
 import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
 import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runhook.application.audit.Actor;
 import dev.runhook.application.dispatch.DispatchConfig;
@@ -13,6 +14,7 @@ import dev.runhook.application.refusal.Refusal;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.filter.BranchFilter;
+import dev.runhook.domain.filter.StackSelector;
 import dev.runhook.domain.filter.Subscription;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
@@ -117,6 +119,16 @@ class WebhookAdminTest {
     assertThat(webhook.settings().headers()).isEqualTo(draft.headers());
     assertThat(webhook.settings().delivery()).isEqualTo(DELIVERY_SETTINGS);
     assertThat(webhook.createdAt()).isEqualTo(app.clock.instant());
+  }
+
+  @Test
+  void a_webhook_of_a_stack_cannot_have_a_selector() {
+    CreateWebhookRequest request =
+        CreateWebhookRequest.of(Samples.endpoint(1).text()).withSelector(StackSelector.all());
+
+    assertThatThrownBy(() -> app.createWebhook(request))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a webhook of a stack has no selector");
   }
 
   @Test

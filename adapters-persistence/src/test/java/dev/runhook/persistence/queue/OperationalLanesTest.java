@@ -72,10 +72,7 @@ class OperationalLanesTest {
     CompletableFuture<DeliveryId> waiting =
         transactor.inTransaction(unit -> {
           report(unit, affected);
-          CompletableFuture<DeliveryId> second =
-              CompletableFuture.supplyAsync(() -> report(affected), threads);
-          awaitLockWait();
-          return second;
+          return reportThatWaits();
         });
 
     DeliveryId second = waiting.join();
@@ -117,10 +114,7 @@ class OperationalLanesTest {
     CompletableFuture<DeliveryId> waiting =
         transactor.inTransaction(completing -> {
           StoreFixture.complete(completing, head, new Disposition.Delivered());
-          CompletableFuture<DeliveryId> reporting =
-              CompletableFuture.supplyAsync(() -> report(affected), threads);
-          awaitLockWait();
-          return reporting;
+          return reportThatWaits();
         });
 
     DeliveryId last = waiting.join();
@@ -157,10 +151,7 @@ class OperationalLanesTest {
     CompletableFuture<DeliveryId> waiting =
         transactor.inTransaction(claiming -> {
           assertThat(claiming.deliveries().claimDue(ALL)).isEmpty();
-          CompletableFuture<DeliveryId> reporting =
-              CompletableFuture.supplyAsync(() -> report(affected), threads);
-          awaitLockWait();
-          return reporting;
+          return reportThatWaits();
         });
 
     DeliveryId last = waiting.join();
@@ -212,6 +203,14 @@ class OperationalLanesTest {
 
   private DeliveryId report(UnitOfWork unit, Webhook about) {
     return StoreFixture.reportAbout(unit, about, alerts);
+  }
+
+  /// Starts a report that waits for a lock of the calling transaction.
+  private CompletableFuture<DeliveryId> reportThatWaits() {
+    CompletableFuture<DeliveryId> report =
+        CompletableFuture.supplyAsync(() -> report(affected), threads);
+    awaitLockWait();
+    return report;
   }
 
   private Set<DeliveryId> complete(List<LeasedDelivery> leased) {
