@@ -127,3 +127,16 @@ test("a response that was requested before a sign-in is not used after it", asyn
   await assert.rejects(late, { name: "AbortError" });
   assert.deepEqual(expirations, []);
 });
+
+test("a list says when buckets are missing from it, and when they are back", async () => {
+  const announced = [];
+  window.addEventListener("incomplete", event => announced.push(event.detail));
+  for (const missing of [{}, { unavailableBuckets: [2, 3] }, { unavailableBuckets: [2, 3] }, {}]) {
+    requests = [];
+    const list = api.get("/stacks");
+    requests[0].respond(200, { items: [], next: null, ...missing });
+    await list;
+  }
+
+  assert.deepEqual(announced, [[2, 3], []]);
+});

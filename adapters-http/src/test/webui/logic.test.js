@@ -6,7 +6,8 @@ GlobalRegistrator.register({ url: "http://localhost/" });
 window.early = new Map();
 after(() => GlobalRegistrator.unregister()); // ends the timers of the modules
 const { api, query } = await import("./src/api/api.js");
-const { stacks } = await import("./src/components/chart.js");
+const { follow, now } = await import("./src/api/clock.js");
+const { stacks, thinned, ticksAround } = await import("./src/components/chart.js");
 const { filterParameters } = await import("./src/api/query.js");
 const { deliveredShare, firstAttemptShare } = await import("./src/api/stats.js");
 const { counted, plural, sentence } = await import("./src/text/text.js");
@@ -88,7 +89,7 @@ test("an element that is moved keeps the focus", async () => {
   main.remove();
 });
 
-for (const [tag, load] of [["rh-stacks", "load"], ["rh-delivery-list", "showPage"], ["rh-audit", "load"]]) {
+for (const [tag, load] of [["rh-stacks", "load"], ["rh-delivery-list", "load"], ["rh-audit", "load"]]) {
   test(`a late response does not replace that of a newer filter in ${tag}`, async context => {
     const responses = new Map();
     context.mock.method(globalThis, "fetch", url => new Promise(resolve => responses.set(url, resolve)));
@@ -115,7 +116,7 @@ test("new deliveries are counted while one that is shown changes", async context
   let items = [delivery("1", "PENDING")];
   context.mock.method(globalThis, "fetch", async () => new Response(JSON.stringify({ items, next: null })));
   const list = Object.assign(document.createElement("rh-delivery-list"), { params: { query: {} }, path: "/list" });
-  await list.showPage();
+  await list.load();
   items = [delivery("2", "PENDING"), delivery("1", "DELIVERED")];
 
   await list.refreshPage();
@@ -124,18 +125,86 @@ test("new deliveries are counted while one that is shown changes", async context
   assert.equal(list.newCount, 1);
 });
 
+test("a filter that matches nothing is chosen while rows are refreshed", async context => {
+  const responses = [];
+  context.mock.method(globalThis, "fetch", () => new Promise(resolve => responses.push(resolve)));
+  const respond = items => responses.shift()(new Response(JSON.stringify({ items, next: null })));
+  const list = Object.assign(document.createElement("rh-delivery-list"), { params: { query: {} }, path: "/list" });
+  const first = list.load();
+  respond([{ id: "1", status: "PENDING", createdAt: "2026-01-01T00:00:00Z" }]);
+  await first;
+  const refresh = list.refreshPage();
+
+  list.params.query = { kind: "ping" };
+  const filtered = list.load();
+  responses.reverse();
+  respond([]);
+  await filtered;
+  respond([]);
+  await refresh;
+
+  assert.deepEqual(list.page.items, []);
+});
+
 test("a duration of ISO 8601 is written with its largest whole unit", () => {
   const durations = ["PT5S", "PT0.25S", "PT1M30S", "PT2M", "PT36H", "P1D", "PT0S"];
 
   assert.deepEqual(durations.map(shortDuration), ["5s", "250ms", "90s", "2m", "36h", "1d", "0s"]);
 });
 
-test("a time is relative to now", () => {
-  const now = Date.parse("2026-03-14T12:00:00Z");
-  const at = seconds => relative(now + seconds * 1000, now);
+test("a time is relative to now, to the nearest unit", () => {
+  const time = Date.parse("2026-03-14T12:00:00Z");
+  const ago = seconds => relative(time - seconds * 1000, false, time);
+  const until = seconds => relative(time + seconds * 1000, true, time);
 
-  assert.deepEqual([0, -59, -60, 3600].map(at), ["now", "59 s ago", "1 min ago", "in 1 h"]);
-  assert.match(at(-3 * 86_400), /2026/);
+  assert.deepEqual([0, 59, 59.6, 60, 3599].map(ago), ["now", "59 s ago", "1 min ago", "1 min ago", "1 h ago"]);
+  assert.deepEqual([1, 3600, 6780, 86_399].map(until), ["now", "in 1 h", "in 2 h", "in 24 h"]);
+  assert.match(ago(3 * 86_400), /2026/);
+});
+
+test("a time in the past is never in the future, and the other way round", () => {
+  const time = Date.parse("2026-03-14T12:00:00Z");
+
+  assert.equal(relative(time + 9 * 60_000, false, time), "now");
+  assert.equal(relative(time - 9 * 60_000, true, time), "now");
+});
+
+test("times are relative to the clock of the server", async context => {
+  const server = Date.now() + 10 * 60_000;
+  const headers = { Date: new Date(server).toUTCString() };
+  context.mock.method(globalThis, "fetch", async () => new Response("{}", { headers }));
+  context.after(() => follow(new Date().toUTCString()));
+
+  await api.get("/runs");
+
+  assert.ok(Math.abs(now() - server) < 2000);
+  assert.equal(relative(server), "now");
+  const { from } = filterParameters({ hours: "1" });
+  assert.ok(Math.abs(server - 3_600_000 - Date.parse(from)) < 60_000);
+});
+
+test("clocks that agree as far as the header tells are not corrected", () => {
+  const before = now() - Date.now();
+
+  follow(new Date(Math.floor(Date.now() / 1000) * 1000).toUTCString());
+
+  assert.ok(Math.abs(now() - Date.now() - before) < 10);
+});
+
+test("a request that is not answered fails after ten seconds, and a change after two minutes", async context => {
+  const timeouts = [];
+  context.mock.method(AbortSignal, "timeout", ms => {
+    timeouts.push(ms);
+    return AbortSignal.abort(new DOMException("", "TimeoutError"));
+  });
+  context.mock.method(globalThis, "fetch", async (_, { signal }) => signal.throwIfAborted());
+  const left = new AbortController();
+
+  await assert.rejects(api.get("/runs"), { status: 0 });
+  await assert.rejects(api.get("/runs", left.signal), { status: 0 });
+  await assert.rejects(api.post("/runs", {}), { status: 0 });
+
+  assert.deepEqual(timeouts, [10_000, 10_000, 120_000]);
 });
 
 test("rows stay, change, or leave the filter, whatever is recorded in their millisecond", () => {
@@ -159,8 +228,20 @@ test("states are in title case", () => {
   assert.deepEqual(["PENDING_REVIEW", "DNS_FAILURE"].map(stateName), ["Pending Review", "DNS Failure"]);
 });
 
-test("a latency has at most two digits after its unit", () => {
-  assert.deepEqual([4, 999, 1500, 59_000, 90_000].map(duration), ["4 ms", "999 ms", "1.5 s", "59 s", "2 min"]);
+test("a duration has the precision of its size", () => {
+  const durations = [4, 999, 999.7, 1500, 9960, 59_400, 59_900, 100_000, 3_599_900, 6_780_000, 86_400_000];
+
+  assert.deepEqual(durations.map(duration), [
+    "4 ms", "999 ms", "1 s", "1.5 s", "10 s", "59 s", "1 min", "1 min 40 s", "1 h", "1 h 53 min", "24 h",
+  ]);
+});
+
+test("an axis of durations has whole numbers of a unit", () => {
+  const axis = (min, max) => thinned(ticksAround(min, max)).map(duration);
+
+  assert.deepEqual(axis(90_000, 150_000), ["1 min", "2 min", "5 min"]);
+  assert.deepEqual(axis(1, 1), ["1 ms", "2 ms"]);
+  assert.deepEqual(axis(3, 200_000), ["2 ms", "20 ms", "200 ms", "2 s", "30 s", "5 min"]);
 });
 
 test("empty parameters are omitted from a query", () => {
@@ -198,10 +279,12 @@ test("the share of delivered deliveries is 100 % only if none failed", () => {
   assert.equal(share(1, 1, true), "≈ 50.0 %");
 });
 
-test("deliveries with several attempts did not succeed at the first", () => {
-  const share = (delivered, retried) => firstAttemptShare({ truncated: false, items: [{ delivered, retried }] });
+test("deliveries with several attempts, and those that failed, did not succeed at the first", () => {
+  const share = (delivered, retried, failed) =>
+    firstAttemptShare({ truncated: false, items: [{ delivered, retried, failed }] });
 
-  assert.deepEqual([share(0, 0), share(3, 2), share(3, 0)], [null, "33.3 %", "100 %"]);
+  assert.deepEqual([share(0, 0, 0), share(3, 2, 0), share(3, 0, 0)], [null, "33.3 %", "100 %"]);
+  assert.deepEqual([share(1, 0, 2), share(0, 0, 2)], ["33.3 %", "0 %"]);
 });
 
 test("a count that the API has capped says so", () => {

@@ -19,4 +19,5 @@ interface Window {
 
 interface WindowEventMap {
   connection: CustomEvent<boolean>;
+  incomplete: CustomEvent<number[]>;
 }

@@ -8,9 +8,16 @@ after(() => GlobalRegistrator.unregister()); // ends the timers of the modules
 const { html, render } = await import("lit");
 const { Problem } = await import("./src/api/api.js");
 const { t } = await import("./src/text/messages.js");
-const { describeStatus } = await import("./src/components/status-badges.js");
+const { session } = await import("./src/api/session.js");
+const { watchSender } = await import("./src/components/sender.js");
+const { describeHealth, webhookBadge } = await import("./src/components/status-badges.js");
 const { View, createView } = await import("./src/components/view.js");
+await import("./src/components/delivery-list.js");
+await import("./src/views/home-view.js");
+await import("./src/views/stack/runs-view.js");
+await import("./src/views/webhook/delivery-view.js");
 await import("./src/views/webhook/health-view.js");
+const { showBreadcrumb } = await import("./src/components/breadcrumb.js");
 
 const textOf = template => {
   const element = document.createElement("div");
@@ -66,26 +73,35 @@ test("a view whose poll gets a 500 is marked as outdated", async context => {
   assert.match(text, /Can't refresh: no. Data may be out of date.*Active/);
 });
 
-test("a webhook without retries is never said to retry", () => {
-  const failing = retrySchedule => ({
-    decryptionErrors: [],
-    status: { state: "ACTIVE" },
-    pendingDeliveries: 1,
-    firstAttempts: { total: 3, failed: 2 },
-    effective: { timeout: "PT3S", retrySchedule },
-  });
+const withHealth = (verdict, cause, more = {}) => ({
+  decryptionErrors: [],
+  status: { consecutiveFailures: 6 },
+  firstAttempts: { total: 3, failed: 2 },
+  failedDeliveries: 2,
+  ...more,
+  health: { verdict, cause, since: "2026-03-14T12:00:00.000Z", detail: "HTTP 500", ...more.health },
+});
 
-  assert.match(describeStatus(failing(["PT5S"])), /67 % of recent deliveries failed at the first attempt/);
-  assert.equal(describeStatus(failing([])), null);
+test("the badge and the sentence of a webhook say what the server has worked out", () => {
+  const said = webhook => {
+    const { strings, values } = webhookBadge(webhook);
+    assert.equal(strings[0], '<span class="badge ');
+    return `${values[0]} ${textOf(webhookBadge(webhook))} ${textOf(describeHealth(webhook) ?? "")}`;
+  };
+
+  assert.equal(said(withHealth("HEALTHY", "DELIVERED")), "good Healthy ");
+  assert.equal(said(withHealth("IDLE", "NOTHING_SENT")), "idle Nothing sent yet ");
+  assert.match(said(withHealth("FAILING", "ATTEMPTS_FAIL")), /bad.*Failing.*last 6 attempts failed.*HTTP 500/);
+  assert.match(said(withHealth("PAUSED", "ATTEMPTS_FAIL")), /warn.*Paused.*after 6 consecutive failures/);
+  assert.match(said(withHealth("DEGRADED", "FIRST_ATTEMPTS_FAIL")), /warn.*Error rate 67 %.*67 % of recent/);
+  assert.match(said(withHealth("DEGRADED", "DELIVERIES_FAILED")), /warn.*2 failed.*were not resent/);
+  assert.match(said(withHealth("DISABLED", "DISABLED_BY_RECEIVER", { health: { detail: null } })), /410 Gone/);
 });
 
 test("a webhook says why its events are not sent in its format", () => {
-  const webhook = { decryptionErrors: [], status: { state: "ACTIVE" }, pendingDeliveries: 0, effective: {} };
+  const webhook = withHealth("DEGRADED", "FORMAT_ERROR", { health: { detail: "the template takes more than 10 ms" } });
 
-  const text = describeStatus({ ...webhook, formatError: "the template takes more than 10 ms" });
-
-  assert.match(text, /sent as Runhook's payload.* The template takes more than 10 ms\.$/);
-  assert.equal(describeStatus({ ...webhook, formatError: null }), null);
+  assert.match(describeHealth(webhook), /sent as Runhook's payload.* The template takes more than 10 ms\.$/);
 });
 
 test("the deletion of a webhook says how many deliveries it discards", () => {
@@ -107,4 +123,238 @@ test("counts that are capped say so and have separators", () => {
 
   assert.match(text, /Delivered50,000\+/);
   assert.match(text, /Counts are capped at 50,000 per minute; totals are higher\./);
+});
+
+const CREATED = "2026-03-14T12:00:00Z";
+
+/** Shows a view in a page whose requests get the result of a function, or no response if it is undefined. */
+async function showView(context, tag, params, respond, properties = {}) {
+  context.mock.timers.enable({ apis: ["setTimeout", "Date"], now: Date.parse(CREATED) });
+  const paths = [];
+  context.mock.method(globalThis, "fetch", (url, { signal }) => {
+    const path = url.replace("api/v1", "");
+    paths.push(path);
+    const [json, status = 200] = respond(path) ?? [];
+    if (json) return Promise.resolve(new Response(JSON.stringify(json), { status }));
+    return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  });
+  const main = document.body.appendChild(document.createElement("main"));
+  const view = main.appendChild(Object.assign(createView(tag, params), properties));
+  context.after(() => main.remove());
+  /** Lets time pass in steps, because each refresh starts the timer of the next one. */
+  const pass = async seconds => {
+    for (let i = 0; i <= seconds * 2; i++) {
+      await settle();
+      if (i < seconds * 2) context.mock.timers.tick(500);
+    }
+    await view.updateComplete;
+  };
+  await pass(0);
+  return { main, view, paths, pass, text: () => main.textContent.replace(/\s+/g, " ") };
+}
+
+const delivery = (id, status) => ({
+  id, status, phase: status === "PENDING" ? "DUE" : status, createdAt: CREATED, kind: "ping", attemptCount: 1,
+  stack: "net", webhook: "w1", explanation: [], resentAs: null,
+  attempts: [], request: { source: "PREVIEW", endpoint: "http://a", headers: {}, body: "" },
+});
+const list = { path: "/list", address: "#/list", ofWebhook: true };
+
+test("a list is live only while the server responds, and then says of when it is", async context => {
+  let items = null;
+  const shown = await showView(context, "rh-delivery-list", { query: {} }, () => items && [{ items, next: null }], list);
+  const freshness = () => shown.main.querySelector(".live").textContent.trim();
+  assert.equal(freshness(), "");
+  shown.view.reload();
+  items = [delivery("1", "PENDING")];
+  await shown.view.reload();
+  await shown.pass(0);
+  assert.equal(freshness(), "Live");
+
+  await shown.pass(60);
+  assert.equal(freshness(), "Live");
+  items = null;
+  await shown.pass(3);
+  assert.equal(freshness(), "Live");
+  await shown.pass(4);
+
+  assert.match(freshness(), /^As of \d+:01:00/);
+});
+
+test("rows that have finished are refreshed slowly, and those of an older page say when they were created", async context => {
+  const items = [delivery("2", "DELIVERED"), delivery("1", "FAILED")];
+  const respond = () => [{ items, next: "more" }];
+  const { paths, pass, main } = await showView(context, "rh-delivery-list", { query: { after: "3" } }, respond, list);
+  assert.equal(main.querySelector(".live"), null);
+  assert.match(main.querySelector(".actions").textContent, /Created \d+:00:00.* – \d+:00:00/);
+  assert.equal(paths.length, 1);
+
+  await pass(9);
+  assert.equal(paths.length, 1);
+  await pass(15);
+
+  assert.equal(paths.length, 3);
+});
+
+test("a list without a match is refreshed, even if older deliveries may match", async context => {
+  let page = { items: [], next: "more" };
+  const { pass, text } = await showView(context, "rh-delivery-list", { query: { state: "FAILED" } }, () => [page], list);
+  assert.match(text(), /No matches so far/);
+
+  page = { items: [delivery("1", "FAILED")], next: "more" };
+  await pass(13);
+
+  assert.doesNotMatch(text(), /No matches/);
+});
+
+test("a finished delivery that is deleted is not shown for long", async context => {
+  let response = [delivery("1", "FAILED")];
+  const respond = path => (path.startsWith("/deliveries/") ? response : [{ id: "w1", name: "Chat", endpoint: "" }]);
+  const { pass, text } = await showView(context, "rh-delivery", { delivery: "1" }, respond);
+  assert.match(text(), /Why it failed/);
+
+  response = [{ detail: "there is no delivery" }, 404];
+  await pass(13);
+
+  assert.match(text(), /Page not found/);
+});
+
+test("a filter that the API refuses is explained beside it, until it is changed", async context => {
+  const refused = [{ detail: "statusCode: must be a number", errors: [{ parameter: "statusCode", detail: "statusCode: must be a number" }] }, 400];
+  const respond = path => (path.includes("abc") ? refused : [{ items: [], next: null }]);
+  const params = { query: { statusCode: "abc" } };
+  const { main, view, pass, paths, text } = await showView(context, "rh-delivery-list", params, respond, list);
+  assert.equal(main.querySelector("[role=alert]").textContent.trim(), "HTTP status must be a number.");
+  assert.equal(main.querySelector("[name=statusCode]").getAttribute("aria-invalid"), "true");
+  await pass(10);
+  assert.equal(paths.length, 1);
+
+  view.params.query = { statusCode: "500" };
+  await view.reload();
+  await pass(0);
+
+  assert.equal(main.querySelector("[role=alert]").hidden, true);
+  assert.match(text(), /No matches/);
+});
+
+test("what is typed into a filter while an earlier input is applied stays", async context => {
+  const respond = () => [{ items: [], next: null }];
+  const { main, view, pass } = await showView(context, "rh-delivery-list", { query: { statusCode: "500" } }, respond, list);
+  const field = main.querySelector("[name=statusCode]");
+
+  field.value = "";
+  const applied = view.applyFilter({ statusCode: "" });
+  await Promise.resolve();
+  field.value = "40";
+  await applied;
+  await pass(0);
+
+  assert.equal(field.value, "40");
+});
+
+test("the runs of a stack stay with their filter if the API refuses it", async context => {
+  const respond = path => (path.includes("/runs") ? [{ detail: "idPrefix: is too long" }, 400] : [{ id: "net", items: [] }]);
+  const { main, text } = await showView(context, "rh-runs", { stack: "net", query: { idPrefix: "x" } }, respond);
+
+  assert.equal(main.querySelector("[role=alert]").textContent.trim(), "IdPrefix: is too long.");
+  assert.doesNotMatch(text(), /Something went wrong/);
+});
+
+test("a failed refresh of a view and of its list is reported once, until both succeed", async context => {
+  let outer, inner;
+  customElements.define("rh-outer", class extends View {
+    start() {
+      this.every(1000, () => outer?.());
+    }
+  });
+  customElements.define("rh-inner", class extends View {
+    start() {
+      this.every(1000, () => inner?.());
+    }
+  });
+  const { view, main, pass } = await showView(context, "rh-outer", {}, () => [{}]);
+  view.append(createView("rh-inner", {}));
+  outer = inner = () => {
+    throw new Problem(503, { detail: "overloaded" });
+  };
+  await pass(2);
+  assert.equal(main.querySelectorAll(".outdated").length, 1);
+
+  outer = () => null;
+  await pass(2);
+  assert.equal(main.querySelectorAll(".outdated").length, 1);
+  inner = () => null;
+  await pass(2);
+
+  assert.equal(main.querySelectorAll(".outdated").length, 0);
+});
+
+test("the latest median says of when it is", () => {
+  const view = Object.assign(document.createElement("rh-health"), { params: { query: {} } });
+  const item = (minute, p50Ms) => ({
+    start: `2026-01-02T03:${minute}:00Z`, delivered: p50Ms ? 1 : 0, failed: 1, pending: 0, retried: 0, p50Ms, p99Ms: p50Ms,
+  });
+  const textWith = items => {
+    view.stats = { step: "PT1M", truncated: false, items };
+    return textOf(view.charts(null, view.stats));
+  };
+
+  assert.match(textWith([item("53", 4), item("54", null)]), /p50 of \d+:53.*–.*\d+:54.*4 ms/);
+  assert.match(textWith([item("53", null)]), /p50–/);
+});
+
+test("the middle of a breadcrumb is shown on request", () => {
+  const nav = document.body.appendChild(document.createElement("nav"));
+  const trail = ["Stacks", "Net", "Integrations", "Chat", "Deliveries"].map(text => [text, `#/${text}`]);
+  showBreadcrumb(nav, trail, "a");
+  assert.deepEqual([...nav.querySelectorAll(".middle")].map(each => each.textContent), ["Net", "Integrations"]);
+
+  nav.querySelector("button").click();
+
+  assert.ok(nav.querySelector("ol.all"));
+  assert.equal(document.activeElement.textContent, "Net");
+  showBreadcrumb(nav, trail, "b");
+  assert.equal(nav.querySelector("ol.all"), null);
+  showBreadcrumb(nav, trail.slice(0, 3), "b");
+  assert.equal(nav.querySelector("button"), null);
+  nav.remove();
+});
+
+test("every page says that nothing is sent, until it is sent or the user signs out", async context => {
+  context.mock.timers.enable({ apis: ["setTimeout", "Date"], now: Date.parse(CREATED) });
+  let stalledSince = CREATED;
+  context.mock.method(globalThis, "fetch", async () => new Response(JSON.stringify({ stalledSince })));
+  const toasts = document.body.appendChild(Object.assign(document.createElement("div"), { className: "toasts" }));
+  context.after(() => toasts.remove());
+  const pass = async seconds => {
+    context.mock.timers.tick(seconds * 1000);
+    await settle();
+    await settle();
+  };
+  session.store({ role: "admin" });
+  watchSender();
+  await pass(1);
+  assert.match(toasts.textContent, /Nothing is being sent/);
+
+  stalledSince = null;
+  await pass(10);
+  assert.equal(toasts.textContent, "");
+  stalledSince = CREATED;
+  await pass(10);
+  assert.match(toasts.textContent, /Nothing is being sent/);
+  session.clear();
+  await pass(10);
+
+  assert.equal(toasts.textContent, "");
+});
+
+test("the page does not ask whether anything is sent if the start page has just asked", async context => {
+  session.store({ role: "admin" });
+  const respond = path => [path === "/sender" ? { alive: true, stalledSince: null } : { items: [], next: null }];
+  const { paths, pass } = await showView(context, "rh-home", { query: {} }, respond);
+  watchSender();
+
+  await pass(4);
+
+  assert.deepEqual(paths.filter(path => path === "/sender"), ["/sender"]);
 });

@@ -14,4 +14,5 @@ module dev.runhook.domain {
   exports dev.runhook.domain.delivery;
   exports dev.runhook.domain.text;
   exports dev.runhook.domain.audit;
+  exports dev.runhook.domain.assessment;
 }

@@ -37,6 +37,7 @@ public final class JdbiTransactor implements Transactor {
   private static final int MAX_TRIES = 5;
 
   private final Jdbi jdbi;
+  private final int number;
 
   /// The first bucket of the same data source.
   private final JdbiTransactor first;
@@ -72,6 +73,7 @@ public final class JdbiTransactor implements Transactor {
       BucketSchema schema,
       Optional<JdbiTransactor> first) {
     this.jdbi = JdbiFactory.create(dataSource, schema);
+    this.number = schema.number();
     this.first = first.orElse(this);
     this.cipher = cipher;
     this.known = KnownRuns.ofOneOf(schema.buckets());
@@ -104,6 +106,7 @@ public final class JdbiTransactor implements Transactor {
   /// @param jdbi provides connections; its configuration is neither used nor changed
   public JdbiTransactor(Jdbi jdbi, SecretCipher cipher) {
     this.jdbi = JdbiFactory.create(jdbi);
+    this.number = 0;
     this.first = this;
     this.cipher = cipher;
     this.known = new KnownRuns();
@@ -117,6 +120,11 @@ public final class JdbiTransactor implements Transactor {
   @Override
   public <T extends @Nullable Object> T inSnapshot(Function<UnitOfWork, T> work) {
     return this.<T>retrying(work, true);
+  }
+
+  @Override
+  public int number() {
+    return number;
   }
 
   /// The buckets of a data source are on one server, except those of Citus, which divides them over

@@ -231,7 +231,7 @@ class LockedRowsTest {
   }
 
   private Webhook addFailingWebhook(int number) {
-    return addWebhook(number, new Health.Active(2));
+    return addWebhook(number, Samples.failing(2));
   }
 
   private Webhook addWebhook(int number, Health health) {

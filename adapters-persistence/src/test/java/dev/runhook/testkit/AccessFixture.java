@@ -4,6 +4,7 @@ import dev.runhook.application.access.Access;
 import dev.runhook.application.access.AccessConfig;
 import dev.runhook.application.access.CreateTokenRequest;
 import dev.runhook.application.access.TokenAdmin;
+import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.Grant;
@@ -74,6 +75,7 @@ public final class AccessFixture {
     private final Transactor store;
     private final Deque<Runnable> actions = new ArrayDeque<>();
     private int transactions;
+    private boolean fails;
 
     private CountingTransactor(PostgresStore store) {
       this.clock = store.clock;
@@ -84,12 +86,21 @@ public final class AccessFixture {
     @Override
     public <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work) {
       transactions++;
+      if (fails) {
+        throw new StoreUnavailableException(
+            "the store is unavailable", new IllegalStateException());
+      }
       T result = store.<T>inTransaction(work);
       Runnable action = actions.poll();
       if (action != null) {
         action.run();
       }
       return result;
+    }
+
+    /// Sets whether the store is unavailable.
+    public void fail(boolean fails) {
+      this.fails = fails;
     }
 
     /// Runs the action once, after the next transaction and before its caller gets the result.

@@ -19,6 +19,7 @@ import dev.runhook.domain.run.TransitionReport;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.Endpoint;
+import dev.runhook.domain.webhook.Failures;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
@@ -150,6 +151,12 @@ public final class Samples {
         Health.healthy(),
         createdAt,
         createdAt);
+  }
+
+  /// Returns the health of a webhook whose last attempts failed.
+  public static Health failing(int failures) {
+    return new Health.Active(
+        new Failures(failures, Instant.parse("2026-03-14T12:00:00Z"), "a timeout"));
   }
 
   /// Returns the webhook with a different health.

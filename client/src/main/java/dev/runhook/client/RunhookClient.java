@@ -24,6 +24,9 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
@@ -197,10 +200,25 @@ public final class RunhookClient implements AutoCloseable {
     return json;
   }
 
-  /// Returns the first items of a list, from as many pages as necessary.
+  /// Returns the first items of a list, from as many pages as necessary. A list from which items
+  /// are missing is an [ApiProblemException] with the status 503.
   ///
   /// @param path as in [#call]
   public List<JsonNode> list(String path, int maxItems) {
+    return list(
+        path,
+        maxItems,
+        buckets -> {
+          throw ApiProblemException.unavailable(buckets);
+        });
+  }
+
+  /// Returns the first items of a list, even if some are missing because databases are unavailable.
+  ///
+  /// @param path as in [#call]
+  /// @param onUnavailable is called with the numbers of the buckets whose items are missing
+  public List<JsonNode> list(String path, int maxItems, Consumer<Set<Integer>> onUnavailable) {
+    Set<Integer> unavailable = new TreeSet<>();
     List<JsonNode> items = new ArrayList<>();
     String separator = path.contains("?") ? "&" : "?";
     String after = "";
@@ -210,8 +228,12 @@ public final class RunhookClient implements AutoCloseable {
           request(path + separator + "limit=" + limit + after, "GET", null);
       JsonNode page = json(send(request), "items");
       page.path("items").forEach(items::add);
+      page.path("unavailableBuckets").forEach(bucket -> unavailable.add(bucket.asInt()));
       after = page.hasNonNull("next") ? "&after=" + encode(page.path("next").asText()) : "";
     } while (!after.isEmpty() && items.size() < maxItems);
+    if (!unavailable.isEmpty()) {
+      onUnavailable.accept(unavailable);
+    }
     return items;
   }
 

@@ -129,7 +129,7 @@ class HelmChartTest {
     assertThat(ProjectFiles.text("docs/operations/running.md"))
         .contains("name: {as: " + metric.getMetric().getName() + "}");
     assertThat(ProjectFiles.text("docs/operations/metrics.md"))
-        .contains("runhook_open_deliveries_overdue_seconds{health}");
+        .contains("runhook_open_deliveries_overdue_seconds{database,health}");
   }
 
   @Test

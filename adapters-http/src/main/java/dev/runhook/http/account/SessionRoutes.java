@@ -33,6 +33,10 @@ import java.util.Optional;
 /// the following requests.
 public final class SessionRoutes {
   private static final String SESSION = "/session";
+
+  /// The database that has the sessions.
+  private static final int HOME = 0;
+
   private static final int MAX_BODY_BYTES = 4 * 1024;
 
   private final SignIn signIn;
@@ -99,7 +103,8 @@ public final class SessionRoutes {
     String token = ApiRequest.readBody(context, MAX_BODY_BYTES, SessionRoutes::token);
     Grant grant = authenticate(token, ClientAddress.of(context));
     Authenticator.setGrant(context, grant);
-    SignIn.NewSession created = scheduler.act(grant.account(), () -> signIn.start(token, grant));
+    SignIn.NewSession created =
+        scheduler.act(grant.account(), HOME, () -> signIn.start(token, grant));
     SessionCookie.findKeys(context).forEach(signIn::signOut);
     SessionJson json = json(created.active().grant(), Optional.of(created.active().session()));
     return ApiResponse.of(201, json)

@@ -6,6 +6,7 @@ import static io.javalin.http.HandlerType.PATCH;
 import static io.javalin.http.HandlerType.POST;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.application.access.CreateTokenRequest;
 import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.refusal.Refusal.NoSuchToken;
@@ -23,6 +24,7 @@ import dev.runhook.http.api.ApiResponse;
 import dev.runhook.http.api.Pagination;
 import dev.runhook.http.api.Routes;
 import dev.runhook.http.json.Decoder;
+import dev.runhook.http.json.Json;
 import dev.runhook.http.json.JsonObjectReader;
 import java.time.Instant;
 import java.util.HashSet;
@@ -164,6 +166,13 @@ public final class TokenRoutes {
     return fields.build(() ->
         new CreateTokenRequest(
             name.orElseThrow(), role.orElseThrow(), stacks.orElse(new All()), expiresAt));
+  }
+
+  /// Returns a token as in a response.
+  ///
+  /// @param secret null except in the response that creates the token
+  public static ObjectNode toJson(Token token, @Nullable String secret) {
+    return Json.MAPPER.valueToTree(TokenJson.of(token, secret));
   }
 
   /// Returns the stack ids of a scope; empty for all stacks.

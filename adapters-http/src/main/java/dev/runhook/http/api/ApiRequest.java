@@ -120,6 +120,12 @@ public final class ApiRequest {
     return context.pathParam(name);
   }
 
+  /// Returns the stack in the path; empty if the route has none.
+  Optional<StackId> findStack() {
+    return Optional.ofNullable(context.pathParamMap().get("stack"))
+        .map(slug -> new StackId(grant().account(), slug));
+  }
+
   /// Returns the id in the path.
   ///
   /// @param missing creates the refusal for a string that is not a UUID in canonical form

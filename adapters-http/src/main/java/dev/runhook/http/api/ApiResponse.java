@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /// A response: a status, headers and optional content. [IdempotencyFilter] stores it as JSON.
@@ -27,6 +29,7 @@ public record ApiResponse(int status, Map<String, String> headers, @Nullable Con
 
   private static final String JSON = "application/json";
   private static final int LARGE_BYTES = 16 * 1024;
+  private static final int COMPRESSED_BYTES = 1024;
   private static final byte[] NOTHING = {};
 
   public ApiResponse {
@@ -43,6 +46,15 @@ public record ApiResponse(int status, Map<String, String> headers, @Nullable Con
   /// @param body is written as JSON
   public static ApiResponse of(int status, Object body) {
     return ofText(status, JSON, Json.write(body));
+  }
+
+  /// Returns a list. It contains no signing secrets, so that its compressed length reveals none.
+  ///
+  /// @param list is written as JSON, or as 304 if the client has it. It is compressed if it is long
+  ///   and the client accepts that.
+  static ApiResponse ofList(Object list) {
+    String json = Json.write(list);
+    return ofText(200, JSON, json).withETag(ETag.ofList(json));
   }
 
   public static ApiResponse of(Problem problem) {
@@ -75,28 +87,55 @@ public record ApiResponse(int status, Map<String, String> headers, @Nullable Con
 
   /// Writes the response. A large one is refused if too many others are being written.
   public void write(Context context) {
+    Optional<ETag> list =
+        Optional.ofNullable(headers.get("ETag")).map(ETag::new).filter(ETag::isWeak);
+    if (list.isPresent() && list.get().matches(header(context, "If-None-Match"))) {
+      new ApiResponse(304, headers, null).writeHead(context);
+      return;
+    }
     byte[] bytes = content == null ? NOTHING : content.text().getBytes(StandardCharsets.UTF_8);
     if (bytes.length > LARGE_BYTES) {
       RequestMemory.of(context).addResponse(bytes.length);
     }
+    writeHead(context);
+    if (content != null) {
+      context.contentType(content.mediaType());
+      boolean compressed =
+          list.isPresent()
+              && bytes.length >= COMPRESSED_BYTES
+              && ContentNegotiation.acceptsGzip(context);
+      if (compressed) {
+        context.header("Content-Encoding", "gzip");
+        context.header("Vary", "Accept-Encoding");
+      }
+      write(bytes, compressed, context);
+    }
+  }
+
+  private static String header(Context context, String name) {
+    return Optional.ofNullable(context.header(name)).orElse("");
+  }
+
+  private void writeHead(Context context) {
     context.status(status);
     COMMON_HEADERS.forEach(context::header);
     headers.forEach((name, value) ->
         context.header(name, name.equals("Location") ? context.contextPath() + value : value));
     context.attribute(HANDLED, true);
-    if (content == null) {
-      context.res().setContentType(null); // Javalin's default
-    } else {
-      context.contentType(content.mediaType());
-      write(bytes, context);
-    }
+    context.res().setContentType(null); // Javalin's default
   }
 
   /// Writes the body at once and not after the handler, so that its memory counts until the client
   /// has received it. Javalin would copy it, and clear a buffer of 8 KiB for that.
-  private static void write(byte[] bytes, Context context) {
+  private static void write(byte[] bytes, boolean compressed, Context context) {
     try {
-      context.outputStream().write(bytes);
+      if (compressed) {
+        GZIPOutputStream gzip = new GZIPOutputStream(context.outputStream());
+        gzip.write(bytes);
+        gzip.finish();
+      } else {
+        context.outputStream().write(bytes);
+      }
     } catch (IOException ignored) {
       // the client has disconnected
     }

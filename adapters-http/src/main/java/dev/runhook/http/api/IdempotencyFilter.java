@@ -47,6 +47,7 @@ public final class IdempotencyFilter {
     }
     Request keyed =
         new Request(
+            request.findStack(),
             request.keyFingerprint(key.get()),
             request.contentFingerprint(),
             request.grant().token(),

@@ -1,5 +1,6 @@
 package dev.runhook.http.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
@@ -14,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /// Reads `limit` and `after` and returns one page of a list. Cursors are base64url, because clients
@@ -30,7 +33,11 @@ public final class Pagination {
   private Pagination() {}
 
   /// @param next the cursor for `?after=`; null on the last page
-  record PageJson(List<?> items, Optional<String> next) {}
+  /// @param unavailableBuckets whose items are missing; absent if none are
+  record PageJson(
+      List<?> items,
+      Optional<String> next,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) SortedSet<Integer> unavailableBuckets) {}
 
   /// Returns the requested page, or as many of its items as fit in about 1 MiB. Read the list's own
   /// parameters from the query first, because this method rejects all parameters that have not been
@@ -39,7 +46,8 @@ public final class Pagination {
       QueryReader query, Function<PageRequest, Page<T>> list, Function<T, ?> json) {
     return respond(
         query,
-        request -> ApiResponse.ok(bounded(request, list, item -> Json.write(json.apply(item)))));
+        request ->
+            ApiResponse.ofList(bounded(request, list, item -> Json.write(json.apply(item)))));
   }
 
   /// Returns a response that contains the requested page. The caller limits its size.
@@ -65,24 +73,26 @@ public final class Pagination {
       PageRequest request, Function<PageRequest, Page<T>> list, Function<T, String> json) {
     List<RawValue> items = new ArrayList<>();
     Optional<String> next = request.after();
+    SortedSet<Integer> unavailable = new TreeSet<>();
     int length = 0;
     boolean isFull;
     do {
       PageRequest part = new PageRequest(Math.min(PART, request.limit() - items.size()), next);
       Page<T> page = list.apply(part);
+      unavailable.addAll(page.unavailableBuckets());
       isFull = page.items().size() == part.limit();
       for (int i = 0; i < page.items().size(); i++) {
         String text = json.apply(page.items().get(i));
         length += text.length();
         if (length > MAX_LENGTH && !items.isEmpty()) {
-          return new PageJson(items, next.map(Pagination::encode));
+          return new PageJson(items, next.map(Pagination::encode), unavailable);
         }
         items.add(new RawValue(text));
         next = Optional.of(page.cursors().get(i));
       }
       next = page.next();
     } while (next.isPresent() && isFull && items.size() < request.limit());
-    return new PageJson(items, next.map(Pagination::encode));
+    return new PageJson(items, next.map(Pagination::encode), unavailable);
   }
 
   /// Returns the value of `next` for the page.

@@ -105,6 +105,8 @@ public final class ProblemMapper {
       case Refusal.PreconditionFailed ignored -> Problem.of(412, "precondition-failed", message);
       case Refusal.PayloadErased ignored -> Problem.of(409, "payload-erased", message);
       case Refusal.ReplayTooLarge ignored -> Problem.of(422, "replay-too-large", message);
+      case Refusal.ReplayLargerThanExpected ignored ->
+          Problem.of(409, "replay-larger-than-expected", message);
       case Refusal.TooManyWebhooks ignored -> Problem.of(409, "too-many-webhooks", message);
       case Refusal.AccountQuotaExceeded ignored -> Problem.of(409, "quota-exceeded", message);
       case Refusal.StaleTransition ignored -> Problem.of(409, "stale-transition", message);

@@ -2,6 +2,8 @@ package dev.runhook.http.api;
 
 import dev.runhook.domain.account.AccountId;
 import io.javalin.http.Context;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /// Decides when the requests of an account run, and which of their parts run on platform threads,
@@ -9,6 +11,9 @@ import java.util.function.Supplier;
 ///
 /// More requests at a time than processors would not be faster. They would only make everyone wait
 /// longer for each turn on a processor, and a request takes many.
+///
+/// Requests to different databases have turns and threads of their own, so that those that wait for
+/// a database that is down do not delay the others.
 public final class RequestScheduler implements AutoCloseable {
   private static final int MIN_PER_ACCOUNT = 2;
 
@@ -21,10 +26,10 @@ public final class RequestScheduler implements AutoCloseable {
   /// More than there are connections to the database.
   private static final int MAX_THREADS = 64;
 
-  private final AccountTurns actionTurns;
+  private final int maxPerAccount;
+  private final Map<Integer, Place> places = new ConcurrentHashMap<>();
   private final AccountTurns testTurns = new AccountTurns(1);
   private final AccountTurns bodyTurns = new AccountTurns(MAX_BODIES_PER_ACCOUNT);
-  private final PlatformThreads actions = new PlatformThreads("requests", MAX_THREADS);
   private final PlatformThreads largeBodies = new PlatformThreads("large-bodies", 1);
 
   public RequestScheduler() {
@@ -32,8 +37,11 @@ public final class RequestScheduler implements AutoCloseable {
   }
 
   RequestScheduler(int processors) {
-    this.actionTurns = new AccountTurns(Math.clamp(processors, MIN_PER_ACCOUNT, MAX_PER_ACCOUNT));
+    this.maxPerAccount = Math.clamp(processors, MIN_PER_ACCOUNT, MAX_PER_ACCOUNT);
   }
+
+  /// Where actions run that need the same database.
+  private record Place(AccountTurns turns, PlatformThreads threads) {}
 
   /// Runs a request. If its body is large or has an unknown length, it first waits for its turn, so
   /// that only a few such bodies of an account are read at a time.
@@ -43,11 +51,19 @@ public final class RequestScheduler implements AutoCloseable {
     return isLarge(context) ? bodyTurns.run(account, request) : request.get();
   }
 
-  /// Runs the action of a request, a few of each account at a time.
+  /// Runs the action of a request, a few of each account at a time for each database.
   ///
+  /// @param database the database that the action uses, from [Placement]
   /// @throws dev.runhook.http.json.ProblemException if the account has been busy for too long
-  public <T> T act(AccountId account, Supplier<T> action) {
-    return actionTurns.run(account, () -> actions.run(action));
+  public <T> T act(AccountId account, int database, Supplier<T> action) {
+    Place place = places.computeIfAbsent(database, this::newPlace);
+    return place.turns().run(account, () -> place.threads().run(action));
+  }
+
+  private Place newPlace(int database) {
+    String suffix = database > 0 ? "-" + (database + 1) : "";
+    return new Place(
+        new AccountTurns(maxPerAccount), new PlatformThreads("requests" + suffix, MAX_THREADS));
   }
 
   /// Runs the action of a request that waits for a receiver, one of each account at a time. It
@@ -70,7 +86,7 @@ public final class RequestScheduler implements AutoCloseable {
 
   @Override
   public void close() {
-    actions.close();
+    places.values().forEach(place -> place.threads().close());
     largeBodies.close();
   }
 }

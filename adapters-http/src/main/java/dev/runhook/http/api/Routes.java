@@ -1,10 +1,12 @@
 package dev.runhook.http.api;
 
 import dev.runhook.application.access.Access;
+import dev.runhook.application.refusal.Refusal.NoSuchDelivery;
 import dev.runhook.application.refusal.Refusal.NoSuchStack;
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
+import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.http.api.SseStreams.SseEvent;
 import dev.runhook.http.json.ProblemException;
@@ -31,6 +33,7 @@ public final class Routes {
   private final SseStreams streams;
   private final IdempotencyFilter idempotency;
   private final RequestScheduler scheduler;
+  private final Placement placement;
   private final SharedCapacity<String> memory = RequestMemory.createBudget();
 
   public Routes(
@@ -39,13 +42,15 @@ public final class Routes {
       Authenticator authenticator,
       SseStreams streams,
       IdempotencyFilter idempotency,
-      RequestScheduler scheduler) {
+      RequestScheduler scheduler,
+      Placement placement) {
     this.config = config;
     this.access = access;
     this.authenticator = authenticator;
     this.streams = streams;
     this.idempotency = idempotency;
     this.scheduler = scheduler;
+    this.placement = placement;
   }
 
   /// Adds a route for the caller's account.
@@ -207,7 +212,16 @@ public final class Routes {
       Context context, ApiRequest request, Function<ApiRequest, ApiResponse> action) {
     request.awaitBody();
     return scheduler.act(
-        request.grant().account(), () -> applyIdempotently(context, request, action));
+        request.grant().account(),
+        database(context, request),
+        () -> applyIdempotently(context, request, action));
+  }
+
+  private int database(Context context, ApiRequest request) {
+    if (context.pathParamMap().containsKey("delivery")) {
+      return placement.of(request.id("delivery", DeliveryId::new, NoSuchDelivery::new));
+    }
+    return request.findStack().map(placement::of).orElseGet(placement::ofAccount);
   }
 
   private ApiResponse handleTest(

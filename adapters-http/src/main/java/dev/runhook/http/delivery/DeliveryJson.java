@@ -1,7 +1,9 @@
 package dev.runhook.http.delivery;
 
 import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.Delivery.LatestRedelivery;
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.delivery.DeliveryPhase;
 import dev.runhook.domain.delivery.LastResult;
 import dev.runhook.domain.run.RunState;
 import java.time.Instant;
@@ -12,6 +14,7 @@ import java.util.Optional;
 /// @param previousVersion the version that the webhook received before this one; null for the first
 ///   delivery of the run
 /// @param attemptCount the number of attempts that were started
+/// @param resentAs null unless the delivery has failed and its event was sent again later
 record DeliveryJson(
     String id,
     String stack,
@@ -23,12 +26,20 @@ record DeliveryJson(
     Optional<Long> stateVersion,
     Optional<Long> previousVersion,
     Delivery.Status status,
+    DeliveryPhase phase,
     int attemptCount,
     Optional<Instant> nextAttemptAt,
     Instant createdAt,
     Optional<Instant> deliveredAt,
     Optional<LastResult> lastResult,
-    Optional<String> redeliveryOf) {
+    Optional<String> redeliveryOf,
+    Optional<LatestRedeliveryJson> resentAs) {
+  record LatestRedeliveryJson(String id, Delivery.Status status) {
+    static LatestRedeliveryJson of(LatestRedelivery latest) {
+      return new LatestRedeliveryJson(latest.id().toString(), latest.status());
+    }
+  }
+
   static DeliveryJson of(Delivery delivery) {
     return new DeliveryJson(
         delivery.id().toString(),
@@ -41,11 +52,13 @@ record DeliveryJson(
         delivery.transition().map(Delivery.TransitionRef::version),
         delivery.transition().flatMap(Delivery.TransitionRef::previousVersion),
         delivery.status(),
+        delivery.phase(),
         delivery.attemptCount(),
         delivery.nextAttemptAt(),
         delivery.createdAt(),
         delivery.deliveredAt(),
         delivery.lastResult(),
-        delivery.redeliveryOf().map(DeliveryId::toString));
+        delivery.redeliveryOf().map(DeliveryId::toString),
+        delivery.resentAs().map(LatestRedeliveryJson::of));
   }
 }

@@ -9,9 +9,10 @@ import java.util.Map;
 /// @param text the statement in English
 record ExplanationJson(Explanation.Code code, Map<String, String> params, String text) {
   static List<ExplanationJson> of(List<Explanation> statements) {
-    return statements.stream()
-        .map(statement ->
-            new ExplanationJson(statement.code(), statement.params(), statement.text()))
-        .toList();
+    return statements.stream().map(ExplanationJson::of).toList();
+  }
+
+  static ExplanationJson of(Explanation statement) {
+    return new ExplanationJson(statement.code(), statement.params(), statement.text());
   }
 }

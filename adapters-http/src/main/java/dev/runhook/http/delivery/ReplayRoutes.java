@@ -81,7 +81,7 @@ public final class ReplayRoutes {
     }
   }
 
-  private record ReplayBody(ReplayRequest request, boolean dryRun) {}
+  private record ReplayBody(ReplayRequest request, int expected, boolean dryRun) {}
 
   public void mount(Routes routes) {
     routes.stack(POST, REPLAYS, Role.ADMIN, this::replay);
@@ -97,7 +97,9 @@ public final class ReplayRoutes {
           ReplayPreviewJson.of(deliveries.previewReplay(stack, webhook, body.request())));
     }
     ReplayProgress progress =
-        deliveries.within(request.scope()).replay(stack, webhook, body.request(), request.actor());
+        deliveries
+            .within(request.scope())
+            .replay(stack, webhook, body.request(), body.expected(), request.actor());
     return ApiResponse.of(202, ReplayJson.of(progress))
         .withLocation(
             "/stacks/%s/webhooks/%s/replays/%s"
@@ -114,6 +116,7 @@ public final class ReplayRoutes {
     Optional<String> run =
         fields.optional("run", Decoder.STRING.map(name -> new RunId(stack, name).name()));
     Optional<RunState> state = fields.optional("state", Decoder.enumOf(RunState.class));
+    Optional<Long> expected = fields.optional("expected", Decoder.integerAtLeast(0));
     Optional<Boolean> dryRun = fields.optionalNonNull("dryRun", Decoder.BOOLEAN);
     return fields.build(() ->
         new ReplayBody(
@@ -124,6 +127,9 @@ public final class ReplayRoutes {
                 status.orElse(Replay.Status.FAILED),
                 run,
                 state),
+            expected
+                .map(count -> Math.clamp(count, 0, Integer.MAX_VALUE))
+                .orElse(Integer.MAX_VALUE),
             dryRun.orElse(false)));
   }
 

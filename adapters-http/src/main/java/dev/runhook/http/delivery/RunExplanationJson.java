@@ -5,6 +5,7 @@ import dev.runhook.application.delivery.RunExplanation.TransitionExplanation;
 import dev.runhook.application.delivery.RunExplanation.WebhookOutcome;
 import dev.runhook.application.query.Page;
 import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.DeliveryPhase;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.http.api.Pagination;
@@ -41,7 +42,7 @@ record RunExplanationJson(
     }
   }
 
-  /// @param delivery null, like its status, if there is no delivery
+  /// @param delivery null, like its status and phase, if there is no delivery
   record WebhookOutcomeJson(
       String webhook,
       String name,
@@ -49,6 +50,7 @@ record RunExplanationJson(
       boolean deleted,
       Optional<String> delivery,
       Optional<Delivery.Status> status,
+      Optional<DeliveryPhase> phase,
       List<ExplanationJson> explanation) {
     static WebhookOutcomeJson of(WebhookOutcome outcome) {
       return new WebhookOutcomeJson(
@@ -58,6 +60,7 @@ record RunExplanationJson(
           outcome.deleted(),
           outcome.delivery().map(delivery -> delivery.id().toString()),
           outcome.delivery().map(Delivery::status),
+          outcome.delivery().map(Delivery::phase),
           ExplanationJson.of(outcome.explanation()));
     }
   }

@@ -18,6 +18,7 @@ import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.signing.IngestSecret;
 import dev.runhook.http.api.ApiRequest;
 import dev.runhook.http.api.ApiResponse;
+import dev.runhook.http.api.Placement;
 import dev.runhook.http.api.RequestScheduler;
 import dev.runhook.http.api.Routes;
 import dev.runhook.http.ingest.Notification.Ignored;
@@ -47,14 +48,20 @@ public final class IngestRoutes {
   private final RunJournal journal;
   private final Access access;
   private final RequestScheduler scheduler;
+  private final Placement placement;
 
   /// @param secrets verify notifications that are signed, and name their account
   public IngestRoutes(
-      List<IngestSecret> secrets, RunJournal journal, Access access, RequestScheduler scheduler) {
+      List<IngestSecret> secrets,
+      RunJournal journal,
+      Access access,
+      RequestScheduler scheduler,
+      Placement placement) {
     this.secrets = secrets;
     this.journal = journal;
     this.access = access;
     this.scheduler = scheduler;
+    this.placement = placement;
   }
 
   enum Result {
@@ -137,7 +144,17 @@ public final class IngestRoutes {
         JsonBodyReader.readObject(
             body, fields -> platform.read(fields, account, journal::nextRunName));
     access.acquireTransitions(account, notifications.size());
-    return scheduler.act(account, () -> record(notifications, journal));
+    return scheduler.act(account, database(notifications), () -> record(notifications, journal));
+  }
+
+  private int database(List<Notification> notifications) {
+    List<Integer> databases =
+        notifications.stream()
+            .filter(StateChange.class::isInstance)
+            .map(change -> placement.of(((StateChange) change).stack().id()))
+            .distinct()
+            .toList();
+    return databases.size() == 1 ? databases.getFirst() : placement.ofAccount();
   }
 
   private ApiResponse recordAuthorized(ApiRequest request, Platform platform) {

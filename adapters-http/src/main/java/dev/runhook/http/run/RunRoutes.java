@@ -262,8 +262,9 @@ public final class RunRoutes {
     Optional<RunType> type = query.find("type", name -> Decoder.enumConstant(RunType.class, name));
     Optional<String> branch = query.find("branch", name -> text("a branch", name));
     Optional<String> prefix = query.find("idPrefix", start -> text("a prefix", start));
+    Optional<String> commit = query.find("commit", start -> text("a prefix", start));
     TimeRange range = query.findTimeRange();
-    return new RunFilter(state, type, branch, prefix, range.from(), range.to());
+    return new RunFilter(state, type, branch, prefix, commit, range.from(), range.to());
   }
 
   private static String text(String what, String text) {

@@ -24,12 +24,15 @@ import dev.runhook.http.account.SettingRoutes.SettingJson;
 import dev.runhook.http.account.TokenRoutes;
 import dev.runhook.http.api.ApiResponse;
 import dev.runhook.http.api.IdempotencyFilter;
+import dev.runhook.http.api.Placement;
 import dev.runhook.http.api.RequestId;
 import dev.runhook.http.api.RequestScheduler;
 import dev.runhook.http.api.Routes;
 import dev.runhook.http.api.SseStreams;
 import dev.runhook.http.delivery.DeliveryRoutes;
+import dev.runhook.http.delivery.DryRunRoutes;
 import dev.runhook.http.delivery.ReplayRoutes;
+import dev.runhook.http.delivery.SearchRoutes;
 import dev.runhook.http.ingest.IngestRoutes;
 import dev.runhook.http.json.Json;
 import dev.runhook.http.run.RunRoutes;
@@ -84,6 +87,7 @@ public final class HttpApi implements AutoCloseable {
   private final List<IngestSecret> ingestSecrets;
   private final SettingRoutes settings;
   private final String version;
+  private final Placement placement;
   private final SseStreams streams;
   private final RequestScheduler scheduler = new RequestScheduler();
 
@@ -102,7 +106,8 @@ public final class HttpApi implements AutoCloseable {
         Role.READER,
         List.of(),
         new SettingRoutes(Optional.empty(), List.of()),
-        "");
+        "",
+        Placement.ONE_DATABASE);
   }
 
   private HttpApi(
@@ -114,7 +119,8 @@ public final class HttpApi implements AutoCloseable {
       Role secretsVisibleTo,
       List<IngestSecret> ingestSecrets,
       SettingRoutes settings,
-      String version) {
+      String version,
+      Placement placement) {
     this.ports = ports;
     this.dispatch = dispatch;
     this.readiness = readiness;
@@ -124,22 +130,23 @@ public final class HttpApi implements AutoCloseable {
     this.ingestSecrets = List.copyOf(ingestSecrets);
     this.settings = settings;
     this.version = version;
+    this.placement = placement;
   }
 
   /// Returns a copy that also serves `/metrics`, which are scraped once a second at most.
   public HttpApi withMetrics(Metrics metrics) {
     Metrics cached = new CachedMetrics(metrics, System::nanoTime);
-    return with(Optional.of(cached), secretsVisibleTo, ingestSecrets, settings, version);
+    return with(Optional.of(cached), secretsVisibleTo, ingestSecrets, settings, version, placement);
   }
 
   /// Returns a copy in which only this role and higher ones can read the secrets of webhooks.
   public HttpApi withSecretsVisibleTo(Role lowest) {
-    return with(metrics, lowest, ingestSecrets, settings, version);
+    return with(metrics, lowest, ingestSecrets, settings, version, placement);
   }
 
   /// Returns a copy that accepts the notifications of other platforms that these secrets sign.
   public HttpApi withIngestSecrets(List<IngestSecret> secrets) {
-    return with(metrics, secretsVisibleTo, secrets, settings, version);
+    return with(metrics, secretsVisibleTo, secrets, settings, version, placement);
   }
 
   /// Returns a copy that also shows these settings of the server.
@@ -147,12 +154,18 @@ public final class HttpApi implements AutoCloseable {
   /// @param operator the account whose admins see them
   public HttpApi withSettings(AccountId operator, List<SettingJson> settings) {
     SettingRoutes routes = new SettingRoutes(Optional.of(operator), settings);
-    return with(metrics, secretsVisibleTo, ingestSecrets, routes, version);
+    return with(metrics, secretsVisibleTo, ingestSecrets, routes, version, placement);
   }
 
   /// Returns a copy that reports this version of the server to clients.
   public HttpApi withVersion(String text) {
-    return with(metrics, secretsVisibleTo, ingestSecrets, settings, text);
+    return with(metrics, secretsVisibleTo, ingestSecrets, settings, text, placement);
+  }
+
+  /// Returns a copy for an installation with several databases. Requests that wait for one of them
+  /// do not delay the others.
+  public HttpApi withPlacement(Placement databases) {
+    return with(metrics, secretsVisibleTo, ingestSecrets, settings, version, databases);
   }
 
   private HttpApi with(
@@ -160,9 +173,10 @@ public final class HttpApi implements AutoCloseable {
       Role lowest,
       List<IngestSecret> secrets,
       SettingRoutes routes,
-      String text) {
+      String text,
+      Placement databases) {
     return new HttpApi(
-        ports, dispatch, readiness, streams, newMetrics, lowest, secrets, routes, text);
+        ports, dispatch, readiness, streams, newMetrics, lowest, secrets, routes, text, databases);
   }
 
   /// The driving ports that the API calls.
@@ -190,12 +204,15 @@ public final class HttpApi implements AutoCloseable {
         .mount(routes);
     new AccountWebhookRoutes(ports.accountWebhooks(), ports.deliveries()).mount(routes);
     new DeliveryRoutes(ports.deliveries(), ports.erasure()).mount(routes);
+    new SearchRoutes(ports.deliveries()).mount(routes);
+    new DryRunRoutes(ports.stats()).mount(routes);
     new ReplayRoutes(ports.deliveries()).mount(routes);
     new TokenRoutes(ports.tokens()).mount(routes);
     new SessionRoutes(ports.signIn(), scheduler, secretsVisibleTo, version).mount(routes);
     new SignatureRoutes(ports.access(), ports.webhooks(), ports.diagnosis()).mount(routes);
     new AuditRoutes(ports.audit()).mount(routes);
-    new IngestRoutes(ingestSecrets, ports.journal(), ports.access(), scheduler).mount(routes);
+    new IngestRoutes(ingestSecrets, ports.journal(), ports.access(), scheduler, placement)
+        .mount(routes);
     settings.mount(routes);
     mountOperations(routes);
     new OpenApiRoutes().mount(routes);
@@ -224,7 +241,8 @@ public final class HttpApi implements AutoCloseable {
   private Routes routes(RoutesConfig config) {
     Authenticator authenticator = new Authenticator(ports.access(), ports.signIn());
     IdempotencyFilter idempotency = new IdempotencyFilter(ports.idempotentRequests());
-    return new Routes(config, ports.access(), authenticator, streams, idempotency, scheduler);
+    return new Routes(
+        config, ports.access(), authenticator, streams, idempotency, scheduler, placement);
   }
 
   private void mountOperations(Routes routes) {
@@ -237,7 +255,7 @@ public final class HttpApi implements AutoCloseable {
 
   private ApiResponse ready() {
     List<Readiness.Check> checks = readiness.checks();
-    return checks.stream().allMatch(Readiness.Check::ok)
+    return readiness.isReady(checks)
         ? ApiResponse.ok(new ReadyJson("ready", checks))
         : ApiResponse.of(503, new ReadyJson("not ready", checks));
   }

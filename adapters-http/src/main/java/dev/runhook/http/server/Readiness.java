@@ -11,4 +11,9 @@ public interface Readiness {
 
   /// Runs all checks. Must return quickly, because a probe waits for the result.
   List<Check> checks();
+
+  /// Whether the process can do its work, according to these checks.
+  default boolean isReady(List<Check> checks) {
+    return checks.stream().allMatch(Check::ok);
+  }
 }

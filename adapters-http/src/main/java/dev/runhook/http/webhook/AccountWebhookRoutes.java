@@ -36,7 +36,7 @@ import org.slf4j.spi.LoggingEventBuilder;
 /// Routes for the webhooks of an account at `/account-webhooks`. They need a token for all stacks,
 /// because each stack may have a copy. Read [OwnedWebhookRoutes] first.
 public final class AccountWebhookRoutes extends OwnedWebhookRoutes<AccountId> {
-  private static final String WEBHOOKS = "/account-webhooks";
+  public static final String WEBHOOKS = "/account-webhooks";
   public static final String WEBHOOK = WEBHOOKS + "/{webhook}";
 
   private final AccountWebhookAdmin webhooks;

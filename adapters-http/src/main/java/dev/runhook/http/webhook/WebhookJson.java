@@ -3,8 +3,8 @@ package dev.runhook.http.webhook;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.runhook.application.dispatch.DispatchConfig;
-import dev.runhook.application.query.WebhookActivity;
-import dev.runhook.application.query.WebhookActivity.FirstAttempts;
+import dev.runhook.domain.assessment.WebhookActivity;
+import dev.runhook.domain.assessment.WebhookActivity.FirstAttempts;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// @param pendingDeliveries at most [WebhookActivity#MAX_COUNTED]
 /// @param failedDeliveries in the last 24 hours, at most [WebhookActivity#MAX_COUNTED]
 /// @param firstAttempts of its newest deliveries
+/// @param health how well it works
 record WebhookJson(
     String id,
     StackId stack,
@@ -46,6 +47,7 @@ record WebhookJson(
     int pendingDeliveries,
     int failedDeliveries,
     FirstAttempts firstAttempts,
+    HealthJson health,
     Instant createdAt,
     Instant updatedAt) {
   static WebhookJson of(Webhook webhook, WebhookActivity activity, DispatchConfig dispatch) {
@@ -65,6 +67,7 @@ record WebhookJson(
         activity.pendingDeliveries(),
         activity.failedDeliveries(),
         activity.firstAttempts(),
+        HealthJson.of(webhook, activity),
         webhook.createdAt(),
         webhook.updatedAt());
   }
@@ -146,8 +149,8 @@ record WebhookJson(
 
     static StatusJson of(Health health) {
       return switch (health) {
-        case Health.Active(int failures, var ignored) ->
-            new StatusJson("ACTIVE", null, null, null, null, null, failures);
+        case Health.Active active ->
+            new StatusJson("ACTIVE", null, null, null, null, null, active.consecutiveFailures());
         case Health.Paused(Instant since, int failures, Instant probe, String error) ->
             new StatusJson("PAUSED", since, Cause.FAILURES, null, error, probe, failures);
         case Health.Disabled(Instant since, Optional<String> by) -> {

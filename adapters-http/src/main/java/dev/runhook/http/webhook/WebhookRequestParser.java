@@ -1,5 +1,6 @@
 package dev.runhook.http.webhook;
 
+import dev.runhook.application.stats.DryRun;
 import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.application.webhook.RotateSecretRequest;
 import dev.runhook.application.webhook.UpdateWebhookRequest;
@@ -36,6 +37,8 @@ public final class WebhookRequestParser {
       Decoder.listOf(Decoder.STRING).map(ids -> new StackSelector(Optional.empty(), ids).ids());
   private static final Decoder<StackSelector> SELECTOR =
       JsonObjectReader.decoder(WebhookRequestParser::parseSelector);
+  private static final Duration DEFAULT_PERIOD = Duration.ofDays(7);
+  private static final Decoder<Duration> PERIOD = Decoder.DURATION.map(DryRun::requirePeriod);
   private static final Decoder<Duration> OVERLAP =
       Decoder.DURATION.map(it -> new RotateSecretRequest(Optional.empty(), it).overlap());
 
@@ -70,6 +73,34 @@ public final class WebhookRequestParser {
         new PreviewRequest(
             settings.applyTo(WebhookSetting.DEFAULTS).delivery(), state.orElse(RunState.FINISHED)));
   }
+
+  /// Decodes a request for what a webhook of a stack would have received.
+  public static Optional<DryRunRequest> parseDryRun(JsonObjectReader fields) {
+    return parseDryRun(fields, Optional.empty());
+  }
+
+  /// Decodes a request for what an account webhook would have received.
+  public static Optional<DryRunRequest> parseAccountDryRun(JsonObjectReader fields) {
+    return parseDryRun(fields, fields.required("selector", SELECTOR));
+  }
+
+  private static Optional<DryRunRequest> parseDryRun(
+      JsonObjectReader fields, Optional<StackSelector> selector) {
+    fields.optionalNonNull("endpoint", Decoder.STRING); // it decides nothing
+    SettingsPatch patch = parseSettings(fields, WebhookSetting.ALL);
+    Optional<Duration> period = fields.optionalNonNull("period", PERIOD);
+    return fields.build(() -> {
+      WebhookSettings settings = patch.applyTo(WebhookSetting.DEFAULTS);
+      return new DryRunRequest(
+          new DryRun.Filters(
+              selector.orElseGet(StackSelector::all),
+              settings.subscription(),
+              settings.delivery().format()),
+          period.orElse(DEFAULT_PERIOD));
+    });
+  }
+
+  public record DryRunRequest(DryRun.Filters filters, Duration period) {}
 
   record PreviewRequest(DeliverySettings settings, RunState state) {}
 

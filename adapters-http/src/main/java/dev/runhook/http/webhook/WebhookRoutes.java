@@ -9,7 +9,6 @@ import dev.runhook.application.query.DeliveryStats;
 import dev.runhook.application.query.DeliveryStats.StatsInterval;
 import dev.runhook.application.query.DeliveryStats.Window;
 import dev.runhook.application.query.Page;
-import dev.runhook.application.query.WebhookActivity;
 import dev.runhook.application.refusal.Refusal.NoSuchWebhook;
 import dev.runhook.application.stats.Stats;
 import dev.runhook.application.webhook.CreateWebhookRequest;
@@ -18,6 +17,7 @@ import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.assessment.WebhookActivity;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.Webhook;
@@ -42,7 +42,7 @@ import org.slf4j.spi.LoggingEventBuilder;
 /// Routes for the webhooks of a stack at `/stacks/{stack}/webhooks`, for those of all stacks at
 /// `/webhooks`, and for their delivery statistics. Read [OwnedWebhookRoutes] first.
 public final class WebhookRoutes extends OwnedWebhookRoutes<StackId> {
-  private static final String WEBHOOKS = "/webhooks";
+  public static final String WEBHOOKS = "/webhooks";
   public static final String WEBHOOK = "/webhooks/{webhook}";
 
   private final WebhookAdmin webhooks;
@@ -71,6 +71,15 @@ public final class WebhookRoutes extends OwnedWebhookRoutes<StackId> {
   record PreviewJson(String contentType, String body) {
     static PreviewJson of(Payload payload) {
       return new PreviewJson(payload.format().contentType(), payload.text());
+    }
+  }
+
+  /// Whether a process sends the deliveries of the account.
+  ///
+  /// @param stalledSince null if one does
+  record SenderJson(boolean alive, Optional<Instant> stalledSince) {
+    static SenderJson of(Optional<Instant> stalledSince) {
+      return new SenderJson(stalledSince.isEmpty(), stalledSince);
     }
   }
 
@@ -113,6 +122,7 @@ public final class WebhookRoutes extends OwnedWebhookRoutes<StackId> {
   public void mount(Routes routes) {
     mount(routes::stack, WEBHOOKS, Role.READER, secretsVisibleTo);
     routes.account(GET, WEBHOOKS, Role.READER, this::listOfAccount);
+    routes.account(GET, "/sender", Role.READER, this::sender);
     routes.account(GET, WEBHOOK, Role.READER, this::findOfAccount);
     routes.stack(POST, WEBHOOKS + "/preview", Role.ADMIN, this::preview);
     routes.stack(POST, WEBHOOK + "/resume", Role.ADMIN, this::resume);
@@ -148,7 +158,9 @@ public final class WebhookRoutes extends OwnedWebhookRoutes<StackId> {
     Map<WebhookId, WebhookActivity> activity = stats.activity(found);
     return webhook ->
         WebhookJson.of(
-            webhook, activity.getOrDefault(webhook.id(), WebhookActivity.none()), dispatch);
+            webhook,
+            activity.getOrDefault(webhook.id(), WebhookActivity.none(webhook.updatedAt())),
+            dispatch);
   }
 
   @Override
@@ -182,6 +194,10 @@ public final class WebhookRoutes extends OwnedWebhookRoutes<StackId> {
           return found.map(json(found.items()));
         },
         Function.identity());
+  }
+
+  private ApiResponse sender(ApiRequest request) {
+    return ApiResponse.ok(SenderJson.of(stats.stalledSince(request.grant().account())));
   }
 
   private ApiResponse findOfAccount(ApiRequest request) {

@@ -1,15 +1,18 @@
 import { html, nothing, render } from "lit";
+import { showBreadcrumb } from "./components/breadcrumb.js";
 import { showKeys } from "./components/keys.js";
 import { t } from "./text/messages.js";
-import { currentLocation } from "./api/query.js";
+import { currentLocation, query } from "./api/query.js";
 import { areasOf, match } from "./routes.js";
 import { session } from "./api/session.js";
 import { createView, errorView, facts, focusHeading, toast } from "./components/view.js";
 import { areExact, clockTime, switchTimes } from "./text/time.js";
+import { watchSender } from "./components/sender.js";
 
 /** Loads the module of a view. The first view does not wait for the others. */
 const MODULES = {
   "rh-sign-in": () => import("./views/sign-in-view.js"),
+  "rh-search": () => import("./views/search-view.js"),
   "rh-home": () => import("./views/home-view.js"),
   "rh-stacks": () => import("./views/stack/stacks-view.js"),
   "rh-runs": () => import("./views/stack/runs-view.js"),
@@ -34,19 +37,26 @@ const MODULES = {
 
 /** @returns {HTMLElement} */
 const part = selector => document.querySelector(selector);
-const [main, crumbs, areas, userMenu, footer] = ["main", ".crumbs", ".areas", ".user", "footer"].map(part);
+const [main, crumbs, areas, searchPart, userMenu, footer] =
+  ["main", ".crumbs", ".areas", ".ask", ".user", "footer"].map(part);
 
 const show = view => main.replaceChildren(view);
 
 /** The scroll positions of the entries of the history. A view whose entry has one was shown before. */
 const positions = new Map();
+let entry = null;
 
-/** Gives the current entry of the history its number, which it keeps when a view changes its URL. */
+/**
+ * Gives the current entry of the history its number, which it keeps when a view changes its URL.
+ *
+ * @returns the position to scroll to
+ */
 function visitEntry() {
-  const visited = history.state?.entry;
-  if (visited !== undefined) return positions.get(visited) ?? 0;
-  history.replaceState({ entry: Math.random() }, "");
-  return 0;
+  positions.set(entry, window.scrollY);
+  const { entry: visited = Math.random() } = history.state ?? {};
+  history.replaceState({ entry: visited }, "");
+  entry = visited;
+  return positions.get(visited) ?? 0;
 }
 
 /** Scrolls when the content is long enough. Stops waiting as soon as the user acts. */
@@ -115,12 +125,13 @@ async function load(tag) {
 
 /** Shows in the breadcrumb, the title and the navigation where the user is. */
 function showPlace() {
-  const found = match(currentLocation().path);
+  const { path } = currentLocation();
+  const found = match(path);
   const trail = found ? found.place.map(each => each(found.params)) : [];
   const isObject = ([text], i) => i === trail.length - 1 || ![t.nav.stacks, t.nav.integrations].includes(text);
   const names = trail.filter(isObject).map(([text]) => text);
   document.title = [...names.toReversed(), "Runhook"].join(" · ");
-  render(trail.length > 1 ? breadcrumb(trail) : nothing, crumbs);
+  showBreadcrumb(crumbs, trail, path);
   render(
     areasOf(session).map(area => {
       const [text, href] = area();
@@ -129,15 +140,6 @@ function showPlace() {
     }),
     areas,
   );
-}
-
-function breadcrumb(trail) {
-  return html`
-    <ol>
-      ${trail.slice(0, -1).map(([text, href]) => html`<li><a href=${href} dir="auto">${text}</a></li>`)}
-      <li aria-current="page" dir="auto">${trail.at(-1)[0]}</li>
-    </ol>
-  `;
 }
 
 /** Moves the focus to the heading of the new view. A view that has set the focus keeps it. */
@@ -161,6 +163,7 @@ function switchTheme() {
 
 function showUser(me) {
   if (!me) [crumbs, areas].forEach(each => render(nothing, each));
+  render(me ? searchForm() : nothing, searchPart);
   render(
     html`
       ${me?.serverVersion ? html`<span class="quiet">Runhook ${me.serverVersion}</span>` : nothing}
@@ -183,6 +186,28 @@ function showUser(me) {
     `,
     userMenu,
   );
+}
+
+/** A search on every page. */
+function searchForm() {
+  const onSubmit = event => {
+    event.preventDefault();
+    location.hash = `#/search${query({ q: new FormData(event.target).get("q") })}`;
+  };
+  return html`
+    <form @submit=${onSubmit}>
+      <input
+        type="search"
+        name="q"
+        required
+        pattern=".*\\S.*"
+        aria-keyshortcuts="Control+K"
+        aria-label=${t.search.label}
+        placeholder=${t.search.placeholder}
+        title=${t.search.help}
+      >
+    </form>
+  `;
 }
 
 function timesButton() {
@@ -251,11 +276,12 @@ function onSignedIn(event) {
   navigate(event);
 }
 
+watchSender();
+
 const savedTheme = localStorage.getItem("runhook.theme");
 if (savedTheme) document.documentElement.dataset.theme = savedTheme;
 
 history.scrollRestoration = "manual";
-window.addEventListener("scroll", () => positions.set(history.state?.entry, window.scrollY), { passive: true });
 window.addEventListener("hashchange", navigate);
 window.addEventListener("beforeunload", event => {
   if (session.me && main.firstElementChild?.hasUnsavedChanges?.()) event.preventDefault();
@@ -274,6 +300,11 @@ let connectionToast = null;
 window.addEventListener("connection", event => {
   connectionToast?.remove();
   connectionToast = event.detail ? null : toast(t.page.offline, true);
+});
+let incompleteToast = null;
+window.addEventListener("incomplete", event => {
+  incompleteToast?.remove();
+  incompleteToast = event.detail.length ? toast(t.page.incomplete(event.detail), true) : null;
 });
 document.querySelector(".skip").addEventListener("click", event => {
   event.preventDefault();
@@ -296,6 +327,8 @@ if (known) {
 } else {
   showSignIn(null);
 }
+
+document.documentElement.classList.remove("loading", "deep");
 
 // Loads the other views later, so that they open immediately, even if the server is unreachable.
 setTimeout(() => {

@@ -2,6 +2,7 @@ import { e } from "./api/api.js";
 import { t } from "./text/messages.js";
 import { nameOf } from "./api/names.js";
 
+const search = () => [t.search.title];
 const stacks = () => [t.nav.stacks, "#/stacks"];
 const stack = at => [nameOf(at.stack) ?? at.stack, `#/stacks/${e(at.stack)}`];
 const integrations = at => [t.nav.integrations, `#/stacks/${e(at.stack)}/settings/integrations`];
@@ -23,6 +24,7 @@ const WEBHOOK = `${STACK}/settings/integrations/:webhook`;
 /** @type {[string, string, ((at: any) => string[])[]][]} */
 const ROUTES = [
   ["", "rh-home", [() => [t.nav.home, "#/"]]],
+  ["search", "rh-search", [search]],
   ["stacks", "rh-stacks", [stacks]],
   [STACK, "rh-runs", [stacks, stack]],
   [`${STACK}/runs`, "rh-runs", [stacks, stack]],

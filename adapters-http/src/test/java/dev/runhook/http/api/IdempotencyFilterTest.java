@@ -2,11 +2,14 @@ package dev.runhook.http.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.application.spi.StoreUnavailableException.StoreBusyException;
+import dev.runhook.http.server.BreakableStore;
 import dev.runhook.http.server.OpenApiExamples;
 import dev.runhook.http.server.OpenApiSpecification;
 import dev.runhook.http.server.TestResponse;
 import dev.runhook.http.server.TestServer;
+import dev.runhook.testkit.Samples;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.stream.Stream;
@@ -69,6 +72,17 @@ class IdempotencyFilterTest {
     assertThat(again.header("Idempotent-Replayed")).isEqualTo("true");
     assertThat(first.header("Idempotent-Replayed")).isEmpty();
     assertThat(server.get("/stacks/demo/runs").at("/items")).hasSize(1);
+  }
+
+  @Test
+  void a_key_for_a_stack_needs_only_the_bucket_of_the_stack() {
+    int bucket = BreakableStore.BUCKETS.of(Samples.DEMO);
+    server.store.isBroken = other -> other != bucket;
+    server.store.failure.set(new StoreUnavailableException("the database is down"));
+
+    TestResponse first = keyed("k1", "/stacks/demo/runs", RUN).is(201);
+
+    assertThat(keyed("k1", "/stacks/demo/runs", RUN).is(201).text()).isEqualTo(first.text());
   }
 
   @Test

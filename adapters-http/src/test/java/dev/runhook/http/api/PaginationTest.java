@@ -2,9 +2,15 @@ package dev.runhook.http.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.runhook.application.spi.StoreUnavailableException;
+import dev.runhook.domain.run.StackId;
 import dev.runhook.http.json.Json;
+import dev.runhook.http.server.BreakableStore;
 import dev.runhook.http.server.TestResponse;
 import dev.runhook.http.server.TestServer;
+import dev.runhook.testkit.Samples;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -14,6 +20,8 @@ import org.junit.jupiter.api.Test;
 
 @Tag("four-buckets")
 class PaginationTest {
+  private static final String WEBHOOK = "{\"endpoint\":\"https://example.com/a\"}";
+
   private final TestServer server = new TestServer().withDemoStack();
 
   @AfterEach
@@ -33,6 +41,28 @@ class PaginationTest {
       assertThat(after).matches("(&after=[A-Za-z0-9_-]+)?");
     } while (!after.isEmpty());
     return all;
+  }
+
+  @Test
+  void a_list_is_sent_again_only_if_it_has_changed() {
+    server.post("/stacks/demo/webhooks", WEBHOOK).is(201);
+    TestResponse first = server.get("/webhooks").isOk();
+    String etag = first.header("ETag");
+    TestResponse unchanged = listUnless(etag);
+    server.put("/stacks/demo", "{\"name\":\"x\"}");
+    server.post("/stacks/demo/webhooks", WEBHOOK.replace("/a", "/b")).is(201);
+    TestResponse changed = listUnless(etag);
+
+    assertThat(etag).matches("W/\"[0-9a-f]{22}\"");
+    assertThat(unchanged.is(304).text()).isEmpty();
+    assertThat(unchanged.header("ETag")).isEqualTo(etag);
+    assertThat(changed.isOk().at("/items").size()).isEqualTo(2);
+    assertThat(changed.header("ETag")).isNotEqualTo(etag);
+  }
+
+  private TestResponse listUnless(String etag) {
+    return server.send(
+        server.request("GET", "/webhooks", BodyPublishers.noBody()).header("If-None-Match", etag));
   }
 
   @Test
@@ -70,6 +100,46 @@ class PaginationTest {
           .hasSizeGreaterThanOrEqualTo(7)
           .doesNotHaveDuplicates();
     }
+  }
+
+  @Test
+  void a_list_has_what_is_available_and_names_the_rest() {
+    List<String> stacks = IntStream.range(0, 20).mapToObj(i -> "stack-" + i).toList();
+    stacks.forEach(stack -> server.put("/stacks/" + stack, "{\"name\":\"x\"}").is(201));
+    List<Integer> broken = IntStream.range(1, BreakableStore.BUCKETS.count()).boxed().toList();
+    server.store.isBroken = bucket -> bucket > 0;
+    server.store.failure.set(new StoreUnavailableException("the database is down"));
+
+    for (String list : List.of("/stacks", "/webhooks", "/deliveries", "/audit")) {
+      TestResponse page = server.get(list).isOk();
+      assertThat(page.at("/unavailableBuckets").valueStream().map(JsonNode::asInt))
+          .containsExactlyElementsOf(broken);
+    }
+    List<String> listed = server.get("/stacks?limit=200").texts("/items", "id");
+    assertThat(listed).containsAll(inHome(stacks)).isEqualTo(inHome(listed));
+
+    server.store.isBroken = bucket -> true;
+    server.get("/stacks").isProblem(503, "store-unavailable");
+  }
+
+  @Test
+  void stacks_do_not_depend_on_the_databases_of_others() {
+    List<String> ids = IntStream.range(0, 40).mapToObj(i -> "stack-" + i).toList();
+    String inHome = inHome(ids).getFirst();
+    server.put("/stacks/" + inHome, "{\"name\":\"x\"}").is(201);
+    String webhook = server.post("/stacks/" + inHome + "/webhooks", WEBHOOK).is(201).textAt("/id");
+    server.store.isBroken = bucket -> bucket > 0;
+    server.store.failure.set(new StoreUnavailableException("the database is down"));
+
+    server.put("/stacks/" + inHome(ids).get(1), "{\"name\":\"x\"}").is(201);
+    server.post("/stacks/" + inHome + "/webhooks", WEBHOOK.replace("/a", "/b")).is(201);
+    server.get("/webhooks/" + webhook).isOk();
+  }
+
+  private static List<String> inHome(List<String> stacks) {
+    return stacks.stream()
+        .filter(stack -> BreakableStore.BUCKETS.of(new StackId(Samples.ACME, stack)) == 0)
+        .toList();
   }
 
   @Test

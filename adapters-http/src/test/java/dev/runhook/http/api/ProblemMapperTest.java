@@ -85,6 +85,7 @@ class ProblemMapperTest {
           new Refusal.PreconditionFailed(),
           new PayloadErased(),
           new ReplayTooLarge(100_000),
+          new Refusal.ReplayLargerThanExpected(1, 2),
           new StaleTransition(1, 2, RunState.READY),
           new RunEnded("r", RunState.FAILED),
           new TokenUnknown(),

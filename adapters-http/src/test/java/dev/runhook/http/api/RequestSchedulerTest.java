@@ -27,7 +27,7 @@ class RequestSchedulerTest {
 
   @Test
   void an_action_runs_on_a_platform_thread() {
-    Thread thread = scheduler.act(new AccountId("acme"), Thread::currentThread);
+    Thread thread = scheduler.act(new AccountId("acme"), 0, Thread::currentThread);
 
     assertThat(thread.isVirtual()).isFalse();
     assertThat(thread).isNotSameAs(Thread.currentThread());
@@ -55,7 +55,7 @@ class RequestSchedulerTest {
 
       assertThat(scheduler.test(new AccountId("other"), Thread::currentThread))
           .isSameAs(Thread.currentThread());
-      assertThat(scheduler.act(acme, tested::get)).isZero();
+      assertThat(scheduler.act(acme, 0, tested::get)).isZero();
 
       released.countDown();
     }
@@ -74,6 +74,7 @@ class RequestSchedulerTest {
         clients.execute(() ->
             scheduler.act(
                 new AccountId("acme"),
+                0,
                 () -> {
                   maxRunning.accumulateAndGet(running.incrementAndGet(), Math::max);
                   threeRunning.countDown();
@@ -83,11 +84,38 @@ class RequestSchedulerTest {
       }
       threeRunning.await();
 
-      assertThat(scheduler.act(new AccountId("other"), () -> "done")).isEqualTo("done");
+      assertThat(scheduler.act(new AccountId("other"), 0, () -> "done")).isEqualTo("done");
 
       released.countDown();
     }
     assertThat(maxRunning).hasValue(3);
+  }
+
+  @Test
+  void requests_that_wait_for_a_database_do_not_delay_those_to_another() {
+    AccountId acme = new AccountId("acme");
+    CountDownLatch waiting = new CountDownLatch(3);
+    CountDownLatch released = new CountDownLatch(1);
+    try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 200; i++) {
+        AccountId account = new AccountId("acme" + (i / 3));
+        clients.execute(() ->
+            scheduler.act(
+                account,
+                1,
+                () -> {
+                  waiting.countDown();
+                  await(released);
+                  return true;
+                }));
+      }
+      await(waiting);
+
+      assertThat(scheduler.act(acme, 0, () -> "done")).isEqualTo("done");
+      assertThat(scheduler.act(acme, -1, () -> "done")).isEqualTo("done");
+
+      released.countDown();
+    }
   }
 
   private static void await(CountDownLatch latch) {

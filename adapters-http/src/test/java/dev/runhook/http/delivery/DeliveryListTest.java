@@ -72,6 +72,58 @@ class DeliveryListTest {
   }
 
   @Test
+  void a_delivery_has_a_phase_in_lists_details_and_the_explanation_of_its_run() {
+    fixture.startRun("r1", "READY");
+    server.transport.enqueue(DeliveryFixture.ENDPOINT, Outcome.Responded.of(500));
+    List<String> recorded = phases();
+    server.dispatch();
+    List<String> failedOnce = phases();
+    server.patch(fixture.webhook, "{\"enabled\":false}").isOk();
+
+    assertThat(recorded).containsExactly("WAITING_FOR_LANE", "DUE");
+    assertThat(failedOnce).containsExactly("WAITING_FOR_LANE", "RETRYING");
+    assertThat(phases()).containsExactly("DISABLED", "DISABLED");
+    assertThat(fixture.details().textAt("/phase")).isEqualTo("DISABLED");
+    TestResponse run = server.get("/stacks/demo/runs/r1/explanation").isOk();
+    assertThat(run.textAt("/transitions/0/webhooks/0/phase")).isEqualTo("DISABLED");
+  }
+
+  private List<String> phases() {
+    return server.get(fixture.webhook + "/deliveries").isOk().texts("/items", "phase");
+  }
+
+  @Test
+  void a_delivery_is_only_said_to_be_sent_while_a_process_has_claimed_it() {
+    fixture.startRun("r1");
+
+    TestResponse due = fixture.details();
+
+    assertThat(due.textAt("/explanation/1/code")).isEqualTo("UNCLAIMED");
+    assertThat(due.textAt("/explanation/1/params/at")).isEqualTo(due.textAt("/nextAttemptAt"));
+  }
+
+  @Test
+  void a_failed_delivery_names_what_it_was_resent_as() {
+    server.patch(fixture.webhook, "{\"retrySchedule\":[]}").isOk();
+    server.transport.enqueue(DeliveryFixture.ENDPOINT, Outcome.Responded.of(500));
+    fixture.startRun("r1");
+    server.dispatch();
+    String failed = fixture.newestDelivery();
+    TestResponse before = fixture.details();
+    String again = server.post("/deliveries/" + failed + "/redeliver", "").is(202).textAt("/id");
+    server.dispatch();
+
+    assertThat(before.textAt("/phase")).isEqualTo("FAILED");
+    assertThat(before.at("/resentAs").isNull()).isTrue();
+    TestResponse list = server.get("/deliveries?status=FAILED").isOk();
+    TestResponse details = server.get("/deliveries/" + failed).isOk();
+    assertThat(list.textAt("/items/0/resentAs/id")).isEqualTo(again);
+    assertThat(list.textAt("/items/0/resentAs/status")).isEqualTo("DELIVERED");
+    assertThat(details.at("/resentAs")).isEqualTo(list.at("/items/0/resentAs"));
+    assertThat(fixture.details().at("/resentAs").isNull()).isTrue();
+  }
+
+  @Test
   void attempts_are_a_number_in_lists_and_a_list_in_details() {
     fixture.startRun("r1");
     server.dispatch();

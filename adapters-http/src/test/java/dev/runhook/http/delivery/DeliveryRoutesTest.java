@@ -45,12 +45,14 @@ class DeliveryRoutesTest {
             "stateVersion",
             "previousVersion",
             "status",
+            "phase",
             "attemptCount",
             "nextAttemptAt",
             "createdAt",
             "deliveredAt",
             "lastResult",
-            "redeliveryOf");
+            "redeliveryOf",
+            "resentAs");
     assertThat(list.textAt("/items/0/kind")).isEqualTo("run_state_changed");
     assertThat(list.textAt("/items/0/run")).isEqualTo("r1");
     assertThat(list.textAt("/items/0/state")).isEqualTo("QUEUED");
@@ -128,12 +130,14 @@ class DeliveryRoutesTest {
             "stateVersion",
             "previousVersion",
             "status",
+            "phase",
             "attemptCount",
             "nextAttemptAt",
             "createdAt",
             "deliveredAt",
             "lastResult",
             "redeliveryOf",
+            "resentAs",
             "request",
             "attempts",
             "attemptsTruncated",

@@ -112,6 +112,26 @@ class RedeliveryRoutesTest {
   }
 
   @Test
+  void a_replay_that_has_grown_since_its_preview_is_refused() {
+    server.patch(fixture.webhook, "{\"retrySchedule\":[]}").isOk();
+    server.transport.respondByDefault(ENDPOINT, Outcome.Responded.of(500));
+    fixture.startRun("r1");
+    fixture.startRun("r2");
+    server.dispatch();
+    String replays = fixture.webhook + "/replays";
+    String expecting = "{\"from\":\"2026-03-14T00:00:00Z\",\"expected\":";
+
+    server.post(replays, expecting + "1}").isProblem(409, "replay-larger-than-expected");
+    assertThat(server.get(replays).isOk().at("/items")).isEmpty();
+    server.post(replays, expecting + "-1}").isValidationError("/expected");
+    server.post(replays, expecting + "1,\"dryRun\":true}").isOk();
+
+    TestResponse done = server.post(replays, expecting + "2}").is(202);
+    assertThat(done.at("/created").asInt()).isEqualTo(2);
+    server.post(replays, expecting + "0}").is(202); // both are on their way
+  }
+
+  @Test
   void skipped_events_of_a_run_and_a_state_are_delivered_late() {
     server.patch(fixture.webhook, "{\"states\":[\"FAILED\"]}").isOk();
     fixture.startRun("r1");

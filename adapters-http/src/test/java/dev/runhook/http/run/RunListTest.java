@@ -51,6 +51,8 @@ class RunListTest {
     "?idPrefix=o, one",
     "?idPrefix=ne, ''",
     "?idPrefix=%25, ''",
+    "?commit=h, two one late",
+    "?commit=hh, ''",
     "?from=2026-01-01T10:00:00Z, two one",
     "?to=2026-01-01T10:00:00Z, late",
     "?from=2026-01-01T00:00:00Z&to=2026-01-02T10:00:00Z, one",
@@ -99,6 +101,7 @@ class RunListTest {
         "type=none",
         "branch=",
         "idPrefix=",
+        "commit=",
         "from=yesterday",
         "to=1",
         "stack=a%20b"

@@ -244,6 +244,9 @@ class AccessMatrixTest {
     if (operation.toString().equals("DELETE /api/v1/payloads")) {
       return path + "?dryRun=true"; // the account to confirm differs between the callers
     }
+    if (path.endsWith("/search")) {
+      return path + "?q=" + resources.get("webhook");
+    }
     return path.contains("{")
         ? fail("create the resource that %s names in setUp()", operation)
         : path;

@@ -7,6 +7,7 @@ import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.persistence.JdbiTransactor;
 import dev.runhook.persistence.jdbi.BucketSchema;
+import dev.runhook.persistence.schema.Installation;
 import dev.runhook.persistence.schema.Schema;
 import dev.runhook.persistence.secret.EncryptionKey;
 import dev.runhook.persistence.secret.SecretCipher;
@@ -19,26 +20,31 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The buckets of an empty PostgreSQL database, which a test can make fail. The system property
 /// `runhook.buckets` sets their number.
 public final class BreakableStore implements AutoCloseable {
-  static final Buckets BUCKETS = new Buckets(Integer.getInteger("runhook.buckets", 1));
+  public static final Buckets BUCKETS = new Buckets(Integer.getInteger("runhook.buckets", 1));
 
   private static final List<BucketSchema> SCHEMAS = BucketSchema.all(BUCKETS);
   private static final SecretCipher CIPHER =
       new SecretCipher(Optional.of(EncryptionKey.parse("0a".repeat(32))), List.of());
   private static final TemplateDatabase TEMPLATE =
-      TemplateDatabase.migrated(
-          empty -> SCHEMAS.forEach(schema -> new Schema(empty, schema).migrate()));
+      TemplateDatabase.migrated(empty ->
+          new Installation(SCHEMAS.stream().map(schema -> new Schema(empty, schema)).toList())
+              .migrate());
 
   /// What a database keeps for the next test: its prepared statements and parsed SQL.
   private static final Map<TestDatabase, List<JdbiTransactor>> TRANSACTORS =
       new ConcurrentHashMap<>();
 
   public final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+
+  /// Whether a bucket with this number has the failure.
+  public volatile IntPredicate isBroken = ignored -> true;
 
   /// The thread of the last transaction.
   public final AtomicReference<@Nullable Thread> lastThread = new AtomicReference<>();
@@ -94,9 +100,14 @@ public final class BreakableStore implements AutoCloseable {
       return whole.server();
     }
 
+    @Override
+    public int number() {
+      return whole.number();
+    }
+
     private <T extends @Nullable Object> T counted(Supplier<T> transaction) {
       RuntimeException broken = failure.get();
-      if (broken != null) {
+      if (broken != null && isBroken.test(number())) {
         throw broken;
       }
       lastThread.set(Thread.currentThread());

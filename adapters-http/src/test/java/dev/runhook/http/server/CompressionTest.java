@@ -1,5 +1,6 @@
 package dev.runhook.http.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
@@ -8,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -36,12 +38,22 @@ class CompressionTest {
   }
 
   @Test
-  void responses_of_the_api_are_not_compressed() throws Exception {
-    for (int i = 0; i < 20; i++) {
-      SERVER.put("/stacks/s" + i, "{\"name\":\"" + "n".repeat(200) + "\"}").is(201);
-    }
+  void only_long_lists_of_the_api_are_compressed() throws Exception {
+    String description = "d".repeat(2000);
+    SERVER.put("/stacks/s", "{\"name\":\"n\",\"description\":\"" + description + "\"}").is(201);
 
-    assertThat(get("/api/v1/stacks", "gzip").headers().firstValue("Content-Encoding")).isEmpty();
+    HttpResponse<byte[]> list = get("/api/v1/stacks", "gzip");
+
+    assertThat(encoding(list)).contains("gzip");
+    assertThat(list.headers().firstValue("Vary")).contains("Accept-Encoding");
+    assertThat(unzipped(list.body())).asString(UTF_8).contains(description);
+    assertThat(encoding(get("/api/v1/stacks", "identity"))).isEmpty();
+    assertThat(encoding(get("/api/v1/runs", "gzip"))).isEmpty();
+    assertThat(encoding(get("/api/v1/stacks/s", "gzip"))).isEmpty();
+  }
+
+  private static Optional<String> encoding(HttpResponse<byte[]> response) {
+    return response.headers().firstValue("Content-Encoding");
   }
 
   private static HttpResponse<byte[]> get(String path, String encodings) throws Exception {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The examples of `openapi.yaml` as exchanges.
 public final class OpenApiExamples {
@@ -58,7 +59,7 @@ public final class OpenApiExamples {
     return new Exchange(
         operation.method(),
         path(operation),
-        Optional.empty(),
+        query(operation),
         Map.of(
             "Authorization",
             List.of("Bearer x"),
@@ -79,6 +80,16 @@ public final class OpenApiExamples {
         Integer.parseInt(status),
         mediaType.isEmpty() ? Map.of("set-cookie", List.of("x")) : headers(mediaType),
         body);
+  }
+
+  /// The required parameters with their examples.
+  private static Optional<String> query(OpenApiSpecification.ApiOperation operation) {
+    return Stream.ofNullable(operation.definition().getParameters())
+        .flatMap(List::stream)
+        .filter(parameter -> "query".equals(parameter.getIn()) && parameter.getRequired())
+        .map(parameter -> parameter.getName() + "=" + parameter.getExample())
+        .map(text -> text.replace(" ", "%20"))
+        .reduce((first, second) -> first + "&" + second);
   }
 
   private static Map<String, List<String>> headers(String mediaType) {

@@ -55,7 +55,10 @@ class WebhookRoutesTest {
             "status":{"state":"ACTIVE","consecutiveFailures":0},"previousSecretExpiresAt":null,"decryptionErrors":[],\
             "formatError":null,"effective":{"timeout":"PT2.5S","retrySchedule":["PT0S","PT1M30S","PT24H"]},\
             "lastSuccessAt":null,"lastFailureAt":null,"pendingDeliveries":0,"failedDeliveries":0,\
-            "firstAttempts":{"total":0,"failed":0},"createdAt":"NOW","updatedAt":"NOW","secret":"It's a Secret to Everybody",\
+            "firstAttempts":{"total":0,"failed":0},\
+            "health":{"verdict":"IDLE","cause":"NOTHING_SENT","since":null,"detail":null,"needsAttention":false,\
+            "oldestPendingAt":null,"recent":{"total":0,"delivered":0,"deliveredAtFirst":0,"p50Ms":null,"p99Ms":null}},\
+            "createdAt":"NOW","updatedAt":"NOW","secret":"It's a Secret to Everybody",\
             "standardSecret":"whsec_SXQncyBhIFNlY3JldCB0byBFdmVyeWJvZHk=","warnings":[]}\
             """
                 .formatted(id));

@@ -38,7 +38,7 @@ final class ConnectionReuseTest {
 
       assertThat(receiver.connectionCount()).isEqualTo(1);
       transport.close();
-      assertThat(receiver.awaitAllClosed(Duration.ofSeconds(1))).isTrue();
+      assertThat(receiver.awaitAllClosed()).isTrue();
     }
   }
 
@@ -79,7 +79,7 @@ final class ConnectionReuseTest {
       assertThat(transport.post(url(atOnce))).isEqualTo(Responded.of(204));
       assertThat(transport.post(url(later))).isEqualTo(Responded.of(204));
       idle.countDown();
-      assertThat(later.awaitAllClosed(Duration.ofSeconds(1))).isTrue();
+      assertThat(later.awaitAllClosed()).isTrue();
       assertThat(transport.post(url(later))).isEqualTo(Responded.of(204));
     }
   }
@@ -138,7 +138,7 @@ final class ConnectionReuseTest {
 
       assertThat(transport.post(url(receiver))).isEqualTo(Responded.of(204));
 
-      assertThat(receiver.awaitAllClosed(Duration.ofSeconds(1))).isTrue();
+      assertThat(receiver.awaitAllClosed()).isTrue();
     }
   }
 
@@ -158,11 +158,11 @@ final class ConnectionReuseTest {
       transport.post(url(malformed));
       transport.post(url(malformed));
       transport.post(url(malformed));
-      boolean atMostOneOpen = malformed.awaitAtMostOpen(1, Duration.ofSeconds(1));
+      boolean atMostOneOpen = malformed.awaitAtMostOpen(1, HostileReceiver.SOON);
       waiting.interrupt();
 
       assertThat(atMostOneOpen).as("the first stays open while its client is in use").isTrue();
-      assertThat(malformed.awaitAllClosed(Duration.ofSeconds(2))).isTrue();
+      assertThat(malformed.awaitAllClosed()).isTrue();
     }
   }
 
@@ -187,7 +187,7 @@ final class ConnectionReuseTest {
 
       assertThat(outcome.get(2, TimeUnit.SECONDS)).isInstanceOf(InternalFailure.class);
       assertThat(stillInterrupted.get(2, TimeUnit.SECONDS)).isTrue();
-      assertThat(receiver.awaitAllClosed(Duration.ofSeconds(1))).isTrue();
+      assertThat(receiver.awaitAllClosed()).isTrue();
     }
   }
 
@@ -207,7 +207,7 @@ final class ConnectionReuseTest {
       transport.close();
 
       assertThat(outcome.get(2, TimeUnit.SECONDS)).isInstanceOf(InternalFailure.class);
-      assertThat(receiver.awaitAllClosed(Duration.ofSeconds(1))).isTrue();
+      assertThat(receiver.awaitAllClosed()).isTrue();
       assertThat(transport.post(url(receiver))).isInstanceOf(InternalFailure.class);
     }
   }

@@ -12,6 +12,9 @@ import javax.net.ssl.SSLContext;
 /// A receiver on loopback with a configurable [Behavior]. It records the raw requests and knows
 /// which connections the sender has closed.
 public final class HostileReceiver implements AutoCloseable {
+  /// Long enough for a busy machine, and much shorter than connections are kept alive.
+  static final Duration SOON = Duration.ofSeconds(5);
+
   /// Handles one connection. A connection that is still open afterwards stays open until the sender
   /// closes it.
   public interface Behavior {
@@ -54,6 +57,11 @@ public final class HostileReceiver implements AutoCloseable {
   /// Returns the raw requests so far, one character per byte.
   public List<String> requests() {
     return connections.stream().flatMap(connection -> connection.requests().stream()).toList();
+  }
+
+  /// Waits until the sender has closed all connections. Returns false if they may be kept alive.
+  public boolean awaitAllClosed() throws InterruptedException {
+    return awaitAllClosed(SOON);
   }
 
   /// Waits until the sender has closed all connections. Returns false on a timeout.

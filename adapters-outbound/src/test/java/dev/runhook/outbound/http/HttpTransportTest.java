@@ -98,7 +98,7 @@ final class HttpTransportTest {
       assertThat(whole.bodyExcerpt())
           .isEqualTo(cut.bodyExcerpt())
           .hasSize(BoundedBodySubscriber.MAX_BYTES);
-      assertThat(longer.awaitAllClosed(Duration.ofSeconds(1))).isTrue();
+      assertThat(longer.awaitAllClosed()).isTrue();
     }
   }
 

@@ -180,7 +180,7 @@ final class TlsReceiversTest {
           .isInstanceOfSatisfying(
               NoResponse.class, seen -> assertThat(seen.cause()).isEqualTo(Cause.TLS_FAILURE));
       assertThat(outcome.error().orElseThrow()).contains("does not speak TLS");
-      assertThat(receiver.awaitAllClosed(Duration.ofSeconds(1))).isTrue();
+      assertThat(receiver.awaitAllClosed()).isTrue();
     }
   }
 
@@ -192,7 +192,7 @@ final class TlsReceiversTest {
       assertThat(outcome)
           .isInstanceOfSatisfying(
               NoResponse.class, seen -> assertThat(seen.cause()).isEqualTo(Cause.TIMEOUT));
-      assertThat(receiver.awaitAllClosed(Duration.ofSeconds(1))).isTrue();
+      assertThat(receiver.awaitAllClosed()).isTrue();
     }
   }
 
@@ -204,7 +204,7 @@ final class TlsReceiversTest {
       try (HostileReceiver receiver = HostileReceiver.overTls(tls, behavior)) {
         assertThat(transport.post("https://127.0.0.1:" + receiver.port() + "/"))
             .isInstanceOf(NoResponse.class);
-        assertThat(receiver.awaitAllClosed(Duration.ofSeconds(1))).isTrue();
+        assertThat(receiver.awaitAllClosed()).isTrue();
       }
     }
   }
@@ -216,7 +216,7 @@ final class TlsReceiversTest {
             certificates.serverContext("valid"), HostileBehaviors.SENDS_GARBAGE)) {
       assertThat(transport.post("https://127.0.0.1:" + receiver.port() + "/"))
           .isInstanceOf(NoResponse.class);
-      assertThat(receiver.awaitAllClosed(Duration.ofSeconds(1))).isTrue();
+      assertThat(receiver.awaitAllClosed()).isTrue();
     }
   }
 
@@ -232,7 +232,7 @@ final class TlsReceiversTest {
       try (HostileReceiver receiver = HostileReceiver.overTls(tls, behavior)) {
         assertThat(transport.post("https://127.0.0.1:" + receiver.port() + "/").isDelivered())
             .isTrue();
-        assertThat(receiver.awaitAllClosed(Duration.ofSeconds(1))).isTrue();
+        assertThat(receiver.awaitAllClosed()).isTrue();
       }
     }
   }
@@ -243,7 +243,7 @@ final class TlsReceiversTest {
       Outcome outcome = transport.post("https://127.0.0.1:" + receiver.port() + "/", LONG_TIMEOUT);
 
       assertThat(receiver.requests()).isEmpty();
-      assertThat(receiver.awaitAllClosed(Duration.ofSeconds(1))).isTrue();
+      assertThat(receiver.awaitAllClosed()).isTrue();
       assertThat(outcome)
           .isInstanceOfSatisfying(
               NoResponse.class, seen -> assertThat(seen.cause()).isEqualTo(Cause.TLS_FAILURE));

@@ -61,12 +61,17 @@ public final class JdbiTokens implements Tokens {
   }
 
   @Override
-  public Optional<Token> findByHash(TokenHash hash) {
-    return transaction
-        .query("select * from runhook.token where hash = decode(:hash, 'hex')")
-        .bind("hash", hash.hex())
-        .map((row, ignored) -> read(row))
-        .findOne();
+  public Map<TokenHash, Token> findByHash(Set<TokenHash> hashes) {
+    return UnnestParameters.of(hashes)
+        .texts("hashes", TokenHash::hex)
+        .bindTo(
+            transaction.query(
+                """
+                select u.hex, t.* from unnest(:hashes) as u (hex)
+                join runhook.token t on t.hash = decode(u.hex, 'hex')
+                """))
+        .map((row, ignored) -> Map.entry(new TokenHash(row.getString("hex")), read(row)))
+        .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.runhook.persistence.delivery;
 
+import static dev.runhook.persistence.jdbi.SqlValues.define;
+
 import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
 import dev.runhook.application.spi.delivery.Lease;
@@ -131,8 +133,11 @@ final class ClaimDue {
         order by q.due_at, q.id limit s.deliveries for no key update of q skip locked
       ) c
       """
-          .replace("UNPROVEN_MAY_START", MAY_START.replace("LEFT", "halves - 3 * before"))
-          .replace("PROVEN_MAY_START", MAY_START.replace("LEFT", "room - 2 * before"));
+          .transform(
+              define(
+                  "UNPROVEN_MAY_START", MAY_START.transform(define("LEFT", "halves - 3 * before"))))
+          .transform(
+              define("PROVEN_MAY_START", MAY_START.transform(define("LEFT", "room - 2 * before"))));
 
   private static final String PICK_ON_POSTGRES = pick("recursive", JUMP);
   private static final String PICK_ON_CITUS = pick("", JUMP_ON_CITUS);
@@ -156,7 +161,7 @@ final class ClaimDue {
         returning q.*
       )
       """
-              .replace("LEASE", LaneHeads.LEASE)
+              .transform(define("LEASE", LaneHeads.LEASE))
           + LeasedDeliveryReader.select("claimed q");
 
   private final TransactionScope transaction;
@@ -168,7 +173,9 @@ final class ClaimDue {
   }
 
   private static String pick(String recursive, String jump) {
-    return PICK.replace("RECURSIVE", recursive).replace("JUMP", jump).replace("UNLEASED", UNLEASED);
+    return PICK.transform(define("RECURSIVE", recursive))
+        .transform(define("JUMP", jump))
+        .transform(define("UNLEASED", UNLEASED));
   }
 
   /// A delivery that is locked and will be leased.

@@ -1,5 +1,7 @@
 package dev.runhook.persistence.delivery;
 
+import static dev.runhook.persistence.jdbi.SqlValues.define;
+
 import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.delivery.Deliveries.CompletionResult;
 import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
@@ -46,8 +48,8 @@ final class CompleteAttempts {
       where LOCKED and VALID
       returning q.*
       """
-          .replace("LOCKED", LOCKED)
-          .replace("VALID", VALID);
+          .transform(define("LOCKED", LOCKED))
+          .transform(define("VALID", VALID));
 
   private static final String RESCHEDULE =
       """
@@ -61,15 +63,15 @@ final class CompleteAttempts {
       where LOCKED and VALID
       returning q.id
       """
-          .replace("LOCKED", LOCKED)
-          .replace("VALID", VALID);
+          .transform(define("LOCKED", LOCKED))
+          .transform(define("VALID", VALID));
 
   private static final String BUSY =
       """
       select q.id from unnest(:ids, :numbers) as c (id, number) join runhook.delivery_queue q on VALID
       where q.id = any (:ids)
       """
-          .replace("VALID", VALID);
+          .transform(define("VALID", VALID));
 
   /// The result of the only attempt is part of the delivery.
   private static final String INSERT_FINISHED =
@@ -79,11 +81,11 @@ final class CompleteAttempts {
       from unnest(QUEUED_ARRAYS, :statuses) as f (QUEUED_COLUMNS, status)
       left join unnest(ARRAYS) as c (COLUMNS) on c.id = f.id
       """
-          .replace("QUEUED_COLUMNS", QueueRow.COLUMNS)
-          .replace("QUEUED_ARRAYS", QueueRow.ARRAYS)
-          .replace("ARRAYS", AttemptColumns.RESULT_ARRAYS)
-          .replace("COLUMNS", AttemptColumns.RESULT_COLUMNS)
-          .replace("ATTEMPT", AttemptColumns.NAMES);
+          .transform(define("QUEUED_COLUMNS", QueueRow.COLUMNS))
+          .transform(define("QUEUED_ARRAYS", QueueRow.ARRAYS))
+          .transform(define("ARRAYS", AttemptColumns.RESULT_ARRAYS))
+          .transform(define("COLUMNS", AttemptColumns.RESULT_COLUMNS))
+          .transform(define("ATTEMPT", AttemptColumns.NAMES));
 
   private static final String INSERT_ATTEMPTS =
       """
@@ -91,8 +93,8 @@ final class CompleteAttempts {
       select * from unnest(ARRAYS)
       on conflict do nothing
       """
-          .replace("ARRAYS", AttemptColumns.RESULT_ARRAYS)
-          .replace("ATTEMPT", AttemptColumns.NAMES);
+          .transform(define("ARRAYS", AttemptColumns.RESULT_ARRAYS))
+          .transform(define("ATTEMPT", AttemptColumns.NAMES));
 
   private static final String LANES_WITH_NEXT =
       """
@@ -201,8 +203,8 @@ final class CompleteAttempts {
             .uuids("subjects", LaneKey::subject)
             .bindTo(
                 transaction.unpreparedQuery(
-                    LANES_WITH_NEXT.replace(
-                        "IN_LANE", ofRun ? LaneLocks.IN_LANE : OperationalLanes.IN_LANE)))
+                    LANES_WITH_NEXT.transform(
+                        define("IN_LANE", ofRun ? LaneLocks.IN_LANE : OperationalLanes.IN_LANE))))
             .map((row, ignored) ->
                 new LaneKey(
                     new WebhookId(row.getObject("webhook_id", UUID.class)),

@@ -1,10 +1,14 @@
 package dev.runhook.persistence.delivery;
 
+import static dev.runhook.persistence.jdbi.SqlValues.define;
+
 import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.Delivery.LatestRedelivery;
 import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.delivery.DeliveryPhase;
 import dev.runhook.domain.delivery.LastResult;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.event.Event;
@@ -17,29 +21,43 @@ import dev.runhook.domain.run.TraceContext;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.RowIds;
 import dev.runhook.persistence.jdbi.SqlValues;
+import dev.runhook.persistence.webhook.WebhookMapper;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
 
 /// Reads deliveries, and the parts of events that they send.
 final class DeliveryMapper {
-  /// Joins the result of the latest finished attempt of the delivery `d`.
-  static final String LAST_RESULT =
+  /// The columns of a delivery `d` that is joined with [#RESULTS] and `stack s`, except those of
+  /// the health of its webhook. The caller adds `run_name`.
+  static final String COLUMNS = "d.*, s.slug, a.*, n.*, now() as now, ";
+
+  /// Joins the result of the latest finished attempt of the delivery `d`, and its newest
+  /// redelivery, if it has failed. The equal column is also part of the order, as in
+  /// [ListDeliveries].
+  static final String RESULTS =
       """
       left join lateral (
         select t.outcome as last_outcome, t.status_code as last_status_code
         from runhook.all_attempts t where t.delivery_id = d.id order by t.number desc limit 1) a on true
-      """;
+      left join lateral (
+        select n.id as resent_id, n.status as resent_status from runhook.all_deliveries n
+        where d.status = 'FAILED' and REDELIVERED
+        order by n.event_id desc, n.id desc limit 1) n on true
+      """
+          .transform(define("REDELIVERED", RedeliveryCondition.REDELIVERED));
 
   private DeliveryMapper() {}
 
-  /// Reads a row of `all_deliveries`, joined with `stack` for `slug`, with `run` for `run_name`,
-  /// and with [#LAST_RESULT].
+  /// Reads a row of `all_deliveries` with [#COLUMNS], [WebhookMapper#HEALTH_COLUMNS] and
+  /// `run_name`.
   static Delivery read(ResultSet row, AccountId account) throws SQLException {
     Optional<Long> previousVersion = Optional.ofNullable((Long) row.getObject("previous_version"));
-    Delivery.Status status = Delivery.Status.valueOf(row.getString("status"));
+    Optional<Instant> nextAttemptAt = SqlValues.findInstant(row, "next_attempt_at");
+    DeliveryPhase phase = readPhase(row, nextAttemptAt);
     return new Delivery(
         new DeliveryId(row.getObject("id", UUID.class)),
         RowIds.stackId(account.name(), row.getString("slug")),
@@ -47,14 +65,37 @@ final class DeliveryMapper {
         new EventId(row.getObject("event_id", UUID.class)),
         Event.Kind.valueOf(row.getString("kind")),
         readTransition(row).map(ref -> ref.withPreviousVersion(previousVersion)),
-        status,
+        phase,
         row.getInt("attempts"),
-        SqlValues.findInstant(row, "next_attempt_at"),
-        status == Delivery.Status.DELIVERED
+        nextAttemptAt,
+        phase == DeliveryPhase.DELIVERED
             ? SqlValues.findInstant(row, "finished_at")
             : Optional.empty(),
         readLastResult(row),
-        Optional.ofNullable(row.getObject("redelivery_of", UUID.class)).map(DeliveryId::new));
+        Optional.ofNullable(row.getObject("redelivery_of", UUID.class)).map(DeliveryId::new),
+        readResent(row));
+  }
+
+  private static DeliveryPhase readPhase(ResultSet row, Optional<Instant> dueAt)
+      throws SQLException {
+    String status = row.getString("status");
+    return status.equals("PENDING")
+        ? DeliveryPhase.ofOpen(
+            dueAt,
+            SqlValues.findInstant(row, "leased_until"),
+            row.getInt("attempts"),
+            WebhookMapper.readHealth(row),
+            SqlValues.instant(row, "now"))
+        : DeliveryPhase.valueOf(status);
+  }
+
+  private static Optional<LatestRedelivery> readResent(ResultSet row) throws SQLException {
+    UUID id = row.getObject("resent_id", UUID.class);
+    return id == null
+        ? Optional.empty()
+        : Optional.of(
+            new LatestRedelivery(
+                new DeliveryId(id), Delivery.Status.valueOf(row.getString("resent_status"))));
   }
 
   private static Optional<LastResult> readLastResult(ResultSet row) throws SQLException {

@@ -1,5 +1,7 @@
 package dev.runhook.persistence.delivery;
 
+import static dev.runhook.persistence.jdbi.SqlValues.define;
+
 import dev.runhook.application.spi.delivery.Deliveries;
 import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.domain.delivery.RetrySchedule;
@@ -46,10 +48,10 @@ final class EndWaits {
           order by q.due_at limit :limit for no key update skip locked) d
       ) q
       """
-          .replace("LEASE", LaneHeads.LEASE)
-          .replace(":maxLease", interval(Lease.MAX))
-          .replace(":maxFirst", interval(Duration.ZERO))
-          .replace(":maxDelay", interval(RetrySchedule.MAX_DELAY));
+          .transform(define("LEASE", LaneHeads.LEASE))
+          .transform(define(":maxLease", interval(Lease.MAX)))
+          .transform(define(":maxFirst", interval(Duration.ZERO)))
+          .transform(define(":maxDelay", interval(RetrySchedule.MAX_DELAY)));
 
   private static final String INSERT_INTERRUPTED =
       """

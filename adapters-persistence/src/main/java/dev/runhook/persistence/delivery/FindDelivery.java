@@ -1,5 +1,7 @@
 package dev.runhook.persistence.delivery;
 
+import static dev.runhook.persistence.jdbi.SqlValues.define;
+
 import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.spi.delivery.Deliveries.StoredDelivery;
@@ -33,8 +35,9 @@ import java.util.Optional;
 /// Finds one open or finished delivery with a page of its attempts.
 final class FindDelivery {
   private static final String FIND =
-      "select d.*, s.slug, r.name as run_name, e.payload, e.payload_sha256, e.trace_parent,"
-          + " e.trace_state, a.*, "
+      "select "
+          + DeliveryMapper.COLUMNS
+          + "r.name as run_name, e.payload, e.payload_sha256, e.trace_parent, e.trace_state, "
           + WebhookMapper.COLUMNS
           + """
           from runhook.all_deliveries d
@@ -43,27 +46,30 @@ final class FindDelivery {
           join runhook.event e on e.id = d.event_id
           left join runhook.run r on r.id = d.run_id
           """
-          + DeliveryMapper.LAST_RESULT
+          + DeliveryMapper.RESULTS
           + "where d.id = :id";
 
   /// The head of the lane that blocks a delivery.
   private static final String BLOCKING_HEAD =
-      """
-      select d.*, s.slug, r.name as run_name, a.*
-      from (select q.*, coalesce(q.run_id, q.subject_id) as subject from runhook.delivery_queue q) l
-      cross join lateral (
-        select q.id from runhook.delivery_queue q where OF_RUN and q.lane_position is null
-        union all
-        select q.id from runhook.delivery_queue q where OF_WEBHOOK and q.lane_position is null
-      ) h
-      join runhook.all_deliveries d on d.id = h.id
-      join runhook.webhook w on w.id = d.webhook_id
-      join runhook.stack s on s.id = w.stack_id
-      left join runhook.run r on r.id = d.run_id
-      """
-              .replace("OF_RUN", LaneLocks.IN_LANE)
-              .replace("OF_WEBHOOK", OperationalLanes.IN_LANE)
-          + DeliveryMapper.LAST_RESULT
+      "select "
+          + DeliveryMapper.COLUMNS
+          + "r.name as run_name, "
+          + WebhookMapper.HEALTH_COLUMNS
+          + """
+          from (select q.*, coalesce(q.run_id, q.subject_id) as subject from runhook.delivery_queue q) l
+          cross join lateral (
+            select q.id from runhook.delivery_queue q where OF_RUN and q.lane_position is null
+            union all
+            select q.id from runhook.delivery_queue q where OF_WEBHOOK and q.lane_position is null
+          ) h
+          join runhook.all_deliveries d on d.id = h.id
+          join runhook.webhook w on w.id = d.webhook_id
+          join runhook.stack s on s.id = w.stack_id
+          left join runhook.run r on r.id = d.run_id
+          """
+              .transform(define("OF_RUN", LaneLocks.IN_LANE))
+              .transform(define("OF_WEBHOOK", OperationalLanes.IN_LANE))
+          + DeliveryMapper.RESULTS
           + "where l.id = :id and l.due_at is null";
 
   private final TransactionScope transaction;

@@ -1,5 +1,6 @@
 package dev.runhook.persistence.delivery;
 
+import static dev.runhook.persistence.jdbi.SqlValues.define;
 import static java.util.Comparator.naturalOrder;
 
 import dev.runhook.application.query.DeliveryFilter;
@@ -58,7 +59,7 @@ final class FindRedeliveries {
         order by d.event_id, d.finished_at desc, d.id desc) m
       order by m.state_version limit :limit
       """
-          .replace("HAS_LATEST_STATUS", HAS_LATEST_STATUS);
+          .transform(define("HAS_LATEST_STATUS", HAS_LATEST_STATUS));
 
   /// Reads from the index by status, as [ListDeliveries] does, and keeps the latest delivery of
   /// each event.
@@ -77,7 +78,7 @@ final class FindRedeliveries {
         order by m.event_id, m.finished_at desc, m.id desc) l
       order by l.run_id, l.state_version, l.event_id limit :limit
       """
-          .replace("HAS_LATEST_STATUS", HAS_LATEST_STATUS);
+          .transform(define("HAS_LATEST_STATUS", HAS_LATEST_STATUS));
 
   private static final String SKIPPED =
       """
@@ -131,7 +132,7 @@ final class FindRedeliveries {
         and coalesce(d.run_id, d.webhook_id) = any (array(
           select e.run_id from runhook.event e where e.id = any (:skipped)))
       """
-          .replace("HAS_LATEST_STATUS", HAS_LATEST_STATUS);
+          .transform(define("HAS_LATEST_STATUS", HAS_LATEST_STATUS));
 
   private final TransactionScope transaction;
 

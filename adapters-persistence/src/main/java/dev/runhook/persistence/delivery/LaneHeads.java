@@ -1,5 +1,7 @@
 package dev.runhook.persistence.delivery;
 
+import static dev.runhook.persistence.jdbi.SqlValues.define;
+
 import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
 import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
@@ -46,16 +48,18 @@ public final class LaneHeads {
         returning q.*
       )
       """
-              .replace("LEASE", LEASE)
+              .transform(define("LEASE", LEASE))
           + LeasedDeliveryReader.select("promoted q where q.leased_until is not null");
 
   private static final String PROMOTE_NEXT_OF_RUNS =
-      PROMOTE_NEXT.replace("IN_LANE", LaneLocks.IN_LANE).replace("ORDER", "q.state_version, q.id");
+      PROMOTE_NEXT
+          .transform(define("IN_LANE", LaneLocks.IN_LANE))
+          .transform(define("ORDER", "q.state_version, q.id"));
 
   private static final String PROMOTE_NEXT_OF_WEBHOOKS =
       PROMOTE_NEXT
-          .replace("IN_LANE", OperationalLanes.IN_LANE)
-          .replace("ORDER", OperationalLanes.ORDER);
+          .transform(define("IN_LANE", OperationalLanes.IN_LANE))
+          .transform(define("ORDER", OperationalLanes.ORDER));
 
   private final TransactionScope transaction;
   private final SecretCipher cipher;

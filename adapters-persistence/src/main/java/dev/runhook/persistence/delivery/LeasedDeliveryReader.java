@@ -1,5 +1,7 @@
 package dev.runhook.persistence.delivery;
 
+import static dev.runhook.persistence.jdbi.SqlValues.define;
+
 import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
@@ -46,7 +48,7 @@ final class LeasedDeliveryReader {
     select q.id as q_id, q.event_id as q_event_id, q.attempts as q_attempts, q.failures as q_failures,
       q.previous_version as q_previous_version, q.redelivery_of as q_redelivery_of,
     """
-        + WebhookMapper.COLUMNS.replace(HEADER_VALUES, FIRST_HEADER_VALUES)
+        + WebhookMapper.COLUMNS.transform(define(HEADER_VALUES, FIRST_HEADER_VALUES))
         + """
         from (
           select q.*, row_number() over (partition by q.webhook_id order by q.due_at, q.id) as round from FROM
@@ -55,7 +57,7 @@ final class LeasedDeliveryReader {
         join runhook.stack s on s.id = w.stack_id
         order by q.round, q.due_at, q.id
         """
-            .replace("FROM", from);
+            .transform(define("FROM", from));
   }
 
   private record LeasedRow(

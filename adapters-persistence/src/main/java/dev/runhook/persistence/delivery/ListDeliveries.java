@@ -1,5 +1,7 @@
 package dev.runhook.persistence.delivery;
 
+import static dev.runhook.persistence.jdbi.SqlValues.define;
+
 import dev.runhook.application.query.DeliveryFilter;
 import dev.runhook.application.query.DeliveryScope;
 import dev.runhook.application.query.Page;
@@ -15,6 +17,7 @@ import dev.runhook.persistence.jdbi.BoundedSearch.Candidate;
 import dev.runhook.persistence.jdbi.IdRange;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
+import dev.runhook.persistence.webhook.WebhookMapper;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -40,7 +43,7 @@ final class ListDeliveries {
   private static final String WEBHOOKS =
       """
       with selected_webhook as (
-        select w.id, w.stack_id, s.slug
+        select w.id, w.stack_id
         from runhook.stack s join runhook.webhook w on w.stack_id = s.id
         where s.account = :scope.account.name and (:allStacks or s.slug = any (:slugs))
           and (:webhook::uuid is null or w.id = :webhook::uuid)
@@ -59,16 +62,19 @@ final class ListDeliveries {
   private static final String SELECT_OPEN =
       """
       select q.id, q.webhook_id, q.run_id, q.event_id, q.kind, q.state, q.state_version, q.previous_version,
-        'PENDING' as status, q.attempts, q.due_at as next_attempt_at, null::timestamptz as finished_at, q.redelivery_of
+        'PENDING' as status, q.attempts, q.due_at as next_attempt_at, q.leased_until,
+        null::timestamptz as finished_at, q.redelivery_of
       from runhook.delivery_queue q
       """;
 
-  private static final String SELECT_HEADS = SELECT_OPEN.replace("delivery_queue", "queue_head");
+  private static final String SELECT_HEADS =
+      SELECT_OPEN.transform(define("delivery_queue", "queue_head"));
 
   private static final String SELECT_FINISHED =
       """
       select d.id, d.webhook_id, d.run_id, d.event_id, d.kind, d.state, d.state_version, d.previous_version,
-        d.status, d.attempts, null::timestamptz as next_attempt_at, d.finished_at, d.redelivery_of
+        d.status, d.attempts, null::timestamptz as next_attempt_at, null::timestamptz as leased_until,
+        d.finished_at, d.redelivery_of
       from runhook.delivery d
       """;
 
@@ -85,7 +91,9 @@ final class ListDeliveries {
         where q.due_at is null and q.id >= :lower and q.id < :upper
           and (q.webhook_id, q.id) >= (w.id, :lower) and (q.webhook_id, q.id) < (w.id, :upper)
         order by q.webhook_id desc, q.id desc limit :size) o
-      """;
+      """
+          .transform(define("SELECT_HEADS\n", SELECT_HEADS))
+          .transform(define("SELECT_OPEN\n", SELECT_OPEN));
 
   private static final String OPEN_OF_RUN =
       """
@@ -93,7 +101,8 @@ final class ListDeliveries {
         SELECT_OPEN
         where q.webhook_id = w.id and q.run_id = r.id and q.id >= :lower and q.id < :upper
         ) o
-      """;
+      """
+          .transform(define("SELECT_OPEN\n", SELECT_OPEN));
 
   /// Reads all that are open, which are few unless the receiver is down for long.
   private static final String OPEN_WITHOUT_RUN =
@@ -102,7 +111,8 @@ final class ListDeliveries {
         SELECT_OPEN
         where q.webhook_id = w.id and q.run_id is null and q.id >= :lower and q.id < :upper
         ) o
-      """;
+      """
+          .transform(define("SELECT_OPEN\n", SELECT_OPEN));
 
   /// Columns that are equal within a stream are also part of its order. Otherwise PostgreSQL could
   /// take the order from the primary key, and read every row that it filters out.
@@ -114,7 +124,8 @@ final class ListDeliveries {
           and (d.webhook_id, d.status, d.id) >= (w.id, a.status, :lower)
           and (d.webhook_id, d.status, d.id) < (w.id, a.status, :upper)
         order by d.webhook_id desc, d.status desc, d.id desc limit :size) f
-      """;
+      """
+          .transform(define("SELECT_FINISHED\n", SELECT_FINISHED));
 
   private static final String FINISHED_OF_RUN =
       """
@@ -125,7 +136,8 @@ final class ListDeliveries {
           and (coalesce(d.run_id, d.webhook_id), d.id) < (r.id, :upper)
           and d.webhook_id = any (array(select w.id from selected_webhook w)) and d.status = any (:statuses)
         order by coalesce(d.run_id, d.webhook_id) desc, d.id desc limit :size) f
-      """;
+      """
+          .transform(define("SELECT_FINISHED\n", SELECT_FINISHED));
 
   private static final String FINISHED_WITHOUT_RUN =
       """
@@ -136,28 +148,33 @@ final class ListDeliveries {
           and (coalesce(d.run_id, d.webhook_id), d.id) < (w.id, :upper)
           and d.run_id is null and d.status = any (:statuses)
         order by coalesce(d.run_id, d.webhook_id) desc, d.id desc limit :size) f
-      """;
+      """
+          .transform(define("SELECT_FINISHED\n", SELECT_FINISHED));
 
   private static final String PAGE =
-      """
-      select d.*, a.*
-      from (
-        select p.*, w.slug, r.name as run_name
-        from (
-          select d.*, row_number() over (order by d.id desc) as position,
-            coalesce(:state::text is null or d.state = :state, false) and (:kind::text is null or d.kind = :kind)
-              and (:redelivered::boolean is null or :redelivered <> (NOT_REDELIVERED))
-              and (not :dependsOnAttempts or coalesce((
-                select (:outcome::text is null or t.outcome = :outcome)
-                  and (:statusCode::integer is null or t.status_code = :statusCode)
-                from runhook.all_attempts t where t.delivery_id = d.id order by t.number desc limit 1), false)) as matches
-          from (select * from (STREAMS) a order by a.id desc limit :size) d) p
-        join selected_webhook w on w.id = p.webhook_id left join runhook.run r on r.id = p.run_id
-        where p.matches or p.position = :size
-        order by p.id desc limit :limit) d
-      """
-              .replace("NOT_REDELIVERED", RedeliveryCondition.NOT_REDELIVERED)
-          + DeliveryMapper.LAST_RESULT
+      "select "
+          + DeliveryMapper.COLUMNS
+          + WebhookMapper.HEALTH_COLUMNS
+          + """
+          from (
+            select p.*, r.name as run_name
+            from (
+              select d.*, row_number() over (order by d.id desc) as position,
+                coalesce(:state::text is null or d.state = :state, false) and (:kind::text is null or d.kind = :kind)
+                  and (:redelivered::boolean is null or :redelivered <> (NOT_REDELIVERED))
+                  and (not :dependsOnAttempts or coalesce((
+                    select (:outcome::text is null or t.outcome = :outcome)
+                      and (:statusCode::integer is null or t.status_code = :statusCode)
+                    from runhook.all_attempts t
+                    where t.delivery_id = d.id order by t.number desc limit 1), false)) as matches
+              from (select * from (STREAMS) a order by a.id desc limit :size) d) p
+            left join runhook.run r on r.id = p.run_id
+            where p.matches or p.position = :size
+            order by p.id desc limit :limit) d
+          join runhook.webhook w on w.id = d.webhook_id join runhook.stack s on s.id = w.stack_id
+          """
+              .transform(define("NOT_REDELIVERED", RedeliveryCondition.NOT_REDELIVERED))
+          + DeliveryMapper.RESULTS
           + "order by d.id desc";
 
   private final TransactionScope transaction;
@@ -240,10 +257,7 @@ final class ListDeliveries {
     }
     return WEBHOOKS
         + (ofRun ? RUNS : "")
-        + PAGE.replace("STREAMS", String.join("union all\n", streams))
-            .replace("SELECT_HEADS\n", SELECT_HEADS)
-            .replace("SELECT_OPEN\n", SELECT_OPEN)
-            .replace("SELECT_FINISHED\n", SELECT_FINISHED);
+        + PAGE.transform(define("STREAMS", String.join("union all\n", streams)));
   }
 
   static List<String> finishedStatuses(DeliveryFilter filter) {

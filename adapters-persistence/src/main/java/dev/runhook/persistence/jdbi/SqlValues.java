@@ -10,14 +10,27 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
-/// Conversions between Java values and SQL values. PostgreSQL stores instants with a resolution of
-/// one microsecond.
+/// The parts of SQL statements, and conversions between Java values and SQL values. PostgreSQL
+/// stores instants with a resolution of one microsecond.
 public final class SqlValues {
   private static final Duration MAX_DURATION = Duration.ofDays(36_500);
   private static final char REPLACEMENT_CHARACTER = '\ufffd';
 
   private SqlValues() {}
+
+  /// Replaces a part of a statement by its text, for [String#transform].
+  ///
+  /// @throws IllegalArgumentException if a statement does not have the part
+  public static UnaryOperator<String> define(String part, String text) {
+    return sql -> {
+      if (!sql.contains(part)) {
+        throw new IllegalArgumentException("no " + part + " in: " + sql);
+      }
+      return sql.replace(part, text);
+    };
+  }
 
   /// Replaces NUL characters, which PostgreSQL does not accept in text.
   public static String replaceNul(String text) {

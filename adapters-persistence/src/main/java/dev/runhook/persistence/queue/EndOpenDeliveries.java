@@ -1,5 +1,7 @@
 package dev.runhook.persistence.queue;
 
+import static dev.runhook.persistence.jdbi.SqlValues.define;
+
 import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
@@ -26,22 +28,26 @@ public final class EndOpenDeliveries {
 
   /// The order makes PostgreSQL use the index of waiting deliveries.
   private static final String DELETE_WAITING =
-      DELETE.replace(
-          "PART",
-          """
-          o.due_at is null and (o.webhook_id, o.id) >= (w.id, '00000000-0000-0000-0000-000000000000')
-            and (o.webhook_id, o.id) <= (w.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
-          order by o.webhook_id, o.id\
-          """);
+      DELETE.transform(
+          define(
+              "PART",
+              """
+              o.due_at is null and (o.webhook_id, o.id) >= (w.id, '00000000-0000-0000-0000-000000000000')
+                and (o.webhook_id, o.id) <= (w.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+              order by o.webhook_id, o.id\
+              """));
 
   private static final String DELETE_HEADS =
-      DELETE.replace(
-          "PART",
-          "o.webhook_id = w.id and o.due_at is not null and o.leased_until is null order by o.due_at");
+      DELETE.transform(
+          define(
+              "PART",
+              "o.webhook_id = w.id and o.due_at is not null and o.leased_until is null order by o.due_at"));
 
   private static final String DELETE_LEASED_HEADS =
-      DELETE.replace(
-          "PART", "o.webhook_id = w.id and o.leased_until is not null order by o.leased_until");
+      DELETE.transform(
+          define(
+              "PART",
+              "o.webhook_id = w.id and o.leased_until is not null order by o.leased_until"));
 
   /// The attempt of the lease is not made.
   private static final String DELETE_LEASED =
@@ -51,14 +57,17 @@ public final class EndOpenDeliveries {
         select o.id from runhook.delivery_queue o where o.id = any (:ids) order by o.id for update skip locked))
       returning COLUMNS, subject_id
       """
-          .replace("COLUMNS", QueueRow.COLUMNS.replace("attempts", "attempts - 1 as attempts"));
+          .transform(
+              define(
+                  "COLUMNS",
+                  QueueRow.COLUMNS.transform(define("attempts", "attempts - 1 as attempts"))));
 
   private static final String ADD_FAILED =
       """
       insert into runhook.delivery (COLUMNS, status) select COLUMNS, 'FAILED' from unnest(ARRAYS) as n (COLUMNS)
       """
-          .replace("COLUMNS", QueueRow.COLUMNS)
-          .replace("ARRAYS", QueueRow.ARRAYS);
+          .transform(define("COLUMNS", QueueRow.COLUMNS))
+          .transform(define("ARRAYS", QueueRow.ARRAYS));
 
   /// What belongs to deleted stacks is deleted instead. What is leased is found when its lease has
   /// ended.

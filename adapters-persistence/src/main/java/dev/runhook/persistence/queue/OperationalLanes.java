@@ -1,5 +1,7 @@
 package dev.runhook.persistence.queue;
 
+import static dev.runhook.persistence.jdbi.SqlValues.define;
+
 import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.TransactionScope;
@@ -65,8 +67,8 @@ public final class OperationalLanes {
           order by ORDER limit 1) as last_waiting
       from unnest(:webhooks, :subjects) as l (webhook_id, subject)
       """
-          .replace("IN_LANE", IN_LANE)
-          .replace("ORDER", ORDER.replace(",", " desc,") + " desc");
+          .transform(define("IN_LANE", IN_LANE))
+          .transform(define("ORDER", ORDER.transform(define(",", " desc,")) + " desc"));
 
   private final TransactionScope transaction;
 

@@ -1,5 +1,7 @@
 package dev.runhook.persistence.run;
 
+import static dev.runhook.persistence.jdbi.SqlValues.define;
+
 import dev.runhook.application.spi.JournalEntry;
 import dev.runhook.application.spi.JournalEntry.RenderedEvent;
 import dev.runhook.application.spi.JournalEntry.SkippedDelivery;
@@ -44,7 +46,7 @@ public final class AppendJournalEntry {
       """;
 
   private static final String INSERT_OPERATIONAL_EVENTS =
-      INSERT_EVENTS.replace("run_id", "affected_webhook_id");
+      INSERT_EVENTS.transform(define("run_id", "affected_webhook_id"));
 
   private static final String INSERT_SKIPPED =
       """

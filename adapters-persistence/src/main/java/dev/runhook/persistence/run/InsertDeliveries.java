@@ -1,5 +1,6 @@
 package dev.runhook.persistence.run;
 
+import static dev.runhook.persistence.jdbi.SqlValues.define;
 import static java.util.Objects.requireNonNull;
 
 import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
@@ -49,7 +50,9 @@ final class InsertDeliveries {
 
   /// The orders of the lanes take the place of the previous versions.
   private static final String INSERT_WITHOUT_RUN =
-      INSERT.replace("run_id", "subject_id").replace("previous_version", "lane_order");
+      INSERT
+          .transform(define("run_id", "subject_id"))
+          .transform(define("previous_version", "lane_order"));
 
   private static final Comparator<NewDelivery> LANE_ORDER =
       Comparator.comparingLong(

@@ -1,5 +1,7 @@
 package dev.runhook.persistence.run;
 
+import static dev.runhook.persistence.jdbi.SqlValues.define;
+
 import dev.runhook.application.spi.Events;
 import dev.runhook.application.spi.Events.ErasureProgress;
 import dev.runhook.application.spi.Events.SkippedTransition;
@@ -56,7 +58,7 @@ public final class JdbiEvents implements Events {
       where e.id = any (:events) and e.payload is not null and not (IS_OPEN)
       returning e.id
       """
-          .replace("IS_OPEN", IS_OPEN);
+          .transform(define("IS_OPEN", IS_OPEN));
 
   /// The finished deliveries of events. Reads from the index by run, or by webhook for those
   /// without a run.
@@ -76,12 +78,12 @@ public final class JdbiEvents implements Events {
           update runhook.attempt set request_body = sha256(request_body)
           where delivery_id = any (array(DELIVERIES)) and request_body is not null
           """
-              .replace("DELIVERIES", DELIVERIES),
+              .transform(define("DELIVERIES", DELIVERIES)),
           """
           update runhook.delivery set request_body = sha256(request_body)
           where id = any (array(DELIVERIES)) and request_body is not null
           """
-              .replace("DELIVERIES", DELIVERIES));
+              .transform(define("DELIVERIES", DELIVERIES)));
 
   private static final String BEFORE_LOCKS = "runhook_before_locks";
 

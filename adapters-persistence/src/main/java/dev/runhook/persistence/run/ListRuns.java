@@ -1,5 +1,7 @@
 package dev.runhook.persistence.run;
 
+import static dev.runhook.persistence.jdbi.SqlValues.define;
+
 import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.query.RunFilter;
@@ -60,7 +62,8 @@ final class ListRuns {
           select r.id, r.created_at, s.account, s.slug,
             ((:state::text is null or r.state = :state) and (:type::text is null or r.type = :type)
               and (:branch::text is null or r.branch = :branch)
-              and (:namePrefix::text is null or starts_with(r.name, :namePrefix))) as matches
+              and (:namePrefix::text is null or starts_with(r.name, :namePrefix))
+              and (:commitPrefix::text is null or starts_with(r.commit_hash, :commitPrefix))) as matches
           from RANGE limit :size) c
         order by c.created_at desc, c.id desc limit :size
       )
@@ -69,8 +72,8 @@ final class ListRuns {
       where s.matches or s.position = :size
       order by s.position limit :limit
       """
-          .replace("RANGE", RANGE)
-          .replace("COLUMNS", RunMapper.COLUMNS);
+          .transform(define("RANGE", RANGE))
+          .transform(define("COLUMNS", RunMapper.COLUMNS));
 
   private final TransactionScope transaction;
 
@@ -100,7 +103,12 @@ final class ListRuns {
   }
 
   private static BoundedSearch search(StackScope scope, RunFilter filter, PageRequest page) {
-    if (Stream.of(filter.state(), filter.type(), filter.branch(), filter.namePrefix())
+    if (Stream.of(
+            filter.state(),
+            filter.type(),
+            filter.branch(),
+            filter.namePrefix(),
+            filter.commitPrefix())
         .noneMatch(Optional::isPresent)) {
       return BoundedSearch.ofAll(page);
     }

@@ -1,54 +1,46 @@
 package dev.runhook.persistence.schema;
 
-import dev.runhook.persistence.jdbi.BucketSchema;
+import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
 
-/// Checks that a database belongs to an installation with the same number of buckets. With another
-/// number, stacks would not be found in the buckets that have them.
-record Installation(BucketSchema schema) {
-  /// Refuses a database with the schema of an installation with one bucket if this one has more,
-  /// and the other way round.
-  void requireNoOther(Handle handle) {
-    String sql =
-        """
-        select n.nspname from pg_namespace n join pg_class c on c.relnamespace = n.oid
-        where c.relname = 'delivery_queue' and (n.nspname !~ '_') <> :single
-          and n.nspname ~ '^runhook(_[0-9]{2})?$'
-        order by n.nspname limit 1
-        """;
-    Optional<String> other =
-        handle
-            .createQuery(sql)
-            .bind("single", schema.buckets().count() == 1)
-            .mapTo(String.class)
-            .findOne();
-    if (other.isPresent()) {
-      throw mismatch("the database has the schema " + other.get());
+/// The buckets of an installation, which can be in several databases. A bucket that is not where it
+/// is expected is never created again, because its stacks would seem to be missing.
+public final class Installation {
+  private final List<Schema> buckets;
+
+  /// @param buckets in the order of their numbers, the home bucket first
+  public Installation(List<Schema> buckets) {
+    this.buckets = List.copyOf(buckets);
+  }
+
+  /// Migrates all buckets, and creates them in a new installation. It is new if no database has a
+  /// bucket. If the creation is interrupted, the next call completes it. Several processes may call
+  /// this at the same time.
+  ///
+  /// @throws UnusableDatabaseException if a bucket is missing or belongs to another installation,
+  ///   and as [Schema#migrate] does
+  /// @throws dev.runhook.application.spi.StoreUnavailableException if a database is unavailable;
+  ///   the call can be repeated
+  public void migrate() {
+    if (buckets.size() == 1) {
+      home().migrate();
+    } else {
+      home().runAlone("migrating the buckets", this::migrateAll);
     }
   }
 
-  /// Stores the number of buckets, or compares it with the stored one.
-  void store(Handle handle) {
-    handle
-        .createUpdate(
-            """
-            insert into runhook.installation (buckets, bucket) values (:buckets, :bucket)
-            on conflict do nothing
-            """)
-        .bind("buckets", schema.buckets().count())
-        .bind("bucket", schema.number())
-        .execute();
-    int stored =
-        handle.createQuery("select buckets from runhook.installation").mapTo(Integer.class).one();
-    if (stored != schema.buckets().count()) {
-      throw mismatch("the schema %s is one of %d buckets".formatted(schema.name(), stored));
+  private void migrateAll() {
+    if (home().findIdentity().isEmpty()) {
+      buckets.forEach(Schema::requireNoBucket);
+      home().migrate();
     }
+    BucketIdentity home = home().findIdentity().orElseThrow();
+    buckets.forEach(bucket -> bucket.requirePartOf(home));
+    buckets.forEach(bucket -> bucket.migrate(Optional.of(home.id())));
+    home().complete();
   }
 
-  private UnusableDatabaseException mismatch(String found) {
-    return new UnusableDatabaseException(
-        "%s, but this process is configured for %d buckets; their number cannot change"
-            .formatted(found, schema.buckets().count()));
+  private Schema home() {
+    return buckets.getFirst();
   }
 }

@@ -8,9 +8,12 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 import org.jdbi.v3.core.Handle;
@@ -22,6 +25,8 @@ import org.jdbi.v3.core.JdbiException;
 public final class Schema {
   private static final String LOCATION = "classpath:dev/runhook/persistence/migration";
   private static final Duration PARTITIONS_AHEAD = Duration.ofDays(7);
+
+  private static final String WRONG_ADDRESS = "check the addresses of the databases of the buckets";
 
   private final DataSource dataSource;
   private final BucketSchema schema;
@@ -50,16 +55,95 @@ public final class Schema {
   /// @throws dev.runhook.application.spi.StoreUnavailableException if the database is unavailable;
   ///   the call can be repeated
   public void migrate() {
+    migrate(Optional.empty());
+  }
+
+  /// @param installation the id that the schema gets unless it has one; a random one if this is
+  ///   empty
+  void migrate(Optional<UUID> installation) {
     createSchema();
     Flyway flyway = flyway();
     try {
       refuseNewerVersion(flyway);
       var ignored = flyway.migrate();
-      jdbi.useTransaction(new Installation(schema)::store);
+      jdbi.useTransaction(handle -> BucketIdentity.store(handle, installation, schema));
+      findIdentity().ifPresent(this::requireSameCount);
     } catch (RuntimeException e) {
       throw errors().explainMigration(e, flyway);
     }
     new JdbiHistoryPartitions(dataSource, schema).createAhead(PARTITIONS_AHEAD);
+  }
+
+  /// Returns which bucket of which installation the schema has; empty if it does not exist.
+  ///
+  /// @throws dev.runhook.application.spi.StoreUnavailableException if the database is unavailable
+  public Optional<BucketIdentity> findIdentity() {
+    return SqlErrors.translating(
+        "looking for a bucket", () -> jdbi.withHandle(BucketIdentity::find));
+  }
+
+  /// Notes in the home bucket that all buckets exist.
+  void complete() {
+    SqlErrors.translating(
+        "completing the buckets",
+        () ->
+            jdbi.withHandle(handle ->
+                handle.execute(
+                    "update runhook.installation set complete = true where not complete")));
+  }
+
+  /// Refuses a database that has or had a bucket.
+  void requireNoBucket() {
+    String sql =
+        """
+        select n.nspname from pg_namespace n join pg_class c on c.relnamespace = n.oid
+        where c.relname = 'installation' and n.nspname ~ '^runhook_[0-9]{2}(_moved)?$'
+        order by n.nspname limit 1
+        """;
+    SqlErrors.translating(
+            "looking for buckets",
+            () -> jdbi.withHandle(handle -> handle.createQuery(sql).mapTo(String.class).findOne()))
+        .ifPresent(other -> {
+          throw new UnusableDatabaseException(
+              "the database of bucket %d has the schema %s, but bucket 0 is not in its own database; %s"
+                  .formatted(schema.number(), other, WRONG_ADDRESS));
+        });
+  }
+
+  /// Refuses a bucket that is not where its installation has it.
+  ///
+  /// @param home the home bucket of the installation
+  void requirePartOf(BucketIdentity home) {
+    Optional<BucketIdentity> found = findIdentity();
+    found.ifPresent(this::requireSameCount);
+    if (found.isEmpty() && home.complete()) {
+      throw new UnusableDatabaseException(
+          "bucket %d (schema %s) is not in its database; %s"
+              .formatted(schema.number(), schema.name(), WRONG_ADDRESS));
+    }
+    if (found.isPresent() && !found.get().id().equals(home.id())) {
+      throw new UnusableDatabaseException(
+          "bucket %d (schema %s) in its database is of another installation than bucket 0; %s"
+              .formatted(schema.number(), schema.name(), WRONG_ADDRESS));
+    }
+  }
+
+  /// With another number of buckets, stacks would not be found in the buckets that have them.
+  private void requireSameCount(BucketIdentity found) {
+    if (found.buckets() != count()) {
+      throw mismatch(
+          "the schema %s is one of %d buckets".formatted(schema.name(), found.buckets()));
+    }
+  }
+
+  private UnusableDatabaseException mismatch(String found) {
+    return new UnusableDatabaseException(
+        "%s, but this process is configured for %d buckets; their number cannot change"
+            .formatted(found, count()));
+  }
+
+  private int count() {
+    return schema.buckets().count();
   }
 
   /// Runs an action that no other process of the installation runs at the same time.
@@ -88,6 +172,20 @@ public final class Schema {
     return SqlErrors.translating(
         "checking its schema",
         () -> jdbi.withHandle(handle -> handle.createQuery(sql).mapTo(boolean.class).one()));
+  }
+
+  /// Returns the version of the last migration that was applied; empty if there is none.
+  Optional<String> findVersion() {
+    return Optional.ofNullable(flyway().info().current())
+        .map(migration -> migration.getVersion().toString());
+  }
+
+  /// Whether the migrations of this version of Runhook, and no others, have been applied.
+  boolean isCurrent() {
+    Flyway flyway = flyway();
+    return flyway.validateWithResult().validationSuccessful
+        && Arrays.stream(flyway.info().all())
+            .allMatch(migration -> migration.getState() == MigrationState.SUCCESS);
   }
 
   /// Checks whether committed transactions survive a crash of the database server and, if it is
@@ -136,19 +234,55 @@ public final class Schema {
     try {
       jdbi.useTransaction(handle -> {
         SchemaLock.take(handle);
-        new Installation(schema).requireNoOther(handle);
+        requireNoOther(handle);
         boolean exists =
             handle
                 .createQuery("select to_regnamespace('runhook') is not null")
                 .mapTo(boolean.class)
                 .one();
         if (!exists) {
+          requireNotMoved(handle);
           handle.execute("create schema " + schema.name());
         }
       });
     } catch (JdbiException e) {
       throw errors().explainCreation(e);
     }
+  }
+
+  /// Refuses a database that had the bucket until [BucketMove] moved it.
+  private void requireNotMoved(Handle handle) {
+    String moved = schema.moved().name();
+    boolean exists =
+        handle
+            .createQuery("select to_regnamespace('%s') is not null".formatted(moved))
+            .mapTo(boolean.class)
+            .one();
+    if (exists) {
+      throw new UnusableDatabaseException(
+          "bucket %d was moved from its database, which has the schema %s; %s"
+              .formatted(schema.number(), moved, WRONG_ADDRESS));
+    }
+  }
+
+  /// Refuses a database with the schema of an installation with one bucket if this one has more,
+  /// and the other way round.
+  private void requireNoOther(Handle handle) {
+    String sql =
+        """
+        select n.nspname from pg_namespace n join pg_class c on c.relnamespace = n.oid
+        where c.relname = 'delivery_queue' and (n.nspname !~ '_') <> :single
+          and n.nspname ~ '^runhook(_[0-9]{2})?$'
+        order by n.nspname limit 1
+        """;
+    handle
+        .createQuery(sql)
+        .bind("single", count() == 1)
+        .mapTo(String.class)
+        .findOne()
+        .ifPresent(other -> {
+          throw mismatch("the database has the schema " + other);
+        });
   }
 
   /// Refuses a database to which a migration has been applied that this version does not contain.

@@ -1,5 +1,7 @@
 package dev.runhook.persistence.stats;
 
+import static dev.runhook.persistence.jdbi.SqlValues.define;
+
 import dev.runhook.application.query.DeliveryStats;
 import dev.runhook.application.query.DeliveryStats.StatsInterval;
 import dev.runhook.domain.webhook.WebhookId;
@@ -21,7 +23,14 @@ final class DeliveryStatsQuery {
   private static final int SLOTS_PER_INTERVAL = 5;
   private static final int SAMPLES_PER_SLOT = 50;
 
-  /// The creation time of a delivery is in the first 48 bits of its id.
+  /// From the creation of a delivery, which is in the first 48 bits of its id, until it was
+  /// delivered.
+  static final String MILLIS =
+      """
+      greatest(0, (extract(epoch from finished_at) * 1000)::bigint
+        - ('x' || encode(substr(uuid_send(id), 1, 6), 'hex'))::bit(48)::bigint)\
+      """;
+
   private static final String STATS =
       """
       with step as materialized (
@@ -32,8 +41,7 @@ final class DeliveryStatsQuery {
         select width_bucket(id, :stepLows::uuid[]) - 1 as step, count(*) as deliveries
         from runhook.queue_head where webhook_id = :webhook group by 1
       ), sampled as (
-        select step, attempts, greatest(0, (extract(epoch from finished_at) * 1000)::bigint
-          - ('x' || encode(substr(uuid_send(id), 1, 6), 'hex'))::bit(48)::bigint) as millis
+        select step, attempts, MILLIS as millis
         from slot cross join lateral (
           select id, attempts, finished_at from runhook.delivery
           where webhook_id = :webhook and status = 'DELIVERED' and id >= low and id < high
@@ -63,7 +71,8 @@ final class DeliveryStatsQuery {
       from counted left join latency using (step)
       where delivered + failed + pending > 0
       order by step
-      """;
+      """
+          .transform(define("MILLIS", MILLIS));
 
   private final TransactionScope transaction;
   private final DeliveryStats.Window window;

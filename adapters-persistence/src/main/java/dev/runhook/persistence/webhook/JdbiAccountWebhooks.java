@@ -1,5 +1,7 @@
 package dev.runhook.persistence.webhook;
 
+import static dev.runhook.persistence.jdbi.SqlValues.define;
+
 import dev.runhook.application.query.CopyCount;
 import dev.runhook.application.spi.AccountWebhooks;
 import dev.runhook.domain.account.AccountId;
@@ -127,7 +129,7 @@ public final class JdbiAccountWebhooks implements AccountWebhooks {
             where s.account = :account and w.account_webhook_id is not null and w.deleted_at is null and LISTED
             group by w.account_webhook_id
             """
-                .replace("LISTED", WebhookMapper.LISTED))
+                .transform(define("LISTED", WebhookMapper.LISTED)))
         .bind("account", account.name())
         .map((row, ignored) ->
             Map.entry(

@@ -2,6 +2,7 @@ package dev.runhook.persistence.webhook;
 
 import static dev.runhook.domain.setting.WebhookSetting.FORMAT;
 import static dev.runhook.domain.setting.WebhookSetting.TEMPLATE;
+import static dev.runhook.persistence.jdbi.SqlValues.define;
 
 import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
@@ -51,7 +52,7 @@ public final class JdbiWebhooks implements Webhooks {
             and (:after::uuid is null or w.id > :after::uuid) and LISTED
           order by w.id limit :limit)
           """
-              .replace("LISTED", WebhookMapper.LISTED)
+              .transform(define("LISTED", WebhookMapper.LISTED))
           + SELECT
           + "where w.id = any (array(select id from listed)) order by w.id";
 

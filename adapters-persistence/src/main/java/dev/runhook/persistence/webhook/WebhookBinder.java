@@ -1,8 +1,11 @@
 package dev.runhook.persistence.webhook;
 
+import static dev.runhook.persistence.jdbi.SqlValues.define;
+
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningKeys.PreviousSecret;
 import dev.runhook.domain.webhook.CustomHeaders;
+import dev.runhook.domain.webhook.Failures;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookSettings;
@@ -59,8 +62,8 @@ final class WebhookBinder {
         case when :secret::text is null then w.secret_key_id else :secret_key_id end)
       where w.id = :id
       """
-          .replace("COLUMNS", COLUMNS)
-          .replace("WITHOUT_SECRETS", WITHOUT_SECRETS);
+          .transform(define("COLUMNS", COLUMNS))
+          .transform(define("WITHOUT_SECRETS", WITHOUT_SECRETS));
 
   private WebhookBinder() {}
 
@@ -142,7 +145,13 @@ final class WebhookBinder {
       @Nullable Instant nextProbeAt) {
     static HealthRow of(Health health) {
       return switch (health) {
-        case Health.Active ignored -> new HealthRow("ACTIVE", null, null, null, null);
+        case Health.Active(var failures, var ignored) ->
+            new HealthRow(
+                "ACTIVE",
+                failures.map(Failures::since).orElse(null),
+                failures.map(Failures::lastError).map(SqlValues::replaceNul).orElse(null),
+                null,
+                null);
         case Health.Paused(var since, var ignored, var probe, var error) ->
             new HealthRow("PAUSED", since, SqlValues.replaceNul(error), null, probe);
         case Health.Disabled(var since, var by) ->

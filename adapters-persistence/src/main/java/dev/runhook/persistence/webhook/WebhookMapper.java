@@ -11,6 +11,7 @@ import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.CopySource;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Endpoint;
+import dev.runhook.domain.webhook.Failures;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
@@ -32,18 +33,25 @@ import java.util.UUID;
 /// Reads webhooks from rows of `webhook w` joined with `stack s`. The prefix `w_` keeps the columns
 /// apart from those of other tables in the same query.
 public final class WebhookMapper {
+  /// The columns of [#readHealth].
+  public static final String HEALTH_COLUMNS =
+      """
+       w.health as w_health, w.consecutive_failures as w_consecutive_failures, w.proven as w_proven,
+       w.health_since as w_health_since, w.last_error as w_last_error, w.disabled_by as w_disabled_by,
+       w.next_probe_at as w_next_probe_at
+      """;
+
   private static final String OWN_COLUMNS =
       """
        , w.id as w_id, w.endpoint as w_endpoint, w.settings as w_settings, w.format_error as w_format_error,
        w.header_names as w_header_names, w.header_values as w_header_values, w.header_key_id as w_header_key_id,
        w.secret as w_secret,
        w.previous_secret as w_previous_secret, w.previous_secret_expires_at as w_previous_secret_expires_at,
-       w.secret_key_id as w_secret_key_id, w.health as w_health, w.consecutive_failures as w_consecutive_failures,
-       w.proven as w_proven, w.health_since as w_health_since, w.last_error as w_last_error,
-       w.disabled_by as w_disabled_by, w.next_probe_at as w_next_probe_at,
+       w.secret_key_id as w_secret_key_id,
        w.created_at as w_created_at, w.updated_at as w_updated_at, w.revision as w_revision,
-       w.deleted_at as w_deleted_at
-      """;
+       w.deleted_at as w_deleted_at,
+      """
+          + HEALTH_COLUMNS;
 
   public static final String COLUMNS =
       """
@@ -146,11 +154,20 @@ public final class WebhookMapper {
         cipher.decrypt(id, Column.SECRET, row.getString("w_secret"), keyId), previousSecret);
   }
 
-  private static Health readHealth(ResultSet row) throws SQLException {
+  /// Reads a row with [#HEALTH_COLUMNS].
+  public static Health readHealth(ResultSet row) throws SQLException {
     String health = row.getString("w_health");
     return switch (health) {
       case "ACTIVE" ->
-          new Health.Active(row.getInt("w_consecutive_failures"), row.getBoolean("w_proven"));
+          new Health.Active(
+              row.getInt("w_consecutive_failures") == 0
+                  ? Optional.empty()
+                  : Optional.of(
+                      new Failures(
+                          row.getInt("w_consecutive_failures"),
+                          SqlValues.instant(row, "w_health_since"),
+                          row.getString("w_last_error"))),
+              row.getBoolean("w_proven"));
       case "PAUSED" ->
           new Health.Paused(
               SqlValues.instant(row, "w_health_since"),

@@ -26,8 +26,9 @@ create table webhook (
   consecutive_failures integer not null check (consecutive_failures >= 0),
   -- whether the last attempt was delivered
   proven boolean not null default false,
+  -- for an active webhook: the end of the first consecutive failed attempt
   health_since timestamptz,
-  -- the error of the last attempt, if the webhook is paused
+  -- the error of the last attempt, if it failed and the webhook is not disabled
   last_error text,
   -- the user who disabled the webhook; null if its receiver did
   disabled_by text,
@@ -52,8 +53,10 @@ create table webhook (
   constraint webhook_headers_paired check (cardinality(header_names) = cardinality(header_values)),
   constraint webhook_previous_secret_complete check (
     (previous_secret is null) = (previous_secret_expires_at is null)),
-  constraint webhook_health_since check ((health = 'ACTIVE') = (health_since is null)),
-  constraint webhook_last_error check ((health = 'PAUSED') = (last_error is not null)),
+  constraint webhook_health_since check (
+    (health = 'ACTIVE' and consecutive_failures = 0) = (health_since is null)),
+  constraint webhook_last_error check (
+    (health = 'PAUSED' or (health = 'ACTIVE' and consecutive_failures > 0)) = (last_error is not null)),
   constraint webhook_disabled_by check (disabled_by is null or health = 'DISABLED'),
   constraint webhook_proven check (not proven or (health = 'ACTIVE' and consecutive_failures = 0)),
   constraint webhook_next_probe check ((health = 'PAUSED') = (next_probe_at is not null))

@@ -55,6 +55,9 @@ create index delivery_queue_leased on delivery_queue (leased_until, webhook_id) 
 -- A head is not part of it: each index costs a delivery that succeeds at once 4 % of PostgreSQL's work.
 create index delivery_queue_waiting on delivery_queue (webhook_id, id) where due_at is null;
 
+-- Redeliveries, by their event. Other deliveries are not part of it.
+create index delivery_queue_redelivered on delivery_queue (event_id, id) where redelivery_of is not null;
+
 -- The lanes, which have one receiver and one run or other subject. The run is first, because a transaction that locks
 -- runs looks for all of their heads. A lane has at most one delivery that is due: its head.
 create unique index delivery_queue_lane_key on delivery_queue (
@@ -108,6 +111,8 @@ create index delivery_by_webhook on delivery (webhook_id, status, id);
 
 -- The pings of a webhook have its id in place of that of a run.
 create index delivery_by_run on delivery (coalesce(run_id, webhook_id), id);
+
+create index delivery_redelivered on delivery (event_id, id) where redelivery_of is not null;
 create table delivery_default partition of delivery default;
 
 -- An attempt to send a delivery, with its result. The only attempt of a finished delivery is in the table delivery.
@@ -189,9 +194,9 @@ from delivery where outcome is not null;
 -- Open and finished deliveries as one relation.
 create view all_deliveries as
 select id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, 'PENDING' as status, attempts,
-  due_at as next_attempt_at, null::timestamptz as finished_at, redelivery_of
+  due_at as next_attempt_at, leased_until, null::timestamptz as finished_at, redelivery_of
 from delivery_queue
 union all
 select id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, status, attempts,
-  null::timestamptz, finished_at, redelivery_of
+  null::timestamptz, null::timestamptz, finished_at, redelivery_of
 from delivery;

@@ -1,6 +1,8 @@
 -- The bucket that this schema has. Stacks are assigned to buckets by their number, so it never changes.
 create table installation (
   only_row boolean primary key default true check (only_row),
+  id uuid not null, -- of the installation, the same in each of its buckets
   buckets integer not null check (buckets > 0),
-  bucket integer not null check (bucket >= 0 and bucket < buckets)
+  bucket integer not null check (bucket >= 0 and bucket < buckets),
+  complete boolean not null default false -- in the home bucket: whether all other buckets were created
 );

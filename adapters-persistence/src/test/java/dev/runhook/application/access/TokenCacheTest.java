@@ -3,12 +3,14 @@ package dev.runhook.application.access;
 import static dev.runhook.testkit.ApplicationFixture.ADA;
 import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runhook.application.access.TokenAdmin.CreatedToken;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.refusal.Refusal.NotAuthenticated;
 import dev.runhook.application.refusal.Refusal.TokenMalformed;
 import dev.runhook.application.refusal.Refusal.TooManyRequests;
+import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.StackScope;
@@ -19,10 +21,15 @@ import dev.runhook.testkit.AccessFixture;
 import dev.runhook.testkit.PostgresStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class TokenCacheTest {
   private static final Duration TTL = AccessConfig.defaults().ttl();
@@ -39,7 +46,7 @@ class TokenCacheTest {
   }
 
   @Test
-  void a_token_is_cached_until_it_must_be_refreshed() {
+  void a_token_is_cached_until_its_ttl_ends() {
     CreatedToken created = auth.createToken("ci");
     auth.authenticate(created);
     int before = auth.store.transactions();
@@ -49,10 +56,79 @@ class TokenCacheTest {
     }
 
     assertThat(auth.store.transactions()).isEqualTo(before);
-    auth.advance(AccessConfig.defaults().refreshAfter());
+    auth.advance(TTL);
     auth.authenticate(created);
     auth.authenticate(created);
     assertThat(auth.store.transactions()).isEqualTo(before + 1);
+  }
+
+  @Test
+  void no_request_waits_for_the_store_while_a_timer_confirms_the_tokens() {
+    CreatedToken one = auth.createToken("one");
+    CreatedToken two = auth.createToken("two");
+    auth.authenticate(one);
+    auth.authenticate(two);
+    int before = auth.store.transactions();
+
+    for (int i = 0; i < 10; i++) {
+      auth.advance(TTL.dividedBy(2));
+      auth.access.confirmTokens();
+      auth.authenticate(one);
+      auth.authenticate(two);
+    }
+
+    assertThat(auth.store.transactions()).as("one for each call").isEqualTo(before + 10);
+  }
+
+  @Test
+  void a_confirmation_removes_a_token_that_another_process_has_revoked() {
+    CreatedToken created = auth.createToken("ci");
+    auth.authenticate(created);
+    revoke(auth.anotherProcess(), created);
+
+    auth.access.confirmTokens();
+
+    assertThat(refusalFor(created.secret().reveal())).isEqualTo(new NotAuthenticated());
+  }
+
+  @Test
+  void known_tokens_work_for_an_hour_while_the_store_is_unavailable() {
+    Instant expiry = auth.clock.instant().plus(Duration.ofMinutes(30));
+    CreatedToken created = auth.createToken("ci");
+    CreatedToken expiring = createToken(expiry);
+    CreatedToken unknown = auth.createToken("unknown");
+    auth.authenticate(created);
+    auth.authenticate(expiring);
+    auth.store.fail(true);
+
+    auth.advance(Duration.ofMinutes(29));
+    assertThat(auth.authenticate(created)).isEqualTo(created.token().grant());
+    assertThat(auth.authenticate(expiring)).isEqualTo(expiring.token().grant());
+    assertThatThrownBy(() -> auth.authenticate(unknown))
+        .isInstanceOf(StoreUnavailableException.class);
+
+    auth.advance(Duration.ofMinutes(1));
+    assertThatThrownBy(() -> auth.authenticate(expiring))
+        .isInstanceOf(StoreUnavailableException.class);
+
+    auth.advance(Duration.ofMinutes(30));
+    assertThatThrownBy(() -> auth.authenticate(created))
+        .isInstanceOf(StoreUnavailableException.class);
+  }
+
+  @Test
+  void a_token_revoked_during_an_outage_stops_working_when_the_store_answers_again() {
+    CreatedToken created = auth.createToken("ci");
+    auth.authenticate(created);
+    revoke(auth.anotherProcess(), created);
+    auth.store.fail(true);
+    auth.advance(TTL);
+    assertThat(auth.authenticate(created)).isEqualTo(created.token().grant());
+
+    auth.store.fail(false);
+    auth.access.confirmTokens();
+
+    assertThat(refusalFor(created.secret().reveal())).isEqualTo(new NotAuthenticated());
   }
 
   @Test
@@ -82,6 +158,66 @@ class TokenCacheTest {
     auth.store.afterNextTransaction(() -> revoke(auth, created));
 
     auth.authenticate(created);
+
+    assertThat(refusalFor(created.secret().reveal())).isEqualTo(new NotAuthenticated());
+  }
+
+  @Test
+  void a_revoked_token_is_not_accepted_while_the_store_answers_slowly() {
+    CreatedToken created = auth.createToken("ci");
+    CreatedToken revoked = auth.createToken("old");
+    auth.authenticate(created);
+    auth.authenticate(revoked);
+    revoke(auth.anotherProcess(), revoked);
+    auth.advance(Duration.ofMinutes(30));
+    List<Refusal> refusals = new ArrayList<>();
+    auth.store.afterNextTransaction(() -> refusals.add(refusalFor(revoked.secret().reveal())));
+
+    auth.authenticate(created);
+
+    assertThat(refusals).containsExactly(new NotAuthenticated());
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void a_request_does_not_wait_for_a_store_that_does_not_answer_another_thread() {
+    CreatedToken created = auth.createToken("ci");
+    auth.authenticate(created);
+    auth.advance(TTL);
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch answered = new CountDownLatch(1);
+    auth.store.afterNextTransaction(() -> {
+      asked.countDown();
+      await(answered);
+    });
+    CompletableFuture<Void> timer = CompletableFuture.runAsync(auth.access::confirmTokens);
+    await(asked);
+
+    assertThat(auth.authenticate(created)).isEqualTo(created.token().grant());
+
+    answered.countDown();
+    timer.join();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void requests_notice_the_end_of_an_outage_without_a_timer() {
+    CreatedToken created = auth.createToken("ci");
+    auth.authenticate(created);
+    revoke(auth.anotherProcess(), created);
+    auth.store.fail(true);
+    auth.advance(TTL);
+    assertThat(auth.authenticate(created)).isEqualTo(created.token().grant());
+    auth.store.fail(false);
+
+    auth.advance(TTL.multipliedBy(2));
 
     assertThat(refusalFor(created.secret().reveal())).isEqualTo(new NotAuthenticated());
   }
@@ -147,24 +283,15 @@ class TokenCacheTest {
   }
 
   @Test
-  void an_expired_token_stops_working_after_the_ttl() {
+  void an_expired_token_stops_working() {
     Instant expiry = auth.clock.instant().plus(Duration.ofHours(1));
-    CreatedToken created =
-        auth.admin.create(
-            new CreateTokenRequest("ci", Role.WRITER, new StackScope.All(), Optional.of(expiry)),
-            AccessFixture.OPERATOR);
+    CreatedToken created = createToken(expiry);
     assertThat(auth.authenticate(created)).isEqualTo(created.token().grant());
 
     auth.advance(Duration.ofHours(1));
 
     assertThat(refusalFor(created.secret().reveal())).isEqualTo(new NotAuthenticated());
-    assertThat(
-            refusalOf(() ->
-                auth.admin.create(
-                    new CreateTokenRequest(
-                        "ci", Role.WRITER, new StackScope.All(), Optional.of(expiry)),
-                    AccessFixture.OPERATOR)))
-        .isEqualTo(new Refusal.ExpiryInPast());
+    assertThat(refusalOf(() -> createToken(expiry))).isEqualTo(new Refusal.ExpiryInPast());
   }
 
   @Test
@@ -239,6 +366,12 @@ class TokenCacheTest {
 
     assertThat(limited.access.requestLimit(grant))
         .contains(new RateLimit(10, Duration.ofSeconds(2), 9, Duration.ofSeconds(1)));
+  }
+
+  private CreatedToken createToken(Instant expiry) {
+    return auth.admin.create(
+        new CreateTokenRequest("ci", Role.WRITER, new StackScope.All(), Optional.of(expiry)),
+        AccessFixture.OPERATOR);
   }
 
   private Token stored(CreatedToken created) {

@@ -23,6 +23,7 @@ import dev.runhook.domain.audit.AuditDetail;
 import dev.runhook.domain.audit.AuditEvent;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Replay;
+import dev.runhook.domain.event.Format;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.setting.WebhookSetting;
 import dev.runhook.domain.signing.SigningSecret;
@@ -121,16 +122,20 @@ class AuditTest {
             .withEndpoint(ENDPOINT)
             .withSecret(SigningSecret.parse("hush"))
             .withEnabled(false)
-            .with(WebhookSetting.NAME, "new name");
+            .with(WebhookSetting.NAME, "new name")
+            .with(WebhookSetting.STATES, Set.of(RunState.FAILED, RunState.FINISHED))
+            .with(WebhookSetting.FORMAT, Format.TEMPLATE)
+            .with(WebhookSetting.TEMPLATE, Optional.of("{\"a\": \"template\"}"));
 
     app.webhooks.update(Samples.DEMO, webhook.id(), edit, ADA);
 
     assertThat(auditLog())
         .endsWith(
-            "Ada WEBHOOK_UPDATED {HOST=hooks.example.com, CHANGED=endpoint,name}",
+            "Ada WEBHOOK_UPDATED {HOST=hooks.example.com, CHANGED=endpoint,name,states,format,template,"
+                + " VALUES=name: (default) → new name\nstates: (default) → FINISHED, FAILED\nformat: (default) → template}",
             "Ada SECRET_ROTATED {HOST=hooks.example.com, OVERLAP=PT0S}",
             "Ada WEBHOOK_DISABLED {HOST=hooks.example.com, PREVIOUS_STATE=ACTIVE}");
-    assertThat(events().toString()).doesNotContain("hush").doesNotContain("new name");
+    assertThat(events().toString()).doesNotContain("hush", "{\"a\"");
   }
 
   @Test

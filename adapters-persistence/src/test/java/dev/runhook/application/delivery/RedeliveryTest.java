@@ -179,6 +179,23 @@ class RedeliveryTest {
   }
 
   @Test
+  void a_replay_may_be_one_percent_larger_than_expected() {
+    for (int i = 0; i < 101; i++) {
+      app.startRun("run-" + i);
+    }
+    ReplayRequest request = ReplayRequest.since(Instant.EPOCH, Replay.Status.DELIVERED);
+
+    Refusal refusal =
+        refusalOf(() -> app.deliveries.replay(Samples.DEMO, webhook.id(), request, 99, ADA));
+    ReplayProgress done = app.deliveries.replay(Samples.DEMO, webhook.id(), request, 100, ADA);
+
+    assertThat(refusal).isEqualTo(new Refusal.ReplayLargerThanExpected(99, 101));
+    assertThat(done.created()).isEqualTo(101);
+    assertThat(app.deliveries.listReplays(Samples.DEMO, webhook.id(), PageRequest.first()).items())
+        .hasSize(1);
+  }
+
+  @Test
   void a_replay_skips_events_with_an_open_delivery() {
     app.respondWith(webhook, SERVER_ERROR);
     app.startRun("run-1");

@@ -5,6 +5,8 @@ import static dev.runhook.testkit.ApplicationFixture.CONFIG;
 import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.delivery.Transport.SignedRequest;
 import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.application.webhook.RotateSecretRequest;
@@ -24,6 +26,8 @@ import dev.runhook.testkit.Samples;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -210,6 +214,29 @@ class DispatcherTest {
     assertThat(idle).isEqualTo(new PollResult(0, false, Optional.empty()));
     assertThat(waiting.timeUntilNextDue().orElseThrow())
         .isBetween(Duration.ofSeconds(4), Duration.ofSeconds(6));
+  }
+
+  @Test
+  void a_delivery_that_becomes_due_during_a_poll_ends_the_wait_for_the_next_one() {
+    app.respondWith(app.createWebhook(1), SERVER_ERROR);
+    app.startRun("run-1");
+    Duration untilDue = app.dispatcher.poll().timeUntilNextDue().orElseThrow();
+    app.clock.advance(untilDue.minusMillis(1));
+    Dispatcher slow = app.dispatcher(new SlowTransactor(), CONFIG, Runnable::run);
+
+    Optional<Duration> next = slow.poll().timeUntilNextDue();
+
+    assertThat(next).contains(Duration.ofMillis(1));
+  }
+
+  /// Each transaction takes a second.
+  private final class SlowTransactor implements Transactor {
+    @Override
+    public <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work) {
+      T result = app.store.inTransaction(work);
+      app.clock.advance(Duration.ofSeconds(1));
+      return result;
+    }
   }
 
   private List<String> signatures(int request) {

@@ -161,16 +161,13 @@ class FormatsTest {
                 unit -> unit.deliveries().claimDue(ClaimRequest.of(Duration.ofHours(1), 10)))
             .getFirst();
 
-    CompletedAttempt attempt =
+    AttemptRunner runner =
         new AttemptRunner(
-                new DeliveryTransport(
-                    new FailingRenderer(),
-                    app.requestFactory,
-                    app.transport,
-                    new ErrorList(errors)),
-                ApplicationFixture.CONFIG,
-                new DispatchContext(app.clock, app.clock.ticker(), new Random(7), Runnable::run))
-            .run(leased);
+            new DeliveryTransport(
+                new FailingRenderer(), app.requestFactory, app.transport, new ErrorList(errors)),
+            ApplicationFixture.CONFIG,
+            new DispatchContext(app.clock, app.clock.ticker(), new Random(7), Runnable::run));
+    CompletedAttempt attempt = runner.run(leased, runner.render(leased));
 
     assertThat(attempt.attempt().outcome().isDelivered()).isTrue();
     assertThat(attempt.formatError())

@@ -181,15 +181,17 @@ class UnavailableBucketTest {
   }
 
   @Test
-  void a_list_needs_only_the_buckets_of_its_stacks() {
+  void a_list_misses_only_the_stacks_of_unavailable_buckets() {
     stores.get(1).available = false;
     StackScope scope = StackScope.of(stacks.getFirst().slug());
 
     Page<Stack> page = journal.stacks(ACME, scope, PageRequest.first());
 
     assertThat(page.items()).hasSize(1);
-    assertThatExceptionOfType(StoreUnavailableException.class)
-        .isThrownBy(() -> journal.stacks(ACME, new StackScope.All(), PageRequest.first()));
+    assertThat(page.unavailableBuckets()).isEmpty();
+    Page<Stack> all = journal.stacks(ACME, new StackScope.All(), PageRequest.first());
+    assertThat(all.items()).hasSize(stacks.size() - 1);
+    assertThat(all.unavailableBuckets()).hasSize(1);
   }
 
   @Test

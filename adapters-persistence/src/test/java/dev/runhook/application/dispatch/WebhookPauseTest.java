@@ -15,7 +15,6 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.text.Explanation;
 import dev.runhook.domain.webhook.Health;
-import dev.runhook.domain.webhook.Health.Active;
 import dev.runhook.domain.webhook.Health.Disabled;
 import dev.runhook.domain.webhook.Health.Paused;
 import dev.runhook.domain.webhook.HealthChange;
@@ -56,7 +55,7 @@ class WebhookPauseTest {
     app.respondWith(webhook, SERVER_ERROR);
     app.startRun("run-4");
 
-    assertThat(app.reload(webhook).health()).isEqualTo(new Active(1));
+    assertThat(app.reload(webhook).health().consecutiveFailures()).isEqualTo(1);
   }
 
   @Test

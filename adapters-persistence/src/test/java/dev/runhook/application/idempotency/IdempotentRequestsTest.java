@@ -203,6 +203,7 @@ class IdempotentRequestsTest {
         .isEqualTo("zażółć 🚀");
     Request foreign =
         new Request(
+            Optional.empty(),
             Fingerprint.of("k"),
             Fingerprint.of("body"),
             new TokenId(new UUID(0, 1)),
@@ -220,6 +221,7 @@ class IdempotentRequestsTest {
 
   private static Request request(String key, String body, int token) {
     return new Request(
+        Optional.empty(),
         Fingerprint.of(key),
         Fingerprint.of(body),
         new TokenId(new UUID(0, token)),

@@ -196,7 +196,7 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
 
     setEnabled(created, true);
     assertThat(List.of(only("net"), only("db"), only("app")))
-        .allMatch(copy -> copy.health().equals(new Health.Active(0)));
+        .allMatch(copy -> copy.health().equals(Health.healthy()));
   }
 
   @Test
@@ -245,7 +245,7 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
         .isEqualTo(refusal);
     setHealth(copy, new Health.Paused(Samples.NOON, 9, Samples.NOON, "failed"));
     webhooks.resume(copy.stack(), copy.id(), ADA);
-    assertThat(only("net").health()).isEqualTo(new Health.Active(0));
+    assertThat(only("net").health()).isEqualTo(Health.healthy());
   }
 
   @Test

@@ -17,7 +17,7 @@ class ReplicationStatsTest {
   @Test
   void a_server_without_standbys_has_none() {
     assertThat(new ReplicationStats(POSTGRES.pool()).read())
-        .isEqualTo(new Status("00000001", Optional.of(0)));
+        .isEqualTo(new Status("00000001", Optional.of(0), 0, false));
   }
 
   @Test
@@ -28,6 +28,6 @@ class ReplicationStatsTest {
     source.setUser("plain");
 
     assertThat(new ReplicationStats(source).read())
-        .isEqualTo(new Status("00000001", Optional.empty()));
+        .isEqualTo(new Status("00000001", Optional.empty(), 0, false));
   }
 }

@@ -18,6 +18,7 @@ import dev.runhook.testkit.contract.account.TokensContract;
 import dev.runhook.testkit.contract.delivery.ClaimsContract;
 import dev.runhook.testkit.contract.delivery.DeliveryDetailsContract;
 import dev.runhook.testkit.contract.delivery.DeliveryListContract;
+import dev.runhook.testkit.contract.delivery.DeliveryPhasesContract;
 import dev.runhook.testkit.contract.delivery.DirectLeasesContract;
 import dev.runhook.testkit.contract.delivery.FairnessContract;
 import dev.runhook.testkit.contract.delivery.FormatsContract;
@@ -122,6 +123,8 @@ final class AdapterTests {
   static final class OfNextDue extends StoreUnderTest implements NextDueContract {}
 
   static final class OfDeliveryDetails extends StoreUnderTest implements DeliveryDetailsContract {}
+
+  static final class OfDeliveryPhases extends StoreUnderTest implements DeliveryPhasesContract {}
 
   static final class OfPreviousVersion extends StoreUnderTest implements PreviousVersionContract {}
 

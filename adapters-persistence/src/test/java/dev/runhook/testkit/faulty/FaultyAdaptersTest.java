@@ -17,6 +17,7 @@ import dev.runhook.testkit.faulty.AdapterTests.OfClaims;
 import dev.runhook.testkit.faulty.AdapterTests.OfDeletedHistory;
 import dev.runhook.testkit.faulty.AdapterTests.OfDeliveryDetails;
 import dev.runhook.testkit.faulty.AdapterTests.OfDeliveryList;
+import dev.runhook.testkit.faulty.AdapterTests.OfDeliveryPhases;
 import dev.runhook.testkit.faulty.AdapterTests.OfDirectLeases;
 import dev.runhook.testkit.faulty.AdapterTests.OfDispatchObserver;
 import dev.runhook.testkit.faulty.AdapterTests.OfEvents;
@@ -236,6 +237,10 @@ class FaultyAdaptersTest {
             OfDeliveryDetails.class,
             FaultyAdapters.deliveriesAreNotFound(),
             "an open delivery shows its state"),
+        fault(
+            OfDeliveryPhases.class,
+            FaultyAdapters.deliveriesAreNotFound(),
+            "an open delivery is due or sent or waits for its next attempt"),
         fault(
             OfDeliveryList.class,
             FaultyAdapters.oldestIsListedFirst(Deliveries.class),

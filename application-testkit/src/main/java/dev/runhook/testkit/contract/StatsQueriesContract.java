@@ -7,29 +7,36 @@ import dev.runhook.application.query.DeliveryStats;
 import dev.runhook.application.query.DeliveryStats.StatsInterval;
 import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
+import dev.runhook.application.query.SkipCount;
 import dev.runhook.application.query.StackFilter;
 import dev.runhook.application.query.StackSummary;
 import dev.runhook.application.query.StackSummary.LatestRun;
 import dev.runhook.application.query.StackSummary.WebhookCounts;
-import dev.runhook.application.query.WebhookActivity;
+import dev.runhook.application.spi.JournalEntry.SkippedDelivery;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.account.StackScope.All;
 import dev.runhook.domain.account.StackScope.Only;
+import dev.runhook.domain.assessment.WebhookActivity;
+import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.text.Explanation.Code;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.testkit.JournalEntries;
+import dev.runhook.testkit.Samples;
 import dev.runhook.testkit.contract.fixture.Contract;
 import dev.runhook.testkit.contract.fixture.ContractFixture;
 import dev.runhook.testkit.contract.fixture.DispatchSteps;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -46,7 +53,7 @@ public interface StatsQueriesContract {
   default void a_stack_summary_has_the_latest_run_and_counts_webhooks_by_health() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook healthy = fixture.addWebhook();
-    fixture.addWebhook(new Health.Active(3));
+    fixture.addWebhook(Samples.failing(3));
     fixture.addWebhook(
         new Health.Paused(fixture.now(), 10, fixture.now(), "10 attempts in a row failed"));
     fixture.addWebhook(new Health.Disabled(fixture.now(), Optional.of("Ada")));
@@ -75,6 +82,55 @@ public interface StatsQueriesContract {
     StackSummary summary = only(fixture, new All(), "");
 
     assertThat(summary.latestRun().map(LatestRun::name)).contains(latest.name());
+  }
+
+  @Test
+  default void webhooks_are_found_by_their_id_and_by_part_of_their_endpoint() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook older = fixture.addWebhook();
+    Webhook newer = fixture.addWebhook();
+    String path = older.settings().endpoint().text().substring(10);
+
+    assertThat(found(fixture, new All(), path.toUpperCase(Locale.ROOT))).contains(older.id());
+    assertThat(found(fixture, new All(), "HTTP")).containsExactly(newer.id(), older.id());
+    assertThat(found(fixture, new All(), older.id().toString())).containsExactly(older.id());
+    assertThat(found(fixture, new All(), older.id().toString().substring(1))).isEmpty();
+    assertThat(found(fixture, new All(), "%")).isEmpty();
+    assertThat(found(fixture, new Only(Set.of("other")), "http")).isEmpty();
+    fixture.inTransaction(unit -> unit.webhooks().delete(fixture.stackId(), older.id()));
+    assertThat(found(fixture, new All(), "http")).containsExactly(newer.id());
+  }
+
+  private static List<WebhookId> found(ContractFixture fixture, StackScope scope, String text) {
+    return fixture.inTransaction(
+        unit -> unit.statsQueries().findWebhooks(fixture.account(), scope, text, 10));
+  }
+
+  @Test
+  default void skips_are_counted_for_one_webhook_and_one_reason() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook receiver = fixture.addWebhook();
+    Webhook skipped = fixture.addWebhook();
+    for (Code reason :
+        List.of(Code.SKIPPED_NO_CHANGES, Code.SKIPPED_NO_CHANGES, Code.SKIPPED_SELECTOR)) {
+      EventId event =
+          fixture.inTransaction(
+              unit -> fixture.recordTransition(unit, receiver, fixture.addRun()).content().event());
+      SkippedDelivery skip = new SkippedDelivery(event, skipped.id(), reason.with());
+      transactor().run(unit -> unit.append(JournalEntries.ofSkipped(List.of(skip)), Duration.ZERO));
+    }
+
+    SkipCount count =
+        fixture.inTransaction(
+            unit -> unit.statsQueries().countSkips(skipped.id(), Code.SKIPPED_NO_CHANGES));
+
+    assertThat(count.count()).isEqualTo(2);
+    assertThat(count.since()).isBefore(fixture.now().minus(Duration.ofDays(6)));
+    assertThat(
+            fixture.<SkipCount>inTransaction(
+                unit -> unit.statsQueries().countSkips(receiver.id(), Code.SKIPPED_NO_CHANGES)))
+        .extracting(SkipCount::count)
+        .isEqualTo(0);
   }
 
   @Test
@@ -178,7 +234,7 @@ public interface StatsQueriesContract {
     Instant delivered = fixture.now();
     fixture.addDelivery(webhook, fixture.addRun());
     fixture.addDelivery(webhook, fixture.addRun());
-    fixture.saveHealth(webhook, new Health.Active(1));
+    fixture.saveHealth(webhook, Samples.failing(1));
     Instant failed = fixture.now();
     fixture.saveHealth(webhook, Health.healthy());
     List<WebhookId> ids = List.of(webhook.id(), idle.id(), fixture.newWebhookId());
@@ -187,8 +243,8 @@ public interface StatsQueriesContract {
         fixture.inTransaction(unit -> unit.statsQueries().activity(ids));
 
     assertThat(found).containsOnlyKeys(webhook.id(), idle.id());
-    assertThat(found).containsEntry(idle.id(), WebhookActivity.none());
     WebhookActivity activity = requireNonNull(found.get(webhook.id()));
+    assertThat(found).containsEntry(idle.id(), WebhookActivity.none(activity.at()));
     assertThat(activity.pendingDeliveries()).isEqualTo(2);
     assertThat(activity.lastSuccess().orElseThrow()).isBefore(delivered.plusMillis(1));
     assertThat(activity.lastFailure().orElseThrow()).isBetween(delivered, failed.plusMillis(1));

@@ -9,8 +9,10 @@ import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.Delivery.LatestRedelivery;
 import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.delivery.DeliveryPhase;
 import dev.runhook.domain.delivery.LastResult;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.OperationalEvent;
@@ -112,7 +114,7 @@ record DeliveryRow(
         state.completedAttempts().reversed(), request, Attempt::number, Integer::parseInt);
   }
 
-  Delivery toDelivery() {
+  Delivery toDelivery(DeliveryPhase phase, Optional<LatestRedelivery> resentAs) {
     return new Delivery(
         id,
         stack,
@@ -120,13 +122,14 @@ record DeliveryRow(
         content.event(),
         content.kind(),
         content.transition(),
-        status(),
+        phase,
         state.attemptsStarted(),
         state.due(),
         state.deliveredAt(),
         state.completedAttempts().stream()
             .reduce((ignored, last) -> last)
             .map(attempt -> LastResult.of(attempt.outcome())),
-        content.redeliveryOf());
+        content.redeliveryOf(),
+        resentAs);
   }
 }

@@ -5,9 +5,11 @@ import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery.Status;
+import dev.runhook.domain.delivery.DeliveryPhase;
 import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.RetrySchedule;
+import dev.runhook.domain.webhook.Health;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,6 +54,19 @@ record DeliveryState(
   /// Returns whether an attempt is in flight and its lease has not expired.
   boolean isLeased(Instant now) {
     return attemptStartedAt.isPresent() && !isDue(now);
+  }
+
+  /// Returns the phase of the delivery.
+  ///
+  /// @param health of its webhook
+  DeliveryPhase phase(Health health, Instant now) {
+    return switch (status) {
+      case PENDING ->
+          DeliveryPhase.ofOpen(
+              due, attemptStartedAt.flatMap(ignored -> due), attemptsStarted, health, now);
+      case DELIVERED -> DeliveryPhase.DELIVERED;
+      case FAILED -> DeliveryPhase.FAILED;
+    };
   }
 
   /// Returns whether the head of a lane waits for a later time, without an attempt in flight.

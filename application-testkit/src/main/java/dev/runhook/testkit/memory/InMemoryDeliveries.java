@@ -19,6 +19,8 @@ import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.Delivery.LatestRedelivery;
+import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.Payload;
@@ -178,17 +180,28 @@ final class InMemoryDeliveries implements Deliveries {
 
   private StoredDelivery withAttempts(DeliveryRow row, Page<Attempt> attempts) {
     return new StoredDelivery(
-        row.toDelivery(),
-        deleted(row).map(DeletedWebhook::webhook).orElseGet(() -> webhookOf(row)),
+        toDelivery(row),
+        webhookEvenIfDeleted(row),
         deleted(row).map(DeletedWebhook::deletedAt),
         stored(row, row.content().payload()),
         attempts.items().reversed().stream().map(attempt -> stored(row, attempt)).toList(),
         attempts.next(),
         unit.database().revisionsOf(row.webhook(), attempts.items()),
-        new InMemoryLanes(unit.database(), unit.now())
-            .findBlockingHead(row)
-            .map(DeliveryRow::toDelivery),
+        new InMemoryLanes(unit.database(), unit.now()).findBlockingHead(row).map(this::toDelivery),
         row.content().trace());
+  }
+
+  private Delivery toDelivery(DeliveryRow row) {
+    Optional<LatestRedelivery> resentAs =
+        unit.database().deliveries.values().stream()
+            .filter(ignored -> row.status() == Status.FAILED)
+            .filter(other -> other.webhook().equals(row.webhook()))
+            .filter(other -> other.content().event().equals(row.content().event()))
+            .filter(other -> other.id().value().compareTo(row.id().value()) > 0)
+            .max(comparing(other -> other.id().value()))
+            .map(latest -> new LatestRedelivery(latest.id(), latest.status()));
+    return row.toDelivery(
+        row.state().phase(webhookEvenIfDeleted(row).health(), unit.now()), resentAs);
   }
 
   private Attempt stored(DeliveryRow row, Attempt attempt) {
@@ -214,7 +227,7 @@ final class InMemoryDeliveries implements Deliveries {
     }
     List<Delivery> found =
         unit.database().deliveries.values().stream()
-            .map(DeliveryRow::toDelivery)
+            .map(this::toDelivery)
             .filter(delivery -> filter.statuses().contains(delivery.status()))
             .filter(delivery -> isIn(filter.scope(), delivery))
             .sorted(comparing((Delivery delivery) -> delivery.id().value()).reversed())
@@ -291,6 +304,10 @@ final class InMemoryDeliveries implements Deliveries {
 
   private Optional<DeletedWebhook> deleted(DeliveryRow row) {
     return Optional.ofNullable(unit.database().deletedWebhooks.get(row.webhook()));
+  }
+
+  private Webhook webhookEvenIfDeleted(DeliveryRow row) {
+    return deleted(row).map(DeletedWebhook::webhook).orElseGet(() -> webhookOf(row));
   }
 
   private Webhook webhookOf(DeliveryRow row) {

@@ -36,11 +36,12 @@ public final class Access {
   /// Returns the grant of a token and counts one request for it. A [RefusedException] is thrown if
   /// the token is not valid or has made too many requests.
   ///
-  /// Tokens are cached for [AccessConfig#ttl]. A string without the format of a token is not looked
-  /// up. Each origin may use only a few unknown tokens. After that, unknown ones are refused as too
-  /// many requests. Stored tokens are not affected, and neither are fixed ones that this process
-  /// has seen or that have the format of a generated token. Other fixed tokens must wait, because
-  /// they may be easier to guess.
+  /// Tokens are cached for [AccessConfig#ttl], and for [AccessConfig#outageTtl] while the store is
+  /// unavailable. A string without the format of a token is not looked up. Each origin may use only
+  /// a few unknown tokens. After that, unknown ones are refused as too many requests. Stored tokens
+  /// are not affected, and neither are fixed ones that this process has seen or that have the
+  /// format of a generated token. Other fixed tokens must wait, because they may be easier to
+  /// guess.
   ///
   /// @param origin where the request came from, such as its address
   public Grant authenticate(String token, String origin) {
@@ -128,6 +129,12 @@ public final class Access {
   /// Removes a revoked token from the cache, so that it stops working in this process immediately.
   public void invalidate(TokenId token) {
     tokens.invalidate(token);
+  }
+
+  /// Confirms the cached tokens. Call it in half of [AccessConfig#ttl], so that no request has to
+  /// wait for the store; otherwise, requests do it.
+  public void confirmTokens() {
+    tokens.confirm();
   }
 
   /// Saves when tokens were last used, and evicts idle ones. Call it once a minute.

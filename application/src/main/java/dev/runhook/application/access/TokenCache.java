@@ -1,6 +1,9 @@
 package dev.runhook.application.access;
 
+import dev.runhook.application.batch.Pause;
 import dev.runhook.application.spi.Bucket;
+import dev.runhook.application.spi.StoreUnavailableException;
+import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Token;
 import dev.runhook.domain.account.TokenHash;
@@ -10,6 +13,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,36 +22,62 @@ import java.util.function.LongSupplier;
 /// The tokens in use by this process, so that the store is not read for each request. Only valid
 /// tokens are cached, so invalid ones cannot fill the cache. Thread-safe.
 ///
-/// A cached token is valid for [AccessConfig#ttl]. After [AccessConfig#refreshAfter], one request
-/// loads the token again while the others continue. After the ttl, all requests wait for that one
-/// load.
+/// A cached token is valid for [AccessConfig#ttl] after the store has confirmed it, and for
+/// [AccessConfig#outageTtl] while the store does not answer. All tokens are confirmed together: by
+/// a timer, or else by the first request that uses one after its ttl.
 final class TokenCache {
   private static final int MAX_TOKENS = 10_000;
-  private static final Duration MAX_IDLE = Duration.ofMinutes(10);
+
+  /// A token that is used once a day still works while the store is unavailable.
+  private static final Duration MAX_IDLE = Duration.ofHours(25);
+
+  /// How long the store may take to answer before it counts as unavailable.
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
 
   private final Bucket transactor;
   private final AccessConfig config;
   private final LongSupplier ticker;
   private final ConcurrentHashMap<TokenHash, CachedToken> byHash = new ConcurrentHashMap<>();
   private final AtomicLong revocations = new AtomicLong();
+  private final ReentrantLock confirming = new ReentrantLock();
+
+  private volatile long confirmationBegan;
+  private volatile boolean isConfirming;
+  private volatile boolean hasFailed;
 
   /// A cached token. Times are ticks. If several threads write a time, the last one wins.
   ///
-  /// @param refreshLock held while the token is loaded again
   /// @param lastSavedUse the last use that was saved in the store
-  private record CachedToken(
-      Grant grant,
-      ReentrantLock refreshLock,
-      AtomicLong loadedAt,
-      AtomicLong lastUsedAt,
-      AtomicLong lastSavedUse) {
-    CachedToken(Grant grant, long at) {
-      this(
-          grant,
-          new ReentrantLock(),
-          new AtomicLong(at),
-          new AtomicLong(at),
-          new AtomicLong(at - 1)); // this use has not been saved yet
+  private record CachedToken(Confirmed confirmed, AtomicLong lastUsedAt, AtomicLong lastSavedUse) {
+    /// A token whose first use has not been saved yet.
+    static CachedToken of(Confirmed confirmed) {
+      long at = confirmed.at();
+      return new CachedToken(confirmed, new AtomicLong(at), new AtomicLong(at - 1));
+    }
+
+    CachedToken with(Confirmed newer) {
+      return new CachedToken(newer, lastUsedAt, lastSavedUse);
+    }
+
+    Grant grant() {
+      return confirmed.grant();
+    }
+  }
+
+  /// What the store has said about a valid token.
+  ///
+  /// @param at a tick before it was read, but after the store was reached
+  /// @param lifetime how long the token works from then on, in nanoseconds
+  private record Confirmed(Grant grant, long at, long lifetime) {
+    static Confirmed of(Token token, long at, Instant now) {
+      // a longer rest does not matter until the next confirmation
+      Optional<Duration> rest = token.expiresAt().map(expiry -> Duration.between(now, expiry));
+      return new Confirmed(
+          token.grant(),
+          at,
+          rest.filter(time -> time.toDays() < 1).map(Duration::toNanos).orElse(Long.MAX_VALUE));
     }
   }
 
@@ -57,29 +87,114 @@ final class TokenCache {
     this.ticker = ticker;
   }
 
-  /// Returns the grant of a cached token. It is absent if the token is not cached or was revoked.
+  /// Returns the grant of a cached token. It is absent if the token is not cached, or is not valid
+  /// any more.
   Optional<Grant> find(TokenHash hash) {
-    return Optional.ofNullable(byHash.get(hash)).flatMap(token -> current(hash, token));
+    CachedToken token = byHash.get(hash);
+    if (token == null) {
+      return Optional.empty();
+    }
+    token.lastUsedAt().set(ticker.getAsLong());
+    if (!isCurrent(token)) {
+      confirmUnlessCurrent(hash);
+    }
+    return Optional.ofNullable(byHash.get(hash)).filter(this::isCurrent).map(CachedToken::grant);
+  }
+
+  private void confirmUnlessCurrent(TokenHash hash) {
+    if (!awaitTurn()) {
+      return;
+    }
+    try {
+      CachedToken token = byHash.get(hash);
+      if (token != null && !isCurrent(token)) {
+        confirmAll();
+      }
+    } finally {
+      confirming.unlock();
+    }
+  }
+
+  /// Acquires the lock, but does not wait for long: if another thread does not get an answer, the
+  /// store is unavailable.
+  private boolean awaitTurn() {
+    for (long polls = PATIENCE.dividedBy(POLL_INTERVAL); polls > 0; polls--) {
+      if (confirming.tryLock()) {
+        return true;
+      }
+      Pause.pause(POLL_INTERVAL);
+    }
+    return false;
+  }
+
+  private boolean isCurrent(CachedToken token) {
+    long now = ticker.getAsLong();
+    Duration ttl = isStoreUnavailable(now) ? config.outageTtl() : config.ttl();
+    Confirmed confirmed = token.confirmed();
+    return now - confirmed.at() < Math.min(ttl.toNanos(), confirmed.lifetime());
+  }
+
+  /// Whether the store has not answered the last confirmation. After some time without another one,
+  /// a request must try again.
+  private boolean isStoreUnavailable(long now) {
+    long elapsed = now - confirmationBegan;
+    return (hasFailed || (isConfirming && elapsed > PATIENCE.toNanos()))
+        && elapsed < config.ttl().multipliedBy(2).toNanos();
   }
 
   /// Loads a token from the store and caches it.
   Optional<Grant> load(TokenHash hash) {
     long revocationsBefore = revocations.get();
-    long now = ticker.getAsLong();
-    Optional<Grant> grant = read(hash);
-    if (grant.isPresent() && byHash.size() < MAX_TOKENS) {
-      CachedToken token = new CachedToken(grant.get(), now);
+    Optional<Confirmed> confirmed = Optional.ofNullable(read(Set.of(hash)).get(hash));
+    if (confirmed.isPresent() && byHash.size() < MAX_TOKENS) {
+      CachedToken token = CachedToken.of(confirmed.get());
       byHash.put(hash, token);
       if (revocations.get() != revocationsBefore) {
         byHash.remove(hash, token); // the token may have been revoked after it was read
       }
     }
-    return grant;
+    return confirmed.map(Confirmed::grant);
   }
 
   void invalidate(TokenId id) {
     revocations.incrementAndGet();
     byHash.values().removeIf(token -> token.grant().token().equals(id));
+  }
+
+  /// Reads all cached tokens again in one transaction, and removes those that are not valid any
+  /// more. If the store is unavailable, they stay as they are.
+  void confirm() {
+    confirming.lock();
+    try {
+      confirmAll();
+    } finally {
+      confirming.unlock();
+    }
+  }
+
+  private void confirmAll() {
+    Map<TokenHash, CachedToken> before = Map.copyOf(byHash);
+    if (before.isEmpty()) {
+      return;
+    }
+    confirmationBegan = ticker.getAsLong();
+    isConfirming = true;
+    try {
+      Map<TokenHash, Confirmed> confirmed = read(before.keySet());
+      before.forEach((hash, token) -> {
+        Confirmed found = confirmed.get(hash);
+        if (found == null) {
+          byHash.remove(hash);
+        } else {
+          byHash.replace(hash, token, token.with(found));
+        }
+      });
+      hasFailed = false;
+    } catch (StoreUnavailableException ignored) {
+      hasFailed = true;
+    } finally {
+      isConfirming = false;
+    }
   }
 
   /// Saves all uses since the last flush in one transaction, and evicts idle tokens.
@@ -107,46 +222,22 @@ final class TokenCache {
     return usedAt;
   }
 
-  private Optional<Grant> current(TokenHash hash, CachedToken token) {
-    long now = ticker.getAsLong();
-    token.lastUsedAt().set(now);
-    long age = now - token.loadedAt().get();
-    if (age < config.refreshAfter().toNanos()) {
-      return Optional.of(token.grant());
-    }
-    if (age < config.ttl().toNanos()) {
-      return token.refreshLock().tryLock() ? refresh(hash, token) : Optional.of(token.grant());
-    }
-    token.refreshLock().lock();
-    return refresh(hash, token);
+  /// Returns those of the tokens that are valid now.
+  private Map<TokenHash, Confirmed> read(Set<TokenHash> hashes) {
+    return transactor.inTransaction(unit -> read(unit, hashes));
   }
 
-  /// Loads the token again. The caller holds the token's refresh lock, which this method releases.
-  private Optional<Grant> refresh(TokenHash hash, CachedToken token) {
-    try {
-      long now = ticker.getAsLong();
-      if (now - token.loadedAt().get() < config.refreshAfter().toNanos()
-          && token.equals(byHash.get(hash))) {
-        return Optional.of(token.grant());
-      }
-      Optional<Grant> grant = read(hash);
-      if (grant.isPresent()) {
-        token.loadedAt().set(now);
-      } else {
-        byHash.remove(hash);
-      }
-      return grant;
-    } finally {
-      token.refreshLock().unlock();
-    }
-  }
-
-  private Optional<Grant> read(TokenHash hash) {
-    return transactor
-        .<Optional<Token>>inTransaction(unit -> {
-          Instant now = unit.now();
-          return unit.tokens().findByHash(hash).filter(token -> token.isValid(now));
-        })
-        .map(Token::grant);
+  private Map<TokenHash, Confirmed> read(UnitOfWork unit, Set<TokenHash> hashes) {
+    long at = ticker.getAsLong();
+    Instant now = unit.now();
+    Map<TokenHash, Confirmed> valid = new HashMap<>();
+    unit.tokens()
+        .findByHash(hashes)
+        .forEach((hash, token) -> {
+          if (token.isValid(now)) {
+            valid.put(hash, Confirmed.of(token, at, now));
+          }
+        });
+    return valid;
   }
 }

@@ -14,6 +14,7 @@ import dev.runhook.application.query.DeliveryScope;
 import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.query.ReplayProgress;
+import dev.runhook.application.query.SearchTerms;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.refusal.Require;
@@ -139,6 +140,13 @@ public final class DeliveryAdmin {
   /// @param page the transitions, the latest first; with many webhooks, the page is shorter
   public RunExplanation explain(RunId run, PageRequest page) {
     return buckets.of(run.stack()).inSnapshot(unit -> RunExplanation.of(unit, run, page));
+  }
+
+  /// Finds the newest stacks, webhooks, runs and deliveries of the scope that have all of the
+  /// terms, and explains what webhooks received of these runs. What is in buckets that are
+  /// unavailable is missing.
+  public SearchResult search(AccountId account, StackScope stackScope, SearchTerms terms) {
+    return Search.find(buckets, account, stackScope, terms);
   }
 
   /// Sends a ping in the same way as other events. If the webhook is paused, the ping is the next
@@ -276,7 +284,15 @@ public final class DeliveryAdmin {
   /// or more than [ReplayRequest#MAX_DELIVERIES] deliveries match. Uses several transactions: after
   /// a failure, the deliveries that were already created are kept, and the call can be repeated.
   public ReplayProgress replay(StackId stack, WebhookId id, ReplayRequest request, Actor actor) {
-    return replays.create(stack, id, request, actor);
+    return replay(stack, id, request, Integer.MAX_VALUE, actor);
+  }
+
+  /// Redelivers like the other method, unless it would create over 1 % more deliveries.
+  ///
+  /// @param expected how many deliveries the caller expects, from [#previewReplay]
+  public ReplayProgress replay(
+      StackId stack, WebhookId id, ReplayRequest request, int expected, Actor actor) {
+    return replays.create(stack, id, request, expected, actor);
   }
 
   /// Returns a replay with the current status of its deliveries, or refuses the call if it does not

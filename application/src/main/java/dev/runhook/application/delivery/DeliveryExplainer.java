@@ -4,6 +4,7 @@ import dev.runhook.application.spi.delivery.Deliveries.StoredDelivery;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.TransitionRef;
+import dev.runhook.domain.delivery.DeliveryPhase;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.event.StoredPayload;
 import dev.runhook.domain.text.Explanation;
@@ -12,12 +13,17 @@ import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// Explains why a delivery has its status: each decision, in order, with the values that it used.
 final class DeliveryExplainer {
+  private static final Set<DeliveryPhase> WAITS =
+      EnumSet.of(DeliveryPhase.PAUSED, DeliveryPhase.DISABLED);
+
   private DeliveryExplainer() {}
 
   static List<Explanation> explain(StoredDelivery stored) {
@@ -91,38 +97,35 @@ final class DeliveryExplainer {
   /// @param head the head of the lane, if that is another delivery
   static List<Explanation> explainStatus(
       Delivery delivery, Webhook webhook, Optional<Delivery> head) {
-    return switch (delivery.status()) {
-      case DELIVERED -> List.of(Code.DELIVERED.with(delivery.attemptCount()));
-      case FAILED -> List.of(Code.FAILED.with(delivery.attemptCount()));
-      case PENDING -> explainPending(delivery, webhook.health(), head);
+    Optional<Explanation> lane = head.map(DeliveryExplainer::explainLane);
+    Optional<Explanation> phase =
+        switch (delivery.phase()) {
+          case DELIVERED -> Optional.of(Code.DELIVERED.with(delivery.attemptCount()));
+          case FAILED -> Optional.of(Code.FAILED.with(delivery.attemptCount()));
+          case SENDING -> Optional.of(Code.SENDING.with(delivery.attemptCount()));
+          case DUE -> delivery.nextAttemptAt().map(Code.UNCLAIMED::with);
+          case RETRYING -> delivery.nextAttemptAt().map(Code.DUE::with);
+          case WAITING_FOR_LANE ->
+              lane.isPresent() ? Optional.empty() : Optional.of(Code.LANE.with());
+          case PAUSED, DISABLED -> explainHealth(webhook.health());
+        };
+    return Stream.of(lane, phase).flatMap(Optional::stream).toList();
+  }
+
+  private static Optional<Explanation> explainHealth(Health health) {
+    return switch (health) {
+      case Health.Disabled(Instant since, Optional<String> by) ->
+          Optional.of(
+              by.map(name -> Code.DISABLED.with(since, name))
+                  .orElseGet(() -> Code.DISABLED_BY_RECEIVER.with(since)));
+      case Health.Paused(Instant since, int failures, Instant nextProbeAt, String lastError) ->
+          Optional.of(Code.PAUSED.with(since, failures, lastError, nextProbeAt));
+      case Health.Active ignored -> Optional.empty();
     };
   }
 
-  private static List<Explanation> explainPending(
-      Delivery delivery, Health health, Optional<Delivery> head) {
-    Optional<Explanation> lane = head.map(blocking -> explainLane(blocking, health));
-    Optional<Explanation> webhook =
-        switch (health) {
-          case Health.Disabled(Instant since, Optional<String> by) ->
-              Optional.of(
-                  by.map(name -> Code.DISABLED.with(since, name))
-                      .orElseGet(() -> Code.DISABLED_BY_RECEIVER.with(since)));
-          case Health.Paused(Instant since, int failures, Instant nextProbeAt, String lastError) ->
-              Optional.of(Code.PAUSED.with(since, failures, lastError, nextProbeAt));
-          case Health.Active ignored ->
-              lane.isPresent()
-                  ? Optional.empty()
-                  : delivery
-                      .nextAttemptAt()
-                      .map(Code.DUE::with)
-                      .or(() -> Optional.of(Code.LANE.with()));
-        };
-    return Stream.of(lane, webhook).flatMap(Optional::stream).toList();
-  }
-
-  private static Explanation explainLane(Delivery head, Health health) {
-    Optional<Instant> due =
-        health instanceof Health.Active ? head.nextAttemptAt() : Optional.empty();
+  private static Explanation explainLane(Delivery head) {
+    Optional<Instant> due = head.nextAttemptAt().filter(ignored -> !WAITS.contains(head.phase()));
     return head.transition()
         .map(ref -> explainLane(head, ref, due))
         .orElseGet(() -> {

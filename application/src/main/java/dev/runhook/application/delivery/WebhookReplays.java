@@ -74,7 +74,8 @@ final class WebhookReplays {
     this.auditWriter = auditWriter;
   }
 
-  ReplayProgress create(StackId stack, WebhookId webhook, ReplayRequest request, Actor actor) {
+  ReplayProgress create(
+      StackId stack, WebhookId webhook, ReplayRequest request, int expected, Actor actor) {
     ReplayId id = new ReplayId(ids.next(stack));
     Bucket bucket = buckets.of(stack);
     List<RedeliveryCandidate> matched =
@@ -82,6 +83,7 @@ final class WebhookReplays {
           Webhook target = Require.enabled(Require.webhook(unit, stack, webhook));
           Selection selection = select(unit, target, request);
           List<RedeliveryCandidate> candidates = match(unit, target, selection);
+          requireExpected(unit, webhook, candidates, expected);
           int erased = candidates.size() - findWithPayload(unit, candidates).size();
           unit.replays()
               .add(new Replay(id, webhook, selection, candidates.size(), erased, unit.now()));
@@ -122,14 +124,32 @@ final class WebhookReplays {
     Bucket bucket = buckets.of(stack);
     return bucket.inSnapshot(unit -> {
       Webhook target = Require.enabled(Require.webhook(unit, stack, webhook));
-      List<RedeliveryCandidate> matched = match(unit, target, select(unit, target, request));
-      Set<EventId> toCreate = findWithPayload(unit, matched);
-      int erased = matched.size() - toCreate.size();
-      for (List<RedeliveryCandidate> batch : batches(matched, COUNTED_AT_ONCE)) {
-        toCreate.removeAll(unit.deliveries().findRedelivered(webhook, batch));
-      }
-      return new ReplayPreview(matched.size(), erased, toCreate.size());
+      return count(unit, webhook, match(unit, target, select(unit, target, request)));
     });
+  }
+
+  private static ReplayPreview count(
+      UnitOfWork unit, WebhookId webhook, List<RedeliveryCandidate> matched) {
+    Set<EventId> toCreate = findWithPayload(unit, matched);
+    int erased = matched.size() - toCreate.size();
+    for (List<RedeliveryCandidate> batch : batches(matched, COUNTED_AT_ONCE)) {
+      toCreate.removeAll(unit.deliveries().findRedelivered(webhook, batch));
+    }
+    return new ReplayPreview(matched.size(), erased, toCreate.size());
+  }
+
+  /// Counts the deliveries to create only if there can be more than expected, because that takes
+  /// long.
+  private static void requireExpected(
+      UnitOfWork unit, WebhookId webhook, List<RedeliveryCandidate> matched, int expected) {
+    long max = expected + expected / 100L;
+    if (matched.size() <= max) {
+      return;
+    }
+    int toCreate = count(unit, webhook, matched).toCreate();
+    if (toCreate > max) {
+      throw new RefusedException(new Refusal.ReplayLargerThanExpected(expected, toCreate));
+    }
   }
 
   private static ReplayProgress require(UnitOfWork unit, WebhookId webhook, ReplayId id) {

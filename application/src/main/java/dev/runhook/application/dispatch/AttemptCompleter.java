@@ -1,5 +1,7 @@
 package dev.runhook.application.dispatch;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import dev.runhook.application.batch.FairBatcher;
 import dev.runhook.application.batch.Pause;
 import dev.runhook.application.dispatch.CompletionTransaction.BatchResult;
@@ -11,6 +13,7 @@ import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.delivery.DispatchObserver;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
+import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.delivery.Outcome;
@@ -28,11 +31,14 @@ import java.util.function.BiConsumer;
 /// deferred, and tried again while their leases may be valid. Each attempt is passed on exactly
 /// once as over, whether or not it could be stored. Thread-safe.
 final class AttemptCompleter {
-  private static final String KEY = "attempts";
   private static final int MAX_BATCH_SIZE = 500;
 
   /// Under load, a larger batch is worth the delay of results and of the next deliveries.
   private static final Duration LINGER = Duration.ofMillis(10);
+
+  /// An account with more results has batches of its own, because the operational events of its
+  /// webhooks can make them slow.
+  private static final int MAX_SHARED = 8;
 
   private static final Duration DEFERRED_DELAY = Duration.ofMillis(5);
   private static final Duration RETRY_INTERVAL = Duration.ofMillis(200);
@@ -44,7 +50,7 @@ final class AttemptCompleter {
   private final DispatchContext context;
   private final Slots slots;
   private final BiConsumer<Bucket, Completion> onCompletion;
-  private final FairBatcher<String, Bucket, CompletedAttempt> batcher;
+  private final FairBatcher<AccountId, Bucket, CompletedAttempt> batcher;
 
   /// @param onCompletion is called once for each batch, after it is stored
   AttemptCompleter(
@@ -81,11 +87,16 @@ final class AttemptCompleter {
   /// Limits a batch to a quarter of the attempts in flight. A batch then never lingers for a size
   /// that it cannot reach, and sending continues while two batches are being stored.
   static FairBatcher.Policy batchPolicy(int maxInFlight) {
-    return new FairBatcher.Policy(Math.clamp(maxInFlight / 4, 1, MAX_BATCH_SIZE), LINGER, 0, 2);
+    return new FairBatcher.Policy(
+        Math.clamp(maxInFlight / 4, 1, MAX_BATCH_SIZE), LINGER, MAX_SHARED, 2);
   }
 
   void add(Bucket bucket, CompletedAttempt attempt) {
-    batcher.addAll(KEY, bucket, List.of(attempt));
+    batcher.addAll(accountOf(attempt), bucket, List.of(attempt));
+  }
+
+  private static AccountId accountOf(CompletedAttempt attempt) {
+    return attempt.leased().webhook().stack().account();
   }
 
   /// A batch that cannot be stored is divided, first by account and then into single attempts, so
@@ -99,7 +110,7 @@ final class AttemptCompleter {
     } catch (RuntimeException | Error e) {
       reportError(batch, e);
       if (batch.size() > 1) {
-        FairBatcher.divide(batch, each -> each.leased().webhook().stack().account())
+        FairBatcher.divide(batch, AttemptCompleter::accountOf)
             .forEach(part -> complete(bucket, part));
       } else {
         completeWithoutResult(bucket, batch.getFirst(), e);
@@ -146,9 +157,10 @@ final class AttemptCompleter {
           bucket,
           new Completion(
               over, result.leasedNext(), leasedAt, result.moreDue(), result.webhookChanges()));
-      if (!retried.isEmpty()) {
-        batcher.addLater(DEFERRED_DELAY, KEY, bucket, retried);
-      }
+      retried.stream()
+          .collect(groupingBy(AttemptCompleter::accountOf))
+          .forEach(
+              (account, ofAccount) -> batcher.addLater(DEFERRED_DELAY, account, bucket, ofAccount));
     }
   }
 

@@ -3,20 +3,29 @@ package dev.runhook.application.dispatch;
 import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
+import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Attempt.RequestSnapshot;
 import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.event.Format;
 import dev.runhook.domain.signing.SecretDecryptionException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// Makes one attempt: renders the event, builds and signs the request, and sends it. Every failure
-/// becomes an outcome.
+/// becomes an outcome. Thread-safe.
 final class AttemptRunner {
   private final DeliveryTransport transport;
   private final DispatchConfig config;
   private final DispatchContext context;
+
+  /// By account. Who holds one may render.
+  private final Map<AccountId, Lock> renderings = new ConcurrentHashMap<>();
 
   AttemptRunner(DeliveryTransport transport, DispatchConfig config, DispatchContext context) {
     this.transport = transport;
@@ -24,8 +33,8 @@ final class AttemptRunner {
     this.context = context;
   }
 
-  CompletedAttempt run(LeasedDelivery delivery) {
-    AttemptPayload rendered = render(delivery);
+  /// @param rendered what the attempt sends
+  CompletedAttempt run(LeasedDelivery delivery, AttemptPayload rendered) {
     Instant startedAt = context.clock().instant();
     long startedAtNanos = context.ticker().getAsLong();
     SendResult sent = send(delivery.withPayload(rendered.payload()), startedAt);
@@ -40,8 +49,25 @@ final class AttemptRunner {
         endedAtNanos);
   }
 
+  /// Renders the event. The renderings of an account take turns, because a user's template can keep
+  /// a processor busy, and the system does not preempt virtual threads.
+  AttemptPayload render(LeasedDelivery delivery) {
+    if (delivery.webhook().settings().delivery().format() == Format.RUNHOOK) {
+      return new AttemptPayload(delivery.content().payload(), Optional.empty());
+    }
+    Lock turn =
+        renderings.computeIfAbsent(
+            delivery.webhook().stack().account(), ignored -> new ReentrantLock(true));
+    turn.lock();
+    try {
+      return renderNow(delivery);
+    } finally {
+      turn.unlock();
+    }
+  }
+
   /// A bug must not prevent the delivery, and is visible to users.
-  private AttemptPayload render(LeasedDelivery delivery) {
+  private AttemptPayload renderNow(LeasedDelivery delivery) {
     DeliveryContent content = delivery.content();
     try {
       return AttemptPayload.of(

@@ -5,6 +5,7 @@ import dev.runhook.application.outbox.Moment;
 import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.BucketRouter;
+import dev.runhook.application.spi.delivery.Deliveries;
 import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
 import java.time.Duration;
@@ -53,41 +54,47 @@ public final class Dispatcher {
   private PollResult poll(Bucket bucket) {
     ClaimRequest request = slots.beginClaim(config.leaseDuration());
     Moment leasedAt = sender.now();
-    List<LeasedDelivery> claimed = claim(bucket, request);
+    Claim claim = claim(bucket, request);
     if (slots.isClosed()) {
-      sender.release(claimed);
+      sender.release(claim.deliveries());
     } else {
-      sender.submit(claimed, leasedAt);
+      sender.submit(claim.deliveries(), leasedAt);
     }
-    boolean limitReached = request.slots() > 0 && request.slotsOf(claimed) >= request.slots();
+    boolean limitReached =
+        request.slots() > 0 && request.slotsOf(claim.deliveries()) >= request.slots();
     return new PollResult(
-        claimed.size(),
+        claim.deliveries().size(),
         limitReached,
-        limitReached || request.slots() == 0
-            ? Optional.empty()
-            : timeUntilNextDue(bucket, claimed.isEmpty()));
+        limitReached ? Optional.empty() : claim.timeUntilNextDue());
   }
 
-  private List<LeasedDelivery> claim(Bucket bucket, ClaimRequest request) {
-    List<LeasedDelivery> claimed = List.of();
+  /// @param timeUntilNextDue absent if only a wake-up can make another claim worthwhile
+  private record Claim(List<LeasedDelivery> deliveries, Optional<Duration> timeUntilNextDue) {
+    static final Claim NONE = new Claim(List.of(), Optional.empty());
+  }
+
+  private Claim claim(Bucket bucket, ClaimRequest request) {
+    Claim claim = Claim.NONE;
     try {
       if (request.slots() > 0) {
-        claimed = bucket.inTransaction(unit -> unit.deliveries().claimDue(request));
+        claim = bucket.inTransaction(unit -> claim(unit.deliveries(), request));
       }
-      return claimed;
+      return claim;
     } finally {
-      slots.endClaim(request, claimed);
+      slots.endClaim(request, claim.deliveries());
     }
   }
 
   /// If deliveries are due but none was claimed, their webhooks have no free slots here. An
-  /// immediate second poll would find none either. A freed slot sends the wake signal.
-  private Optional<Duration> timeUntilNextDue(Bucket bucket, boolean nothingClaimed) {
-    return nothingClaimed
-        ? bucket
-            .inTransaction(unit -> unit.deliveries().timeUntilNextDue())
-            .filter(Duration::isPositive)
-        : Optional.of(WAIT_AFTER_CLAIM);
+  /// immediate second poll would find none either. A freed slot sends the wake signal. Both calls
+  /// are in one transaction, and so at the same time: no delivery becomes due in between.
+  private static Claim claim(Deliveries deliveries, ClaimRequest request) {
+    List<LeasedDelivery> claimed = deliveries.claimDue(request);
+    return new Claim(
+        claimed,
+        claimed.isEmpty()
+            ? deliveries.timeUntilNextDue().filter(Duration::isPositive)
+            : Optional.of(WAIT_AFTER_CLAIM));
   }
 
   /// Waits until [DispatchHandoff#wake] has been called since the last poll, or until the timeout.

@@ -121,15 +121,16 @@ final class Sender implements DispatchHandoff {
   }
 
   private void send(LeasedDelivery delivery, Moment leasedAt) {
+    AttemptPayload rendered = attemptRunner.render(delivery);
     Duration maxWait =
         Lease.durationFor(delivery.webhook(), config.leaseDuration())
             .minus(config.timeoutOf(delivery.webhook()))
             .minus(Lease.MARGIN.dividedBy(2));
-    if (now().since(leasedAt).compareTo(maxWait) > 0) { // this process or machine stood still
+    if (now().since(leasedAt).compareTo(maxWait) > 0) { // this process stood still, or was busy
       release(List.of(delivery));
       return;
     }
-    CompletedAttempt completed = attemptRunner.run(delivery);
+    CompletedAttempt completed = attemptRunner.run(delivery, rendered);
     Bucket bucket = buckets.of(delivery.webhook().stack());
     completers.computeIfAbsent(bucket.server(), this::completer).add(bucket, completed);
   }

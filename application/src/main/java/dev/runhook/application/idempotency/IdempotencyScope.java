@@ -24,10 +24,18 @@ public final class IdempotencyScope {
 
   private static final IdempotencyScope NONE = new IdempotencyScope(Optional.empty());
 
-  private final Optional<KeyClaim> claim;
+  private final Optional<Claimed> claimed;
 
-  private IdempotencyScope(Optional<KeyClaim> claim) {
-    this.claim = claim;
+  private IdempotencyScope(Optional<Claimed> claimed) {
+    this.claimed = claimed;
+  }
+
+  /// @param bucket in which the request has claimed its key; it claims it in others when it changes
+  ///   them
+  private record Claimed(KeyClaim claim, Bucket bucket) {
+    Bucket mark(Bucket changed) {
+      return new MarkingBucket(changed, claim, changed.equals(bucket));
+    }
   }
 
   /// Returns the scope of requests without an idempotency key.
@@ -35,12 +43,12 @@ public final class IdempotencyScope {
     return NONE;
   }
 
-  static IdempotencyScope of(KeyClaim claim) {
-    return new IdempotencyScope(Optional.of(claim));
+  static IdempotencyScope of(KeyClaim claim, Bucket bucket) {
+    return new IdempotencyScope(Optional.of(new Claimed(claim, bucket)));
   }
 
   public boolean isNone() {
-    return claim.isEmpty();
+    return claimed.isEmpty();
   }
 
   /// Returns buckets whose transactions mark the key, except those that only read. A transaction
@@ -48,25 +56,20 @@ public final class IdempotencyScope {
   /// refused with [Refusal.ResponseLost] if an earlier attempt at the request was committed in its
   /// bucket.
   public BucketRouter bind(BucketRouter buckets) {
-    return claim
-        .<BucketRouter>map(key ->
+    return claimed
+        .<BucketRouter>map(claim ->
             new Buckets(buckets.all().size())
-                .router(
-                    buckets.all().stream()
-                        .<Bucket>map(
-                            bucket -> new MarkingBucket(bucket, key, bucket.equals(buckets.home())))
-                        .toList()))
+                .router(buckets.all().stream().map(claim::mark).toList()))
         .orElse(buckets);
   }
 
   /// Returns the home bucket in the same way, for use cases that need no other.
   public Bucket bindHome(Bucket home) {
-    return claim.<Bucket>map(key -> new MarkingBucket(home, key, true)).orElse(home);
+    return claimed.map(claim -> claim.mark(home)).orElse(home);
   }
 
-  /// @param isHome whether the request has claimed its key in this bucket; it claims it in others
-  ///   when it changes them
-  private record MarkingBucket(Bucket transactor, KeyClaim claim, boolean isHome)
+  /// @param isClaimed whether the request has claimed its key in this bucket
+  private record MarkingBucket(Bucket transactor, KeyClaim claim, boolean isClaimed)
       implements Bucket {
     @Override
     public <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work) {
@@ -82,11 +85,16 @@ public final class IdempotencyScope {
       return transactor.<T>inSnapshot(work);
     }
 
+    @Override
+    public int number() {
+      return transactor.number();
+    }
+
     private void mark(IdempotencyKeys keys) {
       if (keys.markCommitted(claim.id(), claim.attempt())) {
         return;
       }
-      if (isHome) {
+      if (isClaimed) {
         throw new StoreBusyException("another process has taken over the request");
       }
       if (keys.claim(claim, TTL).isPresent()) {

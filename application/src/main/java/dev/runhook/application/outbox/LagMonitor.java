@@ -1,7 +1,6 @@
 package dev.runhook.application.outbox;
 
 import dev.runhook.application.outbox.OperationalEvents.Occurrence;
-import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.Webhooks.LaggingWebhook;
@@ -9,7 +8,7 @@ import dev.runhook.domain.event.Event.OperationalEvent.Details;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Reports webhooks whose deliveries are late. A timer calls [#report]. Several processes can: each
 /// webhook is reported once until it has caught up.
@@ -45,19 +44,10 @@ public final class LagMonitor {
   ///
   /// @return how many webhooks were reported
   public int report() {
-    int reported = 0;
-    Optional<RuntimeException> failure = Optional.empty();
-    for (Bucket bucket : buckets.all()) {
-      try {
-        reported += bucket.<Integer>inTransaction(this::report);
-      } catch (RuntimeException e) {
-        failure = failure.or(() -> Optional.of(e));
-      }
-    }
-    if (failure.isPresent()) {
-      throw failure.get();
-    }
-    return reported;
+    AtomicInteger reported = new AtomicInteger();
+    BucketRouter.forEach(
+        buckets.all(), bucket -> reported.addAndGet(bucket.<Integer>inTransaction(this::report)));
+    return reported.get();
   }
 
   private int report(UnitOfWork unit) {

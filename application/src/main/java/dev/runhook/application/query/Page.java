@@ -11,14 +11,23 @@ import java.util.stream.IntStream;
 ///
 /// @param cursors the cursor of each item, after which a page can begin
 /// @param next the cursor of the next page, for [PageRequest]; absent on the last page
-public record Page<T>(List<T> items, List<String> cursors, Optional<String> next) {
+/// @param unavailableBuckets the numbers of the buckets whose items are missing, because their
+///   databases are unavailable
+public record Page<T>(
+    List<T> items, List<String> cursors, Optional<String> next, List<Integer> unavailableBuckets) {
   public Page {
     items = List.copyOf(items);
     cursors = List.copyOf(cursors);
+    unavailableBuckets = List.copyOf(unavailableBuckets);
     if (items.size() != cursors.size()) {
       throw new IllegalArgumentException(
           cursors.size() + " cursors for " + items.size() + " items");
     }
+  }
+
+  /// Creates a page from which nothing is missing.
+  public Page(List<T> items, List<String> cursors, Optional<String> next) {
+    this(items, cursors, next, List.of());
   }
 
   /// Returns the only page of an empty list.
@@ -65,6 +74,11 @@ public record Page<T>(List<T> items, List<String> cursors, Optional<String> next
 
   /// Returns a page with the results of the function for the items.
   public <R> Page<R> map(Function<T, R> function) {
-    return new Page<>(items.stream().map(function).toList(), cursors, next);
+    return new Page<>(items.stream().map(function).toList(), cursors, next, unavailableBuckets);
+  }
+
+  /// Returns the same page, from which the items of these buckets are missing.
+  public Page<T> withUnavailableBuckets(List<Integer> unavailable) {
+    return new Page<>(items, cursors, next, unavailable);
   }
 }

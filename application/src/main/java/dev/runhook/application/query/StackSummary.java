@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /// A stack in a list, with its latest run and the health of its webhooks.
 ///
-/// @param failedDeliveries as in [WebhookActivity], of all its webhooks, including deleted ones
+/// @param failedDeliveries as in [dev.runhook.domain.assessment.WebhookActivity], of all its
+///   webhooks, including deleted ones
 public record StackSummary(
     Stack stack, Optional<LatestRun> latestRun, WebhookCounts webhooks, int failedDeliveries) {
   /// The run that was created last, in its current state.
@@ -15,6 +16,6 @@ public record StackSummary(
 
   /// The number of webhooks, and of those that are not healthy.
   ///
-  /// @param failing active webhooks with at least one consecutive failed attempt
+  /// @param failing active webhooks whose last two attempts failed
   public record WebhookCounts(int total, int failing, int paused, int disabled) {}
 }

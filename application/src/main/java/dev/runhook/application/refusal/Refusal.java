@@ -93,6 +93,11 @@ public sealed interface Refusal {
   /// @param max the maximum number of deliveries of a replay
   record ReplayTooLarge(int max) implements Refusal {}
 
+  /// More deliveries match than the caller has seen in a preview.
+  ///
+  /// @param toCreate how many deliveries the replay would create
+  record ReplayLargerThanExpected(int expected, int toCreate) implements Refusal {}
+
   record TooManyWebhooks(int max) implements Refusal {}
 
   /// @param resources what the account has too many of, such as "stacks"

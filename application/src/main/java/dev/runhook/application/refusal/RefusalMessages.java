@@ -80,6 +80,9 @@ public final class RefusalMessages {
               + " needed";
       case Refusal.ReplayTooLarge(int max) ->
           "more than " + max + " deliveries match; narrow \"from\" and \"to\"";
+      case Refusal.ReplayLargerThanExpected(int expected, int toCreate) ->
+          "the replay would now create %d deliveries, more than the expected %d; preview it again"
+              .formatted(toCreate, expected);
       case Refusal.TooManyWebhooks(int max) ->
           "a stack can have at most " + max + " webhooks; delete one that is not needed";
       case Refusal.AccountQuotaExceeded(String resources, int max) ->

@@ -1,9 +1,10 @@
 package dev.runhook.application.retention;
 
+import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.HistoryPartitions;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Creates the history partitions for the coming days and drops expired ones. A timer calls
 /// [#apply] a few times a day.
@@ -29,19 +30,13 @@ public final class Retention {
   ///
   /// @return how many partitions were dropped
   public int apply() {
-    int dropped = 0;
-    Optional<RuntimeException> failure = Optional.empty();
-    for (HistoryPartitions partitions : buckets) {
-      try {
-        partitions.createAhead(AHEAD);
-        dropped += partitions.dropOlderThan(keep);
-      } catch (RuntimeException e) {
-        failure = failure.or(() -> Optional.of(e));
-      }
-    }
-    if (failure.isPresent()) {
-      throw failure.get();
-    }
-    return dropped;
+    AtomicInteger dropped = new AtomicInteger();
+    BucketRouter.forEach(
+        buckets,
+        partitions -> {
+          partitions.createAhead(AHEAD);
+          dropped.addAndGet(partitions.dropOlderThan(keep));
+        });
+    return dropped.get();
   }
 }

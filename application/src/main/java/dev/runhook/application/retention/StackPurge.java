@@ -2,7 +2,6 @@ package dev.runhook.application.retention;
 
 import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.BucketRouter;
-import java.util.Optional;
 
 /// Removes what belonged to deleted stacks, and ends what is left of deleted webhooks, in small
 /// transactions. A timer calls [#run] every few seconds, in any number of processes. Thread-safe.
@@ -19,17 +18,7 @@ public final class StackPurge {
   /// Removes a part of what there is to remove, so that a timer can be stopped soon. Handles all
   /// buckets, even if one of them fails. Then the failure is thrown.
   public void run() {
-    Optional<RuntimeException> failure = Optional.empty();
-    for (Bucket bucket : buckets.all()) {
-      try {
-        purge(bucket);
-      } catch (RuntimeException e) {
-        failure = failure.or(() -> Optional.of(e));
-      }
-    }
-    if (failure.isPresent()) {
-      throw failure.get();
-    }
+    BucketRouter.forEach(buckets.all(), StackPurge::purge);
   }
 
   private static void purge(Bucket bucket) {

@@ -32,6 +32,11 @@ public interface Bucket {
     return this.<T>inTransaction(work);
   }
 
+  /// Returns the number of the bucket. The home bucket has 0.
+  default int number() {
+    return 0;
+  }
+
   /// Returns the bucket that stands for its server: the same one for all buckets whose transactions
   /// compete for that server, so that they are better run one after the other than at the same
   /// time.

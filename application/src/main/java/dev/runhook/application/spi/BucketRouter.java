@@ -6,8 +6,12 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.run.StackId;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
@@ -36,24 +40,90 @@ public interface BucketRouter {
 
   /// Returns a page of a list over these buckets, as one store with all of their items would. Each
   /// bucket is queried in a transaction of its own. The cursors of stacks, webhooks, runs,
-  /// deliveries and audit events sort as texts.
+  /// deliveries and audit events sort as texts. The page names the buckets that are unavailable.
   ///
   /// @param order the order of the list, by the text of its cursors
+  /// @throws StoreUnavailableException if all buckets are unavailable
   static <T> Page<T> list(
       List<Bucket> buckets,
       PageRequest page,
       Comparator<String> order,
       Function<UnitOfWork, Page<T>> query) {
-    return Page.merge(
-        buckets.stream().map(bucket -> bucket.inTransaction(query)).toList(), page, order);
+    List<Integer> unavailable = new ArrayList<>();
+    List<Page<T>> pages = askAvailable(buckets, query, bucket -> unavailable.add(bucket.number()));
+    return Page.merge(pages, page, order).withUnavailableBuckets(unavailable);
+  }
+
+  /// Returns the results of a query in those of these buckets that are available.
+  ///
+  /// @param onUnavailable is called with the others
+  /// @throws StoreUnavailableException if all buckets are unavailable
+  static <T> List<T> askAvailable(
+      List<Bucket> buckets, Function<UnitOfWork, T> query, Consumer<Bucket> onUnavailable) {
+    List<T> results = new ArrayList<>();
+    Optional<StoreUnavailableException> failure = Optional.empty();
+    for (Bucket bucket : buckets) {
+      try {
+        results.add(bucket.inTransaction(query));
+      } catch (StoreUnavailableException e) {
+        onUnavailable.accept(bucket);
+        failure = failure.or(() -> Optional.of(e));
+      }
+    }
+    if (failure.isPresent() && results.isEmpty()) {
+      throw failure.get();
+    }
+    return results;
+  }
+
+  /// Returns what the first of these buckets finds that has it.
+  ///
+  /// @throws StoreUnavailableException if none has it and one of them is unavailable
+  static <T> Optional<T> find(List<Bucket> buckets, Function<UnitOfWork, Optional<T>> query) {
+    Optional<StoreUnavailableException> failure = Optional.empty();
+    for (Bucket bucket : buckets) {
+      try {
+        Optional<T> found = bucket.inTransaction(query);
+        if (found.isPresent()) {
+          return found;
+        }
+      } catch (StoreUnavailableException e) {
+        failure = failure.or(() -> Optional.of(e));
+      }
+    }
+    if (failure.isPresent()) {
+      throw failure.get();
+    }
+    return Optional.empty();
   }
 
   /// Counts something in all buckets except one, in a transaction for each. A limit that includes
-  /// the result can be exceeded by as many units as run at the same time in different buckets.
+  /// the result can be exceeded by as many units as run at the same time in different buckets, and
+  /// by what is in buckets that are unavailable.
   default int countOutside(Bucket bucket, ToIntFunction<UnitOfWork> count) {
-    return all().stream()
-        .filter(other -> !other.equals(bucket))
-        .mapToInt(other -> other.<Integer>inSnapshot(count::applyAsInt))
-        .sum();
+    int sum = 0;
+    for (Bucket other : all()) {
+      try {
+        sum += other.equals(bucket) ? 0 : other.<Integer>inSnapshot(count::applyAsInt);
+      } catch (StoreUnavailableException ignored) {
+        // a stack must not depend on the databases of others
+      }
+    }
+    return sum;
+  }
+
+  /// Handles all items, such as buckets, even if some fail. Then the first failure is thrown.
+  static <T> void forEach(Collection<T> items, Consumer<T> action) {
+    Optional<RuntimeException> failure = Optional.empty();
+    for (T item : items) {
+      try {
+        action.accept(item);
+      } catch (RuntimeException e) {
+        failure = failure.or(() -> Optional.of(e));
+      }
+    }
+    if (failure.isPresent()) {
+      throw failure.get();
+    }
   }
 }

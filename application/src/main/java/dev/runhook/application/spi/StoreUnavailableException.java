@@ -10,7 +10,7 @@ public sealed class StoreUnavailableException extends RuntimeException {
     super(message, cause);
   }
 
-  private StoreUnavailableException(String message) {
+  public StoreUnavailableException(String message) {
     super(message);
   }
 

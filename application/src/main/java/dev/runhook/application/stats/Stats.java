@@ -9,16 +9,18 @@ import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.query.StackFilter;
 import dev.runhook.application.query.StackSummary;
-import dev.runhook.application.query.WebhookActivity;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.refusal.Require;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.assessment.WebhookActivity;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,6 +31,9 @@ import java.util.stream.Collectors;
 public final class Stats {
   /// Bounds the cost of a chart for busy webhooks.
   private static final int MAX_COUNTED = 50_000;
+
+  /// A process claims a delivery much sooner.
+  private static final Duration STALLED_AFTER = Duration.ofSeconds(10);
 
   private final BucketRouter buckets;
 
@@ -64,6 +69,41 @@ public final class Stats {
         .forEach((bucket, ids) ->
             activity.putAll(bucket.inTransaction(unit -> unit.statsQueries().activity(ids))));
     return activity;
+  }
+
+  /// Returns since when no process sends the due deliveries of the account, if that is so.
+  public Optional<Instant> stalledSince(AccountId account) {
+    return BucketRouter.askAvailable(
+            buckets.all(),
+            unit ->
+                unit.statsQueries()
+                    .stalledSince(account)
+                    .filter(since -> since.plus(STALLED_AFTER).isBefore(unit.now())),
+            ignored -> {})
+        .stream()
+        .flatMap(Optional::stream)
+        .min(naturalOrder());
+  }
+
+  /// Returns what a webhook of the stack would have received with these filters. The call is
+  /// refused if the stack does not exist.
+  ///
+  /// @param period until now, at most 30 days
+  public DryRun dryRun(StackId stack, DryRun.Filters filters, Duration period) {
+    Instant now =
+        buckets
+            .of(stack)
+            .inTransaction(unit -> {
+              Require.stack(unit, stack);
+              return unit.now();
+            });
+    return DryRun.of(buckets, stack.account(), StackScope.of(stack.slug()), filters, period, now);
+  }
+
+  /// Returns what an account webhook would have received with these filters.
+  public DryRun dryRun(AccountId account, DryRun.Filters filters, Duration period) {
+    Instant now = buckets.home().inTransaction(unit -> unit.now());
+    return DryRun.of(buckets, account, new StackScope.All(), filters, period, now);
   }
 
   /// Counts the recent deliveries of a webhook. A webhook that does not exist is refused.

@@ -163,14 +163,14 @@ public final class AccountWebhookAdmin extends OwnedWebhookAdmin<AccountId> {
     return Page.of(rest, page, webhook -> webhook.id().toString());
   }
 
-  /// Counts the copies of the account's webhooks. Webhooks without copies are missing.
+  /// Counts the copies of the account's webhooks in the buckets that are available. Webhooks
+  /// without copies are missing.
   public Map<WebhookId, CopyCount> countCopies(AccountId account) {
     Map<WebhookId, CopyCount> counts = new HashMap<>();
-    for (Bucket bucket : buckets.all()) {
-      bucket
-          .inTransaction(unit -> unit.accountWebhooks().countCopies(account))
-          .forEach((id, count) -> counts.merge(id, count, CopyCount::plus));
-    }
+    BucketRouter.askAvailable(
+            buckets.all(), unit -> unit.accountWebhooks().countCopies(account), ignored -> {})
+        .forEach(
+            ofBucket -> ofBucket.forEach((id, count) -> counts.merge(id, count, CopyCount::plus)));
     return counts;
   }
 
@@ -186,14 +186,14 @@ public final class AccountWebhookAdmin extends OwnedWebhookAdmin<AccountId> {
   /// @return how many account webhooks were copied
   public int copyChanges() {
     Set<WebhookId> copied = new HashSet<>();
-    AccountWebhookCopies.forEach(buckets.all(), bucket -> copyChanges(bucket, copied));
+    BucketRouter.forEach(buckets.all(), bucket -> copyChanges(bucket, copied));
     return copied.size();
   }
 
   private void copyChanges(Bucket bucket, Set<WebhookId> copied) {
     List<Webhook> found =
         bucket.inTransaction(unit -> unit.accountWebhooks().findUncopied(MAX_COPIED_AT_ONCE));
-    AccountWebhookCopies.forEach(
+    BucketRouter.forEach(
         found.stream().filter(one -> isCopyable(one) && copied.add(one.id())).toList(),
         webhook -> {
           var ignored = copies.copy(buckets, webhook, parts.observer());

@@ -21,11 +21,9 @@ import dev.runhook.domain.webhook.WebhookCopy;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.domain.webhook.WebhookOwner.SelectorOwner;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /// Creates, updates and deletes the copies of account webhooks on stacks. A copy that no longer
 /// matches is kept, without new events. The units that do this lock the account webhooks of the
@@ -58,7 +56,7 @@ public final class AccountWebhookCopies {
   Webhook copy(BucketRouter buckets, Webhook webhook, DispatchObserver observer) {
     Webhook copied = webhook.copied();
     List<Bucket> failed = new ArrayList<>();
-    forEach(
+    BucketRouter.forEach(
         buckets.all().reversed(),
         bucket -> {
           failed.add(bucket);
@@ -86,21 +84,6 @@ public final class AccountWebhookCopies {
         observer.reportHealthChange(change.before(), change.after());
       });
       page = next.map(stacks::withAfter);
-    }
-  }
-
-  /// Handles all items, even if some fail. Then the first failure is thrown.
-  static <T> void forEach(Collection<T> items, Consumer<T> action) {
-    Optional<RuntimeException> failure = Optional.empty();
-    for (T item : items) {
-      try {
-        action.accept(item);
-      } catch (RuntimeException e) {
-        failure = failure.or(() -> Optional.of(e));
-      }
-    }
-    if (failure.isPresent()) {
-      throw failure.get();
     }
   }
 

@@ -5,6 +5,7 @@ import static java.util.Comparator.naturalOrder;
 import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.spi.BucketRouter;
+import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.filter.StackSelector;
@@ -37,6 +38,10 @@ public record StackMatches(int count, List<StackId> first) {
               page,
               naturalOrder(),
               unit -> unit.stacks().list(account, new StackScope.All(), page));
+      if (!stacks.unavailableBuckets().isEmpty()) {
+        throw new StoreUnavailableException(
+            "the database of buckets %s is unavailable".formatted(stacks.unavailableBuckets()));
+      }
       for (Stack stack : stacks.items()) {
         if (selector.matches(stack)) {
           count++;

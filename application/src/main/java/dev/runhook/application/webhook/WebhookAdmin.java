@@ -168,15 +168,15 @@ public final class WebhookAdmin extends OwnedWebhookAdmin<StackId> {
 
   /// Returns the webhook with its active secrets, if its stack is in the scope.
   public Webhook get(AccountId account, StackScope stackScope, WebhookId id) {
-    return buckets.of(account, stackScope).stream()
-        .flatMap(bucket -> bucket.inTransaction(unit -> unit.webhooks().find(account, id)).stream())
+    return BucketRouter.find(
+            buckets.of(account, stackScope), unit -> unit.webhooks().find(account, id))
         .filter(webhook -> stackScope.includes(webhook.stack().slug()))
-        .findFirst()
         .map(this::withoutExpiredSecret)
         .orElseThrow(() -> new RefusedException(new Refusal.NoSuchWebhook(id.toString())));
   }
 
-  /// Lists the webhooks of the account's stacks in the scope, oldest first.
+  /// Lists the webhooks of the account's stacks in the scope, oldest first. Those in buckets that
+  /// are unavailable are missing.
   public Page<Webhook> list(AccountId account, StackScope stackScope, PageRequest page) {
     return BucketRouter.list(
             buckets.of(account, stackScope),

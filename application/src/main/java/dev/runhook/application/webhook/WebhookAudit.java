@@ -6,6 +6,7 @@ import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.domain.audit.AuditDetail;
 import dev.runhook.domain.setting.WebhookSetting;
+import dev.runhook.domain.text.Printable;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookOwner.SelectorOwner;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// Describes changes to webhooks in the audit log, without secrets, header values, or the paths of
 /// endpoints.
@@ -25,7 +27,7 @@ record WebhookAudit(AuditWriter writer) {
   }
 
   /// Records each kind of change between the two versions. The details name the settings that
-  /// changed, but of their values only the hosts of endpoints.
+  /// changed, with their values, but only the hosts of endpoints and no values of headers.
   void recordUpdate(UnitOfWork unit, Actor actor, Webhook before, Webhook after) {
     List<String> settings = changedSettings(before.settings(), after.settings());
     if (before.owner() instanceof SelectorOwner selector) {
@@ -34,6 +36,10 @@ record WebhookAudit(AuditWriter writer) {
     if (!settings.isEmpty()) {
       Map<AuditDetail, String> details = new EnumMap<>(AuditDetail.class);
       details.put(AuditDetail.CHANGED, String.join(",", settings));
+      String values = changedValues(before.settings(), after.settings());
+      if (!values.isEmpty()) {
+        details.put(AuditDetail.VALUES, values);
+      }
       if (!host(before).equals(host(after))) {
         details.put(AuditDetail.PREVIOUS_HOST, host(before));
       }
@@ -98,6 +104,14 @@ record WebhookAudit(AuditWriter writer) {
         .forEach(changed::add);
     addIfChanged(changed, "headers", before.headers(), after.headers());
     return changed;
+  }
+
+  private static String changedValues(WebhookSettings before, WebhookSettings after) {
+    return WebhookSetting.ALL.stream()
+        .filter(setting -> setting != WebhookSetting.TEMPLATE && !setting.isSame(before, after))
+        .map(setting ->
+            Printable.line(setting + ": " + setting.show(before) + " → " + setting.show(after)))
+        .collect(Collectors.joining("\n"));
   }
 
   private static void addIfChanged(List<String> changed, String name, Object before, Object after) {

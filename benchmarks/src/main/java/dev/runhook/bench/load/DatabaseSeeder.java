@@ -18,6 +18,7 @@ import dev.runhook.embedded.UuidV7IdGenerator;
 import dev.runhook.outbound.payload.JsonPayloadRenderer;
 import dev.runhook.persistence.JdbiTransactor;
 import dev.runhook.persistence.jdbi.BucketSchema;
+import dev.runhook.persistence.schema.Installation;
 import dev.runhook.persistence.schema.Schema;
 import dev.runhook.persistence.secret.SecretCipher;
 import java.security.SecureRandom;
@@ -67,9 +68,11 @@ public final class DatabaseSeeder {
       Dataset dataset, List<? extends DataSource> databases, IntFunction<String> endpoint) {
     Buckets buckets = new Buckets(databases.size());
     List<BucketSchema> schemas = BucketSchema.all(buckets);
-    for (int i = 0; i < schemas.size(); i++) {
-      new Schema(databases.get(i), schemas.get(i)).migrate();
-    }
+    new Installation(
+            schemas.stream()
+                .map(schema -> new Schema(databases.get(schema.number()), schema))
+                .toList())
+        .migrate();
     List<JdbiTransactor> stores = JdbiTransactor.ofBuckets(databases, SecretCipher.none());
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {

@@ -90,6 +90,12 @@ public final class PostgresServer implements AutoCloseable {
     return server.getJdbcUrl("postgres", name);
   }
 
+  /// Returns how much of the write-ahead log the server has written since it was created.
+  public long logBytes() {
+    return Long.parseLong(
+        query("postgres", "select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint"));
+  }
+
   /// Returns a new connection pool for a database, which closes with this server.
   public HikariDataSource pool(String database) {
     HikariDataSource pool = newPool(server.getJdbcUrl("postgres", database), 16);

@@ -60,6 +60,11 @@ public final class Options {
   private String only = "";
 
   @Option(
+      names = "--rate",
+      description = "for paced: reports per second (default: ${DEFAULT-VALUE})")
+  int rate = 50;
+
+  @Option(
       names = "--buckets",
       split = ",",
       description =

@@ -12,11 +12,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Sends 50 reports per second, so that nothing queues, and measures the latency from the response
-/// to the receipt.
+/// Sends reports at a constant rate, so that nothing queues. Measures the latency from the response
+/// to the receipt, and what a delivery costs.
 public final class PacedScenario implements Scenario {
-  private static final int PER_SECOND = 50;
-
   @Override
   public String name() {
     return "paced";
@@ -24,31 +22,50 @@ public final class PacedScenario implements Scenario {
 
   @Override
   public void measure(Environment environment, Options options, Report report) {
-    Dataset dataset = new Dataset(options.stacks, options.runs, 1);
+    Dataset dataset = new Dataset(options.stacks, options.runs, options.fanOut);
     SystemFactory systems =
         new SystemFactory(environment, dataset, options.clients, options.window);
-    int count = PER_SECOND * options.seconds;
+    int count = options.rate * options.seconds;
+    int deliveries = count * options.fanOut;
     SystemFactory.RunningServer server = systems.server("server");
     SystemUnderTest warmUp = server.underLoad("warm-up", 1);
     SystemUnderTest paced =
-        new PacedServerSystem("50 per second", server, server.loadGenerator(2), PER_SECOND);
+        new PacedServerSystem(
+            options.rate + " per second", server, server.loadGenerator(2), options.rate);
     Measurement measurement = new Measurement(environment, report);
-    measurement.run(warmUp, options.warmUp, options.warmUp);
+    measurement.run(warmUp, options.warmUp / options.fanOut, options.warmUp);
     List<RoundResult> rounds = new ArrayList<>();
+    long log = 0;
     for (int round = 1; round <= options.rounds; round++) {
       Sleeper.sleep(Duration.ofSeconds(1));
-      rounds.add(measurement.run(paced, count, count));
+      long before = environment.postgres().logBytes();
+      rounds.add(measurement.run(paced, count, deliveries));
+      log += environment.postgres().logBytes() - before;
       report.round(rounds.getLast().toJson(round));
     }
     RoundResult median = RoundResult.median(rounds);
     report.paragraph(
-        new Table(List.of("", "p50 ms", "p99 ms", "lost", "duplicates"))
+        new Table(
+                List.of(
+                    "",
+                    "deliveries/s",
+                    "p50 ms",
+                    "p99 ms",
+                    "lost",
+                    "duplicates",
+                    "CPU Runhook",
+                    "CPU PostgreSQL",
+                    "log bytes"))
             .row(
                 List.of(
                     median.system(),
+                    RoundResult.format(median.deliveredPerSecond()),
                     RoundResult.format(median.p50Millis()),
                     RoundResult.format(median.p99Millis()),
                     Long.toString(median.lost()),
-                    Long.toString(median.duplicates()))));
+                    Long.toString(median.duplicates()),
+                    RoundResult.format(median.cpuSecondsOf("runhook") * 1e3),
+                    RoundResult.format(median.cpuSecondsOf("postgres") * 1e3),
+                    Long.toString(log / ((long) options.rounds * deliveries)))));
   }
 }

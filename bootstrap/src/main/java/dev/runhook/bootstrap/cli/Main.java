@@ -14,10 +14,12 @@ import dev.runhook.bootstrap.cli.api.RunsCommand;
 import dev.runhook.bootstrap.cli.api.StacksCommand;
 import dev.runhook.bootstrap.cli.api.TokensCommand;
 import dev.runhook.bootstrap.cli.api.WebhooksCommand;
+import dev.runhook.bootstrap.cli.api.WhyCommand;
 import dev.runhook.bootstrap.cli.client.ProblemMessage;
 import dev.runhook.bootstrap.cli.command.CliCommand;
 import dev.runhook.bootstrap.cli.receiver.ListenCommand;
 import dev.runhook.bootstrap.cli.receiver.VerifyCommand;
+import dev.runhook.bootstrap.cli.server.BucketCommand;
 import dev.runhook.bootstrap.cli.server.CitusCommand;
 import dev.runhook.bootstrap.cli.server.ConfigCommand;
 import dev.runhook.bootstrap.cli.server.DemoCommand;
@@ -29,12 +31,12 @@ import dev.runhook.bootstrap.setting.Version;
 import dev.runhook.client.ApiProblemException;
 import dev.runhook.persistence.schema.UnusableDatabaseException;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -70,6 +72,7 @@ public final class Main extends CliCommand {
           new Entry(RUN_A_SERVER, ServeCommand.class),
           new Entry(RUN_A_SERVER, ConfigCommand.class),
           new Entry(RUN_A_SERVER, SecretsCommand.class),
+          new Entry(RUN_A_SERVER, BucketCommand.class),
           new Entry(RUN_A_SERVER, CitusCommand.class),
           new Entry(USE_A_SERVER, LoginCommand.class),
           new Entry(USE_A_SERVER, LogoutCommand.class),
@@ -78,6 +81,7 @@ public final class Main extends CliCommand {
           new Entry(USE_A_SERVER, WebhooksCommand.class),
           new Entry(USE_A_SERVER, AccountWebhooksCommand.class),
           new Entry(USE_A_SERVER, DeliveriesCommand.class),
+          new Entry(USE_A_SERVER, WhyCommand.class),
           new Entry(USE_A_SERVER, TokensCommand.class),
           new Entry(USE_A_SERVER, ReportCommand.class),
           new Entry(USE_A_SERVER, ApplyCommand.class),
@@ -135,10 +139,10 @@ public final class Main extends CliCommand {
       line.addSubcommand(completion());
     }
     line.getCommandSpec().usageMessage().commandListHeading("");
-    addHelpToMethods(line);
+    complete(line);
     line.getSubcommands().values().stream()
         .distinct() // a command with an alias occurs twice
-        .forEach(Main::addHelpToMethods);
+        .forEach(Main::complete);
     line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Main::commandsByGroup);
     return line.setExecutionExceptionHandler(Main::report)
         .setParameterExceptionHandler(Main::reportUsage)
@@ -152,11 +156,15 @@ public final class Main extends CliCommand {
     return new CommandLine(completion);
   }
 
-  /// Adds `--help` and `--version` to the commands that are methods.
-  private static void addHelpToMethods(CommandLine command) {
+  /// Adds a line before each footer, and `--help` and `--version` to the commands that are methods.
+  private static void complete(CommandLine command) {
     for (CommandLine each : command.getSubcommands().values()) {
       CommandSpec spec = each.getCommandSpec();
+      if (spec.usageMessage().footer().length > 0) {
+        spec.usageMessage().footerHeading("%n");
+      }
       if (spec.userObject() instanceof Method) {
+        // not as a mixin, which picocli would pass to the method as an argument
         spec.addOption(
                 OptionSpec.builder("-h", "--help")
                     .usageHelp(true)
@@ -175,13 +183,10 @@ public final class Main extends CliCommand {
   }
 
   private static String commandsByGroup(CommandLine.Help help) {
-    Map<String, List<String>> groups =
-        COMMANDS.stream()
-            .collect(
-                Collectors.groupingBy(
-                    Entry::heading,
-                    LinkedHashMap::new,
-                    Collectors.mapping(Entry::name, Collectors.toList())));
+    Map<String, List<String>> groups = new LinkedHashMap<>();
+    for (Entry each : COMMANDS) {
+      groups.computeIfAbsent(each.heading(), _ -> new ArrayList<>()).add(each.name());
+    }
     groups.put("Other commands", List.of("help", "version", "completion"));
     StringBuilder text = new StringBuilder();
     groups.forEach((group, names) -> {

@@ -1,10 +1,12 @@
 package dev.runhook.bootstrap.database;
 
+import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.bootstrap.setting.DatabaseSettings;
 import dev.runhook.bootstrap.setting.SettingDefinitions;
 import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.bootstrap.setting.StartupException;
 import dev.runhook.persistence.jdbi.BucketSchema;
+import dev.runhook.persistence.schema.Installation;
 import dev.runhook.persistence.schema.Schema;
 import java.sql.SQLException;
 import java.util.Collections;
@@ -34,7 +36,7 @@ public final class CliDatabase implements AutoCloseable {
             : settings.bucketDatabases();
   }
 
-  /// Tries only once, because a user is waiting. A server would retry.
+  /// Migrates all buckets. Tries only once, because a user is waiting. A server would retry.
   ///
   /// @throws StoreUnavailableException if the external database is unreachable
   /// @throws StartupException if the embedded database does not start
@@ -53,7 +55,7 @@ public final class CliDatabase implements AutoCloseable {
             .map(found -> new CliDatabase(Optional.empty(), found, settings))
             .orElseGet(() -> startEmbedded(settings));
     try {
-      database.migrate(0);
+      new Installation(database.ofBuckets(Schema::new)).migrate();
       return database;
     } catch (RuntimeException e) {
       database.close();
@@ -61,7 +63,37 @@ public final class CliDatabase implements AutoCloseable {
     }
   }
 
-  /// Returns connections to the home bucket, which [#open] has migrated.
+  /// Returns the external databases without connecting to them.
+  ///
+  /// @throws ConfigurationException if the database is embedded
+  public static CliDatabase external(Settings settings) {
+    return new CliDatabase(
+        Optional.empty(),
+        settings
+            .database()
+            .orElseThrow(() ->
+                new ConfigurationException(
+                    "neither RUNHOOK_BUCKET_URLS nor RUNHOOK_DATABASE_URL is set, and the embedded"
+                        + " database has all buckets")),
+        settings);
+  }
+
+  /// Returns the database of each bucket.
+  public List<DatabaseSettings> byBucket() {
+    return byBucket;
+  }
+
+  /// Connects to a database, which may be that of a bucket, and changes nothing.
+  ///
+  /// @param source says where its address is from, for messages
+  /// @throws StoreUnavailableException if the database is unreachable
+  /// @throws ConfigurationException if it rejects the connection
+  public DataSource connect(DatabaseSettings database, String source) {
+    Database.requireReachable(database, source);
+    return pools.computeIfAbsent(database, ConnectionPool::forCommand).dataSource();
+  }
+
+  /// Returns connections to the home bucket.
   public DataSource homeDataSource() {
     return dataSource(0);
   }
@@ -70,19 +102,11 @@ public final class CliDatabase implements AutoCloseable {
     return schemas.getFirst();
   }
 
-  /// Migrates each bucket and applies the function to it. Returns the results in the order of the
-  /// buckets.
+  /// Applies the function to each bucket. Returns the results in the order of the buckets.
   public <T> List<T> ofBuckets(BiFunction<DataSource, BucketSchema, T> function) {
     return IntStream.range(0, schemas.size())
-        .mapToObj(bucket -> {
-          migrate(bucket);
-          return function.apply(dataSource(bucket), schemas.get(bucket));
-        })
+        .mapToObj(bucket -> function.apply(dataSource(bucket), schemas.get(bucket)))
         .toList();
-  }
-
-  private void migrate(int bucket) {
-    new Schema(dataSource(bucket), schemas.get(bucket)).migrate();
   }
 
   private DataSource dataSource(int bucket) {

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
@@ -16,7 +17,8 @@ import javax.sql.DataSource;
 
 /// A pool of connections to PostgreSQL, or to the primary of several servers. After an outage it
 /// reconnects within [#RETRY_INTERVAL] if the database refused connections, and within an
-/// additional [#LOGIN_TIMEOUT] per host if it accepted them without responding.
+/// additional [#LOGIN_TIMEOUT] per host if it accepted them without responding. Callers wait for a
+/// connection for up to [#MAX_WAIT]; if the database is unreachable for longer, they fail at once.
 ///
 /// The driver remembers for 10 s which hosts are unreachable or standbys, and tries these last. So
 /// a host that does not respond delays few connections.
@@ -30,6 +32,7 @@ final class ConnectionPool implements AutoCloseable {
   private static final Duration REQUEST_SOCKET_TIMEOUT = Duration.ofSeconds(8);
 
   private static final Duration DISPATCHER_SOCKET_TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration MAX_WAIT = Duration.ofSeconds(5);
   private static final Duration RETRY_INTERVAL = Duration.ofMillis(250);
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(4);
@@ -68,12 +71,12 @@ final class ConnectionPool implements AutoCloseable {
     config.setPoolName(name);
     config.setDataSource(source);
     config.setMaximumPoolSize(maxSize);
-    config.setConnectionTimeout(5_000);
+    config.setConnectionTimeout(MAX_WAIT.toMillis());
     config.setValidationTimeout(2_000);
     config.setInitializationFailTimeout(-1);
     config.setConnectionInitSql(INIT_SQL);
     config.setExceptionOverride(new ReadOnlyEviction());
-    this.dataSource = new HikariDataSource(config);
+    this.dataSource = new FailFastPool(config, source);
     fence.onNewPrimary(() -> dataSource.getHikariPoolMXBean().softEvictConnections());
   }
 
@@ -198,6 +201,26 @@ final class ConnectionPool implements AutoCloseable {
 
   private static String seconds(Duration duration) {
     return Long.toString(duration.toSeconds());
+  }
+
+  /// Has no connection to wait for while the database is down: callers would wait in vain.
+  private static final class FailFastPool extends HikariDataSource {
+    private final ReconnectingDataSource source;
+
+    FailFastPool(HikariConfig config, ReconnectingDataSource source) {
+      super(config);
+      this.source = source;
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+      Duration down = source.unreachableFor();
+      if (down.compareTo(MAX_WAIT) > 0 && getHikariPoolMXBean().getTotalConnections() == 0) {
+        throw new SQLTransientConnectionException(
+            "the database has been unreachable for %d s".formatted(down.toSeconds()));
+      }
+      return super.getConnection();
+    }
   }
 
   /// Closes a connection that turns out to be read-only. The next one goes to the new primary.

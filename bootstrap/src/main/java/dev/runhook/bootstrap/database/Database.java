@@ -22,6 +22,7 @@ public final class Database implements AutoCloseable {
 
   private final Optional<EmbeddedDatabase> embedded;
   private final DatabaseSettings settings;
+  private final int number;
   private final String variable;
   private final ConnectionPool requestPool;
   private final ConnectionPool dispatcherPool;
@@ -32,6 +33,7 @@ public final class Database implements AutoCloseable {
       Optional<EmbeddedDatabase> embedded, DatabaseSettings settings, int number, String variable) {
     this.embedded = embedded;
     this.settings = settings;
+    this.number = number;
     this.variable = variable;
     PrimaryFence fence = new PrimaryFence();
     this.requestPool = ConnectionPool.forRequests(settings, fence, number);
@@ -73,6 +75,11 @@ public final class Database implements AutoCloseable {
   /// Lets [#requestDataSource] connect, because the schema is complete.
   public void openForRequests() {
     requestPool.open();
+  }
+
+  /// Returns 1 for the first database, which has the home bucket.
+  public int number() {
+    return number;
   }
 
   /// Returns connections for requests and everything else that can wait.

@@ -1,9 +1,13 @@
 package dev.runhook.bootstrap.database;
 
 import dev.runhook.application.spi.BucketRouter;
+import dev.runhook.application.spi.Buckets;
 import dev.runhook.bootstrap.setting.DatabaseSettings;
 import dev.runhook.bootstrap.setting.SettingDefinitions;
 import dev.runhook.bootstrap.setting.Settings;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.http.api.Placement;
 import dev.runhook.persistence.JdbiTransactor;
 import dev.runhook.persistence.jdbi.BucketSchema;
 import dev.runhook.persistence.secret.SecretCipher;
@@ -17,7 +21,9 @@ import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
 /// The databases of a server, usually one. Each contains the schemas of some buckets.
-public final class Databases implements AutoCloseable {
+public final class Databases implements Placement, AutoCloseable {
+  private static final int SEVERAL = -1;
+
   private final List<Database> all;
   private final List<BucketSchema> schemas;
   private final List<Database> byBucket;
@@ -59,6 +65,29 @@ public final class Databases implements AutoCloseable {
     return all;
   }
 
+  @Override
+  public int of(StackId stack) {
+    return indexOf(buckets().of(stack));
+  }
+
+  @Override
+  public int of(DeliveryId delivery) {
+    return indexOf(buckets().of(delivery.value()));
+  }
+
+  @Override
+  public int ofAccount() {
+    return all.size() == 1 ? 0 : SEVERAL;
+  }
+
+  private int indexOf(int bucket) {
+    return all.indexOf(byBucket.get(bucket));
+  }
+
+  private Buckets buckets() {
+    return schemas.getFirst().buckets();
+  }
+
   /// Applies the function to each bucket. Returns the results in the order of the buckets.
   ///
   /// @param pool one of the pools of a database
@@ -69,14 +98,23 @@ public final class Databases implements AutoCloseable {
         .toList();
   }
 
+  /// Applies the function to each database and the schemas of its buckets.
+  public <T> List<T> ofDatabases(BiFunction<Database, List<BucketSchema>, T> function) {
+    return all.stream()
+        .map(database ->
+            function.apply(
+                database,
+                schemas.stream()
+                    .filter(schema -> byBucket.get(schema.number()).equals(database))
+                    .toList()))
+        .toList();
+  }
+
   /// Returns the stores of the buckets.
   ///
   /// @param pool one of the pools of a database
   public BucketRouter router(Function<Database, DataSource> pool, SecretCipher cipher) {
-    return schemas
-        .getFirst()
-        .buckets()
-        .router(JdbiTransactor.ofBuckets(byBucket.stream().map(pool).toList(), cipher));
+    return buckets().router(JdbiTransactor.ofBuckets(byBucket.stream().map(pool).toList(), cipher));
   }
 
   /// Starts the embedded database, or tries to connect to the external ones. Can be repeated.

@@ -31,6 +31,7 @@ final class ReconnectingDataSource implements DataSource, AutoCloseable {
   private final ConnectionFactory factory;
   private final Duration retryInterval;
   private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile @Nullable Long unreachableSince;
 
   /// @param name the name of the pool, for the log
   ReconnectingDataSource(String name, ConnectionFactory factory, Duration retryInterval) {
@@ -47,8 +48,10 @@ final class ReconnectingDataSource implements DataSource, AutoCloseable {
   @Override
   public Connection getConnection() throws SQLException {
     for (int failed = 0; ; failed++) {
+      long startedAt = System.nanoTime();
       try {
         Connection connection = factory.connect();
+        unreachableSince = null;
         if (failed > 0) {
           LOG.atInfo()
               .addKeyValue("pool", name)
@@ -57,6 +60,9 @@ final class ReconnectingDataSource implements DataSource, AutoCloseable {
         }
         return connection;
       } catch (SQLException e) {
+        if (isRetryable(e) && unreachableSince == null) {
+          unreachableSince = startedAt;
+        }
         if (!isRetryable(e) || isClosedAfterPause()) {
           throw e;
         }
@@ -69,6 +75,12 @@ final class ReconnectingDataSource implements DataSource, AutoCloseable {
         }
       }
     }
+  }
+
+  /// Returns for how long all attempts to connect have failed; zero if the last one succeeded.
+  Duration unreachableFor() {
+    Long since = unreachableSince;
+    return since == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
   }
 
   /// Ends all retries.

@@ -4,19 +4,21 @@ import static java.util.stream.Collectors.groupingBy;
 
 import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.spi.BucketRouter;
-import dev.runhook.application.spi.UnitOfWork;
-import dev.runhook.domain.run.RunId;
+import dev.runhook.application.spi.Runs.TransitionKey;
+import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.run.Transition;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
-/// The transitions that this process acknowledged recently: the last one of each tenth of a second.
-/// They show whether a database has lost its latest commits. Thread-safe.
+/// The transitions of one database that this process acknowledged recently: the last one of each
+/// tenth of a second. They show whether the database has lost its latest commits. Thread-safe.
 public final class AcknowledgedTransitions {
   private static final int CAPACITY = 300;
   private static final Duration INTERVAL = Duration.ofMillis(100);
@@ -30,17 +32,22 @@ public final class AcknowledgedTransitions {
   }
 
   /// @param since the first `nanoTime` of its interval
-  private record Entry(RunId run, long version, long since) {
-    boolean isIn(UnitOfWork unit) {
-      return unit.runs()
-          .find(run)
-          .filter(stored -> stored.progress().version() >= version)
-          .isPresent();
+  private record Entry(TransitionKey key, RunState state, long since) {
+    StackId stack() {
+      return key.run().stack();
+    }
+
+    /// A later transition of the run, or another one with the same version, does not count: it may
+    /// have been reported to the new primary.
+    boolean isIn(Map<TransitionKey, Transition> stored) {
+      Transition found = stored.get(key);
+      return found != null && found.state() == state;
     }
 
     @Override
     public String toString() {
-      return "version %d of run %s of stack %s".formatted(version, run.name(), run.stack().slug());
+      return "version %d of run %s of stack %s"
+          .formatted(key.version(), key.run().name(), stack().slug());
     }
   }
 
@@ -49,7 +56,8 @@ public final class AcknowledgedTransitions {
     if (!entries.isEmpty() && since - entries.getLast().since() < INTERVAL.toNanos()) {
       since = entries.removeLast().since();
     }
-    entries.addLast(new Entry(recorded.run().id(), recorded.transition().version(), since));
+    TransitionKey key = new TransitionKey(recorded.run().id(), recorded.transition().version());
+    entries.addLast(new Entry(key, recorded.transition().state(), since));
     if (entries.size() > CAPACITY) {
       entries.removeFirst();
     }
@@ -57,7 +65,7 @@ public final class AcknowledgedTransitions {
 
   /// Removes the transitions of a stack that is deleted.
   synchronized void remove(StackId stack) {
-    entries.removeIf(entry -> entry.run().stack().equals(stack));
+    entries.removeIf(entry -> entry.stack().equals(stack));
   }
 
   /// Returns the transitions that the store does not contain, in the order in which they were
@@ -66,11 +74,13 @@ public final class AcknowledgedTransitions {
     List<Entry> all = copy();
     Set<Entry> lost = new HashSet<>();
     all.stream()
-        .collect(groupingBy(entry -> buckets.of(entry.run().stack())))
-        .forEach((bucket, ofBucket) ->
-            lost.addAll(
-                bucket.<List<Entry>>inSnapshot(
-                    unit -> ofBucket.stream().filter(entry -> !entry.isIn(unit)).toList())));
+        .collect(groupingBy(entry -> buckets.of(entry.stack())))
+        .forEach((bucket, ofBucket) -> {
+          List<TransitionKey> keys = ofBucket.stream().map(Entry::key).toList();
+          Map<TransitionKey, Transition> stored =
+              bucket.inSnapshot(unit -> unit.runs().findTransitions(keys));
+          ofBucket.stream().filter(entry -> !entry.isIn(stored)).forEach(lost::add);
+        });
     return all.stream().filter(lost::contains).map(Entry::toString).toList();
   }
 

@@ -77,8 +77,10 @@ public final class LoggingDispatchObserver implements DispatchObserver {
   private static LoggingEventBuilder describe(
       LoggingEventBuilder event, String keyPrefix, Health health) {
     return switch (health) {
-      case Health.Active(int failures, var ignored) ->
-          event.addKeyValue(keyPrefix, "ACTIVE").addKeyValue(keyPrefix + "Failures", failures);
+      case Health.Active active ->
+          event
+              .addKeyValue(keyPrefix, "ACTIVE")
+              .addKeyValue(keyPrefix + "Failures", active.consecutiveFailures());
       case Health.Paused(var since, int failures, var nextProbe, String reason) ->
           event
               .addKeyValue(keyPrefix, "PAUSED")

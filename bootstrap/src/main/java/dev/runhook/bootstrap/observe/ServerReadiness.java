@@ -1,38 +1,28 @@
 package dev.runhook.bootstrap.observe;
 
-import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.http.server.Readiness;
-import dev.runhook.persistence.schema.Schema;
-import java.sql.Connection;
-import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import javax.sql.DataSource;
 
 /// Reports the server as ready while it is neither starting nor shutting down, all of its loops
-/// make progress, the database responds and its schema exists. Receivers do not matter: the server
-/// accepts reports while a receiver is unavailable.
+/// make progress, and a database responds and has its schema. With several databases, one suffices:
+/// the stacks of the others can be served. Receivers do not matter: the server accepts reports
+/// while a receiver is unavailable.
 public final class ServerReadiness implements Readiness {
-  private static final int TIMEOUT_SECONDS = 2;
+  private static final Duration TIMEOUT = Duration.ofMillis(1500);
 
-  private final DataSource database;
-  private final Schema schema;
-  private final ReplicationMonitor replication;
+  private final List<DatabaseMonitor> databases;
   private final Supplier<Optional<String>> findProblem;
   private volatile boolean started;
   private volatile boolean draining;
 
   /// @param findProblem returns why this process must be restarted
-  public ServerReadiness(
-      DataSource database,
-      Schema schema,
-      ReplicationMonitor replication,
-      Supplier<Optional<String>> findProblem) {
-    this.database = database;
-    this.schema = schema;
-    this.replication = replication;
+  public ServerReadiness(List<DatabaseMonitor> databases, Supplier<Optional<String>> findProblem) {
+    this.databases = List.copyOf(databases);
     this.findProblem = findProblem;
   }
 
@@ -50,14 +40,19 @@ public final class ServerReadiness implements Readiness {
     if (!started) {
       return List.of(new Check("server", false, "starting; waiting for the database"));
     }
-    Check server = checkServer();
-    Check reachable = checkDatabase();
-    if (!reachable.ok()) {
-      return List.of(server, reachable);
+    List<Check> checks = new ArrayList<>(List.of(checkServer()));
+    List<CompletableFuture<List<Check>>> running =
+        databases.stream().map(DatabaseMonitor::startChecks).toList();
+    for (int i = 0; i < running.size(); i++) {
+      checks.addAll(databases.get(i).await(running.get(i), TIMEOUT));
     }
-    List<Check> checks = new ArrayList<>(List.of(server, reachable, checkSchema()));
-    replication.check().ifPresent(checks::add);
     return List.copyOf(checks);
+  }
+
+  @Override
+  public boolean isReady(List<Check> checks) {
+    return checks.getFirst().ok()
+        && databases.stream().anyMatch(database -> database.isUsable(checks));
   }
 
   private Check checkServer() {
@@ -66,25 +61,5 @@ public final class ServerReadiness implements Readiness {
     }
     Optional<String> problem = findProblem.get();
     return new Check("server", problem.isEmpty(), problem.orElse("running"));
-  }
-
-  private Check checkSchema() {
-    try {
-      boolean exists = schema.exists();
-      return new Check(
-          "schema", exists, exists ? "exists" : "does not exist; start a server to create it");
-    } catch (StoreUnavailableException _) {
-      return new Check("schema", false, "cannot be read");
-    }
-  }
-
-  private Check checkDatabase() {
-    try (Connection connection = database.getConnection()) {
-      boolean valid = connection.isValid(TIMEOUT_SECONDS);
-      return new Check(
-          "database", valid, valid ? "reachable" : "no response within " + TIMEOUT_SECONDS + " s");
-    } catch (SQLException _) {
-      return new Check("database", false, "unreachable");
-    }
   }
 }

@@ -17,9 +17,9 @@ import java.util.function.ToDoubleFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Gauges of the store. They show the latest sample, so a scrape never queries the database and
-/// returns immediately even if the database is unreachable. All processes of a store export the
-/// same values; use their maximum instead of their sum.
+/// Gauges of the buckets of one database. They show the latest sample, so a scrape never queries
+/// the database and returns immediately even if the database is unreachable. All processes of a
+/// store export the same values; use their maximum instead of their sum.
 public final class StoreGauges {
   private static final Logger LOG = LoggerFactory.getLogger(StoreGauges.class);
 
@@ -29,6 +29,7 @@ public final class StoreGauges {
   private static final int SAMPLES_PER_SIZE_SAMPLE = 20;
   private static final List<String> HEALTH_STATES = List.of("active", "paused", "disabled");
 
+  private final String database;
   private final List<StoreStats> buckets;
   private final MultiGauge sizes;
   private final Counter failures;
@@ -37,12 +38,15 @@ public final class StoreGauges {
   private long nextSampleAt = sampledAt; // guarded by this
   private long samples; // guarded by this
 
-  public StoreGauges(List<StoreStats> buckets, MeterRegistry registry) {
+  /// @param database its number, starting at 1
+  public StoreGauges(int database, List<StoreStats> buckets, MeterRegistry registry) {
+    this.database = Integer.toString(database);
     this.buckets = List.copyOf(buckets);
     for (String health : HEALTH_STATES) {
       addOpenDeliveries(registry, health);
       Gauge.builder("runhook.webhooks", () -> latest.webhooks().getOrDefault(health, 0L))
           .description("Webhooks by health")
+          .tag("database", this.database)
           .tag("health", health)
           .register(registry);
     }
@@ -50,13 +54,16 @@ public final class StoreGauges {
         MultiGauge.builder("runhook.store.table")
             .description("Size of a table on disk with its partitions and indexes")
             .baseUnit("bytes")
+            .tag("database", this.database)
             .register(registry);
     this.failures =
         Counter.builder("runhook.store.sample.failures")
             .description("Failed samples of the store")
+            .tag("database", this.database)
             .register(registry);
     Gauge.builder("runhook.store.sample.age", this::ageInSeconds)
         .description("Age of the latest sample of the store")
+        .tag("database", this.database)
         .baseUnit("seconds")
         .register(registry);
   }
@@ -125,6 +132,6 @@ public final class StoreGauges {
                 .mapToDouble(value)
                 .findFirst()
                 .orElse(0);
-    return Gauge.builder(name, latestValue).tag("health", health);
+    return Gauge.builder(name, latestValue).tag("database", database).tag("health", health);
   }
 }

@@ -9,14 +9,17 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 
 /// Counts the transitions that a journal records, and remembers the latest. Duplicates are not
 /// counted.
 public final class TransitionMetrics implements JournalObserver {
   private final Map<RunState, Counter> transitions = new EnumMap<>(RunState.class);
-  private final AcknowledgedTransitions acknowledged;
+  private final Function<StackId, AcknowledgedTransitions> acknowledged;
 
-  public TransitionMetrics(MeterRegistry registry, AcknowledgedTransitions acknowledged) {
+  /// @param acknowledged returns those of the database that has the stack
+  public TransitionMetrics(
+      MeterRegistry registry, Function<StackId, AcknowledgedTransitions> acknowledged) {
     this.acknowledged = acknowledged;
     for (RunState state : RunState.values()) {
       transitions.put(
@@ -30,7 +33,7 @@ public final class TransitionMetrics implements JournalObserver {
 
   @Override
   public void onRecorded(Recorded recorded) {
-    acknowledged.add(recorded);
+    acknowledged.apply(recorded.run().id().stack()).add(recorded);
     if (!recorded.duplicate()) {
       Objects.requireNonNull(transitions.get(recorded.transition().state())).increment();
     }
@@ -38,6 +41,6 @@ public final class TransitionMetrics implements JournalObserver {
 
   @Override
   public void onStackDeletion(StackId stack) {
-    acknowledged.remove(stack);
+    acknowledged.apply(stack).remove(stack);
   }
 }

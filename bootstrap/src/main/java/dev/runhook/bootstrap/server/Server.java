@@ -1,5 +1,6 @@
 package dev.runhook.bootstrap.server;
 
+import dev.runhook.application.access.AccessConfig;
 import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.bootstrap.database.Database;
 import dev.runhook.bootstrap.database.Databases;
@@ -16,6 +17,7 @@ import dev.runhook.embedded.PeriodicTask;
 import dev.runhook.http.server.HttpApi;
 import dev.runhook.outbound.egress.DnsEgressFilter;
 import dev.runhook.outbound.egress.EgressProxy;
+import dev.runhook.persistence.schema.Installation;
 import dev.runhook.persistence.schema.Schema;
 import dev.runhook.persistence.secret.SecretCipher;
 import dev.runhook.persistence.webhook.SecretReencryption;
@@ -23,6 +25,7 @@ import io.javalin.Javalin;
 import io.javalin.util.JavalinBindException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -42,15 +45,16 @@ public final class Server implements AutoCloseable {
   private static final int RETRIES_PER_WARNING = 60;
   private static final Duration STOP_MARGIN = Duration.ofSeconds(5);
   private static final Duration TASK_STOP_TIMEOUT = Duration.ofSeconds(1);
+  private static final Duration TOKEN_INTERVAL = AccessConfig.defaults().ttl().dividedBy(2);
   private static final Duration TOKEN_USAGE_INTERVAL = Duration.ofMinutes(1);
   private static final Duration STORE_STATS_INTERVAL = Duration.ofSeconds(15);
-  private static final Duration REPLICATION_INTERVAL = Duration.ofSeconds(3);
+  private static final Duration MONITOR_INTERVAL = Duration.ofSeconds(3);
 
   private final Settings settings;
   private final AdminToken adminToken;
   private final Databases databases;
   private final ServerComponent parts;
-  private final List<PeriodicTask> tasks;
+  private final List<PeriodicTask> tasks = new ArrayList<>();
   private final Javalin http;
   private final ReentrantLock starting = new ReentrantLock();
   private volatile boolean started;
@@ -62,11 +66,14 @@ public final class Server implements AutoCloseable {
     this.adminToken = adminToken;
     this.databases = databases;
     this.parts = parts;
-    this.tasks =
-        List.of(
-            newTask("store-stats", STORE_STATS_INTERVAL, parts.storeGauges()::sample),
-            newTask("replication", REPLICATION_INTERVAL, parts.replication()::sample),
-            newTask("token-usage", TOKEN_USAGE_INTERVAL, parts.access()::flush));
+    // each database has tasks of its own, because one that does not respond delays them
+    for (int i = 0; i < databases.all().size(); i++) {
+      String number = i == 0 ? "" : "-" + (i + 1);
+      addTask("store-stats" + number, STORE_STATS_INTERVAL, parts.storeGauges().get(i)::sample);
+      addTask("database" + number, MONITOR_INTERVAL, parts.databaseMonitors().get(i)::sample);
+    }
+    addTask("tokens", TOKEN_INTERVAL, parts.access()::confirmTokens);
+    addTask("token-usage", TOKEN_USAGE_INTERVAL, parts.access()::flush);
     this.http =
         Javalin.create(config -> {
           HttpApi.configure(config, parts.requestObserver(), settings.connectionLimits());
@@ -91,8 +98,8 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private PeriodicTask newTask(String name, Duration interval, Runnable task) {
-    return new PeriodicTask(name, interval, task, parts.engine().supervisor());
+  private void addTask(String name, Duration interval, Runnable task) {
+    tasks.add(new PeriodicTask(name, interval, task, parts.engine().supervisor()));
   }
 
   /// Starts to listen. From now on `/health/live` responds; everything else needs [#awaitReady].
@@ -218,7 +225,7 @@ public final class Server implements AutoCloseable {
     databases.connect();
     databases.all().forEach(database -> requireDurable(settings, database));
     // the connections of the dispatcher have longer timeouts
-    databases.ofBuckets(Database::dispatcherDataSource, Schema::new).forEach(Schema::migrate);
+    new Installation(databases.ofBuckets(Database::dispatcherDataSource, Schema::new)).migrate();
     SecretCipher cipher = settings.encryption().cipher();
     databases
         .ofBuckets(

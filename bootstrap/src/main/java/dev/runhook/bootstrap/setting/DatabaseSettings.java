@@ -5,7 +5,9 @@ import static java.util.stream.Collectors.toSet;
 import dev.runhook.application.spi.Buckets;
 import dev.runhook.outbound.SensitiveUrl;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -96,6 +98,31 @@ public record DatabaseSettings(String jdbcUrl, Optional<String> user, Optional<S
           "must have a database for each bucket from 0 to " + (buckets.count() - 1));
     }
     return List.copyOf(byBucket.values());
+  }
+
+  /// Returns the databases of the buckets as [#parseBuckets] accepts them, without passwords.
+  public static String formatBuckets(List<DatabaseSettings> byBucket) {
+    List<String> ranges = new ArrayList<>();
+    int first = 0;
+    for (int last = 0; last < byBucket.size(); last++) {
+      DatabaseSettings database = byBucket.get(last);
+      if (last + 1 == byBucket.size() || !byBucket.get(last + 1).equals(database)) {
+        ranges.add((first == last ? "" : first + "-") + last + "=" + database.url());
+        first = last + 1;
+      }
+    }
+    return String.join(";", ranges);
+  }
+
+  /// Returns the URL with the user and without the password.
+  private String url() {
+    String url = toString();
+    return user.isPresent() && url.startsWith(JDBC + SCHEME)
+        ? SCHEME
+            + URLEncoder.encode(user.get(), StandardCharsets.UTF_8).replace("+", "%20")
+            + "@"
+            + url.substring((JDBC + SCHEME).length())
+        : url;
   }
 
   /// Returns the hosts without their ports. Empty if the URL has none.

@@ -84,6 +84,14 @@ public record Settings(
             get(SettingDefinitions.DATA_DIR));
   }
 
+  /// Parses the address of another database, with the user and password of all databases.
+  ///
+  /// @throws IllegalArgumentException if the URL is invalid; the message does not quote it
+  public DatabaseSettings parseDatabase(String url) {
+    return DatabaseSettings.parse(
+        url, find(SettingDefinitions.DATABASE_USER), find(SettingDefinitions.DATABASE_PASSWORD));
+  }
+
   /// Returns the name of the variable with the addresses of external databases.
   public String databaseVariable() {
     return (bucketDatabases.isEmpty()

@@ -4,13 +4,13 @@ import dagger.Module;
 import dagger.Provides;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.delivery.DispatchObserver;
-import dev.runhook.bootstrap.database.Database;
 import dev.runhook.bootstrap.database.Databases;
 import dev.runhook.bootstrap.observe.AcknowledgedTransitions;
+import dev.runhook.bootstrap.observe.DatabaseMonitor;
+import dev.runhook.bootstrap.observe.DatabaseMonitor.MonitoredDatabase;
 import dev.runhook.bootstrap.observe.LoggingDispatchObserver;
 import dev.runhook.bootstrap.observe.LoggingRequestObserver;
 import dev.runhook.bootstrap.observe.PrometheusMetrics;
-import dev.runhook.bootstrap.observe.ReplicationMonitor;
 import dev.runhook.bootstrap.observe.RequestMetrics;
 import dev.runhook.bootstrap.observe.ServerReadiness;
 import dev.runhook.bootstrap.observe.StoreGauges;
@@ -67,43 +67,50 @@ interface ObservationModule {
 
   @Provides
   @Singleton
-  static StoreGauges storeGauges(Databases databases, PrometheusMetrics metrics) {
-    return new StoreGauges(
-        databases.ofBuckets(Database::requestDataSource, StoreStats::new), metrics.registry());
+  static List<StoreGauges> storeGauges(Databases databases, PrometheusMetrics metrics) {
+    return databases.ofDatabases((database, schemas) ->
+        new StoreGauges(
+            database.number(),
+            schemas.stream()
+                .map(schema -> new StoreStats(database.requestDataSource(), schema))
+                .toList(),
+            metrics.registry()));
   }
 
   @Provides
   @Singleton
-  static ServerReadiness readiness(
-      Databases databases, ReplicationMonitor replication, Engine engine) {
-    return new ServerReadiness(
-        databases.home().requestDataSource(),
-        databases.ofBuckets(Database::requestDataSource, Schema::new).getFirst(),
-        replication,
-        engine.supervisor()::findProblem);
+  static ServerReadiness readiness(List<DatabaseMonitor> databases, Engine engine) {
+    return new ServerReadiness(databases, engine.supervisor()::findProblem);
+  }
+
+  /// Returns those of each database.
+  @Provides
+  @Singleton
+  static List<AcknowledgedTransitions> acknowledgedTransitions(Databases databases) {
+    return databases.all().stream()
+        .map(_ -> new AcknowledgedTransitions(System::nanoTime))
+        .toList();
   }
 
   @Provides
   @Singleton
-  static AcknowledgedTransitions acknowledgedTransitions() {
-    return new AcknowledgedTransitions(System::nanoTime);
-  }
-
-  @Provides
-  @Singleton
-  static ReplicationMonitor replicationMonitor(
+  static List<DatabaseMonitor> databaseMonitors(
       Databases databases,
-      AcknowledgedTransitions acknowledged,
+      List<AcknowledgedTransitions> acknowledged,
       BucketRouter buckets,
       PrometheusMetrics metrics) {
-    Database database = databases.home();
-    return new ReplicationMonitor(
-        new ReplicationMonitor.MonitoredDatabase(
-            database.isReplicated(),
-            new ReplicationStats(database.requestDataSource())::read,
-            database::findUnsafeSettings),
-        acknowledged,
-        buckets,
-        metrics.registry());
+    boolean several = databases.all().size() > 1;
+    return databases.ofDatabases((database, schemas) ->
+        new DatabaseMonitor(
+            new MonitoredDatabase(
+                database.number(),
+                several ? "-" + database.number() : "",
+                database.isReplicated(),
+                new Schema(database.requestDataSource(), schemas.getFirst())::exists,
+                new ReplicationStats(database.requestDataSource())::read,
+                database::findUnsafeSettings),
+            acknowledged.get(database.number() - 1),
+            buckets,
+            metrics.registry()));
   }
 }

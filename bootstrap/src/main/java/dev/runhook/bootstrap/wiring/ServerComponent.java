@@ -4,8 +4,8 @@ import dagger.BindsInstance;
 import dagger.Component;
 import dev.runhook.application.access.Access;
 import dev.runhook.bootstrap.database.Databases;
+import dev.runhook.bootstrap.observe.DatabaseMonitor;
 import dev.runhook.bootstrap.observe.PrometheusMetrics;
-import dev.runhook.bootstrap.observe.ReplicationMonitor;
 import dev.runhook.bootstrap.observe.ServerReadiness;
 import dev.runhook.bootstrap.observe.StoreGauges;
 import dev.runhook.bootstrap.setting.AdminToken;
@@ -17,6 +17,7 @@ import dev.runhook.http.server.HttpApi;
 import dev.runhook.http.server.RequestObserver;
 import dev.runhook.outbound.http.HttpTransport;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Optional;
 
 /// The parts of a server. Each part exists once.
@@ -39,9 +40,9 @@ public interface ServerComponent {
 
   PrometheusMetrics metrics();
 
-  StoreGauges storeGauges();
+  List<StoreGauges> storeGauges();
 
-  ReplicationMonitor replication();
+  List<DatabaseMonitor> databaseMonitors();
 
   Optional<OtlpSpanExporter> spanExporter();
 

@@ -124,13 +124,18 @@ interface ServerModule {
 
   @Provides
   static JournalDependencies journal(
-      Settings settings, PrometheusMetrics metrics, AcknowledgedTransitions acknowledged) {
+      Settings settings,
+      Databases databases,
+      PrometheusMetrics metrics,
+      List<AcknowledgedTransitions> acknowledged) {
     return new JournalDependencies(
             new JsonPayloadRenderer(settings.find(SettingDefinitions.PUBLIC_URL)),
             settings.get(SettingDefinitions.BUCKETS).ids(IDS),
             CLOCK)
         .withMaxStacks(settings.get(SettingDefinitions.MAX_STACKS))
-        .withObserver(new TransitionMetrics(metrics.registry(), acknowledged));
+        .withObserver(
+            new TransitionMetrics(
+                metrics.registry(), stack -> acknowledged.get(databases.of(stack))));
   }
 
   @Provides
@@ -176,6 +181,7 @@ interface ServerModule {
   @Provides
   @Singleton
   static HttpApi api(
+      Databases databases,
       BucketRouter buckets,
       Access access,
       Engine engine,
@@ -199,6 +205,7 @@ interface ServerModule {
             engine.idempotentRequests());
     return new HttpApi(ports, settings.dispatch(), readiness)
         .withVersion(Version.text())
+        .withPlacement(databases)
         .withMetrics(metrics)
         .withSecretsVisibleTo(settings.get(SettingDefinitions.SECRETS_VISIBLE_TO))
         .withIngestSecrets(settings.list(SettingDefinitions.INGEST_SECRETS))

@@ -81,6 +81,24 @@ class ApiCommandsTest {
   }
 
   @Test
+  void why_explains_a_run_for_the_webhooks_that_are_named() {
+    command.run("webhooks", "create", "net", ENDPOINT, "--name", "Slack", "--states", "FAILED");
+    command.run("webhooks", "create", "net", ENDPOINT + "/all", "--name", "Audit");
+    report("QUEUED");
+
+    assertThat(command.lines("why", "slack", "r-1"))
+        .containsExactly(
+            "STACK  RUN  STATE   VERSION  WEBHOOK  STATUS    WHY",
+            "net    r-1  QUEUED  1        Slack    not sent  not sent: the webhook wants only the"
+                + " states FAILED, but this is QUEUED");
+    assertThat(command.lines("why", "r-")).hasSize(3);
+    assertThat(command.lines("why", "networking"))
+        .containsExactly("STACK  NAME", "net    Networking");
+    assertThat(command.exitCode("why", "unknown")).isEqualTo(1);
+    assertThat(command.err()).isEqualTo("runhook: nothing has all of these terms: unknown");
+  }
+
+  @Test
   void an_empty_list_prints_nothing_but_a_message() {
     assertThat(command.run("runs", "list")).isEmpty();
     assertThat(command.err()).isEqualTo("runhook: nothing found");

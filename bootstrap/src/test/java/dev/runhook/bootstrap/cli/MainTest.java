@@ -55,6 +55,9 @@ class MainTest {
         "token revoke",
         "token revoke x",
         "secrets",
+        "bucket",
+        "bucket move 1",
+        "bucket move one --to postgresql://db/runhook",
         "citus",
         "secrets rotate all",
         "token revoke 00000000-0000-7000-8000-000000000000 x",
@@ -86,8 +89,8 @@ class MainTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "''                     | missing command; the commands are demo, serve, config, secrets, citus,"
-            + " login, logout, stacks, runs, webhooks, account-webhooks, deliveries, tokens, report, apply,"
+        "''                     | missing command; the commands are demo, serve, config, secrets, bucket,"
+            + " citus, login, logout, stacks, runs, webhooks, account-webhooks, deliveries, why, tokens, report, apply,"
             + " listen, verify,"
             + " help, version, completion; see ./runhook --help",
         "tokn                   | unknown command \"tokn\" (did you mean token or tokens or webhook?); see ./runhook"
@@ -165,6 +168,8 @@ class MainTest {
         "token revoke --help",
         "secrets --help",
         "secrets rotate --help",
+        "bucket check --help",
+        "bucket move --help",
         "citus distribute --help",
         "verify --help"
       })

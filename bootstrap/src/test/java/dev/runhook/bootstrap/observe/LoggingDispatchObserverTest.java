@@ -15,6 +15,7 @@ import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.domain.webhook.WebhookSettings;
+import dev.runhook.testkit.Samples;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,7 @@ class LoggingDispatchObserverTest {
 
   @Test
   void a_pause_is_logged_as_one_event_with_both_states() {
-    observer.reportHealthChange(webhook(new Health.Active(9)), webhook(PAUSED));
+    observer.reportHealthChange(webhook(Samples.failing(9)), webhook(PAUSED));
 
     assertThat(events.list).hasSize(1);
     assertThat(events.list.getFirst().getLevel()).isEqualTo(Level.WARN);
@@ -84,7 +85,7 @@ class LoggingDispatchObserverTest {
 
   @Test
   void a_failure_that_does_not_change_the_health_is_not_logged() {
-    observer.reportHealthChange(webhook(new Health.Active(1)), webhook(new Health.Active(2)));
+    observer.reportHealthChange(webhook(Samples.failing(1)), webhook(Samples.failing(2)));
 
     assertThat(events.list).isEmpty();
   }

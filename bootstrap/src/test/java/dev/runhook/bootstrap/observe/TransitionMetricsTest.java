@@ -33,7 +33,8 @@ class TransitionMetricsTest {
           new JournalDependencies(
                   new PlainPayloadRenderer(), new SequentialIdGenerator(clock), clock)
               .withObserver(
-                  new TransitionMetrics(metrics.registry(), new AcknowledgedTransitions(() -> 0))),
+                  new TransitionMetrics(
+                      metrics.registry(), _ -> new AcknowledgedTransitions(() -> 0))),
           DispatchHandoff.none(),
           Runnable::run);
 

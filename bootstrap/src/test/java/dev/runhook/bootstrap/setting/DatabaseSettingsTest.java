@@ -3,6 +3,8 @@ package dev.runhook.bootstrap.setting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.runhook.application.spi.Buckets;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,6 +105,28 @@ class DatabaseSettingsTest {
     assertThat(parse(url).toString())
         .contains("jdbc:postgresql://db/runhook")
         .doesNotContain("hush");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0-2=postgresql://u%40x@db1/runhook, 0-2=postgresql://u%40x@db1/runhook",
+    "0=postgresql://db1/a;1=postgresql://db1/b?x=y;2=postgresql://db1/b?x=y,"
+        + " 0=jdbc:postgresql://db1/a;1-2=jdbc:postgresql://db1/b?x=y",
+    "1-2=jdbc:postgresql:a;0=postgresql://u:hush@db1/a?password=hush,"
+        + " 0=postgresql://u@db1/a?password=…;1-2=jdbc:postgresql:a"
+  })
+  void the_databases_of_buckets_are_formatted_as_they_are_parsed(String text, String formatted) {
+    Buckets buckets = new Buckets(3);
+    List<DatabaseSettings> databases =
+        DatabaseSettings.parseBuckets(text, buckets, Optional.empty(), Optional.empty());
+
+    assertThat(DatabaseSettings.formatBuckets(databases)).isEqualTo(formatted);
+
+    if (!text.contains("hush")) {
+      assertThat(
+              DatabaseSettings.parseBuckets(formatted, buckets, Optional.empty(), Optional.empty()))
+          .isEqualTo(databases);
+    }
   }
 
   private static DatabaseSettings parse(String url) {

@@ -12,6 +12,9 @@ public enum AuditDetail {
   PREVIOUS_HOST("previousHost"),
   /// The settings that an update changed, separated by commas.
   CHANGED("changed"),
+  /// The old and the new value of each changed setting, in lines such as `states: FAILED →
+  /// (default)`. Templates are left out, because they are long.
+  VALUES("values"),
   /// Whether a new webhook is enabled.
   ENABLED("enabled"),
   /// The state of the webhook before it was enabled or disabled.

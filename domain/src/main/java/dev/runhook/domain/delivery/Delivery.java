@@ -18,6 +18,8 @@ import java.util.Optional;
 /// @param lastResult the result of the latest finished attempt; absent if there is none
 /// @param redeliveryOf the earlier delivery that this one repeats; absent if this is not a
 ///   redelivery
+/// @param resentAs the newest later delivery of the event to the webhook, if this one has failed;
+///   absent if there is none
 public record Delivery(
     DeliveryId id,
     StackId stack,
@@ -25,12 +27,13 @@ public record Delivery(
     EventId event,
     Event.Kind kind,
     Optional<TransitionRef> transition,
-    Status status,
+    DeliveryPhase phase,
     int attemptCount,
     Optional<Instant> nextAttemptAt,
     Optional<Instant> deliveredAt,
     Optional<LastResult> lastResult,
-    Optional<DeliveryId> redeliveryOf) {
+    Optional<DeliveryId> redeliveryOf,
+    Optional<LatestRedelivery> resentAs) {
   /// A reference to a transition: the run's name, the state it entered, and the state's version.
   ///
   /// @param previousVersion the version of this run that the webhook was last notified of; absent
@@ -46,12 +49,23 @@ public record Delivery(
     }
   }
 
+  /// The newest of the later deliveries of an event to a webhook.
+  public record LatestRedelivery(DeliveryId id, Status status) {}
+
+  public Status status() {
+    return switch (phase) {
+      case SENDING, DUE, RETRYING, WAITING_FOR_LANE, PAUSED, DISABLED -> Status.PENDING;
+      case DELIVERED -> Status.DELIVERED;
+      case FAILED -> Status.FAILED;
+    };
+  }
+
   public Instant createdAt() {
     return id.createdAt();
   }
 
   public enum Status {
-    /// The delivery waits for an attempt or for its lane, or an attempt is in flight.
+    /// The delivery is open; its phase says what it waits for.
     PENDING,
     DELIVERED,
     /// All attempts failed.

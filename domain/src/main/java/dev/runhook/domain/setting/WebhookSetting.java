@@ -11,6 +11,7 @@ import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.domain.webhook.WebhookSettings;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -246,6 +247,17 @@ public final class WebhookSetting<T> {
   /// Returns whether both webhooks have the same value.
   public boolean isSame(WebhookSettings first, WebhookSettings second) {
     return get(first).equals(get(second));
+  }
+
+  /// Returns the value for people: `(default)`, a text, or texts with commas.
+  public String show(WebhookSettings settings) {
+    Object value = isSame(settings, DEFAULTS) ? null : json(settings);
+    return switch (value) {
+      case null -> "(default)";
+      case Collection<?> items ->
+          items.stream().map(String::valueOf).collect(Collectors.joining(", "));
+      default -> value.toString();
+    };
   }
 
   /// Returns all settings in their form in JSON. Null means that the server's value applies, or

@@ -43,7 +43,9 @@ public record Explanation(Code code, List<String> values) {
     DELIVERED("delivered on attempt {number}"),
     FAILED("failed permanently after attempt {number}; later deliveries are still sent"),
     DELETION("not delivered, because the webhook was deleted"),
-    DUE("is in flight or due at {at}"),
+    SENDING("is being sent: attempt {number} is in flight"),
+    UNCLAIMED("due since {at}, but no process has claimed it yet"),
+    DUE("due at {at}"),
     LANE(
         "waits for an earlier delivery to this webhook, of the same run or about the same webhook"),
     LANE_HEAD_DUE(
@@ -110,6 +112,11 @@ public record Explanation(Code code, List<String> values) {
     /// Returns the text with the names of the parameters in braces.
     public String template() {
       return template;
+    }
+
+    /// Returns whether this says why a webhook was skipped, and is stored with the event.
+    public boolean isSkip() {
+      return name().startsWith("SKIPPED_");
     }
 
     private List<String> parameters() {

@@ -7,12 +7,12 @@ import java.util.Optional;
 public sealed interface Health {
   /// Deliveries are sent.
   ///
-  /// @param failures the number of consecutive failed attempts
+  /// @param failures absent if the last attempt was delivered, or there is none
   /// @param proven whether the last attempt was delivered
-  record Active(int failures, boolean proven) implements Health {
-    /// Creates the health of a webhook whose last attempt was not delivered.
-    public Active(int failures) {
-      this(failures, false);
+  record Active(Optional<Failures> failures, boolean proven) implements Health {
+    /// Creates the health of a webhook whose last attempt failed.
+    public Active(Failures failures) {
+      this(Optional.of(failures), false);
     }
   }
 
@@ -37,12 +37,12 @@ public sealed interface Health {
 
   /// Returns the health of a webhook without failures and without a delivered attempt.
   static Health healthy() {
-    return new Active(0);
+    return new Active(Optional.empty(), false);
   }
 
   /// Returns the health after a delivered attempt.
   static Health proven() {
-    return new Active(0, true);
+    return new Active(Optional.empty(), true);
   }
 
   /// Returns the health after a failed attempt. The failure that reaches the limit of the policy
@@ -52,9 +52,13 @@ public sealed interface Health {
     Instant endedAt = attempt.endedAt();
     Health next =
         switch (this) {
-          case Active(int before, var ignored) when before + 1 < policy.pauseAfter() ->
-              new Active(before + 1);
-          case Active(int before, var ignored) -> paused(endedAt, before + 1, attempt, policy);
+          case Active(var before, var ignored)
+              when consecutiveFailures() + 1 < policy.pauseAfter() ->
+              new Active(
+                  before
+                      .map(failures -> failures.next(attempt))
+                      .orElseGet(() -> Failures.first(attempt)));
+          case Active ignored -> paused(endedAt, consecutiveFailures() + 1, attempt, policy);
           case Paused(Instant since, int before, var ignored, var ignored2)
               when attempt.isProbe() ->
               paused(since, before + 1, attempt, policy);
@@ -83,7 +87,7 @@ public sealed interface Health {
   /// Returns the number of consecutive failed attempts.
   default int consecutiveFailures() {
     return switch (this) {
-      case Active(int failures, var ignored) -> failures;
+      case Active(var failures, var ignored) -> failures.map(Failures::count).orElse(0);
       case Paused(var ignored, int failures, var ignored2, var ignored3) -> failures;
       case Disabled ignored -> 0;
     };

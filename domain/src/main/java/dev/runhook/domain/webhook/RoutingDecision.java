@@ -6,6 +6,7 @@ import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.Event.TestEvent;
 import dev.runhook.domain.event.Format;
+import dev.runhook.domain.filter.Subscription;
 import dev.runhook.domain.text.Explanation;
 import dev.runhook.domain.text.Explanation.Code;
 import java.time.Instant;
@@ -23,6 +24,13 @@ public sealed interface RoutingDecision {
     return explainSkip(event, webhook).<RoutingDecision>map(Skip::new).orElseGet(Deliver::new);
   }
 
+  /// Decides for an active webhook with these settings.
+  static RoutingDecision of(Event event, Subscription subscription, Format format) {
+    return explainSkip(event, subscription, format)
+        .<RoutingDecision>map(Skip::new)
+        .orElseGet(Deliver::new);
+  }
+
   private static Optional<Explanation> explainSkip(Event event, Webhook webhook) {
     return switch (event) {
       case Ping ignored -> Optional.empty();
@@ -35,8 +43,12 @@ public sealed interface RoutingDecision {
   private static Optional<Explanation> explainSkipOfNotification(Event event, Webhook webhook) {
     WebhookSettings settings = webhook.settings();
     return explainSkip(webhook)
-        .or(() -> settings.subscription().explainSkip(event))
-        .or(() -> explainSkip(event, settings.delivery().format()));
+        .or(() -> explainSkip(event, settings.subscription(), settings.delivery().format()));
+  }
+
+  private static Optional<Explanation> explainSkip(
+      Event event, Subscription subscription, Format format) {
+    return subscription.explainSkip(event).or(() -> explainSkip(event, format));
   }
 
   private static Optional<Explanation> explainSkip(Webhook webhook) {

@@ -13,7 +13,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class HealthChangeTest {
-  private static final Health ACTIVE = new Active(9);
+  private static final Health ACTIVE =
+      new Active(new Failures(9, WebhookSamples.NOON, "a timeout"));
   private static final Health PAUSED_NOW = new Health.Paused(NOON, 10, NOON, "a timeout");
   private static final Health OFF = new Health.Disabled(NOON, Optional.of("Ada"));
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 public final class WebhookSamples {
-  static final Instant NOON = Instant.parse("2026-03-14T12:00:00Z");
+  public static final Instant NOON = Instant.parse("2026-03-14T12:00:00Z");
   public static final StackId STACK = new StackId(new AccountId("acme"), "demo");
 
   private WebhookSamples() {}
@@ -23,7 +23,7 @@ public final class WebhookSamples {
     return new FailedAttempt(endedAt, error, true, Optional.empty());
   }
 
-  static Webhook webhook() {
+  public static Webhook webhook() {
     return webhook(Subscription.all());
   }
 

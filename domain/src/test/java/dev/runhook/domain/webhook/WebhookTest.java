@@ -31,11 +31,11 @@ class WebhookTest {
   @Test
   void consecutive_failures_are_counted_until_they_pause_the_webhook() {
     Webhook once = webhook().failed(failure(NOON, "a timeout"), AFTER_3);
-    Webhook afterSecond = once.failed(failure(NOON, "a timeout"), AFTER_3);
+    Webhook afterSecond = once.failed(failure(LATER, "no answer"), AFTER_3);
     Webhook afterThird = afterSecond.failed(failure(LATER, "no response"), AFTER_3);
 
-    assertThat(once.health()).isEqualTo(new Active(1));
-    assertThat(afterSecond.health()).isEqualTo(new Active(2));
+    assertThat(once.health()).isEqualTo(new Active(new Failures(1, NOON, "a timeout")));
+    assertThat(afterSecond.health()).isEqualTo(new Active(new Failures(2, NOON, "no answer")));
     assertThat(afterThird.health())
         .isEqualTo(new Paused(LATER, 3, LATER.plusSeconds(5), "no response"));
     assertThat(afterThird.isEnabled()).isTrue();
@@ -50,7 +50,8 @@ class WebhookTest {
             .succeeded();
 
     assertThat(webhook.health()).isEqualTo(Health.proven());
-    assertThat(webhook.failed(failure(NOON, "a"), AFTER_3).health()).isEqualTo(new Active(1));
+    assertThat(webhook.failed(failure(LATER, "b"), AFTER_3).health())
+        .isEqualTo(new Active(new Failures(1, LATER, "b")));
   }
 
   @Test
@@ -77,7 +78,7 @@ class WebhookTest {
   @Test
   void a_failed_probe_of_an_active_webhook_counts_like_any_failure() {
     assertThat(webhook().failed(failedProbe(LATER, "a"), AFTER_3).health())
-        .isEqualTo(new Active(1));
+        .isEqualTo(new Active(new Failures(1, LATER, "a")));
   }
 
   @Test
@@ -99,8 +100,12 @@ class WebhookTest {
     assertThat(Responded.of(204).applyTo(paused(), true, LATER, AFTER_3).health())
         .isEqualTo(Health.proven());
     assertThat(Responded.of(410).applyTo(webhook(), false, LATER, AFTER_3).isEnabled()).isFalse();
-    assertThat(Responded.of(500).applyTo(webhook(), false, LATER, AFTER_3).health())
-        .isEqualTo(new Active(1));
+    assertThat(
+            Responded.of(500)
+                .applyTo(webhook(), false, LATER, AFTER_3)
+                .health()
+                .consecutiveFailures())
+        .isEqualTo(1);
     assertThat(Responded.of(500).applyTo(paused(), false, LATER, AFTER_3)).isEqualTo(paused());
     assertThat(Responded.of(500).applyTo(paused(), true, LATER, AFTER_3)).isNotEqualTo(paused());
     assertThat(new InternalFailure("a bug").applyTo(webhook(), false, LATER, AFTER_3))
@@ -288,7 +293,7 @@ class WebhookTest {
     assertThat(postponed.health()).isEqualTo(new Paused(NOON, 3, planned.plusSeconds(60), "a"));
     assertThat(paused().failed(retryAfter(Duration.ZERO), AFTER_3)).isEqualTo(paused());
     assertThat(webhook().failed(retryAfter(Duration.ofSeconds(65)), AFTER_3).health())
-        .isEqualTo(new Active(1));
+        .isEqualTo(new Active(new Failures(1, NOON, "a")));
   }
 
   private static FailedAttempt retryAfter(Duration delay) {

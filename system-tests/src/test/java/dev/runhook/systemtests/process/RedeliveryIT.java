@@ -134,7 +134,10 @@ class RedeliveryIT {
   }
 
   private String statuses(String deliveries) throws IOException {
-    return items(deliveries).findValuesAsText("status").stream().collect(Collectors.joining(" "));
+    return items(deliveries)
+        .valueStream()
+        .map(delivery -> delivery.path("status").asText())
+        .collect(Collectors.joining(" "));
   }
 
   private String sentBody(JsonNode delivery) throws IOException {

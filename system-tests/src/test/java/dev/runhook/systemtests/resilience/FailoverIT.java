@@ -92,7 +92,7 @@ class FailoverIT {
         .until(() -> server.allOutput().contains("the database has lost acknowledged transitions"));
     assertThat(server.allOutput()).contains("version 2 of run a-run of stack demo");
     assertThat(client.getWithoutToken("/metrics").body())
-        .contains("runhook_database_lost_transitions_total 1.0");
+        .contains("runhook_database_lost_transitions_total{database=\"1\"} 1.0");
   }
 
   private void open(String synchronousStandbyNames) {

@@ -25,7 +25,7 @@ class PausedProcessIT {
       FaultSuite.settings(
           Map.of(
               "RUNHOOK_TIMEOUT",
-              "1s",
+              "5s",
               "RUNHOOK_LEASE",
               LEASE.toSeconds() + "s",
               "RUNHOOK_MAX_IN_FLIGHT",
@@ -33,7 +33,9 @@ class PausedProcessIT {
               "RUNHOOK_MAX_IN_FLIGHT_PER_WEBHOOK",
               "16"));
 
-  private static final Duration LATENCY = Duration.ofMillis(50);
+  /// Long enough that each node has requests in flight at any time, even if reports are slow.
+  private static final Duration LATENCY = Duration.ofMillis(300);
+
   private static final Pattern LEASE_EXPIRED =
       Pattern.compile("attempt result discarded because the lease had expired");
 
@@ -63,6 +65,9 @@ class PausedProcessIT {
     loadGenerator.start(paused.client(), other.client());
 
     loadGenerator.client().awaitAcknowledged(loadGenerator.crashTimes(1, random).getFirst());
+    await("webhooks that have proven themselves")
+        .atMost(FaultSuite.timeout())
+        .until(() -> loadGenerator.acceptedDeliveries() > IN_FLIGHT);
     long pausedAt = System.nanoTime();
     paused.process().pause();
     loadGenerator.client().useServer(other.client());

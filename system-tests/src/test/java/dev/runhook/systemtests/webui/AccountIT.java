@@ -27,6 +27,11 @@ class AccountIT {
     assertThat(browser.field("Name").getDomAttribute("aria-invalid")).isEqualTo("true");
 
     browser.type("Name", "CI of AccountIT");
+    browser.type("Stacks", "ci-one, ci-tow");
+    fixture.putStack("ci-one", "One");
+    fixture.putStack("ci-two", "Two");
+    browser.click(CONFIRM);
+    browser.awaitText("there is no stack ci-tow");
     browser.type("Stacks", "ci-one, ci-two");
     browser.click(CONFIRM);
     browser.awaitText("Copy the token now. It is not shown again.");
@@ -64,7 +69,7 @@ class AccountIT {
     }
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
     browser.navigate("#/account/audit?stack=audited");
-    browser.awaitText("changed: name");
+    browser.awaitText("name: Name 53 → Name 54");
     assertThat(browser.text()).doesNotContain("enabled: true");
 
     browser.click("Older");

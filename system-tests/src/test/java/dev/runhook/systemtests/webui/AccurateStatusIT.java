@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpServer;
 import dev.runhook.diagnosis.receiver.Receiver;
 import dev.runhook.systemtests.fixture.RunhookProcess;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.Collections;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.openqa.selenium.By;
 
 /// Every view shows what is so now, and offers the button that solves a problem.
 @ExtendWith(SharedBrowserExtension.class)
@@ -98,6 +103,73 @@ class AccurateStatusIT {
   }
 
   @Test
+  void an_attempt_that_is_under_way_is_called_sending(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    AtomicBoolean mayRespond = new AtomicBoolean();
+    HttpServer receiver =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    receiver.createContext(
+        "/",
+        exchange -> {
+          await().atMost(RunhookProcess.TIMEOUT).untilTrue(mayRespond);
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    receiver.start();
+    try {
+      fixture.putStack("sending", "Sending");
+      String endpoint = "http://127.0.0.1:" + receiver.getAddress().getPort();
+      ObjectNode json = WebUiFixture.json().put("endpoint", endpoint).put("timeout", "30s");
+      String webhook = fixture.createWebhook("sending", json);
+      startRuns(fixture, "sending", 1);
+      browser.signIn(WebUiFixture.ADMIN_TOKEN);
+      browser.open("#/stacks/sending/runs/run-1");
+      browser.awaitText("1 sending");
+      browser.open(webhook + "/deliveries");
+      browser.click("Queued of run-1: Sending");
+
+      browser.awaitText("Sending now: attempt 1.");
+      browser.awaitText("The first attempt is under way.");
+      assertThat(browser.text()).doesNotContain("Retrying", "No attempts yet", "Next attempt");
+      assertThat(browser.hasControl("Retry now")).isFalse();
+      browser.click("Request");
+      browser.awaitText("Being sent to " + endpoint + " (attempt 1)");
+
+      mayRespond.set(true);
+      browser.awaitText("Delivered on attempt 1");
+    } finally {
+      mayRespond.set(true);
+      receiver.stop(0);
+    }
+  }
+
+  @Test
+  void a_failed_delivery_that_was_resent_elsewhere_says_so(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
+      String webhook = createFailing(fixture, "resent", receiver);
+      startRuns(fixture, "resent", 1);
+      fixture.awaitStatus(webhook, "FAILED", 1);
+      repair(fixture, webhook);
+      String list = WebUiFixture.pathOf(webhook) + "/deliveries";
+      String failed = fixture.api().get(list).json().at("/items/0/id").asText();
+      browser.signIn(WebUiFixture.ADMIN_TOKEN);
+      browser.open(webhook + "/deliveries/" + failed);
+      browser.awaitText("Why it failed");
+      browser.control("Redeliver");
+
+      fixture.api().post("/deliveries/" + failed + "/redeliver", "").requireSuccess();
+
+      browser.awaitText(": delivered. View redelivery");
+      browser.control("Redeliver again");
+      browser.click("View redelivery");
+      browser.awaitText("Original delivery");
+      browser.open(webhook + "/deliveries");
+      browser.control("Queued of run-1: Failed, resent ✓");
+    }
+  }
+
+  @Test
   void a_paused_webhook_is_resumed(WebUiFixture fixture, Browser browser) throws IOException {
     try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
       String[] hours = Collections.nCopies(MANY_PROBES, "5h").toArray(String[]::new);
@@ -119,14 +191,14 @@ class AccurateStatusIT {
       browser.click("Send test event");
       browser.awaitText("HTTP 401");
       browser.open("#/stacks/paused/settings/integrations");
-      browser.awaitText("Events are queued");
+      browser.awaitText("Paused");
       browser.awaitText("Next probe at");
       repair(fixture, webhook);
 
       browser.click("Resume now: Chat");
       browser.awaitText("Webhook resumed");
-      browser.awaitText("Events are delivered");
-      browser.awaitText("Active");
+      browser.awaitText("Takes new events");
+      browser.awaitText("Healthy");
       browser.open(webhook + "/deliveries");
       browser.control("Queued of run-10: Delivered");
     }
@@ -182,6 +254,24 @@ class AccurateStatusIT {
   }
 
   @Test
+  void finished_deliveries_of_a_deleted_stack_do_not_stay(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
+      String webhook = createFailing(fixture, "ended", receiver);
+      startRuns(fixture, "ended", 1);
+      fixture.awaitStatus(webhook, "FAILED", 1);
+      browser.signIn(WebUiFixture.ADMIN_TOKEN);
+      browser.open("#/deliveries?stack=ended");
+      browser.click("Queued of run-1: Failed");
+      browser.awaitText("Why it failed");
+
+      fixture.api().delete("/stacks/ended").requireSuccess();
+
+      browser.awaitText("Page not found");
+    }
+  }
+
+  @Test
   void more_deliveries_than_a_page_are_reached_by_links(WebUiFixture fixture, Browser browser)
       throws IOException {
     try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
@@ -197,8 +287,11 @@ class AccurateStatusIT {
       browser.click("Older");
       browser.control("Queued of run-1: Delivered");
       assertThat(browser.findAll("tbody tr")).hasSize(1);
+      browser.awaitText("Created ");
+      assertThat(browser.findAll(".live")).isEmpty();
       browser.click("Newest");
       browser.control("Queued of run-51: Delivered");
+      browser.await(By.cssSelector(".live.on"));
     }
   }
 }

@@ -311,7 +311,16 @@ final class Browser implements AutoCloseable {
 
   /// Presses a key together with Shift.
   void pressShift(CharSequence key) {
-    new Actions(driver).keyDown(Keys.SHIFT).sendKeys(key).keyUp(Keys.SHIFT).perform();
+    press(Keys.SHIFT, key);
+  }
+
+  /// Presses a key together with Control.
+  void pressControl(CharSequence key) {
+    press(Keys.CONTROL, key);
+  }
+
+  private void press(Keys modifier, CharSequence key) {
+    new Actions(driver).keyDown(modifier).sendKeys(key).keyUp(modifier).perform();
   }
 
   /// The focused element, or the body if no element has the focus.

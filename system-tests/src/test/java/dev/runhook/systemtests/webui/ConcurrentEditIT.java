@@ -57,7 +57,7 @@ class ConcurrentEditIT {
     browser.open(webhook);
     browser.type("Name", "Off");
     browser.click(By.cssSelector("rh-switch button"));
-    browser.awaitText("Events are not delivered");
+    browser.awaitText("Takes no new events");
 
     browser.click("Save");
     browser.awaitText("Saved");

@@ -11,6 +11,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
 
 /// The lists of deliveries: of a webhook and of the account.
 @ExtendWith(SharedBrowserExtension.class)
@@ -24,6 +25,24 @@ class DeliveryListIT {
   private static final String ROWS = "document.querySelectorAll('tbody tr').length";
   private static final String DELIVERED_ROWS =
       "document.querySelectorAll('tbody tr:has(.badge.good)').length";
+
+  /// Notes the bodies of replays in `replays`, and holds previews between `hold()` and `release()`.
+  private static final String HOLD_PREVIEWS =
+      """
+      const fetchNow = window.fetch.bind(window);
+      let gate = null;
+      window.release = () => {};
+      window.hold = () => (gate = new Promise(open => (window.release = open)));
+      window.replays = [];
+      window.fetch = async (...args) => {
+        if (args[1]?.method === "POST" && /replays$/.test(args[0])) {
+          const body = JSON.parse(args[1].body);
+          window.replays.push(body);
+          if (body.dryRun) await gate;
+        }
+        return fetchNow(...args);
+      };
+      """;
 
   /// Clicks the last cell of the first row, like a user who does not aim at the link.
   private static final String CLICK_ROW =
@@ -142,6 +161,27 @@ class DeliveryListIT {
   }
 
   @Test
+  void a_search_for_a_run_says_why_it_was_not_sent(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    fixture.putStack("not-sent", "Not sent");
+    ObjectNode json = WebUiFixture.json().put("endpoint", "http://127.0.0.1:9/not-sent");
+    json.putArray("branches").add("release/*");
+    String webhook = fixture.createWebhook("not-sent", json);
+    fixture.api().startRun("not-sent", "run-1").requireSuccess();
+    browser.signIn(WebUiFixture.ADMIN_TOKEN);
+    browser.open(webhook + "/deliveries");
+    browser.awaitText("No deliveries yet");
+
+    browser.type("Run or delivery", "run-1");
+    browser.pressKeys("\n");
+
+    browser.awaitText("is not among this webhook's branches");
+    assertThat(browser.text()).contains("Not sent").doesNotContain("No matches");
+    browser.click("run-1");
+    browser.awaitText("1 not sent");
+  }
+
+  @Test
   void the_id_of_a_delivery_or_event_finds_it(WebUiFixture fixture, Browser browser)
       throws IOException {
     try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
@@ -201,6 +241,65 @@ class DeliveryListIT {
       browser.awaitText("200+ new deliveries");
       browser.awaitValue(DELIVERED_ROWS, browser.evaluate(ROWS));
       assertThat(Integer.parseInt(browser.evaluate(ROWS))).isBetween(50, 200);
+    }
+  }
+
+  @Test
+  void only_what_was_previewed_is_resent(WebUiFixture fixture, Browser browser) throws IOException {
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
+      String webhook = createDeliveries(fixture, "previewed", receiver, "Chat");
+      fixture.api().startRun("previewed", "run-3").requireSuccess();
+      fixture.awaitStatus(webhook, "DELIVERED", 2);
+      browser.signIn(WebUiFixture.ADMIN_TOKEN);
+      Object hold = browser.addInitScript(HOLD_PREVIEWS);
+      try {
+        browser.open(webhook + "/deliveries?status=DELIVERED&run=run-2");
+        browser.control("Queued of run-2: Delivered");
+        browser.click("Resend deliveries…");
+        browser.awaitText("1 delivery will be resent.");
+
+        browser.evaluate("window.hold()");
+        browser.field("Run ID").sendKeys(Keys.BACK_SPACE.toString().repeat("run-2".length()));
+        assertThat(browser.text()).doesNotContain("1 delivery will be resent.");
+        browser.pressKeys(Keys.ENTER);
+        browser.evaluate("window.release()");
+        browser.awaitText("2 deliveries will be resent.");
+        assertThat(browser.evaluate("window.replays.filter(each => !each.dryRun).length"))
+            .isEqualTo("0");
+
+        fixture.api().startRun("previewed", "run-4").requireSuccess();
+        fixture.awaitStatus(webhook, "DELIVERED", 3);
+        browser.click("Resend");
+        browser.awaitText("would now create 3 deliveries, more than the expected 2");
+        browser.awaitText("3 deliveries will be resent.");
+        fixture.awaitStatus(webhook, "DELIVERED", 3);
+        browser.click("Resend");
+        browser.awaitText("All 3 delivered.");
+      } finally {
+        browser.removeInitScript(hold);
+      }
+    }
+  }
+
+  @Test
+  void a_filter_that_the_api_refuses_is_explained_beside_it(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
+      String webhook = createDeliveries(fixture, "refused", receiver, "Chat");
+      browser.signIn(WebUiFixture.ADMIN_TOKEN);
+      browser.open(webhook + "/deliveries");
+      browser.control("Queued of run-1: Failed");
+
+      browser.type("HTTP status", "abc");
+      browser.pressKeys(Keys.ENTER);
+      browser.awaitText("HTTP status must be");
+      assertThat(browser.focused().getDomAttribute("name")).isEqualTo("statusCode");
+      browser.type("HTTP status", "401");
+      browser.pressKeys(Keys.ENTER);
+
+      browser.control("Queued of run-1: Failed");
+      browser.awaitValue(ROWS, "1");
+      assertThat(browser.text()).doesNotContain("HTTP status must be");
     }
   }
 

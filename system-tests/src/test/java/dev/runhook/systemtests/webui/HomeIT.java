@@ -132,6 +132,12 @@ class HomeIT {
     browser.awaitValue("document.title", "Deliveries · Chat · Networking · Runhook");
     assertThat(browser.evaluate("document.querySelector('.crumbs').innerText").split("\\W+"))
         .containsExactly("Stacks", "Networking", "Integrations", "Chat", "Deliveries");
+    browser.emulate(Browser.NARROW, "light");
+    assertThat(browser.evaluate("document.querySelector('.crumbs').innerText").split("\\s+"))
+        .containsExactly("Stacks", "…", "Chat");
+    browser.click("Show the complete path");
+    browser.control("Networking");
+    browser.emulate(Browser.WIDE, "light");
     browser.open("#/stacks/names/runs");
     browser.awaitValue("document.title", "Networking · Runhook");
   }

@@ -41,7 +41,7 @@ class IntegrationsIT {
     browser.awaitValue("document.querySelectorAll('tbody tr').length", "1");
     browser.awaitValue("location.hash.split('?')[1]", "search=hook%2017");
     browser.click(By.cssSelector("button[role=switch]"));
-    browser.awaitText("Events are not delivered");
+    browser.awaitText("Takes no new events");
     assertThat(browser.await(By.cssSelector("button[role=switch]")).getAccessibleName())
         .isEqualTo("Enabled: Hook 17");
     browser.click("Edit Hook 17");
@@ -232,5 +232,30 @@ class IntegrationsIT {
       browser.click("Pager, Queued: Not sent");
       browser.awaitText("the webhook's format has no message for “Queued”");
     }
+  }
+
+  @Test
+  void filters_are_tried_while_they_are_edited(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    fixture.putStack("tried", "Tried");
+    fixture.api().startRun("tried", "try-1").requireSuccess();
+    String webhook =
+        fixture.createWebhook(
+            "tried", WebUiFixture.json().put("endpoint", "http://127.0.0.1:9/tried"));
+    browser.signIn(WebUiFixture.ADMIN_TOKEN);
+    browser.open(webhook);
+    browser.click("Events, filters, headers, timeout and retries");
+
+    browser.click("Show what these filters send");
+
+    browser.awaitText("About 1 event a day of 1: 1 of the last 1.");
+    browser.click("Filter by branch, previous state, changes or label");
+    browser.type("Branches", "release/*");
+    browser.awaitText("About 0 events a day instead of 1: 0 of the last 1.");
+    browser.awaitText("is not among this webhook's branches: release/*.");
+    browser.click("Look back 30 days");
+    browser.control("Look back 7 days");
+    browser.evaluate("window.scrollTo(0, 0)"); // the header covers no field there
+    assertThat(browser.seriousViolations()).isEmpty();
   }
 }

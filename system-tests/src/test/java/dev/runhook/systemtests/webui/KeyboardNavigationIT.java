@@ -162,12 +162,12 @@ class KeyboardNavigationIT {
   private static void toggleInList(Browser browser, Keyboard keys, String name) {
     keys.tabTo(name);
     keys.press(Keys.SPACE);
-    browser.awaitText("Events are not delivered");
+    browser.awaitText("Takes no new events");
     browser.awaitText("Disabled");
     keys.awaitFocus(name);
     keys.press(Keys.SPACE);
-    browser.awaitText("Events are delivered");
-    browser.awaitText("Active");
+    browser.awaitText("Takes new events");
+    browser.awaitText("Nothing sent yet");
     keys.awaitFocus(name);
   }
 
@@ -176,12 +176,12 @@ class KeyboardNavigationIT {
     keys.tabTo("Enabled");
     assertThat(browser.focused().getDomAttribute("aria-checked")).isEqualTo("true");
     keys.press(Keys.SPACE);
-    browser.awaitText("Events are not delivered");
+    browser.awaitText("Takes no new events");
     assertThat(keys.focusedName()).isEqualTo("Enabled");
     assertThat(browser.focused().getDomAttribute("aria-checked")).isEqualTo("false");
     assertThat(webhooks(fixture).path(0).path("enabled").asBoolean()).isFalse();
     keys.press(Keys.ENTER);
-    browser.awaitText("Events are delivered");
+    browser.awaitText("Takes new events");
     assertThat(browser.focused().getDomAttribute("aria-checked")).isEqualTo("true");
     assertThat(webhooks(fixture).path(0).path("enabled").asBoolean()).isTrue();
   }

@@ -110,7 +110,7 @@ class RunsAndStacksIT {
     startRun(fixture, "wide-runs", run);
     browser.signIn(fixture.createToken("admin", "wide-runs"));
 
-    for (int width : new int[] {1024, 800}) {
+    for (int width : new int[] {1440, 1024, 800}) {
       browser.emulate(width, "light");
       for (String view : List.of("#/stacks/wide-runs", "#/stacks", "#/")) {
         browser.open(view);

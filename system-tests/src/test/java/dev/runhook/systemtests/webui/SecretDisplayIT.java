@@ -72,7 +72,7 @@ class SecretDisplayIT {
     fixture.api().post(path + "/secret", "{}").requireSuccess();
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
     browser.navigate(webhook);
-    browser.awaitText("Still used in webhook-signature; expires in 23 h");
+    browser.awaitText("Still used in webhook-signature; expires in 24 h");
 
     browser.click("Expire now");
     browser.awaitText("Receivers that still use the previous secret will reject them.");
@@ -105,7 +105,7 @@ class SecretDisplayIT {
       browser.navigate(view);
       assertErrorShown(browser);
     }
-    assertThat(browser.text()).contains("Events are queued");
+    assertThat(browser.text()).contains("Takes new events");
     browser.click("Edit Lost key");
     browser.control("Rotate secret");
     assertErrorShown(browser);
@@ -119,8 +119,8 @@ class SecretDisplayIT {
         .isEmpty();
     browser.type("New secret", SECRET);
     browser.click(CONFIRM);
-    browser.awaitText("Active");
-    browser.awaitText("Events are delivered");
+    browser.awaitText("Nothing sent yet");
+    browser.awaitText("Takes new events");
     assertThat(browser.text())
         .doesNotContain("Cannot decrypt", "Nothing is delivered", "cannot decrypt");
     browser.awaitText(SECRET);

@@ -107,10 +107,10 @@ class ViewsIT {
       browser.click(CONFIRM);
       browser.awaitText("Delivered.");
 
-      browser.click("Queued of run-1: Failed");
+      browser.click("Queued of run-1: Failed, resent ✓");
       browser.click("Request");
       browser.awaitText("Sent to " + receiver.url() + " (attempt 2)");
-      browser.click("Redeliver");
+      browser.click("Redeliver again");
       browser.awaitText("Redelivery queued");
       browser.awaitText("Delivered");
       browser.awaitText("Original delivery");

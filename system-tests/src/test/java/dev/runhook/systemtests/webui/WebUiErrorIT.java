@@ -22,6 +22,15 @@ class WebUiErrorIT {
       window.fetch = (...args) => (window.unreachable ? Promise.reject(new TypeError("unreachable")) : fetchNow(...args));
       """;
 
+  /// Makes the server accept requests but not respond while `window.frozen` is true.
+  private static final String FROZEN =
+      """
+      const fetchNow = window.fetch.bind(window);
+      const never = signal => new Promise((_, reject) =>
+        signal?.addEventListener("abort", () => reject(signal.reason)));
+      window.fetch = (...args) => (window.frozen ? never(args[1]?.signal) : fetchNow(...args));
+      """;
+
   /// Makes all deliveries appear as waiting.
   private static final String WAITING =
       """
@@ -114,6 +123,34 @@ class WebUiErrorIT {
   }
 
   @Test
+  void a_server_that_does_not_respond_is_reported_and_its_data_is_not_live(
+      WebUiFixture fixture, Browser browser) throws IOException {
+    fixture.putStack("frozen", "Frozen");
+    String webhook = fixture.createWebhook("frozen", webhookJson("http://127.0.0.1:9/frozen"));
+    fixture.api().startRun("frozen", "run-1").requireSuccess();
+    fixture.awaitStatus(webhook, "FAILED", 1);
+    browser.signIn(WebUiFixture.ADMIN_TOKEN);
+    Object frozen = browser.addInitScript(FROZEN);
+    try {
+      browser.open(webhook + "/deliveries");
+      browser.control("Queued of run-1: Failed");
+      browser.await(By.cssSelector(".live.on"));
+
+      browser.evaluate("window.frozen = true");
+      browser.awaitText("As of ");
+      assertThat(browser.findAll(".live.on")).isEmpty();
+      browser.awaitText("Connection lost. Data may be out of date.");
+      assertThat(browser.text()).contains("run-1");
+
+      browser.evaluate("window.frozen = false");
+      browser.await(By.cssSelector(".live.on"));
+      browser.awaitValue("document.querySelectorAll('.toast').length", "0");
+    } finally {
+      browser.removeInitScript(frozen);
+    }
+  }
+
+  @Test
   void the_input_survives_an_expired_session(WebUiFixture fixture, Browser browser)
       throws IOException {
     fixture.putStack("typed", "Typed");
@@ -174,7 +211,7 @@ class WebUiErrorIT {
     assertThat(browser.await(SWITCH).getDomAttribute("aria-checked")).isEqualTo("true");
 
     fixture.api().patch(WebUiFixture.pathOf(webhook), "{\"enabled\":false}").requireSuccess();
-    browser.awaitText("Events are not delivered");
+    browser.awaitText("Takes no new events");
 
     assertThat(browser.await(SWITCH).getDomAttribute("aria-checked")).isEqualTo("false");
   }

@@ -21,6 +21,10 @@ record WebUiFixture(Path directory, ServerInstallation installation, String url,
   static final String ADMIN_TOKEN = "an-admin-token-for-the-web-ui";
 
   static WebUiFixture start() {
+    return start("all");
+  }
+
+  static WebUiFixture start(String role) {
     Path folder = newFolder();
     ServerInstallation installation =
         ServerInstallation.withPreparedDatabase(
@@ -29,7 +33,8 @@ record WebUiFixture(Path directory, ServerInstallation installation, String url,
                 "RUNHOOK_ACCOUNT", "acme",
                 "RUNHOOK_ADMIN_TOKEN", ADMIN_TOKEN,
                 "RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8",
-                "RUNHOOK_RETRY_SCHEDULE", "100ms"));
+                "RUNHOOK_RETRY_SCHEDULE", "100ms",
+                "RUNHOOK_ROLE", role));
     try {
       String url = installation.serve().url();
       return new WebUiFixture(folder, installation, url, new ApiClient(url, ADMIN_TOKEN));

@@ -67,18 +67,19 @@ class WebhookLifecycleIT {
       touch.type("Secret", SECRET);
       touch.tap("Add webhook");
       browser.awaitText("Webhook added");
+      touch.tap("Show the complete path");
       touch.tap("Integrations");
       browser.awaitText(receiver.url());
 
       WebElement toggle =
           browser.await(By.cssSelector("rh-switch[label^='Enabled: '] button[role=switch]"));
       touch.tap(toggle);
-      browser.awaitText("Events are not delivered");
+      browser.awaitText("Takes no new events");
       await()
           .atMost(RunhookProcess.TIMEOUT)
           .until(() -> toggle.getCssValue("background-color").contains(GRAY));
       touch.tap(toggle);
-      browser.awaitText("Events are delivered");
+      browser.awaitText("Takes new events");
       await()
           .atMost(RunhookProcess.TIMEOUT)
           .until(() -> toggle.getCssValue("background-color").contains(GREEN));
@@ -109,9 +110,9 @@ class WebhookLifecycleIT {
   private void disable(WebUiFixture fixture, Browser browser, Receiver receiver)
       throws IOException {
     browser.click("Edit " + receiver.url());
-    awaitToggle(browser, "true", GREEN, "Events are delivered");
+    awaitToggle(browser, "true", GREEN, "Takes new events");
     toggle(browser).click();
-    awaitToggle(browser, "false", GRAY, "Events are not delivered");
+    awaitToggle(browser, "false", GRAY, "Takes no new events");
 
     JsonNode moved =
         fixture.api().recordTransition(STACK, "run-1", "PREPARING", 2).requireSuccess().json();
@@ -121,7 +122,7 @@ class WebhookLifecycleIT {
   /// Enables the webhook: the switch becomes green and the next transition is the first delivery.
   private void enable(WebUiFixture fixture, Browser browser) throws Exception {
     toggle(browser).click();
-    awaitToggle(browser, "true", GREEN, "Events are delivered");
+    awaitToggle(browser, "true", GREEN, "Takes new events");
 
     JsonNode moved =
         fixture.api().recordTransition(STACK, "run-1", "PLANNING", 3).requireSuccess().json();

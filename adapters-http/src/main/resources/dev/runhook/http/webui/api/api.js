@@ -1,12 +1,16 @@
 /** A client of the public API. The browser sends the session cookie, which scripts cannot read. */
 
 import { t } from "../text/messages.js";
+import { follow } from "./clock.js";
 import { query } from "./query.js";
 import { printable } from "../text/text.js";
 
 export { query };
 
 const BASE = "api/v1";
+
+/** A server that does not respond for this long is unreachable. Changes may take long, such as large replays. */
+const timeoutOf = method => (method === "GET" ? 10_000 : 120_000);
 
 /** The exchanges that index.html has started, by path. */
 const { early } = window;
@@ -23,6 +27,16 @@ export class Problem extends Error {
 /** The ETags of the resources that were received. */
 const etags = new WeakMap();
 
+/** The latest lists by path. If one has not changed, the server responds with 304 and does not send it again. */
+const lists = new Map();
+const MAX_LISTS = 20;
+
+function rememberList(path, etag, content) {
+  lists.delete(path);
+  lists.set(path, { etag, content });
+  if (lists.size > MAX_LISTS) lists.delete(lists.keys().next().value);
+}
+
 let signIns = 0;
 
 /**
@@ -31,6 +45,7 @@ let signIns = 0;
  */
 export function discardResponses() {
   signIns++;
+  lists.clear();
   early.clear();
 }
 
@@ -43,6 +58,8 @@ async function request(method, path, options) {
   const headers = { Accept: "application/json", "X-Runhook-Csrf": "1" };
   const etag = etags.get(basedOn);
   if (etag) headers["If-Match"] = etag;
+  const list = method === "GET" ? lists.get(path) : undefined;
+  if (list) headers["If-None-Match"] = list.etag;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const sentIn = signIns;
   const json = body === undefined ? undefined : JSON.stringify(body);
@@ -57,6 +74,10 @@ async function request(method, path, options) {
   }
   setConnected(true);
   if (signal?.aborted || sentIn !== signIns) throw new DOMException("the response is not wanted anymore", "AbortError");
+  if (response.status === 304) {
+    setIncomplete(list.content.unavailableBuckets ?? []);
+    return list.content;
+  }
   let content = null;
   try {
     content = text ? JSON.parse(text, visible) : null;
@@ -64,7 +85,10 @@ async function request(method, path, options) {
     // the response comes from a proxy
   }
   if (response.ok) {
-    if (content && response.headers.has("ETag")) etags.set(content, response.headers.get("ETag"));
+    if (content?.items) setIncomplete(content.unavailableBuckets ?? []);
+    const received = response.headers.get("ETag");
+    if (received?.startsWith("W/")) rememberList(path, received, content);
+    else if (content && received) etags.set(content, received);
     return content;
   }
   const problem = new Problem(response.status, content ?? { detail: t.texts.errors.response(response.status) });
@@ -77,8 +101,10 @@ async function request(method, path, options) {
 /** Makes each text printable, except bodies, which users copy and compare. */
 const visible = (name, value) => (typeof value === "string" && !/body$/i.test(name) ? printable(value) : value);
 
-async function send(path, options) {
-  const response = await fetch(BASE + path, options);
+async function send(path, { signal, ...options }) {
+  const timeout = AbortSignal.timeout(timeoutOf(options.method));
+  const response = await fetch(BASE + path, { ...options, signal: signal ? AbortSignal.any([signal, timeout]) : timeout });
+  follow(response.headers.get("Date"));
   return { response, text: await response.text() };
 }
 
@@ -94,6 +120,15 @@ function setConnected(connected) {
   if (connected === isConnected) return;
   isConnected = connected;
   window.dispatchEvent(new CustomEvent("connection", { detail: connected }));
+}
+
+let unavailable = "";
+
+/** @param buckets whose items are missing from a list */
+function setIncomplete(buckets) {
+  if (buckets.join() === unavailable) return;
+  unavailable = buckets.join();
+  window.dispatchEvent(new CustomEvent("incomplete", { detail: buckets }));
 }
 
 export const api = {

@@ -1,5 +1,7 @@
 /** The query of the URL, and the queries of requests to the API. */
 
+import { now } from "./clock.js";
+
 /** The number of items of a page of a list. */
 export const PAGE_SIZE = 50;
 
@@ -33,7 +35,7 @@ export function query(parameters) {
  * @param {Record<string, any>} query
  */
 export function filterParameters({ hours, from, to, ...filter }) {
-  const start = hours && hours !== CUSTOM ? new Date(Date.now() - hours * 3_600_000).toISOString() : from;
+  const start = hours && hours !== CUSTOM ? new Date(now() - hours * 3_600_000).toISOString() : from;
   const notResent = filter.status === NOT_RESENT ? { status: "FAILED", redelivered: false } : {};
   return { ...filter, ...notResent, from: start, to };
 }

@@ -7,6 +7,14 @@ import { duration } from "../text/time.js";
 const HEIGHT = 200;
 const OUTCOMES = ["delivered", "failed", "pending"];
 const PERCENTILES = { p50: "p50Ms", p99: "p99Ms" };
+/** Milliseconds that are whole numbers of a unit, about as far apart on a logarithmic axis. */
+const TICKS = [
+  ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
+  ...[1, 2, 5, 10, 30].map(seconds => seconds * 1000),
+  ...[1, 2, 5, 10, 30].map(minutes => minutes * 60_000),
+  ...[1, 2, 5, 12, 24, 72, 240].map(hours => hours * 3_600_000),
+];
+const MAX_TICKS = 6;
 const loadUPlot = () => import("uplot").then(module => module.default);
 
 /**
@@ -88,8 +96,9 @@ class Chart extends LitElement {
   data() {
     const { items } = this.stats;
     const times = items.map(item => Date.parse(item.start) / 1000);
-    if (this.kind === "latency") return [times, ...Object.values(PERCENTILES).map(key => items.map(item => item[key]))];
-    return [times, ...stacks(items)];
+    if (this.kind === "counts") return [times, ...stacks(items)];
+    const atLeastOne = value => (value === null ? null : Math.max(1, value)); // a logarithmic axis has no zero
+    return [times, ...Object.values(PERCENTILES).map(key => items.map(item => atLeastOne(item[key])))];
   }
 
   /** @returns {import("uplot").Options} */
@@ -108,6 +117,9 @@ class Chart extends LitElement {
       points: { show: !isCounts, size: 5 },
     }));
     const format = isCounts ? value => (Number.isInteger(value) ? value.toLocaleString() : "") : duration;
+    /** @returns {[number, number]} */
+    const latencyRange = (_, min, max) => (ticks => [ticks[0], ticks.at(-1)])(ticksAround(min, max));
+    const latencyAxis = { splits: (_, __, min, max) => thinned(ticksAround(min, max)), filter: (_, splits) => splits };
     return {
       width: this.clientWidth,
       height: HEIGHT,
@@ -117,12 +129,12 @@ class Chart extends LitElement {
       scales: {
         // the bar of the last interval begins at the last time
         x: { range: (_, min) => [min, endOf(this.stats.items.at(-1), this.stats) / 1000] },
-        y: { range: (_, __, max) => [0, Math.max(1, max * 1.05)] },
+        y: isCounts ? { range: (_, __, max) => [0, Math.max(1, max * 1.05)] } : { distr: 3, range: latencyRange },
       },
       series: [{}, ...(isCounts ? series.toReversed() : series)],
       axes: [
         { ...axis, grid: { show: false }, size: 32, space: 70, values: (_, times) => times.map(clockOf) },
-        { ...axis, size: 60, values: (_, values) => values.map(format) },
+        { ...axis, size: 60, ...(isCounts ? {} : latencyAxis), values: (_, values) => values.map(format) },
       ],
       hooks: { setCursor: [plot => this.plot && this.hover(plot)] },
     };
@@ -156,6 +168,19 @@ export const chart = (stats, kind, select) => html`
 export function stacks(items) {
   const upTo = count => item => OUTCOMES.slice(0, count).reduce((sum, name) => sum + item[name], 0);
   return [3, 2, 1].map(count => items.map(item => upTo(count)(item) || null));
+}
+
+/** The ticks from the last one that is not above the minimum to the first one that is not below the maximum. */
+export function ticksAround(min, max) {
+  const first = Math.max(0, TICKS.findLastIndex(tick => tick <= min));
+  const end = TICKS.findIndex(tick => tick >= max && tick > TICKS[first]);
+  return TICKS.slice(first, end === -1 ? undefined : end + 1);
+}
+
+/** Drops ticks until their labels do not overlap, and keeps the last one. */
+export function thinned(ticks) {
+  const step = Math.ceil(ticks.length / MAX_TICKS);
+  return ticks.filter((_, i) => (ticks.length - 1 - i) % step === 0);
 }
 
 const clockOf = seconds => clock(seconds * 1000);

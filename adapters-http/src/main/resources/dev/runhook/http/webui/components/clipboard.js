@@ -2,7 +2,7 @@ import { LitElement, html, nothing } from "lit";
 import { api } from "../api/api.js";
 import { t } from "../text/messages.js";
 import { session } from "../api/session.js";
-import { toast } from "./view.js";
+import { attempt } from "./view.js";
 import { pathOf } from "./webhook-actions.js";
 
 /** Copies text, or the text that a promise resolves to. Returns whether it succeeded. */
@@ -42,16 +42,13 @@ class CopyButton extends LitElement {
     return this;
   }
 
-  async copy(button) {
-    try {
+  copy(button) {
+    return attempt(async () => {
       const text = typeof this.text === "function" ? this.text() : this.text;
       this.result = (await copy(text)) ? t.texts.clipboard.copied : t.texts.clipboard.failed;
-    } catch (problem) {
-      if (problem.status === undefined) throw problem;
-      return toast(problem.message);
-    }
-    setTimeout(() => (this.result = undefined), 1600);
-    button.focus();
+      setTimeout(() => (this.result = undefined), 1600);
+      button.focus();
+    });
   }
 
   render() {
@@ -95,13 +92,8 @@ class Secret extends LitElement {
     return (await api.get(`${pathOf(this.webhook)}/secret`))[this.field];
   }
 
-  async flip() {
-    try {
-      this.text = this.text === undefined ? await this.load() : undefined;
-    } catch (problem) {
-      if (problem.status === undefined) throw problem;
-      toast(problem.message);
-    }
+  flip() {
+    return attempt(async () => (this.text = this.text === undefined ? await this.load() : undefined));
   }
 
   render() {

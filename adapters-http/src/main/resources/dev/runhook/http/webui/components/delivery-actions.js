@@ -2,24 +2,36 @@ import { html, nothing } from "lit";
 import { api, e, fetchPages } from "../api/api.js";
 import { ask } from "./dialog.js";
 import { filterParameters } from "../api/query.js";
-import { toast } from "./view.js";
+import { attempt, toast } from "./view.js";
 import { t } from "../text/messages.js";
 import { session } from "../api/session.js";
 import { sentence } from "../text/text.js";
+import { resume } from "./webhook-actions.js";
 
 /**
- * The button that a delivery needs: "Retry now" while it is pending, and "Redeliver" when it has finished.
+ * The button that a delivery needs: "Retry now" while it waits for a retry, "Resume now" while its webhook is paused,
+ * and "Redeliver" when it has finished. No button helps one that is sent or due, or that its lane blocks.
  *
- * @param delivery needs `id` and `status`
+ * @param delivery needs `id`, `stack`, `webhook` and `phase`
  * @param onDone is called after success, with the redelivery if there is one
  * @param style a class of the button
  */
 export function deliveryAction(delivery, onDone, style = "") {
-  if (!session.may("admin")) return nothing;
-  const [text, action] = delivery.status === "PENDING" ? [t.delivery.retry, retry] : [t.delivery.redeliver, redeliver];
+  const offered = actionOf(delivery);
+  if (!offered || !session.may("admin")) return nothing;
+  const { text, action } = offered;
   const onClick = event => runOnce(event.currentTarget, () => action(delivery, onDone));
   return html`<button type="button" class=${style} @click=${onClick}>${text}</button>`;
 }
+
+function actionOf({ phase, resentAs }) {
+  if (phase === "RETRYING") return { text: t.delivery.retry, action: retry };
+  if (phase === "PAUSED") return { text: t.webhook.resume, action: resumeWebhook };
+  if (phase !== "DELIVERED" && phase !== "FAILED") return null;
+  return { text: resentAs ? t.delivery.redeliverAgain : t.delivery.redeliver, action: redeliver };
+}
+
+const resumeWebhook = ({ stack, webhook }, onDone) => resume({ stack, id: webhook }, () => onDone());
 
 async function retry({ id }, onDone) {
   await api.post(`/deliveries/${e(id)}/retry`, {});
@@ -38,10 +50,7 @@ async function runOnce(button, action) {
   if (button.ariaDisabled === "true") return;
   button.ariaDisabled = "true";
   try {
-    await action();
-  } catch (problem) {
-    if (problem.status === undefined) throw problem;
-    toast(problem.message);
+    await attempt(action);
   } finally {
     button.ariaDisabled = null;
   }
@@ -57,12 +66,7 @@ export async function resend(deliveries, onProgress = _count => {}) {
   const problems = [];
   for (const [i, { id }] of deliveries.toReversed().entries()) {
     onProgress(i);
-    try {
-      await api.post(`/deliveries/${e(id)}/redeliver`, {});
-    } catch (problem) {
-      if (problem.status === undefined) throw problem;
-      problems.push(problem);
-    }
+    await attempt(() => api.post(`/deliveries/${e(id)}/redeliver`, {}), problem => problems.push(problem));
   }
   toast(t.deliveryList.resent(deliveries.length - problems.length, problems.length, problems[0]?.message));
 }

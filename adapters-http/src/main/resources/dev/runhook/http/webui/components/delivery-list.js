@@ -1,20 +1,20 @@
 import { html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
 import { api, e, query as toQuery } from "../api/api.js";
-import { choice, filterForm, noItems, pageLinks } from "./filter.js";
+import { now } from "../api/clock.js";
 import { resend } from "./delivery-actions.js";
 import { findById, findRuns } from "./delivery-search.js";
+import { ListView, choice, labeled } from "./list.js";
+import { findSkipped, runAddress, runCell, skippedTable } from "./skipped-transitions.js";
 import { t } from "../text/messages.js";
 import { NOT_RESENT, listQuery } from "../api/query.js";
 import { session } from "../api/session.js";
 import { counted, plural } from "../text/text.js";
-import { View, sheet, skeleton } from "./view.js";
 import {
   KINDS,
   OUTCOMES,
   STATES,
   deliveryBadge,
-  deliveryStatus,
+  deliveryMark,
   kindName,
   outcomeText,
   stateName,
@@ -22,6 +22,10 @@ import {
 import { clockTime, dueTime, duration, zone } from "../text/time.js";
 
 const MAX_FETCHED = 200;
+const { heads } = t.deliveryList;
+
+/** Rows that are not expected to change are refreshed after this time: they may have been resent or deleted. */
+const SLOW_MS = 10_000;
 
 /**
  * Deliveries, one page at a time. The filter and the page are in the URL. The rows that are shown stay current; new
@@ -29,24 +33,22 @@ const MAX_FETCHED = 200;
  *
  * Properties: `path` of the list in the API; `address` of the view, without its query; `params` of the view;
  * `ofWebhook`, whether the list has the deliveries of one webhook, or `names`, the names of all webhooks by id;
- * `empty`, what to show if there are none; `actions`, a template.
+ * `none`, what to show if there are none; `actions`, a template.
  */
-class DeliveryList extends View {
+class DeliveryList extends ListView {
   static properties = {
     names: { attribute: false },
     actions: { attribute: false },
-    empty: { attribute: false },
+    none: { attribute: false },
   };
   newCount = 0;
   similar = [];
-  isLive = false;
+  skipped = [];
   selected = new Set();
 
   start() {
-    this.guard(async () => {
-      await this.showPage();
-      this.every(1500, () => this.refreshPage());
-    });
+    this.reload();
+    this.every(1500, () => this.refreshPage());
   }
 
   get isFirstPage() {
@@ -58,44 +60,49 @@ class DeliveryList extends View {
     return api.get(this.path + listQuery(this.params.query, parameters), this.signal);
   }
 
-  async showPage() {
+  async receive() {
     const { query } = this.params;
     const listed = await this.fetchPage();
     const isUnknownRun = listed.items.length === 0 && query.run;
     const found = isUnknownRun ? await this.findById() : [];
-    const similar = isUnknownRun && found.length === 0 ? await findRuns(this.path, query, this.signal) : [];
-    if (query !== this.params.query) return; // the user has chosen another filter
+    const isUnknown = isUnknownRun && found.length === 0;
+    const skipped = isUnknown && this.ofWebhook
+      ? await findSkipped(this.path, query.run, this.params.webhook, this.signal)
+      : [];
+    const similar = isUnknown && skipped.length === 0 ? await findRuns(this.path, query, this.signal) : [];
     const isFoundById = found.length > 0;
     const page = isFoundById ? { items: found, next: null } : listed;
-    this.newest = page.items[0];
-    this.selected.clear();
-    this.set({ page, similar, newCount: 0, isLive: true, isFoundById });
+    const [newest] = page.items;
+    return { page, similar, skipped, isFoundById, newest, newCount: 0, selected: new Set(), shownAt: now() };
   }
 
   findById() {
     return findById(this.path, this.params.query, this.ofWebhook && this.params.webhook, this.signal);
   }
 
-  /** Updates the rows that are shown and counts the deliveries that are newer. */
+  /**
+   * Updates the rows that are shown and counts the deliveries that are newer.
+   *
+   * @returns false if nothing is to be refreshed yet
+   */
   async refreshPage() {
-    const { page } = this;
-    try {
-      if (page.items.length === 0) {
-        if (page.next === null || this.newest) await this.showPage();
-        return;
-      }
-      if (this.mayChange(page.items)) await this.refreshRows();
-      if (this.isFirstPage && !this.isFoundById && this.newest) await this.countNew();
-      this.set({ isLive: true });
-    } catch (problem) {
-      this.set({ isLive: false });
-      throw problem;
+    if (!this.page || this.refusal) return false;
+    const isDue = this.mayChange(this.page) || now() - this.shownAt > SLOW_MS;
+    if (this.page.items.length === 0) {
+      if (isDue) await this.load();
+      return isDue;
     }
+    if (isDue) await this.refreshRows();
+    const countsNew = this.isFirstPage && !this.isFoundById && this.newest !== undefined;
+    if (countsNew) await this.countNew();
+    return isDue || countsNew;
   }
 
-  /** Whether rows can change or may no longer match the filter. */
-  mayChange(rows) {
-    return this.params.query.status === NOT_RESENT || rows.some(({ status }) => status === "PENDING");
+  /** Whether rows are expected to change, to appear, or to match the filter no longer. */
+  mayChange({ items, next }) {
+    if (items.length === 0) return this.skipped.length === 0 && (next === null || this.newest !== undefined);
+    const isPending = delivery => delivery?.status === "PENDING";
+    return this.params.query.status === NOT_RESENT || items.some(each => isPending(each) || isPending(each.resentAs));
   }
 
   /**
@@ -109,6 +116,7 @@ class DeliveryList extends View {
       ? { items: await this.findById(), next: null }
       : await this.fetchPage({ ...to, limit: MAX_FETCHED });
     if (page !== this.page || query !== this.params.query) return; // the user has asked for others
+    this.shownAt = now();
     this.set({ page: { ...page, items: withUpdates(page.items, updated) } });
   }
 
@@ -118,13 +126,6 @@ class DeliveryList extends View {
     const count = page.items.filter(delivery => delivery.id > newest.id).length;
     const hasMoreNew = page.next !== null && count === page.items.length;
     if (newest === this.newest) this.set({ newCount: count, hasMoreNew });
-  }
-
-  /** Applies a filter without leaving the view, so that the field keeps the focus. */
-  async applyFilter(chosen) {
-    this.params.query = chosen;
-    history.replaceState(history.state, "", this.address + toQuery(chosen));
-    await this.reload();
   }
 
   get fields() {
@@ -144,17 +145,26 @@ class DeliveryList extends View {
   render() {
     return html`
       <div class="title">
-        ${filterForm(t.filter.deliveries, this.fields, this.params.query, chosen => this.applyFilter(chosen))}
+        ${this.filter(t.filter.deliveries)}
         <div class="actions">
-          <span class="live ${this.isLive ? "on" : ""}" role="status">
-            ${this.isLive ? t.deliveryList.live : t.deliveryList.reconnecting}
-          </span>
+          ${this.refusal ? nothing : this.isFirstPage ? this.freshness() : this.pageTimes()}
           ${this.actions ?? nothing}
         </div>
       </div>
       ${this.newCount > 0 ? this.newBar() : nothing}
       ${this.selected.size > 0 ? this.selectionBar() : nothing}
-      <div>${this.page ? this.list() : skeleton()}</div>
+      <div>${this.list()}</div>
+    `;
+  }
+
+  /** The times of a page that is not the newest. */
+  pageTimes() {
+    const [first, last] = [this.page?.items[0], this.page?.items.at(-1)];
+    if (!first) return nothing;
+    return html`
+      <span class="quiet small">
+        ${t.deliveryList.created(clockTime(last.createdAt), clockTime(first.createdAt))}
+      </span>
     `;
   }
 
@@ -186,10 +196,6 @@ class DeliveryList extends View {
     await this.reload();
   }
 
-  reload() {
-    return this.guard(() => this.showPage());
-  }
-
   /** The deliveries that can be redelivered. */
   get finished() {
     return this.page.items.filter(delivery => delivery.status !== "PENDING");
@@ -200,98 +206,77 @@ class DeliveryList extends View {
     this.requestUpdate();
   }
 
-  list() {
-    const { items, next } = this.page;
-    return html`
-      ${items.length > 0
-        ? this.table(items)
-        : noItems(this.address, this.params.query, next, this.empty, this.similarRuns())}
-      ${pageLinks(this.address, this.params.query, next)}
-    `;
+  empty() {
+    return this.skipped.length > 0
+      ? skippedTable(this.skipped, this.params.stack)
+      : this.noMatches(this.none, this.similarRuns());
   }
 
   similarRuns() {
     const { run, ...filter } = this.params.query;
     if (this.similar.length === 0) return nothing;
     const links = this.similar.map(({ id, stack }) => {
-      const address = this.address + toQuery({ ...filter, ...(this.ofWebhook ? {} : { stack }), run: id });
+      const inList = this.address + toQuery({ ...filter, ...(this.ofWebhook ? {} : { stack }), run: id });
+      const address = id === run ? runAddress(stack, id) : inList;
       return html`<li><a href=${address}>${id}</a></li>`;
     });
     return html`<p>${t.filter.similar(run)}</p><ul>${links}</ul>`;
   }
 
-  table(items) {
+  get columns() {
     const { finished } = this;
     const all = finished.length > 0 && finished.every(delivery => this.selected.has(delivery.id));
     const selectAll = picker(t.deliveryList.selectAll, all, isSelected => this.select(finished, isSelected));
-    const { heads } = t.deliveryList;
-    return sheet(
-      [
-        session.may("admin") ? [selectAll, "pick"] : null,
-        heads.status,
-        heads.event,
-        heads.run,
-        this.ofWebhook ? null : heads.webhook,
-        heads.response,
-        [heads.attempts, "num"],
-        heads.created(zone()),
-        [heads.latency, "num"],
-      ].filter(Boolean),
-      repeat(items, delivery => delivery.id, delivery => this.row(delivery)),
-    );
+    return [
+      session.may("admin") ? [selectAll, delivery => this.checkbox(delivery), "pick"] : null,
+      [heads.status, deliveryBadge],
+      [heads.event, event],
+      [heads.run, delivery => html` ${delivery.run ? runCell(delivery) : nothing}`, "wide"],
+      this.ofWebhook ? null : [heads.webhook, delivery => this.webhookLink(delivery), "wide"],
+      [heads.response, ({ lastResult }) => (lastResult ? outcomeText(lastResult) : nothing)],
+      [heads.attempts, attempts, "num nowrap"],
+      [heads.created(zone()), ({ createdAt }) => clockTime(createdAt)],
+      labeled(heads.latency, latency, "num"),
+    ].filter(Boolean);
   }
 
-  row(delivery) {
-    const href = `#/stacks/${e(delivery.stack)}/settings/integrations/${e(delivery.webhook)}/deliveries`;
-    const latency = delivery.deliveredAt ? Date.parse(delivery.deliveredAt) - Date.parse(delivery.createdAt) : null;
-    const isRetrying = delivery.nextAttemptAt && delivery.attemptCount > 0;
-    const [, status] = deliveryStatus(delivery);
-    const event = delivery.state ? stateName(delivery.state) : kindName(delivery.kind);
-    return html`
-      <tr>
-        ${session.may("admin") ? html`<td class="pick">${this.checkbox(delivery, event)}</td>` : nothing}
-        <td>${deliveryBadge(delivery)}</td>
-        <td>
-          <a class="rowlink" href="${href}/${e(delivery.id)}">
-            ${event}<span class="unseen">${delivery.run ? t.deliveryList.of(delivery.run) : nothing}: ${status}</span>
-          </a>
-          ${delivery.redeliveryOf ? html`<span class="two">${t.delivery.redelivery}</span>` : nothing}
-        </td>
-        <td class="wide">
-          ${delivery.run
-            ? html`
-                <a class="code" href="#/stacks/${e(delivery.stack)}/runs/${e(delivery.run)}">${delivery.run}</a>
-                <span class="quiet small nowrap">#${delivery.stateVersion}</span>
-              `
-            : nothing}
-        </td>
-        ${this.ofWebhook ? nothing : html`<td class="wide">${this.webhookLink(delivery, href)}</td>`}
-        <td>${delivery.lastResult ? outcomeText(delivery.lastResult) : nothing}</td>
-        <td class="num nowrap">
-          ${plural(delivery.attemptCount, "attempt")}
-          ${isRetrying
-            ? html`<span class="two">${t.deliveryList.next(dueTime(delivery.nextAttemptAt))}</span>`
-            : nothing}
-        </td>
-        <td>${clockTime(delivery.createdAt)}</td>
-        <td class="num" data-label=${t.deliveryList.heads.latency}>${latency === null ? "" : duration(latency)}</td>
-      </tr>
-    `;
-  }
-
-  checkbox(delivery, event) {
+  checkbox(delivery) {
     if (delivery.status === "PENDING") return nothing;
-    const label = t.deliveryList.selectOne(event, delivery.run ?? "");
+    const label = t.deliveryList.selectOne(eventName(delivery), delivery.run ?? "");
     return picker(label, this.selected.has(delivery.id), isSelected => this.select([delivery], isSelected));
   }
 
-  webhookLink(delivery, href) {
+  webhookLink(delivery) {
     return html`
-      <a class="lines2" href=${href} dir="auto">${this.names?.get(delivery.webhook) ?? t.nav.webhook}</a>
+      <a class="lines2" href=${listOf(delivery)} dir="auto">${this.names?.get(delivery.webhook) ?? t.nav.webhook}</a>
       <a class="two" href="#/stacks/${e(delivery.stack)}">${delivery.stack}</a>
     `;
   }
 }
+
+/** The address of the deliveries of the webhook of a delivery. */
+const listOf = ({ stack, webhook }) => `#/stacks/${e(stack)}/settings/integrations/${e(webhook)}/deliveries`;
+
+const eventName = ({ state, kind }) => (state ? stateName(state) : kindName(kind));
+
+function event(delivery) {
+  const { text: status } = deliveryMark(delivery);
+  const name = eventName(delivery);
+  return html`
+    <a class="rowlink" href="${listOf(delivery)}/${e(delivery.id)}">
+      ${name}<span class="unseen">${delivery.run ? t.deliveryList.of(delivery.run) : nothing}: ${status}</span>
+    </a>
+    ${delivery.redeliveryOf ? html`<span class="two">${t.delivery.redelivery}</span>` : nothing}
+  `;
+}
+
+const attempts = ({ attemptCount, phase, nextAttemptAt }) => html`
+  ${plural(attemptCount, "attempt")}
+  ${phase === "RETRYING" ? html`<span class="two">${t.deliveryList.next(dueTime(nextAttemptAt))}</span>` : nothing}
+`;
+
+const latency = ({ createdAt, deliveredAt }) =>
+  deliveredAt ? duration(Date.parse(deliveredAt) - Date.parse(createdAt)) : "";
 
 /** A checkbox in a label that is large enough for touch. */
 const picker = (label, isChecked, onChange) => html`

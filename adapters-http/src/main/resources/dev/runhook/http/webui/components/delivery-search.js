@@ -1,6 +1,7 @@
 /** What the search in a list of deliveries finds if no run has exactly this id. */
 
 import { api, e, query as toQuery } from "../api/api.js";
+import { now } from "../api/clock.js";
 
 const MAX_FETCHED = 200;
 const MAX_EVENT_MILLIS = 250;
@@ -30,10 +31,13 @@ async function findDelivery(id, signal) {
   }
 }
 
+/** The time in milliseconds at which an id of version 7 was created. */
+export const createdAt = id => Number.parseInt(id.replace("-", "").slice(0, 12), 16);
+
 /** The first deliveries of an event. They are created right after it, and its id begins with its time. */
 async function findEvent(path, id, signal) {
-  const at = Number.parseInt(id.replace("-", "").slice(0, 12), 16);
-  if (at > Date.now()) return [];
+  const at = createdAt(id);
+  if (at > now()) return [];
   const [from, to] = [at, at + MAX_EVENT_MILLIS].map(time => new Date(time).toISOString());
   const page = await api.get(path + toQuery({ from, to, limit: MAX_FETCHED }), signal);
   return page.items.filter(({ event }) => event === id);

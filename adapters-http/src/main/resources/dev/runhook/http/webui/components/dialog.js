@@ -33,6 +33,7 @@ export async function ask({ title, submit, send, values = {}, danger = false, ..
       .cancel=${cancel}
       submit=${submit}
       ?danger=${danger}
+      @input=${event => onChange?.(event.currentTarget)}
       @change=${event => onChange?.(event.currentTarget)}
     ></rh-form>
   `);

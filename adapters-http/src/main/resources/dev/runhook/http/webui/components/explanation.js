@@ -26,7 +26,7 @@ export function reason({ code, params, text }) {
     if (TEXTS.includes(name)) return [name, isolated(value)];
     return [name, name === "delivery" ? deliveryLink(value) : value];
   });
-  return word({ ...Object.fromEntries(values), isDue: Date.parse(params.at) <= Date.now() });
+  return word(Object.fromEntries(values));
 }
 
 const deliveryLink = id => html`<a href="#/deliveries/${e(id)}">${t.test.view}</a>`;

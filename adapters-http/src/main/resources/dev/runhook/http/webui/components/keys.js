@@ -1,5 +1,5 @@
 /**
- * Keys without a modifier: j and k move in a list, / goes to the search, ? shows all keys. They do nothing while the
+ * Control or Command with K goes to the search of the page. Keys without a modifier: j and k move in a list, / goes to the search, ? shows all keys. They do nothing while the
  * user types or a dialog is open, and can be switched off, because speech input triggers them by accident.
  */
 
@@ -30,11 +30,15 @@ function move(step) {
 
 /** Focuses the search of the view. Returns whether it has one. */
 function focusSearch() {
+  return focusField('main [aria-keyshortcuts="/"]');
+}
+
+function focusField(selector) {
   /** @type {HTMLInputElement} */
-  const search = document.querySelector('main [aria-keyshortcuts="/"]');
-  search?.focus();
-  search?.select();
-  return search !== null;
+  const field = document.querySelector(selector);
+  field?.focus();
+  field?.select();
+  return field !== null;
 }
 
 /** Shows all keys, and whether they are on. */
@@ -52,6 +56,10 @@ export function showKeys() {
 }
 
 addEventListener("keydown", event => {
+  if (event.key === "k" && (event.ctrlKey || event.metaKey) && !document.querySelector("dialog")) {
+    event.preventDefault();
+    return focusField(".ask input");
+  }
   const action = Object.hasOwn(ACTIONS, event.key) && areOn() ? ACTIONS[event.key] : null;
   const hasModifier = event.ctrlKey || event.metaKey || event.altKey;
   const { target } = event;

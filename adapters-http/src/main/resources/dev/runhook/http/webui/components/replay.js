@@ -1,10 +1,12 @@
 import { html, nothing } from "lit";
 import { api, query } from "../api/api.js";
-import { localInput } from "./filter.js";
+import { now } from "../api/clock.js";
+import { localInput } from "./list.js";
 import { filterParameters } from "../api/query.js";
 import { previewText } from "./delivery-actions.js";
 import { ask } from "./dialog.js";
 import { t } from "../text/messages.js";
+import { attempt } from "./view.js";
 import { STATES, stateName } from "./status-badges.js";
 import { sentence } from "../text/text.js";
 import { zone } from "../text/time.js";
@@ -12,46 +14,31 @@ import { pathOf } from "./webhook-actions.js";
 
 const ALL_STATES = ["", t.filter.allStates];
 
+/** The user confirms the number of a larger replay. */
+const MAX_UNCONFIRMED = 1000;
+const DELAY_MS = 250;
+
 /**
- * Resends failed, delivered or skipped events, after a preview of their number.
+ * Resends failed, delivered or skipped events, after a preview of their number. Exactly what was previewed is resent.
  *
  * @param query the filter of the list, from which the dialog starts
  */
 export function askToReplay(webhook, show, signal, query) {
   /** @type {Record<string, any>} */
   const filter = filterParameters(query);
-  const bodyOf = ({ from, to, sinceLastSuccess, status, run, state }, dryRun) => ({
-    ...(sinceLastSuccess ? { sinceLastSuccess } : from ? { from: new Date(from).toISOString() } : {}),
-    ...(to ? { to: new Date(to).toISOString() } : {}),
-    status,
-    run: run.trim() || null,
-    state: state || null,
-    dryRun,
-  });
-
+  const preview = new Preview(`${pathOf(webhook)}/replays`);
   const time = { type: "datetime-local", step: "1" };
-  let requests = 0;
-  /** @type {unknown} */
-  let preview = previewText("…");
-  async function updatePreview(form) {
-    const request = ++requests;
-    const [text, mayResend] = await previewOf(webhook, bodyOf(form.values, true));
-    if (request !== requests) return;
-    preview = text;
-    form.blocked = !mayResend;
-    form.requestUpdate();
-  }
-
   const opened = ask({
     title: t.resend.title,
     text: html`<p>${t.resend.text}</p>`,
     values: {
-      from: localInput(filter.from || Date.now() - 3_600_000),
+      from: localInput(filter.from ?? now() - 3_600_000),
       to: localInput(filter.to),
       sinceLastSuccess: false,
-      status: filter.status === "DELIVERED" ? "DELIVERED" : "FAILED",
+      status: filter.status in t.resend.statuses ? filter.status : "FAILED",
       run: filter.run ?? "",
       state: filter.state ?? "",
+      confirmed: "",
     },
     content: form => html`
       ${form.select({ name: "status", label: t.resend.status, options: Object.entries(t.resend.statuses) })}
@@ -67,36 +54,102 @@ export function askToReplay(webhook, show, signal, query) {
         label: t.filter.state,
         options: [ALL_STATES, ...STATES.map(state => [state, stateName(state)])],
       })}
-      ${preview}
+      ${preview.text}
+      ${preview.isLarge
+        ? form.text({ name: "confirmed", label: t.resend.confirm(preview.count), inputmode: "numeric" })
+        : nothing}
     `,
     submit: t.resend.submit,
-    onChange: updatePreview,
-    async send(values) {
-      const replay = await api.post(`${pathOf(webhook)}/replays`, bodyOf(values, false));
+    onChange: form => preview.follow(form),
+    async send() {
+      const replay = await preview.replay();
       showProgress(webhook, replay, show, signal);
     },
   });
-  opened.then(dialog => updatePreview(dialog.querySelector("rh-form")));
+  opened.then(dialog => preview.follow(dialog.querySelector("rh-form")));
 }
 
-/**
- * Returns how many deliveries would be resent, and whether there are any.
- *
- * @returns {Promise<[unknown, boolean]>}
- */
-async function previewOf(webhook, body) {
-  try {
-    const { toCreate, erased } = await api.post(`${pathOf(webhook)}/replays`, body);
-    return [previewText(t.resend.preview(toCreate, erased)), toCreate > 0];
-  } catch (problem) {
-    if (problem.status === undefined) throw problem;
-    return [previewText(sentence(problem.message), "bad"), false];
+/** @param {Record<string, any>} values the input of the dialog */
+function bodyOf({ from, to, sinceLastSuccess, status, run, state }) {
+  return {
+    ...(sinceLastSuccess ? { sinceLastSuccess } : from ? { from: new Date(from).toISOString() } : {}),
+    ...(to ? { to: new Date(to).toISOString() } : {}),
+    status,
+    run: run.trim() || null,
+    state: state || null,
+  };
+}
+
+/** What the input of the dialog would resend. The form is blocked until that is known. */
+class Preview {
+  #path;
+  #form;
+  #body;
+  #timer;
+  count = 0;
+  text = previewText("…");
+
+  constructor(path) {
+    this.#path = path;
+  }
+
+  get isLarge() {
+    return this.count > MAX_UNCONFIRMED;
+  }
+
+  /** Previews the input, unless it has not changed since. */
+  follow(form) {
+    const body = bodyOf(form.values);
+    const isFirst = !this.#form;
+    this.#form = form;
+    if (JSON.stringify(body) === JSON.stringify(this.#body)) return this.#block();
+    this.#load(body, isFirst ? 0 : DELAY_MS);
+  }
+
+  /** Resends what was previewed. If it has grown since, the number is previewed again. */
+  async replay() {
+    try {
+      return await api.post(this.#path, { ...this.#body, expected: this.count });
+    } catch (problem) {
+      if (problem.kind === "replay-larger-than-expected") this.#load(this.#body, 0);
+      throw problem;
+    }
+  }
+
+  #load(body, delay) {
+    this.#body = body;
+    this.#form.values.confirmed = "";
+    this.#show(0, previewText("…"));
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(async () => {
+      const [count, text] = await this.#request(body);
+      if (body === this.#body) this.#show(count, text);
+    }, delay);
+  }
+
+  /** @returns {Promise<[number, unknown]>} */
+  #request(body) {
+    return attempt(async () => {
+      const { toCreate, erased } = await api.post(this.#path, { ...body, dryRun: true });
+      return [toCreate, previewText(t.resend.preview(toCreate, erased))];
+    }, problem => [0, previewText(sentence(problem.message), "bad")]);
+  }
+
+  #show(count, text) {
+    Object.assign(this, { count, text });
+    this.#block();
+  }
+
+  #block() {
+    const confirmed = this.#form.values.confirmed.replace(/\D/g, "");
+    this.#form.blocked = this.count === 0 || (this.isLarge && confirmed !== String(this.count));
+    this.#form.requestUpdate();
   }
 }
 
 /** Shows the progress of the latest replay if it is not finished, for example after a reload. */
 export async function showUnfinishedReplay(webhook, show, signal) {
-  const { items } = await api.get(`${pathOf(webhook)}/replays${query({ limit: 1 })}`, signal);
+  const { items } = await read(`${pathOf(webhook)}/replays${query({ limit: 1 })}`, signal);
   if (items.length > 0 && items[0].pending > 0) showProgress(webhook, items[0], show, signal);
 }
 

@@ -31,8 +31,8 @@ export const OUTCOMES = [
 ];
 export const TYPES = ["TRACKED", "PROPOSED", "TASK", "TESTING", "DESTROY"];
 
-export function badge(kind, text, title) {
-  return html`<span class="badge ${kind}" data-glyph=${GLYPHS[kind]} title=${title ?? nothing}>${text}</span>`;
+export function badge(kind, text, title, glyph = GLYPHS[kind]) {
+  return html`<span class="badge ${kind}" data-glyph=${glyph} title=${title ?? nothing}>${text}</span>`;
 }
 
 export const tag = text => html`<span class="tag" title=${text} dir="auto">${text}</span>`;
@@ -54,19 +54,38 @@ export const stateBadge = state => badge(stateKind(state), stateName(state), sta
 /** The name of a kind of event. */
 export const kindName = kind => t.delivery.kinds[kind] ?? stateName(kind);
 
-/** @param {Pick<Api["Delivery"], "status" | "attemptCount"> & Partial<Api["Delivery"]>} delivery */
-export function deliveryStatus({ status, attemptCount, nextAttemptAt }) {
-  if (status === "DELIVERED") return ["good", t.texts.status.delivered];
-  if (status === "FAILED") return ["bad", t.texts.status.failed];
-  return attemptCount > 0 && nextAttemptAt ? ["warn", t.texts.status.retrying] : ["busy", t.texts.status.pending];
+/** The color and the glyph of each phase of a delivery. */
+const PHASES = {
+  SENDING: ["busy", "●"],
+  DUE: ["busy", "○"],
+  RETRYING: ["warn", "↻"],
+  WAITING_FOR_LANE: ["busy", "…"],
+  PAUSED: ["warn", "‖"],
+  DISABLED: ["idle", "⊘"],
+  DELIVERED: ["good", "✓"],
+  FAILED: ["bad", "✕"],
+};
+
+/**
+ * The color, the glyph and the word for what happens to a delivery.
+ *
+ * @param {Pick<Api["Delivery"], "phase"> & Partial<Pick<Api["Delivery"], "resentAs">>} delivery
+ */
+export function deliveryMark({ phase, resentAs }) {
+  const [kind, glyph] = PHASES[phase];
+  return resentAs?.status === "DELIVERED"
+    ? { kind: "idle", glyph, text: t.texts.status.resent }
+    : { kind, glyph, text: t.texts.status.phases[phase] };
 }
 
-/** The mark of a webhook for a transition of a run: the status of the delivery, or "not sent". */
-export function deliveryMark({ delivery, status }) {
-  return delivery ? deliveryStatus({ status, attemptCount: 0 }) : ["idle", t.run.notSent];
+/** The mark of a webhook for a transition of a run: that of the delivery, or "not sent". */
+export function outcomeMark(outcome) {
+  return outcome.delivery ? deliveryMark(outcome) : { kind: "idle", glyph: GLYPHS.idle, text: t.run.notSent };
 }
 
-export const deliveryBadge = delivery => badge(...deliveryStatus(delivery));
+export const markBadge = ({ kind, glyph, text }) => badge(kind, text, undefined, glyph);
+
+export const deliveryBadge = delivery => markBadge(deliveryMark(delivery));
 
 /** The HTTP status of the response, or why there was no response. */
 export function outcomeText({ outcome, statusCode }) {
@@ -84,59 +103,60 @@ export const cannotDecrypt = ({ decryptionErrors: { length } }) => length > 0;
 
 const decryptionErrors = webhook => webhook.decryptionErrors.map(sentence).join(" ");
 
+const VERDICTS = {
+  HEALTHY: "good",
+  DEGRADED: "warn",
+  FAILING: "bad",
+  PAUSED: "warn",
+  DISABLED: "idle",
+  IDLE: "idle",
+};
+
 /**
- * The health of a webhook.
+ * How well a webhook works, in a word.
  *
  * @param {Api["Webhook"]} webhook
  */
 export function webhookBadge(webhook) {
-  const { failedDeliveries } = webhook;
-  const { state, lastError } = webhook.status;
-  if (cannotDecrypt(webhook)) return badge("bad", t.texts.health.cannotDecrypt, decryptionErrors(webhook));
-  if (state === "PAUSED") return badge("warn", t.texts.health.paused, lastError);
-  if (state === "DISABLED") return badge("idle", t.texts.health.disabled, disabledBy(webhook));
-  if (failedDeliveries > 0) return badge("bad", t.texts.health.failed(failedDeliveries), t.texts.health.recently);
-  return isRetrying(webhook)
-    ? badge("warn", t.texts.health.errorRate(errorRate(webhook)), t.texts.health.ofFirstAttempts)
-    : badge("good", t.texts.health.active);
-}
-
-/** A webhook with at least this share of failed attempts is not healthy. */
-const MAX_ERROR_RATE = 0.1;
-
-/**
- * The share of recent deliveries whose first attempt failed.
- *
- * @param {Api["Webhook"]} webhook
- */
-const errorRate = ({ firstAttempts: { total, failed } }) => (total === 0 ? 0 : failed / total);
-
-/**
- * Whether many attempts of an active webhook fail and its pending deliveries will be retried.
- *
- * @param {Api["Webhook"]} webhook
- */
-export function isRetrying(webhook) {
-  const { status, pendingDeliveries, effective } = webhook;
-  const mayRetry = status.state === "ACTIVE" && pendingDeliveries > 0 && effective.retrySchedule.length > 0;
-  return mayRetry && errorRate(webhook) > MAX_ERROR_RATE;
+  const { verdict, cause, detail } = webhook.health;
+  const { causes, verdicts } = t.texts.health;
+  const text = causes[cause]?.(webhook) ?? verdicts[verdict];
+  return badge(VERDICTS[verdict], text, cause === "DISABLED_BY_USER" ? disabledBy(detail) : detail);
 }
 
 /**
- * Describes why a webhook is not healthy and what happens next. Returns null for a healthy webhook.
+ * Describes why a webhook does not work well and what happens next. Returns null if it does.
  *
  * @param {Api["Webhook"]} webhook
  */
-export function describeStatus(webhook) {
-  const { state, since, lastError, nextProbeAt, consecutiveFailures } = webhook.status;
-  if (cannotDecrypt(webhook)) return t.texts.health.nothingDelivered(decryptionErrors(webhook));
-  if (state === "PAUSED") {
-    const nextProbe = nextProbeAt && clockTime(nextProbeAt);
-    return t.texts.health.pausedText(relativeTime(since), consecutiveFailures, lastError, nextProbe);
+export function describeHealth(webhook) {
+  const { health, status, firstAttempts, failedDeliveries } = webhook;
+  const { verdict, cause, since, detail } = health;
+  const { texts } = t;
+  switch (cause) {
+    case "UNDECRYPTABLE":
+      return texts.health.nothingDelivered(decryptionErrors(webhook));
+    case "ATTEMPTS_FAIL": {
+      if (verdict !== "PAUSED") return texts.health.failingText(status.consecutiveFailures, relativeTime(since), detail);
+      const nextProbe = status.nextProbeAt && clockTime(status.nextProbeAt);
+      return texts.health.pausedText(relativeTime(since), status.consecutiveFailures, detail, nextProbe);
+    }
+    case "RETRIES_FAIL":
+      return texts.health.retriesFail;
+    case "DELIVERIES_WAIT":
+      return texts.health.deliveriesWait;
+    case "DELIVERIES_FAILED":
+      return t.failures.recent(failedDeliveries);
+    case "FIRST_ATTEMPTS_FAIL":
+      return texts.health.firstAttemptsFail(firstAttempts);
+    case "FORMAT_ERROR":
+      return texts.health.notRendered(sentence(detail));
+    case "DISABLED_BY_USER":
+    case "DISABLED_BY_RECEIVER":
+      return texts.health.disabledText(relativeTime(since), disabledBy(detail));
+    default:
+      return null;
   }
-  if (state === "DISABLED") return t.texts.health.disabledText(relativeTime(since), disabledBy(webhook));
-  if (isRetrying(webhook)) return t.texts.health.failingText(errorRate(webhook));
-  return webhook.formatError ? t.texts.health.notRendered(sentence(webhook.formatError)) : null;
 }
 
 /**
@@ -144,28 +164,24 @@ export function describeStatus(webhook) {
  *
  * @param {Api["Webhook"]} webhook
  */
-export function isDisabledByUser({ status: { cause } }) {
-  return cause === "USER";
-}
+export const isDisabledByUser = ({ health }) => health.cause === "DISABLED_BY_USER";
 
-/** @param {Api["Webhook"]} webhook */
-function disabledBy({ status: { by } }) {
-  return t.texts.health.by(by && isolated(by));
-}
+const disabledBy = name => t.texts.health.by(name && isolated(name));
 
-/**
- * The webhooks of a stack: a badge for each state that needs attention, and the number of the active ones. A failed
- * attempt alone is not a problem.
- */
-export function webhookCountBadges({ total, paused, disabled }) {
-  if (total === 0) return html`<span class="quiet">${t.texts.webhookCounts.none}</span>`;
-  const active = total - paused - disabled;
+/** The webhooks of a stack: a badge for those that do not work, and the numbers of the others. */
+export function webhookCountBadges({ total, failing, paused, disabled }) {
   const texts = t.texts.webhookCounts;
+  if (total === 0) return html`<span class="quiet">${texts.none}</span>`;
+  const active = total - failing - paused - disabled;
   const words = [active > 0 ? texts.active(active) : "", disabled > 0 ? texts.disabled(disabled) : ""]
     .filter(Boolean)
     .join(", ");
-  if (paused === 0) return badge(active > 0 ? "good" : "idle", words);
-  return html`${badge("warn", texts.paused(paused))} <span class="quiet">${words}</span>`;
+  if (failing + paused === 0) return badge(active > 0 ? "good" : "idle", words);
+  return html`
+    ${failing > 0 ? badge("bad", texts.failing(failing)) : nothing}
+    ${paused > 0 ? badge("warn", texts.paused(paused)) : nothing}
+    <span class="quiet">${words}</span>
+  `;
 }
 
 export const badges = items => html`<span class="badges">${items}</span>`;

@@ -1,18 +1,34 @@
 import { LitElement, html, nothing } from "lit";
 import { api } from "../api/api.js";
+import { now } from "../api/clock.js";
+import { query } from "../api/query.js";
 import { t } from "../text/messages.js";
 import { sentence } from "../text/text.js";
+import { clockTime } from "../text/time.js";
+
+/** Data that was received within this time is live. */
+const LIVE_MS = 5000;
 
 /**
  * The base of all views. A view renders immediately and then loads its data. Its requests and timers end when
  * it is removed from the page. It renders into the page itself, so that one style sheet applies to all views.
  *
- * Subclasses implement `start()`, which begins to load, and `render()`.
+ * Subclasses implement `receive()`, which requests the data and returns it as fields of the view, and `render()`. What
+ * is loaded in `guard`, `poll` and `every` decides when the data of the view was received: `asOf`, or null before. A
+ * load that shows nothing returns false.
  */
 export class View extends LitElement {
   #removed = new AbortController();
   #timers = new Set();
+  #expiry;
+  /** The problems of the view and of those in it, by the action that has failed. */
+  #problems = new Map();
   params = {};
+  asOf = null;
+  /** The time in milliseconds between two loads. */
+  interval = 5000;
+  /** The number of changes that the user has made in this view. */
+  revision = 0;
 
   get signal() {
     return this.#removed.signal;
@@ -32,6 +48,32 @@ export class View extends LitElement {
     super.disconnectedCallback();
     this.#removed.abort();
     this.#timers.forEach(clearTimeout);
+    clearTimeout(this.#expiry);
+  }
+
+  /** Begins to load. */
+  start() {
+    this.poll(this.interval, () => this.load());
+  }
+
+  /** Shows what it receives, unless the user has changed something or has chosen another query since. */
+  async load() {
+    const { params: { query: sent }, revision } = this;
+    const received = await this.receive();
+    if (sent !== this.params.query || revision !== this.revision) return false;
+    this.set(received);
+    return true;
+  }
+
+  reload() {
+    return this.guard(() => this.load());
+  }
+
+  /** Changes the query of the URL without leaving the view, so that a field keeps the focus. */
+  chooseQuery(chosen) {
+    this.params.query = chosen;
+    history.replaceState(history.state, "", (this.address ?? location.hash.split("?")[0]) + query(chosen));
+    this.requestUpdate();
   }
 
   /** Renders the view. The focused element keeps the focus if it is moved; the heading gets it if it is removed. */
@@ -46,6 +88,33 @@ export class View extends LitElement {
     const isChanged = Object.entries(fields).some(([name, value]) => this[name] !== value);
     Object.assign(this, fields);
     if (isChanged) this.requestUpdate();
+  }
+
+  #received() {
+    const wasLive = this.isLive;
+    this.asOf = now();
+    clearTimeout(this.#expiry);
+    this.#expiry = setTimeout(() => this.requestUpdate(), LIVE_MS + 50);
+    if (!wasLive) this.requestUpdate();
+  }
+
+  get isLive() {
+    return this.asOf !== null && !this.isOlderThan(LIVE_MS);
+  }
+
+  /** Whether the data was received longer ago. */
+  isOlderThan(ms) {
+    return this.asOf !== null && now() - this.asOf > ms;
+  }
+
+  /** Says that the data is live, or of when it is. */
+  freshness() {
+    const time = () => t.page.asOf(clockTime(new Date(this.asOf).toISOString()));
+    return html`
+      <span class="live ${this.isLive ? "on" : ""}" role="status">
+        <span>${this.asOf === null ? nothing : this.isLive ? t.page.live : time()}</span>
+      </span>
+    `;
   }
 
   /**
@@ -69,23 +138,48 @@ export class View extends LitElement {
     this.#timers.add(timer);
   }
 
-  async #refresh(action) {
+  #refresh(action) {
+    return this.#run(action, problem => {
+      if (problem.status === 403 || problem.status === 404) this.showError(problem);
+      else if (problem.status !== 0) this.#outer.#markOutdated(action, problem); // the page reports a lost connection
+    });
+  }
+
+  /** Runs an action. An error replaces the view. */
+  guard(action) {
+    return this.#run(action, problem => this.showError(problem));
+  }
+
+  async #run(action, onProblem) {
     try {
-      await action();
-      this.#markOutdated(null);
+      if ((await action()) === false) return;
+      this.#received();
+      this.#outer.#markOutdated(action, null);
     } catch (problem) {
       if (problem.name === "AbortError" || problem.status === 401) return;
       if (problem.status === undefined) throw problem;
-      if (problem.status === 403 || problem.status === 404) this.showError(problem);
-      else if (problem.status !== 0) this.#markOutdated(problem); // the page reports a lost connection
+      onProblem(problem);
     }
   }
 
-  #markOutdated(problem) {
-    const text = problem && t.texts.errors.outdated(problem.message);
+  /**
+   * The view that contains this one, or this one.
+   *
+   * @returns {View}
+   */
+  get #outer() {
+    return /** @type {View} */ (this.parentElement?.closest(".view") ?? this);
+  }
+
+  #markOutdated(action, problem) {
+    if (problem) this.#problems.set(action, problem.message);
+    else this.#problems.delete(action);
+    const [message] = this.#problems.values();
+    const text = message && t.texts.errors.outdated(message);
     if (this.outdated?.textContent === text) return;
     this.outdated?.remove();
-    this.outdated = text && Object.assign(document.createElement("p"), { className: "notice bad", textContent: text });
+    this.outdated =
+      text && Object.assign(document.createElement("p"), { className: "notice bad outdated", textContent: text });
     if (text) {
       this.outdated.role = "status";
       const navigation = this.querySelector(":scope > .tabs"); // must not move
@@ -94,22 +188,9 @@ export class View extends LitElement {
     }
   }
 
-  /** Runs an action. An error replaces the view. */
-  async guard(action) {
-    try {
-      return await action();
-    } catch (problem) {
-      if (problem.name === "AbortError" || problem.status === 401) return undefined;
-      if (problem.status === undefined) throw problem;
-      this.showError(problem);
-      return undefined;
-    }
-  }
-
   /** Replaces the view, or the view that contains it. */
   showError(problem) {
-    /** @type {any} */
-    const view = this.parentElement?.closest(".view") ?? this;
+    const view = this.#outer;
     if (this.isConnected) replaceView(view, errorView(problem, { tag: view.localName, params: view.params }));
   }
 }
@@ -199,23 +280,6 @@ export function facts(rows, style = "facts") {
   `;
 }
 
-/**
- * A table that becomes a list of cards on narrow screens.
- *
- * @param heads the headings, as text or as `[text, class]`
- */
-export function sheet(heads, rows) {
-  const columns = heads.map(head => (typeof head === "string" ? [head, nothing] : head));
-  return html`
-    <div class="sheet">
-      <table class="cards">
-        <thead><tr>${columns.map(([text, style]) => html`<th scope="col" class=${style}>${text}</th>`)}</tr></thead>
-        <tbody>${rows}</tbody>
-      </table>
-    </div>
-  `;
-}
-
 export function emptyState(heading, ...content) {
   return html`<div class="empty"><h2>${heading}</h2>${content}</div>`;
 }
@@ -226,4 +290,14 @@ export function toast(text, permanent = false) {
   document.querySelector(".toasts").append(note);
   if (!permanent) setTimeout(() => note.remove(), 5000);
   return note;
+}
+
+/** Runs an action. A problem of the API is shown as a message, unless the caller handles it. */
+export async function attempt(action, onProblem = problem => void toast(problem.message)) {
+  try {
+    return await action();
+  } catch (problem) {
+    if (problem.status === undefined) throw problem;
+    return onProblem(problem);
+  }
 }

@@ -3,25 +3,21 @@
 import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
 import { api, e, query } from "../api/api.js";
-import { toast } from "./view.js";
+import { attempt, toast } from "./view.js";
 import "./switch.js";
-import { ask } from "./dialog.js";
 import { t } from "../text/messages.js";
 import { NOT_RESENT } from "../api/query.js";
 import { session } from "../api/session.js";
 import { sentence } from "../text/text.js";
 import {
-  STATES,
-  cannotDecrypt,
   deliveryBadge,
-  describeStatus,
+  describeHealth,
   isDisabledByUser,
-  isRetrying,
   outcomeBadge,
   stateName,
 } from "./status-badges.js";
 import { reason } from "./explanation.js";
-import { duration } from "../text/time.js";
+import { duration, relativeTime } from "../text/time.js";
 
 /** The path of the webhook of a stack, or of an account webhook. */
 export const pathOf = ({ stack, id }) =>
@@ -48,58 +44,63 @@ export const added = { id: null };
 /**
  * The switch that enables or disables a webhook. It follows changes that are made elsewhere.
  *
- * @param label the accessible name, which names the webhook if there are several
+ * @param label the accessible name
  */
 export function enabledSwitch(webhook, onChange, label = t.webhook.enabled) {
-  const describe = on => {
-    if (!on) return t.webhook.notDelivered;
-    return cannotDecrypt(webhook) || webhook.status?.state === "PAUSED" ? t.webhook.queued : t.webhook.delivered;
+  const apply = async enabled => {
+    const updated = await api.patch(pathOf(webhook), { enabled });
+    onChange(updated);
+    return updated.enabled;
   };
-  const change = async enabled => {
-    try {
-      const updated = await api.patch(pathOf(webhook), { enabled });
-      onChange(updated);
-      return updated.enabled;
-    } catch (problem) {
-      if (problem.status === undefined) throw problem;
-      toast(problem.message);
-      return !enabled;
-    }
-  };
+  const change = async enabled => (await attempt(() => apply(enabled))) ?? !enabled;
   return html`
-    <rh-switch label=${label} .on=${live(webhook.enabled)} .describe=${describe} .change=${change}></rh-switch>
+    <rh-switch label=${label} .on=${live(webhook.enabled)} .describe=${switchState} .change=${change}></rh-switch>
   `;
 }
 
-/** Runs an action whose problem is shown as a message. */
-export async function attempt(action) {
-  try {
-    await action();
-  } catch (problem) {
-    if (problem.status === undefined) throw problem;
-    toast(problem.message);
-  }
-}
+/** The switch in a list of webhooks. */
+export const namedSwitch = (webhook, onChange) =>
+  enabledSwitch(webhook, onChange, `${t.webhook.enabled}: ${nameOf(webhook)}`);
+
+/** The name of a webhook in a list, with its endpoint and its events. */
+export const nameCell = (webhook, href) => html`
+  <a class="name rowlink" href=${href} dir="auto">${nameOf(webhook)}</a>
+  ${webhook.name ? html`<span class="two code">${webhook.endpoint}</span>` : nothing}
+  <span class="two">${t.integrations.events(webhook, stateName)}</span>
+  ${webhook.accountWebhook ? html`<span class="two">${accountLink(webhook)}</span>` : nothing}
+`;
+
+/** The link to the settings in a list of webhooks. */
+export const editLink = (webhook, href, text = t.edit) => html`
+  <a class="button small" href=${href} aria-label="${text} ${nameOf(webhook)}">${text}</a>
+`;
+
+/** What a switch says. It is about the setting: whether deliveries arrive is in the badge of the webhook. */
+export const switchState = on => (on ? t.webhook.on : t.webhook.off);
 
 /**
- * The status of a webhook that has a problem, with the buttons that solve it.
+ * Why a webhook does not work well, with the buttons that solve it.
  *
  * @param onChange is called with the changed webhook
  * @param {Api["Webhook"]} webhook
  */
-export function statusNotice(webhook, onChange, style = "") {
-  const text = describeStatus(webhook);
-  const { failedDeliveries } = webhook;
-  if (!text && failedDeliveries === 0) return nothing;
-  const isBad = cannotDecrypt(webhook) || (!text && failedDeliveries > 0);
-  const kind = isBad ? "bad" : isDisabledByUser(webhook) ? "idle" : "";
+export function healthNotice(webhook, onChange, style = "") {
+  const text = describeHealth(webhook);
+  if (!text) return nothing;
+  const { health, failedDeliveries, pendingDeliveries } = webhook;
+  const kind = { FAILING: "bad", DISABLED: isDisabledByUser(webhook) ? "idle" : "" }[health.verdict] ?? "";
   return html`
     <div class="notice ${kind} ${style}">
-      ${text ? html`<p>${text}</p>` : nothing}
-      ${failedDeliveries > 0 ? html`<p>${t.failures.recent(failedDeliveries)}</p>` : nothing}
+      <p>${text}</p>
+      ${failedDeliveries > 0 && health.cause !== "DELIVERIES_FAILED"
+        ? html`<p>${t.failures.recent(failedDeliveries)}</p>`
+        : nothing}
+      ${health.oldestPendingAt
+        ? html`<p>${t.texts.health.waiting(pendingDeliveries, relativeTime(health.oldestPendingAt))}</p>`
+        : nothing}
       <div class="actions">
-        ${session.may("admin") ? statusAction(webhook, onChange) : nothing}
-        ${failedDeliveries > 0 ? reviewLink(webhook) : nothing}
+        ${session.may("admin") ? healthAction(webhook, onChange) : nothing}
+        ${failedDeliveries > 0 && session.may("admin") ? reviewLink(webhook) : nothing}
       </div>
     </div>
   `;
@@ -111,18 +112,23 @@ function reviewLink(webhook) {
   return html`<a class="button small" href=${href} aria-label="${text}: ${nameOf(webhook)}">${text}</a>`;
 }
 
-function statusAction(webhook, onChange) {
+const RETRIED = ["ATTEMPTS_FAIL", "RETRIES_FAIL", "FIRST_ATTEMPTS_FAIL"];
+
+function healthAction(webhook, onChange) {
   const button = (text, action) => html`
     <button type="button" class="small" aria-label="${text}: ${nameOf(webhook)}" @click=${() => attempt(action)}>
       ${text}
     </button>
   `;
-  if (cannotDecrypt(webhook)) return nothing;
-  if (webhook.status.state === "PAUSED") return button(t.webhook.resume, () => resume(webhook, onChange));
-  return isRetrying(webhook) ? button(t.webhook.retry, () => retryAll(webhook)) : nothing;
+  const { verdict, cause } = webhook.health;
+  if (verdict === "PAUSED") return button(t.webhook.resume, () => resume(webhook, onChange));
+  return RETRIED.includes(cause) && webhook.pendingDeliveries > 0
+    ? button(t.webhook.retry, () => retryAll(webhook))
+    : nothing;
 }
 
-async function resume(webhook, onChange) {
+/** Ends the pause of a webhook. */
+export async function resume(webhook, onChange) {
   onChange(await api.post(`${pathOf(webhook)}/resume`));
   toast(t.webhook.resumed);
 }
@@ -130,107 +136,6 @@ async function resume(webhook, onChange) {
 async function retryAll(webhook) {
   const { retried } = await api.post(`${pathOf(webhook)}/retry`, {});
   toast(t.webhook.retried(retried));
-}
-
-/** @param {Api["Webhook"]} webhook */
-export function askToDelete(webhook, onDeleted) {
-  const { pendingDeliveries = 0 } = webhook;
-  return ask({
-    title: t.webhook.deleteTitle,
-    text: html`
-      <p>${t.webhook.deleteText(html`<b dir="auto">${nameOf(webhook)}</b>`, pendingDeliveries)}</p>
-      <p class="quiet">${t.webhook.deleteHint}</p>
-    `,
-    submit: t.webhook.delete,
-    danger: true,
-    async send() {
-      await api.delete(pathOf(webhook));
-      toast(t.webhook.deleted);
-      onDeleted();
-    },
-  });
-}
-
-export function askToRotateSecret(webhook, onRotated) {
-  const isRoutingKey = webhook.format === "pagerduty"; // its receiver ignores the signatures
-  const maySign = !cannotDecrypt(webhook) && !isRoutingKey; // a secret that cannot be decrypted cannot sign
-  return ask({
-    title: t.secret.rotateTitle,
-    text: isRoutingKey ? nothing : html`<p class="notice">${t.secret.rotateText}</p>`,
-    values: { overlap: isRoutingKey ? "PT0S" : "PT24H", secret: "" },
-    content: form => html`
-      ${maySign
-        ? form.select({
-            name: "overlap",
-            label: t.secret.overlap,
-            hint: t.secret.overlapHint,
-            options: Object.entries(t.secret.overlaps),
-          })
-        : nothing}
-      ${form.text({
-        name: "secret",
-        label: isRoutingKey ? t.webhook.routingKey : t.secret.new,
-        hint: isRoutingKey ? t.webhook.routingKeyHint : t.secret.newHint,
-        required: isRoutingKey,
-      })}
-    `,
-    submit: t.secret.rotate,
-    danger: true,
-    async send({ overlap, secret }) {
-      onRotated(await api.post(`${pathOf(webhook)}/secret`, secret ? { overlap, secret } : { overlap }));
-      toast(t.secret.rotated);
-    },
-  });
-}
-
-/** Expires the previous secret early. */
-export function askToExpireSecret(webhook, onExpired) {
-  return ask({
-    title: t.secret.expireTitle,
-    text: html`<p class="notice">${t.secret.expireText}</p>`,
-    submit: t.secret.expire,
-    danger: true,
-    async send() {
-      await api.delete(`${pathOf(webhook)}/previous-secret`);
-      toast(t.secret.expired);
-      onExpired();
-    },
-  });
-}
-
-/**
- * The form that sends a test event, and its result. An account webhook gets no ping.
- *
- * @param view keeps the result
- */
-export function testSection(view, webhook) {
-  const hint = webhook.stack ? t.test.hint : t.test.exampleHint;
-  const send = event => {
-    event.preventDefault();
-    const state = new FormData(event.target).get("state");
-    sendTestEvent(webhook, state, result => view.set({ result }), view.signal);
-  };
-  return html`
-    <section class="card" aria-label=${t.test.title}>
-      <h2>${t.test.title}</h2>
-      <p class="hint">${webhook.enabled ? hint : t.test.needsEnabled}</p>
-      ${webhook.enabled
-        ? html`
-            <form class="actions more" @submit=${send}>
-              <label>
-                ${t.test.event}
-                <select name="state">
-                  ${webhook.stack ? html`<option value="">${t.delivery.kinds.ping}</option>` : nothing}
-                  ${STATES.map(state => html`<option value=${state}>${stateName(state)}</option>`)}
-                </select>
-              </label>
-              <button>${t.test.send}</button>
-            </form>
-            ${resultNotice(view.result)}
-          `
-        : nothing}
-    </section>
-  `;
 }
 
 /**
@@ -270,7 +175,7 @@ export function resultNotice(result) {
 }
 
 function result(delivery, last) {
-  if (!last) return t.test.unfinished(deliveryBadge({ ...delivery, attemptCount: 0 }));
+  if (!last) return t.test.unfinished(deliveryBadge(delivery));
   const retry = delivery.status === "PENDING" ? ` ${t.test.retry(last.number)}` : "";
   return finished(last, retry);
 }

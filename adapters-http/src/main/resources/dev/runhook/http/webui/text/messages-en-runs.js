@@ -6,6 +6,7 @@ export default {
   home: {
     healthy: (count, hasMore) => `${hasMore ? `The first ${count.toLocaleString()}` : "All"} webhooks are healthy`,
     healthyText: "Every delivery of the last 24 hours arrived, is on its way, or was resent.",
+    stalled: "Nothing is being sent",
     attention: (count, isCapped) =>
       `${counted(count, isCapped)} ${count === 1 && !isCapped ? "webhook needs" : "webhooks need"} attention`,
     active: "Active webhooks",
@@ -82,7 +83,9 @@ export default {
     FAILED: ({ number }) =>
       `Failed permanently after ${plural(Number(number), "attempt")}. Later events are still delivered.`,
     DELETION: () => "Not delivered, because the webhook was deleted.",
-    DUE: ({ at, isDue }) => (isDue ? "Sending now." : html`Next attempt at ${at}.`),
+    SENDING: ({ number }) => `Sending now: attempt ${number}.`,
+    UNCLAIMED: ({ at }) => html`Due since ${at}; no process has taken it yet.`,
+    DUE: ({ at }) => html`Next attempt at ${at}.`,
     LANE: () => "Waiting for an earlier delivery to this webhook.",
     LANE_HEAD_DUE: ({ state, delivery }) =>
       html`Waiting for an earlier delivery of this run (${state}), which is being sent or retried. ${delivery}`,
@@ -112,7 +115,8 @@ export default {
     SKIPPED_DRIFT_DETECTION: () => "Not sent: the webhook does not want runs that detect drift.",
     SKIPPED_PREVIOUS_STATE: ({ previous }) => `Not sent: ${previous} is not among this webhook's previous states.`,
     SKIPPED_FIRST_STATE: () => "Not sent: the webhook wants only certain previous states, and the run had none.",
-    SKIPPED_BRANCH: ({ branch }) => `Not sent: branch ${branch} is not among this webhook's branches.`,
+    SKIPPED_BRANCH: ({ branch, wanted }) =>
+      `Not sent: branch ${branch} is not among this webhook's branches: ${wanted}.`,
     SKIPPED_BRANCH_EXCLUDED: ({ branch, pattern }) => `Not sent: branch ${branch} is excluded by ${pattern}.`,
     SKIPPED_NO_CHANGES: () => "Not sent: the webhook wants only runs that change resources, and this one changes none.",
     SKIPPED_CHANGES: ({ added, changed, deleted }) =>
@@ -144,8 +148,13 @@ export default {
     retry: "Retry now",
     retried: "Sent now",
     redeliver: "Redeliver",
+    redeliverAgain: "Redeliver again",
     redelivered: "Redelivery queued",
-    timelines: { DELIVERED: "Timeline", FAILED: "Why it failed", PENDING: "Why it's waiting" },
+    resent: (time, status) => html`Resent at ${time}: ${status}.`,
+    resentStatuses: { PENDING: "on its way", DELIVERED: "delivered", FAILED: "failed again" },
+    viewRedelivery: "View redelivery",
+    timelines: { DELIVERED: "Timeline", SENDING: "Timeline", FAILED: "Why it failed" },
+    waiting: "Why it's waiting",
     response: "Response",
     responseBody: "Response body",
     emptyBody: "Empty response body",
@@ -153,12 +162,14 @@ export default {
     attempts: "Attempts",
     earlier: "Earlier attempts",
     noAttempts: "No attempts yet.",
+    sending: "The first attempt is under way.",
     request: "Request",
     requestBody: "Request body",
     sources: {
       SENT: ({ attempt, endpoint }) => `Sent to ${endpoint} (attempt ${attempt})`,
       RECONSTRUCTED: () =>
         "Reconstructed from current settings: the last attempt sent nothing, or its request is not known.",
+      SENDING: ({ attempt, endpoint }) => `Being sent to ${endpoint} (attempt ${attempt})`,
       PREVIEW: () => "Preview. Not sent yet.",
     },
     erased: "Payload erased on request. SHA-256:",
@@ -203,8 +214,7 @@ export default {
   },
 
   deliveryList: {
-    live: "Live",
-    reconnecting: "Reconnecting…",
+    created: (first, last) => html`Created ${first} – ${last}`,
     new: count => (count === "1" ? "1 new delivery" : `${count} new deliveries`),
     empty: "No deliveries yet",
     emptyText: "Deliveries appear here as runs change state. Send a test event or start a run:",
@@ -223,6 +233,7 @@ export default {
     missing: run => html`A delivery is missing? ${run} says why it was not sent.`,
     itsRun: "Its run",
     of: run => ` of ${run}`,
+    reason: "Reason",
     next: time => html`next: ${time}`,
     resendMany: "Resend deliveries…",
     selection: "Selected deliveries",

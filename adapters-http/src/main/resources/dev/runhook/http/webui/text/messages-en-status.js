@@ -1,39 +1,64 @@
 import { html } from "lit";
-import { counted, plural } from "./text.js";
+import { counted, percentage, plural } from "./text.js";
+
+const errorRate = ({ total, failed }) => percentage(failed, total, 0);
 
 /** The English texts of statuses, times and errors. */
 export default {
   status: {
-    delivered: "Delivered",
-    failed: "Failed",
-    retrying: "Retrying",
-    pending: "Pending",
+    phases: {
+      SENDING: "Sending",
+      DUE: "Due",
+      RETRYING: "Retrying",
+      WAITING_FOR_LANE: "Waits for an earlier one",
+      PAUSED: "Waits: paused",
+      DISABLED: "Waits: disabled",
+      DELIVERED: "Delivered",
+      FAILED: "Failed",
+    },
+    resent: "Failed, resent ✓",
     ofAttempt: (response, isDelivered) => response + (isDelivered ? " delivered" : ""),
   },
 
   health: {
-    cannotDecrypt: "Cannot decrypt",
-    paused: "Paused",
-    disabled: "Disabled",
-    active: "Active",
-    failed: count => `${counted(count)} failed`,
-    recently: "in the last 24 hours",
-    errorRate: share => `Error rate ${Math.round(share * 100)} %`,
-    ofFirstAttempts: "of the first attempts of recent deliveries",
+    verdicts: {
+      HEALTHY: "Healthy",
+      DEGRADED: "Degraded",
+      FAILING: "Failing",
+      PAUSED: "Paused",
+      DISABLED: "Disabled",
+      IDLE: "Nothing sent yet",
+    },
+    /** Instead of the verdict. */
+    causes: {
+      UNDECRYPTABLE: () => "Cannot decrypt",
+      DELIVERIES_FAILED: ({ failedDeliveries }) => `${counted(failedDeliveries)} failed`,
+      FIRST_ATTEMPTS_FAIL: ({ firstAttempts }) => `Error rate ${errorRate(firstAttempts)}`,
+    },
     nothingDelivered: details => `Nothing is delivered. ${details}`,
     pausedText: (since, failures, lastError, nextProbe) => html`
       Paused ${since} after ${plural(failures, "consecutive failure")} (last: ${lastError}). Runhook probes the endpoint
       periodically and delivers the backlog once it responds.${nextProbe ? html` Next probe at ${nextProbe}.` : ""}
     `,
     disabledText: (since, by) => html`Disabled ${since} ${by}. New events are not delivered while it is disabled.`,
-    failingText: share =>
-      `${Math.round(share * 100)} % of recent deliveries failed at the first attempt. Failed attempts are retried.`,
+    failingText: (failures, since, lastError) => html`
+      ${failures === 1
+        ? html`The last attempt failed ${since}: ${lastError}.`
+        : html`The last ${failures} attempts failed, the first of them ${since}. The last error: ${lastError}.`}
+    `,
+    deliveriesWait: "Deliveries wait for more than a minute, although no attempt has failed repeatedly.",
+    retriesFail: "Deliveries that have failed at least twice wait for their next attempt. Others arrive.",
+    firstAttemptsFail: firstAttempts => `${errorRate(firstAttempts)} of recent deliveries failed at the first attempt.`,
+    waiting: (count, since) => html`
+      ${counted(count)} ${count === 1 ? "delivery waits" : "deliveries wait"}, the oldest created ${since}.
+    `,
     notRendered: error => `The latest event was sent as Runhook's payload, not in the format of this webhook. ${error}`,
     by: name => (name ? `by ${name}` : "because the receiver responded with 410 Gone"),
   },
 
   webhookCounts: {
     none: "no webhooks",
+    failing: count => `${count} failing`,
     paused: count => `${count} paused`,
     active: count => `${count} active`,
     disabled: count => `${count} disabled`,

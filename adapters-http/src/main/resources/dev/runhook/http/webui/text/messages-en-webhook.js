@@ -1,6 +1,8 @@
 import { html } from "lit";
 import { counted, plural } from "./text.js";
 
+const count = number => number.toLocaleString();
+
 /** The English texts of the health, the secret, the receiver, test events and redeliveries of a webhook. */
 export default {
   health: {
@@ -10,7 +12,8 @@ export default {
     series: { delivered: "Delivered", failed: "Failed", pending: "Pending", p50: "Median (p50)", p99: "p99" },
     rate: "Success rate",
     firstAttempt: "At first attempt",
-    currentMedian: "Current p50",
+    median: "p50",
+    medianOf: interval => `p50 of ${interval}`,
     peak: "Peak p99",
     perMinute: "minute",
     perQuarter: "15 minutes",
@@ -106,6 +109,20 @@ export default {
     needsEnabled: "To send a test event, enable the webhook first.",
   },
 
+  dryRun: {
+    show: "Show what these filters send",
+    summary: ({ sent, sentPerDay, examinedPerDay, examined }, before) => {
+      if (examined === 0) return "There were no events in this time.";
+      const others = before ? `instead of ${count(before.sentPerDay)}` : `of ${count(examinedPerDay)}`;
+      const average = sentPerDay === 1 ? "1 event" : `${count(sentPerDay)} events`;
+      return `About ${average} a day ${others}: ${count(sent)} of the last ${count(examined)}.`;
+    },
+    heads: { status: "Status", event: "Event", run: "Run", why: "Why" },
+    sent: "Sent",
+    longer: "Look back 30 days",
+    shorter: "Look back 7 days",
+  },
+
   resend: {
     title: "Resend deliveries",
     text: "Resends the original payload as a new delivery.",
@@ -130,6 +147,7 @@ export default {
       count === 0 ? "No matching deliveries." : `${plural(count, "delivery", "deliveries")} will be resent.`,
       erased === 0 ? "" : `${plural(erased, "event")} can't be resent, because the payload was erased.`,
     ].filter(Boolean).join(" "),
+    confirm: count => `To confirm, type ${count.toLocaleString()}`,
     progress: "Progress",
     finished: (finished, created, failed) =>
       `Finished ${finished.toLocaleString()} of ${created.toLocaleString()}` +

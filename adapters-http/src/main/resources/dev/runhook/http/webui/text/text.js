@@ -31,6 +31,12 @@ export function counted(count, isCapped = count >= MAX_COUNTED) {
   return count.toLocaleString() + (isCapped ? "+" : "");
 }
 
+/** The share of a part, rounded to the nearest number with these digits. It is 100 % only if the part is the whole. */
+export function percentage(part, whole, digits = 1) {
+  const share = part === whole ? 100 : Math.min((100 * part) / whole, 100 - 10 ** -digits);
+  return `${share.toFixed(part === 0 || part === whole ? 0 : digits)} %`;
+}
+
 /** Isolates a user's text from the direction of the surrounding text, as the element `bdi` does. */
 export const isolated = text => `\u2068${text}\u2069`;
 

@@ -4,10 +4,15 @@
  */
 
 import { html } from "lit";
+import { now } from "../api/clock.js";
 import { t } from "./messages.js";
 
-/** @type {[number, number, string][]} */
-const STEPS = [[60, 1, "second"], [3600, 60, "minute"], [48 * 3600, 3600, "hour"]];
+/**
+ * The number of each unit from which a larger one is used, the seconds of the unit, and its name.
+ *
+ * @type {[number, number, string][]}
+ */
+const STEPS = [[60, 1, "second"], [60, 60, "minute"], [48, 3600, "hour"]];
 
 // Creating a format takes longer than using it, and a list formats hundreds of times.
 const format = options => new Intl.DateTimeFormat(undefined, options);
@@ -18,15 +23,15 @@ const TIME = format({ timeStyle: "medium" });
 const DATE = format({ dateStyle: "medium" });
 const ZONE = format({ timeZoneName: "short" });
 
-export function relative(time, now = Date.now()) {
-  const seconds = (now - time) / 1000;
-  const size = Math.abs(seconds);
-  if (size < 2) return t.texts.time.now;
-  const step = STEPS.find(([limit]) => size < limit);
+/** @param isFuture whether the time is one in the future; another one is never later than now */
+export function relative(time, isFuture, at = now()) {
+  const seconds = (isFuture ? time - at : at - time) / 1000;
+  if (seconds < 2) return t.texts.time.now;
+  const step = STEPS.find(([limit, unit]) => Math.round(seconds / unit) < limit);
   if (!step) return MINUTE.format(time);
   const [, unit, name] = step;
-  const amount = `${Math.max(1, Math.floor(size / unit))} ${t.texts.time.units[name]}`;
-  return seconds > 0 ? t.texts.time.ago(amount) : t.texts.time.in(amount);
+  const amount = `${Math.round(seconds / unit)} ${t.texts.time.units[name]}`;
+  return isFuture ? t.texts.time.in(amount) : t.texts.time.ago(amount);
 }
 
 function exact(time) {
@@ -40,13 +45,16 @@ export function dateAndTime(text) {
   return html`<time datetime=${text} title=${exact(text)}>${local}</time>`;
 }
 
+/** The local time of day as text. */
+export const clock = text => TIME.format(new Date(text));
+
 /** The local time of day, with the date if it is another day, and the exact time as the tooltip. */
 export function clockTime(text) {
   const date = new Date(text);
-  const clock = TIME.format(date);
-  const today = date.toDateString() === new Date().toDateString();
+  const time = clock(text);
+  const today = date.toDateString() === new Date(now()).toDateString();
   const day = DATE.format(date);
-  return html`<time datetime=${text} title=${exact(date)}>${today ? clock : t.texts.time.on(clock, day)}</time>`;
+  return html`<time datetime=${text} title=${exact(date)}>${today ? time : t.texts.time.on(time, day)}</time>`;
 }
 
 /** The name of the local time zone. */
@@ -55,10 +63,18 @@ export function zone() {
 }
 
 export function duration(ms) {
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
-  if (ms < 3_600_000) return `${Math.round(ms / 60_000)} min`;
-  return `${(ms / 3_600_000).toFixed(1)} h`;
+  const seconds = Math.round(ms / 1000);
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
+  if (ms < 9950) return `${Number((ms / 1000).toFixed(1))} s`;
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return pair(seconds, 60, "min", "s");
+  return pair(Math.round(seconds / 60), 60, "h", "min");
+}
+
+/** A number of small units as large and small ones, such as "1 min 40 s". */
+function pair(count, size, large, small) {
+  const rest = count % size;
+  return `${Math.floor(count / size)} ${large}${rest === 0 ? "" : ` ${rest} ${small}`}`;
 }
 
 /** @type {[string, number][]} */
@@ -122,8 +138,9 @@ class RelativeTime extends HTMLElement {
   }
 
   text(time) {
-    if (this.hasAttribute("due") && time <= Date.now()) return t.texts.time.due;
-    return areExact() && !this.hasAttribute("relative") ? EXACT.format(time) : relative(time);
+    if (this.hasAttribute("due") && time <= now()) return t.texts.time.due;
+    if (areExact() && !this.hasAttribute("relative")) return EXACT.format(time);
+    return relative(time, this.hasAttribute("due") || this.hasAttribute("future"));
   }
 }
 
@@ -132,7 +149,11 @@ customElements.define("rh-time", RelativeTime);
 /** A time in the future that is shown as "due" once it has passed. */
 export const dueTime = text => html`<rh-time datetime=${text} due></rh-time>`;
 
+/** A time in the past. */
 export const relativeTime = text => html`<rh-time datetime=${text}></rh-time>`;
 
-/** A time that stays relative, because the exact time is next to it. */
+/** A time in the future, such as the end of a session. */
+export const futureTime = text => html`<rh-time datetime=${text} future></rh-time>`;
+
+/** A time in the past that stays relative, because the exact time is next to it. */
 export const timeAgo = text => html`<rh-time datetime=${text} relative></rh-time>`;

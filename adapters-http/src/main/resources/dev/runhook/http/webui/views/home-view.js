@@ -1,49 +1,50 @@
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { api, e, fetchPages, query } from "../api/api.js";
-import { View, emptyState, sheet, skeleton, title } from "../components/view.js";
+import { ListView, sheet } from "../components/list.js";
+import { askSender } from "../components/sender.js";
+import { emptyState, skeleton, title } from "../components/view.js";
+import { runAddress } from "../components/skipped-transitions.js";
 import { curlExample } from "../components/clipboard.js";
 import { t } from "../text/messages.js";
-import { cannotDecrypt, isDisabledByUser, isRetrying, stateBadge, webhookBadge } from "../components/status-badges.js";
+import { stateBadge, webhookBadge } from "../components/status-badges.js";
 import { MAX_COUNTED, counted } from "../text/text.js";
 import { relativeTime } from "../text/time.js";
-import { addressOf, nameOf, statusNotice } from "../components/webhook-actions.js";
+import { addressOf, healthNotice, nameOf } from "../components/webhook-actions.js";
 
 const MAX_PAGES = 10;
 const MAX_PROBLEMS = 5;
 const MAX_RUNS = 8;
 
 /** Whether all webhooks of the account are healthy, or which to fix, the most urgent first, and the latest runs. */
-class HomeView extends View {
-  revision = 0;
+class HomeView extends ListView {
+  interval = 5000;
   isExpanded = false;
 
-  start() {
-    this.poll(5000, () => this.load());
-  }
-
-  async load() {
-    const { revision } = this;
-    const [{ items: webhooks, next }, runs] = await Promise.all([
+  async receive() {
+    const [page, runs, sender] = await Promise.all([
       fetchPages("/webhooks", {}, MAX_PAGES, this.signal),
       api.get(`/runs${query({ limit: MAX_RUNS })}`, this.signal),
+      askSender(this.signal),
     ]);
-    if (revision !== this.revision) return; // the user has changed a webhook since
-    const isEmpty = webhooks.length === 0 && runs.items.length === 0;
+    const isEmpty = page.items.length === 0 && runs.items.length === 0;
     const hasStacks = !isEmpty || (await api.get("/stacks?limit=1", this.signal)).items.length > 0;
-    this.set({ webhooks, runs: runs.items, isEmpty, hasStacks, hasMore: next !== null });
+    return { page, runs: runs.items, isAlive: sender.alive, isEmpty, hasStacks };
   }
 
-  change(updated) {
-    this.revision++;
-    this.set({ webhooks: this.webhooks.map(each => (each.id === updated.id ? { ...each, ...updated } : each)) });
+  get webhooks() {
+    return this.page.items;
+  }
+
+  get hasMore() {
+    return this.page.next !== null;
   }
 
   /** The webhooks that need attention, the most urgent first. */
   get problems() {
     return this.webhooks
-      .filter(webhook => urgencyOf(webhook) > 0)
-      .sort((one, other) => urgencyOf(other) - urgencyOf(one));
+      .filter(webhook => webhook.health.needsAttention)
+      .sort((one, other) => rankOf(one) - rankOf(other) || affectedBy(other) - affectedBy(one));
   }
 
   render() {
@@ -53,19 +54,25 @@ class HomeView extends View {
 
   /** The heading and the content. */
   summary() {
-    if (!this.webhooks) return [t.nav.home, skeleton(6)];
+    if (!this.page) return [t.nav.home, skeleton(6)];
     if (this.isEmpty) return [t.nav.home, this.emptyState()];
     const { problems } = this;
+    const isHealthy = this.isAlive && problems.length === 0;
     return [
-      problems.length === 0
-        ? t.home.healthy(this.webhooks.length, this.hasMore)
-        : t.home.attention(problems.length, this.hasMore),
+      this.heading(problems),
       html`
-        ${problems.length === 0 ? this.healthy() : this.fixes(problems)}
+        ${isHealthy ? this.healthy() : this.fixes(problems)}
         ${this.figures()}
         ${this.runs.length ? latestRuns(this.runs) : nothing}
       `,
     ];
+  }
+
+  heading(problems) {
+    if (!this.isAlive) return t.home.stalled;
+    return problems.length === 0
+      ? t.home.healthy(this.webhooks.length, this.hasMore)
+      : t.home.attention(problems.length, this.hasMore);
   }
 
   healthy() {
@@ -97,9 +104,9 @@ class HomeView extends View {
         <div class="actions">
           ${webhookBadge(webhook)}
           <h2 class="lines2"><a href="${addressOf(webhook)}/deliveries" dir="auto">${nameOf(webhook)}</a></h2>
-          <span class="quiet">${t.home.stack} <a href="#/stacks/${e(webhook.stack)}">${webhook.stack}</a></span>
+          <span class="quiet">${t.home.stack} ${stackLink(webhook)}</span>
         </div>
-        ${statusNotice(webhook, updated => this.change(updated))}
+        ${healthNotice(webhook, updated => this.change(updated))}
       </li>
     `;
   }
@@ -132,37 +139,29 @@ class HomeView extends View {
 
 const allStacks = () => html`<a href="#/stacks">${t.home.allStacks}</a>`;
 
-/**
- * 0 for a webhook that is healthy or that a user has disabled.
- *
- * @param {Api["Webhook"]} webhook
- */
-function urgencyOf(webhook) {
-  const { state } = webhook.status;
-  if (cannotDecrypt(webhook)) return 5;
-  if (state === "PAUSED") return 4;
-  if (state === "DISABLED") return isDisabledByUser(webhook) ? 0 : 3;
-  if (webhook.failedDeliveries > 0) return 2;
-  return isRetrying(webhook) ? 1 : 0;
-}
+const URGENT_FIRST = ["FAILING", "PAUSED", "DISABLED", "DEGRADED"];
+
+const rankOf = ({ health }) => URGENT_FIRST.indexOf(health.verdict);
+
+const affectedBy = ({ failedDeliveries, pendingDeliveries }) => failedDeliveries + pendingDeliveries;
+
+const stackLink = ({ stack }) => html`<a href="#/stacks/${e(stack)}">${stack}</a>`;
+
+const runLink = ({ stack, id }) => html`<a class="name rowlink" href=${runAddress(stack, id)}>${id}</a>`;
+
+const [runHead, stateHead, stackHead, startedHead] = t.home.heads;
+const RUN_COLUMNS = [
+  [runHead, runLink, "wide"],
+  [stateHead, ({ state }) => stateBadge(state)],
+  [stackHead, stackLink, "wide"],
+  [startedHead, ({ createdAt }) => relativeTime(createdAt)],
+];
 
 function latestRuns(runs) {
   return html`
     <section aria-labelledby="latest-runs">
       <div class="title"><h2 id="latest-runs">${t.home.latestRuns}</h2>${allStacks()}</div>
-      ${sheet(
-        t.home.heads,
-        runs.map(run => html`
-          <tr>
-            <td class="wide">
-              <a class="name rowlink" href="#/stacks/${e(run.stack)}/runs/${e(run.id)}">${run.id}</a>
-            </td>
-            <td>${stateBadge(run.state)}</td>
-            <td class="wide"><a href="#/stacks/${e(run.stack)}">${run.stack}</a></td>
-            <td>${relativeTime(run.createdAt)}</td>
-          </tr>
-        `),
-      )}
+      ${sheet(RUN_COLUMNS, runs)}
     </section>
   `;
 }

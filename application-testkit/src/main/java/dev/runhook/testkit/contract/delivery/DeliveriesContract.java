@@ -14,6 +14,7 @@ public interface DeliveriesContract
         DirectLeasesContract,
         NextDueContract,
         DeliveryDetailsContract,
+        DeliveryPhasesContract,
         FormatsContract,
         PreviousVersionContract {
   @Override

@@ -15,6 +15,7 @@ import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.testkit.JournalEntries;
+import dev.runhook.testkit.Samples;
 import dev.runhook.testkit.contract.fixture.Concurrently;
 import dev.runhook.testkit.contract.fixture.Contract;
 import dev.runhook.testkit.contract.fixture.ContractFixture;
@@ -117,7 +118,7 @@ public interface FairnessContract {
   default void unproven_webhooks_leave_slots_to_proven_ones() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.afterDrainingOthers(fixture);
-    Webhook failing = fixture.addWebhook(new Health.Active(1));
+    Webhook failing = fixture.addWebhook(Samples.failing(1));
     Webhook paused =
         fixture.addWebhook(
             new Health.Paused(fixture.now(), 10, fixture.now().minusSeconds(1), "a timeout"));

@@ -103,6 +103,10 @@ public interface RunListContract {
         .containsExactly(branch, task, plain);
     assertThat(list(fixture, all.withNamePrefix(task.name().substring(1)))).isEmpty();
     assertThat(list(fixture, all.withNamePrefix("_"))).isEmpty();
+    String hash = Samples.commit().hash();
+    assertThat(list(fixture, all.withCommitPrefix(hash.substring(0, 2))))
+        .containsExactly(branch, task, plain);
+    assertThat(list(fixture, all.withCommitPrefix(hash.substring(1)))).isEmpty();
     assertThat(list(fixture, all.withBranch("main").withState(RunState.QUEUED)))
         .containsExactly(task);
   }

@@ -14,7 +14,6 @@ import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.Payload;
-import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.HealthChange;
 import dev.runhook.testkit.Samples;
 import dev.runhook.testkit.contract.fixture.Contract;
@@ -81,7 +80,7 @@ public interface DispatchObserverContract {
       observer.onLeaseLost(leased, attempt);
     }
     for (HealthChange change : HealthChange.values()) {
-      observer.onHealthChange(change, Samples.webhook(), new Health.Active(3));
+      observer.onHealthChange(change, Samples.webhook(), Samples.failing(3));
     }
     observer.onEventsOmitted(3);
     observer.onError("claiming deliveries", new IllegalStateException("from the contract"));

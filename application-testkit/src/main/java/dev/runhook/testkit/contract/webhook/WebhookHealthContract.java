@@ -35,7 +35,7 @@ public interface WebhookHealthContract {
   @Test
   default void every_health_state_is_stored_unchanged() {
     ContractFixture fixture = ContractFixture.on(transactor());
-    Health failing = new Health.Active(3);
+    Health failing = Samples.failing(3);
     Health paused =
         new Health.Paused(
             fixture.now(),
@@ -66,7 +66,7 @@ public interface WebhookHealthContract {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
     Webhook outdated =
-        Samples.withHealth(webhook, new Health.Active(4))
+        Samples.withHealth(webhook, Samples.failing(4))
             .rotated(SigningSecret.parse("must not be stored"), fixture.now(), Duration.ofHours(1));
     Webhook edited =
         new Webhook(
@@ -88,16 +88,16 @@ public interface WebhookHealthContract {
     Webhook found =
         fixture.inTransaction(
             unit -> unit.webhooks().find(fixture.stackId(), webhook.id()).orElseThrow());
-    assertThat(found).isEqualTo(Samples.withHealth(webhook, new Health.Active(4)));
+    assertThat(found).isEqualTo(Samples.withHealth(webhook, Samples.failing(4)));
   }
 
   @Test
   default void a_health_update_locks_webhooks_that_failed_and_unproven_ones_that_succeeded() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook flawlessThatFailed = fixture.addWebhook();
-    Webhook failingThatFailed = fixture.addWebhook(new Health.Active(2));
+    Webhook failingThatFailed = fixture.addWebhook(Samples.failing(2));
     Webhook provenThatSucceeded = fixture.addWebhook(Health.proven());
-    Webhook failingThatSucceeded = fixture.addWebhook(new Health.Active(1));
+    Webhook failingThatSucceeded = fixture.addWebhook(Samples.failing(1));
     Webhook pausedThatSucceeded =
         fixture.addWebhook(
             new Health.Paused(fixture.now(), 10, fixture.now().plusSeconds(60), "a timeout"));
@@ -122,7 +122,7 @@ public interface WebhookHealthContract {
   @Test
   default void a_webhook_that_failed_and_succeeded_is_locked_once() {
     ContractFixture fixture = ContractFixture.on(transactor());
-    Webhook webhook = fixture.addWebhook(new Health.Active(1));
+    Webhook webhook = fixture.addWebhook(Samples.failing(1));
 
     List<Webhook> locked =
         fixture.inTransaction(unit ->
@@ -150,7 +150,7 @@ public interface WebhookHealthContract {
     Webhook found =
         fixture.inTransaction(
             unit -> unit.webhooks().find(fixture.stackId(), webhook.id()).orElseThrow());
-    assertThat(found.health()).isEqualTo(new Health.Active(40));
+    assertThat(found.health()).isEqualTo(Samples.failing(40));
   }
 
   /// @return 0 if another unit has locked the webhook
@@ -160,7 +160,7 @@ public interface WebhookHealthContract {
     found
         .locked()
         .forEach(locked -> {
-          Health next = new Health.Active(locked.health().consecutiveFailures() + 1);
+          Health next = Samples.failing(locked.health().consecutiveFailures() + 1);
           unit.webhooks().saveHealth(List.of(Samples.withHealth(locked, next)));
         });
     return found.locked().size();

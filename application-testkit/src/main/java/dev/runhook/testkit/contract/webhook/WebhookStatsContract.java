@@ -5,11 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.query.StackFilter;
-import dev.runhook.application.query.WebhookActivity.FirstAttempts;
 import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.assessment.WebhookActivity;
+import dev.runhook.domain.assessment.WebhookActivity.FirstAttempts;
+import dev.runhook.domain.assessment.WebhookActivity.RecentDeliveries;
+import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.filter.StackSelector;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.signing.SigningKeys;
+import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookCopy;
 import dev.runhook.domain.webhook.WebhookOwner.SelectorOwner;
@@ -19,7 +26,9 @@ import dev.runhook.testkit.contract.fixture.Contract;
 import dev.runhook.testkit.contract.fixture.ContractFixture;
 import dev.runhook.testkit.contract.fixture.DispatchSteps;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// Requirements for what statistics show of webhooks.
@@ -52,9 +61,94 @@ public interface WebhookStatsContract {
   }
 
   private static FirstAttempts firstAttempts(ContractFixture fixture, Webhook webhook) {
+    return activity(fixture, webhook).firstAttempts();
+  }
+
+  private static WebhookActivity activity(ContractFixture fixture, Webhook webhook) {
     return fixture.inTransaction(unit ->
-        requireNonNull(unit.statsQueries().activity(List.of(webhook.id())).get(webhook.id()))
-            .firstAttempts());
+        requireNonNull(unit.statsQueries().activity(List.of(webhook.id())).get(webhook.id())));
+  }
+
+  @Test
+  default void the_activity_of_a_webhook_has_its_oldest_open_delivery() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    RunId run = fixture.addRun();
+    DeliveryId oldest = fixture.addDelivery(webhook, run);
+    LeasedDelivery leased = steps.claim().getFirst();
+    DeliveryId next = fixture.addDelivery(webhook, run, RunState.INITIALIZING);
+    fixture.addDelivery(webhook, fixture.addRun());
+
+    assertThat(activity(fixture, webhook).oldestPending()).contains(oldest.createdAt());
+    steps.deliver(leased);
+    assertThat(activity(fixture, webhook).oldestPending()).contains(next.createdAt());
+    steps.deliverAllDue();
+    steps.deliverAllDue();
+    assertThat(activity(fixture, webhook).oldestPending()).isEmpty();
+  }
+
+  @Test
+  default void an_account_is_stalled_while_deliveries_are_due_and_none_is_leased() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
+    Webhook paused = fixture.addWebhook();
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    fixture.addDelivery(paused, fixture.addRun());
+    fixture.saveHealth(paused, new Health.Paused(fixture.now(), 3, fixture.now(), "a timeout"));
+    Optional<Instant> whilePaused = stalledSince(fixture);
+    fixture.addDelivery(webhook, fixture.addRun());
+    Optional<Instant> whileDue = stalledSince(fixture);
+    Optional<Instant> ofOther = stalledSince(ContractFixture.on(transactor()));
+    List<LeasedDelivery> leased = steps.claim();
+    Optional<Instant> whileLeased = stalledSince(fixture);
+
+    assertThat(leased).isNotEmpty();
+    assertThat(whilePaused).isEmpty();
+    assertThat(whileDue).isPresent();
+    assertThat(ofOther).isEmpty();
+    assertThat(whileLeased).isEmpty();
+  }
+
+  private static Optional<Instant> stalledSince(ContractFixture fixture) {
+    return fixture.inTransaction(unit -> unit.statsQueries().stalledSince(fixture.account()));
+  }
+
+  @Test
+  default void the_activity_of_a_webhook_counts_open_deliveries_that_failed_repeatedly() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    fixture.addDelivery(webhook, fixture.addRun());
+    steps.retry(steps.claim().getFirst(), Duration.ZERO);
+    int afterOne = activity(fixture, webhook).repeatedlyFailed();
+    steps.retry(steps.claim().getFirst(), Duration.ofHours(1));
+
+    assertThat(afterOne).isZero();
+    assertThat(activity(fixture, webhook).repeatedlyFailed()).isEqualTo(1);
+  }
+
+  @Test
+  default void the_activity_of_a_webhook_has_its_newest_finished_deliveries() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    RecentDeliveries before = activity(fixture, webhook).recent();
+    fixture.addDelivery(webhook, fixture.addRun());
+    steps.deliverAllDue();
+    fixture.addDelivery(webhook, fixture.addRun());
+    steps.retry(steps.claim().getFirst(), Duration.ZERO);
+    steps.deliverAllDue();
+    fixture.addDelivery(webhook, fixture.addRun());
+    steps.exhaust(steps.claim().getFirst());
+    RecentDeliveries recent = activity(fixture, webhook).recent();
+
+    assertThat(before).isEqualTo(new RecentDeliveries(0, 0, 0, Optional.empty(), Optional.empty()));
+    assertThat(List.of(recent.total(), recent.delivered(), recent.deliveredAtFirst()))
+        .containsExactly(3, 2, 1);
+    assertThat(recent.p99().orElseThrow())
+        .isGreaterThanOrEqualTo(recent.median().orElseThrow())
+        .isLessThan(Duration.ofMinutes(10));
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.runhook.domain.account.TokenScope;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The tokens of all accounts, including revoked ones. Stores only hashes of token secrets.
 public interface Tokens {
@@ -18,8 +19,8 @@ public interface Tokens {
   /// Finds the token in any account, even if it is revoked.
   Optional<Token> find(TokenId id);
 
-  /// Finds the token with that hash in any account, even if it is revoked.
-  Optional<Token> findByHash(TokenHash hash);
+  /// Returns the tokens with these hashes in any account, including revoked ones.
+  Map<TokenHash, Token> findByHash(Set<TokenHash> hashes);
 
   /// Returns the tokens in the scope, the newest first.
   Page<Token> list(TokenScope scope, PageRequest page);

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.bootstrap.cli.client.ApiPath;
 import dev.runhook.bootstrap.cli.client.Column;
-import dev.runhook.domain.run.RunState;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,23 +16,17 @@ import picocli.CommandLine.Parameters;
     name = "account-webhooks",
     aliases = "account-webhook",
     description = "Manages webhooks for all stacks that a selector matches.",
-    footer = {
-      "",
-      "Each matching stack, including later ones, has a copy, which ./runhook webhooks lists."
-    })
+    footer =
+        "Each matching stack, including later ones, has a copy, which ./runhook webhooks lists.")
 public final class AccountWebhooksCommand extends ApiCommand {
   private static final String WEBHOOKS = "account-webhooks";
   private static final List<Column> COLUMNS =
       Column.of(
-          "ID /id",
-          "NAME /name",
-          "LABELS /selector/labels all",
-          "STACKS /selector/stacks all",
-          "ENABLED /enabled",
-          "ACTIVE /copies/active",
-          "PAUSED /copies/paused",
-          "DISABLED /copies/disabled",
-          "ENDPOINT /endpoint");
+          """
+          ID /id, NAME /name, LABELS /selector/labels all, STACKS /selector/stacks all,
+          ENABLED /enabled, ACTIVE /copies/active, PAUSED /copies/paused,
+          DISABLED /copies/disabled, ENDPOINT /endpoint
+          """);
 
   /// The account webhook that a command is about.
   static final class Target {
@@ -66,9 +58,10 @@ public final class AccountWebhooksCommand extends ApiCommand {
       return labels != null || stacks != null;
     }
 
-    private void addTo(ObjectNode body) {
+    private ObjectNode addTo(ObjectNode body) {
       ObjectNode selector = body.putObject("selector").put("labels", labels);
       (stacks == null ? List.<String>of() : stacks).forEach(selector.putArray("stacks")::add);
+      return body;
     }
   }
 
@@ -84,9 +77,7 @@ public final class AccountWebhooksCommand extends ApiCommand {
 
   @Command(name = "preview", description = "Lists the stacks that a selector matches.")
   int preview(@Mixin Selector selector) {
-    ObjectNode body = object();
-    selector.addTo(body);
-    JsonNode found = post(ApiPath.of(WEBHOOKS, "preview"), body);
+    JsonNode found = post(ApiPath.of(WEBHOOKS, "preview"), selector.addTo(object()));
     StringBuilder text = new StringBuilder("stacks that match: " + found.path("count").asInt());
     found.path("stacks").forEach(stack -> text.append("\n  ").append(stack.asText()));
     return printChange(found, text.toString());
@@ -95,25 +86,11 @@ public final class AccountWebhooksCommand extends ApiCommand {
   @Command(
       name = "create",
       description = "Creates an account webhook, for all stacks unless a selector is given.",
-      footer = {
-        "",
-        "Without --secret-file, Runhook generates a secret; ./runhook account-webhooks secret prints"
-            + " it."
-      })
-  int create(
-      @Parameters(paramLabel = "ENDPOINT", description = "The URL that gets the deliveries.")
-          String endpoint,
-      @Option(names = "--disabled", description = "Creates it without sending anything.")
-          boolean disabled,
-      @Option(names = "--secret-file", paramLabel = "FILE", description = "A file with the secret.")
-          @Nullable Path secret,
-      @Mixin Selector selector,
-      @Mixin WebhookOptions options) {
-    ObjectNode body = object().put("endpoint", endpoint).put("enabled", !disabled);
-    addSecret(body, secret);
-    selector.addTo(body);
-    options.addTo(body, this);
-    JsonNode created = post(ApiPath.of(WEBHOOKS), body);
+      footer =
+          "Without --secret-file, Runhook generates a secret; ./runhook account-webhooks secret prints"
+              + " it.")
+  int create(@Mixin Selector selector, @Mixin WebhookOptions.Creation options) {
+    JsonNode created = post(ApiPath.of(WEBHOOKS), selector.addTo(options.body(this)));
     err().println("runhook: created an account webhook; its id is on standard output");
     return printSaved(created, created.path("id").asText());
   }
@@ -121,25 +98,14 @@ public final class AccountWebhooksCommand extends ApiCommand {
   @Command(name = "edit", description = "Changes only the given options.")
   int edit(
       @Mixin Target target,
-      @Option(names = "--endpoint", paramLabel = "URL", description = "The new endpoint.")
-          @Nullable String endpoint,
       @Option(names = "--all-stacks", description = "Covers all stacks.") boolean allStacks,
       @Mixin Selector selector,
-      @Mixin WebhookOptions options) {
-    ObjectNode body = object();
-    if (endpoint != null) {
-      body.put("endpoint", endpoint);
-    }
+      @Mixin WebhookOptions.Edit options) {
     if (allStacks && selector.isGiven()) {
       throw usageError("--all-stacks excludes --labels and --stacks");
     }
-    if (allStacks || selector.isGiven()) {
-      selector.addTo(body);
-    }
-    options.addTo(body, this);
-    if (body.isEmpty()) {
-      throw usageError("nothing to change; set an option");
-    }
+    ObjectNode selected = allStacks || selector.isGiven() ? selector.addTo(object()) : object();
+    ObjectNode body = options.addTo(selected, this);
     return printSaved(
         send("PATCH", target.path(), body), "saved account webhook " + target.webhook);
   }
@@ -148,20 +114,11 @@ public final class AccountWebhooksCommand extends ApiCommand {
       name = "test",
       description =
           "Sends a test event, a sample with an example of a stack, and shows its result.",
-      footer = {
-        "",
-        "It is sent once and not stored, and needs no copies. Exit code 1 if it is not delivered"
-            + " within 10 seconds."
-      })
-  int test(
-      @Mixin Target target,
-      @Option(
-              names = "--state",
-              paramLabel = "STATE",
-              description = "The state in the event (default: FINISHED).")
-          @Nullable RunState state) {
-    ObjectNode body = object().put("state", (state == null ? RunState.FINISHED : state).name());
-    JsonNode attempt = post(target.path("test"), body);
+      footer =
+          "It is sent once and not stored, and needs no copies. Exit code 1 if it is not delivered"
+              + " within 10 seconds.")
+  int test(@Mixin Target target, @Mixin WebhooksCommand.TestEvent event) {
+    JsonNode attempt = post(target.path("test"), event.body());
     printChange(attempt, WebhooksCommand.describeAttempt(attempt));
     return attempt.path("outcome").asText().equals("DELIVERED") ? EXIT_SUCCESS : EXIT_FAILURE;
   }
@@ -189,7 +146,7 @@ public final class AccountWebhooksCommand extends ApiCommand {
   @Command(
       name = "rotate",
       description = "Replaces the secret. The previous one stays valid for a while.")
-  int rotate(@Mixin Target target, @Mixin RotationOptions options) {
+  int rotate(@Mixin Target target, @Mixin WebhooksCommand.Rotation options) {
     JsonNode rotated = post(target.path("secret"), options.body(this));
     return printSaved(rotated, "rotated the secret of account webhook " + target.webhook);
   }

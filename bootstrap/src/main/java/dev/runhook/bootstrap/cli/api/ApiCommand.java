@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -77,9 +78,16 @@ abstract class ApiCommand extends CliCommand {
     return withClient(client -> client.call(method, path.text(), body));
   }
 
-  /// Returns one item more than the limit if there are more.
+  /// Returns one item more than the limit if there are more. Warns if items are missing.
   final List<JsonNode> list(ApiPath path, int limit) {
-    return withClient(client -> client.list(path.text(), limit + 1));
+    return withClient(client ->
+        client.list(
+            path.text(),
+            limit + 1,
+            buckets ->
+                err()
+                    .printf(
+                        "runhook: the list is incomplete: buckets %s are unavailable%n", buckets)));
   }
 
   final <T> T withClient(Function<RunhookClient, T> request) {
@@ -118,19 +126,20 @@ abstract class ApiCommand extends CliCommand {
 
   /// Prints all fields of a resource.
   ///
-  /// @param lists the columns of the lists of objects that it contains
+  /// @param lists the columns of the lists of objects that it contains; printed by name
   final int printDetails(JsonNode resource, Map<String, List<Column>> lists) {
     if (!isTable()) {
       print(resource);
       return EXIT_SUCCESS;
     }
     printTable(Column.fields(resource));
-    lists.forEach((name, columns) -> {
-      if (!resource.path(name).isEmpty()) {
-        out().println();
-        printTable(Column.rows(columns, resource.path(name)));
-      }
-    });
+    new TreeMap<>(lists)
+        .forEach((name, columns) -> {
+          if (!resource.path(name).isEmpty()) {
+            out().println();
+            printTable(Column.rows(columns, resource.path(name)));
+          }
+        });
     return EXIT_SUCCESS;
   }
 

@@ -16,11 +16,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "apply",
     description = "Creates and changes stacks, webhooks and tokens as a file describes them.",
-    footer = {
-      "",
-      "Prints the changes: + for new, ~ for changed, - for deleted. Applying it again changes nothing."
-          + " See docs/setup.md."
-    })
+    footer =
+        "Prints the changes: + for new, ~ for changed, - for deleted. Applying it again changes nothing."
+            + " See docs/setup.md.")
 public final class ApplyCommand extends ApiCommand {
   @Option(
       names = {"-f", "--file"},

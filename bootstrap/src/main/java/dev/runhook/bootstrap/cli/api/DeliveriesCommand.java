@@ -9,7 +9,6 @@ import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.run.RunState;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -29,32 +28,29 @@ public final class DeliveriesCommand extends ApiCommand {
   private static final int POLLED = 200;
   private static final List<Column> COLUMNS =
       Column.of(
-          "ID /id",
-          "CREATED /createdAt",
-          "STACK /stack",
-          "RUN /run",
-          "STATE /state",
-          "STATUS /status",
-          "ATTEMPTS /attemptCount",
-          "RESULT /lastResult/outcome",
-          "HTTP /lastResult/statusCode",
-          "WEBHOOK /webhook");
+          """
+          ID /id, CREATED /createdAt, STACK /stack, RUN /run, STATE /state, STATUS /status,
+          ATTEMPTS /attemptCount, RESULT /lastResult/outcome, HTTP /lastResult/statusCode,
+          WEBHOOK /webhook
+          """);
   private static final List<Column> LINE =
       Column.of(
-          "STATUS /status",
-          "HTTP /lastResult/statusCode",
-          "STACK /stack",
-          "RUN /run",
-          "STATE /state",
-          "ID /id");
+          """
+          STATUS /status, HTTP /lastResult/statusCode, STACK /stack, RUN /run, STATE /state,
+          ID /id
+          """);
   private static final List<Column> ATTEMPTS =
       Column.of(
-          "ATTEMPT /number",
-          "STARTED /startedAt",
-          "MS /durationMs",
-          "OUTCOME /outcome",
-          "HTTP /statusCode",
-          "ERROR /error");
+          """
+          ATTEMPT /number, STARTED /startedAt, MS /durationMs, OUTCOME /outcome,
+          HTTP /statusCode, ERROR /error
+          """);
+
+  /// The delivery that a command is about.
+  static final class Target {
+    @Parameters(paramLabel = "DELIVERY", description = "The id of the delivery.")
+    private String delivery = "";
+  }
 
   /// Which deliveries to print.
   static final class Filter {
@@ -107,28 +103,22 @@ public final class DeliveriesCommand extends ApiCommand {
   @Command(
       name = "get",
       description = "Shows a delivery with its attempts, and explains its status.",
-      footer = {"", "With -o json, includes the request and the responses."})
-  int get(
-      @Parameters(paramLabel = "DELIVERY", description = "The id of the delivery.")
-          String delivery) {
-    JsonNode details = get(ApiPath.of(DELIVERIES, delivery));
+      footer = "With -o json, includes the request and the responses.")
+  int get(@Mixin Target target) {
+    JsonNode details = get(ApiPath.of(DELIVERIES, target.delivery));
     if (isTable() && details instanceof ObjectNode fields) {
       fields.remove("request");
     }
-    Map<String, List<Column>> lists = new LinkedHashMap<>();
-    lists.put("attempts", ATTEMPTS);
-    lists.put("explanation", Column.of("EXPLANATION /text"));
-    return printDetails(details, lists);
+    return printDetails(
+        details, Map.of("attempts", ATTEMPTS, "explanation", Column.of("EXPLANATION /text")));
   }
 
   @Command(
       name = "tail",
       description = "Prints each delivery when it is created, and whenever it changes.",
-      footer = {
-        "",
-        "Reads the latest 200 deliveries every second, and ends with Ctrl-C. With -o json, prints one"
-            + " line of JSON per change."
-      })
+      footer =
+          "Reads the latest 200 deliveries every second, and ends with Ctrl-C. With -o json, prints one"
+              + " line of JSON per change.")
   int tail(
       @Mixin Filter filter,
       @Option(names = "--count", paramLabel = "N", description = "Ends after N lines.")
@@ -176,18 +166,14 @@ public final class DeliveriesCommand extends ApiCommand {
   }
 
   @Command(name = "retry", description = "Makes the next attempt of a pending delivery now.")
-  int retry(
-      @Parameters(paramLabel = "DELIVERY", description = "The id of the delivery.")
-          String delivery) {
-    JsonNode retried = post(ApiPath.of(DELIVERIES, delivery, "retry"), null);
-    return printChange(retried, "retried delivery " + delivery);
+  int retry(@Mixin Target target) {
+    JsonNode retried = post(ApiPath.of(DELIVERIES, target.delivery, "retry"), null);
+    return printChange(retried, "retried delivery " + target.delivery);
   }
 
   @Command(name = "redeliver", description = "Sends the event of a finished delivery again.")
-  int redeliver(
-      @Parameters(paramLabel = "DELIVERY", description = "The id of the delivery.")
-          String delivery) {
-    JsonNode created = post(ApiPath.of(DELIVERIES, delivery, "redeliver"), null);
+  int redeliver(@Mixin Target target) {
+    JsonNode created = post(ApiPath.of(DELIVERIES, target.delivery, "redeliver"), null);
     return printChange(created, "created delivery " + created.path("id").asText());
   }
 }

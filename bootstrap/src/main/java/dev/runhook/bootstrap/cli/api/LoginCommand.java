@@ -7,7 +7,6 @@ import java.io.Console;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,12 +17,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "login",
     description = "Checks a token and stores it for the commands that call a server.",
-    footer = {
-      "",
-      "Without --token-file, asks for the token, or reads it from standard input. Stores it in"
-          + " ~/.config/runhook/login.json (or below $XDG_CONFIG_HOME), readable only by you. In CI,"
-          + " set RUNHOOK_URL and RUNHOOK_TOKEN instead."
-    })
+    footer =
+        "Without --token-file, asks for the token, or reads it from standard input. Stores it in"
+            + " ~/.config/runhook/login.json (or below $XDG_CONFIG_HOME), readable only by you. In CI,"
+            + " set RUNHOOK_URL and RUNHOOK_TOKEN instead.")
 public final class LoginCommand extends CliCommand {
   private static final int MAX_TOKEN_BYTES = 4096;
 
@@ -76,10 +73,10 @@ public final class LoginCommand extends CliCommand {
   }
 
   private String read() {
+    if (tokenFile != null) {
+      return read("--token-file", tokenFile);
+    }
     try {
-      if (tokenFile != null) {
-        return Files.readString(tokenFile);
-      }
       Optional<Console> terminal =
           Optional.ofNullable(System.console()).filter(Console::isTerminal);
       if (terminal.isPresent()) {
@@ -88,10 +85,7 @@ public final class LoginCommand extends CliCommand {
       }
       return new String(System.in.readNBytes(MAX_TOKEN_BYTES), StandardCharsets.UTF_8);
     } catch (IOException _) {
-      throw usageError(
-          tokenFile == null
-              ? "standard input cannot be read"
-              : "--token-file cannot be read: " + tokenFile);
+      throw usageError("standard input cannot be read");
     }
   }
 }

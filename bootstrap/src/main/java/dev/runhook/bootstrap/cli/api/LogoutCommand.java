@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "logout",
     description = "Deletes the stored token.",
-    footer = {"", "The token stays valid; to revoke it, use ./runhook tokens revoke."})
+    footer = "The token stays valid; to revoke it, use ./runhook tokens revoke.")
 public final class LogoutCommand extends CliCommand {
   @Override
   public Integer call() {

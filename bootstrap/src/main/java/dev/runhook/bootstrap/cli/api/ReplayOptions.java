@@ -1,6 +1,5 @@
 package dev.runhook.bootstrap.cli.api;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.bootstrap.cli.command.CliCommand;
 import dev.runhook.domain.delivery.Replay;
@@ -48,22 +47,12 @@ final class ReplayOptions {
       throw command.usageError("set --since or --run");
     }
     ObjectNode body =
-        JsonNodeFactory.instance.objectNode().put("status", status.name()).put("dryRun", dryRun);
-    if (LAST_SUCCESS.equals(since)) {
-      body.put("sinceLastSuccess", true);
-    } else if (since != null) {
-      body.put("from", time("--since", since, command));
-    }
-    if (until != null) {
-      body.put("to", time("--until", until, command));
-    }
-    if (run != null) {
-      body.put("run", run);
-    }
-    if (state != null) {
-      body.put("state", state.name());
-    }
-    return body;
+        ApiCommand.object().put("status", status.name()).put("run", run).put("dryRun", dryRun);
+    body.put("state", state == null ? null : state.name());
+    body.put("to", until == null ? null : time("--until", until, command));
+    return LAST_SUCCESS.equals(since)
+        ? body.put("sinceLastSuccess", true)
+        : since == null ? body : body.put("from", time("--since", since, command));
   }
 
   private static String time(String option, String text, CliCommand command) {

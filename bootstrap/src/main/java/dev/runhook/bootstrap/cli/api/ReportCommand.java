@@ -7,7 +7,6 @@ import dev.runhook.bootstrap.cli.client.CiVariables;
 import dev.runhook.client.ApiProblemException;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -15,11 +14,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "report",
     description = "Reports a state of a run, for CI jobs. The first report creates the run.",
-    footer = {
-      "",
-      "The first report needs the branch and the commit. In GitHub Actions, GitLab CI/CD and"
-          + " Atlantis, they come from the variables of the job, like the URL and the user."
-    })
+    footer =
+        "The first report needs the branch and the commit. In GitHub Actions, GitLab CI/CD and"
+            + " Atlantis, they come from the variables of the job, like the URL and the user.")
 public final class ReportCommand extends ApiCommand {
   @Option(
       names = "--stack",
@@ -129,19 +126,15 @@ public final class ReportCommand extends ApiCommand {
     body.put("branch", require("--branch", branch, ci.branch()));
     ObjectNode details =
         body.putObject("commit").put("hash", require("--commit", commit, ci.commit()));
-    put(details, "message", message, ci.message());
-    put(details, "authorName", null, ci.author());
-    put(details, "url", null, ci.commitUrl());
-    put(body, "url", page, ci.url());
-    put(body, "triggeredBy", triggeredBy, ci.triggeredBy());
+    details.put("message", message == null ? ci.message() : message);
+    details.put("authorName", ci.author()).put("url", ci.commitUrl());
+    body.put("url", page == null ? ci.url() : page);
+    body.put("triggeredBy", triggeredBy == null ? ci.triggeredBy() : triggeredBy);
     return post(ApiPath.of("stacks", stack, "runs"), body);
   }
 
   private ObjectNode transition() {
-    ObjectNode body = object().put("state", state.name());
-    if (note != null) {
-      body.put("note", note);
-    }
+    ObjectNode body = object().put("state", state.name()).put("note", note);
     if (added != null || changed != null || deleted != null || resources != null) {
       body.putObject("delta")
           .put("added", orZero(added))
@@ -152,16 +145,12 @@ public final class ReportCommand extends ApiCommand {
     return body;
   }
 
-  private String require(String option, @Nullable String value, Optional<String> fromJob) {
-    return Optional.ofNullable(value)
-        .or(() -> fromJob)
-        .orElseThrow(
-            () -> usageError("the run " + run + " does not exist; to create it, set " + option));
-  }
-
-  private static void put(
-      ObjectNode json, String field, @Nullable String value, Optional<String> fromJob) {
-    Optional.ofNullable(value).or(() -> fromJob).ifPresent(text -> json.put(field, text));
+  private String require(String option, @Nullable String value, @Nullable String fromJob) {
+    String text = value == null ? fromJob : value;
+    if (text == null) {
+      throw usageError("the run " + run + " does not exist; to create it, set " + option);
+    }
+    return text;
   }
 
   private static long orZero(@Nullable Long count) {

@@ -1,6 +1,7 @@
 package dev.runhook.bootstrap.cli.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.bootstrap.cli.client.ApiPath;
 import dev.runhook.bootstrap.cli.client.Column;
 import dev.runhook.domain.run.RunState;
@@ -19,32 +20,24 @@ import picocli.CommandLine.Parameters;
     name = "runs",
     aliases = "run",
     description = "Shows runs, and why webhooks were notified or not.",
-    footer = {"", "To report a run, see ./runhook report --help."})
+    footer = "To report a run, see ./runhook report --help.")
 public final class RunsCommand extends ApiCommand {
   private static final String RUNS = "runs";
   private static final List<Column> COLUMNS =
       Column.of(
-          "STACK /stack",
-          "ID /id",
-          "STATE /state",
-          "TYPE /type",
-          "BRANCH /branch",
-          "COMMIT /commit/hash",
-          "CREATED /createdAt");
+          """
+          STACK /stack, ID /id, STATE /state, TYPE /type, BRANCH /branch, COMMIT /commit/hash,
+          CREATED /createdAt
+          """);
   private static final List<Column> TRANSITIONS =
       Column.of(
-          "STATE /state",
-          "VERSION /stateVersion",
-          "TIME /timestamp",
-          "EXPECTED /expected",
-          "NOTE /note");
+          "STATE /state, VERSION /stateVersion, TIME /timestamp, EXPECTED /expected, NOTE /note");
   private static final List<Column> EXPLANATIONS =
       Column.of(
-          "STATE /state",
-          "VERSION /stateVersion",
-          "WEBHOOK /name",
-          "STATUS /status",
-          "EXPLANATION /text");
+          """
+          STATE /transition/state, VERSION /transition/stateVersion, WEBHOOK /name,
+          STATUS /webhook/status not sent, EXPLANATION /statement/text
+          """);
 
   @Command(name = "list", description = "Lists runs, the latest first.")
   int list(
@@ -56,13 +49,19 @@ public final class RunsCommand extends ApiCommand {
           @Nullable RunType type,
       @Option(names = "--branch", paramLabel = "B", description = "Only runs of this branch.")
           @Nullable String branch,
+      @Option(
+              names = "--commit",
+              paramLabel = "HASH",
+              description = "Only runs of the commit whose hash begins like this.")
+          @Nullable String commit,
       @Mixin Limit limit) {
     ApiPath path =
         ApiPath.of(RUNS)
             .with("stack", stack)
             .with("state", state)
             .with("type", type)
-            .with("branch", branch);
+            .with("branch", branch)
+            .with("commit", commit);
     return printList(path, limit, COLUMNS);
   }
 
@@ -89,13 +88,9 @@ public final class RunsCommand extends ApiCommand {
     for (JsonNode transition : explanation.path("transitions")) {
       for (JsonNode webhook : transition.path("webhooks")) {
         JsonNode statements = webhook.path("explanation");
-        rows.add(
-            object()
-                .put("state", transition.path("state").asText())
-                .put("stateVersion", transition.path("stateVersion").asLong())
-                .put("name", nameOf(webhook))
-                .put("status", webhook.path("status").asText("not sent"))
-                .put("text", statements.path(statements.size() - 1).path("text").asText()));
+        ObjectNode row = object().put("name", nameOf(webhook)).set("webhook", webhook);
+        row.set("transition", transition);
+        rows.add(row.set("statement", statements.path(statements.size() - 1)));
       }
     }
     print(rows, EXPLANATIONS);

@@ -16,13 +16,10 @@ public final class StacksCommand extends ApiCommand {
   private static final String STACKS = "stacks";
   private static final List<Column> COLUMNS =
       Column.of(
-          "ID /id",
-          "NAME /name",
-          "LABELS /labels",
-          "LATEST RUN /latestRun/id",
-          "STATE /latestRun/state",
-          "WEBHOOKS /webhooks/total",
-          "FAILED 24H /failedDeliveries");
+          """
+          ID /id, NAME /name, LABELS /labels, LATEST RUN /latestRun/id, STATE /latestRun/state,
+          WEBHOOKS /webhooks/total, FAILED 24H /failedDeliveries
+          """);
 
   @Command(name = "list", description = "Lists stacks by id.")
   int list(
@@ -37,10 +34,7 @@ public final class StacksCommand extends ApiCommand {
               description = "Only stacks with this label; can be repeated.")
           @Nullable List<String> labels,
       @Mixin Limit limit) {
-    ApiPath path =
-        ApiPath.of(STACKS)
-            .with("search", search)
-            .withAll("label", labels == null ? List.of() : labels);
+    ApiPath path = ApiPath.of(STACKS).with("search", search).with("label", labels);
     return printList(path, limit, COLUMNS);
   }
 
@@ -71,8 +65,7 @@ public final class StacksCommand extends ApiCommand {
       @Option(names = "--repository", paramLabel = "R", description = "Its repository.")
           @Nullable String repository) {
     ObjectNode body = object().put("name", name == null ? stack : name);
-    body.put("description", description == null ? "" : description);
-    body.put("url", page).put("repository", repository);
+    body.put("description", description).put("url", page).put("repository", repository);
     (labels == null ? List.<String>of() : labels).forEach(body.putArray("labels")::add);
     return printChange(send("PUT", ApiPath.of(STACKS, stack), body), "saved stack " + stack);
   }

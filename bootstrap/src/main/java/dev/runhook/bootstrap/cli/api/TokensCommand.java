@@ -34,25 +34,20 @@ import picocli.CommandLine.ScopeType;
     name = "tokens",
     aliases = "token",
     description = "Creates, lists and revokes tokens.",
-    footer = {
-      "",
-      "With --local, uses the database of the configured server directly, for the first token or"
-          + " if the server is not running; see docs/threat-model.md."
-    })
+    footer =
+        "With --local, uses the database of the configured server directly, for the first token or"
+            + " if the server is not running; see docs/threat-model.md.")
 public final class TokensCommand extends ApiCommand {
   private static final String TOKENS = "tokens";
   private static final Duration MIN_LIFETIME = Duration.ofSeconds(1);
   private static final Duration MAX_LIFETIME = Duration.ofDays(36_500);
   private static final List<Column> COLUMNS =
       Column.of(
-          "ID /id",
-          "ROLE /role",
-          "CREATED /createdAt",
-          "EXPIRES /expiresAt never",
-          "LAST USED /lastUsedAt never",
-          "REVOKED /revokedAt",
-          "NAME /name",
-          "STACKS /stacks all");
+          """
+          ID /id, ROLE /role, CREATED /createdAt, EXPIRES /expiresAt never,
+          LAST USED /lastUsedAt never, REVOKED /revokedAt, NAME /name,
+          STACKS /stacks all
+          """);
 
   @Option(
       names = "--local",
@@ -70,10 +65,8 @@ public final class TokensCommand extends ApiCommand {
   @Command(
       name = "create",
       description = "Creates a token and prints it. It cannot be shown again.",
-      footer = {
-        "",
-        "Only the token is on standard output: TOKEN=$(./runhook tokens create --role writer)"
-      })
+      footer =
+          "Only the token is on standard output: TOKEN=$(./runhook tokens create --role writer)")
   int create(
       @Option(
               names = "--role",

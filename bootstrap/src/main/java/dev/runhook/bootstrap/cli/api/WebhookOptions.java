@@ -10,8 +10,6 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.runhook.bootstrap.cli.command.CliCommand;
 import dev.runhook.domain.setting.SettingType;
 import dev.runhook.domain.setting.WebhookSetting;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,19 +19,19 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.ISetter;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// What the user can set when creating or editing a webhook.
-final class WebhookOptions {
+abstract class WebhookOptions {
   private static final String ALL = "all";
   private static final String DEFAULT = "default";
   private static final Set<WebhookSetting<?>> UPPERCASE =
       Set.of(WebhookSetting.STATES, WebhookSetting.TYPES, WebhookSetting.PREVIOUS_STATES);
 
-  private final Map<WebhookSetting<?>, String> values = new LinkedHashMap<>();
+  private final Map<WebhookSetting<?>, OptionSpec> settings = new LinkedHashMap<>();
 
   @Option(
       names = "--headers-file",
@@ -41,10 +39,48 @@ final class WebhookOptions {
       description = "A file with the custom headers, one \"Name: value\" per line.")
   private @Nullable Path headers;
 
+  /// A new webhook.
+  static final class Creation extends WebhookOptions {
+    @Parameters(paramLabel = "ENDPOINT", description = "The URL that gets the deliveries.")
+    private String endpoint = "";
+
+    @Option(names = "--disabled", description = "Creates it without sending anything.")
+    private boolean disabled;
+
+    @Option(names = "--secret-file", paramLabel = "FILE", description = "A file with the secret.")
+    private @Nullable Path secret;
+
+    ObjectNode body(ApiCommand command) {
+      ObjectNode body = ApiCommand.object().put("endpoint", endpoint).put("enabled", !disabled);
+      command.addSecret(body, secret);
+      addSettings(body, command);
+      return body;
+    }
+  }
+
+  /// Changes of a webhook.
+  static final class Edit extends WebhookOptions {
+    @Option(names = "--endpoint", paramLabel = "URL", description = "The new endpoint.")
+    private @Nullable String endpoint;
+
+    /// @param body other changes
+    ObjectNode addTo(ObjectNode body, CliCommand command) {
+      if (endpoint != null) {
+        body.put("endpoint", endpoint);
+      }
+      addSettings(body, command);
+      if (body.isEmpty()) {
+        throw command.usageError("nothing to change; set an option");
+      }
+      return body;
+    }
+  }
+
   /// Adds an option for each setting to a command.
   @Spec(Spec.Target.MIXEE)
   void addOptionsTo(CommandSpec command) {
-    WebhookSetting.ALL.forEach(setting -> command.addOption(option(setting)));
+    WebhookSetting.ALL.forEach(setting -> settings.put(setting, option(setting)));
+    settings.values().forEach(command::addOption);
   }
 
   private OptionSpec option(WebhookSetting<?> setting) {
@@ -54,18 +90,6 @@ final class WebhookOptions {
         .paramLabel(isFile ? "FILE" : "VALUE")
         .description(
             isFile ? "A file with a template, for the format template." : describe(setting))
-        .setter(
-            new ISetter() {
-              @Override
-              public <T> @Nullable T set(@Nullable T value) {
-                if (value == null) {
-                  values.remove(setting);
-                } else {
-                  values.put(setting, value.toString());
-                }
-                return null;
-              }
-            })
         .build();
   }
 
@@ -91,9 +115,14 @@ final class WebhookOptions {
         : "--" + setting.name().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
   }
 
-  void addTo(ObjectNode body, CliCommand command) {
-    values.forEach((setting, text) -> body.set(setting.name(), json(setting, text, command)));
-    if (values.containsKey(WebhookSetting.TEMPLATE)) {
+  final void addSettings(ObjectNode body, CliCommand command) {
+    settings.forEach((setting, option) -> {
+      String text = option.getValue();
+      if (text != null) {
+        body.set(setting.name(), json(setting, text, command));
+      }
+    });
+    if (body.has(WebhookSetting.TEMPLATE.name())) {
       body.put("format", "template");
     }
     if (headers != null) {
@@ -103,7 +132,7 @@ final class WebhookOptions {
 
   private static JsonNode json(WebhookSetting<?> setting, String text, CliCommand command) {
     if (setting == WebhookSetting.TEMPLATE) {
-      return TextNode.valueOf(read("--template-file", Path.of(text), command));
+      return TextNode.valueOf(command.read("--template-file", Path.of(text)));
     }
     return switch (setting.type()) {
       case SettingType.Flag() -> flag(nameOf(setting), text, command);
@@ -135,16 +164,8 @@ final class WebhookOptions {
     };
   }
 
-  private static String read(String option, Path file, CliCommand command) {
-    try {
-      return Files.readString(file);
-    } catch (IOException _) {
-      throw command.usageError(option + " cannot be read: " + file);
-    }
-  }
-
   private static void addHeaders(ObjectNode json, Path file, CliCommand command) {
-    for (String line : read("--headers-file", file, command).lines().toList()) {
+    for (String line : command.read("--headers-file", file).lines().toList()) {
       String[] parts = line.split(":", 2);
       if (parts.length == 2) {
         json.put(parts[0].strip(), parts[1].strip());

@@ -6,6 +6,7 @@ import dev.runhook.bootstrap.cli.client.ApiPath;
 import dev.runhook.bootstrap.cli.client.Column;
 import dev.runhook.client.RunhookClient;
 import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.text.Durations;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Parameters;
     name = "webhooks",
     aliases = "webhook",
     description = "Manages webhooks.",
-    footer = {"", "A webhook is named by its id."})
+    footer = "A webhook is named by its id.")
 public final class WebhooksCommand extends ApiCommand {
   private static final String WEBHOOKS = "webhooks";
   private static final String STACKS = "stacks";
@@ -29,18 +30,14 @@ public final class WebhooksCommand extends ApiCommand {
   private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
   private static final List<Column> COLUMNS =
       Column.of(
-          "ID /id",
-          "STACK /stack",
-          "NAME /name",
-          "STATUS /status/state",
-          "STATES /states all",
-          "EVENTS /events",
-          "PENDING /pendingDeliveries",
-          "FAILED 24H /failedDeliveries",
-          "ENDPOINT /endpoint");
+          """
+          ID /id, STACK /stack, NAME /name, HEALTH /health/verdict, STATES /states all,
+          EVENTS /events, PENDING /pendingDeliveries, FAILED 24H /failedDeliveries,
+          ENDPOINT /endpoint
+          """);
 
   private static final List<Column> ATTEMPT =
-      Column.of("OUTCOME /outcome", "HTTP /statusCode", "MS /durationMs", "ERROR /error");
+      Column.of("OUTCOME /outcome, HTTP /statusCode, MS /durationMs, ERROR /error");
 
   /// The webhook that a command is about.
   static final class Target {
@@ -49,6 +46,45 @@ public final class WebhooksCommand extends ApiCommand {
 
     @Option(names = "--stack", paramLabel = "STACK", description = "The stack of the webhook.")
     private @Nullable String stack;
+  }
+
+  /// A sample of a state change.
+  static final class TestEvent {
+    @Option(
+        names = "--state",
+        paramLabel = "STATE",
+        description = "The state in the event (default: FINISHED).")
+    private RunState state = RunState.FINISHED;
+
+    ObjectNode body() {
+      return object().put("state", state.name());
+    }
+  }
+
+  /// How a secret is replaced.
+  static final class Rotation {
+    @Option(
+        names = "--secret-file",
+        paramLabel = "FILE",
+        description = "A file with the new secret (default: a generated one).")
+    private @Nullable Path secret;
+
+    @Option(
+        names = "--overlap",
+        defaultValue = "24h",
+        paramLabel = "TIME",
+        description = "How long both are valid (default: ${DEFAULT-VALUE}).")
+    private String overlap = "";
+
+    ObjectNode body(ApiCommand command) {
+      ObjectNode body =
+          object()
+              .put(
+                  "overlap",
+                  command.parse("--overlap ", () -> Durations.parse(overlap)).toString());
+      command.addSecret(body, secret);
+      return body;
+    }
   }
 
   @Command(name = "list", description = "Lists webhooks with their health.")
@@ -67,57 +103,28 @@ public final class WebhooksCommand extends ApiCommand {
   @Command(
       name = "create",
       description = "Creates a webhook, which gets all later state changes of a stack.",
-      footer = {
-        "",
-        "Without --secret-file, Runhook generates a secret; ./runhook webhooks secret prints it."
-      })
+      footer =
+          "Without --secret-file, Runhook generates a secret; ./runhook webhooks secret prints it.")
   int create(
       @Parameters(paramLabel = "STACK", description = "The id of the stack.") String stack,
-      @Parameters(paramLabel = "ENDPOINT", description = "The URL that gets the deliveries.")
-          String endpoint,
-      @Option(names = "--disabled", description = "Creates it without sending anything.")
-          boolean disabled,
-      @Option(names = "--secret-file", paramLabel = "FILE", description = "A file with the secret.")
-          @Nullable Path secret,
-      @Mixin WebhookOptions options) {
-    ObjectNode body = object().put("endpoint", endpoint).put("enabled", !disabled);
-    addSecret(body, secret);
-    options.addTo(body, this);
-    JsonNode created = post(ApiPath.of(STACKS, stack, WEBHOOKS), body);
+      @Mixin WebhookOptions.Creation options) {
+    JsonNode created = post(ApiPath.of(STACKS, stack, WEBHOOKS), options.body(this));
     err().println("runhook: created a webhook for " + stack + "; its id is on standard output");
     return printSaved(created, created.path("id").asText());
   }
 
   @Command(name = "edit", description = "Changes only the given options.")
-  int edit(
-      @Mixin Target target,
-      @Option(names = "--endpoint", paramLabel = "URL", description = "The new endpoint.")
-          @Nullable String endpoint,
-      @Mixin WebhookOptions options) {
-    ObjectNode body = object();
-    if (endpoint != null) {
-      body.put("endpoint", endpoint);
-    }
-    options.addTo(body, this);
-    if (body.isEmpty()) {
-      throw usageError("nothing to change; set an option");
-    }
+  int edit(@Mixin Target target, @Mixin WebhookOptions.Edit options) {
+    ObjectNode body = options.addTo(object(), this);
     return printSaved(send("PATCH", path(target), body), "saved webhook " + target.webhook);
   }
 
   @Command(
       name = "test",
       description = "Sends a test event, a sample of a state change, and waits for its result.",
-      footer = {"", "Exit code 1 if it is not delivered within 15 seconds."})
-  int test(
-      @Mixin Target target,
-      @Option(
-              names = "--state",
-              paramLabel = "STATE",
-              description = "The state in the event (default: FINISHED).")
-          @Nullable RunState state) {
-    ObjectNode body = object().put("state", (state == null ? RunState.FINISHED : state).name());
-    JsonNode sent = post(path(target, "test"), body);
+      footer = "Exit code 1 if it is not delivered within 15 seconds.")
+  int test(@Mixin Target target, @Mixin TestEvent event) {
+    JsonNode sent = post(path(target, "test"), event.body());
     JsonNode delivery = withClient(client -> awaitResult(client, sent.path("id").asText()));
     boolean delivered = delivery.path("status").asText().equals("DELIVERED");
     printChange(delivery, describe(delivery));
@@ -177,20 +184,18 @@ public final class WebhooksCommand extends ApiCommand {
   @Command(
       name = "replay",
       description = "Sends past events again, or those that were skipped.",
-      footer = {"", "Requires --since or --run. Skips events with a pending delivery."})
+      footer = "Requires --since or --run. Skips events with a pending delivery.")
   int replay(@Mixin Target target, @Mixin ReplayOptions options) {
     JsonNode replay = post(path(target, "replays"), options.body(this));
-    String created =
-        replay.has("dryRun")
-            ? ", would create deliveries: " + replay.path("toCreate").asText()
-            : ", created deliveries: " + replay.path("created").asText();
+    boolean dryRun = replay.has("dryRun");
     return printChange(
         replay,
-        "matching events: "
-            + replay.path("matched").asText()
-            + ", erased: "
-            + replay.path("erased").asText()
-            + created);
+        "matching events: %s, erased: %s, %s deliveries: %s"
+            .formatted(
+                replay.path("matched").asText(),
+                replay.path("erased").asText(),
+                dryRun ? "would create" : "created",
+                replay.path(dryRun ? "toCreate" : "created").asText()));
   }
 
   @Command(name = "secret", description = "Prints the secret. This is recorded in the audit log.")
@@ -202,11 +207,9 @@ public final class WebhooksCommand extends ApiCommand {
   @Command(
       name = "rotate",
       description = "Replaces the secret. The previous one stays valid for a while.",
-      footer = {
-        "",
-        "Without --secret-file, Runhook generates a secret; ./runhook webhooks secret prints it."
-      })
-  int rotate(@Mixin Target target, @Mixin RotationOptions options) {
+      footer =
+          "Without --secret-file, Runhook generates a secret; ./runhook webhooks secret prints it.")
+  int rotate(@Mixin Target target, @Mixin Rotation options) {
     JsonNode rotated = post(path(target, "secret"), options.body(this));
     return printSaved(
         rotated,

@@ -3,7 +3,7 @@ package dev.runhook.bootstrap.cli.client;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Collection;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,20 +21,18 @@ public record ApiPath(String text) {
                 .collect(Collectors.joining()));
   }
 
-  /// Adds a parameter, unless its value is null.
+  /// Adds a parameter, once for each value of a list. Adds nothing for null.
   public ApiPath with(String name, @Nullable Object value) {
+    if (value instanceof List<?> values) {
+      ApiPath path = this;
+      for (Object each : values) {
+        path = path.with(name, each);
+      }
+      return path;
+    }
     return value == null
         ? this
         : new ApiPath(text + (text.contains("?") ? "&" : "?") + name + "=" + encode("" + value));
-  }
-
-  /// Adds a parameter that occurs once for each value.
-  public ApiPath withAll(String name, Collection<String> values) {
-    ApiPath path = this;
-    for (String value : values) {
-      path = path.with(name, value);
-    }
-    return path;
   }
 
   private static String encode(String text) {

@@ -1,11 +1,14 @@
 package dev.runhook.bootstrap.cli.client;
 
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// What a CI job knows about its commit, from the variables of GitHub Actions, GitLab CI/CD or
-/// Atlantis. Fields are empty if they are not known.
+/// Atlantis. Fields are null if they are not known.
 ///
 /// @param url the page of the job, or of the pull request
 /// @param triggeredBy the user's login
@@ -14,78 +17,62 @@ import java.util.function.Function;
 /// @see <a href="https://docs.gitlab.com/ci/variables/predefined_variables/">GitLab</a>
 /// @see <a href="https://www.runatlantis.io/docs/custom-workflows.html">Atlantis</a>
 public record CiVariables(
-    Optional<String> branch,
-    Optional<String> commit,
-    Optional<String> message,
-    Optional<String> author,
-    Optional<String> commitUrl,
-    Optional<String> url,
-    Optional<String> triggeredBy) {
+    @Nullable String branch,
+    @Nullable String commit,
+    @Nullable String message,
+    @Nullable String author,
+    @Nullable String commitUrl,
+    @Nullable String url,
+    @Nullable String triggeredBy) {
+  private static final Pattern VARIABLE = Pattern.compile("\\{(\\w+)}");
+
   public static CiVariables of(Map<String, String> environment) {
-    Function<String, Optional<String>> variable =
-        name -> Optional.ofNullable(environment.get(name)).filter(text -> !text.isBlank());
     if (environment.containsKey("GITHUB_ACTIONS")) {
-      return ofGitHub(variable);
+      String repository = "{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}";
+      return new CiVariables(
+          // in a pull request, GITHUB_REF_NAME is the merge of its branch
+          first(environment, "{GITHUB_HEAD_REF}", "{GITHUB_REF_NAME}"),
+          first(environment, "{GITHUB_SHA}"),
+          null,
+          null,
+          first(environment, repository + "/commit/{GITHUB_SHA}"),
+          first(environment, repository + "/actions/runs/{GITHUB_RUN_ID}"),
+          first(environment, "{GITHUB_TRIGGERING_ACTOR}", "{GITHUB_ACTOR}"));
     }
     if (environment.containsKey("GITLAB_CI")) {
-      return ofGitLab(variable);
+      String author = first(environment, "{CI_COMMIT_AUTHOR}");
+      return new CiVariables(
+          first(environment, "{CI_MERGE_REQUEST_SOURCE_BRANCH_NAME}", "{CI_COMMIT_REF_NAME}"),
+          first(environment, "{CI_COMMIT_SHA}"),
+          first(environment, "{CI_COMMIT_MESSAGE}"),
+          author == null ? null : author.replaceFirst(" *<.*", ""),
+          first(environment, "{CI_PROJECT_URL}/-/commit/{CI_COMMIT_SHA}"),
+          first(environment, "{CI_JOB_URL}"),
+          first(environment, "{GITLAB_USER_LOGIN}"));
     }
     if (environment.containsKey("ATLANTIS_TERRAFORM_VERSION")) {
-      return ofAtlantis(variable);
+      return new CiVariables(
+          first(environment, "{HEAD_BRANCH_NAME}"),
+          first(environment, "{HEAD_COMMIT}"),
+          null,
+          null,
+          null,
+          first(environment, "{PULL_URL}"),
+          first(environment, "{USER_NAME}"));
     }
-    return new CiVariables(
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+    return new CiVariables(null, null, null, null, null, null, null);
   }
 
-  private static CiVariables ofGitHub(Function<String, Optional<String>> variable) {
-    Optional<String> repository =
-        variable
-            .apply("GITHUB_SERVER_URL")
-            .flatMap(
-                server -> variable.apply("GITHUB_REPOSITORY").map(name -> server + "/" + name));
-    Optional<String> commit = variable.apply("GITHUB_SHA");
-    return new CiVariables(
-        // in a pull request, GITHUB_REF_NAME is the merge of its branch
-        variable.apply("GITHUB_HEAD_REF").or(() -> variable.apply("GITHUB_REF_NAME")),
-        commit,
-        Optional.empty(),
-        Optional.empty(),
-        repository.flatMap(page -> commit.map(hash -> page + "/commit/" + hash)),
-        repository.flatMap(
-            page -> variable.apply("GITHUB_RUN_ID").map(run -> page + "/actions/runs/" + run)),
-        variable.apply("GITHUB_TRIGGERING_ACTOR").or(() -> variable.apply("GITHUB_ACTOR")));
-  }
-
-  private static CiVariables ofGitLab(Function<String, Optional<String>> variable) {
-    Optional<String> commit = variable.apply("CI_COMMIT_SHA");
-    return new CiVariables(
-        variable
-            .apply("CI_MERGE_REQUEST_SOURCE_BRANCH_NAME")
-            .or(() -> variable.apply("CI_COMMIT_REF_NAME")),
-        commit,
-        variable.apply("CI_COMMIT_MESSAGE"),
-        variable.apply("CI_COMMIT_AUTHOR").map(author -> author.replaceFirst(" *<.*", "")),
-        variable
-            .apply("CI_PROJECT_URL")
-            .flatMap(page -> commit.map(hash -> page + "/-/commit/" + hash)),
-        variable.apply("CI_JOB_URL"),
-        variable.apply("GITLAB_USER_LOGIN"));
-  }
-
-  private static CiVariables ofAtlantis(Function<String, Optional<String>> variable) {
-    return new CiVariables(
-        variable.apply("HEAD_BRANCH_NAME"),
-        variable.apply("HEAD_COMMIT"),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        variable.apply("PULL_URL"),
-        variable.apply("USER_NAME"));
+  /// Returns the first text whose variables, such as `{CI_JOB_URL}`, are all set. Replaces them by
+  /// their values.
+  private static @Nullable String first(Map<String, String> environment, String... texts) {
+    Function<MatchResult, String> value =
+        variable -> environment.getOrDefault(variable.group(1), "");
+    for (String text : texts) {
+      if (VARIABLE.matcher(text).results().map(value).noneMatch(String::isBlank)) {
+        return VARIABLE.matcher(text).replaceAll(value.andThen(Matcher::quoteReplacement));
+      }
+    }
+    return null;
   }
 }

@@ -17,16 +17,14 @@ public record Column(String heading, String pointer, String none) {
   private static final String NONE = "-";
 
   /// @param columns each a heading, the pointer of its field and the text for null (`-` if it is
-  ///   left out), such as `LATEST RUN /latestRun/id none`
-  public static List<Column> of(String... columns) {
-    return Stream.of(columns)
+  ///   left out), such as `LATEST RUN /latestRun/id none`; separated by commas
+  public static List<Column> of(String columns) {
+    return Stream.of(columns.strip().split(",\\s+"))
         .map(column -> {
-          int pointer = column.indexOf(" /") + 1;
-          int end = column.indexOf(' ', pointer);
+          int pointer = column.indexOf('/');
+          String[] rest = column.substring(pointer).split(" ", 2);
           return new Column(
-              column.substring(0, pointer - 1),
-              end < 0 ? column.substring(pointer) : column.substring(pointer, end),
-              end < 0 ? NONE : column.substring(end + 1));
+              column.substring(0, pointer - 1), rest[0], rest.length == 1 ? NONE : rest[1]);
         })
         .toList();
   }

@@ -1,8 +1,6 @@
 package dev.runhook.bootstrap.cli.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.application.access.CreateTokenRequest;
 import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.audit.Actor;
@@ -16,18 +14,16 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.StackScope.All;
-import dev.runhook.domain.account.StackScope.Only;
 import dev.runhook.domain.account.Token;
 import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.account.TokenScope;
 import dev.runhook.embedded.UuidV7IdGenerator;
+import dev.runhook.http.account.TokenRoutes;
 import dev.runhook.persistence.JdbiTransactor;
 import dev.runhook.persistence.secret.SecretCipher;
 import java.security.SecureRandom;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +42,7 @@ public record LocalTokens(Settings settings, Optional<AccountId> account) {
             tokens.create(
                 newToken,
                 adminOf(account.orElseGet(() -> settings.get(SettingDefinitions.ACCOUNT)))));
-    return toJson(created.token()).put("token", created.secret().reveal());
+    return toJson(created.token(), created.secret().reveal());
   }
 
   public List<JsonNode> list(int maxItems) {
@@ -57,7 +53,7 @@ public record LocalTokens(Settings settings, Optional<AccountId> account) {
       do {
         int limit = Math.min(PageRequest.MAX_LIMIT, maxItems - items.size());
         Page<Token> page = tokens.list(scope, new PageRequest(limit, next));
-        page.items().forEach(token -> items.add(toJson(token)));
+        page.items().forEach(token -> items.add(toJson(token, null)));
         next = page.next();
       } while (next.isPresent() && items.size() < maxItems);
       return items;
@@ -90,28 +86,7 @@ public record LocalTokens(Settings settings, Optional<AccountId> account) {
     return new Grant(TokenId.CONFIGURED_ADMIN, account, Role.ADMIN, new All(), ACTOR);
   }
 
-  private static ObjectNode toJson(Token token) {
-    Grant grant = token.grant();
-    ObjectNode json =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("id", grant.token().toString())
-            .put("account", grant.account().name())
-            .put("name", grant.name())
-            .put("role", grant.role().name().toLowerCase(Locale.ROOT))
-            .putNull("stacks")
-            .put("createdAt", token.createdAt().toString())
-            .put("createdBy", token.createdBy())
-            .put("expiresAt", text(token.expiresAt()))
-            .put("lastUsedAt", text(token.lastUsedAt()))
-            .put("revokedAt", text(token.revokedAt()));
-    if (grant.stackScope() instanceof Only(var stacks)) {
-      stacks.stream().sorted().forEach(json.putArray("stacks")::add);
-    }
-    return json;
-  }
-
-  private static @Nullable String text(Optional<Instant> time) {
-    return time.map(Instant::toString).orElse(null);
+  private static JsonNode toJson(Token token, @Nullable String secret) {
+    return TokenRoutes.toJson(token, secret).put("account", token.grant().account().name());
   }
 }

@@ -35,10 +35,6 @@ public final class SetupPlan {
       ApiPath path,
       @Nullable JsonNode body,
       @Nullable Path secretFile) {
-    Change(String line, String method, ApiPath path, @Nullable JsonNode body) {
-      this(line, method, path, body, null);
-    }
-
     /// Returns the line without the fields that change.
     public String title() {
       return line.lines().findFirst().orElse("");
@@ -123,8 +119,9 @@ public final class SetupPlan {
       Owner owner = new Owner("account webhook", path);
       compare(owner, accountWebhooks, client.list(path.text(), ALL), prune);
     }
-    if (file.managesTokens()) {
-      compareTokens(file.tokens(), prune);
+    List<TokenSetup> tokens = file.tokens();
+    if (tokens != null) {
+      compareTokens(tokens, prune);
     }
   }
 
@@ -142,14 +139,11 @@ public final class SetupPlan {
       List<JsonNode> existing = new ArrayList<>(active.getOrDefault(each.name(), List.of()));
       active.remove(each.name());
       if (!existing.removeIf(each::matches)) {
+        String line =
+            "+ %s (%s) in %s"
+                .formatted(each, TokenSetup.permissions(each.token()), each.secretFile());
         changes.add(
-            new Change(
-                "+ %s (%s) in %s"
-                    .formatted(each, TokenSetup.permissions(each.token()), each.secretFile()),
-                "POST",
-                ApiPath.of("tokens"),
-                each.token(),
-                each.secretFile()));
+            new Change(line, "POST", ApiPath.of("tokens"), each.token(), each.secretFile()));
       }
       existing.forEach(this::revoke);
     }
@@ -165,23 +159,18 @@ public final class SetupPlan {
   }
 
   private void revoke(JsonNode token) {
-    changes.add(
-        new Change(
-            "- token %s (%s)".formatted(token.path("name").asText(), TokenSetup.permissions(token)),
-            "DELETE",
-            ApiPath.of("tokens", token.path("id").asText()),
-            null));
+    add(
+        "- token %s (%s)".formatted(token.path("name").asText(), TokenSetup.permissions(token)),
+        "DELETE",
+        ApiPath.of("tokens", token.path("id").asText()),
+        null);
   }
 
   private void compare(StackSetup wanted, @Nullable JsonNode stack) {
     String changed = stack == null ? "" : differences(wanted.stack(), stack);
     if (stack == null || !changed.isEmpty()) {
-      changes.add(
-          new Change(
-              (stack == null ? "+ stack " : "~ stack ") + wanted.id() + changed,
-              "PUT",
-              ApiPath.of("stacks", wanted.id()),
-              wanted.stack()));
+      String line = (stack == null ? "+ stack " : "~ stack ") + wanted.id() + changed;
+      add(line, "PUT", ApiPath.of("stacks", wanted.id()), wanted.stack());
     }
   }
 
@@ -197,27 +186,18 @@ public final class SetupPlan {
     for (WebhookSetup wanted : webhooks) {
       JsonNode webhook = byEndpoint.remove(wanted.endpoint());
       if (webhook == null) {
-        create(owner, wanted);
+        add("+ " + owner.nameOf(wanted.endpoint()), "POST", owner.webhooks(), wanted.newWebhook());
       } else {
         update(owner, wanted, webhook);
       }
     }
     if (prune) {
       others.addAll(0, byEndpoint.values());
-      others.forEach(webhook ->
-          changes.add(
-              new Change(
-                  "- " + owner.nameOf(webhook.path("endpoint").asText()),
-                  "DELETE",
-                  owner.pathOf(webhook),
-                  null)));
+      for (JsonNode webhook : others) {
+        String name = owner.nameOf(webhook.path("endpoint").asText());
+        add("- " + name, "DELETE", owner.pathOf(webhook), null);
+      }
     }
-  }
-
-  private void create(Owner owner, WebhookSetup wanted) {
-    changes.add(
-        new Change(
-            "+ " + owner.nameOf(wanted.endpoint()), "POST", owner.webhooks(), wanted.newWebhook()));
   }
 
   private void update(Owner owner, WebhookSetup wanted, JsonNode webhook) {
@@ -237,18 +217,18 @@ public final class SetupPlan {
       body.put("secret", wanted.secret());
       rotates = false;
     }
+    String title = "~ " + owner.nameOf(wanted.endpoint());
     if (!changed.isEmpty()) {
-      changes.add(
-          new Change("~ " + owner.nameOf(wanted.endpoint()) + changed, "PATCH", path, body));
+      add(title + changed, "PATCH", path, body);
     }
     if (rotates) {
-      changes.add(
-          new Change(
-              "~ " + owner.nameOf(wanted.endpoint()) + "\n    secret, with an overlap of 24 h",
-              "POST",
-              path.then("secret"),
-              JsonNodeFactory.instance.objectNode().put("secret", wanted.secret())));
+      ObjectNode secret = JsonNodeFactory.instance.objectNode().put("secret", wanted.secret());
+      add(title + "\n    secret, with an overlap of 24 h", "POST", path.then("secret"), secret);
     }
+  }
+
+  private void add(String line, String method, ApiPath path, @Nullable JsonNode body) {
+    changes.add(new Change(line, method, path, body, null));
   }
 
   /// The secret is a routing key if and only if the webhook has this format.

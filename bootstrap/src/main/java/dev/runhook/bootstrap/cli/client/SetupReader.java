@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -140,6 +141,17 @@ final class SetupReader {
     return fields.hasNonNull(name) ? fields.get(name).asText() : null;
   }
 
+  /// Parses the items of a list, which can be left out. Leaves out invalid ones.
+  <T> List<T> items(
+      String at, JsonNode fields, String name, BiFunction<String, JsonNode, Optional<T>> parser) {
+    List<T> items = new ArrayList<>();
+    int index = 0;
+    for (JsonNode item : list(at, fields, name)) {
+      parser.apply(at + "/" + name + "/" + index++, item).ifPresent(items::add);
+    }
+    return List.copyOf(items);
+  }
+
   /// Returns the items of a list, which can be left out.
   Iterable<JsonNode> list(String at, JsonNode fields, String name) {
     JsonNode list = fields.path(name);
@@ -154,6 +166,15 @@ final class SetupReader {
     String text = fields.path(name).asText("");
     if (text.isBlank()) {
       addProblem(at + "/" + name + " is required");
+    }
+    return text;
+  }
+
+  /// @param others the texts of the items before this one
+  String requireUnique(String at, JsonNode fields, String name, Set<String> others) {
+    String text = requireText(at, fields, name);
+    if (!others.add(text)) {
+      addProblem(at + "/" + name + ": \"" + text + "\" occurs twice");
     }
     return text;
   }

@@ -24,10 +24,7 @@ public record TokenSetup(String name, ObjectNode token, Path secretFile) {
     if (!reader.requireObject(at, fields, FIELDS)) {
       return Optional.empty();
     }
-    String name = reader.requireText(at, fields, "name");
-    if (!names.add(name)) {
-      reader.addProblem(at + "/name: \"" + name + "\" occurs twice");
-    }
+    String name = reader.requireUnique(at, fields, "name", names);
     String role = reader.requireText(at, fields, "role");
     Path secretFile = reader.resolve(reader.requireText(at, fields, "secretFile")).toAbsolutePath();
     if (!Files.isWritable(secretFile.resolveSibling("."))) {

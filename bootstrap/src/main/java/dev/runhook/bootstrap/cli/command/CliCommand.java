@@ -3,8 +3,12 @@ package dev.runhook.bootstrap.cli.command;
 import dev.runhook.bootstrap.cli.client.Login;
 import dev.runhook.bootstrap.setting.Version;
 import dev.runhook.client.RunhookClient;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -85,6 +89,19 @@ public abstract class CliCommand implements Callable<Integer> {
     if (value < min || value > max) {
       String range = max == Integer.MAX_VALUE ? min + " or more" : min + " to " + max;
       throw usageError(option + " must be " + range + ", not " + value);
+    }
+  }
+
+  /// Reads a file that an option names.
+  ///
+  /// @throws ParameterException if it is unreadable
+  public final String read(String option, Path file) {
+    try {
+      return Files.readString(file);
+    } catch (MalformedInputException _) {
+      throw usageError(option + " is not in UTF-8: " + file);
+    } catch (IOException _) {
+      throw usageError(option + " cannot be read: " + file);
     }
   }
 

@@ -1,8 +1,5 @@
 package dev.runhook.bootstrap.cli.command;
 
-import java.io.IOException;
-import java.nio.charset.MalformedInputException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -35,12 +32,6 @@ public final class SecretOption {
   }
 
   private String read(CliCommand command) {
-    try {
-      return file == null ? "" : Files.readString(file).replaceFirst("\r?\n\\z", "");
-    } catch (MalformedInputException _) {
-      throw command.usageError("--secret-file is not in UTF-8: " + file);
-    } catch (IOException _) {
-      throw command.usageError("--secret-file cannot be read: " + file);
-    }
+    return file == null ? "" : command.read("--secret-file", file).replaceFirst("\r?\n\\z", "");
   }
 }

@@ -29,11 +29,9 @@ import picocli.CommandLine.Option;
     description =
         "Runs a receiver that verifies and prints deliveries, names missing signatures, and"
             + " explains those that do not match.",
-    footer = {
-      "",
-      "Exit codes: 0 all deliveries of --once verified, or stopped by Ctrl-C; 1 some not verified;"
-          + " 2 wrong usage."
-    })
+    footer =
+        "Exit codes: 0 all deliveries of --once verified, or stopped by Ctrl-C; 1 some not verified;"
+            + " 2 wrong usage.")
 public final class ListenCommand extends CliCommand {
   private static final int MAX_PORT = 65_535;
   private static final int MIN_FAILURE_STATUS = 300;

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
     name = "verify",
     description =
         "Verifies a signature. If it does not match, prints the known mistake that explains it.",
-    footer = {"", "Exit codes: 0 valid, 1 not valid, 2 wrong usage."})
+    footer = "Exit codes: 0 valid, 1 not valid, 2 wrong usage.")
 public final class VerifyCommand extends CliCommand {
   private static final int MAX_BODY_BYTES = 10 * 1024 * 1024;
   private static final String STANDARD_INPUT = "-";

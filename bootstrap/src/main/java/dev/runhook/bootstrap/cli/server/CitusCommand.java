@@ -15,17 +15,15 @@ import picocli.CommandLine.Command;
     name = "citus",
     description = "Divides the buckets over the nodes of a Citus cluster.",
     subcommands = CitusCommand.DistributeCommand.class,
-    footer = {"", "See docs/operations/scaling.md."})
+    footer = "See docs/operations/scaling.md.")
 public final class CitusCommand extends CliCommand {
   @Command(
       name = "distribute",
       description =
           "Migrates the schema of each bucket, distributes it with Citus, and prints its node.",
-      footer = {
-        "",
-        "Run it before the first start of a server. It can be repeated; a distributed schema stays"
-            + " where it is. Citus itself moves schemas."
-      })
+      footer =
+          "Run it before the first start of a server. It can be repeated; a distributed schema stays"
+              + " where it is. Citus itself moves schemas.")
   static final class DistributeCommand extends CliCommand {
     @Override
     public Integer call() {

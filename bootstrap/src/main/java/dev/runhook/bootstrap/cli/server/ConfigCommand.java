@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "config",
     description = "Prints the effective settings and their sources, with secrets masked.",
-    footer = {"", "Exit code 2 with one line per problem if the server could not start."})
+    footer = "Exit code 2 with one line per problem if the server could not start.")
 public final class ConfigCommand extends CliCommand {
   @Override
   public Integer call() {

@@ -16,16 +16,14 @@ import picocli.CommandLine.Command;
     name = "secrets",
     description = "Manages the encryption of webhook secrets.",
     subcommands = SecretsCommand.RotateCommand.class,
-    footer = {"", "See docs/hardening.md."})
+    footer = "See docs/hardening.md.")
 public final class SecretsCommand extends CliCommand {
   @Command(
       name = "rotate",
       description = "Encrypts all webhook secrets and headers with RUNHOOK_ENCRYPTION_KEY.",
-      footer = {
-        "",
-        "Safe while servers run, if they already have the key. Exit code 1 if some secrets cannot"
-            + " be decrypted; those are not changed."
-      })
+      footer =
+          "Safe while servers run, if they already have the key. Exit code 1 if some secrets cannot"
+              + " be decrypted; those are not changed.")
   static final class RotateCommand extends CliCommand {
     @Override
     public Integer call() {

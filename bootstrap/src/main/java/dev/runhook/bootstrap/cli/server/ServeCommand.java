@@ -31,10 +31,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "serve",
     description = "Runs the server until SIGTERM or Ctrl-C.",
-    footer = {
-      "",
-      "Settings are RUNHOOK_… variables or lines of runhook.properties; see docs/configuration.md."
-    })
+    footer =
+        "Settings are RUNHOOK_… variables or lines of runhook.properties; see docs/configuration.md.")
 public final class ServeCommand extends CliCommand {
   private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
 

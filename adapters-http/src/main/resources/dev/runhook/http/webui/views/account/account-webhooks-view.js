@@ -1,86 +1,43 @@
 import { html, nothing } from "lit";
-import { keyed } from "lit/directives/keyed.js";
-import { repeat } from "lit/directives/repeat.js";
-import { AccountView } from "./account-layout.js";
-import { Problem, api, e, query } from "../../api/api.js";
-import { hiddenSecret } from "../../components/clipboard.js";
-import { pageLinks } from "../../components/filter.js";
+import { accountLayout } from "./account-layout.js";
+import { api, e, query } from "../../api/api.js";
+import { ListView } from "../../components/list.js";
 import { t } from "../../text/messages.js";
 import { learnName } from "../../api/names.js";
-import { badge, stateName } from "../../components/status-badges.js";
-import { relativeTime } from "../../text/time.js";
-import { emptyState, facts, sheet, toast } from "../../components/view.js";
-import {
-  askToDelete,
-  askToExpireSecret,
-  askToRotateSecret,
-  enabledSwitch,
-  nameOf,
-  pathOf,
-  testSection,
-} from "../../components/webhook-actions.js";
-import "../webhook/webhook-form.js";
+import { badge } from "../../components/status-badges.js";
+import { View, emptyState, skeleton, toast } from "../../components/view.js";
+import { editLink, enabledSwitch, nameCell, nameOf, namedSwitch } from "../../components/webhook-actions.js";
+import { testSection } from "../webhook/receiver-view.js";
+import { editing } from "../webhook/webhook-editing.js";
 
 const LIST = "#/account/webhooks";
-const HEADS = [t.nav.webhook, t.accountWebhooks.stacks, t.accountWebhooks.copies, t.webhook.enabled, ["", "num"]];
-const cancelLink = html`<a class="button" href=${LIST}>${t.cancel}</a>`;
 
 /** Account → Webhooks: the webhooks for all stacks that their selectors match. */
-class AccountWebhooksView extends AccountView {
-  page = "webhooks";
-  revision = 0;
+class AccountWebhooksView extends ListView {
+  address = LIST;
+  columns = [
+    [t.nav.webhook, webhook => nameCell(webhook, addressOf(webhook)), "wide whole"],
+    [t.accountWebhooks.stacks, ({ selector }) => t.accountWebhooks.selector(selector), "whole"],
+    [t.accountWebhooks.copies, copies],
+    [t.webhook.enabled, webhook => namedSwitch(webhook, updated => this.change(updated))],
+    ["", webhook => editLink(webhook, addressOf(webhook)), "num"],
+  ];
 
-  async load() {
-    const { revision } = this;
-    const { after } = this.params.query;
-    const webhooks = await api.get(`/account-webhooks${query({ limit: 100, after })}`, this.signal);
-    if (revision === this.revision) this.set({ webhooks }); // otherwise, the user has changed one since
+  empty = () => emptyState(t.accountWebhooks.none);
+
+  get request() {
+    return `/account-webhooks${query({ limit: 100, after: this.params.query.after })}`;
   }
 
-  get isLoaded() {
-    return Boolean(this.webhooks);
-  }
-
-  actions() {
-    return html`<a class="button primary" href="${LIST}/new">${t.webhook.add}</a>`;
-  }
-
-  content() {
-    const { items, next } = this.webhooks;
-    if (items.length === 0) return emptyState(t.accountWebhooks.none);
-    return html`
-      ${sheet(HEADS, repeat(items, webhook => webhook.id, webhook => this.row(webhook)))}
-      ${pageLinks(LIST, this.params.query, next)}
-    `;
-  }
-
-  change(updated) {
-    this.revision++;
-    const items = this.webhooks.items.map(each => (each.id === updated.id ? updated : each));
-    this.set({ webhooks: { ...this.webhooks, items } });
-  }
-
-  /** @param {Api["AccountWebhook"]} webhook */
-  row(webhook) {
-    const name = nameOf(webhook);
-    const href = `${LIST}/${e(webhook.id)}`;
-    return html`
-      <tr>
-        <td class="wide whole">
-          <a class="name rowlink" href=${href} dir="auto">${name}</a>
-          ${webhook.name ? html`<span class="two code">${webhook.endpoint}</span>` : nothing}
-          <span class="two">${t.integrations.events(webhook, stateName)}</span>
-        </td>
-        <td class="whole">${t.accountWebhooks.selector(webhook.selector)}</td>
-        <td>${copies(webhook)}</td>
-        <td>${enabledSwitch(webhook, updated => this.change(updated), `${t.webhook.enabled}: ${name}`)}</td>
-        <td class="num"><a class="button small" href=${href} aria-label="${t.edit} ${name}">${t.edit}</a></td>
-      </tr>
-    `;
+  render() {
+    const add = html`<a class="button primary" href="${LIST}/new">${t.webhook.add}</a>`;
+    return accountLayout("webhooks", this.list(), add);
   }
 }
 
 customElements.define("rh-account-webhooks", AccountWebhooksView);
+
+const addressOf = ({ id }) => `${LIST}/${e(id)}`;
 
 /**
  * The numbers of stacks with a copy and of copies with a problem.
@@ -97,83 +54,39 @@ function copies({ copied, copies: { active, paused, disabled }, enabled }) {
 }
 
 /** The form for a new or an existing account webhook, and the actions on an existing one. */
-class AccountWebhookEditView extends AccountView {
-  page = "webhooks";
+class AccountWebhookEditView extends editing(View) {
+  interval = 15_000;
+  list = LIST;
 
-  get isNew() {
-    return !this.params.webhook;
-  }
-
-  get form() {
-    return this.querySelector("rh-webhook-form");
-  }
-
-  get isLoaded() {
-    return this.isNew || Boolean(this.webhook);
-  }
-
-  get heading() {
-    if (this.isNew) return t.webhook.add;
-    return this.webhook ? nameOf(this.webhook) : t.nav.webhook;
-  }
-
-  async load() {
-    if (this.isNew) return;
+  async receive() {
+    if (!this.params.webhook) return {};
     const webhook = await api.get(`/account-webhooks/${e(this.params.webhook)}`, this.signal);
     learnName(webhook.id, nameOf(webhook));
-    this.set({ webhook, edited: this.edited ?? webhook });
+    return { webhook, edited: this.edited ?? webhook };
   }
 
-  hasUnsavedChanges() {
-    return Boolean(this.form?.isChanged());
+  change(webhook) {
+    this.revision++;
+    this.set({ webhook });
   }
 
   async add(body) {
     const webhook = await api.post("/account-webhooks", body);
     toast([t.webhook.added, ...webhook.warnings].join(" "));
-    this.leave(`${LIST}/${e(webhook.id)}`);
+    this.leave(addressOf(webhook));
     return webhook;
   }
 
-  async save(changes, basedOn) {
-    try {
-      const webhook = await api.patch(pathOf(this.webhook), changes, basedOn);
-      this.set({ webhook });
-      toast(t.saved);
-      return webhook;
-    } catch (problem) {
-      if (problem.status !== 412) throw problem;
-      throw new Problem(412, { detail: t.webhook.conflict });
-    }
+  render() {
+    const isNew = !this.params.webhook;
+    const { webhook } = this;
+    const heading = isNew ? t.webhook.add : webhook ? nameOf(webhook) : t.nav.webhook;
+    return accountLayout("webhooks", isNew || webhook ? this.content(webhook) : skeleton(), nothing, heading);
   }
 
-  leave(href) {
-    this.edited = null; // discards its changes
-    this.isLeaving = true;
-    this.requestUpdate();
-    this.updateComplete.then(() => (location.hash = href));
-  }
-
-  /** Shows a change that the user has made next to the form. */
-  changeElsewhere(webhook) {
-    this.form?.rebase(webhook);
-    this.set({ webhook });
-  }
-
-  content() {
+  content(webhook) {
     if (this.isLeaving) return nothing;
-    return html`<div class="stackup narrowform">${this.isNew ? this.newForm() : this.details(this.webhook)}</div>`;
-  }
-
-  newForm() {
-    return html`
-      <rh-webhook-form
-        withSelector
-        .send=${body => this.add(body)}
-        .cancel=${cancelLink}
-        submit=${t.webhook.add}
-      ></rh-webhook-form>
-    `;
+    return html`<div class="stackup narrowform">${webhook ? this.details(webhook) : this.settingsForm()}</div>`;
   }
 
   details(webhook) {
@@ -182,53 +95,8 @@ class AccountWebhookEditView extends AccountView {
         <p>${copies(webhook)}</p>
         ${enabledSwitch(webhook, updated => this.changeElsewhere(updated))}
       </section>
-      ${testSection(this, webhook)}
-      <section class="card stackup" aria-label=${t.webhook.secret}>
-        <h2>${t.webhook.secret}</h2>
-        ${this.secrets(webhook)}
-        <div class="actions">
-          <button type="button" @click=${() => this.rotateSecret()}>${t.secret.rotate}</button>
-        </div>
-      </section>
-      ${keyed(this.edited, html`
-        <rh-webhook-form
-          withSelector
-          .webhook=${this.edited}
-          .send=${(changes, basedOn) => this.save(changes, basedOn)}
-          .cancel=${cancelLink}
-          submit=${t.save}
-        ></rh-webhook-form>
-      `)}
-      <section class="card" aria-label=${t.webhook.delete}>
-        <h2>${t.webhook.deleteHeading}</h2>
-        <div class="actions">
-          <button type="button" class="danger" @click=${() => askToDelete(webhook, () => this.leave(LIST))}>
-            ${t.webhook.delete}
-          </button>
-          <span class="hint">${t.cannotUndo}</span>
-        </div>
-      </section>
+      ${testSection(this, webhook)} ${this.secretSection(webhook)} ${this.settingsForm()} ${this.deleteSection()}
     `;
-  }
-
-  rotateSecret() {
-    askToRotateSecret(this.webhook, updated => {
-      this.rotations = (this.rotations ?? 0) + 1;
-      this.changeElsewhere(updated);
-    });
-  }
-
-  secrets(webhook) {
-    const expiry = webhook.previousSecretExpiresAt;
-    const expire = () => askToExpireSecret(webhook, () => this.guard(() => this.load()));
-    return keyed(this.rotations, facts([
-      [t.secret.current, hiddenSecret(webhook, "secret", t.secret.ofCurrent, this.rotations > 0)],
-      [t.secret.standard, hiddenSecret(webhook, "standardSecret", t.secret.ofStandard)],
-      expiry && [t.secret.previous, html`
-        ${t.secret.expires(relativeTime(expiry))}
-        <button type="button" class="small" @click=${expire}>${t.secret.expire}</button>
-      `],
-    ]));
   }
 }
 

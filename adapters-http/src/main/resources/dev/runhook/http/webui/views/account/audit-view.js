@@ -1,69 +1,54 @@
 import { html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
-import { AccountView } from "./account-layout.js";
-import { api, e, query } from "../../api/api.js";
-import { choice, filterForm, pageLinks } from "../../components/filter.js";
+import { accountLayout } from "./account-layout.js";
+import { e } from "../../api/api.js";
+import { ListView, choice } from "../../components/list.js";
 import { t } from "../../text/messages.js";
 import { listQuery } from "../../api/query.js";
 import { dateAndTime } from "../../text/time.js";
-import { emptyState, sheet } from "../../components/view.js";
+import { emptyState } from "../../components/view.js";
 
-const PATH = "#/account/audit";
+const [timeHead, actorHead, actionHead, subjectHead] = t.audit.heads;
 
 /** Account → Audit log: who did what. */
-class AuditView extends AccountView {
-  page = "audit";
+class AuditView extends ListView {
+  address = "#/account/audit";
+  fields = [
+    choice("action", t.audit.action, t.audit.allActions, Object.entries(t.audit.actions)),
+    { name: "actor", label: t.audit.actor },
+    { name: "stack", label: t.audit.stack },
+    { name: "resource", label: t.audit.resource, placeholder: t.audit.resourceId },
+  ];
+  columns = [
+    [timeHead, ({ occurredAt }) => dateAndTime(occurredAt), "nowrap whole"],
+    [actorHead, ({ actor }) => html`<div dir="auto">${actor}</div>`, "wide"],
+    [actionHead, action, "wide whole"],
+    [subjectHead, subject, "wide whole"],
+  ];
 
-  async load() {
-    const current = this.params.query;
-    const events = await api.get(`/audit${listQuery(current)}`, this.signal);
-    if (current === this.params.query) this.set({ events });
+  empty = () => emptyState(t.audit.none);
+
+  get request() {
+    return `/audit${listQuery(this.params.query)}`;
   }
 
-  get isLoaded() {
-    return Boolean(this.events);
-  }
-
-  /** Applies the filter without leaving the view, so that the field keeps the focus. */
-  applyFilter(filter) {
-    this.params.query = filter;
-    history.replaceState(history.state, "", PATH + query(filter));
-    this.guard(() => this.load());
-  }
-
-  content() {
-    const { items, next } = this.events;
-    const fields = [
-      choice("action", t.audit.action, t.audit.allActions, Object.entries(t.audit.actions)),
-      { name: "actor", label: t.audit.actor },
-      { name: "stack", label: t.audit.stack },
-      { name: "resource", label: t.audit.resource, placeholder: t.audit.resourceId },
-    ];
-    return html`
-      ${filterForm(t.audit.filter, fields, this.params.query, filter => this.applyFilter(filter))}
-      ${items.length === 0
-        ? emptyState(t.audit.none)
-        : sheet(t.audit.heads, repeat(items, event => event.id, row))}
-      ${pageLinks(PATH, this.params.query, next)}
-    `;
+  render() {
+    const isLoaded = this.page || this.refusal;
+    return accountLayout("audit", html`${isLoaded ? this.filter(t.audit.filter) : nothing} ${this.list()}`);
   }
 }
 
 customElements.define("rh-audit", AuditView);
 
 /** @param {Api["AuditEvent"]} event */
-function row(event) {
-  const details = Object.entries(event.details);
+function action(event) {
+  const { values, ...others } = event.details;
+  const changed = values?.split("\n") ?? [];
+  const isShown = key => key !== "changed" || changed.length < event.details.changed.split(",").length;
+  const details = Object.entries(others).filter(([key]) => isShown(key));
   return html`
-    <tr>
-      <td class="nowrap whole">${dateAndTime(event.occurredAt)}</td>
-      <td class="wide" dir="auto">${event.actor}</td>
-      <td class="wide whole">
-        <span class="name">${t.audit.actions[event.action] ?? event.action}</span>
-        <span class="two">${details.map(([key, value]) => pair(t.audit.details[key] ?? key, value))}</span>
-      </td>
-      <td class="wide whole">${subject(event)}</td>
-    </tr>
+    <span class="name">${t.audit.actions[event.action] ?? event.action}</span>
+    ${changed.map(line => html`<span class="two" dir="auto">${line}</span>`)}
+    <span class="two">${details.map(([key, value]) => pair(t.audit.details[key] ?? key, value))}</span>
   `;
 }
 

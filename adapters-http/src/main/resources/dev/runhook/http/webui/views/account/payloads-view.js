@@ -1,18 +1,15 @@
 import { html, nothing } from "lit";
-import { AccountView } from "./account-layout.js";
+import { accountLayout } from "./account-layout.js";
 import { api, e, query } from "../../api/api.js";
 import { ask } from "../../components/dialog.js";
 import "../../components/form.js";
 import { t } from "../../text/messages.js";
 import { session } from "../../api/session.js";
-import { attempt } from "../../components/webhook-actions.js";
+import { View, attempt } from "../../components/view.js";
 
 /** Account → Payloads: erases payloads before retention does. */
-class PayloadsView extends AccountView {
-  page = "payloads";
+class PayloadsView extends View {
   run = { stack: "", run: "" };
-
-  isLoaded = true;
 
   start() {
     // counting is expensive, so the user starts it
@@ -22,9 +19,9 @@ class PayloadsView extends AccountView {
     this.set({ found: await api.delete(`/payloads${query({ dryRun: true })}`) });
   }
 
-  content() {
+  render() {
     const { found, result } = this;
-    return html`
+    return accountLayout("payloads", html`
       ${result ? html`<p class="notice info" role="status">${t.payloads.result(result)}</p>` : nothing}
       <div class="card">
         <h2>${t.payloads.all}</h2>
@@ -55,7 +52,7 @@ class PayloadsView extends AccountView {
           danger
         ></rh-form>
       </div>
-    `;
+    `);
   }
 
   askToEraseAll() {

@@ -1,43 +1,38 @@
 import { html } from "lit";
-import { AccountView } from "./account-layout.js";
-import { api } from "../../api/api.js";
+import { accountLayout } from "./account-layout.js";
+import { ListView, labeled } from "../../components/list.js";
 import { t } from "../../text/messages.js";
-import { emptyState, sheet } from "../../components/view.js";
+import { emptyState } from "../../components/view.js";
+
+const [settingHead, valueHead, sourceHead, defaultHead] = t.serverSettings.heads;
 
 /** Account → Server settings: the settings with which the server has started. */
-class ServerSettingsView extends AccountView {
-  page = "settings";
+class ServerSettingsView extends ListView {
+  address = "#/account/settings";
+  request = "/settings";
+  columns = [
+    [settingHead, ({ name }) => html`<code>${name}</code>`, "whole nowrap"],
+    [valueHead, value, "wide whole"],
+    labeled(sourceHead, source, "wide"),
+    labeled(defaultHead, standard, "wide"),
+  ];
 
-  async load() {
-    this.set({ settings: (await api.get("/settings", this.signal)).items });
-  }
+  empty = () => emptyState(t.serverSettings.none, html`<p>${t.serverSettings.noneText}</p>`);
 
-  get isLoaded() {
-    return Boolean(this.settings);
-  }
-
-  content() {
-    if (this.settings.length === 0) return emptyState(t.serverSettings.none, html`<p>${t.serverSettings.noneText}</p>`);
-    return sheet(t.serverSettings.heads, this.settings.map(row));
+  render() {
+    return accountLayout("settings", this.list());
   }
 }
 
 customElements.define("rh-server-settings", ServerSettingsView);
 
 /** @param {Api["Setting"]} setting */
-function row({ name, value, default: standard, set, secret, source }) {
-  const text = secret ? (set ? t.serverSettings.isSet : t.serverSettings.notSet) : (value ?? t.serverSettings.notSet);
-  const [, , sourceHead, defaultHead] = t.serverSettings.heads;
-  return html`
-    <tr>
-      <td class="whole nowrap"><code>${name}</code></td>
-      <td class="wide whole ${set ? "name" : "quiet"}">${text}</td>
-      <td class="wide" data-label=${sourceHead}>
-        ${set ? source : html`<span class="quiet">${t.serverSettings.default}</span>`}
-      </td>
-      ${set && standard !== null && standard !== value
-        ? html`<td class="wide" data-label=${defaultHead}>${standard}</td>`
-        : html`<td></td>`}
-    </tr>
-  `;
+function value({ value: text, set, secret }) {
+  const shown = secret ? (set ? t.serverSettings.isSet : t.serverSettings.notSet) : (text ?? t.serverSettings.notSet);
+  return html`<span class=${set ? "name" : "quiet"}>${shown}</span>`;
 }
+
+const source = ({ set, source: text }) => (set ? text : html`<span class="quiet">${t.serverSettings.default}</span>`);
+
+/** The default of a setting that has another value. */
+const standard = ({ set, value: text, default: other }) => (set && text !== other ? other : null);

@@ -1,48 +1,38 @@
 import { html } from "lit";
-import { repeat } from "lit/directives/repeat.js";
-import { AccountView } from "./account-layout.js";
+import { accountLayout } from "./account-layout.js";
 import { api, e } from "../../api/api.js";
+import { ListView, labeled } from "../../components/list.js";
 import { t } from "../../text/messages.js";
-import { relativeTime } from "../../text/time.js";
-import { emptyState, sheet, toast } from "../../components/view.js";
-import { attempt } from "../../components/webhook-actions.js";
-
-const HEADS = [t.sessions.token, t.sessions.started, t.sessions.lastUsed, t.sessions.expires, ["", "num"]];
+import { futureTime, relativeTime } from "../../text/time.js";
+import { attempt, emptyState, toast } from "../../components/view.js";
 
 /** Account → Sessions: who is signed in to the web UI. */
-class SessionsView extends AccountView {
-  page = "sessions";
+class SessionsView extends ListView {
+  address = "#/account/sessions";
+  request = "/sessions";
+  columns = [
+    [t.sessions.token, ({ name }) => html`<span class="name" dir="auto">${name}</span>`, "wide whole"],
+    labeled(t.sessions.started, ({ startedAt }) => relativeTime(startedAt)),
+    labeled(t.sessions.lastUsed, ({ lastUsedAt }) => relativeTime(lastUsedAt)),
+    labeled(t.sessions.expires, ({ expiresAt }) => futureTime(expiresAt)),
+    ["", session => this.endButton(session), "num"],
+  ];
 
-  async load() {
-    this.set({ sessions: (await api.get("/sessions", this.signal)).items });
-  }
+  empty = () => emptyState(t.sessions.none);
 
-  get isLoaded() {
-    return Boolean(this.sessions);
-  }
-
-  content() {
-    if (this.sessions.length === 0) return emptyState(t.sessions.none);
-    return sheet(HEADS, repeat(this.sessions, session => session.id, session => this.row(session)));
+  render() {
+    return accountLayout("sessions", this.list());
   }
 
   /** @param {Api["ListedSession"]} session */
-  row({ id, name, startedAt, lastUsedAt, expiresAt }) {
+  endButton({ id, name }) {
     return html`
-      <tr>
-        <td class="wide whole"><span class="name" dir="auto">${name}</span></td>
-        <td data-label=${t.sessions.started}>${relativeTime(startedAt)}</td>
-        <td data-label=${t.sessions.lastUsed}>${relativeTime(lastUsedAt)}</td>
-        <td data-label=${t.sessions.expires}>${relativeTime(expiresAt)}</td>
-        <td class="num">
-          <button
-            type="button"
-            class="small"
-            aria-label="${t.sessions.end}: ${name}"
-            @click=${() => attempt(() => this.end(id))}
-          >${t.sessions.end}</button>
-        </td>
-      </tr>
+      <button
+        type="button"
+        class="small"
+        aria-label="${t.sessions.end}: ${name}"
+        @click=${() => attempt(() => this.end(id))}
+      >${t.sessions.end}</button>
     `;
   }
 

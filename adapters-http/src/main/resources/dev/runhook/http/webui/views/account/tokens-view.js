@@ -1,77 +1,58 @@
 import { html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
-import { AccountView } from "./account-layout.js";
-import { api, e, query } from "../../api/api.js";
+import { accountLayout } from "./account-layout.js";
+import { Problem, api, e, query } from "../../api/api.js";
+import { now } from "../../api/clock.js";
 import { copyButton } from "../../components/clipboard.js";
 import { ask } from "../../components/dialog.js";
-import { pageLinks } from "../../components/filter.js";
+import { ListView, labeled } from "../../components/list.js";
 import { t } from "../../text/messages.js";
 import { badge } from "../../components/status-badges.js";
-import { relativeTime } from "../../text/time.js";
-import { emptyState, sheet, toast } from "../../components/view.js";
+import { futureTime, relativeTime } from "../../text/time.js";
+import { emptyState, toast } from "../../components/view.js";
 
 const DAY = 86_400_000;
-const HEADS = [t.tokens.name, t.tokens.role, t.tokens.status, t.tokens.lastUsed, t.tokens.created, ["", "num"]];
 
 /** Account → Tokens: creates, renames and revokes tokens. */
-class TokensView extends AccountView {
-  page = "tokens";
+class TokensView extends ListView {
+  address = "#/account/tokens";
+  columns = [
+    [t.tokens.name, name, "wide whole"],
+    [t.tokens.role, ({ role }) => t.tokens.roles[role]],
+    [t.tokens.status, status],
+    labeled(t.tokens.lastUsed, ({ lastUsedAt }) => (lastUsedAt ? relativeTime(lastUsedAt) : t.never)),
+    labeled(t.tokens.created, creation),
+    ["", token => this.actions(token), "num whole"],
+  ];
 
-  async load() {
-    const { after } = this.params.query;
-    this.set({ tokens: await api.get(`/tokens${query({ limit: 100, after })}`, this.signal) });
+  empty = () => emptyState(t.tokens.none);
+
+  styleOf = token => (isValid(token) ? "" : "quiet");
+
+  get request() {
+    return `/tokens${query({ limit: 100, after: this.params.query.after })}`;
   }
 
-  get isLoaded() {
-    return Boolean(this.tokens);
-  }
-
-  actions() {
-    return html`
+  render() {
+    return accountLayout("tokens", this.list(), html`
       <button type="button" class="primary" @click=${() => this.askToCreate()}>${t.tokens.create}</button>
-    `;
-  }
-
-  content() {
-    const { items, next } = this.tokens;
-    if (items.length === 0) return emptyState(t.tokens.none);
-    return html`
-      ${sheet(HEADS, repeat(items, token => token.id, token => this.row(token)))}
-      ${pageLinks("#/account/tokens", this.params.query, next)}
-    `;
+    `);
   }
 
   /** @param {Api["Token"]} token */
-  row(token) {
-    const [kind, status, isValid] = statusOf(token);
+  actions(token) {
     const button = (text, action) => html`
       <button type="button" class="small" aria-label="${text}: ${token.name}" @click=${action}>${text}</button>
     `;
     return html`
-      <tr class=${isValid ? "" : "quiet"}>
-        <td class="wide whole">
-          <span class="name" dir="auto">${token.name}</span>
-          <span class="two">${token.stacks ? t.tokens.limited(token.stacks.join(", ")) : t.tokens.allStacks}</span>
-        </td>
-        <td>${t.tokens.roles[token.role]}</td>
-        <td>${badge(kind, status)}${isValid ? this.expiry(token) : nothing}</td>
-        <td data-label=${t.tokens.lastUsed}>${token.lastUsedAt ? relativeTime(token.lastUsedAt) : t.never}</td>
-        <td data-label=${t.tokens.created}>
-          ${relativeTime(token.createdAt)}
-          <span class="two" dir="auto">${t.tokens.createdBy(token.createdBy)}</span>
-        </td>
-        <td class="num whole">
-          <span class="actions">
-            ${isValid ? button(t.tokens.rename, () => this.askToRename(token)) : nothing}
-            ${isValid ? button(t.tokens.revoke, () => this.askToRevoke(token)) : nothing}
-          </span>
-        </td>
-      </tr>
+      <span class="actions">
+        ${isValid(token)
+          ? [
+              button(t.tokens.rename, () => this.askToRename(token)),
+              button(t.tokens.revoke, () => this.askToRevoke(token)),
+            ]
+          : nothing}
+      </span>
     `;
-  }
-
-  expiry({ expiresAt }) {
-    return html`<span class="two">${expiresAt ? t.tokens.expires(relativeTime(expiresAt)) : t.tokens.noExpiry}</span>`;
   }
 
   askToCreate() {
@@ -86,7 +67,9 @@ class TokensView extends AccountView {
       `,
       submit: t.tokens.create,
       send: async values => {
-        const { token } = await api.post("/tokens", bodyOf(values));
+        const body = bodyOf(values);
+        await Promise.all((body.stacks ?? []).map(requireStack));
+        const { token } = await api.post("/tokens", body);
         await this.load();
         return html`
           <p class="notice">${t.tokens.shownOnce}</p>
@@ -127,10 +110,38 @@ class TokensView extends AccountView {
 customElements.define("rh-tokens", TokensView);
 
 /** @param {Api["Token"]} token */
-function statusOf({ revokedAt, expiresAt }) {
-  if (revokedAt) return ["idle", t.tokens.isRevoked, false];
-  if (expiresAt && Date.parse(expiresAt) <= Date.now()) return ["idle", t.tokens.isExpired, false];
-  return ["good", t.tokens.isActive, true];
+const name = token => html`
+  <span class="name" dir="auto">${token.name}</span>
+  <span class="two">${token.stacks ? t.tokens.limited(token.stacks.join(", ")) : t.tokens.allStacks}</span>
+`;
+
+/** @param {Api["Token"]} token */
+const creation = ({ createdAt, createdBy }) => html`
+  ${relativeTime(createdAt)}
+  <span class="two" dir="auto">${t.tokens.createdBy(createdBy)}</span>
+`;
+
+const isExpired = ({ expiresAt }) => expiresAt && Date.parse(expiresAt) <= now();
+
+const isValid = token => !token.revokedAt && !isExpired(token);
+
+/** @param {Api["Token"]} token */
+function status(token) {
+  if (token.revokedAt) return badge("idle", t.tokens.isRevoked);
+  if (isExpired(token)) return badge("idle", t.tokens.isExpired);
+  const { expiresAt } = token;
+  const expiry = expiresAt ? t.tokens.expires(futureTime(expiresAt)) : t.tokens.noExpiry;
+  return html`${badge("good", t.tokens.isActive)}<span class="two">${expiry}</span>`;
+}
+
+/** Rejects an ID that no stack has. A token with a mistyped ID would work, but show nothing. */
+async function requireStack(id) {
+  try {
+    await api.get(`/stacks/${e(id)}`);
+  } catch (problem) {
+    if (problem.status !== 404) throw problem;
+    throw new Problem(400, { errors: [{ pointer: "/stacks", detail: t.tokens.unknownStack(id) }] });
+  }
 }
 
 /** @returns {Api["TokenInput"]} */
@@ -140,6 +151,6 @@ function bodyOf({ name, role, stacks, expiresAt }) {
     name,
     role,
     stacks: ids.length > 0 ? ids : null,
-    expiresAt: expiresAt ? new Date(Date.now() + Number(expiresAt) * DAY).toISOString() : null,
+    expiresAt: expiresAt ? new Date(now() + Number(expiresAt) * DAY).toISOString() : null,
   };
 }

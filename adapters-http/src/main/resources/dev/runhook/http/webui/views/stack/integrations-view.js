@@ -1,183 +1,129 @@
 import { html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
 import { api, e, query } from "../../api/api.js";
-import { learnName } from "../../api/names.js";
+import { learnStack } from "../../api/names.js";
 import { t } from "../../text/messages.js";
-import { View, emptyState, sheet, skeleton } from "../../components/view.js";
-import { isDisabledByUser, stateName, webhookBadge } from "../../components/status-badges.js";
+import { ListView, labeled, searchField } from "../../components/list.js";
+import { emptyState, skeleton } from "../../components/view.js";
+import { webhookBadge } from "../../components/status-badges.js";
 import { curlExample } from "../../components/clipboard.js";
 import { session } from "../../api/session.js";
 import { settingsLayout } from "./stack-layout.js";
-import { deliveredShare, firstAttemptShare } from "../../api/stats.js";
-import { relativeTime } from "../../text/time.js";
+import { counted, percentage } from "../../text/text.js";
+import { duration, relativeTime } from "../../text/time.js";
 import {
-  accountLink,
+  addressOf,
   added,
-  enabledSwitch,
+  editLink,
+  healthNotice,
   mayChange,
-  nameOf,
-  statusNotice,
+  nameCell,
+  namedSwitch,
+  switchState,
 } from "../../components/webhook-actions.js";
 
 const MIN_SEARCHED = 5;
-const MAX_RATES = 50;
-const RATES_INTERVAL = 60_000;
-const HEADS = [
-  t.nav.webhook,
-  t.integrations.status,
-  t.integrations.last,
-  [html`<span title=${t.integrations.successTitle}>${t.integrations.success}</span>`, "num"],
-  t.webhook.enabled,
-  ["", "num"],
-];
+const { last, waiting, latency, latencyTitle, success, successTitle } = t.integrations;
 
 /** Settings → Integrations: the webhooks of a stack. */
-class IntegrationsView extends View {
-  revision = 0;
-  rates = new Map();
+class IntegrationsView extends ListView {
+  interval = 5000;
+  columns = [
+    [t.nav.webhook, webhook => nameCell(webhook, `${addressOf(webhook)}/deliveries`), "wide whole"],
+    [t.integrations.status, webhookBadge],
+    labeled(last, lastAttempt),
+    labeled(waiting, pending, "num"),
+    labeled(latency, latencies, "num nowrap", html`<span title=${latencyTitle}>${latency}</span>`),
+    labeled(success, rates, "num", html`<span title=${successTitle}>${success}</span>`),
+    [t.webhook.enabled, webhook => this.enabled(webhook)],
+    ["", webhook => editLink(webhook, addressOf(webhook), mayChange(webhook) ? t.edit : t.settings), "num"],
+  ];
+
+  styleOf = webhook => (webhook.id === this.addedId ? "fresh" : "");
 
   start() {
     this.addedId = added.id;
     added.id = null;
-    this.poll(5000, () => this.load());
-    this.every(RATES_INTERVAL, () => this.loadRates());
+    super.start();
+  }
+
+  get path() {
+    return `/stacks/${e(this.params.stack)}`;
+  }
+
+  get address() {
+    return `#${this.path}/settings/integrations`;
+  }
+
+  async receive() {
+    const [page] = await Promise.all([
+      api.get(`${this.path}/webhooks${query({ limit: 200 })}`, this.signal),
+      learnStack(this.params.stack, this.signal),
+    ]);
+    return { page };
   }
 
   async load() {
-    const { revision } = this;
-    const path = `/stacks/${e(this.params.stack)}`;
-    const [stack, page] = await Promise.all([
-      this.stack ?? api.get(path, this.signal),
-      api.get(`${path}/webhooks${query({ limit: 200 })}`, this.signal),
-    ]);
-    if (revision !== this.revision) return; // the user has changed a webhook since
-    learnName(stack.id, stack.name);
-    const isFirst = !this.webhooks;
-    this.set({ stack, webhooks: page.items });
-    if (!isFirst) return;
-    this.guard(() => this.loadRates());
+    const isFirst = !this.page;
+    const isShown = await super.load();
+    if (!isFirst) return isShown;
     await this.updateComplete;
     this.querySelector(".fresh")?.scrollIntoView({ block: "nearest" });
-  }
-
-  change(updated) {
-    this.revision++;
-    this.set({ webhooks: this.webhooks.map(each => (each.id === updated.id ? updated : each)) });
-  }
-
-  /** Loads the success rates one after another, because each is computed from many deliveries. */
-  async loadRates() {
-    for (const { stack, id } of this.webhooks.slice(0, MAX_RATES)) {
-      const stats = await api.get(`/stacks/${e(stack)}/webhooks/${e(id)}/stats?window=day`, this.signal);
-      this.rates.set(id, { delivered: deliveredShare(stats), first: firstAttemptShare(stats) });
-      this.requestUpdate();
-    }
-  }
-
-  get base() {
-    return `#/stacks/${e(this.params.stack)}/settings/integrations`;
+    return isShown;
   }
 
   render() {
-    return settingsLayout(this.params.stack, this.stack?.name, "integrations", html`
+    return settingsLayout(this.params.stack, "integrations", html`
       <section aria-labelledby="integrations">
         <div class="title">
           <h2 id="integrations">${t.nav.integrations}</h2>
           <div class="actions">
             ${session.may("admin")
-              ? html`<a class="button primary" href="${this.base}/new">${t.webhook.add}</a>`
+              ? html`<a class="button primary" href="${this.address}/new">${t.webhook.add}</a>`
               : nothing}
           </div>
         </div>
         <p class="lead">
           ${t.integrations.lead}
         </p>
-        <div>${this.content()}</div>
+        <div>${this.page ? this.content(this.page) : skeleton()}</div>
       </section>
     `);
   }
 
-  content() {
-    const { webhooks } = this;
-    if (!webhooks) return skeleton();
-    if (webhooks.length === 0) return this.emptyState();
-    const search = (this.params.query.search ?? "").toLowerCase();
-    const shown = webhooks.filter(({ name, endpoint }) => `${name} ${endpoint}`.toLowerCase().includes(search));
+  content({ items }) {
+    const { search = "" } = this.params.query;
+    const shown = items.filter(each => `${each.name} ${each.endpoint}`.toLowerCase().includes(search.toLowerCase()));
+    const label = t.integrations.search;
+    const field = searchField(label, label, search, text => this.chooseQuery({ search: text }));
     return html`
-      ${webhooks.length > MIN_SEARCHED || search ? this.searchForm() : nothing}
-      ${shown.length === 0
-        ? emptyState(t.integrations.noMatch)
-        : sheet(HEADS, repeat(shown, webhook => webhook.id, webhook => this.row(webhook)))}
+      ${items.length > (search ? 0 : MIN_SEARCHED) ? html`<div class="filters">${field}</div>` : nothing}
+      ${this.list({ items: shown, next: null })}
     `;
   }
 
-  searchForm() {
-    const search = event => {
-      this.params.query = { search: event.target.value.trim() };
-      history.replaceState(history.state, "", this.base + query(this.params.query));
-      this.requestUpdate();
-    };
-    return html`
-      <div class="filters">
-        <input
-          type="search"
-          class="search"
-          aria-label=${t.integrations.search}
-          placeholder=${t.integrations.search}
-          aria-keyshortcuts="/"
-          autocomplete="off"
-          .value=${this.params.query.search ?? ""}
-          @input=${search}
-        >
-      </div>
-    `;
+  below = webhook =>
+    webhook.health.needsAttention
+      ? html`
+          <tr class="attached">
+            <td class="whole" colspan=${this.columns.length}>
+              ${healthNotice(webhook, updated => this.change(updated), "small")}
+            </td>
+          </tr>
+        `
+      : nothing;
+
+  enabled(webhook) {
+    return mayChange(webhook)
+      ? namedSwitch(webhook, updated => this.change(updated))
+      : html`<span class="quiet small">${switchState(webhook.enabled)}</span>`;
   }
 
-  /** @param {Api["Webhook"]} webhook */
-  row(webhook) {
-    const base = `${this.base}/${e(webhook.id)}`;
-    const name = nameOf(webhook);
-    const onChange = updated => this.change(updated);
-    const isAdmin = mayChange(webhook);
-    const latest = [webhook.lastSuccessAt, webhook.lastFailureAt].filter(Boolean).sort().at(-1);
-    return html`
-      <tr class=${webhook.id === this.addedId ? "fresh" : ""}>
-        <td class="wide whole">
-          <a class="name rowlink" href="${base}/deliveries" dir="auto">${name}</a>
-          ${webhook.name ? html`<span class="two code">${webhook.endpoint}</span>` : nothing}
-          <span class="two">${t.integrations.events(webhook, stateName)}</span>
-          ${webhook.accountWebhook ? html`<span class="two">${accountLink(webhook)}</span>` : nothing}
-        </td>
-        <td>${webhookBadge(webhook)}</td>
-        <td data-label=${t.integrations.last}>${latest ? relativeTime(latest) : t.never}</td>
-        <td data-label=${t.integrations.success} class="num">${rate(this.rates.get(webhook.id))}</td>
-        <td>
-          ${isAdmin
-            ? enabledSwitch(webhook, onChange, `${t.webhook.enabled}: ${name}`)
-            : html`<span class="quiet small">${webhook.enabled ? t.webhook.delivered : t.webhook.notDelivered}</span>`}
-        </td>
-        <td class="num">
-          <a class="button small" href=${base} aria-label="${isAdmin ? t.edit : t.settings} ${name}">
-            ${isAdmin ? t.edit : t.settings}
-          </a>
-        </td>
-      </tr>
-      ${this.notice(webhook, onChange)}
-    `;
-  }
-
-  notice(webhook, onChange) {
-    const notice = statusNotice(webhook, onChange, "small");
-    if (notice === nothing || (isDisabledByUser(webhook) && webhook.failedDeliveries === 0)) return nothing;
-    return html`<tr class="attached"><td class="whole" colspan=${HEADS.length}>${notice}</td></tr>`;
-  }
-
-  emptyState() {
-    const path = `/stacks/${e(this.params.stack)}/webhooks`;
+  empty() {
+    if (this.page.items.length > 0) return emptyState(t.integrations.noMatch);
     const hint = session.may("admin")
       ? html`
           <p>${t.integrations.addHint}</p>
-          ${curlExample("POST", path, { endpoint: "https://example.com/hooks" })}
+          ${curlExample("POST", `${this.path}/webhooks`, { endpoint: "https://example.com/hooks" })}
         `
       : html`<p>${t.integrations.askAdmin}</p>`;
     return emptyState(t.integrations.none, hint);
@@ -186,12 +132,32 @@ class IntegrationsView extends View {
 
 customElements.define("rh-integrations", IntegrationsView);
 
+/** @param {Api["Webhook"]} webhook */
+function lastAttempt({ lastSuccessAt, lastFailureAt }) {
+  const latest = [lastSuccessAt, lastFailureAt].filter(Boolean).sort().at(-1);
+  if (!latest) return t.never;
+  const result = latest === lastFailureAt ? t.integrations.failed : t.integrations.delivered;
+  return html`${relativeTime(latest)} <span class="two">${result}</span>`;
+}
+
+/** How many deliveries wait, and since when. */
+const pending = ({ pendingDeliveries, health: { oldestPendingAt } }) => html`
+  ${counted(pendingDeliveries)}
+  ${oldestPendingAt ? html`<span class="two">${t.integrations.oldest(relativeTime(oldestPendingAt))}</span>` : nothing}
+`;
+
+/** The median, and the 99th percentile if it differs. */
+function latencies({ health: { recent: { p50Ms, p99Ms } } }) {
+  if (p50Ms === null) return "–";
+  const [median, p99] = [p50Ms, p99Ms].map(duration);
+  return html`${median}${p99 === median ? nothing : html`<span class="two">${t.integrations.p99(p99)}</span>`}`;
+}
+
 /** The success rate, and that of first attempts if it differs. */
-function rate({ delivered = null, first = null } = {}) {
+function rates({ health: { recent: { total, delivered, deliveredAtFirst } } }) {
+  if (total === 0) return "–";
+  const [all, first] = [delivered, deliveredAtFirst].map(part => percentage(part, total));
   return html`
-    ${delivered ?? "–"}
-    ${first !== null && first !== delivered
-      ? html`<span class="two">${t.integrations.firstAttempt(first)}</span>`
-      : nothing}
+    ${all} ${first === all ? nothing : html`<span class="two">${t.integrations.firstAttempt(first)}</span>`}
   `;
 }

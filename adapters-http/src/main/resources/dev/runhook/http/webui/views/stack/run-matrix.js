@@ -4,7 +4,7 @@ import { e } from "../../api/api.js";
 import { deliveryAction } from "../../components/delivery-actions.js";
 import { explanation } from "../../components/explanation.js";
 import { t } from "../../text/messages.js";
-import { badge, deliveryMark, resourceChanges, stateName } from "../../components/status-badges.js";
+import { badge, markBadge, outcomeMark, resourceChanges, stateName } from "../../components/status-badges.js";
 import { clockTime } from "../../text/time.js";
 
 /** If there are more webhooks, they become rows, because the columns do not fit. */
@@ -25,7 +25,7 @@ const nameOf = webhook => webhook.name || webhook.endpoint;
 class RunMatrix extends LitElement {
   static properties = { steps: { attribute: false }, selection: {}, isNarrow: { state: true } };
   focusAt = [0, 0];
-  #narrow = matchMedia("(max-width: 720px)");
+  #narrow = matchMedia("(max-width: 900px)");
   #resize = () => (this.isNarrow = this.#narrow.matches);
 
   createRenderRoot() {
@@ -111,7 +111,7 @@ class RunMatrix extends LitElement {
     if (!outcome) return { content: html`<td></td>` };
     const id = `${step.stateVersion}.${webhook.id}`;
     const isSelected = id === this.selection;
-    const [kind, text] = deliveryMark(outcome);
+    const { kind, glyph, text } = outcomeMark(outcome);
     const [row, column] = this.focusAt;
     const select = () => {
       this.focusAt = [i, j];
@@ -122,6 +122,7 @@ class RunMatrix extends LitElement {
         <button
           type="button"
           class="mark ${kind}"
+          data-glyph=${glyph}
           data-at="${i},${j}"
           tabindex=${i === row && j === column ? 0 : -1}
           aria-expanded=${isSelected}
@@ -136,11 +137,11 @@ class RunMatrix extends LitElement {
 
   detail(step, webhook, outcome) {
     const base = `#/stacks/${e(this.stack)}/settings/integrations/${e(webhook.id)}/deliveries`;
-    const delivery = { id: outcome.delivery, status: outcome.status };
+    const delivery = { ...outcome, id: outcome.delivery, stack: this.stack };
     return html`
       <section aria-label=${t.run.details}>
         <p class="actions">
-          ${badge(...deliveryMark(outcome))}
+          ${markBadge(outcomeMark(outcome))}
           <span><bdi class="name">${nameOf(webhook)}</bdi>${webhook.deleted ? ` ${t.run.deleted}` : nothing}</span>
           <span class="quiet">${stateName(step.state)} #${step.stateVersion}, ${clockTime(step.timestamp)}</span>
         </p>

@@ -3,7 +3,14 @@ import { api, e, query } from "../../api/api.js";
 import { t } from "../../text/messages.js";
 import { learnStack } from "../../api/names.js";
 import { View, facts, skeleton, title } from "../../components/view.js";
-import { badge, badges, deliveryMark, resourceChanges, stateBadge, stateName } from "../../components/status-badges.js";
+import {
+  badges,
+  markBadge,
+  outcomeMark,
+  resourceChanges,
+  stateBadge,
+  stateName,
+} from "../../components/status-badges.js";
 import { clockTime, timeAgo } from "../../text/time.js";
 import { commitLine, externalLink } from "./stack-layout.js";
 import "./run-matrix.js";
@@ -12,17 +19,14 @@ const MAX_PAGES = 10;
 
 /** A run: what it is, and the deliveries of each of its transitions. */
 class RunView extends View {
+  interval = 2500;
   olderPages = 0;
-
-  start() {
-    this.poll(2500, () => this.load());
-  }
 
   get path() {
     return `/stacks/${e(this.params.stack)}/runs/${e(this.params.run)}`;
   }
 
-  async load() {
+  async receive() {
     const [run, explanation] = await Promise.all([
       api.get(this.path, this.signal),
       api.get(`${this.path}/explanation`, this.signal),
@@ -38,7 +42,7 @@ class RunView extends View {
     const steps = run.transitions
       .toReversed()
       .map(step => ({ ...step, outcomes: outcomesByWebhook(explained.get(step.stateVersion)) }));
-    this.set({ run, next, steps, webhooks: webhooksOf(steps) });
+    return { run, next, steps, webhooks: webhooksOf(steps) };
   }
 
   /** Explains the transitions that are shown. A page of explanations can have fewer than a page of transitions. */
@@ -57,20 +61,18 @@ class RunView extends View {
 
   showOlder() {
     this.olderPages++;
-    this.guard(() => this.load());
+    this.reload();
   }
 
   /** Keeps the selection in the URL, so that it is still there after a visit to the delivery. */
   select(at) {
-    this.params.query = { ...this.params.query, at };
-    history.replaceState(history.state, "", location.hash.split("?")[0] + query(this.params.query));
-    this.requestUpdate();
+    this.chooseQuery({ ...this.params.query, at });
   }
 
   render() {
     const { run } = this;
     return html`
-      ${title(this.params.run, run ? stateBadge(run.state) : nothing)}
+      ${title(this.params.run, run ? stateBadge(run.state) : html`<span class="badge">…</span>`)}
       <div class="stackup">${run ? [details(run), this.deliveries()] : skeleton(6)}</div>
     `;
   }
@@ -134,12 +136,13 @@ function webhooksOf(steps) {
 function summary(steps) {
   const counts = new Map();
   for (const outcome of steps.flatMap(step => [...step.outcomes.values()])) {
-    const [kind, text] = deliveryMark(outcome);
-    counts.set(text, { kind, count: (counts.get(text)?.count ?? 0) + 1 });
+    const mark = outcomeMark(outcome);
+    counts.set(mark.text, { ...mark, count: (counts.get(mark.text)?.count ?? 0) + 1 });
   }
-  const order = ["bad", "busy", "good", "idle"];
+  const order = ["bad", "warn", "busy", "good", "idle"];
   const sorted = [...counts].sort(([, one], [, other]) => order.indexOf(one.kind) - order.indexOf(other.kind));
-  return badges(sorted.map(([text, { kind, count }]) => badge(kind, `${count} ${text.toLowerCase()}`)));
+  return badges(sorted.map(([text, { count, ...mark }]) =>
+    markBadge({ ...mark, text: `${count} ${text.toLowerCase()}` })));
 }
 
 customElements.define("rh-run", RunView);

@@ -1,20 +1,37 @@
 import { html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
 import { api, e, query } from "../../api/api.js";
-import { choice, filterForm, noItems, pageLinks } from "../../components/filter.js";
 import { t } from "../../text/messages.js";
 import { learnName } from "../../api/names.js";
 import { listQuery } from "../../api/query.js";
-import { View, emptyState, sheet, skeleton, title } from "../../components/view.js";
+import { ListView, choice } from "../../components/list.js";
+import { emptyState, skeleton, title } from "../../components/view.js";
 import { STATES, TYPES, resourceChanges, stateBadge, stateName } from "../../components/status-badges.js";
 import { clockTime, timeAgo } from "../../text/time.js";
 import { curlExample } from "../../components/clipboard.js";
 import { commitLine, stackTabs, webhookProblems } from "./stack-layout.js";
 
+const [stateHead, runHead, commitHead, triggeredByHead, startedHead, changesHead] = t.runs.heads;
+
 /** The runs of a stack, newest first, one page at a time. */
-class RunsView extends View {
+class RunsView extends ListView {
+  interval = 3000;
+  fields = [
+    { name: "idPrefix", label: t.filter.run, placeholder: t.filter.runIdPrefix, isMain: true },
+    choice("state", t.filter.state, t.filter.allStates, STATES),
+    choice("type", t.filter.type, t.filter.allTypes, TYPES),
+    { name: "branch", label: t.filter.branch, placeholder: t.filter.allBranches },
+  ];
+  columns = [
+    [stateHead, state],
+    [runHead, run => name(run, `${this.address}/runs/${e(run.id)}`), "wide"],
+    [commitHead, ({ commit }) => commitLine(commit), "wide whole"],
+    [triggeredByHead, triggeredBy, "wide whole"],
+    [startedHead, ({ createdAt }) => html`${timeAgo(createdAt)}<span class="two">${clockTime(createdAt)}</span>`],
+    [changesHead, ({ delta }) => resourceChanges(delta)],
+  ];
+
   start() {
-    this.poll(3000, () => this.load());
+    super.start();
     this.every(6000, async () => this.set({ webhooks: await this.loadWebhooks() }));
   }
 
@@ -26,19 +43,18 @@ class RunsView extends View {
     return `#${this.path}`;
   }
 
-  async load() {
-    const current = this.params.query;
+  async receive() {
     const [stack, page, webhooks] = await Promise.all([
       this.stack ?? api.get(this.path, this.signal),
-      this.loadPage(current),
+      this.receivePage(this.params.query),
       this.webhooks ?? this.loadWebhooks(), // shown above the table, which would otherwise move down later
     ]);
     learnName(stack.id, stack.name);
-    if (current === this.params.query) this.set({ stack, page, webhooks: this.webhooks ?? webhooks });
+    return { stack, page, webhooks: this.webhooks ?? webhooks };
   }
 
   /** A search reads a limited number of runs, but always finds the run with exactly this id. */
-  async loadPage(filter) {
+  async receivePage(filter) {
     const page = await api.get(`${this.path}/runs${listQuery(filter)}`, this.signal);
     const { idPrefix, ...others } = filter;
     if (!idPrefix || Object.values(others).some(Boolean) || page.items.length > 0 || page.next === null) return page;
@@ -54,13 +70,6 @@ class RunsView extends View {
     return (await api.get(`${this.path}/webhooks${query({ limit: 200 })}`, this.signal)).items;
   }
 
-  /** Applies a filter without leaving the view, so that the field keeps the focus. */
-  async applyFilter(chosen) {
-    this.params.query = chosen;
-    history.replaceState(history.state, "", this.address + query(chosen));
-    await this.guard(() => this.load());
-  }
-
   render() {
     const { stack } = this;
     // a space reserves the place of the description
@@ -69,65 +78,38 @@ class RunsView extends View {
       ${stackTabs(this.params.stack, "runs")}
       ${title(stack?.name ?? this.params.stack)}
       ${lead ? html`<p class="lead" dir="auto">${lead}</p>` : nothing}
-      ${this.page
-        ? html`
-            ${webhookProblems(this.webhooks)}
-            ${this.filterForm()}
-            <div>${this.list(this.page)}</div>
-          `
+      ${this.webhooks ? webhookProblems(this.webhooks) : nothing}
+      ${this.page || this.refusal
+        ? html`${this.filter(t.filter.runs)}<div>${this.list()}</div>`
         : skeleton()}
     `;
   }
 
-  filterForm() {
-    const fields = [
-      { name: "idPrefix", label: t.filter.run, placeholder: t.filter.runIdPrefix, isMain: true },
-      choice("state", t.filter.state, t.filter.allStates, STATES),
-      choice("type", t.filter.type, t.filter.allTypes, TYPES),
-      { name: "branch", label: t.filter.branch, placeholder: t.filter.allBranches },
-    ];
-    return filterForm(t.filter.runs, fields, this.params.query, chosen => this.applyFilter(chosen));
-  }
-
-  list({ items, next }) {
-    return html`
-      ${items.length > 0
-        ? sheet(t.runs.heads, repeat(items, run => run.id, run => this.row(run)))
-        : noItems(this.address, this.params.query, next, this.emptyState())}
-      ${pageLinks(this.address, this.params.query, next)}
-    `;
-  }
-
-  emptyState() {
+  empty() {
     const run = { branch: "main", commit: { hash: "0ee3f1c", message: "Add a subnet" } };
-    return emptyState(
+    return this.noMatches(emptyState(
       t.runs.empty,
       html`<p>${t.runs.emptyText}</p>`,
       curlExample("POST", `${this.path}/runs`, run),
-    );
-  }
-
-  row(run) {
-    const kind = stateName(run.type) + (run.driftDetection ? ` · ${t.runs.drift}` : "");
-    return html`
-      <tr>
-        <td>
-          ${stateBadge(run.state)}
-          <span class="two" title=${t.runs.stateVersion(run.stateVersion)}>#${run.stateVersion}</span>
-        </td>
-        <td class="wide">
-          <a class="name rowlink" href="${this.address}/runs/${e(run.id)}">${run.id}</a>
-          <span class="two">${kind} · <bdi>${run.branch}</bdi></span>
-        </td>
-        <td class="wide whole">${commitLine(run.commit)}</td>
-        <td class="wide whole">
-          <bdi class="lines2">${run.triggeredBy ?? run.commit.authorName ?? ""}</bdi>
-        </td>
-        <td>${timeAgo(run.createdAt)}<span class="two">${clockTime(run.createdAt)}</span></td>
-        <td>${resourceChanges(run.delta)}</td>
-      </tr>
-    `;
+    ));
   }
 }
 
 customElements.define("rh-runs", RunsView);
+
+const state = run => html`
+  ${stateBadge(run.state)}
+  <span class="two" title=${t.runs.stateVersion(run.stateVersion)}>#${run.stateVersion}</span>
+`;
+
+function name(run, href) {
+  const kind = stateName(run.type) + (run.driftDetection ? ` · ${t.runs.drift}` : "");
+  return html`
+    <a class="name rowlink" href=${href}>${run.id}</a>
+    <span class="two lines2" title=${run.branch}>${kind} · <bdi>${run.branch}</bdi></span>
+  `;
+}
+
+const triggeredBy = run => html`
+  <bdi class="lines2">${run.triggeredBy ?? run.commit.authorName ?? ""}</bdi>
+`;

@@ -10,22 +10,17 @@ import { externalLink, settingsLayout } from "./stack-layout.js";
 
 /** Settings → General: the description of a stack. */
 class SettingsView extends View {
-  start() {
-    this.poll(5000, async () => {
-      const stack = await api.get(`/stacks/${e(this.params.stack)}`, this.signal);
-      learnName(stack.id, stack.name);
-      this.set({ stack });
-    });
+  async receive() {
+    const stack = await api.get(`/stacks/${e(this.params.stack)}`, this.signal);
+    learnName(stack.id, stack.name);
+    return { stack };
   }
 
   render() {
     const { stack } = this;
-    return settingsLayout(
-      this.params.stack,
-      stack?.name,
-      "general",
-      html`<section class="stackup">${stack ? this.content(stack) : skeleton()}</section>`,
-    );
+    return settingsLayout(this.params.stack, "general", html`
+      <section class="stackup">${stack ? this.content(stack) : skeleton()}</section>
+    `);
   }
 
   content(stack) {

@@ -1,8 +1,9 @@
 import { html, nothing } from "lit";
 import { e } from "../../api/api.js";
+import { nameOf } from "../../api/names.js";
 import { title } from "../../components/view.js";
 import { t } from "../../text/messages.js";
-import { webhookBadge, isDisabledByUser, describeStatus } from "../../components/status-badges.js";
+import { webhookBadge, isDisabledByUser, describeHealth } from "../../components/status-badges.js";
 import { cut } from "../../text/text.js";
 
 const MAX_PROBLEMS = 5;
@@ -30,7 +31,7 @@ export function stackTabs(stack, current) {
 
 /** Lists the webhooks of a stack that are not healthy, with the reason. Those that a user disabled come last. */
 export function webhookProblems(webhooks) {
-  const problems = webhooks.map(webhook => [webhook, problemOf(webhook)]).filter(([, text]) => text);
+  const problems = webhooks.map(webhook => [webhook, describeHealth(webhook)]).filter(([, text]) => text);
   if (problems.length === 0) return nothing;
   problems.sort(([one], [other]) => Number(isDisabledByUser(one)) - Number(isDisabledByUser(other)));
   const isCalm = problems.every(([webhook]) => isDisabledByUser(webhook));
@@ -57,16 +58,8 @@ export function webhookProblems(webhooks) {
   `;
 }
 
-/** Why a webhook is not healthy, or that deliveries have failed permanently. */
-const problemOf = webhook =>
-  describeStatus(webhook) ?? (webhook.failedDeliveries > 0 ? t.failures.recent(webhook.failedDeliveries) : null);
-
-/**
- * The settings of a stack: the navigation, and the content of the current page.
- *
- * @param name undefined until it is known
- */
-export function settingsLayout(stack, name, current, content) {
+/** The settings of a stack: the navigation, and the content of the current page. */
+export function settingsLayout(stack, current, content) {
   const base = `#/stacks/${e(stack)}/settings`;
   const items = [
     [t.nav.integrations, `${base}/integrations`, current === "integrations"],
@@ -76,7 +69,7 @@ export function settingsLayout(stack, name, current, content) {
     ${stackTabs(stack, "settings")}
     <div class="aside">
       <nav aria-label=${t.settings}>${links(items)}</nav>
-      <div>${title(name ?? stack)}${content}</div>
+      <div>${title(nameOf(stack) ?? stack)}${content}</div>
     </div>
   `;
 }

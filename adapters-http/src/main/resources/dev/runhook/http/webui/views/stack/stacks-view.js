@@ -1,69 +1,63 @@
 import { html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
 import { api, e, query } from "../../api/api.js";
-import { noItems, pageLinks } from "../../components/filter.js";
 import { t } from "../../text/messages.js";
 import { learnName } from "../../api/names.js";
 import { listQuery } from "../../api/query.js";
-import { View, emptyState, sheet, skeleton, title } from "../../components/view.js";
+import { ListView, searchField } from "../../components/list.js";
+import { emptyState, title } from "../../components/view.js";
 import { badge, stateName, webhookCountBadges } from "../../components/status-badges.js";
 import { relativeTime } from "../../text/time.js";
 import { curlExample } from "../../components/clipboard.js";
 
 const MAX_LABELS = 6;
 const ADDRESS = "#/stacks";
+const [stackHead, latestRunHead, webhooksHead, labelsHead] = t.stacks.heads;
 
 /** The stacks that the user can see, with the latest run and the state of the webhooks, one page at a time. */
-class StacksView extends View {
-  start() {
-    this.poll(5000, () => this.load());
+class StacksView extends ListView {
+  interval = 5000;
+  address = ADDRESS;
+  columns = [
+    [stackHead, name, "wide whole"],
+    [latestRunHead, latestRun],
+    [webhooksHead, webhooks, "whole"],
+    [labelsHead, labels, "wide whole"],
+  ];
+
+  empty = () => this.noMatches(noStacks());
+
+  links(next) {
+    return super.links(next, { newest: t.stacks.first, older: t.stacks.next });
   }
 
   /** Searches when the user has stopped typing. */
-  searchSoon(text) {
-    const { label } = this.params.query;
-    this.params.query = { search: text.trim(), label };
-    history.replaceState(history.state, "", ADDRESS + query(this.params.query));
+  searchSoon(search) {
+    this.chooseQuery({ search, label: this.params.query.label });
     clearTimeout(this.searchTimer);
-    this.searchTimer = setTimeout(() => this.guard(() => this.load()), 150);
+    this.searchTimer = setTimeout(() => this.reload(), 150);
   }
 
-  async load() {
-    const current = this.params.query;
-    const page = await api.get(`/stacks${listQuery(current)}`, this.signal);
+  async receive() {
+    const page = await api.get(`/stacks${listQuery(this.params.query)}`, this.signal);
     page.items.forEach(stack => learnName(stack.id, stack.name));
-    if (current === this.params.query) this.set({ page });
+    return { page };
   }
 
   render() {
-    const { search = "", label } = this.params.query;
+    const { search, label } = this.params.query;
+    const { page } = this;
     return html`
       ${title(
         t.nav.stacks,
-        html`
-          <input
-            type="search"
-            class="search"
-            placeholder=${t.stacks.placeholder}
-            aria-keyshortcuts="/"
-            aria-label=${t.stacks.search}
-            .value=${search}
-            @input=${event => this.searchSoon(event.target.value)}
-          >
-        `,
+        searchField(t.stacks.search, t.stacks.placeholder, search, text => this.searchSoon(text)),
       )}
       ${label ? labelFilter(label, search) : nothing}
-      <div>${this.page ? this.list(this.page) : skeleton()}</div>
-    `;
-  }
-
-  list({ items, next }) {
-    return html`
-      ${items.length > 0
-        ? sheet(t.stacks.heads, repeat(items, stack => stack.id, row))
-        : noItems(ADDRESS, this.params.query, next, noStacks())}
-      ${pageLinks(ADDRESS, this.params.query, next, { newest: t.stacks.first, older: t.stacks.next })}
-      <p class="unseen" role="status">${t.stacks.count(items.length, next !== null)}</p>
+      <div>
+        ${this.list()}
+        ${page
+          ? html`<p class="unseen" role="status">${t.stacks.count(page.items.length, page.next !== null)}</p>`
+          : nothing}
+      </div>
     `;
   }
 }
@@ -85,47 +79,49 @@ function labelFilter(label, search) {
   `;
 }
 
+const addressOf = ({ id }) => `${ADDRESS}/${e(id)}`;
+
 /** @param {Api["Stack"]} stack */
-function row(stack) {
-  const base = `#/stacks/${e(stack.id)}`;
-  const { latestRun } = stack;
+function name(stack) {
   return html`
-    <tr>
-      <td class="wide whole">
-        <a class="name lines2 rowlink" href=${base} dir="auto">${stack.name}</a>
-        <span class="two lines2">
-          <code>${stack.id}</code>${stack.description ? html` · <bdi>${stack.description}</bdi>` : nothing}
-        </span>
-      </td>
-      <td>
-        ${latestRun
-          ? html`
-              <span title=${latestRun.state}>${stateName(latestRun.state)}</span>
-              <span class="two nowrap">
-                <a href="${base}/runs/${e(latestRun.id)}" class="clip short" title=${latestRun.id}>${latestRun.id}</a>
-                · ${relativeTime(latestRun.createdAt)}
-              </span>
-            `
-          : html`<span class="quiet">${t.stacks.noRuns}</span>`}
-      </td>
-      <td class="whole">
-        ${stack.failedDeliveries > 0
-          ? html`
-              <a href="#/deliveries${query({ stack: stack.id, status: "FAILED", hours: 24 })}">
-                ${badge("bad", t.stacks.failed(stack.failedDeliveries), t.stacks.failedTitle)}
-              </a>
-            `
-          : nothing}
-        <a href="${base}/settings/integrations" class="small">
-          <span class="unseen">${t.stacks.webhooksOf(stack.name)}</span> ${webhookCountBadges(stack.webhooks)}
-        </a>
-      </td>
-      <td class="wide whole">${stack.labels.length ? labels(stack, base) : nothing}</td>
-    </tr>
+    <a class="name lines2 rowlink" href=${addressOf(stack)} dir="auto">${stack.name}</a>
+    <span class="two lines2">
+      <code>${stack.id}</code>${stack.description ? html` · <bdi>${stack.description}</bdi>` : nothing}
+    </span>
   `;
 }
 
-function labels(stack, base) {
+/** @param {Api["Stack"]} stack */
+function latestRun({ latestRun: run, ...stack }) {
+  if (!run) return html`<span class="quiet">${t.stacks.noRuns}</span>`;
+  return html`
+    <span title=${run.state}>${stateName(run.state)}</span>
+    <span class="two nowrap">
+      <a href="${addressOf(stack)}/runs/${e(run.id)}" class="clip short" title=${run.id}>${run.id}</a>
+      · ${relativeTime(run.createdAt)}
+    </span>
+  `;
+}
+
+/** @param {Api["Stack"]} stack */
+function webhooks(stack) {
+  return html`
+    ${stack.failedDeliveries > 0
+      ? html`
+          <a href="#/deliveries${query({ stack: stack.id, status: "FAILED", hours: 24 })}">
+            ${badge("bad", t.stacks.failed(stack.failedDeliveries), t.stacks.failedTitle)}
+          </a>
+        `
+      : nothing}
+    <a href="${addressOf(stack)}/settings/integrations" class="small">
+      <span class="unseen">${t.stacks.webhooksOf(stack.name)}</span> ${webhookCountBadges(stack.webhooks)}
+    </a>
+  `;
+}
+
+/** @param {Api["Stack"]} stack */
+function labels(stack) {
+  if (stack.labels.length === 0) return nothing;
   const more = stack.labels.length - MAX_LABELS;
   return html`
     <span class="badges">
@@ -134,7 +130,7 @@ function labels(stack, base) {
         .map(label => html`<a class="tag" href=${ADDRESS + query({ label })} dir="auto" title=${label}>${label}</a>`)}
       ${more > 0
         ? html`
-            <a class="tag" href="${base}/settings/general" title=${stack.labels.slice(MAX_LABELS).join(", ")}>
+            <a class="tag" href="${addressOf(stack)}/settings/general" title=${stack.labels.slice(MAX_LABELS).join(", ")}>
               ${t.stacks.moreLabels(more)}
             </a>
           `

@@ -6,11 +6,13 @@ import { askToResendMatches } from "../../components/delivery-actions.js";
 import { session } from "../../api/session.js";
 import { View, emptyState, title } from "../../components/view.js";
 import { WebhookView } from "./webhook-layout.js";
-import { askToReplay, showUnfinishedReplay } from "../../components/replay.js";
 import { nameOf, resultNotice, sendTestEvent } from "../../components/webhook-actions.js";
 import "../../components/delivery-list.js";
 
 const MAX_PAGES = 10;
+
+/** The list is shown without it. */
+const replays = () => import("../../components/replay.js");
 
 /** The deliveries of a webhook. */
 class DeliveriesView extends WebhookView {
@@ -19,7 +21,8 @@ class DeliveriesView extends WebhookView {
 
   show = result => this.set({ result });
 
-  load() {
+  async begin() {
+    const { showUnfinishedReplay } = await replays();
     return showUnfinishedReplay(this.webhook, this.show, this.signal);
   }
 
@@ -29,8 +32,10 @@ class DeliveriesView extends WebhookView {
       ${webhook?.enabled
         ? button(t.test.send, () => sendTestEvent(this.webhook, "", this.show, this.signal))
         : nothing}
-      ${button(t.deliveryList.resendMany, () =>
-        askToReplay(this.webhook, this.show, this.signal, this.params.query))}
+      ${button(t.deliveryList.resendMany, async () => {
+        const { askToReplay } = await replays();
+        askToReplay(this.webhook, this.show, this.signal, this.params.query);
+      })}
     `;
     return html`
       ${resultNotice(this.result)}
@@ -40,7 +45,7 @@ class DeliveriesView extends WebhookView {
         .params=${this.params}
         .ofWebhook=${true}
         .actions=${session.may("admin") && webhook ? actions : nothing}
-        .empty=${this.emptyState(webhook)}
+        .none=${this.emptyState(webhook)}
       ></rh-delivery-list>
       <p class="quiet small more">
         ${t.deliveryList.missing(html`<a href="#/stacks/${e(this.params.stack)}/runs">${t.deliveryList.itsRun}</a>`)}
@@ -79,7 +84,7 @@ class AllDeliveriesView extends View {
         .params=${this.params}
         .names=${this.names}
         .actions=${session.may("admin") ? resendButton(this) : nothing}
-        .empty=${emptyState(t.deliveryList.empty, html`<p>${t.deliveryList.emptyAll}</p>`)}
+        .none=${emptyState(t.deliveryList.empty, html`<p>${t.deliveryList.emptyAll}</p>`)}
       ></rh-delivery-list>
     `;
   }

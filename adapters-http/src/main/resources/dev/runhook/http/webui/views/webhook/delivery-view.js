@@ -4,20 +4,26 @@ import { deliveryAction } from "../../components/delivery-actions.js";
 import { request, response } from "../../components/exchange.js";
 import { explanation } from "../../components/explanation.js";
 import { t } from "../../text/messages.js";
+import { createdAt } from "../../components/delivery-search.js";
 import { learnName, learnStack } from "../../api/names.js";
 import { View, facts, skeleton, title } from "../../components/view.js";
 import { OPERATIONAL_KINDS, deliveryBadge, kindName, outcomeText, stateName } from "../../components/status-badges.js";
 import { clockTime, dueTime, duration } from "../../text/time.js";
 import { addressOf, nameOf } from "../../components/webhook-actions.js";
 
+/** A finished delivery is refreshed after this time: it may have been deleted. */
+const SLOW_MS = 10_000;
+
 /** A delivery: the receiver's response, why the delivery has its status, and the request. */
 class DeliveryView extends View {
   start() {
-    this.guard(() => this.load());
-    this.every(1500, () => (this.delivery?.status === "PENDING" ? this.load() : null));
+    this.reload();
+    const isPending = delivery => delivery?.status === "PENDING";
+    const mayChange = () => isPending(this.delivery) || isPending(this.delivery?.resentAs);
+    this.every(1500, () => (mayChange() || this.isOlderThan(SLOW_MS)) && this.load());
   }
 
-  async load() {
+  async receive() {
     const delivery = await api.get(`/deliveries/${e(this.params.delivery)}`, this.signal);
     const [webhook] = await Promise.all([
       this.webhook ?? this.findWebhook(delivery),
@@ -25,7 +31,7 @@ class DeliveryView extends View {
     ]);
     learnName(delivery.id, titleOf(delivery));
     learnName(delivery.webhook, webhook ? nameOf(webhook) : t.delivery.deletedWebhook);
-    this.set({ delivery, webhook });
+    return { delivery, webhook };
   }
 
   /** Returns null if the webhook is deleted. */
@@ -53,7 +59,7 @@ class DeliveryView extends View {
   }
 
   actions(delivery) {
-    const style = delivery.status === "FAILED" ? "primary" : "";
+    const style = delivery.status === "FAILED" && !delivery.resentAs ? "primary" : "";
     return html`
       ${deliveryBadge(delivery)}
       ${this.webhook ? deliveryAction(delivery, redelivery => this.showResult(redelivery), style) : nothing}
@@ -64,11 +70,12 @@ class DeliveryView extends View {
     const attempts = this.attempts(delivery);
     const attempt = attempts.find(each => each.number === this.selected) ?? attempts.at(-1);
     return html`
+      ${delivery.resentAs ? resentNotice(delivery.resentAs) : nothing}
       ${details(delivery, this.webhook)}
       <div class="exchange">
         ${this.responses(attempts, attempt)}
         <section class="card" aria-labelledby="timeline">
-          <h2 id="timeline">${t.delivery.timelines[delivery.status]}</h2>
+          <h2 id="timeline">${t.delivery.timelines[delivery.phase] ?? t.delivery.waiting}</h2>
           <ol class="explanation">${explanation(delivery.explanation)}</ol>
         </section>
       </div>
@@ -106,7 +113,9 @@ class DeliveryView extends View {
               `
             : nothing}
         </div>
-        ${shown ? response(shown) : html`<p class="quiet">${t.delivery.noAttempts}</p>`}
+        ${shown
+          ? response(shown)
+          : html`<p class="quiet">${isSending(this.delivery) ? t.delivery.sending : t.delivery.noAttempts}</p>`}
       </section>
     `;
   }
@@ -128,8 +137,24 @@ function titleOf(delivery) {
   return state ? t.delivery.title(stateName(state), run) : kindName(kind);
 }
 
+const isSending = ({ phase }) => phase === "SENDING";
+
+/** Whether the next attempt depends on nothing but its time. */
+const isScheduled = ({ phase }) => phase === "RETRYING" || phase === "DUE";
+
+function resentNotice({ id, status }) {
+  const time = clockTime(new Date(createdAt(id)).toISOString());
+  return html`
+    <p class="notice ${status === "FAILED" ? "bad" : "info"}">
+      ${t.delivery.resent(time, t.delivery.resentStatuses[status])}
+      <a href=${sibling(id)}>${t.delivery.viewRedelivery}</a>
+    </p>
+  `;
+}
+
 /** The request of the attempt, if it is known. */
-function requestOf({ request: latest }, attempt) {
+function requestOf({ phase, request: latest }, attempt) {
+  if (!attempt && isSending({ phase })) return { ...latest, source: "SENDING" };
   if (!attempt?.requestHeaders) return latest;
   const { number, endpoint, requestHeaders } = attempt;
   return { ...latest, source: "SENT", attempt: number, endpoint, headers: requestHeaders };
@@ -166,7 +191,7 @@ function details(delivery, webhook) {
       about && [t.delivery.about, link(addressOf({ ...about, stack: delivery.stack }), nameOf(about))],
       [t.delivery.created, clockTime(delivery.createdAt)],
       delivery.deliveredAt && [t.delivery.delivered, [clockTime(delivery.deliveredAt), t.delivery.after(latency())]],
-      delivery.nextAttemptAt && [t.delivery.nextAttempt, dueTime(delivery.nextAttemptAt)],
+      isScheduled(delivery) && [t.delivery.nextAttempt, dueTime(delivery.nextAttemptAt)],
       delivery.redeliveryOf && [t.delivery.redelivery, link(sibling(delivery.redeliveryOf), t.delivery.original)],
       [t.delivery.id, html`<code>${delivery.id}</code>`],
     ],

@@ -3,7 +3,8 @@ import { api, query } from "../../api/api.js";
 import { deliveredShare, firstAttemptShare, sumOf } from "../../api/stats.js";
 import { counted } from "../../text/text.js";
 import { duration } from "../../text/time.js";
-import { emptyState, sheet, skeleton } from "../../components/view.js";
+import { labeled, sheet } from "../../components/list.js";
+import { emptyState, skeleton } from "../../components/view.js";
 import { chart, endOf, interval } from "../../components/chart.js";
 import { t } from "../../text/messages.js";
 import { WebhookView } from "./webhook-layout.js";
@@ -16,7 +17,7 @@ class HealthView extends WebhookView {
     return this.params.query.range === "day" ? "day" : "hour";
   }
 
-  async load() {
+  async begin() {
     await this.loadStats();
     this.every(15_000, () => this.loadStats());
   }
@@ -27,10 +28,8 @@ class HealthView extends WebhookView {
     if (range === this.range) this.set({ stats });
   }
 
-  choose(range) {
-    this.params.query = { range };
-    history.replaceState(history.state, "", `${this.base}/health${query({ range })}`);
-    this.requestUpdate();
+  chooseRange(range) {
+    this.chooseQuery({ range });
     this.guard(() => this.loadStats());
   }
 
@@ -40,7 +39,7 @@ class HealthView extends WebhookView {
         type="button"
         class="small"
         aria-pressed=${String(range === this.range)}
-        @click=${() => this.choose(range)}
+        @click=${() => this.chooseRange(range)}
       >${t.health.ranges[range]}</button>
     `);
     return html`
@@ -56,6 +55,7 @@ class HealthView extends WebhookView {
   charts(webhook, stats) {
     const count = name => counted(sumOf(stats, name), stats.truncated);
     const medians = stats.items.filter(item => item.p50Ms !== null);
+    const latest = medians.at(-1);
     const peak = Math.max(...stats.items.map(item => item.p99Ms ?? 0));
     if (["delivered", "failed", "pending"].every(name => sumOf(stats, name) === 0)) return this.emptyState(webhook);
     const rows = [
@@ -64,7 +64,7 @@ class HealthView extends WebhookView {
       [t.health.series.pending, count("pending")],
       [t.health.rate, deliveredShare(stats) ?? "–"],
       [t.health.firstAttempt, firstAttemptShare(stats) ?? "–"],
-      [t.health.currentMedian, medians.length ? duration(medians.at(-1).p50Ms) : "–"],
+      latest ? [t.health.medianOf(interval(latest, stats)), duration(latest.p50Ms)] : [t.health.median, "–"],
       [t.health.peak, medians.length ? duration(peak) : "–"],
     ];
     const per = stats.step === "PT1M" ? t.health.perMinute : t.health.perQuarter;
@@ -98,24 +98,19 @@ class HealthView extends WebhookView {
    */
   table(stats) {
     const { time, series } = t.health;
-    const cell = (name, value) => html`<td class="num" data-label=${series[name]}>${value}</td>`;
-    const count = item => name => cell(name, item[name].toLocaleString());
-    const latency = (name, ms) => cell(name, ms === null ? "–" : duration(ms));
-    const rows = stats.items
-      .filter(item => item.delivered + item.failed + item.pending > 0)
-      .toReversed()
-      .map(item => html`
-        <tr>
-          <td class="whole"><a href=${this.deliveriesOf(item)}>${interval(item, stats)}</a></td>
-          ${["delivered", "failed", "pending"].map(count(item))}
-          ${latency("p50", item.p50Ms)}${latency("p99", item.p99Ms)}
-        </tr>
-      `);
-    const heads = ["delivered", "failed", "pending", "p50", "p99"].map(name => [series[name], "num"]);
+    const count = name => labeled(series[name], item => item[name].toLocaleString(), "num");
+    const latency = (name, ms) => labeled(series[name], item => (item[ms] === null ? "–" : duration(item[ms])), "num");
+    const columns = [
+      [time, item => html`<a href=${this.deliveriesOf(item)}>${interval(item, stats)}</a>`, "whole"],
+      ...["delivered", "failed", "pending"].map(count),
+      latency("p50", "p50Ms"),
+      latency("p99", "p99Ms"),
+    ];
+    const items = stats.items.filter(item => item.delivered + item.failed + item.pending > 0).toReversed();
     return html`
       <details>
         <summary>${t.health.table}</summary>
-        ${sheet([time, ...heads], rows)}
+        ${sheet(columns, items)}
       </details>
     `;
   }

@@ -5,7 +5,9 @@ import "../../components/form.js";
 import { t } from "../../text/messages.js";
 import { session } from "../../api/session.js";
 import { sentence } from "../../text/text.js";
-import { attempt, pathOf, testSection } from "../../components/webhook-actions.js";
+import { attempt } from "../../components/view.js";
+import { STATES, stateName } from "../../components/status-badges.js";
+import { pathOf, resultNotice, sendTestEvent } from "../../components/webhook-actions.js";
 import { WebhookView } from "./webhook-layout.js";
 
 const CODE = new URL("../../text/receiver-code.md", import.meta.url);
@@ -30,7 +32,7 @@ class ReceiverView extends WebhookView {
   secret = PLACEHOLDER;
   check = { signature: "", body: "", id: "", timestamp: "" };
 
-  async load() {
+  async begin() {
     const response = await fetch(CODE, { signal: this.signal });
     const sections = [...(await response.text()).matchAll(SECTION)];
     this.set({ code: new Map(sections.map(([, language, note, text]) => [language, { note, text }])) });
@@ -131,3 +133,38 @@ function diagnosis({ result, message, causes }) {
 }
 
 const withoutMarkup = note => note.replace(/^[.,] */, "").replaceAll("`", "");
+
+/**
+ * The form that sends a test event, and its result. An account webhook gets no ping.
+ *
+ * @param view keeps the result
+ */
+export function testSection(view, webhook) {
+  const hint = webhook.stack ? t.test.hint : t.test.exampleHint;
+  const send = event => {
+    event.preventDefault();
+    const state = new FormData(event.target).get("state");
+    sendTestEvent(webhook, state, result => view.set({ result }), view.signal);
+  };
+  return html`
+    <section class="card" aria-label=${t.test.title}>
+      <h2>${t.test.title}</h2>
+      <p class="hint">${webhook.enabled ? hint : t.test.needsEnabled}</p>
+      ${webhook.enabled
+        ? html`
+            <form class="actions more" @submit=${send}>
+              <label>
+                ${t.test.event}
+                <select name="state">
+                  ${webhook.stack ? html`<option value="">${t.delivery.kinds.ping}</option>` : nothing}
+                  ${STATES.map(state => html`<option value=${state}>${stateName(state)}</option>`)}
+                </select>
+              </label>
+              <button>${t.test.send}</button>
+            </form>
+            ${resultNotice(view.result)}
+          `
+        : nothing}
+    </section>
+  `;
+}

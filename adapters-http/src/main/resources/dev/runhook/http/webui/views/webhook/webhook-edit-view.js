@@ -1,47 +1,31 @@
 import { html, nothing } from "lit";
-import { keyed } from "lit/directives/keyed.js";
-import { Problem, api, e, query } from "../../api/api.js";
+import { api, e, query } from "../../api/api.js";
+import { learnStack } from "../../api/names.js";
 import { View, facts, toast } from "../../components/view.js";
 import { session } from "../../api/session.js";
-import { hiddenSecret } from "../../components/clipboard.js";
 import { t } from "../../text/messages.js";
 import { stateName } from "../../components/status-badges.js";
 import { relativeTime, shortDuration } from "../../text/time.js";
 import { settingsLayout } from "../stack/stack-layout.js";
+import { editing } from "./webhook-editing.js";
 import { filterFacts } from "./webhook-filters.js";
-import "./webhook-form.js";
 import { WebhookView } from "./webhook-layout.js";
-import {
-  accountLink,
-  added,
-  askToDelete,
-  askToExpireSecret,
-  askToRotateSecret,
-  enabledSwitch,
-  mayChange,
-  pathOf,
-} from "../../components/webhook-actions.js";
-
-const cancelLink = href => html`<a class="button" href=${href}>${t.cancel}</a>`;
+import { accountLink, added, enabledSwitch, mayChange, switchState } from "../../components/webhook-actions.js";
 
 /** The form that adds a webhook. */
-class NewWebhookView extends View {
-  hasUnsavedChanges() {
-    return Boolean(this.querySelector("rh-webhook-form")?.isChanged());
-  }
-
+class NewWebhookView extends editing(View) {
   get list() {
     return `#/stacks/${e(this.params.stack)}/settings/integrations`;
   }
 
   start() {
     if (session.may("admin")) this.focusForm();
-    this.guard(async () => this.set({ stack: await api.get(`/stacks/${e(this.params.stack)}`, this.signal) }));
+    this.guard(() => learnStack(this.params.stack, this.signal));
   }
 
   async focusForm() {
     await this.updateComplete;
-    await this.querySelector("rh-webhook-form").updateComplete;
+    await this.form.updateComplete;
     this.querySelector("form input").focus();
   }
 
@@ -54,19 +38,10 @@ class NewWebhookView extends View {
   }
 
   render() {
-    const { stack } = this.params;
-    const form = html`
-      <rh-webhook-form
-        .stack=${stack}
-        .send=${body => this.add(body)}
-        .cancel=${cancelLink(this.list)}
-        submit=${t.webhook.add}
-      ></rh-webhook-form>
-    `;
-    return settingsLayout(stack, this.stack?.name, "integrations", html`
+    return settingsLayout(this.params.stack, "integrations", html`
       <section>
         <div class="title"><h2>${t.webhook.add}</h2></div>
-        ${session.may("admin") ? form : html`<p class="notice">${t.webhook.addNotAllowed}</p>`}
+        ${session.may("admin") ? this.settingsForm() : html`<p class="notice">${t.webhook.addNotAllowed}</p>`}
       </section>
     `);
   }
@@ -75,66 +50,21 @@ class NewWebhookView extends View {
 customElements.define("rh-webhook-new", NewWebhookView);
 
 /** The settings of a webhook: enabled or not, secret, endpoint and filters, deletion. */
-class WebhookEditView extends WebhookView {
+class WebhookEditView extends editing(WebhookView) {
   tab = "edit";
 
   get list() {
     return `#/stacks/${e(this.params.stack)}/settings/integrations`;
   }
 
-  get form() {
-    return this.querySelector("rh-webhook-form");
-  }
-
-  load() {
-    this.showSaved();
-  }
-
   /** Shows the form with the saved settings, without the user's input. */
-  showSaved() {
+  begin() {
     this.set({ edited: this.webhook, hasConflict: false });
   }
 
-  async save(changes, basedOn) {
-    try {
-      const saved = await api.patch(pathOf(this.webhook), changes, basedOn);
-      this.change(saved);
-      toast(t.saved);
-      return saved;
-    } catch (problem) {
-      if (problem.status !== 412) throw problem;
-      this.set({ hasConflict: true });
-      await this.refresh();
-      throw new Problem(412, { detail: t.webhook.conflict });
-    }
-  }
-
-  leave() {
-    this.edited = null; // discards its changes
-    this.requestUpdate();
-    this.updateComplete.then(() => (location.hash = this.list));
-  }
-
-  hasUnsavedChanges() {
-    return Boolean(this.form?.isChanged());
-  }
-
-  /** Shows a change that the user has made next to the form. */
-  changeElsewhere(updated) {
-    this.form?.rebase(updated);
-    this.change(updated);
-  }
-
-  editForm() {
-    return keyed(this.edited, html`
-      <rh-webhook-form
-        .webhook=${this.edited}
-        .stack=${this.params.stack}
-        .send=${(changes, basedOn) => this.save(changes, basedOn)}
-        .cancel=${cancelLink(this.list)}
-        submit=${t.save}
-      ></rh-webhook-form>
-    `);
+  async showConflict() {
+    this.set({ hasConflict: true });
+    await this.load();
   }
 
   content(webhook) {
@@ -147,21 +77,11 @@ class WebhookEditView extends WebhookView {
         <section class="card" aria-label=${t.deliveries}>
           ${isAdmin
             ? enabledSwitch(webhook, updated => this.changeElsewhere(updated))
-            : html`<p>${webhook.enabled ? t.webhook.delivered : t.webhook.notDelivered}.</p>`}
+            : html`<p>${switchState(webhook.enabled)}.</p>`}
         </section>
-        <section class="card stackup" aria-label=${t.webhook.secret}>
-          <h2>${t.webhook.secret}</h2>
-          ${this.secrets(webhook)}
-          ${isAdmin
-            ? html`
-                <div class="actions">
-                  <button type="button" @click=${() => this.rotateSecret()}>${t.secret.rotate}</button>
-                </div>
-              `
-            : nothing}
-        </section>
+        ${this.secretSection(webhook)}
         ${this.hasConflict ? this.conflictNotice() : nothing}
-        ${!isAdmin ? settings(webhook) : this.edited ? this.editForm() : nothing}
+        ${!isAdmin ? settings(webhook) : this.edited ? this.settingsForm() : nothing}
         ${isAdmin ? this.deleteSection() : nothing}
         <p class="quiet small">
           ${t.webhook.history(relativeTime(webhook.createdAt), relativeTime(webhook.updatedAt))}
@@ -177,57 +97,11 @@ class WebhookEditView extends WebhookView {
     return html`
       <div class="notice" role="alert">
         ${t.webhook.changed}
-        <button type="button" class="small" @click=${() => this.showSaved()}>${t.webhook.discard}</button>
+        <button type="button" class="small" @click=${() => this.begin()}>${t.webhook.discard}</button>
       </div>
     `;
   }
 
-  deleteSection() {
-    return html`
-      <section class="card" aria-label=${t.webhook.delete}>
-        <h2>${t.webhook.deleteHeading}</h2>
-        <div class="actions">
-          <button
-            type="button"
-            class="danger"
-            @click=${() => askToDelete(this.webhook, () => this.leave())}
-          >${t.webhook.delete}</button>
-          <span class="hint">${t.cannotUndo}</span>
-        </div>
-      </section>
-    `;
-  }
-
-  rotateSecret() {
-    askToRotateSecret(this.webhook, updated => {
-      this.rotations = (this.rotations ?? 0) + 1;
-      this.warnings = updated.warnings;
-      this.changeElsewhere(updated);
-    });
-  }
-
-  /** A new secret is shown after a rotation, because the receiver needs it. */
-  secrets(webhook) {
-    const previousExpiry = webhook.previousSecretExpiresAt;
-    return html`
-      ${(this.warnings ?? []).map(text => html`<p class="notice">${text}</p>`)}
-      ${keyed(this.rotations, facts([
-        [t.secret.current, hiddenSecret(webhook, "secret", t.secret.ofCurrent, this.rotations > 0)],
-        [t.secret.standard, hiddenSecret(webhook, "standardSecret", t.secret.ofStandard)],
-        previousExpiry && [t.secret.previous, this.previousSecret(webhook, previousExpiry)],
-      ]))}
-    `;
-  }
-
-  previousSecret(webhook, expiry) {
-    const expire = () => askToExpireSecret(webhook, () => this.guard(() => this.refresh()));
-    return html`
-      ${t.secret.expires(relativeTime(expiry))}
-      ${mayChange(webhook)
-        ? html`<button type="button" class="small" @click=${expire}>${t.secret.expire}</button>`
-        : nothing}
-    `;
-  }
 }
 
 /**

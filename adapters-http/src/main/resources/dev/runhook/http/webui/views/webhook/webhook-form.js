@@ -1,12 +1,13 @@
 import { LitElement, html, nothing } from "lit";
-import { api } from "../../api/api.js";
+import { api, e } from "../../api/api.js";
 import "../../components/form.js";
 import { t } from "../../text/messages.js";
 import { STATES, TYPES, stateName } from "../../components/status-badges.js";
 import { session } from "../../api/session.js";
 import { shortDuration } from "../../text/time.js";
-import { toast } from "../../components/view.js";
-import { attempt, pathOf } from "../../components/webhook-actions.js";
+import { attempt, toast } from "../../components/view.js";
+import { pathOf } from "../../components/webhook-actions.js";
+import { decisive } from "./dry-run.js";
 import { eventsField, filterFields, hasFilters } from "./webhook-filters.js";
 import { formatFields } from "./webhook-format.js";
 import { bodyOf, hasAdvanced, isSame, requireDistinct, selectorOf, valuesOf } from "./webhook-values.js";
@@ -137,6 +138,12 @@ class WebhookForm extends LitElement {
         ${form.checks({ name: "types", label: t.webhook.types, hint: t.webhook.typesHint, options: TYPE_NAMES })}
         ${form.select({ name: "driftDetection", label: t.webhook.drift, options: drift })}
         ${filterFields(form, this.isFiltered)}
+        <rh-dry-run
+          class="field"
+          path=${this.stack ? `/stacks/${e(this.stack)}/webhooks/dry-run` : "/account-webhooks/dry-run"}
+          .body=${decisive(bodyOf(this.values))}
+          .saved=${isNew ? null : decisive(this.original)}
+        ></rh-dry-run>
         ${form.group({ name: "headers", label: t.webhook.headers, hint: t.webhook.headersHint }, this.headers(form))}
         ${form.text({
           name: "timeout",
@@ -224,7 +231,7 @@ class WebhookForm extends LitElement {
   }
 
   showHeadersButton(form) {
-    const show = () => this.showHeaders(form);
+    const show = () => attempt(() => this.showHeaders(form));
     return html`<button type="button" class="small" @click=${show}>${t.webhook.showValues}</button>`;
   }
 
@@ -263,14 +270,9 @@ class WebhookForm extends LitElement {
   }
 
   async showHeaders(form) {
-    try {
-      const stored = await api.get(`${pathOf(this.webhook)}/headers`);
-      const headers = Object.entries(stored.headers).map(([name, value]) => ({ name, value, isStored: false }));
-      form.change({ headers });
-    } catch (problem) {
-      if (problem.status === undefined) throw problem;
-      toast(problem.message);
-    }
+    const stored = await api.get(`${pathOf(this.webhook)}/headers`);
+    const headers = Object.entries(stored.headers).map(([name, value]) => ({ name, value, isStored: false }));
+    form.change({ headers });
   }
 }
 

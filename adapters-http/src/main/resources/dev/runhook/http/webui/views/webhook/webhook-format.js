@@ -2,6 +2,7 @@ import { LitElement, html, nothing } from "lit";
 import { api, e } from "../../api/api.js";
 import { body } from "../../components/exchange.js";
 import { t } from "../../text/messages.js";
+import { attempt } from "../../components/view.js";
 import { sentence } from "../../text/text.js";
 
 /**
@@ -48,16 +49,13 @@ class FormatPreview extends LitElement {
     if (changed.has("format") || changed.has("template")) this.preview = this.error = null;
   }
 
-  async load() {
+  load() {
     const { format, template } = this;
-    try {
+    return attempt(async () => {
       const path = this.stack ? `/stacks/${e(this.stack)}/webhooks/preview` : "/account-webhooks/format-preview";
       this.preview = await api.post(path, { format, template, state: "FAILED" });
       this.error = null;
-    } catch (problem) {
-      if (problem.status === undefined) throw problem;
-      this.error = problem.errors[0]?.detail ?? problem.message;
-    }
+    }, problem => (this.error = problem.errors[0]?.detail ?? problem.message));
   }
 
   render() {

@@ -3,28 +3,27 @@ import { api, e } from "../../api/api.js";
 import { View, skeleton, title } from "../../components/view.js";
 import { webhookBadge } from "../../components/status-badges.js";
 import { learnName, learnStack } from "../../api/names.js";
-import { statusNotice } from "../../components/webhook-actions.js";
+import { healthNotice, nameOf } from "../../components/webhook-actions.js";
 import { t } from "../../text/messages.js";
 import { session } from "../../api/session.js";
 import { tabs } from "../stack/stack-layout.js";
 
 /**
- * The base of all views of a webhook: its name, status and tabs. Subclasses implement `load()`, which runs when
+ * The base of all views of a webhook: its name, status and tabs. Subclasses implement `begin()`, which runs when
  * the webhook is known, and `content()`, which renders it. If `isEarly` is set, the content also renders before the
  * webhook is known, to request its data. It stays hidden until then, because the status above it would move it.
  */
 export class WebhookView extends View {
-  revision = 0;
   isEarly = false;
 
   start() {
     this.guard(async () => {
       if (this.isEarly) await this.updateComplete; // the content is requested first
       const { stack } = this.params;
-      await Promise.all([this.refresh(), learnStack(stack, this.signal)]);
-      await this.load();
+      await Promise.all([this.load(), learnStack(stack, this.signal)]);
+      await this.begin();
     });
-    this.every(5000, () => this.refresh());
+    this.every(this.interval, () => this.load());
   }
 
   get path() {
@@ -37,10 +36,10 @@ export class WebhookView extends View {
     return `#/stacks/${e(stack)}/settings/integrations/${e(webhook)}`;
   }
 
-  async refresh() {
-    const { revision } = this;
+  async receive() {
     const webhook = await api.get(this.path, this.signal);
-    if (revision === this.revision) this.change(webhook); // otherwise, the user has changed it since
+    learnName(webhook.id, nameOf(webhook));
+    return { webhook };
   }
 
   /** Shows a change that the user has made outside of the content. */
@@ -50,7 +49,7 @@ export class WebhookView extends View {
 
   change(webhook) {
     this.revision++;
-    learnName(webhook.id, webhook.name || webhook.endpoint);
+    learnName(webhook.id, nameOf(webhook));
     this.set({ webhook });
   }
 
@@ -59,7 +58,7 @@ export class WebhookView extends View {
     // a space reserves the place of the endpoint
     const lead = webhook ? webhook.name && webhook.endpoint : "\u00a0";
     const onChange = updated => this.changeElsewhere(updated);
-    const notice = webhook ? statusNotice(webhook, onChange) : nothing;
+    const notice = webhook ? healthNotice(webhook, onChange) : nothing;
     const badge = webhook ? webhookBadge(webhook) : nothing;
     return html`
       ${tabs(
@@ -71,7 +70,7 @@ export class WebhookView extends View {
         ],
         t.nav.webhook,
       )}
-      ${title(webhook ? webhook.name || webhook.endpoint : t.nav.webhook, badge)}
+      ${title(webhook ? nameOf(webhook) : t.nav.webhook, badge)}
       ${lead ? html`<p class="lead code">${lead}</p>` : nothing}
       ${notice === nothing ? nothing : html`<div class="problems">${notice}</div>`}
       <div ?hidden=${!webhook}>${webhook || this.isEarly ? this.content(webhook) : nothing}</div>

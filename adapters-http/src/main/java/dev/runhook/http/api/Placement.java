@@ -1,0 +1,36 @@
+package dev.runhook.http.api;
+
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.run.StackId;
+
+/// Knows in which of the databases of the installation something is. They are numbered from 0 on,
+/// and 0 is the one of the home bucket.
+public interface Placement {
+  /// That of an installation with one database.
+  Placement ONE_DATABASE =
+      new Placement() {
+        @Override
+        public int of(StackId stack) {
+          return 0;
+        }
+
+        @Override
+        public int of(DeliveryId delivery) {
+          return 0;
+        }
+
+        @Override
+        public int ofAccount() {
+          return 0;
+        }
+      };
+
+  int of(StackId stack);
+
+  /// Returns the database that has the delivery if the delivery exists.
+  int of(DeliveryId delivery);
+
+  /// Returns a number for what is in several databases, such as the list of all stacks. With one
+  /// database, it is that one.
+  int ofAccount();
+}

@@ -1,0 +1,225 @@
+import { html, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { api } from "../api/api.js";
+import { CUSTOM, query } from "../api/query.js";
+import { t } from "../text/messages.js";
+import { sentence } from "../text/text.js";
+import { zone } from "../text/time.js";
+import { stateName } from "./status-badges.js";
+import { View, emptyState, skeleton } from "./view.js";
+
+/**
+ * The base of the views of a list, one page at a time. The filter and the page are in the query of the URL.
+ *
+ * Subclasses have the `address` of the view without its query; `request`, the path of the page in the API; `columns`
+ * and, for the rows, `styleOf` and `below`, see `sheet`; and `empty`, what to show instead of a page without items. A
+ * list with a filter has `fields`, as `{name, label, options}` or `{name, label, placeholder, isMain}`; a range of time
+ * is added.
+ */
+export class ListView extends View {
+  interval = 15_000;
+  /** The problem of a filter that the API has refused. */
+  refusal = null;
+
+  start() {
+    this.poll(this.interval, () => this.refusal === null && this.load());
+  }
+
+  async receive() {
+    return { page: await api.get(this.request, this.signal) };
+  }
+
+  /** Loads the page. A filter that the API refuses does not replace the view, which shows the refusal. */
+  async load() {
+    const { query: sent } = this.params;
+    let isShown = false;
+    let refusal = null;
+    this.requestUpdate(); // renders the filter now, because a later update would overwrite what the user types
+    try {
+      isShown = await super.load();
+    } catch (problem) {
+      if (problem.status !== 400 || !this.fields) throw problem;
+      refusal = problem;
+    }
+    if (sent === this.params.query) this.set({ refusal }); // otherwise, the user has chosen another filter
+    return isShown;
+  }
+
+  /** Applies a filter without leaving the view. */
+  applyFilter(chosen) {
+    this.chooseQuery(chosen);
+    return this.reload();
+  }
+
+  /** Shows an item that the user has changed. */
+  change(updated) {
+    this.revision++;
+    const items = this.page.items.map(each => (each.id === updated.id ? { ...each, ...updated } : each));
+    this.set({ page: { ...this.page, items } });
+  }
+
+  /** The form of the filter. */
+  filter(label) {
+    const { params: { query: current }, fields, refusal } = this;
+    const hours = current.hours ?? (current.from || current.to ? CUSTOM : "");
+    const range = { name: "hours", label: t.filter.created, options: Object.entries(t.filter.ranges) };
+    const custom = ["from", "to"].map(name => ({ name, label: t[name](zone()), type: "datetime-local" }));
+    const shown = [...fields, range, ...(hours === CUSTOM ? custom : [])];
+    const errors = refusal?.errors ?? [];
+    const named = ({ parameter, detail }) => {
+      const refused = shown.find(({ name }) => name === parameter);
+      return refused ? detail.replace(`${parameter}:`, refused.label) : detail;
+    };
+    return html`
+      <form
+        class="filters"
+        role="search"
+        aria-label=${label}
+        @submit=${event => event.preventDefault()}
+        @change=${event => this.applyFilter(chosen(new FormData(event.currentTarget)))}
+      >
+        ${shown.map(each => {
+          const isRefused = errors.some(({ parameter }) => parameter === each.name);
+          return field(each, { ...current, hours }, isRefused);
+        })}
+        <p class="error" role="alert" ?hidden=${!refusal}>
+          ${refusal ? sentence(errors.map(named).join("; ") || refusal.message) : nothing}
+        </p>
+      </form>
+    `;
+  }
+
+  /** @param page the page, or what is to be shown of it */
+  list(page = this.page) {
+    if (this.refusal) return nothing;
+    if (!page) return skeleton();
+    const { items, next } = page;
+    return html`${items.length > 0 ? sheet(this.columns, items, this) : this.empty()} ${this.links(next)}`;
+  }
+
+  /**
+   * Links to the first and the next page.
+   *
+   * @param {{ newest: string, older: string }} texts
+   */
+  links(next, texts = t.filter) {
+    const { after, ...filter } = this.params.query;
+    const link = (text, parameters) => html`<a href=${this.address + query(parameters)}>${text}</a>`;
+    if (!after && !next) return nothing;
+    return html`
+      <p class="actions more">
+        ${after ? link(texts.newest, filter) : nothing}
+        ${next ? link(texts.older, { ...filter, after: next }) : nothing}
+      </p>
+    `;
+  }
+
+  /**
+   * What to show instead of an empty page. Older items may match although the page is empty, because a search is
+   * bounded.
+   *
+   * @param none what to show if there are no items at all
+   * @param more what else to show if the filter matches nothing
+   */
+  noMatches(none, more = undefined) {
+    const { after, ...filter } = this.params.query;
+    if (this.page.next !== null) return emptyState(t.filter.noneYet, html`<p>${t.filter.noneYetText}</p>`);
+    if (!after && !Object.values(filter).some(Boolean)) return none;
+    return emptyState(t.filter.none, more, html`<p><a class="button" href=${this.address}>${t.filter.clear}</a></p>`);
+  }
+}
+
+/** A column whose cells name themselves on narrow screens. */
+export const labeled = (label, cell, style = undefined, head = label) => [head, cell, style, label];
+
+/**
+ * A table that becomes a list of cards on narrow screens.
+ *
+ * @param columns as `[heading, cell, style]`, where the cell is a function of an item, or `labeled`
+ * @param {any} rows `styleOf`, the class of the row of an item, and `below`, what follows the row
+ */
+export function sheet(columns, items, rows = {}) {
+  const row = item => html`
+    <tr class=${rows.styleOf?.(item) ?? nothing}>
+      ${columns.map(([, cell, style = nothing, label = nothing]) => html`
+        <td class=${style} data-label=${label}>${cell(item)}</td>
+      `)}
+    </tr>
+    ${rows.below?.(item)}
+  `;
+  const keyOf = ({ stack, id }, i) => (id ? `${stack} ${id}` : i);
+  return html`
+    <div class="sheet">
+      <table class="cards">
+        <thead>
+          <tr>${columns.map(([head, , style = nothing]) => html`<th scope="col" class=${style}>${head}</th>`)}</tr>
+        </thead>
+        <tbody>${repeat(items, keyOf, row)}</tbody>
+      </table>
+    </div>
+  `;
+}
+
+/** A select field. Each value is a name of an enum or a pair of a value and its text. */
+export function choice(name, label, all, values) {
+  const options = values.map(each => (Array.isArray(each) ? each : [each, stateName(each)]));
+  return { name, label, options: [["", all], ...options] };
+}
+
+function field({ name, label, options, placeholder, isMain, type = "search" }, current, isRefused) {
+  const value = current[name] ?? "";
+  return html`
+    <label>
+      ${label}
+      ${options
+        ? html`
+            <select name=${name}>
+              ${options.map(([each, text]) => html`<option value=${each} ?selected=${value === each}>${text}</option>`)}
+            </select>
+          `
+        : html`
+            <input
+              type=${type}
+              name=${name}
+              step=${type === "search" ? nothing : "1"}
+              placeholder=${placeholder ?? nothing}
+              aria-keyshortcuts=${isMain ? "/" : nothing}
+              aria-invalid=${isRefused ? "true" : nothing}
+              autocomplete="off"
+              .value=${type === "search" ? value : localInput(value)}
+            >
+          `}
+    </label>
+  `;
+}
+
+/** The query for a user's input. Only a custom range has a start and an end. */
+function chosen(data) {
+  const input = Object.fromEntries([...data].map(([name, value]) => [name, value.trim()]));
+  const instant = text => (text ? new Date(text).toISOString() : "");
+  const isCustom = input.hours === CUSTOM;
+  return { ...input, from: isCustom ? instant(input.from) : "", to: isCustom ? instant(input.to) : "" };
+}
+
+/** The field of a list that searches while the user types. */
+export function searchField(label, placeholder, value, onSearch) {
+  return html`
+    <input
+      type="search"
+      class="search"
+      aria-label=${label}
+      placeholder=${placeholder}
+      aria-keyshortcuts="/"
+      autocomplete="off"
+      .value=${value ?? ""}
+      @input=${event => onSearch(event.target.value.trim())}
+    >
+  `;
+}
+
+/** A time in the format of an input for local time. */
+export function localInput(time) {
+  if (!time) return "";
+  const date = new Date(time);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+}

@@ -1,0 +1,132 @@
+import { html, nothing } from "lit";
+import { api, e, query } from "../api/api.js";
+import { session } from "../api/session.js";
+import { explanation } from "../components/explanation.js";
+import { sheet } from "../components/list.js";
+import { askToReplay } from "../components/replay.js";
+import { runAddress } from "../components/skipped-transitions.js";
+import { markBadge, outcomeMark, stateBadge, stateName } from "../components/status-badges.js";
+import { View, emptyState, skeleton, title } from "../components/view.js";
+import { t } from "../text/messages.js";
+import { clockTime, timeAgo } from "../text/time.js";
+
+const webhookAddress = (stack, webhook) => `#/stacks/${e(stack)}/settings/integrations/${e(webhook)}`;
+
+/** What the terms of a search are about, and what webhooks received of it, and why. */
+class SearchView extends View {
+  start() {
+    if (this.terms) this.reload();
+  }
+
+  get terms() {
+    return this.params.query.q?.trim() ?? "";
+  }
+
+  async receive() {
+    return { result: await api.get(`/search${query({ q: this.terms })}`, this.signal) };
+  }
+
+  render() {
+    const content = this.result ? this.found(this.result) : this.terms ? skeleton() : html`<p>${t.search.help}</p>`;
+    return html`${title(this.terms ? t.search.of(this.terms) : t.search.title)}${content}`;
+  }
+
+  /** @param {Api["SearchResult"]} result */
+  found({ unknown, outcomes, runs, webhooks, stacks, unavailableBuckets }) {
+    const isEmpty = [outcomes, runs, webhooks, stacks].every(({ length }) => length === 0);
+    return html`
+      <div role="status">${this.progress ?? nothing}</div>
+      ${unavailableBuckets ? html`<p class="notice">${t.search.incomplete}</p>` : nothing}
+      ${isEmpty
+        ? emptyState(unknown.length > 0 ? t.search.unknown(unknown) : t.search.none, html`<p>${t.search.help}</p>`)
+        : nothing}
+      ${outcomes.length > 0 ? sheet(this.columns(), outcomes) : nothing}
+      ${this.links(t.search.runs, runs, run => html`
+        <a class="code" href=${runAddress(run.stack, run.id)}>${run.id}</a> ${stateBadge(run.state)}
+        <span class="quiet">${run.stack} · <bdi>${run.branch}</bdi> · ${timeAgo(run.createdAt)}</span>
+      `)}
+      ${this.links(t.account.webhooks, webhooks, ({ id, stack, name, endpoint }) => html`
+        <a href="${webhookAddress(stack, id)}/deliveries" dir="auto">${name || endpoint}</a>
+        <span class="quiet">${stack} · <bdi>${endpoint}</bdi></span>
+      `)}
+      ${this.links(t.nav.stacks, stacks, ({ id, name }) => html`
+        <a href="#/stacks/${e(id)}" dir="auto">${name}</a> <span class="quiet">${id}</span>
+      `)}
+    `;
+  }
+
+  links(heading, items, link) {
+    if (items.length === 0) return nothing;
+    return html`<h2>${heading}</h2><ul class="found">${items.map(item => html`<li>${link(item)}</li>`)}</ul>`;
+  }
+
+  columns() {
+    const { heads } = t.search;
+    const seen = new Set();
+    return [
+      [heads.status, ({ outcome }) => statusOf(outcome)],
+      [heads.webhook, webhookOf, "wide"],
+      [heads.event, ({ state, stateVersion }) => state && html`
+        ${stateName(state)} <span class="small">#${stateVersion}</span>
+      `],
+      [heads.run, ({ stack, run }) => run && html`<a class="code" href=${runAddress(stack, run)}>${run}</a>`, "wide"],
+      [
+        heads.why,
+        found => html`<ul>${explanation(found.outcome.explanation)}</ul>${this.similar(found, seen)}`,
+        "wide whole",
+      ],
+    ];
+  }
+
+  /**
+   * How often the webhook got nothing for the same reason, and what can be done.
+   *
+   * @param {Api["SearchResult"]["outcomes"][number]} found
+   * @param {Set<string>} seen the webhooks with the reasons of earlier rows, which have the same actions
+   */
+  similar({ stack, run, state, outcome, similar }, seen) {
+    const key = `${outcome.webhook} ${outcome.explanation[0]?.code}`;
+    if (!similar || seen.has(key)) return nothing;
+    seen.add(key);
+    const webhook = { stack, id: outcome.webhook };
+    const follow = progress => {
+      this.set({ progress });
+      this.reload();
+    };
+    const send = filter => askToReplay(webhook, follow, this.signal, { status: "SKIPPED", ...filter });
+    const { count, since } = similar;
+    const others = count - 1;
+    const text = others > 0 ? t.search.similar(others, clockTime(since)) : t.search.onlyOne(clockTime(since));
+    return html`
+      <p class="small">${text}</p>
+      ${session.may("admin")
+        ? html`
+            <p class="actions">
+              <button type="button" @click=${() => send({ run, state, from: "" })}>${t.search.send}</button>
+              ${others > 0
+                ? html`<button type="button" @click=${() => send({ from: since })}>${t.search.sendAll}</button>`
+                : nothing}
+              <a class="button" href=${webhookAddress(stack, webhook.id)}>${t.search.edit}</a>
+            </p>
+          `
+        : nothing}
+    `;
+  }
+}
+
+customElements.define("rh-search", SearchView);
+
+/** @param {Api["WebhookOutcome"]} outcome */
+function statusOf(outcome) {
+  const mark = markBadge(outcomeMark(outcome));
+  return outcome.delivery ? html`<a href="#/deliveries/${e(outcome.delivery)}">${mark}</a>` : mark;
+}
+
+/** @param {Api["SearchResult"]["outcomes"][number]} found */
+function webhookOf({ stack, outcome: { webhook, name, endpoint, deleted } }) {
+  const label = html`<bdi>${name || endpoint}</bdi>`;
+  return html`
+    ${deleted ? html`${label} ${t.run.deleted}` : html`<a href=${webhookAddress(stack, webhook)}>${label}</a>`}
+    <span class="two">${stack}</span>
+  `;
+}

@@ -1,0 +1,51 @@
+package dev.runhook.domain.delivery;
+
+import dev.runhook.domain.webhook.Health;
+import java.time.Instant;
+import java.util.Optional;
+
+/// What happens to a delivery at a moment. Unlike its status, the phase of an open delivery changes
+/// as time passes, and with the health of its webhook.
+public enum DeliveryPhase {
+  /// An attempt is in flight: a process has a lease. That can be the probe of a paused webhook.
+  SENDING,
+  /// An attempt is due, but no process has claimed the delivery.
+  DUE,
+  /// At least one attempt failed, and the next one is not due yet.
+  RETRYING,
+  /// The delivery waits for an earlier one of its lane.
+  WAITING_FOR_LANE,
+  /// The delivery waits because its webhook is paused.
+  PAUSED,
+  /// The delivery waits because its webhook is disabled.
+  DISABLED,
+  DELIVERED,
+  /// All attempts failed.
+  FAILED;
+
+  /// Returns the phase of an open delivery.
+  ///
+  /// @param dueAt absent behind the head of its lane
+  /// @param leasedUntil absent if no process has claimed it; a lease that has ended does not count
+  /// @param attempts the number of attempts that were started
+  /// @param health of its webhook
+  /// @param now by the store's clock, like the other times
+  public static DeliveryPhase ofOpen(
+      Optional<Instant> dueAt,
+      Optional<Instant> leasedUntil,
+      int attempts,
+      Health health,
+      Instant now) {
+    if (leasedUntil.filter(now::isBefore).isPresent()) {
+      return SENDING;
+    }
+    return switch (health) {
+      case Health.Paused ignored -> PAUSED;
+      case Health.Disabled ignored -> DISABLED;
+      case Health.Active ignored ->
+          dueAt
+              .map(due -> attempts > 0 && now.isBefore(due) ? RETRYING : DUE)
+              .orElse(WAITING_FOR_LANE);
+    };
+  }
+}
