@@ -11,8 +11,10 @@ import dev.runhook.application.webhook.UpdateWebhookRequest;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.delivery.ReceiverResponse;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.text.Explanation;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Health.Disabled;
@@ -24,6 +26,7 @@ import dev.runhook.testkit.ApplicationFixture;
 import dev.runhook.testkit.Samples;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class WebhookPauseTest {
@@ -206,6 +209,26 @@ class WebhookPauseTest {
     app.startRun("run-1");
 
     assertThat(app.latestDeliveryOf(once).status()).isEqualTo(Status.PENDING);
+  }
+
+  @Test
+  void deliveries_that_the_receiver_aborts_fail_at_once_and_do_not_pause_the_webhook() {
+    ReceiverResponse abort =
+        new ReceiverResponse(
+            422, List.of(new Header("webhook-delivery", "abort-message")), "", false);
+    app.respondWith(webhook, new Outcome.Responded(abort, Optional.empty()));
+    RunId run = app.startRun("run-1");
+    app.record(run, RunState.READY, RunState.PREPARING, RunState.PLANNING);
+
+    assertThat(app.deliveriesOf(webhook))
+        .hasSize(4)
+        .allMatch(delivery -> delivery.status() == Status.FAILED && delivery.attemptCount() == 1);
+    assertThat(app.reload(webhook).health()).isEqualTo(Health.healthy());
+    assertThat(explainLatest())
+        .anyMatch(text -> text.contains("status 422 and \"webhook-delivery: abort-message\""))
+        .last()
+        .asString()
+        .startsWith("failed permanently after attempt 1");
   }
 
   private List<String> explainLatest() {

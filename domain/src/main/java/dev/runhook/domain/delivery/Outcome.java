@@ -70,15 +70,20 @@ public sealed interface Outcome {
     return code() == Code.DELIVERED;
   }
 
-  /// Returns whether the attempt counts against the receiver. An internal error does not.
+  /// Returns whether the attempt counts against the receiver. An internal error does not, and
+  /// neither does a delivery that the receiver refuses for good.
   default boolean countsAsFailure() {
-    return !isDelivered() && !(this instanceof InternalFailure);
+    return !isDelivered() && !isAborted() && !(this instanceof InternalFailure);
+  }
+
+  /// Returns whether the receiver refuses the delivery for good.
+  default boolean isAborted() {
+    return this instanceof Responded(ReceiverResponse response, var ignored) && response.isAbort();
   }
 
   /// Returns whether the receiver wants no more deliveries: it responded with status 410 Gone.
   default boolean isGone() {
-    return this instanceof Responded(ReceiverResponse response, var ignored)
-        && response.status() == 410;
+    return this instanceof Responded(ReceiverResponse response, var ignored) && response.isGone();
   }
 
   /// Returns the webhook with the health that it has after an attempt with this outcome.
@@ -119,11 +124,18 @@ public sealed interface Outcome {
   default Optional<String> error() {
     return switch (this) {
       case Responded(ReceiverResponse response, var ignored) ->
-          response.isSuccess() ? Optional.empty() : Optional.of(statusError(response.status()));
+          response.isSuccess() ? Optional.empty() : Optional.of(error(response));
       case NoResponse(var ignored, String detail) -> Optional.of(detail);
       case Blocked(String rule) -> Optional.of("the endpoint may not be called: " + rule);
       case InternalFailure(String detail) -> Optional.of(detail);
     };
+  }
+
+  private static String error(ReceiverResponse response) {
+    return response.isAbort()
+        ? "the receiver responded with status %d and \"webhook-delivery: abort-message\""
+            .formatted(response.status())
+        : statusError(response.status());
   }
 
   /// Explains a status other than 2xx to the receiver's developer.

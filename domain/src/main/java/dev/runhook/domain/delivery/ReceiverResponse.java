@@ -18,6 +18,22 @@ public record ReceiverResponse(
     return isSuccess(status);
   }
 
+  /// Returns whether the receiver refuses the delivery for good: it sent the header
+  /// `webhook-delivery: abort-message` with a status other than 2xx and 410.
+  public boolean isAbort() {
+    return !isSuccess()
+        && !isGone()
+        && headers.stream()
+            .anyMatch(header ->
+                header.name().equalsIgnoreCase("webhook-delivery")
+                    && header.value().strip().equalsIgnoreCase("abort-message"));
+  }
+
+  /// Returns whether the receiver wants no more deliveries.
+  public boolean isGone() {
+    return status == 410;
+  }
+
   /// Returns whether a response with this status accepts the delivery.
   public static boolean isSuccess(int status) {
     return status >= 200 && status < 300;

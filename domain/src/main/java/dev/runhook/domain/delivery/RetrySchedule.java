@@ -74,7 +74,7 @@ public record RetrySchedule(List<Duration> delays, Duration minOverloadedDelay) 
     if (outcome.isGone()) {
       return new Retry(Duration.ZERO, Optional.of("the webhook is enabled"));
     }
-    if (failuresBefore >= delays.size()) {
+    if (outcome.isAborted() || failuresBefore >= delays.size()) {
       return new Exhausted();
     }
     Duration planned = delays.get(failuresBefore);

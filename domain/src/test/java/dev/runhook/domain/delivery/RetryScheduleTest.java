@@ -9,6 +9,7 @@ import dev.runhook.domain.delivery.Disposition.Retry;
 import dev.runhook.domain.delivery.Outcome.Cause;
 import dev.runhook.domain.delivery.Outcome.NoResponse;
 import dev.runhook.domain.delivery.Outcome.Responded;
+import dev.runhook.domain.signing.Header;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -38,6 +39,20 @@ class RetryScheduleTest {
   @ValueSource(ints = {100, 199, 300, 301, 307, 400, 401, 404, 409, 418, 429, 500, 503, 599, 999})
   void every_other_status_is_retried(int status) {
     assertThat(after(0, Responded.of(status))).isInstanceOf(Retry.class);
+  }
+
+  @Test
+  void a_response_that_aborts_the_delivery_ends_it() {
+    assertThat(after(0, abort(400))).isEqualTo(new Exhausted());
+    assertThat(after(0, abort(503))).isEqualTo(new Exhausted());
+    assertThat(after(0, abort(200))).isEqualTo(new Delivered());
+    assertThat(after(0, abort(410))).isInstanceOf(Retry.class);
+  }
+
+  private static Outcome abort(int status) {
+    Header header = new Header("Webhook-Delivery", "abort-message");
+    return new Responded(
+        new ReceiverResponse(status, List.of(header), "", false), Optional.empty());
   }
 
   @ParameterizedTest
