@@ -4,18 +4,22 @@ import static dev.runhook.persistence.jdbi.SqlValues.define;
 
 import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
+import dev.runhook.application.spi.delivery.Deliveries.Predecessor;
 import dev.runhook.application.spi.delivery.Deliveries.StoredDelivery;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Attempt.RequestSnapshot;
 import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.ReceiverResponse;
 import dev.runhook.domain.event.Format;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.event.StoredPayload;
+import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.signing.SignatureSet;
+import dev.runhook.domain.webhook.Interruption;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.SqlValues;
@@ -29,8 +33,10 @@ import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /// Finds one open or finished delivery with a page of its attempts.
 final class FindDelivery {
@@ -105,6 +111,9 @@ final class FindDelivery {
         latestFirst.next(),
         revisions(delivery.webhook(), attempts),
         blockingHead(account, delivery.id()),
+        Optional.ofNullable(row.getObject("run_id", UUID.class))
+            .flatMap(run -> predecessor(delivery, run)),
+        interruptions(delivery),
         DeliveryMapper.readTrace(row));
   }
 
@@ -143,6 +152,47 @@ final class FindDelivery {
         .bind("id", id.value())
         .map((row, ignored) -> DeliveryMapper.read(row, account))
         .findOne();
+  }
+
+  private Optional<Predecessor> predecessor(Delivery delivery, UUID run) {
+    return transaction
+        .query(
+            """
+            select d.id, d.state, d.state_version, d.finished_at from runhook.delivery d
+            where coalesce(d.run_id, d.webhook_id) = :run and d.webhook_id = :webhook and d.id < :id
+            order by d.id desc limit 1
+            """)
+        .bind("run", run)
+        .bind("webhook", delivery.webhook().value())
+        .bind("id", delivery.id().value())
+        .map((row, ignored) ->
+            new Predecessor(
+                new DeliveryId(row.getObject("id", UUID.class)),
+                new TransitionRef(
+                    delivery.transition().orElseThrow().run(),
+                    RunState.valueOf(row.getString("state")),
+                    row.getLong("state_version")),
+                SqlValues.instant(row, "finished_at")))
+        .findOne()
+        .filter(earlier -> !earlier.finishedAt().isBefore(delivery.createdAt()));
+  }
+
+  private List<Interruption> interruptions(Delivery delivery) {
+    return transaction
+        .query(
+            """
+            select cause, began_at, ended_at from runhook.webhook_interruption
+            where webhook_id = :webhook and ended_at >= :created order by ended_at limit :limit
+            """)
+        .bind("webhook", delivery.webhook().value())
+        .bind("created", delivery.createdAt().atOffset(ZoneOffset.UTC))
+        .bind("limit", StoredDelivery.MAX_INTERRUPTIONS)
+        .map((row, ignored) ->
+            new Interruption(
+                Interruption.Cause.valueOf(row.getString("cause")),
+                SqlValues.instant(row, "began_at"),
+                SqlValues.instant(row, "ended_at")))
+        .list();
   }
 
   private static Attempt readAttempt(ResultSet row, boolean erased) throws SQLException {

@@ -135,6 +135,12 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
                 .createUpdate("delete from runhook.replay where created_at < :day")
                 .bind("day", startOf(day))
                 .execute()));
+    steps.run(() ->
+        inTransaction(handle ->
+            handle
+                .createUpdate("delete from runhook.webhook_interruption where ended_at < :day")
+                .bind("day", startOf(day))
+                .execute()));
     steps.run(() -> inTransaction(handle -> WebhookRevisions.deleteExpired(handle, day)));
     steps.run(() -> inTransaction(handle -> WebhookRevisions.deleteRemovedWebhooks(handle, day)));
     steps.throwFailure();

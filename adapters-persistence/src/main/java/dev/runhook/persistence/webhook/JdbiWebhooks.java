@@ -64,7 +64,14 @@ public final class JdbiWebhooks implements Webhooks {
       """
           .formatted(WebhookBinder.COLUMNS, WebhookBinder.VALUES);
   private static final String UPDATE =
-      "update runhook.webhook w set account_webhook_version = :accountWebhookVersion, selected ="
+      """
+      with ended as (
+        insert into runhook.webhook_interruption (webhook_id, cause, began_at)
+        select id, health, health_since from runhook.webhook
+        where id = :id and health <> 'ACTIVE' and health <> :health
+        on conflict do nothing)
+      """
+          + "update runhook.webhook w set account_webhook_version = :accountWebhookVersion, selected ="
           + " :selected, "
           + WebhookBinder.UPDATE;
 
@@ -317,6 +324,11 @@ public final class JdbiWebhooks implements Webhooks {
                   select *, case when health <> 'ACTIVE' or failures > 0 then now() end as failed_at
                   from unnest(:ids, :healths, :failures, :proven, :since, :lastErrors, :disabledBy, :probes)
                     as u (id, health, failures, proven, since, last_error, disabled_by, probe)
+                ), ended as (
+                  insert into runhook.webhook_interruption (webhook_id, cause, began_at)
+                  select w.id, w.health, w.health_since from n join runhook.webhook w on w.id = n.id
+                  where w.health <> 'ACTIVE' and w.health <> n.health
+                  on conflict do nothing
                 )
                 update runhook.webhook w
                 set health = n.health, consecutive_failures = n.failures, proven = n.proven, health_since = n.since,

@@ -88,6 +88,15 @@ create table webhook_revision (
   constraint webhook_revision_headers_paired check (cardinality(header_names) = cardinality(header_values))
 );
 
+-- When a webhook was paused or disabled, written when that has ended. It says why deliveries waited.
+create table webhook_interruption (
+  webhook_id uuid not null references webhook on delete cascade,
+  cause text not null check (cause in ('PAUSED', 'DISABLED')),
+  began_at timestamptz not null,
+  ended_at timestamptz not null default now(),
+  primary key (webhook_id, ended_at)
+);
+
 -- The webhooks of accounts. Each has a copy in the table webhook for every stack that its selector matches. With
 -- several buckets, each bucket has all rows, so that a new stack gets its copies in one transaction.
 create table account_webhook (

@@ -25,6 +25,7 @@ import dev.runhook.domain.event.StoredPayload;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.text.Explanation;
 import dev.runhook.domain.text.Explanation.Code;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Webhook;
@@ -32,6 +33,7 @@ import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.testkit.ApplicationFixture;
 import dev.runhook.testkit.Samples;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -252,6 +254,43 @@ class DeliveryAdminTest {
         .isEqualTo(Code.LANE_HEAD_WAITING.with(1, "QUEUED", "run-1", head.id(), 1));
     assertThat(details.explanation().get(2))
         .isEqualTo(Code.DISABLED.with(app.clock.instant(), "Ada"));
+  }
+
+  @Test
+  void delivery_details_say_what_the_delivery_waited_for() {
+    app.respondWith(webhook, SERVER_ERROR);
+    RunId run = app.startRun("run-1");
+    app.record(run, RunState.READY);
+    Instant disabled = app.clock.instant();
+    enable(false);
+    app.advance(Duration.ofMinutes(38));
+    app.respondWith(webhook, Outcome.Responded.of(200));
+    Instant enabled = app.clock.instant();
+    enable(true);
+    app.dispatcher.poll();
+    Delivery head = app.deliveriesOf(webhook).getLast();
+
+    DeliveryDetails first = app.deliveries.get(Samples.ACME, head.id());
+    DeliveryDetails second = app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id());
+
+    Explanation wait = Code.WAITED_DISABLED.with(disabled, enabled);
+    assertThat(first.explanation())
+        .extracting(Explanation::code)
+        .containsExactly(
+            Code.CREATED,
+            Code.ATTEMPT_RETRIED,
+            Code.WAITED_DISABLED,
+            Code.ATTEMPT_DELIVERED,
+            Code.DELIVERED);
+    assertThat(first.explanation()).contains(wait);
+    assertThat(second.explanation().subList(1, 3))
+        .containsExactlyInAnyOrder(
+            wait, Code.WAITED_LANE.with(enabled, 1, "QUEUED", "run-1", head.id()));
+  }
+
+  private void enable(boolean enabled) {
+    app.webhooks.update(
+        Samples.DEMO, webhook.id(), UpdateWebhookRequest.empty().withEnabled(enabled), ADA);
   }
 
   @Test

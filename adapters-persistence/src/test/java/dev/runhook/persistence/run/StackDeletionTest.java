@@ -30,6 +30,7 @@ class StackDeletionTest {
           "run",
           "webhook",
           "webhook_revision",
+          "webhook_interruption",
           "event",
           "skipped_delivery",
           "delivery_queue");
@@ -49,6 +50,8 @@ class StackDeletionTest {
         .run(unit -> {
           StoreFixture.addStack(unit);
           Webhook webhook = StoreFixture.addWebhook(unit, 1);
+          unit.webhooks().saveHealth(List.of(webhook.disabled(Samples.NOON, "Ada")));
+          unit.webhooks().saveHealth(List.of(webhook));
           NewDelivery plain =
               StoreFixture.addTransition(unit, webhook, StoreFixture.addRun(unit, "run-1"), false);
           SkippedDelivery skipped =

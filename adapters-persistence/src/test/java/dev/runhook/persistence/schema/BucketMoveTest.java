@@ -322,6 +322,8 @@ class BucketMoveTest {
         insert into runhook_01.webhook_revision
           select id, 1, endpoint, header_names, header_values, header_key_id from runhook_01.webhook
           on conflict do nothing;
+        insert into runhook_01.webhook_interruption
+          select id, 'PAUSED', now(), now() from runhook_01.webhook;
         insert into runhook_01.account_webhook (id, endpoint, endpoint_normalized, settings, header_names,
             header_values, secret, health, consecutive_failures, created_at, updated_at, account, selector_ids,
             version, enabled_version, copied_version)

@@ -96,6 +96,26 @@ class JdbiHistoryPartitionsTest {
   }
 
   @Test
+  void an_interruption_is_deleted_with_the_history_of_its_day() {
+    POSTGRES
+        .transactor()
+        .run(unit -> {
+          StoreFixture.addStack(unit);
+          Webhook webhook = StoreFixture.addWebhook(unit, 1);
+          unit.webhooks().saveHealth(List.of(webhook.disabled(Samples.NOON, "Ada")));
+          unit.webhooks().saveHealth(List.of(webhook));
+        });
+    LocalDate ended = LocalDate.ofInstant(now(), ZoneOffset.UTC);
+
+    historyPartitions().dropBefore(ended.atStartOfDay(ZoneOffset.UTC).toInstant());
+    long before = POSTGRES.count("select count(*) from runhook.webhook_interruption");
+    historyPartitions().dropBefore(ended.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
+
+    assertThat(before).isEqualTo(1);
+    assertThat(POSTGRES.count("select count(*) from runhook.webhook_interruption")).isZero();
+  }
+
+  @Test
   void a_revision_is_deleted_when_no_stored_attempt_can_refer_to_it() {
     LocalDate edited = LocalDate.ofInstant(now(), ZoneOffset.UTC);
     POSTGRES

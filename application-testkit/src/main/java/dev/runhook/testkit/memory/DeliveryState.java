@@ -80,6 +80,18 @@ record DeliveryState(
     return attemptStartedAt.isPresent() && attemptsStarted == lease.attempt();
   }
 
+  /// Returns when it was delivered or failed; empty while it is open or if no attempt ended it.
+  Optional<Instant> finishedAt() {
+    return switch (status) {
+      case PENDING -> Optional.empty();
+      case DELIVERED -> deliveredAt;
+      case FAILED ->
+          completedAttempts.stream()
+              .reduce((ignored, last) -> last)
+              .map(last -> last.startedAt().plus(last.duration()));
+    };
+  }
+
   DeliveryState promoted(Instant now) {
     return new DeliveryState(
         status,

@@ -12,6 +12,7 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
+import dev.runhook.domain.webhook.Interruption;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.Instant;
@@ -41,6 +42,7 @@ final class InMemoryDatabase {
   final Map<WebhookId, Webhook> webhooks = new LinkedHashMap<>();
   final Map<WebhookId, DeletedWebhook> deletedWebhooks = new LinkedHashMap<>();
   final Map<WebhookId, Webhook> accountWebhooks = new LinkedHashMap<>();
+  final List<EndedInterruption> interruptions = new ArrayList<>();
   final Map<WebhookId, Instant> lastFailures = new LinkedHashMap<>();
   final Set<WebhookId> laggingWebhooks = new HashSet<>();
   final Map<RevisionKey, Webhook.Revision> revisions = new LinkedHashMap<>();
@@ -67,6 +69,7 @@ final class InMemoryDatabase {
     apply(before.webhooks, after.webhooks, webhooks);
     apply(before.deletedWebhooks, after.deletedWebhooks, deletedWebhooks);
     apply(before.accountWebhooks, after.accountWebhooks, accountWebhooks);
+    apply(before.interruptions, after.interruptions, interruptions);
     apply(before.lastFailures, after.lastFailures, lastFailures);
     apply(before.laggingWebhooks, after.laggingWebhooks, laggingWebhooks);
     apply(before.revisions, after.revisions, revisions);
@@ -125,6 +128,8 @@ final class InMemoryDatabase {
   }
 
   record DeletedWebhook(Webhook webhook, Instant deletedAt) {}
+
+  record EndedInterruption(WebhookId webhook, Interruption interruption) {}
 
   record RevisionKey(WebhookId webhook, int number) {}
 

@@ -11,6 +11,7 @@ import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.delivery.Deliveries.CompletionResult;
 import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
+import dev.runhook.application.spi.delivery.Deliveries.Predecessor;
 import dev.runhook.application.spi.delivery.Deliveries.RedeliveryCandidate;
 import dev.runhook.application.spi.delivery.Deliveries.StoredDelivery;
 import dev.runhook.application.spi.delivery.DeliveryContent;
@@ -31,6 +32,7 @@ import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.testkit.memory.InMemoryDatabase.DeletedWebhook;
+import dev.runhook.testkit.memory.InMemoryDatabase.EndedInterruption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -188,7 +190,28 @@ final class InMemoryDeliveries implements Deliveries {
         attempts.next(),
         unit.database().revisionsOf(row.webhook(), attempts.items()),
         new InMemoryLanes(unit.database(), unit.now()).findBlockingHead(row).map(this::toDelivery),
+        findPredecessor(row),
+        unit.database().interruptions.stream()
+            .filter(ended -> ended.webhook().equals(row.webhook()))
+            .map(EndedInterruption::interruption)
+            .filter(ended -> !ended.until().isBefore(row.id().createdAt()))
+            .limit(StoredDelivery.MAX_INTERRUPTIONS)
+            .toList(),
         row.content().trace());
+  }
+
+  private Optional<Predecessor> findPredecessor(DeliveryRow row) {
+    return unit.database().deliveries.values().stream()
+        .filter(other -> row.lane().filter(LaneKey::ofRun).filter(other::isInLane).isPresent())
+        .filter(other -> other.id().value().compareTo(row.id().value()) < 0)
+        .filter(other -> other.state().finishedAt().isPresent())
+        .max(comparing(other -> other.id().value()))
+        .map(other ->
+            new Predecessor(
+                other.id(),
+                other.content().transition().orElseThrow(),
+                other.state().finishedAt().orElseThrow()))
+        .filter(other -> !other.finishedAt().isBefore(row.id().createdAt()));
   }
 
   private Delivery toDelivery(DeliveryRow row) {

@@ -14,10 +14,12 @@ import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.Interruption;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.domain.webhook.WebhookSettings;
 import dev.runhook.testkit.memory.InMemoryDatabase.DeletedWebhook;
+import dev.runhook.testkit.memory.InMemoryDatabase.EndedInterruption;
 import dev.runhook.testkit.memory.InMemoryDatabase.RevisionKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,12 +72,20 @@ final class InMemoryWebhooks implements Webhooks {
       return false;
     }
     addRevision(webhook);
+    addInterruption(webhook);
     return unit.database().webhooks.replace(webhook.id(), webhook) != null;
   }
 
   private void addRevision(Webhook webhook) {
     RevisionKey key = new RevisionKey(webhook.id(), webhook.revision());
     unit.database().revisions.putIfAbsent(key, webhook.currentRevision());
+  }
+
+  private void addInterruption(Webhook updated) {
+    Optional.ofNullable(unit.database().webhooks.get(updated.id()))
+        .flatMap(old -> Interruption.endedBy(old.health(), updated.health(), unit.now()))
+        .map(ended -> new EndedInterruption(updated.id(), ended))
+        .ifPresent(unit.database().interruptions::add);
   }
 
   private boolean hasDuplicateEndpoint(Webhook webhook) {
@@ -188,6 +198,7 @@ final class InMemoryWebhooks implements Webhooks {
   public void saveHealth(Collection<Webhook> webhooks) {
     for (Webhook updated : webhooks) {
       unit.requireLocked(updated.id());
+      addInterruption(updated);
       unit.database()
           .webhooks
           .computeIfPresent(updated.id(), (ignored, old) -> old.withHealth(updated.health()));

@@ -1,5 +1,8 @@
 package dev.runhook.application.delivery;
 
+import static java.util.Comparator.comparing;
+
+import dev.runhook.application.spi.delivery.Deliveries.Predecessor;
 import dev.runhook.application.spi.delivery.Deliveries.StoredDelivery;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
@@ -10,7 +13,9 @@ import dev.runhook.domain.event.StoredPayload;
 import dev.runhook.domain.text.Explanation;
 import dev.runhook.domain.text.Explanation.Code;
 import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.Interruption;
 import dev.runhook.domain.webhook.Webhook;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -24,6 +29,9 @@ final class DeliveryExplainer {
   private static final Set<DeliveryPhase> WAITS =
       EnumSet.of(DeliveryPhase.PAUSED, DeliveryPhase.DISABLED);
 
+  /// A shorter wait for an earlier delivery of the same run is usual.
+  private static final Duration MIN_WAIT = Duration.ofSeconds(1);
+
   private DeliveryExplainer() {}
 
   static List<Explanation> explain(StoredDelivery stored) {
@@ -31,13 +39,7 @@ final class DeliveryExplainer {
     List<Explanation> statements = new ArrayList<>();
     delivery.redeliveryOf().map(Code.REDELIVERY::with).ifPresent(statements::add);
     statements.add(creation(delivery));
-    stored.attempts().stream()
-        .findFirst()
-        .map(first -> first.number() - 1)
-        .filter(earlier -> earlier > 0)
-        .map(Code.ATTEMPTS_OMITTED::with)
-        .ifPresent(statements::add);
-    stored.attempts().forEach(attempt -> statements.add(explain(attempt)));
+    statements.addAll(explainAttempts(stored));
     statements.addAll(
         isEndedByDeletion(stored)
             ? List.of(Code.DELETION.with())
@@ -47,6 +49,60 @@ final class DeliveryExplainer {
       statements.add(Code.PAYLOAD_ERASED.with(sha256));
     }
     return List.copyOf(statements);
+  }
+
+  /// Explains the attempts, and before each of them why the delivery waited.
+  private static List<Explanation> explainAttempts(StoredDelivery stored) {
+    List<Explanation> statements = new ArrayList<>();
+    List<Attempt> attempts = stored.attempts();
+    Instant begin = stored.delivery().createdAt();
+    if (!attempts.isEmpty() && attempts.getFirst().number() > 1) {
+      begin = attempts.getFirst().startedAt();
+      statements.add(Code.ATTEMPTS_OMITTED.with(attempts.getFirst().number() - 1));
+    }
+    for (Attempt attempt : attempts) {
+      Instant end = attempt.startedAt().plus(attempt.duration());
+      statements.addAll(explainWaits(stored, begin, end));
+      statements.add(explain(attempt));
+      begin = end;
+    }
+    if (stored.delivery().status() == Delivery.Status.PENDING) {
+      statements.addAll(explainWaits(stored, begin, Instant.MAX));
+    }
+    return statements;
+  }
+
+  /// Explains the waits that ended between the ends of two attempts. The start of the later attempt
+  /// is by the clock of a process, and can be before the end of the wait.
+  private static List<Explanation> explainWaits(StoredDelivery stored, Instant begin, Instant end) {
+    Instant notable = stored.delivery().createdAt().plus(MIN_WAIT);
+    return Stream.concat(
+            stored.interruptions().stream().map(DeliveryExplainer::explain),
+            stored.predecessor().stream()
+                .filter(earlier -> earlier.finishedAt().isAfter(notable))
+                .map(DeliveryExplainer::explain))
+        .filter(wait -> wait.until().isAfter(begin) && !wait.until().isAfter(end))
+        .sorted(comparing(Wait::until))
+        .map(Wait::explanation)
+        .toList();
+  }
+
+  private record Wait(Instant until, Explanation explanation) {}
+
+  private static Wait explain(Interruption interruption) {
+    Code code =
+        switch (interruption.cause()) {
+          case PAUSED -> Code.WAITED_PAUSED;
+          case DISABLED -> Code.WAITED_DISABLED;
+        };
+    return new Wait(interruption.until(), code.with(interruption.since(), interruption.until()));
+  }
+
+  private static Wait explain(Predecessor earlier) {
+    TransitionRef ref = earlier.transition();
+    Instant until = earlier.finishedAt();
+    return new Wait(
+        until, Code.WAITED_LANE.with(until, ref.version(), ref.state(), ref.run(), earlier.id()));
   }
 
   /// The last attempt of a delivery that failed by itself has no delay.

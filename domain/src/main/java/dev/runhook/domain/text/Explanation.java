@@ -36,6 +36,10 @@ public record Explanation(Code code, List<String> values) {
     EVENT_CREATED("created at {at} for the event {event}"),
     REDELIVERY("redelivery of {delivery}"),
     ATTEMPTS_OMITTED("omitted here: the attempts up to number {number}"),
+    WAITED_LANE(
+        "waited until {until} for version {version} ({state}) of run {run}, delivery {delivery}"),
+    WAITED_PAUSED("waited because the webhook was paused from {since} to {until}"),
+    WAITED_DISABLED("waited because the webhook was disabled from {since} to {until}"),
     ATTEMPT_DELIVERED("attempt {number} at {at} ended in {outcome}"),
     ATTEMPT_FAILED("attempt {number} at {at} ended in {outcome}: {error}"),
     ATTEMPT_RETRIED(

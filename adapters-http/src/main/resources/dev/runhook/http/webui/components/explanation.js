@@ -7,7 +7,7 @@ import { stateName } from "./status-badges.js";
 import { isolated, sentence } from "../text/text.js";
 import { clockTime } from "../text/time.js";
 
-const TIMES = ["at", "since", "nextProbeAt"];
+const TIMES = ["at", "since", "until", "nextProbeAt"];
 const NAMES = ["state", "type", "previous", "event"];
 const TEXTS = ["by", "branch", "pattern", "missing"];
 

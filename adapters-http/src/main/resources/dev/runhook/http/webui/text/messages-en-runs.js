@@ -75,6 +75,10 @@ export default {
     EVENT_CREATED: ({ at, event }) => html`Created at ${at} for the event ${event}.`,
     REDELIVERY: ({ delivery }) => html`Redelivery of an earlier delivery. ${delivery}`,
     ATTEMPTS_OMITTED: ({ number }) => `Attempts up to ${number} are not shown here.`,
+    WAITED_LANE: ({ state, version, until, delivery }) =>
+      html`Waited until ${until} for ${state} #${version} of the same run. ${delivery}`,
+    WAITED_PAUSED: ({ since, until }) => html`Waited: the webhook was paused from ${since} to ${until}.`,
+    WAITED_DISABLED: ({ since, until }) => html`Waited: the webhook was disabled from ${since} to ${until}.`,
     ATTEMPT_DELIVERED: ({ number, at }) => html`Attempt ${number} at ${at}: delivered.`,
     ATTEMPT_FAILED: ({ number, at, error }) => html`Attempt ${number} at ${at}: ${error}.`,
     ATTEMPT_RETRIED: ({ number, at, error, delay }) =>
@@ -148,6 +152,7 @@ export default {
     retry: "Retry now",
     retried: "Sent now",
     redeliver: "Redeliver",
+    mute: "Mute this branch",
     redeliverAgain: "Redeliver again",
     redelivered: "Redelivery queued",
     resent: (time, status) => html`Resent at ${time}: ${status}.`,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
+import dev.runhook.application.spi.delivery.Deliveries.Predecessor;
 import dev.runhook.application.spi.delivery.Deliveries.StoredDelivery;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.domain.account.AccountId;
@@ -22,12 +23,16 @@ import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SignatureSet;
 import dev.runhook.domain.signing.WebhookSigner;
 import dev.runhook.domain.webhook.CustomHeaders;
+import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.Interruption;
+import dev.runhook.domain.webhook.Interruption.Cause;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookSettings;
 import dev.runhook.testkit.contract.fixture.Contract;
 import dev.runhook.testkit.contract.fixture.ContractFixture;
 import dev.runhook.testkit.contract.fixture.DispatchSteps;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -171,6 +176,51 @@ public interface DeliveryDetailsContract {
   private static StoredDelivery attempts(ContractFixture fixture, DeliveryId id, PageRequest page) {
     return fixture.inTransaction(
         unit -> unit.deliveries().find(fixture.account(), id, page).orElseThrow());
+  }
+
+  @Test
+  default void what_a_delivery_waited_for_is_shown() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    DeliveryId head = fixture.addDelivery(webhook, run, RunState.PLANNING);
+    DeliveryId next = fixture.addDelivery(webhook, run, RunState.UNCONFIRMED);
+    Instant since = fixture.now();
+    fixture.saveHealth(webhook, new Health.Paused(since, 3, since, "a timeout"));
+    StoredDelivery waiting = steps.details(next);
+
+    fixture.saveHealth(webhook, new Health.Disabled(since, Optional.empty()));
+    fixture.saveHealth(webhook, Health.healthy());
+    steps.deliver(steps.claim().getFirst());
+
+    StoredDelivery found = steps.details(next);
+    assertThat(waiting.interruptions()).isEmpty();
+    assertThat(waiting.predecessor()).isEmpty();
+    assertThat(found.interruptions())
+        .allMatch(ended -> ended.since().equals(since) && !ended.until().isBefore(since))
+        .extracting(Interruption::cause)
+        .containsExactly(Cause.PAUSED, Cause.DISABLED);
+    Predecessor predecessor = found.predecessor().orElseThrow();
+    assertThat(predecessor.id()).isEqualTo(head);
+    assertThat(predecessor.transition())
+        .isEqualTo(new Delivery.TransitionRef(run.name(), RunState.PLANNING, 2));
+    assertThat(predecessor.finishedAt()).isAfterOrEqualTo(since);
+    assertThat(steps.details(head).predecessor()).isEmpty();
+  }
+
+  @Test
+  default void an_edited_webhook_ends_its_interruption() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
+    DeliveryId id = fixture.addDelivery(webhook, fixture.addRun());
+    fixture.saveHealth(webhook, new Health.Paused(fixture.now(), 3, fixture.now(), "a timeout"));
+
+    edited(fixture, webhook, "one");
+
+    assertThat(DispatchSteps.on(fixture).details(id).interruptions())
+        .extracting(Interruption::cause)
+        .containsExactly(Cause.PAUSED);
   }
 
   @Test

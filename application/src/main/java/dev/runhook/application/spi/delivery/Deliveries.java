@@ -6,12 +6,14 @@ import dev.runhook.application.query.PageRequest;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.StoredPayload;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.TraceContext;
+import dev.runhook.domain.webhook.Interruption;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.Duration;
@@ -185,6 +187,10 @@ public interface Deliveries {
   /// @param earlierAttempts the cursor of the next page; absent if there are no earlier attempts
   /// @param revisions the revisions of the webhook that the attempts refer to
   /// @param blockedBy the head of the lane, if the delivery waits for it
+  /// @param predecessor the delivery before it in the lane of a run, if that finished while this
+  ///   one was open
+  /// @param interruptions those of the webhook that did not end before the delivery was created,
+  ///   the earliest first, at most [#MAX_INTERRUPTIONS]
   /// @param trace the span that reported the event, if known
   record StoredDelivery(
       Delivery delivery,
@@ -195,14 +201,19 @@ public interface Deliveries {
       Optional<String> earlierAttempts,
       List<Webhook.Revision> revisions,
       Optional<Delivery> blockedBy,
+      Optional<Predecessor> predecessor,
+      List<Interruption> interruptions,
       Optional<TraceContext> trace) {
     /// The number of attempts that are read with a delivery. It can have any number of them,
     /// because interrupted ones do not count as failures.
     public static final int MAX_ATTEMPTS = 25;
 
+    public static final int MAX_INTERRUPTIONS = 25;
+
     public StoredDelivery {
       attempts = List.copyOf(attempts);
       revisions = List.copyOf(revisions);
+      interruptions = List.copyOf(interruptions);
     }
 
     /// Returns what the delivery sends; empty if the payload was erased.
@@ -219,6 +230,9 @@ public interface Deliveries {
                   trace));
     }
   }
+
+  /// A finished delivery for which another one waited.
+  record Predecessor(DeliveryId id, TransitionRef transition, Instant finishedAt) {}
 
   /// An event that may be delivered again, or late.
   ///
