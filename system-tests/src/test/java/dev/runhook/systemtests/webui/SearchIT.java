@@ -49,6 +49,39 @@ class SearchIT {
   }
 
   @Test
+  void a_branch_is_added_to_a_filter_and_excluded_from_it(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
+      fixture.putStack("muted", "Muted");
+      ObjectNode json =
+          WebUiFixture.json()
+              .put("endpoint", receiver.url())
+              .put("name", "Sparrow")
+              .put("secret", SECRET);
+      json.putArray("branches").add("release/*");
+      fixture.createWebhook("muted", json);
+      fixture.api().startRun("muted", "mute-1").requireSuccess();
+      fixture.api().startRun("muted", "mute-2").requireSuccess();
+      browser.signIn(WebUiFixture.ADMIN_TOKEN);
+      browser.open("#/search?q=sparrow%20mute-1");
+
+      browser.click("Add the branch to the filter");
+      browser.awaitValue("document.querySelector('[name=branches]')?.value", "release/*\nmain");
+      browser.awaitText("a day instead of 0");
+      browser.click("Save");
+      browser.awaitText("The latest 2 events were not sent.");
+      browser.click("Send them");
+      browser.awaitText("2 events are sent.");
+      browser.navigate("#/deliveries");
+      browser.click("Queued of mute-1: Delivered");
+      browser.click("Mute this branch");
+      browser.awaitValue("document.querySelector('[name=branches]')?.value", "release/*\n!main");
+      browser.awaitText("About 0 events a day instead of 2");
+      assertThat(browser.seriousViolations()).isEmpty();
+    }
+  }
+
+  @Test
   void what_is_found_is_linked_and_what_is_not_found_is_named(WebUiFixture fixture, Browser browser)
       throws IOException {
     fixture.putStack("sought", "Sought after");

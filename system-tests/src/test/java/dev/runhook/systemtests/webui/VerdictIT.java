@@ -3,6 +3,7 @@ package dev.runhook.systemtests.webui;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.diagnosis.receiver.Receiver;
 import dev.runhook.systemtests.fixture.RunhookProcess;
@@ -56,12 +57,25 @@ class VerdictIT {
       awaitOn(browser, "#/", "All webhooks are healthy");
       awaitOn(browser, "#/stacks", "1 active");
       assertThat(browser.text()).doesNotContain("failing", "paused");
+      awaitOn(browser, "#/deliveries/" + oldestDelivery(fixture), "the webhook was paused from");
+      assertThat(browser.text()).contains("Delivered on attempt");
 
       ObjectNode off = WebUiFixture.json().put("enabled", false);
       fixture.api().patch(WebUiFixture.pathOf(webhook), off.toString()).requireSuccess();
       awaitOnAllViews(fixture, browser, webhook, "DISABLED", "Disabled");
       awaitOn(browser, "#/", "All webhooks are healthy");
+
+      fixture.api().delete(WebUiFixture.pathOf(webhook)).requireSuccess();
+      awaitOn(browser, webhook, "admin deleted this webhook");
+      browser.click("Deliveries");
+      browser.control("Queued of run-1: Delivered");
     }
+  }
+
+  private static String oldestDelivery(WebUiFixture fixture) throws IOException {
+    JsonNode items =
+        fixture.api().get("/deliveries?stack=" + STACK).requireSuccess().json().get("items");
+    return items.get(items.size() - 1).get("id").asText();
   }
 
   /// Waits until the API has the verdict and the views of the webhook have the text.

@@ -212,7 +212,8 @@ export function restoreFocus(element) {
   else focusHeading();
 }
 
-async function replaceView(view, other) {
+/** Shows another view in the place of one, which ends. */
+export async function replaceView(view, other) {
   const isFocused = view.contains(document.activeElement);
   view.replaceWith(other);
   if (!isFocused) return;

@@ -119,6 +119,10 @@ export default {
     },
     heads: { status: "Status", event: "Event", run: "Run", why: "Why" },
     sent: "Sent",
+    missed: number =>
+      number === 1 ? "The latest event that you want now was not sent." : `The latest ${number} events were not sent.`,
+    sendMissed: "Send them",
+    missedSent: number => (number === 1 ? "1 event is sent." : `${number} events are sent.`),
     longer: "Look back 30 days",
     shorter: "Look back 7 days",
   },

@@ -101,6 +101,8 @@ export default {
     send: "Send it anyway",
     sendAll: "Send skipped events",
     edit: "Edit the filter",
+    addBranch: "Add the branch to the filter",
+    addState: "Add the state to the filter",
   },
 
   signIn: {
@@ -257,6 +259,8 @@ export default {
       count === 0 ? "No delivery waits for a retry." : `${plural(count, "delivery is", "deliveries are")} sent now.`,
     delete: "Delete webhook",
     deleted: "Webhook deleted",
+    wasDeleted: "This webhook was deleted.",
+    deletedBy: (actor, time) => html`<bdi>${actor}</bdi> deleted this webhook ${time}.`,
     deleteHeading: "Delete this webhook",
     deleteTitle: "Delete this webhook?",
     deleteText: (name, waiting) => html`

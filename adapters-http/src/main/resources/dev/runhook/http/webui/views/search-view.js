@@ -7,10 +7,15 @@ import { askToReplay } from "../components/replay.js";
 import { runAddress } from "../components/skipped-transitions.js";
 import { markBadge, outcomeMark, stateBadge, stateName } from "../components/status-badges.js";
 import { View, emptyState, skeleton, title } from "../components/view.js";
+import { addressOf } from "../components/webhook-actions.js";
 import { t } from "../text/messages.js";
 import { clockTime, timeAgo } from "../text/time.js";
 
-const webhookAddress = (stack, webhook) => `#/stacks/${e(stack)}/settings/integrations/${e(webhook)}`;
+/** The additions to a filter that let an event through, by the code of the reason why it was not sent. */
+const ADDITIONS = {
+  SKIPPED_BRANCH: ({ branch }) => [`branches:${branch}`, t.search.addBranch],
+  SKIPPED_STATE: ({ state }) => [`states:${state}`, t.search.addState],
+};
 
 /** What the terms of a search are about, and what webhooks received of it, and why. */
 class SearchView extends View {
@@ -46,7 +51,7 @@ class SearchView extends View {
         <span class="quiet">${run.stack} · <bdi>${run.branch}</bdi> · ${timeAgo(run.createdAt)}</span>
       `)}
       ${this.links(t.account.webhooks, webhooks, ({ id, stack, name, endpoint }) => html`
-        <a href="${webhookAddress(stack, id)}/deliveries" dir="auto">${name || endpoint}</a>
+        <a href="${addressOf({ stack, id })}/deliveries" dir="auto">${name || endpoint}</a>
         <span class="quiet">${stack} · <bdi>${endpoint}</bdi></span>
       `)}
       ${this.links(t.nav.stacks, stacks, ({ id, name }) => html`
@@ -96,6 +101,7 @@ class SearchView extends View {
     const send = filter => askToReplay(webhook, follow, this.signal, { status: "SKIPPED", ...filter });
     const { count, since } = similar;
     const others = count - 1;
+    const [add, edit] = ADDITIONS[outcome.explanation[0].code]?.(outcome.explanation[0].params) ?? ["", t.search.edit];
     const text = others > 0 ? t.search.similar(others, clockTime(since)) : t.search.onlyOne(clockTime(since));
     return html`
       <p class="small">${text}</p>
@@ -106,7 +112,7 @@ class SearchView extends View {
               ${others > 0
                 ? html`<button type="button" @click=${() => send({ from: since })}>${t.search.sendAll}</button>`
                 : nothing}
-              <a class="button" href=${webhookAddress(stack, webhook.id)}>${t.search.edit}</a>
+              <a class="button" href="${addressOf(webhook)}${query({ add })}">${edit}</a>
             </p>
           `
         : nothing}
@@ -126,7 +132,7 @@ function statusOf(outcome) {
 function webhookOf({ stack, outcome: { webhook, name, endpoint, deleted } }) {
   const label = html`<bdi>${name || endpoint}</bdi>`;
   return html`
-    ${deleted ? html`${label} ${t.run.deleted}` : html`<a href=${webhookAddress(stack, webhook)}>${label}</a>`}
+    ${deleted ? html`${label} ${t.run.deleted}` : html`<a href=${addressOf({ stack, id: webhook })}>${label}</a>`}
     <span class="two">${stack}</span>
   `;
 }

@@ -6,10 +6,10 @@ import { explanation } from "../../components/explanation.js";
 import { t } from "../../text/messages.js";
 import { createdAt } from "../../components/delivery-search.js";
 import { learnName, learnStack } from "../../api/names.js";
-import { View, facts, skeleton, title } from "../../components/view.js";
+import { View, attempt, facts, skeleton, title } from "../../components/view.js";
 import { OPERATIONAL_KINDS, deliveryBadge, kindName, outcomeText, stateName } from "../../components/status-badges.js";
 import { clockTime, dueTime, duration } from "../../text/time.js";
-import { addressOf, nameOf } from "../../components/webhook-actions.js";
+import { addressOf, mayChange, nameOf } from "../../components/webhook-actions.js";
 
 /** A finished delivery is refreshed after this time: it may have been deleted. */
 const SLOW_MS = 10_000;
@@ -62,8 +62,18 @@ class DeliveryView extends View {
     const style = delivery.status === "FAILED" && !delivery.resentAs ? "primary" : "";
     return html`
       ${deliveryBadge(delivery)}
+      ${delivery.run && this.webhook && mayChange(this.webhook)
+        ? html`<button type="button" @click=${() => attempt(() => this.muteBranch())}>${t.delivery.mute}</button>`
+        : nothing}
       ${this.webhook ? deliveryAction(delivery, redelivery => this.showResult(redelivery), style) : nothing}
     `;
+  }
+
+  /** Opens the form of the webhook, in which its filter leaves out the branch of the run. */
+  async muteBranch() {
+    const { stack, run } = this.delivery;
+    const { branch } = await api.get(`/stacks/${e(stack)}/runs/${e(run)}`, this.signal);
+    location.hash = addressOf(this.webhook) + query({ add: `branches:!${branch}` });
   }
 
   content(delivery) {

@@ -4,13 +4,15 @@ import { reason } from "../../components/explanation.js";
 import { sheet } from "../../components/list.js";
 import { runAddress } from "../../components/skipped-transitions.js";
 import { badge, stateName } from "../../components/status-badges.js";
-import { attempt } from "../../components/view.js";
+import { attempt, toast } from "../../components/view.js";
+import { pathOf } from "../../components/webhook-actions.js";
 import { t } from "../../text/messages.js";
 import { sentence } from "../../text/text.js";
 import { isSame } from "./webhook-values.js";
 
 const DELAY_MS = 400;
 const MAX_SHOWN = 50;
+const MAX_MISSED = 5;
 const SETTINGS = [
   "states", "types", "driftDetection", "events", "previousStates", "branches", "delta", "stackLabels", "format",
   "template", "selector",
@@ -19,24 +21,32 @@ const SETTINGS = [
 /** The part of the body of a webhook that decides what is sent. */
 export const decisive = body => Object.fromEntries(SETTINGS.filter(name => name in body).map(name => [name, body[name]]));
 
+const eventOf = ({ stack, run, stateVersion }) => [stack, run, stateVersion].join(" ");
+
 /**
  * Shows, on request, what a webhook with the filters of a form would have received of past transitions. It follows the
- * changes of the form.
+ * changes of the form. After the user has saved filters that want more, it offers to send the latest such events.
  *
- * Properties: `path`, in the API; `body`, the settings in the form; `saved`, those of the webhook, or null.
+ * Properties: `path`, in the API; `body`, the settings in the form; `saved`, those of the webhook, or null; `webhook`,
+ * if it belongs to a stack; `open`, whether to show the result at once.
  */
 class DryRun extends LitElement {
   static properties = {
     path: {},
     body: { attribute: false },
     saved: { attribute: false },
+    webhook: { attribute: false },
+    open: { type: Boolean },
     period: { state: true },
     result: { state: true },
-    before: { state: true },
+    previous: { state: true },
     error: { state: true },
+    missed: { state: true },
   };
 
   #asked = null;
+  /** What the result is about. */
+  #shown = null;
   #timer;
 
   constructor() {
@@ -53,9 +63,37 @@ class DryRun extends LitElement {
     clearTimeout(this.#timer);
   }
 
+  willUpdate(changed) {
+    const isSaved = changed.get("saved") && !isSame(changed.get("saved"), this.saved);
+    const sent = changed.get("body") ?? this.body; // the server may have put the saved values in another order
+    const isShown = this.previous && isSame(this.#shown, { ...sent, period: this.period });
+    if (isSaved && isShown && this.webhook?.enabled) this.missed = this.findMissed();
+  }
+
   updated() {
     const asked = { ...this.body, period: this.period };
-    if (this.#asked && !isSame(asked, this.#asked)) this.ask(asked, DELAY_MS);
+    if (this.#asked ? !isSame(asked, this.#asked) : this.open) this.ask(asked, this.#asked ? DELAY_MS : 0);
+  }
+
+  /** The latest events that the filters before the change have left out, and that are wanted now. The oldest first. */
+  findMissed() {
+    const skippedBefore = this.previous.latest.filter(({ skip }) => skip).map(eventOf);
+    return this.result.latest
+      .filter(event => !event.skip && skippedBefore.includes(eventOf(event)))
+      .slice(0, MAX_MISSED)
+      .reverse();
+  }
+
+  async sendMissed() {
+    const path = `${pathOf(this.webhook)}/replays`;
+    let sent = 0;
+    await attempt(async () => {
+      for (const { run, state } of this.missed) {
+        sent += (await api.post(path, { status: "SKIPPED", run, state })).created;
+      }
+      this.missed = null;
+      toast(t.dryRun.missedSent(sent));
+    });
   }
 
   ask(asked, delay) {
@@ -68,11 +106,13 @@ class DryRun extends LitElement {
     const { period } = asked;
     return attempt(async () => {
       const isChanged = this.saved && !isSame(this.saved, this.body);
-      const [result, before] = await Promise.all([
+      const [result, previous] = await Promise.all([
         api.post(this.path, asked),
         isChanged ? api.post(this.path, { ...this.saved, period }) : null,
       ]);
-      if (asked === this.#asked) Object.assign(this, { result, before, error: null });
+      if (asked !== this.#asked) return;
+      this.#shown = asked;
+      Object.assign(this, { result, previous, error: null });
     }, problem => {
       if (asked === this.#asked) this.error = problem.errors?.[0]?.detail ?? problem.message;
     });
@@ -88,7 +128,15 @@ class DryRun extends LitElement {
       <div class="stackup">
         <div aria-live="polite">
           ${error ? html`<p class="error">${sentence(error)}</p>` : nothing}
-          ${result && !error ? html`<p class="notice info">${t.dryRun.summary(result, this.before)}</p>` : nothing}
+          ${result && !error ? html`<p class="notice info">${t.dryRun.summary(result, this.previous)}</p>` : nothing}
+          ${this.missed?.length > 0
+            ? html`
+                <p class="notice">
+                  ${t.dryRun.missed(this.missed.length)}
+                  <button type="button" class="small" @click=${() => this.sendMissed()}>${t.dryRun.sendMissed}</button>
+                </p>
+              `
+            : nothing}
         </div>
         ${result && !error ? this.latest(result) : nothing}
       </div>

@@ -54,12 +54,13 @@ export const editing = Base => class extends Base {
 
   /** The form for a new webhook, or for the settings of an existing one. */
   settingsForm() {
-    const { edited, params: { stack } } = this;
+    const { edited, params: { stack, query } } = this;
     return keyed(edited, html`
       <rh-webhook-form
         .withSelector=${!stack}
         .webhook=${edited}
         .stack=${stack}
+        .addition=${query.add}
         .send=${(body, basedOn) => (edited ? this.save(body, basedOn) : this.add(body))}
         .cancel=${html`<a class="button" href=${this.list}>${t.cancel}</a>`}
         submit=${edited ? t.save : t.webhook.add}

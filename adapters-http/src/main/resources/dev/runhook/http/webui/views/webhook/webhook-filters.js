@@ -52,6 +52,12 @@ export function filterBody({ previousStates, branches, delta, stackLabels }) {
   };
 }
 
+/** Adds a pattern to the patterns in the form. It replaces its opposite. */
+export function withBranch(branches, pattern) {
+  const opposite = pattern.startsWith("!") ? pattern.slice(1) : `!${pattern}`;
+  return [...lines(branches).filter(line => line !== opposite && line !== pattern), pattern].join("\n");
+}
+
 const lines = text => text.split("\n").map(line => line.trim()).filter(Boolean);
 
 /** The section of the form. It is collapsed unless the webhook has such filters. */

@@ -10,7 +10,7 @@ import { pathOf } from "../../components/webhook-actions.js";
 import { decisive } from "./dry-run.js";
 import { eventsField, filterFields, hasFilters } from "./webhook-filters.js";
 import { formatFields } from "./webhook-format.js";
-import { bodyOf, hasAdvanced, isSame, requireDistinct, selectorOf, valuesOf } from "./webhook-values.js";
+import { bodyOf, hasAdvanced, isSame, requireDistinct, selectorOf, valuesOf, withAddition } from "./webhook-values.js";
 
 const withName = code => [code, stateName(code)];
 const STATE_NAMES = STATES.map(withName);
@@ -39,8 +39,8 @@ function takeDraft() {
  * The form for a new or an existing webhook. It sends only what has changed, and refuses to overwrite the changes
  * of another user.
  *
- * Properties: `webhook`, or null for a new one; the id of its `stack`, or `withSelector` for an account webhook;
- * `send`, which sends a request body based on a webhook; `submit`; `cancel`. Its method `isChanged()` returns whether
+ * Properties: `webhook`, or null for a new one; the id of its `stack`, or `withSelector` for an account webhook; an
+ * `addition` to a filter; `send`, which sends a request body based on a webhook; `submit`; `cancel`. Its method `isChanged()` returns whether
  * there are unsaved changes.
  */
 class WebhookForm extends LitElement {
@@ -62,7 +62,7 @@ class WebhookForm extends LitElement {
     this.basedOn = this.webhook;
     this.values = { ...valuesOf(this.webhook), ...(this.withSelector ? selectorOf(this.webhook) : {}) };
     this.original = bodyOf(this.values);
-    Object.assign(this.values, takeDraft());
+    Object.assign(this.values, takeDraft() ?? withAddition(this.values, this.addition));
     this.isFiltered = hasFilters(this.values);
     this.isAdvanced = this.isFiltered || hasAdvanced(this.values);
     openForm = this;
@@ -143,6 +143,8 @@ class WebhookForm extends LitElement {
           path=${this.stack ? `/stacks/${e(this.stack)}/webhooks/dry-run` : "/account-webhooks/dry-run"}
           .body=${decisive(bodyOf(this.values))}
           .saved=${isNew ? null : decisive(this.original)}
+          .webhook=${this.stack ? this.basedOn : null}
+          ?open=${Boolean(this.addition)}
         ></rh-dry-run>
         ${form.group({ name: "headers", label: t.webhook.headers, hint: t.webhook.headersHint }, this.headers(form))}
         ${form.text({

@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import { api, e } from "../../api/api.js";
-import { View, skeleton, title } from "../../components/view.js";
+import { View, createView, replaceView, skeleton, title } from "../../components/view.js";
 import { webhookBadge } from "../../components/status-badges.js";
 import { learnName, learnStack } from "../../api/names.js";
 import { healthNotice, nameOf } from "../../components/webhook-actions.js";
@@ -40,6 +40,15 @@ export class WebhookView extends View {
     const webhook = await api.get(this.path, this.signal);
     learnName(webhook.id, nameOf(webhook));
     return { webhook };
+  }
+
+  /** A webhook that does not exist may have been deleted. */
+  showError(problem) {
+    if (problem.status !== 404) return super.showError(problem);
+    import("./deleted-webhook-view.js").then(() => {
+      const view = createView("rh-deleted-webhook", this.params);
+      if (this.isConnected) replaceView(this, Object.assign(view, { problem }));
+    });
   }
 
   /** Shows a change that the user has made outside of the content. */

@@ -3,7 +3,7 @@
 import { Problem } from "../../api/api.js";
 import { t } from "../../text/messages.js";
 import { shortDuration } from "../../text/time.js";
-import { filterBody, filterValues, hasOtherEvents } from "./webhook-filters.js";
+import { filterBody, filterValues, hasOtherEvents, withBranch } from "./webhook-filters.js";
 
 const MASK = "***";
 
@@ -43,6 +43,17 @@ export function valuesOf(webhook) {
     secret: "",
     ...(webhook ? {} : { enabled: true }),
   };
+}
+
+/**
+ * The values with an addition to a filter, as it stands in the address of the form: `states:FAILED`, or
+ * `branches:!experiments`.
+ */
+export function withAddition(values, addition) {
+  const [, name, value] = /^(states|types|branches):(.+)$/.exec(addition ?? "") ?? [];
+  if (name === undefined) return values;
+  const others = values[name];
+  return { ...values, [name]: name === "branches" ? withBranch(others, value) : [...new Set([...others, value])] };
 }
 
 /** Whether a value is set that the form hides at first. */
