@@ -102,6 +102,7 @@ public final class ProblemMapper {
       case Refusal.WebhookPaused ignored -> Problem.of(409, "webhook-paused", message);
       case Refusal.DeliveryPending ignored -> Problem.of(409, "delivery-pending", message);
       case Refusal.DeliveryFinished ignored -> Problem.of(409, "delivery-finished", message);
+      case Refusal.DeliveryInFlight ignored -> Problem.of(409, "delivery-in-flight", message);
       case Refusal.PreconditionFailed ignored -> Problem.of(412, "precondition-failed", message);
       case Refusal.PayloadErased ignored -> Problem.of(409, "payload-erased", message);
       case Refusal.ReplayTooLarge ignored -> Problem.of(422, "replay-too-large", message);

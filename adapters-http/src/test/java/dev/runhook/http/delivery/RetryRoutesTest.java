@@ -89,4 +89,44 @@ class RetryRoutesTest {
     server.post("/deliveries/x/retry", "").isProblem(404, "no-such-delivery");
     server.post(fixture.webhook + "/retry", "{\"x\":1}").isValidationError("/x");
   }
+
+  @Test
+  void a_waiting_delivery_can_be_canceled() {
+    String id = failOnce("r1");
+    String path = "/deliveries/" + id + "/cancel";
+
+    server
+        .post(path, "{\"reason\":\"%s\"}".formatted("x".repeat(201)))
+        .isValidationError("/reason");
+    TestResponse canceled = server.post(path, "{\"reason\":\"replaced\"}").isOk();
+
+    assertThat(canceled.textAt("/status")).isEqualTo("CANCELED");
+    assertThat(fixture.details().textAt("/explanation/2/text")).endsWith(": replaced");
+    assertThat(server.get("/audit?action=DELIVERY_CANCELED").textAt("/items/0/details/reason"))
+        .isEqualTo("replaced");
+    server.post(path, "").isProblem(409, "delivery-finished");
+    server.post("/deliveries/x/cancel", "").isProblem(404, "no-such-delivery");
+  }
+
+  @Test
+  void the_waiting_deliveries_of_a_webhook_can_be_canceled() {
+    failOnce("r1");
+    failOnce("r2");
+    String path = fixture.webhook + "/cancellations";
+
+    TestResponse preview = server.post(path, "{\"run\":\"r2\",\"dryRun\":true}").isOk();
+    TestResponse canceled = server.post(path, "{\"run\":\"r2\"}").isOk();
+
+    assertThat(preview.text()).isEqualTo("{\"dryRun\":true,\"canceled\":1}");
+    assertThat(canceled.text()).isEqualTo("{\"dryRun\":false,\"canceled\":1}");
+    assertThat(server.get("/audit?action=DELIVERIES_CANCELED").textAt("/items/0/details/matched"))
+        .isEqualTo("1");
+    assertThat(server.get(fixture.webhook + "/deliveries?status=CANCELED").at("/items")).hasSize(1);
+    server.post(path, "{}").isOk();
+    assertThat(server.get(fixture.webhook + "/deliveries?status=PENDING").at("/items")).isEmpty();
+    server.post(path, "{\"state\":\"DONE\"}").isValidationError("/state");
+    String replay = "{\"from\":\"2026-01-01T00:00:00Z\",\"status\":\"CANCELED\"}";
+    assertThat(server.post(fixture.webhook + "/replays", replay).is(202).at("/created").asInt())
+        .isEqualTo(2);
+  }
 }

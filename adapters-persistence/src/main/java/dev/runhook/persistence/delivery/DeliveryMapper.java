@@ -45,7 +45,7 @@ final class DeliveryMapper {
         from runhook.all_attempts t where t.delivery_id = d.id order by t.number desc limit 1) a on true
       left join lateral (
         select n.id as resent_id, n.status as resent_status from runhook.all_deliveries n
-        where d.status = 'FAILED' and REDELIVERED
+        where d.status in ('FAILED', 'CANCELED') and REDELIVERED
         order by n.event_id desc, n.id desc limit 1) n on true
       """
           .transform(define("REDELIVERED", RedeliveryCondition.REDELIVERED));

@@ -9,6 +9,7 @@ import dev.runhook.application.spi.delivery.Deliveries.StoredDelivery;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Attempt.RequestSnapshot;
+import dev.runhook.domain.delivery.Cancellation;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import dev.runhook.domain.delivery.DeliveryId;
@@ -111,6 +112,9 @@ final class FindDelivery {
         latestFirst.next(),
         revisions(delivery.webhook(), attempts),
         blockingHead(account, delivery.id()),
+        delivery.status() == Delivery.Status.CANCELED
+            ? Optional.of(cancellation(delivery.id()))
+            : Optional.empty(),
         Optional.ofNullable(row.getObject("run_id", UUID.class))
             .flatMap(run -> predecessor(delivery, run)),
         interruptions(delivery),
@@ -152,6 +156,19 @@ final class FindDelivery {
         .bind("id", id.value())
         .map((row, ignored) -> DeliveryMapper.read(row, account))
         .findOne();
+  }
+
+  private Cancellation cancellation(DeliveryId id) {
+    return transaction
+        .query(
+            "select finished_at, canceled_by, cancel_reason from runhook.delivery where id = :id")
+        .bind("id", id.value())
+        .map((row, ignored) ->
+            new Cancellation(
+                SqlValues.instant(row, "finished_at"),
+                row.getString("canceled_by"),
+                row.getString("cancel_reason")))
+        .one();
   }
 
   private Optional<Predecessor> predecessor(Delivery delivery, UUID run) {

@@ -76,6 +76,17 @@ public final class JdbiDeliveries implements Deliveries {
   }
 
   @Override
+  public List<DeliveryId> findWaiting(
+      DeliveryFilter filter, Optional<DeliveryId> before, int limit) {
+    return new CancelDeliveries(transaction, cipher).findWaiting(filter, before, limit);
+  }
+
+  @Override
+  public Set<DeliveryId> cancel(Collection<DeliveryId> deliveries, String by, String reason) {
+    return new CancelDeliveries(transaction, cipher).cancel(deliveries, by, reason);
+  }
+
+  @Override
   public int endOfDeletedWebhooks(int limit) {
     return new EndOpenDeliveries(transaction).endRemaining(limit);
   }

@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// The tables `replay` and `replay_delivery`. Only pending and failed deliveries are counted; the
-/// others of a replay are delivered.
+/// The tables `replay` and `replay_delivery`. Only pending, failed and canceled deliveries are
+/// counted; the others of a replay are delivered.
 public final class JdbiReplays implements Replays {
   private static final String SELECT =
       """
@@ -31,7 +31,8 @@ public final class JdbiReplays implements Replays {
         (select count(*) from runhook.replay_delivery c join runhook.delivery_queue o on o.id = c.delivery_id
          where c.replay_id = r.id and o.webhook_id = r.webhook_id) as pending,
         (select count(*) from runhook.replay_delivery c join runhook.delivery d on d.id = c.delivery_id
-         where c.replay_id = r.id and d.webhook_id = r.webhook_id and d.status = 'FAILED' and d.id > r.id) as failed
+         where c.replay_id = r.id and d.webhook_id = r.webhook_id and d.status in ('FAILED', 'CANCELED') and d.id > r.id)
+          as failed
       from runhook.replay r where r.webhook_id = :webhook
       """;
 

@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatements;
 
@@ -261,8 +260,8 @@ final class ListDeliveries {
   }
 
   static List<String> finishedStatuses(DeliveryFilter filter) {
-    return Stream.of(Status.DELIVERED, Status.FAILED)
-        .filter(filter.statuses()::contains)
+    return filter.statuses().stream()
+        .filter(status -> status != Status.PENDING)
         .map(Enum::name)
         .toList();
   }

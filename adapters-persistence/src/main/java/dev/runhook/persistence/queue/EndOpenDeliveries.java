@@ -3,6 +3,7 @@ package dev.runhook.persistence.queue;
 import static dev.runhook.persistence.jdbi.SqlValues.define;
 
 import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
+import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.util.Collection;
@@ -61,6 +62,23 @@ public final class EndOpenDeliveries {
               define(
                   "COLUMNS",
                   QueueRow.COLUMNS.transform(define("attempts", "attempts - 1 as attempts"))));
+
+  private static final String DELETE_WAITING_BY_ID =
+      """
+      delete from runhook.delivery_queue q
+      where q.id = any (array(
+        select o.id from runhook.delivery_queue o where o.id = any (:ids) and o.leased_until is null
+        order by o.id for update skip locked))
+      returning q.*
+      """;
+
+  private static final String ADD_CANCELED =
+      """
+      insert into runhook.delivery (COLUMNS, status, canceled_by, cancel_reason)
+      select COLUMNS, 'CANCELED', :by, :reason from unnest(ARRAYS) as n (COLUMNS)
+      """
+          .transform(define("COLUMNS", QueueRow.COLUMNS))
+          .transform(define("ARRAYS", QueueRow.ARRAYS));
 
   private static final String ADD_FAILED =
       """
@@ -124,6 +142,28 @@ public final class EndOpenDeliveries {
             .list();
     addFailed(ended);
     return ended.stream().flatMap(row -> row.lane().stream()).collect(Collectors.toSet());
+  }
+
+  /// Cancels deliveries whose runs, or affected webhooks, this transaction has locked, unless they
+  /// are leased.
+  ///
+  /// @param by the name of a user
+  /// @return what it has canceled; their lanes may have no head now
+  public List<QueueRow> cancel(Collection<UUID> deliveries, String by, String reason) {
+    List<QueueRow> ended =
+        UnnestParameters.of(deliveries)
+            .uuids("ids", id -> id)
+            .bindTo(transaction.unpreparedQuery(DELETE_WAITING_BY_ID))
+            .map((row, ignored) -> QueueRow.read(row))
+            .list();
+    if (!ended.isEmpty()) {
+      QueueRow.parameters(ended)
+          .bindTo(transaction.update(ADD_CANCELED))
+          .bind("by", SqlValues.replaceNul(by))
+          .bind("reason", SqlValues.replaceNul(reason))
+          .execute();
+    }
+    return ended;
   }
 
   private void addFailed(List<QueueRow> ended) {

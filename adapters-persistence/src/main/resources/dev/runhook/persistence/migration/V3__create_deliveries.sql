@@ -79,10 +79,13 @@ create table delivery (
   state text,
   state_version bigint,
   previous_version bigint,
-  status text not null check (status in ('DELIVERED', 'FAILED')),
+  status text not null check (status in ('DELIVERED', 'FAILED', 'CANCELED')),
   attempts integer not null,
   finished_at timestamptz not null default now(),
   redelivery_of uuid,
+  -- the user who canceled it, and why
+  canceled_by text,
+  cancel_reason text,
   -- the first attempt, as in the table attempt, if it was the only one
   started_at timestamptz,
   duration_ns bigint,
@@ -101,6 +104,8 @@ create table delivery (
   request_signatures bytea,
   request_format text,
   request_body bytea,
+  constraint delivery_canceled check (
+    (status = 'CANCELED') = (canceled_by is not null) and (canceled_by is null) = (cancel_reason is null)),
   constraint delivery_only_attempt check (num_nulls(outcome, started_at, duration_ns) in (0, 3)),
   constraint delivery_status_code check ((outcome in ('DELIVERED', 'REJECTED')) = (status_code is not null)),
   constraint delivery_request_complete check (
@@ -156,7 +161,7 @@ create table replay (
   webhook_id uuid not null references webhook on delete cascade,
   range_from timestamptz not null,
   range_to timestamptz,
-  status text not null check (status in ('DELIVERED', 'FAILED', 'SKIPPED')),
+  status text not null check (status in ('DELIVERED', 'FAILED', 'CANCELED', 'SKIPPED')),
   -- only of one run or state
   run_name text,
   state text,

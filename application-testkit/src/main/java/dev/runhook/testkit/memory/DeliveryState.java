@@ -66,6 +66,7 @@ record DeliveryState(
               due, attemptStartedAt.flatMap(ignored -> due), attemptsStarted, health, now);
       case DELIVERED -> DeliveryPhase.DELIVERED;
       case FAILED -> DeliveryPhase.FAILED;
+      case CANCELED -> DeliveryPhase.CANCELED;
     };
   }
 
@@ -83,7 +84,7 @@ record DeliveryState(
   /// Returns when it was delivered or failed; empty while it is open or if no attempt ended it.
   Optional<Instant> finishedAt() {
     return switch (status) {
-      case PENDING -> Optional.empty();
+      case PENDING, CANCELED -> Optional.empty();
       case DELIVERED -> deliveredAt;
       case FAILED ->
           completedAttempts.stream()
@@ -156,6 +157,10 @@ record DeliveryState(
               all,
               deliveredAt);
     };
+  }
+
+  DeliveryState canceled() {
+    return finished(Status.CANCELED, failures, completedAttempts, Optional.empty());
   }
 
   /// Fails the delivery without another attempt.

@@ -5,6 +5,7 @@ import dev.runhook.application.spi.JournalEntry.SkippedDelivery;
 import dev.runhook.application.spi.Runs.TransitionKey;
 import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.domain.delivery.Attempt;
+import dev.runhook.domain.delivery.Cancellation;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.Run;
@@ -42,6 +43,7 @@ final class InMemoryDatabase {
   final Map<WebhookId, Webhook> webhooks = new LinkedHashMap<>();
   final Map<WebhookId, DeletedWebhook> deletedWebhooks = new LinkedHashMap<>();
   final Map<WebhookId, Webhook> accountWebhooks = new LinkedHashMap<>();
+  final Map<DeliveryId, Cancellation> cancellations = new LinkedHashMap<>();
   final List<EndedInterruption> interruptions = new ArrayList<>();
   final Map<WebhookId, Instant> lastFailures = new LinkedHashMap<>();
   final Set<WebhookId> laggingWebhooks = new HashSet<>();
@@ -69,6 +71,7 @@ final class InMemoryDatabase {
     apply(before.webhooks, after.webhooks, webhooks);
     apply(before.deletedWebhooks, after.deletedWebhooks, deletedWebhooks);
     apply(before.accountWebhooks, after.accountWebhooks, accountWebhooks);
+    apply(before.cancellations, after.cancellations, cancellations);
     apply(before.interruptions, after.interruptions, interruptions);
     apply(before.lastFailures, after.lastFailures, lastFailures);
     apply(before.laggingWebhooks, after.laggingWebhooks, laggingWebhooks);

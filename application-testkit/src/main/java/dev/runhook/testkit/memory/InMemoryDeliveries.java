@@ -19,9 +19,11 @@ import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Attempt;
+import dev.runhook.domain.delivery.Cancellation;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.LatestRedelivery;
 import dev.runhook.domain.delivery.Delivery.Status;
+import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.Payload;
@@ -42,6 +44,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 final class InMemoryDeliveries implements Deliveries {
   private final InMemoryUnitOfWork unit;
@@ -164,6 +167,40 @@ final class InMemoryDeliveries implements Deliveries {
   }
 
   @Override
+  public List<DeliveryId> findWaiting(
+      DeliveryFilter filter, Optional<DeliveryId> before, int limit) {
+    return unit.database().deliveries.values().stream()
+        .filter(row -> row.isOpen() && !row.state().isLeased(unit.now()))
+        .filter(row -> isIn(filter.scope(), toDelivery(row)))
+        .filter(row ->
+            filter.state().isEmpty()
+                || filter.state().equals(row.content().transition().map(TransitionRef::state)))
+        .map(DeliveryRow::id)
+        .filter(id -> filter.from().filter(id.createdAt()::isBefore).isEmpty())
+        .filter(id -> filter.to().filter(to -> !id.createdAt().isBefore(to)).isEmpty())
+        .filter(id -> before.filter(end -> id.value().compareTo(end.value()) >= 0).isEmpty())
+        .sorted(comparing(DeliveryId::value).reversed())
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public Set<DeliveryId> cancel(Collection<DeliveryId> deliveries, String by, String reason) {
+    List<DeliveryRow> canceled =
+        deliveries.stream()
+            .flatMap(id -> find(id).stream())
+            .filter(row -> row.isOpen() && !row.state().isLeased(unit.now()))
+            .toList();
+    canceled.forEach(row -> {
+      put(row.withState(row.state().canceled()));
+      unit.database().cancellations.put(row.id(), new Cancellation(unit.now(), by, reason));
+    });
+    InMemoryLanes lanes = new InMemoryLanes(unit.database(), unit.now());
+    canceled.forEach(row -> row.lane().ifPresent(lanes::promoteNext));
+    return canceled.stream().map(DeliveryRow::id).collect(Collectors.toSet());
+  }
+
+  @Override
   public int endOfDeletedWebhooks(int limit) {
     return 0; // units run one at a time, so the deletion has ended all
   }
@@ -190,6 +227,7 @@ final class InMemoryDeliveries implements Deliveries {
         attempts.next(),
         unit.database().revisionsOf(row.webhook(), attempts.items()),
         new InMemoryLanes(unit.database(), unit.now()).findBlockingHead(row).map(this::toDelivery),
+        Optional.ofNullable(unit.database().cancellations.get(row.id())),
         findPredecessor(row),
         unit.database().interruptions.stream()
             .filter(ended -> ended.webhook().equals(row.webhook()))
@@ -217,7 +255,7 @@ final class InMemoryDeliveries implements Deliveries {
   private Delivery toDelivery(DeliveryRow row) {
     Optional<LatestRedelivery> resentAs =
         unit.database().deliveries.values().stream()
-            .filter(ignored -> row.status() == Status.FAILED)
+            .filter(ignored -> row.status() == Status.FAILED || row.status() == Status.CANCELED)
             .filter(other -> other.webhook().equals(row.webhook()))
             .filter(other -> other.content().event().equals(row.content().event()))
             .filter(other -> other.id().value().compareTo(row.id().value()) > 0)

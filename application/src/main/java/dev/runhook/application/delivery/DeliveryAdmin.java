@@ -264,6 +264,53 @@ public final class DeliveryAdmin {
     return first + rest;
   }
 
+  /// Ends an open delivery, so that no further attempt is made, and makes the next one of its lane
+  /// due. Refuses the call if the delivery does not exist, is out of scope or has ended, if an
+  /// attempt is in flight, or if the webhook is deleted.
+  ///
+  /// @param reason a text for users, or empty
+  public Delivery cancel(
+      AccountId account, StackScope stackScope, DeliveryId id, String reason, Actor actor) {
+    Delivery canceled =
+        buckets
+            .of(id)
+            .inTransaction(unit -> {
+              StoredDelivery stored = requireWithWebhook(unit, account, stackScope, id);
+              Cancellations.cancel(unit, stored, actor, reason);
+              Map<AuditDetail, String> details = describe(stored.delivery());
+              Cancellations.putReason(details, reason);
+              auditWriter.write(
+                  unit,
+                  actor,
+                  AuditAction.DELIVERY_CANCELED,
+                  stored.webhook().stack(),
+                  Optional.of(id.value()),
+                  details);
+              return Require.delivery(unit, account, id);
+            });
+    handoff.wake();
+    return canceled;
+  }
+
+  /// Cancels the open deliveries of the webhook that match the request and have no attempt in
+  /// flight, at most [CancelRequest#MAX_DELIVERIES]. Refuses the call if the webhook does not
+  /// exist. Uses several transactions: after a failure, the deliveries that were already canceled
+  /// stay so, and the call can be repeated.
+  ///
+  /// @return how many were canceled
+  public int cancelAll(StackId stack, WebhookId id, CancelRequest request, Actor actor) {
+    return cancellations(stack).cancelAll(stack, id, request, actor);
+  }
+
+  /// Counts what [#cancelAll] would cancel, at most one more than that.
+  public int previewCancellation(StackId stack, WebhookId id, CancelRequest request) {
+    return cancellations(stack).count(stack, id, request);
+  }
+
+  private Cancellations cancellations(StackId stack) {
+    return new Cancellations(buckets.of(stack), auditWriter, handoff);
+  }
+
   private static StoredDelivery requireWithWebhook(
       UnitOfWork unit, AccountId account, StackScope stackScope, DeliveryId id) {
     StoredDelivery found =

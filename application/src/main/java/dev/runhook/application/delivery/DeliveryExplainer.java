@@ -5,6 +5,7 @@ import static java.util.Comparator.comparing;
 import dev.runhook.application.spi.delivery.Deliveries.Predecessor;
 import dev.runhook.application.spi.delivery.Deliveries.StoredDelivery;
 import dev.runhook.domain.delivery.Attempt;
+import dev.runhook.domain.delivery.Cancellation;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import dev.runhook.domain.delivery.DeliveryPhase;
@@ -29,6 +30,9 @@ final class DeliveryExplainer {
   private static final Set<DeliveryPhase> WAITS =
       EnumSet.of(DeliveryPhase.PAUSED, DeliveryPhase.DISABLED);
 
+  private static final Set<Delivery.Status> ENDED_BY_DELETION =
+      EnumSet.of(Delivery.Status.PENDING, Delivery.Status.FAILED);
+
   /// A shorter wait for an earlier delivery of the same run is usual.
   private static final Duration MIN_WAIT = Duration.ofSeconds(1);
 
@@ -43,7 +47,10 @@ final class DeliveryExplainer {
     statements.addAll(
         isEndedByDeletion(stored)
             ? List.of(Code.DELETION.with())
-            : explainStatus(delivery, stored.webhook(), stored.blockedBy()));
+            : stored
+                .cancellation()
+                .map(canceled -> List.of(explain(canceled)))
+                .orElseGet(() -> explainStatus(delivery, stored.webhook(), stored.blockedBy())));
     stored.webhookDeletedAt().map(Code.WEBHOOK_DELETED::with).ifPresent(statements::add);
     if (stored.payload() instanceof StoredPayload.Erased(String sha256, var ignored)) {
       statements.add(Code.PAYLOAD_ERASED.with(sha256));
@@ -87,6 +94,11 @@ final class DeliveryExplainer {
         .toList();
   }
 
+  private static Explanation explain(Cancellation canceled) {
+    String reason = canceled.reason().isBlank() ? "no reason given" : canceled.reason();
+    return Code.CANCELED_BY.with(canceled.at(), canceled.by(), reason);
+  }
+
   private record Wait(Instant until, Explanation explanation) {}
 
   private static Wait explain(Interruption interruption) {
@@ -109,7 +121,7 @@ final class DeliveryExplainer {
   static boolean isEndedByDeletion(StoredDelivery stored) {
     List<Attempt> attempts = stored.attempts();
     return stored.webhookDeletedAt().isPresent()
-        && stored.delivery().status() != Delivery.Status.DELIVERED
+        && ENDED_BY_DELETION.contains(stored.delivery().status())
         && (attempts.isEmpty() || attempts.getLast().retryDelayReason().isPresent());
   }
 
@@ -157,6 +169,7 @@ final class DeliveryExplainer {
     Optional<Explanation> phase =
         switch (delivery.phase()) {
           case DELIVERED -> Optional.of(Code.DELIVERED.with(delivery.attemptCount()));
+          case CANCELED -> Optional.of(Code.CANCELED.with());
           case FAILED -> Optional.of(Code.FAILED.with(delivery.attemptCount()));
           case SENDING -> Optional.of(Code.SENDING.with(delivery.attemptCount()));
           case DUE -> delivery.nextAttemptAt().map(Code.UNCLAIMED::with);

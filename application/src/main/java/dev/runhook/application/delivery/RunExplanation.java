@@ -191,9 +191,11 @@ public record RunExplanation(RunId run, Page<TransitionExplanation> transitions)
       return latest(transition, webhook)
           .map(delivery -> {
             List<Explanation> explanation =
-                delivery.status() == Status.DELIVERED
-                    ? DeliveryExplainer.explainStatus(delivery, webhook, Optional.empty())
-                    : List.of(Code.DELETION.with());
+                switch (delivery.status()) {
+                  case DELIVERED, CANCELED ->
+                      DeliveryExplainer.explainStatus(delivery, webhook, Optional.empty());
+                  case PENDING, FAILED -> List.of(Code.DELETION.with());
+                };
             return new WebhookOutcome(webhook, true, Optional.of(delivery), explanation);
           })
           .stream();

@@ -181,6 +181,8 @@ final class WebhookReplays {
               unit.deliveries().findLatestFinished(filter.withStatus(Status.DELIVERED), limit);
           case FAILED ->
               unit.deliveries().findLatestFinished(filter.withStatus(Status.FAILED), limit);
+          case CANCELED ->
+              unit.deliveries().findLatestFinished(filter.withStatus(Status.CANCELED), limit);
           case SKIPPED ->
               unit.deliveries()
                   .findSkipped(filter, webhook.settings().delivery().format().states(), limit);

@@ -99,6 +99,8 @@ public record DeliveryFilter(
   }
 
   private static Set<Status> withSuccess(boolean success) {
-    return success ? Set.of(Status.DELIVERED) : Set.of(Status.PENDING, Status.FAILED);
+    return success
+        ? Set.of(Status.DELIVERED)
+        : Set.of(Status.PENDING, Status.FAILED, Status.CANCELED);
   }
 }

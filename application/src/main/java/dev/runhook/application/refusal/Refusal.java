@@ -87,6 +87,9 @@ public sealed interface Refusal {
   /// A delivery that has ended is not retried.
   record DeliveryFinished(String delivery) implements Refusal {}
 
+  /// A delivery is not canceled while an attempt is in flight.
+  record DeliveryInFlight(String delivery) implements Refusal {}
+
   /// The payload of the event was erased on request.
   record PayloadErased() implements Refusal {}
 

@@ -73,6 +73,8 @@ public final class RefusalMessages {
           "the delivery \"" + delivery + "\" is still pending; retry it instead";
       case Refusal.DeliveryFinished(String delivery) ->
           "the delivery \"" + delivery + "\" has ended; redeliver it instead";
+      case Refusal.DeliveryInFlight(String delivery) ->
+          "the delivery \"" + delivery + "\" is being sent; try again when the attempt has ended";
       case Refusal.PreconditionFailed() ->
           "this has changed since you read it; read it again and repeat your change";
       case Refusal.PayloadErased() ->

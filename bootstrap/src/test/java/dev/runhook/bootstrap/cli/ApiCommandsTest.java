@@ -215,6 +215,29 @@ class ApiCommandsTest {
   }
 
   @Test
+  void waiting_deliveries_are_canceled() {
+    createWebhook();
+    server.transport.respondByDefault(Endpoint.ofStored(ENDPOINT), Outcome.Responded.of(500));
+    report("QUEUED");
+    server.dispatch();
+    report("PREPARING");
+    List<String> waiting = command.lines("deliveries", "list", "--status", "pending");
+    String head = waiting.getLast().split(" ", 2)[0];
+    String webhook = command.lines("webhooks", "list").getLast().split(" ", 2)[0];
+
+    assertThat(command.run("deliveries", "cancel", head, "--reason", "replaced"))
+        .isEqualTo("canceled delivery " + head);
+    assertThat(command.lines("deliveries", "get", head))
+        .anyMatch(line -> line.endsWith(": replaced"));
+    assertThat(command.exitCode("deliveries", "cancel", head)).isEqualTo(1);
+    assertThat(command.run("webhooks", "cancel", webhook, "--run", "r-1", "--dry-run"))
+        .isEqualTo("would cancel deliveries: 1");
+    assertThat(command.run("webhooks", "cancel", webhook, "--since", "1h", "--reason", "replaced"))
+        .isEqualTo("canceled deliveries: 1");
+    assertThat(command.lines("deliveries", "list", "--status", "canceled")).hasSize(3);
+  }
+
+  @Test
   void the_end_of_the_list_of_deliveries_is_followed() {
     createWebhook();
     report("QUEUED");

@@ -26,6 +26,9 @@ public enum AuditAction {
   DELIVERY_RETRIED,
   DELIVERIES_RETRIED,
   DELIVERIES_REPLAYED,
+  /// An open delivery, or those of a webhook that match a filter, were canceled.
+  DELIVERY_CANCELED,
+  DELIVERIES_CANCELED,
   /// The payloads of one run, or of all stacks in the token's scope, were erased.
   PAYLOADS_ERASED,
   TOKEN_CREATED,

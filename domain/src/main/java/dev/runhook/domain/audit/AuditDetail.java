@@ -34,7 +34,9 @@ public enum AuditDetail {
   TO("to"),
   /// The status of the replayed deliveries, or `SKIPPED`.
   STATUS("status"),
-  /// How many events the replay matched.
+  /// Why deliveries were canceled.
+  REASON("reason"),
+  /// How many events the replay matched, or how many deliveries were canceled.
   MATCHED("matched"),
   /// The name of the stack, of the token, or of the session's token.
   NAME("name"),

@@ -57,6 +57,7 @@ public record Delivery(
       case SENDING, DUE, RETRYING, WAITING_FOR_LANE, PAUSED, DISABLED -> Status.PENDING;
       case DELIVERED -> Status.DELIVERED;
       case FAILED -> Status.FAILED;
+      case CANCELED -> Status.CANCELED;
     };
   }
 
@@ -68,7 +69,9 @@ public record Delivery(
     /// The delivery is open; its phase says what it waits for.
     PENDING,
     DELIVERED,
-    /// All attempts failed.
-    FAILED
+    /// All attempts failed, or the receiver refused the delivery for good.
+    FAILED,
+    /// A user ended it.
+    CANCELED
   }
 }

@@ -20,8 +20,10 @@ public enum DeliveryPhase {
   /// The delivery waits because its webhook is disabled.
   DISABLED,
   DELIVERED,
-  /// All attempts failed.
-  FAILED;
+  /// All attempts failed, or the receiver refused the delivery for good.
+  FAILED,
+  /// A user ended it.
+  CANCELED;
 
   /// Returns the phase of an open delivery.
   ///

@@ -34,6 +34,7 @@ public record Replay(
   public enum Status {
     DELIVERED,
     FAILED,
+    CANCELED,
     /// The webhook got no delivery, because of a filter or because it was disabled.
     SKIPPED
   }

@@ -46,6 +46,8 @@ public record Explanation(Code code, List<String> values) {
         "attempt {number} at {at} ended in {outcome}: {error}; next attempt after {delay}"),
     DELIVERED("delivered on attempt {number}"),
     FAILED("failed permanently after attempt {number}; later deliveries are still sent"),
+    CANCELED_BY("canceled at {at} by {by}: {reason}"),
+    CANCELED("canceled by a user"),
     DELETION("not delivered, because the webhook was deleted"),
     SENDING("is being sent: attempt {number} is in flight"),
     UNCLAIMED("due since {at}, but no process has claimed it yet"),

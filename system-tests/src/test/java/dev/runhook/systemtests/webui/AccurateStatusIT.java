@@ -170,6 +170,37 @@ class AccurateStatusIT {
   }
 
   @Test
+  void deliveries_that_wait_are_canceled(WebUiFixture fixture, Browser browser) throws IOException {
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
+      String webhook = createFailing(fixture, "canceled", receiver, "5h");
+      startRuns(fixture, "canceled", 3);
+      fixture.awaitStatus(webhook, "PENDING", 3);
+      String list = WebUiFixture.pathOf(webhook) + "/deliveries";
+      await()
+          .atMost(RunhookProcess.TIMEOUT)
+          .until(
+              () -> fixture.api().get(list).json().at("/items/0/phase").asText(),
+              "RETRYING"::equals);
+      String newest = fixture.api().get(list).json().at("/items/0/id").asText();
+      browser.signIn(WebUiFixture.ADMIN_TOKEN);
+      browser.open(webhook + "/deliveries/" + newest);
+
+      browser.click("Cancel delivery");
+      browser.type("Reason", "the receiver was replaced");
+      browser.click(By.cssSelector("dialog button.danger"));
+      browser.awaitText("the receiver was replaced");
+      browser.control("Redeliver");
+
+      browser.navigate(webhook + "/deliveries");
+      browser.click("Cancel deliveries…");
+      browser.awaitText("2 deliveries will be canceled.");
+      browser.click(By.cssSelector("dialog button.danger"));
+      browser.awaitText("2 deliveries canceled.");
+      fixture.awaitStatus(webhook, "CANCELED", 3);
+    }
+  }
+
+  @Test
   void a_paused_webhook_is_resumed(WebUiFixture fixture, Browser browser) throws IOException {
     try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
       String[] hours = Collections.nCopies(MANY_PROBES, "5h").toArray(String[]::new);

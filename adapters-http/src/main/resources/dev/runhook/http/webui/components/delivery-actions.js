@@ -27,7 +27,7 @@ export function deliveryAction(delivery, onDone, style = "") {
 function actionOf({ phase, resentAs }) {
   if (phase === "RETRYING") return { text: t.delivery.retry, action: retry };
   if (phase === "PAUSED") return { text: t.webhook.resume, action: resumeWebhook };
-  if (phase !== "DELIVERED" && phase !== "FAILED") return null;
+  if (!["DELIVERED", "FAILED", "CANCELED"].includes(phase)) return null;
   return { text: resentAs ? t.delivery.redeliverAgain : t.delivery.redeliver, action: redeliver };
 }
 

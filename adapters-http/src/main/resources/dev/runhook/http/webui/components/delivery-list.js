@@ -131,7 +131,7 @@ class DeliveryList extends ListView {
   get fields() {
     return [
       choice("status", t.filter.status, t.filter.allStatuses, [
-        "PENDING", "DELIVERED", "FAILED", [NOT_RESENT, t.filter.notResent],
+        "PENDING", "DELIVERED", "FAILED", "CANCELED", [NOT_RESENT, t.filter.notResent],
       ]),
       choice("state", t.filter.state, t.filter.allStates, STATES),
       choice("kind", t.filter.kind, t.filter.allKinds, KINDS.map(kind => [kind, kindName(kind)])),

@@ -9,7 +9,7 @@ import { clockTime } from "../text/time.js";
 
 const TIMES = ["at", "since", "until", "nextProbeAt"];
 const NAMES = ["state", "type", "previous", "event"];
-const TEXTS = ["by", "branch", "pattern", "missing"];
+const TEXTS = ["by", "branch", "pattern", "missing", "reason"];
 
 export const explanation = statements => statements.map(statement => html`<li>${reason(statement)}</li>`);
 

@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { api, query } from "../api/api.js";
+import { api, e, query } from "../api/api.js";
 import { now } from "../api/clock.js";
 import { localInput } from "./list.js";
 import { filterParameters } from "../api/query.js";
@@ -26,7 +26,11 @@ const DELAY_MS = 250;
 export function askToReplay(webhook, show, signal, query) {
   /** @type {Record<string, any>} */
   const filter = filterParameters(query);
-  const preview = new Preview(`${pathOf(webhook)}/replays`);
+  const preview = new Preview(
+    `${pathOf(webhook)}/replays`,
+    bodyOf,
+    ({ toCreate, erased }) => [toCreate, t.resend.preview(toCreate, erased)],
+  );
   const time = { type: "datetime-local", step: "1" };
   const opened = ask({
     title: t.resend.title,
@@ -49,25 +53,76 @@ export function askToReplay(webhook, show, signal, query) {
         : form.text({ ...time, name: "from", label: t.from(zone()), hint: t.resend.fromHint })}
       ${form.text({ ...time, name: "to", label: t.to(zone()), hint: t.resend.toHint })}
       ${form.text({ name: "run", label: t.resend.run, hint: t.resend.runHint })}
-      ${form.select({
-        name: "state",
-        label: t.filter.state,
-        options: [ALL_STATES, ...STATES.map(state => [state, stateName(state)])],
-      })}
-      ${preview.text}
-      ${preview.isLarge
-        ? form.text({ name: "confirmed", label: t.resend.confirm(preview.count), inputmode: "numeric" })
-        : nothing}
+      ${stateField(form)}
+      ${preview.fields(form)}
     `,
     submit: t.resend.submit,
     onChange: form => preview.follow(form),
     async send() {
-      const replay = await preview.replay();
+      const replay = await preview.submit(count => ({ expected: count }));
       showProgress(webhook, replay, show, signal);
     },
   });
   opened.then(dialog => preview.follow(dialog.querySelector("rh-form")));
 }
+
+/**
+ * Cancels the deliveries of a webhook that wait, after a preview of their number. What is created later is not canceled.
+ *
+ * @param query the filter of the list, from which the dialog starts
+ */
+export function askToCancelMany(webhook, show, query) {
+  const preview = new Preview(
+    `${pathOf(webhook)}/cancellations`,
+    ({ run, state, reason }) => ({ run: run.trim() || null, state: state || null, reason }),
+    ({ canceled }) => [canceled, t.cancelDeliveries.preview(canceled)],
+  );
+  const to = new Date(now()).toISOString();
+  const opened = ask({
+    title: t.cancelDeliveries.title,
+    text: html`<p>${t.cancelDeliveries.text}</p>`,
+    values: { run: query.run ?? "", state: query.state ?? "", reason: "", confirmed: "" },
+    content: form => html`
+      ${form.text({ name: "run", label: t.resend.run, hint: t.resend.runHint })}
+      ${stateField(form)}
+      ${reasonField(form)}
+      ${preview.fields(form)}
+    `,
+    submit: t.cancelDeliveries.submit,
+    danger: true,
+    onChange: form => preview.follow(form),
+    async send() {
+      const { canceled } = await preview.submit(() => ({ to }));
+      show(t.cancelDeliveries.done(canceled));
+    },
+  });
+  opened.then(dialog => preview.follow(dialog.querySelector("rh-form")));
+}
+
+/** Cancels a delivery that waits. */
+export function askToCancel({ id }, onDone) {
+  return ask({
+    title: t.cancelDeliveries.one,
+    text: html`<p>${t.cancelDeliveries.text}</p>`,
+    values: { reason: "" },
+    content: reasonField,
+    submit: t.cancelDeliveries.one,
+    danger: true,
+    async send({ reason }) {
+      await api.post(`/deliveries/${e(id)}/cancel`, { reason });
+      await onDone();
+    },
+  });
+}
+
+const reasonField = form =>
+  form.text({ name: "reason", label: t.cancelDeliveries.reason, hint: t.cancelDeliveries.reasonHint });
+
+const stateField = form => form.select({
+  name: "state",
+  label: t.filter.state,
+  options: [ALL_STATES, ...STATES.map(state => [state, stateName(state)])],
+});
 
 /** @param {Record<string, any>} values the input of the dialog */
 function bodyOf({ from, to, sinceLastSuccess, status, run, state }) {
@@ -80,17 +135,34 @@ function bodyOf({ from, to, sinceLastSuccess, status, run, state }) {
   };
 }
 
-/** What the input of the dialog would resend. The form is blocked until that is known. */
+/** What the input of a dialog would resend or cancel. The form is blocked until that is known. */
 class Preview {
   #path;
+  #bodyOf;
+  #countOf;
   #form;
   #body;
   #timer;
   count = 0;
   text = previewText("…");
 
-  constructor(path) {
+  /**
+   * @param bodyOf returns the request for the input
+   * @param countOf returns a number and a text for the response in a dry run
+   */
+  constructor(path, bodyOf, countOf) {
     this.#path = path;
+    this.#bodyOf = bodyOf;
+    this.#countOf = countOf;
+  }
+
+  fields(form) {
+    return html`
+      ${this.text}
+      ${this.isLarge
+        ? form.text({ name: "confirmed", label: t.resend.confirm(this.count), inputmode: "numeric" })
+        : nothing}
+    `;
   }
 
   get isLarge() {
@@ -99,17 +171,21 @@ class Preview {
 
   /** Previews the input, unless it has not changed since. */
   follow(form) {
-    const body = bodyOf(form.values);
+    const body = this.#bodyOf(form.values);
     const isFirst = !this.#form;
     this.#form = form;
     if (JSON.stringify(body) === JSON.stringify(this.#body)) return this.#block();
     this.#load(body, isFirst ? 0 : DELAY_MS);
   }
 
-  /** Resends what was previewed. If it has grown since, the number is previewed again. */
-  async replay() {
+  /**
+   * Does what was previewed. If a replay has grown since, its number is previewed again.
+   *
+   * @param limit returns the part of the request that keeps it to what was previewed
+   */
+  async submit(limit) {
     try {
-      return await api.post(this.#path, { ...this.#body, expected: this.count });
+      return await api.post(this.#path, { ...this.#body, ...limit(this.count) });
     } catch (problem) {
       if (problem.kind === "replay-larger-than-expected") this.#load(this.#body, 0);
       throw problem;
@@ -130,8 +206,8 @@ class Preview {
   /** @returns {Promise<[number, unknown]>} */
   #request(body) {
     return attempt(async () => {
-      const { toCreate, erased } = await api.post(this.#path, { ...body, dryRun: true });
-      return [toCreate, previewText(t.resend.preview(toCreate, erased))];
+      const [count, text] = this.#countOf(await api.post(this.#path, { ...body, dryRun: true }));
+      return [count, previewText(text)];
     }, problem => [0, previewText(sentence(problem.message), "bad")]);
   }
 

@@ -64,6 +64,7 @@ const PHASES = {
   DISABLED: ["idle", "⊘"],
   DELIVERED: ["good", "✓"],
   FAILED: ["bad", "✕"],
+  CANCELED: ["idle", "⊘"],
 };
 
 /**

@@ -15,6 +15,7 @@ export default {
       DISABLED: "Waits: disabled",
       DELIVERED: "Delivered",
       FAILED: "Failed",
+      CANCELED: "Canceled",
     },
     resent: "Failed, resent ✓",
     ofAttempt: (response, isDelivered) => response + (isDelivered ? " delivered" : ""),

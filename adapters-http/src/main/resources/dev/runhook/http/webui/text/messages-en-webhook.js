@@ -127,6 +127,18 @@ export default {
     shorter: "Look back 7 days",
   },
 
+  cancelDeliveries: {
+    title: "Cancel deliveries",
+    one: "Cancel delivery",
+    text: "Ends deliveries that wait, without another attempt. They can be resent later.",
+    reason: "Reason",
+    reasonHint: "Shown on the delivery and in the audit log.",
+    preview: count =>
+      count === 0 ? "No deliveries wait." : `${plural(count, "delivery", "deliveries")} will be canceled.`,
+    submit: "Cancel deliveries",
+    done: count => `${plural(count, "delivery", "deliveries")} canceled.`,
+  },
+
   resend: {
     title: "Resend deliveries",
     text: "Resends the original payload as a new delivery.",
@@ -136,7 +148,12 @@ export default {
     runHint: "Leave blank for all runs.",
     sinceLastSuccess: "Everything since the last success",
     status: "Deliveries to resend",
-    statuses: { FAILED: "Failed", DELIVERED: "Delivered", SKIPPED: "Skipped: filtered, or webhook disabled" },
+    statuses: {
+      FAILED: "Failed",
+      DELIVERED: "Delivered",
+      CANCELED: "Canceled",
+      SKIPPED: "Skipped: filtered, or webhook disabled",
+    },
     skipped: "These events were never sent to this webhook. They arrive after later events of their runs.",
     submit: "Resend",
     matching: "All deliveries that match the filter of the list are resent, the oldest first.",

@@ -2,15 +2,20 @@ package dev.runhook.testkit.contract.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runhook.application.query.DeliveryFilter;
+import dev.runhook.application.query.DeliveryScope;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.delivery.Deliveries.CompletionResult;
+import dev.runhook.application.spi.delivery.Deliveries.StoredDelivery;
 import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.application.spi.delivery.NewDelivery;
+import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.Event.Kind;
 import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.testkit.JournalEntries;
@@ -21,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// Requirements for the order within a lane: one delivery at a time, by version.
@@ -255,5 +261,59 @@ public interface LanesContract {
           Duration.ZERO);
       return id;
     });
+  }
+
+  @Test
+  default void a_canceled_head_makes_the_next_delivery_of_its_lane_due() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    DeliveryId first = fixture.addDelivery(webhook, run, RunState.PLANNING);
+    DeliveryId second = fixture.addDelivery(webhook, run, RunState.UNCONFIRMED);
+    DeliveryId third = fixture.addDelivery(webhook, run, RunState.CONFIRMED);
+    DeliveryFilter all =
+        DeliveryFilter.of(
+            new DeliveryScope.OfWebhook(webhook.stack(), webhook.id(), Optional.of(run.name())));
+
+    List<DeliveryId> waiting = findWaiting(fixture, all, Optional.empty());
+    Set<DeliveryId> canceled = cancel(fixture, List.of(first, second));
+
+    assertThat(waiting).containsExactly(third, second, first);
+    assertThat(findWaiting(fixture, all.withState(RunState.CONFIRMED), Optional.empty()))
+        .containsExactly(third);
+    assertThat(findWaiting(fixture, all, Optional.of(third))).isEmpty();
+    assertThat(canceled).containsExactlyInAnyOrder(first, second);
+    StoredDelivery found = steps.details(first);
+    assertThat(found.delivery().status()).isEqualTo(Delivery.Status.CANCELED);
+    assertThat(found.cancellation())
+        .hasValueSatisfying(it -> assertThat(it.by() + it.reason()).isEqualTo("Adaunused"));
+    assertThat(steps.claimIds()).containsExactly(third);
+  }
+
+  @Test
+  default void a_delivery_in_flight_and_a_finished_one_are_not_canceled() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    DeliveryId id = fixture.addDelivery(webhook, run);
+    LeasedDelivery leased = steps.claim().getFirst();
+
+    Set<DeliveryId> inFlight = cancel(fixture, List.of(id));
+    steps.deliver(leased);
+
+    assertThat(inFlight).isEmpty();
+    assertThat(cancel(fixture, List.of(id))).isEmpty();
+    assertThat(steps.details(id).delivery().status()).isEqualTo(Delivery.Status.DELIVERED);
+  }
+
+  private static List<DeliveryId> findWaiting(
+      ContractFixture fixture, DeliveryFilter filter, Optional<DeliveryId> before) {
+    return fixture.inTransaction(unit -> unit.deliveries().findWaiting(filter, before, 10));
+  }
+
+  private static Set<DeliveryId> cancel(ContractFixture fixture, List<DeliveryId> deliveries) {
+    return fixture.inTransaction(unit -> unit.deliveries().cancel(deliveries, "Ada", "unused"));
   }
 }

@@ -5,6 +5,7 @@ import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Attempt;
+import dev.runhook.domain.delivery.Cancellation;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import dev.runhook.domain.delivery.DeliveryId;
@@ -87,6 +88,19 @@ public interface Deliveries {
   /// paused: both are due now, and the delivery before the others. The caller has locked the
   /// webhook.
   void probeWith(DeliveryId delivery);
+
+  /// Returns open deliveries that match the filter and have no attempt in flight, the newest first.
+  ///
+  /// @param filter names one webhook, and has no criteria but a run, a state and times
+  /// @param before only deliveries with a smaller id
+  List<DeliveryId> findWaiting(DeliveryFilter filter, Optional<DeliveryId> before, int limit);
+
+  /// Cancels open deliveries, and makes the next one of each lane due. Leaves out those that have
+  /// an attempt in flight or are finished. Waits for transactions that have locked their runs.
+  ///
+  /// @param by the name of the user
+  /// @return those that it has canceled
+  Set<DeliveryId> cancel(Collection<DeliveryId> deliveries, String by, String reason);
 
   /// Ends open deliveries whose webhooks were deleted, which fail. There are some if another unit
   /// had locked them, or added them, when their webhook was deleted.
@@ -187,6 +201,7 @@ public interface Deliveries {
   /// @param earlierAttempts the cursor of the next page; absent if there are no earlier attempts
   /// @param revisions the revisions of the webhook that the attempts refer to
   /// @param blockedBy the head of the lane, if the delivery waits for it
+  /// @param cancellation absent if it was not canceled
   /// @param predecessor the delivery before it in the lane of a run, if that finished while this
   ///   one was open
   /// @param interruptions those of the webhook that did not end before the delivery was created,
@@ -201,6 +216,7 @@ public interface Deliveries {
       Optional<String> earlierAttempts,
       List<Webhook.Revision> revisions,
       Optional<Delivery> blockedBy,
+      Optional<Cancellation> cancellation,
       Optional<Predecessor> predecessor,
       List<Interruption> interruptions,
       Optional<TraceContext> trace) {

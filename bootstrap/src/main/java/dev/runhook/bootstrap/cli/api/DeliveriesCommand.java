@@ -66,7 +66,7 @@ public final class DeliveriesCommand extends ApiCommand {
     @Option(
         names = "--status",
         paramLabel = "STATUS",
-        description = "Only PENDING, DELIVERED or FAILED ones.")
+        description = "Only PENDING, DELIVERED, FAILED or CANCELED ones.")
     private Delivery.@Nullable Status status;
 
     @Option(names = "--state", paramLabel = "STATE", description = "Only those of this run state.")
@@ -169,6 +169,18 @@ public final class DeliveriesCommand extends ApiCommand {
   int retry(@Mixin Target target) {
     JsonNode retried = post(ApiPath.of(DELIVERIES, target.delivery, "retry"), null);
     return printChange(retried, "retried delivery " + target.delivery);
+  }
+
+  @Command(
+      name = "cancel",
+      description = "Ends a pending delivery. The next one of its run is sent.")
+  int cancel(
+      @Mixin Target target,
+      @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for other users.")
+          @Nullable String reason) {
+    JsonNode canceled =
+        post(ApiPath.of(DELIVERIES, target.delivery, "cancel"), object().put("reason", reason));
+    return printChange(canceled, "canceled delivery " + target.delivery);
   }
 
   @Command(name = "redeliver", description = "Sends the event of a finished delivery again.")

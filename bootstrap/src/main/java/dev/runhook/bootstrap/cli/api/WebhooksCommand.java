@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.bootstrap.cli.client.ApiPath;
 import dev.runhook.bootstrap.cli.client.Column;
+import dev.runhook.bootstrap.cli.command.CliCommand;
 import dev.runhook.client.RunhookClient;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.text.Durations;
@@ -196,6 +197,40 @@ public final class WebhooksCommand extends ApiCommand {
                 replay.path("erased").asText(),
                 dryRun ? "would create" : "created",
                 replay.path(dryRun ? "toCreate" : "created").asText()));
+  }
+
+  /// Which deliveries to cancel, and why.
+  static final class CancelOptions extends EventOptions {
+    @Option(
+        names = "--since",
+        paramLabel = "WHEN",
+        description = "A time such as 2026-01-02T03:00:00Z, or a duration such as 2h.")
+    private @Nullable String since;
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for other users.")
+    private @Nullable String reason;
+
+    @Override
+    ObjectNode body(CliCommand command) {
+      ObjectNode body = super.body(command).put("reason", reason);
+      return since == null ? body : body.put("from", time("--since", since, command));
+    }
+  }
+
+  @Command(
+      name = "cancel",
+      description = "Cancels deliveries that wait.",
+      footer =
+          "Cancels all of them without an option. Those that are being sent are not canceled."
+              + " ./runhook webhooks replay --status CANCELED sends them again.")
+  int cancel(@Mixin Target target, @Mixin CancelOptions options) {
+    JsonNode canceled = post(path(target, "cancellations"), options.body(this));
+    return printChange(
+        canceled,
+        "%s deliveries: %s"
+            .formatted(
+                canceled.path("dryRun").asBoolean() ? "would cancel" : "canceled",
+                canceled.path("canceled").asText()));
   }
 
   @Command(name = "secret", description = "Prints the secret. This is recorded in the audit log.")

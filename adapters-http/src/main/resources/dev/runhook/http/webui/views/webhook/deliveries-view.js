@@ -36,6 +36,12 @@ class DeliveriesView extends WebhookView {
         const { askToReplay } = await replays();
         askToReplay(this.webhook, this.show, this.signal, this.params.query);
       })}
+      ${webhook?.pendingDeliveries > 0
+        ? button(t.deliveryList.cancelMany, async () => {
+            const { askToCancelMany } = await replays();
+            askToCancelMany(this.webhook, this.show, this.params.query);
+          })
+        : nothing}
     `;
     return html`
       ${resultNotice(this.result)}

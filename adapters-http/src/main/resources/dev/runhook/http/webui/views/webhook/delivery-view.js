@@ -6,6 +6,7 @@ import { explanation } from "../../components/explanation.js";
 import { t } from "../../text/messages.js";
 import { createdAt } from "../../components/delivery-search.js";
 import { learnName, learnStack } from "../../api/names.js";
+import { session } from "../../api/session.js";
 import { View, attempt, facts, skeleton, title } from "../../components/view.js";
 import { OPERATIONAL_KINDS, deliveryBadge, kindName, outcomeText, stateName } from "../../components/status-badges.js";
 import { clockTime, dueTime, duration } from "../../text/time.js";
@@ -58,10 +59,18 @@ class DeliveryView extends View {
     `;
   }
 
+  async cancel() {
+    const { askToCancel } = await import("../../components/replay.js");
+    askToCancel(this.delivery, () => this.load());
+  }
+
   actions(delivery) {
     const style = delivery.status === "FAILED" && !delivery.resentAs ? "primary" : "";
     return html`
       ${deliveryBadge(delivery)}
+      ${delivery.status === "PENDING" && !isSending(delivery) && this.webhook && session.may("admin")
+        ? html`<button type="button" @click=${() => this.cancel()}>${t.cancelDeliveries.one}</button>`
+        : nothing}
       ${delivery.run && this.webhook && mayChange(this.webhook)
         ? html`<button type="button" @click=${() => attempt(() => this.muteBranch())}>${t.delivery.mute}</button>`
         : nothing}

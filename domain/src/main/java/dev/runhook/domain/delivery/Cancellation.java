@@ -1,0 +1,18 @@
+package dev.runhook.domain.delivery;
+
+import java.time.Instant;
+
+/// The end of an open delivery by a user. No further attempt is made.
+///
+/// @param at by the store's clock
+/// @param by the name of the user
+/// @param reason a text for users, or empty
+public record Cancellation(Instant at, String by, String reason) {
+  public static final int MAX_REASON = 200;
+
+  public Cancellation {
+    if (reason.length() > MAX_REASON) {
+      throw new IllegalArgumentException("a reason has at most " + MAX_REASON + " characters");
+    }
+  }
+}
