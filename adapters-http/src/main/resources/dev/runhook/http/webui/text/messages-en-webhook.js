@@ -117,7 +117,7 @@ export default {
       const average = sentPerDay === 1 ? "1 event" : `${count(sentPerDay)} events`;
       return `About ${average} a day ${others}: ${count(sent)} of the last ${count(examined)}.`;
     },
-    heads: { status: "Status", event: "Event", run: "Run", why: "Why" },
+    heads: { status: "Status", event: "Event" },
     sent: "Sent",
     missed: number =>
       number === 1 ? "The latest event that you want now was not sent." : `The latest ${number} events were not sent.`,

@@ -86,7 +86,7 @@ class AccountWebhookEditView extends editing(View) {
 
   content(webhook) {
     if (this.isLeaving) return nothing;
-    return html`<div class="stackup narrowform">${webhook ? this.details(webhook) : this.settingsForm()}</div>`;
+    return html`<div class="stackup formview">${webhook ? this.details(webhook) : this.settingsForm()}</div>`;
   }
 
   details(webhook) {

@@ -149,12 +149,11 @@ class DryRun extends LitElement {
     const isLong = this.period !== "7d";
     const columns = [
       [heads.status, ({ skip }) => (skip ? badge("idle", t.run.notSent) : badge("good", sent))],
-      [heads.event, ({ state, stateVersion }) => html`${stateName(state)} <span class="small">#${stateVersion}</span>`],
-      [heads.run, ({ stack, run, branch }) => html`
-        <a class="code" href=${runAddress(stack, run)} target="_blank">${run}</a>
-        <span class="two"><bdi>${branch}</bdi></span>
-      `, "wide"],
-      [heads.why, ({ skip }) => (skip ? reason(skip) : nothing), "wide whole"],
+      [heads.event, ({ stack, run, branch, state, stateVersion, skip }) => html`
+        ${stateName(state)} <span class="small">#${stateVersion}</span>
+        <a class="two code" href=${runAddress(stack, run)} target="_blank">${run}</a>
+        <span class="two">${skip ? reason(skip) : html`<bdi>${branch}</bdi>`}</span>
+      `, "wide whole"],
     ];
     return html`
       ${latest.length > 0 ? sheet(columns, latest.slice(0, MAX_SHOWN)) : nothing}

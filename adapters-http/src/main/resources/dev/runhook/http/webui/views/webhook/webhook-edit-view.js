@@ -70,7 +70,7 @@ class WebhookEditView extends editing(WebhookView) {
   content(webhook) {
     const isAdmin = mayChange(webhook);
     return html`
-      <div class="stackup narrowform">
+      <div class="stackup formview">
         ${webhook.accountWebhook
           ? html`<p class="notice info">${t.accountWebhooks.readOnly(accountLink(webhook))}</p>`
           : nothing}

@@ -105,7 +105,16 @@ class WebhookForm extends LitElement {
         .send=${() => this.save()}
         .cancel=${this.cancel}
         submit=${this.submit}
+        @input=${() => this.requestUpdate()}
+        @change=${() => this.requestUpdate()}
       ></rh-form>
+      <rh-dry-run
+        path=${this.stack ? `/stacks/${e(this.stack)}/webhooks/dry-run` : "/account-webhooks/dry-run"}
+        .body=${decisive(bodyOf(this.values))}
+        .saved=${this.webhook ? decisive(this.original) : null}
+        .webhook=${this.stack ? this.basedOn : null}
+        ?open=${Boolean(this.addition)}
+      ></rh-dry-run>
     `;
   }
 
@@ -138,14 +147,6 @@ class WebhookForm extends LitElement {
         ${form.checks({ name: "types", label: t.webhook.types, hint: t.webhook.typesHint, options: TYPE_NAMES })}
         ${form.select({ name: "driftDetection", label: t.webhook.drift, options: drift })}
         ${filterFields(form, this.isFiltered)}
-        <rh-dry-run
-          class="field"
-          path=${this.stack ? `/stacks/${e(this.stack)}/webhooks/dry-run` : "/account-webhooks/dry-run"}
-          .body=${decisive(bodyOf(this.values))}
-          .saved=${isNew ? null : decisive(this.original)}
-          .webhook=${this.stack ? this.basedOn : null}
-          ?open=${Boolean(this.addition)}
-        ></rh-dry-run>
         ${form.group({ name: "headers", label: t.webhook.headers, hint: t.webhook.headersHint }, this.headers(form))}
         ${form.text({
           name: "timeout",
