@@ -70,9 +70,15 @@ class AccountIT {
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
     browser.navigate("#/account/audit?stack=audited");
     browser.awaitText("name: Name 53 → Name 54");
+    String edit = "{\"endpoint\":\"http://127.0.0.2:9/audited\",\"headers\":{\"X-Key\":\"hush\"}}";
+    fixture.api().patch(path, edit).requireSuccess();
     assertThat(browser.text()).doesNotContain("enabled: true");
 
     browser.click("Older");
+    assertThat(browser.text())
+        .contains("endpoint: 127.0.0.1 → 127.0.0.2", "headers: changed")
+        .doesNotContain("hush");
+    assertThat(browser.control("Name 54").getDomAttribute("href")).isEqualTo(webhook);
     browser.awaitText("enabled: true");
     browser.click("Newest");
     browser.click(By.cssSelector("option[value=SECRET_READ]"));

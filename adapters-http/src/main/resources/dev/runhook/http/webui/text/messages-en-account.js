@@ -132,8 +132,8 @@ export default {
       TOKEN_REVOKED: "Token revoked",
       SESSION_ENDED: "Session ended",
     },
+    changed: "changed",
     details: {
-      changed: "changed",
       delivery: "delivery",
       enabled: "enabled",
       expiresAt: "expires",
