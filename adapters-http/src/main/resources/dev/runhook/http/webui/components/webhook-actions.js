@@ -72,7 +72,7 @@ export const nameCell = (webhook, href) => html`
 
 /** The link to the settings in a list of webhooks. */
 export const editLink = (webhook, href, text = t.edit) => html`
-  <a class="button small" href=${href} aria-label="${text} ${nameOf(webhook)}">${text}</a>
+  <a class="button small" href=${href} aria-keyshortcuts="e" aria-label="${text} ${nameOf(webhook)}">${text}</a>
 `;
 
 /** What a switch says. It is about the setting: whether deliveries arrive is in the badge of the webhook. */

@@ -157,6 +157,8 @@ export default {
     waiting: "Why it's waiting",
     response: "Response",
     responseBody: "Response body",
+    previous: "↑ Previous",
+    next: "↓ Next",
     emptyBody: "Empty response body",
     truncated: "Truncated to 16 KiB.",
     attempts: "Attempts",

@@ -75,14 +75,18 @@ export default {
   keys: {
     title: "Keyboard shortcuts",
     list: [
-      { keys: ["j", "k"], text: "Next and previous row of a list" },
+      { keys: ["j", "k"], text: "Next and previous row of a list, or delivery" },
       { keys: ["Enter"], text: "Open the row" },
-      { keys: ["Ctrl or ⌘", "K"], text: "Search everything, and ask why" },
+      { keys: ["x"], text: "Select the row" },
+      { keys: ["r"], text: "Resend the delivery, or those that are selected" },
+      { keys: ["c"], text: "Copy the delivery as a curl command" },
+      { keys: ["e"], text: "Edit the webhook" },
       { keys: ["/"], text: "Search the list" },
+      { keys: ["Ctrl or ⌘", "K"], text: "Search everything, and ask why" },
       { keys: ["?"], text: "Show these shortcuts" },
       { keys: ["Esc"], text: "Close a dialog" },
     ],
-    on: "Use j, k, / and ?",
+    on: "Use keys without Ctrl or ⌘",
   },
 
   search: {

@@ -3,13 +3,14 @@ import { api, e, query } from "../../api/api.js";
 import { deliveryAction } from "../../components/delivery-actions.js";
 import { request, response } from "../../components/exchange.js";
 import { explanation } from "../../components/explanation.js";
+import { neighborsOf } from "../../components/keys.js";
 import { t } from "../../text/messages.js";
 import { createdAt } from "../../components/delivery-search.js";
 import { learnName, learnStack } from "../../api/names.js";
 import { View, facts, skeleton, title } from "../../components/view.js";
 import { OPERATIONAL_KINDS, deliveryBadge, kindName, outcomeText, stateName } from "../../components/status-badges.js";
 import { clockTime, dueTime, duration } from "../../text/time.js";
-import { addressOf, nameOf } from "../../components/webhook-actions.js";
+import { addressOf, mayChange, nameOf } from "../../components/webhook-actions.js";
 
 /** A finished delivery is refreshed after this time: it may have been deleted. */
 const SLOW_MS = 10_000;
@@ -60,7 +61,9 @@ class DeliveryView extends View {
 
   actions(delivery) {
     const style = delivery.status === "FAILED" && !delivery.resentAs ? "primary" : "";
+    const [previous, next] = neighborsOf(location.hash);
     return html`
+      ${neighborLink(previous, t.delivery.previous, "k")} ${neighborLink(next, t.delivery.next, "j")}
       ${deliveryBadge(delivery)}
       ${this.webhook ? deliveryAction(delivery, redelivery => this.showResult(redelivery), style) : nothing}
     `;
@@ -142,6 +145,17 @@ const isSending = ({ phase }) => phase === "SENDING";
 /** Whether the next attempt depends on nothing but its time. */
 const isScheduled = ({ phase }) => phase === "RETRYING" || phase === "DUE";
 
+/** A link to another row of the list from which the user has come, and to which "back" still leads. */
+function neighborLink(address, text, key) {
+  if (!address) return nothing;
+  const onClick = event => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    location.replace(address);
+  };
+  return html`<a class="button small" href=${address} aria-keyshortcuts=${key} @click=${onClick}>${text}</a>`;
+}
+
 function resentNotice({ id, status }) {
   const time = clockTime(new Date(createdAt(id)).toISOString());
   return html`
@@ -174,6 +188,10 @@ function affectedWebhook({ kind, request: { body } }) {
   }
 }
 
+const settingsLink = webhook => html`
+  <a href=${addressOf(webhook)} aria-keyshortcuts="e">${mayChange(webhook) ? t.edit : t.settings}</a>
+`;
+
 function details(delivery, webhook) {
   const stack = `#/stacks/${e(delivery.stack)}`;
   const link = (href, text) => html`<a href=${href} dir="auto">${text}</a>`;
@@ -184,7 +202,9 @@ function details(delivery, webhook) {
     [
       [
         t.delivery.webhook,
-        webhook ? link(`${addressOf(webhook)}/deliveries`, nameOf(webhook)) : t.delivery.deletedWebhook,
+        webhook
+          ? html`${link(`${addressOf(webhook)}/deliveries`, nameOf(webhook))} · ${settingsLink(webhook)}`
+          : t.delivery.deletedWebhook,
       ],
       [t.delivery.stack, link(stack, delivery.stack)],
       delivery.run && [t.delivery.run, run()],
