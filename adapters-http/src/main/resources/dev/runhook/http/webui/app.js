@@ -26,6 +26,7 @@ const MODULES = {
   "rh-delivery": () => import("./views/webhook/delivery-view.js"),
   "rh-receiver": () => import("./views/webhook/receiver-view.js"),
   "rh-health": () => import("./views/webhook/health-view.js"),
+  "rh-receivers": () => import("./views/receivers-view.js"),
   "rh-tokens": () => import("./views/account/tokens-view.js"),
   "rh-account-webhooks": () => import("./views/account/account-webhooks-view.js"),
   "rh-account-webhook-edit": () => import("./views/account/account-webhooks-view.js"),
@@ -53,8 +54,8 @@ let entry = null;
  */
 function visitEntry() {
   positions.set(entry, window.scrollY);
-  const { entry: visited = Math.random() } = history.state ?? {};
   rememberRows();
+  const { entry: visited = Math.random() } = history.state ?? {};
   history.replaceState({ entry: visited }, "");
   entry = visited;
   return positions.get(visited);

@@ -38,6 +38,9 @@ export function accountLink({ accountWebhook }) {
 
 export const nameOf = webhook => webhook.name || webhook.endpoint;
 
+/** The host of the endpoint, with its port. */
+export const hostOf = ({ endpoint }) => endpoint.split(/[/?#]+/)[1];
+
 /** The most recently added webhook, until the list has highlighted it. */
 export const added = { id: null };
 
