@@ -449,7 +449,7 @@ test("webhooks with the same problem with the same host are one item, with actio
   const [group, single] = main.querySelectorAll(".fixes > li");
   const text = group.querySelector(".actions").textContent.replace(/\s+/g, " ");
   assert.match(text, /Paused crm\.example\.com answers 503 since/);
-  assert.match(group.querySelector(".notice").textContent, /2 webhooks, 4 waiting, 0 failed/);
+  assert.match(group.querySelector(".notice p").textContent, /^2 webhooks, 4 waiting$/);
   assert.equal(group.querySelectorAll("details li").length, 2);
   assert.match(single.textContent, /Resume now/);
 
@@ -460,6 +460,18 @@ test("webhooks with the same problem with the same host are one item, with actio
     "/stacks/net/webhooks/1/resume", "/stacks/net/webhooks/2/resume",
   ]);
   assert.equal(toasts.textContent, "2 webhooks resumed.");
+});
+
+test("what waits for webhooks that fail and are not paused is retried together", async context => {
+  session.store({ role: "admin" });
+  const paused = failing("1");
+  const items = [paused, ...["2", "3"].map(id => failing(id, { health: { verdict: "FAILING" } }))];
+  const pages = { "/sender": { alive: true, stalledSince: null }, "/webhooks?limit=200": { items, next: null } };
+  const { main } = await showView(context, "rh-home", { query: {} }, path => [pages[path] ?? { items: [], next: null }]);
+
+  const buttons = [...main.querySelectorAll(".fixes > li > .notice button")].map(each => each.textContent);
+
+  assert.deepEqual(buttons, ["Resume", "Probe", "Retry all 2"]);
 });
 
 test("the old and the new value of a change are told apart, unless an arrow is part of them", () => {

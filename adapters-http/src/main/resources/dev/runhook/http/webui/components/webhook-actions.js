@@ -123,12 +123,13 @@ function healthAction(webhook, onChange) {
       ${text}
     </button>
   `;
-  const { verdict, cause } = webhook.health;
-  if (verdict === "PAUSED") return button(t.webhook.resume, () => resume(webhook, onChange));
-  return RETRIED.includes(cause) && webhook.pendingDeliveries > 0
-    ? button(t.webhook.retry, () => retryAll(webhook))
-    : nothing;
+  if (webhook.health.verdict === "PAUSED") return button(t.webhook.resume, () => resume(webhook, onChange));
+  return canRetry(webhook) ? button(t.webhook.retry, () => retryAll(webhook)) : nothing;
 }
+
+/** Whether a retry of what waits may help. */
+export const canRetry = ({ health: { verdict, cause }, pendingDeliveries }) =>
+  verdict !== "PAUSED" && RETRIED.includes(cause) && pendingDeliveries > 0;
 
 /** Ends the pause of a webhook. */
 export async function resume(webhook, onChange) {

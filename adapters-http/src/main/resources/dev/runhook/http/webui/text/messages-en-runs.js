@@ -25,11 +25,15 @@ export default {
     },
     otherCause: "gets nothing",
     since: time => html`since ${time}`,
-    affected: (count, waiting, failed) => `${plural(count, "webhook")}, ${waiting} waiting, ${failed} failed`,
+    affected: (count, waiting, failed) =>
+      `${plural(count, "webhook")}, ${waiting} waiting${failed === "0" ? "" : `, ${failed} failed`}`,
     affectedWebhooks: count => `Show the ${plural(count, "webhook")}`,
     resumeAll: count => (count === 1 ? "Resume" : `Resume all ${count.toLocaleString()}`),
     resumed: (count, failed, problem) =>
       plural(count, "webhook") + (failed ? ` resumed, ${failed} refused: ${problem}` : " resumed"),
+    retryAll: count => (count === 1 ? "Retry now" : `Retry all ${count.toLocaleString()}`),
+    retried: (count, failed, problem) =>
+      plural(count, "webhook") + (failed ? ` retried, ${failed} refused: ${problem}` : " retried"),
     probeAll: count => (count === 1 ? "Probe" : `Probe all ${count.toLocaleString()}`),
     probed: (count, failed, problem) =>
       plural(count, "probe") + (failed ? ` sent, ${failed} refused: ${problem}` : " sent"),

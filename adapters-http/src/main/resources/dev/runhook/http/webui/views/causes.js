@@ -7,10 +7,15 @@ import { runOnce } from "../components/delivery-actions.js";
 import { grouped } from "../components/list.js";
 import { verdictBadge } from "../components/status-badges.js";
 import { attempt, toast } from "../components/view.js";
-import { hostOf, pathOf } from "../components/webhook-actions.js";
+import { canRetry, hostOf, pathOf } from "../components/webhook-actions.js";
 import { t } from "../text/messages.js";
 import { MAX_COUNTED, counted, isolated } from "../text/text.js";
 import { clockTime } from "../text/time.js";
+
+const MAX_SHOWN = 20;
+
+/** The bodies of the requests. */
+const BODIES = { ping: {}, retry: {} };
 
 /**
  * The webhooks by host and cause, as `[key, webhooks]`.
@@ -32,7 +37,7 @@ export function causeItem(webhooks, fix, onDone) {
   const [worst] = webhooks;
   const { cause, detail } = worst.health;
   const host = hostOf(worst);
-  const paused = webhooks.filter(({ health }) => health.verdict === "PAUSED");
+  const receivers = `#/receivers${query({ search: host })}`;
   const [since] = webhooks.map(({ health }) => health.since).filter(Boolean).sort();
   const waiting = total(webhooks.map(({ pendingDeliveries }) => pendingDeliveries));
   const failed = total(webhooks.map(({ failedDeliveries }) => failedDeliveries));
@@ -41,18 +46,19 @@ export function causeItem(webhooks, fix, onDone) {
     <li class="card">
       <div class="actions">
         ${verdictBadge(worst)}
-        <h2 class="lines2"><a href="#/receivers${query({ search: host })}">${host}</a> ${what}</h2>
+        <h2 class="lines2"><a href=${receivers}>${host}</a> ${what}</h2>
         ${since ? html`<span class="quiet">${t.home.since(clockTime(since))}</span>` : nothing}
       </div>
       <div class="notice">
         <p>${t.home.affected(webhooks.length, waiting, failed)}</p>
-        ${session.may("admin") && paused.length > 0
-          ? html`<div class="actions">${actions(host, paused, onDone)}</div>`
-          : nothing}
+        <div class="actions">${session.may("admin") ? actions(host, webhooks, onDone) : nothing}</div>
       </div>
       <details>
         <summary>${t.home.affectedWebhooks(webhooks.length)}</summary>
-        <ol class="stackup">${webhooks.map(fix)}</ol>
+        <ol class="stackup">${webhooks.slice(0, MAX_SHOWN).map(fix)}</ol>
+        ${webhooks.length > MAX_SHOWN
+          ? html`<p class="more"><a href=${receivers}>${t.home.more(webhooks.length - MAX_SHOWN)}</a></p>`
+          : nothing}
       </details>
     </li>
   `;
@@ -61,18 +67,22 @@ export function causeItem(webhooks, fix, onDone) {
 /** The sum of counts, which are capped. */
 const total = counts => counted(counts.reduce((sum, count) => sum + count, 0), counts.some(count => count >= MAX_COUNTED));
 
-function actions(host, paused, onDone) {
-  const button = (text, action, done) => html`
+/** The buttons for the webhooks that are paused, and for the others whose deliveries wait for a retry. */
+function actions(host, webhooks, onDone) {
+  const button = (text, all, action, done) => html`
     <button
       type="button"
       class="small"
-      aria-label="${text}: ${host}"
-      @click=${event => runOnce(event.currentTarget, () => forEach(paused, action, done, onDone))}
-    >${text}</button>
+      aria-label="${text(all.length)}: ${host}"
+      @click=${event => runOnce(event.currentTarget, () => forEach(all, action, done, onDone))}
+    >${text(all.length)}</button>
   `;
+  const paused = webhooks.filter(({ health }) => health.verdict === "PAUSED");
+  const retried = webhooks.filter(canRetry);
   return [
-    button(t.home.resumeAll(paused.length), "resume", t.home.resumed),
-    button(t.home.probeAll(paused.length), "ping", t.home.probed),
+    paused.length > 0 ? button(t.home.resumeAll, paused, "resume", t.home.resumed) : nothing,
+    paused.length > 0 ? button(t.home.probeAll, paused, "ping", t.home.probed) : nothing,
+    retried.length > 0 ? button(t.home.retryAll, retried, "retry", t.home.retried) : nothing,
   ];
 }
 
@@ -80,7 +90,7 @@ function actions(host, paused, onDone) {
 async function forEach(webhooks, action, done, onDone) {
   const problems = [];
   for (const webhook of webhooks) {
-    await attempt(() => api.post(`${pathOf(webhook)}/${action}`), problem => problems.push(problem));
+    await attempt(() => api.post(`${pathOf(webhook)}/${action}`, BODIES[action]), problem => problems.push(problem));
   }
   toast(done(webhooks.length - problems.length, problems.length, problems[0]?.message));
   await onDone();

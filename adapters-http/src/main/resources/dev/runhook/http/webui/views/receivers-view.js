@@ -138,18 +138,25 @@ class ReceiversView extends ListView {
 
   table(found) {
     if (found.length === 0) return emptyState(this.params.query.search ? t.integrations.noMatch : t.integrations.none);
-    const shown = this.isExpanded ? found : found.slice(0, MAX_ROWS);
-    const count = found.length - shown.length;
+    const groups = grouped(found, GROUPS[this.params.query.group] ?? (() => null));
+    let room = this.isExpanded ? Infinity : MAX_ROWS;
+    const body = ([group, webhooks]) => {
+      const shown = webhooks.slice(0, room);
+      room -= shown.length;
+      if (shown.length === 0) return nothing;
+      return html`
+        <tbody>
+          ${group === null ? nothing : groupRow(group, webhooks.length)}
+          ${repeat(shown, ({ id }) => id, row)}
+        </tbody>
+      `;
+    };
+    const count = this.isExpanded ? 0 : found.length - MAX_ROWS;
     return html`
       <div class="sheet">
         <table class="cards">
           <thead><tr>${Object.entries(COLUMNS).map(([key, { style }]) => this.head(key, style))}</tr></thead>
-          ${grouped(shown, GROUPS[this.params.query.group] ?? (() => null)).map(([group, webhooks]) => html`
-            <tbody>
-              ${group === null ? nothing : groupRow(group, webhooks.length)}
-              ${repeat(webhooks, ({ id }) => id, row)}
-            </tbody>
-          `)}
+          ${repeat(groups, ([group]) => group, body)}
         </table>
       </div>
       ${count > 0
