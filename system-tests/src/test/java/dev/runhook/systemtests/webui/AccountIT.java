@@ -88,7 +88,7 @@ class AccountIT {
     browser.awaitValue("document.querySelectorAll('tbody tr').length", "1");
     assertThat(browser.text()).contains("Secret viewed", "first admin");
     browser.awaitValue("location.hash", "#/account/audit?action=SECRET_READ&stack=audited");
-    browser.click("Webhook");
+    browser.click("127.0.0.1");
     browser.back();
     browser.awaitValue("document.querySelectorAll('tbody tr').length", "1");
   }

@@ -46,7 +46,7 @@ function action(event) {
   const known = lines.map(([setting]) => setting);
   const hidden = (changed?.split(",") ?? []).filter(setting => !known.includes(setting));
   const redundant = known.includes("endpoint") ? ["host", "previousHost"] : [];
-  if (isOfWebhook(event)) redundant.push("name");
+  if (isOfWebhook(event)) redundant.push(others.name ? "name" : "host");
   const details = Object.entries(others).filter(([key]) => !redundant.includes(key));
   return html`
     <span class="name">${t.audit.actions[event.action] ?? event.action}</span>
@@ -86,7 +86,7 @@ function subject(event) {
     return html`${toStack}${separator}<a href="#/deliveries/${e(resource)}">${t.audit.delivery}</a>`;
   }
   if (!isOfWebhook(event)) return toStack;
-  const name = html`<bdi>${details.name ?? t.audit.webhook}</bdi>`;
+  const name = html`<bdi>${details.name ?? details.host ?? t.audit.webhook}</bdi>`;
   if (action === "WEBHOOK_DELETED") return html`${toStack}${separator}${name}`;
   const webhooks = stack ? `#/stacks/${e(stack)}/settings/integrations` : "#/account/webhooks";
   return html`${toStack}${separator}<a href="${webhooks}/${e(resource)}">${name}</a>`;
