@@ -399,6 +399,14 @@ test("receivers are ordered by a figure, those without it last, and the order is
   assert.equal(location.hash, "#/receivers?sort=p99&order=asc");
 });
 
+test("the settings of a receiver are opened by key", async context => {
+  const { main } = await showReceivers(context, [receiver("w1"), receiver("w2")]);
+
+  main.querySelectorAll(".rowlink")[1].dispatchEvent(new CustomEvent("shortcut", { detail: "e", bubbles: true }));
+
+  assert.equal(location.hash, "#/stacks/net/settings/integrations/w2");
+});
+
 test("receivers are grouped by host, in the order of the first of each", async context => {
   const at = (id, host, p99Ms) => ofLatency(id, p99Ms, { endpoint: `https://${host}/${id}` });
   const items = [at("a1", "a.example.com", 1), at("b1", "b.example.com", 9), at("a2", "a.example.com", 5)];

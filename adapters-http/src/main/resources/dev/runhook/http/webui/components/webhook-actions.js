@@ -78,6 +78,17 @@ export const editLink = (webhook, href, text = t.edit) => html`
   <a class="button small" href=${href} aria-keyshortcuts="e" aria-label="${text} ${nameOf(webhook)}">${text}</a>
 `;
 
+/** Opens the settings of a webhook by key, in a view whose rows lead to the deliveries of webhooks. */
+export function editByKey(view) {
+  view.addEventListener("shortcut", event => {
+    /** @type {HTMLAnchorElement} */
+    const link = event.target.closest("tr, li").querySelector('a[href$="/deliveries"]');
+    if (event.detail !== "e" || !link) return;
+    event.preventDefault();
+    location.hash = link.hash.replace(/\/deliveries$/, "");
+  });
+}
+
 /** What a switch says. It is about the setting: whether deliveries arrive is in the badge of the webhook. */
 export const switchState = on => (on ? t.webhook.on : t.webhook.off);
 

@@ -11,7 +11,7 @@ import { t } from "../text/messages.js";
 import { stateBadge, webhookBadge } from "../components/status-badges.js";
 import { MAX_COUNTED, counted } from "../text/text.js";
 import { relativeTime } from "../text/time.js";
-import { addressOf, healthNotice, nameOf } from "../components/webhook-actions.js";
+import { addressOf, editByKey, healthNotice, nameOf } from "../components/webhook-actions.js";
 
 const MAX_PAGES = 10;
 const MAX_PROBLEMS = 5;
@@ -21,6 +21,11 @@ const MAX_RUNS = 8;
 class HomeView extends ListView {
   interval = 5000;
   isExpanded = false;
+
+  start() {
+    super.start();
+    editByKey(this);
+  }
 
   async receive() {
     const [page, runs, sender] = await Promise.all([

@@ -4,7 +4,7 @@ import { e, fetchPages } from "../api/api.js";
 import { ListView, grouped, searchField } from "../components/list.js";
 import { webhookBadge } from "../components/status-badges.js";
 import { emptyState, skeleton, title } from "../components/view.js";
-import { addressOf, hostOf, nameOf } from "../components/webhook-actions.js";
+import { addressOf, editByKey, hostOf, nameOf } from "../components/webhook-actions.js";
 import { t } from "../text/messages.js";
 import { counted } from "../text/text.js";
 import { duration, relativeTime } from "../text/time.js";
@@ -70,6 +70,11 @@ class ReceiversView extends ListView {
   interval = 15_000;
   address = "#/receivers";
   isExpanded = false;
+
+  start() {
+    super.start();
+    editByKey(this);
+  }
 
   async receive() {
     const onPart = arrived => this.page || this.set({ arrived });
