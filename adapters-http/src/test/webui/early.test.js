@@ -12,6 +12,7 @@ const { currentLocation } = await import("./src/api/query.js");
 const { session } = await import("./src/api/session.js");
 const { createView } = await import("./src/components/view.js");
 await import("./src/views/home-view.js");
+await import("./src/views/receivers-view.js");
 await import("./src/views/stack/integrations-view.js");
 await import("./src/views/stack/runs-view.js");
 await import("./src/views/stack/stacks-view.js");
@@ -53,6 +54,7 @@ for (const [hash, count] of [
   ["#/stacks/net/runs?state=FAILED&idPrefix=r", 1],
   ["#/stacks/net/settings/integrations", 1],
   ["#/deliveries?status=FAILED&statusCode=500&after=x", 1],
+  ["#/receivers?sort=p99", 1],
   ["#/deliveries?status=NOT_RESENT", 0],
   ["#/deliveries?hours=24", 0],
   ["#/stacks/net/settings/integrations/w1/deliveries?run=r1/", 2],

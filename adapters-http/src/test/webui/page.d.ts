@@ -21,3 +21,7 @@ interface WindowEventMap {
   connection: CustomEvent<boolean>;
   incomplete: CustomEvent<number[]>;
 }
+
+interface HTMLElementEventMap {
+  shortcut: CustomEvent<string>;
+}

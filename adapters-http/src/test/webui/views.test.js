@@ -14,6 +14,8 @@ const { describeHealth, webhookBadge } = await import("./src/components/status-b
 const { View, createView } = await import("./src/components/view.js");
 await import("./src/components/delivery-list.js");
 await import("./src/views/home-view.js");
+const { change } = await import("./src/views/account/audit-view.js");
+const { csvOf } = await import("./src/views/receivers-view.js");
 await import("./src/views/stack/runs-view.js");
 await import("./src/views/webhook/delivery-view.js");
 await import("./src/views/webhook/health-view.js");
@@ -357,4 +359,131 @@ test("the page does not ask whether anything is sent if the start page has just 
   await pass(4);
 
   assert.deepEqual(paths.filter(path => path === "/sender"), ["/sender"]);
+});
+
+const receiver = (id, more = {}) => ({
+  id, name: id, endpoint: `https://${id}.example.com/hooks`, stack: "net", decryptionErrors: [], enabled: true,
+  status: { state: "ACTIVE", consecutiveFailures: 0 }, pendingDeliveries: 0, failedDeliveries: 0,
+  lastSuccessAt: null, lastFailureAt: null, firstAttempts: { total: 0, failed: 0 },
+  ...more,
+  health: {
+    verdict: "HEALTHY", cause: "DELIVERED", since: null, detail: null, needsAttention: false, oldestPendingAt: null,
+    recent: { total: 0, delivered: 0, deliveredAtFirst: 0, p50Ms: null, p99Ms: null },
+    ...more.health,
+  },
+});
+const ofLatency = (id, p99Ms, more = {}) =>
+  receiver(id, { ...more, health: { recent: { total: 3, delivered: 2, deliveredAtFirst: 1, p50Ms: 4, p99Ms } } });
+
+/** Shows the receivers in the order of a query. */
+async function showReceivers(context, items, query = {}) {
+  location.hash = "#/receivers";
+  const pages = [items.slice(0, 2), items.slice(2)];
+  const respond = path => [path.includes("after=") ? { items: pages[1], next: null } : { items: pages[0], next: "2" }];
+  const shown = await showView(context, "rh-receivers", { query }, respond);
+  const names = () => [...shown.main.querySelectorAll(".rowlink")].map(link => link.textContent);
+  return { ...shown, names };
+}
+
+test("receivers are ordered by a figure, those without it last, and the order is in the address", async context => {
+  const items = [ofLatency("mid", 50), receiver("none"), ofLatency("fast", 5), ofLatency("slow", 500)];
+  const { main, view, names, paths } = await showReceivers(context, items, { sort: "p99" });
+  assert.deepEqual(names(), ["slow", "mid", "fast", "none"]);
+  assert.equal(paths.length, 2);
+  assert.equal(main.querySelector("th[aria-sort]").textContent.trim(), "p99↓");
+
+  main.querySelector("th[aria-sort] button").click();
+  await view.updateComplete;
+
+  assert.deepEqual(names(), ["fast", "mid", "slow", "none"]);
+  assert.equal(location.hash, "#/receivers?sort=p99&order=asc");
+});
+
+test("the settings of a receiver are opened by key", async context => {
+  const { main } = await showReceivers(context, [receiver("w1"), receiver("w2")]);
+
+  main.querySelectorAll(".rowlink")[1].dispatchEvent(new CustomEvent("shortcut", { detail: "e", bubbles: true }));
+
+  assert.equal(location.hash, "#/stacks/net/settings/integrations/w2");
+});
+
+test("receivers are grouped by host, in the order of the first of each", async context => {
+  const at = (id, host, p99Ms) => ofLatency(id, p99Ms, { endpoint: `https://${host}/${id}` });
+  const items = [at("a1", "a.example.com", 1), at("b1", "b.example.com", 9), at("a2", "a.example.com", 5)];
+  const { main, names } = await showReceivers(context, items, { sort: "p99", group: "host" });
+
+  const groups = [...main.querySelectorAll(".group")].map(row => row.textContent.replace(/\s+/g, " ").trim());
+  assert.deepEqual(groups, ["b.example.com 1", "a.example.com 2"]);
+  assert.deepEqual(names(), ["b1", "a2", "a1"]);
+});
+
+test("the first receivers are shown before the others have arrived", async context => {
+  location.hash = "#/receivers";
+  const respond = path => (path.includes("after=") ? undefined : [{ items: [receiver("first")], next: "2" }]);
+  const { main } = await showView(context, "rh-receivers", { query: {} }, respond);
+
+  assert.equal(main.querySelectorAll(".rowlink").length, 1);
+  assert.match(main.querySelector("[aria-disabled=true]").textContent, /Download CSV/);
+});
+
+test("a CSV of receivers quotes values and runs no formula", () => {
+  const [heads, line] = csvOf([ofLatency('=cmd("x"), y', 7)]).split("\r\n");
+
+  assert.match(heads, /^id,name,endpoint,stack,verdict,cause,detail,finished,delivered,/);
+  assert.ok(line.startsWith(`"'=cmd(""x""), y","'=cmd(""x""), y",`));
+  assert.match(line, /,net,HEALTHY,DELIVERED,,3,2,1,4,7,0,,0,,$/);
+});
+
+const failing = (id, more = {}) =>
+  receiver(id, {
+    endpoint: `https://crm.example.com/${id}`,
+    pendingDeliveries: 2,
+    ...more,
+    health: {
+      verdict: "PAUSED", cause: "ATTEMPTS_FAIL", detail: "the receiver responded with status 503", since: `2026-03-14T1${id}:00:00Z`,
+      needsAttention: true, ...more.health,
+    },
+  });
+
+test("webhooks with the same problem with the same host are one item, with actions for all", async context => {
+  session.store({ role: "admin" });
+  const other = failing("3", { endpoint: "https://chat.example.com/3" });
+  const items = [failing("1"), failing("2"), other];
+  const pages = { "/sender": { alive: true, stalledSince: null }, "/webhooks?limit=200": { items, next: null } };
+  const respond = path => [pages[path] ?? { items: [], next: null }];
+  const toasts = document.body.appendChild(Object.assign(document.createElement("div"), { className: "toasts" }));
+  context.after(() => toasts.remove());
+  const { main, paths, pass } = await showView(context, "rh-home", { query: {} }, respond);
+  const [group, single] = main.querySelectorAll(".fixes > li");
+  const text = group.querySelector(".actions").textContent.replace(/\s+/g, " ");
+  assert.match(text, /Paused crm\.example\.com answers 503 since/);
+  assert.match(group.querySelector(".notice p").textContent, /^2 webhooks, 4 waiting$/);
+  assert.equal(group.querySelectorAll("details li").length, 2);
+  assert.match(single.textContent, /Resume now/);
+
+  group.querySelector('[aria-label="Resume all 2: crm.example.com"]').click();
+  await pass(0);
+
+  assert.deepEqual(paths.filter(path => path.endsWith("/resume")), [
+    "/stacks/net/webhooks/1/resume", "/stacks/net/webhooks/2/resume",
+  ]);
+  assert.equal(toasts.textContent, "2 webhooks resumed.");
+});
+
+test("what waits for webhooks that fail and are not paused is retried together", async context => {
+  session.store({ role: "admin" });
+  const paused = failing("1");
+  const items = [paused, ...["2", "3"].map(id => failing(id, { health: { verdict: "FAILING" } }))];
+  const pages = { "/sender": { alive: true, stalledSince: null }, "/webhooks?limit=200": { items, next: null } };
+  const { main } = await showView(context, "rh-home", { query: {} }, path => [pages[path] ?? { items: [], next: null }]);
+
+  const buttons = [...main.querySelectorAll(".fixes > li > .notice button")].map(each => each.textContent);
+
+  assert.deepEqual(buttons, ["Resume", "Probe", "Retry all 2"]);
+});
+
+test("the old and the new value of a change are told apart, unless an arrow is part of them", () => {
+  assert.deepEqual(change("states: FAILED → (default)"), ["states", "FAILED", "(default)"]);
+  assert.deepEqual(change("name: a: b → c"), ["name", "a: b", "c"]);
+  assert.deepEqual(change("name: a → b → c"), ["name", "a → b → c"]);
 });

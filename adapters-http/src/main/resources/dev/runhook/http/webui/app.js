@@ -1,6 +1,6 @@
 import { html, nothing, render } from "lit";
 import { showBreadcrumb } from "./components/breadcrumb.js";
-import { showKeys } from "./components/keys.js";
+import { focusRow, rememberRows, showKeys } from "./components/keys.js";
 import { t } from "./text/messages.js";
 import { currentLocation, query } from "./api/query.js";
 import { areasOf, match } from "./routes.js";
@@ -26,6 +26,7 @@ const MODULES = {
   "rh-delivery": () => import("./views/webhook/delivery-view.js"),
   "rh-receiver": () => import("./views/webhook/receiver-view.js"),
   "rh-health": () => import("./views/webhook/health-view.js"),
+  "rh-receivers": () => import("./views/receivers-view.js"),
   "rh-tokens": () => import("./views/account/tokens-view.js"),
   "rh-account-webhooks": () => import("./views/account/account-webhooks-view.js"),
   "rh-account-webhook-edit": () => import("./views/account/account-webhooks-view.js"),
@@ -49,30 +50,35 @@ let entry = null;
 /**
  * Gives the current entry of the history its number, which it keeps when a view changes its URL.
  *
- * @returns the position to scroll to
+ * @returns the position to scroll to if the user has returned to the entry
  */
 function visitEntry() {
   positions.set(entry, window.scrollY);
+  rememberRows();
   const { entry: visited = Math.random() } = history.state ?? {};
   history.replaceState({ entry: visited }, "");
   entry = visited;
-  return positions.get(visited) ?? 0;
+  return positions.get(visited);
 }
 
-/** Scrolls when the content is long enough. Stops waiting as soon as the user acts. */
-function scrollWhenLoaded(top) {
-  window.scrollTo(0, top);
-  if (top === 0) return;
-  const observer = new ResizeObserver(() => {
-    window.scrollTo(0, top);
-    if (window.scrollY >= top - 1) stop();
-  });
+const ACTS = ["wheel", "touchstart", "keydown", "pointerdown", "hashchange"];
+
+/** Repeats an action when the content changes, until it returns true. Stops waiting as soon as the user acts. */
+function untilDone(action) {
+  if (action()) return;
+  const onChange = () => action() && stop();
+  const observers = [new ResizeObserver(onChange), new MutationObserver(onChange)];
   const stop = () => {
-    observer.disconnect();
-    ["wheel", "touchstart", "keydown", "pointerdown", "hashchange"].forEach(each => removeEventListener(each, stop));
+    observers.forEach(each => each.disconnect());
+    ACTS.forEach(each => removeEventListener(each, stop));
   };
-  ["wheel", "touchstart", "keydown", "pointerdown", "hashchange"].forEach(each => addEventListener(each, stop));
-  observer.observe(main);
+  ACTS.forEach(each => addEventListener(each, stop));
+  observers.forEach(each => each.observe(main, { childList: true, subtree: true }));
+}
+
+function scrollDownTo(top) {
+  window.scrollTo(0, top);
+  return window.scrollY >= top - 1;
 }
 
 /** Asks before unsaved changes are discarded. */
@@ -103,7 +109,8 @@ async function navigate(event) {
   );
   if (event) {
     focusView();
-    scrollWhenLoaded(top);
+    untilDone(() => scrollDownTo(top ?? 0));
+    if (top !== undefined && event.oldURL) untilDone(() => focusRow(new URL(event.oldURL).hash));
   }
 }
 

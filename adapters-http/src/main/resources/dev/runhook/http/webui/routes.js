@@ -8,6 +8,7 @@ const stack = at => [nameOf(at.stack) ?? at.stack, `#/stacks/${e(at.stack)}`];
 const integrations = at => [t.nav.integrations, `#/stacks/${e(at.stack)}/settings/integrations`];
 const webhook = at => [nameOf(at.webhook) ?? t.nav.webhook, `${integrations(at)[1]}/${e(at.webhook)}`];
 const deliveries = at => [t.deliveries, `${webhook(at)[1]}/deliveries`];
+const receivers = () => [t.receivers.title, "#/receivers"];
 const allDeliveries = () => [t.deliveries, "#/deliveries"];
 const delivery = at => [nameOf(at.delivery) ?? t.nav.delivery];
 const account = () => [t.account.title, "#/account/tokens"];
@@ -38,6 +39,7 @@ const ROUTES = [
   [`${WEBHOOK}/deliveries/:delivery`, "rh-delivery", [stacks, stack, integrations, webhook, deliveries, delivery]],
   [`${WEBHOOK}/receiver`, "rh-receiver", [stacks, stack, integrations, webhook, () => [t.receiver.title]]],
   [`${WEBHOOK}/health`, "rh-health", [stacks, stack, integrations, webhook, () => [t.nav.health]]],
+  ["receivers", "rh-receivers", [receivers]],
   ["deliveries", "rh-all-deliveries", [allDeliveries]],
   ["deliveries/:delivery", "rh-delivery", [allDeliveries, delivery]],
   ["account", "rh-tokens", [account, accountPage("tokens")]],
@@ -52,7 +54,7 @@ const ROUTES = [
 ];
 
 /** The areas that every page links to. */
-export const areasOf = user => (user.may("admin") ? [stacks, allDeliveries, account] : [stacks, allDeliveries]);
+export const areasOf = user => [stacks, receivers, allDeliveries, ...(user.may("admin") ? [account] : [])];
 
 /** Returns the view, the parameters and the place of a path, or null if there is none. */
 export function match(path) {

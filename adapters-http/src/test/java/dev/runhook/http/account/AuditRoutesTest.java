@@ -57,6 +57,34 @@ class AuditRoutesTest {
   }
 
   @Test
+  void an_edit_has_the_old_and_the_new_values_but_no_paths_and_no_values_of_headers() {
+    String body =
+        """
+        {"endpoint":"https://example.com/hush","name":"CRM","selector":{"labels":"env:prod"}}
+        """;
+    String path =
+        "/account-webhooks/" + server.post("/account-webhooks", body).is(201).textAt("/id");
+    String edit =
+        """
+        {"endpoint":"https://example.org/hush","headers":{"X-Key":"hush"},"timeout":"5s",
+         "selector":{"stacks":["net-*"]}}
+        """;
+    server.patch(path, edit).isOk();
+
+    TestResponse audit = server.get("/audit?action=WEBHOOK_UPDATED").isOk();
+
+    assertThat(audit.textAt("/items/0/details/changed"))
+        .isEqualTo("endpoint,timeout,headers,selector");
+    assertThat(audit.textAt("/items/0/details/values").split("\n"))
+        .containsExactly(
+            "endpoint: example.com → example.org",
+            "timeout: (default) → PT5S",
+            "selector: env:prod → net-*");
+    assertThat(audit.textAt("/items/0/details/name")).isEqualTo("CRM");
+    assertThat(audit.text()).doesNotContain("hush");
+  }
+
+  @Test
   void a_request_without_secrets_is_not_audited() {
     String webhook =
         server.post(WEBHOOKS, "{\"endpoint\":\"https://example.com/1\"}").is(201).textAt("/id");

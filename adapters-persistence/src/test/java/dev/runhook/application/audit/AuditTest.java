@@ -2,6 +2,7 @@ package dev.runhook.application.audit;
 
 import static dev.runhook.testkit.ApplicationFixture.ADA;
 import static dev.runhook.testkit.RefusalAssertions.refusalOf;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.access.CreateTokenRequest;
@@ -24,6 +25,7 @@ import dev.runhook.domain.audit.AuditEvent;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Replay;
 import dev.runhook.domain.event.Format;
+import dev.runhook.domain.filter.BranchFilter;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.setting.WebhookSetting;
 import dev.runhook.domain.signing.SigningSecret;
@@ -76,7 +78,7 @@ class AuditTest {
             "Eve WEBHOOK_DISABLED {HOST=hooks.example.com, PREVIOUS_STATE=ACTIVE}",
             "Ada WEBHOOK_ENABLED {HOST=hooks.example.com, PREVIOUS_STATE=DISABLED}",
             "Ada WEBHOOK_UPDATED {HOST=example.org, PREVIOUS_HOST=hooks.example.com,"
-                + " CHANGED=endpoint}",
+                + " CHANGED=endpoint, VALUES=endpoint: hooks.example.com → example.org}",
             "Ada SECRET_ROTATED {HOST=example.org, OVERLAP=PT1H}",
             "Ada PREVIOUS_SECRET_REVOKED {HOST=example.org}",
             "Ada WEBHOOK_PINGED {HOST=example.org, DELIVERY=" + ping.id() + "}",
@@ -132,9 +134,10 @@ class AuditTest {
     assertThat(auditLog())
         .endsWith(
             "Ada WEBHOOK_UPDATED {HOST=hooks.example.com, CHANGED=endpoint,name,states,format,template,"
-                + " VALUES=name: (default) → new name\nstates: (default) → FINISHED, FAILED\nformat: (default) → template}",
-            "Ada SECRET_ROTATED {HOST=hooks.example.com, OVERLAP=PT0S}",
-            "Ada WEBHOOK_DISABLED {HOST=hooks.example.com, PREVIOUS_STATE=ACTIVE}");
+                + " VALUES=name: (default) → new name\nstates: (default) → FINISHED, FAILED\nformat: (default) → template,"
+                + " NAME=new name}",
+            "Ada SECRET_ROTATED {HOST=hooks.example.com, OVERLAP=PT0S, NAME=new name}",
+            "Ada WEBHOOK_DISABLED {HOST=hooks.example.com, PREVIOUS_STATE=ACTIVE, NAME=new name}");
     assertThat(events().toString()).doesNotContain("hush", "{\"a\"");
   }
 
@@ -210,6 +213,32 @@ class AuditTest {
         .hasSize(AuditEvent.MAX_DETAIL)
         .startsWith("stack-0,stack-1,stack-10,")
         .endsWith("…");
+  }
+
+  @Test
+  void long_values_are_cut_so_that_each_changed_setting_has_both() {
+    Webhook webhook = app.createWebhook(1);
+    List<String> patterns =
+        IntStream.range(0, 20).mapToObj(i -> "release/a-long-name-of-a-branch-" + i).toList();
+    UpdateWebhookRequest many =
+        UpdateWebhookRequest.empty()
+            .with(WebhookSetting.BRANCHES, BranchFilter.of(patterns))
+            .with(WebhookSetting.STACK_LABELS, Set.of("production"));
+    app.webhooks.update(Samples.DEMO, webhook.id(), many, ADA);
+
+    app.webhooks.update(
+        Samples.DEMO,
+        webhook.id(),
+        UpdateWebhookRequest.empty()
+            .with(WebhookSetting.BRANCHES, BranchFilter.of(List.of("main")))
+            .with(WebhookSetting.STACK_LABELS, Set.of()),
+        ADA);
+
+    String values = requireNonNull(events().getFirst().details().get(AuditDetail.VALUES));
+    assertThat(values)
+        .matches(
+            "branches: release/a-long-name-of-a-branch-0, release/a-long-.+… → main\nstackLabels: production → \\(default\\)")
+        .hasSizeLessThanOrEqualTo(AuditEvent.MAX_DETAIL);
   }
 
   @Test

@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 /// Records an audit event in the same transaction as the action, so that neither is committed
 /// without the other. Long details are cut.
 public record AuditWriter(IdGenerator ids) {
-  /// Records an action on a webhook, and adds the host of its endpoint: the path and the query may
-  /// contain credentials.
+  /// Records an action on a webhook, and adds its name and the host of its endpoint: the path and
+  /// the query may contain credentials.
   public void write(
       UnitOfWork unit,
       Actor actor,
@@ -31,6 +31,9 @@ public record AuditWriter(IdGenerator ids) {
       Map<AuditDetail, String> details) {
     Map<AuditDetail, String> all = new EnumMap<>(AuditDetail.class);
     all.put(AuditDetail.HOST, webhook.settings().endpoint().uri().getHost());
+    if (!webhook.settings().name().isEmpty()) {
+      all.put(AuditDetail.NAME, webhook.settings().name());
+    }
     all.putAll(details);
     Optional<String> stack =
         webhook.owner() instanceof StackOwner owner

@@ -5,8 +5,12 @@ import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.domain.audit.AuditDetail;
+import dev.runhook.domain.audit.AuditEvent;
+import dev.runhook.domain.filter.LabelExpression;
+import dev.runhook.domain.filter.StackSelector;
 import dev.runhook.domain.setting.WebhookSetting;
 import dev.runhook.domain.text.Printable;
+import dev.runhook.domain.text.TextLimits;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookOwner.SelectorOwner;
@@ -17,6 +21,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Describes changes to webhooks in the audit log, without secrets, header values, or the paths of
 /// endpoints.
@@ -24,6 +29,20 @@ record WebhookAudit(AuditWriter writer) {
   void recordCreation(UnitOfWork unit, Actor actor, Webhook webhook) {
     String enabled = Boolean.toString(webhook.isEnabled());
     record(unit, actor, AuditAction.WEBHOOK_CREATED, webhook, Map.of(AuditDetail.ENABLED, enabled));
+  }
+
+  /// The old and the new value of a setting, for people.
+  private record ChangedValue(String setting, String before, String after) {
+    /// @param max the maximum length of a value
+    String line(int max) {
+      String values = TextLimits.shorten(before, max) + " → " + TextLimits.shorten(after, max);
+      return Printable.line(setting + ": " + values);
+    }
+
+    /// The length of a line without its values, with the line break.
+    int overhead() {
+      return (setting + ":  → \n").length();
+    }
   }
 
   /// Records each kind of change between the two versions. The details name the settings that
@@ -36,7 +55,7 @@ record WebhookAudit(AuditWriter writer) {
     if (!settings.isEmpty()) {
       Map<AuditDetail, String> details = new EnumMap<>(AuditDetail.class);
       details.put(AuditDetail.CHANGED, String.join(",", settings));
-      String values = changedValues(before.settings(), after.settings());
+      String values = describe(changes(before, after));
       if (!values.isEmpty()) {
         details.put(AuditDetail.VALUES, values);
       }
@@ -106,12 +125,49 @@ record WebhookAudit(AuditWriter writer) {
     return changed;
   }
 
-  private static String changedValues(WebhookSettings before, WebhookSettings after) {
-    return WebhookSetting.ALL.stream()
-        .filter(setting -> setting != WebhookSetting.TEMPLATE && !setting.isSame(before, after))
-        .map(setting ->
-            Printable.line(setting + ": " + setting.show(before) + " → " + setting.show(after)))
-        .collect(Collectors.joining("\n"));
+  /// Returns the changes whose values may be stored: templates are long, headers are secret, and
+  /// the paths of endpoints may be.
+  private static List<ChangedValue> changes(Webhook before, Webhook after) {
+    WebhookSettings old = before.settings();
+    WebhookSettings changed = after.settings();
+    List<ChangedValue> changes = new ArrayList<>();
+    if (!host(before).equals(host(after))) {
+      changes.add(new ChangedValue("endpoint", host(before), host(after)));
+    }
+    WebhookSetting.ALL.stream()
+        .filter(setting -> setting != WebhookSetting.TEMPLATE && !setting.isSame(old, changed))
+        .map(setting -> new ChangedValue(setting.name(), setting.show(old), setting.show(changed)))
+        .forEach(changes::add);
+    if (before.owner() instanceof SelectorOwner selector
+        && !selector.selector().equals(after.selectorOwner().selector())) {
+      changes.add(
+          new ChangedValue(
+              "selector", show(selector.selector()), show(after.selectorOwner().selector())));
+    }
+    return changes;
+  }
+
+  /// Returns a line for each change. If they are too long together, all values are cut to the same
+  /// length, so that none is left out.
+  private static String describe(List<ChangedValue> changes) {
+    String complete = describe(changes, Integer.MAX_VALUE);
+    if (complete.length() <= AuditEvent.MAX_DETAIL) {
+      return complete;
+    }
+    int overhead = changes.stream().mapToInt(ChangedValue::overhead).sum();
+    return describe(changes, (AuditEvent.MAX_DETAIL - overhead) / (2 * changes.size()));
+  }
+
+  private static String describe(List<ChangedValue> changes, int max) {
+    return changes.stream().map(change -> change.line(max)).collect(Collectors.joining("\n"));
+  }
+
+  private static String show(StackSelector selector) {
+    String labels = selector.labels().map(LabelExpression::text).orElse("");
+    String ids = String.join(", ", selector.ids());
+    return labels.isEmpty() && ids.isEmpty()
+        ? "all stacks"
+        : Stream.of(labels, ids).filter(part -> !part.isEmpty()).collect(Collectors.joining("; "));
   }
 
   private static void addIfChanged(List<String> changed, String name, Object before, Object after) {

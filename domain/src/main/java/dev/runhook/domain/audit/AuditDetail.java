@@ -13,7 +13,8 @@ public enum AuditDetail {
   /// The settings that an update changed, separated by commas.
   CHANGED("changed"),
   /// The old and the new value of each changed setting, in lines such as `states: FAILED →
-  /// (default)`. Templates are left out, because they are long.
+  /// (default)`. Templates, headers and the paths of endpoints are left out. Values are cut if the
+  /// lines are too long together.
   VALUES("values"),
   /// Whether a new webhook is enabled.
   ENABLED("enabled"),
@@ -38,7 +39,7 @@ public enum AuditDetail {
   REASON("reason"),
   /// How many events the replay matched, or how many deliveries were canceled.
   MATCHED("matched"),
-  /// The name of the stack, of the token, or of the session's token.
+  /// The name of the webhook, if it has one, of the stack, of the token, or of the session's token.
   NAME("name"),
   PREVIOUS_NAME("previousName"),
   ROLE("role"),

@@ -99,6 +99,8 @@ class AccessibilityIT {
     views.put("payloads", "#/account/payloads");
     views.put("server-settings", "#/account/settings");
     views.put("home", "#/");
+    views.put("receivers", "#/receivers");
+    views.put("receivers-by-host", "#/receivers?sort=p99&group=host");
     views.put("all-deliveries", "#/deliveries");
     views.put("stacks", "#/stacks");
     return views;

@@ -27,9 +27,12 @@ class AccountIT {
     assertThat(browser.field("Name").getDomAttribute("aria-invalid")).isEqualTo("true");
 
     browser.type("Name", "CI of AccountIT");
-    browser.type("Stacks", "ci-one, ci-tow");
     fixture.putStack("ci-one", "One");
     fixture.putStack("ci-two", "Two");
+    browser.type("Stacks", "ci-one, ci-tw");
+    browser.awaitValue(
+        "document.querySelector('dialog datalist').options[0]?.value", "ci-one, ci-two");
+    browser.type("Stacks", "ci-one, ci-tow");
     browser.click(CONFIRM);
     browser.awaitText("there is no stack ci-tow");
     browser.type("Stacks", "ci-one, ci-two");
@@ -67,9 +70,15 @@ class AccountIT {
     for (int number = 0; number < 55; number++) {
       fixture.api().patch(path, "{\"name\":\"Name " + number + "\"}").requireSuccess();
     }
+    String edit = "{\"endpoint\":\"http://127.0.0.2:9/audited\",\"headers\":{\"X-Key\":\"hush\"}}";
+    fixture.api().patch(path, edit).requireSuccess();
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
     browser.navigate("#/account/audit?stack=audited");
     browser.awaitText("name: Name 53 → Name 54");
+    assertThat(browser.text())
+        .contains("endpoint: 127.0.0.1 → 127.0.0.2", "headers: changed")
+        .doesNotContain("hush");
+    assertThat(browser.control("Name 54").getDomAttribute("href")).isEqualTo(webhook);
     assertThat(browser.text()).doesNotContain("enabled: true");
 
     browser.click("Older");
@@ -79,7 +88,7 @@ class AccountIT {
     browser.awaitValue("document.querySelectorAll('tbody tr').length", "1");
     assertThat(browser.text()).contains("Secret viewed", "first admin");
     browser.awaitValue("location.hash", "#/account/audit?action=SECRET_READ&stack=audited");
-    browser.click("Webhook");
+    browser.click("127.0.0.1");
     browser.back();
     browser.awaitValue("document.querySelectorAll('tbody tr').length", "1");
   }

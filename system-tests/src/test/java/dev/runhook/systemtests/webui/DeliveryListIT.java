@@ -44,6 +44,13 @@ class DeliveryListIT {
       };
       """;
 
+  /// Keeps what is copied, because the clipboard of a headless browser cannot be read.
+  private static final String KEEP_COPIED =
+      """
+      navigator.clipboard.write = async ([item]) =>
+        (window.copied = await (await item.getType('text/plain')).text())
+      """;
+
   /// Clicks the last cell of the first row, like a user who does not aim at the link.
   private static final String CLICK_ROW =
       """
@@ -320,6 +327,40 @@ class DeliveryListIT {
       browser.awaitText("1 redelivery queued");
       fixture.awaitStatus(webhook, "DELIVERED", 2);
       browser.awaitText("Redelivery");
+    }
+  }
+
+  @Test
+  void keys_walk_copy_select_and_resend_deliveries(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
+      String webhook = createDeliveries(fixture, "delivery-keys", receiver, "Chat");
+      Keyboard keys = new Keyboard(browser);
+      browser.signIn(WebUiFixture.ADMIN_TOKEN);
+      browser.open(webhook + "/deliveries");
+      browser.control("Queued of run-2: Delivered");
+      browser.evaluate(KEEP_COPIED);
+
+      keys.press("j", "j");
+      keys.awaitFocus("Queued of run-1: Failed");
+      keys.press("c");
+      browser.awaitText("Copied");
+      assertThat(browser.evaluate("window.copied")).startsWith("curl '" + receiver.url());
+      keys.press(Keys.ENTER);
+      browser.awaitText("Why it failed");
+      keys.press("k");
+      browser.awaitText("Timeline");
+      keys.press("j");
+      browser.awaitText("Why it failed");
+      browser.back();
+      keys.awaitFocus("Queued of run-1: Failed");
+      keys.press("x");
+      browser.awaitText("1 selected");
+      keys.press("r");
+      browser.awaitText("1 redelivery queued");
+      fixture.awaitStatus(webhook, "DELIVERED", 2);
+      keys.press("e");
+      browser.awaitText("Delete this webhook");
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.diagnosis.receiver.Receiver;
 import java.io.IOException;
+import java.net.URI;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,36 @@ class HomeIT {
       browser.awaitText("All webhooks are healthy");
       assertThat(browser.evaluate("document.activeElement.tagName")).isEqualTo("H1");
       fixture.awaitStatus(webhook, "DELIVERED", PAUSE_AFTER);
+    }
+  }
+
+  @Test
+  void webhooks_that_fail_for_the_same_reason_are_resumed_together(
+      WebUiFixture fixture, Browser browser) throws IOException {
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
+      String one = createFailing(fixture, "home-cause-1", receiver, LONG_SCHEDULE);
+      String other = createFailing(fixture, "home-cause-2", receiver, LONG_SCHEDULE);
+      for (int i = 1; i <= PAUSE_AFTER; i++) {
+        fixture.api().startRun("home-cause-1", "run-" + i).requireSuccess();
+        fixture.api().startRun("home-cause-2", "run-" + i).requireSuccess();
+      }
+      String host = URI.create(receiver.url()).getAuthority();
+      String resume = "Resume all 2: " + host;
+      browser.signIn(fixture.createToken("admin", "home-cause-1", "home-cause-2"));
+      browser.control(resume);
+      browser.awaitText(host + " answers 401");
+      browser.awaitText("2 webhooks, 20 waiting");
+      browser.click("Show the 2 webhooks");
+      browser.control("Resume now: Chat");
+      repair(fixture, one);
+      repair(fixture, other);
+
+      browser.click(resume);
+
+      browser.awaitText("2 webhooks resumed");
+      browser.awaitText("All webhooks are healthy");
+      fixture.awaitStatus(one, "DELIVERED", PAUSE_AFTER);
+      fixture.awaitStatus(other, "DELIVERED", PAUSE_AFTER);
     }
   }
 

@@ -213,7 +213,8 @@ class IntegrationsIT {
       browser.awaitText("\"severity\": \"info\""); // of a test
       browser.type("Integration key", "too short");
       browser.click("Save");
-      browser.awaitText("32 letters and digits");
+      browser.awaitText(
+          "is the integration key of a PagerDuty service"); // the hint is shown earlier
       browser.type("Integration key", key);
       browser.click("Save");
       browser.awaitText("Saved");

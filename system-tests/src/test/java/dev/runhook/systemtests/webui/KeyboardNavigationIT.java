@@ -82,7 +82,7 @@ class KeyboardNavigationIT {
     keys.tabTo("Keyboard shortcuts");
     keys.press(Keys.ENTER);
     keys.awaitFocus("Close");
-    keys.shiftTabTo("Use j, k, / and ?");
+    keys.shiftTabTo("Use keys without Ctrl or ⌘");
     keys.press(Keys.SPACE, Keys.ESCAPE);
     browser.awaitValue("document.querySelectorAll('dialog').length", "0");
 
@@ -155,7 +155,8 @@ class KeyboardNavigationIT {
     keys.shiftTabTo("Integrations");
     keys.press(Keys.ENTER);
     keys.awaitFocus("Only keys");
-    assertThat(browser.text()).contains(endpoint, "Finished");
+    browser.awaitText(endpoint);
+    browser.awaitText("Finished");
   }
 
   /// The list is rendered again and keeps the focus.

@@ -143,15 +143,17 @@ export const e = encodeURIComponent;
 /**
  * Fetches the items of a list, page by page.
  *
+ * @param onPart is called with what has been fetched, before the next page
  * @returns `{items, next}`, where `next` is not null if there are more pages than the maximum
  */
-export async function fetchPages(path, parameters, maxPages, signal) {
+export async function fetchPages(path, parameters, maxPages, signal, onPart = _part => {}) {
   const items = [];
   let next = null;
   for (let i = 0; i < maxPages && (i === 0 || next); i++) {
     const page = await api.get(path + query({ ...parameters, limit: 200, after: next }), signal);
     items.push(...page.items);
     next = page.next;
+    if (next) onPart({ items: [...items], next });
   }
   return { items, next };
 }

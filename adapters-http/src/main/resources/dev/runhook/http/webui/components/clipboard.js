@@ -2,7 +2,7 @@ import { LitElement, html, nothing } from "lit";
 import { api } from "../api/api.js";
 import { t } from "../text/messages.js";
 import { session } from "../api/session.js";
-import { attempt } from "./view.js";
+import { attempt, toast } from "./view.js";
 import { pathOf } from "./webhook-actions.js";
 
 /** Copies text, or the text that a promise resolves to. Returns whether it succeeded. */
@@ -33,10 +33,10 @@ const toBlob = text => new Blob([text], { type: "text/plain" });
  * A button that copies text.
  *
  * Properties: `text`, or a function that returns the text or a promise; `caption`; `label`, the accessible name if
- * it is not the caption.
+ * it is not the caption; `key`, that of the button.
  */
 class CopyButton extends LitElement {
-  static properties = { caption: {}, label: {}, result: { state: true } };
+  static properties = { caption: {}, label: {}, key: {}, result: { state: true } };
 
   createRenderRoot() {
     return this;
@@ -47,7 +47,8 @@ class CopyButton extends LitElement {
       const text = typeof this.text === "function" ? this.text() : this.text;
       this.result = (await copy(text)) ? t.texts.clipboard.copied : t.texts.clipboard.failed;
       setTimeout(() => (this.result = undefined), 1600);
-      button.focus();
+      if (button.checkVisibility()) button.focus();
+      else toast(this.result); // a key has clicked it
     });
   }
 
@@ -57,6 +58,7 @@ class CopyButton extends LitElement {
         class="small"
         type="button"
         aria-label=${this.label ?? nothing}
+        aria-keyshortcuts=${this.key ?? nothing}
         @click=${event => this.copy(event.currentTarget)}
       >${this.result ?? this.caption ?? t.texts.clipboard.copy}</button>
       <span class="unseen" role="status">${this.result ?? nothing}</span>
@@ -69,7 +71,9 @@ customElements.define("rh-copy", CopyButton);
 export const copyButton = (text, label) => html`<rh-copy .text=${text} label=${label}></rh-copy>`;
 
 /** A button that says what it copies. */
-export const namedCopyButton = (text, caption) => html`<rh-copy .text=${text} caption=${caption}></rh-copy>`;
+export const namedCopyButton = (text, caption, key = undefined) => html`
+  <rh-copy .text=${text} caption=${caption} key=${key ?? nothing}></rh-copy>
+`;
 
 /**
  * A hidden secret of a webhook. It is fetched only when a user shows or copies it, and each fetch is audited.

@@ -1,11 +1,9 @@
 import { html, nothing } from "lit";
-import { api, e, fetchPages } from "../api/api.js";
-import { ask } from "./dialog.js";
-import { filterParameters } from "../api/query.js";
+import { api, e } from "../api/api.js";
+import { copy } from "./clipboard.js";
 import { attempt, toast } from "./view.js";
 import { t } from "../text/messages.js";
 import { session } from "../api/session.js";
-import { sentence } from "../text/text.js";
 import { resume } from "./webhook-actions.js";
 
 /**
@@ -21,7 +19,21 @@ export function deliveryAction(delivery, onDone, style = "") {
   if (!offered || !session.may("admin")) return nothing;
   const { text, action } = offered;
   const onClick = event => runOnce(event.currentTarget, () => action(delivery, onDone));
-  return html`<button type="button" class=${style} @click=${onClick}>${text}</button>`;
+  return html`<button type="button" class=${style} aria-keyshortcuts="r" @click=${onClick}>${text}</button>`;
+}
+
+/** Does what the button would do, if the delivery has one. */
+export async function act(delivery, onDone) {
+  const offered = session.may("admin") ? actionOf(delivery) : null;
+  await offered?.action(delivery, onDone);
+}
+
+/** Copies a command that sends the request of a delivery again. */
+export async function copyCurl({ id }) {
+  const command = Promise.all([import("./exchange.js"), api.get(`/deliveries/${e(id)}`)]).then(
+    ([{ curlOf }, { request }]) => curlOf(request),
+  );
+  toast((await copy(command)) ? t.texts.clipboard.copied : t.texts.clipboard.failed);
 }
 
 function actionOf({ phase, resentAs }) {
@@ -46,7 +58,7 @@ async function redeliver({ id }, onDone) {
 }
 
 /** Runs the action of a button, which is disabled while it runs. */
-async function runOnce(button, action) {
+export async function runOnce(button, action) {
   if (button.ariaDisabled === "true") return;
   button.ariaDisabled = "true";
   try {
@@ -70,63 +82,3 @@ export async function resend(deliveries, onProgress = _count => {}) {
   }
   toast(t.deliveryList.resent(deliveries.length - problems.length, problems.length, problems[0]?.message));
 }
-
-const MAX_PAGES = 5;
-
-/**
- * Resends the deliveries of all webhooks that a filter matches, after a preview of their number.
- *
- * @param query the filter of the list of all deliveries
- */
-export function askToResendMatches(query, onDone, signal) {
-  let found = { items: [], next: null };
-  const { after: _, ...filter } = query;
-  async function update(form) {
-    const { status } = form.values;
-    show(form, "…", true);
-    try {
-      const redelivered = status === "FAILED" ? false : null; // skips deliveries that have been resent
-      const parameters = { ...filterParameters(filter), status, redelivered };
-      const matches = await fetchPages("/deliveries", parameters, MAX_PAGES, signal);
-      if (status !== form.values.status) return;
-      found = matches;
-      const { items, next } = matches;
-      show(form, t.resend.matches(items.length, webhooksOf(items), next !== null), items.length === 0);
-    } catch (problem) {
-      if (problem.status === undefined) throw problem;
-      show(form, sentence(problem.message), true, "bad");
-    }
-  }
-  let preview = previewText("…");
-  function show(form, text, blocked, kind = "info") {
-    preview = previewText(text, kind);
-    form.blocked = blocked;
-    form.requestUpdate();
-  }
-  let opened;
-  const formOf = async () => (await opened).querySelector("rh-form");
-  opened = ask({
-    title: t.resend.title,
-    text: html`<p>${t.resend.text} ${t.resend.matching}</p>`,
-    values: { status: filter.status === "DELIVERED" ? "DELIVERED" : "FAILED" },
-    content: form => html`
-      ${form.select({ name: "status", label: t.resend.status, options: Object.entries(t.resend.statuses) })}
-      ${preview}
-    `,
-    submit: t.resend.submit,
-    onChange: update,
-    async send() {
-      const form = await formOf();
-      await resend(found.items, count => show(form, t.resend.sending(count, found.items.length), true));
-      onDone();
-    },
-  });
-  formOf().then(update);
-}
-
-/** What a dialog will do, or why it cannot. */
-export const previewText = (text, kind = "info") => html`
-  <div class="field"><p class="notice ${kind}" role="status">${text}</p></div>
-`;
-
-const webhooksOf = deliveries => new Set(deliveries.map(delivery => delivery.webhook)).size;

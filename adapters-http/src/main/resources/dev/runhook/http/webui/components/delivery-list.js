@@ -1,13 +1,14 @@
 import { html, nothing } from "lit";
 import { api, e, query as toQuery } from "../api/api.js";
 import { now } from "../api/clock.js";
-import { resend } from "./delivery-actions.js";
+import { act, copyCurl, resend } from "./delivery-actions.js";
 import { findById, findRuns } from "./delivery-search.js";
 import { ListView, choice, labeled } from "./list.js";
 import { findSkipped, runAddress, runCell, skippedTable } from "./skipped-transitions.js";
 import { t } from "../text/messages.js";
 import { NOT_RESENT, listQuery } from "../api/query.js";
 import { session } from "../api/session.js";
+import { attempt } from "./view.js";
 import { counted, plural } from "../text/text.js";
 import {
   KINDS,
@@ -49,6 +50,21 @@ class DeliveryList extends ListView {
   start() {
     this.reload();
     this.every(1500, () => this.refreshPage());
+    this.addEventListener("shortcut", event => this.onShortcut(event));
+  }
+
+  /** Runs the action of a key for the focused row. */
+  onShortcut(event) {
+    const rows = [...this.querySelectorAll("tbody tr")];
+    const delivery = this.page?.items[rows.findIndex(row => row.contains(event.target))];
+    const actions = {
+      r: () => act(delivery, () => this.reload()),
+      c: () => copyCurl(delivery),
+      e: () => (location.hash = webhookOf(delivery)),
+    };
+    if (!delivery || !Object.hasOwn(actions, event.detail)) return;
+    event.preventDefault();
+    attempt(actions[event.detail]);
   }
 
   get isFirstPage() {
@@ -181,7 +197,12 @@ class DeliveryList extends ListView {
     return html`
       <div class="bar-selection actions" role="group" aria-label=${t.deliveryList.selection}>
         <span role="status">${t.deliveryList.selected(this.selected.size)}</span>
-        <button type="button" class="primary small" @click=${() => this.resendSelected()}>
+        <button
+          type="button"
+          class="primary small"
+          aria-keyshortcuts="r"
+          @click=${() => this.resendSelected()}
+        >
           ${t.deliveryList.resend}
         </button>
         <button type="button" class="small" @click=${() => this.select(this.finished, false)}>
@@ -243,7 +264,7 @@ class DeliveryList extends ListView {
   checkbox(delivery) {
     if (delivery.status === "PENDING") return nothing;
     const label = t.deliveryList.selectOne(eventName(delivery), delivery.run ?? "");
-    return picker(label, this.selected.has(delivery.id), isSelected => this.select([delivery], isSelected));
+    return picker(label, this.selected.has(delivery.id), isSelected => this.select([delivery], isSelected), "x");
   }
 
   webhookLink(delivery) {
@@ -254,8 +275,11 @@ class DeliveryList extends ListView {
   }
 }
 
+/** The address of the webhook of a delivery. */
+const webhookOf = ({ stack, webhook }) => `#/stacks/${e(stack)}/settings/integrations/${e(webhook)}`;
+
 /** The address of the deliveries of the webhook of a delivery. */
-const listOf = ({ stack, webhook }) => `#/stacks/${e(stack)}/settings/integrations/${e(webhook)}/deliveries`;
+const listOf = delivery => `${webhookOf(delivery)}/deliveries`;
 
 const eventName = ({ state, kind }) => (state ? stateName(state) : kindName(kind));
 
@@ -278,12 +302,13 @@ const attempts = ({ attemptCount, phase, nextAttemptAt }) => html`
 const latency = ({ createdAt, deliveredAt }) =>
   deliveredAt ? duration(Date.parse(deliveredAt) - Date.parse(createdAt)) : "";
 
-/** A checkbox in a label that is large enough for touch. */
-const picker = (label, isChecked, onChange) => html`
+/** A checkbox in a label that is large enough for touch, and the key that changes it in the focused row. */
+const picker = (label, isChecked, onChange, key = undefined) => html`
   <label>
     <input
       type="checkbox"
       aria-label=${label}
+      aria-keyshortcuts=${key ?? nothing}
       .checked=${isChecked}
       @change=${event => onChange(event.target.checked)}
     >

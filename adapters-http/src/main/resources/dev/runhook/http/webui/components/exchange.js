@@ -32,7 +32,8 @@ export function response(attempt) {
 }
 
 /** @param request the request as the API shows it */
-export function request({ source, attempt, endpoint, headers: sent, body: payload, bodySha256 }) {
+export function request(shown) {
+  const { source, attempt, endpoint, headers: sent, body: payload, bodySha256 } = shown;
   return html`
     <details class="card">
       <summary><h2>${t.delivery.request}</h2></summary>
@@ -42,7 +43,7 @@ export function request({ source, attempt, endpoint, headers: sent, body: payloa
           ? html`<p class="quiet">${t.delivery.erased} <code>${bodySha256}</code></p>`
           : html`
               <p class="actions">
-                ${namedCopyButton(curlCommand(endpoint, sent, payload), t.delivery.copyCurl)}
+                ${namedCopyButton(curlOf(shown), t.delivery.copyCurl, "c")}
                 ${namedCopyButton(payload, t.delivery.copyBody)}
               </p>
               ${body(payload, t.delivery.requestBody)}
@@ -78,9 +79,10 @@ function formatted(text) {
   }
 }
 
-/** A command that sends the same request again. */
-function curlCommand(endpoint, sent, payload) {
+/** A command that sends a request again, without the body if that is erased. */
+export function curlOf({ endpoint, headers: sent, body: payload }) {
   const quote = text => `'${text.replaceAll("'", "'\\''")}'`;
   const lines = Object.entries(sent).map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`);
-  return [`curl ${quote(endpoint)}`, ...lines, `--data-binary ${quote(payload)}`].join(" \\\n  ");
+  const data = payload === null ? [] : [`--data-binary ${quote(payload)}`];
+  return [`curl ${quote(endpoint)}`, ...lines, ...data].join(" \\\n  ");
 }

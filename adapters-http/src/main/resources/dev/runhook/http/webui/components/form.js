@@ -117,9 +117,10 @@ class Form extends LitElement {
   /**
    * A text field.
    *
-   * pointer: the JSON Pointer of the value in the request body; kind: a problem type that belongs to this field
+   * pointer: the JSON Pointer of the value in the request body; kind: a problem type that belongs to this field;
+   * suggestions: pairs of a value and its text
    */
-  text({ type = "text", placeholder, inputmode, required, step, ...field }) {
+  text({ type = "text", placeholder, inputmode, required, step, suggestions, ...field }) {
     return this.field(field, ids => html`
       <input
         id=${ids.input}
@@ -129,12 +130,20 @@ class Form extends LitElement {
         placeholder=${placeholder ?? nothing}
         inputmode=${inputmode ?? nothing}
         step=${step ?? nothing}
+        list=${suggestions ? `${ids.input}-list` : nothing}
         aria-required=${required ? "true" : nothing}
         aria-describedby=${ids.description}
         aria-invalid=${this.errors.has(field.name) || nothing}
         autocomplete="off"
         spellcheck="false"
       >
+      ${suggestions
+        ? html`
+            <datalist id="${ids.input}-list">
+              ${suggestions.map(([value, text]) => html`<option value=${value}>${text}</option>`)}
+            </datalist>
+          `
+        : nothing}
     `);
   }
 

@@ -1,10 +1,10 @@
 /**
- * Control or Command with K goes to the search of the page. Keys without a modifier: j and k move in a list, / goes to the search, ? shows all keys. They do nothing while the
- * user types or a dialog is open, and can be switched off, because speech input triggers them by accident.
+ * Control or Command with K goes to the search of the page. The other keys have no modifier: see `t.keys`. They do
+ * nothing while the user types or a dialog is open, and can be switched off, because speech input triggers them by
+ * accident.
  */
 
 import { html } from "lit";
-import { inform } from "./dialog.js";
 import { t } from "../text/messages.js";
 
 const STORED = "runhook.keys";
@@ -13,36 +13,83 @@ const TYPING = "input, select, textarea, [contenteditable]";
 const areOn = () => localStorage.getItem(STORED) !== "off";
 
 const ACTIONS = {
-  j: () => move(1),
-  k: () => move(-1),
-  "/": focusSearch,
+  j: () => move(1) || press("j"),
+  k: () => move(-1) || press("k"),
+  r: () => press("r"),
+  x: () => press("x"),
+  e: () => press("e"),
+  c: () => press("c"),
+  "/": () => focusField('main [aria-keyshortcuts="/"]') || focusField(".ask input"),
   "?": showKeys,
 };
 
+/** The links of the rows that are shown. */
+const rows = () => {
+  /** @type {NodeListOf<HTMLAnchorElement>} */
+  const links = document.querySelectorAll("main :is(.rowlink, .fixes :is(h2, h3) a)");
+  return [...links].filter(link => link.checkVisibility?.() ?? true);
+};
+
+const rowOf = element => element.closest("tr, .fixes li");
+
 /** Moves the focus to another row. Returns whether there are rows. */
 function move(step) {
-  const rows = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("main .rowlink"))];
-  const focused = document.activeElement;
-  const current = rows.findIndex(row => row === focused || row.closest("tr")?.contains(focused));
-  rows[Math.min(Math.max(current + step, 0), rows.length - 1)]?.focus();
-  return rows.length > 0;
+  const links = rows();
+  const current = rowOf(document.activeElement);
+  const index = current ? links.findIndex(link => current.contains(link)) : -1;
+  links[Math.min(Math.max(index + step, 0), links.length - 1)]?.focus();
+  return links.length > 0;
 }
 
-/** Focuses the search of the view. Returns whether it has one. */
-function focusSearch() {
-  return focusField('main [aria-keyshortcuts="/"]');
+/**
+ * Clicks the control of a key in the focused row, or else that of the view. If there is none, the view of the row gets
+ * the event `shortcut`. Returns whether anything happened.
+ */
+function press(key) {
+  const focused = document.activeElement;
+  const row = rowOf(focused);
+  /** @type {NodeListOf<HTMLElement>} */
+  const found = document.querySelectorAll(`main [aria-keyshortcuts="${key}"]`);
+  const controls = [...found];
+  const control = controls.find(each => row?.contains(each)) ?? controls.find(each => !rowOf(each));
+  control?.click();
+  if (control || !row) return control !== undefined;
+  return !focused.dispatchEvent(new CustomEvent("shortcut", { detail: key, bubbles: true, cancelable: true }));
+}
+
+/** The addresses of the rows of the list that was left last. */
+let left = [];
+
+/** Remembers the rows of the list that is shown, if one is. */
+export function rememberRows() {
+  const links = rows();
+  if (links.length > 0) left = links.map(({ hash }) => hash);
+}
+
+/** The addresses of the previous and the next row of the list from which the user has opened an address. */
+export function neighborsOf(address) {
+  const index = left.indexOf(address);
+  return index < 0 ? [] : [left[index - 1], left[index + 1]];
+}
+
+/** Focuses the row with an address, unless the user has set the focus. Returns whether there is one. */
+export function focusRow(address) {
+  const pathOf = hash => hash.split("?")[0];
+  const row = rows().find(({ hash }) => pathOf(hash) === pathOf(address));
+  if (row && !rowOf(document.activeElement)) row.focus({ preventScroll: true });
+  return row !== undefined;
 }
 
 function focusField(selector) {
-  /** @type {HTMLInputElement} */
-  const field = document.querySelector(selector);
+  const field = /** @type {HTMLInputElement} */ (document.querySelector(selector));
   field?.focus();
   field?.select();
   return field !== null;
 }
 
 /** Shows all keys, and whether they are on. */
-export function showKeys() {
+export async function showKeys() {
+  const { inform } = await import("./dialog.js");
   const change = event => localStorage.setItem(STORED, event.target.checked ? "on" : "off");
   inform(t.keys.title, html`
     <dl class="facts keys">
@@ -52,7 +99,6 @@ export function showKeys() {
     </dl>
     <label class="check more"><input type="checkbox" .checked=${areOn()} @change=${change}>${t.keys.on}</label>
   `);
-  return true;
 }
 
 addEventListener("keydown", event => {

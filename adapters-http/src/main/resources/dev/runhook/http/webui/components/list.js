@@ -160,6 +160,17 @@ export function sheet(columns, items, rows = {}) {
   `;
 }
 
+/** The items by key, as `[key, items]`, in the order of the first item of each. */
+export function grouped(items, keyOf) {
+  const groups = new Map();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (!groups.has(key)) groups.set(key, []);
+    groups.get(key).push(item);
+  }
+  return [...groups];
+}
+
 /** A select field. Each value is a name of an enum or a pair of a value and its text. */
 export function choice(name, label, all, values) {
   const options = values.map(each => (Array.isArray(each) ? each : [each, stateName(each)]));

@@ -1,9 +1,9 @@
 import { html, nothing } from "lit";
-import { api, e, query } from "../api/api.js";
+import { api, e, fetchPages, query } from "../api/api.js";
 import { now } from "../api/clock.js";
 import { localInput } from "./list.js";
 import { filterParameters } from "../api/query.js";
-import { previewText } from "./delivery-actions.js";
+import { resend } from "./delivery-actions.js";
 import { ask } from "./dialog.js";
 import { t } from "../text/messages.js";
 import { attempt } from "./view.js";
@@ -17,6 +17,8 @@ const ALL_STATES = ["", t.filter.allStates];
 /** The user confirms the number of a larger replay. */
 const MAX_UNCONFIRMED = 1000;
 const DELAY_MS = 250;
+
+const MAX_PAGES = 5;
 
 /**
  * Resends failed, delivered or skipped events, after a preview of their number. Exactly what was previewed is resent.
@@ -256,3 +258,61 @@ async function read(path, signal) {
     }
   }
 }
+
+/**
+ * Resends the deliveries of all webhooks that a filter matches, after a preview of their number.
+ *
+ * @param query the filter of the list of all deliveries
+ */
+export function askToResendMatches(query, onDone, signal) {
+  let found = { items: [], next: null };
+  const { after: _, ...filter } = query;
+  async function update(form) {
+    const { status } = form.values;
+    show(form, "…", true);
+    try {
+      const redelivered = status === "FAILED" ? false : null; // skips deliveries that have been resent
+      const parameters = { ...filterParameters(filter), status, redelivered };
+      const matches = await fetchPages("/deliveries", parameters, MAX_PAGES, signal);
+      if (status !== form.values.status) return;
+      found = matches;
+      const { items, next } = matches;
+      show(form, t.resend.matches(items.length, webhooksOf(items), next !== null), items.length === 0);
+    } catch (problem) {
+      if (problem.status === undefined) throw problem;
+      show(form, sentence(problem.message), true, "bad");
+    }
+  }
+  let preview = previewText("…");
+  function show(form, text, blocked, kind = "info") {
+    preview = previewText(text, kind);
+    form.blocked = blocked;
+    form.requestUpdate();
+  }
+  let opened;
+  const formOf = async () => (await opened).querySelector("rh-form");
+  opened = ask({
+    title: t.resend.title,
+    text: html`<p>${t.resend.text} ${t.resend.matching}</p>`,
+    values: { status: filter.status === "DELIVERED" ? "DELIVERED" : "FAILED" },
+    content: form => html`
+      ${form.select({ name: "status", label: t.resend.status, options: Object.entries(t.resend.statuses) })}
+      ${preview}
+    `,
+    submit: t.resend.submit,
+    onChange: update,
+    async send() {
+      const form = await formOf();
+      await resend(found.items, count => show(form, t.resend.sending(count, found.items.length), true));
+      onDone();
+    },
+  });
+  formOf().then(update);
+}
+
+/** What a dialog will do, or why it cannot. */
+const previewText = (text, kind = "info") => html`
+  <div class="field"><p class="notice ${kind}" role="status">${text}</p></div>
+`;
+
+const webhooksOf = deliveries => new Set(deliveries.map(delivery => delivery.webhook)).size;

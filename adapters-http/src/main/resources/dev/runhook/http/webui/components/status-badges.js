@@ -125,6 +125,10 @@ export function webhookBadge(webhook) {
   return badge(VERDICTS[verdict], text, cause === "DISABLED_BY_USER" ? disabledBy(detail) : detail);
 }
 
+/** How well webhooks that are like this one work, without its counts. */
+export const verdictBadge = ({ health: { verdict, detail } }) =>
+  badge(VERDICTS[verdict], t.texts.health.verdicts[verdict], detail);
+
 /**
  * Describes why a webhook does not work well and what happens next. Returns null if it does.
  *

@@ -38,6 +38,9 @@ export function accountLink({ accountWebhook }) {
 
 export const nameOf = webhook => webhook.name || webhook.endpoint;
 
+/** The host of the endpoint, with its port. */
+export const hostOf = ({ endpoint }) => endpoint.split(/[/?#]+/)[1];
+
 /** The most recently added webhook, until the list has highlighted it. */
 export const added = { id: null };
 
@@ -72,8 +75,19 @@ export const nameCell = (webhook, href) => html`
 
 /** The link to the settings in a list of webhooks. */
 export const editLink = (webhook, href, text = t.edit) => html`
-  <a class="button small" href=${href} aria-label="${text} ${nameOf(webhook)}">${text}</a>
+  <a class="button small" href=${href} aria-keyshortcuts="e" aria-label="${text} ${nameOf(webhook)}">${text}</a>
 `;
+
+/** Opens the settings of a webhook by key, in a view whose rows lead to the deliveries of webhooks. */
+export function editByKey(view) {
+  view.addEventListener("shortcut", event => {
+    /** @type {HTMLAnchorElement} */
+    const link = event.target.closest("tr, li").querySelector('a[href$="/deliveries"]');
+    if (event.detail !== "e" || !link) return;
+    event.preventDefault();
+    location.hash = link.hash.replace(/\/deliveries$/, "");
+  });
+}
 
 /** What a switch says. It is about the setting: whether deliveries arrive is in the badge of the webhook. */
 export const switchState = on => (on ? t.webhook.on : t.webhook.off);
@@ -120,12 +134,13 @@ function healthAction(webhook, onChange) {
       ${text}
     </button>
   `;
-  const { verdict, cause } = webhook.health;
-  if (verdict === "PAUSED") return button(t.webhook.resume, () => resume(webhook, onChange));
-  return RETRIED.includes(cause) && webhook.pendingDeliveries > 0
-    ? button(t.webhook.retry, () => retryAll(webhook))
-    : nothing;
+  if (webhook.health.verdict === "PAUSED") return button(t.webhook.resume, () => resume(webhook, onChange));
+  return canRetry(webhook) ? button(t.webhook.retry, () => retryAll(webhook)) : nothing;
 }
+
+/** Whether a retry of what waits may help. */
+export const canRetry = ({ health: { verdict, cause }, pendingDeliveries }) =>
+  verdict !== "PAUSED" && RETRIED.includes(cause) && pendingDeliveries > 0;
 
 /** Ends the pause of a webhook. */
 export async function resume(webhook, onChange) {

@@ -40,7 +40,7 @@ export default {
       admin: "Admin: also manage webhooks and tokens",
     },
     stacks: "Stacks",
-    stacksHint: "Ids, comma-separated. Leave blank for all stacks.",
+    stacksHint: "Ids, comma-separated; type to find one. Leave blank for all stacks.",
     unknownStack: id => `must be the IDs of stacks that exist, but there is no stack ${id}`,
     expiresAt: "Expires",
     expiries: { 7: "In 7 days", 30: "In 30 days", 90: "In 90 days", 365: "In a year", "": "Never" },
@@ -134,8 +134,8 @@ export default {
       TOKEN_REVOKED: "Token revoked",
       SESSION_ENDED: "Session ended",
     },
+    changed: "changed",
     details: {
-      changed: "changed",
       delivery: "delivery",
       enabled: "enabled",
       expiresAt: "expires",

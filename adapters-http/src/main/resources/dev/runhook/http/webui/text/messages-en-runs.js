@@ -9,6 +9,34 @@ export default {
     stalled: "Nothing is being sent",
     attention: (count, isCapped) =>
       `${counted(count, isCapped)} ${count === 1 && !isCapped ? "webhook needs" : "webhooks need"} attention`,
+    /** What a host does, by the cause of the problems that several webhooks have with it. */
+    causes: {
+      ATTEMPTS_FAIL: error => {
+        const [, status] = /\bstatus (\d{3})/.exec(error) ?? [];
+        return status ? `answers ${status}` : `fails: ${error}`;
+      },
+      RETRIES_FAIL: () => "fails again and again, although other deliveries arrive",
+      DELIVERIES_WAIT: () => "takes more than a minute",
+      DELIVERIES_FAILED: () => "has failed deliveries that were not resent",
+      FIRST_ATTEMPTS_FAIL: () => "fails at many first attempts",
+      DISABLED_BY_RECEIVER: () => "responded with 410 Gone",
+      DISABLED_BY_USER: name => `was disabled by ${name}`,
+      FORMAT_ERROR: () => "gets Runhook's payload instead of the format",
+    },
+    otherCause: "gets nothing",
+    since: time => html`since ${time}`,
+    affected: (count, waiting, failed) =>
+      `${plural(count, "webhook")}, ${waiting} waiting${failed === "0" ? "" : `, ${failed} failed`}`,
+    affectedWebhooks: count => `Show the ${plural(count, "webhook")}`,
+    resumeAll: count => (count === 1 ? "Resume" : `Resume all ${count.toLocaleString()}`),
+    resumed: (count, failed, problem) =>
+      plural(count, "webhook") + (failed ? ` resumed, ${failed} refused: ${problem}` : " resumed"),
+    retryAll: count => (count === 1 ? "Retry now" : `Retry all ${count.toLocaleString()}`),
+    retried: (count, failed, problem) =>
+      plural(count, "webhook") + (failed ? ` retried, ${failed} refused: ${problem}` : " retried"),
+    probeAll: count => (count === 1 ? "Probe" : `Probe all ${count.toLocaleString()}`),
+    probed: (count, failed, problem) =>
+      plural(count, "probe") + (failed ? ` sent, ${failed} refused: ${problem}` : " sent"),
     active: "Active webhooks",
     pending: "Pending deliveries",
     disabled: "Disabled webhooks",
@@ -139,6 +167,8 @@ export default {
   delivery: {
     title: (state, run) => `${state} · ${run}`,
     kinds: { ping: "Ping", test: "Test event" },
+    previous: "↑ Previous",
+    next: "↓ Next",
     webhook: "Webhook",
     deletedWebhook: "Deleted webhook",
     stack: "Stack",

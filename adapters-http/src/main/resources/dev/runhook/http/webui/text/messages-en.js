@@ -75,14 +75,18 @@ export default {
   keys: {
     title: "Keyboard shortcuts",
     list: [
-      { keys: ["j", "k"], text: "Next and previous row of a list" },
+      { keys: ["j", "k"], text: "Next and previous row of a list, or delivery" },
       { keys: ["Enter"], text: "Open the row" },
-      { keys: ["Ctrl or ⌘", "K"], text: "Search everything, and ask why" },
+      { keys: ["x"], text: "Select the row" },
+      { keys: ["r"], text: "Resend the delivery, or those that are selected" },
+      { keys: ["c"], text: "Copy the delivery as a curl command" },
+      { keys: ["e"], text: "Edit the webhook" },
       { keys: ["/"], text: "Search the list" },
+      { keys: ["Ctrl or ⌘", "K"], text: "Search everything, and ask why" },
       { keys: ["?"], text: "Show these shortcuts" },
       { keys: ["Esc"], text: "Close a dialog" },
     ],
-    on: "Use j, k, / and ?",
+    on: "Use keys without Ctrl or ⌘",
   },
 
   search: {
@@ -174,6 +178,40 @@ export default {
       delta === null ? null : delta ? "only with changes" : "only without changes",
       stackLabels.length === 0 ? null : `stack labels ${isolated(stackLabels.join(", "))}`,
     ].filter(Boolean).join(" · "),
+  },
+
+  receivers: {
+    title: "Receivers",
+    lead: "The webhooks of all stacks. The figures are of the last 100 finished deliveries within 24 hours.",
+    placeholder: "Name, URL or stack",
+    arrange: "Order and groups",
+    sort: "Order by",
+    group: "Group by",
+    groups: { "": "Nothing", host: "Host", stack: "Stack" },
+    slowest: "Slowest first",
+    compare: "Compare receivers",
+    slow: "Slow receivers",
+    download: "Download CSV",
+    heads: {
+      name: "Receiver",
+      stack: "Stack",
+      status: "Status",
+      success: "Success",
+      first: "At first",
+      p50: "p50",
+      p99: "p99",
+      waiting: "Waiting",
+      oldest: "Oldest",
+      last: "Last attempt",
+    },
+    titles: {
+      success: "The share of deliveries that were delivered, including retries",
+      first: "The share of deliveries that were delivered at the first attempt",
+      p50: "The median time from creation to delivery",
+      p99: "The time within which 99 % were delivered",
+      oldest: "When the oldest waiting delivery was created",
+    },
+    limited: count => `Only the first ${count.toLocaleString()} webhooks are shown.`,
   },
 
   webhook: {

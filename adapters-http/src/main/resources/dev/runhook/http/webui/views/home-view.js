@@ -5,12 +5,13 @@ import { ListView, sheet } from "../components/list.js";
 import { askSender } from "../components/sender.js";
 import { emptyState, skeleton, title } from "../components/view.js";
 import { runAddress } from "../components/skipped-transitions.js";
+import { byCause, causeItem } from "./causes.js";
 import { curlExample } from "../components/clipboard.js";
 import { t } from "../text/messages.js";
 import { stateBadge, webhookBadge } from "../components/status-badges.js";
 import { MAX_COUNTED, counted } from "../text/text.js";
 import { relativeTime } from "../text/time.js";
-import { addressOf, healthNotice, nameOf } from "../components/webhook-actions.js";
+import { addressOf, editByKey, healthNotice, nameOf } from "../components/webhook-actions.js";
 
 const MAX_PAGES = 10;
 const MAX_PROBLEMS = 5;
@@ -20,6 +21,11 @@ const MAX_RUNS = 8;
 class HomeView extends ListView {
   interval = 5000;
   isExpanded = false;
+
+  start() {
+    super.start();
+    editByKey(this);
+  }
 
   async receive() {
     const [page, runs, sender] = await Promise.all([
@@ -84,26 +90,33 @@ class HomeView extends ListView {
     `;
   }
 
+  /** The causes of the problems. One that affects a single webhook is shown as that webhook. */
   fixes(problems) {
-    const shown = this.isExpanded ? problems : problems.slice(0, MAX_PROBLEMS);
+    const causes = byCause(problems);
+    const shown = this.isExpanded ? causes : causes.slice(0, MAX_PROBLEMS);
+    const fix = webhook => this.fix(webhook, html`<h3 class="lines2">${linkTo(webhook)}</h3>`);
+    const item = ([, webhooks]) =>
+      webhooks.length > 1
+        ? causeItem(webhooks, fix, () => this.reload())
+        : this.fix(webhooks[0], html`<h2 class="lines2">${linkTo(webhooks[0])}</h2>`);
     return html`
-      <ol class="fixes stackup">${repeat(shown, each => each.id, webhook => this.fix(webhook))}</ol>
-      ${problems.length > shown.length
+      <ol class="fixes stackup">${repeat(shown, ([key]) => key, item)}</ol>
+      ${causes.length > shown.length
         ? html`
             <button type="button" @click=${() => this.set({ isExpanded: true })}>
-              ${t.home.more(problems.length - shown.length)}
+              ${t.home.more(causes.length - shown.length)}
             </button>
           `
         : nothing}
     `;
   }
 
-  fix(webhook) {
+  fix(webhook, heading) {
     return html`
       <li class="card">
         <div class="actions">
           ${webhookBadge(webhook)}
-          <h2 class="lines2"><a href="${addressOf(webhook)}/deliveries" dir="auto">${nameOf(webhook)}</a></h2>
+          ${heading}
           <span class="quiet">${t.home.stack} ${stackLink(webhook)}</span>
         </div>
         ${healthNotice(webhook, updated => this.change(updated))}
@@ -124,6 +137,14 @@ class HomeView extends ListView {
           [t.home.pending, counted(pending, isCapped)],
         ].map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
       </dl>
+      ${this.webhooks.length > 0
+        ? html`
+            <p class="actions">
+              <a href="#/receivers">${t.receivers.compare}</a>
+              <a href="#/receivers?sort=p99">${t.receivers.slow}</a>
+            </p>
+          `
+        : nothing}
     `;
   }
 
@@ -136,6 +157,8 @@ class HomeView extends ListView {
     );
   }
 }
+
+const linkTo = webhook => html`<a href="${addressOf(webhook)}/deliveries" dir="auto">${nameOf(webhook)}</a>`;
 
 const allStacks = () => html`<a href="#/stacks">${t.home.allStacks}</a>`;
 

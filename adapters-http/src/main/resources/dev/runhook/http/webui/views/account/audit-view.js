@@ -14,7 +14,7 @@ class AuditView extends ListView {
   address = "#/account/audit";
   fields = [
     choice("action", t.audit.action, t.audit.allActions, Object.entries(t.audit.actions)),
-    { name: "actor", label: t.audit.actor },
+    { name: "actor", label: t.audit.actor, isMain: true },
     { name: "stack", label: t.audit.stack },
     { name: "resource", label: t.audit.resource, placeholder: t.audit.resourceId },
   ];
@@ -41,16 +41,33 @@ customElements.define("rh-audit", AuditView);
 
 /** @param {Api["AuditEvent"]} event */
 function action(event) {
-  const { values, ...others } = event.details;
-  const changed = values?.split("\n") ?? [];
-  const isShown = key => key !== "changed" || changed.length < event.details.changed.split(",").length;
-  const details = Object.entries(others).filter(([key]) => isShown(key));
+  const { values, changed, ...others } = event.details;
+  const lines = (values?.split("\n") ?? []).map(change);
+  const known = lines.map(([setting]) => setting);
+  const hidden = (changed?.split(",") ?? []).filter(setting => !known.includes(setting));
+  const redundant = known.includes("endpoint") ? ["host", "previousHost"] : [];
+  if (isOfWebhook(event)) redundant.push(others.name ? "name" : "host");
+  const details = Object.entries(others).filter(([key]) => !redundant.includes(key));
   return html`
     <span class="name">${t.audit.actions[event.action] ?? event.action}</span>
-    ${changed.map(line => html`<span class="two" dir="auto">${line}</span>`)}
+    ${lines.map(([setting, before, after]) => html`
+      <span class="two">
+        ${setting}: <bdi>${before}</bdi>${after === undefined ? nothing : html` → <bdi class="new">${after}</bdi>`}
+      </span>
+    `)}
+    ${hidden.map(setting => html`<span class="two">${setting}: ${t.audit.changed}</span>`)}
     <span class="two">${details.map(([key, value]) => pair(t.audit.details[key] ?? key, value))}</span>
   `;
 }
+
+/** The setting, the old and the new value of a line, or the setting and both values if an arrow is part of them. */
+export function change(line) {
+  const [setting, ...values] = line.split(": ");
+  const parts = values.join(": ").split(" → ");
+  return parts.length === 2 ? [setting, ...parts] : [setting, parts.join(" → ")];
+}
+
+const isOfWebhook = ({ action, resource }) => resource !== null && !/^(TOKEN|SESSION|DELIVERY)_/.test(action);
 
 const pair = (key, value) => html`
   <span class="pair"><span class="quiet">${key}:</span> <bdi>${value}</bdi></span>
@@ -61,13 +78,16 @@ const pair = (key, value) => html`
  *
  * @param {Api["AuditEvent"]} event
  */
-function subject({ action, stack, resource }) {
+function subject(event) {
+  const { action, stack, resource, details } = event;
   const toStack = stack ? html`<a href="#/stacks/${e(stack)}" dir="auto">${stack}</a>` : nothing;
-  if (!resource || action === "WEBHOOK_DELETED") return toStack;
-  if (/^(TOKEN|SESSION)_/.test(action)) return nothing;
+  const separator = stack ? " · " : nothing;
+  if (/^DELIVERY_/.test(action)) {
+    return html`${toStack}${separator}<a href="#/deliveries/${e(resource)}">${t.audit.delivery}</a>`;
+  }
+  if (!isOfWebhook(event)) return toStack;
+  const name = html`<bdi>${details.name ?? details.host ?? t.audit.webhook}</bdi>`;
+  if (action === "WEBHOOK_DELETED") return html`${toStack}${separator}${name}`;
   const webhooks = stack ? `#/stacks/${e(stack)}/settings/integrations` : "#/account/webhooks";
-  const [address, text] = /^DELIVERY_/.test(action)
-    ? [`#/deliveries/${e(resource)}`, t.audit.delivery]
-    : [`${webhooks}/${e(resource)}`, t.audit.webhook];
-  return html`${toStack}${stack ? " · " : nothing}<a href=${address}>${text}</a>`;
+  return html`${toStack}${separator}<a href="${webhooks}/${e(resource)}">${name}</a>`;
 }

@@ -8,9 +8,10 @@ import { ListView, labeled } from "../../components/list.js";
 import { t } from "../../text/messages.js";
 import { badge } from "../../components/status-badges.js";
 import { futureTime, relativeTime } from "../../text/time.js";
-import { emptyState, toast } from "../../components/view.js";
+import { attempt, emptyState, toast } from "../../components/view.js";
 
 const DAY = 86_400_000;
+const MAX_SUGGESTED = 50;
 
 /** Account → Tokens: creates, renames and revokes tokens. */
 class TokensView extends ListView {
@@ -55,14 +56,24 @@ class TokensView extends ListView {
     `;
   }
 
-  askToCreate() {
-    return ask({
+  async askToCreate() {
+    let typed = null;
+    let suggestions = [];
+    const suggest = async form => {
+      if (form.values.stacks === typed) return;
+      typed = form.values.stacks;
+      const found = await attempt(() => findStacks(typed, this.signal));
+      if (!found || typed !== form.values.stacks) return;
+      suggestions = found;
+      form.requestUpdate();
+    };
+    const dialog = await ask({
       title: t.tokens.create,
       values: { name: "", role: "writer", stacks: "", expiresAt: "90" },
       content: form => html`
         ${form.text({ name: "name", label: t.tokens.name, hint: t.tokens.nameHint, required: true })}
         ${form.select({ name: "role", label: t.tokens.role, options: Object.entries(t.tokens.roleOptions) })}
-        ${form.text({ name: "stacks", label: t.tokens.stacks, hint: t.tokens.stacksHint })}
+        ${form.text({ name: "stacks", label: t.tokens.stacks, hint: t.tokens.stacksHint, suggestions })}
         ${form.select({ name: "expiresAt", label: t.tokens.expiresAt, options: Object.entries(t.tokens.expiries) })}
       `,
       submit: t.tokens.create,
@@ -76,7 +87,9 @@ class TokensView extends ListView {
           <div class="curl"><pre class="token">${token}</pre>${copyButton(token, t.tokens.copy)}</div>
         `;
       },
+      onChange: suggest,
     });
+    suggest(dialog.querySelector("rh-form"));
   }
 
   askToRename(token) {
@@ -132,6 +145,14 @@ function status(token) {
   const { expiresAt } = token;
   const expiry = expiresAt ? t.tokens.expires(futureTime(expiresAt)) : t.tokens.noExpiry;
   return html`${badge("good", t.tokens.isActive)}<span class="two">${expiry}</span>`;
+}
+
+/** The stacks that the last of the typed ids may mean, each after the other ids. */
+async function findStacks(typed, signal) {
+  const ids = typed.split(",").map(id => id.trim());
+  const search = ids.pop();
+  const { items } = await api.get(`/stacks${query({ search, limit: MAX_SUGGESTED })}`, signal);
+  return items.filter(({ id }) => !ids.includes(id)).map(({ id, name }) => [[...ids, id].join(", "), name]);
 }
 
 /** Rejects an ID that no stack has. A token with a mistyped ID would work, but show nothing. */

@@ -8,7 +8,8 @@ import { webhookBadge } from "../../components/status-badges.js";
 import { curlExample } from "../../components/clipboard.js";
 import { session } from "../../api/session.js";
 import { settingsLayout } from "./stack-layout.js";
-import { counted, percentage } from "../../text/text.js";
+import { NONE, lastAttempt, share } from "../webhook/webhook-figures.js";
+import { counted } from "../../text/text.js";
 import { duration, relativeTime } from "../../text/time.js";
 import {
   addressOf,
@@ -132,14 +133,6 @@ class IntegrationsView extends ListView {
 
 customElements.define("rh-integrations", IntegrationsView);
 
-/** @param {Api["Webhook"]} webhook */
-function lastAttempt({ lastSuccessAt, lastFailureAt }) {
-  const latest = [lastSuccessAt, lastFailureAt].filter(Boolean).sort().at(-1);
-  if (!latest) return t.never;
-  const result = latest === lastFailureAt ? t.integrations.failed : t.integrations.delivered;
-  return html`${relativeTime(latest)} <span class="two">${result}</span>`;
-}
-
 /** How many deliveries wait, and since when. */
 const pending = ({ pendingDeliveries, health: { oldestPendingAt } }) => html`
   ${counted(pendingDeliveries)}
@@ -148,15 +141,14 @@ const pending = ({ pendingDeliveries, health: { oldestPendingAt } }) => html`
 
 /** The median, and the 99th percentile if it differs. */
 function latencies({ health: { recent: { p50Ms, p99Ms } } }) {
-  if (p50Ms === null) return "–";
+  if (p50Ms === null) return NONE;
   const [median, p99] = [p50Ms, p99Ms].map(duration);
   return html`${median}${p99 === median ? nothing : html`<span class="two">${t.integrations.p99(p99)}</span>`}`;
 }
 
 /** The success rate, and that of first attempts if it differs. */
 function rates({ health: { recent: { total, delivered, deliveredAtFirst } } }) {
-  if (total === 0) return "–";
-  const [all, first] = [delivered, deliveredAtFirst].map(part => percentage(part, total));
+  const [all, first] = [delivered, deliveredAtFirst].map(part => share(part, total));
   return html`
     ${all} ${first === all ? nothing : html`<span class="two">${t.integrations.firstAttempt(first)}</span>`}
   `;

@@ -8,10 +8,12 @@ import { cut } from "../../text/text.js";
 
 const MAX_PROBLEMS = 5;
 
-/** Links of a navigation, as `[text, address, is current]`. */
+/** Links of a navigation, as `[text, address, is current, key]`. */
 export function links(items) {
   return items.map(
-    ([text, href, current]) => html`<a href=${href} aria-current=${current ? "page" : nothing}>${text}</a>`,
+    ([text, href, current, key]) => html`
+      <a href=${href} aria-current=${current ? "page" : nothing} aria-keyshortcuts=${key ?? nothing}>${text}</a>
+    `,
   );
 }
 

@@ -2,7 +2,6 @@ import { html, nothing } from "lit";
 import { e, fetchPages } from "../../api/api.js";
 import { curlExample } from "../../components/clipboard.js";
 import { t } from "../../text/messages.js";
-import { askToResendMatches } from "../../components/delivery-actions.js";
 import { session } from "../../api/session.js";
 import { View, emptyState, title } from "../../components/view.js";
 import { WebhookView } from "./webhook-layout.js";
@@ -99,7 +98,10 @@ class AllDeliveriesView extends View {
 /** Resends the deliveries that match the current filter of the list. */
 function resendButton(view) {
   const list = () => view.querySelector("rh-delivery-list");
-  const open = () => askToResendMatches(view.params.query, () => list()?.reload(), view.signal);
+  const open = async () => {
+    const { askToResendMatches } = await replays();
+    askToResendMatches(view.params.query, () => list()?.reload(), view.signal);
+  };
   return html`<button type="button" @click=${open}>${t.deliveryList.resendMany}</button>`;
 }
 

@@ -3,6 +3,7 @@ import { api, e, query } from "../../api/api.js";
 import { deliveryAction } from "../../components/delivery-actions.js";
 import { request, response } from "../../components/exchange.js";
 import { explanation } from "../../components/explanation.js";
+import { neighborsOf } from "../../components/keys.js";
 import { t } from "../../text/messages.js";
 import { createdAt } from "../../components/delivery-search.js";
 import { learnName, learnStack } from "../../api/names.js";
@@ -66,7 +67,9 @@ class DeliveryView extends View {
 
   actions(delivery) {
     const style = delivery.status === "FAILED" && !delivery.resentAs ? "primary" : "";
+    const [previous, next] = neighborsOf(location.hash);
     return html`
+      ${neighborLink(previous, t.delivery.previous, "k")} ${neighborLink(next, t.delivery.next, "j")}
       ${deliveryBadge(delivery)}
       ${delivery.status === "PENDING" && !isSending(delivery) && this.webhook && session.may("admin")
         ? html`<button type="button" @click=${() => this.cancel()}>${t.cancelDeliveries.one}</button>`
@@ -161,6 +164,17 @@ const isSending = ({ phase }) => phase === "SENDING";
 /** Whether the next attempt depends on nothing but its time. */
 const isScheduled = ({ phase }) => phase === "RETRYING" || phase === "DUE";
 
+/** A link to another row of the list from which the user has come, and to which "back" still leads. */
+function neighborLink(address, text, key) {
+  if (!address) return nothing;
+  const onClick = event => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    location.replace(address);
+  };
+  return html`<a class="button small" href=${address} aria-keyshortcuts=${key} @click=${onClick}>${text}</a>`;
+}
+
 function resentNotice({ id, status }) {
   const time = clockTime(new Date(createdAt(id)).toISOString());
   return html`
@@ -193,6 +207,10 @@ function affectedWebhook({ kind, request: { body } }) {
   }
 }
 
+const settingsLink = webhook => html`
+  <a href=${addressOf(webhook)} aria-keyshortcuts="e">${mayChange(webhook) ? t.edit : t.settings}</a>
+`;
+
 function details(delivery, webhook) {
   const stack = `#/stacks/${e(delivery.stack)}`;
   const link = (href, text) => html`<a href=${href} dir="auto">${text}</a>`;
@@ -203,7 +221,9 @@ function details(delivery, webhook) {
     [
       [
         t.delivery.webhook,
-        webhook ? link(`${addressOf(webhook)}/deliveries`, nameOf(webhook)) : t.delivery.deletedWebhook,
+        webhook
+          ? html`${link(`${addressOf(webhook)}/deliveries`, nameOf(webhook))} · ${settingsLink(webhook)}`
+          : t.delivery.deletedWebhook,
       ],
       [t.delivery.stack, link(stack, delivery.stack)],
       delivery.run && [t.delivery.run, run()],

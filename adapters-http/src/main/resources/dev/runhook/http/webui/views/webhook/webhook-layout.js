@@ -75,7 +75,7 @@ export class WebhookView extends View {
           [t.deliveries, `${base}/deliveries`, tab === "deliveries"],
           [t.nav.health, `${base}/health`, tab === "health"],
           [t.receiver.title, `${base}/receiver`, tab === "receiver"],
-          [session.may("admin") ? t.edit : t.settings, base, tab === "edit"],
+          [session.may("admin") ? t.edit : t.settings, base, tab === "edit", "e"],
         ],
         t.nav.webhook,
       )}

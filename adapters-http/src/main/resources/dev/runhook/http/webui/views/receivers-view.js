@@ -1,0 +1,260 @@
+import { html, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { e, fetchPages } from "../api/api.js";
+import { ListView, grouped, searchField } from "../components/list.js";
+import { webhookBadge } from "../components/status-badges.js";
+import { emptyState, skeleton, title } from "../components/view.js";
+import { addressOf, editByKey, hostOf, nameOf } from "../components/webhook-actions.js";
+import { t } from "../text/messages.js";
+import { counted } from "../text/text.js";
+import { duration, relativeTime } from "../text/time.js";
+import { NONE, lastAttempt, lastAttemptAt, share } from "./webhook/webhook-figures.js";
+
+const MAX_PAGES = 10;
+const MAX_ROWS = 200;
+const WORST_FIRST = ["FAILING", "PAUSED", "DISABLED", "DEGRADED", "HEALTHY", "IDLE"];
+const { heads } = t.receivers;
+
+const ratio = (part, total) => (total === 0 ? null : part / total);
+const millis = value => (value === null ? NONE : duration(value));
+
+/**
+ * The columns by the name of their order: the value of a webhook by which they order, the cell, the class, and whether
+ * the first click puts the largest value first.
+ *
+ * @type {Record<string, { value: (webhook: Api["Webhook"]) => any, cell: (webhook: Api["Webhook"]) => unknown, style?: string, isDescending?: boolean }>}
+ */
+const COLUMNS = {
+  name: { value: webhook => nameOf(webhook).toLowerCase(), cell: name, style: "wide whole" },
+  stack: { value: ({ stack }) => stack, cell: ({ stack }) => html`<a href="#/stacks/${e(stack)}">${stack}</a>` },
+  status: { value: ({ health }) => WORST_FIRST.indexOf(health.verdict), cell: webhookBadge },
+  success: {
+    value: ({ health: { recent } }) => ratio(recent.delivered, recent.total),
+    cell: ({ health: { recent } }) => share(recent.delivered, recent.total),
+    style: "num",
+  },
+  first: {
+    value: ({ health: { recent } }) => ratio(recent.deliveredAtFirst, recent.total),
+    cell: ({ health: { recent } }) => share(recent.deliveredAtFirst, recent.total),
+    style: "num",
+  },
+  p50: {
+    value: ({ health }) => health.recent.p50Ms,
+    cell: ({ health }) => millis(health.recent.p50Ms),
+    style: "num nowrap",
+    isDescending: true,
+  },
+  p99: {
+    value: ({ health }) => health.recent.p99Ms,
+    cell: ({ health }) => millis(health.recent.p99Ms),
+    style: "num nowrap",
+    isDescending: true,
+  },
+  waiting: {
+    value: ({ pendingDeliveries }) => pendingDeliveries,
+    cell: ({ pendingDeliveries }) => counted(pendingDeliveries),
+    style: "num",
+    isDescending: true,
+  },
+  oldest: {
+    value: ({ health }) => health.oldestPendingAt,
+    cell: ({ health }) => (health.oldestPendingAt ? relativeTime(health.oldestPendingAt) : NONE),
+  },
+  last: { value: lastAttemptAt, cell: lastAttempt, isDescending: true },
+};
+
+const GROUPS = { host: hostOf, stack: ({ stack }) => stack };
+
+/** The webhooks of all stacks with their figures, ordered by one of them, to compare receivers. */
+class ReceiversView extends ListView {
+  interval = 15_000;
+  address = "#/receivers";
+  isExpanded = false;
+
+  start() {
+    super.start();
+    editByKey(this);
+  }
+
+  async receive() {
+    const onPart = arrived => this.page || this.set({ arrived });
+    return { page: await fetchPages("/webhooks", {}, MAX_PAGES, this.signal, onPart) };
+  }
+
+  /** The column of the order, and whether its largest value is the first. */
+  get order() {
+    const { sort, order } = this.params.query;
+    const by = Object.hasOwn(COLUMNS, sort ?? "") ? sort : "status";
+    return { by, isDescending: order ? order === "desc" : Boolean(COLUMNS[by].isDescending) };
+  }
+
+  /** The webhooks that match the search, in order. Those without a value are the last. */
+  get found() {
+    const search = (this.params.query.search ?? "").toLowerCase();
+    const { by, isDescending } = this.order;
+    const { value } = COLUMNS[by];
+    const sign = isDescending ? -1 : 1;
+    return (this.page ?? this.arrived).items
+      .filter(({ name, endpoint, stack }) => `${name} ${endpoint} ${stack}`.toLowerCase().includes(search))
+      .map(webhook => ({ webhook, value: value(webhook) }))
+      .sort((one, other) => compare(one.value, other.value, sign))
+      .map(({ webhook }) => webhook);
+  }
+
+  /** Changes the same query, because a page that is loading fits any order. */
+  choose(chosen) {
+    this.chooseQuery(Object.assign(this.params.query, chosen));
+  }
+
+  render() {
+    const isLoaded = this.page ?? this.arrived;
+    const { isDescending, by } = this.order;
+    const isSlowest = by === "p99" && isDescending;
+    return html`
+      ${title(t.receivers.title, html`
+        ${searchField(t.integrations.search, t.receivers.placeholder, this.params.query.search, search => this.choose({ search }))}
+      `)}
+      <p class="lead">${t.receivers.lead}</p>
+      <div class="filters" role="group" aria-label=${t.receivers.arrange}>
+        ${this.select("sort", t.receivers.sort, Object.keys(COLUMNS).map(each => [each, heads[each]]), by)}
+        ${this.select("group", t.receivers.group, Object.entries(t.receivers.groups), this.params.query.group ?? "")}
+        <button type="button" aria-pressed=${String(isSlowest)} @click=${() => this.choose({ sort: "p99", order: "" })}>
+          ${t.receivers.slowest}
+        </button>
+        <button type="button" aria-disabled=${String(!this.page)} @click=${() => this.page && download(this.found)}>
+          ${t.receivers.download}
+        </button>
+      </div>
+      <div class="more">${isLoaded ? this.table(this.found) : skeleton(8)}</div>
+    `;
+  }
+
+  select(name, label, options, chosen) {
+    const onChange = event => this.choose({ [name]: event.target.value, ...(name === "sort" ? { order: "" } : {}) });
+    return html`
+      <label>
+        ${label}
+        <select name=${name} @change=${onChange}>
+          ${options.map(([value, text]) => html`<option value=${value} ?selected=${value === chosen}>${text}</option>`)}
+        </select>
+      </label>
+    `;
+  }
+
+  table(found) {
+    if (found.length === 0) return emptyState(this.params.query.search ? t.integrations.noMatch : t.integrations.none);
+    const groups = grouped(found, GROUPS[this.params.query.group] ?? (() => null));
+    let room = this.isExpanded ? Infinity : MAX_ROWS;
+    const body = ([group, webhooks]) => {
+      const shown = webhooks.slice(0, room);
+      room -= shown.length;
+      if (shown.length === 0) return nothing;
+      return html`
+        <tbody>
+          ${group === null ? nothing : groupRow(group, webhooks.length)}
+          ${repeat(shown, ({ id }) => id, row)}
+        </tbody>
+      `;
+    };
+    const count = this.isExpanded ? 0 : found.length - MAX_ROWS;
+    return html`
+      <div class="sheet">
+        <table class="cards">
+          <thead><tr>${Object.entries(COLUMNS).map(([key, { style }]) => this.head(key, style))}</tr></thead>
+          ${repeat(groups, ([group]) => group, body)}
+        </table>
+      </div>
+      ${count > 0
+        ? html`
+            <p class="actions more">
+              <button type="button" @click=${() => this.set({ isExpanded: true })}>${t.home.more(count)}</button>
+            </p>
+          `
+        : nothing}
+      ${this.page?.next ? html`<p class="quiet more">${t.receivers.limited(this.page.items.length)}</p>` : nothing}
+    `;
+  }
+
+  /** The heading of a column, which orders by it, or reverses the order. */
+  head(key, style) {
+    const { by, isDescending } = this.order;
+    const isBy = by === key;
+    const reversed = isDescending ? "asc" : "desc";
+    const onClick = () => this.choose(isBy ? { sort: key, order: reversed } : { sort: key, order: "" });
+    return html`
+      <th scope="col" class=${style ?? nothing} aria-sort=${isBy ? (isDescending ? "descending" : "ascending") : nothing}>
+        <button type="button" class="sort" title=${t.receivers.titles[key] ?? nothing} @click=${onClick}>
+          ${heads[key]}${isBy ? html`<span aria-hidden="true">${isDescending ? "↓" : "↑"}</span>` : nothing}
+        </button>
+      </th>
+    `;
+  }
+}
+
+customElements.define("rh-receivers", ReceiversView);
+
+/** @param sign -1 if the largest value is the first */
+function compare(one, other, sign) {
+  if (one === other) return 0;
+  if (one === null || other === null) return one === null ? 1 : -1;
+  return one < other ? -sign : sign;
+}
+
+const groupRow = (group, count) => html`
+  <tr class="group"><th scope="rowgroup" colspan="10"><bdi>${group}</bdi> <span>${count.toLocaleString()}</span></th></tr>
+`;
+
+const row = webhook => html`
+  <tr>
+    ${Object.entries(COLUMNS).map(([key, { cell, style = nothing }]) => html`
+      <td class=${style} data-label=${key === "name" || key === "status" ? nothing : heads[key]}>${cell(webhook)}</td>
+    `)}
+  </tr>
+`;
+
+/** @param {Api["Webhook"]} webhook */
+function name(webhook) {
+  return html`
+    <a class="name rowlink lines2" href="${addressOf(webhook)}/deliveries" dir="auto">${nameOf(webhook)}</a>
+    ${webhook.name ? html`<span class="two code clip">${webhook.endpoint}</span>` : nothing}
+  `;
+}
+
+const FIELDS = {
+  id: ({ id }) => id,
+  name: webhook => webhook.name,
+  endpoint: ({ endpoint }) => endpoint,
+  stack: ({ stack }) => stack,
+  verdict: ({ health }) => health.verdict,
+  cause: ({ health }) => health.cause,
+  detail: ({ health }) => health.detail,
+  finished: ({ health }) => health.recent.total,
+  delivered: ({ health }) => health.recent.delivered,
+  deliveredAtFirst: ({ health }) => health.recent.deliveredAtFirst,
+  p50Ms: ({ health }) => health.recent.p50Ms,
+  p99Ms: ({ health }) => health.recent.p99Ms,
+  pendingDeliveries: webhook => webhook.pendingDeliveries,
+  oldestPendingAt: ({ health }) => health.oldestPendingAt,
+  failedDeliveries: webhook => webhook.failedDeliveries,
+  lastSuccessAt: webhook => webhook.lastSuccessAt,
+  lastFailureAt: webhook => webhook.lastFailureAt,
+};
+
+/** The figures of the webhooks as CSV (RFC 4180), with the names of the API. */
+export function csvOf(webhooks) {
+  const lines = webhooks.map(webhook => Object.values(FIELDS).map(field => csvField(field(webhook))));
+  return [Object.keys(FIELDS), ...lines].map(line => `${line.join(",")}\r\n`).join("");
+}
+
+/** Quotes a value. A spreadsheet would run what begins like a formula. */
+function csvField(value) {
+  const text = String(value ?? "");
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+function download(webhooks) {
+  const url = URL.createObjectURL(new Blob([csvOf(webhooks)], { type: "text/csv;charset=utf-8" }));
+  Object.assign(document.createElement("a"), { href: url, download: "receivers.csv" }).click();
+  URL.revokeObjectURL(url);
+}
