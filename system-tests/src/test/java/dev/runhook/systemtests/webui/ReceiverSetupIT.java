@@ -105,6 +105,23 @@ class ReceiverSetupIT {
   }
 
   @Test
+  void the_url_of_a_service_chooses_its_format(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    fixture.putStack("services", "Services");
+    browser.signIn(WebUiFixture.ADMIN_TOKEN);
+    browser.navigate("#/stacks/services/settings/integrations/new");
+
+    browser.type("Endpoint", "https://hooks.slack.com/services/T0/B0/x");
+    browser.awaitText("Chosen because of the URL.");
+    assertThat(browser.field("Format").getDomProperty("value")).isEqualTo("slack");
+    browser.click(By.cssSelector("select[name=format] option[value=runhook]"));
+    browser.awaitText("This URL usually expects: Slack message.");
+    browser.type("Endpoint", "https://events.pagerduty.com/v2/enqueue");
+    browser.awaitText("Integration key");
+    assertThat(browser.field("Format").getDomProperty("value")).isEqualTo("pagerduty");
+  }
+
+  @Test
   void the_signature_check_names_the_mistake(WebUiFixture fixture, Browser browser)
       throws IOException {
     fixture.putStack("checked", "Checked");
