@@ -24,7 +24,7 @@ const { withUpdates } = await import("./src/components/delivery-list.js");
 const { stateName } = await import("./src/components/status-badges.js");
 const { filterBody, filterValues } = await import("./src/views/webhook/webhook-filters.js");
 const { reason } = await import("./src/components/explanation.js");
-const { bodyOf, hasAdvanced, valuesOf, withScheme } = await import("./src/views/webhook/webhook-values.js");
+const { bodyOf, formatOf, hasAdvanced, valuesOf, withScheme } = await import("./src/views/webhook/webhook-values.js");
 await import("./src/views/webhook/webhook-form.js");
 await import("./src/views/account/audit-view.js");
 
@@ -221,6 +221,32 @@ test("rows stay, change, or leave the filter, whatever is recorded in their mill
 test("the name of a host becomes a URL", () => {
   assert.deepEqual(["example.com/hooks", "localhost:9000", "http://a.b", "ftp"].map(withScheme), [
     "https://example.com/hooks", "localhost:9000", "http://a.b", "ftp",
+  ]);
+});
+
+test("an international name of a host becomes punycode, and nothing else changes", () => {
+  const urls = ["https://bücher.example:8443/é?q=ü", "例え.テスト/hooks", "http://MÜNCHEN.de", "https://a.b/é", "https://ü@a.b/"];
+
+  assert.deepEqual(urls.map(withScheme), [
+    "https://xn--bcher-kva.example:8443/é?q=ü",
+    "https://xn--r8jz45g.xn--zckzah/hooks",
+    "http://xn--mnchen-3ya.de",
+    "https://a.b/é",
+    "https://xn--tda@a.b/",
+  ]);
+});
+
+test("an endpoint of a known service has a format", () => {
+  const endpoints = [
+    "https://hooks.slack.com/services/T0/B0/x", "hooks.slack-gov.com/x", "https://acme.webhook.office.com/webhookb2/x",
+    "https://prod-1.westeurope.logic.azure.com:443/workflows/x",
+    "https://default1.2.environment.api.powerplatform.com:443/x", "https://events.pagerduty.com/v2/enqueue",
+    "https://events.eu.pagerduty.com/v2/enqueue", "https://hooks.slack.com.example.com/", "https://example.com/hooks.slack.com",
+    "", "https://",
+  ];
+
+  assert.deepEqual(endpoints.map(formatOf), [
+    "slack", "slack", "msteams", "msteams", "msteams", "pagerduty", "pagerduty", undefined, undefined, undefined, undefined,
   ]);
 });
 

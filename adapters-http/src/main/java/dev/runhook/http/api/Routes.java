@@ -104,6 +104,12 @@ public final class Routes {
     stack(HandlerType.POST, path, required, action, this::handleReports);
   }
 
+  /// Adds a route whose action waits for a receiver, like [#accountTests].
+  public void stackTests(
+      String path, Role required, BiFunction<ApiRequest, StackId, ApiResponse> action) {
+    stack(HandlerType.POST, path, required, action, this::handleTest);
+  }
+
   private void stack(
       HandlerType method,
       String path,

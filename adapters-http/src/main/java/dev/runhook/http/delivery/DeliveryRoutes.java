@@ -25,6 +25,7 @@ import dev.runhook.domain.delivery.Cancellation;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.delivery.ReceiverCheck;
 import dev.runhook.domain.event.Event.Kind;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
@@ -79,6 +80,9 @@ public final class DeliveryRoutes {
     routes.stack(POST, WebhookRoutes.WEBHOOK + "/test", Role.ADMIN, this::test);
     routes.accountTests(
         AccountWebhookRoutes.WEBHOOK + "/test", Role.ADMIN, this::testAccountWebhook);
+    routes.stackTests(WebhookRoutes.WEBHOOK + "/checks", Role.ADMIN, this::check);
+    routes.accountTests(
+        AccountWebhookRoutes.WEBHOOK + "/checks", Role.ADMIN, this::checkAccountWebhook);
     routes.account(GET, DELIVERIES + "{delivery}", Role.READER, this::find);
     routes.account(GET, DELIVERIES + "{delivery}/attempts", Role.READER, this::attempts);
     routes.account(POST, DELIVERIES + "{delivery}/redeliver", Role.ADMIN, this::redeliver);
@@ -200,6 +204,22 @@ public final class DeliveryRoutes {
             request.actor());
     return ApiResponse.ok(AttemptJson.of(new AttemptView(attempt, Optional.empty())));
   }
+
+  private ApiResponse check(ApiRequest request, StackId stack) {
+    request.requireEmptyBody();
+    return ApiResponse.ok(
+        new ChecksJson(deliveries.check(stack, WebhookRoutes.id(request), request.actor())));
+  }
+
+  private ApiResponse checkAccountWebhook(ApiRequest request) {
+    request.requireEmptyBody();
+    AccountId account = AccountWebhookRoutes.requireAllStacks(request);
+    return ApiResponse.ok(
+        new ChecksJson(
+            deliveries.check(account, AccountWebhookRoutes.id(request), request.actor())));
+  }
+
+  record ChecksJson(List<ReceiverCheck> checks) {}
 
   private static RunState testedState(ApiRequest request) {
     return request.readOptionalBody(fields -> {

@@ -29,6 +29,7 @@ import dev.runhook.domain.audit.AuditDetail;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.delivery.ReceiverCheck;
 import dev.runhook.domain.delivery.ReplayId;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.RunId;
@@ -167,6 +168,20 @@ public final class DeliveryAdmin {
   public Attempt test(AccountId account, WebhookId id, RunState state, Actor actor) {
     return new TestDelivery(outbox(buckets.home()), dependencies, auditWriter)
         .sample(account, id, example(account), state, actor);
+  }
+
+  /// Checks the receiver of a webhook with two pings, of which the second has forged signatures
+  /// that it must refuse. Waits for the responses, together no longer than the timeout of the
+  /// webhook and ten seconds. Nothing is stored, even if the webhook is paused. Refuses the call if
+  /// the webhook does not exist or is disabled.
+  public List<ReceiverCheck> check(StackId stack, WebhookId id, Actor actor) {
+    return testDelivery(stack).check(stack, id, actor);
+  }
+
+  /// Checks the receiver of an account webhook in the same way.
+  public List<ReceiverCheck> check(AccountId account, WebhookId id, Actor actor) {
+    return new TestDelivery(outbox(buckets.home()), dependencies, auditWriter)
+        .check(account, id, example(account), actor);
   }
 
   /// Returns what [#test] would send to a webhook of the stack with these settings. Refuses the

@@ -9,7 +9,8 @@ import java.util.function.LongSupplier;
 
 /// What [DeliveryAdmin] needs to create and send deliveries.
 ///
-/// @param transport sends the test events of account webhooks
+/// @param transport sends the test events of account webhooks, and the requests that check
+///   receivers
 /// @param ticker monotonic nanoseconds, such as `System::nanoTime`
 public record DeliveryDependencies(
     RequestFactory requestFactory,

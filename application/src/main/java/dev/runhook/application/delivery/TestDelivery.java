@@ -20,6 +20,7 @@ import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.delivery.ReceiverCheck;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.PingTarget;
@@ -71,9 +72,7 @@ final class TestDelivery {
   Delivery ping(StackId stack, WebhookId id, Actor actor) {
     return outbox.inTransaction((unit, writer) -> {
       Webhook webhook = requireEnabled(unit, stack, id);
-      PingTarget target = new PingTarget(id.toString(), webhook.settings().endpoint().text());
-      Ping ping = new Ping(newEventId(stack), Require.stack(unit, stack), now(), target);
-      return send(unit, writer, webhook, ping, actor);
+      return send(unit, writer, webhook, ping(webhook, Require.stack(unit, stack)), actor);
     });
   }
 
@@ -89,43 +88,106 @@ final class TestDelivery {
   ///
   /// @param example the stack of the sample
   Attempt sample(AccountId account, WebhookId id, Stack example, RunState state, Actor actor) {
-    Webhook webhook =
-        outbox.inTransaction((unit, writer) -> {
-          Webhook accountWebhook =
-              Require.accountWebhook(unit.accountWebhooks().list(account), id)
-                  .withoutExpiredSecret(now());
-          WebhookId copy = new WebhookId(dependencies.ids().next(example.id()));
-          Webhook tested =
-              Require.enabled(WebhookCopy.create(accountWebhook, example.id(), copy, now()));
-          auditWriter.write(unit, actor, AuditAction.WEBHOOK_PINGED, accountWebhook, Map.of());
-          return tested;
-        });
-    DeliveryContent content = content(example, state);
-    AttemptPayload rendered =
-        AttemptPayload.of(dependencies.renderer(), content, webhook.settings().delivery());
-    DeliveryId sent = new DeliveryId(dependencies.ids().next(example.id()));
-    return attempt(
-        new LeasedDelivery(
-            new Lease(sent, 1, 0), webhook, content.withPayload(rendered.payload())));
+    Webhook webhook = requireTested(account, id, example, actor);
+    return attempt(request(unstored(webhook, testEvent(example, state))));
   }
 
-  private Attempt attempt(LeasedDelivery delivery) {
+  /// Sends a ping to a webhook, and another one with forged signatures if its receiver should
+  /// verify them. Waits for the responses, together no longer than the timeout of the webhook and
+  /// [#MAX_WAIT]. Nothing is stored, and the health of the webhook stays as it is.
+  List<ReceiverCheck> check(StackId stack, WebhookId id, Actor actor) {
+    return check(
+        outbox.inTransaction((unit, writer) -> {
+          Webhook webhook = requireEnabled(unit, stack, id);
+          auditWriter.write(unit, actor, AuditAction.WEBHOOK_PINGED, webhook, Map.of());
+          return pings(webhook, Require.stack(unit, stack));
+        }));
+  }
+
+  /// Checks the receiver of an account webhook in the same way.
+  ///
+  /// @param example the stack of the pings
+  List<ReceiverCheck> check(AccountId account, WebhookId id, Stack example, Actor actor) {
+    return check(pings(requireTested(account, id, example, actor), example));
+  }
+
+  private Webhook requireTested(AccountId account, WebhookId id, Stack example, Actor actor) {
+    return outbox.inTransaction((unit, writer) -> {
+      Webhook accountWebhook =
+          Require.accountWebhook(unit.accountWebhooks().list(account), id)
+              .withoutExpiredSecret(now());
+      WebhookId copy = new WebhookId(dependencies.ids().next(example.id()));
+      Webhook tested =
+          Require.enabled(WebhookCopy.create(accountWebhook, example.id(), copy, now()));
+      auditWriter.write(unit, actor, AuditAction.WEBHOOK_PINGED, accountWebhook, Map.of());
+      return tested;
+    });
+  }
+
+  /// Returns a ping for each request of a check.
+  private List<LeasedDelivery> pings(Webhook webhook, Stack stack) {
+    return List.of(
+        unstored(webhook, ping(webhook, stack)), unstored(webhook, ping(webhook, stack)));
+  }
+
+  private List<ReceiverCheck> check(List<LeasedDelivery> pings) {
+    SignedRequest request = request(pings.getFirst());
+    Attempt attempt = attempt(request);
+    List<ReceiverCheck> checks =
+        ReceiverCheck.ofDelivery(request.endpoint().isTls(), attempt.outcome(), attempt.duration());
+    checks.add(
+        attempt.outcome().isDelivered()
+            ? checkForgery(pings.getLast(), request.timeout().minus(attempt.duration()))
+            : ReceiverCheck.skipped(ReceiverCheck.VERIFIES, "the signed request was not accepted"));
+    return checks;
+  }
+
+  private ReceiverCheck checkForgery(LeasedDelivery ping, Duration maxWait) {
+    if (!ping.webhook().settings().delivery().format().isVerified()) {
+      return ReceiverCheck.skipped(
+          ReceiverCheck.VERIFIES, "receivers of this format do not verify signatures");
+    }
+    if (!maxWait.isPositive()) {
+      return ReceiverCheck.skipped(ReceiverCheck.VERIFIES, "the first response took too long");
+    }
+    SignedRequest forged = dependencies.requestFactory().forgedRequest(rendered(ping), now());
+    return ReceiverCheck.ofForgery(
+        dependencies.transport().post(forged.withTimeoutAtMost(maxWait)));
+  }
+
+  private LeasedDelivery unstored(Webhook webhook, Event event) {
+    DeliveryId id = new DeliveryId(dependencies.ids().next(event.stack().id()));
+    return new LeasedDelivery(new Lease(id, 1, 0), webhook, content(event));
+  }
+
+  private LeasedDelivery rendered(LeasedDelivery delivery) {
+    DeliverySettings settings = delivery.webhook().settings().delivery();
+    return delivery.withPayload(
+        AttemptPayload.of(dependencies.renderer(), delivery.content(), settings).payload());
+  }
+
+  private SignedRequest request(LeasedDelivery delivery) {
+    return dependencies
+        .requestFactory()
+        .request(rendered(delivery), now())
+        .withTimeoutAtMost(MAX_WAIT);
+  }
+
+  private Attempt attempt(SignedRequest request) {
     Instant sentAt = now();
-    SignedRequest request =
-        dependencies.requestFactory().request(delivery, sentAt).withTimeoutAtMost(MAX_WAIT);
     long start = dependencies.ticker().getAsLong();
     Outcome outcome = dependencies.transport().post(request);
     Duration duration = Duration.ofNanos(dependencies.ticker().getAsLong() - start);
-    return new Attempt(delivery.lease().attempt(), sentAt, duration, outcome);
+    return new Attempt(1, sentAt, duration, outcome);
   }
 
   /// Returns the test event that a webhook with these settings would get, and sends nothing.
   Payload preview(Stack stack, DeliverySettings settings, RunState state) {
-    return AttemptPayload.of(dependencies.renderer(), content(stack, state), settings).payload();
+    DeliveryContent content = content(testEvent(stack, state));
+    return AttemptPayload.of(dependencies.renderer(), content, settings).payload();
   }
 
-  private DeliveryContent content(Stack stack, RunState state) {
-    TestEvent event = testEvent(stack, state);
+  private DeliveryContent content(Event event) {
     return new DeliveryContent(
         event.id(),
         event.kind(),
@@ -133,6 +195,12 @@ final class TestDelivery {
         dependencies.renderer().render(event),
         Optional.empty(),
         Optional.empty());
+  }
+
+  private Ping ping(Webhook webhook, Stack stack) {
+    PingTarget target =
+        new PingTarget(webhook.id().toString(), webhook.settings().endpoint().text());
+    return new Ping(newEventId(stack.id()), stack, now(), target);
   }
 
   private TestEvent testEvent(Stack stack, RunState state) {

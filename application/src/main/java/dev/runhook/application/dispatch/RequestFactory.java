@@ -15,6 +15,7 @@ import dev.runhook.domain.webhook.Webhook;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// Builds the request of one attempt from the rendered event, the delivery's headers, the
 /// signatures and the webhook's own headers. A [PagerDutyKey] is inserted before the body is
@@ -33,12 +34,23 @@ public record RequestFactory(WebhookSigner signer, String userAgent, DispatchCon
     return build(delivery, sentAt).request();
   }
 
+  /// Builds the same request with signatures that are not valid. A receiver must refuse it.
+  public SignedRequest forgedRequest(LeasedDelivery delivery, Instant sentAt) {
+    return build(delivery, sentAt, SignatureSet::forged).request();
+  }
+
   BuiltRequest build(LeasedDelivery delivery, Instant sentAt) {
+    return build(delivery, sentAt, signatures -> signatures);
+  }
+
+  private BuiltRequest build(
+      LeasedDelivery delivery, Instant sentAt, UnaryOperator<SignatureSet> change) {
     Webhook webhook = delivery.webhook();
     DeliveryContent content = delivery.content();
     String event = content.event().toString();
     Payload body = PagerDutyKey.insert(webhook, content.payload());
-    SignatureSet signatures = signer.sign(webhook.keys(), event, sentAt, body.bytes());
+    SignatureSet signatures =
+        change.apply(signer.sign(webhook.keys(), event, sentAt, body.bytes()));
     List<Header> headers =
         DeliveryHeaders.of(delivery)
             .forAttempt(delivery.lease().attempt(), userAgent, body.format());

@@ -17,6 +17,7 @@ import dev.runhook.bootstrap.cli.api.WebhooksCommand;
 import dev.runhook.bootstrap.cli.api.WhyCommand;
 import dev.runhook.bootstrap.cli.client.ProblemMessage;
 import dev.runhook.bootstrap.cli.command.CliCommand;
+import dev.runhook.bootstrap.cli.receiver.CertifyCommand;
 import dev.runhook.bootstrap.cli.receiver.ListenCommand;
 import dev.runhook.bootstrap.cli.receiver.VerifyCommand;
 import dev.runhook.bootstrap.cli.server.BucketCommand;
@@ -86,7 +87,8 @@ public final class Main extends CliCommand {
           new Entry(USE_A_SERVER, ReportCommand.class),
           new Entry(USE_A_SERVER, ApplyCommand.class),
           new Entry(RECEIVE_WEBHOOKS, ListenCommand.class),
-          new Entry(RECEIVE_WEBHOOKS, VerifyCommand.class));
+          new Entry(RECEIVE_WEBHOOKS, VerifyCommand.class),
+          new Entry(RECEIVE_WEBHOOKS, CertifyCommand.class));
 
   private static final int HELP_WIDTH = 80;
   private static final int NAME_WIDTH = 20;

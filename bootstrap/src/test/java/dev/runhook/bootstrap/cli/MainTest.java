@@ -72,7 +72,11 @@ class MainTest {
         "listen --secret s --fail 600",
         "listen --secret s --delay soon",
         "listen --secret s --delay -PT1S",
-        "listen --secret s --forward-to ftp://localhost"
+        "listen --secret s --forward-to ftp://localhost",
+        "certify http://localhost:9000",
+        "certify --secret s",
+        "certify ftp://localhost --secret s",
+        "certify http://localhost:9000 --secret s --timeout 1m"
       })
   void wrong_usage_exits_with_2_and_one_line_that_points_to_the_help(String line) {
     int code = run(line.split(" "));
@@ -91,7 +95,7 @@ class MainTest {
       value = {
         "''                     | missing command; the commands are demo, serve, config, secrets, bucket,"
             + " citus, login, logout, stacks, runs, webhooks, account-webhooks, deliveries, why, tokens, report, apply,"
-            + " listen, verify,"
+            + " listen, verify, certify,"
             + " help, version, completion; see ./runhook --help",
         "tokn                   | unknown command \"tokn\" (did you mean token or tokens or webhook?); see ./runhook"
             + " --help",

@@ -52,6 +52,12 @@ public enum Format {
     return this != PAGERDUTY || kind != Event.Kind.SECRET_ROTATED;
   }
 
+  /// Returns whether receivers of this format are expected to verify signatures. Chats and
+  /// PagerDuty do not, and neither do most services that a template is for.
+  public boolean isVerified() {
+    return this == RUNHOOK || this == CLOUDEVENTS;
+  }
+
   /// Returns the name in the API.
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);

@@ -46,6 +46,17 @@ public final class SignatureSet {
     return bytes.clone();
   }
 
+  /// Returns signatures of the same form, none of which is valid. They differ from these only at
+  /// their ends, so that a receiver must compare them completely.
+  public SignatureSet forged() {
+    byte[] changed = bytes.clone();
+    int sha1 = changed.length % SHA256_BYTES;
+    for (int end = sha1 > 0 ? sha1 : SHA256_BYTES; end <= changed.length; end += SHA256_BYTES) {
+      changed[end - 1] ^= 1;
+    }
+    return new SignatureSet(changed);
+  }
+
   /// Returns the headers of a message with this id, sent at this time.
   public List<Header> headers(String messageId, Instant sentAt) {
     int sha256Offset = bytes.length % SHA256_BYTES;

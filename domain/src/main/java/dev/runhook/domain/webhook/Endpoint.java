@@ -27,6 +27,10 @@ public final class Endpoint {
     return uri;
   }
 
+  public boolean isTls() {
+    return uri.getScheme().equalsIgnoreCase("https");
+  }
+
   /// Returns the URL as the user entered it.
   public String text() {
     return text;

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,6 +32,30 @@ class SignatureSetTest {
         .isEqualTo(webhookSigner.signatureHeaders(keys, "m", SENT_AT, BODY));
     assertThat(SignatureSet.fromBytes(stored))
         .isEqualTo(webhookSigner.sign(keys, "m", SENT_AT, BODY));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true,false", "true,true", "false,false", "false,true"})
+  void each_forged_signature_differs_in_its_last_byte(boolean sha1, boolean overlap) {
+    SigningKeys old = SigningKeys.of(SigningSecret.parse("old"));
+    SigningKeys keys =
+        overlap ? old.rotated(SigningSecret.parse("new"), SENT_AT, Duration.ofHours(1)) : old;
+    SignatureSet valid = new WebhookSigner(sha1).sign(keys, "m", SENT_AT, BODY);
+
+    List<String> forged = signatures(valid.forged());
+
+    assertThat(forged)
+        .hasSameSizeAs(signatures(valid))
+        .doesNotContainAnyElementsOf(signatures(valid));
+    assertThat(forged.stream().map(each -> each.substring(0, 20)).toList())
+        .isEqualTo(signatures(valid).stream().map(each -> each.substring(0, 20)).toList());
+  }
+
+  private static List<String> signatures(SignatureSet set) {
+    return set.headers("m", SENT_AT).stream()
+        .filter(header -> header.name().toLowerCase(Locale.ROOT).contains("signature"))
+        .flatMap(header -> Stream.of(header.value().split(" ")))
+        .toList();
   }
 
   @ParameterizedTest

@@ -34,8 +34,8 @@ record CodeSnippets(Path folder) {
           }
         }
         """,
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "Caller.java"),
+        jdkProgram("java"),
+        "Caller"),
     NODE(
         "js",
         "caller.js",
@@ -118,6 +118,10 @@ record CodeSnippets(Path folder) {
     }
   }
 
+  private static String jdkProgram(String name) {
+    return Path.of(System.getProperty("java.home"), "bin", name).toString();
+  }
+
   /// Finds the first snippet in the language that contains the text.
   static String findCode(String fence, String text) throws IOException {
     Matcher code =
@@ -141,6 +145,9 @@ record CodeSnippets(Path folder) {
         folder.resolve(language.file), isSeparate ? code : code + "\n" + language.caller);
     if (isSeparate) {
       Files.writeString(folder.resolve(language.callerFile), language.caller);
+    }
+    if (language == Language.JAVA && !Files.exists(folder.resolve("Caller.class"))) {
+      run(List.of(jdkProgram("javac"), language.file, language.callerFile));
     }
     Path file = Files.write(folder.resolve("body"), body);
     String output = run(language.command, secret, file.toString(), id, timestamp, signatures);

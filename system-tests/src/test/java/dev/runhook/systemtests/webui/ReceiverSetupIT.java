@@ -3,18 +3,25 @@ package dev.runhook.systemtests.webui;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runhook.diagnosis.receiver.DeliveryResponse;
 import dev.runhook.diagnosis.receiver.ReceivedDelivery;
 import dev.runhook.diagnosis.receiver.Receiver;
+import dev.runhook.diagnosis.receiver.ReceiverBehavior;
+import dev.runhook.domain.event.Payload;
 import dev.runhook.systemtests.fixture.RunhookProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.openqa.selenium.By;
+import org.openqa.selenium.WebElement;
 
 /// The web UI helps to set up the receiver of a webhook.
 @ExtendWith(SharedBrowserExtension.class)
@@ -64,6 +71,54 @@ class ReceiverSetupIT {
       browser.click(CHECK);
       browser.awaitText("The given value is not a signature");
     }
+  }
+
+  @Test
+  void the_checks_of_a_receiver_say_whether_it_refuses_forged_requests(
+      WebUiFixture fixture, Browser browser) throws Exception {
+    fixture.putStack("checks", "Checks");
+    browser.signIn(WebUiFixture.ADMIN_TOKEN);
+    ReceiverBehavior careless = _ -> new DeliveryResponse(204, Map.of(), Payload.of(""), "");
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {});
+        Receiver other = Receiver.startWith(Receiver.loopback(0), SECRET, careless, () -> {})) {
+      browser.navigate(receiverView(fixture, receiver));
+      browser.awaitText("Not checked");
+      browser.click("Check the receiver");
+      browser.awaitText("Passed");
+      assertThat(results(browser))
+          .containsExactly("Passed", "Skipped", "Passed", "Passed", "Passed");
+
+      browser.navigate(receiverView(fixture, other));
+      browser.click("Check the receiver");
+      browser.awaitText("Your receiver accepts forged requests; require that");
+      assertThat(results(browser)).endsWith("Failed");
+    }
+  }
+
+  private static String receiverView(WebUiFixture fixture, Receiver receiver) throws IOException {
+    ObjectNode webhook = WebUiFixture.json().put("endpoint", receiver.url()).put("secret", SECRET);
+    return fixture.createWebhook("checks", webhook) + "/receiver";
+  }
+
+  private static List<String> results(Browser browser) {
+    return browser.findAll("rh-receiver-checks .badge").stream().map(WebElement::getText).toList();
+  }
+
+  @Test
+  void the_url_of_a_service_chooses_its_format(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    fixture.putStack("services", "Services");
+    browser.signIn(WebUiFixture.ADMIN_TOKEN);
+    browser.navigate("#/stacks/services/settings/integrations/new");
+
+    browser.type("Endpoint", "https://hooks.slack.com/services/T0/B0/x");
+    browser.awaitText("Chosen because of the URL.");
+    assertThat(browser.field("Format").getDomProperty("value")).isEqualTo("slack");
+    browser.click(By.cssSelector("select[name=format] option[value=runhook]"));
+    browser.awaitText("This URL usually expects: Slack message.");
+    browser.type("Endpoint", "https://events.pagerduty.com/v2/enqueue");
+    browser.awaitText("Integration key");
+    assertThat(browser.field("Format").getDomProperty("value")).isEqualTo("pagerduty");
   }
 
   @Test

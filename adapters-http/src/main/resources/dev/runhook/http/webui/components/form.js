@@ -172,7 +172,7 @@ class Form extends LitElement {
       >
         ${options.map(
           ([value, text]) => html`
-            <option value=${value} ?selected=${value === (this.values[field.name] ?? "")}>${text}</option>
+            <option value=${value} .selected=${live(value === (this.values[field.name] ?? ""))}>${text}</option>
           `,
         )}
       </select>

@@ -109,6 +109,25 @@ export default {
     needsEnabled: "To send a test event, enable the webhook first.",
   },
 
+  checks: {
+    title: "Receiver checks",
+    hint: "Sends a signed ping, and a forged one that your receiver must refuse. Nothing is stored.",
+    needsEnabled: "To check the receiver, enable the webhook first.",
+    run: "Check the receiver",
+    running: "Running",
+    open: "Not checked",
+    check: "Check",
+    result: "Result",
+    names: {
+      "name-resolves": "The name resolves",
+      tls: "TLS works",
+      "responds-with-2xx": "Responds with 2xx",
+      "responds-within-a-second": "Responds within a second",
+      "verifies-signatures": "Verifies signatures",
+    },
+    results: { PASSED: "Passed", FAILED: "Failed", SKIPPED: "Skipped" },
+  },
+
   dryRun: {
     show: "Show what these filters send",
     summary: ({ sent, sentPerDay, examinedPerDay, examined }, before) => {

@@ -235,6 +235,8 @@ export default {
       pagerduty: "PagerDuty event",
       template: "Template",
     },
+    formatOfUrl: "Chosen because of the URL.",
+    otherFormat: name => `This URL usually expects: ${name}.`,
     pagerDutyHint: "Only FAILED and FINISHED are sent: a failed run opens an alert, the next finished run closes it.",
     template: "Template",
     templateHint: "Mustache that results in JSON, for example {\"content\": \"{{title}}: {{link}}\"}.",

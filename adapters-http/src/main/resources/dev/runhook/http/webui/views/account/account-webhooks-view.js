@@ -7,7 +7,7 @@ import { learnName } from "../../api/names.js";
 import { badge } from "../../components/status-badges.js";
 import { View, emptyState, skeleton, toast } from "../../components/view.js";
 import { editLink, enabledSwitch, nameCell, nameOf, namedSwitch } from "../../components/webhook-actions.js";
-import { testSection } from "../webhook/receiver-view.js";
+import { testSections } from "../webhook/receiver-view.js";
 import { editing } from "../webhook/webhook-editing.js";
 
 const LIST = "#/account/webhooks";
@@ -95,7 +95,7 @@ class AccountWebhookEditView extends editing(View) {
         <p>${copies(webhook)}</p>
         ${enabledSwitch(webhook, updated => this.changeElsewhere(updated))}
       </section>
-      ${testSection(this, webhook)} ${this.secretSection(webhook)} ${this.settingsForm()} ${this.deleteSection()}
+      ${testSections(this, webhook)} ${this.secretSection(webhook)} ${this.settingsForm()} ${this.deleteSection()}
     `;
   }
 }

@@ -8,6 +8,7 @@ import { sentence } from "../../text/text.js";
 import { attempt } from "../../components/view.js";
 import { STATES, stateName } from "../../components/status-badges.js";
 import { pathOf, resultNotice, sendTestEvent } from "../../components/webhook-actions.js";
+import "./receiver-checks.js";
 import { WebhookView } from "./webhook-layout.js";
 
 const CODE = new URL("../../text/receiver-code.md", import.meta.url);
@@ -41,7 +42,7 @@ class ReceiverView extends WebhookView {
   content(webhook) {
     return html`
       <div class="stackup">
-        ${session.may("admin") ? testSection(this, webhook) : nothing}
+        ${session.may("admin") ? testSections(this, webhook) : nothing}
         <div class="grid2">${this.codeSection()} ${this.checkSection()}</div>
       </div>
     `;
@@ -135,11 +136,16 @@ function diagnosis({ result, message, causes }) {
 const withoutMarkup = note => note.replace(/^[.,] */, "").replaceAll("`", "");
 
 /**
- * The form that sends a test event, and its result. An account webhook gets no ping.
+ * The receiver checks, and the form that sends a test event.
  *
- * @param view keeps the result
+ * @param view keeps the result of the test event
  */
-export function testSection(view, webhook) {
+export const testSections = (view, webhook) => html`
+  <rh-receiver-checks .webhook=${webhook}></rh-receiver-checks> ${testSection(view, webhook)}
+`;
+
+/** An account webhook gets no ping. */
+function testSection(view, webhook) {
   const hint = webhook.stack ? t.test.hint : t.test.exampleHint;
   const send = event => {
     event.preventDefault();

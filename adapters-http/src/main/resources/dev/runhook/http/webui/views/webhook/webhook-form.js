@@ -10,7 +10,9 @@ import { pathOf } from "../../components/webhook-actions.js";
 import { decisive } from "./dry-run.js";
 import { eventsField, filterFields, hasFilters } from "./webhook-filters.js";
 import { formatFields } from "./webhook-format.js";
-import { bodyOf, hasAdvanced, isSame, requireDistinct, selectorOf, valuesOf, withAddition } from "./webhook-values.js";
+import {
+  bodyOf, formatOf, hasAdvanced, isSame, requireDistinct, selectorOf, valuesOf, withAddition,
+} from "./webhook-values.js";
 
 const withName = code => [code, stateName(code)];
 const STATE_NAMES = STATES.map(withName);
@@ -64,6 +66,7 @@ class WebhookForm extends LitElement {
     this.original = bodyOf(this.values);
     Object.assign(this.values, takeDraft() ?? withAddition(this.values, this.addition));
     this.isFiltered = hasFilters(this.values);
+    this.expectedFormat = formatOf(this.values.endpoint);
     this.isAdvanced = this.isFiltered || hasAdvanced(this.values);
     openForm = this;
   }
@@ -118,7 +121,16 @@ class WebhookForm extends LitElement {
     `;
   }
 
+  /** Chooses the format that a new endpoint expects, unless the user has chosen another than the default. */
+  chooseFormat() {
+    const { values } = this;
+    const expected = formatOf(values.endpoint);
+    if (expected && expected !== this.expectedFormat && values.format === "runhook") values.format = expected;
+    this.expectedFormat = expected;
+  }
+
   content(form) {
+    this.chooseFormat();
     const isNew = !this.webhook;
     const effective = this.basedOn?.effective;
     const drift = Object.entries(t.webhook.driftOptions);

@@ -4,6 +4,7 @@ import { body } from "../../components/exchange.js";
 import { t } from "../../text/messages.js";
 import { attempt } from "../../components/view.js";
 import { sentence } from "../../text/text.js";
+import { formatOf } from "./webhook-values.js";
 
 /**
  * The format of a webhook, its template, and what the receiver would get.
@@ -14,7 +15,7 @@ export const formatFields = (form, stack) => html`
   ${form.select({
     name: "format",
     label: t.webhook.format,
-    hint: form.values.format === "pagerduty" ? t.webhook.pagerDutyHint : "",
+    hint: formatHint(form.values),
     options: Object.entries(t.webhook.formats),
   })}
   ${form.values.format === "template"
@@ -32,6 +33,15 @@ export const formatFields = (form, stack) => html`
     .template=${form.values.format === "template" ? form.values.template : null}
   ></rh-format-preview>
 `;
+
+function formatHint({ endpoint, format }) {
+  const expected = formatOf(endpoint);
+  const text = t.webhook.formats[expected];
+  return [
+    expected ? (expected === format ? t.webhook.formatOfUrl : t.webhook.otherFormat(text)) : "",
+    format === "pagerduty" ? t.webhook.pagerDutyHint : "",
+  ].join(" ").trim();
+}
 
 /**
  * Shows the body of a test event, on request.

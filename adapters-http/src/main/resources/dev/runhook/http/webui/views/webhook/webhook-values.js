@@ -95,8 +95,31 @@ export function bodyOf(values) {
   return body;
 }
 
-/** Completes the name of a host, such as example.com/hooks, to a URL. */
-export const withScheme = url => (/^[\w-]+(\.[\w-]+)+([:/?].*)?$/.test(url) ? `https://${url}` : url);
+const NAME = String.raw`[\p{L}\p{M}\p{N}_-]+`;
+const WITHOUT_SCHEME = new RegExp(String.raw`^${NAME}(\.${NAME})+([:/?].*)?$`, "u");
+const PARTS = /^(https?:\/\/)([^/?#@:]+)(.*)$/i;
+
+/** Completes the name of a host, such as example.com/hooks, to a URL, and writes an international name in punycode. */
+export function withScheme(url) {
+  const complete = WITHOUT_SCHEME.test(url) ? `https://${url}` : url;
+  const [, scheme, host, rest] = PARTS.exec(complete) ?? [];
+  const isInternational = host && !/^[!-~]+$/.test(host) && URL.canParse(scheme + host);
+  return isInternational ? scheme + new URL(scheme + host).hostname + rest : complete;
+}
+
+const SERVICES = {
+  slack: /^hooks\.slack(-gov)?\.com$/,
+  msteams: /\.(webhook\.office|logic\.azure|powerplatform)\.com$/,
+  pagerduty: /^events(\.eu)?\.pagerduty\.com$/,
+};
+
+/** The format that the service with this endpoint expects, or undefined if it is not known. */
+export function formatOf(endpoint) {
+  const url = withScheme(endpoint.trim());
+  if (!URL.canParse(url)) return undefined;
+  const { hostname } = new URL(url);
+  return Object.keys(SERVICES).find(format => SERVICES[format].test(hostname));
+}
 
 /** Refuses names of headers that differ only in case. */
 export function requireDistinct(names) {
