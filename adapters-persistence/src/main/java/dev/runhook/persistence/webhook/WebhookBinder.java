@@ -120,13 +120,18 @@ final class WebhookBinder {
   static UnnestParameters<Webhook> health(Collection<Webhook> webhooks) {
     return UnnestParameters.of(webhooks)
         .uuids("ids", webhook -> webhook.id().value())
-        .texts("healths", webhook -> HealthRow.of(webhook.health()).name())
+        .texts("healths", WebhookBinder::healthName)
         .longs("failures", webhook -> (long) webhook.health().consecutiveFailures())
         .booleans("proven", webhook -> webhook.health().isProven())
         .instants("since", webhook -> HealthRow.of(webhook.health()).since())
         .texts("lastErrors", webhook -> HealthRow.of(webhook.health()).lastError())
         .texts("disabledBy", webhook -> HealthRow.of(webhook.health()).disabledBy())
         .instants("probes", webhook -> HealthRow.of(webhook.health()).nextProbeAt());
+  }
+
+  /// Returns the stored name of the health.
+  static String healthName(Webhook webhook) {
+    return HealthRow.of(webhook.health()).name();
   }
 
   /// Both secrets are encrypted with the same key: if one cannot be decrypted, both columns stay as
