@@ -111,6 +111,36 @@ class ApplyCommandTest {
   }
 
   @Test
+  void an_exported_file_changes_nothing() throws IOException {
+    String yaml =
+        """
+        accountWebhooks:
+          - selector: {labels: "env:prod", stacks: [net*]}
+            endpoint: https://hooks.example.com/all
+        stacks:
+          - id: net
+            name: Networking
+            labels: ["env:prod"]
+            webhooks:
+              - {endpoint: https://hooks.example.com/chat, name: Chat, states: [FAILED],
+                 branches: ["!wip/**"], timeout: 5s, retrySchedule: [10s, 1m], enabled: false}
+              - {endpoint: https://hooks.example.com/t, template: '{"a": "{{title}}"}', delta: false}
+          - {id: db}
+        """;
+    apply(yaml);
+
+    String exported = command.run("apply", "--export");
+
+    assertThat(exported)
+        .contains("id: \"db\"", "enabled: false", "delta: false")
+        .doesNotContain("secret", "previousStates", "name: \"db\"");
+    assertThat(run(0, exported, "--dry-run")).isEmpty();
+    assertThat(command.json("apply", "--export", "-o", "json").path("stacks")).hasSize(2);
+    assertThat(command.exitCode("apply")).isEqualTo(2);
+    assertThat(command.exitCode("apply", "--export", "-f", file(yaml))).isEqualTo(2);
+  }
+
+  @Test
   void a_format_and_the_secret_that_it_requires_are_changed_together() throws IOException {
     String pagerDuty = NET.replace("slack", "pagerduty");
     apply(NET);
@@ -176,7 +206,7 @@ class ApplyCommandTest {
 
   @Test
   void a_dry_run_changes_nothing() throws IOException {
-    assertThat(apply(NET, "--dry-run")).startsWith("+ stack net\n+ webhook");
+    assertThat(run(3, NET, "--dry-run")).startsWith("+ stack net\n+ webhook");
     assertThat(command.err()).isEqualTo("runhook: changes that were not made: 2");
 
     assertThat(command.run("stacks", "list")).isEmpty();
@@ -261,7 +291,7 @@ class ApplyCommandTest {
   void the_changes_are_one_document(String format) throws IOException {
     String refused = NET.replace("https://hooks.example.com", "http://169.254.169.254");
 
-    assertThat(document(apply(NET, "--dry-run", "-o", format)))
+    assertThat(document(run(3, NET, "--dry-run", "-o", format)))
         .extracting(change -> change.path("path").asText())
         .containsExactly("/stacks/net", "/stacks/net/webhooks");
     assertThat(document(run(1, refused, "-o", format)))

@@ -94,7 +94,7 @@ class ApplyTokensTest {
 
   @Test
   void a_dry_run_creates_no_token_and_no_file() throws IOException {
-    assertThat(apply(CI, "--dry-run")).startsWith("+ token ci");
+    assertThat(run(3, CI, "--dry-run")).startsWith("+ token ci");
 
     assertThat(active()).isEmpty();
     assertThat(folder.resolve("ci-token")).doesNotExist();

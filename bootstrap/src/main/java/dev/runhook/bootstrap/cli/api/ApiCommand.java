@@ -173,9 +173,9 @@ abstract class ApiCommand extends CliCommand {
 
   private String format(JsonNode json) {
     try {
-      return output == Format.YAML
-          ? yaml().writeValueAsString(json).stripTrailing()
-          : json.toPrettyString();
+      return output == Format.JSON
+          ? json.toPrettyString()
+          : yaml().writeValueAsString(json).stripTrailing();
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }

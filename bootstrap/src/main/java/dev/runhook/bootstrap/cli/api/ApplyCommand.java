@@ -3,6 +3,7 @@ package dev.runhook.bootstrap.cli.api;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.runhook.bootstrap.cli.client.ProblemMessage;
+import dev.runhook.bootstrap.cli.client.SetupExport;
 import dev.runhook.bootstrap.cli.client.SetupFile;
 import dev.runhook.bootstrap.cli.client.SetupPlan;
 import dev.runhook.bootstrap.cli.client.SetupPlan.Change;
@@ -10,6 +11,8 @@ import dev.runhook.client.ApiProblemException;
 import dev.runhook.client.RunhookClient;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -18,14 +21,26 @@ import picocli.CommandLine.Option;
     description = "Creates and changes stacks, webhooks and tokens as a file describes them.",
     footer =
         "Prints the changes: + for new, ~ for changed, - for deleted. Applying it again changes nothing."
-            + " See docs/setup.md.")
+            + " With --dry-run, exit code 3 means that there are changes. See docs/setup.md.")
 public final class ApplyCommand extends ApiCommand {
-  @Option(
-      names = {"-f", "--file"},
-      required = true,
-      paramLabel = "FILE",
-      description = "The file, in YAML or JSON.")
-  private Path file = Path.of("");
+  /// A file to apply, or none.
+  static final class Source {
+    @Option(
+        names = {"-f", "--file"},
+        required = true,
+        paramLabel = "FILE",
+        description = "The file, in YAML or JSON.")
+    private @Nullable Path file;
+
+    @Option(
+        names = "--export",
+        required = true,
+        description = "Prints a file for the stacks and webhooks of the server instead.")
+    private boolean export;
+  }
+
+  @ArgGroup(multiplicity = "1")
+  private Source source = new Source();
 
   @Option(names = "--dry-run", description = "Prints the changes without making them.")
   private boolean dryRun;
@@ -38,7 +53,17 @@ public final class ApplyCommand extends ApiCommand {
 
   @Override
   public Integer call() {
-    SetupFile setup = SetupFile.read(file, environment());
+    return source.file == null ? export() : apply(SetupFile.read(source.file, environment()));
+  }
+
+  private int export() {
+    SetupExport exported = withClient(SetupExport::of);
+    exported.warnings().forEach(warning -> err().println("runhook: " + warning));
+    print(exported.file());
+    return EXIT_SUCCESS;
+  }
+
+  private int apply(SetupFile setup) {
     return withClient(client -> {
       List<Change> changes = SetupPlan.of(setup, client, prune);
       ArrayNode made = JsonNodeFactory.instance.arrayNode();
@@ -59,7 +84,7 @@ public final class ApplyCommand extends ApiCommand {
         }
       }
       err().println("runhook: " + summary(changes.size()));
-      return EXIT_SUCCESS;
+      return dryRun && !changes.isEmpty() ? EXIT_DRIFT : EXIT_SUCCESS;
     });
   }
 

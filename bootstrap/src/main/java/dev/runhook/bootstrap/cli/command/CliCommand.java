@@ -31,6 +31,9 @@ public abstract class CliCommand implements Callable<Integer> {
   public static final int EXIT_FAILURE = 1;
   public static final int EXIT_USAGE = 2;
 
+  /// The server differs from a file.
+  public static final int EXIT_DRIFT = 3;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   /// Runs the command and returns its exit code.
