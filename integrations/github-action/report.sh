@@ -19,10 +19,20 @@ if [[ "${INPUT_CREATE_STACK:-}" == true ]]; then
   arguments+=(--create-stack)
 fi
 
+# The image reads the log from a volume. Docker would create a missing file as a directory.
+volume=()
+if [[ -n "${INPUT_NOTE_FILE:-}" && -n "${INPUT_COMMAND:-}" ]]; then
+  arguments+=(--note-file "${INPUT_NOTE_FILE}")
+elif [[ -f "${INPUT_NOTE_FILE:-}" ]]; then
+  arguments+=(--note-file /note)
+  volume=(--volume "$(cd "$(dirname "${INPUT_NOTE_FILE}")" && pwd)/$(basename "${INPUT_NOTE_FILE}"):/note:ro")
+fi
+
 if [[ -n "${INPUT_COMMAND:-}" ]]; then
   exec "${INPUT_COMMAND}" "${arguments[@]}"
 fi
 
 variables=(RUNHOOK_URL RUNHOOK_TOKEN GITHUB_ACTIONS GITHUB_ACTOR GITHUB_HEAD_REF GITHUB_REF_NAME GITHUB_REPOSITORY
   GITHUB_RUN_ID GITHUB_SERVER_URL GITHUB_SHA GITHUB_TRIGGERING_ACTOR)
-exec docker run --rm --network host "${variables[@]/#/--env=}" "${INPUT_IMAGE:?}" "${arguments[@]}"
+exec docker run --rm --network host "${variables[@]/#/--env=}" ${volume[@]+"${volume[@]}"} "${INPUT_IMAGE:?}" \
+  "${arguments[@]}"

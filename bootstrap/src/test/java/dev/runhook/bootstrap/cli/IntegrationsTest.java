@@ -158,6 +158,28 @@ class IntegrationsTest {
   }
 
   @Test
+  void the_github_action_adds_the_end_of_a_log() throws Exception {
+    String log =
+        Files.writeString(folder.resolve("apply.log"), "\u001b[31mError: no key\n").toString();
+    String script = INTEGRATIONS.resolve("github-action/report.sh").toString();
+    Map<String, String> inputs =
+        new HashMap<>(
+            Map.of("stack", "net", "state", "FAILED", "create-stack", "true", "note-file", log));
+    program("docker", "for argument; do echo \"$argument\"; done");
+    Map<String, String> inImage = step(inputs);
+    inImage.put("PATH", folder + ":" + System.getenv("PATH"));
+    inputs.put("command", runhook().toString());
+
+    String arguments = run(inImage, "bash", script);
+    run(step(inputs), "bash", script);
+
+    assertThat(arguments.lines())
+        .containsSubsequence(
+            "--volume", log + ":/note:ro", "ghcr.io/runhook/runhook:0.1.0", "--note-file", "/note");
+    assertThat(theRun().at("/transitions/0/note").asText()).isEqualTo("Error: no key");
+  }
+
+  @Test
   void the_gitlab_component_reports_a_state() throws Exception {
     List<String> documents = List.of(Files.readString(COMPONENT).split("\n---\n"));
     JsonNode inputs = new YAMLMapper().readTree(documents.getFirst()).at("/spec/inputs");

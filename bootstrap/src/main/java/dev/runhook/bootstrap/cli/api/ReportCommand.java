@@ -4,9 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.bootstrap.cli.client.ApiPath;
 import dev.runhook.bootstrap.cli.client.CiVariables;
+import dev.runhook.bootstrap.cli.client.LogExcerpt;
 import dev.runhook.client.ApiProblemException;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
+import dev.runhook.domain.text.TextLimits;
+import java.io.IOException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -42,6 +46,20 @@ public final class ReportCommand extends ApiCommand {
 
   @Option(names = "--note", paramLabel = "TEXT", description = "A note about this state.")
   private @Nullable String note;
+
+  @Option(
+      names = "--note-file",
+      paramLabel = "FILE",
+      description =
+          "A log whose last lines are added to the note, without colors and with secrets masked.")
+  private @Nullable Path noteFile;
+
+  @Option(
+      names = "--note-tail",
+      defaultValue = "20",
+      paramLabel = "N",
+      description = "How many lines of the log (default: ${DEFAULT-VALUE}).")
+  private int noteTail = 20;
 
   @Option(names = "--added", paramLabel = "N", description = "The number of added resources.")
   private @Nullable Long added;
@@ -82,6 +100,7 @@ public final class ReportCommand extends ApiCommand {
 
   @Override
   public Integer call() {
+    requireRange("--note-tail", noteTail, 1, 1000);
     JsonNode recorded = recordOrStart();
     return printChange(
         recorded,
@@ -133,8 +152,23 @@ public final class ReportCommand extends ApiCommand {
     return post(ApiPath.of("stacks", stack, "runs"), body);
   }
 
+  /// A state is reported even if the log cannot be read.
+  private @Nullable String note() {
+    if (noteFile == null) {
+      return note;
+    }
+    String excerpt = "";
+    try {
+      excerpt = LogExcerpt.read(noteFile, noteTail, environment());
+    } catch (IOException e) {
+      err().println("runhook: " + noteFile + " cannot be read, so the note has no log: " + e);
+    }
+    String text = note == null ? excerpt : note + "\n" + excerpt;
+    return text.isBlank() ? null : TextLimits.shorten(text.strip(), TextLimits.MAX_TEXT);
+  }
+
   private ObjectNode transition() {
-    ObjectNode body = object().put("state", state.name()).put("note", note);
+    ObjectNode body = object().put("state", state.name()).put("note", note());
     if (added != null || changed != null || deleted != null || resources != null) {
       body.putObject("delta")
           .put("added", orZero(added))
