@@ -351,7 +351,7 @@ test("every page says that nothing is sent, until it is sent or the user signs o
 });
 
 test("the page does not ask whether anything is sent if the start page has just asked", async context => {
-  session.store({ role: "admin" });
+  session.store({ role: "reader" });
   const respond = path => [path === "/sender" ? { alive: true, stalledSince: null } : { items: [], next: null }];
   const { paths, pass } = await showView(context, "rh-home", { query: {} }, respond);
   watchSender();

@@ -34,7 +34,7 @@ class VerdictIT {
       String webhook = createWebhook(fixture, receiver.url(), "not the secret of its receiver");
       browser.signIn(fixture.createToken("admin", STACK));
       awaitOnAllViews(fixture, browser, webhook, "IDLE", "Nothing sent yet");
-      awaitOn(browser, "#/", "All webhooks are healthy");
+      awaitOn(browser, "#/", "Report a run");
 
       fixture.api().startRun(STACK, "run-1").requireSuccess();
       awaitOnAllViews(fixture, browser, webhook, "FAILING", "Failing");

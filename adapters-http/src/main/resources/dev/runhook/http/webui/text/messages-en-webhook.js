@@ -146,6 +146,20 @@ export default {
     shorter: "Look back 7 days",
   },
 
+  gettingStarted: {
+    title: "To the first delivery",
+    demo: html`Or try <code>./runhook demo</code>, which does all of this on a server of its own.`,
+    done: "Done",
+    open: "To do",
+    steps: {
+      token: "Create a writer token for your CI or platform",
+      stack: "Register a stack",
+      webhook: "Add a webhook to the stack",
+      run: "Report a run",
+      delivery: "Let the receiver accept a delivery: send a test event, and check its signatures",
+    },
+  },
+
   cancelDeliveries: {
     title: "Cancel deliveries",
     one: "Cancel delivery",

@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { api, e, fetchPages, query } from "../api/api.js";
+import { session } from "../api/session.js";
 import { ListView, sheet } from "../components/list.js";
 import { askSender } from "../components/sender.js";
 import { emptyState, skeleton, title } from "../components/view.js";
@@ -34,8 +35,9 @@ class HomeView extends ListView {
       askSender(this.signal),
     ]);
     const isEmpty = page.items.length === 0 && runs.items.length === 0;
-    const hasStacks = !isEmpty || (await api.get("/stacks?limit=1", this.signal)).items.length > 0;
-    return { page, runs: runs.items, isAlive: sender.alive, isEmpty, hasStacks };
+    const isUsed = page.items.some(({ lastSuccessAt, lastFailureAt }) => lastSuccessAt || lastFailureAt);
+    const stack = isUsed ? null : ((await api.get("/stacks?limit=1", this.signal)).items[0]?.id ?? null);
+    return { page, runs: runs.items, isAlive: sender.alive, isEmpty, isUsed, stack };
   }
 
   get webhooks() {
@@ -61,9 +63,10 @@ class HomeView extends ListView {
   /** The heading and the content. */
   summary() {
     if (!this.page) return [t.nav.home, skeleton(6)];
-    if (this.isEmpty) return [t.nav.home, this.emptyState()];
+    if (this.isEmpty && !session.may("admin")) return [t.nav.home, this.emptyState()];
     const { problems } = this;
     const isHealthy = this.isAlive && problems.length === 0;
+    if (isHealthy && !this.isUsed && session.may("admin")) return [t.nav.home, this.gettingStarted()];
     return [
       this.heading(problems),
       html`
@@ -148,8 +151,18 @@ class HomeView extends ListView {
     `;
   }
 
+  /** What is missing before the first delivery, instead of figures that are all zero. */
+  gettingStarted() {
+    import("./getting-started.js");
+    const { stack, runs, webhooks } = this;
+    return html`
+      <rh-getting-started .stack=${stack} .runs=${runs} .webhooks=${webhooks}></rh-getting-started>
+      ${runs.length ? latestRuns(runs) : nothing}
+    `;
+  }
+
   emptyState() {
-    if (this.hasStacks) return emptyState(t.home.noWebhooks, html`<p>${t.home.noWebhooksText} ${allStacks()}</p>`);
+    if (this.stack) return emptyState(t.home.noWebhooks, html`<p>${t.home.noWebhooksText} ${allStacks()}</p>`);
     return emptyState(
       t.home.noStacks,
       html`<p>${t.home.noStacksText}</p>`,
