@@ -53,7 +53,9 @@ public final class ApplyCommand extends ApiCommand {
 
   @Override
   public Integer call() {
-    return source.file == null ? export() : apply(SetupFile.read(source.file, environment()));
+    return source.file == null || source.export
+        ? export()
+        : apply(SetupFile.read(source.file, environment()));
   }
 
   private int export() {
