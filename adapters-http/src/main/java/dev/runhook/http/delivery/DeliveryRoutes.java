@@ -56,7 +56,7 @@ public final class DeliveryRoutes {
   private static final Decoder<RunState> STATE =
       Decoder.STRING.map(name -> Decoder.enumConstant(RunState.class, name));
 
-  private static final Decoder<String> REASON = Decoder.STRING.map(DeliveryRoutes::reason);
+  private static final Decoder<String> REASON = Decoder.text(Cancellation.MAX_REASON);
 
   private final DeliveryAdmin deliveries;
   private final PayloadErasure erasure;
@@ -293,14 +293,6 @@ public final class DeliveryRoutes {
     return fields.build(() ->
         new CancelBody(
             new CancelRequest(from, to, run, state, reason.orElse("")), dryRun.orElse(false)));
-  }
-
-  private static String reason(String text) {
-    if (text.length() > Cancellation.MAX_REASON) {
-      throw new IllegalArgumentException(
-          "must have at most " + Cancellation.MAX_REASON + " characters");
-    }
-    return text;
   }
 
   private static ApiResponse accepted(Delivery delivery) {

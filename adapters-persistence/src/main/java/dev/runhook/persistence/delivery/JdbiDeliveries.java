@@ -76,9 +76,8 @@ public final class JdbiDeliveries implements Deliveries {
   }
 
   @Override
-  public List<DeliveryId> findWaiting(
-      DeliveryFilter filter, Optional<DeliveryId> before, int limit) {
-    return new CancelDeliveries(transaction, cipher).findWaiting(filter, before, limit);
+  public List<DeliveryId> findWaiting(DeliveryFilter filter, int limit) {
+    return new CancelDeliveries(transaction, cipher).findWaiting(filter, limit);
   }
 
   @Override

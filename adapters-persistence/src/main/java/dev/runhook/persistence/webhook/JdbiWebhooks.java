@@ -11,6 +11,7 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.CopySource;
+import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.IdRange;
@@ -330,7 +331,7 @@ public final class JdbiWebhooks implements Webhooks {
   private void addInterruptions(Collection<Webhook> webhooks) {
     List<Webhook> candidates =
         webhooks.stream()
-            .filter(webhook -> webhook.health().consecutiveFailures() == 0) // active, or disabled
+            .filter(webhook -> !(webhook.health() instanceof Health.Paused)) // ends nothing
             .toList();
     if (candidates.isEmpty()) {
       return;

@@ -97,6 +97,8 @@ create table webhook_interruption (
   primary key (webhook_id, ended_at)
 );
 
+create index webhook_interruption_ended on webhook_interruption (ended_at);
+
 -- The webhooks of accounts. Each has a copy in the table webhook for every stack that its selector matches. With
 -- several buckets, each bucket has all rows, so that a new stack gets its copies in one transaction.
 create table account_webhook (

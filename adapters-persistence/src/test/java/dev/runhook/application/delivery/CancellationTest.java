@@ -59,7 +59,8 @@ class CancellationTest {
     assertThat(statuses()).containsExactly(Status.DELIVERED, Status.CANCELED);
     List<Explanation> explanation = app.deliveries.get(Samples.ACME, head.id()).explanation();
     assertThat(explanation.getLast())
-        .isEqualTo(Code.CANCELED_BY.with(app.clock.instant(), "Ada", "the receiver was replaced"));
+        .isEqualTo(
+            Code.CANCELED_BECAUSE.with(app.clock.instant(), "Ada", "the receiver was replaced"));
   }
 
   @Test
@@ -78,7 +79,7 @@ class CancellationTest {
   }
 
   @Test
-  void all_deliveries_that_match_are_canceled_and_none_is_sent_in_between() {
+  void all_deliveries_that_match_are_canceled() {
     app.respondWith(webhook, SERVER_ERROR);
     RunId run = app.startRun("run-1");
     app.record(run, RunState.READY, RunState.PREPARING);

@@ -231,6 +231,37 @@ class WebhookPauseTest {
         .startsWith("failed permanently after attempt 1");
   }
 
+  @Test
+  void a_receiver_that_aborts_a_probe_ends_the_pause() {
+    fail("run-1", "run-2", "run-3");
+    ReceiverResponse abort =
+        new ReceiverResponse(
+            422, List.of(new Header("webhook-delivery", "abort-message")), "", false);
+    app.respondWith(webhook, new Outcome.Responded(abort, Optional.empty()));
+
+    app.advance(Duration.ofMinutes(1));
+    app.dispatcher.poll();
+
+    assertThat(app.reload(webhook).health()).isEqualTo(Health.healthy());
+    assertThat(app.deliveriesOf(webhook)).allMatch(delivery -> delivery.status() == Status.FAILED);
+  }
+
+  @Test
+  void the_probe_and_the_deliveries_after_it_say_that_they_waited_for_the_pause() {
+    fail("run-1", "run-2", "run-3");
+    app.respondWith(webhook, Outcome.Responded.of(200));
+
+    app.advance(Duration.ofMinutes(1));
+    app.dispatcher.poll();
+
+    assertThat(app.deliveriesOf(webhook))
+        .hasSize(3)
+        .allSatisfy(delivery ->
+            assertThat(app.deliveries.get(Samples.ACME, delivery.id()).explanation())
+                .extracting(Explanation::code)
+                .containsOnlyOnce(Explanation.Code.WAITED_PAUSED));
+  }
+
   private List<String> explainLatest() {
     return app
         .deliveries

@@ -167,19 +167,19 @@ final class InMemoryDeliveries implements Deliveries {
   }
 
   @Override
-  public List<DeliveryId> findWaiting(
-      DeliveryFilter filter, Optional<DeliveryId> before, int limit) {
+  public List<DeliveryId> findWaiting(DeliveryFilter filter, int limit) {
     return unit.database().deliveries.values().stream()
         .filter(row -> row.isOpen() && !row.state().isLeased(unit.now()))
         .filter(row -> isIn(filter.scope(), toDelivery(row)))
         .filter(row ->
             filter.state().isEmpty()
                 || filter.state().equals(row.content().transition().map(TransitionRef::state)))
+        .filter(row -> filter.from().filter(row.id().createdAt()::isBefore).isEmpty())
+        .filter(row -> filter.to().filter(to -> !row.id().createdAt().isBefore(to)).isEmpty())
+        .sorted(
+            comparing((DeliveryRow row) -> row.state().due().isPresent())
+                .thenComparing(comparing((DeliveryRow row) -> row.id().value()).reversed()))
         .map(DeliveryRow::id)
-        .filter(id -> filter.from().filter(id.createdAt()::isBefore).isEmpty())
-        .filter(id -> filter.to().filter(to -> !id.createdAt().isBefore(to)).isEmpty())
-        .filter(id -> before.filter(end -> id.value().compareTo(end.value()) >= 0).isEmpty())
-        .sorted(comparing(DeliveryId::value).reversed())
         .limit(limit)
         .toList();
   }
@@ -242,14 +242,21 @@ final class InMemoryDeliveries implements Deliveries {
     return unit.database().deliveries.values().stream()
         .filter(other -> row.lane().filter(LaneKey::ofRun).filter(other::isInLane).isPresent())
         .filter(other -> other.id().value().compareTo(row.id().value()) < 0)
-        .filter(other -> other.state().finishedAt().isPresent())
+        .filter(other -> finishedAt(other).isPresent())
         .max(comparing(other -> other.id().value()))
         .map(other ->
             new Predecessor(
                 other.id(),
                 other.content().transition().orElseThrow(),
-                other.state().finishedAt().orElseThrow()))
+                finishedAt(other).orElseThrow()))
         .filter(other -> !other.finishedAt().isBefore(row.id().createdAt()));
+  }
+
+  private Optional<Instant> finishedAt(DeliveryRow row) {
+    return row.state()
+        .finishedAt()
+        .or(() ->
+            Optional.ofNullable(unit.database().cancellations.get(row.id())).map(Cancellation::at));
   }
 
   private Delivery toDelivery(DeliveryRow row) {

@@ -16,11 +16,11 @@ import dev.runhook.domain.audit.AuditDetail;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /// Ends open deliveries on request. The next delivery of a lane is sent at once.
@@ -42,55 +42,46 @@ record Cancellations(Bucket bucket, AuditWriter auditWriter, DispatchHandoff han
     }
   }
 
-  /// Returns how many deliveries match, at most one more than [CancelRequest#MAX_DELIVERIES].
+  /// Returns how many deliveries [#cancelAll] would cancel.
   int count(StackId stack, WebhookId webhook, CancelRequest request) {
     return bucket.inSnapshot(unit -> {
       Require.webhook(unit, stack, webhook);
-      return unit.deliveries()
-          .findWaiting(
-              filter(stack, webhook, request), Optional.empty(), CancelRequest.MAX_DELIVERIES + 1)
-          .size();
+      return find(unit, stack, webhook, request).size();
     });
   }
 
-  /// Cancels deliveries in several transactions, the newest first, so that none is sent because an
-  /// earlier one of its lane was canceled.
+  private static List<DeliveryId> find(
+      UnitOfWork unit, StackId stack, WebhookId webhook, CancelRequest request) {
+    return unit.deliveries()
+        .findWaiting(filter(stack, webhook, request), CancelRequest.MAX_DELIVERIES);
+  }
+
+  /// Cancels deliveries in several transactions. Heads of lanes are the last, so that no delivery
+  /// is sent because the one before it was canceled.
   ///
   /// @return how many were canceled, at most [CancelRequest#MAX_DELIVERIES]
   int cancelAll(StackId stack, WebhookId webhook, CancelRequest request, Actor actor) {
-    int matched = count(stack, webhook, request);
-    bucket.<Boolean>inTransaction(unit -> {
-      auditWriter.write(
-          unit,
-          actor,
-          AuditAction.DELIVERIES_CANCELED,
-          Require.webhook(unit, stack, webhook),
-          describe(request, Math.min(matched, CancelRequest.MAX_DELIVERIES)));
-      return true;
-    });
-    DeliveryFilter filter = filter(stack, webhook, request);
-    Optional<DeliveryId> before = Optional.empty();
+    List<DeliveryId> matched =
+        bucket.inTransaction(unit -> {
+          Webhook target = Require.webhook(unit, stack, webhook);
+          List<DeliveryId> found = find(unit, stack, webhook, request);
+          auditWriter.write(
+              unit,
+              actor,
+              AuditAction.DELIVERIES_CANCELED,
+              target,
+              describe(request, found.size()));
+          return found;
+        });
     int canceled = 0;
-    while (canceled < CancelRequest.MAX_DELIVERIES) {
-      Batch batch = cancelNext(filter, before, actor, request.reason());
-      if (batch.matched().isEmpty()) {
-        break;
-      }
-      canceled += batch.canceled();
-      before = Optional.of(batch.matched().getLast());
+    for (int from = 0; from < matched.size(); from += BATCH_SIZE) {
+      List<DeliveryId> batch = matched.subList(from, Math.min(matched.size(), from + BATCH_SIZE));
+      canceled +=
+          bucket.<Integer>inTransaction(
+              unit -> unit.deliveries().cancel(batch, actor.name(), request.reason()).size());
     }
     handoff.wake();
     return canceled;
-  }
-
-  private record Batch(List<DeliveryId> matched, int canceled) {}
-
-  private Batch cancelNext(
-      DeliveryFilter filter, Optional<DeliveryId> before, Actor actor, String reason) {
-    return bucket.inTransaction(unit -> {
-      List<DeliveryId> matched = unit.deliveries().findWaiting(filter, before, BATCH_SIZE);
-      return new Batch(matched, unit.deliveries().cancel(matched, actor.name(), reason).size());
-    });
   }
 
   private static DeliveryFilter filter(StackId stack, WebhookId webhook, CancelRequest request) {

@@ -317,7 +317,7 @@ public final class DeliveryAdmin {
     return cancellations(stack).cancelAll(stack, id, request, actor);
   }
 
-  /// Counts what [#cancelAll] would cancel, at most one more than that.
+  /// Counts what [#cancelAll] would cancel.
   public int previewCancellation(StackId stack, WebhookId id, CancelRequest request) {
     return cancellations(stack).count(stack, id, request);
   }

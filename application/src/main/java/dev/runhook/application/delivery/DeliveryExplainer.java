@@ -23,6 +23,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// Explains why a delivery has its status: each decision, in order, with the values that it used.
@@ -69,37 +70,48 @@ final class DeliveryExplainer {
     }
     for (Attempt attempt : attempts) {
       Instant end = attempt.startedAt().plus(attempt.duration());
-      statements.addAll(explainWaits(stored, begin, end));
+      statements.addAll(
+          explainWaits(
+              stored, begin, wait -> !wait.until().isAfter(end) || isEndedBy(attempt, wait)));
       statements.add(explain(attempt));
       begin = end;
     }
     if (stored.delivery().status() == Delivery.Status.PENDING) {
-      statements.addAll(explainWaits(stored, begin, Instant.MAX));
+      statements.addAll(explainWaits(stored, begin, ignored -> true));
     }
     return statements;
   }
 
-  /// Explains the waits that ended between the ends of two attempts. The start of the later attempt
-  /// is by the clock of a process, and can be before the end of the wait.
-  private static List<Explanation> explainWaits(StoredDelivery stored, Instant begin, Instant end) {
-    Instant notable = stored.delivery().createdAt().plus(MIN_WAIT);
+  /// A delivered probe ends the pause of its webhook, a moment after its own end.
+  private static boolean isEndedBy(Attempt attempt, Wait wait) {
+    return attempt.outcome().isDelivered() && wait.since().isBefore(attempt.startedAt());
+  }
+
+  /// Explains the waits that ended after this time.
+  ///
+  /// @param beforeNext whether the wait ended before the end of the next attempt. Its start is by
+  ///   the clock of a process, and can be before the end of the wait.
+  private static List<Explanation> explainWaits(
+      StoredDelivery stored, Instant begin, Predicate<Wait> beforeNext) {
+    Instant created = stored.delivery().createdAt();
     return Stream.concat(
             stored.interruptions().stream().map(DeliveryExplainer::explain),
             stored.predecessor().stream()
-                .filter(earlier -> earlier.finishedAt().isAfter(notable))
-                .map(DeliveryExplainer::explain))
-        .filter(wait -> wait.until().isAfter(begin) && !wait.until().isAfter(end))
+                .filter(earlier -> earlier.finishedAt().isAfter(created.plus(MIN_WAIT)))
+                .map(earlier -> explain(earlier, created)))
+        .filter(wait -> wait.until().isAfter(begin) && beforeNext.test(wait))
         .sorted(comparing(Wait::until))
         .map(Wait::explanation)
         .toList();
   }
 
   private static Explanation explain(Cancellation canceled) {
-    String reason = canceled.reason().isBlank() ? "no reason given" : canceled.reason();
-    return Code.CANCELED_BY.with(canceled.at(), canceled.by(), reason);
+    return canceled.reason().isBlank()
+        ? Code.CANCELED_BY.with(canceled.at(), canceled.by())
+        : Code.CANCELED_BECAUSE.with(canceled.at(), canceled.by(), canceled.reason());
   }
 
-  private record Wait(Instant until, Explanation explanation) {}
+  private record Wait(Instant since, Instant until, Explanation explanation) {}
 
   private static Wait explain(Interruption interruption) {
     Code code =
@@ -107,14 +119,19 @@ final class DeliveryExplainer {
           case PAUSED -> Code.WAITED_PAUSED;
           case DISABLED -> Code.WAITED_DISABLED;
         };
-    return new Wait(interruption.until(), code.with(interruption.since(), interruption.until()));
+    return new Wait(
+        interruption.since(),
+        interruption.until(),
+        code.with(interruption.since(), interruption.until()));
   }
 
-  private static Wait explain(Predecessor earlier) {
+  private static Wait explain(Predecessor earlier, Instant since) {
     TransitionRef ref = earlier.transition();
     Instant until = earlier.finishedAt();
     return new Wait(
-        until, Code.WAITED_LANE.with(until, ref.version(), ref.state(), ref.run(), earlier.id()));
+        since,
+        until,
+        Code.WAITED_LANE.with(until, ref.version(), ref.state(), ref.run(), earlier.id()));
   }
 
   /// The last attempt of a delivery that failed by itself has no delay.

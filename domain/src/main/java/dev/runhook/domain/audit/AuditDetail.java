@@ -37,7 +37,7 @@ public enum AuditDetail {
   STATUS("status"),
   /// Why deliveries were canceled.
   REASON("reason"),
-  /// How many events the replay matched, or how many deliveries were canceled.
+  /// How many events a replay matched, or how many deliveries a cancellation.
   MATCHED("matched"),
   /// The name of the webhook, if it has one, of the stack, of the token, or of the session's token.
   NAME("name"),

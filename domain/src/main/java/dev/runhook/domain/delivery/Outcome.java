@@ -91,8 +91,11 @@ public sealed interface Outcome {
   /// @param isProbe whether the attempt started while the webhook was paused
   /// @param now by the store's clock
   default Webhook applyTo(Webhook webhook, boolean isProbe, Instant now, PausePolicy policy) {
+    if (isDelivered()) {
+      return webhook.succeeded();
+    }
     if (!countsAsFailure()) {
-      return isDelivered() ? webhook.succeeded() : webhook;
+      return isAborted() ? webhook.refused() : webhook;
     }
     if (isGone()) {
       return webhook.disabledByReceiver(now);

@@ -185,6 +185,12 @@ public record Webhook(
     return isEnabled() ? withHealth(Health.proven()) : this;
   }
 
+  /// Returns this webhook after its receiver refused a delivery for good. The receiver works, so a
+  /// pause ends.
+  public Webhook refused() {
+    return health instanceof Paused ? withHealth(Health.healthy()) : this;
+  }
+
   /// Returns this webhook after a failed attempt, which may pause it.
   public Webhook failed(FailedAttempt attempt, PausePolicy policy) {
     return withHealth(health.after(attempt, policy));

@@ -75,7 +75,8 @@ class SearchIT {
       browser.navigate("#/deliveries");
       browser.click("Queued of mute-1: Delivered");
       browser.click("Mute this branch");
-      browser.awaitValue("document.querySelector('[name=branches]')?.value", "release/*\n!main");
+      browser.awaitValue(
+          "document.querySelector('[name=branches]')?.value", "main\nrelease/*\n!main");
       browser.awaitText("About 0 events a day instead of 2");
       assertThat(browser.seriousViolations()).isEmpty();
     }

@@ -14,6 +14,8 @@ import { pathOf } from "./webhook-actions.js";
 
 const ALL_STATES = ["", t.filter.allStates];
 
+const TIME = { type: "datetime-local", step: "1" };
+
 /** The user confirms the number of a larger replay. */
 const MAX_UNCONFIRMED = 1000;
 const DELAY_MS = 250;
@@ -33,7 +35,6 @@ export function askToReplay(webhook, show, signal, query) {
     bodyOf,
     ({ toCreate, erased }) => [toCreate, t.resend.preview(toCreate, erased)],
   );
-  const time = { type: "datetime-local", step: "1" };
   const opened = ask({
     title: t.resend.title,
     text: html`<p>${t.resend.text}</p>`,
@@ -52,8 +53,8 @@ export function askToReplay(webhook, show, signal, query) {
       ${form.check({ name: "sinceLastSuccess", label: t.resend.sinceLastSuccess })}
       ${form.values.sinceLastSuccess
         ? nothing
-        : form.text({ ...time, name: "from", label: t.from(zone()), hint: t.resend.fromHint })}
-      ${form.text({ ...time, name: "to", label: t.to(zone()), hint: t.resend.toHint })}
+        : form.text({ ...TIME, name: "from", label: t.from(zone()), hint: t.resend.fromHint })}
+      ${form.text({ ...TIME, name: "to", label: t.to(zone()), hint: t.resend.toHint })}
       ${form.text({ name: "run", label: t.resend.run, hint: t.resend.runHint })}
       ${stateField(form)}
       ${preview.fields(form)}
@@ -74,17 +75,28 @@ export function askToReplay(webhook, show, signal, query) {
  * @param query the filter of the list, from which the dialog starts
  */
 export function askToCancelMany(webhook, show, query) {
+  const opened = new Date(now()).toISOString();
+  const { from, to, run, state, ...others } = filterParameters(query);
+  const ignored = ["kind", "outcome", "statusCode"].some(name => others[name]);
   const preview = new Preview(
     `${pathOf(webhook)}/cancellations`,
-    ({ run, state, reason }) => ({ run: run.trim() || null, state: state || null, reason }),
+    values => ({
+      ...(values.from ? { from: new Date(values.from).toISOString() } : {}),
+      to: values.to ? new Date(values.to).toISOString() : opened,
+      run: values.run.trim() || null,
+      state: values.state || null,
+    }),
     ({ canceled }) => [canceled, t.cancelDeliveries.preview(canceled)],
   );
-  const to = new Date(now()).toISOString();
-  const opened = ask({
+  const dialog = ask({
     title: t.cancelDeliveries.title,
-    text: html`<p>${t.cancelDeliveries.text}</p>`,
-    values: { run: query.run ?? "", state: query.state ?? "", reason: "", confirmed: "" },
+    text: html`<p>${t.cancelDeliveries.text} ${ignored ? t.cancelDeliveries.ignored : nothing}</p>`,
+    values: {
+      from: localInput(from), to: localInput(to), run: run ?? "", state: state ?? "", reason: "", confirmed: "",
+    },
     content: form => html`
+      ${form.text({ ...TIME, name: "from", label: t.from(zone()), hint: t.cancelDeliveries.fromHint })}
+      ${form.text({ ...TIME, name: "to", label: t.to(zone()), hint: t.resend.toHint })}
       ${form.text({ name: "run", label: t.resend.run, hint: t.resend.runHint })}
       ${stateField(form)}
       ${reasonField(form)}
@@ -93,12 +105,12 @@ export function askToCancelMany(webhook, show, query) {
     submit: t.cancelDeliveries.submit,
     danger: true,
     onChange: form => preview.follow(form),
-    async send() {
-      const { canceled } = await preview.submit(() => ({ to }));
+    async send({ reason }) {
+      const { canceled } = await preview.submit(() => ({ reason }));
       show(t.cancelDeliveries.done(canceled));
     },
   });
-  opened.then(dialog => preview.follow(dialog.querySelector("rh-form")));
+  dialog.then(element => preview.follow(element.querySelector("rh-form")));
 }
 
 /** Cancels a delivery that waits. */
@@ -267,11 +279,12 @@ async function read(path, signal) {
 export function askToResendMatches(query, onDone, signal) {
   let found = { items: [], next: null };
   const { after: _, ...filter } = query;
+  const statuses = Object.entries(t.resend.statuses).filter(([status]) => status !== "SKIPPED"); // has no delivery
   async function update(form) {
     const { status } = form.values;
     show(form, "…", true);
     try {
-      const redelivered = status === "FAILED" ? false : null; // skips deliveries that have been resent
+      const redelivered = status === "DELIVERED" ? null : false; // skips deliveries that have been resent
       const parameters = { ...filterParameters(filter), status, redelivered };
       const matches = await fetchPages("/deliveries", parameters, MAX_PAGES, signal);
       if (status !== form.values.status) return;
@@ -294,9 +307,9 @@ export function askToResendMatches(query, onDone, signal) {
   opened = ask({
     title: t.resend.title,
     text: html`<p>${t.resend.text} ${t.resend.matching}</p>`,
-    values: { status: filter.status === "DELIVERED" ? "DELIVERED" : "FAILED" },
+    values: { status: statuses.some(([status]) => status === filter.status) ? filter.status : "FAILED" },
     content: form => html`
-      ${form.select({ name: "status", label: t.resend.status, options: Object.entries(t.resend.statuses) })}
+      ${form.select({ name: "status", label: t.resend.status, options: statuses })}
       ${preview}
     `,
     submit: t.resend.submit,

@@ -82,7 +82,7 @@ export const editLink = (webhook, href, text = t.edit) => html`
 export function editByKey(view) {
   view.addEventListener("shortcut", event => {
     /** @type {HTMLAnchorElement} */
-    const link = event.target.closest("tr, li").querySelector('a[href$="/deliveries"]');
+    const link = event.target.closest('a[href$="/deliveries"]');
     if (event.detail !== "e" || !link) return;
     event.preventDefault();
     location.hash = link.hash.replace(/\/deliveries$/, "");

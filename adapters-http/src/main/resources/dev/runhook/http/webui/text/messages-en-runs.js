@@ -118,7 +118,8 @@ export default {
     SENDING: ({ number }) => `Sending now: attempt ${number}.`,
     UNCLAIMED: ({ at }) => html`Due since ${at}; no process has taken it yet.`,
     DUE: ({ at }) => html`Next attempt at ${at}.`,
-    CANCELED_BY: ({ at, by, reason }) => html`Canceled at ${at} by ${by}: ${reason}.`,
+    CANCELED_BY: ({ at, by }) => html`Canceled at ${at} by ${by}.`,
+    CANCELED_BECAUSE: ({ at, by, reason }) => html`Canceled at ${at} by ${by}: ${reason}.`,
     CANCELED: () => "Canceled by a user.",
     LANE: () => "Waiting for an earlier delivery to this webhook.",
     LANE_HEAD_DUE: ({ state, delivery }) =>

@@ -164,10 +164,12 @@ export default {
     title: "Cancel deliveries",
     one: "Cancel delivery",
     text: "Ends deliveries that wait, without another attempt. They can be resent later.",
+    ignored: "The filters by kind, outcome and HTTP status do not apply here.",
+    fromHint: "Leave blank for all that wait.",
     reason: "Reason",
     reasonHint: "Shown on the delivery and in the audit log.",
     preview: count =>
-      count === 0 ? "No deliveries wait." : `${plural(count, "delivery", "deliveries")} will be canceled.`,
+      count === 0 ? "No matching deliveries wait." : `${plural(count, "delivery", "deliveries")} will be canceled.`,
     submit: "Cancel deliveries",
     done: count => `${plural(count, "delivery", "deliveries")} canceled.`,
   },

@@ -28,6 +28,7 @@ import dev.runhook.domain.webhook.Interruption;
 import dev.runhook.domain.webhook.Interruption.Cause;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookSettings;
+import dev.runhook.testkit.Samples;
 import dev.runhook.testkit.contract.fixture.Contract;
 import dev.runhook.testkit.contract.fixture.ContractFixture;
 import dev.runhook.testkit.contract.fixture.DispatchSteps;
@@ -210,17 +211,20 @@ public interface DeliveryDetailsContract {
   }
 
   @Test
-  default void an_edited_webhook_ends_its_interruption() {
+  default void a_webhook_that_fails_again_or_is_edited_ends_its_interruption() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
     DeliveryId id = fixture.addDelivery(webhook, fixture.addRun());
+    fixture.saveHealth(webhook, new Health.Paused(fixture.now(), 3, fixture.now(), "a timeout"));
+
+    fixture.saveHealth(webhook, Samples.failing(1));
     fixture.saveHealth(webhook, new Health.Paused(fixture.now(), 3, fixture.now(), "a timeout"));
 
     edited(fixture, webhook, "one");
 
     assertThat(DispatchSteps.on(fixture).details(id).interruptions())
         .extracting(Interruption::cause)
-        .containsExactly(Cause.PAUSED);
+        .containsExactly(Cause.PAUSED, Cause.PAUSED);
   }
 
   @Test

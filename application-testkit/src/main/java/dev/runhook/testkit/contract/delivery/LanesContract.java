@@ -276,13 +276,14 @@ public interface LanesContract {
         DeliveryFilter.of(
             new DeliveryScope.OfWebhook(webhook.stack(), webhook.id(), Optional.of(run.name())));
 
-    List<DeliveryId> waiting = findWaiting(fixture, all, Optional.empty());
+    List<DeliveryId> waiting = findWaiting(fixture, all);
     Set<DeliveryId> canceled = cancel(fixture, List.of(first, second));
 
     assertThat(waiting).containsExactly(third, second, first);
-    assertThat(findWaiting(fixture, all.withState(RunState.CONFIRMED), Optional.empty()))
-        .containsExactly(third);
-    assertThat(findWaiting(fixture, all, Optional.of(third))).isEmpty();
+    assertThat(findWaiting(fixture, all.withState(RunState.CONFIRMED))).containsExactly(third);
+    assertThat(findWaiting(fixture, all)).containsExactly(third);
+    assertThat(steps.details(third).predecessor())
+        .hasValueSatisfying(before -> assertThat(before.id()).isEqualTo(second));
     assertThat(canceled).containsExactlyInAnyOrder(first, second);
     StoredDelivery found = steps.details(first);
     assertThat(found.delivery().status()).isEqualTo(Delivery.Status.CANCELED);
@@ -308,9 +309,25 @@ public interface LanesContract {
     assertThat(steps.details(id).delivery().status()).isEqualTo(Delivery.Status.DELIVERED);
   }
 
-  private static List<DeliveryId> findWaiting(
-      ContractFixture fixture, DeliveryFilter filter, Optional<DeliveryId> before) {
-    return fixture.inTransaction(unit -> unit.deliveries().findWaiting(filter, before, 10));
+  /// If heads were canceled first, the deliveries behind them could be sent in between.
+  @Test
+  default void what_waits_behind_a_head_is_found_before_the_heads() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    DeliveryId head = fixture.addDelivery(webhook, run, RunState.PLANNING);
+    DeliveryId behind = fixture.addDelivery(webhook, run, RunState.UNCONFIRMED);
+    DeliveryId newerHead = fixture.addDelivery(webhook, fixture.addRun());
+    DeliveryFilter all =
+        DeliveryFilter.of(
+            new DeliveryScope.OfWebhook(webhook.stack(), webhook.id(), Optional.empty()));
+
+    assertThat(findWaiting(fixture, all)).startsWith(behind).hasSize(3).contains(head, newerHead);
+    assertThat(findWaiting(fixture, all.withTo(head.createdAt()))).isEmpty();
+  }
+
+  private static List<DeliveryId> findWaiting(ContractFixture fixture, DeliveryFilter filter) {
+    return fixture.inTransaction(unit -> unit.deliveries().findWaiting(filter, 10));
   }
 
   private static Set<DeliveryId> cancel(ContractFixture fixture, List<DeliveryId> deliveries) {

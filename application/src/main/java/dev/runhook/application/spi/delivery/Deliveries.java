@@ -89,11 +89,11 @@ public interface Deliveries {
   /// webhook.
   void probeWith(DeliveryId delivery);
 
-  /// Returns open deliveries that match the filter and have no attempt in flight, the newest first.
+  /// Returns open deliveries that match the filter and have no attempt in flight: first those
+  /// behind the head of their lane, then the heads and the others.
   ///
   /// @param filter names one webhook, and has no criteria but a run, a state and times
-  /// @param before only deliveries with a smaller id
-  List<DeliveryId> findWaiting(DeliveryFilter filter, Optional<DeliveryId> before, int limit);
+  List<DeliveryId> findWaiting(DeliveryFilter filter, int limit);
 
   /// Cancels open deliveries, and makes the next one of each lane due. Leaves out those that have
   /// an attempt in flight or are finished. Waits for transactions that have locked their runs.

@@ -88,8 +88,9 @@ class DryRun extends LitElement {
     const path = `${pathOf(this.webhook)}/replays`;
     let sent = 0;
     await attempt(async () => {
-      for (const { run, state } of this.missed) {
-        sent += (await api.post(path, { status: "SKIPPED", run, state })).created;
+      const runs = new Set(this.missed.map(({ run, state }) => JSON.stringify({ run, state })));
+      for (const event of runs) {
+        sent += (await api.post(path, { status: "SKIPPED", ...JSON.parse(event) })).created;
       }
       this.missed = null;
       toast(t.dryRun.missedSent(sent));

@@ -52,11 +52,12 @@ export function filterBody({ previousStates, branches, delta, stackLabels }) {
   };
 }
 
-/** Adds a pattern to the patterns in the form. It replaces its opposite. */
-export function withBranch(branches, pattern) {
-  const opposite = pattern.startsWith("!") ? pattern.slice(1) : `!${pattern}`;
-  return [...lines(branches).filter(line => line !== opposite && line !== pattern), pattern].join("\n");
-}
+/**
+ * Adds a pattern to the patterns in the form. It replaces its exclusion. An exclusion replaces nothing, because without
+ * other patterns it would let all other branches through.
+ */
+export const withBranch = (branches, pattern) =>
+  [...lines(branches).filter(line => line !== `!${pattern}` && line !== pattern), pattern].join("\n");
 
 const lines = text => text.split("\n").map(line => line.trim()).filter(Boolean);
 
