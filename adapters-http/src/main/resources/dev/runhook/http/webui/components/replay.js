@@ -76,7 +76,9 @@ export function askToReplay(webhook, show, signal, query) {
  */
 export function askToCancelMany(webhook, show, query) {
   const opened = new Date(now()).toISOString();
-  const { from, to, run, state, ...others } = filterParameters(query);
+  /** @type {Record<string, any>} */
+  const filter = filterParameters(query);
+  const { from, to, run, state, ...others } = filter;
   const ignored = ["kind", "outcome", "statusCode"].some(name => others[name]);
   const preview = new Preview(
     `${pathOf(webhook)}/cancellations`,
