@@ -51,10 +51,7 @@ public record ReceiverCheck(String name, Result result, Optional<String> detail)
   public static List<ReceiverCheck> ofDelivery(boolean isTls, Outcome outcome, Duration duration) {
     List<ReceiverCheck> checks = new ArrayList<>();
     boolean isResolved = isResolved(outcome);
-    String error =
-        outcome.isGone()
-            ? "the receiver responded with status 410 Gone, which disables a webhook"
-            : outcome.error().orElse("");
+    String error = outcome.error().orElse("");
     checks.add(isResolved ? passed(NAME_RESOLVES) : failed(NAME_RESOLVES, error));
     checks.add(tls(isTls, outcome));
     boolean isConnected = isResolved && outcome.code() != Outcome.Code.TLS_FAILURE;
