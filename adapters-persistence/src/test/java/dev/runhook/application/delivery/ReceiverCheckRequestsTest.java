@@ -137,7 +137,7 @@ class ReceiverCheckRequestsTest {
   }
 
   @Test
-  void both_requests_together_take_no_longer_than_the_timeout_and_ten_seconds() {
+  void both_requests_together_take_no_longer_than_ten_seconds() {
     Webhook webhook =
         create(new DeliverySettings(Optional.of(Duration.ofMinutes(5)), Optional.empty()));
     app.transport.enqueue(
@@ -156,6 +156,31 @@ class ReceiverCheckRequestsTest {
         .filteredOn(each -> each.result() == Result.FAILED)
         .extracting(ReceiverCheck::name)
         .containsExactly("responds-within-a-second", "verifies-signatures");
+  }
+
+  @Test
+  void an_internal_error_says_nothing_about_the_receiver() {
+    Webhook webhook = create(DeliverySettings.defaults());
+    app.transport.enqueue(ENDPOINT, new Outcome.InternalFailure("the proxy is unreachable"));
+
+    assertThat(check(webhook))
+        .hasSize(5)
+        .allSatisfy(check -> {
+          assertThat(check.result()).isEqualTo(Result.SKIPPED);
+          assertThat(check.detail()).contains("the proxy is unreachable");
+        });
+  }
+
+  @Test
+  void a_timeout_of_the_forged_request_is_no_result() {
+    Webhook webhook = create(DeliverySettings.defaults());
+    Outcome timeout = new Outcome.NoResponse(Outcome.Cause.TIMEOUT, "respond first");
+    app.transport.enqueue(ENDPOINT, Outcome.Responded.of(204), timeout);
+
+    List<ReceiverCheck> checks = check(webhook);
+
+    assertThat(last(checks)).isEqualTo("verifies-signatures SKIPPED");
+    assertThat(checks.getLast().detail().orElseThrow()).contains("within 10000 ms");
   }
 
   @Test

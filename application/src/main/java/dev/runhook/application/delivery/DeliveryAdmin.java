@@ -171,9 +171,9 @@ public final class DeliveryAdmin {
   }
 
   /// Checks the receiver of a webhook with two pings, of which the second has forged signatures
-  /// that it must refuse. Waits for the responses, together no longer than the timeout of the
-  /// webhook and ten seconds. Nothing is stored, even if the webhook is paused. Refuses the call if
-  /// the webhook does not exist or is disabled.
+  /// that it must refuse. Waits for the responses, together no longer than the shorter of the
+  /// timeout of the webhook and ten seconds. Nothing is stored, even if the webhook is paused.
+  /// Refuses the call if the webhook does not exist or is disabled.
   public List<ReceiverCheck> check(StackId stack, WebhookId id, Actor actor) {
     return testDelivery(stack).check(stack, id, actor);
   }

@@ -93,8 +93,8 @@ final class TestDelivery {
   }
 
   /// Sends a ping to a webhook, and another one with forged signatures if its receiver should
-  /// verify them. Waits for the responses, together no longer than the timeout of the webhook and
-  /// [#MAX_WAIT]. Nothing is stored, and the health of the webhook stays as it is.
+  /// verify them. Waits for the responses, together no longer than the shorter of the timeout of
+  /// the webhook and [#MAX_WAIT]. Nothing is stored, and the health of the webhook stays as it is.
   List<ReceiverCheck> check(StackId stack, WebhookId id, Actor actor) {
     return check(
         outbox.inTransaction((unit, writer) -> {
@@ -138,7 +138,10 @@ final class TestDelivery {
     checks.add(
         attempt.outcome().isDelivered()
             ? checkForgery(pings.getLast(), request.timeout().minus(attempt.duration()))
-            : ReceiverCheck.skipped(ReceiverCheck.VERIFIES, "the signed request was not accepted"));
+            : ReceiverCheck.skipped(
+                ReceiverCheck.VERIFIES,
+                ReceiverCheck.findReasonToSkip(attempt.outcome())
+                    .orElse("the signed request was not accepted")));
     return checks;
   }
 
@@ -150,9 +153,18 @@ final class TestDelivery {
     if (!maxWait.isPositive()) {
       return ReceiverCheck.skipped(ReceiverCheck.VERIFIES, "the first response took too long");
     }
-    SignedRequest forged = dependencies.requestFactory().forgedRequest(rendered(ping), now());
-    return ReceiverCheck.ofForgery(
-        dependencies.transport().post(forged.withTimeoutAtMost(maxWait)));
+    SignedRequest forged =
+        dependencies
+            .requestFactory()
+            .forgedRequest(rendered(ping), now())
+            .withTimeoutAtMost(maxWait);
+    Outcome outcome = dependencies.transport().post(forged);
+    return outcome.code() == Outcome.Code.TIMEOUT
+        ? ReceiverCheck.skipped(
+            ReceiverCheck.VERIFIES,
+            "the receiver did not respond to the forged request within %d ms, the time that was left"
+                .formatted(forged.timeout().toMillis()))
+        : ReceiverCheck.ofForgery(outcome);
   }
 
   private LeasedDelivery unstored(Webhook webhook, Event event) {

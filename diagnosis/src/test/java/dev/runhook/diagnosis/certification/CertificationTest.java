@@ -20,10 +20,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CertificationTest {
   private static final String SECRET = FaultyReceiver.SECRET;
@@ -40,7 +42,7 @@ class CertificationTest {
   /// A receiver that returns a status for the headers and the body.
   private static Certification.Sender responding(
       BiFunction<Map<String, String>, byte[], Integer> receiver) {
-    return (headers, body) -> {
+    return (headers, body, maxWait) -> {
       Map<String, String> byName = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
       headers.forEach(header -> byName.put(header.name(), header.value()));
       int status = receiver.apply(byName, body.bytes());
@@ -111,8 +113,8 @@ class CertificationTest {
     List<Attempt> attempts = new ArrayList<>();
 
     List<ReceiverCheck> checks =
-        certify((headers, body) -> {
-          Attempt attempt = fast.send(headers, body);
+        certify((headers, body, maxWait) -> {
+          Attempt attempt = fast.send(headers, body, maxWait);
           attempts.add(attempt);
           Duration duration = attempts.size() == 1 ? Duration.ofSeconds(5) : attempt.duration();
           return new Attempt(1, attempt.startedAt(), duration, attempt.outcome());
@@ -127,7 +129,7 @@ class CertificationTest {
     Outcome refused = new Outcome.NoResponse(Outcome.Cause.CONNECTION_REFUSED, "start it");
 
     List<ReceiverCheck> checks =
-        certify((headers, body) -> {
+        certify((headers, body, maxWait) -> {
           sent.add(body);
           return new Attempt(1, Instant.now(), Duration.ZERO, refused);
         });
@@ -139,17 +141,68 @@ class CertificationTest {
 
   @Test
   void the_requests_stop_after_a_minute() {
-    List<Payload> sent = new ArrayList<>();
+    List<Duration> limits = new ArrayList<>();
 
     List<ReceiverCheck> checks =
-        certify((headers, body) -> {
-          sent.add(body);
-          return new Attempt(1, Instant.now(), Duration.ofSeconds(9), Outcome.Responded.of(204));
+        certify((headers, body, maxWait) -> {
+          limits.add(maxWait);
+          Duration wish = Duration.ofSeconds(9);
+          boolean isInTime = wish.compareTo(maxWait) < 0;
+          Outcome timeout = new Outcome.NoResponse(Outcome.Cause.TIMEOUT, "respond first");
+          return new Attempt(
+              1,
+              Instant.now(),
+              isInTime ? wish : maxWait,
+              isInTime ? Outcome.Responded.of(204) : timeout);
         });
 
-    assertThat(sent).hasSizeBetween(7, 8);
-    assertThat(checks.getLast().result()).isEqualTo(Result.FAILED);
-    assertThat(checks.getLast().detail().orElseThrow()).contains("a minute");
+    assertThat(limits)
+        .extracting(Duration::toSeconds)
+        .containsExactly(60L, 51L, 42L, 33L, 24L, 15L, 6L);
+    assertThat(names(checks, Result.FAILED))
+        .containsExactly("responds-within-a-second", "verifies-signatures");
+    assertThat(checks.getLast().result()).isEqualTo(Result.SKIPPED);
+    assertThat(checks.getLast().detail().orElseThrow()).contains("not tried", "a minute");
+    assertThat(checks)
+        .extracting(check -> check.detail().orElse(""))
+        .contains("not finished, because the others took most of a minute");
+  }
+
+  @Test
+  void a_limit_of_requests_fails_no_check() {
+    DeliveryReceiver library = DeliveryReceiver.withSecret(SECRET);
+    for (int limit = 1; limit < 25; limit++) {
+      AtomicInteger remaining = new AtomicInteger(limit);
+
+      List<ReceiverCheck> checks =
+          certify(
+              responding((headers, body) ->
+                  remaining.getAndDecrement() > 0
+                      ? library.receive(headers::get, body, () -> {}).status()
+                      : 429));
+
+      assertThat(names(checks, Result.FAILED)).as("after %d requests", limit).isEmpty();
+    }
+  }
+
+  /// The receiver verifies only the body, and fails at the request that finds this out.
+  @ParameterizedTest
+  @ValueSource(ints = {302, 429, 500})
+  void only_a_refusal_shows_that_the_signature_covers_the_time(int status) {
+    DeliveryReceiver library = DeliveryReceiver.withSecret(SECRET);
+    AtomicInteger count = new AtomicInteger();
+
+    List<ReceiverCheck> checks =
+        certify(
+            responding((headers, body) -> {
+              if (count.incrementAndGet() == 3) {
+                return status;
+              }
+              return library.verifiesBody(headers.get("X-Signature-256"), body) ? 200 : 403;
+            }));
+
+    assertThat(names(checks, Result.FAILED)).isEmpty();
+    assertThat(names(checks, Result.SKIPPED)).contains("refuses-old-requests");
   }
 
   @Test
@@ -188,7 +241,7 @@ class CertificationTest {
 
   @Test
   void no_request_has_the_secret() {
-    certify((headers, body) -> {
+    certify((headers, body, maxWait) -> {
       assertThat(headers).extracting(Header::value).noneMatch(value -> value.contains(SECRET));
       assertThat(body.text()).doesNotContain(SECRET);
       return new Attempt(1, Instant.now(), Duration.ZERO, Outcome.Responded.of(204));

@@ -117,7 +117,7 @@ final class FaultyReceiver implements Certification.Sender {
   }
 
   @Override
-  public Attempt send(List<Header> headers, Payload body) {
+  public Attempt send(List<Header> headers, Payload body, Duration maxWait) {
     Duration duration =
         has(Mistake.RESPONDS_AFTER_TWO_SECONDS) ? Duration.ofSeconds(2) : Duration.ofMillis(5);
     Outcome outcome = Outcome.Responded.of(respond(byName(headers), body.bytes()));

@@ -148,7 +148,7 @@ public sealed interface Outcome {
       case 401, 403 ->
           sentence + "; check its access rules and whether it verifies with this webhook's secret";
       case 404, 405 -> sentence + "; check that the endpoint's path accepts POST";
-      case 410 -> sentence + " Gone, so the webhook was disabled";
+      case 410 -> sentence + " Gone, which disables a webhook";
       case 429 ->
           sentence + "; it requested fewer deliveries, so the next attempt is delayed longer";
       default ->

@@ -50,11 +50,14 @@ public record ReceiverCheck(String name, Result result, Optional<String> detail)
   /// @param duration from the start of that request to its outcome
   public static List<ReceiverCheck> ofDelivery(boolean isTls, Outcome outcome, Duration duration) {
     List<ReceiverCheck> checks = new ArrayList<>();
+    String error = outcome.error().orElse("");
+    if (outcome instanceof Outcome.InternalFailure) {
+      for (String name : List.of(NAME_RESOLVES, TLS, RESPONDS, FAST)) {
+        checks.add(skipped(name, error));
+      }
+      return checks;
+    }
     boolean isResolved = isResolved(outcome);
-    String error =
-        outcome.isGone()
-            ? "the receiver responded with status 410 Gone, which disables a webhook"
-            : outcome.error().orElse("");
     checks.add(isResolved ? passed(NAME_RESOLVES) : failed(NAME_RESOLVES, error));
     checks.add(tls(isTls, outcome));
     boolean isConnected = isResolved && outcome.code() != Outcome.Code.TLS_FAILURE;
@@ -112,21 +115,38 @@ public record ReceiverCheck(String name, Result result, Optional<String> detail)
   /// @param sent what was sent, in the plural
   /// @param fix what the receiver must require
   public static ReceiverCheck ofRefusal(String name, String sent, String fix, Outcome outcome) {
-    String advice = fix + ", and respond with 401 otherwise";
-    if (!(outcome instanceof Outcome.Responded(var response, var ignored))) {
-      return failed(name, "your receiver does not respond to " + sent + "; " + advice);
-    }
-    int status = response.status();
-    if (status == TOO_MANY_REQUESTS) {
-      return skipped(name, "the receiver limits requests (status 429); try again later");
-    }
-    if (status >= MIN_ERROR && status <= MAX_CLIENT_ERROR) {
+    if (isRefusal(outcome)) {
       return passed(name);
     }
-    return failed(
-        name,
-        response.isSuccess()
-            ? "your receiver accepts " + sent + "; " + advice
-            : "your receiver responds to " + sent + " with status " + status + "; " + advice);
+    String advice = fix + ", and respond with 401 otherwise";
+    String found =
+        outcome instanceof Outcome.Responded(var response, var ignored)
+            ? response.isSuccess()
+                ? "accepts %s; %s".formatted(sent, advice)
+                : "responds to %s with status %d; %s".formatted(sent, response.status(), advice)
+            : "does not respond to %s (%s); %s".formatted(sent, outcome.error().orElse(""), advice);
+    return findReasonToSkip(outcome)
+        .map(reason -> skipped(name, reason))
+        .orElseGet(() -> failed(name, "your receiver " + found));
+  }
+
+  /// Returns whether the receiver refused the request for what it is: with 4xx except 429.
+  public static boolean isRefusal(Outcome outcome) {
+    return outcome instanceof Outcome.Responded(var response, var ignored)
+        && response.status() >= MIN_ERROR
+        && response.status() <= MAX_CLIENT_ERROR
+        && response.status() != TOO_MANY_REQUESTS;
+  }
+
+  /// Returns why an outcome does not show how the receiver handles the request, if it does not: the
+  /// receiver did not get it, or did not look at it.
+  public static Optional<String> findReasonToSkip(Outcome outcome) {
+    if (outcome instanceof Outcome.Responded(var response, var ignored)
+        && response.status() == TOO_MANY_REQUESTS) {
+      return Optional.of("the receiver limits requests (status 429); try again later");
+    }
+    return outcome instanceof Outcome.InternalFailure || !isResolved(outcome)
+        ? outcome.error()
+        : Optional.empty();
   }
 }

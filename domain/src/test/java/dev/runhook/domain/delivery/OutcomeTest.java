@@ -63,7 +63,7 @@ class OutcomeTest {
     "403, secret",
     "404, POST",
     "405, POST",
-    "410, disabled",
+    "410, which disables a webhook",
     "429, fewer"
   })
   void an_error_says_how_to_fix_it(int status, String advice) {

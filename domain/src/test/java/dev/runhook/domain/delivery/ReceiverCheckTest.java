@@ -34,7 +34,7 @@ class ReceiverCheckTest {
           Arguments.of(none(Cause.TIMEOUT), "PASSED SKIPPED FAILED SKIPPED"),
           Arguments.of(none(Cause.CONNECTION_REFUSED), "PASSED SKIPPED FAILED SKIPPED"),
           Arguments.of(none(Cause.CONNECTION_RESET), "PASSED SKIPPED FAILED SKIPPED"),
-          Arguments.of(new InternalFailure("stopping"), "PASSED SKIPPED FAILED SKIPPED"));
+          Arguments.of(new InternalFailure("stopping"), "SKIPPED SKIPPED SKIPPED SKIPPED"));
 
   private static Outcome none(Cause cause) {
     return new NoResponse(cause, "what to do");
@@ -106,7 +106,15 @@ class ReceiverCheckTest {
 
   @Test
   void no_response_to_a_forged_request_is_no_refusal() {
-    assertThat(ReceiverCheck.ofForgery(none(Cause.CONNECTION_RESET)).result())
-        .isEqualTo(Result.FAILED);
+    ReceiverCheck check = ReceiverCheck.ofForgery(none(Cause.CONNECTION_RESET));
+
+    assertThat(check.result()).isEqualTo(Result.FAILED);
+    assertThat(check.detail().orElseThrow()).contains("does not respond", "what to do");
+  }
+
+  @Test
+  void a_request_that_was_not_sent_says_nothing_about_the_receiver() {
+    assertThat(ReceiverCheck.ofForgery(new InternalFailure("the proxy is unreachable")))
+        .isEqualTo(ReceiverCheck.skipped(ReceiverCheck.VERIFIES, "the proxy is unreachable"));
   }
 }

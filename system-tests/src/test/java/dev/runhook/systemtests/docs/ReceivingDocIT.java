@@ -131,7 +131,7 @@ class ReceivingDocIT {
     return Certification.certify(
         false,
         new SampleRequests(SigningSecret.parse(secret), Instant.now(), "Runhook/test"),
-        (headers, body) -> {
+        (headers, body, _) -> {
           Map<String, String> byName = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
           headers.forEach(header -> byName.put(header.name(), header.value()));
           Outcome outcome = Outcome.Responded.of(accepts(verifier, byName, body) ? 204 : 401);

@@ -235,7 +235,7 @@ export default {
       pagerduty: "PagerDuty event",
       template: "Template",
     },
-    formatOfUrl: "Chosen because of the URL.",
+    formatOfUrl: "Fits the URL.",
     otherFormat: name => `This URL usually expects: ${name}.`,
     pagerDutyHint: "Only FAILED and FINISHED are sent: a failed run opens an alert, the next finished run closes it.",
     template: "Template",

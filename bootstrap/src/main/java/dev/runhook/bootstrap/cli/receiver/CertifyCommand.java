@@ -80,8 +80,11 @@ public final class CertifyCommand extends CliCommand {
           Certification.certify(
               endpoint.isTls(),
               samples,
-              (headers, body) ->
-                  send(transport, new SignedRequest(ACCOUNT, endpoint, headers, body, maxWait)),
+              (headers, body, remaining) ->
+                  send(
+                      transport,
+                      new SignedRequest(ACCOUNT, endpoint, headers, body, maxWait)
+                          .withTimeoutAtMost(remaining)),
               check -> {
                 if (!json) {
                   print(check);

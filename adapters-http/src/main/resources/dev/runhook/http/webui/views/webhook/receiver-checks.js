@@ -15,19 +15,25 @@ const KINDS = { PASSED: "good", FAILED: "bad", SKIPPED: "idle" };
  * Property: `webhook`, of a stack or of the account.
  */
 class ReceiverChecks extends LitElement {
-  static properties = { webhook: { attribute: false }, checks: { state: true }, isRunning: { state: true } };
+  static properties = { webhook: { attribute: false }, checks: { state: true }, running: { state: true } };
 
   createRenderRoot() {
     return this;
   }
 
+  willUpdate(changed) {
+    const before = changed.get("webhook");
+    if (before && !isSameReceiver(before, this.webhook)) this.checks = null;
+  }
+
   async run() {
-    this.isRunning = true;
+    const { webhook } = this;
+    this.running = webhook;
     try {
-      const { checks } = await api.post(`${pathOf(this.webhook)}/checks`, {});
-      this.checks = checks;
+      const { checks } = await api.post(`${pathOf(webhook)}/checks`, {});
+      if (isSameReceiver(webhook, this.webhook)) this.checks = checks;
     } finally {
-      this.isRunning = false;
+      if (this.running === webhook) this.running = null;
     }
   }
 
@@ -42,18 +48,24 @@ class ReceiverChecks extends LitElement {
   }
 
   content() {
-    const { checks, isRunning } = this;
+    const { checks, running, webhook } = this;
+    const isRunning = Boolean(running) && isSameReceiver(running, webhook);
+    const onClick = () => isRunning || attempt(() => this.run());
     const names = Object.keys(t.checks.names);
     return html`
       <div class="actions more">
-        <button type="button" ?disabled=${isRunning} @click=${() => attempt(() => this.run())}>${t.checks.run}</button>
+        <button type="button" aria-disabled=${String(isRunning)} @click=${onClick}>${t.checks.run}</button>
       </div>
-      <div class="more" aria-live="polite" aria-busy=${String(Boolean(isRunning))}>
+      <div class="more" aria-live="polite" aria-busy=${String(isRunning)}>
         ${sheet(columns(isRunning), checks && !isRunning ? checks : names.map(name => ({ name })))}
       </div>
     `;
   }
 }
+
+/** Whether the checks of one webhook are valid for the other, which may be the same with new settings. */
+const isSameReceiver = (one, other) =>
+  one.id === other.id && one.endpoint === other.endpoint && one.format === other.format;
 
 /** A check without a result has not run. */
 const columns = isRunning => [
