@@ -82,6 +82,7 @@ class ProblemMapperTest {
           new Refusal.WebhookPaused(),
           new Refusal.DeliveryPending("d"),
           new Refusal.DeliveryFinished("d"),
+          new Refusal.DeliveryInFlight("d"),
           new Refusal.PreconditionFailed(),
           new PayloadErased(),
           new ReplayTooLarge(100_000),

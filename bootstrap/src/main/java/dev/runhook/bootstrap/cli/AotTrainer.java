@@ -38,7 +38,7 @@ final class AotTrainer {
           "deliveries list",
           "tokens list",
           "report --stack training --run training --state QUEUED",
-          "apply --dry-run --file FILE",
+          "apply --file FILE",
           "verify --secret training --body FILE --signature " + SIGNATURE);
 
   private AotTrainer() {}

@@ -129,7 +129,7 @@ public final class LogExcerpt {
         .map(String::strip)
         .filter(value -> value.length() >= MIN_SECRET)
         .distinct()
-        .sorted(Comparator.comparing(String::length).reversed())
+        .sorted(Comparator.comparingInt(String::length).reversed())
         .toList();
   }
 
