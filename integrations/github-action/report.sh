@@ -25,7 +25,11 @@ if [[ -n "${INPUT_NOTE_FILE:-}" && -n "${INPUT_COMMAND:-}" ]]; then
   arguments+=(--note-file "${INPUT_NOTE_FILE}")
 elif [[ -f "${INPUT_NOTE_FILE:-}" ]]; then
   arguments+=(--note-file /note)
-  volume=(--volume "$(cd "$(dirname "${INPUT_NOTE_FILE}")" && pwd)/$(basename "${INPUT_NOTE_FILE}"):/note:ro")
+  log=${INPUT_NOTE_FILE}
+  if [[ "${log}" != /* ]]; then
+    log="${PWD}/${log}"
+  fi
+  volume=(--volume "${log}:/note:ro")
 fi
 
 if [[ -n "${INPUT_COMMAND:-}" ]]; then
