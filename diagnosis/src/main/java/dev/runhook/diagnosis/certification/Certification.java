@@ -44,13 +44,16 @@ public final class Certification {
   /// @param listener is notified of each check when it ends
   /// @return all checks, each once
   public static List<ReceiverCheck> certify(
-      boolean isTls, SampleRequests samples, Sender sender, Consumer<ReceiverCheck> listener) {
+      boolean isTls,
+      CertificationRequests samples,
+      Sender sender,
+      Consumer<ReceiverCheck> listener) {
     Certification certification = new Certification(sender, listener);
     certification.run(isTls, samples);
     return List.copyOf(certification.checks);
   }
 
-  private void run(boolean isTls, SampleRequests samples) {
+  private void run(boolean isTls, CertificationRequests samples) {
     SampleRequest delivery = samples.delivery();
     Attempt first = send(delivery);
     Attempt measured =

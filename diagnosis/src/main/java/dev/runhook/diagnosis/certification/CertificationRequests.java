@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
 
 /// The requests of a certification. Each has an event and a run of its own, unless stated
 /// otherwise, and is signed for the time at which the certification starts.
-public final class SampleRequests {
+public final class CertificationRequests {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String STATE_CHANGE =
       """
@@ -60,7 +60,7 @@ public final class SampleRequests {
 
   /// @param now the current time, from which the ids are derived
   /// @param userAgent such as `Runhook/1.0.0`
-  public SampleRequests(SigningSecret secret, Instant now, String userAgent) {
+  public CertificationRequests(SigningSecret secret, Instant now, String userAgent) {
     this.keys = SigningKeys.of(secret);
     this.now = now;
     this.userAgent = userAgent;

@@ -32,7 +32,7 @@ record Trial(
   /// Returns all trials, in the order in which they make sense to a reader.
   ///
   /// @param received a delivery that the receiver has accepted
-  static List<Trial> all(SampleRequests samples, SampleRequest received) {
+  static List<Trial> all(CertificationRequests samples, SampleRequest received) {
     SampleRequest repeated = samples.delivery();
     SampleRequest largest = samples.largest();
     return List.of(
@@ -55,8 +55,8 @@ record Trial(
             "refuses-changed-bodies",
             "requests whose body was changed",
             "require that the signature matches the body of the same request",
-            received.withText(SampleRequests::withAnotherState),
-            samples.delivery().withText(SampleRequests::withAnotherEnd)),
+            received.withText(CertificationRequests::withAnotherState),
+            samples.delivery().withText(CertificationRequests::withAnotherEnd)),
         new Trial(
             "refuses-old-requests",
             Expectation.REFUSED_BY_TIME,

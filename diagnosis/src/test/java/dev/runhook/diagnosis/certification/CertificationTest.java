@@ -35,7 +35,8 @@ class CertificationTest {
   }
 
   private static List<ReceiverCheck> certify(Certification.Sender receiver, Instant now) {
-    SampleRequests samples = new SampleRequests(SigningSecret.parse(SECRET), now, "Runhook/test");
+    CertificationRequests samples =
+        new CertificationRequests(SigningSecret.parse(SECRET), now, "Runhook/test");
     return Certification.certify(true, samples, receiver, ignored -> {});
   }
 

@@ -9,7 +9,7 @@ import com.standardwebhooks.Webhook;
 import com.standardwebhooks.exceptions.EmptyWebhookSecretException;
 import com.standardwebhooks.exceptions.WebhookVerificationException;
 import dev.runhook.diagnosis.certification.Certification;
-import dev.runhook.diagnosis.certification.SampleRequests;
+import dev.runhook.diagnosis.certification.CertificationRequests;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.ReceiverCheck;
@@ -130,7 +130,7 @@ class ReceivingDocIT {
   private static List<ReceiverCheck> certify(String secret, Verifier verifier) {
     return Certification.certify(
         false,
-        new SampleRequests(SigningSecret.parse(secret), Instant.now(), "Runhook/test"),
+        new CertificationRequests(SigningSecret.parse(secret), Instant.now(), "Runhook/test"),
         (headers, body, _) -> {
           Map<String, String> byName = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
           headers.forEach(header -> byName.put(header.name(), header.value()));

@@ -9,7 +9,7 @@ import dev.runhook.bootstrap.cli.command.CliCommand;
 import dev.runhook.bootstrap.cli.command.SecretOption;
 import dev.runhook.bootstrap.setting.Version;
 import dev.runhook.diagnosis.certification.Certification;
-import dev.runhook.diagnosis.certification.SampleRequests;
+import dev.runhook.diagnosis.certification.CertificationRequests;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Outcome;
@@ -73,7 +73,8 @@ public final class CertifyCommand extends CliCommand {
         parse("--timeout ", () -> Durations.parse(timeout, MIN_TIMEOUT, MAX_TIMEOUT));
     String text = secret.secret(this);
     SigningSecret key = parse("", () -> SigningSecret.parse(text));
-    SampleRequests samples = new SampleRequests(key, Instant.now(), "Runhook/" + Version.text());
+    CertificationRequests samples =
+        new CertificationRequests(key, Instant.now(), "Runhook/" + Version.text());
     try (HttpTransport transport =
         new HttpTransport(TransportSettings.of(ANY_ADDRESS), InstantSource.system())) {
       List<ReceiverCheck> checks =
