@@ -20,7 +20,6 @@ import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.event.StoredPayload;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.signing.SignatureSet;
-import dev.runhook.domain.webhook.Interruption;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.SqlValues;
@@ -28,13 +27,13 @@ import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.queue.LaneLocks;
 import dev.runhook.persistence.queue.OperationalLanes;
 import dev.runhook.persistence.secret.SecretCipher;
+import dev.runhook.persistence.webhook.WebhookInterruptions;
 import dev.runhook.persistence.webhook.WebhookMapper;
 import dev.runhook.persistence.webhook.WebhookRevisions;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -117,7 +116,8 @@ final class FindDelivery {
             : Optional.empty(),
         Optional.ofNullable(row.getObject("run_id", UUID.class))
             .flatMap(run -> predecessor(delivery, run)),
-        interruptions(delivery),
+        new WebhookInterruptions(transaction)
+            .find(delivery.webhook(), delivery.createdAt(), StoredDelivery.MAX_INTERRUPTIONS),
         DeliveryMapper.readTrace(row));
   }
 
@@ -171,13 +171,17 @@ final class FindDelivery {
         .one();
   }
 
+  /// The run is part of the bounds and of the order, as in [ListDeliveries]. Otherwise PostgreSQL
+  /// could read the deliveries of all runs in the order of the primary key.
   private Optional<Predecessor> predecessor(Delivery delivery, UUID run) {
     return transaction
         .query(
             """
             select d.id, d.state, d.state_version, d.finished_at from runhook.delivery d
-            where coalesce(d.run_id, d.webhook_id) = :run and d.webhook_id = :webhook and d.id < :id
-            order by d.id desc limit 1
+            where d.id < :id and d.webhook_id = :webhook
+              and (coalesce(d.run_id, d.webhook_id), d.id) >= (:run, '00000000-0000-0000-0000-000000000000')
+              and (coalesce(d.run_id, d.webhook_id), d.id) < (:run, :id)
+            order by coalesce(d.run_id, d.webhook_id) desc, d.id desc limit 1
             """)
         .bind("run", run)
         .bind("webhook", delivery.webhook().value())
@@ -192,24 +196,6 @@ final class FindDelivery {
                 SqlValues.instant(row, "finished_at")))
         .findOne()
         .filter(earlier -> !earlier.finishedAt().isBefore(delivery.createdAt()));
-  }
-
-  private List<Interruption> interruptions(Delivery delivery) {
-    return transaction
-        .query(
-            """
-            select cause, began_at, ended_at from runhook.webhook_interruption
-            where webhook_id = :webhook and ended_at >= :created order by ended_at limit :limit
-            """)
-        .bind("webhook", delivery.webhook().value())
-        .bind("created", delivery.createdAt().atOffset(ZoneOffset.UTC))
-        .bind("limit", StoredDelivery.MAX_INTERRUPTIONS)
-        .map((row, ignored) ->
-            new Interruption(
-                Interruption.Cause.valueOf(row.getString("cause")),
-                SqlValues.instant(row, "began_at"),
-                SqlValues.instant(row, "ended_at")))
-        .list();
   }
 
   private static Attempt readAttempt(ResultSet row, boolean erased) throws SQLException {

@@ -12,10 +12,11 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/// Ends open deliveries that cannot be sent: they fail. These are those of deleted webhooks and
-/// those whose event is gone. Skips deliveries that another transaction has locked, because it
-/// finishes them or adds to their lanes. What it skips of deleted webhooks, and what a transaction
-/// adds that has not seen the deletion, is ended by a later call of [#endRemaining].
+/// Ends open deliveries that a user cancels, and those that cannot be sent, which fail: those of
+/// deleted webhooks, and those whose event is gone. Skips deliveries that another transaction has
+/// locked, because it finishes them or adds to their lanes. What it skips of deleted webhooks, and
+/// what a transaction adds that has not seen the deletion, is ended by a later call of
+/// [#endRemaining].
 public final class EndOpenDeliveries {
   private static final String DELETE =
       """

@@ -12,6 +12,7 @@ import dev.runhook.persistence.queue.LaneLocks;
 import dev.runhook.persistence.queue.OperationalLanes;
 import dev.runhook.persistence.queue.QueueRow;
 import dev.runhook.persistence.secret.SecretCipher;
+import dev.runhook.persistence.webhook.WebhookInterruptions;
 import dev.runhook.persistence.webhook.WebhookRevisions;
 import java.time.Duration;
 import java.time.Instant;
@@ -135,12 +136,7 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
                 .createUpdate("delete from runhook.replay where created_at < :day")
                 .bind("day", startOf(day))
                 .execute()));
-    steps.run(() ->
-        inTransaction(handle ->
-            handle
-                .createUpdate("delete from runhook.webhook_interruption where ended_at < :day")
-                .bind("day", startOf(day))
-                .execute()));
+    steps.run(() -> inTransaction(handle -> WebhookInterruptions.deleteExpired(handle, day)));
     steps.run(() -> inTransaction(handle -> WebhookRevisions.deleteExpired(handle, day)));
     steps.run(() -> inTransaction(handle -> WebhookRevisions.deleteRemovedWebhooks(handle, day)));
     steps.throwFailure();

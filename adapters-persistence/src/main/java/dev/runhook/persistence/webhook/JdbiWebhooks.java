@@ -11,18 +11,15 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.CopySource;
-import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.IdRange;
 import dev.runhook.persistence.jdbi.SqlErrors;
-import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import dev.runhook.persistence.queue.EndOpenDeliveries;
 import dev.runhook.persistence.secret.SecretCipher;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,20 +67,6 @@ public final class JdbiWebhooks implements Webhooks {
       "update runhook.webhook w set account_webhook_version = :accountWebhookVersion, selected ="
           + " :selected, "
           + WebhookBinder.UPDATE;
-
-  private static final String ENDED_INTERRUPTIONS =
-      """
-      select w.id, w.health, w.health_since
-      from unnest(:ids, :healths) as n (id, health) join runhook.webhook w on w.id = n.id
-      where w.health <> 'ACTIVE' and w.health <> n.health
-      """;
-
-  private static final String ADD_INTERRUPTIONS =
-      """
-      insert into runhook.webhook_interruption (webhook_id, cause, began_at)
-      select webhook_id, cause, began_at from unnest(:ids, :causes, :begins) as n (webhook_id, cause, began_at)
-      on conflict do nothing
-      """;
 
   private static final int BATCH_SIZE = 1000;
 
@@ -192,7 +175,7 @@ public final class JdbiWebhooks implements Webhooks {
   public boolean save(Webhook webhook) {
     Handle handle = transaction.handle();
     handle.savepoint(BEFORE_UPDATE);
-    addInterruptions(List.of(webhook));
+    new WebhookInterruptions(transaction).add(List.of(webhook));
     try {
       bindAll(webhook, transaction.update(UPDATE)).execute();
       handle.releaseSavepoint(BEFORE_UPDATE);
@@ -325,41 +308,9 @@ public final class JdbiWebhooks implements Webhooks {
     return new LaggingWebhookQuery(transaction, cipher).mark(lag, limit);
   }
 
-  private record EndedInterruption(UUID webhook, String cause, Instant since) {}
-
-  /// Stores the interruptions that the webhooks end when they are saved.
-  private void addInterruptions(Collection<Webhook> webhooks) {
-    List<Webhook> candidates =
-        webhooks.stream()
-            .filter(webhook -> !(webhook.health() instanceof Health.Paused)) // ends nothing
-            .toList();
-    if (candidates.isEmpty()) {
-      return;
-    }
-    List<EndedInterruption> ended =
-        UnnestParameters.of(candidates)
-            .uuids("ids", webhook -> webhook.id().value())
-            .texts("healths", WebhookBinder::healthName)
-            .bindTo(transaction.query(ENDED_INTERRUPTIONS))
-            .map((row, ignored) ->
-                new EndedInterruption(
-                    row.getObject("id", UUID.class),
-                    row.getString("health"),
-                    SqlValues.instant(row, "health_since")))
-            .list();
-    if (!ended.isEmpty()) {
-      UnnestParameters.of(ended)
-          .uuids("ids", EndedInterruption::webhook)
-          .texts("causes", EndedInterruption::cause)
-          .instants("begins", EndedInterruption::since)
-          .bindTo(transaction.update(ADD_INTERRUPTIONS))
-          .execute();
-    }
-  }
-
   @Override
   public void saveHealth(Collection<Webhook> webhooks) {
-    addInterruptions(webhooks);
+    new WebhookInterruptions(transaction).add(webhooks);
     WebhookBinder.health(webhooks)
         .bindTo(
             transaction.update(

@@ -18,8 +18,8 @@ import java.util.Optional;
 /// @param lastResult the result of the latest finished attempt; absent if there is none
 /// @param redeliveryOf the earlier delivery that this one repeats; absent if this is not a
 ///   redelivery
-/// @param resentAs the newest later delivery of the event to the webhook, if this one has failed;
-///   absent if there is none
+/// @param resentAs the newest later delivery of the event to the webhook, if this one has failed or
+///   was canceled; absent if there is none
 public record Delivery(
     DeliveryId id,
     StackId stack,
