@@ -442,6 +442,13 @@ test("an existing webhook gets a secret only together with the format that needs
   assert.equal(bodyOf({ ...valuesOf(null), endpoint: "a", secret: "s" }).secret, "s");
 });
 
+test("a rate is sent as a number, and a blank one as none", () => {
+  const body = bodyOf({ ...valuesOf(null), endpoint: "a", maxPerSecond: " 5", maxPerMinute: " " });
+
+  assert.deepEqual([body.maxPerSecond, body.maxPerMinute, body.collapse], [5, null, false]);
+  assert.equal(hasAdvanced(valuesOf({ endpoint: "a", headers: {}, maxPerMinute: 60 })), true);
+});
+
 test("a new webhook gets the state changes of runs, and its form opens the settings of others", () => {
   const { events, ...others } = valuesOf(null);
 

@@ -89,6 +89,7 @@ public final class DeliveryRoutes {
     routes.account(POST, DELIVERIES + "{delivery}/retry", Role.ADMIN, this::retry);
     routes.stack(POST, WebhookRoutes.WEBHOOK + "/retry", Role.ADMIN, this::retryAll);
     routes.account(POST, DELIVERIES + "{delivery}/cancel", Role.ADMIN, this::cancel);
+    routes.account(POST, DELIVERIES + "cancellations", Role.ADMIN, this::cancelAllOfAccount);
     routes.stack(POST, WebhookRoutes.WEBHOOK + "/cancellations", Role.ADMIN, this::cancelAll);
     routes.account(DELETE, "/payloads", Role.ADMIN, this::eraseAll);
     routes.stack(DELETE, RunRoutes.RUN + "/payloads", Role.ADMIN, this::eraseRun);
@@ -269,11 +270,21 @@ public final class DeliveryRoutes {
 
   private ApiResponse cancelAll(ApiRequest request, StackId stack) {
     WebhookId webhook = WebhookRoutes.id(request);
-    CancelBody body = request.readBody(fields -> parseCancelBody(fields, stack));
+    CancelBody body = request.readBody(DeliveryRoutes::parseCancelBody);
     int count =
         body.dryRun()
             ? deliveries.previewCancellation(stack, webhook, body.request())
             : deliveries(request).cancelAll(stack, webhook, body.request(), request.actor());
+    return ApiResponse.ok(new CancelJson(body.dryRun(), count));
+  }
+
+  private ApiResponse cancelAllOfAccount(ApiRequest request) {
+    Grant grant = request.grant();
+    StackScope stackScope = request.findStackScope(request.query());
+    CancelBody body = request.readBody(DeliveryRoutes::parseCancelBody);
+    int count =
+        deliveries(request)
+            .cancelAll(grant.account(), stackScope, body.request(), body.dryRun(), request.actor());
     return ApiResponse.ok(new CancelJson(body.dryRun(), count));
   }
 
@@ -282,11 +293,10 @@ public final class DeliveryRoutes {
   /// @param canceled how many deliveries were canceled, or would be
   record CancelJson(boolean dryRun, int canceled) {}
 
-  private static Optional<CancelBody> parseCancelBody(JsonObjectReader fields, StackId stack) {
+  private static Optional<CancelBody> parseCancelBody(JsonObjectReader fields) {
     Optional<Instant> from = fields.optional("from", Decoder.TIME);
     Optional<Instant> to = fields.optional("to", Decoder.TIME);
-    Optional<String> run =
-        fields.optional("run", Decoder.STRING.map(name -> new RunId(stack, name).name()));
+    Optional<String> run = fields.optional("run", Decoder.STRING.map(RunId::requireName));
     Optional<RunState> state = fields.optional("state", Decoder.enumOf(RunState.class));
     Optional<String> reason = fields.optional("reason", REASON);
     Optional<Boolean> dryRun = fields.optionalNonNull("dryRun", Decoder.BOOLEAN);

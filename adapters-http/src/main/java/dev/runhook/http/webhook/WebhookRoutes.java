@@ -22,6 +22,7 @@ import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.domain.webhook.WebhookSettings;
 import dev.runhook.http.api.ApiRequest;
 import dev.runhook.http.api.ApiResponse;
 import dev.runhook.http.api.ETag;
@@ -187,10 +188,12 @@ public final class WebhookRoutes extends OwnedWebhookRoutes<StackId> {
   private ApiResponse listOfAccount(ApiRequest request) {
     QueryReader query = request.query();
     StackScope stackScope = request.findStackScope(query);
+    Optional<String> externalId = query.find("externalId", WebhookSettings::requireExternalId);
     return Pagination.respond(
         query,
         page -> {
-          Page<Webhook> found = webhooks.list(request.grant().account(), stackScope, page);
+          Page<Webhook> found =
+              webhooks.list(request.grant().account(), stackScope, externalId, page);
           return found.map(json(found.items()));
         },
         Function.identity());

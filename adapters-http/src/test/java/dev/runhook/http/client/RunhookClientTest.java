@@ -9,7 +9,6 @@ import dev.runhook.client.ApiProblemException;
 import dev.runhook.client.ReportResult;
 import dev.runhook.client.RunhookClient;
 import dev.runhook.domain.event.Event;
-import dev.runhook.domain.event.Format;
 import dev.runhook.domain.filter.BranchFilter;
 import dev.runhook.domain.filter.Subscription;
 import dev.runhook.domain.run.Commit;
@@ -253,10 +252,9 @@ class RunhookClientTest {
             .withHeaders(new CustomHeaders(List.of(new Header("X-Team", "infra"))))
             .withDelivery(
                 new DeliverySettings(
-                    Format.TEMPLATE,
-                    Optional.of("{{title}}"),
-                    Optional.of(Duration.ofSeconds(7)),
-                    Optional.of(List.of(Duration.ofSeconds(1), Duration.ofMinutes(2)))));
+                        Optional.of(Duration.ofSeconds(7)),
+                        Optional.of(List.of(Duration.ofSeconds(1), Duration.ofMinutes(2))))
+                    .withTemplate("{{title}}"));
 
     RunhookClient.CreatedWebhook created = client.create(run.stack(), webhook);
 

@@ -109,6 +109,25 @@ class RetryRoutesTest {
   }
 
   @Test
+  void the_waiting_deliveries_of_all_webhooks_can_be_canceled() {
+    failOnce("r1");
+    failOnce("r2");
+    String path = "/deliveries/cancellations";
+
+    TestResponse preview = server.post(path + "?stack=demo", "{\"dryRun\":true}").isOk();
+    TestResponse others = server.post(path + "?stack=other", "{}").isOk();
+    TestResponse one = server.post(path, "{\"run\":\"r2\",\"reason\":\"moved\"}").isOk();
+    TestResponse rest = server.post(path, "{}").isOk();
+
+    assertThat(preview.text()).isEqualTo("{\"dryRun\":true,\"canceled\":2}");
+    assertThat(others.text()).isEqualTo("{\"dryRun\":false,\"canceled\":0}");
+    assertThat(one.text()).isEqualTo("{\"dryRun\":false,\"canceled\":1}");
+    assertThat(rest.text()).isEqualTo("{\"dryRun\":false,\"canceled\":1}");
+    assertThat(server.get("/audit?action=DELIVERIES_CANCELED").at("/items")).hasSize(2);
+    assertThat(server.get(fixture.webhook + "/deliveries?status=PENDING").at("/items")).isEmpty();
+  }
+
+  @Test
   void the_waiting_deliveries_of_a_webhook_can_be_canceled() {
     failOnce("r1");
     failOnce("r2");

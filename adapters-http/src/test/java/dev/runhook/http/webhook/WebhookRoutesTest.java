@@ -36,7 +36,8 @@ class WebhookRoutesTest {
              "previousStates":["APPLYING","PLANNING"],"branches":["release/*","main","!release/0*","main"],\
              "delta":true,"stackLabels":["prod","eu"],"events":["webhook_paused","run_state_changed"],
              "headers":{"X-Api-Key":"k 1","Authorization":"Basic eDp5"},
-             "format":"cloudevents","timeout":"2500ms","retrySchedule":["PT0S","90s","1d"]}
+             "format":"cloudevents","timeout":"2500ms","retrySchedule":["PT0S","90s","1d"],
+             "externalId":"tf-1","maxPerSecond":5,"collapse":true}
             """);
 
     created.is(201);
@@ -46,12 +47,13 @@ class WebhookRoutesTest {
         .isEqualTo(
             """
             {"id":"%s","stack":"demo","accountWebhook":null,"endpoint":"https://hooks.example.com/in?key=1",\
-            "name":"Chat","states":["QUEUED","FINISHED","FAILED"],"types":["TRACKED","TASK"],"driftDetection":false,\
+            "name":"Chat","externalId":"tf-1","states":["QUEUED","FINISHED","FAILED"],"types":["TRACKED","TASK"],"driftDetection":false,\
             "previousStates":["PLANNING","APPLYING"],"branches":["!release/0*","main","release/*"],"delta":true,\
             "stackLabels":["eu","prod"],"events":["run_state_changed","webhook_paused"],\
             "format":"cloudevents","template":null,"headers":{"X-Api-Key":"***","Authorization":"***"},\
             "timeout":"PT2.5S",\
-            "retrySchedule":["PT0S","PT1M30S","PT24H"],"enabled":true,\
+            "retrySchedule":["PT0S","PT1M30S","PT24H"],"maxPerSecond":5,"maxPerMinute":null,"collapse":true,\
+            "enabled":true,\
             "status":{"state":"ACTIVE","consecutiveFailures":0},"previousSecretExpiresAt":null,"decryptionErrors":[],\
             "formatError":null,"effective":{"timeout":"PT2.5S","retrySchedule":["PT0S","PT1M30S","PT24H"]},\
             "lastSuccessAt":null,"lastFailureAt":null,"pendingDeliveries":0,"failedDeliveries":0,\

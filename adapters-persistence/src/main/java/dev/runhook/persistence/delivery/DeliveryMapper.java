@@ -85,6 +85,7 @@ final class DeliveryMapper {
             SqlValues.findInstant(row, "leased_until"),
             row.getInt("attempts"),
             WebhookMapper.readHealth(row),
+            WebhookMapper.readNextSend(row),
             SqlValues.instant(row, "now"))
         : DeliveryPhase.valueOf(status);
   }

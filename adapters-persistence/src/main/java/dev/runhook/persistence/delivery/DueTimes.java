@@ -21,15 +21,20 @@ final class DueTimes {
           select e.due_at
           from (
             select q.webhook_id, q.due_at from runhook.delivery_queue q
-            where (q.attempts > 0) = a.attempted and q.due_at is not null and q.leased_until is null
+            where (q.attempts > 0) = a.attempted and q.due_at > now() and q.leased_until is null
             order by q.due_at limit 50) e
           where (select w.health from runhook.webhook w where w.id = e.webhook_id) = 'ACTIVE'
           order by e.due_at limit 1) d),
         (select w.next_probe_at from runhook.webhook w
-         where w.next_probe_at is not null and (
+         where w.next_probe_at > now() and (
            select true from runhook.delivery_queue q
            where q.webhook_id = w.id and q.due_at is not null and q.leased_until is null limit 1)
-         order by w.next_probe_at limit 1)
+         order by w.next_probe_at limit 1),
+        (select w.next_send_at from runhook.webhook w
+         where w.next_send_at > now() and w.send_interval_us is not null and w.health = 'ACTIVE' and (
+           select true from runhook.delivery_queue q
+           where q.webhook_id = w.id and q.due_at <= w.next_send_at and q.leased_until is null limit 1)
+         order by w.next_send_at limit 1)
       ) - now()) * 1000000)::bigint as micros
       """;
 
@@ -92,13 +97,12 @@ final class DueTimes {
     }
   }
 
-  /// Returns the time until a delivery can be claimed; empty if none has a due time.
   Optional<Duration> timeUntilNextDue() {
     transaction.readInOrder();
     return transaction
         .unpreparedQuery(NEXT)
         .map((row, ignored) -> Optional.ofNullable((Long) row.getObject("micros")))
         .one()
-        .map(micros -> Duration.of(Math.max(0, micros), ChronoUnit.MICROS));
+        .map(micros -> Duration.of(Math.max(1, micros), ChronoUnit.MICROS));
   }
 }

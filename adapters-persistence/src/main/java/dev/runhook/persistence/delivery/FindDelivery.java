@@ -35,6 +35,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -166,8 +167,8 @@ final class FindDelivery {
         .map((row, ignored) ->
             new Cancellation(
                 SqlValues.instant(row, "finished_at"),
-                row.getString("canceled_by"),
-                row.getString("cancel_reason")))
+                Optional.ofNullable(row.getString("canceled_by")),
+                Objects.requireNonNullElse(row.getString("cancel_reason"), "")))
         .one();
   }
 

@@ -11,12 +11,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/// Ends open deliveries that a user cancels, and those that cannot be sent, which fail: those of
-/// deleted webhooks, and those whose event is gone. Skips deliveries that another transaction has
-/// locked, because it finishes them or adds to their lanes. What it skips of deleted webhooks, and
-/// what a transaction adds that has not seen the deletion, is ended by a later call of
-/// [#endRemaining].
+/// Ends open deliveries that a user cancels or a later transition replaces, and those that cannot
+/// be sent, which fail: those of deleted webhooks, and those whose event is gone. Skips deliveries
+/// that another transaction has locked, because it finishes them or adds to their lanes. What it
+/// skips of deleted webhooks, and what a transaction adds that has not seen the deletion, is ended
+/// by a later call of [#endRemaining].
 public final class EndOpenDeliveries {
   private static final String DELETE =
       """
@@ -157,14 +158,23 @@ public final class EndOpenDeliveries {
             .bindTo(transaction.unpreparedQuery(DELETE_WAITING_BY_ID))
             .map((row, ignored) -> QueueRow.read(row))
             .list();
+    addCanceled(ended, SqlValues.replaceNul(by), SqlValues.replaceNul(reason));
+    return ended;
+  }
+
+  /// Adds what a later transition replaces to the finished deliveries.
+  public void addReplaced(List<QueueRow> replaced) {
+    addCanceled(replaced, null, null);
+  }
+
+  private void addCanceled(List<QueueRow> ended, @Nullable String by, @Nullable String reason) {
     if (!ended.isEmpty()) {
       QueueRow.parameters(ended)
           .bindTo(transaction.update(ADD_CANCELED))
-          .bind("by", SqlValues.replaceNul(by))
-          .bind("reason", SqlValues.replaceNul(reason))
+          .bind("by", by)
+          .bind("reason", reason)
           .execute();
     }
-    return ended;
   }
 
   private void addFailed(List<QueueRow> ended) {

@@ -159,6 +159,7 @@ public final class JdbiStatsQueries implements StatsQueries {
           where q.due_at is not null and q.leased_until is null and (q.attempts > 0) = true and q.due_at <= now()
           order by q.due_at limit :maxExamined)) q
       join runhook.webhook w on w.id = q.webhook_id and w.health = 'ACTIVE' and w.deleted_at is null
+        and (w.next_send_at is null or w.next_send_at <= now())
       join runhook.stack s on s.id = w.stack_id and s.account = :account
       where not exists (
         select from runhook.delivery_queue l

@@ -48,7 +48,8 @@ public final class StoreStats {
         union all
         select webhook_id, created_at, case when leased_until <= now() then leased_until end, null, 0 from leased
         union all
-        select w.id, q.created_at, case when q.due_at <= now() then q.due_at end, null, 0
+        select w.id, q.created_at, case when greatest(q.due_at, w.next_send_at) <= now() then greatest(q.due_at, w.next_send_at) end,
+          null, 0
         from runhook.webhook w cross join lateral (
           select q.created_at, q.due_at from runhook.delivery_queue q
           where q.webhook_id = w.id and q.due_at is not null and q.leased_until is null

@@ -49,6 +49,7 @@ public final class JdbiWebhooks implements Webhooks {
           select w.id
           from runhook.stack s join runhook.webhook w on w.stack_id = s.id
           where s.account = :account and (:allStacks or s.slug = any (:slugs)) and w.deleted_at is null
+            and (:externalId::text is null or w.settings ->> 'externalId' = :externalId)
             and (:after::uuid is null or w.id > :after::uuid) and LISTED
           order by w.id limit :limit)
           """
@@ -248,10 +249,12 @@ public final class JdbiWebhooks implements Webhooks {
   }
 
   @Override
-  public Page<Webhook> list(AccountId account, StackScope stackScope, PageRequest page) {
+  public Page<Webhook> list(
+      AccountId account, StackScope stackScope, Optional<String> externalId, PageRequest page) {
     List<Webhook> fetched =
         UnnestParameters.bindScope(stackScope, transaction.query(LIST))
             .bind("account", account.name())
+            .bind("externalId", externalId.orElse(null))
             .bind("after", IdRange.cursor(page).orElse(null))
             .bind("limit", page.limit() + 1)
             .map((row, ignored) -> WebhookMapper.read(row, cipher))

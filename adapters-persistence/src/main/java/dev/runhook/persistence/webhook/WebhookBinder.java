@@ -31,14 +31,14 @@ final class WebhookBinder {
   /// All columns that both tables have, except the id.
   static final String COLUMNS =
       """
-      endpoint, endpoint_normalized, settings, timeout_ms, format_error, revision, health, consecutive_failures, proven,
-      health_since, last_error, disabled_by, next_probe_at, created_at, updated_at, previous_secret_expires_at,
+      endpoint, endpoint_normalized, settings, timeout_ms, send_interval_us, format_error, revision, health,
+      consecutive_failures, proven, health_since, last_error, disabled_by, next_probe_at, created_at, updated_at, previous_secret_expires_at,
       header_names, header_values, header_key_id, secret, previous_secret, secret_key_id
       """;
 
   private static final String WITHOUT_SECRETS =
       """
-      :endpoint, :endpoint_normalized, :settings::jsonb, :timeout_ms, :format_error, :revision, :health,
+      :endpoint, :endpoint_normalized, :settings::jsonb, :timeout_ms, :send_interval_us, :format_error, :revision, :health,
       :consecutive_failures, :proven, :health_since::timestamptz, :last_error, :disabled_by, :next_probe_at::timestamptz,
       :created_at, :updated_at, :previous_secret_expires_at::timestamptz,
       """;
@@ -84,6 +84,8 @@ final class WebhookBinder {
         .bind("endpoint_normalized", settings.endpoint().normalized())
         .bind("settings", SettingsJson.write(settings))
         .bind("timeout_ms", settings.delivery().timeout().map(Duration::toMillis).orElse(null))
+        .bind(
+            "send_interval_us", settings.delivery().interval().map(SqlValues::micros).orElse(null))
         .bind("format_error", webhook.formatError().orElse(null))
         .bind("revision", webhook.revision())
         .bind("health", health.name())

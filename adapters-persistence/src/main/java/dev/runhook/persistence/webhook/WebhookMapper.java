@@ -27,6 +27,7 @@ import dev.runhook.persistence.secret.SecretCipher;
 import dev.runhook.persistence.secret.SecretCipher.Column;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -38,7 +39,8 @@ public final class WebhookMapper {
       """
        w.health as w_health, w.consecutive_failures as w_consecutive_failures, w.proven as w_proven,
        w.health_since as w_health_since, w.last_error as w_last_error, w.disabled_by as w_disabled_by,
-       w.next_probe_at as w_next_probe_at
+       w.next_probe_at as w_next_probe_at,
+       case when w.send_interval_us is not null then w.next_send_at end as w_next_send_at
       """;
 
   private static final String OWN_COLUMNS =
@@ -152,6 +154,12 @@ public final class WebhookMapper {
                     cipher.decrypt(id, Column.PREVIOUS_SECRET, previous, keyId), expiresAt));
     return new SigningKeys(
         cipher.decrypt(id, Column.SECRET, row.getString("w_secret"), keyId), previousSecret);
+  }
+
+  /// Reads when the next attempt may begin from a row with [#HEALTH_COLUMNS]; empty if the rate is
+  /// not limited, or if nothing was sent.
+  public static Optional<Instant> readNextSend(ResultSet row) throws SQLException {
+    return SqlValues.findInstant(row, "w_next_send_at");
   }
 
   /// Reads a row with [#HEALTH_COLUMNS].

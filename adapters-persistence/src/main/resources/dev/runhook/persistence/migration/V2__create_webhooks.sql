@@ -9,6 +9,8 @@ create table webhook (
   settings jsonb not null,
   -- the timeout among the settings, from which leases are computed
   timeout_ms bigint check (timeout_ms between 100 and 300000),
+  -- the time between the beginnings of two attempts; null if the rate is not limited
+  send_interval_us bigint check (send_interval_us between 1000 and 60000000),
   -- why its latest attempt sent the payload of the event instead of its format
   format_error text,
   header_names text[] not null,
@@ -33,6 +35,8 @@ create table webhook (
   -- the user who disabled the webhook; null if its receiver did
   disabled_by text,
   next_probe_at timestamptz,
+  -- with a limited rate: when the next attempt may begin
+  next_send_at timestamptz,
   -- when the health last changed because of a failed attempt
   last_failure_at timestamptz,
   created_at timestamptz not null,
@@ -72,6 +76,7 @@ create index webhook_by_stack on webhook (stack_id, id);
 -- The webhooks that operational events of a stack may go to.
 create index webhook_operational on webhook (stack_id) where settings -> 'events' is not null;
 create index webhook_probe on webhook (next_probe_at) where next_probe_at is not null;
+create index webhook_next_send on webhook (next_send_at) where next_send_at is not null;
 create index webhook_lagging on webhook (id) where lag_reported_at is not null;
 
 -- The endpoint and headers of a webhook between two edits. The request of an old attempt can be reconstructed from it.

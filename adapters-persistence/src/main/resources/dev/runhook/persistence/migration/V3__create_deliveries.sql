@@ -83,7 +83,7 @@ create table delivery (
   attempts integer not null,
   finished_at timestamptz not null default now(),
   redelivery_of uuid,
-  -- the user who canceled it, and why
+  -- the user who canceled it, and why; both null if a later transition replaced it
   canceled_by text,
   cancel_reason text,
   -- the first attempt, as in the table attempt, if it was the only one
@@ -105,7 +105,7 @@ create table delivery (
   request_format text,
   request_body bytea,
   constraint delivery_canceled check (
-    (status = 'CANCELED') = (canceled_by is not null) and (canceled_by is null) = (cancel_reason is null)),
+    (status = 'CANCELED' or canceled_by is null) and (canceled_by is null) = (cancel_reason is null)),
   constraint delivery_only_attempt check (num_nulls(outcome, started_at, duration_ns) in (0, 3)),
   constraint delivery_status_code check ((outcome in ('DELIVERED', 'REJECTED')) = (status_code is not null)),
   constraint delivery_request_complete check (

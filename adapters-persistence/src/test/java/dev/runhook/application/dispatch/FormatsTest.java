@@ -87,6 +87,7 @@ class FormatsTest {
     changeFormat(bus, Format.SLACK);
 
     app.advance(Duration.ofMinutes(1));
+    app.advance(Duration.ofSeconds(1));
     changeFormat(bus, Format.RUNHOOK);
     app.record(run, RunState.PREPARING);
 

@@ -55,6 +55,7 @@ class PagerDutyKeyTest {
   void the_key_is_in_the_signed_body_and_not_in_the_delivery() {
     Webhook webhook = create(KEY);
     app.record(app.startRun("run-1"), RunState.FAILED);
+    app.dispatcher.poll();
 
     SignedRequest request = requests(webhook).getFirst();
     DeliveryDetails details = app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id());
@@ -91,6 +92,7 @@ class PagerDutyKeyTest {
     Webhook webhook = create(KEY);
     app.transport.enqueue(webhook.settings().endpoint(), SERVER_ERROR, SERVER_ERROR);
     app.record(app.startRun("run-1"), RunState.FAILED);
+    app.dispatcher.poll();
 
     app.advance(Duration.ofMinutes(1));
     rotate(webhook, Optional.of(OTHER_KEY));
@@ -133,6 +135,7 @@ class PagerDutyKeyTest {
     Webhook webhook = create(KEY);
     RunId run = app.startRun("run-1");
     app.record(run, RunState.PLANNING, RunState.FAILED);
+    app.dispatcher.poll();
 
     assertThat(requests(webhook))
         .singleElement()
@@ -157,6 +160,7 @@ class PagerDutyKeyTest {
     int toCreate = app.deliveries.previewReplay(Samples.DEMO, webhook.id(), skipped).toCreate();
     app.deliveries.replay(Samples.DEMO, webhook.id(), skipped, ADA);
     app.dispatcher.poll();
+    app.advance(Duration.ofSeconds(1));
 
     assertThat(toCreate).isEqualTo(2);
     assertThat(app.sentStates(webhook)).containsExactly("FAILED", "FINISHED");
@@ -166,11 +170,12 @@ class PagerDutyKeyTest {
   void a_webhook_with_another_format_by_now_does_not_send_its_secret() {
     Webhook webhook = create(KEY);
     app.record(app.startRun("run-1"), RunState.FAILED);
+    app.dispatcher.poll();
     update(webhook, format(Format.SLACK, Optional.of(NO_KEY)));
 
     app.deliveries.redeliver(
         Samples.ACME, new StackScope.All(), app.latestDeliveryOf(webhook).id(), ADA);
-    app.dispatcher.poll();
+    app.advance(Duration.ofSeconds(1));
 
     assertThat(requests(webhook).getLast().payload().text())
         .startsWith("slack:")
@@ -220,6 +225,7 @@ class PagerDutyKeyTest {
     Webhook webhook = create(KEY);
 
     app.deliveries.ping(Samples.DEMO, webhook.id(), ADA);
+    app.dispatcher.poll();
 
     assertThat(requests(webhook).getFirst().payload().text()).contains(KEY.reveal());
   }

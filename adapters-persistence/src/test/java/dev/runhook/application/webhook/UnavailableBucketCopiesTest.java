@@ -10,6 +10,7 @@ import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.filter.StackSelector;
 import dev.runhook.domain.webhook.Webhook;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// Changes of account webhooks while one of four buckets is unavailable.
@@ -51,8 +52,9 @@ class UnavailableBucketCopiesTest extends AccountWebhookFixture {
     return buckets.stream()
         .flatMap(bucket ->
             bucket
-                .inTransaction(
-                    unit -> unit.webhooks().list(ACME, new StackScope.All(), PageRequest.first()))
+                .inTransaction(unit ->
+                    unit.webhooks()
+                        .list(ACME, new StackScope.All(), Optional.empty(), PageRequest.first()))
                 .items()
                 .stream())
         .toList();

@@ -16,6 +16,7 @@ import dev.runhook.testkit.contract.account.IdempotencyKeysContract;
 import dev.runhook.testkit.contract.account.SessionsContract;
 import dev.runhook.testkit.contract.account.TokensContract;
 import dev.runhook.testkit.contract.delivery.ClaimsContract;
+import dev.runhook.testkit.contract.delivery.CollapseContract;
 import dev.runhook.testkit.contract.delivery.DeliveryDetailsContract;
 import dev.runhook.testkit.contract.delivery.DeliveryListContract;
 import dev.runhook.testkit.contract.delivery.DeliveryPhasesContract;
@@ -28,6 +29,7 @@ import dev.runhook.testkit.contract.delivery.LeasesContract;
 import dev.runhook.testkit.contract.delivery.NextDueContract;
 import dev.runhook.testkit.contract.delivery.OperationalLanesContract;
 import dev.runhook.testkit.contract.delivery.PreviousVersionContract;
+import dev.runhook.testkit.contract.delivery.RatesContract;
 import dev.runhook.testkit.contract.delivery.RedeliveryContract;
 import dev.runhook.testkit.contract.delivery.ReplaysContract;
 import dev.runhook.testkit.contract.run.DeletedHistoryContract;
@@ -113,6 +115,10 @@ final class AdapterTests {
       implements OperationalLanesContract {}
 
   static final class OfClaims extends StoreUnderTest implements ClaimsContract {}
+
+  static final class OfRates extends StoreUnderTest implements RatesContract {}
+
+  static final class OfCollapse extends StoreUnderTest implements CollapseContract {}
 
   static final class OfFairness extends StoreUnderTest implements FairnessContract {}
 

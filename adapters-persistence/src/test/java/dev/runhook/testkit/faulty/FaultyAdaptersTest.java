@@ -14,6 +14,7 @@ import dev.runhook.testkit.SettableClock;
 import dev.runhook.testkit.faulty.AdapterTests.OfAccountWebhooks;
 import dev.runhook.testkit.faulty.AdapterTests.OfAuditEvents;
 import dev.runhook.testkit.faulty.AdapterTests.OfClaims;
+import dev.runhook.testkit.faulty.AdapterTests.OfCollapse;
 import dev.runhook.testkit.faulty.AdapterTests.OfDeletedHistory;
 import dev.runhook.testkit.faulty.AdapterTests.OfDeliveryDetails;
 import dev.runhook.testkit.faulty.AdapterTests.OfDeliveryList;
@@ -35,6 +36,7 @@ import dev.runhook.testkit.faulty.AdapterTests.OfOperationalLanes;
 import dev.runhook.testkit.faulty.AdapterTests.OfPayloadErasure;
 import dev.runhook.testkit.faulty.AdapterTests.OfPayloadRenderer;
 import dev.runhook.testkit.faulty.AdapterTests.OfPreviousVersion;
+import dev.runhook.testkit.faulty.AdapterTests.OfRates;
 import dev.runhook.testkit.faulty.AdapterTests.OfRedelivery;
 import dev.runhook.testkit.faulty.AdapterTests.OfReplays;
 import dev.runhook.testkit.faulty.AdapterTests.OfRunList;
@@ -232,7 +234,15 @@ class FaultyAdaptersTest {
         fault(
             OfNextDue.class,
             FaultyAdapters.nextDueIsUnknown(),
-            "the wait is zero if a delivery is due"),
+            "what is due does not hide what becomes due later"),
+        fault(
+            OfCollapse.class,
+            FaultyAdapters.deliveriesAreNotFound(),
+            "a failed delivery is replaced by the newest of its run"),
+        fault(
+            OfRates.class,
+            FaultyAdapters.nextDueIsUnknown(),
+            "what waits for the rate says so and wakes the poll"),
         fault(
             OfDeliveryDetails.class,
             FaultyAdapters.deliveriesAreNotFound(),

@@ -59,11 +59,17 @@ record DeliveryState(
   /// Returns the phase of the delivery.
   ///
   /// @param health of its webhook
-  DeliveryPhase phase(Health health, Instant now) {
+  /// @param nextSendAt see [DeliveryPhase#ofOpen]
+  DeliveryPhase phase(Health health, Optional<Instant> nextSendAt, Instant now) {
     return switch (status) {
       case PENDING ->
           DeliveryPhase.ofOpen(
-              due, attemptStartedAt.flatMap(ignored -> due), attemptsStarted, health, now);
+              due,
+              attemptStartedAt.flatMap(ignored -> due),
+              attemptsStarted,
+              health,
+              nextSendAt,
+              now);
       case DELIVERED -> DeliveryPhase.DELIVERED;
       case FAILED -> DeliveryPhase.FAILED;
       case CANCELED -> DeliveryPhase.CANCELED;

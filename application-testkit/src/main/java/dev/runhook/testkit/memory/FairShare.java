@@ -8,6 +8,7 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +18,8 @@ import java.util.Map;
 /// Selects due deliveries for a claim: the longest due of each webhook, then the second of each,
 /// and so on as far as the slots allow.
 record FairShare(InMemoryDatabase database, Instant now, ClaimRequest claim) {
+  private static final Duration BURST = Duration.ofMillis(100);
+
   List<DeliveryRow> rows() {
     List<DeliveryRow> claimed = new ArrayList<>();
     List<List<DeliveryRow>> queues = database.webhooks.values().stream().map(this::queue).toList();
@@ -69,7 +72,7 @@ record FairShare(InMemoryDatabase database, Instant now, ClaimRequest claim) {
 
   private long allowance(Webhook webhook) {
     return switch (webhook.health()) {
-      case Health.Active ignored -> Long.MAX_VALUE;
+      case Health.Active ignored -> allowanceOfRate(webhook);
       case Health.Paused paused ->
           paused.nextProbeAt().isAfter(now)
                   || claim.heldByWebhook().containsKey(webhook.id())
@@ -78,6 +81,18 @@ record FairShare(InMemoryDatabase database, Instant now, ClaimRequest claim) {
               : 1;
       case Health.Disabled ignored -> 0;
     };
+  }
+
+  private long allowanceOfRate(Webhook webhook) {
+    if (database.nextSendOf(webhook).filter(now::isBefore).isPresent()) {
+      return 0;
+    }
+    return webhook
+        .settings()
+        .delivery()
+        .interval()
+        .map(interval -> Math.max(1, BURST.dividedBy(interval)))
+        .orElse(Long.MAX_VALUE);
   }
 
   private boolean hasAttemptInFlight(WebhookId webhook) {

@@ -46,6 +46,7 @@ final class InMemoryDatabase {
   final Map<DeliveryId, Cancellation> cancellations = new LinkedHashMap<>();
   final List<EndedInterruption> interruptions = new ArrayList<>();
   final Map<WebhookId, Instant> lastFailures = new LinkedHashMap<>();
+  final Map<WebhookId, Instant> nextSends = new LinkedHashMap<>();
   final Set<WebhookId> laggingWebhooks = new HashSet<>();
   final Map<RevisionKey, Webhook.Revision> revisions = new LinkedHashMap<>();
   final Map<DeliveryId, DeliveryRow> deliveries = new LinkedHashMap<>();
@@ -74,6 +75,7 @@ final class InMemoryDatabase {
     apply(before.cancellations, after.cancellations, cancellations);
     apply(before.interruptions, after.interruptions, interruptions);
     apply(before.lastFailures, after.lastFailures, lastFailures);
+    apply(before.nextSends, after.nextSends, nextSends);
     apply(before.laggingWebhooks, after.laggingWebhooks, laggingWebhooks);
     apply(before.revisions, after.revisions, revisions);
     apply(before.deliveries, after.deliveries, deliveries);
@@ -118,6 +120,15 @@ final class InMemoryDatabase {
     return webhook.isSelected()
         || deliveries.values().stream()
             .anyMatch(row -> row.isOpen() && row.webhook().equals(webhook.id()));
+  }
+
+  /// Returns when the next attempt of a webhook with a limited rate may begin.
+  Optional<Instant> nextSendOf(Webhook webhook) {
+    return webhook
+        .settings()
+        .delivery()
+        .interval()
+        .flatMap(ignored -> Optional.ofNullable(nextSends.get(webhook.id())));
   }
 
   /// Returns the revisions of the webhook that the attempts used.

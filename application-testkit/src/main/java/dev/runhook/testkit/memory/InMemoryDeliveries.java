@@ -31,6 +31,7 @@ import dev.runhook.domain.event.StoredPayload;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.text.Sha256;
 import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.Interruption;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.testkit.memory.InMemoryDatabase.DeletedWebhook;
@@ -60,14 +61,46 @@ final class InMemoryDeliveries implements Deliveries {
         .toList()
         .forEach(row -> put(row.withState(row.state().dueAt(unit.now()))));
     List<LeasedDelivery> leased = new ArrayList<>();
+    InMemoryLanes lanes = new InMemoryLanes(unit.database(), unit.now());
     for (DeliveryRow row : new FairShare(unit.database(), unit.now(), request).rows()) {
-      if (unit.database().erasedPayloads.contains(row.content().event())) {
+      if (isLate(row) && lanes.collapse(row.lane().orElseThrow()).contains(row.id())) {
+        lanes.promoteNext(row.lane().orElseThrow());
+      } else if (unit.database().erasedPayloads.contains(row.content().event())) {
         discard(row);
       } else {
         leased.add(lease(row, request.leaseDuration()));
       }
     }
+    leased.forEach(this::limitRate);
     return leased;
+  }
+
+  private void limitRate(LeasedDelivery leased) {
+    leased
+        .webhook()
+        .settings()
+        .delivery()
+        .interval()
+        .ifPresent(interval ->
+            unit.database()
+                .nextSends
+                .merge(
+                    leased.webhook().id(),
+                    unit.now().plus(interval),
+                    (next, fromNow) -> next.isAfter(unit.now()) ? next.plus(interval) : fromNow));
+  }
+
+  /// Returns whether only the newest delivery of the lane is to be sent, because the receiver could
+  /// not be reached.
+  private boolean isLate(DeliveryRow row) {
+    return webhookOf(row).settings().delivery().collapse()
+        && row.lane().filter(LaneKey::ofRun).isPresent()
+        && (row.state().failures() > 0
+            || unit.database().interruptions.stream()
+                .filter(ended -> ended.webhook().equals(row.webhook()))
+                .map(EndedInterruption::interruption)
+                .filter(ended -> ended.cause() == Interruption.Cause.PAUSED)
+                .anyMatch(ended -> !ended.until().isBefore(row.id().createdAt())));
   }
 
   private void discard(DeliveryRow row) {
@@ -97,10 +130,21 @@ final class InMemoryDeliveries implements Deliveries {
             applied.add(row.id());
             if (!completed.isOpen()) {
               completed.lane().ifPresent(unblocked::add);
+              if (attempt.leased().isProbe() || isLate(completed)) {
+                collapse(completed);
+              }
             }
           });
     }
     return new CompletionResult(applied, Set.of(), unblocked); // units run one at a time
+  }
+
+  private void collapse(DeliveryRow finished) {
+    finished
+        .lane()
+        .filter(ignored -> webhookOf(finished).settings().delivery().collapse())
+        .filter(LaneKey::ofRun)
+        .ifPresent(new InMemoryLanes(unit.database(), unit.now())::collapse);
   }
 
   @Override
@@ -193,7 +237,9 @@ final class InMemoryDeliveries implements Deliveries {
             .toList();
     canceled.forEach(row -> {
       put(row.withState(row.state().canceled()));
-      unit.database().cancellations.put(row.id(), new Cancellation(unit.now(), by, reason));
+      unit.database()
+          .cancellations
+          .put(row.id(), new Cancellation(unit.now(), Optional.of(by), reason));
     });
     InMemoryLanes lanes = new InMemoryLanes(unit.database(), unit.now());
     canceled.forEach(row -> row.lane().ifPresent(lanes::promoteNext));
@@ -268,8 +314,10 @@ final class InMemoryDeliveries implements Deliveries {
             .filter(other -> other.id().value().compareTo(row.id().value()) > 0)
             .max(comparing(other -> other.id().value()))
             .map(latest -> new LatestRedelivery(latest.id(), latest.status()));
+    Webhook webhook = webhookEvenIfDeleted(row);
     return row.toDelivery(
-        row.state().phase(webhookEvenIfDeleted(row).health(), unit.now()), resentAs);
+        row.state().phase(webhook.health(), unit.database().nextSendOf(webhook), unit.now()),
+        resentAs);
   }
 
   private Attempt stored(DeliveryRow row, Attempt attempt) {

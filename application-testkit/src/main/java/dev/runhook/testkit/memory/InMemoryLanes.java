@@ -3,12 +3,15 @@ package dev.runhook.testkit.memory;
 import static java.util.Comparator.comparingLong;
 
 import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
+import dev.runhook.domain.delivery.Cancellation;
+import dev.runhook.domain.delivery.DeliveryId;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Maintains the order of lanes: only the first open delivery of a lane is due. Deliveries of the
@@ -35,6 +38,26 @@ final class InMemoryLanes {
     List<DeliveryRow> open = open(lane).sorted(comparingLong(DeliveryRow::version)).toList();
     boolean hasHead = open.stream().anyMatch(row -> row.state().due().isPresent());
     return open.isEmpty() || hasHead ? Optional.empty() : Optional.of(makeDue(open.getFirst()));
+  }
+
+  /// Ends the deliveries that the newest one of the lane replaces, except those in flight.
+  ///
+  /// @return what it has ended; the lane may have no head now
+  Set<DeliveryId> collapse(LaneKey lane) {
+    List<DeliveryRow> replaced =
+        open(lane)
+            .filter(row -> !row.state().isLeased(now))
+            .sorted(
+                comparingLong(DeliveryRow::version)
+                    .thenComparing(row -> row.id().value())
+                    .reversed())
+            .skip(1)
+            .toList();
+    replaced.forEach(row -> {
+      inMemoryDatabase.deliveries.put(row.id(), row.withState(row.state().canceled()));
+      inMemoryDatabase.cancellations.put(row.id(), new Cancellation(now, Optional.empty(), ""));
+    });
+    return replaced.stream().map(DeliveryRow::id).collect(Collectors.toSet());
   }
 
   /// Returns the head of the lane in which this open delivery waits; empty if it is the head

@@ -122,7 +122,12 @@ final class InMemoryWebhooks implements Webhooks {
         webhook.id(),
         webhook.owner(),
         new WebhookSettings(
-            old.endpoint(), old.name(), old.subscription(), CustomHeaders.none(), old.delivery()),
+            old.endpoint(),
+            old.name(),
+            old.externalId(),
+            old.subscription(),
+            CustomHeaders.none(),
+            old.delivery()),
         webhook.revision(),
         SigningKeys.of(SigningSecret.undecryptable("the webhook is deleted")),
         webhook.health(),
@@ -152,11 +157,14 @@ final class InMemoryWebhooks implements Webhooks {
   }
 
   @Override
-  public Page<Webhook> list(AccountId account, StackScope stackScope, PageRequest page) {
+  public Page<Webhook> list(
+      AccountId account, StackScope stackScope, Optional<String> externalId, PageRequest page) {
     List<Webhook> found =
         unit.database().webhooks.values().stream()
             .filter(webhook -> webhook.stack().account().equals(account))
             .filter(webhook -> stackScope.includes(webhook.stack().slug()))
+            .filter(webhook ->
+                externalId.filter(id -> !id.equals(webhook.settings().externalId())).isEmpty())
             .filter(unit.database()::isListed)
             .sorted(comparing(webhook -> webhook.id().value()))
             .toList();

@@ -10,13 +10,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Computes the time until a delivery becomes due.
+/// Computes the time until more can be claimed.
 record NextDue(InMemoryDatabase database, Instant now) {
   Optional<Duration> calculate() {
     return database.webhooks.values().stream()
         .flatMap(this::dueOf)
+        .filter(now::isBefore)
         .min(naturalOrder())
-        .map(due -> due.isBefore(now) ? Duration.ZERO : Duration.between(now, due));
+        .map(due -> Duration.between(now, due));
   }
 
   private Stream<Instant> dueOf(Webhook webhook) {
@@ -28,7 +29,10 @@ record NextDue(InMemoryDatabase database, Instant now) {
     Stream<Instant> due =
         open.stream().filter(state -> !state.isLeased(now)).flatMap(state -> state.due().stream());
     return switch (webhook.health()) {
-      case Health.Active ignored -> due;
+      case Health.Active ignored -> {
+        Optional<Instant> next = database.nextSendOf(webhook);
+        yield due.map(at -> next.filter(at::isBefore).orElse(at));
+      }
       case Health.Paused paused ->
           open.stream().anyMatch(state -> state.isLeased(now))
               ? Stream.empty()

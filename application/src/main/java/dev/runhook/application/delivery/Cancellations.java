@@ -5,12 +5,16 @@ import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.query.DeliveryFilter;
 import dev.runhook.application.query.DeliveryScope;
+import dev.runhook.application.query.Page;
+import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.refusal.Require;
 import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.delivery.Deliveries.StoredDelivery;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.domain.audit.AuditDetail;
 import dev.runhook.domain.delivery.Delivery;
@@ -21,6 +25,7 @@ import dev.runhook.domain.webhook.WebhookId;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Ends open deliveries on request. The next delivery of a lane is sent at once.
@@ -82,6 +87,32 @@ record Cancellations(Bucket bucket, AuditWriter auditWriter, DispatchHandoff han
     }
     handoff.wake();
     return canceled;
+  }
+
+  /// Does the same for each webhook of the account for which something waits.
+  int cancelAll(
+      AccountId account,
+      StackScope stackScope,
+      CancelRequest request,
+      boolean dryRun,
+      Actor actor) {
+    int total = 0;
+    Optional<PageRequest> next = Optional.of(PageRequest.first());
+    while (next.isPresent()) {
+      PageRequest page = next.get();
+      Page<Webhook> webhooks =
+          bucket.inSnapshot(
+              unit -> unit.webhooks().list(account, stackScope, Optional.empty(), page));
+      for (Webhook webhook : webhooks.items()) {
+        int waiting = count(webhook.stack(), webhook.id(), request);
+        total +=
+            dryRun || waiting == 0
+                ? waiting
+                : cancelAll(webhook.stack(), webhook.id(), request, actor);
+      }
+      next = webhooks.next().map(page::withAfter);
+    }
+    return total;
   }
 
   private static DeliveryFilter filter(StackId stack, WebhookId webhook, CancelRequest request) {

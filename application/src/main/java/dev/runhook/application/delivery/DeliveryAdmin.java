@@ -43,6 +43,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Shows deliveries to users, explains their status, and creates pings, redeliveries and replays.
 /// Thread-safe.
@@ -320,6 +321,28 @@ public final class DeliveryAdmin {
   /// Counts what [#cancelAll] would cancel.
   public int previewCancellation(StackId stack, WebhookId id, CancelRequest request) {
     return cancellations(stack).count(stack, id, request);
+  }
+
+  /// Cancels like the other method, but to all webhooks of the account's stacks in the scope. If a
+  /// bucket fails, those of the others are canceled, and the failure is thrown.
+  ///
+  /// @param dryRun only counts what would be canceled
+  /// @return how many deliveries were canceled, at most [CancelRequest#MAX_DELIVERIES] for each
+  ///   webhook
+  public int cancelAll(
+      AccountId account,
+      StackScope stackScope,
+      CancelRequest request,
+      boolean dryRun,
+      Actor actor) {
+    AtomicInteger total = new AtomicInteger();
+    BucketRouter.forEach(
+        buckets.of(account, stackScope),
+        bucket ->
+            total.addAndGet(
+                new Cancellations(bucket, auditWriter, handoff)
+                    .cancelAll(account, stackScope, request, dryRun, actor)));
+    return total.get();
   }
 
   private Cancellations cancellations(StackId stack) {

@@ -106,9 +106,13 @@ final class DeliveryExplainer {
   }
 
   private static Explanation explain(Cancellation canceled) {
+    if (canceled.by().isEmpty()) {
+      return Code.SUPERSEDED.with(canceled.at());
+    }
+    String by = canceled.by().get();
     return canceled.reason().isBlank()
-        ? Code.CANCELED_BY.with(canceled.at(), canceled.by())
-        : Code.CANCELED_BECAUSE.with(canceled.at(), canceled.by(), canceled.reason());
+        ? Code.CANCELED_BY.with(canceled.at(), by)
+        : Code.CANCELED_BECAUSE.with(canceled.at(), by, canceled.reason());
   }
 
   private record Wait(Instant since, Instant until, Explanation explanation) {}
@@ -190,6 +194,7 @@ final class DeliveryExplainer {
           case FAILED -> Optional.of(Code.FAILED.with(delivery.attemptCount()));
           case SENDING -> Optional.of(Code.SENDING.with(delivery.attemptCount()));
           case DUE -> delivery.nextAttemptAt().map(Code.UNCLAIMED::with);
+          case RATE_LIMITED -> delivery.nextAttemptAt().map(Code.RATE_LIMITED::with);
           case RETRYING -> delivery.nextAttemptAt().map(Code.DUE::with);
           case WAITING_FOR_LANE ->
               lane.isPresent() ? Optional.empty() : Optional.of(Code.LANE.with());

@@ -85,16 +85,13 @@ public final class Dispatcher {
     }
   }
 
-  /// If deliveries are due but none was claimed, their webhooks have no free slots here. An
-  /// immediate second poll would find none either. A freed slot sends the wake signal. Both calls
-  /// are in one transaction, and so at the same time: no delivery becomes due in between.
+  /// If deliveries are due but none was claimed, their webhooks have no free slots here. A freed
+  /// slot sends the wake signal. Both calls are in one transaction, and so at the same time: no
+  /// delivery becomes due in between.
   private static Claim claim(Deliveries deliveries, ClaimRequest request) {
     List<LeasedDelivery> claimed = deliveries.claimDue(request);
     return new Claim(
-        claimed,
-        claimed.isEmpty()
-            ? deliveries.timeUntilNextDue().filter(Duration::isPositive)
-            : Optional.of(WAIT_AFTER_CLAIM));
+        claimed, claimed.isEmpty() ? deliveries.timeUntilNextDue() : Optional.of(WAIT_AFTER_CLAIM));
   }
 
   /// Waits until [DispatchHandoff#wake] has been called since the last poll, or until the timeout.

@@ -75,11 +75,15 @@ final class Slots {
     }
   }
 
-  /// Takes slots for one delivery of the webhook.
+  /// Takes slots for one delivery of the webhook. One with a limited rate gets none: the store
+  /// knows when another process has sent something, and a claim finds the delivery.
   ///
   /// @param bytes the length of its payload
   /// @return false if none may be taken, which [#free] takes into account
   synchronized boolean tryTake(Webhook webhook, long bytes) {
+    if (isLimited(webhook)) {
+      return false;
+    }
     boolean mayStart = mayStart(webhook);
     if (mayStart) {
       add(webhook, limits.slotsFor(bytes));
@@ -115,7 +119,7 @@ final class Slots {
   synchronized boolean mayContinue(LeasedDelivery ended) {
     int slots = limits.slotsFor(ended.bytes());
     add(ended.webhook(), -slots);
-    boolean mayContinue = mayStart(ended.webhook());
+    boolean mayContinue = !isLimited(ended.webhook()) && mayStart(ended.webhook());
     add(ended.webhook(), slots);
     return mayContinue;
   }
@@ -185,6 +189,10 @@ final class Slots {
     Group account = accounts.getOrDefault(webhook.stack().account(), new Group());
     Group own = webhooks.getOrDefault(webhook.id(), new Group());
     return !closed && limits.mayStart(room(account), webhook.health().isProven(), own.held);
+  }
+
+  private static boolean isLimited(Webhook webhook) {
+    return webhook.settings().delivery().interval().isPresent();
   }
 
   private Room room(Group account) {

@@ -60,12 +60,15 @@ public interface Webhooks {
 
   /// Returns the webhooks of the stack, the oldest first.
   default Page<Webhook> list(StackId stack, PageRequest page) {
-    return list(stack.account(), StackScope.of(stack.slug()), page);
+    return list(stack.account(), StackScope.of(stack.slug()), Optional.empty(), page);
   }
 
   /// Returns the webhooks of the account's stacks in the scope, the oldest first. A copy that is
   /// not selected is listed and counted only while deliveries wait, here and in other lists.
-  Page<Webhook> list(AccountId account, StackScope stackScope, PageRequest page);
+  ///
+  /// @param externalId only those with this one
+  Page<Webhook> list(
+      AccountId account, StackScope stackScope, Optional<String> externalId, PageRequest page);
 
   /// Returns all webhooks of these stacks, the oldest first. A stack without webhooks may be
   /// missing.

@@ -23,6 +23,7 @@ public record CreateWebhookRequest(
     Optional<SigningSecret> secret,
     boolean enabled,
     String name,
+    String externalId,
     Subscription subscription,
     CustomHeaders headers,
     DeliverySettings delivery,
@@ -35,6 +36,7 @@ public record CreateWebhookRequest(
         Optional.empty(),
         true,
         "",
+        "",
         Subscription.all(),
         CustomHeaders.none(),
         DeliverySettings.defaults(),
@@ -45,22 +47,35 @@ public record CreateWebhookRequest(
   ///
   /// @param checked the endpoint, which may be called
   public WebhookSettings settings(Endpoint checked) {
-    return new WebhookSettings(checked, name, subscription, headers, delivery);
+    return new WebhookSettings(checked, name, externalId, subscription, headers, delivery);
   }
 
   public CreateWebhookRequest withSecret(SigningSecret secret) {
     return new CreateWebhookRequest(
-        endpoint, Optional.of(secret), enabled, name, subscription, headers, delivery, selector);
+        endpoint,
+        Optional.of(secret),
+        enabled,
+        name,
+        externalId,
+        subscription,
+        headers,
+        delivery,
+        selector);
   }
 
   public CreateWebhookRequest withEnabled(boolean enabled) {
     return new CreateWebhookRequest(
-        endpoint, secret, enabled, name, subscription, headers, delivery, selector);
+        endpoint, secret, enabled, name, externalId, subscription, headers, delivery, selector);
   }
 
   public CreateWebhookRequest withName(String name) {
     return new CreateWebhookRequest(
-        endpoint, secret, enabled, name, subscription, headers, delivery, selector);
+        endpoint, secret, enabled, name, externalId, subscription, headers, delivery, selector);
+  }
+
+  public CreateWebhookRequest withExternalId(String externalId) {
+    return new CreateWebhookRequest(
+        endpoint, secret, enabled, name, externalId, subscription, headers, delivery, selector);
   }
 
   /// Returns a request for a webhook that is notified only of these states.
@@ -76,21 +91,29 @@ public record CreateWebhookRequest(
 
   public CreateWebhookRequest withSubscription(Subscription subscription) {
     return new CreateWebhookRequest(
-        endpoint, secret, enabled, name, subscription, headers, delivery, selector);
+        endpoint, secret, enabled, name, externalId, subscription, headers, delivery, selector);
   }
 
   public CreateWebhookRequest withHeaders(CustomHeaders headers) {
     return new CreateWebhookRequest(
-        endpoint, secret, enabled, name, subscription, headers, delivery, selector);
+        endpoint, secret, enabled, name, externalId, subscription, headers, delivery, selector);
   }
 
   public CreateWebhookRequest withDelivery(DeliverySettings delivery) {
     return new CreateWebhookRequest(
-        endpoint, secret, enabled, name, subscription, headers, delivery, selector);
+        endpoint, secret, enabled, name, externalId, subscription, headers, delivery, selector);
   }
 
   public CreateWebhookRequest withSelector(StackSelector selector) {
     return new CreateWebhookRequest(
-        endpoint, secret, enabled, name, subscription, headers, delivery, Optional.of(selector));
+        endpoint,
+        secret,
+        enabled,
+        name,
+        externalId,
+        subscription,
+        headers,
+        delivery,
+        Optional.of(selector));
   }
 }

@@ -48,6 +48,7 @@ public record UpdateWebhookRequest(
     return new WebhookSettings(
         endpoint.orElse(next.endpoint()),
         next.name(),
+        next.externalId(),
         next.subscription(),
         headers.map(patch -> patch.applyTo(next.headers())).orElse(next.headers()),
         next.delivery());

@@ -177,12 +177,15 @@ public final class WebhookAdmin extends OwnedWebhookAdmin<StackId> {
 
   /// Lists the webhooks of the account's stacks in the scope, oldest first. Those in buckets that
   /// are unavailable are missing.
-  public Page<Webhook> list(AccountId account, StackScope stackScope, PageRequest page) {
+  ///
+  /// @param externalId only those with this one
+  public Page<Webhook> list(
+      AccountId account, StackScope stackScope, Optional<String> externalId, PageRequest page) {
     return BucketRouter.list(
             buckets.of(account, stackScope),
             page,
             naturalOrder(),
-            unit -> unit.webhooks().list(account, stackScope, page))
+            unit -> unit.webhooks().list(account, stackScope, externalId, page))
         .map(this::withoutExpiredSecret);
   }
 }

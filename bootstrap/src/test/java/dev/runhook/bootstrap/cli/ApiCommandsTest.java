@@ -232,6 +232,10 @@ class ApiCommandsTest {
     assertThat(command.exitCode("deliveries", "cancel", head)).isEqualTo(1);
     assertThat(command.run("webhooks", "cancel", webhook, "--run", "r-1", "--dry-run"))
         .isEqualTo("would cancel deliveries: 1");
+    assertThat(command.run("deliveries", "cancel-all", "--stack", "net", "--dry-run"))
+        .isEqualTo("would cancel deliveries: 1");
+    assertThat(command.run("deliveries", "cancel-all", "--state", "FINISHED"))
+        .isEqualTo("canceled deliveries: 0");
     assertThat(command.run("webhooks", "cancel", webhook, "--since", "1h", "--reason", "replaced"))
         .isEqualTo("canceled deliveries: 1");
     assertThat(command.lines("deliveries", "list", "--status", "canceled")).hasSize(3);

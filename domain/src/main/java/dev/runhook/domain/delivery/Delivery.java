@@ -54,7 +54,8 @@ public record Delivery(
 
   public Status status() {
     return switch (phase) {
-      case SENDING, DUE, RETRYING, WAITING_FOR_LANE, PAUSED, DISABLED -> Status.PENDING;
+      case SENDING, DUE, RATE_LIMITED, RETRYING, WAITING_FOR_LANE, PAUSED, DISABLED ->
+          Status.PENDING;
       case DELIVERED -> Status.DELIVERED;
       case FAILED -> Status.FAILED;
       case CANCELED -> Status.CANCELED;

@@ -11,6 +11,8 @@ public enum DeliveryPhase {
   SENDING,
   /// An attempt is due, but no process has claimed the delivery.
   DUE,
+  /// An attempt is due, and begins when the rate of the webhook allows it.
+  RATE_LIMITED,
   /// At least one attempt failed, and the next one is not due yet.
   RETRYING,
   /// The delivery waits for an earlier one of its lane.
@@ -31,12 +33,15 @@ public enum DeliveryPhase {
   /// @param leasedUntil absent if no process has claimed it; a lease that has ended does not count
   /// @param attempts the number of attempts that were started
   /// @param health of its webhook
+  /// @param nextSendAt when the next attempt of the webhook may begin; absent if its rate is not
+  ///   limited
   /// @param now by the store's clock, like the other times
   public static DeliveryPhase ofOpen(
       Optional<Instant> dueAt,
       Optional<Instant> leasedUntil,
       int attempts,
       Health health,
+      Optional<Instant> nextSendAt,
       Instant now) {
     if (leasedUntil.filter(now::isBefore).isPresent()) {
       return SENDING;
@@ -46,8 +51,15 @@ public enum DeliveryPhase {
       case Health.Disabled ignored -> DISABLED;
       case Health.Active ignored ->
           dueAt
-              .map(due -> attempts > 0 && now.isBefore(due) ? RETRYING : DUE)
+              .map(due -> ofHead(now.isBefore(due), attempts, nextSendAt.filter(now::isBefore)))
               .orElse(WAITING_FOR_LANE);
     };
+  }
+
+  private static DeliveryPhase ofHead(boolean isLater, int attempts, Optional<Instant> nextSendAt) {
+    if (isLater && attempts > 0) {
+      return RETRYING;
+    }
+    return nextSendAt.isPresent() ? RATE_LIMITED : DUE;
   }
 }

@@ -1,7 +1,9 @@
 package dev.runhook.domain.event;
 
 import dev.runhook.domain.run.RunState;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /// How an event is written for a receiver.
@@ -56,6 +58,18 @@ public enum Format {
   /// PagerDuty do not, and neither do most services that a template is for.
   public boolean isVerified() {
     return this == RUNHOOK || this == CLOUDEVENTS;
+  }
+
+  /// Returns the time between two requests that the service of this format accepts, as its vendor
+  /// documents it: one a second for incoming webhooks of Slack, four a second for a channel of
+  /// Teams, and 120 a minute for PagerDuty. Empty if there is no limit.
+  public Optional<Duration> interval() {
+    return switch (this) {
+      case SLACK -> Optional.of(Duration.ofSeconds(1));
+      case MSTEAMS -> Optional.of(Duration.ofMillis(250));
+      case PAGERDUTY -> Optional.of(Duration.ofMillis(500));
+      case RUNHOOK, CLOUDEVENTS, TEMPLATE -> Optional.empty();
+    };
   }
 
   /// Returns the name in the API.

@@ -8,11 +8,19 @@ public record RunId(StackId stack, String name) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,127}");
 
   public RunId {
+    requireName(name);
+  }
+
+  /// Returns the name.
+  ///
+  /// @throws IllegalArgumentException if no run can have it
+  public static String requireName(String name) {
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
           "a run's id has 1 to 128 letters, digits, dots, underscores, colons and hyphens, and"
               + " begins with a letter or digit");
     }
+    return name;
   }
 
   /// Spreads the hash codes: stacks and runs are often numbered, and the record's own formula would

@@ -68,6 +68,7 @@ public final class SettingsPatch {
     return new WebhookSettings(
         read.endpoint(),
         read.name(),
+        read.externalId(),
         read.subscription(),
         CustomHeaders.undecryptable(error),
         read.delivery());
@@ -96,13 +97,17 @@ public final class SettingsPatch {
     return new WebhookSettings(
         old.endpoint(),
         valueOf(WebhookSetting.NAME, old),
+        valueOf(WebhookSetting.EXTERNAL_ID, old),
         subscription,
         old.headers(),
         new DeliverySettings(
             format,
             template,
             valueOf(WebhookSetting.TIMEOUT, old),
-            valueOf(WebhookSetting.RETRY_SCHEDULE, old)));
+            valueOf(WebhookSetting.RETRY_SCHEDULE, old),
+            valueOf(WebhookSetting.MAX_PER_SECOND, old),
+            valueOf(WebhookSetting.MAX_PER_MINUTE, old),
+            valueOf(WebhookSetting.COLLAPSE, old)));
   }
 
   private <T> Subscription set(WebhookSetting<T> setting, Subscription subscription) {

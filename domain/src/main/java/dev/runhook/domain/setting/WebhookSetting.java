@@ -44,6 +44,14 @@ public final class WebhookSetting<T> {
           WebhookSettings::name,
           (subscription, ignored) -> subscription);
 
+  public static final WebhookSetting<String> EXTERNAL_ID =
+      new WebhookSetting<>(
+          "externalId",
+          "The ID of the webhook in a tool that manages webhooks.",
+          new SettingType.Text<>(WebhookSettings::requireExternalId, Function.identity()),
+          WebhookSettings::externalId,
+          (subscription, ignored) -> subscription);
+
   public static final WebhookSetting<Set<RunState>> STATES =
       filter(
           "states",
@@ -160,10 +168,32 @@ public final class WebhookSetting<T> {
               Optional::orElseThrow),
           DeliverySettings::retryDelays);
 
+  public static final WebhookSetting<Optional<Integer>> MAX_PER_SECOND =
+      delivery(
+          "maxPerSecond",
+          "How many attempts begin in a second, at most.",
+          new SettingType.Count(DeliverySettings.MAX_PER_SECOND),
+          DeliverySettings::maxPerSecond);
+
+  public static final WebhookSetting<Optional<Integer>> MAX_PER_MINUTE =
+      delivery(
+          "maxPerMinute",
+          "How many attempts begin in a minute, at most.",
+          new SettingType.Count(DeliverySettings.MAX_PER_MINUTE),
+          DeliverySettings::maxPerMinute);
+
+  public static final WebhookSetting<Boolean> COLLAPSE =
+      delivery(
+          "collapse",
+          "true: after an outage, only the newest state of each run; false: all states.",
+          new SettingType.Toggle(),
+          DeliverySettings::collapse);
+
   /// All settings, in the order of the API description.
   public static final List<WebhookSetting<?>> ALL =
       List.of(
           NAME,
+          EXTERNAL_ID,
           STATES,
           TYPES,
           DRIFT_DETECTION,
@@ -175,7 +205,10 @@ public final class WebhookSetting<T> {
           FORMAT,
           TEMPLATE,
           TIMEOUT,
-          RETRY_SCHEDULE);
+          RETRY_SCHEDULE,
+          MAX_PER_SECOND,
+          MAX_PER_MINUTE,
+          COLLAPSE);
 
   private final String name;
   private final String help;

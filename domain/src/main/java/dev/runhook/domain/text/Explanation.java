@@ -48,10 +48,13 @@ public record Explanation(Code code, List<String> values) {
     FAILED("failed permanently after attempt {number}; later deliveries are still sent"),
     CANCELED_BY("canceled at {at} by {by}"),
     CANCELED_BECAUSE("canceled at {at} by {by}: {reason}"),
-    CANCELED("canceled by a user"),
+    SUPERSEDED(
+        "replaced at {at} by a later state of the run, because the receiver could not be reached"),
+    CANCELED("canceled by a user, or replaced by a later state of the run"),
     DELETION("not delivered, because the webhook was deleted"),
     SENDING("is being sent: attempt {number} is in flight"),
     UNCLAIMED("due since {at}, but no process has claimed it yet"),
+    RATE_LIMITED("due since {at}; the next attempt begins when the rate of the webhook allows it"),
     DUE("due at {at}"),
     LANE(
         "waits for an earlier delivery to this webhook, of the same run or about the same webhook"),

@@ -6,9 +6,11 @@ import dev.runhook.domain.text.TextLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/// The format of a webhook, and its timeout and retry schedule, if they differ from the server's.
-/// The limits also apply to the server's. All durations are whole milliseconds.
+/// How events are sent to a webhook. The timeout and the retry schedule are the server's, unless
+/// the webhook has its own; the limits also apply to the server's. All durations are whole
+/// milliseconds.
 ///
 /// @param template a Mustache template of at most [#MAX_TEMPLATE] characters; present if the format
 ///   is [Format#TEMPLATE]
@@ -16,17 +18,27 @@ import java.util.Optional;
 ///   server's
 /// @param retryDelays the delays after the 1st, 2nd … failed attempt: at most [#MAX_DELAYS], each
 ///   from 0 to [#MAX_DELAY]; absent for the server's, empty to disable retries
+/// @param maxPerSecond how many attempts begin in a second, 1 to [#MAX_PER_SECOND]; absent for the
+///   limit of the format
+/// @param maxPerMinute the same for a minute, 1 to [#MAX_PER_MINUTE]
+/// @param collapse whether a transition replaces the earlier ones of its run that wait because the
+///   receiver could not be reached
 public record DeliverySettings(
     Format format,
     Optional<String> template,
     Optional<Duration> timeout,
-    Optional<List<Duration>> retryDelays) {
+    Optional<List<Duration>> retryDelays,
+    Optional<Integer> maxPerSecond,
+    Optional<Integer> maxPerMinute,
+    boolean collapse) {
   public static final Duration MIN_TIMEOUT = Duration.ofMillis(100);
   public static final Duration MAX_TIMEOUT = Duration.ofMinutes(5);
 
   public static final int MAX_TEMPLATE = 16_384;
   public static final int MAX_DELAYS = 500;
   public static final Duration MAX_DELAY = Duration.ofDays(7);
+  public static final int MAX_PER_SECOND = 1_000;
+  public static final int MAX_PER_MINUTE = 60_000;
   private static final int NANOS_PER_MILLI = 1_000_000;
 
   public DeliverySettings {
@@ -39,11 +51,20 @@ public record DeliverySettings(
     template.ifPresent(DeliverySettings::requireTemplate);
     timeout.ifPresent(DeliverySettings::requireTimeout);
     retryDelays = retryDelays.map(DeliverySettings::requireRetryDelays);
+    maxPerSecond.ifPresent(rate -> requireRate(rate, MAX_PER_SECOND));
+    maxPerMinute.ifPresent(rate -> requireRate(rate, MAX_PER_MINUTE));
   }
 
   /// Creates settings for Runhook's own format.
   public DeliverySettings(Optional<Duration> timeout, Optional<List<Duration>> retryDelays) {
-    this(Format.RUNHOOK, Optional.empty(), timeout, retryDelays);
+    this(
+        Format.RUNHOOK,
+        Optional.empty(),
+        timeout,
+        retryDelays,
+        Optional.empty(),
+        Optional.empty(),
+        false);
   }
 
   /// Returns the settings that use the server's values and Runhook's own format.
@@ -53,12 +74,41 @@ public record DeliverySettings(
 
   /// Returns settings for a format that needs no template.
   public DeliverySettings withFormat(Format format) {
-    return new DeliverySettings(format, Optional.empty(), timeout, retryDelays);
+    return new DeliverySettings(
+        format, Optional.empty(), timeout, retryDelays, maxPerSecond, maxPerMinute, collapse);
   }
 
   /// Returns settings for the format [Format#TEMPLATE].
   public DeliverySettings withTemplate(String template) {
-    return new DeliverySettings(Format.TEMPLATE, Optional.of(template), timeout, retryDelays);
+    return new DeliverySettings(
+        Format.TEMPLATE,
+        Optional.of(template),
+        timeout,
+        retryDelays,
+        maxPerSecond,
+        maxPerMinute,
+        collapse);
+  }
+
+  /// Returns settings with limits of the rate.
+  public DeliverySettings withRate(Optional<Integer> perSecond, Optional<Integer> perMinute) {
+    return new DeliverySettings(
+        format, template, timeout, retryDelays, perSecond, perMinute, collapse);
+  }
+
+  public DeliverySettings withCollapse(boolean collapse) {
+    return new DeliverySettings(
+        format, template, timeout, retryDelays, maxPerSecond, maxPerMinute, collapse);
+  }
+
+  /// Returns the time between the beginnings of two attempts: the longer one if both rates are
+  /// limited, and that of the format if none is. Empty if there is no limit.
+  public Optional<Duration> interval() {
+    return Stream.concat(
+            maxPerSecond.map(rate -> Duration.ofSeconds(1).dividedBy(rate)).stream(),
+            maxPerMinute.map(rate -> Duration.ofMinutes(1).dividedBy(rate)).stream())
+        .max(Duration::compareTo)
+        .or(format::interval);
   }
 
   /// Returns whether both settings have the same format and template.
@@ -92,6 +142,12 @@ public record DeliverySettings(
     }
     delays.forEach(delay -> check("a retry delay", delay, Duration.ZERO, MAX_DELAY));
     return List.copyOf(delays);
+  }
+
+  private static void requireRate(int rate, int max) {
+    if (rate < 1 || rate > max) {
+      throw new IllegalArgumentException("a rate must be from 1 to " + max);
+    }
   }
 
   private static void check(String what, Duration duration, Duration min, Duration max) {

@@ -21,11 +21,12 @@ class DeliveryPhaseTest {
   }
 
   private static DeliveryPhase unleased(Optional<Instant> dueAt, int attempts, Health health) {
-    return DeliveryPhase.ofOpen(dueAt, Optional.empty(), attempts, health, NOW);
+    return DeliveryPhase.ofOpen(dueAt, Optional.empty(), attempts, health, Optional.empty(), NOW);
   }
 
   private static DeliveryPhase leased(Instant until, int attempts, Health health) {
-    return DeliveryPhase.ofOpen(Optional.of(EARLIER), Optional.of(until), attempts, health, NOW);
+    return DeliveryPhase.ofOpen(
+        Optional.of(EARLIER), Optional.of(until), attempts, health, Optional.empty(), NOW);
   }
 
   @Test
@@ -47,6 +48,18 @@ class DeliveryPhaseTest {
   void only_a_delivery_that_was_attempted_is_retried() {
     assertThat(active(LATER, 1)).isEqualTo(DeliveryPhase.RETRYING);
     assertThat(active(LATER, 0)).isEqualTo(DeliveryPhase.DUE);
+  }
+
+  @Test
+  void a_due_delivery_waits_until_the_rate_allows_an_attempt() {
+    assertThat(limited(EARLIER, LATER)).isEqualTo(DeliveryPhase.RATE_LIMITED);
+    assertThat(limited(EARLIER, NOW)).isEqualTo(DeliveryPhase.DUE);
+    assertThat(limited(LATER, LATER)).isEqualTo(DeliveryPhase.RETRYING);
+  }
+
+  private static DeliveryPhase limited(Instant dueAt, Instant nextSendAt) {
+    return DeliveryPhase.ofOpen(
+        Optional.of(dueAt), Optional.empty(), 1, Health.healthy(), Optional.of(nextSendAt), NOW);
   }
 
   @Test

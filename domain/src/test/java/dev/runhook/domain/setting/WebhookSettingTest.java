@@ -33,7 +33,11 @@ class WebhookSettingTest {
           .with(WebhookSetting.FORMAT, Format.TEMPLATE)
           .with(WebhookSetting.TEMPLATE, Optional.of("{}"))
           .with(WebhookSetting.TIMEOUT, Optional.of(Duration.ofMillis(1500)))
-          .with(WebhookSetting.RETRY_SCHEDULE, Optional.of(List.of(Duration.ofSeconds(90))));
+          .with(WebhookSetting.RETRY_SCHEDULE, Optional.of(List.of(Duration.ofSeconds(90))))
+          .with(WebhookSetting.EXTERNAL_ID, "chat-1")
+          .with(WebhookSetting.MAX_PER_SECOND, Optional.of(5))
+          .with(WebhookSetting.MAX_PER_MINUTE, Optional.of(90))
+          .with(WebhookSetting.COLLAPSE, true);
 
   static List<WebhookSetting<?>> settings() {
     return WebhookSetting.ALL;
@@ -68,10 +72,11 @@ class WebhookSettingTest {
   void values_are_written_as_json() {
     assertThat(WebhookSetting.write(ALL_CHOSEN.applyTo(WebhookSetting.DEFAULTS)).toString())
         .isEqualTo(
-            "{name=chat, states=[FINISHED, FAILED], types=[TRACKED], driftDetection=false,"
+            "{name=chat, externalId=chat-1, states=[FINISHED, FAILED], types=[TRACKED], driftDetection=false,"
                 + " previousStates=[APPLYING], branches=[!old, main], delta=true,"
                 + " stackLabels=[eu, prod], events=[webhook_paused], format=template, template={},"
-                + " timeout=PT1.5S, retrySchedule=[PT1M30S]}");
+                + " timeout=PT1.5S, retrySchedule=[PT1M30S], maxPerSecond=5, maxPerMinute=90,"
+                + " collapse=true}");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.runhook.domain.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.runhook.domain.event.Format;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -42,6 +43,34 @@ class DeliverySettingsTest {
   void the_defaults_use_the_values_of_the_server() {
     assertThat(DeliverySettings.defaults().timeout()).isEmpty();
     assertThat(DeliverySettings.defaults().retryDelays()).isEmpty();
+  }
+
+  @Test
+  void the_lower_rate_decides_how_much_time_is_between_attempts() {
+    assertThat(limited(4, 60).interval()).contains(Duration.ofSeconds(1));
+    assertThat(limited(4, 6_000).interval()).contains(Duration.ofMillis(250));
+    assertThat(DeliverySettings.defaults().interval()).isEmpty();
+  }
+
+  @Test
+  void a_format_has_the_rate_of_its_vendor_unless_the_webhook_has_its_own() {
+    DeliverySettings slack = DeliverySettings.defaults().withFormat(Format.SLACK);
+
+    assertThat(slack.interval()).contains(Duration.ofSeconds(1));
+    assertThat(slack.withRate(Optional.of(10), Optional.empty()).interval())
+        .contains(Duration.ofMillis(100));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0, 1_001})
+  void a_rate_out_of_range_is_refused(int perSecond) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> limited(perSecond, 1))
+        .withMessageContaining("from 1 to 1000");
+  }
+
+  private static DeliverySettings limited(int perSecond, int perMinute) {
+    return DeliverySettings.defaults().withRate(Optional.of(perSecond), Optional.of(perMinute));
   }
 
   private static DeliverySettings withTimeout(String timeout) {

@@ -117,10 +117,13 @@ export default {
     DELETION: () => "Not delivered, because the webhook was deleted.",
     SENDING: ({ number }) => `Sending now: attempt ${number}.`,
     UNCLAIMED: ({ at }) => html`Due since ${at}; no process has taken it yet.`,
+    RATE_LIMITED: ({ at }) => html`Due since ${at}; sent as soon as the webhook's rate allows it.`,
     DUE: ({ at }) => html`Next attempt at ${at}.`,
     CANCELED_BY: ({ at, by }) => html`Canceled at ${at} by ${by}.`,
     CANCELED_BECAUSE: ({ at, by, reason }) => html`Canceled at ${at} by ${by}: ${reason}.`,
-    CANCELED: () => "Canceled by a user.",
+    SUPERSEDED: ({ at }) =>
+      html`Replaced at ${at} by a later state of the run, because the receiver could not be reached.`,
+    CANCELED: () => "Canceled by a user, or replaced by a later state of the run.",
     LANE: () => "Waiting for an earlier delivery to this webhook.",
     LANE_HEAD_DUE: ({ state, delivery }) =>
       html`Waiting for an earlier delivery of this run (${state}), which is being sent or retried. ${delivery}`,

@@ -9,6 +9,7 @@ export default {
     phases: {
       SENDING: "Sending",
       DUE: "Due",
+      RATE_LIMITED: "Waits: rate limit",
       RETRYING: "Retrying",
       WAITING_FOR_LANE: "Waits for an earlier one",
       PAUSED: "Waits: paused",

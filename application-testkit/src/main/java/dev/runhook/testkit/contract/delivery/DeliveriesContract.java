@@ -10,6 +10,8 @@ public interface DeliveriesContract
         OperationalLanesContract,
         ClaimsContract,
         FairnessContract,
+        RatesContract,
+        CollapseContract,
         LeasesContract,
         DirectLeasesContract,
         NextDueContract,

@@ -71,7 +71,7 @@ public interface FormatsContract {
   default void each_attempt_keeps_what_it_sent() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
-    Webhook chat = addWebhook(fixture, Format.SLACK);
+    Webhook chat = addWebhook(fixture, Format.CLOUDEVENTS);
     DeliveryId retried = fixture.addDelivery(chat, fixture.addRun());
     send(steps, Optional.of(SLACK), new Disposition.Retry(Duration.ZERO));
     send(steps, Optional.empty(), new Disposition.Retry(Duration.ZERO));
@@ -88,7 +88,7 @@ public interface FormatsContract {
   default void only_the_hash_and_the_format_of_what_was_sent_remain_after_an_erasure() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
-    Webhook chat = addWebhook(fixture, Format.SLACK);
+    Webhook chat = addWebhook(fixture, Format.CLOUDEVENTS);
     RunId run = fixture.addRun();
     DeliveryId other = fixture.addDelivery(chat, fixture.addRun());
     send(steps, Optional.of(SLACK), new Disposition.Delivered());

@@ -288,7 +288,8 @@ public interface LanesContract {
     StoredDelivery found = steps.details(first);
     assertThat(found.delivery().status()).isEqualTo(Delivery.Status.CANCELED);
     assertThat(found.cancellation())
-        .hasValueSatisfying(it -> assertThat(it.by() + it.reason()).isEqualTo("Adaunused"));
+        .hasValueSatisfying(
+            it -> assertThat(it.by().orElseThrow() + it.reason()).isEqualTo("Adaunused"));
     assertThat(steps.claimIds()).containsExactly(third);
   }
 

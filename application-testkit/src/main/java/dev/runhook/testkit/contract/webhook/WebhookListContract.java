@@ -9,6 +9,8 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.setting.SettingsPatch;
+import dev.runhook.domain.setting.WebhookSetting;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.testkit.contract.fixture.Contract;
@@ -90,24 +92,58 @@ public interface WebhookListContract {
     PageRequest first = new PageRequest(1, Optional.empty());
 
     Page<Webhook> page =
-        fixture.inTransaction(
-            unit -> unit.webhooks().list(fixture.account(), new StackScope.All(), first));
+        fixture.inTransaction(unit ->
+            unit.webhooks().list(fixture.account(), new StackScope.All(), Optional.empty(), first));
     Page<Webhook> last =
         fixture.inTransaction(unit ->
             unit.webhooks()
                 .list(
                     fixture.account(),
                     new StackScope.All(),
+                    Optional.empty(),
                     first.withAfter(page.next().orElseThrow())));
     Page<Webhook> ofNet =
-        fixture.inTransaction(
-            unit -> unit.webhooks().list(fixture.account(), StackScope.of("net"), first));
+        fixture.inTransaction(unit ->
+            unit.webhooks().list(fixture.account(), StackScope.of("net"), Optional.empty(), first));
 
     assertThat(page.items()).containsExactly(one);
     assertThat(last.items()).containsExactly(two);
     assertThat(last.next()).isEmpty();
     assertThat(ofNet.items()).containsExactly(two);
     assertThat(ofNet.next()).isEmpty();
+  }
+
+  @Test
+  default void webhooks_are_found_by_their_external_id() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    fixture.addWebhook();
+    Webhook managed = withExternalId(fixture.addWebhook(), "tf-1");
+    transactor()
+        .run(unit -> {
+          unit.webhooks().findForUpdate(managed.stack(), managed.id());
+          unit.webhooks().save(managed);
+        });
+
+    assertThat(listed(fixture, "tf-1")).containsExactly(managed);
+    assertThat(listed(fixture, "tf")).isEmpty();
+  }
+
+  private static Webhook withExternalId(Webhook webhook, String id) {
+    return webhook.edited(
+        SettingsPatch.empty().with(WebhookSetting.EXTERNAL_ID, id).applyTo(webhook.settings()),
+        webhook.updatedAt());
+  }
+
+  private static List<Webhook> listed(ContractFixture fixture, String externalId) {
+    return fixture
+        .inTransaction(unit ->
+            unit.webhooks()
+                .list(
+                    fixture.account(),
+                    new StackScope.All(),
+                    Optional.of(externalId),
+                    PageRequest.first()))
+        .items();
   }
 
   @Test

@@ -115,6 +115,7 @@ public interface WebhooksContract
         new WebhookSettings(
             Endpoint.ofStored("HTTPS://Hooks.Example.COM:443/a%2fb?token=x%3d1"),
             "Чат команды 💬",
+            "github.com/acme/infra:чат",
             Subscription.all()
                 .withStates(Set.of(RunState.FINISHED, RunState.FAILED))
                 .withTypes(Set.of(RunType.TRACKED, RunType.TASK))
@@ -131,7 +132,10 @@ public interface WebhooksContract
                 Format.TEMPLATE,
                 Optional.of("{\"text\": \"{{stack.name}} {{! é }}\"}"),
                 Optional.of(Duration.ofMillis(1500)),
-                Optional.of(List.of(Duration.ZERO, Duration.ofMillis(1), Duration.ofHours(24)))));
+                Optional.of(List.of(Duration.ZERO, Duration.ofMillis(1), Duration.ofHours(24))),
+                Optional.of(1_000),
+                Optional.of(60_000),
+                true));
     Webhook plain = fixture.unsavedWebhook(fixture.stackId(), fixture.newEndpoint());
     Webhook webhook =
         plain

@@ -108,9 +108,10 @@ public interface Deliveries {
   /// @return how many it has ended, at most the limit
   int endOfDeletedWebhooks(int limit);
 
-  /// Returns the time until a delivery becomes due, or until the next probe of a paused webhook
-  /// with deliveries; absent if no open delivery becomes due just because time passes. What is
-  /// leased does not count: polls find it when its lease has expired.
+  /// Returns the time until more can be claimed: a delivery becomes due, a webhook with a limited
+  /// rate may be sent what is due, or a paused webhook with deliveries is probed. Absent if nothing
+  /// of this happens just because time passes. What is due does not count, because a claim has left
+  /// it, nor does what is leased: polls find it when its lease has expired.
   Optional<Duration> timeUntilNextDue();
 
   /// Finds a delivery, open or finished, with its latest attempts; absent if the account has none

@@ -208,6 +208,15 @@ abstract class ApiCommand extends CliCommand {
     return printChange(webhook, sentence);
   }
 
+  final int printCanceled(JsonNode canceled) {
+    return printChange(
+        canceled,
+        "%s deliveries: %s"
+            .formatted(
+                canceled.path("dryRun").asBoolean() ? "would cancel" : "canceled",
+                canceled.path("canceled").asText()));
+  }
+
   static ObjectNode object() {
     return JsonNodeFactory.instance.objectNode();
   }

@@ -183,6 +183,18 @@ public final class DeliveriesCommand extends ApiCommand {
     return printChange(canceled, "canceled delivery " + target.delivery);
   }
 
+  @Command(
+      name = "cancel-all",
+      description = "Cancels the deliveries that wait for any webhook.",
+      footer = "Those that are being sent are not canceled.")
+  int cancelAll(
+      @Option(names = "--stack", paramLabel = "STACK", description = "Only webhooks of this stack.")
+          @Nullable String stack,
+      @Mixin WebhooksCommand.CancelOptions options) {
+    ApiPath path = ApiPath.of(DELIVERIES, "cancellations").with("stack", stack);
+    return printCanceled(post(path, options.body(this)));
+  }
+
   @Command(name = "redeliver", description = "Sends the event of a finished delivery again.")
   int redeliver(@Mixin Target target) {
     JsonNode created = post(ApiPath.of(DELIVERIES, target.delivery, "redeliver"), null);

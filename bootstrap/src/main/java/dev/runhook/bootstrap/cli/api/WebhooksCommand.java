@@ -224,13 +224,7 @@ public final class WebhooksCommand extends ApiCommand {
           "Cancels all of them without an option. Those that are being sent are not canceled."
               + " ./runhook webhooks replay --status CANCELED sends them again.")
   int cancel(@Mixin Target target, @Mixin CancelOptions options) {
-    JsonNode canceled = post(path(target, "cancellations"), options.body(this));
-    return printChange(
-        canceled,
-        "%s deliveries: %s"
-            .formatted(
-                canceled.path("dryRun").asBoolean() ? "would cancel" : "canceled",
-                canceled.path("canceled").asText()));
+    return printCanceled(post(path(target, "cancellations"), options.body(this)));
   }
 
   @Command(name = "secret", description = "Prints the secret. This is recorded in the audit log.")

@@ -8,6 +8,7 @@ import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.bootstrap.setting.DataDirectory;
 import dev.runhook.client.RunhookClient;
 import dev.runhook.domain.event.Format;
+import dev.runhook.domain.setting.WebhookSetting;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -184,7 +185,7 @@ public final class SetupPlan {
       }
     }
     for (WebhookSetup wanted : webhooks) {
-      JsonNode webhook = byEndpoint.remove(wanted.endpoint());
+      JsonNode webhook = byEndpoint.remove(storedEndpoint(wanted, byEndpoint));
       if (webhook == null) {
         add("+ " + owner.nameOf(wanted.endpoint()), "POST", owner.webhooks(), wanted.newWebhook());
       } else {
@@ -198,6 +199,18 @@ public final class SetupPlan {
         add("- " + name, "DELETE", owner.pathOf(webhook), null);
       }
     }
+  }
+
+  /// Returns the endpoint of the webhook with the same external ID, or the wanted one.
+  private static String storedEndpoint(WebhookSetup wanted, Map<String, JsonNode> byEndpoint) {
+    JsonNode externalId = wanted.webhook().path(WebhookSetting.EXTERNAL_ID.name());
+    return byEndpoint.entrySet().stream()
+        .filter(ignored -> !externalId.asText().isEmpty())
+        .filter(webhook ->
+            webhook.getValue().path(WebhookSetting.EXTERNAL_ID.name()).equals(externalId))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElse(wanted.endpoint());
   }
 
   private void update(Owner owner, WebhookSetup wanted, JsonNode webhook) {

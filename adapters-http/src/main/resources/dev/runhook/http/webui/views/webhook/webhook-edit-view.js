@@ -110,8 +110,10 @@ class WebhookEditView extends editing(WebhookView) {
  * @param {Api["Webhook"]} webhook
  */
 function settings(webhook) {
-  const { endpoint, name, format, states, types, driftDetection, headers, timeout, retrySchedule, effective } =
-    webhook;
+  const {
+    endpoint, name, externalId, format, states, types, driftDetection, headers, timeout, retrySchedule, maxPerSecond,
+    maxPerMinute, collapse, effective,
+  } = webhook;
   const orAll = (names, all) => (names.length === 0 ? all : names.map(stateName).join(", "));
   const orDefault = (own, text) => (own === null ? t.webhook.serverDefault(text) : text);
   const delays = effective.retrySchedule.map(shortDuration).join(", ") || t.webhook.noRetries;
@@ -129,6 +131,10 @@ function settings(webhook) {
         [t.webhook.headers, Object.keys(headers ?? {}).join(", ") || "–"],
         [t.webhook.timeout, orDefault(timeout, shortDuration(effective.timeout))],
         [t.webhook.schedule, orDefault(retrySchedule, delays)],
+        maxPerSecond !== null && [t.webhook.perSecond, maxPerSecond],
+        maxPerMinute !== null && [t.webhook.perMinute, maxPerMinute],
+        collapse && [t.webhook.collapse, "✓"],
+        externalId && [t.webhook.externalId, html`<bdi>${externalId}</bdi>`],
       ])}
     </section>
   `;

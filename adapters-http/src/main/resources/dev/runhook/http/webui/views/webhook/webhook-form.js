@@ -172,6 +172,9 @@ class WebhookForm extends LitElement {
           hint: t.webhook.scheduleHint,
           placeholder: effective?.retrySchedule.map(shortDuration).join(", "),
         })}
+        ${form.text({ name: "maxPerSecond", type: "number", label: t.webhook.perSecond, hint: t.webhook.rateHint })}
+        ${form.text({ name: "maxPerMinute", type: "number", label: t.webhook.perMinute })}
+        ${form.check({ name: "collapse", label: t.webhook.collapse })}
       </details>
     `;
   }

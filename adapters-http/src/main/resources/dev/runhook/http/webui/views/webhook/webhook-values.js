@@ -40,6 +40,9 @@ export function valuesOf(webhook) {
     hasUnreadableHeaders: headers === null,
     timeout: timeout ? shortDuration(timeout) : "",
     retrySchedule: retrySchedule?.map(shortDuration).join(", ") ?? "",
+    maxPerSecond: String(webhook?.maxPerSecond ?? ""),
+    maxPerMinute: String(webhook?.maxPerMinute ?? ""),
+    collapse: webhook?.collapse ?? false,
     secret: "",
     ...(webhook ? {} : { enabled: true }),
   };
@@ -58,9 +61,10 @@ export function withAddition(values, addition) {
 
 /** Whether a value is set that the form hides at first. */
 export function hasAdvanced(values) {
-  const { states, types, headers, timeout, retrySchedule } = values;
+  const { states, types, headers, timeout, retrySchedule, maxPerSecond, maxPerMinute, collapse } = values;
   const count = states.length + types.length + headers.length;
-  return count > 0 || timeout !== "" || retrySchedule !== "" || hasOtherEvents(values);
+  const hasDelivery = [timeout, retrySchedule, maxPerSecond, maxPerMinute].some(Boolean) || collapse;
+  return count > 0 || hasDelivery || hasOtherEvents(values);
 }
 
 /**
@@ -83,6 +87,8 @@ export function bodyOf(values) {
     template: values.format === "template" ? values.template : null,
     timeout: timeout.trim() || null,
     retrySchedule: delays.length > 0 ? delays : null,
+    maxPerSecond: number(values.maxPerSecond),
+    maxPerMinute: number(values.maxPerMinute),
   };
   if (named.length > 0 || !hasUnreadableHeaders) {
     body.headers = Object.fromEntries(
@@ -94,6 +100,9 @@ export function bodyOf(values) {
   if (secret && (isNew || values.format === "pagerduty")) body.secret = secret;
   return body;
 }
+
+/** A number that the browser has checked, or null for a blank field. */
+const number = text => (text.trim() === "" ? null : Number(text));
 
 const NAME = String.raw`[\p{L}\p{M}\p{N}_-]+`;
 const WITHOUT_SCHEME = new RegExp(String.raw`^${NAME}(\.${NAME})+([:/?].*)?$`, "u");
