@@ -446,6 +446,7 @@ test("a rate is sent as a number, and a blank one as none", () => {
   const body = bodyOf({ ...valuesOf(null), endpoint: "a", maxPerSecond: " 5", maxPerMinute: " " });
 
   assert.deepEqual([body.maxPerSecond, body.maxPerMinute, body.collapse], [5, null, false]);
+  assert.equal(bodyOf({ ...valuesOf(null), endpoint: "a", maxPerSecond: "five" }).maxPerSecond, "five");
   assert.equal(hasAdvanced(valuesOf({ endpoint: "a", headers: {}, maxPerMinute: 60 })), true);
 });
 

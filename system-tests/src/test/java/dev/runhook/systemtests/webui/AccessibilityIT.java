@@ -129,7 +129,7 @@ class AccessibilityIT {
     browser.awaitText("204 delivered");
     check(browser, "ping");
     browser.navigate(SETTINGS + "integrations/new");
-    browser.click("Events, filters, headers, timeout and retries");
+    browser.click("Events, filters, headers, timeout, retries and rate");
     browser.click("Add header");
     browser.type("Endpoint", "http://10.0.0.1/hooks");
     browser.click("Add webhook");

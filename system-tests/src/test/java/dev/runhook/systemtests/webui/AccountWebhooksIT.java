@@ -38,7 +38,7 @@ class AccountWebhooksIT {
     browser.click(By.cssSelector("option[value=slack]"));
     browser.click("Preview");
     browser.awaitText("Run failed on Example");
-    browser.click("Events, filters, headers, timeout and retries");
+    browser.click("Events, filters, headers, timeout, retries and rate");
     browser.click(By.cssSelector("input[name=events][value=webhook_disabled]"));
     browser.click("Add webhook");
     browser.awaitText("Webhook added.");

@@ -102,7 +102,7 @@ class IntegrationsIT {
         fixture.createWebhook("applied", webhookJson("http://127.0.0.1:9/applied", "Applied"));
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
     browser.navigate(webhook);
-    browser.click("Events, filters, headers, timeout and retries");
+    browser.click("Events, filters, headers, timeout, retries and rate");
 
     assertThat(browser.field("Timeout").getDomAttribute("placeholder")).isEqualTo("10s");
     assertThat(browser.field("Retry schedule").getDomAttribute("placeholder")).isEqualTo("100ms");
@@ -116,7 +116,7 @@ class IntegrationsIT {
         fixture.createWebhook("filtered", webhookJson("http://127.0.0.1:9/filtered", "Filtered"));
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
     browser.navigate(webhook);
-    browser.click("Events, filters, headers, timeout and retries");
+    browser.click("Events, filters, headers, timeout, retries and rate");
     browser.awaitValue("document.querySelector('[name=branches]').checkVisibility()", "false");
     browser.click("Filter by branch, previous state, changes or label");
     browser.type("Branches", "main\nrelease/[0-9]");
@@ -145,7 +145,7 @@ class IntegrationsIT {
     String webhook = fixture.createWebhook("events", webhookJson("http://127.0.0.1:9/", "Alerts"));
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
     browser.navigate(webhook);
-    browser.click("Events, filters, headers, timeout and retries");
+    browser.click("Events, filters, headers, timeout, retries and rate");
     browser.click(By.cssSelector("input[name=events][value=run_state_changed]"));
     browser.click("Save");
     browser.awaitText("has at least one event");
@@ -245,7 +245,7 @@ class IntegrationsIT {
             "tried", WebUiFixture.json().put("endpoint", "http://127.0.0.1:9/tried"));
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
     browser.open(webhook);
-    browser.click("Events, filters, headers, timeout and retries");
+    browser.click("Events, filters, headers, timeout, retries and rate");
 
     browser.click("Show what these filters send");
 

@@ -145,7 +145,7 @@ class KeyboardNavigationIT {
     keys.press(Keys.SPACE);
     assertThat(browser.field("Secret").getDomAttribute("type")).isEqualTo("text");
     assertThat(keys.focusedName()).isEqualTo("Hide the secret");
-    keys.tabTo("Events, filters, headers, timeout and retries");
+    keys.tabTo("Events, filters, headers, timeout, retries and rate");
     keys.press(Keys.SPACE);
     keys.tabTo("Finished");
     keys.press(Keys.SPACE);

@@ -58,7 +58,7 @@ export const kindName = kind => t.delivery.kinds[kind] ?? stateName(kind);
 const PHASES = {
   SENDING: ["busy", "●"],
   DUE: ["busy", "○"],
-  RATE_LIMITED: ["busy", "⧗"],
+  RATE_LIMITED: ["busy", "◔"],
   RETRYING: ["warn", "↻"],
   WAITING_FOR_LANE: ["busy", "…"],
   PAUSED: ["warn", "‖"],

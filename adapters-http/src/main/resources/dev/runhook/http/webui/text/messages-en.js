@@ -250,7 +250,7 @@ export default {
     hideSecret: "Hide the secret",
     generate: "Generate",
     generateSecret: "Generate a secret",
-    advanced: "Events, filters, headers, timeout and retries",
+    advanced: "Events, filters, headers, timeout, retries and rate",
     events: "Events",
     eventsHint: `
       The other events are about the other webhooks of the stack. There are none about webhooks that receive such events

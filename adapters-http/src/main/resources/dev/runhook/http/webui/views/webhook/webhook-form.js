@@ -172,8 +172,10 @@ class WebhookForm extends LitElement {
           hint: t.webhook.scheduleHint,
           placeholder: effective?.retrySchedule.map(shortDuration).join(", "),
         })}
-        ${form.text({ name: "maxPerSecond", type: "number", label: t.webhook.perSecond, hint: t.webhook.rateHint })}
-        ${form.text({ name: "maxPerMinute", type: "number", label: t.webhook.perMinute })}
+        ${form.text({
+          name: "maxPerSecond", inputmode: "numeric", label: t.webhook.perSecond, hint: t.webhook.rateHint,
+        })}
+        ${form.text({ name: "maxPerMinute", inputmode: "numeric", label: t.webhook.perMinute })}
         ${form.check({ name: "collapse", label: t.webhook.collapse })}
       </details>
     `;

@@ -101,8 +101,8 @@ export function bodyOf(values) {
   return body;
 }
 
-/** A number that the browser has checked, or null for a blank field. */
-const number = text => (text.trim() === "" ? null : Number(text));
+/** A number, or null for a blank field. The server refuses other texts. */
+const number = text => (text.trim() === "" ? null : Number.isNaN(Number(text)) ? text : Number(text));
 
 const NAME = String.raw`[\p{L}\p{M}\p{N}_-]+`;
 const WITHOUT_SCHEME = new RegExp(String.raw`^${NAME}(\.${NAME})+([:/?].*)?$`, "u");
