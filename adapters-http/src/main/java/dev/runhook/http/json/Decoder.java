@@ -74,6 +74,13 @@ public interface Decoder<T> {
         .map(JsonNode::longValue);
   }
 
+  /// An integer from `min` to `max`.
+  static Decoder<Integer> integerBetween(int min, int max) {
+    return integerAtLeast(min)
+        .check(number -> number <= max, "must be an integer from " + min + " to " + max)
+        .map(Long::intValue);
+  }
+
   static <E extends Enum<E>> Decoder<E> enumOf(Class<E> type) {
     return STRING.map(name -> enumConstant(type, name));
   }

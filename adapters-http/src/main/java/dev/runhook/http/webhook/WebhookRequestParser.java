@@ -168,6 +168,8 @@ public final class WebhookRequestParser {
   private static <T> Decoder<T> decoder(SettingType<T> type) {
     return switch (type) {
       case SettingType.Flag() -> Decoder.BOOLEAN.map(type::read);
+      case SettingType.Toggle() -> Decoder.BOOLEAN.map(type::read);
+      case SettingType.Count(int max) -> Decoder.integerBetween(1, max).map(type::read);
       case SettingType.Text<T> text -> Decoder.STRING.map(text::read);
       case SettingType.Texts<?, T> texts ->
           Decoder.listOf(

@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/// How a setting is written in JSON: as a boolean, a string or an array of strings.
+/// How a setting is written in JSON: as a boolean, an integer, a string or an array of strings.
 ///
 /// @param <T> the type of the setting in Java
 public sealed interface SettingType<T> {
-  /// Returns a present value as a [Boolean], a [String], or a [List] of strings.
+  /// Returns a present value as a [Boolean], an [Integer], a [String], or a [List] of strings.
   Object write(T value);
 
   /// Reads what [#write] returned, perhaps in a later version.
@@ -18,7 +18,37 @@ public sealed interface SettingType<T> {
   /// @throws IllegalArgumentException if the value is invalid; the message is for users
   T read(Object json);
 
-  /// A boolean.
+  /// A boolean that is false unless it is chosen.
+  record Toggle() implements SettingType<Boolean> {
+    @Override
+    public Object write(Boolean value) {
+      return value;
+    }
+
+    @Override
+    public Boolean read(Object json) {
+      return require(Boolean.class, json);
+    }
+  }
+
+  /// An integer from 1.
+  record Count(int max) implements SettingType<Optional<Integer>> {
+    @Override
+    public Object write(Optional<Integer> value) {
+      return value.orElseThrow();
+    }
+
+    @Override
+    public Optional<Integer> read(Object json) {
+      int value = require(Integer.class, json);
+      if (value < 1 || value > max) {
+        throw new IllegalArgumentException("must be an integer from 1 to " + max);
+      }
+      return Optional.of(value);
+    }
+  }
+
+  /// A boolean, or neither.
   record Flag() implements SettingType<Optional<Boolean>> {
     @Override
     public Object write(Optional<Boolean> value) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 ///
 /// @param template a Mustache template of at most [#MAX_TEMPLATE] characters; present if the format
 ///   is [Format#TEMPLATE]
+/// @param includeChanges whether [Format#RUNHOOK] has the list of changed resources
 /// @param timeout the timeout of one attempt, [#MIN_TIMEOUT] to [#MAX_TIMEOUT]; absent for the
 ///   server's
 /// @param retryDelays the delays after the 1st, 2nd … failed attempt: at most [#MAX_DELAYS], each
@@ -19,6 +20,7 @@ import java.util.Optional;
 public record DeliverySettings(
     Format format,
     Optional<String> template,
+    boolean includeChanges,
     Optional<Duration> timeout,
     Optional<List<Duration>> retryDelays) {
   public static final Duration MIN_TIMEOUT = Duration.ofMillis(100);
@@ -43,7 +45,7 @@ public record DeliverySettings(
 
   /// Creates settings for Runhook's own format.
   public DeliverySettings(Optional<Duration> timeout, Optional<List<Duration>> retryDelays) {
-    this(Format.RUNHOOK, Optional.empty(), timeout, retryDelays);
+    this(Format.RUNHOOK, Optional.empty(), false, timeout, retryDelays);
   }
 
   /// Returns the settings that use the server's values and Runhook's own format.
@@ -53,17 +55,25 @@ public record DeliverySettings(
 
   /// Returns settings for a format that needs no template.
   public DeliverySettings withFormat(Format format) {
-    return new DeliverySettings(format, Optional.empty(), timeout, retryDelays);
+    return new DeliverySettings(format, Optional.empty(), includeChanges, timeout, retryDelays);
   }
 
   /// Returns settings for the format [Format#TEMPLATE].
   public DeliverySettings withTemplate(String template) {
-    return new DeliverySettings(Format.TEMPLATE, Optional.of(template), timeout, retryDelays);
+    return new DeliverySettings(
+        Format.TEMPLATE, Optional.of(template), includeChanges, timeout, retryDelays);
   }
 
-  /// Returns whether both settings have the same format and template.
+  /// Returns settings for payloads with or without the list of changed resources.
+  public DeliverySettings withIncludeChanges(boolean include) {
+    return new DeliverySettings(format, template, include, timeout, retryDelays);
+  }
+
+  /// Returns whether both settings send the same for an event.
   public boolean rendersLike(DeliverySettings other) {
-    return format == other.format && template.equals(other.template);
+    return format == other.format
+        && template.equals(other.template)
+        && includeChanges == other.includeChanges;
   }
 
   /// Returns the template.

@@ -3,6 +3,7 @@ package dev.runhook.bootstrap.cli.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -136,6 +137,8 @@ abstract class WebhookOptions {
     }
     return switch (setting.type()) {
       case SettingType.Flag() -> flag(nameOf(setting), text, command);
+      case SettingType.Toggle() -> toggle(nameOf(setting), text, command);
+      case SettingType.Count ignored -> count(nameOf(setting), text, command);
       case SettingType.Text<?> ignored ->
           text.equals(DEFAULT) && setting != WebhookSetting.NAME
               ? NullNode.instance
@@ -153,6 +156,23 @@ abstract class WebhookOptions {
         .filter(item -> !(item.equalsIgnoreCase(ALL) && resetWord(setting).equals(ALL)))
         .forEach(items::add);
     return items;
+  }
+
+  private static JsonNode toggle(String option, String text, CliCommand command) {
+    return switch (text) {
+      case "true" -> BooleanNode.TRUE;
+      case "false" -> BooleanNode.FALSE;
+      default -> throw command.usageError(option + " must be true or false");
+    };
+  }
+
+  /// Leaves the limits to the server.
+  private static JsonNode count(String option, String text, CliCommand command) {
+    try {
+      return text.equals(DEFAULT) ? NullNode.instance : IntNode.valueOf(Integer.parseInt(text));
+    } catch (NumberFormatException ignored) {
+      throw command.usageError(option + " must be an integer or default");
+    }
   }
 
   private static JsonNode flag(String option, String text, CliCommand command) {

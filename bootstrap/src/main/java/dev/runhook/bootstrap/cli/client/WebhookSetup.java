@@ -97,6 +97,8 @@ public record WebhookSetup(
     JsonNode value = fields.path(setting.name());
     return switch (setting.type()) {
       case SettingType.Flag() -> value;
+      case SettingType.Toggle() -> value;
+      case SettingType.Count ignored -> value;
       case SettingType.Text<?> ignored -> TextNode.valueOf(value.asText());
       case SettingType.Texts<?, ?> ignored ->
           SetupReader.texts(reader.list(at, fields, setting.name()));
