@@ -157,16 +157,6 @@ export default {
     SKIPPED_CHANGES: ({ added, changed, deleted }) =>
       `Not sent: the webhook wants only runs without changes, and this one has +${added} ~${changed} -${deleted}.`,
     SKIPPED_DELTA_UNKNOWN: () => "Not sent: the webhook filters by changes, and they were not known yet.",
-    SKIPPED_DELETED_COUNT: ({ deleted, wanted }) =>
-      `Not sent: the run deletes ${deleted} resources, and the webhook wants at least ${wanted}.`,
-    SKIPPED_CHANGED_COUNT: ({ changed, wanted }) =>
-      `Not sent: the run updates ${changed} resources, and the webhook wants at least ${wanted}.`,
-    SKIPPED_COUNTS_UNKNOWN: ({ wanted }) =>
-      `Not sent: the webhook wants at least ${wanted} deleted or updated resources, and the number was not known yet.`,
-    SKIPPED_RESOURCES: ({ wanted, count }) =>
-      `Not sent: none of the ${count} reported changes matches this webhook's resources: ${wanted}.`,
-    SKIPPED_RESOURCES_UNKNOWN: () =>
-      "Not sent: the webhook wants only certain resources, and no list of changes was reported.",
     SKIPPED_STACK_LABELS: ({ missing }) => `Not sent: the stack lacks the required labels ${missing}.`,
     SKIPPED_SELECTOR: () => "Not sent: the selector of the account webhook does not match the stack.",
     SAME_ENDPOINT: ({ count }) =>
