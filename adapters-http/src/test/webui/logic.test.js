@@ -328,6 +328,10 @@ test("filters of the form become those of the request and back", () => {
     previousStates: ["APPLYING"],
     branches: ["!release/old", "release/*"],
     delta: false,
+    deletedAtLeast: 1,
+    changedAtLeast: null,
+    resources: ["destroy:a, b"],
+    includeChanges: true,
     stackLabels: ["a, b"],
   };
 
@@ -336,18 +340,33 @@ test("filters of the form become those of the request and back", () => {
     previousStates: [],
     branches: ["main"],
     delta: null,
+    deletedAtLeast: null,
+    changedAtLeast: null,
+    resources: [],
+    includeChanges: false,
     stackLabels: [],
   });
 });
 
 test("the events of a webhook are described with and, not or, between filters", () => {
-  const none = { events: ["run_state_changed"], previousStates: [], branches: [], delta: null, stackLabels: [] };
+  const none = {
+    events: ["run_state_changed"],
+    previousStates: [],
+    branches: [],
+    delta: null,
+    resources: [],
+    stackLabels: [],
+  };
   const webhook = { ...none, states: ["FAILED"], types: ["TRACKED", "TASK"], driftDetection: false };
   const finer = { ...none, states: [], types: [], driftDetection: null, previousStates: ["PLANNING"], delta: true };
   const describe = each => t.integrations.events(each, name => name.toLowerCase());
 
   assert.equal(describe(webhook), "failed · only runs of type tracked or task · no drift detection");
   assert.equal(describe(finer), "All run states · only after planning · only with changes");
+  assert.equal(
+    describe({ ...finer, delta: null, deletedAtLeast: 2, resources: ["destroy:aws_*"] }),
+    "All run states · only after planning · at least 2 deleted · resources \u2068destroy:aws_*\u2069",
+  );
   const events = ["webhook_paused", "delivery_failed"];
   const alerts = { ...none, states: [], types: [], driftDetection: null, events };
   assert.equal(describe(alerts), "No run states · webhook_paused · delivery_failed");

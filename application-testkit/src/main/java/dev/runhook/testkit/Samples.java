@@ -6,6 +6,9 @@ import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.Commit;
 import dev.runhook.domain.run.Delta;
 import dev.runhook.domain.run.NewRun;
+import dev.runhook.domain.run.ResourceChange;
+import dev.runhook.domain.run.ResourceChange.Action;
+import dev.runhook.domain.run.ResourceChanges;
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunDetails;
 import dev.runhook.domain.run.RunId;
@@ -91,6 +94,15 @@ public final class Samples {
 
   public static Delta delta() {
     return new Delta(3, 1, 0, 12);
+  }
+
+  /// Returns a deleted and a created resource.
+  public static ResourceChanges changes() {
+    return new ResourceChanges(
+        List.of(
+            new ResourceChange("aws_db_instance.main[\"é\"]", "aws_db_instance", Action.DELETE),
+            new ResourceChange("module.net.aws_subnet.a[0]", "aws_subnet", Action.CREATE)),
+        true);
   }
 
   public static NewRun newRun(RunId run) {

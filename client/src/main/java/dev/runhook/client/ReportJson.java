@@ -9,6 +9,7 @@ import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.domain.run.Commit;
 import dev.runhook.domain.run.Delta;
 import dev.runhook.domain.run.NewRun;
+import dev.runhook.domain.run.ResourceChanges;
 import dev.runhook.domain.run.RunDetails;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.TransitionReport;
@@ -74,6 +75,7 @@ final class ReportJson {
     put(json, "timestamp", report.occurredAt().map(Instant::toString));
     put(json, "note", report.note());
     report.delta().ifPresent(delta -> json.set("delta", delta(delta)));
+    report.changes().ifPresent(changes -> put(json, changes));
     return json;
   }
 
@@ -114,6 +116,21 @@ final class ReportJson {
         .put("changed", delta.changed())
         .put("deleted", delta.deleted())
         .put("resources", delta.resources());
+  }
+
+  private static void put(ObjectNode json, ResourceChanges changes) {
+    ArrayNode items = json.putArray("changes");
+    changes
+        .items()
+        .forEach(item ->
+            items
+                .addObject()
+                .put("address", item.address())
+                .put("type", item.type())
+                .put("action", item.action().wireName()));
+    if (changes.truncated()) {
+      json.put("changesTruncated", true);
+    }
   }
 
   private static ArrayNode texts(Collection<String> texts) {

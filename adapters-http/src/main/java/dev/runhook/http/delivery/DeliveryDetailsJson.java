@@ -7,9 +7,9 @@ import dev.runhook.application.delivery.DeliveryDetails;
 import dev.runhook.application.delivery.DeliveryDetails.AttemptView;
 import dev.runhook.application.delivery.DeliveryDetails.RequestView;
 import dev.runhook.domain.delivery.Attempt;
+import dev.runhook.domain.delivery.Attempt.RequestSnapshot;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.ReceiverResponse;
-import dev.runhook.domain.event.Format;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.event.StoredPayload;
 import dev.runhook.domain.event.StoredPayload.Erased;
@@ -96,9 +96,9 @@ record DeliveryDetailsJson(
           response.map(ReceiverResponse::truncated).orElse(false),
           view.request().map(request -> request.endpoint().text()),
           view.request().map(RequestView::headers).map(DeliveryDetailsJson::byName),
-          view.request()
-              .map(RequestView::body)
-              .filter(body -> body.format() != Format.RUNHOOK)
+          attempt
+              .request()
+              .flatMap(RequestSnapshot::body)
               .flatMap(StoredPayload::findPayload)
               .map(Payload::text));
     }

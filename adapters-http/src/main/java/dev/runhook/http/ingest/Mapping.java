@@ -146,6 +146,7 @@ record Mapping(
             source.value("/timestamp", times),
             delta(source),
             source.text("/note").map(Mapping::cut),
+            Optional.empty(),
             Optional.empty());
     return new StateChange(
         stack, new NewRun(details, source.value("/run/createdAt", times), report));

@@ -3,6 +3,8 @@ package dev.runhook.http.run;
 import dev.runhook.domain.run.Commit;
 import dev.runhook.domain.run.Delta;
 import dev.runhook.domain.run.NewRun;
+import dev.runhook.domain.run.ResourceChange;
+import dev.runhook.domain.run.ResourceChanges;
 import dev.runhook.domain.run.RunDetails;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
@@ -13,6 +15,7 @@ import dev.runhook.domain.text.TextLimits;
 import dev.runhook.http.json.Decoder;
 import dev.runhook.http.json.JsonObjectReader;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BiFunction;
@@ -27,6 +30,13 @@ final class RunRequestParser {
   private static final Decoder<String> NON_BLANK_NAME = Decoder.nonBlankText(TextLimits.MAX_NAME);
   private static final Decoder<String> URL = Decoder.text(TextLimits.MAX_URL);
   private static final Decoder<String> LONG = Decoder.text(TextLimits.MAX_TEXT);
+
+  private static final Decoder<ResourceChange.Action> ACTION =
+      Decoder.STRING.map(
+          name -> Decoder.lowerCaseConstant(List.of(ResourceChange.Action.values()), name));
+  private static final Decoder<List<ResourceChange>> CHANGES =
+      Decoder.listOf(JsonObjectReader.decoder(RunRequestParser::parseChange))
+          .map(items -> new ResourceChanges(items, false).items());
 
   private RunRequestParser() {}
 
@@ -71,9 +81,19 @@ final class RunRequestParser {
     Optional<Delta> delta =
         fields.optional("delta", JsonObjectReader.decoder(RunRequestParser::parseDelta));
     Optional<String> note = fields.optional("note", LONG);
+    Optional<List<ResourceChange>> items = fields.optional("changes", CHANGES);
+    Optional<Boolean> truncated = fields.optional("changesTruncated", Decoder.BOOLEAN);
     OptionalLong number = version.map(OptionalLong::of).orElse(OptionalLong.empty());
     return (run, state) ->
-        new TransitionReport(run, state, number, at, delta, note, Optional.empty());
+        new TransitionReport(
+            run,
+            state,
+            number,
+            at,
+            delta,
+            note,
+            items.map(list -> new ResourceChanges(list, truncated.orElse(false))),
+            Optional.empty());
   }
 
   private static Supplier<RunDetails> readDetails(JsonObjectReader fields) {
@@ -112,6 +132,14 @@ final class RunRequestParser {
             authorLogin,
             timestamp,
             url));
+  }
+
+  private static Optional<ResourceChange> parseChange(JsonObjectReader fields) {
+    Optional<String> address = fields.required("address", Decoder.STRING);
+    Optional<String> type = fields.required("type", Decoder.STRING);
+    Optional<ResourceChange.Action> action = fields.required("action", ACTION);
+    return fields.build(
+        () -> new ResourceChange(address.orElseThrow(), type.orElseThrow(), action.orElseThrow()));
   }
 
   private static Optional<Delta> parseDelta(JsonObjectReader fields) {

@@ -16,6 +16,8 @@ import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.Delta;
 import dev.runhook.domain.run.NewRun;
+import dev.runhook.domain.run.ResourceChange;
+import dev.runhook.domain.run.ResourceChanges;
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunDetails;
 import dev.runhook.domain.run.RunId;
@@ -99,7 +101,8 @@ public final class RunRoutes {
       Instant timestamp,
       boolean expected,
       Optional<Delta> delta,
-      Optional<String> note) {
+      Optional<String> note,
+      Optional<Integer> changeCount) {
     static TransitionJson of(Transition transition) {
       return new TransitionJson(
           transition.state(),
@@ -107,7 +110,28 @@ public final class RunRoutes {
           transition.occurredAt(),
           transition.expected(),
           transition.delta(),
-          transition.note());
+          transition.note(),
+          transition.changes().map(changes -> changes.items().size()));
+    }
+  }
+
+  /// Each value is null if no list was reported.
+  record ChangesJson(
+      Optional<Long> stateVersion,
+      Optional<List<ChangeJson>> changes,
+      Optional<Boolean> changesTruncated) {
+    static ChangesJson of(Optional<Transition> transition) {
+      Optional<ResourceChanges> changes = transition.flatMap(Transition::changes);
+      return new ChangesJson(
+          transition.filter(ignored -> changes.isPresent()).map(Transition::version),
+          changes.map(list -> list.items().stream().map(ChangeJson::of).toList()),
+          changes.map(ResourceChanges::truncated));
+    }
+  }
+
+  record ChangeJson(String address, String type, String action) {
+    static ChangeJson of(ResourceChange change) {
+      return new ChangeJson(change.address(), change.type(), change.action().wireName());
     }
   }
 
@@ -181,6 +205,7 @@ public final class RunRoutes {
         Role.READER,
         (request, stack) -> ApiResponse.ok(RunHistoryJson.of(journal.run(id(request, stack)))));
     routes.stack(GET, RUN + "/transitions", Role.READER, this::transitions);
+    routes.stack(GET, RUN + "/changes", Role.READER, this::changes);
     routes.stackReports(RUN + "/transitions", Role.WRITER, this::record);
     routes.accountReports("/transitions", Role.WRITER, this::recordBatch);
   }
@@ -270,6 +295,22 @@ public final class RunRoutes {
   private static String text(String what, String text) {
     TextLimits.requireNonBlank(what, text, TextLimits.MAX_NAME);
     return text;
+  }
+
+  private ApiResponse changes(ApiRequest request, StackId stack) {
+    RunId run = id(request, stack);
+    QueryReader query = request.query();
+    Optional<Long> version = query.find("stateVersion", RunRoutes::version);
+    query.requireValid();
+    return ApiResponse.ok(ChangesJson.of(journal.findChanges(run, version)));
+  }
+
+  private static long version(String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException ignored) {
+      throw new IllegalArgumentException("must be an integer");
+    }
   }
 
   private ApiResponse transitions(ApiRequest request, StackId stack) {

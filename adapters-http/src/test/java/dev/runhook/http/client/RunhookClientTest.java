@@ -10,6 +10,8 @@ import dev.runhook.client.ReportResult;
 import dev.runhook.client.RunhookClient;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.filter.BranchFilter;
+import dev.runhook.domain.filter.ChangeFilter;
+import dev.runhook.domain.filter.ResourceFilter;
 import dev.runhook.domain.filter.Subscription;
 import dev.runhook.domain.run.Commit;
 import dev.runhook.domain.run.Delta;
@@ -247,6 +249,9 @@ class RunhookClientTest {
                     .withPreviousStates(Set.of(RunState.APPLYING))
                     .withBranches(BranchFilter.of(List.of("main")))
                     .withDelta(Optional.of(true))
+                    .withChanges(
+                        new ChangeFilter(
+                            Optional.of(2), Optional.of(3), ResourceFilter.of(List.of("aws_*"))))
                     .withStackLabels(Set.of("prod"))
                     .withEvents(Set.of(Event.Kind.QUEUE_LAGGING)))
             .withHeaders(new CustomHeaders(List.of(new Header("X-Team", "infra"))))
@@ -254,7 +259,8 @@ class RunhookClientTest {
                 new DeliverySettings(
                         Optional.of(Duration.ofSeconds(7)),
                         Optional.of(List.of(Duration.ofSeconds(1), Duration.ofMinutes(2))))
-                    .withTemplate("{{title}}"));
+                    .withTemplate("{{title}}")
+                    .withIncludeChanges(true));
 
     RunhookClient.CreatedWebhook created = client.create(run.stack(), webhook);
 
@@ -271,10 +277,10 @@ class RunhookClientTest {
             "\"driftDetection\":false",
             "\"previousStates\":[\"APPLYING\"]",
             "\"branches\":[\"main\"]",
-            "\"delta\":true",
+            "\"delta\":true,\"deletedAtLeast\":2,\"changedAtLeast\":3,\"resources\":[\"aws_*\"]",
             "\"stackLabels\":[\"prod\"]",
             "\"events\":[\"queue_lagging\"]",
-            "\"format\":\"template\",\"template\":\"{{title}}\"",
+            "\"format\":\"template\",\"template\":\"{{title}}\",\"includeChanges\":true",
             "\"X-Team\"",
             "\"timeout\":\"PT7S\"",
             "\"retrySchedule\":[\"PT1S\",\"PT2M\"]");

@@ -83,7 +83,11 @@ class DryRunRoutesTest {
             random.nextInt(4) == 0
                 ? ",\"delta\":{\"added\":%d,\"changed\":0,\"deleted\":0,\"resources\":9}"
                     .formatted(random.nextInt(2))
-                : "";
+                : random.nextInt(3) == 0
+                    ? ",\"changes\":[{\"address\":\"aws_a.b\",\"type\":\"aws_a\",\"action\":\"%s\"}],"
+                            .formatted(pick(random, List.of("create", "update", "replace")))
+                        + "\"changesTruncated\":%s".formatted(random.nextBoolean())
+                    : "";
         enter(id, state, delta);
       }
     }
@@ -145,6 +149,16 @@ class DryRunRoutesTest {
     }
     if (random.nextInt(3) == 0) {
       fields.add("\"delta\":" + random.nextBoolean());
+    }
+    if (random.nextInt(3) == 0) {
+      fields.add(
+          pick(
+              random,
+              List.of(
+                  "\"deletedAtLeast\":1",
+                  "\"changedAtLeast\":1",
+                  "\"resources\":[\"destroy:aws_*\"]",
+                  "\"resources\":[\"aws_a\"]")));
     }
     if (random.nextInt(3) == 0) {
       fields.add("\"previousStates\":[\"" + pick(random, STATES) + "\"]");

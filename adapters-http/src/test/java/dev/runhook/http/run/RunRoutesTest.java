@@ -7,6 +7,8 @@ import dev.runhook.http.server.TestResponse;
 import dev.runhook.http.server.TestServer;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,7 +115,7 @@ class RunRoutesTest {
         .isEqualTo(
             "{\"state\":\"PREPARING\",\"stateVersion\":2,\"timestamp\":\"2026-01-31T12:00:00.000Z\","
                 + "\"expected\":true,\"delta\":{\"added\":1,\"changed\":0,\"deleted\":0,\"resources\":1},"
-                + "\"note\":\"go\"}");
+                + "\"note\":\"go\",\"changeCount\":null}");
   }
 
   @Test
@@ -205,6 +207,89 @@ class RunRoutesTest {
     server.post(RUNS, body).isValidationError(pointers.split(" "));
 
     assertThat(server.get(RUNS).isOk().at("/items")).isEmpty();
+  }
+
+  @Test
+  void the_changes_of_a_run_are_those_of_its_latest_report_with_a_list() {
+    server.post(RUNS, RUN).is(201);
+    String change =
+        "{\"address\":\"aws_db_instance.main\",\"type\":\"aws_db_instance\",\"action\":\"%s\"}";
+    String planned = "[" + change.formatted("replace") + "]";
+    report("PLANNING", planned);
+    report("UNCONFIRMED", "[" + change.formatted("delete") + "],\"changesTruncated\":true");
+    server.post(RUNS + "/r1/transitions", "{\"state\":\"CONFIRMED\"}").is(201);
+
+    assertThat(server.get(RUNS + "/r1/changes").isOk().text())
+        .isEqualTo(
+            "{\"stateVersion\":3,\"changes\":[%s],\"changesTruncated\":true}"
+                .formatted(change.formatted("delete")));
+    assertThat(server.get(RUNS + "/r1/changes?stateVersion=2").isOk().text())
+        .isEqualTo(
+            "{\"stateVersion\":2,\"changes\":%s,\"changesTruncated\":false}".formatted(planned));
+    assertThat(server.get(RUNS + "/r1/changes?stateVersion=4").isOk().text())
+        .isEqualTo("{\"stateVersion\":null,\"changes\":null,\"changesTruncated\":null}");
+    assertThat(server.get(RUNS + "/r1").isOk().texts("/transitions", "changeCount"))
+        .containsExactly("null", "1", "1", "null");
+    server.get(RUNS + "/r1/changes?stateVersion=x").isProblem(400, "validation-error");
+    server.get(RUNS + "/none/changes").isProblem(404, "no-such-run");
+  }
+
+  @Test
+  void a_complete_list_of_changes_has_a_delta_and_a_truncated_one_has_none() {
+    server.post(RUNS, RUN).is(201);
+    report("PLANNING", changes(3, "delete") + ",\"changesTruncated\":true");
+    assertThat(server.get(RUNS + "/r1").at("/delta").isNull()).isTrue();
+
+    report("PLANNING", changes(3, "replace"));
+
+    assertThat(server.get(RUNS + "/r1").at("/delta").toString())
+        .isEqualTo("{\"added\":3,\"changed\":0,\"deleted\":3,\"resources\":0}");
+  }
+
+  @Test
+  void a_list_of_changes_is_limited_and_checked() {
+    server.post(RUNS, RUN).is(201);
+    report("PLANNING", changes(1000, "create"));
+
+    assertThat(
+            server
+                .post(
+                    RUNS + "/r1/transitions",
+                    "{\"state\":\"PLANNING\",\"changes\":%s}".formatted(changes(1001, "create")))
+                .isValidationError("/changes")
+                .text())
+        .contains("a report has at most 1,000 changes, not 1,001");
+    for (String change :
+        List.of(
+            "{\"type\":\"t\",\"action\":\"delete\"}",
+            "{\"address\":\"\",\"type\":\"t\",\"action\":\"delete\"}",
+            "{\"address\":\"a\\u202e\",\"type\":\"t\",\"action\":\"delete\"}",
+            "{\"address\":\"a\",\"type\":\"t\",\"action\":\"no-op\"}",
+            "{\"address\":\"a\",\"type\":\"t\",\"action\":\"delete\",\"before\":{}}",
+            "{\"address\":\"%s\",\"type\":\"t\",\"action\":\"delete\"}"
+                .formatted("a".repeat(1025)))) {
+      server
+          .post(
+              RUNS + "/r1/transitions",
+              "{\"state\":\"PLANNING\",\"changes\":[%s]}".formatted(change))
+          .isProblem(400, "validation-error");
+    }
+    assertThat(server.get(RUNS + "/r1").at("/stateVersion").asLong()).isEqualTo(2);
+  }
+
+  private void report(String state, String changes) {
+    server
+        .post(
+            RUNS + "/r1/transitions", "{\"state\":\"%s\",\"changes\":%s}".formatted(state, changes))
+        .is(201);
+  }
+
+  private static String changes(int count, String action) {
+    return IntStream.range(0, count)
+        .mapToObj(i ->
+            "{\"address\":\"aws_instance.a[%d]\",\"type\":\"aws_instance\",\"action\":\"%s\"}"
+                .formatted(i, action))
+        .collect(Collectors.joining(",", "[", "]"));
   }
 
   @Test

@@ -21,7 +21,7 @@ class OpenApiSpecificationTest {
       "url":null,"driftDetection":null,\
       "command":null,"state":"READY","stateVersion":7,"transitions":[{"state":"READY","stateVersion":7,\
       "timestamp":"2026-01-31T12:00:00.250Z","expected":true,"delta":{"added":1,"changed":0,"deleted":0,\
-      "resources":1},"note":null}],\
+      "resources":1},"note":null,"changeCount":null}],\
       "nextTransitions":null}\
       """;
 

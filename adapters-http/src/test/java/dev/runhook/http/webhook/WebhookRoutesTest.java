@@ -34,7 +34,8 @@ class WebhookRoutesTest {
             "name":"Chat",
              "states":["FINISHED","FAILED","QUEUED"],"types":["TASK","TRACKED"],"driftDetection":false,\
              "previousStates":["APPLYING","PLANNING"],"branches":["release/*","main","!release/0*","main"],\
-             "delta":true,"stackLabels":["prod","eu"],"events":["webhook_paused","run_state_changed"],
+             "delta":true,"deletedAtLeast":1,"changedAtLeast":9,"resources":["update:b*","a","a"],\
+             "includeChanges":true,"stackLabels":["prod","eu"],"events":["webhook_paused","run_state_changed"],
              "headers":{"X-Api-Key":"k 1","Authorization":"Basic eDp5"},
              "format":"cloudevents","timeout":"2500ms","retrySchedule":["PT0S","90s","1d"],
              "externalId":"tf-1","maxPerSecond":5,"collapse":true}
@@ -49,8 +50,8 @@ class WebhookRoutesTest {
             {"id":"%s","stack":"demo","accountWebhook":null,"endpoint":"https://hooks.example.com/in?key=1",\
             "name":"Chat","externalId":"tf-1","states":["QUEUED","FINISHED","FAILED"],"types":["TRACKED","TASK"],"driftDetection":false,\
             "previousStates":["PLANNING","APPLYING"],"branches":["!release/0*","main","release/*"],"delta":true,\
-            "stackLabels":["eu","prod"],"events":["run_state_changed","webhook_paused"],\
-            "format":"cloudevents","template":null,"headers":{"X-Api-Key":"***","Authorization":"***"},\
+            "deletedAtLeast":1,"changedAtLeast":9,"resources":["a","update:b*"],"stackLabels":["eu","prod"],"events":["run_state_changed","webhook_paused"],\
+            "format":"cloudevents","template":null,"includeChanges":true,"headers":{"X-Api-Key":"***","Authorization":"***"},\
             "timeout":"PT2.5S",\
             "retrySchedule":["PT0S","PT1M30S","PT24H"],"maxPerSecond":5,"maxPerMinute":null,"collapse":true,\
             "enabled":true,\

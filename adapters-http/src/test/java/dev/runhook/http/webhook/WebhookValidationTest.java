@@ -164,6 +164,13 @@ class WebhookValidationTest {
         "{\"endpoint\":\"https://example.com\",\"branches\":[\"main\",\"\",\"v[12]\",null]} |"
             + " /branches/1 /branches/2 /branches/3",
         "{\"endpoint\":\"https://example.com\",\"delta\":\"yes\"} | /delta",
+        "{\"endpoint\":\"https://example.com\",\"deletedAtLeast\":0,\"changedAtLeast\":\"1\"} |"
+            + " /deletedAtLeast /changedAtLeast",
+        "{\"endpoint\":\"https://example.com\",\"deletedAtLeast\":1.5,\"changedAtLeast\":1000001} |"
+            + " /deletedAtLeast /changedAtLeast",
+        "{\"endpoint\":\"https://example.com\",\"resources\":[\"a\",\"\",\"destroys:a\",\"delete:\",7]} |"
+            + " /resources/1 /resources/2 /resources/3 /resources/4",
+        "{\"endpoint\":\"https://example.com\",\"includeChanges\":\"yes\"} | /includeChanges",
         "{\"endpoint\":\"https://example.com\",\"stackLabels\":[\" \",7]} |"
             + " /stackLabels/0 /stackLabels/1",
         "{\"endpoint\":\"https://example.com\",\"events\":[\"queue_lagging\",\"ping\",\"x\"]} |"

@@ -2,6 +2,7 @@ package dev.runhook.outbound.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.runhook.domain.event.Event;
+import dev.runhook.domain.run.ResourceChange.Action;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.text.TextLimits;
 import dev.runhook.outbound.format.ChatMessage.Fact;
@@ -12,10 +13,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Writes what a person reads about an event.
 final class EventMessage {
   private static final int SHORT_HASH = 7;
+
+  /// More would not fit into a fact.
+  private static final int MAX_NAMED = 50;
+
+  private static final Set<String> DESTROYING =
+      Stream.of(Action.values())
+          .filter(Action::destroys)
+          .map(Action::wireName)
+          .collect(Collectors.toSet());
 
   private EventMessage() {}
 
@@ -72,12 +85,29 @@ final class EventMessage {
     };
   }
 
+  /// Adds the resources that are deleted or replaced, as many as fit.
+  private static void addDestroyed(List<Fact> facts, JsonNode payload) {
+    List<String> addresses = new ArrayList<>();
+    for (JsonNode change : payload.path("changes")) {
+      if (DESTROYING.contains(change.path("action").asText())) {
+        addresses.add(change.path("address").asText());
+      }
+    }
+    String atLeast = payload.path("changesTruncated").asBoolean() ? "at least " : "";
+    ChatMessage.add(
+        facts,
+        "Destroys " + atLeast + addresses.size(),
+        String.join(", ", addresses.subList(0, Math.min(MAX_NAMED, addresses.size()))),
+        Optional.empty());
+  }
+
   private static List<Fact> facts(JsonNode payload) {
     JsonNode run = payload.path("run");
     JsonNode commit = run.path("commit");
     String shortHash = TextLimits.cut(commit.path("hash").asText(), SHORT_HASH);
     String message = commit.path("message").asText().lines().findFirst().orElse("");
     List<Fact> facts = new ArrayList<>();
+    addDestroyed(facts, payload);
     ChatMessage.add(facts, "Branch", run.path("branch").asText(), Optional.empty());
     ChatMessage.add(
         facts, "Commit", shortHash + " " + message, Links.safe(commit.path("url").asText()));

@@ -3,15 +3,19 @@ package dev.runhook.outbound.format;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.application.spi.delivery.RenderingException;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Format;
 import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.run.ResourceChange;
 import dev.runhook.domain.webhook.DeliverySettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -30,14 +34,19 @@ public final class FormatRenderer {
     this.ticker = ticker;
   }
 
-  /// Returns the payload of the content in the format of the settings.
+  /// Returns the payload of the content in the format of the settings. [Format#RUNHOOK] has the
+  /// changes only if the settings want them, and is otherwise the payload as it is.
   ///
   /// @throws RenderingException if the template cannot render it
   public Payload render(DeliveryContent content, DeliverySettings settings) {
-    JsonNode payload = parse(content.payload().bytes());
     Format format = settings.format();
+    if (format == Format.RUNHOOK && !settings.includeChanges()) {
+      return content.payload();
+    }
+    byte[] bytes = withChanges(content);
+    JsonNode payload = parse(bytes);
     return switch (format) {
-      case RUNHOOK -> content.payload();
+      case RUNHOOK -> Payload.of(bytes);
       case CLOUDEVENTS -> write(CloudEvent.of(content, payload), format);
       case SLACK -> write(SlackMessage.of(message(content.kind(), payload)), format);
       case MSTEAMS -> write(TeamsMessage.of(message(content.kind(), payload)), format);
@@ -72,6 +81,32 @@ public final class FormatRenderer {
     } catch (TemplateException e) {
       throw new RenderingException(String.valueOf(e.getMessage()));
     }
+  }
+
+  /// Adds the changes as the last fields, without a change of the other bytes.
+  private byte[] withChanges(DeliveryContent content) {
+    byte[] payload = content.payload().bytes();
+    if (content.changes().isEmpty()) {
+      return payload;
+    }
+    ObjectNode fields = json.createObjectNode();
+    ArrayNode items = fields.putArray("changes");
+    for (ResourceChange change : content.changes().get().items()) {
+      items
+          .addObject()
+          .put("address", change.address())
+          .put("type", change.type())
+          .put("action", change.action().wireName());
+    }
+    if (content.changes().get().truncated()) {
+      fields.put("changesTruncated", true);
+    }
+    byte[] added = write(fields, Format.RUNHOOK).bytes();
+    return ByteBuffer.allocate(payload.length + added.length - 1)
+        .put(payload, 0, payload.length - 1)
+        .put((byte) ',')
+        .put(added, 1, added.length - 1)
+        .array();
   }
 
   private ChatMessage message(Event.Kind kind, JsonNode payload) {

@@ -17,7 +17,9 @@ record TemplateSample(Event.Kind kind, String payload) {
                "message":"Add a subnet\\n","timestamp":1596705932,"url":"https://example.com/0ee3f1c"},
                "createdAt":1596979665,"delta":{"added":1,"changed":0,"deleted":0,"resources":12},
                "triggeredBy":"octocat@example.com","type":"TRACKED","url":"https://example.com/runs/1"},
-               "stack":{"id":"demo","name":"Demo","description":"","labels":["a","b"]},"note":"exit code 1"}
+               "stack":{"id":"demo","name":"Demo","description":"","labels":["a","b"]},"note":"exit code 1",
+               "changes":[{"address":"aws_db_instance.main","type":"aws_db_instance","action":"delete"}],
+               "changesTruncated":true}
               """),
           new TemplateSample(
               Event.Kind.RUN_STATE_CHANGED,

@@ -68,20 +68,24 @@ final class FormatRendererTest {
     "CLOUDEVENTS, ping",
     "CLOUDEVENTS, test",
     "CLOUDEVENTS, paused",
+    "CLOUDEVENTS, destroying",
     "SLACK, failed",
     "SLACK, plain",
     "SLACK, ping",
     "SLACK, paused",
+    "SLACK, destroying",
     "SLACK, delivery-failed",
     "MSTEAMS, failed",
     "MSTEAMS, plain",
     "MSTEAMS, ping",
     "MSTEAMS, paused",
+    "MSTEAMS, destroying",
     "PAGERDUTY, failed",
     "PAGERDUTY, plain",
     "PAGERDUTY, ping",
     "PAGERDUTY, test",
-    "PAGERDUTY, paused"
+    "PAGERDUTY, paused",
+    "PAGERDUTY, destroying"
   })
   void a_rendering_is_as_documented(Format format, String sample) throws IOException {
     Payload rendered = renderer.render(MessageSamples.named(sample), in(format));
@@ -132,6 +136,7 @@ final class FormatRendererTest {
         "plain",
         "ping",
         "hostile",
+        "destroying",
         "paused",
         "resumed",
         "disabled",
@@ -159,6 +164,49 @@ final class FormatRendererTest {
             .allSatisfy(field -> assertThat(text(field)).hasSizeLessThanOrEqualTo(MAX_SLACK_FIELD));
       }
     }
+  }
+
+  @Test
+  void runhooks_own_format_has_the_changes_only_if_the_webhook_asks_for_them() {
+    DeliveryContent content = MessageSamples.destroying();
+    String payload = content.payload().text();
+
+    assertThat(renderer.render(content, DeliverySettings.defaults())).isSameAs(content.payload());
+    assertThat(renderer.render(content, DeliverySettings.defaults().withIncludeChanges(true)))
+        .isEqualTo(
+            Payload.of(
+                payload.substring(0, payload.length() - 1)
+                    + ",\"changes\":["
+                    + "{\"address\":\"aws_subnet.a[0]\",\"type\":\"aws_subnet\",\"action\":\"create\"},"
+                    + "{\"address\":\"aws_db_instance.main\",\"type\":\"aws_db_instance\","
+                    + "\"action\":\"delete\"},"
+                    + "{\"address\":\"module.web[\\\"eu & us\\\"].aws_instance.web\","
+                    + "\"type\":\"aws_instance\",\"action\":\"replace\"}]}"));
+    assertThat(
+            renderer.render(
+                MessageSamples.failed(), DeliverySettings.defaults().withIncludeChanges(true)))
+        .isEqualTo(MessageSamples.failed().payload());
+    assertThat(
+            renderer
+                .render(
+                    MessageSamples.hostile(), DeliverySettings.defaults().withIncludeChanges(true))
+                .text())
+        .endsWith("],\"changesTruncated\":true}");
+  }
+
+  @Test
+  void templates_see_the_changes() {
+    Payload rendered =
+        renderer.render(
+            MessageSamples.destroying(),
+            DeliverySettings.defaults()
+                .withTemplate("[{{#changes}}\"{{action}} {{address}}\",{{/changes}}0]"));
+
+    assertThat(rendered.text())
+        .isEqualTo(
+            "[\"create aws_subnet.a[0]\",\"delete aws_db_instance.main\","
+                + "\"replace module.web[\\\"eu & us\\\"].aws_instance.web\",0]");
+    assertThat(renderer.findTemplateError("[{{#changes}}\"{{action}}\",{{/changes}}0]")).isEmpty();
   }
 
   @Test

@@ -12,6 +12,9 @@ import dev.runhook.domain.event.Event.OperationalEvent.RunInState;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.Commit;
 import dev.runhook.domain.run.Delta;
+import dev.runhook.domain.run.ResourceChange;
+import dev.runhook.domain.run.ResourceChange.Action;
+import dev.runhook.domain.run.ResourceChanges;
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunDetails;
 import dev.runhook.domain.run.RunId;
@@ -65,6 +68,7 @@ final class MessageSamples {
       case "lagging" -> operational("Chat", new Details.QueueLagging(TIME, Duration.ofMinutes(7)));
       case "hostile" -> hostile();
       case "quotes" -> quotes();
+      case "destroying" -> destroying();
       case "emoji" -> emoji();
       case "disguised" -> disguised();
       case "test" -> content(new Event.TestEvent(change("Networking", PLAIN, RunState.FAILED, "")));
@@ -121,12 +125,47 @@ final class MessageSamples {
             Optional.of("https://long.example/?" + "&".repeat(1_000)),
             Optional.of(true),
             Optional.empty());
-    return content(
+    return withChanges(
+        hostileChanges(text.strip().replace("\u0007", "")),
         change(
             text.strip().replace("\u0007", "") + "x".repeat(100),
             details,
             RunState.FAILED,
             longText));
+  }
+
+  private static ResourceChanges hostileChanges(String text) {
+    return new ResourceChanges(
+        IntStream.range(0, 200)
+            .mapToObj(i -> new ResourceChange("aws_a.b[\"" + text + i + "\"]", "a", Action.DELETE))
+            .toList(),
+        true);
+  }
+
+  /// Has two resources that are destroyed among others.
+  static DeliveryContent destroying() {
+    return withChanges(
+        new ResourceChanges(
+            List.of(
+                new ResourceChange("aws_subnet.a[0]", "aws_subnet", Action.CREATE),
+                new ResourceChange("aws_db_instance.main", "aws_db_instance", Action.DELETE),
+                new ResourceChange(
+                    "module.web[\"eu & us\"].aws_instance.web", "aws_instance", Action.REPLACE)),
+            false),
+        change("Networking", PLAIN, RunState.UNCONFIRMED, ""));
+  }
+
+  private static DeliveryContent withChanges(
+      ResourceChanges changes, Event.RunStateChanged change) {
+    DeliveryContent plain = content(change);
+    return new DeliveryContent(
+        plain.event(),
+        plain.kind(),
+        plain.transition(),
+        plain.payload(),
+        plain.redeliveryOf(),
+        plain.trace(),
+        Optional.of(changes));
   }
 
   private static DeliveryContent quotes() {

@@ -21,6 +21,7 @@ import dev.runhook.domain.run.TraceContext;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.RowIds;
 import dev.runhook.persistence.jdbi.SqlValues;
+import dev.runhook.persistence.run.ChangesJson;
 import dev.runhook.persistence.webhook.WebhookMapper;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -125,7 +126,8 @@ final class DeliveryMapper {
         readTransition(row),
         Payload.of(row.getBytes("payload")),
         Optional.empty(),
-        readTrace(row));
+        readTrace(row),
+        ChangesJson.find(row));
   }
 
   /// Reads `run_name`, `state` and `state_version`; empty for a ping.

@@ -12,7 +12,7 @@ import java.util.function.Function;
 final class FindContents {
   private static final String EVENTS =
       """
-      select id, kind, run_name, state, state_version, trace_parent, trace_state, payload
+      select id, kind, run_name, state, state_version, trace_parent, trace_state, changes, payload
       from runhook.event where id = any (:ids) and payload is not null
       """;
 

@@ -26,6 +26,7 @@ import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.queue.LaneLocks;
 import dev.runhook.persistence.queue.OperationalLanes;
+import dev.runhook.persistence.run.ChangesJson;
 import dev.runhook.persistence.secret.SecretCipher;
 import dev.runhook.persistence.webhook.WebhookInterruptions;
 import dev.runhook.persistence.webhook.WebhookMapper;
@@ -44,7 +45,7 @@ final class FindDelivery {
   private static final String FIND =
       "select "
           + DeliveryMapper.COLUMNS
-          + "r.name as run_name, e.payload, e.payload_sha256, e.trace_parent, e.trace_state, "
+          + "r.name as run_name, e.payload, e.payload_sha256, e.trace_parent, e.trace_state, e.changes, "
           + WebhookMapper.COLUMNS
           + """
           from runhook.all_deliveries d
@@ -119,7 +120,8 @@ final class FindDelivery {
             .flatMap(run -> predecessor(delivery, run)),
         new WebhookInterruptions(transaction)
             .find(delivery.webhook(), delivery.createdAt(), StoredDelivery.MAX_INTERRUPTIONS),
-        DeliveryMapper.readTrace(row));
+        DeliveryMapper.readTrace(row),
+        ChangesJson.find(row));
   }
 
   /// @param erased whether the bodies of requests were replaced with their hashes

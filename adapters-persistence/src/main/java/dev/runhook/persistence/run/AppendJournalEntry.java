@@ -15,6 +15,7 @@ import dev.runhook.domain.run.Delta;
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.TraceContext;
+import dev.runhook.domain.run.Transition;
 import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
@@ -39,10 +40,11 @@ public final class AppendJournalEntry {
   private static final String INSERT_EVENTS =
       """
       insert into runhook.event (id, stack_id, kind, run_id, run_name, state, state_version, occurred_at,
-        expected, delta_added, delta_changed, delta_deleted, delta_resources, note, payload, trace_parent,
-        trace_state)
+        expected, delta_added, delta_changed, delta_deleted, delta_resources, note, changes, payload,
+        trace_parent, trace_state)
       select * from unnest(:ids, :stacks, :kinds, :subjects, :names, :states, :versions, :times, :expected,
-        :added, :changed, :deleted, :resources, :notes, :payloads, :traceparents, :tracestates)
+        :added, :changed, :deleted, :resources, :notes, :changes, :payloads, :traceparents,
+        :tracestates)
       """;
 
   private static final String INSERT_OPERATIONAL_EVENTS =
@@ -125,6 +127,7 @@ public final class AppendJournalEntry {
         .longs("deleted", ofDelta(Delta::deleted))
         .longs("resources", ofDelta(Delta::resources))
         .texts("notes", ofRun(change -> change.transition().note().orElse(null)))
+        .texts("changes", ofRun(change -> changes(change.transition())))
         .bytes("payloads", rendered -> rendered.payload().bytes())
         .texts("traceparents", ofRun(change -> trace(change, TraceContext::traceparent)))
         .texts("tracestates", ofRun(change -> trace(change, TraceContext::tracestate)))
@@ -142,6 +145,10 @@ public final class AppendJournalEntry {
           case TestEvent ignored -> null;
           case OperationalEvent ignored -> null;
         };
+  }
+
+  private static @Nullable String changes(Transition transition) {
+    return transition.changes().map(ChangesJson::write).orElse(null);
   }
 
   /// The run or the affected webhook.

@@ -28,7 +28,7 @@ public final class JdbiRuns implements Runs {
   private static final String TRANSITION_COLUMNS =
       """
       e.state, e.state_version, e.occurred_at, e.recorded_at, e.expected, e.delta_added, e.delta_changed,
-      e.delta_deleted, e.delta_resources, e.note
+      e.delta_deleted, e.delta_resources, e.note, e.changes
       """;
 
   private static final String TRANSITIONS_BY_KEY =

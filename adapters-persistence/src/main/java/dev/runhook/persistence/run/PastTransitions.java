@@ -36,7 +36,7 @@ public final class PastTransitions {
   /// their order, so that nothing but the runs is sorted and the first rows arrive at once.
   private static final String TRANSITIONS =
       """
-      select e.id as event_id, e.state, e.state_version, e.occurred_at, e.expected, e.note,
+      select e.id as event_id, e.state, e.state_version, e.occurred_at, e.expected, e.note, e.changes,
         e.delta_added, e.delta_changed, e.delta_deleted, e.delta_resources,
         r.name, r.type, r.branch, r.commit_hash, r.drift_detection, r.created_at, r.account, r.slug
       from (

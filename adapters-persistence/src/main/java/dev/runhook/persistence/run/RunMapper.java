@@ -65,7 +65,8 @@ final class RunMapper {
         SqlValues.instant(row, "occurred_at"),
         row.getBoolean("expected"),
         readDelta(row),
-        Optional.ofNullable(row.getString("note")));
+        Optional.ofNullable(row.getString("note")),
+        ChangesJson.find(row));
   }
 
   private static Optional<Delta> readDelta(ResultSet row) throws SQLException {

@@ -81,6 +81,8 @@ create table event (
   delta_deleted bigint,
   delta_resources bigint,
   note text,
+  -- the resources that the run changes, as JSON; null if they were not reported
+  changes text,
   payload bytea,
   -- set if the payload was erased
   payload_sha256 bytea,

@@ -281,7 +281,8 @@ final class InMemoryDeliveries implements Deliveries {
             .filter(ended -> !ended.until().isBefore(row.id().createdAt()))
             .limit(StoredDelivery.MAX_INTERRUPTIONS)
             .toList(),
-        row.content().trace());
+        row.content().trace(),
+        row.content().changes());
   }
 
   private Optional<Predecessor> findPredecessor(DeliveryRow row) {

@@ -17,7 +17,7 @@ public record AttemptPayload(Payload payload, Optional<String> error) {
       PayloadRenderer renderer, DeliveryContent content, DeliverySettings settings) {
     try {
       Payload payload =
-          needsRendering(content, settings.format())
+          needsRendering(content, settings)
               ? renderer.render(content, settings)
               : content.payload();
       return new AttemptPayload(payload, Optional.empty());
@@ -26,11 +26,16 @@ public record AttemptPayload(Payload payload, Optional<String> error) {
     }
   }
 
+  /// Returns whether these settings send something else than the event's payload.
+  ///
   /// An event that the format has no message for keeps Runhook's payload. For example, PagerDuty
   /// would open an alert for a run that waits.
-  private static boolean needsRendering(DeliveryContent content, Format format) {
-    return format != Format.RUNHOOK
-        && format.sends(content.kind())
+  static boolean needsRendering(DeliveryContent content, DeliverySettings settings) {
+    Format format = settings.format();
+    if (format == Format.RUNHOOK) {
+      return settings.includeChanges() && content.changes().isPresent();
+    }
+    return format.sends(content.kind())
         && content.transition().map(ref -> format.sends(ref.state())).orElse(true);
   }
 }

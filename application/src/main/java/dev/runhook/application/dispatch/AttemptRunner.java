@@ -7,7 +7,7 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Attempt.RequestSnapshot;
 import dev.runhook.domain.delivery.Outcome;
-import dev.runhook.domain.event.Format;
+import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.signing.SecretDecryptionException;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +37,7 @@ final class AttemptRunner {
   CompletedAttempt run(LeasedDelivery delivery, AttemptPayload rendered) {
     Instant startedAt = context.clock().instant();
     long startedAtNanos = context.ticker().getAsLong();
-    SendResult sent = send(delivery.withPayload(rendered.payload()), startedAt);
+    SendResult sent = send(delivery, rendered.payload(), startedAt);
     long endedAtNanos = context.ticker().getAsLong();
     Duration duration = Duration.ofNanos(endedAtNanos - startedAtNanos);
     Attempt attempt = new Attempt(delivery.lease().attempt(), startedAt, duration, sent.outcome());
@@ -52,7 +52,8 @@ final class AttemptRunner {
   /// Renders the event. The renderings of an account take turns, because a user's template can keep
   /// a processor busy, and the system does not preempt virtual threads.
   AttemptPayload render(LeasedDelivery delivery) {
-    if (delivery.webhook().settings().delivery().format() == Format.RUNHOOK) {
+    if (!AttemptPayload.needsRendering(
+        delivery.content(), delivery.webhook().settings().delivery())) {
       return new AttemptPayload(delivery.content().payload(), Optional.empty());
     }
     Lock turn =
@@ -87,9 +88,10 @@ final class AttemptRunner {
     }
   }
 
-  private SendResult send(LeasedDelivery delivery, Instant startedAt) {
+  private SendResult send(LeasedDelivery delivery, Payload body, Instant startedAt) {
     try {
-      RequestFactory.BuiltRequest built = transport.requestFactory().build(delivery, startedAt);
+      RequestFactory.BuiltRequest built =
+          transport.requestFactory().build(delivery, body, startedAt);
       Outcome outcome = transport.transport().post(built.request());
       return outcome instanceof Outcome.Blocked
           ? SendResult.notSent(outcome)

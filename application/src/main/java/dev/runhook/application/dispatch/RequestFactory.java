@@ -4,7 +4,6 @@ import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.application.spi.delivery.Transport.SignedRequest;
 import dev.runhook.domain.delivery.Attempt.RequestSnapshot;
-import dev.runhook.domain.event.Format;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.event.StoredPayload;
 import dev.runhook.domain.signing.Header;
@@ -25,13 +24,18 @@ import java.util.function.UnaryOperator;
 /// @param config decides the timeouts
 public record RequestFactory(WebhookSigner signer, String userAgent, DispatchConfig config) {
   /// @param snapshot the parts of the request that are stored, because they cannot be reconstructed
-  record BuiltRequest(SignedRequest request, RequestSnapshot snapshot) {}
+  record BuiltRequest(SignedRequest request, RequestSnapshot snapshot) {
+    /// Returns the same request, whose body is stored because it is not the event's payload.
+    BuiltRequest withBody(Payload body) {
+      return new BuiltRequest(request, snapshot.withBody(new StoredPayload.Present(body)));
+    }
+  }
 
   /// Builds the request of a delivery that is not stored.
   ///
   /// @param delivery has what the attempt sends as its payload
   public SignedRequest request(LeasedDelivery delivery, Instant sentAt) {
-    return build(delivery, sentAt).request();
+    return build(delivery, sentAt, signatures -> signatures).request();
   }
 
   /// Builds the same request with signatures that are not valid. A receiver must refuse it.
@@ -39,8 +43,10 @@ public record RequestFactory(WebhookSigner signer, String userAgent, DispatchCon
     return build(delivery, sentAt, SignatureSet::forged).request();
   }
 
-  BuiltRequest build(LeasedDelivery delivery, Instant sentAt) {
-    return build(delivery, sentAt, signatures -> signatures);
+  /// @param rendered what the attempt sends
+  BuiltRequest build(LeasedDelivery delivery, Payload rendered, Instant sentAt) {
+    BuiltRequest built = build(delivery.withPayload(rendered), sentAt, signatures -> signatures);
+    return rendered.equals(delivery.content().payload()) ? built : built.withBody(rendered);
   }
 
   private BuiltRequest build(
@@ -63,12 +69,6 @@ public record RequestFactory(WebhookSigner signer, String userAgent, DispatchCon
             headers,
             body,
             config.timeoutOf(webhook)),
-        new RequestSnapshot(webhook.revision(), userAgent, signatures, body(content.payload())));
-  }
-
-  private static Optional<StoredPayload> body(Payload rendered) {
-    return rendered.format() == Format.RUNHOOK
-        ? Optional.empty()
-        : Optional.of(new StoredPayload.Present(rendered));
+        new RequestSnapshot(webhook.revision(), userAgent, signatures, Optional.empty()));
   }
 }

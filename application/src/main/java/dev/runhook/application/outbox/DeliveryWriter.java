@@ -72,8 +72,8 @@ public final class DeliveryWriter {
   public int add(Event event, List<Webhook> webhooks) {
     Payload payload = renderer.render(event);
     events.add(new RenderedEvent(event, payload));
-    bytes += payload.length();
     DeliveryContent content = content(event, payload);
+    bytes += content.bytes();
     int before = deliveries.size();
     for (Webhook webhook : webhooks) {
       switch (RoutingDecision.of(event, webhook)) {
@@ -133,7 +133,8 @@ public final class DeliveryWriter {
               Optional.of(ref(change.transition())),
               payload,
               empty(),
-              change.trace());
+              change.trace(),
+              change.transition().changes());
       case Ping ignored -> contentWithoutRun(event, payload);
       case TestEvent ignored -> contentWithoutRun(event, payload);
       case OperationalEvent ignored -> contentWithoutRun(event, payload);

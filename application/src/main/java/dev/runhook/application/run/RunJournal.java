@@ -18,6 +18,7 @@ import dev.runhook.application.refusal.Require;
 import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.BucketRouter;
+import dev.runhook.application.spi.Runs.TransitionKey;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.webhook.AccountWebhookCopies;
 import dev.runhook.domain.account.AccountId;
@@ -35,6 +36,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 
@@ -249,6 +251,23 @@ public final class RunJournal {
   /// Returns the run with its latest transitions, or refuses the call if it does not exist.
   public RunHistory run(RunId id) {
     return run(id, PageRequest.first());
+  }
+
+  /// Returns the transition of the run with this version, or the latest one with a list of changes.
+  /// Refuses the call if the run does not exist. Without a version, it looks at the first page of
+  /// transitions.
+  public Optional<Transition> findChanges(RunId id, Optional<Long> version) {
+    Bucket bucket = buckets.of(id.stack());
+    return bucket.inSnapshot(unit -> {
+      Require.run(unit, id);
+      return version
+          .map(number -> new TransitionKey(id, number))
+          .map(key -> Optional.ofNullable(unit.runs().findTransitions(Set.of(key)).get(key)))
+          .orElseGet(() ->
+              unit.runs().transitions(id, PageRequest.first()).items().stream()
+                  .filter(transition -> transition.changes().isPresent())
+                  .findFirst());
+    });
   }
 
   /// Returns the run with a page of its transitions, or refuses the call if it does not exist.

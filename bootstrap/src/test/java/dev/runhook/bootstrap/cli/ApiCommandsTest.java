@@ -11,17 +11,21 @@ import dev.runhook.domain.text.Printable;
 import dev.runhook.domain.webhook.Endpoint;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The commands that call a server, against the API.
 class ApiCommandsTest {
+  @TempDir private Path folder = Path.of(".");
   private static final String ENDPOINT = "https://hooks.example.com/runs";
   private static final String NO_ID = "00000000-0000-7000-8000-000000000000";
 
@@ -168,6 +172,61 @@ class ApiCommandsTest {
     assertThat(run.at("/branch").asText()).isEqualTo("main");
     assertThat(run.at("/delta/added").asInt()).isEqualTo(3);
     assertThat(run.at("/transitions/0/note").asText()).isEqualTo("go");
+  }
+
+  private static final String PLAN =
+      """
+      {"format_version":"1.2","variables":{"password":{"value":"hunter2-hunter2"}},
+       "planned_values":{"root_module":{}},
+       "resource_changes":[
+         {"address":"aws_db_instance.main","mode":"managed","type":"aws_db_instance","name":"main",
+          "change":{"actions":["delete"],"before":{"password":"s3cret-of-db","tags":{"a":"public-tag"}},
+            "after":null,"before_sensitive":{"password":true,"tags":{}},"after_sensitive":false}}],
+       "configuration":{"root_module":{"variables":{"password":{"sensitive":true}}}}}
+      """;
+
+  private JsonNode reported(String plan) throws IOException {
+    Path file = Files.writeString(folder.resolve("plan.json"), plan);
+    Path log =
+        Files.writeString(
+            folder.resolve("log"), "Error: s3cret-of-db of hunter2-hunter2, public-tag");
+    command.environment.put("GITHUB_ACTIONS", "true");
+    command.environment.put("GITHUB_SHA", "0ee3f1c");
+    command.environment.put("GITHUB_REF_NAME", "main");
+    command.run(
+        "report",
+        "--stack",
+        "net",
+        "--run",
+        "planned",
+        "--state",
+        "UNCONFIRMED",
+        "--note-file",
+        log.toString(),
+        "--plan-json",
+        file.toString());
+    return command.json("runs", "get", "net", "planned", "-o", "json");
+  }
+
+  @Test
+  void a_report_reads_a_plan_and_masks_its_secrets_in_the_log() throws IOException {
+    JsonNode run = reported(PLAN);
+
+    assertThat(run.path("delta"))
+        .hasToString("{\"added\":0,\"changed\":0,\"deleted\":1,\"resources\":0}");
+    assertThat(run.at("/transitions/0/changeCount").asInt()).isEqualTo(1);
+    assertThat(run.at("/transitions/0/note").asText()).isEqualTo("Error: *** of ***, public-tag");
+  }
+
+  /// Its secrets could be in the log.
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"format_version\":\"1.2\"", "[]", "{\"values\":{}}"})
+  void a_state_is_reported_without_a_plan_that_cannot_be_read(String plan) throws IOException {
+    JsonNode run = reported(plan);
+
+    assertThat(run.path("state").asText()).isEqualTo("UNCONFIRMED");
+    assertThat(run.path("delta").isNull()).isTrue();
+    assertThat(run.at("/transitions/0/note").isNull()).isTrue();
   }
 
   @Test

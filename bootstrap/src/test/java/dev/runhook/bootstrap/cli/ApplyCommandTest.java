@@ -33,6 +33,9 @@ class ApplyCommandTest {
               previousStates: [PLANNING, APPLYING]
               branches: [main, release/*, "!release/old"]
               delta: true
+              deletedAtLeast: 1
+              resources: ["destroy:aws_db_instance", "module.db.*"]
+              includeChanges: true
               stackLabels: [prod, eu]
               events: [webhook_paused, run_state_changed, delivery_failed]
               format: slack

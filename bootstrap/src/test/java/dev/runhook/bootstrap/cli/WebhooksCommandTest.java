@@ -137,6 +137,12 @@ class WebhooksCommandTest {
             "planning",
             "--delta",
             "true",
+            "--deleted-at-least",
+            "1",
+            "--resources",
+            "destroy:aws_db_instance,module.db.*",
+            "--include-changes",
+            "true",
             "--stack-labels",
             "prod,Team:Net",
             "--events",
@@ -147,6 +153,10 @@ class WebhooksCommandTest {
     assertThat(created.path("previousStates")).hasToString("[\"PLANNING\"]");
     assertThat(created.path("delta").asBoolean(false)).isTrue();
     assertThat(created.path("stackLabels")).hasToString("[\"Team:Net\",\"prod\"]");
+    assertThat(created.path("deletedAtLeast").asInt()).isEqualTo(1);
+    assertThat(created.path("includeChanges").asBoolean(false)).isTrue();
+    assertThat(created.path("resources"))
+        .hasToString("[\"destroy:aws_db_instance\",\"module.db.*\"]");
     assertThat(created.path("events")).hasToString("[\"webhook_paused\",\"webhook_resumed\"]");
 
     command.run(
@@ -159,6 +169,12 @@ class WebhooksCommandTest {
         "all",
         "--delta",
         "all",
+        "--deleted-at-least",
+        "default",
+        "--resources",
+        "all",
+        "--include-changes",
+        "false",
         "--stack-labels",
         "all",
         "--events",
@@ -169,6 +185,11 @@ class WebhooksCommandTest {
     assertThat(edited.path("delta").isNull()).isTrue();
     assertThat(edited.path("stackLabels")).isEmpty();
     assertThat(edited.path("events")).hasToString("[\"run_state_changed\"]");
+    assertThat(edited.path("deletedAtLeast").isNull()).isTrue();
+    assertThat(edited.path("resources")).isEmpty();
+    assertThat(edited.path("includeChanges").asBoolean(true)).isFalse();
+    assertThat(command.exitCode("webhooks", "edit", id, "--deleted-at-least", "x")).isEqualTo(2);
+    assertThat(command.err()).contains("--deleted-at-least must be an integer or default");
     assertThat(command.exitCode("webhooks", "edit", id, "--delta", "some")).isEqualTo(2);
     assertThat(command.err()).contains("--delta must be true, false or all");
   }

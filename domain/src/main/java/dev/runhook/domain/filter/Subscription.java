@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 ///   does not pass
 /// @param delta true for only runs that change resources, false for only runs that change none,
 ///   absent for both. A run passes neither until its delta was reported.
+/// @param changes how many and which resources the run must change
 /// @param stackLabels labels that the stack must have, all of them, at most [#MAX_LABELS]
 /// @param events the kinds of events, at least one: state changes of runs, operational events
 public record Subscription(
@@ -37,6 +38,7 @@ public record Subscription(
     Set<RunState> previousStates,
     BranchFilter branches,
     Optional<Boolean> delta,
+    ChangeFilter changes,
     Set<String> stackLabels,
     Set<Event.Kind> events) {
   /// The kinds of events that webhooks can choose.
@@ -77,6 +79,7 @@ public record Subscription(
         Set.of(),
         BranchFilter.all(),
         Optional.empty(),
+        ChangeFilter.all(),
         Set.of(),
         DEFAULT_EVENTS);
   }
@@ -95,42 +98,103 @@ public record Subscription(
 
   public Subscription withStates(Set<RunState> newStates) {
     return new Subscription(
-        newStates, types, driftDetection, previousStates, branches, delta, stackLabels, events);
+        newStates,
+        types,
+        driftDetection,
+        previousStates,
+        branches,
+        delta,
+        changes,
+        stackLabels,
+        events);
   }
 
   public Subscription withTypes(Set<RunType> newTypes) {
     return new Subscription(
-        states, newTypes, driftDetection, previousStates, branches, delta, stackLabels, events);
+        states,
+        newTypes,
+        driftDetection,
+        previousStates,
+        branches,
+        delta,
+        changes,
+        stackLabels,
+        events);
   }
 
   public Subscription withDriftDetection(Optional<Boolean> newDriftDetection) {
     return new Subscription(
-        states, types, newDriftDetection, previousStates, branches, delta, stackLabels, events);
+        states,
+        types,
+        newDriftDetection,
+        previousStates,
+        branches,
+        delta,
+        changes,
+        stackLabels,
+        events);
   }
 
   public Subscription withPreviousStates(Set<RunState> newStates) {
     return new Subscription(
-        states, types, driftDetection, newStates, branches, delta, stackLabels, events);
+        states, types, driftDetection, newStates, branches, delta, changes, stackLabels, events);
   }
 
   public Subscription withBranches(BranchFilter newBranches) {
     return new Subscription(
-        states, types, driftDetection, previousStates, newBranches, delta, stackLabels, events);
+        states,
+        types,
+        driftDetection,
+        previousStates,
+        newBranches,
+        delta,
+        changes,
+        stackLabels,
+        events);
   }
 
   public Subscription withDelta(Optional<Boolean> newDelta) {
     return new Subscription(
-        states, types, driftDetection, previousStates, branches, newDelta, stackLabels, events);
+        states,
+        types,
+        driftDetection,
+        previousStates,
+        branches,
+        newDelta,
+        changes,
+        stackLabels,
+        events);
+  }
+
+  public Subscription withChanges(ChangeFilter newChanges) {
+    return new Subscription(
+        states,
+        types,
+        driftDetection,
+        previousStates,
+        branches,
+        delta,
+        newChanges,
+        stackLabels,
+        events);
   }
 
   public Subscription withStackLabels(Set<String> newLabels) {
     return new Subscription(
-        states, types, driftDetection, previousStates, branches, delta, newLabels, events);
+        states, types, driftDetection, previousStates, branches, delta, changes, newLabels, events);
   }
 
   public Subscription withEvents(Set<Event.Kind> newEvents) {
     return new Subscription(
-        states, types, driftDetection, previousStates, branches, delta, stackLabels, newEvents);
+        states,
+        types,
+        driftDetection,
+        previousStates,
+        branches,
+        delta,
+        changes,
+        stackLabels,
+        newEvents);
   }
 
   /// Returns whether any of the kinds of events is an operational one.
@@ -184,6 +248,7 @@ public record Subscription(
     return branches
         .explainSkip(change.run().details().branch())
         .or(() -> explainDelta(change.run().delta()))
+        .or(() -> changes.explainSkip(change))
         .or(() -> explainMissingLabels(change.stack()));
   }
 
@@ -194,11 +259,11 @@ public record Subscription(
     if (reported.isEmpty()) {
       return Optional.of(Code.SKIPPED_DELTA_UNKNOWN.with(delta.get()));
     }
-    Delta changes = reported.get();
+    Delta numbers = reported.get();
     return Optional.of(
         delta.get()
             ? Code.SKIPPED_NO_CHANGES.with()
-            : Code.SKIPPED_CHANGES.with(changes.added(), changes.changed(), changes.deleted()));
+            : Code.SKIPPED_CHANGES.with(numbers.added(), numbers.changed(), numbers.deleted()));
   }
 
   private Optional<Explanation> explainMissingLabels(Stack stack) {

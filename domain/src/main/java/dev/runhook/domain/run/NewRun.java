@@ -49,6 +49,7 @@ public record NewRun(
         && firstReport.version().orElse(1) == first.version()
         && firstReport.occurredAt().map(first.occurredAt()::equals).orElse(true)
         && firstReport.delta().equals(first.delta())
-        && firstReport.note().equals(first.note());
+        && firstReport.note().equals(first.note())
+        && firstReport.changes().equals(first.changes());
   }
 }

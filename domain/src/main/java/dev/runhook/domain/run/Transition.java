@@ -9,7 +9,9 @@ import java.util.Optional;
 ///   receivers use it to order transitions
 /// @param occurredAt as reported
 /// @param expected see [RunState#expects]
-/// @param delta the resources that the run changes, if they were reported with this transition
+/// @param delta the numbers of resources that the run changes, if they were reported with this
+///   transition
+/// @param changes these resources, if they were reported with this transition
 public record Transition(
     RunId run,
     RunState state,
@@ -17,4 +19,17 @@ public record Transition(
     Instant occurredAt,
     boolean expected,
     Optional<Delta> delta,
-    Optional<String> note) {}
+    Optional<String> note,
+    Optional<ResourceChanges> changes) {
+  /// Creates a transition without a list of changes.
+  public Transition(
+      RunId run,
+      RunState state,
+      long version,
+      Instant occurredAt,
+      boolean expected,
+      Optional<Delta> delta,
+      Optional<String> note) {
+    this(run, state, version, occurredAt, expected, delta, note, Optional.empty());
+  }
+}

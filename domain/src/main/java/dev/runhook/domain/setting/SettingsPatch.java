@@ -103,6 +103,7 @@ public final class SettingsPatch {
         new DeliverySettings(
             format,
             template,
+            valueOf(WebhookSetting.INCLUDE_CHANGES, old),
             valueOf(WebhookSetting.TIMEOUT, old),
             valueOf(WebhookSetting.RETRY_SCHEDULE, old),
             valueOf(WebhookSetting.MAX_PER_SECOND, old),

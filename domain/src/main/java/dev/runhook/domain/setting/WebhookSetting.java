@@ -3,6 +3,8 @@ package dev.runhook.domain.setting;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Format;
 import dev.runhook.domain.filter.BranchFilter;
+import dev.runhook.domain.filter.ChangeFilter;
+import dev.runhook.domain.filter.ResourceFilter;
 import dev.runhook.domain.filter.Subscription;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
@@ -105,6 +107,38 @@ public final class WebhookSetting<T> {
           Subscription::delta,
           Subscription::withDelta);
 
+  public static final WebhookSetting<Optional<Integer>> DELETED_AT_LEAST =
+      filter(
+          "deletedAtLeast",
+          "Only runs that delete or replace at least this number of resources.",
+          new SettingType.Count(ChangeFilter.MAX_COUNT),
+          subscription -> subscription.changes().deletedAtLeast(),
+          (subscription, count) ->
+              subscription.withChanges(subscription.changes().withDeletedAtLeast(count)));
+
+  public static final WebhookSetting<Optional<Integer>> CHANGED_AT_LEAST =
+      filter(
+          "changedAtLeast",
+          "Only runs that update at least this number of resources.",
+          new SettingType.Count(ChangeFilter.MAX_COUNT),
+          subscription -> subscription.changes().changedAtLeast(),
+          (subscription, count) ->
+              subscription.withChanges(subscription.changes().withChangedAtLeast(count)));
+
+  public static final WebhookSetting<ResourceFilter> RESOURCES =
+      filter(
+          "resources",
+          "Only runs that change such resources, such as aws_db_instance or destroy:module.db.*.",
+          new SettingType.Texts<>(
+              new SettingType.Text<>(
+                  pattern -> ResourceFilter.of(List.of(pattern)).patterns().getFirst(),
+                  Function.identity()),
+              ResourceFilter::of,
+              ResourceFilter::patterns),
+          subscription -> subscription.changes().resources(),
+          (subscription, patterns) ->
+              subscription.withChanges(subscription.changes().withResources(patterns)));
+
   public static final WebhookSetting<Set<String>> STACK_LABELS =
       filter(
           "stackLabels",
@@ -143,6 +177,13 @@ public final class WebhookSetting<T> {
           new SettingType.Text<>(DeliverySettings::requireTemplate, Function.<String>identity())
               .optional(),
           DeliverySettings::template);
+
+  public static final WebhookSetting<Boolean> INCLUDE_CHANGES =
+      delivery(
+          "includeChanges",
+          "true: the format runhook has the list of changed resources; false: it has not.",
+          new SettingType.Toggle(),
+          DeliverySettings::includeChanges);
 
   public static final WebhookSetting<Optional<Duration>> TIMEOUT =
       delivery(
@@ -200,10 +241,14 @@ public final class WebhookSetting<T> {
           PREVIOUS_STATES,
           BRANCHES,
           DELTA,
+          DELETED_AT_LEAST,
+          CHANGED_AT_LEAST,
+          RESOURCES,
           STACK_LABELS,
           EVENTS,
           FORMAT,
           TEMPLATE,
+          INCLUDE_CHANGES,
           TIMEOUT,
           RETRY_SCHEDULE,
           MAX_PER_SECOND,

@@ -107,6 +107,19 @@ public record Explanation(Code code, List<String> values) {
             + " changes {changed} and deletes {deleted}"),
     SKIPPED_DELTA_UNKNOWN(
         "not sent: the webhook filters by delta ({wanted}), but none was reported for this run yet"),
+    SKIPPED_DELETED_COUNT(
+        "not sent: the run deletes {deleted} resources; the webhook wants at least {wanted}"),
+    SKIPPED_CHANGED_COUNT(
+        "not sent: the run updates {changed} resources; the webhook wants at least {wanted}"),
+    SKIPPED_COUNTS_UNKNOWN(
+        "not sent: the webhook wants at least {wanted} deleted or changed resources, but neither changes"
+            + " nor a delta was reported for this run yet"),
+    SKIPPED_RESOURCES(
+        "not sent: the webhook wants only changes of {wanted}, but none of the {count} changes that were"
+            + " reported matches"),
+    SKIPPED_RESOURCES_UNKNOWN(
+        "not sent: the webhook wants only changes of {wanted}, but this transition was reported without"
+            + " a list of changes"),
     SKIPPED_STACK_LABELS(
         "not sent: the webhook wants only stacks with certain labels, but this one lacks {missing}"),
     SKIPPED_SELECTOR("not sent: the selector of the account webhook does not match the stack"),

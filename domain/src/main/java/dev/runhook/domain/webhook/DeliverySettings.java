@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 ///
 /// @param template a Mustache template of at most [#MAX_TEMPLATE] characters; present if the format
 ///   is [Format#TEMPLATE]
+/// @param includeChanges whether [Format#RUNHOOK] has the list of changed resources
 /// @param timeout the timeout of one attempt, [#MIN_TIMEOUT] to [#MAX_TIMEOUT]; absent for the
 ///   server's
 /// @param retryDelays the delays after the 1st, 2nd … failed attempt: at most [#MAX_DELAYS], each
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
 public record DeliverySettings(
     Format format,
     Optional<String> template,
+    boolean includeChanges,
     Optional<Duration> timeout,
     Optional<List<Duration>> retryDelays,
     Optional<Integer> maxPerSecond,
@@ -60,6 +62,7 @@ public record DeliverySettings(
     this(
         Format.RUNHOOK,
         Optional.empty(),
+        false,
         timeout,
         retryDelays,
         Optional.empty(),
@@ -75,7 +78,14 @@ public record DeliverySettings(
   /// Returns settings for a format that needs no template.
   public DeliverySettings withFormat(Format format) {
     return new DeliverySettings(
-        format, Optional.empty(), timeout, retryDelays, maxPerSecond, maxPerMinute, collapse);
+        format,
+        Optional.empty(),
+        includeChanges,
+        timeout,
+        retryDelays,
+        maxPerSecond,
+        maxPerMinute,
+        collapse);
   }
 
   /// Returns settings for the format [Format#TEMPLATE].
@@ -83,6 +93,7 @@ public record DeliverySettings(
     return new DeliverySettings(
         Format.TEMPLATE,
         Optional.of(template),
+        includeChanges,
         timeout,
         retryDelays,
         maxPerSecond,
@@ -93,12 +104,19 @@ public record DeliverySettings(
   /// Returns settings with limits of the rate.
   public DeliverySettings withRate(Optional<Integer> perSecond, Optional<Integer> perMinute) {
     return new DeliverySettings(
-        format, template, timeout, retryDelays, perSecond, perMinute, collapse);
+        format, template, includeChanges, timeout, retryDelays, perSecond, perMinute, collapse);
   }
 
   public DeliverySettings withCollapse(boolean collapse) {
     return new DeliverySettings(
-        format, template, timeout, retryDelays, maxPerSecond, maxPerMinute, collapse);
+        format,
+        template,
+        includeChanges,
+        timeout,
+        retryDelays,
+        maxPerSecond,
+        maxPerMinute,
+        collapse);
   }
 
   /// Returns the time between the beginnings of two attempts: the longer one if both rates are
@@ -111,9 +129,17 @@ public record DeliverySettings(
         .or(format::interval);
   }
 
-  /// Returns whether both settings have the same format and template.
+  /// Returns settings for payloads with or without the list of changed resources.
+  public DeliverySettings withIncludeChanges(boolean include) {
+    return new DeliverySettings(
+        format, template, include, timeout, retryDelays, maxPerSecond, maxPerMinute, collapse);
+  }
+
+  /// Returns whether both settings send the same for an event.
   public boolean rendersLike(DeliverySettings other) {
-    return format == other.format && template.equals(other.template);
+    return format == other.format
+        && template.equals(other.template)
+        && includeChanges == other.includeChanges;
   }
 
   /// Returns the template.

@@ -6,6 +6,9 @@ import static dev.runhook.domain.run.RunSamples.STACK;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.runhook.domain.run.ResourceChange.Action;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,5 +56,36 @@ class TransitionReportTest {
         TransitionReport.of(RUN, RunState.PLANNING).withOccurredAt(NOON.plusNanos(5_999_999));
 
     assertThat(transitionReport.occurredAt()).contains(NOON.plusMillis(5));
+  }
+
+  @Test
+  void the_numbers_of_a_complete_list_are_the_delta_of_a_report_that_has_none() {
+    ResourceChanges changes =
+        new ResourceChanges(
+            List.of(
+                new ResourceChange("a.b", "a", Action.REPLACE),
+                new ResourceChange("a.c", "a", Action.DELETE),
+                new ResourceChange("a.d", "a", Action.CREATE),
+                new ResourceChange("a.e", "a", Action.UPDATE)),
+            false);
+    Delta reported = new Delta(1, 1, 1, 40);
+    TransitionReport report = TransitionReport.of(RUN, RunState.PLANNING);
+
+    assertThat(report.withChanges(changes).delta()).contains(new Delta(2, 1, 2, 0));
+    assertThat(report.withDelta(reported).withChanges(changes).delta()).contains(reported);
+    assertThat(report.withChanges(new ResourceChanges(changes.items(), true)).delta()).isEmpty();
+  }
+
+  @Test
+  void the_text_of_a_list_of_changes_is_limited_in_all() {
+    List<ResourceChange> longest =
+        Collections.nCopies(
+            128, new ResourceChange("a".repeat(ResourceChange.MAX_ADDRESS), "t", Action.CREATE));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new ResourceChanges(longest, false))
+        .withMessageContaining("131,072 characters");
+    assertThat(new ResourceChanges(longest.subList(0, 127), false).length())
+        .isGreaterThan(127 * ResourceChange.MAX_ADDRESS);
   }
 }

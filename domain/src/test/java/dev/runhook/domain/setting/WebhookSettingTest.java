@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Format;
 import dev.runhook.domain.filter.BranchFilter;
+import dev.runhook.domain.filter.ResourceFilter;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.webhook.WebhookSettings;
@@ -28,10 +29,14 @@ class WebhookSettingTest {
           .with(WebhookSetting.PREVIOUS_STATES, Set.of(RunState.APPLYING))
           .with(WebhookSetting.BRANCHES, BranchFilter.of(List.of("main", "!old")))
           .with(WebhookSetting.DELTA, Optional.of(true))
+          .with(WebhookSetting.DELETED_AT_LEAST, Optional.of(1))
+          .with(WebhookSetting.CHANGED_AT_LEAST, Optional.of(20))
+          .with(WebhookSetting.RESOURCES, ResourceFilter.of(List.of("destroy:a.*", "b")))
           .with(WebhookSetting.STACK_LABELS, Set.of("prod", "eu"))
           .with(WebhookSetting.EVENTS, Set.of(Event.Kind.WEBHOOK_PAUSED))
           .with(WebhookSetting.FORMAT, Format.TEMPLATE)
           .with(WebhookSetting.TEMPLATE, Optional.of("{}"))
+          .with(WebhookSetting.INCLUDE_CHANGES, true)
           .with(WebhookSetting.TIMEOUT, Optional.of(Duration.ofMillis(1500)))
           .with(WebhookSetting.RETRY_SCHEDULE, Optional.of(List.of(Duration.ofSeconds(90))))
           .with(WebhookSetting.EXTERNAL_ID, "chat-1")
@@ -73,8 +78,9 @@ class WebhookSettingTest {
     assertThat(WebhookSetting.write(ALL_CHOSEN.applyTo(WebhookSetting.DEFAULTS)).toString())
         .isEqualTo(
             "{name=chat, externalId=chat-1, states=[FINISHED, FAILED], types=[TRACKED], driftDetection=false,"
-                + " previousStates=[APPLYING], branches=[!old, main], delta=true,"
-                + " stackLabels=[eu, prod], events=[webhook_paused], format=template, template={},"
+                + " previousStates=[APPLYING], branches=[!old, main], delta=true, deletedAtLeast=1,"
+                + " changedAtLeast=20, resources=[b, destroy:a.*],"
+                + " stackLabels=[eu, prod], events=[webhook_paused], format=template, template={}, includeChanges=true,"
                 + " timeout=PT1.5S, retrySchedule=[PT1M30S], maxPerSecond=5, maxPerMinute=90,"
                 + " collapse=true}");
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +24,20 @@ class GlobTest {
       assertThat(Glob.of(pattern).matches(text))
           .as("%s and %s", pattern, text)
           .isEqualTo(Pattern.matches(regex(pattern, ".*"), text));
+    }
+  }
+
+  @Test
+  void several_patterns_match_as_one_of_them() {
+    Random random = new Random(8);
+    for (int i = 0; i < 20_000; i++) {
+      List<String> patterns =
+          Stream.generate(() -> random(random, "ab*", 40)).limit(random.nextInt(5) + 1L).toList();
+      String text = random(random, "ab", 10);
+
+      assertThat(Glob.anyOf(patterns).matches(text))
+          .as("%s and %s", patterns, text)
+          .isEqualTo(patterns.stream().anyMatch(each -> Glob.of(each).matches(text)));
     }
   }
 

@@ -14,10 +14,15 @@ import dev.runhook.domain.event.Event.PingTarget;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.filter.BranchFilter;
+import dev.runhook.domain.filter.ChangeFilter;
+import dev.runhook.domain.filter.ResourceFilter;
 import dev.runhook.domain.filter.Subscription;
 import dev.runhook.domain.run.Commit;
 import dev.runhook.domain.run.Delta;
 import dev.runhook.domain.run.NewRun;
+import dev.runhook.domain.run.ResourceChange;
+import dev.runhook.domain.run.ResourceChange.Action;
+import dev.runhook.domain.run.ResourceChanges;
 import dev.runhook.domain.run.RunDetails;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
@@ -164,6 +169,79 @@ class RoutingDecisionTest {
         .isEqualTo(new Skip(Code.SKIPPED_DELTA_UNKNOWN.with(true)));
     assertThat(RoutingDecision.of(unknown, unchanging))
         .isEqualTo(new Skip(Code.SKIPPED_DELTA_UNKNOWN.with(false)));
+  }
+
+  @Test
+  void the_numbers_of_changes_are_those_of_a_complete_list_and_otherwise_of_the_delta() {
+    Webhook deleting = webhook(counts(ChangeFilter.all().withDeletedAtLeast(Optional.of(2))));
+    Webhook updating = webhook(counts(ChangeFilter.all().withChangedAtLeast(Optional.of(1))));
+    Delta three = new Delta(0, 3, 3, 9);
+    ResourceChanges one = new ResourceChanges(List.of(DELETED), false);
+    ResourceChanges two = new ResourceChanges(List.of(DELETED, REPLACED), false);
+
+    assertThat(decide(Optional.empty(), Optional.of(two), deleting)).isEqualTo(new Deliver());
+    assertThat(decide(Optional.of(three), Optional.of(one), deleting))
+        .isEqualTo(new Skip(Code.SKIPPED_DELETED_COUNT.with(1, 2)));
+    assertThat(decide(Optional.of(three), Optional.of(truncated(one)), deleting))
+        .isEqualTo(new Deliver());
+    assertThat(decide(Optional.empty(), Optional.of(truncated(two)), deleting))
+        .isEqualTo(new Deliver());
+    assertThat(decide(Optional.of(three), Optional.empty(), updating)).isEqualTo(new Deliver());
+    assertThat(decide(Optional.empty(), Optional.of(two), updating))
+        .isEqualTo(new Skip(Code.SKIPPED_CHANGED_COUNT.with(0, 1)));
+    assertThat(decide(Optional.empty(), Optional.empty(), deleting))
+        .isEqualTo(new Skip(Code.SKIPPED_COUNTS_UNKNOWN.with(2)));
+    assertThat(Code.SKIPPED_DELETED_COUNT.with(0, 1).text())
+        .isEqualTo("not sent: the run deletes 0 resources; the webhook wants at least 1");
+  }
+
+  @Test
+  void a_webhook_is_notified_of_changes_of_the_resources_in_its_filter() {
+    ChangeFilter filter =
+        ChangeFilter.all().withResources(ResourceFilter.of(List.of("destroy:aws_db_*", "vpc")));
+    Webhook webhook = webhook(counts(filter));
+    ResourceChange updated = new ResourceChange("aws_db_x.a", "aws_db_x", Action.UPDATE);
+
+    assertThat(
+            decide(
+                Optional.empty(),
+                Optional.of(new ResourceChanges(List.of(updated, REPLACED), true)),
+                webhook))
+        .isEqualTo(new Deliver());
+    assertThat(
+            decide(
+                Optional.empty(),
+                Optional.of(new ResourceChanges(List.of(updated), false)),
+                webhook))
+        .isEqualTo(new Skip(Code.SKIPPED_RESOURCES.with("destroy:aws_db_*, vpc", 1)));
+    assertThat(decide(Optional.of(new Delta(1, 1, 1, 1)), Optional.empty(), webhook))
+        .isEqualTo(new Skip(Code.SKIPPED_RESOURCES_UNKNOWN.with("destroy:aws_db_*, vpc")));
+  }
+
+  private static final ResourceChange DELETED =
+      new ResourceChange("aws_instance.a", "aws_instance", Action.DELETE);
+  private static final ResourceChange REPLACED =
+      new ResourceChange("module.m.aws_db_instance.a", "aws_db_instance", Action.REPLACE);
+
+  private static Subscription counts(ChangeFilter filter) {
+    return Subscription.all().withChanges(filter);
+  }
+
+  private static ResourceChanges truncated(ResourceChanges list) {
+    return new ResourceChanges(list.items(), true);
+  }
+
+  private static RoutingDecision decide(
+      Optional<Delta> delta, Optional<ResourceChanges> changes, Webhook webhook) {
+    TransitionReport report = TransitionReport.of(RUN, RunState.FINISHED);
+    TransitionReport counted = delta.map(report::withDelta).orElse(report);
+    Event event =
+        change(
+            RunDetails.tracked("main", Commit.of("abc")),
+            changes.map(counted::withChanges).orElse(counted),
+            Optional.empty(),
+            List.of());
+    return RoutingDecision.of(event, webhook);
   }
 
   @ParameterizedTest

@@ -166,7 +166,7 @@ export default {
     none: "No webhooks yet",
     addHint: "Add one above, or with the API:",
     askAdmin: "Ask an admin to add a webhook.",
-    events: ({ events, states, types, driftDetection, previousStates, branches, delta, stackLabels }, nameOf) => [
+    events: ({ events, states, types, driftDetection, previousStates, branches, delta, ...more }, nameOf) => [
       events.includes("run_state_changed")
         ? states.length === 0 ? "All run states" : states.map(nameOf).join(", ")
         : "No run states",
@@ -176,7 +176,10 @@ export default {
       previousStates.length === 0 ? null : `only after ${previousStates.map(nameOf).join(" or ")}`,
       branches.length === 0 ? null : `branches ${isolated(branches.join(", "))}`,
       delta === null ? null : delta ? "only with changes" : "only without changes",
-      stackLabels.length === 0 ? null : `stack labels ${isolated(stackLabels.join(", "))}`,
+      more.deletedAtLeast && `at least ${more.deletedAtLeast} deleted`,
+      more.changedAtLeast && `at least ${more.changedAtLeast} updated`,
+      more.resources.length > 0 && `resources ${isolated(more.resources.join(", "))}`,
+      more.stackLabels.length > 0 && `stack labels ${isolated(more.stackLabels.join(", "))}`,
     ].filter(Boolean).join(" · "),
   },
 

@@ -3,6 +3,7 @@ package dev.runhook.testkit.contract.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.domain.account.StackScope;
@@ -10,10 +11,14 @@ import dev.runhook.domain.delivery.Attempt.RequestSnapshot;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.Format;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.event.StoredPayload;
+import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.signing.WebhookSigner;
 import dev.runhook.domain.text.Sha256;
 import dev.runhook.domain.webhook.DeliverySettings;
@@ -65,6 +70,47 @@ public interface FormatsContract {
     assertThat(leased.content().payload().format()).isEqualTo(Format.RUNHOOK);
     assertThat(steps.details(leased.lease().delivery()).payload())
         .isEqualTo(new StoredPayload.Present(leased.content().payload()));
+  }
+
+  @Test
+  default void a_leased_delivery_has_the_changes_of_its_event() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = addWebhook(fixture, Format.CLOUDEVENTS);
+    RunId run = fixture.addRun();
+    fixture.inTransaction(unit -> {
+      Run before = unit.runs().findForUpdate(List.of(run)).get(run);
+      NewDelivery delivery =
+          fixture.newDelivery(unit, webhook, changed(fixture, unit, before), Payload.of("{}"));
+      return fixture.addDeliveries(unit, List.of(delivery), Duration.ZERO);
+    });
+
+    LeasedDelivery leased = steps.claim().getFirst();
+
+    assertThat(leased.content().changes()).contains(Samples.changes());
+    assertThat(steps.details(leased.lease().delivery()).findContent()).contains(leased.content());
+  }
+
+  private static RunStateChanged changed(ContractFixture fixture, UnitOfWork unit, Run before) {
+    RunStateChanged plain =
+        Samples.runStateChanged(
+            fixture.newEventId(unit), fixture.stack(), before, RunState.FINISHED, Samples.NOON);
+    Transition transition = plain.transition();
+    return new RunStateChanged(
+        plain.id(),
+        plain.stack(),
+        plain.run(),
+        new Transition(
+            transition.run(),
+            transition.state(),
+            transition.version(),
+            transition.occurredAt(),
+            transition.expected(),
+            transition.delta(),
+            transition.note(),
+            Optional.of(Samples.changes())),
+        plain.previousState(),
+        plain.trace());
   }
 
   @Test

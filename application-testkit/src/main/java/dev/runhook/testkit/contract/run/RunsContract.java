@@ -169,7 +169,8 @@ public interface RunsContract {
             fixture.now().minusSeconds(60),
             false,
             Optional.of(Samples.delta()),
-            Optional.of("ошибка 🔥\nsecond line"));
+            Optional.of("ошибка 🔥\nsecond line"),
+            Optional.of(Samples.changes()));
     List<RenderedEvent> changes = List.of(change(fixture, failed), change(fixture, planned));
     Instant before = fixture.now();
 

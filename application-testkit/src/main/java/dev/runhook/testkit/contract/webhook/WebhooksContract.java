@@ -10,6 +10,8 @@ import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Format;
 import dev.runhook.domain.filter.BranchFilter;
+import dev.runhook.domain.filter.ChangeFilter;
+import dev.runhook.domain.filter.ResourceFilter;
 import dev.runhook.domain.filter.Subscription;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
@@ -123,6 +125,11 @@ public interface WebhooksContract
                 .withPreviousStates(Set.of(RunState.APPLYING, RunState.PLANNING))
                 .withBranches(BranchFilter.of(List.of("release/**", "!release/\"{a},b'", "Ж*")))
                 .withDelta(Optional.of(true))
+                .withChanges(
+                    new ChangeFilter(
+                        Optional.of(1),
+                        Optional.of(ChangeFilter.MAX_COUNT),
+                        ResourceFilter.of(List.of("destroy:*[\"a, {b}\"]", "ж*"))))
                 .withStackLabels(Set.of("env:production", "a \"b\\\", {c}, NULL"))
                 .withEvents(Set.of(Event.Kind.WEBHOOK_PAUSED, Event.Kind.RUN_STATE_CHANGED)),
             new CustomHeaders(
@@ -131,6 +138,7 @@ public interface WebhooksContract
             new DeliverySettings(
                 Format.TEMPLATE,
                 Optional.of("{\"text\": \"{{stack.name}} {{! é }}\"}"),
+                true,
                 Optional.of(Duration.ofMillis(1500)),
                 Optional.of(List.of(Duration.ZERO, Duration.ofMillis(1), Duration.ofHours(24))),
                 Optional.of(1_000),

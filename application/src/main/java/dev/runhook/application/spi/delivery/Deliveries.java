@@ -12,6 +12,7 @@ import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.StoredPayload;
+import dev.runhook.domain.run.ResourceChanges;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.TraceContext;
 import dev.runhook.domain.webhook.Interruption;
@@ -208,6 +209,7 @@ public interface Deliveries {
   /// @param interruptions those of the webhook that did not end before the delivery was created,
   ///   the earliest first, at most [#MAX_INTERRUPTIONS]
   /// @param trace the span that reported the event, if known
+  /// @param changes see [DeliveryContent]
   record StoredDelivery(
       Delivery delivery,
       Webhook webhook,
@@ -220,7 +222,8 @@ public interface Deliveries {
       Optional<Cancellation> cancellation,
       Optional<Predecessor> predecessor,
       List<Interruption> interruptions,
-      Optional<TraceContext> trace) {
+      Optional<TraceContext> trace,
+      Optional<ResourceChanges> changes) {
     /// The number of attempts that are read with a delivery. It can have any number of them,
     /// because interrupted ones do not count as failures.
     public static final int MAX_ATTEMPTS = 25;
@@ -244,7 +247,8 @@ public interface Deliveries {
                   delivery.transition(),
                   present,
                   delivery.redeliveryOf(),
-                  trace));
+                  trace,
+                  changes));
     }
   }
 

@@ -16,8 +16,8 @@ public record LeasedDelivery(Lease lease, Webhook webhook, DeliveryContent conte
     return webhook.health() instanceof Health.Paused;
   }
 
-  /// Returns the length of the payload.
+  /// Returns how many bytes it takes, which decides how many slots it needs.
   public long bytes() {
-    return content.payload().length();
+    return content.bytes();
   }
 }

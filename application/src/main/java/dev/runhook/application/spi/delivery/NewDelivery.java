@@ -16,9 +16,9 @@ public record NewDelivery(
     return content.transition().map(ref -> new RunId(webhook.stack(), ref.run()));
   }
 
-  /// Returns the length of the payload.
+  /// Returns how many bytes it takes, which decides how many slots it needs.
   public long bytes() {
-    return content.payload().length();
+    return content.bytes();
   }
 
   /// Returns this delivery as leased for its first attempt.

@@ -1,16 +1,24 @@
 package dev.runhook.bootstrap.cli.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.bootstrap.cli.client.ApiPath;
 import dev.runhook.bootstrap.cli.client.CiVariables;
 import dev.runhook.bootstrap.cli.client.LogExcerpt;
+import dev.runhook.bootstrap.cli.client.TerraformPlan;
 import dev.runhook.client.ApiProblemException;
+import dev.runhook.domain.run.Delta;
+import dev.runhook.domain.run.ResourceChange;
+import dev.runhook.domain.run.ResourceChanges;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.text.TextLimits;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -61,6 +69,17 @@ public final class ReportCommand extends ApiCommand {
       description = "How many lines of the log (default: ${DEFAULT-VALUE}).")
   private int noteTail = 20;
 
+  @Option(
+      names = "--plan-json",
+      paramLabel = "FILE",
+      description =
+          "The output of terraform show -json: what the run changes. Its sensitive values are masked in"
+              + " the log.")
+  private @Nullable Path planJson;
+
+  private Optional<TerraformPlan> plan = Optional.empty();
+  private boolean isPlanUnreadable;
+
   @Option(names = "--added", paramLabel = "N", description = "The number of added resources.")
   private @Nullable Long added;
 
@@ -101,6 +120,9 @@ public final class ReportCommand extends ApiCommand {
   @Override
   public Integer call() {
     requireRange("--note-tail", noteTail, 1, 1000);
+    if (planJson != null) {
+      plan = read(planJson);
+    }
     JsonNode recorded = recordOrStart();
     return printChange(
         recorded,
@@ -152,14 +174,37 @@ public final class ReportCommand extends ApiCommand {
     return post(ApiPath.of("stacks", stack, "runs"), body);
   }
 
-  /// A state is reported even if the log cannot be read.
+  /// A state is reported even if the plan cannot be read.
+  private Optional<TerraformPlan> read(Path file) {
+    try {
+      return Optional.of(TerraformPlan.read(file, noteFile != null));
+    } catch (NoSuchFileException ignored) {
+      err().println("runhook: there is no file " + file + ", so the report has no changes");
+    } catch (IOException e) {
+      isPlanUnreadable = true;
+      err().println("runhook: " + file + " is not used: " + e.getMessage());
+    }
+    return Optional.empty();
+  }
+
+  /// A state is reported even if the log cannot be read. Without the plan, its sensitive values
+  /// could remain in the log.
   private @Nullable String note() {
     if (noteFile == null) {
       return note;
     }
+    if (isPlanUnreadable) {
+      err().println("runhook: the note has no log, because secrets of the plan cannot be masked");
+      return note;
+    }
     String excerpt = "";
     try {
-      excerpt = LogExcerpt.read(noteFile, noteTail, environment());
+      excerpt =
+          LogExcerpt.read(
+              noteFile,
+              noteTail,
+              environment(),
+              plan.map(TerraformPlan::secrets).orElse(List.of()));
     } catch (IOException e) {
       err().println("runhook: " + noteFile + " cannot be read, so the note has no log: " + e);
     }
@@ -175,8 +220,28 @@ public final class ReportCommand extends ApiCommand {
           .put("changed", orZero(changed))
           .put("deleted", orZero(deleted))
           .put("resources", orZero(resources));
+    } else if (plan.isPresent()) {
+      Delta delta = plan.get().delta();
+      body.putObject("delta")
+          .put("added", delta.added())
+          .put("changed", delta.changed())
+          .put("deleted", delta.deleted())
+          .put("resources", delta.resources());
     }
+    plan.map(TerraformPlan::changes).ifPresent(changes -> addChanges(body, changes));
     return body;
+  }
+
+  private static void addChanges(ObjectNode body, ResourceChanges changes) {
+    ArrayNode items = body.putArray("changes");
+    for (ResourceChange change : changes.items()) {
+      items
+          .addObject()
+          .put("address", change.address())
+          .put("type", change.type())
+          .put("action", change.action().wireName());
+    }
+    body.put("changesTruncated", changes.truncated());
   }
 
   private String require(String option, @Nullable String value, @Nullable String fromJob) {

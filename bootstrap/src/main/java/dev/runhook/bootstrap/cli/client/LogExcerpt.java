@@ -9,6 +9,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
@@ -20,9 +21,9 @@ import java.util.stream.Stream;
 /// The last lines of the log of a CI job, for the note of a transition: without colors and control
 /// characters, and with secrets masked.
 ///
-/// Masked are the values of the environment variables whose names suggest a secret, tokens with
-/// well-known prefixes, private keys, and passwords in URLs and `Authorization` headers. This is no
-/// proof that no secret remains.
+/// Masked are the values that the caller knows, those of the environment variables whose names
+/// suggest a secret, tokens with well-known prefixes, private keys, and passwords in URLs and
+/// `Authorization` headers. This is no proof that no secret remains.
 public final class LogExcerpt {
   private static final String MASK = "***";
 
@@ -79,10 +80,12 @@ public final class LogExcerpt {
   /// Reads the end of a file.
   ///
   /// @param lines how many lines at most
+  /// @param secrets other values to mask
   /// @return the lines, fewer if a note cannot have as many characters
-  public static String read(Path file, int lines, Map<String, String> environment)
+  public static String read(
+      Path file, int lines, Map<String, String> environment, Collection<String> secrets)
       throws IOException {
-    return last(masked(plain(end(file)), environment), lines);
+    return last(masked(plain(end(file)), environment, secrets), lines);
   }
 
   private static String end(Path file) throws IOException {
@@ -109,9 +112,10 @@ public final class LogExcerpt {
         .collect(Collectors.joining("\n"));
   }
 
-  private static String masked(String text, Map<String, String> environment) {
+  private static String masked(
+      String text, Map<String, String> environment, Collection<String> others) {
     String masked = text;
-    for (String secret : secrets(environment)) {
+    for (String secret : secrets(environment, others)) {
       masked = masked.replace(secret, MASK);
     }
     masked = PRIVATE_KEY.matcher(masked).replaceAll(MASK);
@@ -121,11 +125,13 @@ public final class LogExcerpt {
   }
 
   /// The longest first, so that no part of one remains.
-  private static List<String> secrets(Map<String, String> environment) {
-    return environment.entrySet().stream()
-        .filter(variable -> SECRET_NAME.matcher(variable.getKey()).matches())
-        .flatMap(
-            variable -> Stream.concat(Stream.of(variable.getValue()), variable.getValue().lines()))
+  private static List<String> secrets(Map<String, String> environment, Collection<String> others) {
+    Stream<String> ofVariables =
+        environment.entrySet().stream()
+            .filter(variable -> SECRET_NAME.matcher(variable.getKey()).matches())
+            .map(Map.Entry::getValue);
+    return Stream.concat(ofVariables, others.stream())
+        .flatMap(value -> Stream.concat(Stream.of(value), value.lines()))
         .map(String::strip)
         .filter(value -> value.length() >= MIN_SECRET)
         .distinct()

@@ -6,6 +6,7 @@ import dev.runhook.domain.text.TextLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,7 +17,8 @@ class LogExcerptTest {
   @TempDir private Path folder;
 
   private String read(String log, int lines, Map<String, String> environment) throws IOException {
-    return LogExcerpt.read(Files.writeString(folder.resolve("log"), log), lines, environment);
+    return LogExcerpt.read(
+        Files.writeString(folder.resolve("log"), log), lines, environment, List.of());
   }
 
   private String read(String log) throws IOException {
@@ -101,6 +103,6 @@ class LogExcerptTest {
   void bytes_that_are_no_text_are_replaced() throws IOException {
     Path file = Files.write(folder.resolve("log"), new byte[] {'a', (byte) 0xff, 0, 'b'});
 
-    assertThat(LogExcerpt.read(file, 20, Map.of())).isEqualTo("a\ufffdb");
+    assertThat(LogExcerpt.read(file, 20, Map.of(), List.of())).isEqualTo("a\ufffdb");
   }
 }

@@ -73,8 +73,16 @@ class RunView extends View {
     const { run } = this;
     return html`
       ${title(this.params.run, run ? stateBadge(run.state) : html`<span class="badge">…</span>`)}
-      <div class="stackup">${run ? [details(run), this.deliveries()] : skeleton(6)}</div>
+      <div class="stackup">${run ? [details(run), this.deliveries(), this.changes()] : skeleton(6)}</div>
     `;
+  }
+
+  /** The latest list. Few runs have one, so that its module is loaded then. */
+  changes() {
+    const step = this.steps.find(({ changeCount }) => changeCount > 0);
+    if (!step) return nothing;
+    import("./run-changes.js");
+    return html`<rh-run-changes .path=${this.path} .version=${step.stateVersion}></rh-run-changes>`;
   }
 
   deliveries() {

@@ -14,8 +14,8 @@ const DELAY_MS = 400;
 const MAX_SHOWN = 50;
 const MAX_MISSED = 5;
 const SETTINGS = [
-  "states", "types", "driftDetection", "events", "previousStates", "branches", "delta", "stackLabels", "format",
-  "template", "selector",
+  "states", "types", "driftDetection", "events", "previousStates", "branches", "delta", "deletedAtLeast",
+  "changedAtLeast", "resources", "stackLabels", "format", "template", "selector",
 ];
 
 /** The part of the body of a webhook that decides what is sent. */

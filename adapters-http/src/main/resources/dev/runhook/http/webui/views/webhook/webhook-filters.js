@@ -2,6 +2,7 @@
 
 import { html } from "lit";
 import { t } from "../../text/messages.js";
+import { texts } from "../../text/messages-en-changes.js";
 import { STATES, isTerminal, stateName } from "../../components/status-badges.js";
 
 const PREVIOUS_STATES = STATES.filter(state => !isTerminal(state)).map(state => [state, stateName(state)]);
@@ -28,26 +29,36 @@ export const hasOtherEvents = ({ events }) => events.join() !== DEFAULT_EVENTS.j
  *
  * @returns {any}
  */
-export function filterValues({ events, previousStates, branches, delta, stackLabels }) {
+export function filterValues({ events, previousStates, branches, delta, stackLabels, ...changes }) {
   return {
     events: events ?? DEFAULT_EVENTS,
     previousStates: previousStates ?? [],
     branches: branches?.join("\n") ?? "",
     delta: String(delta ?? ""),
+    deletedAtLeast: String(changes.deletedAtLeast ?? ""),
+    changedAtLeast: String(changes.changedAtLeast ?? ""),
+    resources: changes.resources?.join("\n") ?? "",
+    includeChanges: String(changes.includeChanges ?? false),
     stackLabels: stackLabels?.join("\n") ?? "",
   };
 }
 
-export function hasFilters({ previousStates, branches, delta, stackLabels }) {
-  return previousStates.length > 0 || [branches, delta, stackLabels].some(Boolean);
+export function hasFilters({ previousStates, includeChanges, ...values }) {
+  const { branches, delta, deletedAtLeast, changedAtLeast, resources, stackLabels } = values;
+  const texts = [branches, delta, deletedAtLeast, changedAtLeast, resources, stackLabels];
+  return previousStates.length > 0 || includeChanges === "true" || texts.some(Boolean);
 }
 
 /** The part of the request body for the values of the form. */
-export function filterBody({ previousStates, branches, delta, stackLabels }) {
+export function filterBody({ previousStates, branches, delta, stackLabels, ...changes }) {
   return {
     previousStates,
     branches: lines(branches),
     delta: delta === "" ? null : delta === "true",
+    deletedAtLeast: number(changes.deletedAtLeast),
+    changedAtLeast: number(changes.changedAtLeast),
+    resources: lines(changes.resources),
+    includeChanges: changes.includeChanges === "true",
     stackLabels: lines(stackLabels),
   };
 }
@@ -58,6 +69,8 @@ export function filterBody({ previousStates, branches, delta, stackLabels }) {
  */
 export const withBranch = (branches, pattern) =>
   [...lines(branches).filter(line => line !== `!${pattern}` && line !== pattern), pattern].join("\n");
+
+const number = text => (text === "" ? null : Number(text));
 
 const lines = text => text.split("\n").map(line => line.trim()).filter(Boolean);
 
@@ -83,6 +96,24 @@ export const filterFields = (form, isOpen) => html`
       hint: t.filters.deltaHint,
       options: Object.entries(t.filters.deltaOptions),
     })}
+    ${["deletedAtLeast", "changedAtLeast"].map(name => form.text({
+      name,
+      label: texts[name],
+      hint: texts[`${name}Hint`],
+      type: "number",
+      inputmode: "numeric",
+    }))}
+    ${form.textarea({
+      name: "resources",
+      label: texts.resources,
+      hint: texts.resourcesHint,
+      rows: 2,
+    })}
+    ${form.select({
+      name: "includeChanges",
+      label: texts.includeChanges,
+      options: Object.entries(texts.includeOptions),
+    })}
     ${form.textarea({
       name: "stackLabels",
       label: t.filters.stackLabels,
@@ -97,12 +128,16 @@ export const filterFields = (form, isOpen) => html`
  *
  * @param {Api["Webhook"]} webhook
  */
-export function filterFacts({ events, previousStates, branches, delta, stackLabels }) {
+export function filterFacts({ events, previousStates, branches, delta, stackLabels, ...changes }) {
   return [
     [t.webhook.events, events.map(stateName).join(", ")],
     branches.length > 0 && [t.filters.branches, html`<bdi>${branches.join(", ")}</bdi>`],
     previousStates.length > 0 && [t.filters.previousStates, previousStates.map(stateName).join(", ")],
     delta !== null && [t.filters.delta, t.filters.deltaOptions[String(delta)]],
+    changes.deletedAtLeast !== null && [texts.deletedAtLeast, changes.deletedAtLeast],
+    changes.changedAtLeast !== null && [texts.changedAtLeast, changes.changedAtLeast],
+    changes.resources.length > 0 && [texts.resources, html`<bdi>${changes.resources.join(", ")}</bdi>`],
+    changes.includeChanges && [texts.includeChanges, texts.includeOptions.true],
     stackLabels.length > 0 && [t.filters.stackLabels, html`<bdi>${stackLabels.join(", ")}</bdi>`],
   ];
 }
