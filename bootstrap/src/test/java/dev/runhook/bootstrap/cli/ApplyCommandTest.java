@@ -40,6 +40,8 @@ class ApplyCommandTest {
               events: [webhook_paused, run_state_changed, delivery_failed]
               format: slack
               timeout: 5s
+              maxPerMinute: 30
+              collapse: true
               secret: {env: CHAT_SECRET}
               headers:
                 X-Api-Key: {file: api-key}
@@ -205,6 +207,30 @@ class ApplyCommandTest {
         .isEqualTo("Network");
     assertThat(command.json("webhooks", "list", "-o", "json").at("/0/timeout").asText())
         .isEqualTo("PT7S");
+  }
+
+  @Test
+  void a_webhook_with_an_external_id_keeps_its_history_when_its_endpoint_changes()
+      throws IOException {
+    String yaml =
+        """
+        stacks:
+          - id: net
+            webhooks:
+              - {endpoint: "https://hooks.example.com/old", externalId: chat, maxPerSecond: 5}
+        """;
+    apply(yaml);
+    String id = command.json("webhooks", "list", "-o", "json").path(0).path("id").asText();
+
+    String changed = apply(yaml.replace("/old", "/new"), "--prune");
+
+    assertThat(changed)
+        .isEqualTo(
+            "~ webhook net https://hooks.example.com/new\n    endpoint:"
+                + " \"https://hooks.example.com/old\" -> \"https://hooks.example.com/new\"");
+    assertThat(command.json("webhooks", "list", "-o", "json"))
+        .singleElement()
+        .satisfies(webhook -> assertThat(webhook.path("id").asText()).isEqualTo(id));
   }
 
   @Test

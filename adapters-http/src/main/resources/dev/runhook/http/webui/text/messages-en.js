@@ -294,6 +294,7 @@ export default {
     rateHint: "Blank for no limit, except Slack (1 a second), Microsoft Teams (4) and PagerDuty (120 a minute).",
     collapse: "After an outage, send only the newest state of each run",
     externalId: "External ID",
+    externalIdHint: "Optional. The ID of the webhook in a tool that manages webhooks.",
     scheduleHint: "Delay before each retry, comma-separated: 5s, 30s, 2m. Leave blank for the server's default.",
     conflict: "Not saved: another user has changed this webhook.",
     changed: "Another user has changed this webhook while you edited it.",

@@ -177,6 +177,7 @@ class WebhookForm extends LitElement {
         })}
         ${form.text({ name: "maxPerMinute", inputmode: "numeric", label: t.webhook.perMinute })}
         ${form.check({ name: "collapse", label: t.webhook.collapse })}
+        ${form.text({ name: "externalId", label: t.webhook.externalId, hint: t.webhook.externalIdHint })}
       </details>
     `;
   }

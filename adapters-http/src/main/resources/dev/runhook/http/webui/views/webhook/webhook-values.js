@@ -43,6 +43,7 @@ export function valuesOf(webhook) {
     maxPerSecond: String(webhook?.maxPerSecond ?? ""),
     maxPerMinute: String(webhook?.maxPerMinute ?? ""),
     collapse: webhook?.collapse ?? false,
+    externalId: webhook?.externalId ?? "",
     secret: "",
     ...(webhook ? {} : { enabled: true }),
   };
