@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 final class InMemoryWebhooks implements Webhooks {
@@ -153,10 +154,22 @@ final class InMemoryWebhooks implements Webhooks {
 
   @Override
   public Page<Webhook> list(AccountId account, StackScope stackScope, PageRequest page) {
+    return list(
+        page,
+        webhook ->
+            webhook.stack().account().equals(account)
+                && stackScope.includes(webhook.stack().slug()));
+  }
+
+  @Override
+  public Page<Webhook> list(PageRequest page) {
+    return list(page, webhook -> true);
+  }
+
+  private Page<Webhook> list(PageRequest page, Predicate<Webhook> condition) {
     List<Webhook> found =
         unit.database().webhooks.values().stream()
-            .filter(webhook -> webhook.stack().account().equals(account))
-            .filter(webhook -> stackScope.includes(webhook.stack().slug()))
+            .filter(condition)
             .filter(unit.database()::isListed)
             .sorted(comparing(webhook -> webhook.id().value()))
             .toList();

@@ -67,6 +67,9 @@ public interface Webhooks {
   /// not selected is listed and counted only while deliveries wait, here and in other lists.
   Page<Webhook> list(AccountId account, StackScope stackScope, PageRequest page);
 
+  /// Returns the webhooks of all accounts, as in other lists.
+  Page<Webhook> list(PageRequest page);
+
   /// Returns all webhooks of these stacks, the oldest first. A stack without webhooks may be
   /// missing.
   Map<StackId, List<Webhook>> findByStacks(Collection<StackId> stacks);

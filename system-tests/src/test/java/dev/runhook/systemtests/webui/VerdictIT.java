@@ -55,7 +55,7 @@ class VerdictIT {
       browser.click("Resume now: Chat");
       awaitOnAllViews(fixture, browser, webhook, "HEALTHY", "Healthy");
       awaitOn(browser, "#/", "All webhooks are healthy");
-      awaitOn(browser, "#/stacks", "1 active");
+      awaitOn(browser, "#/stacks", "1 healthy");
       assertThat(browser.text()).doesNotContain("failing", "paused");
       awaitOn(browser, "#/deliveries/" + oldestDelivery(fixture), "the webhook was paused from");
       assertThat(browser.text()).contains("Delivered on attempt");

@@ -92,7 +92,6 @@ public interface DeletedHistoryContract {
           .singleElement()
           .satisfies(summary -> {
             assertThat(summary.latestRun()).isEmpty();
-            assertThat(summary.webhooks().total()).isZero();
             assertThat(summary.failedDeliveries()).isZero();
           });
       return true;
