@@ -5,6 +5,7 @@ import { GlobalRegistrator } from "@happy-dom/global-registrator";
 GlobalRegistrator.register({ url: "http://localhost/" });
 window.early = new Map();
 after(() => GlobalRegistrator.unregister()); // ends the timers of the modules
+const { render } = await import("lit");
 const { askToReplay } = await import("./src/components/replay.js");
 
 const settle = async () => {
@@ -16,10 +17,10 @@ let requests;
 beforeEach(() => {
   requests = [];
   document.body.innerHTML = '<main><h1 tabindex="-1">Deliveries</h1></main><div class="toasts"></div>';
-  globalThis.fetch = (_, { body }) =>
+  globalThis.fetch = (path, { body }) =>
     new Promise(resolve => {
       const respond = (json, status = 200) => resolve(new Response(JSON.stringify(json), { status }));
-      requests.push({ body: JSON.parse(body), respond });
+      requests.push({ path, body: body && JSON.parse(body), respond });
     });
 });
 
@@ -29,10 +30,10 @@ const submit = () => document.querySelector("dialog form").dispatchEvent(new Eve
 const preview = toCreate => ({ dryRun: true, matched: toCreate, erased: 0, toCreate });
 
 /** Opens the dialog, and returns a function that lets its delays pass. */
-async function open(context, query = {}) {
+async function open(context, query = {}, webhook = { stack: "net", id: "w1" }, show = _result => {}) {
   context.mock.timers.enable({ apis: ["setTimeout"] });
   const { signal } = new AbortController();
-  askToReplay({ stack: "net", id: "w1" }, () => {}, signal, { from: "2026-03-14T12:00:00Z", ...query });
+  askToReplay(webhook, show, signal, { from: "2026-03-14T12:00:00Z", ...query });
   const pass = async () => {
     await settle();
     context.mock.timers.tick(300);
@@ -72,6 +73,31 @@ test("a replay is blocked from the first key until its preview, and sends what w
   assert.equal(requests.length, 3);
   const { dryRun: _, ...previewed } = requests[1].body;
   assert.deepEqual(requests[2].body, { ...previewed, expected: 12 });
+});
+
+test("a replay of the account shows its progress while the server creates deliveries, and is canceled", async context => {
+  const shown = [];
+  const pass = await open(context, { stack: "net", statusCode: "500" }, null, result => shown.push(result));
+  requests[0].respond(preview(3));
+  await settle();
+  assert.equal(requests[0].body.stack, "net");
+  assert.doesNotMatch(text(), /Skipped: filtered/);
+
+  submit();
+  await settle();
+  const replay = {
+    id: "r1", webhooks: 2, matched: 3, erased: 0, created: 1, delivered: 0, failed: 0, pending: 1, completedAt: null,
+    canceledAt: null,
+  };
+  requests[1].respond(replay, 202);
+  await pass();
+
+  const host = document.body.appendChild(document.createElement("div"));
+  render(shown.at(-1), host);
+  assert.match(host.textContent, /Finished 0 of 3/);
+  host.querySelector("button").click();
+  await settle();
+  assert.match(requests.at(-1).path, /\/replays\/r1\/cancel$/);
 });
 
 test("the preview of an earlier input is not shown", async context => {

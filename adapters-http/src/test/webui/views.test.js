@@ -352,7 +352,7 @@ test("every page says that nothing is sent, until it is sent or the user signs o
 
 test("the page does not ask whether anything is sent if the start page has just asked", async context => {
   session.store({ role: "reader" });
-  const respond = path => [path === "/sender" ? { alive: true, stalledSince: null } : { items: [], next: null }];
+  const respond = path => [homePages([])[path] ?? { items: [], next: null }];
   const { paths, pass } = await showView(context, "rh-home", { query: {} }, respond);
   watchSender();
 
@@ -368,12 +368,13 @@ const receiver = (id, more = {}) => ({
   ...more,
   health: {
     verdict: "HEALTHY", cause: "DELIVERED", since: null, detail: null, needsAttention: false, oldestPendingAt: null,
-    recent: { total: 0, delivered: 0, deliveredAtFirst: 0, p50Ms: null, p99Ms: null },
+    lastResult: null, trend: { delivered: Array(48).fill(0), failed: Array(48).fill(0) },
+    recent: { total: 0, delivered: 0, deliveredAtFirst: 0, successRate: null, p50Ms: null, p99Ms: null },
     ...more.health,
   },
 });
 const ofLatency = (id, p99Ms, more = {}) =>
-  receiver(id, { ...more, health: { recent: { total: 3, delivered: 2, deliveredAtFirst: 1, p50Ms: 4, p99Ms } } });
+  receiver(id, { ...more, health: { recent: { total: 3, delivered: 2, deliveredAtFirst: 1, successRate: 2 / 3, p50Ms: 4, p99Ms } } });
 
 /** Shows the receivers in the order of a query. */
 async function showReceivers(context, items, query = {}) {
@@ -426,6 +427,22 @@ test("the first receivers are shown before the others have arrived", async conte
   assert.match(main.querySelector("[aria-disabled=true]").textContent, /Download CSV/);
 });
 
+test("the trend of a receiver has a bar for each half-hour with deliveries, and failures on top", async context => {
+  const delivered = Array(48).fill(0);
+  const failed = Array(48).fill(0);
+  delivered[46] = 3;
+  delivered[47] = 10;
+  failed[47] = 10;
+  const items = [receiver("busy", { health: { trend: { delivered, failed } } }), receiver("quiet")];
+  const { main } = await showReceivers(context, items);
+
+  const [spark, ...others] = main.querySelectorAll(".spark");
+  assert.equal(others.length, 0);
+  assert.equal(spark.getAttribute("aria-label"), "In 24 hours 13 delivered, 10 failed");
+  const paths = [...spark.querySelectorAll("path")].map(path => path.getAttribute("d"));
+  assert.deepEqual(paths, ["M93 20v-3.0M95 20v-10.0", "M95 10v-10.0"]);
+});
+
 test("a CSV of receivers quotes values and runs no formula", () => {
   const [heads, line] = csvOf([ofLatency('=cmd("x"), y', 7)]).split("\r\n");
 
@@ -445,11 +462,25 @@ const failing = (id, more = {}) =>
     },
   });
 
+/** The responses to the home view of an account with these webhooks, all of which need attention. */
+const homePages = items => ({
+  "/sender": { alive: true, stalledSince: null },
+  "/summary": {
+    health: {
+      ...receiver("all").health, verdict: "PAUSED", needsAttention: items.length > 0,
+      needingAttention: items.length,
+      webhooks: items.length, verdicts: { DISABLED: 0 }, pendingDeliveries: 2 * items.length,
+      lastResult: { at: "2026-03-14T12:00:00Z", delivered: false },
+    },
+  },
+  "/webhooks?limit=200": { items, next: null },
+});
+
 test("webhooks with the same problem with the same host are one item, with actions for all", async context => {
   session.store({ role: "admin" });
   const other = failing("3", { endpoint: "https://chat.example.com/3" });
   const items = [failing("1"), failing("2"), other];
-  const pages = { "/sender": { alive: true, stalledSince: null }, "/webhooks?limit=200": { items, next: null } };
+  const pages = homePages(items);
   const respond = path => [pages[path] ?? { items: [], next: null }];
   const toasts = document.body.appendChild(Object.assign(document.createElement("div"), { className: "toasts" }));
   context.after(() => toasts.remove());
@@ -474,7 +505,7 @@ test("what waits for webhooks that fail and are not paused is retried together",
   session.store({ role: "admin" });
   const paused = failing("1");
   const items = [paused, ...["2", "3"].map(id => failing(id, { health: { verdict: "FAILING" } }))];
-  const pages = { "/sender": { alive: true, stalledSince: null }, "/webhooks?limit=200": { items, next: null } };
+  const pages = homePages(items);
   const { main } = await showView(context, "rh-home", { query: {} }, path => [pages[path] ?? { items: [], next: null }]);
 
   const buttons = [...main.querySelectorAll(".fixes > li > .notice button")].map(each => each.textContent);

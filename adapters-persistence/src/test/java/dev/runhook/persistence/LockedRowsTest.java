@@ -202,7 +202,8 @@ class LockedRowsTest {
                 new PlainPayloadRenderer(),
                 ids,
                 InstantSource.system(),
-                System::nanoTime),
+                System::nanoTime,
+                Runnable::run),
             DispatchHandoff.none())
         .replay(
             Samples.DEMO,

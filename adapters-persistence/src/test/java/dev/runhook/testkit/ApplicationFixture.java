@@ -175,7 +175,7 @@ public final class ApplicationFixture {
 
   public DeliveryDependencies deliveryDependencies() {
     return new DeliveryDependencies(
-        requestFactory, transport, renderer, ids, clock, clock.ticker());
+        requestFactory, transport, renderer, ids, clock, clock.ticker(), Runnable::run);
   }
 
   public RunJournal journal(DispatchHandoff handoff, Executor executor) {

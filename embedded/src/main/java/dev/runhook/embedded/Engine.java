@@ -90,7 +90,13 @@ public final class Engine {
         new DeliveryAdmin(
             buckets,
             new DeliveryDependencies(
-                parts.requests(), parts.transport(), renderer, ids, clock, context.ticker()),
+                parts.requests(),
+                parts.transport(),
+                renderer,
+                ids,
+                clock,
+                context.ticker(),
+                context.executor()),
             handoff);
     this.idempotentRequests = new IdempotentRequests(buckets, ids);
     this.retention = new Retention(parts.stores().history(), parts.retention());

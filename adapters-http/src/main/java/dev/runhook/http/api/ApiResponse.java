@@ -48,11 +48,12 @@ public record ApiResponse(int status, Map<String, String> headers, @Nullable Con
     return ofText(status, JSON, Json.write(body));
   }
 
-  /// Returns a list. It contains no signing secrets, so that its compressed length reveals none.
+  /// Returns a list, or something else that clients poll. It contains no signing secrets, so that
+  /// its compressed length reveals none.
   ///
   /// @param list is written as JSON, or as 304 if the client has it. It is compressed if it is long
   ///   and the client accepts that.
-  static ApiResponse ofList(Object list) {
+  public static ApiResponse ofPolled(Object list) {
     String json = Json.write(list);
     return ofText(200, JSON, json).withETag(ETag.ofList(json));
   }

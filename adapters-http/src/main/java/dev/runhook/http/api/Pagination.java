@@ -47,7 +47,7 @@ public final class Pagination {
     return respond(
         query,
         request ->
-            ApiResponse.ofList(bounded(request, list, item -> Json.write(json.apply(item)))));
+            ApiResponse.ofPolled(bounded(request, list, item -> Json.write(json.apply(item)))));
   }
 
   /// Returns a response that contains the requested page. The caller limits its size.

@@ -6,9 +6,12 @@ import static io.javalin.http.HandlerType.POST;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.ReplayPreview;
 import dev.runhook.application.delivery.ReplayRequest;
+import dev.runhook.application.query.AccountReplay;
 import dev.runhook.application.query.ReplayProgress;
 import dev.runhook.application.refusal.Refusal.NoSuchReplay;
+import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
+import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Replay;
 import dev.runhook.domain.delivery.Replay.Selection;
 import dev.runhook.domain.delivery.ReplayId;
@@ -26,9 +29,21 @@ import dev.runhook.http.webhook.WebhookRoutes;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Routes for the replays of a webhook.
+/// Routes for the replays of a webhook, and of all webhooks of the account.
 public final class ReplayRoutes {
+  private static final String OF_ACCOUNT = "/replays";
   private static final String REPLAYS = WebhookRoutes.WEBHOOK + "/replays";
+  private static final Decoder<Replay.Status> STATUS = Decoder.enumOf(Replay.Status.class);
+
+  /// What a filter skipped is replayed for one webhook at a time.
+  private static final Decoder<Replay.Status> FINISHED =
+      STATUS.map(status -> {
+        if (status == Replay.Status.SKIPPED) {
+          throw new IllegalArgumentException("must be DELIVERED, FAILED or CANCELED");
+        }
+        return status;
+      });
+
   private final DeliveryAdmin deliveries;
 
   public ReplayRoutes(DeliveryAdmin deliveries) {
@@ -52,7 +67,8 @@ public final class ReplayRoutes {
       int failed,
       int pending,
       Instant createdAt,
-      Optional<Instant> completedAt) {
+      Optional<Instant> completedAt,
+      Optional<Instant> canceledAt) {
     static ReplayJson of(ReplayProgress progress) {
       Replay replay = progress.replay();
       Selection selection = replay.selection();
@@ -71,7 +87,38 @@ public final class ReplayRoutes {
           progress.failed(),
           progress.pending(),
           replay.createdAt(),
-          progress.completedAt());
+          progress.completedAt(),
+          progress.canceledAt());
+    }
+  }
+
+  /// The replays of several webhooks.
+  ///
+  /// @param webhooks how many webhooks have matching events
+  /// @param completedAt null while deliveries are created, or if that was interrupted
+  record AccountReplayJson(
+      String id,
+      int webhooks,
+      int matched,
+      int erased,
+      int created,
+      int delivered,
+      int failed,
+      int pending,
+      Optional<Instant> completedAt,
+      Optional<Instant> canceledAt) {
+    static AccountReplayJson of(AccountReplay replay) {
+      return new AccountReplayJson(
+          replay.id().toString(),
+          replay.replays().size(),
+          replay.sum(each -> each.replay().matched()),
+          replay.sum(each -> each.replay().erased()),
+          replay.sum(ReplayProgress::created),
+          replay.sum(ReplayProgress::delivered),
+          replay.sum(ReplayProgress::failed),
+          replay.sum(ReplayProgress::pending),
+          replay.completedAt(),
+          replay.canceledAt());
     }
   }
 
@@ -87,11 +134,14 @@ public final class ReplayRoutes {
     routes.stack(POST, REPLAYS, Role.ADMIN, this::replay);
     routes.stack(GET, REPLAYS, Role.READER, this::list);
     routes.stack(GET, REPLAYS + "/{replay}", Role.READER, this::find);
+    routes.account(POST, OF_ACCOUNT, Role.ADMIN, this::replayAll);
+    routes.account(GET, OF_ACCOUNT + "/{replay}", Role.READER, this::findAll);
+    routes.account(POST, OF_ACCOUNT + "/{replay}/cancel", Role.ADMIN, this::cancelAll);
   }
 
   private ApiResponse replay(ApiRequest request, StackId stack) {
     WebhookId webhook = WebhookRoutes.id(request);
-    ReplayBody body = request.readBody(fields -> parseBody(fields, stack));
+    ReplayBody body = request.readBody(fields -> parseBody(fields, stack, STATUS));
     if (body.dryRun()) {
       return ApiResponse.ok(
           ReplayPreviewJson.of(deliveries.previewReplay(stack, webhook, body.request())));
@@ -106,13 +156,13 @@ public final class ReplayRoutes {
                 .formatted(stack.slug(), webhook, progress.replay().id()));
   }
 
-  private static Optional<ReplayBody> parseBody(JsonObjectReader fields, StackId stack) {
+  private static Optional<ReplayBody> parseBody(
+      JsonObjectReader fields, StackId stack, Decoder<Replay.Status> statuses) {
     Optional<Instant> from = fields.optionalNonNull("from", Decoder.TIME);
     Optional<Instant> to = fields.optional("to", Decoder.TIME);
     Optional<Boolean> sinceLastSuccess =
         fields.optionalNonNull("sinceLastSuccess", Decoder.BOOLEAN);
-    Optional<Replay.Status> status =
-        fields.optionalNonNull("status", Decoder.enumOf(Replay.Status.class));
+    Optional<Replay.Status> status = fields.optionalNonNull("status", statuses);
     Optional<String> run =
         fields.optional("run", Decoder.STRING.map(name -> new RunId(stack, name).name()));
     Optional<RunState> state = fields.optional("state", Decoder.enumOf(RunState.class));
@@ -140,8 +190,56 @@ public final class ReplayRoutes {
   }
 
   private ApiResponse find(ApiRequest request, StackId stack) {
-    ReplayId id = request.id("replay", ReplayId::new, NoSuchReplay::new);
     return ApiResponse.ok(
-        ReplayJson.of(deliveries.getReplay(stack, WebhookRoutes.id(request), id)));
+        ReplayJson.of(deliveries.getReplay(stack, WebhookRoutes.id(request), id(request))));
+  }
+
+  private static ReplayId id(ApiRequest request) {
+    return request.id("replay", ReplayId::new, NoSuchReplay::new);
+  }
+
+  private ApiResponse replayAll(ApiRequest request) {
+    Grant grant = request.grant();
+    StackId anyStack = new StackId(grant.account(), "any");
+    AccountReplayBody body =
+        request.readBody(fields -> {
+          Optional<String> stack =
+              fields.optional(
+                  "stack", Decoder.STRING.map(slug -> new StackId(grant.account(), slug).slug()));
+          Optional<ReplayBody> replay = parseBody(fields, anyStack, FINISHED);
+          return replay.map(parsed -> new AccountReplayBody(stack, parsed));
+        });
+    StackScope scope =
+        body.stack().map(grant.stackScope()::restrictedTo).orElse(grant.stackScope());
+    ReplayBody replay = body.replay();
+    if (replay.dryRun()) {
+      return ApiResponse.ok(
+          ReplayPreviewJson.of(deliveries.previewReplay(grant.account(), scope, replay.request())));
+    }
+    AccountReplay created =
+        deliveries
+            .within(request.scope())
+            .replay(grant.account(), scope, replay.request(), replay.expected(), request.actor());
+    return ApiResponse.of(202, AccountReplayJson.of(created))
+        .withLocation(OF_ACCOUNT + "/" + created.id());
+  }
+
+  private record AccountReplayBody(Optional<String> stack, ReplayBody replay) {}
+
+  private ApiResponse findAll(ApiRequest request) {
+    Grant grant = request.grant();
+    return ApiResponse.ok(
+        AccountReplayJson.of(
+            deliveries.getReplay(grant.account(), grant.stackScope(), id(request))));
+  }
+
+  private ApiResponse cancelAll(ApiRequest request) {
+    request.requireEmptyBody();
+    Grant grant = request.grant();
+    return ApiResponse.ok(
+        AccountReplayJson.of(
+            deliveries
+                .within(request.scope())
+                .cancelReplay(grant.account(), grant.stackScope(), id(request), request.actor())));
   }
 }

@@ -6,14 +6,16 @@ import static io.javalin.http.HandlerType.PUT;
 import static java.util.Optional.empty;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.runhook.application.query.Page;
 import dev.runhook.application.query.StackFilter;
 import dev.runhook.application.query.StackSummary;
 import dev.runhook.application.query.StackSummary.LatestRun;
-import dev.runhook.application.query.StackSummary.WebhookCounts;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.stats.Stats;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Role;
+import dev.runhook.domain.assessment.Assessment.Verdict;
+import dev.runhook.domain.assessment.HealthSummary;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
@@ -26,10 +28,14 @@ import dev.runhook.http.api.Routes;
 import dev.runhook.http.json.Decoder;
 import dev.runhook.http.json.JsonObjectReader;
 import dev.runhook.http.json.QueryReader;
+import dev.runhook.http.webhook.HealthJson;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /// Routes for stacks at `/stacks`. Responses include the state of each stack.
 public final class StackRoutes {
@@ -51,17 +57,31 @@ public final class StackRoutes {
   /// A stack with its state.
   ///
   /// @param latestRun null if the stack has no runs
+  /// @param failedDeliveries including those to deleted webhooks
   record StackSummaryJson(
       @JsonUnwrapped Stack stack,
       Optional<LatestRunJson> latestRun,
-      WebhookCounts webhooks,
-      int failedDeliveries) {
-    static StackSummaryJson of(StackSummary summary) {
+      WebhookCountsJson webhooks,
+      int failedDeliveries,
+      HealthJson.OfWebhooks health) {
+    static StackSummaryJson of(StackSummary summary, HealthSummary health) {
       return new StackSummaryJson(
           summary.stack(),
           summary.latestRun().map(LatestRunJson::of),
-          summary.webhooks(),
-          summary.failedDeliveries());
+          WebhookCountsJson.of(health),
+          summary.failedDeliveries(),
+          HealthJson.OfWebhooks.of(health));
+    }
+  }
+
+  /// The number of webhooks, and of those with some verdicts.
+  record WebhookCountsJson(int total, int failing, int paused, int disabled) {
+    static WebhookCountsJson of(HealthSummary health) {
+      return new WebhookCountsJson(
+          health.webhooks(),
+          health.count(Verdict.FAILING),
+          health.count(Verdict.PAUSED),
+          health.count(Verdict.DISABLED));
     }
   }
 
@@ -85,8 +105,19 @@ public final class StackRoutes {
     StackFilter filter = new StackFilter(search, labels);
     return Pagination.respond(
         query,
-        page -> stats.stacks(request.grant().account(), request.grant().stackScope(), filter, page),
-        StackSummaryJson::of);
+        page -> {
+          Page<StackSummary> found =
+              stats.stacks(request.grant().account(), request.grant().stackScope(), filter, page);
+          return found.map(json(found.items()));
+        },
+        Function.identity());
+  }
+
+  private Function<StackSummary, StackSummaryJson> json(List<StackSummary> found) {
+    Map<StackId, HealthSummary> health =
+        stats.health(found.stream().map(summary -> summary.stack().id()).toList());
+    return summary ->
+        StackSummaryJson.of(summary, Objects.requireNonNull(health.get(summary.stack().id())));
   }
 
   private static String label(String text) {
@@ -119,7 +150,8 @@ public final class StackRoutes {
   /// The ETag changes with the description of the stack, and not with its state.
   private ApiResponse summary(int status, StackId id) {
     StackSummary summary = stats.stack(id);
-    return ApiResponse.of(status, StackSummaryJson.of(summary)).withETag(ETag.of(summary.stack()));
+    return ApiResponse.of(status, json(List.of(summary)).apply(summary))
+        .withETag(ETag.of(summary.stack()));
   }
 
   private ApiResponse delete(ApiRequest request, StackId stack) {

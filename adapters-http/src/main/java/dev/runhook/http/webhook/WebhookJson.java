@@ -3,6 +3,7 @@ package dev.runhook.http.webhook;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.runhook.application.dispatch.DispatchConfig;
+import dev.runhook.domain.assessment.HealthSummary;
 import dev.runhook.domain.assessment.WebhookActivity;
 import dev.runhook.domain.assessment.WebhookActivity.FirstAttempts;
 import dev.runhook.domain.run.StackId;
@@ -67,7 +68,7 @@ record WebhookJson(
         activity.pendingDeliveries(),
         activity.failedDeliveries(),
         activity.firstAttempts(),
-        HealthJson.of(webhook, activity),
+        HealthJson.of(HealthSummary.of(webhook, activity)),
         webhook.createdAt(),
         webhook.updatedAt());
   }

@@ -3,8 +3,10 @@ package dev.runhook.http.webhook;
 import static io.javalin.http.HandlerType.GET;
 import static io.javalin.http.HandlerType.POST;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.dispatch.DispatchConfig;
+import dev.runhook.application.query.AccountHealth;
 import dev.runhook.application.query.DeliveryStats;
 import dev.runhook.application.query.DeliveryStats.StatsInterval;
 import dev.runhook.application.query.DeliveryStats.Window;
@@ -75,6 +77,18 @@ public final class WebhookRoutes extends OwnedWebhookRoutes<StackId> {
     }
   }
 
+  /// The account at a glance.
+  ///
+  /// @param unavailableBuckets whose webhooks are missing; absent if none are
+  record SummaryJson(
+      HealthJson.OfWebhooks health,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Integer> unavailableBuckets) {
+    static SummaryJson of(AccountHealth account) {
+      return new SummaryJson(
+          HealthJson.OfWebhooks.of(account.health()), account.unavailableBuckets());
+    }
+  }
+
   /// Whether a process sends the deliveries of the account.
   ///
   /// @param stalledSince null if one does
@@ -123,6 +137,7 @@ public final class WebhookRoutes extends OwnedWebhookRoutes<StackId> {
   public void mount(Routes routes) {
     mount(routes::stack, WEBHOOKS, Role.READER, secretsVisibleTo);
     routes.account(GET, WEBHOOKS, Role.READER, this::listOfAccount);
+    routes.account(GET, "/summary", Role.READER, this::summary);
     routes.account(GET, "/sender", Role.READER, this::sender);
     routes.account(GET, WEBHOOK, Role.READER, this::findOfAccount);
     routes.stack(POST, WEBHOOKS + "/preview", Role.ADMIN, this::preview);
@@ -197,6 +212,12 @@ public final class WebhookRoutes extends OwnedWebhookRoutes<StackId> {
           return found.map(json(found.items()));
         },
         Function.identity());
+  }
+
+  private ApiResponse summary(ApiRequest request) {
+    Grant grant = request.grant();
+    request.query().requireValid();
+    return ApiResponse.ofPolled(SummaryJson.of(stats.health(grant.account(), grant.stackScope())));
   }
 
   private ApiResponse sender(ApiRequest request) {

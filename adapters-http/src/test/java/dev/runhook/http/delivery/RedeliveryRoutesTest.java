@@ -85,6 +85,59 @@ class RedeliveryRoutesTest {
   }
 
   @Test
+  void a_replay_of_the_account_is_one_of_each_webhook_and_can_be_canceled() {
+    fixture.pingOtherStack();
+    fixture.startRun("r1");
+    fixture.startRun("r2");
+    server.dispatch();
+    String from = "{\"from\":\"2026-03-14T00:00:00Z\",\"status\":\"DELIVERED\"";
+
+    TestResponse counted = server.post("/replays", from + ",\"dryRun\":true}").isOk();
+    TestResponse ofStack =
+        server.post("/replays", from + ",\"stack\":\"net\",\"dryRun\":true}").isOk();
+    server
+        .post("/replays", from + ",\"expected\":1}")
+        .isProblem(409, "replay-larger-than-expected");
+    TestResponse started = server.post("/replays", from + ",\"expected\":3}").is(202);
+    String path = "/replays/" + started.textAt("/id");
+    TestResponse canceled = server.post(path + "/cancel", "").isOk();
+    server.dispatch();
+
+    assertThat(counted.at("/toCreate").asInt()).isEqualTo(3);
+    assertThat(ofStack.at("/toCreate").asInt()).isEqualTo(1);
+    assertThat(started.header("Location")).isEqualTo("/api/v1" + path);
+    assertThat(started.text())
+        .contains("\"webhooks\":2,\"matched\":3,\"erased\":0,\"created\":3,\"delivered\":0,");
+    assertThat(started.at("/completedAt").isNull()).isFalse();
+    assertThat(canceled.text()).contains("\"delivered\":0,\"failed\":3,\"pending\":0,");
+    assertThat(canceled.at("/canceledAt").isNull()).isFalse();
+    assertThat(server.get(path).isOk().json()).isEqualTo(canceled.json());
+    assertThat(server.getAs(TestServer.STACK_ADMIN, path).isOk().at("/webhooks").asInt())
+        .isEqualTo(1);
+    server.getAs(TestServer.OTHER_ACCOUNT, path).isProblem(404, "no-such-replay");
+    server
+        .post("/replays", "{\"from\":\"2026-03-14T00:00:00Z\",\"status\":\"SKIPPED\"}")
+        .isValidationError("/status");
+  }
+
+  @Test
+  void a_canceled_replay_of_the_account_creates_no_more_deliveries() {
+    fixture.startRun("r1");
+    server.dispatch();
+    String body = "{\"from\":\"2026-03-14T00:00:00Z\",\"status\":\"DELIVERED\"}";
+    String replay = server.post("/replays", body).is(202).textAt("/id");
+
+    server.post("/replays/" + replay + "/cancel", "").isOk();
+
+    assertThat(server.get(fixture.webhook + "/replays").isOk().at("/items/0/canceledAt").isNull())
+        .isFalse();
+    // what was canceled has another status since, and is not replayed as delivered
+    assertThat(server.post("/replays", body).is(202).at("/created").asInt()).isZero();
+    assertThat(server.post("/replays", body.replace("DELIVERED", "CANCELED")).is(202).text())
+        .contains("\"created\":1,");
+  }
+
+  @Test
   void failed_deliveries_can_be_counted_and_replayed_once() {
     server.patch(fixture.webhook, "{\"retrySchedule\":[]}").isOk();
     server.transport.respondByDefault(ENDPOINT, Outcome.Responded.of(500));

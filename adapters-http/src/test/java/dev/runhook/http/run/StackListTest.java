@@ -2,9 +2,12 @@ package dev.runhook.http.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.http.server.DeliveryFixture;
 import dev.runhook.http.server.TestResponse;
 import dev.runhook.http.server.TestServer;
+import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,6 +33,48 @@ class StackListTest {
     assertThat(list.at("/items/1/latestRun").isNull()).isTrue();
     assertThat(list.at("/items/1/webhooks").toString())
         .isEqualTo("{\"total\":0,\"failing\":0,\"paused\":0,\"disabled\":0}");
+  }
+
+  @Test
+  void the_health_of_a_stack_and_of_the_account_is_that_of_the_webhooks() {
+    server.put("/stacks/net", "{\"name\":\"Net\"}").is(201);
+    server.transport.respondByDefault(DeliveryFixture.ENDPOINT, Outcome.Responded.of(500));
+    fixture.startRun("one");
+    fixture.startRun("two");
+    server.dispatch();
+
+    TestResponse list = server.get("/stacks").isOk();
+    TestResponse summary = server.get("/summary").isOk();
+    TestResponse webhook = server.get(fixture.webhook).isOk();
+
+    assertThat(list.textAt("/items/0/health/verdict")).isEqualTo("FAILING");
+    assertThat(list.at("/items/0/health/verdicts/FAILING").asInt()).isEqualTo(1);
+    assertThat(list.at("/items/0/health/causes").toString()).isEqualTo("{\"ATTEMPTS_FAIL\":1}");
+    assertThat(list.at("/items/0/health/pendingDeliveries").asInt()).isEqualTo(2);
+    assertThat(list.at("/items/0/health/lastResult/delivered").asBoolean(true)).isFalse();
+    assertThat(list.at("/items/0/webhooks/failing").asInt()).isEqualTo(1);
+    assertThat(list.textAt("/items/1/health/verdict")).isEqualTo("IDLE");
+    assertThat(list.at("/items/0/health")).isEqualTo(summary.at("/health"));
+    for (String field :
+        List.of("verdict", "cause", "since", "detail", "oldestPendingAt", "trend")) {
+      assertThat(summary.at("/health/" + field)).isEqualTo(webhook.at("/health/" + field));
+    }
+    String etag = summary.header("ETag");
+    assertThat(server.get("/summary").header("ETag")).isEqualTo(etag);
+    assertThat(server.getAs(TestServer.OTHER_ACCOUNT, "/summary").textAt("/health/verdict"))
+        .isEqualTo("IDLE");
+  }
+
+  @Test
+  void the_trend_counts_the_deliveries_of_each_half_hour() {
+    fixture.startRun("one");
+    server.dispatch();
+
+    JsonNode trend = server.get(fixture.webhook).isOk().at("/health/trend");
+
+    assertThat(trend.at("/delivered")).hasSize(48);
+    assertThat(trend.at("/delivered/46").asInt() + trend.at("/delivered/47").asInt()).isEqualTo(1);
+    assertThat(trend.at("/step").asText()).isEqualTo("PT30M");
   }
 
   @Test

@@ -68,6 +68,14 @@ class AccessMatrixTest {
             .textAt("/id");
     String path = "/stacks/networking/webhooks/" + webhook;
     server.post(path + "/secret", "{}").isOk();
+    server.post(path + "/ping", "").is(202);
+    server.dispatch();
+    resources.put(
+        "accountReplay",
+        server
+            .post("/replays", "{\"from\":\"2026-03-14T00:00:00Z\",\"status\":\"DELIVERED\"}")
+            .is(202)
+            .textAt("/id"));
     String delivery = server.post(path + "/ping", "").is(202).textAt("/id");
     String token =
         server.post("/tokens", "{\"name\":\"other\",\"role\":\"reader\"}").is(201).textAt("/id");
@@ -237,7 +245,8 @@ class AccessMatrixTest {
     String path =
         operation
             .path()
-            .replace("/account-webhooks/{webhook}", "/account-webhooks/{accountWebhook}");
+            .replace("/account-webhooks/{webhook}", "/account-webhooks/{accountWebhook}")
+            .replace("/v1/replays/{replay}", "/v1/replays/{accountReplay}");
     for (Map.Entry<String, String> resource : resources.entrySet()) {
       path = path.replace("{" + resource.getKey() + "}", resource.getValue());
     }

@@ -176,7 +176,8 @@ public final class TestServer implements AutoCloseable {
 
   private HttpApi.Ports ports() {
     var dependencies = new JournalDependencies(renderer, ids, clock);
-    var needs = new DeliveryDependencies(requests, transport, renderer, ids, clock, () -> 0);
+    var needs =
+        new DeliveryDependencies(requests, transport, renderer, ids, clock, () -> 0, Runnable::run);
     Access access = new Access(buckets.home(), grants(), rules, nanos::get);
     var tokens = new TokenAdmin(buckets.home(), ids, new SecureRandom(), access::invalidate);
     var webhooks = WebhookConfig.of(new EgressPolicy(List.of()), renderer);

@@ -42,6 +42,7 @@ record TemplateSample(Event.Kind kind, String payload) {
               {"account":"acme","event":"webhook_paused","timestamp":1596979684,
                "stack":{"id":"demo","name":"Demo","description":"","labels":[]},
                "webhook":{"id":"0197a9f2-7c1e-7d3a-9a51-3f0b6f1f2a10","name":"Chat","endpoint":"https://example.com"},
-               "details":{"failures":20,"error":"the receiver responded with status 500","nextProbeAt":1596979744}}
+               "details":{"failures":20,"error":"the receiver responded with status 500","nextProbeAt":1596979744,
+                "verdict":"PAUSED"}}
               """));
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.application.spi.delivery.PayloadRenderer;
+import dev.runhook.domain.assessment.Assessment.Verdict;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.OperationalEvent;
 import dev.runhook.domain.event.Event.OperationalEvent.Cause;
@@ -128,14 +129,21 @@ public final class JsonPayloadRenderer implements PayloadRenderer {
         out.writeNumberField("failures", failures);
         out.writeStringField("error", error);
         out.writeNumberField("nextProbeAt", nextProbeAt.getEpochSecond());
+        out.writeStringField("verdict", Verdict.PAUSED.name());
       }
       case Details.Resumed(Cause cause, Optional<String> by) -> {
         out.writeStringField("cause", cause.name());
         writeOrNull(out, "by", by);
+        // what a user resumes has yet to prove itself
+        writeOrNull(
+            out,
+            "verdict",
+            cause == Cause.RECEIVER ? Optional.of(Verdict.HEALTHY.name()) : Optional.empty());
       }
       case Details.Disabled(Cause cause, Optional<String> by) -> {
         out.writeStringField("cause", cause.name());
         writeOrNull(out, "by", by);
+        out.writeStringField("verdict", Verdict.DISABLED.name());
       }
       case Details.DeliveryFailed failed -> {
         out.writeStringField("delivery", failed.delivery());

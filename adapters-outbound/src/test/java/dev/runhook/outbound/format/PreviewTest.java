@@ -40,7 +40,8 @@ final class PreviewTest {
               new JsonPayloadRenderer(),
               new SequentialIdGenerator(clock),
               clock,
-              System::nanoTime),
+              System::nanoTime,
+              Runnable::run),
           DispatchHandoff.none());
 
   @ParameterizedTest

@@ -203,13 +203,17 @@ final class JsonPayloadRendererTest {
     return Stream.of(
         arguments(
             new Details.Paused(20, "timeout", time),
-            "{\"failures\":20,\"error\":\"timeout\",\"nextProbeAt\":1767323100}"),
+            "{\"failures\":20,\"error\":\"timeout\",\"nextProbeAt\":1767323100,"
+                + "\"verdict\":\"PAUSED\"}"),
         arguments(
             new Details.Resumed(Cause.RECEIVER, Optional.empty()),
-            "{\"cause\":\"RECEIVER\",\"by\":null}"),
+            "{\"cause\":\"RECEIVER\",\"by\":null,\"verdict\":\"HEALTHY\"}"),
+        arguments(
+            new Details.Resumed(Cause.USER, Optional.empty()),
+            "{\"cause\":\"USER\",\"by\":null,\"verdict\":null}"),
         arguments(
             new Details.Disabled(Cause.USER, Optional.of("Ada")),
-            "{\"cause\":\"USER\",\"by\":\"Ada\"}"),
+            "{\"cause\":\"USER\",\"by\":\"Ada\",\"verdict\":\"DISABLED\"}"),
         arguments(
             new Details.DeliveryFailed(
                 "d-1",

@@ -4,6 +4,8 @@ import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.query.ReplayProgress;
 import dev.runhook.application.spi.delivery.Replays;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Replay;
 import dev.runhook.domain.delivery.Replay.Selection;
@@ -33,8 +35,9 @@ public final class JdbiReplays implements Replays {
         (select count(*) from runhook.replay_delivery c join runhook.delivery d on d.id = c.delivery_id
          where c.replay_id = r.id and d.webhook_id = r.webhook_id and d.status in ('FAILED', 'CANCELED') and d.id > r.id)
           as failed
-      from runhook.replay r where r.webhook_id = :webhook
+      from runhook.replay r
       """;
+  private static final String OF_WEBHOOK = SELECT + "where r.webhook_id = :webhook";
 
   private final TransactionScope transaction;
 
@@ -44,18 +47,80 @@ public final class JdbiReplays implements Replays {
 
   @Override
   public void add(Replay replay) {
+    insert(replay, Optional.empty());
+  }
+
+  @Override
+  public void add(Replay replay, ReplayId ofAccount) {
+    insert(replay, Optional.of(ofAccount));
+  }
+
+  private void insert(Replay replay, Optional<ReplayId> ofAccount) {
     transaction
         .update(
             """
             insert into runhook.replay (id, webhook_id, range_from, range_to, status, run_name, state, matched, erased,
-              created_at)
+              created_at, account_replay_id)
             values (:id.value, :webhook.value, :lower::timestamptz, :upper::timestamptz, :selection.status,
-              :selection.run, :selection.state, :matched, :erased, :createdAt)
+              :selection.run, :selection.state, :matched, :erased, :createdAt, :ofAccount::uuid)
             """)
         .bindMethods(replay)
         .bind("lower", SqlValues.formatBound(replay.selection().from()))
         .bind("upper", replay.selection().to().map(SqlValues::formatBound).orElse(null))
+        .bind("ofAccount", ofAccount.map(ReplayId::value).orElse(null))
         .execute();
+  }
+
+  @Override
+  public boolean lockUnlessCanceled(ReplayId replay) {
+    return transaction
+        .query("select id from runhook.replay where id = :id and canceled_at is null for update")
+        .bind("id", replay.value())
+        .mapTo(UUID.class)
+        .findOne()
+        .isPresent();
+  }
+
+  @Override
+  public void cancel(ReplayId replay) {
+    transaction
+        .update(
+            "update runhook.replay set canceled_at = now() where id = :id and canceled_at is null")
+        .bind("id", replay.value())
+        .execute();
+  }
+
+  @Override
+  public List<ReplayProgress> findOfAccount(
+      AccountId account, StackScope scope, ReplayId ofAccount) {
+    return UnnestParameters.bindScope(
+            scope,
+            transaction.query(
+                SELECT
+                    + """
+                    join runhook.webhook w on w.id = r.webhook_id join runhook.stack s on s.id = w.stack_id
+                    where r.account_replay_id = :id and s.account = :account
+                      and (:allStacks or s.slug = any (:slugs))
+                    order by r.id
+                    """))
+        .bind("id", ofAccount.value())
+        .bind("account", account.name())
+        .map((row, ignored) -> read(row))
+        .list();
+  }
+
+  @Override
+  public List<DeliveryId> findWaiting(ReplayId replay) {
+    return transaction
+        .query(
+            """
+            select q.id from runhook.replay_delivery c join runhook.delivery_queue q on q.id = c.delivery_id
+            where c.replay_id = :id and q.leased_until is null
+            order by q.due_at is not null, q.id
+            """)
+        .bind("id", replay.value())
+        .map((row, ignored) -> new DeliveryId(row.getObject("id", UUID.class)))
+        .list();
   }
 
   @Override
@@ -85,7 +150,7 @@ public final class JdbiReplays implements Replays {
   @Override
   public Optional<ReplayProgress> find(WebhookId webhook, ReplayId id) {
     return transaction
-        .query(SELECT + " and r.id = :id")
+        .query(OF_WEBHOOK + " and r.id = :id")
         .bind("webhook", webhook.value())
         .bind("id", id.value())
         .map((row, ignored) -> read(row))
@@ -96,7 +161,7 @@ public final class JdbiReplays implements Replays {
   public Page<ReplayProgress> list(WebhookId webhook, PageRequest page) {
     List<ReplayProgress> fetched =
         transaction
-            .query(SELECT + " and r.id < :before order by r.id desc limit :limit")
+            .query(OF_WEBHOOK + " and r.id < :before order by r.id desc limit :limit")
             .bind("webhook", webhook.value())
             .bind("before", IdRange.upperBound(page))
             .bind("limit", page.limit() + 1)
@@ -116,7 +181,12 @@ public final class JdbiReplays implements Replays {
             row.getInt("erased"),
             SqlValues.instant(row, "created_at"));
     return new ReplayProgress(
-        replay, completedAt, row.getInt("created"), row.getInt("failed"), row.getInt("pending"));
+        replay,
+        completedAt,
+        SqlValues.findInstant(row, "canceled_at"),
+        row.getInt("created"),
+        row.getInt("failed"),
+        row.getInt("pending"));
   }
 
   private static Selection readSelection(ResultSet row) throws SQLException {

@@ -9,10 +9,10 @@ import dev.runhook.application.query.SkipCount;
 import dev.runhook.application.query.StackFilter;
 import dev.runhook.application.query.StackSummary;
 import dev.runhook.application.query.StackSummary.LatestRun;
-import dev.runhook.application.query.StackSummary.WebhookCounts;
 import dev.runhook.application.spi.StatsQueries;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.assessment.Trend;
 import dev.runhook.domain.assessment.WebhookActivity;
 import dev.runhook.domain.assessment.WebhookActivity.FirstAttempts;
 import dev.runhook.domain.assessment.WebhookActivity.RecentDeliveries;
@@ -57,7 +57,7 @@ public final class JdbiStatsQueries implements StatsQueries {
   private static final String STACKS =
       """
       select s.*, r.name as run_name, r.state as run_state, r.state_version as run_version,
-             r.created_at as run_created_at, w.total, w.failing, w.paused, w.disabled, f.failed
+             r.created_at as run_created_at, f.failed
       from (select * from runhook.stack
             where account = :account and slug > :after and (:allStacks or slug = any (:slugs))
               and (:search::text is null or exists (
@@ -69,12 +69,6 @@ public final class JdbiStatsQueries implements StatsQueries {
         select name, state, state_version, created_at from runhook.run where stack_id = s.id
         order by created_at desc, id desc limit 1) r on true
       cross join lateral (
-        select count(*) as total,
-               count(*) filter (where health = 'ACTIVE' and consecutive_failures > 1) as failing,
-               count(*) filter (where health = 'PAUSED') as paused,
-               count(*) filter (where health = 'DISABLED') as disabled
-        from runhook.webhook w where stack_id = s.id and deleted_at is null and <listed>) w
-      cross join lateral (
         select count(*) as failed from (
           select from runhook.webhook h cross join lateral (
             select d.id, d.webhook_id, d.run_id, d.event_id, d.state_version from runhook.delivery d
@@ -85,7 +79,6 @@ public final class JdbiStatsQueries implements StatsQueries {
           where h.stack_id = s.id and <notRedelivered> limit :maxCounted) d) f
       order by s.slug
       """
-          .transform(define("<listed>", WebhookMapper.LISTED))
           .transform(define("<notRedelivered>", RedeliveryCondition.NOT_REDELIVERED));
 
   /// The ranges and orders of the queue make PostgreSQL use its indexes.
@@ -192,8 +185,6 @@ public final class JdbiStatsQueries implements StatsQueries {
 
   private static final RowMapper<LatestRun> LATEST_RUN =
       ConstructorMapper.of(LatestRun.class, "run_");
-  private static final RowMapper<WebhookCounts> WEBHOOK_COUNTS =
-      ConstructorMapper.of(WebhookCounts.class);
 
   private final TransactionScope transaction;
 
@@ -233,6 +224,8 @@ public final class JdbiStatsQueries implements StatsQueries {
 
   @Override
   public Map<WebhookId, WebhookActivity> activity(Collection<WebhookId> webhooks) {
+    Map<WebhookId, Trend> trends = TrendQuery.find(transaction, webhooks);
+    Trend none = Trend.none(transaction.now());
     return bindCounts(
             UnnestParameters.of(webhooks)
                 .uuids("webhooks", WebhookId::value)
@@ -241,8 +234,10 @@ public final class JdbiStatsQueries implements StatsQueries {
         .bind("recent", IdRange.lowerBound(transaction.now().minus(FirstAttempts.PERIOD)))
         .bind("maxRecent", FirstAttempts.MAX)
         .bind("maxFinished", RecentDeliveries.MAX)
-        .map((row, ignored) ->
-            Map.entry(new WebhookId(row.getObject("id", UUID.class)), activity(row)))
+        .map((row, ignored) -> {
+          WebhookId webhook = new WebhookId(row.getObject("id", UUID.class));
+          return Map.entry(webhook, activity(row, trends.getOrDefault(webhook, none)));
+        })
         .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
   }
 
@@ -290,7 +285,7 @@ public final class JdbiStatsQueries implements StatsQueries {
         .one();
   }
 
-  private WebhookActivity activity(ResultSet row) throws SQLException {
+  private WebhookActivity activity(ResultSet row, Trend trend) throws SQLException {
     return new WebhookActivity(
         transaction.now(),
         SqlValues.findInstant(row, "last_success_at"),
@@ -307,7 +302,8 @@ public final class JdbiStatsQueries implements StatsQueries {
             row.getInt("delivered"),
             row.getInt("delivered_at_first"),
             SqlValues.findMillis(row, "median"),
-            SqlValues.findMillis(row, "p99")));
+            SqlValues.findMillis(row, "p99")),
+        trend);
   }
 
   @Override
@@ -329,7 +325,6 @@ public final class JdbiStatsQueries implements StatsQueries {
         row.getString("run_name") == null
             ? Optional.empty()
             : Optional.of(LATEST_RUN.map(row, context));
-    return new StackSummary(
-        JdbiStacks.read(row), latest, WEBHOOK_COUNTS.map(row, context), row.getInt("failed"));
+    return new StackSummary(JdbiStacks.read(row), latest, row.getInt("failed"));
   }
 }

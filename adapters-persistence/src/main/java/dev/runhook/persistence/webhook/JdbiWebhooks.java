@@ -57,6 +57,14 @@ public final class JdbiWebhooks implements Webhooks {
           + SELECT
           + "where w.id = any (array(select id from listed)) order by w.id";
 
+  private static final String LIST_ALL =
+      SELECT
+          + """
+          where w.deleted_at is null and (:after::uuid is null or w.id > :after::uuid) and LISTED
+          order by w.id limit :limit
+          """
+              .transform(define("LISTED", WebhookMapper.LISTED));
+
   private static final String INSERT =
       """
       insert into runhook.webhook (id, stack_id, account_webhook_id, account_webhook_version, selected, %s)
@@ -251,10 +259,21 @@ public final class JdbiWebhooks implements Webhooks {
   @Override
   public Page<Webhook> list(
       AccountId account, StackScope stackScope, Optional<String> externalId, PageRequest page) {
-    List<Webhook> fetched =
+    return list(
         UnnestParameters.bindScope(stackScope, transaction.query(LIST))
             .bind("account", account.name())
-            .bind("externalId", externalId.orElse(null))
+            .bind("externalId", externalId.orElse(null)),
+        page);
+  }
+
+  @Override
+  public Page<Webhook> list(PageRequest page) {
+    return list(transaction.query(LIST_ALL), page);
+  }
+
+  private Page<Webhook> list(Query query, PageRequest page) {
+    List<Webhook> fetched =
+        query
             .bind("after", IdRange.cursor(page).orElse(null))
             .bind("limit", page.limit() + 1)
             .map((row, ignored) -> WebhookMapper.read(row, cipher))

@@ -171,10 +171,15 @@ create table replay (
   erased integer not null default 0 check (erased >= 0),
   created_at timestamptz not null,
   -- null while deliveries are created, or if that was interrupted
-  completed_at timestamptz
+  completed_at timestamptz,
+  -- null unless it is one of several that one request for an account created
+  account_replay_id uuid,
+  canceled_at timestamptz
 );
 
 create index replay_by_webhook on replay (webhook_id, id);
+
+create index replay_of_account on replay (account_replay_id) where account_replay_id is not null;
 
 -- The deliveries that a replay created. They are not marked in their own tables, which are hot. Their ids are greater
 -- than that of the replay.

@@ -10,7 +10,6 @@ import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.filter.StackSelector;
 import dev.runhook.domain.webhook.Webhook;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// Changes of account webhooks while one of four buckets is unavailable.
@@ -52,9 +51,8 @@ class UnavailableBucketCopiesTest extends AccountWebhookFixture {
     return buckets.stream()
         .flatMap(bucket ->
             bucket
-                .inTransaction(unit ->
-                    unit.webhooks()
-                        .list(ACME, new StackScope.All(), Optional.empty(), PageRequest.first()))
+                .inTransaction(
+                    unit -> unit.webhooks().list(ACME, new StackScope.All(), PageRequest.first()))
                 .items()
                 .stream())
         .toList();

@@ -1,11 +1,14 @@
 package dev.runhook.persistence.stats;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.query.DeliveryStats;
 import dev.runhook.application.query.DeliveryStats.StatsInterval;
 import dev.runhook.application.query.DeliveryStats.Window;
+import dev.runhook.domain.assessment.Trend;
 import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.Postgres;
 import dev.runhook.persistence.StoreFixture;
 import java.time.Duration;
@@ -83,6 +86,26 @@ class DeliveryStatsQueryTest {
     assertThat(stats.intervals())
         .allSatisfy(interval ->
             assertThat(interval.delivered() + interval.failed()).isLessThanOrEqualTo(1000));
+  }
+
+  @Test
+  void the_trend_counts_each_half_hour_up_to_a_limit() {
+    WebhookId webhook = webhooks.getFirst().id();
+
+    Trend trend =
+        POSTGRES
+            .transactor()
+            .inTransaction(unit ->
+                requireNonNull(unit.statsQueries().activity(List.of(webhook)).get(webhook))
+                    .trend());
+
+    // 360 are delivered each minute, 40 fail
+    assertThat(trend.delivered().stream().filter(count -> count > 0).limit(2).toList())
+        .contains(Trend.MAX_COUNTED);
+    assertThat(trend.failed().stream().mapToInt(count -> count).sum())
+        .isBetween(Trend.MAX_COUNTED, 3 * Trend.MAX_COUNTED);
+    assertThat(trend.delivered()).allMatch(count -> count <= Trend.MAX_COUNTED);
+    assertThat(trend.delivered().subList(0, Trend.LENGTH - 3)).containsOnly(0);
   }
 
   private DeliveryStats stats(Window window, int max) {

@@ -11,7 +11,6 @@ import dev.runhook.application.query.SkipCount;
 import dev.runhook.application.query.StackFilter;
 import dev.runhook.application.query.StackSummary;
 import dev.runhook.application.query.StackSummary.LatestRun;
-import dev.runhook.application.query.StackSummary.WebhookCounts;
 import dev.runhook.application.spi.JournalEntry.SkippedDelivery;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
@@ -50,13 +49,9 @@ public interface StatsQueriesContract {
   Transactor transactor();
 
   @Test
-  default void a_stack_summary_has_the_latest_run_and_counts_webhooks_by_health() {
+  default void a_stack_summary_has_the_latest_run() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook healthy = fixture.addWebhook();
-    fixture.addWebhook(Samples.failing(3));
-    fixture.addWebhook(
-        new Health.Paused(fixture.now(), 10, fixture.now(), "10 attempts in a row failed"));
-    fixture.addWebhook(new Health.Disabled(fixture.now(), Optional.of("Ada")));
     fixture.addRun();
     RunId latest = fixture.addRun();
     fixture.addDelivery(healthy, latest, RunState.PLANNING);
@@ -64,7 +59,6 @@ public interface StatsQueriesContract {
     StackSummary summary = only(fixture, new All(), "");
 
     assertThat(summary.stack()).isEqualTo(fixture.stack());
-    assertThat(summary.webhooks()).isEqualTo(new WebhookCounts(4, 1, 1, 1));
     assertThat(summary.latestRun())
         .hasValueSatisfying(run -> {
           assertThat(run.name()).isEqualTo(latest.name());
@@ -139,9 +133,7 @@ public interface StatsQueriesContract {
 
     StackSummary summary = only(fixture, new All(), "");
 
-    assertThat(summary)
-        .isEqualTo(
-            new StackSummary(fixture.stack(), Optional.empty(), new WebhookCounts(0, 0, 0, 0), 0));
+    assertThat(summary).isEqualTo(new StackSummary(fixture.stack(), Optional.empty(), 0));
   }
 
   @Test

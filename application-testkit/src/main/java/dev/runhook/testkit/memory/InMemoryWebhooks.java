@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 final class InMemoryWebhooks implements Webhooks {
@@ -159,12 +160,23 @@ final class InMemoryWebhooks implements Webhooks {
   @Override
   public Page<Webhook> list(
       AccountId account, StackScope stackScope, Optional<String> externalId, PageRequest page) {
+    return list(
+        page,
+        webhook ->
+            webhook.stack().account().equals(account)
+                && stackScope.includes(webhook.stack().slug())
+                && externalId.filter(id -> !id.equals(webhook.settings().externalId())).isEmpty());
+  }
+
+  @Override
+  public Page<Webhook> list(PageRequest page) {
+    return list(page, webhook -> true);
+  }
+
+  private Page<Webhook> list(PageRequest page, Predicate<Webhook> condition) {
     List<Webhook> found =
         unit.database().webhooks.values().stream()
-            .filter(webhook -> webhook.stack().account().equals(account))
-            .filter(webhook -> stackScope.includes(webhook.stack().slug()))
-            .filter(webhook ->
-                externalId.filter(id -> !id.equals(webhook.settings().externalId())).isEmpty())
+            .filter(condition)
             .filter(unit.database()::isListed)
             .sorted(comparing(webhook -> webhook.id().value()))
             .toList();

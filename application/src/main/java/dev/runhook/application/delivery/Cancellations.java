@@ -101,8 +101,7 @@ record Cancellations(Bucket bucket, AuditWriter auditWriter, DispatchHandoff han
     while (next.isPresent()) {
       PageRequest page = next.get();
       Page<Webhook> webhooks =
-          bucket.inSnapshot(
-              unit -> unit.webhooks().list(account, stackScope, Optional.empty(), page));
+          bucket.inSnapshot(unit -> unit.webhooks().list(account, stackScope, page));
       for (Webhook webhook : webhooks.items()) {
         int waiting = count(webhook.stack(), webhook.id(), request);
         total +=

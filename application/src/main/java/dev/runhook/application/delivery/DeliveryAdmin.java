@@ -9,6 +9,7 @@ import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.application.outbox.CatchUp;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.outbox.Outbox;
+import dev.runhook.application.query.AccountReplay;
 import dev.runhook.application.query.DeliveryFilter;
 import dev.runhook.application.query.DeliveryScope;
 import dev.runhook.application.query.Page;
@@ -54,21 +55,41 @@ public final class DeliveryAdmin {
   private final AuditWriter auditWriter;
   private final RequestReconstructor requests;
   private final WebhookReplays replays;
+  private final AccountReplays accountReplays;
+  private final BucketRouter backgroundBuckets;
 
   public DeliveryAdmin(
       BucketRouter buckets, DeliveryDependencies dependencies, DispatchHandoff handoff) {
+    this(buckets, buckets, dependencies, handoff);
+  }
+
+  private DeliveryAdmin(
+      BucketRouter buckets,
+      BucketRouter backgroundBuckets,
+      DeliveryDependencies dependencies,
+      DispatchHandoff handoff) {
     this.buckets = buckets;
+    this.backgroundBuckets = backgroundBuckets;
     this.dependencies = dependencies;
     this.handoff = handoff;
     this.auditWriter = new AuditWriter(dependencies.ids());
     this.requests =
         new RequestReconstructor(dependencies.requestFactory(), dependencies.renderer());
     this.replays = new WebhookReplays(buckets, this::outbox, dependencies.ids(), auditWriter);
+    this.accountReplays =
+        new AccountReplays(
+            buckets,
+            backgroundBuckets,
+            this::outbox,
+            dependencies.ids(),
+            auditWriter,
+            handoff,
+            dependencies.replays());
   }
 
   /// Returns this port for the calls of one idempotent request.
   public DeliveryAdmin within(IdempotencyScope scope) {
-    return new DeliveryAdmin(scope.bind(buckets), dependencies, handoff);
+    return new DeliveryAdmin(scope.bind(buckets), backgroundBuckets, dependencies, handoff);
   }
 
   /// Returns deliveries, the newest first, or refuses the call if the stack, webhook or run does
@@ -394,6 +415,30 @@ public final class DeliveryAdmin {
   /// Counts what [#replay] would redeliver, and refuses what it refuses.
   public ReplayPreview previewReplay(StackId stack, WebhookId id, ReplayRequest request) {
     return replays.preview(stack, id, request);
+  }
+
+  /// Replays the deliveries of all enabled webhooks in the scope, as [#replay] does for one. The
+  /// deliveries are created after this method returns.
+  ///
+  /// @param expected how many deliveries the caller expects, from [#previewReplay]
+  public AccountReplay replay(
+      AccountId account, StackScope scope, ReplayRequest request, int expected, Actor actor) {
+    return accountReplays.create(account, scope, request, expected, actor);
+  }
+
+  public ReplayPreview previewReplay(AccountId account, StackScope scope, ReplayRequest request) {
+    return accountReplays.preview(account, scope, request);
+  }
+
+  /// Returns a replay of the account, as far as it is about stacks in the scope, or refuses the
+  /// call if there is none.
+  public AccountReplay getReplay(AccountId account, StackScope scope, ReplayId id) {
+    return accountReplays.get(account, scope, id);
+  }
+
+  /// Ends a replay of the account: it creates no more deliveries, and those that wait are canceled.
+  public AccountReplay cancelReplay(AccountId account, StackScope scope, ReplayId id, Actor actor) {
+    return accountReplays.cancel(account, scope, id, actor);
   }
 
   private static Map<AuditDetail, String> describe(Delivery delivery) {

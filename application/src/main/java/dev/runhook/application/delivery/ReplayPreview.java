@@ -5,4 +5,9 @@ package dev.runhook.application.delivery;
 /// @param matched how many events match the request
 /// @param erased how many of them have no payload any more
 /// @param toCreate how many deliveries a replay would create now
-public record ReplayPreview(int matched, int erased, int toCreate) {}
+public record ReplayPreview(int matched, int erased, int toCreate) {
+  ReplayPreview plus(ReplayPreview other) {
+    return new ReplayPreview(
+        matched + other.matched, erased + other.erased, toCreate + other.toCreate);
+  }
+}

@@ -128,7 +128,7 @@ final class WebhookReplays {
     });
   }
 
-  private static ReplayPreview count(
+  static ReplayPreview count(
       UnitOfWork unit, WebhookId webhook, List<RedeliveryCandidate> matched) {
     Set<EventId> toCreate = findWithPayload(unit, matched);
     int erased = matched.size() - toCreate.size();
@@ -158,7 +158,7 @@ final class WebhookReplays {
         .orElseThrow(() -> new RefusedException(new Refusal.NoSuchReplay(id.toString())));
   }
 
-  private static Selection select(UnitOfWork unit, Webhook webhook, ReplayRequest request) {
+  static Selection select(UnitOfWork unit, Webhook webhook, ReplayRequest request) {
     request.run().ifPresent(name -> Require.run(unit, new RunId(webhook.stack(), name)));
     Optional<DeliveryId> lastSuccess =
         request.sinceLastSuccess()
@@ -167,8 +167,7 @@ final class WebhookReplays {
     return request.toSelection(lastSuccess.map(DeliveryId::createdAt).orElse(webhook.createdAt()));
   }
 
-  private static List<RedeliveryCandidate> match(
-      UnitOfWork unit, Webhook webhook, Selection selection) {
+  static List<RedeliveryCandidate> match(UnitOfWork unit, Webhook webhook, Selection selection) {
     DeliveryScope scope =
         new DeliveryScope.OfWebhook(webhook.stack(), webhook.id(), selection.run());
     DeliveryFilter filter = DeliveryFilter.of(scope).withFrom(selection.from());
@@ -187,13 +186,17 @@ final class WebhookReplays {
               unit.deliveries()
                   .findSkipped(filter, webhook.settings().delivery().format().states(), limit);
         };
-    if (matched.size() > ReplayRequest.MAX_DELIVERIES) {
-      throw new RefusedException(new Refusal.ReplayTooLarge(ReplayRequest.MAX_DELIVERIES));
-    }
+    requireLimit(matched.size());
     return matched;
   }
 
-  private static Map<AuditDetail, String> describe(Selection selection, int matched) {
+  static void requireLimit(int matched) {
+    if (matched > ReplayRequest.MAX_DELIVERIES) {
+      throw new RefusedException(new Refusal.ReplayTooLarge(ReplayRequest.MAX_DELIVERIES));
+    }
+  }
+
+  static Map<AuditDetail, String> describe(Selection selection, int matched) {
     Map<AuditDetail, String> details = new EnumMap<>(AuditDetail.class);
     details.put(AuditDetail.FROM, selection.from().toString());
     selection.to().ifPresent(to -> details.put(AuditDetail.TO, to.toString()));
@@ -204,8 +207,7 @@ final class WebhookReplays {
     return details;
   }
 
-  private static Set<EventId> findWithPayload(
-      UnitOfWork unit, List<RedeliveryCandidate> candidates) {
+  static Set<EventId> findWithPayload(UnitOfWork unit, List<RedeliveryCandidate> candidates) {
     Set<EventId> events = new HashSet<>();
     for (List<RedeliveryCandidate> batch : batches(candidates, COUNTED_AT_ONCE)) {
       events.addAll(
@@ -223,7 +225,7 @@ final class WebhookReplays {
 
   /// Redelivers in several transactions. A run that another transaction has locked is tried again
   /// after the others. While it waits, no other run is locked.
-  private record Execution(Outbox outbox, StackId stack, WebhookId webhookId, ReplayId id) {
+  record Execution(Outbox outbox, StackId stack, WebhookId webhookId, ReplayId id) {
     /// @throws StoreBusyException if runs stay locked for seconds; the other deliveries are created
     void redeliver(List<RedeliveryCandidate> candidates) {
       List<RedeliveryCandidate> remaining = candidates;
@@ -256,6 +258,9 @@ final class WebhookReplays {
     ///   overtake the earlier ones
     private List<RedeliveryCandidate> redeliver(
         UnitOfWork unit, DeliveryWriter writer, List<RedeliveryCandidate> batch, Set<RunId> busy) {
+      if (!unit.replays().lockUnlessCanceled(id)) {
+        return List.of();
+      }
       Webhook webhook = Require.enabled(Require.webhook(unit, stack, webhookId));
       List<DeliveryContent> contents = unit.deliveries().findContents(batch);
       Set<RunId> wanted =

@@ -5,17 +5,11 @@ import dev.runhook.domain.run.Stack;
 import java.time.Instant;
 import java.util.Optional;
 
-/// A stack in a list, with its latest run and the health of its webhooks.
+/// A stack in a list, with its latest run.
 ///
 /// @param failedDeliveries as in [dev.runhook.domain.assessment.WebhookActivity], of all its
 ///   webhooks, including deleted ones
-public record StackSummary(
-    Stack stack, Optional<LatestRun> latestRun, WebhookCounts webhooks, int failedDeliveries) {
+public record StackSummary(Stack stack, Optional<LatestRun> latestRun, int failedDeliveries) {
   /// The run that was created last, in its current state.
   public record LatestRun(String name, RunState state, long version, Instant createdAt) {}
-
-  /// The number of webhooks, and of those that are not healthy.
-  ///
-  /// @param failing active webhooks whose last two attempts failed
-  public record WebhookCounts(int total, int failing, int paused, int disabled) {}
 }

@@ -60,7 +60,11 @@ public interface Webhooks {
 
   /// Returns the webhooks of the stack, the oldest first.
   default Page<Webhook> list(StackId stack, PageRequest page) {
-    return list(stack.account(), StackScope.of(stack.slug()), Optional.empty(), page);
+    return list(stack.account(), StackScope.of(stack.slug()), page);
+  }
+
+  default Page<Webhook> list(AccountId account, StackScope stackScope, PageRequest page) {
+    return list(account, stackScope, Optional.empty(), page);
   }
 
   /// Returns the webhooks of the account's stacks in the scope, the oldest first. A copy that is
@@ -69,6 +73,9 @@ public interface Webhooks {
   /// @param externalId only those with this one
   Page<Webhook> list(
       AccountId account, StackScope stackScope, Optional<String> externalId, PageRequest page);
+
+  /// Returns the webhooks of all accounts, as in other lists.
+  Page<Webhook> list(PageRequest page);
 
   /// Returns all webhooks of these stacks, the oldest first. A stack without webhooks may be
   /// missing.

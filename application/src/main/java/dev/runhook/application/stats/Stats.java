@@ -2,8 +2,8 @@ package dev.runhook.application.stats;
 
 import static java.util.Comparator.naturalOrder;
 import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.mapping;
 
+import dev.runhook.application.query.AccountHealth;
 import dev.runhook.application.query.DeliveryStats;
 import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
@@ -12,19 +12,26 @@ import dev.runhook.application.query.StackSummary;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.refusal.Require;
+import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.BucketRouter;
+import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.assessment.Assessment.Verdict;
+import dev.runhook.domain.assessment.HealthSummary;
 import dev.runhook.domain.assessment.WebhookActivity;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// Shows users how their stacks and webhooks are doing.
@@ -63,12 +70,92 @@ public final class Stats {
   public Map<WebhookId, WebhookActivity> activity(Collection<Webhook> webhooks) {
     Map<WebhookId, WebhookActivity> activity = new HashMap<>();
     webhooks.stream()
-        .collect(
-            groupingBy(
-                webhook -> buckets.of(webhook.stack()), mapping(Webhook::id, Collectors.toList())))
-        .forEach((bucket, ids) ->
-            activity.putAll(bucket.inTransaction(unit -> unit.statsQueries().activity(ids))));
+        .collect(groupingBy(webhook -> buckets.of(webhook.stack())))
+        .forEach((bucket, found) ->
+            activity.putAll(bucket.inTransaction(unit -> activity(unit, found))));
     return activity;
+  }
+
+  /// Returns how well the webhooks of each of these stacks work.
+  public Map<StackId, HealthSummary> health(Collection<StackId> stacks) {
+    Map<StackId, HealthSummary> health = new HashMap<>();
+    stacks.stream()
+        .collect(groupingBy(buckets::of))
+        .forEach((bucket, ids) ->
+            health.putAll(
+                bucket.inTransaction(unit -> {
+                  Map<StackId, List<Webhook>> webhooks = unit.webhooks().findByStacks(ids);
+                  Map<WebhookId, WebhookActivity> activity =
+                      activity(unit, flat(webhooks.values()));
+                  return ids.stream()
+                      .collect(
+                          Collectors.toMap(
+                              stack -> stack,
+                              stack ->
+                                  summarize(
+                                      unit, webhooks.getOrDefault(stack, List.of()), activity)));
+                })));
+    return health;
+  }
+
+  /// Returns how well the webhooks of the account's stacks in the scope work.
+  public AccountHealth health(AccountId account, StackScope scope) {
+    List<Integer> unavailable = new ArrayList<>();
+    HealthSummary health =
+        BucketRouter.askAvailable(
+                buckets.of(account, scope),
+                unit -> summarize(unit, page -> unit.webhooks().list(account, scope, page)),
+                bucket -> unavailable.add(bucket.number()))
+            .stream()
+            .reduce(HealthSummary::plus)
+            .orElseThrow();
+    return new AccountHealth(health, unavailable);
+  }
+
+  /// Returns how many webhooks of these buckets have each verdict. The cost grows with the
+  /// webhooks.
+  public Map<Verdict, Integer> countVerdicts(List<Bucket> of) {
+    return of.stream()
+        .map(bucket ->
+            bucket.inTransaction(unit -> summarize(unit, page -> unit.webhooks().list(page))))
+        .reduce(HealthSummary::plus)
+        .orElseThrow()
+        .verdicts();
+  }
+
+  private static HealthSummary summarize(
+      UnitOfWork unit, Function<PageRequest, Page<Webhook>> list) {
+    HealthSummary health = HealthSummary.none(unit.now());
+    Optional<String> after = Optional.empty();
+    do {
+      Page<Webhook> page = list.apply(new PageRequest(PageRequest.MAX_LIMIT, after));
+      health = health.plus(summarize(unit, page.items(), activity(unit, page.items())));
+      after = page.next();
+    } while (after.isPresent());
+    return health;
+  }
+
+  /// A copy that is not selected counts only while deliveries wait, as in lists.
+  private static HealthSummary summarize(
+      UnitOfWork unit, List<Webhook> webhooks, Map<WebhookId, WebhookActivity> activity) {
+    return webhooks.stream()
+        .map(webhook -> {
+          WebhookActivity known =
+              activity.getOrDefault(webhook.id(), WebhookActivity.none(unit.now()));
+          return webhook.isSelected() || known.pendingDeliveries() > 0
+              ? HealthSummary.of(webhook, known)
+              : HealthSummary.none(unit.now());
+        })
+        .reduce(HealthSummary.none(unit.now()), HealthSummary::plus);
+  }
+
+  private static List<Webhook> flat(Collection<List<Webhook>> lists) {
+    return lists.stream().flatMap(List::stream).toList();
+  }
+
+  private static Map<WebhookId, WebhookActivity> activity(
+      UnitOfWork unit, Collection<Webhook> webhooks) {
+    return unit.statsQueries().activity(webhooks.stream().map(Webhook::id).toList());
   }
 
   /// Returns since when no process sends the due deliveries of the account, if that is so.

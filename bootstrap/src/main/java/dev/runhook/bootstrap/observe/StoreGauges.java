@@ -1,5 +1,6 @@
 package dev.runhook.bootstrap.observe;
 
+import dev.runhook.domain.assessment.Assessment.Verdict;
 import dev.runhook.persistence.stats.StoreStats;
 import dev.runhook.persistence.stats.StoreStats.Counts;
 import dev.runhook.persistence.stats.StoreStats.OpenDeliveries;
@@ -11,6 +12,7 @@ import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -31,17 +33,33 @@ public final class StoreGauges {
 
   private final String database;
   private final List<StoreStats> buckets;
+  private final Supplier<Map<Verdict, Integer>> verdicts;
   private final MultiGauge sizes;
   private final Counter failures;
   private volatile Counts latest = new Counts(List.of(), Map.of());
+  private volatile Map<Verdict, Integer> latestVerdicts = Map.of();
   private volatile long sampledAt = System.nanoTime();
   private long nextSampleAt = sampledAt; // guarded by this
+  private long nextVerdictsAt = sampledAt; // guarded by this
   private long samples; // guarded by this
 
   /// @param database its number, starting at 1
-  public StoreGauges(int database, List<StoreStats> buckets, MeterRegistry registry) {
+  /// @param verdicts counts the webhooks of the buckets by verdict
+  public StoreGauges(
+      int database,
+      List<StoreStats> buckets,
+      Supplier<Map<Verdict, Integer>> verdicts,
+      MeterRegistry registry) {
     this.database = Integer.toString(database);
     this.buckets = List.copyOf(buckets);
+    this.verdicts = verdicts;
+    for (Verdict verdict : Verdict.values()) {
+      Gauge.builder("runhook.webhook.verdicts", () -> latestVerdicts.getOrDefault(verdict, 0))
+          .description("Webhooks by how well they work")
+          .tag("database", this.database)
+          .tag("verdict", verdict.name().toLowerCase(Locale.ROOT))
+          .register(registry);
+    }
     for (String health : HEALTH_STATES) {
       addOpenDeliveries(registry, health);
       Gauge.builder("runhook.webhooks", () -> latest.webhooks().getOrDefault(health, 0L))
@@ -68,26 +86,37 @@ public final class StoreGauges {
         .register(registry);
   }
 
-  /// Takes a sample, unless the last one was slow and recent.
+  /// Takes a sample, unless the last one was slow and recent. That of the verdicts depends on the
+  /// number of webhooks, and does not delay the others.
   public synchronized void sample() {
+    nextSampleAt = sample(nextSampleAt, this::sampleStore);
+    nextVerdictsAt = sample(nextVerdictsAt, () -> latestVerdicts = verdicts.get());
+  }
+
+  private void sampleStore() {
+    latest = buckets.stream().map(StoreStats::count).reduce(Counts::plus).orElseThrow();
+    if (samples++ % SAMPLES_PER_SIZE_SAMPLE == 0) {
+      Map<String, Long> tables =
+          buckets.stream().map(StoreStats::tableSizes).reduce(StoreStats::sum).orElseThrow();
+      sizes.register(rows(tables), true);
+    }
+    sampledAt = System.nanoTime();
+  }
+
+  /// Returns when the next sample may be taken.
+  private long sample(long allowedAt, Runnable sample) {
     long start = System.nanoTime();
-    if (start - nextSampleAt < 0) {
-      return;
+    if (start - allowedAt < 0) {
+      return allowedAt;
     }
     try {
-      latest = buckets.stream().map(StoreStats::count).reduce(Counts::plus).orElseThrow();
-      if (samples++ % SAMPLES_PER_SIZE_SAMPLE == 0) {
-        Map<String, Long> tables =
-            buckets.stream().map(StoreStats::tableSizes).reduce(StoreStats::sum).orElseThrow();
-        sizes.register(rows(tables), true);
-      }
-      sampledAt = System.nanoTime();
+      sample.run();
     } catch (RuntimeException e) {
       failures.increment();
       LOG.debug("sampling the store failed; it will be tried again", e);
     }
     long end = System.nanoTime();
-    nextSampleAt = end + MIN_PAUSE_FACTOR * (end - start);
+    return end + MIN_PAUSE_FACTOR * (end - start);
   }
 
   private static List<Row<?>> rows(Map<String, Long> tables) {

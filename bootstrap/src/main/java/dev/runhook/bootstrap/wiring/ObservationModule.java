@@ -4,6 +4,7 @@ import dagger.Module;
 import dagger.Provides;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.delivery.DispatchObserver;
+import dev.runhook.application.stats.Stats;
 import dev.runhook.bootstrap.database.Databases;
 import dev.runhook.bootstrap.observe.AcknowledgedTransitions;
 import dev.runhook.bootstrap.observe.DatabaseMonitor;
@@ -67,13 +68,18 @@ interface ObservationModule {
 
   @Provides
   @Singleton
-  static List<StoreGauges> storeGauges(Databases databases, PrometheusMetrics metrics) {
+  static List<StoreGauges> storeGauges(
+      Databases databases, BucketRouter buckets, PrometheusMetrics metrics) {
+    Stats stats = new Stats(buckets);
     return databases.ofDatabases((database, schemas) ->
         new StoreGauges(
             database.number(),
             schemas.stream()
                 .map(schema -> new StoreStats(database.requestDataSource(), schema))
                 .toList(),
+            () ->
+                stats.countVerdicts(
+                    schemas.stream().map(schema -> buckets.all().get(schema.number())).toList()),
             metrics.registry()));
   }
 

@@ -71,6 +71,15 @@ public record Assessment(
     };
   }
 
+  /// Returns the assessment of no webhooks.
+  static Assessment none() {
+    return of(Verdict.IDLE, Cause.NOTHING_SENT);
+  }
+
+  Assessment withSince(Optional<Instant> changed) {
+    return new Assessment(verdict, cause, changed, detail);
+  }
+
   private static Assessment of(Verdict verdict, Cause cause) {
     return new Assessment(verdict, cause, Optional.empty(), Optional.empty());
   }
@@ -107,7 +116,7 @@ public record Assessment(
                           Cause.DELIVERED,
                           activity.lastSuccess(),
                           Optional.empty())
-                      : of(Verdict.IDLE, Cause.NOTHING_SENT));
+                      : none());
     };
   }
 

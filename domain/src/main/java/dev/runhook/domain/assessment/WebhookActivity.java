@@ -1,8 +1,12 @@
 package dev.runhook.domain.assessment;
 
+import static java.util.Comparator.naturalOrder;
+
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What a webhook has done recently.
 ///
@@ -27,7 +31,8 @@ public record WebhookActivity(
     int repeatedlyFailed,
     int failedDeliveries,
     FirstAttempts firstAttempts,
-    RecentDeliveries recent) {
+    RecentDeliveries recent,
+    Trend trend) {
   /// Bounds the cost of the counts.
   public static final int MAX_COUNTED = 1_000;
 
@@ -66,6 +71,35 @@ public record WebhookActivity(
     static RecentDeliveries none() {
       return new RecentDeliveries(0, 0, 0, Optional.empty(), Optional.empty());
     }
+
+    /// Returns the share that was delivered, from 0 to 1; absent if there are none.
+    public Optional<Double> successRate() {
+      return total == 0 ? Optional.empty() : Optional.of((double) delivered / total);
+    }
+
+    /// Returns the sums of both, and the longer times.
+    RecentDeliveries plus(RecentDeliveries other) {
+      return new RecentDeliveries(
+          total + other.total,
+          delivered + other.delivered,
+          deliveredAtFirst + other.deliveredAtFirst,
+          longer(median, other.median),
+          longer(p99, other.p99));
+    }
+
+    private static Optional<Duration> longer(Optional<Duration> one, Optional<Duration> other) {
+      return Stream.of(one, other).flatMap(Optional::stream).max(naturalOrder());
+    }
+  }
+
+  /// How the latest attempt ended that is known.
+  public record LatestResult(Instant at, boolean delivered) {}
+
+  Optional<LatestResult> latestResult() {
+    return Stream.concat(
+            lastFailure.map(failed -> new LatestResult(failed, false)).stream(),
+            lastSuccess.map(succeeded -> new LatestResult(succeeded, true)).stream())
+        .max(Comparator.comparing(LatestResult::at));
   }
 
   /// Returns the activity of a new webhook.
@@ -79,6 +113,7 @@ public record WebhookActivity(
         0,
         0,
         new FirstAttempts(0, 0),
-        RecentDeliveries.none());
+        RecentDeliveries.none(),
+        Trend.none(at));
   }
 }

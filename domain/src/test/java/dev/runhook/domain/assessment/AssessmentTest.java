@@ -91,7 +91,8 @@ class AssessmentTest {
         0,
         0,
         NONE,
-        RecentDeliveries.none());
+        RecentDeliveries.none(),
+        Trend.none(NOON));
   }
 
   @Test
@@ -183,6 +184,7 @@ class AssessmentTest {
         repeatedlyFailed,
         failed,
         first,
-        RecentDeliveries.none());
+        RecentDeliveries.none(),
+        Trend.none(NOON));
   }
 }

@@ -58,6 +58,7 @@ class MetricsIT {
           .until(() -> {
             scrape = MetricsScrape.parse(client.getWithoutToken("/metrics").body());
             return scrape.sum("runhook_webhooks", "health=\"paused\"") == 1
+                && scrape.sum("runhook_webhook_verdicts", "verdict=\"paused\"") == 1
                 && scrape.sum("runhook_attempts_total") == 3;
           });
     }
@@ -82,6 +83,8 @@ class MetricsIT {
   @Test
   void the_metrics_of_the_store_are_exported() {
     assertThat(scrape.sum("runhook_webhooks", "health=\"active\"")).isEqualTo(1);
+    assertThat(scrape.sum("runhook_webhook_verdicts", "verdict=\"healthy\"")).isEqualTo(1);
+    assertThat(scrape.sum("runhook_webhook_verdicts")).isEqualTo(2);
     assertThat(scrape.sum("runhook_open_deliveries", "health=\"paused\"")).isEqualTo(2);
     assertThat(scrape.sum("runhook_open_deliveries", "state=\"waiting\"")).isEqualTo(1);
     assertThat(scrape.sum("runhook_store_table_bytes", "table=\"event\"")).isPositive();

@@ -375,10 +375,10 @@ class DeliveryListIT {
       browser.awaitValue(ROWS, "2");
 
       browser.click("Resend deliveries…");
-      browser.awaitText("2 deliveries to 2 webhooks will be resent.");
+      browser.awaitText("2 deliveries will be resent.");
       browser.click("Resend");
 
-      browser.awaitText("2 redeliveries queued");
+      browser.awaitText("All 2 delivered.");
       fixture.awaitStatus(chat, "DELIVERED", 2);
       fixture.awaitStatus(pager, "DELIVERED", 2);
     }

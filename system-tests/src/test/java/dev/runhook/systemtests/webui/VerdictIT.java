@@ -18,6 +18,9 @@ class VerdictIT {
   private static final String STACK = "verdict";
   private static final int FAILURES_UNTIL_PAUSE = 10;
 
+  /// How old the shown data is.
+  private static final String FRESHNESS = "document.querySelector('main .live').innerText.trim()";
+
   private static String createWebhook(WebUiFixture fixture, String endpoint, String secret)
       throws IOException {
     fixture.putStack(STACK, "Verdict");
@@ -55,7 +58,7 @@ class VerdictIT {
       browser.click("Resume now: Chat");
       awaitOnAllViews(fixture, browser, webhook, "HEALTHY", "Healthy");
       awaitOn(browser, "#/", "All webhooks are healthy");
-      awaitOn(browser, "#/stacks", "1 active");
+      awaitOn(browser, "#/stacks", "1 healthy");
       assertThat(browser.text()).doesNotContain("failing", "paused");
       awaitOn(browser, "#/deliveries/" + oldestDelivery(fixture), "the webhook was paused from");
       assertThat(browser.text()).contains("Delivered on attempt");
@@ -119,6 +122,33 @@ class VerdictIT {
       assertThat(browser.text()).doesNotContain("healthy");
       awaitOn(browser, webhook + "/deliveries", "Nothing is being sent: deliveries are due since");
       assertThat(browser.text()).doesNotContain("Healthy");
+    }
+  }
+
+  @Test
+  void a_page_says_how_old_it_is_while_the_server_is_frozen(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
+      String webhook = createWebhook(fixture, receiver.url(), SECRET);
+      fixture.api().startRun(STACK, "run-1").requireSuccess();
+      fixture.awaitStatus(webhook, "DELIVERED", 1);
+      browser.signIn(WebUiFixture.ADMIN_TOKEN);
+      for (String view : new String[] {"#/deliveries", webhook + "/deliveries"}) {
+        browser.navigate(view);
+        browser.awaitValue(FRESHNESS, "Live");
+
+        fixture.server().pause();
+        try {
+          browser.awaitText("As of");
+          assertThat(browser.evaluate(FRESHNESS)).startsWith("As of").doesNotContain("Live");
+        } finally {
+          fixture.server().resume();
+        }
+
+        browser.awaitValue(FRESHNESS, "Live");
+      }
+      browser.control("Queued of run-1: Delivered");
+      fixture.api().delete("/stacks/" + STACK).requireSuccess();
     }
   }
 }

@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /// A server with its web UI, and a client of its API that creates test data.
-record WebUiFixture(Path directory, ServerInstallation installation, String url, ApiClient api)
+record WebUiFixture(
+    Path directory, ServerInstallation installation, RunhookProcess server, ApiClient api)
     implements AutoCloseable {
   static final String ADMIN_TOKEN = "an-admin-token-for-the-web-ui";
 
@@ -36,12 +37,17 @@ record WebUiFixture(Path directory, ServerInstallation installation, String url,
                 "RUNHOOK_RETRY_SCHEDULE", "100ms",
                 "RUNHOOK_ROLE", role));
     try {
-      String url = installation.serve().url();
-      return new WebUiFixture(folder, installation, url, new ApiClient(url, ADMIN_TOKEN));
+      RunhookProcess server = installation.serve();
+      return new WebUiFixture(
+          folder, installation, server, new ApiClient(server.url(), ADMIN_TOKEN));
     } catch (RuntimeException | AssertionError e) {
       installation.close();
       throw e;
     }
+  }
+
+  String url() {
+    return server.url();
   }
 
   static ObjectNode json() {

@@ -1,9 +1,9 @@
 import { html, nothing } from "lit";
-import { api, e, fetchPages, query } from "../api/api.js";
+import { api, e, query } from "../api/api.js";
 import { now } from "../api/clock.js";
 import { localInput } from "./list.js";
 import { filterParameters } from "../api/query.js";
-import { resend } from "./delivery-actions.js";
+import { runOnce } from "./delivery-actions.js";
 import { ask } from "./dialog.js";
 import { t } from "../text/messages.js";
 import { attempt } from "./view.js";
@@ -20,35 +20,42 @@ const TIME = { type: "datetime-local", step: "1" };
 const MAX_UNCONFIRMED = 1000;
 const DELAY_MS = 250;
 
-const MAX_PAGES = 5;
-
 /**
  * Resends failed, delivered or skipped events, after a preview of their number. Exactly what was previewed is resent.
  *
+ * @param webhook null for all webhooks of the account
  * @param query the filter of the list, from which the dialog starts
  */
 export function askToReplay(webhook, show, signal, query) {
   /** @type {Record<string, any>} */
   const filter = filterParameters(query);
+  const ignored = ["kind", "outcome", "statusCode"].some(name => filter[name]);
+  const { SKIPPED, ...finished } = t.resend.statuses; // skipped events are replayed for one webhook at a time
+  const statuses = webhook ? { ...finished, SKIPPED } : finished;
+  const path = webhook ? `${pathOf(webhook)}/replays` : "/replays";
   const preview = new Preview(
-    `${pathOf(webhook)}/replays`,
-    bodyOf,
+    path,
+    values => (webhook ? bodyOf(values) : { ...bodyOf(values), stack: values.stack.trim() || null }),
     ({ toCreate, erased }) => [toCreate, t.resend.preview(toCreate, erased)],
   );
   const opened = ask({
     title: t.resend.title,
-    text: html`<p>${t.resend.text}</p>`,
+    text: html`
+      <p>${t.resend.text} ${webhook ? nothing : t.resend.ofAccount} ${ignored ? t.cancelDeliveries.ignored : nothing}</p>
+    `,
     values: {
+      stack: filter.stack ?? "",
       from: localInput(filter.from ?? now() - 3_600_000),
       to: localInput(filter.to),
       sinceLastSuccess: false,
-      status: filter.status in t.resend.statuses ? filter.status : "FAILED",
+      status: filter.status in statuses ? filter.status : "FAILED",
       run: filter.run ?? "",
       state: filter.state ?? "",
       confirmed: "",
     },
     content: form => html`
-      ${form.select({ name: "status", label: t.resend.status, options: Object.entries(t.resend.statuses) })}
+      ${form.select({ name: "status", label: t.resend.status, options: Object.entries(statuses) })}
+      ${webhook ? nothing : form.text({ name: "stack", label: t.resend.stack, hint: t.resend.stackHint })}
       ${form.values.status === "SKIPPED" ? html`<p class="notice">${t.resend.skipped}</p>` : nothing}
       ${form.check({ name: "sinceLastSuccess", label: t.resend.sinceLastSuccess })}
       ${form.values.sinceLastSuccess
@@ -63,7 +70,7 @@ export function askToReplay(webhook, show, signal, query) {
     onChange: form => preview.follow(form),
     async send() {
       const replay = await preview.submit(count => ({ expected: count }));
-      showProgress(webhook, replay, show, signal);
+      showProgress(path, replay, show, signal);
     },
   });
   opened.then(dialog => preview.follow(dialog.querySelector("rh-form")));
@@ -242,19 +249,29 @@ class Preview {
 /** Shows the progress of the latest replay if it is not finished, for example after a reload. */
 export async function showUnfinishedReplay(webhook, show, signal) {
   const { items } = await read(`${pathOf(webhook)}/replays${query({ limit: 1 })}`, signal);
-  if (items.length > 0 && items[0].pending > 0) showProgress(webhook, items[0], show, signal);
+  if (items.length > 0 && items[0].pending > 0) showProgress(`${pathOf(webhook)}/replays`, items[0], show, signal);
 }
 
-/** Shows the progress until all deliveries are delivered or have failed. */
-async function showProgress(webhook, started, show, signal) {
-  if (started.created === 0) return show(t.resend.none);
-  const path = `${pathOf(webhook)}/replays/${started.id}`;
-  for (let replay = started; !signal.aborted; replay = await read(path, signal)) {
-    const { created, pending, failed } = replay;
-    const isDone = pending === 0;
+/**
+ * Shows the progress until all deliveries are delivered or have failed. The server creates those of the account meanwhile.
+ *
+ * @param path of all replays
+ */
+async function showProgress(path, started, show, signal) {
+  const isOfAccount = path === "/replays";
+  if (isOfAccount ? started.webhooks === 0 : started.created === 0) return show(t.resend.none);
+  for (let replay = started; !signal.aborted; replay = await read(`${path}/${started.id}`, signal)) {
+    const { created, pending, failed, matched, erased, completedAt, canceledAt } = replay;
+    const isCreated = !isOfAccount || completedAt !== null || canceledAt !== null;
+    const total = isCreated ? created : matched - erased;
+    const isDone = isCreated && pending === 0;
+    const cancel = event => runOnce(event.currentTarget, () => api.post(`${path}/${started.id}/cancel`, {}));
     show(html`
-      ${isDone && failed === 0 ? t.resend.done(created) : t.resend.finished(created - pending, created, failed)}
-      <progress max=${created} .value=${created - pending} aria-label=${t.resend.progress}></progress>
+      ${isDone && failed === 0 ? t.resend.done(created) : t.resend.finished(created - pending, total, failed)}
+      <progress max=${total} .value=${created - pending} aria-label=${t.resend.progress}></progress>
+      ${isOfAccount && !isDone
+        ? html`<button type="button" class="small" @click=${cancel}>${t.resend.cancel}</button>`
+        : nothing}
     `);
     if (isDone) return;
     await new Promise(resolve => setTimeout(resolve, 1000));
@@ -273,61 +290,7 @@ async function read(path, signal) {
   }
 }
 
-/**
- * Resends the deliveries of all webhooks that a filter matches, after a preview of their number.
- *
- * @param query the filter of the list of all deliveries
- */
-export function askToResendMatches(query, onDone, signal) {
-  let found = { items: [], next: null };
-  const { after: _, ...filter } = query;
-  const statuses = Object.entries(t.resend.statuses).filter(([status]) => status !== "SKIPPED"); // has no delivery
-  async function update(form) {
-    const { status } = form.values;
-    show(form, "…", true);
-    try {
-      const redelivered = status === "DELIVERED" ? null : false; // skips deliveries that have been resent
-      const parameters = { ...filterParameters(filter), status, redelivered };
-      const matches = await fetchPages("/deliveries", parameters, MAX_PAGES, signal);
-      if (status !== form.values.status) return;
-      found = matches;
-      const { items, next } = matches;
-      show(form, t.resend.matches(items.length, webhooksOf(items), next !== null), items.length === 0);
-    } catch (problem) {
-      if (problem.status === undefined) throw problem;
-      show(form, sentence(problem.message), true, "bad");
-    }
-  }
-  let preview = previewText("…");
-  function show(form, text, blocked, kind = "info") {
-    preview = previewText(text, kind);
-    form.blocked = blocked;
-    form.requestUpdate();
-  }
-  let opened;
-  const formOf = async () => (await opened).querySelector("rh-form");
-  opened = ask({
-    title: t.resend.title,
-    text: html`<p>${t.resend.text} ${t.resend.matching}</p>`,
-    values: { status: statuses.some(([status]) => status === filter.status) ? filter.status : "FAILED" },
-    content: form => html`
-      ${form.select({ name: "status", label: t.resend.status, options: statuses })}
-      ${preview}
-    `,
-    submit: t.resend.submit,
-    onChange: update,
-    async send() {
-      const form = await formOf();
-      await resend(found.items, count => show(form, t.resend.sending(count, found.items.length), true));
-      onDone();
-    },
-  });
-  formOf().then(update);
-}
-
 /** What a dialog will do, or why it cannot. */
 const previewText = (text, kind = "info") => html`
   <div class="field"><p class="notice ${kind}" role="status">${text}</p></div>
 `;
-
-const webhooksOf = deliveries => new Set(deliveries.map(delivery => delivery.webhook)).size;

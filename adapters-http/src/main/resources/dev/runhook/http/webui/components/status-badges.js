@@ -174,19 +174,21 @@ export const isDisabledByUser = ({ health }) => health.cause === "DISABLED_BY_US
 
 const disabledBy = name => t.texts.health.by(name && isolated(name));
 
-/** The webhooks of a stack: a badge for those that do not work, and the numbers of the others. */
-export function webhookCountBadges({ total, failing, paused, disabled }) {
+/**
+ * The webhooks of a stack: a badge for those that do not work, and the numbers of the others.
+ *
+ * @param {Api["HealthOfWebhooks"]} health
+ */
+export function webhookCountBadges({ webhooks, verdict, verdicts }) {
   const texts = t.texts.webhookCounts;
-  if (total === 0) return html`<span class="quiet">${texts.none}</span>`;
-  const active = total - failing - paused - disabled;
-  const words = [active > 0 ? texts.active(active) : "", disabled > 0 ? texts.disabled(disabled) : ""]
-    .filter(Boolean)
-    .join(", ");
-  if (failing + paused === 0) return badge(active > 0 ? "good" : "idle", words);
+  if (webhooks === 0) return html`<span class="quiet">${texts.none}</span>`;
+  const all = Object.entries(verdicts).filter(([, count]) => count > 0);
+  const { true: problems = [], false: others = [] } =
+    Object.groupBy(all, ([each]) => String(["bad", "warn"].includes(VERDICTS[each])));
+  const words = others.map(([each, count]) => texts[each](count)).join(", ");
+  if (problems.length === 0) return badge(VERDICTS[verdict], words);
   return html`
-    ${failing > 0 ? badge("bad", texts.failing(failing)) : nothing}
-    ${paused > 0 ? badge("warn", texts.paused(paused)) : nothing}
-    <span class="quiet">${words}</span>
+    ${problems.map(([each, count]) => badge(VERDICTS[each], texts[each](count)))} <span class="quiet">${words}</span>
   `;
 }
 

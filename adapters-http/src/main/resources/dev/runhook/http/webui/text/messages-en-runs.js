@@ -4,11 +4,10 @@ import { counted, plural } from "./text.js";
 /** The English texts of home and of the views of stacks, runs and deliveries. */
 export default {
   home: {
-    healthy: (count, hasMore) => `${hasMore ? `The first ${count.toLocaleString()}` : "All"} webhooks are healthy`,
+    healthy: "All webhooks are healthy",
     healthyText: "Every delivery of the last 24 hours arrived, is on its way, or was resent.",
     stalled: "Nothing is being sent",
-    attention: (count, isCapped) =>
-      `${counted(count, isCapped)} ${count === 1 && !isCapped ? "webhook needs" : "webhooks need"} attention`,
+    attention: count => `${count.toLocaleString()} ${count === 1 ? "webhook needs" : "webhooks need"} attention`,
     /** What a host does, by the cause of the problems that several webhooks have with it. */
     causes: {
       ATTEMPTS_FAIL: error => {
@@ -37,7 +36,8 @@ export default {
     probeAll: count => (count === 1 ? "Probe" : `Probe all ${count.toLocaleString()}`),
     probed: (count, failed, problem) =>
       plural(count, "probe") + (failed ? ` sent, ${failed} refused: ${problem}` : " sent"),
-    active: "Active webhooks",
+    webhooks: "Webhooks",
+    oldest: "Oldest pending",
     pending: "Pending deliveries",
     disabled: "Disabled webhooks",
     stack: "Stack",

@@ -60,10 +60,12 @@ export default {
 
   webhookCounts: {
     none: "no webhooks",
-    failing: count => `${count} failing`,
-    paused: count => `${count} paused`,
-    active: count => `${count} active`,
-    disabled: count => `${count} disabled`,
+    HEALTHY: count => `${count} healthy`,
+    DEGRADED: count => `${count} degraded`,
+    FAILING: count => `${count} failing`,
+    PAUSED: count => `${count} paused`,
+    DISABLED: count => `${count} disabled`,
+    IDLE: count => `${count} idle`,
     problems: "Webhooks with problems",
     all: count => `Show all ${count} webhooks`,
   },

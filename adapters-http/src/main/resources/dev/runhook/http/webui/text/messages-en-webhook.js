@@ -191,13 +191,10 @@ export default {
     },
     skipped: "These events were never sent to this webhook. They arrive after later events of their runs.",
     submit: "Resend",
-    matching: "All deliveries that match the filter of the list are resent, the oldest first.",
-    matches: (count, webhooks, hasMore) => {
-      if (count === 0) return "No matching deliveries.";
-      const those = `${plural(count, "delivery", "deliveries")} to ${plural(webhooks, "webhook")}`;
-      return hasMore ? `The newest ${those} will be resent, and no older ones.` : `${those} will be resent.`;
-    },
-    sending: (count, total) => `Resent ${count.toLocaleString()} of ${total.toLocaleString()}`,
+    ofAccount: "It is sent to all enabled webhooks. The server continues if you leave this page.",
+    stack: "Stack ID",
+    stackHint: "Leave blank for all stacks.",
+    cancel: "Cancel",
     none: "No matching deliveries.",
     preview: (count, erased) => [
       count === 0 ? "No matching deliveries." : `${plural(count, "delivery", "deliveries")} will be resent.`,

@@ -199,6 +199,7 @@ export default {
       name: "Receiver",
       stack: "Stack",
       status: "Status",
+      trend: "24 hours",
       success: "Success",
       first: "At first",
       p50: "p50",
@@ -208,12 +209,15 @@ export default {
       last: "Last attempt",
     },
     titles: {
+      trend: "The deliveries of each half-hour; ordered by the latest failure",
       success: "The share of deliveries that were delivered, including retries",
       first: "The share of deliveries that were delivered at the first attempt",
       p50: "The median time from creation to delivery",
       p99: "The time within which 99 % were delivered",
       oldest: "When the oldest waiting delivery was created",
     },
+    trend: (delivered, failed) =>
+      `In 24 hours ${delivered.toLocaleString()} delivered, ${failed.toLocaleString()} failed`,
     limited: count => `Only the first ${count.toLocaleString()} webhooks are shown.`,
   },
 

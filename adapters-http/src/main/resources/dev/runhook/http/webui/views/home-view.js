@@ -10,7 +10,6 @@ import { byCause, causeItem } from "./causes.js";
 import { curlExample } from "../components/clipboard.js";
 import { t } from "../text/messages.js";
 import { stateBadge, webhookBadge } from "../components/status-badges.js";
-import { MAX_COUNTED, counted } from "../text/text.js";
 import { relativeTime } from "../text/time.js";
 import { addressOf, editByKey, healthNotice, nameOf } from "../components/webhook-actions.js";
 
@@ -29,23 +28,23 @@ class HomeView extends ListView {
   }
 
   async receive() {
-    const [page, runs, sender] = await Promise.all([
-      fetchPages("/webhooks", {}, MAX_PAGES, this.signal),
+    const [{ health }, runs, sender] = await Promise.all([
+      api.get("/summary", this.signal),
       api.get(`/runs${query({ limit: MAX_RUNS })}`, this.signal),
       askSender(this.signal),
     ]);
-    const isEmpty = page.items.length === 0 && runs.items.length === 0;
-    const isUsed = page.items.some(({ lastSuccessAt, lastFailureAt }) => lastSuccessAt || lastFailureAt);
+    const isEmpty = health.webhooks === 0 && runs.items.length === 0;
+    const isUsed = health.lastResult !== null;
     const stack = isUsed ? null : ((await api.get("/stacks?limit=1", this.signal)).items[0]?.id ?? null);
-    return { page, runs: runs.items, isAlive: sender.alive, isEmpty, isUsed, stack };
+    const page =
+      health.needsAttention || !isUsed
+        ? await fetchPages("/webhooks", {}, MAX_PAGES, this.signal)
+        : { items: [], next: null };
+    return { health, page, runs: runs.items, isAlive: sender.alive, isEmpty, isUsed, stack };
   }
 
   get webhooks() {
     return this.page.items;
-  }
-
-  get hasMore() {
-    return this.page.next !== null;
   }
 
   /** The webhooks that need attention, the most urgent first. */
@@ -65,10 +64,10 @@ class HomeView extends ListView {
     if (!this.page) return [t.nav.home, skeleton(6)];
     if (this.isEmpty && !session.may("admin")) return [t.nav.home, this.emptyState()];
     const { problems } = this;
-    const isHealthy = this.isAlive && problems.length === 0;
+    const isHealthy = this.isAlive && !this.health.needsAttention;
     if (isHealthy && !this.isUsed && session.may("admin")) return [t.nav.home, this.gettingStarted()];
     return [
-      this.heading(problems),
+      this.heading(),
       html`
         ${isHealthy ? this.healthy() : this.fixes(problems)}
         ${this.figures()}
@@ -77,18 +76,17 @@ class HomeView extends ListView {
     ];
   }
 
-  heading(problems) {
+  heading() {
     if (!this.isAlive) return t.home.stalled;
-    return problems.length === 0
-      ? t.home.healthy(this.webhooks.length, this.hasMore)
-      : t.home.attention(problems.length, this.hasMore);
+    const { needingAttention } = this.health;
+    return needingAttention === 0 ? t.home.healthy : t.home.attention(needingAttention);
   }
 
   healthy() {
     return html`
       <p class="card healthy">
         <span class="tick" aria-hidden="true">✓</span>
-        <span>${this.webhooks.length ? t.home.healthyText : t.home.noWebhooksText}</span>
+        <span>${this.health.webhooks ? t.home.healthyText : t.home.noWebhooksText}</span>
       </p>
     `;
   }
@@ -128,19 +126,17 @@ class HomeView extends ListView {
   }
 
   figures() {
-    const active = this.webhooks.filter(webhook => webhook.status.state === "ACTIVE").length;
-    const disabled = this.webhooks.filter(webhook => webhook.status.state === "DISABLED").length;
-    const pending = this.webhooks.reduce((sum, webhook) => sum + webhook.pendingDeliveries, 0);
-    const isCapped = this.hasMore || this.webhooks.some(webhook => webhook.pendingDeliveries >= MAX_COUNTED);
+    const { webhooks, verdicts, pendingDeliveries, oldestPendingAt } = this.health;
     return html`
       <dl class="stats">
         ${[
-          [t.home.active, counted(active, this.hasMore)],
-          [t.home.disabled, counted(disabled, this.hasMore)],
-          [t.home.pending, counted(pending, isCapped)],
+          [t.home.webhooks, webhooks.toLocaleString()],
+          [t.home.disabled, verdicts.DISABLED.toLocaleString()],
+          [t.home.pending, pendingDeliveries.toLocaleString()],
+          ...(oldestPendingAt ? [[t.home.oldest, relativeTime(oldestPendingAt)]] : []),
         ].map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
       </dl>
-      ${this.webhooks.length > 0
+      ${webhooks > 0
         ? html`
             <p class="actions">
               <a href="#/receivers">${t.receivers.compare}</a>

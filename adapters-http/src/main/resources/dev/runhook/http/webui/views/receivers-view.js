@@ -8,7 +8,7 @@ import { addressOf, editByKey, hostOf, nameOf } from "../components/webhook-acti
 import { t } from "../text/messages.js";
 import { counted } from "../text/text.js";
 import { duration, relativeTime } from "../text/time.js";
-import { NONE, lastAttempt, lastAttemptAt, share } from "./webhook/webhook-figures.js";
+import { NONE, lastAttempt, lastAttemptAt, share, sparkline } from "./webhook/webhook-figures.js";
 
 const MAX_PAGES = 10;
 const MAX_ROWS = 200;
@@ -28,8 +28,9 @@ const COLUMNS = {
   name: { value: webhook => nameOf(webhook).toLowerCase(), cell: name, style: "wide whole" },
   stack: { value: ({ stack }) => stack, cell: ({ stack }) => html`<a href="#/stacks/${e(stack)}">${stack}</a>` },
   status: { value: ({ health }) => WORST_FIRST.indexOf(health.verdict), cell: webhookBadge },
+  trend: { value: ({ health }) => health.trend.failed.findLastIndex(Boolean), cell: sparkline, isDescending: true },
   success: {
-    value: ({ health: { recent } }) => ratio(recent.delivered, recent.total),
+    value: ({ health }) => health.recent.successRate,
     cell: ({ health: { recent } }) => share(recent.delivered, recent.total),
     style: "num",
   },
@@ -201,7 +202,7 @@ function compare(one, other, sign) {
 }
 
 const groupRow = (group, count) => html`
-  <tr class="group"><th scope="rowgroup" colspan="10"><bdi>${group}</bdi> <span>${count.toLocaleString()}</span></th></tr>
+  <tr class="group"><th scope="rowgroup" colspan="11"><bdi>${group}</bdi> <span>${count.toLocaleString()}</span></th></tr>
 `;
 
 const row = webhook => html`

@@ -56,10 +56,11 @@ public interface ReplaysContract {
     transactor().run(unit -> unit.replays().complete(replay.id()));
     ReplayProgress after = find(fixture, webhook, replay.id()).orElseThrow();
 
-    assertThat(before).isEqualTo(new ReplayProgress(replay, Optional.empty(), 4, 0, 4));
+    assertThat(before)
+        .isEqualTo(new ReplayProgress(replay, Optional.empty(), Optional.empty(), 4, 0, 4));
     assertThat(after.completedAt()).isPresent();
     assertThat(after)
-        .isEqualTo(new ReplayProgress(replay, after.completedAt(), 4, 2, 1))
+        .isEqualTo(new ReplayProgress(replay, after.completedAt(), Optional.empty(), 4, 2, 1))
         .returns(1, ReplayProgress::delivered);
   }
 

@@ -92,19 +92,18 @@ public interface WebhookListContract {
     PageRequest first = new PageRequest(1, Optional.empty());
 
     Page<Webhook> page =
-        fixture.inTransaction(unit ->
-            unit.webhooks().list(fixture.account(), new StackScope.All(), Optional.empty(), first));
+        fixture.inTransaction(
+            unit -> unit.webhooks().list(fixture.account(), new StackScope.All(), first));
     Page<Webhook> last =
         fixture.inTransaction(unit ->
             unit.webhooks()
                 .list(
                     fixture.account(),
                     new StackScope.All(),
-                    Optional.empty(),
                     first.withAfter(page.next().orElseThrow())));
     Page<Webhook> ofNet =
-        fixture.inTransaction(unit ->
-            unit.webhooks().list(fixture.account(), StackScope.of("net"), Optional.empty(), first));
+        fixture.inTransaction(
+            unit -> unit.webhooks().list(fixture.account(), StackScope.of("net"), first));
 
     assertThat(page.items()).containsExactly(one);
     assertThat(last.items()).containsExactly(two);

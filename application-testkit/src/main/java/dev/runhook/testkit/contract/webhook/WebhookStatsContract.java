@@ -3,11 +3,13 @@ package dev.runhook.testkit.contract.webhook;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.query.PageRequest;
-import dev.runhook.application.query.StackFilter;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
+import dev.runhook.application.stats.Stats;
 import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.assessment.Assessment.Verdict;
+import dev.runhook.domain.assessment.HealthSummary;
+import dev.runhook.domain.assessment.Trend;
 import dev.runhook.domain.assessment.WebhookActivity;
 import dev.runhook.domain.assessment.WebhookActivity.FirstAttempts;
 import dev.runhook.domain.assessment.WebhookActivity.RecentDeliveries;
@@ -28,6 +30,7 @@ import dev.runhook.testkit.contract.fixture.DispatchSteps;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -177,18 +180,58 @@ public interface WebhookStatsContract {
     assertThat(countWebhooks(fixture)).isZero();
   }
 
-  private static int countWebhooks(ContractFixture fixture) {
-    return fixture
-        .inTransaction(unit ->
-            unit.statsQueries()
-                .stacks(
-                    fixture.account(),
-                    new StackScope.All(),
-                    StackFilter.all(),
-                    PageRequest.first()))
-        .items()
-        .stream()
-        .mapToInt(stack -> stack.webhooks().total())
-        .sum();
+  private int countWebhooks(ContractFixture fixture) {
+    return requireNonNull(
+            new Stats(transactor()).health(List.of(fixture.stackId())).get(fixture.stackId()))
+        .webhooks();
+  }
+
+  @Test
+  default void the_trend_of_a_webhook_counts_what_was_delivered_and_what_failed() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
+    Webhook other = fixture.addWebhook();
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    fixture.addDelivery(webhook, fixture.addRun());
+    fixture.addDelivery(webhook, fixture.addRun());
+    steps.deliverAllDue();
+    fixture.addDelivery(webhook, fixture.addRun());
+    steps.exhaust(steps.claim().getFirst());
+    fixture.addDelivery(webhook, fixture.addRun());
+
+    Trend trend = activity(fixture, webhook).trend();
+
+    assertThat(trend.delivered().stream().mapToInt(count -> count).sum()).isEqualTo(2);
+    assertThat(trend.failed().stream().mapToInt(count -> count).sum()).isEqualTo(1);
+    assertThat(trend.from()).isBeforeOrEqualTo(fixture.now().minus(Duration.ofHours(23)));
+    assertThat(activity(fixture, other).trend()).isEqualTo(Trend.none(fixture.now()));
+  }
+
+  @Test
+  default void the_health_of_an_account_adds_up_that_of_its_webhooks() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    fixture.addWebhook();
+    fixture.saveHealth(fixture.addWebhook(), Samples.failing(3));
+    fixture.saveHealth(
+        fixture.addWebhook(), new Health.Paused(fixture.now(), 3, fixture.now(), "a timeout"));
+    Webhook waiting = fixture.addWebhook();
+    fixture.addDelivery(waiting, fixture.addRun());
+    Stats stats = new Stats(transactor());
+
+    HealthSummary health = stats.health(fixture.account(), new StackScope.All()).health();
+
+    assertThat(health.worst().verdict()).isEqualTo(Verdict.FAILING);
+    assertThat(health.verdicts())
+        .isEqualTo(Map.of(Verdict.FAILING, 1, Verdict.PAUSED, 1, Verdict.IDLE, 2));
+    assertThat(health.needingAttention()).isEqualTo(2);
+    assertThat(health.pendingDeliveries()).isEqualTo(1);
+    assertThat(health.oldestPending()).isPresent();
+    assertThat(stats.health(List.of(fixture.stackId())))
+        .isEqualTo(Map.of(fixture.stackId(), health));
+    assertThat(stats.health(fixture.account(), StackScope.of("none")).health().webhooks()).isZero();
+    // of all accounts, including those of other tests
+    assertThat(stats.countVerdicts(List.of(transactor())))
+        .hasEntrySatisfying(Verdict.PAUSED, count -> assertThat(count).isPositive())
+        .hasEntrySatisfying(Verdict.FAILING, count -> assertThat(count).isPositive());
   }
 }

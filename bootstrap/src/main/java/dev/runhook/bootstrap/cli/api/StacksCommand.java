@@ -18,7 +18,8 @@ public final class StacksCommand extends ApiCommand {
       Column.of(
           """
           ID /id, NAME /name, LABELS /labels, LATEST RUN /latestRun/id, STATE /latestRun/state,
-          WEBHOOKS /webhooks/total, FAILED 24H /failedDeliveries
+          WEBHOOKS /webhooks/total, HEALTH /health/verdict, PENDING /health/pendingDeliveries,
+          FAILED 24H /failedDeliveries
           """);
 
   @Command(name = "list", description = "Lists stacks by id.")

@@ -114,7 +114,7 @@ function webhooks(stack) {
         `
       : nothing}
     <a href="${addressOf(stack)}/settings/integrations" class="small">
-      <span class="unseen">${t.stacks.webhooksOf(stack.name)}</span> ${webhookCountBadges(stack.webhooks)}
+      <span class="unseen">${t.stacks.webhooksOf(stack.name)}</span> ${webhookCountBadges(stack.health)}
     </a>
   `;
 }

@@ -83,24 +83,24 @@ class AllDeliveriesView extends View {
   render() {
     return html`
       ${title(t.deliveries)}
+      ${resultNotice(this.result)}
       <rh-delivery-list
         .path=${"/deliveries"}
         .address=${"#/deliveries"}
         .params=${this.params}
         .names=${this.names}
-        .actions=${session.may("admin") ? resendButton(this) : nothing}
+        .actions=${session.may("admin") && !this.params.query.webhook ? resendButton(this) : nothing}
         .none=${emptyState(t.deliveryList.empty, html`<p>${t.deliveryList.emptyAll}</p>`)}
       ></rh-delivery-list>
     `;
   }
 }
 
-/** Resends the deliveries that match the current filter of the list. */
+/** Resends deliveries of all webhooks. */
 function resendButton(view) {
-  const list = () => view.querySelector("rh-delivery-list");
   const open = async () => {
-    const { askToResendMatches } = await replays();
-    askToResendMatches(view.params.query, () => list()?.reload(), view.signal);
+    const { askToReplay } = await replays();
+    askToReplay(null, result => view.set({ result }), view.signal, view.params.query);
   };
   return html`<button type="button" @click=${open}>${t.deliveryList.resendMany}</button>`;
 }
