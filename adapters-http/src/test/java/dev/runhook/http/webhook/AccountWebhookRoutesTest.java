@@ -50,11 +50,11 @@ class AccountWebhookRoutesTest {
         .isEqualTo(
             """
             {"id":"%s","selector":{"labels":"env:prod and not tier:sandbox","stacks":[]},\
-            "endpoint":"https://hooks.example.com/in","name":"Chat","states":["FAILED"],"types":[],\
+            "endpoint":"https://hooks.example.com/in","name":"Chat","externalId":"","states":["FAILED"],"types":[],\
             "driftDetection":null,"previousStates":[],"branches":[],"delta":null,"deletedAtLeast":null,"changedAtLeast":null,\
             "resources":[],"stackLabels":[],"events":["run_state_changed"],\
             "format":"runhook","template":null,"includeChanges":false,"headers":{"X-Api-Key":"***"},"timeout":null,\
-            "retrySchedule":null,"enabled":true,\
+            "retrySchedule":null,"maxPerSecond":null,"maxPerMinute":null,"collapse":false,"enabled":true,\
             "previousSecretExpiresAt":null,"decryptionErrors":[],"copied":true,\
             "copies":{"active":1,"paused":0,"disabled":0},"createdAt":"NOW","updatedAt":"NOW",\
             "secret":"It's a Secret to Everybody",\

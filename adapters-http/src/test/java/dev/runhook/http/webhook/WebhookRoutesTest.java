@@ -44,7 +44,11 @@ class WebhookRoutesTest {
     created.is(201);
     String id = created.textAt("/id");
     assertThat(created.header("Location")).isEqualTo("/api/v1/stacks/demo/webhooks/" + id);
-    assertThat(created.text().replaceAll("2026-03-14T12:00:00\\.\\d{3}Z", "NOW"))
+    assertThat(
+            created
+                .text()
+                .replaceAll("2026-03-14T12:00:00\\.\\d{3}Z", "NOW")
+                .replaceAll("\"trend\":\\{.*?}", "\"trend\":TREND"))
         .isEqualTo(
             """
             {"id":"%s","stack":"demo","accountWebhook":null,"endpoint":"https://hooks.example.com/in?key=1",\
@@ -60,7 +64,9 @@ class WebhookRoutesTest {
             "lastSuccessAt":null,"lastFailureAt":null,"pendingDeliveries":0,"failedDeliveries":0,\
             "firstAttempts":{"total":0,"failed":0},\
             "health":{"verdict":"IDLE","cause":"NOTHING_SENT","since":null,"detail":null,"needsAttention":false,\
-            "oldestPendingAt":null,"recent":{"total":0,"delivered":0,"deliveredAtFirst":0,"p50Ms":null,"p99Ms":null}},\
+            "pendingDeliveries":0,"failedDeliveries":0,"oldestPendingAt":null,"lastResult":null,\
+            "recent":{"total":0,"delivered":0,"deliveredAtFirst":0,"successRate":null,"p50Ms":null,"p99Ms":null},\
+            "trend":TREND},\
             "createdAt":"NOW","updatedAt":"NOW","secret":"It's a Secret to Everybody",\
             "standardSecret":"whsec_SXQncyBhIFNlY3JldCB0byBFdmVyeWJvZHk=","warnings":[]}\
             """
