@@ -68,9 +68,9 @@ class ApiCommandsTest {
 
     assertThat(command.lines("stacks", "list"))
         .containsExactly(
-            "ID               NAME             LABELS  LATEST RUN  STATE  WEBHOOKS  FAILED 24H",
-            "billing-service  billing-service  -       -           -      0         0",
-            "net              Networking       prod    -           -      0         0");
+            "ID               NAME             LABELS  LATEST RUN  STATE  WEBHOOKS  HEALTH  PENDING  FAILED 24H",
+            "billing-service  billing-service  -       -           -      0         IDLE    0        0",
+            "net              Networking       prod    -           -      0         IDLE    0        0");
   }
 
   @Test
