@@ -19,18 +19,23 @@ if [[ "${INPUT_CREATE_STACK:-}" == true ]]; then
   arguments+=(--create-stack)
 fi
 
-# The image reads the log from a volume. Docker would create a missing file as a directory.
-volume=()
-if [[ -n "${INPUT_NOTE_FILE:-}" && -n "${INPUT_COMMAND:-}" ]]; then
-  arguments+=(--note-file "${INPUT_NOTE_FILE}")
-elif [[ -f "${INPUT_NOTE_FILE:-}" ]]; then
-  arguments+=(--note-file /note)
-  log=${INPUT_NOTE_FILE}
-  if [[ "${log}" != /* ]]; then
-    log="${PWD}/${log}"
+# The image reads files from volumes. Docker would create a missing file as a directory.
+volumes=()
+# Adds an option with a file, and its path in the image, unless the file's path is empty.
+add_file() {
+  if [[ -n "$2" && -n "${INPUT_COMMAND:-}" ]]; then
+    arguments+=("$1" "$2")
+  elif [[ -f "$2" ]]; then
+    arguments+=("$1" "$3")
+    local file=$2
+    if [[ "${file}" != /* ]]; then
+      file="${PWD}/${file}"
+    fi
+    volumes+=(--volume "${file}:$3:ro")
   fi
-  volume=(--volume "${log}:/note:ro")
-fi
+}
+add_file --note-file "${INPUT_NOTE_FILE:-}" /note
+add_file --plan-json "${INPUT_PLAN_JSON:-}" /plan.json
 
 if [[ -n "${INPUT_COMMAND:-}" ]]; then
   exec "${INPUT_COMMAND}" "${arguments[@]}"
@@ -38,5 +43,5 @@ fi
 
 variables=(RUNHOOK_URL RUNHOOK_TOKEN GITHUB_ACTIONS GITHUB_ACTOR GITHUB_HEAD_REF GITHUB_REF_NAME GITHUB_REPOSITORY
   GITHUB_RUN_ID GITHUB_SERVER_URL GITHUB_SHA GITHUB_TRIGGERING_ACTOR)
-exec docker run --rm --network host "${variables[@]/#/--env=}" ${volume[@]+"${volume[@]}"} "${INPUT_IMAGE:?}" \
+exec docker run --rm --network host "${variables[@]/#/--env=}" ${volumes[@]+"${volumes[@]}"} "${INPUT_IMAGE:?}" \
   "${arguments[@]}"

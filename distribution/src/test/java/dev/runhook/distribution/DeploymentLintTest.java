@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.runhook.testkit.Prerequisite;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -70,6 +71,16 @@ class DeploymentLintTest {
             scripts + "restore",
             scripts + "database.sh",
             INTEGRATIONS + "/github-action/report.sh"));
+  }
+
+  @Test
+  void shellcheck_accepts_the_script_of_the_gitlab_component() throws Exception {
+    String[] documents = Files.readString(Path.of(COMPONENT)).split("\n---\n");
+    String script = new YAMLMapper().readTree(documents[1]).findPath("script").path(0).asText();
+    Path file = Files.writeString(folder.resolve("report"), script + "\n");
+
+    assertThat(script).contains("report --create-stack");
+    assertAccepted(run("shellcheck", "--enable=all", "--shell=sh", file.toString()));
   }
 
   @Test

@@ -179,11 +179,74 @@ class IntegrationsTest {
     assertThat(theRun().at("/transitions/0/note").asText()).isEqualTo("Error: no key");
   }
 
+  private static final String PLAN =
+      """
+      {"resource_changes":[{"address":"aws_vpc.a","mode":"managed","type":"aws_vpc","change":{"actions":["delete"]}}]}
+      """;
+
+  @Test
+  void the_github_action_reports_what_a_plan_changes() throws Exception {
+    Files.writeString(folder.resolve("plan.json"), PLAN);
+    String script = INTEGRATIONS.resolve("github-action/report.sh").toString();
+    Map<String, String> inputs =
+        new HashMap<>(
+            Map.of(
+                "stack",
+                "net",
+                "state",
+                "PLANNING",
+                "create-stack",
+                "true",
+                "plan-json",
+                "plan.json"));
+    program("docker", "for argument; do echo \"$argument\"; done");
+    Map<String, String> inImage = step(inputs);
+    inImage.put("PATH", folder + ":" + System.getenv("PATH"));
+    inputs.put("command", runhook().toString());
+
+    String arguments = run(inImage, "bash", script);
+    run(step(inputs), "bash", script);
+
+    assertThat(arguments.lines())
+        .containsSubsequence(
+            "--volume",
+            folder.resolve("plan.json") + ":/plan.json:ro",
+            "ghcr.io/runhook/runhook:0.1.0",
+            "--plan-json",
+            "/plan.json")
+        .doesNotContain("--note-file");
+    assertThat(theRun().at("/transitions/0/delta/deleted").asInt()).isEqualTo(1);
+    assertThat(theRun().at("/transitions/0/changeCount").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void the_gitlab_component_reports_a_log_and_a_plan() throws Exception {
+    Files.writeString(folder.resolve("plan.json"), PLAN);
+    Files.writeString(folder.resolve("apply.log"), "Error: no key");
+
+    runComponent(Map.of("note-file", "apply.log", "plan-json", "plan.json"));
+
+    assertThat(theRun().at("/transitions/0/changeCount").asInt()).isEqualTo(1);
+    assertThat(theRun().at("/transitions/0/note").asText()).isEqualTo("Error: no key");
+  }
+
   @Test
   void the_gitlab_component_reports_a_state() throws Exception {
+    runComponent(Map.of());
+
+    JsonNode run = theRun();
+    assertThat(run.path("state").asText()).isEqualTo("FAILED");
+    assertThat(run.path("branch").asText()).isEqualTo("main");
+    assertThat(run.at("/commit/message").asText()).isEqualTo("Add a subnet");
+    assertThat(run.path("triggeredBy").asText()).isEqualTo("octocat");
+  }
+
+  /// Runs the script of the job that the component adds with these inputs.
+  private void runComponent(Map<String, String> chosen) throws IOException, InterruptedException {
     List<String> documents = List.of(Files.readString(COMPONENT).split("\n---\n"));
     JsonNode inputs = new YAMLMapper().readTree(documents.getFirst()).at("/spec/inputs");
     Map<String, String> values = new HashMap<>(Map.of("stack", "net", "state", "FAILED"));
+    values.putAll(chosen);
     inputs
         .properties()
         .forEach(
@@ -211,11 +274,6 @@ class IntegrationsTest {
             .asText()
             .replace("java -jar /app/runhook.jar", "'" + runhook() + "'"));
 
-    JsonNode run = theRun();
-    assertThat(run.path("state").asText()).isEqualTo("FAILED");
-    assertThat(run.path("branch").asText()).isEqualTo("main");
-    assertThat(run.at("/commit/message").asText()).isEqualTo("Add a subnet");
-    assertThat(run.path("triggeredBy").asText()).isEqualTo("octocat");
     assertThat(job).doesNotContain("$[[");
   }
 }

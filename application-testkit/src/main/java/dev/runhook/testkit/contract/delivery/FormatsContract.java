@@ -1,5 +1,6 @@
 package dev.runhook.testkit.contract.delivery;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.spi.Transactor;
@@ -79,7 +80,7 @@ public interface FormatsContract {
     Webhook webhook = addWebhook(fixture, Format.CLOUDEVENTS);
     RunId run = fixture.addRun();
     fixture.inTransaction(unit -> {
-      Run before = unit.runs().findForUpdate(List.of(run)).get(run);
+      Run before = requireNonNull(unit.runs().findForUpdate(List.of(run)).get(run));
       NewDelivery delivery =
           fixture.newDelivery(unit, webhook, changed(fixture, unit, before), Payload.of("{}"));
       return fixture.addDeliveries(unit, List.of(delivery), Duration.ZERO);

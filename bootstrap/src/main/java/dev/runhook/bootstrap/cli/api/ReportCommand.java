@@ -78,7 +78,9 @@ public final class ReportCommand extends ApiCommand {
   private @Nullable Path planJson;
 
   private Optional<TerraformPlan> plan = Optional.empty();
-  private boolean isPlanUnreadable;
+
+  /// Whether secrets of the plan are unknown.
+  private boolean isLogUnsafe;
 
   @Option(names = "--added", paramLabel = "N", description = "The number of added resources.")
   private @Nullable Long added;
@@ -122,6 +124,10 @@ public final class ReportCommand extends ApiCommand {
     requireRange("--note-tail", noteTail, 1, 1000);
     if (planJson != null) {
       plan = read(planJson);
+      isLogUnsafe |= plan.isPresent() && plan.get().secrets().isEmpty();
+      if (isLogUnsafe && noteFile != null) {
+        err().println("runhook: the note has no log, because secrets of the plan cannot be masked");
+      }
     }
     JsonNode recorded = recordOrStart();
     return printChange(
@@ -181,7 +187,7 @@ public final class ReportCommand extends ApiCommand {
     } catch (NoSuchFileException ignored) {
       err().println("runhook: there is no file " + file + ", so the report has no changes");
     } catch (IOException e) {
-      isPlanUnreadable = true;
+      isLogUnsafe = true;
       err().println("runhook: " + file + " is not used: " + e.getMessage());
     }
     return Optional.empty();
@@ -193,8 +199,7 @@ public final class ReportCommand extends ApiCommand {
     if (noteFile == null) {
       return note;
     }
-    if (isPlanUnreadable) {
-      err().println("runhook: the note has no log, because secrets of the plan cannot be masked");
+    if (isLogUnsafe) {
       return note;
     }
     String excerpt = "";
@@ -204,7 +209,7 @@ public final class ReportCommand extends ApiCommand {
               noteFile,
               noteTail,
               environment(),
-              plan.map(TerraformPlan::secrets).orElse(List.of()));
+              plan.flatMap(TerraformPlan::secrets).orElse(List.of()));
     } catch (IOException e) {
       err().println("runhook: " + noteFile + " cannot be read, so the note has no log: " + e);
     }

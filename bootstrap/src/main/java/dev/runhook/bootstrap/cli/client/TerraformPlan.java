@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +33,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param delta the numbers of all changes, and of the resources that exist afterwards
 /// @param changes as many as a report can have, those that destroy first
-/// @param secrets what is marked as sensitive in the plan; empty if it was not asked for
-public record TerraformPlan(Delta delta, ResourceChanges changes, List<String> secrets) {
+/// @param secrets what is marked as sensitive in the plan, if it was asked for; absent if there is
+///   too much of it
+public record TerraformPlan(Delta delta, ResourceChanges changes, Optional<List<String>> secrets) {
   private static final int MAX_DEPTH = 1_000;
 
-  /// More sensitive values, or marks of them, cannot be masked in a reasonable time.
+  /// More distinct values cannot be masked in a reasonable time.
   private static final int MAX_SECRETS = 10_000;
+
+  /// Limits the memory. Each resource has a mark for each sensitive attribute, before and after.
+  private static final int MAX_MARKS = 100_000;
 
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -56,8 +61,8 @@ public record TerraformPlan(Delta delta, ResourceChanges changes, List<String> s
   /// Reads a plan.
   ///
   /// @param withSecrets whether to collect the sensitive values
-  /// @throws IOException if the file cannot be read, is no plan, is nested too deeply, or has too
-  ///   many sensitive values; the message has nothing of its content
+  /// @throws IOException if the file cannot be read, is no plan, or is nested too deeply; the
+  ///   message has nothing of its content
   public static TerraformPlan read(Path file, boolean withSecrets) throws IOException {
     Reader reader = new Reader(withSecrets);
     try {
@@ -80,7 +85,7 @@ public record TerraformPlan(Delta delta, ResourceChanges changes, List<String> s
   /// Returns no secrets, because they must not be logged.
   @Override
   public String toString() {
-    return "%s, %d secrets".formatted(delta, secrets.size());
+    return "%s, %d secrets".formatted(delta, secrets.map(List::size).orElse(0));
   }
 
   private static final class Reader {
@@ -98,7 +103,8 @@ public record TerraformPlan(Delta delta, ResourceChanges changes, List<String> s
     private long resources;
     private boolean isPlan;
 
-    private final boolean withSecrets;
+    private boolean withSecrets;
+    private boolean hasTooManySecrets;
 
     /// What is sensitive at the JSON pointer of a value: true for all of it, or a map from the
     /// names or indexes of its items.
@@ -207,6 +213,10 @@ public record TerraformPlan(Delta delta, ResourceChanges changes, List<String> s
       if (mark == null) {
         return;
       }
+      if (markCount > MAX_MARKS) {
+        giveUpSecrets();
+        return;
+      }
       if (marked != null) {
         marks.put(parent + marked, mark);
       } else {
@@ -222,7 +232,7 @@ public record TerraformPlan(Delta delta, ResourceChanges changes, List<String> s
     private @Nullable Object readMark(JsonParser parser) throws IOException {
       JsonToken token = parser.currentToken();
       if (token == JsonToken.VALUE_TRUE) {
-        count(++markCount);
+        markCount++;
         return true;
       }
       if (!token.isStructStart()) {
@@ -252,6 +262,10 @@ public record TerraformPlan(Delta delta, ResourceChanges changes, List<String> s
             if (mark != null) {
               parser.nextToken();
               readSecrets(parser, mark);
+              if (secrets.size() > MAX_SECRETS) {
+                giveUpSecrets();
+                return;
+              }
             }
           }
         }
@@ -263,7 +277,6 @@ public record TerraformPlan(Delta delta, ResourceChanges changes, List<String> s
       if (token.isScalarValue()) {
         if (mark instanceof Boolean && !token.isBoolean() && token != JsonToken.VALUE_NULL) {
           secrets.add(parser.getText());
-          count(secrets.size());
         }
         return;
       }
@@ -282,10 +295,11 @@ public record TerraformPlan(Delta delta, ResourceChanges changes, List<String> s
       }
     }
 
-    private static void count(int secrets) throws IOException {
-      if (secrets > MAX_SECRETS) {
-        throw new IOException("it has more than %,d sensitive values".formatted(MAX_SECRETS));
-      }
+    private void giveUpSecrets() {
+      hasTooManySecrets = true;
+      withSecrets = false;
+      marks.clear();
+      secrets.clear();
     }
 
     TerraformPlan plan() {
@@ -307,7 +321,9 @@ public record TerraformPlan(Delta delta, ResourceChanges changes, List<String> s
         kept.add(change);
       }
       return new TerraformPlan(
-          delta, new ResourceChanges(kept, kept.size() < total), List.copyOf(secrets));
+          delta,
+          new ResourceChanges(kept, kept.size() < total),
+          hasTooManySecrets ? Optional.empty() : Optional.of(List.copyOf(secrets)));
     }
 
     private long count(Action action) {

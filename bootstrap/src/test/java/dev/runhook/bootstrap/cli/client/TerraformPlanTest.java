@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -142,7 +143,7 @@ class TerraformPlanTest {
                "region":{}}}}}
             """);
 
-    assertThat(plan.secrets())
+    assertThat(plan.secrets().orElseThrow())
         .containsExactlyInAnyOrder(
             "variable-secret",
             "output-secret",
@@ -158,17 +159,34 @@ class TerraformPlanTest {
   }
 
   @Test
-  void too_many_sensitive_values_are_refused() throws IOException {
+  void too_many_sensitive_values_are_unknown_and_the_changes_are_not() throws IOException {
+    String change = change("aws_instance.a", "managed", "\"delete\"");
     String values =
         IntStream.range(0, 10_001)
             .mapToObj(i -> "\"secret-" + i + "\"")
             .collect(Collectors.joining(","));
+    String outputs =
+        "{\"planned_values\":{\"outputs\":{\"o\":{\"sensitive\":true,\"value\":[%s]}}}%s}";
+    String marks =
+        "{\"after_sensitive\":[%s]}"
+            .formatted(String.join(",", Collections.nCopies(100_001, "true")));
 
-    assertThatThrownBy(() ->
+    List<TerraformPlan> plans =
+        List.of(
+            read(outputs.formatted(values, ",\"resource_changes\":[" + change + "]")),
             read(
-                "{\"planned_values\":{\"outputs\":{\"o\":{\"sensitive\":true,\"value\":[%s]}}}}"
-                    .formatted(values)))
-        .hasMessage("it has more than 10,000 sensitive values");
+                "{\"output_changes\":{\"o\":%s},\"resource_changes\":[%s]}"
+                    .formatted(marks, change)));
+
+    assertThat(plans)
+        .allSatisfy(plan -> {
+          assertThat(plan.secrets()).isEmpty();
+          assertThat(plan.changes().items()).hasSize(1);
+        });
+    assertThat(
+            read(outputs.formatted("\"same-secret\"" + ",\"same-secret\"".repeat(20_000), ""))
+                .secrets())
+        .contains(List.of("same-secret"));
   }
 
   @ParameterizedTest
