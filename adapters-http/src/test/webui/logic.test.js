@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, test } from "node:test";
 import { GlobalRegistrator } from "@happy-dom/global-registrator";
 
@@ -26,6 +27,7 @@ const { filterBody, filterValues } = await import("./src/views/webhook/webhook-f
 const { reason } = await import("./src/components/explanation.js");
 const { bodyOf, formatOf, hasAdvanced, valuesOf, withScheme } = await import("./src/views/webhook/webhook-values.js");
 await import("./src/views/webhook/webhook-form.js");
+const { messageCard } = await import("./src/views/webhook/message-card.js");
 await import("./src/views/account/audit-view.js");
 
 /** Lets promises that are resolved run their continuations. */
@@ -404,6 +406,23 @@ test("the preview of a format shows the body for the format and template, or the
     ["api/v1/stacks/net/webhooks/preview", { format: "slack", template: null, state: "FAILED" }],
     ["api/v1/stacks/net/webhooks/preview", { format: "template", template: "{{a", state: "FAILED" }],
   ]);
+});
+
+test("messages are drawn as the chats and PagerDuty show them", () => {
+  const folder = "../../../adapters-outbound/src/test/resources/dev/runhook/outbound/format";
+  const golden = name => readFileSync(`${folder}/${name}-failed.json`, "utf8");
+  for (const [format, part] of [
+    ["slack", /❌ Run failed on Networking\s+Branch\s+feature\/subnet\s*Commit\s+0ee3b0f Add a <subnet> & a route/],
+    ["msteams", /❌ Run failed on Networking\s*Branch: feature\/subnet\s*Commit: 0ee3b0f Add a <subnet> & a route/],
+    ["pagerduty", /Run failed on Networking\s+warning · acme\/networking\s+Branch\s*feature\/subnet/],
+  ]) {
+    const host = document.createElement("div");
+    render(messageCard(format, golden(format), "Message"), host);
+    assert.match(host.textContent.replace(/\s+/g, " "), part);
+    assert.match(host.textContent, /Open in Runhook/);
+    assert.equal(host.querySelector("a, img"), null);
+  }
+  assert.equal(messageCard("runhook", "{}", "Message"), null);
 });
 
 test("texts of the API are shown without invisible characters, and bodies with their escapes", async () => {

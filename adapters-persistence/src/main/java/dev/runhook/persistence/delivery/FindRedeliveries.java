@@ -80,16 +80,18 @@ final class FindRedeliveries {
       """
           .transform(define("HAS_LATEST_STATUS", HAS_LATEST_STATUS));
 
+  /// Ids contain the time: an event with a smaller id than the webhook is older.
   private static final String SKIPPED =
       """
       select null::uuid as id, e.id as event_id
       from runhook.run r
       join runhook.event e on e.run_id = r.id
-      join runhook.skipped_delivery k on k.event_id = e.id
+      left join runhook.skipped_delivery k
+        on k.event_id = e.id and k.webhook_id = :webhook and k.event_id >= :lower and k.event_id < :upper
       where r.stack_id = :stack and (:run::text is null or r.name = :run)
         and e.id >= :lower and e.id < :upper and (:state::text is null or e.state = :state)
         and (cardinality(:states) = 0 or e.state = any (:states))
-        and k.event_id >= :lower and k.event_id < :upper and k.webhook_id = :webhook
+        and (k.event_id is not null or e.id < :webhook)
         and not exists (
           select 1 from runhook.delivery_queue q
           where q.webhook_id = :webhook and q.run_id = e.run_id and q.event_id = e.id)

@@ -141,6 +141,8 @@ export default {
     missed: number =>
       number === 1 ? "The latest event that you want now was not sent." : `The latest ${number} events were not sent.`,
     sendMissed: "Send them",
+    first: "It receives the events from now on.",
+    sendFirst: number => (number === 1 ? "Also send the last one" : `Also send the last ${number}`),
     missedSent: number => (number === 1 ? "1 event is sent." : `${number} events are sent.`),
     longer: "Look back 30 days",
     shorter: "Look back 7 days",

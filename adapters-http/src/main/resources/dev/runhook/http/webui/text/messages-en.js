@@ -249,6 +249,7 @@ export default {
     templateHint: "Mustache that results in JSON, for example {\"content\": \"{{title}}: {{link}}\"}.",
     preview: "Preview",
     previewBody: "Body of the request",
+    previewCard: "Message",
     secret: "Secret",
     secretHint: "Used to sign deliveries. Leave blank to generate one.",
     routingKey: "Integration key",

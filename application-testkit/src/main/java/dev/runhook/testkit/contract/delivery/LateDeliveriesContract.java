@@ -58,6 +58,24 @@ public interface LateDeliveriesContract {
   }
 
   @Test
+  default void a_webhook_was_skipped_for_the_events_before_its_creation() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook other = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    EventId before = skip(fixture, other, run, RunState.PLANNING);
+    Webhook webhook = fixture.addWebhook();
+    skip(fixture, other, run, RunState.APPLYING);
+
+    List<EventId> found = skipped(fixture, of(webhook, run), Set.of(RunState.PLANNING));
+    addLate(fixture, webhook, run, List.of(before));
+
+    assertThat(found).containsExactly(before);
+    assertThat(skipped(fixture, of(webhook, run), Set.of(RunState.PLANNING, RunState.APPLYING)))
+        .isEmpty();
+    assertThat(skipped(fixture, of(other, run), Set.of(RunState.PLANNING))).containsExactly(before);
+  }
+
+  @Test
   default void the_clocks_of_nodes_do_not_change_the_order_of_skipped_events() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();

@@ -138,8 +138,8 @@ public interface Deliveries {
   /// @param filter names one webhook, and does not depend on attempts
   List<RedeliveryCandidate> findLatestFinished(DeliveryFilter filter, int limit);
 
-  /// Returns the events that the webhook was skipped for and has no delivery of, those of one run
-  /// together and in the order of their versions.
+  /// Returns the events that the webhook was skipped for, or that are older than it, and that it
+  /// has no delivery of. Those of one run are together and in the order of their versions.
   ///
   /// @param filter names one webhook; its times are those of the events, and its status is ignored
   /// @param states only events of these states; empty for all

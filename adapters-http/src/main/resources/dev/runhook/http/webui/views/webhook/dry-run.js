@@ -1,5 +1,5 @@
 import { LitElement, html, nothing } from "lit";
-import { api } from "../../api/api.js";
+import { api, e } from "../../api/api.js";
 import { reason } from "../../components/explanation.js";
 import { sheet } from "../../components/list.js";
 import { runAddress } from "../../components/skipped-transitions.js";
@@ -85,15 +85,9 @@ class DryRun extends LitElement {
   }
 
   async sendMissed() {
-    const path = `${pathOf(this.webhook)}/replays`;
-    let sent = 0;
     await attempt(async () => {
-      const runs = new Set(this.missed.map(({ run, state }) => JSON.stringify({ run, state })));
-      for (const event of runs) {
-        sent += (await api.post(path, { status: "SKIPPED", ...JSON.parse(event) })).created;
-      }
+      await sendLate(this.webhook, this.missed, this.result.from);
       this.missed = null;
-      toast(t.dryRun.missedSent(sent));
     });
   }
 
@@ -168,3 +162,61 @@ class DryRun extends LitElement {
 }
 
 customElements.define("rh-dry-run", DryRun);
+
+/**
+ * Sends events that a webhook got no delivery of, the oldest first.
+ *
+ * @param from when the first of them was recorded, or earlier
+ */
+async function sendLate(webhook, events, from) {
+  let sent = 0;
+  for (const event of new Set(events.map(({ run, state }) => JSON.stringify({ run, state })))) {
+    const replay = await api.post(`${pathOf(webhook)}/replays`, { status: "SKIPPED", from, ...JSON.parse(event) });
+    sent += replay.created;
+  }
+  toast(t.dryRun.missedSent(sent));
+}
+
+/**
+ * Offers to send the latest events that a new webhook would have received.
+ *
+ * Property: the `webhook`, of a stack.
+ */
+class FirstEvents extends LitElement {
+  static properties = { webhook: { attribute: false }, result: { state: true }, events: { state: true } };
+
+  createRenderRoot() {
+    return this;
+  }
+
+  /** The offer is no reason for an error message. */
+  firstUpdated() {
+    attempt(async () => {
+      const { stack } = this.webhook;
+      const result = await api.post(`/stacks/${e(stack)}/webhooks/dry-run`, decisive(this.webhook));
+      const wanted = result.latest.filter(({ skip }) => !skip);
+      Object.assign(this, { result, events: wanted.slice(0, MAX_MISSED).reverse() });
+    }, () => {});
+  }
+
+  async send() {
+    await attempt(async () => {
+      await sendLate(this.webhook, this.events, this.result.from);
+      this.events = null;
+    });
+  }
+
+  render() {
+    if (!this.events?.length) return nothing;
+    return html`
+      <p class="notice">
+        ${t.dryRun.first}
+        <button type="button" class="small" @click=${() => this.send()}>
+          ${t.dryRun.sendFirst(this.events.length)}
+        </button>
+      </p>
+    `;
+  }
+}
+
+customElements.define("rh-first-events", FirstEvents);

@@ -7,13 +7,15 @@ import { session } from "../../api/session.js";
 import { sentence } from "../../text/text.js";
 import { attempt } from "../../components/view.js";
 import { STATES, stateName } from "../../components/status-badges.js";
-import { pathOf, resultNotice, sendTestEvent } from "../../components/webhook-actions.js";
+import { added, pathOf, resultNotice, sendTestEvent } from "../../components/webhook-actions.js";
+import "./dry-run.js";
 import "./receiver-checks.js";
 import { WebhookView } from "./webhook-layout.js";
 
 const CODE = new URL("../../text/receiver-code.md", import.meta.url);
 const SECTION = /(?:^|\n)([A-Z]\w+)(.*?):\n\n```\w+\n([\s\S]*?)```/g;
 const PLACEHOLDER = "whsec_…";
+const LANGUAGE = "runhook.language";
 
 /** How a receiver in each language calls the verification. */
 const CALLS = {
@@ -29,7 +31,7 @@ const CALLS = {
 /** Helps to set up the receiver of a webhook: test events, code that verifies signatures, and a signature check. */
 class ReceiverView extends WebhookView {
   tab = "receiver";
-  language = "Java";
+  language = [localStorage.getItem(LANGUAGE)].find(name => Object.hasOwn(CALLS, name ?? "")) ?? "Java";
   secret = PLACEHOLDER;
   check = { signature: "", body: "", id: "", timestamp: "" };
 
@@ -42,6 +44,9 @@ class ReceiverView extends WebhookView {
   content(webhook) {
     return html`
       <div class="stackup">
+        ${added.id === webhook.id && webhook.enabled
+          ? html`<rh-first-events .webhook=${webhook}></rh-first-events>`
+          : nothing}
         ${session.may("admin") ? testSections(this, webhook) : nothing}
         <div class="grid2">${this.codeSection()} ${this.checkSection()}</div>
       </div>
@@ -63,7 +68,7 @@ class ReceiverView extends WebhookView {
                 type="button"
                 class="small"
                 aria-pressed=${String(name === language)}
-                @click=${() => this.set({ language: name })}
+                @click=${() => this.choose(name)}
               >${name}</button>
             `,
           )}
@@ -82,6 +87,12 @@ class ReceiverView extends WebhookView {
         </div>
       </section>
     `;
+  }
+
+  /** Remembers the language, which is usually the same for the next receiver. */
+  choose(language) {
+    localStorage.setItem(LANGUAGE, language);
+    this.set({ language });
   }
 
   async flipSecret() {

@@ -44,7 +44,7 @@ function formatHint({ endpoint, format }) {
 }
 
 /**
- * Shows the body of a test event, on request.
+ * Shows the body of a test event, on request, and the message that a chat shows.
  *
  * Properties: the id of the `stack`, or nothing for an example of a stack; `format`; `template`, or null.
  */
@@ -63,7 +63,12 @@ class FormatPreview extends LitElement {
     const { format, template } = this;
     return attempt(async () => {
       const path = this.stack ? `/stacks/${e(this.stack)}/webhooks/preview` : "/account-webhooks/format-preview";
-      this.preview = await api.post(path, { format, template, state: "FAILED" });
+      const [preview, { messageCard }] = await Promise.all([
+        api.post(path, { format, template, state: "FAILED" }),
+        import("./message-card.js"),
+      ]);
+      this.card = messageCard(format, preview.body, t.webhook.previewCard);
+      this.preview = preview;
       this.error = null;
     }, problem => (this.error = problem.errors[0]?.detail ?? problem.message));
   }
@@ -75,8 +80,11 @@ class FormatPreview extends LitElement {
         ${this.error ? html`<p class="error">${sentence(this.error)}</p>` : nothing}
         ${this.preview
           ? html`
-              <p class="hint">${this.preview.contentType}</p>
-              ${body(this.preview.body, t.webhook.previewBody)}
+              ${this.card ?? nothing}
+              <details ?open=${!this.card}>
+                <summary>${this.preview.contentType}</summary>
+                ${body(this.preview.body, t.webhook.previewBody)}
+              </details>
             `
           : nothing}
       </div>
