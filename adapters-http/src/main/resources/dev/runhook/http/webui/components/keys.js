@@ -32,10 +32,11 @@ const rows = () => {
 
 const rowOf = element => element.closest("tr, .fixes li");
 
-/** Moves the focus to another row. Returns whether there are rows. */
+/** Moves the focus to another row, from the one that is open if none has the focus. Returns whether there are rows. */
 function move(step) {
   const links = rows();
-  const current = rowOf(document.activeElement);
+  const open = document.querySelector("main .rowlink[aria-current]");
+  const current = rowOf(document.activeElement) ?? (open && rowOf(open));
   const index = current ? links.findIndex(link => current.contains(link)) : -1;
   links[Math.min(Math.max(index + step, 0), links.length - 1)]?.focus();
   return links.length > 0;

@@ -1,7 +1,7 @@
 import { html, nothing } from "lit";
 import { api, e, fetchPages, query } from "../api/api.js";
 import { now } from "../api/clock.js";
-import { localInput } from "./list.js";
+import { localInput } from "./filter.js";
 import { filterParameters } from "../api/query.js";
 import { resend } from "./delivery-actions.js";
 import { ask } from "./dialog.js";

@@ -46,6 +46,7 @@ class DeliveriesView extends WebhookView {
       ${resultNotice(this.result)}
       <rh-delivery-list
         .path="${this.path}/deliveries"
+        .stats="${this.path}/stats"
         .address="${this.base}/deliveries"
         .params=${this.params}
         .ofWebhook=${true}
