@@ -7,11 +7,11 @@ window.early = new Map();
 after(() => GlobalRegistrator.unregister()); // ends the timers of the modules
 const { render } = await import("lit");
 const { session } = await import("./src/api/session.js");
-const { deliveryAction } = await import("./src/components/delivery-actions.js");
-const { segments } = await import("./src/components/waterfall.js");
+const { deliveryAction } = await import("./src/components/delivery/delivery-actions.js");
+const { segments } = await import("./src/components/delivery/waterfall.js");
 const { reason } = await import("./src/components/explanation.js");
 const { deliveryBadge, outcomeMark } = await import("./src/components/status-badges.js");
-await import("./src/components/delivery-list.js");
+await import("./src/components/delivery/delivery-list.js");
 await import("./src/views/webhook/delivery-view.js");
 
 const PHASES = ["SENDING", "DUE", "RETRYING", "WAITING_FOR_LANE", "PAUSED", "DISABLED", "DELIVERED", "FAILED"];

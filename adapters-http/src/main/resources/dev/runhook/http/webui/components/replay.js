@@ -3,7 +3,7 @@ import { api, e, fetchPages, query } from "../api/api.js";
 import { now } from "../api/clock.js";
 import { localInput } from "./filter.js";
 import { filterParameters } from "../api/query.js";
-import { resend } from "./delivery-actions.js";
+import { resend } from "./delivery/delivery-actions.js";
 import { ask } from "./dialog.js";
 import { t } from "../text/messages.js";
 import { attempt } from "./view.js";

@@ -1,17 +1,17 @@
 import { html, nothing } from "lit";
 import { api, e, query } from "../../api/api.js";
-import { deliveryAction } from "../../components/delivery-actions.js";
-import { request, response } from "../../components/exchange.js";
+import { deliveryAction } from "../../components/delivery/delivery-actions.js";
+import { request, response } from "../../components/delivery/exchange.js";
 import { explanation } from "../../components/explanation.js";
 import { neighborsOf } from "../../components/keys.js";
 import { t } from "../../text/messages.js";
-import { createdAt } from "../../components/delivery-search.js";
+import { createdAt } from "../../components/delivery/delivery-search.js";
 import { learnName, learnStack } from "../../api/names.js";
 import { session } from "../../api/session.js";
 import { View, attempt, facts, skeleton, title } from "../../components/view.js";
 import { OPERATIONAL_KINDS, deliveryBadge, kindName, outcomeText, stateName } from "../../components/status-badges.js";
 import { clockTime, dueTime, duration } from "../../text/time.js";
-import "../../components/waterfall.js";
+import "../../components/delivery/waterfall.js";
 import { addressOf, mayChange, nameOf } from "../../components/webhook-actions.js";
 
 /** A finished delivery is refreshed after this time: it may have been deleted. */

@@ -1,11 +1,11 @@
 import { html } from "lit";
-import { api, query } from "../api/api.js";
-import { now } from "../api/clock.js";
-import { filterParameters } from "../api/query.js";
-import { sumOf } from "../api/stats.js";
-import { t } from "../text/messages.js";
-import { chart, endOf } from "./chart.js";
-import { View } from "./view.js";
+import { api, query } from "../../api/api.js";
+import { now } from "../../api/clock.js";
+import { filterParameters } from "../../api/query.js";
+import { sumOf } from "../../api/stats.js";
+import { t } from "../../text/messages.js";
+import { chart, endOf } from "../chart.js";
+import { View } from "../view.js";
 
 const HOUR_MS = 3_600_000;
 const HEIGHT = 96;

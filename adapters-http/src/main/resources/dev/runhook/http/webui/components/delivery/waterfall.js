@@ -1,11 +1,11 @@
 import { html, nothing, svg } from "lit";
-import { api, query } from "../api/api.js";
-import { now } from "../api/clock.js";
-import { session } from "../api/session.js";
-import { t } from "../text/messages.js";
-import { clockTime, duration } from "../text/time.js";
-import { outcomeText } from "./status-badges.js";
-import { View } from "./view.js";
+import { api, query } from "../../api/api.js";
+import { now } from "../../api/clock.js";
+import { session } from "../../api/session.js";
+import { t } from "../../text/messages.js";
+import { clockTime, duration } from "../../text/time.js";
+import { outcomeText } from "../status-badges.js";
+import { View } from "../view.js";
 
 /** The waits that an explanation names, by its codes. */
 const WAITS = {

@@ -1,13 +1,13 @@
 /** The transitions of a run that a webhook did not get, with the reasons. */
 
 import { html } from "lit";
-import { api, e } from "../api/api.js";
-import { reason } from "./explanation.js";
-import { badge, stateName } from "./status-badges.js";
-import { sheet } from "./list.js";
-import { runCell } from "./run-link.js";
-import { t } from "../text/messages.js";
-import { clockTime, zone } from "../text/time.js";
+import { api, e } from "../../api/api.js";
+import { reason } from "../explanation.js";
+import { badge, stateName } from "../status-badges.js";
+import { sheet } from "../list.js";
+import { runCell } from "../run-link.js";
+import { t } from "../../text/messages.js";
+import { clockTime, zone } from "../../text/time.js";
 
 /**
  * The latest transitions of a run that were not sent to a webhook, with the reasons, the newest first.

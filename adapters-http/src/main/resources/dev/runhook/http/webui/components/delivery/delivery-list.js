@@ -1,15 +1,15 @@
 import { html, nothing } from "lit";
-import { api, e, query as toQuery } from "../api/api.js";
-import { choice } from "./filter.js";
-import { now } from "../api/clock.js";
+import { api, e, query as toQuery } from "../../api/api.js";
+import { choice } from "../filter.js";
+import { now } from "../../api/clock.js";
 import { act, copyCurl, resend } from "./delivery-actions.js";
-import { ListView, labeled } from "./list.js";
-import { runAddress, runCell } from "./run-link.js";
-import { t } from "../text/messages.js";
-import { NOT_RESENT, listQuery } from "../api/query.js";
-import { session } from "../api/session.js";
-import { attempt } from "./view.js";
-import { counted, sentence } from "../text/text.js";
+import { ListView, labeled } from "../list.js";
+import { runAddress, runCell } from "../run-link.js";
+import { t } from "../../text/messages.js";
+import { NOT_RESENT, listQuery } from "../../api/query.js";
+import { session } from "../../api/session.js";
+import { attempt } from "../view.js";
+import { counted, sentence } from "../../text/text.js";
 import {
   KINDS,
   OUTCOMES,
@@ -19,8 +19,8 @@ import {
   kindName,
   outcomeText,
   stateName,
-} from "./status-badges.js";
-import { clockTime, dueTime, duration, zone } from "../text/time.js";
+} from "../status-badges.js";
+import { clockTime, dueTime, duration, zone } from "../../text/time.js";
 
 const MAX_FETCHED = 200;
 /** Where a delivery opens beside the list. */

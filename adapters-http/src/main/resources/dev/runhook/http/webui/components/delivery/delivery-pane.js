@@ -1,9 +1,9 @@
 import { html } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { e } from "../api/api.js";
-import { t } from "../text/messages.js";
-import { toast } from "./view.js";
-import "../views/webhook/delivery-view.js";
+import { e } from "../../api/api.js";
+import { t } from "../../text/messages.js";
+import { toast } from "../view.js";
+import "../../views/webhook/delivery-view.js";
 
 /** The delivery that is open beside a list. It follows the focus in the list, and Escape closes it. */
 export class DeliveryPane {
