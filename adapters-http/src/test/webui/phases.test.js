@@ -7,10 +7,11 @@ window.early = new Map();
 after(() => GlobalRegistrator.unregister()); // ends the timers of the modules
 const { render } = await import("lit");
 const { session } = await import("./src/api/session.js");
-const { deliveryAction } = await import("./src/components/delivery-actions.js");
+const { deliveryAction } = await import("./src/components/delivery/delivery-actions.js");
+const { segments } = await import("./src/components/delivery/waterfall.js");
 const { reason } = await import("./src/components/explanation.js");
 const { deliveryBadge, outcomeMark } = await import("./src/components/status-badges.js");
-await import("./src/components/delivery-list.js");
+await import("./src/components/delivery/delivery-list.js");
 await import("./src/views/webhook/delivery-view.js");
 
 const PHASES = ["SENDING", "DUE", "RETRYING", "WAITING_FOR_LANE", "PAUSED", "DISABLED", "DELIVERED", "FAILED"];
@@ -149,4 +150,25 @@ test("a search for a run that a list does not have links to the run and not to i
 
   const links = [...shown(list.list()).querySelectorAll("li a")].map(link => link.getAttribute("href"));
   assert.deepEqual(links, ["#/stacks/net/runs/run-1", "#/deliveries-of-w1?run=run-12"]);
+});
+
+test("the time of a delivery is filled by the waits and the attempts that the server names", () => {
+  const at = second => `2026-03-14T12:00:${String(second).padStart(2, "0")}.000Z`;
+  const attempt = (number, second, outcome) =>
+    ({ number, startedAt: at(second), durationMs: 1000, outcome, statusCode: outcome === "DELIVERED" ? 204 : 500 });
+  const delivery = {
+    status: "DELIVERED", phase: "DELIVERED", createdAt: at(0), deliveredAt: at(41),
+    explanation: [
+      { code: "CREATED", params: { at: at(0) } },
+      { code: "WAITED_LANE", params: { until: at(4) } },
+      { code: "WAITED_PAUSED", params: { since: at(10), until: at(39) } },
+    ],
+  };
+
+  const found = segments(delivery, [attempt(1, 4, "REJECTED"), attempt(2, 40, "DELIVERED")]);
+
+  const second = time => (time - Date.parse(at(0))) / 1000;
+  assert.deepEqual(found.map(({ kind, from, to }) => `${kind} ${second(from)}-${second(to)}`), [
+    "lane 0-4", "paused 10-39", "bad 4-5", "good 40-41", "retry 5-40",
+  ]);
 });

@@ -12,7 +12,8 @@ const { session } = await import("./src/api/session.js");
 const { watchSender } = await import("./src/components/sender.js");
 const { describeHealth, webhookBadge } = await import("./src/components/status-badges.js");
 const { View, createView } = await import("./src/components/view.js");
-await import("./src/components/delivery-list.js");
+await import("./src/components/delivery/delivery-list.js");
+const { choice, parsed } = await import("./src/components/filter.js");
 await import("./src/views/home-view.js");
 const { change } = await import("./src/views/account/audit-view.js");
 const { csvOf } = await import("./src/views/receivers-view.js");
@@ -227,7 +228,7 @@ test("a filter that the API refuses is explained beside it, until it is changed"
   const params = { query: { statusCode: "abc" } };
   const { main, view, pass, paths, text } = await showView(context, "rh-delivery-list", params, respond, list);
   assert.equal(main.querySelector("[role=alert]").textContent.trim(), "HTTP status must be a number.");
-  assert.equal(main.querySelector("[name=statusCode]").getAttribute("aria-invalid"), "true");
+  assert.equal(main.querySelector("[name=filter]").getAttribute("aria-invalid"), "true");
   await pass(10);
   assert.equal(paths.length, 1);
 
@@ -242,7 +243,7 @@ test("a filter that the API refuses is explained beside it, until it is changed"
 test("what is typed into a filter while an earlier input is applied stays", async context => {
   const respond = () => [{ items: [], next: null }];
   const { main, view, pass } = await showView(context, "rh-delivery-list", { query: { statusCode: "500" } }, respond, list);
-  const field = main.querySelector("[name=statusCode]");
+  const field = main.querySelector("[name=filter]");
 
   field.value = "";
   const applied = view.applyFilter({ statusCode: "" });
@@ -252,6 +253,39 @@ test("what is typed into a filter while an earlier input is applied stays", asyn
   await pass(0);
 
   assert.equal(field.value, "40");
+});
+
+test("a text becomes the parts of a filter, and what no part knows is named", () => {
+  const fields = [
+    choice("status", "Status", ["PENDING", ["NOT_RESENT", "Failed, not resent"]]),
+    { name: "statusCode", key: "code", label: "HTTP status" },
+    { name: "run", key: "run", label: "Run or delivery", isMain: true },
+  ];
+  const chosen = text => parsed(text, fields).chosen;
+
+  assert.deepEqual(chosen("status:pending code:503 run-1"), { status: "PENDING", statusCode: "503", run: "run-1" });
+  assert.deepEqual(chosen('Status:not-resent run:"a b"'), { status: "NOT_RESENT", run: "a b" });
+  assert.deepEqual(chosen(""), {});
+  assert.equal(parsed("status:late", fields).unknown, "Status cannot be “late”.");
+  assert.equal(parsed("color:red", fields).unknown, "No filter is called “color”.");
+});
+
+test("what is typed becomes a chip, and a click on the chip removes it", async context => {
+  const respond = () => [{ items: [], next: null }];
+  const { main, view, pass } = await showView(context, "rh-delivery-list", { query: { state: "FAILED" } }, respond, list);
+  const field = main.querySelector("[name=filter]");
+  const chips = () => [...main.querySelectorAll(".chip b")].map(each => each.textContent);
+
+  field.value = "status:failed code:503";
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+  await pass(0);
+  assert.deepEqual(chips(), ["Failed", "Failed", "503"]);
+  assert.deepEqual(view.params.query, { state: "FAILED", status: "FAILED", statusCode: "503", from: "", to: "" });
+  main.querySelector(".chip").click();
+  await pass(0);
+
+  assert.deepEqual(chips(), ["Failed", "503"]);
+  assert.equal(view.params.query.status, "");
 });
 
 test("the runs of a stack stay with their filter if the API refuses it", async context => {

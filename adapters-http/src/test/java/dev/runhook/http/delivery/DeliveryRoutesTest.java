@@ -212,6 +212,7 @@ class DeliveryRoutesTest {
     assertThat(list.at("/items")).hasSize(1);
     assertThat(list.textAt("/items/0/deliveredAt")).endsWith("Z");
     assertThat(list.textAt("/items/0/lastResult/outcome")).isEqualTo("DELIVERED");
+    assertThat(list.at("/items/0/lastResult/error").isNull()).isTrue();
     assertThat(list.at("/items/0/nextAttemptAt").isNull()).isTrue();
   }
 

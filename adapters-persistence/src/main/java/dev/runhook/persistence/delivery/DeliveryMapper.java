@@ -42,7 +42,7 @@ final class DeliveryMapper {
   static final String RESULTS =
       """
       left join lateral (
-        select t.outcome as last_outcome, t.status_code as last_status_code
+        select t.outcome as last_outcome, t.status_code as last_status_code, t.detail as last_detail
         from runhook.all_attempts t where t.delivery_id = d.id order by t.number desc limit 1) a on true
       left join lateral (
         select n.id as resent_id, n.status as resent_status from runhook.all_deliveries n
@@ -102,12 +102,16 @@ final class DeliveryMapper {
 
   private static Optional<LastResult> readLastResult(ResultSet row) throws SQLException {
     String outcome = row.getString("last_outcome");
-    return outcome == null
-        ? Optional.empty()
-        : Optional.of(
-            new LastResult(
-                Outcome.Code.valueOf(outcome),
-                Optional.ofNullable(row.getObject("last_status_code", Integer.class))));
+    if (outcome == null) {
+      return Optional.empty();
+    }
+    Integer status = row.getObject("last_status_code", Integer.class);
+    return Optional.of(
+        LastResult.of(
+            status == null
+                ? Outcome.withoutResponse(
+                    Outcome.Code.valueOf(outcome), row.getString("last_detail"))
+                : Outcome.Responded.of(status)));
   }
 
   /// Reads what a redelivery of the delivery `delivery_id` sends.

@@ -239,19 +239,9 @@ final class FindDelivery {
 
   private static Outcome readOutcome(ResultSet row) throws SQLException {
     Outcome.Code code = Outcome.Code.valueOf(row.getString("outcome"));
-    return switch (code) {
-      case DELIVERED, REJECTED ->
-          new Outcome.Responded(readResponse(row), SqlValues.findMillis(row, "retry_after_ms"));
-      case BLOCKED_ADDRESS -> new Outcome.Blocked(row.getString("detail"));
-      case INTERNAL_ERROR -> new Outcome.InternalFailure(row.getString("detail"));
-      case TIMEOUT,
-          CONNECTION_REFUSED,
-          CONNECTION_RESET,
-          DNS_FAILURE,
-          TLS_FAILURE,
-          MALFORMED_RESPONSE ->
-          new Outcome.NoResponse(Outcome.Cause.valueOf(code.name()), row.getString("detail"));
-    };
+    return row.getObject("status_code") == null
+        ? Outcome.withoutResponse(code, row.getString("detail"))
+        : new Outcome.Responded(readResponse(row), SqlValues.findMillis(row, "retry_after_ms"));
   }
 
   private static ReceiverResponse readResponse(ResultSet row) throws SQLException {

@@ -66,6 +66,24 @@ public sealed interface Outcome {
     INTERNAL_ERROR
   }
 
+  /// Returns the outcome of an attempt that got no response, from its code and its detail.
+  ///
+  /// @throws IllegalArgumentException if the code is that of a response
+  static Outcome withoutResponse(Code code, String detail) {
+    return switch (code) {
+      case DELIVERED, REJECTED -> throw new IllegalArgumentException(code + " has a response");
+      case BLOCKED_ADDRESS -> new Blocked(detail);
+      case INTERNAL_ERROR -> new InternalFailure(detail);
+      case TIMEOUT,
+          CONNECTION_REFUSED,
+          CONNECTION_RESET,
+          DNS_FAILURE,
+          TLS_FAILURE,
+          MALFORMED_RESPONSE ->
+          new NoResponse(Cause.valueOf(code.name()), detail);
+    };
+  }
+
   default boolean isDelivered() {
     return code() == Code.DELIVERED;
   }

@@ -23,6 +23,11 @@ class DeliveryListIT {
   private static final int BURST_RUNS = 50;
   private static final int BURST_STATES = 20;
   private static final String ROWS = "document.querySelectorAll('tbody tr').length";
+  private static final String CHIPS =
+      """
+      [...document.querySelectorAll('.chip')]
+        .map(each => each.textContent.split(',')[0].replace(/\\s+/g, ' ').trim())
+        .join(', ')""";
   private static final String DELIVERED_ROWS =
       "document.querySelectorAll('tbody tr:has(.badge.good)').length";
 
@@ -109,10 +114,10 @@ class DeliveryListIT {
       assertThat(browser.findAll("tbody tr")).hasSize(4);
       browser.awaitText("Created (");
 
-      browser.type("HTTP status", "401");
+      browser.type("Filter", "code:401");
       browser.pressKeys("\n");
       browser.awaitValue(ROWS, "2");
-      browser.type("Stack", "all-2");
+      browser.type("Filter", "stack:all-2");
       browser.pressKeys("\n");
       browser.awaitValue(ROWS, "1");
       browser.click("Queued of run-1: Failed");
@@ -120,7 +125,7 @@ class DeliveryListIT {
       browser.back();
 
       browser.awaitValue(ROWS, "1");
-      assertThat(browser.field("HTTP status").getDomProperty("value")).isEqualTo("401");
+      browser.awaitValue(CHIPS, "HTTP status: 401, Stack: all-2");
       assertThat(browser.evaluate("location.hash"))
           .isEqualTo("#/deliveries?statusCode=401&stack=all-2");
     }
@@ -155,7 +160,7 @@ class DeliveryListIT {
       for (String list : new String[] {webhook + "/deliveries", "#/deliveries?stack=beginning"}) {
         browser.open(list);
         browser.control("Queued of run-2: Delivered");
-        browser.type("Run or delivery", "run");
+        browser.type("Filter", "run");
         browser.pressKeys("\n");
         browser.awaitText("Runs whose ID begins with run:");
 
@@ -179,7 +184,7 @@ class DeliveryListIT {
     browser.open(webhook + "/deliveries");
     browser.awaitText("No deliveries yet");
 
-    browser.type("Run or delivery", "run-1");
+    browser.type("Filter", "run-1");
     browser.pressKeys("\n");
 
     browser.awaitText("is not among this webhook's branches");
@@ -201,7 +206,7 @@ class DeliveryListIT {
           browser.open(list);
           browser.control("Queued of run-1: Failed");
 
-          browser.type("Run or delivery", delivery.path(id).asText());
+          browser.type("Filter", delivery.path(id).asText());
           browser.pressKeys("\n");
 
           browser.awaitValue(ROWS, "1");
@@ -297,16 +302,92 @@ class DeliveryListIT {
       browser.open(webhook + "/deliveries");
       browser.control("Queued of run-1: Failed");
 
-      browser.type("HTTP status", "abc");
+      browser.type("Filter", "code:abc");
       browser.pressKeys(Keys.ENTER);
       browser.awaitText("HTTP status must be");
-      assertThat(browser.focused().getDomAttribute("name")).isEqualTo("statusCode");
-      browser.type("HTTP status", "401");
+      assertThat(browser.focused().getDomAttribute("name")).isEqualTo("filter");
+      browser.type("Filter", "code:401");
       browser.pressKeys(Keys.ENTER);
 
       browser.control("Queued of run-1: Failed");
       browser.awaitValue(ROWS, "1");
       assertThat(browser.text()).doesNotContain("HTTP status must be");
+    }
+  }
+
+  @Test
+  void the_menu_of_the_filter_adds_a_chip_that_a_click_removes(
+      WebUiFixture fixture, Browser browser) throws IOException {
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
+      String webhook = createDeliveries(fixture, "chips", receiver, "Chat");
+      browser.signIn(WebUiFixture.ADMIN_TOKEN);
+      browser.open(webhook + "/deliveries");
+      browser.control("Queued of run-1: Failed");
+
+      browser.click("+ Filter");
+      browser.click("Status");
+      browser.click("Failed");
+      browser.awaitValue(ROWS, "1");
+      browser.awaitValue(CHIPS, "Status: Failed");
+      browser.click(By.cssSelector(".chip"));
+
+      browser.awaitValue(ROWS, "2");
+      assertThat(browser.focused().getDomAttribute("name")).isEqualTo("filter");
+    }
+  }
+
+  @Test
+  void a_delivery_opens_beside_the_list_and_follows_the_keys(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
+      String webhook = createDeliveries(fixture, "beside", receiver, "Chat");
+      String first = deliveries(fixture, webhook).path(1).path("id").asText();
+      Keyboard keys = new Keyboard(browser);
+      browser.signIn(WebUiFixture.ADMIN_TOKEN);
+      browser.open(webhook + "/deliveries?open=" + first);
+      browser.awaitText("Why it failed");
+      browser.control("Queued of run-2: Delivered");
+      assertThat(browser.seriousViolations()).isEmpty();
+
+      keys.press("k");
+      browser.awaitText("Timeline");
+      keys.press("j");
+      browser.awaitText("Why it failed");
+      assertThat(browser.evaluate("location.hash"))
+          .isEqualTo(webhook + "/deliveries?open=" + first);
+      keys.press(Keys.ESCAPE);
+      browser.awaitValue("document.querySelector('.pane')", "null");
+      keys.awaitFocus("Queued of run-1: Failed");
+
+      browser.emulate(Browser.NARROW, "light");
+      browser.open(webhook + "/deliveries?open=" + first);
+      browser.awaitText("Why it failed");
+      assertThat(browser.evaluate("location.hash")).isEqualTo(webhook + "/deliveries/" + first);
+    }
+  }
+
+  @Test
+  void a_bar_of_the_histogram_selects_its_time_by_keyboard(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
+      String webhook = createDeliveries(fixture, "histogram", receiver, "Chat");
+      browser.signIn(WebUiFixture.ADMIN_TOKEN);
+      browser.open(webhook + "/deliveries");
+      browser.awaitText("Pending"); // the legend of the histogram
+      browser.await(By.cssSelector("rh-histogram canvas"));
+
+      browser.evaluate("document.querySelector('rh-histogram [role=slider]').focus()");
+      browser.pressKeys(Keys.END);
+      browser.awaitText("1 delivered, 1 failed, 0 pending");
+      browser.pressKeys(Keys.ENTER);
+      browser.awaitValue(CHIPS, "Created: Custom range");
+      browser.awaitValue(ROWS, "2");
+      assertThat(browser.seriousViolations()).isEmpty();
+
+      browser.evaluate("document.querySelector('rh-histogram [role=slider]').focus()");
+      browser.pressKeys(Keys.HOME);
+      browser.pressKeys(Keys.ENTER);
+      browser.awaitText("No matches");
     }
   }
 

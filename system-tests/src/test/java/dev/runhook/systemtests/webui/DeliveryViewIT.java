@@ -104,6 +104,9 @@ class DeliveryViewIT {
   void each_attempt_has_its_response(WebUiFixture fixture, Browser browser) throws IOException {
     openFailedDelivery(fixture, browser, "two-attempts", "1ms");
     assertThat(browser.control("#2 HTTP 512").getDomAttribute("aria-pressed")).isEqualTo("true");
+    browser.awaitText("Attempt 1: HTTP 511");
+    browser.awaitText("Waited for the next attempt");
+    browser.awaitText("Attempt 2: HTTP 512");
 
     browser.click("#1 HTTP 511");
     browser.click("Request");

@@ -80,4 +80,27 @@ class ReceiversIT {
     browser.awaitValue(NAMES, "Pager");
     browser.awaitValue("location.hash", "#/receivers?sort=name&group=host&search=pager");
   }
+
+  @Test
+  void receivers_are_grouped_by_each_label_of_their_stack(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    ObjectNode stack = WebUiFixture.json().put("name", "Labeled");
+    stack.putArray("labels").add("prod").add("team-a");
+    fixture.putStack("labeled-1", stack);
+    fixture.putStack("labeled-2", "Not labeled");
+    for (String id : new String[] {"labeled-1", "labeled-2"}) {
+      ObjectNode json = WebUiFixture.json().put("endpoint", "http://127.0.0.1:9/" + id);
+      fixture.createWebhook(id, json.put("name", "Chat of " + id));
+    }
+    browser.signIn(fixture.createToken("reader", "labeled-1", "labeled-2"));
+    browser.open("#/receivers?sort=name");
+    browser.control("Chat of labeled-1");
+
+    browser.click(By.cssSelector("select[name=group] option[value=label]"));
+
+    browser.awaitValue(
+        "[...document.querySelectorAll('.group')].map(each => each.innerText.trim()).join(', ')",
+        "prod 1, team-a 1, No label 1");
+    browser.awaitValue(NAMES, "Chat of labeled-1, Chat of labeled-1, Chat of labeled-2");
+  }
 }

@@ -54,7 +54,7 @@ class RunsAndStacksIT {
     browser.awaitValue(ROWS, "1");
     browser.control("run-0");
 
-    browser.type("Branch", "develop");
+    browser.type("Filter", "branch:develop");
     browser.pressKeys(Keys.ENTER);
     browser.control("run-7");
     browser.awaitValue(ROWS, "1");
@@ -66,7 +66,7 @@ class RunsAndStacksIT {
     assertThat(browser.evaluate("location.hash")).isEqualTo("#/stacks/runs?branch=develop");
 
     browser.open("#/stacks/runs");
-    browser.type("Run", "run-4");
+    browser.type("Filter", "run-4");
     browser.pressKeys(Keys.ENTER);
     browser.awaitValue(ROWS, "11");
     browser.control("run-4");

@@ -30,11 +30,11 @@ export function query(parameters) {
 }
 
 /**
- * The parameters of the API for the query of a URL.
+ * The parameters of the API for the query of a URL. The delivery that is open beside a list is none.
  *
  * @param {Record<string, any>} query
  */
-export function filterParameters({ hours, from, to, ...filter }) {
+export function filterParameters({ hours, from, to, open, ...filter }) {
   const start = hours && hours !== CUSTOM ? new Date(now() - hours * 3_600_000).toISOString() : from;
   const notResent = filter.status === NOT_RESENT ? { status: "FAILED", redelivered: false } : {};
   return { ...filter, ...notResent, from: start, to };

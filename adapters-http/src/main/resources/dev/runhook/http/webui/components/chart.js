@@ -4,7 +4,6 @@ import { LitElement, html, nothing } from "lit";
 import { t } from "../text/messages.js";
 import { duration } from "../text/time.js";
 
-const HEIGHT = 200;
 const OUTCOMES = ["delivered", "failed", "pending"];
 const PERCENTILES = { p50: "p50Ms", p99: "p99Ms" };
 /** Milliseconds that are whole numbers of a unit, about as far apart on a logarithmic axis. */
@@ -21,10 +20,16 @@ const loadUPlot = () => import("uplot").then(module => module.default);
  * A chart of the intervals of the statistics.
  *
  * Properties: `stats`; `kind`, which is "counts" or "latency"; `select`, which is called with the interval that the
- * user clicks.
+ * user clicks; or `onRange`, which is called with the first and the last interval that the user selects by dragging, by
+ * a click or with the keyboard; and `height`.
  */
 class Chart extends LitElement {
-  static properties = { stats: { attribute: false }, kind: {}, hovered: { state: true } };
+  static properties = { stats: { attribute: false }, kind: {}, height: {}, hovered: { state: true } };
+
+  constructor() {
+    super();
+    this.height = 200;
+  }
 
   createRenderRoot() {
     return this;
@@ -32,7 +37,7 @@ class Chart extends LitElement {
 
   connectedCallback() {
     super.connectedCallback();
-    this.watch = new ResizeObserver(() => this.plot?.setSize({ width: this.clientWidth, height: HEIGHT }));
+    this.watch = new ResizeObserver(() => this.plot?.setSize({ width: this.clientWidth, height: this.height }));
     this.watch.observe(this);
     this.themes = new MutationObserver(() => this.draw());
     this.themes.observe(document.documentElement, { attributeFilter: ["data-theme"] });
@@ -59,7 +64,22 @@ class Chart extends LitElement {
     // uPlot hides clicks that it takes for the end of a drag
     const click = { handleEvent: event => this.onClick(event), capture: true };
     return html`
-      <div class="plot" role="img" aria-label=${this.label()} @click=${click}></div>
+      ${this.onRange
+        ? html`
+            <div
+              class="plot"
+              role="slider"
+              tabindex="0"
+              aria-label=${t.health.selectTime}
+              aria-valuemin="0"
+              aria-valuemax=${this.stats.items.length - 1}
+              aria-valuenow=${this.hovered ?? this.stats.items.length - 1}
+              aria-valuetext=${item ? `${interval(item, this.stats)}: ${this.describe(item)}` : this.label()}
+              @click=${click}
+              @keydown=${event => this.onKey(event)}
+            ></div>
+          `
+        : html`<div class="plot" role="img" aria-label=${this.label()} @click=${click}></div>`}
       <p class="legend">
         ${this.names.map(name => html`<span class=${name}><i></i><span>${t.health.series[name]}</span></span>`)}
         <output class="hovered">${item ? `${interval(item, this.stats)}: ${this.describe(item)}` : nothing}</output>
@@ -122,10 +142,14 @@ class Chart extends LitElement {
     const latencyAxis = { splits: (_, __, min, max) => thinned(ticksAround(min, max)), filter: (_, splits) => splits };
     return {
       width: this.clientWidth,
-      height: HEIGHT,
+      height: this.height,
       padding: [8, 28, 0, 0],
       legend: { show: false },
-      cursor: { y: false, drag: { x: false, y: false }, points: isCounts ? { show: false } : {} },
+      cursor: {
+        y: false,
+        drag: { x: Boolean(this.onRange), y: false, setScale: false, dist: 4 },
+        points: isCounts ? { show: false } : {},
+      },
       scales: {
         // the bar of the last interval begins at the last time
         x: { range: (_, min) => [min, endOf(this.stats.items.at(-1), this.stats) / 1000] },
@@ -136,7 +160,10 @@ class Chart extends LitElement {
         { ...axis, grid: { show: false }, size: 32, space: 70, values: (_, times) => times.map(clockOf) },
         { ...axis, size: 60, ...(isCounts ? {} : latencyAxis), values: (_, values) => values.map(format) },
       ],
-      hooks: { setCursor: [plot => this.plot && this.hover(plot)] },
+      hooks: {
+        setCursor: [plot => this.plot && this.hover(plot)],
+        setSelect: [({ select: { left, width } }) => width > 0 && this.selectRange(left, left + width)],
+      },
     };
   }
 
@@ -146,8 +173,31 @@ class Chart extends LitElement {
   }
 
   onClick(event) {
+    if (this.plot.select.width > 0) return; // the end of a drag
     const item = this.stats.items[this.indexAt(event.clientX - this.plot.over.getBoundingClientRect().left)];
-    if (item) this.select?.(item);
+    if (item && this.onRange) this.onRange(item, item);
+    else if (item) this.select?.(item);
+  }
+
+  selectRange(left, right) {
+    const { items } = this.stats;
+    this.onRange(items[Math.max(0, this.indexAt(left))], items[this.indexAt(right)]);
+    this.plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+  }
+
+  /** The arrow keys move to another interval, with Shift from the one where Shift was pressed; Enter selects. */
+  onKey(event) {
+    const { items } = this.stats;
+    const at = this.hovered ?? items.length;
+    const steps = { ArrowLeft: -1, ArrowRight: 1, Home: -items.length, End: items.length };
+    if (event.key === "Enter" && items[at]) {
+      const [first, last] = [this.anchor ?? at, at].sort((one, other) => one - other);
+      this.onRange(items[first], items[last]);
+    }
+    if (!Object.hasOwn(steps, event.key)) return;
+    event.preventDefault();
+    this.anchor = event.shiftKey ? (this.anchor ?? at) : undefined;
+    this.hovered = Math.min(Math.max(at + steps[event.key], 0), items.length - 1);
   }
 
   /** The interval at a position, which is not always the interval with the nearest start. */
@@ -160,8 +210,20 @@ class Chart extends LitElement {
 
 customElements.define("rh-chart", Chart);
 
-export const chart = (stats, kind, select) => html`
-  <rh-chart .stats=${stats} kind=${kind} .select=${select} class=${select ? "clickable" : ""}></rh-chart>
+/**
+ * @param stats the statistics
+ * @param {"counts" | "latency"} kind
+ * @param {{ select?: Function, onRange?: Function, height?: number }} options the other properties of the chart
+ */
+export const chart = (stats, kind, { select, onRange, height = 200 } = {}) => html`
+  <rh-chart
+    .stats=${stats}
+    kind=${kind}
+    .select=${select}
+    .onRange=${onRange}
+    .height=${height}
+    class=${select || onRange ? "clickable" : ""}
+  ></rh-chart>
 `;
 
 /** The heights of the stacked bars. The highest is drawn first, and the others cover its lower part. */

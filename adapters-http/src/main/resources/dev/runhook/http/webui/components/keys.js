@@ -32,10 +32,11 @@ const rows = () => {
 
 const rowOf = element => element.closest("tr, .fixes li");
 
-/** Moves the focus to another row. Returns whether there are rows. */
+/** Moves the focus to another row, from the one that is open if none has the focus. Returns whether there are rows. */
 function move(step) {
   const links = rows();
-  const current = rowOf(document.activeElement);
+  const open = document.querySelector("main .rowlink[aria-current]");
+  const current = rowOf(document.activeElement) ?? (open && rowOf(open));
   const index = current ? links.findIndex(link => current.contains(link)) : -1;
   links[Math.min(Math.max(index + step, 0), links.length - 1)]?.focus();
   return links.length > 0;
@@ -72,10 +73,14 @@ export function neighborsOf(address) {
   return index < 0 ? [] : [left[index - 1], left[index + 1]];
 }
 
-/** Focuses the row with an address, unless the user has set the focus. Returns whether there is one. */
+/**
+ * Focuses the row with an address, or that of the item that was open beside the list, unless the user has set the
+ * focus. Returns whether there is one.
+ */
 export function focusRow(address) {
-  const pathOf = hash => hash.split("?")[0];
-  const row = rows().find(({ hash }) => pathOf(hash) === pathOf(address));
+  const [path, parameters] = address.split("?");
+  const open = new URLSearchParams(parameters).get("open");
+  const row = rows().find(({ hash, dataset }) => (open ? dataset.id === open : hash.split("?")[0] === path));
   if (row && !rowOf(document.activeElement)) row.focus({ preventScroll: true });
   return row !== undefined;
 }

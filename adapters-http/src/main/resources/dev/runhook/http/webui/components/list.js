@@ -1,11 +1,9 @@
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { api } from "../api/api.js";
-import { CUSTOM, query } from "../api/query.js";
+import { query } from "../api/query.js";
 import { t } from "../text/messages.js";
-import { sentence } from "../text/text.js";
-import { zone } from "../text/time.js";
-import { stateName } from "./status-badges.js";
+import { CREATED } from "./filter.js";
 import { View, emptyState, skeleton } from "./view.js";
 
 /**
@@ -13,8 +11,7 @@ import { View, emptyState, skeleton } from "./view.js";
  *
  * Subclasses have the `address` of the view without its query; `request`, the path of the page in the API; `columns`
  * and, for the rows, `styleOf` and `below`, see `sheet`; and `empty`, what to show instead of a page without items. A
- * list with a filter has `fields`, as `{name, label, options}` or `{name, label, placeholder, isMain}`; a range of time
- * is added.
+ * list with a filter has `fields`, see `rh-filter`; a range of time is added.
  */
 export class ListView extends View {
   interval = 15_000;
@@ -34,7 +31,7 @@ export class ListView extends View {
     const { query: sent } = this.params;
     let isShown = false;
     let refusal = null;
-    this.requestUpdate(); // renders the filter now, because a later update would overwrite what the user types
+    this.requestUpdate(); // shows the filter that was chosen
     try {
       isShown = await super.load();
     } catch (problem) {
@@ -60,32 +57,14 @@ export class ListView extends View {
 
   /** The form of the filter. */
   filter(label) {
-    const { params: { query: current }, fields, refusal } = this;
-    const hours = current.hours ?? (current.from || current.to ? CUSTOM : "");
-    const range = { name: "hours", label: t.filter.created, options: Object.entries(t.filter.ranges) };
-    const custom = ["from", "to"].map(name => ({ name, label: t[name](zone()), type: "datetime-local" }));
-    const shown = [...fields, range, ...(hours === CUSTOM ? custom : [])];
-    const errors = refusal?.errors ?? [];
-    const named = ({ parameter, detail }) => {
-      const refused = shown.find(({ name }) => name === parameter);
-      return refused ? detail.replace(`${parameter}:`, refused.label) : detail;
-    };
     return html`
-      <form
-        class="filters"
-        role="search"
-        aria-label=${label}
-        @submit=${event => event.preventDefault()}
-        @change=${event => this.applyFilter(chosen(new FormData(event.currentTarget)))}
-      >
-        ${shown.map(each => {
-          const isRefused = errors.some(({ parameter }) => parameter === each.name);
-          return field(each, { ...current, hours }, isRefused);
-        })}
-        <p class="error" role="alert" ?hidden=${!refusal}>
-          ${refusal ? sentence(errors.map(named).join("; ") || refusal.message) : nothing}
-        </p>
-      </form>
+      <rh-filter
+        label=${label}
+        .fields=${[...this.fields, CREATED]}
+        .query=${this.params.query}
+        .refusal=${this.refusal}
+        .onChoose=${chosen => this.applyFilter(chosen)}
+      ></rh-filter>
     `;
   }
 
@@ -171,47 +150,6 @@ export function grouped(items, keyOf) {
   return [...groups];
 }
 
-/** A select field. Each value is a name of an enum or a pair of a value and its text. */
-export function choice(name, label, all, values) {
-  const options = values.map(each => (Array.isArray(each) ? each : [each, stateName(each)]));
-  return { name, label, options: [["", all], ...options] };
-}
-
-function field({ name, label, options, placeholder, isMain, type = "search" }, current, isRefused) {
-  const value = current[name] ?? "";
-  return html`
-    <label>
-      ${label}
-      ${options
-        ? html`
-            <select name=${name}>
-              ${options.map(([each, text]) => html`<option value=${each} ?selected=${value === each}>${text}</option>`)}
-            </select>
-          `
-        : html`
-            <input
-              type=${type}
-              name=${name}
-              step=${type === "search" ? nothing : "1"}
-              placeholder=${placeholder ?? nothing}
-              aria-keyshortcuts=${isMain ? "/" : nothing}
-              aria-invalid=${isRefused ? "true" : nothing}
-              autocomplete="off"
-              .value=${type === "search" ? value : localInput(value)}
-            >
-          `}
-    </label>
-  `;
-}
-
-/** The query for a user's input. Only a custom range has a start and an end. */
-function chosen(data) {
-  const input = Object.fromEntries([...data].map(([name, value]) => [name, value.trim()]));
-  const instant = text => (text ? new Date(text).toISOString() : "");
-  const isCustom = input.hours === CUSTOM;
-  return { ...input, from: isCustom ? instant(input.from) : "", to: isCustom ? instant(input.to) : "" };
-}
-
 /** The field of a list that searches while the user types. */
 export function searchField(label, placeholder, value, onSearch) {
   return html`
@@ -226,11 +164,4 @@ export function searchField(label, placeholder, value, onSearch) {
       @input=${event => onSearch(event.target.value.trim())}
     >
   `;
-}
-
-/** A time in the format of an input for local time. */
-export function localInput(time) {
-  if (!time) return "";
-  const date = new Date(time);
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
 }

@@ -1,9 +1,9 @@
 import { html, nothing } from "lit";
 import { api, e, query } from "../api/api.js";
 import { now } from "../api/clock.js";
-import { localInput } from "./list.js";
+import { localInput } from "./filter.js";
 import { filterParameters } from "../api/query.js";
-import { runOnce } from "./delivery-actions.js";
+import { runOnce } from "./delivery/delivery-actions.js";
 import { ask } from "./dialog.js";
 import { t } from "../text/messages.js";
 import { attempt } from "./view.js";

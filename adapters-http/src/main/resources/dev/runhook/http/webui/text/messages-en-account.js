@@ -103,11 +103,9 @@ export default {
     none: "No matching events",
     filter: "Filter events",
     action: "Action",
-    allActions: "All actions",
     actor: "Actor",
     stack: "Stack",
     resource: "Webhook or delivery",
-    resourceId: "ID",
     webhook: "Webhook",
     delivery: "Delivery",
     actions: {

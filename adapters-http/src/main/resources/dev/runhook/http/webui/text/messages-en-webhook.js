@@ -18,6 +18,7 @@ export default {
     perMinute: "minute",
     perQuarter: "15 minutes",
     countsTitle: per => `Deliveries per ${per}`,
+    selectTime: "Deliveries by time; Enter selects",
     clickHint: "Click a bar to see its deliveries.",
     counts: ({ delivered, failed, pending }) =>
       [[delivered, "delivered"], [failed, "failed"], [pending, "pending"]]

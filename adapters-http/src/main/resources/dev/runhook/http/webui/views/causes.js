@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import { api, query } from "../api/api.js";
 import { session } from "../api/session.js";
-import { runOnce } from "../components/delivery-actions.js";
+import { runOnce } from "../components/delivery/delivery-actions.js";
 import { grouped } from "../components/list.js";
 import { verdictBadge } from "../components/status-badges.js";
 import { attempt, toast } from "../components/view.js";

@@ -5,7 +5,7 @@ import { session } from "../api/session.js";
 import { ListView, sheet } from "../components/list.js";
 import { askSender } from "../components/sender.js";
 import { emptyState, skeleton, title } from "../components/view.js";
-import { runAddress } from "../components/skipped-transitions.js";
+import { runAddress } from "../components/run-link.js";
 import { byCause, causeItem } from "./causes.js";
 import { curlExample } from "../components/clipboard.js";
 import { t } from "../text/messages.js";

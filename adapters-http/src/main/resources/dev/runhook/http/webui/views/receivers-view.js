@@ -64,7 +64,13 @@ const COLUMNS = {
   last: { value: lastAttemptAt, cell: lastAttempt, isDescending: true },
 };
 
-const GROUPS = { host: hostOf, stack: ({ stack }) => stack };
+/** The groups that a webhook belongs to, by the name of the grouping. A stack can have several labels. */
+const GROUPS = {
+  "": () => [null],
+  host: webhook => [hostOf(webhook)],
+  stack: ({ stack }) => [stack],
+  label: ({ stack }, labels) => (labels ? labels.get(stack) ?? [t.receivers.noLabel] : [null]),
+};
 
 /** The webhooks of all stacks with their figures, ordered by one of them, to compare receivers. */
 class ReceiversView extends ListView {
@@ -79,7 +85,17 @@ class ReceiversView extends ListView {
 
   async receive() {
     const onPart = arrived => this.page || this.set({ arrived });
-    return { page: await fetchPages("/webhooks", {}, MAX_PAGES, this.signal, onPart) };
+    const [page, labels] = await Promise.all([
+      fetchPages("/webhooks", {}, MAX_PAGES, this.signal, onPart),
+      this.params.query.group === "label" ? this.receiveLabels() : this.labels,
+    ]);
+    return { page, labels };
+  }
+
+  /** The labels of the stacks that have any, by the id of the stack. */
+  async receiveLabels() {
+    const { items } = await fetchPages("/stacks", {}, MAX_PAGES, this.signal);
+    return new Map(items.filter(({ labels }) => labels.length > 0).map(({ id, labels }) => [id, labels]));
   }
 
   /** The column of the order, and whether its largest value is the first. */
@@ -105,6 +121,7 @@ class ReceiversView extends ListView {
   /** Changes the same query, because a page that is loading fits any order. */
   choose(chosen) {
     this.chooseQuery(Object.assign(this.params.query, chosen));
+    if (chosen.group === "label" && !this.labels) this.reload();
   }
 
   render() {
@@ -144,20 +161,22 @@ class ReceiversView extends ListView {
 
   table(found) {
     if (found.length === 0) return emptyState(this.params.query.search ? t.integrations.noMatch : t.integrations.none);
-    const groups = grouped(found, GROUPS[this.params.query.group] ?? (() => null));
+    const groupsOf = GROUPS[this.params.query.group] ?? GROUPS[""];
+    const members = found.flatMap(webhook => groupsOf(webhook, this.labels).map(group => ({ group, webhook })));
+    const groups = grouped(members, ({ group }) => group);
     let room = this.isExpanded ? Infinity : MAX_ROWS;
-    const body = ([group, webhooks]) => {
-      const shown = webhooks.slice(0, room);
+    const body = ([group, of]) => {
+      const shown = of.slice(0, room);
       room -= shown.length;
       if (shown.length === 0) return nothing;
       return html`
         <tbody>
-          ${group === null ? nothing : groupRow(group, webhooks.length)}
-          ${repeat(shown, ({ id }) => id, row)}
+          ${group === null ? nothing : groupRow(group, of.length)}
+          ${repeat(shown, ({ webhook }) => webhook.id, ({ webhook }) => row(webhook))}
         </tbody>
       `;
     };
-    const count = this.isExpanded ? 0 : found.length - MAX_ROWS;
+    const count = this.isExpanded ? 0 : members.length - MAX_ROWS;
     return html`
       <div class="sheet">
         <table class="cards">

@@ -4,7 +4,7 @@ import { session } from "../api/session.js";
 import { explanation } from "../components/explanation.js";
 import { sheet } from "../components/list.js";
 import { askToReplay } from "../components/replay.js";
-import { runAddress } from "../components/skipped-transitions.js";
+import { runAddress } from "../components/run-link.js";
 import { markBadge, outcomeMark, stateBadge, stateName } from "../components/status-badges.js";
 import { View, emptyState, skeleton, title } from "../components/view.js";
 import { addressOf } from "../components/webhook-actions.js";

@@ -128,8 +128,9 @@ public interface DeliveryListContract {
 
     assertThat(results)
         .containsEntry(
-            delivered, Optional.of(new LastResult(Outcome.Code.DELIVERED, Optional.of(204))))
-        .containsEntry(retried, Optional.of(new LastResult(Outcome.Code.TIMEOUT, Optional.empty())))
+            delivered,
+            Optional.of(new LastResult(Outcome.Code.DELIVERED, Optional.of(204), Optional.empty())))
+        .containsEntry(retried, Optional.of(LastResult.of(timeout)))
         .containsEntry(open, Optional.empty());
     results.forEach(
         (id, result) -> assertThat(steps.details(id).delivery().lastResult()).isEqualTo(result));

@@ -1,7 +1,8 @@
 import { html, nothing } from "lit";
 import { accountLayout } from "./account-layout.js";
 import { e } from "../../api/api.js";
-import { ListView, choice } from "../../components/list.js";
+import { choice } from "../../components/filter.js";
+import { ListView } from "../../components/list.js";
 import { t } from "../../text/messages.js";
 import { listQuery } from "../../api/query.js";
 import { dateAndTime } from "../../text/time.js";
@@ -13,10 +14,10 @@ const [timeHead, actorHead, actionHead, subjectHead] = t.audit.heads;
 class AuditView extends ListView {
   address = "#/account/audit";
   fields = [
-    choice("action", t.audit.action, t.audit.allActions, Object.entries(t.audit.actions)),
-    { name: "actor", label: t.audit.actor, isMain: true },
-    { name: "stack", label: t.audit.stack },
-    { name: "resource", label: t.audit.resource, placeholder: t.audit.resourceId },
+    choice("action", t.audit.action, Object.entries(t.audit.actions)),
+    { name: "actor", key: "actor", label: t.audit.actor, isMain: true },
+    { name: "stack", key: "stack", label: t.audit.stack },
+    { name: "resource", key: "resource", label: t.audit.resource },
   ];
   columns = [
     [timeHead, ({ occurredAt }) => dateAndTime(occurredAt), "nowrap whole"],

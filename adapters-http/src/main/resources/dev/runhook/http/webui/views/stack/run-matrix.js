@@ -1,7 +1,7 @@
 import { LitElement, html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { e } from "../../api/api.js";
-import { deliveryAction } from "../../components/delivery-actions.js";
+import { deliveryAction } from "../../components/delivery/delivery-actions.js";
 import { explanation } from "../../components/explanation.js";
 import { t } from "../../text/messages.js";
 import { badge, markBadge, outcomeMark, resourceChanges, stateName } from "../../components/status-badges.js";

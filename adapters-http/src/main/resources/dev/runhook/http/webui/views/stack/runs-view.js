@@ -3,7 +3,8 @@ import { api, e, query } from "../../api/api.js";
 import { t } from "../../text/messages.js";
 import { learnName } from "../../api/names.js";
 import { listQuery } from "../../api/query.js";
-import { ListView, choice } from "../../components/list.js";
+import { choice } from "../../components/filter.js";
+import { ListView } from "../../components/list.js";
 import { emptyState, skeleton, title } from "../../components/view.js";
 import { STATES, TYPES, resourceChanges, stateBadge, stateName } from "../../components/status-badges.js";
 import { clockTime, timeAgo } from "../../text/time.js";
@@ -16,10 +17,10 @@ const [stateHead, runHead, commitHead, triggeredByHead, startedHead, changesHead
 class RunsView extends ListView {
   interval = 3000;
   fields = [
-    { name: "idPrefix", label: t.filter.run, placeholder: t.filter.runIdPrefix, isMain: true },
-    choice("state", t.filter.state, t.filter.allStates, STATES),
-    choice("type", t.filter.type, t.filter.allTypes, TYPES),
-    { name: "branch", label: t.filter.branch, placeholder: t.filter.allBranches },
+    { name: "idPrefix", key: "run", label: t.filter.run, isMain: true },
+    choice("state", t.filter.state, STATES),
+    choice("type", t.filter.type, TYPES),
+    { name: "branch", key: "branch", label: t.filter.branch },
   ];
   columns = [
     [stateHead, state],

@@ -6,7 +6,7 @@ import { session } from "../../api/session.js";
 import { View, emptyState, title } from "../../components/view.js";
 import { WebhookView } from "./webhook-layout.js";
 import { nameOf, resultNotice, sendTestEvent } from "../../components/webhook-actions.js";
-import "../../components/delivery-list.js";
+import "../../components/delivery/delivery-list.js";
 
 const MAX_PAGES = 10;
 
@@ -46,6 +46,7 @@ class DeliveriesView extends WebhookView {
       ${resultNotice(this.result)}
       <rh-delivery-list
         .path="${this.path}/deliveries"
+        .stats="${this.path}/stats"
         .address="${this.base}/deliveries"
         .params=${this.params}
         .ofWebhook=${true}

@@ -1,22 +1,26 @@
 import { html, nothing } from "lit";
 import { api, e, query } from "../../api/api.js";
-import { deliveryAction } from "../../components/delivery-actions.js";
-import { request, response } from "../../components/exchange.js";
+import { deliveryAction } from "../../components/delivery/delivery-actions.js";
+import { request, response } from "../../components/delivery/exchange.js";
 import { explanation } from "../../components/explanation.js";
 import { neighborsOf } from "../../components/keys.js";
 import { t } from "../../text/messages.js";
-import { createdAt } from "../../components/delivery-search.js";
+import { createdAt } from "../../components/delivery/delivery-search.js";
 import { learnName, learnStack } from "../../api/names.js";
 import { session } from "../../api/session.js";
 import { View, attempt, facts, skeleton, title } from "../../components/view.js";
 import { OPERATIONAL_KINDS, deliveryBadge, kindName, outcomeText, stateName } from "../../components/status-badges.js";
 import { clockTime, dueTime, duration } from "../../text/time.js";
+import "../../components/delivery/waterfall.js";
 import { addressOf, mayChange, nameOf } from "../../components/webhook-actions.js";
 
 /** A finished delivery is refreshed after this time: it may have been deleted. */
 const SLOW_MS = 10_000;
 
-/** A delivery: the receiver's response, why the delivery has its status, and the request. */
+/**
+ * A delivery: the receiver's response, why the delivery has its status, and the request. Beside a list, `params` also
+ * has the address of the `list`; `onOpen`, which is called with the id of another delivery; and `onProblem`.
+ */
 class DeliveryView extends View {
   start() {
     this.reload();
@@ -46,10 +50,21 @@ class DeliveryView extends View {
     }
   }
 
+  showError(problem) {
+    if (this.params.onProblem) this.params.onProblem(problem);
+    else super.showError(problem);
+  }
+
   /** Shows the redelivery, or the delivery again. */
   async showResult(redelivery) {
-    if (redelivery) location.hash = sibling(redelivery.id);
-    else await this.load();
+    if (!redelivery) await this.load();
+    else if (this.params.onOpen) this.params.onOpen(redelivery.id);
+    else location.hash = this.sibling(redelivery.id);
+  }
+
+  /** The URL of another delivery of the same webhook. */
+  sibling(id) {
+    return `${this.params.list ?? location.hash.replace(/\/[^/]+$/, "")}/${e(id)}`;
   }
 
   render() {
@@ -92,8 +107,9 @@ class DeliveryView extends View {
     const attempts = this.attempts(delivery);
     const attempt = attempts.find(each => each.number === this.selected) ?? attempts.at(-1);
     return html`
-      ${delivery.resentAs ? resentNotice(delivery.resentAs) : nothing}
-      ${details(delivery, this.webhook)}
+      ${delivery.resentAs ? resentNotice(delivery.resentAs, this.sibling(delivery.resentAs.id)) : nothing}
+      ${details(delivery, this.webhook, id => this.sibling(id))}
+      <rh-waterfall .delivery=${delivery} .attempts=${attempts}></rh-waterfall>
       <div class="exchange">
         ${this.responses(attempts, attempt)}
         <section class="card" aria-labelledby="timeline">
@@ -175,12 +191,12 @@ function neighborLink(address, text, key) {
   return html`<a class="button small" href=${address} aria-keyshortcuts=${key} @click=${onClick}>${text}</a>`;
 }
 
-function resentNotice({ id, status }) {
+function resentNotice({ id, status }, address) {
   const time = clockTime(new Date(createdAt(id)).toISOString());
   return html`
     <p class="notice ${status === "FAILED" ? "bad" : "info"}">
       ${t.delivery.resent(time, t.delivery.resentStatuses[status])}
-      <a href=${sibling(id)}>${t.delivery.viewRedelivery}</a>
+      <a href=${address}>${t.delivery.viewRedelivery}</a>
     </p>
   `;
 }
@@ -192,9 +208,6 @@ function requestOf({ phase, request: latest }, attempt) {
   const { number, endpoint, requestHeaders } = attempt;
   return { ...latest, source: "SENT", attempt: number, endpoint, headers: requestHeaders };
 }
-
-/** The URL of another delivery of the same webhook. */
-const sibling = id => location.hash.replace(/[^/]+$/, e(id));
 
 /** The webhook that an operational event is about, if the format of the body names it. */
 function affectedWebhook({ kind, request: { body } }) {
@@ -211,7 +224,7 @@ const settingsLink = webhook => html`
   <a href=${addressOf(webhook)} aria-keyshortcuts="e">${mayChange(webhook) ? t.edit : t.settings}</a>
 `;
 
-function details(delivery, webhook) {
+function details(delivery, webhook, sibling) {
   const stack = `#/stacks/${e(delivery.stack)}`;
   const link = (href, text) => html`<a href=${href} dir="auto">${text}</a>`;
   const latency = () => duration(Date.parse(delivery.deliveredAt) - Date.parse(delivery.createdAt));

@@ -2,7 +2,7 @@ import { LitElement, html, nothing } from "lit";
 import { api, e } from "../../api/api.js";
 import { reason } from "../../components/explanation.js";
 import { sheet } from "../../components/list.js";
-import { runAddress } from "../../components/skipped-transitions.js";
+import { runAddress } from "../../components/run-link.js";
 import { badge, stateName } from "../../components/status-badges.js";
 import { attempt, toast } from "../../components/view.js";
 import { pathOf } from "../../components/webhook-actions.js";

@@ -74,7 +74,7 @@ class HealthView extends WebhookView {
       ${stats.truncated ? html`<p class="notice">${t.health.capped(per)}</p>` : nothing}
       <figure class="card">
         <h2>${t.health.countsTitle(per)}</h2>
-        ${chart(stats, "counts", open)}
+        ${chart(stats, "counts", { select: open })}
         <p class="hint">${t.health.clickHint}</p>
       </figure>
       <figure class="card">

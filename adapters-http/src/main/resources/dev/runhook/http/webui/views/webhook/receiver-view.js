@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
 import { api } from "../../api/api.js";
-import { copyButton, mayReadSecret } from "../../components/clipboard.js";
+import { copyButton } from "../../components/clipboard.js";
+import { mayReadSecret } from "../../components/secret.js";
 import "../../components/form.js";
 import { t } from "../../text/messages.js";
 import { session } from "../../api/session.js";

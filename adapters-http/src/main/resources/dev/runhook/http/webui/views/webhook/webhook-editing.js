@@ -1,7 +1,7 @@
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { Problem, api } from "../../api/api.js";
-import { hiddenSecret } from "../../components/clipboard.js";
+import { hiddenSecret } from "../../components/secret.js";
 import { ask } from "../../components/dialog.js";
 import { cannotDecrypt } from "../../components/status-badges.js";
 import { View, facts, toast } from "../../components/view.js";

@@ -1,6 +1,6 @@
 import { LitElement, html, nothing } from "lit";
 import { api, e } from "../../api/api.js";
-import { body } from "../../components/exchange.js";
+import { body } from "../../components/delivery/exchange.js";
 import { t } from "../../text/messages.js";
 import { attempt } from "../../components/view.js";
 import { sentence } from "../../text/text.js";

@@ -1,7 +1,7 @@
 /** What the search in a list of deliveries finds if no run has exactly this id. */
 
-import { api, e, query as toQuery } from "../api/api.js";
-import { now } from "../api/clock.js";
+import { api, e, query as toQuery } from "../../api/api.js";
+import { now } from "../../api/clock.js";
 
 const MAX_FETCHED = 200;
 const MAX_EVENT_MILLIS = 250;

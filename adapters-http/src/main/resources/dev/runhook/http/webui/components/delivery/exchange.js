@@ -1,11 +1,11 @@
 /** The request and the response of an attempt. */
 
 import { html, nothing } from "lit";
-import { namedCopyButton } from "./clipboard.js";
-import { t } from "../text/messages.js";
-import { outcomeBadge } from "./status-badges.js";
-import { escaped, sentence } from "../text/text.js";
-import { clockTime, duration } from "../text/time.js";
+import { namedCopyButton } from "../clipboard.js";
+import { t } from "../../text/messages.js";
+import { outcomeBadge } from "../status-badges.js";
+import { escaped, sentence } from "../../text/text.js";
+import { clockTime, duration } from "../../text/time.js";
 
 /** @param attempt an attempt that has finished */
 export function response(attempt) {

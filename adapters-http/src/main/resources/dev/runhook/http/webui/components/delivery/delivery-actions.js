@@ -1,10 +1,10 @@
 import { html, nothing } from "lit";
-import { api, e } from "../api/api.js";
-import { copy } from "./clipboard.js";
-import { attempt, toast } from "./view.js";
-import { t } from "../text/messages.js";
-import { session } from "../api/session.js";
-import { resume } from "./webhook-actions.js";
+import { api, e } from "../../api/api.js";
+import { copy } from "../clipboard.js";
+import { attempt, toast } from "../view.js";
+import { t } from "../../text/messages.js";
+import { session } from "../../api/session.js";
+import { resume } from "../webhook-actions.js";
 
 /**
  * The button that a delivery needs: "Retry now" while it waits for a retry, "Resume now" while its webhook is paused,

@@ -1,12 +1,13 @@
 /** The transitions of a run that a webhook did not get, with the reasons. */
 
 import { html } from "lit";
-import { api, e } from "../api/api.js";
-import { reason } from "./explanation.js";
-import { badge, stateName } from "./status-badges.js";
-import { sheet } from "./list.js";
-import { t } from "../text/messages.js";
-import { clockTime, zone } from "../text/time.js";
+import { api, e } from "../../api/api.js";
+import { reason } from "../explanation.js";
+import { badge, stateName } from "../status-badges.js";
+import { sheet } from "../list.js";
+import { runCell } from "../run-link.js";
+import { t } from "../../text/messages.js";
+import { clockTime, zone } from "../../text/time.js";
 
 /**
  * The latest transitions of a run that were not sent to a webhook, with the reasons, the newest first.
@@ -28,13 +29,6 @@ export async function findSkipped(path, run, webhook, signal) {
     return []; // there is no such run
   }
 }
-
-/** The run of a delivery or of a transition, in a list. */
-export const runCell = ({ stack, run, stateVersion }) => html`
-  <a class="code" href=${runAddress(stack, run)}>${run}</a> <span class="quiet small nowrap">#${stateVersion}</span>
-`;
-
-export const runAddress = (stack, run) => `#/stacks/${e(stack)}/runs/${e(run)}`;
 
 /** Transitions of a run that were not sent, as `findSkipped` returns them. */
 export function skippedTable(skipped, stack) {

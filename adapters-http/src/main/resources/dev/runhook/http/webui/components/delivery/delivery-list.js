@@ -1,15 +1,15 @@
 import { html, nothing } from "lit";
-import { api, e, query as toQuery } from "../api/api.js";
-import { now } from "../api/clock.js";
+import { api, e, query as toQuery } from "../../api/api.js";
+import { choice } from "../filter.js";
+import { now } from "../../api/clock.js";
 import { act, copyCurl, resend } from "./delivery-actions.js";
-import { findById, findRuns } from "./delivery-search.js";
-import { ListView, choice, labeled } from "./list.js";
-import { findSkipped, runAddress, runCell, skippedTable } from "./skipped-transitions.js";
-import { t } from "../text/messages.js";
-import { NOT_RESENT, listQuery } from "../api/query.js";
-import { session } from "../api/session.js";
-import { attempt } from "./view.js";
-import { counted, plural } from "../text/text.js";
+import { ListView, labeled } from "../list.js";
+import { runAddress, runCell } from "../run-link.js";
+import { t } from "../../text/messages.js";
+import { NOT_RESENT, listQuery } from "../../api/query.js";
+import { session } from "../../api/session.js";
+import { attempt } from "../view.js";
+import { counted, sentence } from "../../text/text.js";
 import {
   KINDS,
   OUTCOMES,
@@ -19,22 +19,24 @@ import {
   kindName,
   outcomeText,
   stateName,
-} from "./status-badges.js";
-import { clockTime, dueTime, duration, zone } from "../text/time.js";
+} from "../status-badges.js";
+import { clockTime, dueTime, duration, zone } from "../../text/time.js";
 
 const MAX_FETCHED = 200;
+/** Where a delivery opens beside the list. */
+const ROOM = matchMedia("(min-width: 1200px)");
 const { heads } = t.deliveryList;
 
 /** Rows that are not expected to change are refreshed after this time: they may have been resent or deleted. */
 const SLOW_MS = 10_000;
 
 /**
- * Deliveries, one page at a time. The filter and the page are in the URL. The rows that are shown stay current; new
- * deliveries are counted and wait until the user asks for them.
+ * Deliveries, one page at a time. The filter, the page and the delivery that is open beside the list are in the URL.
+ * The rows that are shown stay current; new deliveries are counted and wait until the user asks for them.
  *
  * Properties: `path` of the list in the API; `address` of the view, without its query; `params` of the view;
- * `ofWebhook`, whether the list has the deliveries of one webhook, or `names`, the names of all webhooks by id;
- * `none`, what to show if there are none; `actions`, a template.
+ * `ofWebhook`, whether the list has the deliveries of one webhook, and `stats`, the path of its statistics; or `names`,
+ * the names of all webhooks by id; `none`, what to show if there are none; `actions`, a template.
  */
 class DeliveryList extends ListView {
   static properties = {
@@ -47,10 +49,33 @@ class DeliveryList extends ListView {
   skipped = [];
   selected = new Set();
 
+  pane = null;
+
   start() {
+    const { open } = this.params.query;
+    if (open) this.open(open);
     this.reload();
+    if (this.stats) import("./histogram.js").then(() => this.set({ hasHistogram: true }));
     this.every(1500, () => this.refreshPage());
     this.addEventListener("shortcut", event => this.onShortcut(event));
+  }
+
+  /** Opens a delivery beside the list, or on a page of its own if there is no room. */
+  async open(id) {
+    if (!ROOM.matches) return location.replace(`${this.address}/${e(id)}`);
+    if (!this.pane) {
+      const { DeliveryPane } = await import("./delivery-pane.js");
+      this.pane ??= new DeliveryPane(this, ROOM);
+    }
+    this.pane.show(id);
+    this.requestUpdate();
+  }
+
+  onClick(event) {
+    const link = event.target.closest(".rowlink");
+    if (!link || !ROOM.matches || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    this.open(link.dataset.id);
   }
 
   /** Runs the action of a key for the focused row. */
@@ -82,18 +107,28 @@ class DeliveryList extends ListView {
     const isUnknownRun = listed.items.length === 0 && query.run;
     const found = isUnknownRun ? await this.findById() : [];
     const isUnknown = isUnknownRun && found.length === 0;
-    const skipped = isUnknown && this.ofWebhook
-      ? await findSkipped(this.path, query.run, this.params.webhook, this.signal)
-      : [];
-    const similar = isUnknown && skipped.length === 0 ? await findRuns(this.path, query, this.signal) : [];
+    const skipped = isUnknown && this.ofWebhook ? await this.findSkipped(query.run) : [];
+    const similar = isUnknown && skipped.length === 0 ? await this.findRuns(query) : [];
     const isFoundById = found.length > 0;
     const page = isFoundById ? { items: found, next: null } : listed;
     const [newest] = page.items;
     return { page, similar, skipped, isFoundById, newest, newCount: 0, selected: new Set(), shownAt: now() };
   }
 
-  findById() {
+  async findById() {
+    const { findById } = await import("./delivery-search.js");
     return findById(this.path, this.params.query, this.ofWebhook && this.params.webhook, this.signal);
+  }
+
+  async findRuns(query) {
+    const { findRuns } = await import("./delivery-search.js");
+    return findRuns(this.path, query, this.signal);
+  }
+
+  async findSkipped(run) {
+    const { findSkipped, skippedTable } = await import("./skipped-transitions.js");
+    this.skippedTable = skippedTable;
+    return findSkipped(this.path, run, this.params.webhook, this.signal);
   }
 
   /**
@@ -146,30 +181,46 @@ class DeliveryList extends ListView {
 
   get fields() {
     return [
-      choice("status", t.filter.status, t.filter.allStatuses, [
+      choice("status", t.filter.status, [
         "PENDING", "DELIVERED", "FAILED", "CANCELED", [NOT_RESENT, t.filter.notResent],
       ]),
-      choice("state", t.filter.state, t.filter.allStates, STATES),
-      choice("kind", t.filter.kind, t.filter.allKinds, KINDS.map(kind => [kind, kindName(kind)])),
-      choice("outcome", t.filter.outcome, t.filter.allOutcomes, OUTCOMES),
-      { name: "statusCode", label: t.filter.statusCode, placeholder: "500" },
-      ...(this.ofWebhook ? [] : [{ name: "stack", label: t.filter.stack, placeholder: t.filter.stackId }]),
-      { name: "run", label: t.filter.runOrDelivery, placeholder: t.filter.runId, isMain: true },
+      choice("state", t.filter.state, STATES),
+      choice("kind", t.filter.kind, KINDS.map(kind => [kind, kindName(kind)]), "event"),
+      choice("outcome", t.filter.outcome, OUTCOMES, "response"),
+      { name: "statusCode", key: "code", label: t.filter.statusCode },
+      ...(this.ofWebhook ? [] : [{ name: "stack", key: "stack", label: t.filter.stack }]),
+      { name: "run", key: "run", label: t.filter.runOrDelivery, isMain: true },
     ];
   }
 
   render() {
+    const pane = this.params.query.open && this.pane ? this.pane.render() : nothing;
     return html`
-      <div class="title">
-        ${this.filter(t.filter.deliveries)}
-        <div class="actions">
-          ${this.refusal ? nothing : this.isFirstPage ? this.freshness() : this.pageTimes()}
-          ${this.actions ?? nothing}
-        </div>
+      ${this.filter(t.filter.deliveries)}
+      <div class="actions toolbar">
+        <div>${this.refusal ? nothing : this.isFirstPage ? this.freshness() : this.pageTimes()}</div>
+        ${this.actions ?? nothing}
       </div>
-      ${this.newCount > 0 ? this.newBar() : nothing}
-      ${this.selected.size > 0 ? this.selectionBar() : nothing}
-      <div>${this.list()}</div>
+      ${this.stats ? html`<div class="histogram">${this.hasHistogram ? this.histogram() : nothing}</div>` : nothing}
+      <div class=${pane === nothing ? "" : "split"}>
+        <div class="rows" @click=${event => this.onClick(event)}>
+          ${this.newCount > 0 ? this.newBar() : nothing}
+          ${this.selected.size > 0 ? this.selectionBar() : nothing}
+          ${this.list()}
+        </div>
+        ${pane}
+      </div>
+    `;
+  }
+
+  histogram() {
+    const { hours, after, open, ...filter } = this.params.query;
+    return html`
+      <rh-histogram
+        .path=${this.stats}
+        .params=${this.params}
+        .onRange=${(from, to) => this.applyFilter({ ...filter, from, to })}
+      ></rh-histogram>
     `;
   }
 
@@ -229,7 +280,7 @@ class DeliveryList extends ListView {
 
   empty() {
     return this.skipped.length > 0
-      ? skippedTable(this.skipped, this.params.stack)
+      ? this.skippedTable(this.skipped, this.params.stack)
       : this.noMatches(this.none, this.similarRuns());
   }
 
@@ -250,14 +301,14 @@ class DeliveryList extends ListView {
     const selectAll = picker(t.deliveryList.selectAll, all, isSelected => this.select(finished, isSelected));
     return [
       session.may("admin") ? [selectAll, delivery => this.checkbox(delivery), "pick"] : null,
-      [heads.status, deliveryBadge],
-      [heads.event, event],
-      [heads.run, delivery => html` ${delivery.run ? runCell(delivery) : nothing}`, "wide"],
-      this.ofWebhook ? null : [heads.webhook, delivery => this.webhookLink(delivery), "wide"],
-      [heads.response, ({ lastResult }) => (lastResult ? outcomeText(lastResult) : nothing)],
-      [heads.attempts, attempts, "num nowrap"],
-      [heads.created(zone()), ({ createdAt }) => clockTime(createdAt)],
-      labeled(heads.latency, latency, "num"),
+      [heads.status, deliveryBadge, "status"],
+      [heads.event, delivery => this.event(delivery), "event"],
+      [heads.run, delivery => html` ${delivery.run ? runCell(delivery) : nothing}`, "wide run"],
+      this.ofWebhook ? null : [heads.webhook, delivery => this.webhookLink(delivery), "wide more"],
+      [heads.response, response, "wide response"],
+      labeled(heads.attempts, attempts, "attempts extra"),
+      [heads.created(zone()), ({ createdAt }) => clockTime(createdAt), "time extra"],
+      labeled(heads.latency, latency, "num latency extra"),
     ].filter(Boolean);
   }
 
@@ -267,10 +318,27 @@ class DeliveryList extends ListView {
     return picker(label, this.selected.has(delivery.id), isSelected => this.select([delivery], isSelected), "x");
   }
 
-  webhookLink(delivery) {
+  webhookLink({ webhook, stack }) {
+    const name = this.names?.get(webhook) ?? t.nav.webhook;
     return html`
-      <a class="lines2" href=${listOf(delivery)} dir="auto">${this.names?.get(delivery.webhook) ?? t.nav.webhook}</a>
-      <a class="two" href="#/stacks/${e(delivery.stack)}">${delivery.stack}</a>
+      <a href=${listOf({ stack, webhook })} title=${name} dir="auto">${name}</a>
+      <a class="quiet small" href="#/stacks/${e(stack)}" title=${stack}>${stack}</a>
+    `;
+  }
+
+  event(delivery) {
+    const { id, run } = delivery;
+    const { text: status } = deliveryMark(delivery);
+    return html`
+      <a
+        class="rowlink"
+        href="${listOf(delivery)}/${e(id)}"
+        data-id=${id}
+        aria-current=${this.params.query.open === id ? "true" : nothing}
+      >
+        ${eventName(delivery)}<span class="unseen">${run ? t.deliveryList.of(run) : nothing}: ${status}</span>
+      </a>
+      ${delivery.redeliveryOf ? html`<span class="quiet small">${t.delivery.redelivery}</span>` : nothing}
     `;
   }
 }
@@ -283,20 +351,16 @@ const listOf = delivery => `${webhookOf(delivery)}/deliveries`;
 
 const eventName = ({ state, kind }) => (state ? stateName(state) : kindName(kind));
 
-function event(delivery) {
-  const { text: status } = deliveryMark(delivery);
-  const name = eventName(delivery);
-  return html`
-    <a class="rowlink" href="${listOf(delivery)}/${e(delivery.id)}">
-      ${name}<span class="unseen">${delivery.run ? t.deliveryList.of(delivery.run) : nothing}: ${status}</span>
-    </a>
-    ${delivery.redeliveryOf ? html`<span class="two">${t.delivery.redelivery}</span>` : nothing}
-  `;
+/** What the receiver answered, and what was wrong with it. */
+function response({ lastResult }) {
+  if (!lastResult) return nothing;
+  const error = lastResult.error ? sentence(lastResult.error) : "";
+  return html`${outcomeText(lastResult)} <span class="quiet small" title=${error}>${error}</span>`;
 }
 
 const attempts = ({ attemptCount, phase, nextAttemptAt }) => html`
-  ${plural(attemptCount, "attempt")}
-  ${phase === "RETRYING" ? html`<span class="two">${t.deliveryList.next(dueTime(nextAttemptAt))}</span>` : nothing}
+  ${attemptCount}
+  <span class="quiet small">${phase === "RETRYING" ? t.deliveryList.next(dueTime(nextAttemptAt)) : nothing}</span>
 `;
 
 const latency = ({ createdAt, deliveredAt }) =>

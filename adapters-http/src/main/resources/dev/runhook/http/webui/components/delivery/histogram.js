@@ -1,0 +1,56 @@
+import { html } from "lit";
+import { api, query } from "../../api/api.js";
+import { now } from "../../api/clock.js";
+import { filterParameters } from "../../api/query.js";
+import { sumOf } from "../../api/stats.js";
+import { t } from "../../text/messages.js";
+import { chart, endOf } from "../chart.js";
+import { View } from "../view.js";
+
+const HOUR_MS = 3_600_000;
+const HEIGHT = 96;
+
+/**
+ * How many deliveries of a webhook were created when, by what became of them: in the last hour if the filter is limited
+ * to it, or else in the last day. The user selects a time by dragging, by a click on a bar or with the arrow keys.
+ *
+ * Properties: `path` of the statistics in the API; `params.query`, the filter of the list; `onRange`, which is called
+ * with the start and the end of the time as ISO 8601.
+ */
+class Histogram extends View {
+  interval = 15_000;
+
+  get window() {
+    const { from } = filterParameters(this.params.query);
+    return from && Date.parse(from) >= now() - HOUR_MS - 60_000 ? "hour" : "day";
+  }
+
+  async receive() {
+    const { window } = this;
+    this.requested = window;
+    return { stats: await api.get(this.path + query({ window }), this.signal) };
+  }
+
+  updated() {
+    if (this.stats && this.requested !== this.window) this.reload();
+  }
+
+  render() {
+    const { stats, window } = this;
+    if (!stats) return html`<div class="plot"></div>`;
+    const isEmpty = ["delivered", "failed", "pending"].every(name => sumOf(stats, name) === 0);
+    return html`
+      <figure class="card">
+        ${isEmpty
+          ? html`<p class="quiet plot">${t.health.empty[window]}</p>`
+          : chart(stats, "counts", {
+              height: HEIGHT,
+              onRange: (first, last) =>
+                this.onRange(first.start, new Date(endOf(last, stats)).toISOString()),
+            })}
+      </figure>
+    `;
+  }
+}
+
+customElements.define("rh-histogram", Histogram);
