@@ -27,7 +27,8 @@ class DeliveryListIT {
       """
       [...document.querySelectorAll('.chip')]
         .map(each => each.textContent.split(',')[0].replace(/\\s+/g, ' ').trim())
-        .join(', ')""";
+        .join(', ')\
+      """;
   private static final String DELIVERED_ROWS =
       "document.querySelectorAll('tbody tr:has(.badge.good)').length";
 
