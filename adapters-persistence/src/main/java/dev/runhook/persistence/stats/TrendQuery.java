@@ -79,15 +79,16 @@ final class TrendQuery {
         .bind("since", lowerBound(start, 0))
         .bind("high", lowerBound(start, Trend.LENGTH))
         .bind("maxCounted", Trend.MAX_COUNTED)
-        .mapToMap()
-        .forEach(row -> {
+        .map((row, ignored) -> {
           Counts counts =
-              found.computeIfAbsent(new WebhookId((UUID) row.get("id")), ignored -> Counts.none());
+              found.computeIfAbsent(
+                  new WebhookId(row.getObject("id", UUID.class)), webhook -> Counts.none());
           Integer[] ofStatus =
-              row.get("status").equals("DELIVERED") ? counts.delivered : counts.failed;
-          ofStatus[((Number) row.get("step")).intValue()] =
-              ((Number) row.get("deliveries")).intValue();
-        });
+              row.getString("status").equals("DELIVERED") ? counts.delivered : counts.failed;
+          ofStatus[row.getInt("step")] = row.getInt("deliveries");
+          return counts;
+        })
+        .forEach(counts -> {}); // reads all rows
     Map<WebhookId, Trend> trends = new HashMap<>();
     found.forEach((webhook, counts) -> trends.put(webhook, counts.since(start)));
     return trends;
