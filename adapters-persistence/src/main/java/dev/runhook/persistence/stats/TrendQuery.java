@@ -6,9 +6,11 @@ import dev.runhook.persistence.jdbi.IdRange;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -51,16 +53,15 @@ final class TrendQuery {
   private TrendQuery() {}
 
   /// The counts of each status.
-  private record Counts(Integer[] delivered, Integer[] failed) {
+  private record Counts(List<Integer> delivered, List<Integer> failed) {
     static Counts none() {
-      Counts counts = new Counts(new Integer[Trend.LENGTH], new Integer[Trend.LENGTH]);
-      Arrays.fill(counts.delivered, 0);
-      Arrays.fill(counts.failed, 0);
-      return counts;
+      return new Counts(
+          new ArrayList<>(Collections.nCopies(Trend.LENGTH, 0)),
+          new ArrayList<>(Collections.nCopies(Trend.LENGTH, 0)));
     }
 
     Trend since(Instant start) {
-      return new Trend(start, Arrays.asList(delivered), Arrays.asList(failed));
+      return new Trend(start, delivered, failed);
     }
   }
 
@@ -79,15 +80,16 @@ final class TrendQuery {
         .bind("since", lowerBound(start, 0))
         .bind("high", lowerBound(start, Trend.LENGTH))
         .bind("maxCounted", Trend.MAX_COUNTED)
-        .mapToMap()
-        .forEach(row -> {
+        .map((row, ignored) -> {
           Counts counts =
-              found.computeIfAbsent(new WebhookId((UUID) row.get("id")), ignored -> Counts.none());
-          Integer[] ofStatus =
-              row.get("status").equals("DELIVERED") ? counts.delivered : counts.failed;
-          ofStatus[((Number) row.get("step")).intValue()] =
-              ((Number) row.get("deliveries")).intValue();
-        });
+              found.computeIfAbsent(
+                  new WebhookId(row.getObject("id", UUID.class)), webhook -> Counts.none());
+          List<Integer> ofStatus =
+              row.getString("status").equals("DELIVERED") ? counts.delivered : counts.failed;
+          ofStatus.set(row.getInt("step"), row.getInt("deliveries"));
+          return counts;
+        })
+        .forEach(counts -> {}); // reads all rows
     Map<WebhookId, Trend> trends = new HashMap<>();
     found.forEach((webhook, counts) -> trends.put(webhook, counts.since(start)));
     return trends;
