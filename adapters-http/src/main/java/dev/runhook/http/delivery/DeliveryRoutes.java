@@ -270,7 +270,7 @@ public final class DeliveryRoutes {
 
   private ApiResponse cancelAll(ApiRequest request, StackId stack) {
     WebhookId webhook = WebhookRoutes.id(request);
-    CancelBody body = request.readBody(DeliveryRoutes::parseCancelBody);
+    CancelBody body = request.readBody(fields -> parseCancelBody(fields, Optional.empty()));
     int count =
         body.dryRun()
             ? deliveries.previewCancellation(stack, webhook, body.request())
@@ -280,20 +280,29 @@ public final class DeliveryRoutes {
 
   private ApiResponse cancelAllOfAccount(ApiRequest request) {
     Grant grant = request.grant();
-    StackScope stackScope = request.findStackScope(request.query());
-    CancelBody body = request.readBody(DeliveryRoutes::parseCancelBody);
+    CancelBody body =
+        request.readBody(fields -> parseCancelBody(fields, findStack(fields, grant.account())));
+    StackScope stackScope =
+        body.stack().map(grant.stackScope()::restrictedTo).orElse(grant.stackScope());
     int count =
         deliveries(request)
             .cancelAll(grant.account(), stackScope, body.request(), body.dryRun(), request.actor());
     return ApiResponse.ok(new CancelJson(body.dryRun(), count));
   }
 
-  private record CancelBody(CancelRequest request, boolean dryRun) {}
+  /// @param stack of the webhooks, if the request is about all webhooks of the account
+  private record CancelBody(Optional<String> stack, CancelRequest request, boolean dryRun) {}
 
   /// @param canceled how many deliveries were canceled, or would be
   record CancelJson(boolean dryRun, int canceled) {}
 
-  private static Optional<CancelBody> parseCancelBody(JsonObjectReader fields) {
+  /// Reads a stack to which a request about the account is limited.
+  static Optional<String> findStack(JsonObjectReader fields, AccountId account) {
+    return fields.optional("stack", Decoder.STRING.map(slug -> new StackId(account, slug).slug()));
+  }
+
+  private static Optional<CancelBody> parseCancelBody(
+      JsonObjectReader fields, Optional<String> stack) {
     Optional<Instant> from = fields.optional("from", Decoder.TIME);
     Optional<Instant> to = fields.optional("to", Decoder.TIME);
     Optional<String> run = fields.optional("run", Decoder.STRING.map(RunId::requireName));
@@ -302,7 +311,9 @@ public final class DeliveryRoutes {
     Optional<Boolean> dryRun = fields.optionalNonNull("dryRun", Decoder.BOOLEAN);
     return fields.build(() ->
         new CancelBody(
-            new CancelRequest(from, to, run, state, reason.orElse("")), dryRun.orElse(false)));
+            stack,
+            new CancelRequest(from, to, run, state, reason.orElse("")),
+            dryRun.orElse(false)));
   }
 
   private static ApiResponse accepted(Delivery delivery) {

@@ -203,9 +203,7 @@ public final class ReplayRoutes {
     StackId anyStack = new StackId(grant.account(), "any");
     AccountReplayBody body =
         request.readBody(fields -> {
-          Optional<String> stack =
-              fields.optional(
-                  "stack", Decoder.STRING.map(slug -> new StackId(grant.account(), slug).slug()));
+          Optional<String> stack = DeliveryRoutes.findStack(fields, grant.account());
           Optional<ReplayBody> replay = parseBody(fields, anyStack, FINISHED);
           return replay.map(parsed -> new AccountReplayBody(stack, parsed));
         });

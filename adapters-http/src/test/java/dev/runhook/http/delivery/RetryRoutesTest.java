@@ -114,8 +114,8 @@ class RetryRoutesTest {
     failOnce("r2");
     String path = "/deliveries/cancellations";
 
-    TestResponse preview = server.post(path + "?stack=demo", "{\"dryRun\":true}").isOk();
-    TestResponse others = server.post(path + "?stack=other", "{}").isOk();
+    TestResponse preview = server.post(path, "{\"stack\":\"demo\",\"dryRun\":true}").isOk();
+    TestResponse others = server.post(path, "{\"stack\":\"other\"}").isOk();
     TestResponse one = server.post(path, "{\"run\":\"r2\",\"reason\":\"moved\"}").isOk();
     TestResponse rest = server.post(path, "{}").isOk();
 
@@ -123,6 +123,7 @@ class RetryRoutesTest {
     assertThat(others.text()).isEqualTo("{\"dryRun\":false,\"canceled\":0}");
     assertThat(one.text()).isEqualTo("{\"dryRun\":false,\"canceled\":1}");
     assertThat(rest.text()).isEqualTo("{\"dryRun\":false,\"canceled\":1}");
+    server.post(path, "{\"stack\":\"a b\"}").isValidationError("/stack");
     assertThat(server.get("/audit?action=DELIVERIES_CANCELED").at("/items")).hasSize(2);
     assertThat(server.get(fixture.webhook + "/deliveries?status=PENDING").at("/items")).isEmpty();
   }

@@ -281,8 +281,8 @@ class ListDeliveriesPlanTest {
         .open()
         .execute(
             """
-            insert into runhook.attempt (delivery_id, number, started_at, duration_ns, outcome)
-            values (?, 1, now(), 1, 'DNS_FAILURE')
+            insert into runhook.attempt (delivery_id, number, started_at, duration_ns, outcome, detail)
+            values (?, 1, now(), 1, 'DNS_FAILURE', 'unknown host')
             """,
             oldest.id().value());
 

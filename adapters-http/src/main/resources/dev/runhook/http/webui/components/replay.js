@@ -55,7 +55,7 @@ export function askToReplay(webhook, show, signal, query) {
     },
     content: form => html`
       ${form.select({ name: "status", label: t.resend.status, options: Object.entries(statuses) })}
-      ${webhook ? nothing : form.text({ name: "stack", label: t.resend.stack, hint: t.resend.stackHint })}
+      ${webhook ? nothing : stackField(form)}
       ${form.values.status === "SKIPPED" ? html`<p class="notice">${t.resend.skipped}</p>` : nothing}
       ${form.check({ name: "sinceLastSuccess", label: t.resend.sinceLastSuccess })}
       ${form.values.sinceLastSuccess
@@ -77,19 +77,21 @@ export function askToReplay(webhook, show, signal, query) {
 }
 
 /**
- * Cancels the deliveries of a webhook that wait, after a preview of their number. What is created later is not canceled.
+ * Cancels the deliveries that wait, after a preview of their number. What is created later is not canceled.
  *
+ * @param webhook null for all webhooks of the account
  * @param query the filter of the list, from which the dialog starts
  */
 export function askToCancelMany(webhook, show, query) {
   const opened = new Date(now()).toISOString();
   /** @type {Record<string, any>} */
   const filter = filterParameters(query);
-  const { from, to, run, state, ...others } = filter;
+  const { from, to, run, state, stack, ...others } = filter;
   const ignored = ["kind", "outcome", "statusCode"].some(name => others[name]);
   const preview = new Preview(
-    `${pathOf(webhook)}/cancellations`,
+    `${webhook ? pathOf(webhook) : "/deliveries"}/cancellations`,
     values => ({
+      ...(webhook ? {} : { stack: values.stack.trim() || null }),
       ...(values.from ? { from: new Date(values.from).toISOString() } : {}),
       to: values.to ? new Date(values.to).toISOString() : opened,
       run: values.run.trim() || null,
@@ -101,9 +103,16 @@ export function askToCancelMany(webhook, show, query) {
     title: t.cancelDeliveries.title,
     text: html`<p>${t.cancelDeliveries.text} ${ignored ? t.cancelDeliveries.ignored : nothing}</p>`,
     values: {
-      from: localInput(from), to: localInput(to), run: run ?? "", state: state ?? "", reason: "", confirmed: "",
+      stack: stack ?? "",
+      from: localInput(from),
+      to: localInput(to),
+      run: run ?? "",
+      state: state ?? "",
+      reason: "",
+      confirmed: "",
     },
     content: form => html`
+      ${webhook ? nothing : stackField(form)}
       ${form.text({ ...TIME, name: "from", label: t.from(zone()), hint: t.cancelDeliveries.fromHint })}
       ${form.text({ ...TIME, name: "to", label: t.to(zone()), hint: t.resend.toHint })}
       ${form.text({ name: "run", label: t.resend.run, hint: t.resend.runHint })}
@@ -140,6 +149,8 @@ export function askToCancel({ id }, onDone) {
 
 const reasonField = form =>
   form.text({ name: "reason", label: t.cancelDeliveries.reason, hint: t.cancelDeliveries.reasonHint });
+
+const stackField = form => form.text({ name: "stack", label: t.resend.stack, hint: t.resend.stackHint });
 
 const stateField = form => form.select({
   name: "state",

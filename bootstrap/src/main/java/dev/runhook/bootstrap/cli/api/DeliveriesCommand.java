@@ -191,8 +191,8 @@ public final class DeliveriesCommand extends ApiCommand {
       @Option(names = "--stack", paramLabel = "STACK", description = "Only webhooks of this stack.")
           @Nullable String stack,
       @Mixin WebhooksCommand.CancelOptions options) {
-    ApiPath path = ApiPath.of(DELIVERIES, "cancellations").with("stack", stack);
-    return printCanceled(post(path, options.body(this)));
+    ApiPath path = ApiPath.of(DELIVERIES, "cancellations");
+    return printCanceled(post(path, options.body(this).put("stack", stack)));
   }
 
   @Command(name = "redeliver", description = "Sends the event of a finished delivery again.")

@@ -90,20 +90,22 @@ class AllDeliveriesView extends View {
         .address=${"#/deliveries"}
         .params=${this.params}
         .names=${this.names}
-        .actions=${session.may("admin") && !this.params.query.webhook ? resendButton(this) : nothing}
+        .actions=${session.may("admin") && !this.params.query.webhook ? actionsOfAll(this) : nothing}
         .none=${emptyState(t.deliveryList.empty, html`<p>${t.deliveryList.emptyAll}</p>`)}
       ></rh-delivery-list>
     `;
   }
 }
 
-/** Resends deliveries of all webhooks. */
-function resendButton(view) {
-  const open = async () => {
-    const { askToReplay } = await replays();
-    askToReplay(null, result => view.set({ result }), view.signal, view.params.query);
-  };
-  return html`<button type="button" @click=${open}>${t.deliveryList.resendMany}</button>`;
+/** Resends or cancels deliveries of all webhooks. */
+function actionsOfAll(view) {
+  const show = result => view.set({ result });
+  const resend = async () => (await replays()).askToReplay(null, show, view.signal, view.params.query);
+  const cancel = async () => (await replays()).askToCancelMany(null, show, view.params.query);
+  return html`
+    <button type="button" @click=${resend}>${t.deliveryList.resendMany}</button>
+    <button type="button" @click=${cancel}>${t.deliveryList.cancelMany}</button>
+  `;
 }
 
 customElements.define("rh-all-deliveries", AllDeliveriesView);
