@@ -278,7 +278,7 @@ test("what is typed becomes a chip, and a click on the chip removes it", async c
 
   field.value = "status:failed code:503";
   field.dispatchEvent(new Event("change", { bubbles: true }));
-  await pass(0);
+  await pass(1);
   assert.deepEqual(chips(), ["Failed", "Failed", "503"]);
   assert.deepEqual(view.params.query, { state: "FAILED", status: "FAILED", statusCode: "503", from: "", to: "" });
   main.querySelector(".chip").click();

@@ -1,5 +1,6 @@
 package dev.runhook.persistence.stats;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.outbox.DispatchHandoff;
@@ -102,9 +103,10 @@ class DryRunTest {
     webhooks.forEach(each -> filters.put(each.id(), each.settings().subscription()));
     int explained = 0;
     for (Map.Entry<Key, Optional<Code>> decision : stored.entrySet()) {
-      Optional<Code> now = recomputed.get(decision.getKey());
+      Optional<Code> now = requireNonNull(recomputed.get(decision.getKey()));
       if (!decision.getValue().equals(now)) {
-        assertThat(filters.get(decision.getKey().webhook()).stackLabels()).isNotEmpty();
+        assertThat(requireNonNull(filters.get(decision.getKey().webhook())).stackLabels())
+            .isNotEmpty();
         assertThat(List.of(decision.getValue(), now))
             .contains(Optional.of(Code.SKIPPED_STACK_LABELS));
         explained++;

@@ -184,7 +184,9 @@ class SecretLeakIT {
     installation.killDatabase();
     client.get("/stacks/demo/webhooks");
     client.post("/stacks/demo/runs", RUN.replace("run-1", "run-4"));
-    await().atMost(RunhookProcess.TIMEOUT).until(() -> client.get("/stacks/demo").status() == 200);
+    await()
+        .atMost(RunhookProcess.TIMEOUT)
+        .until(() -> client.get("/stacks/demo/runs").status() == 200);
   }
 
   private long count(String condition) throws SQLException {

@@ -10,6 +10,7 @@ import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
 
 /// The webhooks of an account in the web UI, and their copies on stacks.
 @ExtendWith(SharedBrowserExtension.class)
@@ -101,9 +102,11 @@ class AccountWebhooksIT {
       fixture.api().startRun("alerted", "run-1").requireSuccess();
       browser.signIn(fixture.createToken("reader", "alerted"));
 
+      browser.emulate(1024, "light"); // a delivery opens on a page of its own
       browser.navigate("#/deliveries");
       browser.control("run-1");
-      browser.click(By.cssSelector("option[value=webhook_paused]"));
+      browser.type("Filter", "event:webhook_paused");
+      browser.pressKeys(Keys.ENTER);
       browser.click("Webhook Paused: Delivered");
 
       browser.awaitText("for the event Webhook Paused");

@@ -22,6 +22,8 @@ class RolesIT {
   private static final Set<String> HARMLESS =
       Set.of(
           "Search stacks",
+          "Filter",
+          "+ Filter",
           "Run",
           "Run or delivery",
           "Branch",

@@ -89,6 +89,13 @@ class Filter extends LitElement {
     if (this.input.value) this.apply();
   }
 
+  /** Enter changes and then submits the form, which the choice of a filter may remove. */
+  onChange({ target }) {
+    setTimeout(() => {
+      if (target !== this.input || target.value) this.apply();
+    }, 0);
+  }
+
   pick(name, value) {
     this.popup.hidePopover();
     this.choose({ [name]: value });
@@ -130,7 +137,7 @@ class Filter extends LitElement {
         role="search"
         aria-label=${this.label}
         @submit=${event => this.onSubmit(event)}
-        @change=${() => this.apply()}
+        @change=${event => this.onChange(event)}
       >
         <div class="chips">
           ${this.chips.map(chip => this.chip(chip))}
