@@ -248,10 +248,12 @@ class RunhookClientTest {
                     .withDriftDetection(Optional.of(false))
                     .withPreviousStates(Set.of(RunState.APPLYING))
                     .withBranches(BranchFilter.of(List.of("main")))
-                    .withDelta(Optional.of(true))
                     .withChanges(
                         new ChangeFilter(
-                            Optional.of(2), Optional.of(3), ResourceFilter.of(List.of("aws_*"))))
+                            Optional.of(true),
+                            Optional.of(2),
+                            Optional.of(3),
+                            ResourceFilter.of(List.of("aws_*"))))
                     .withStackLabels(Set.of("prod"))
                     .withEvents(Set.of(Event.Kind.QUEUE_LAGGING)))
             .withHeaders(new CustomHeaders(List.of(new Header("X-Team", "infra"))))

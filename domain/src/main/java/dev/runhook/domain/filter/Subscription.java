@@ -5,7 +5,6 @@ import dev.runhook.domain.event.Event.OperationalEvent;
 import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.Event.TestEvent;
-import dev.runhook.domain.run.Delta;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.run.Stack;
@@ -26,9 +25,7 @@ import java.util.stream.Stream;
 ///   for both
 /// @param previousStates the states from which runs enter another; the first state of a run then
 ///   does not pass
-/// @param delta true for only runs that change resources, false for only runs that change none,
-///   absent for both. A run passes neither until its delta was reported.
-/// @param changes how many and which resources the run must change
+/// @param changes whether the run must change resources, how many and which
 /// @param stackLabels labels that the stack must have, all of them, at most [#MAX_LABELS]
 /// @param events the kinds of events, at least one: state changes of runs, operational events
 public record Subscription(
@@ -37,7 +34,6 @@ public record Subscription(
     Optional<Boolean> driftDetection,
     Set<RunState> previousStates,
     BranchFilter branches,
-    Optional<Boolean> delta,
     ChangeFilter changes,
     Set<String> stackLabels,
     Set<Event.Kind> events) {
@@ -78,7 +74,6 @@ public record Subscription(
         driftDetection,
         Set.of(),
         BranchFilter.all(),
-        Optional.empty(),
         ChangeFilter.all(),
         Set.of(),
         DEFAULT_EVENTS);
@@ -98,103 +93,46 @@ public record Subscription(
 
   public Subscription withStates(Set<RunState> newStates) {
     return new Subscription(
-        newStates,
-        types,
-        driftDetection,
-        previousStates,
-        branches,
-        delta,
-        changes,
-        stackLabels,
-        events);
+        newStates, types, driftDetection, previousStates, branches, changes, stackLabels, events);
   }
 
   public Subscription withTypes(Set<RunType> newTypes) {
     return new Subscription(
-        states,
-        newTypes,
-        driftDetection,
-        previousStates,
-        branches,
-        delta,
-        changes,
-        stackLabels,
-        events);
+        states, newTypes, driftDetection, previousStates, branches, changes, stackLabels, events);
   }
 
   public Subscription withDriftDetection(Optional<Boolean> newDriftDetection) {
     return new Subscription(
-        states,
-        types,
-        newDriftDetection,
-        previousStates,
-        branches,
-        delta,
-        changes,
-        stackLabels,
-        events);
+        states, types, newDriftDetection, previousStates, branches, changes, stackLabels, events);
   }
 
   public Subscription withPreviousStates(Set<RunState> newStates) {
     return new Subscription(
-        states, types, driftDetection, newStates, branches, delta, changes, stackLabels, events);
+        states, types, driftDetection, newStates, branches, changes, stackLabels, events);
   }
 
   public Subscription withBranches(BranchFilter newBranches) {
     return new Subscription(
-        states,
-        types,
-        driftDetection,
-        previousStates,
-        newBranches,
-        delta,
-        changes,
-        stackLabels,
-        events);
-  }
-
-  public Subscription withDelta(Optional<Boolean> newDelta) {
-    return new Subscription(
-        states,
-        types,
-        driftDetection,
-        previousStates,
-        branches,
-        newDelta,
-        changes,
-        stackLabels,
-        events);
+        states, types, driftDetection, previousStates, newBranches, changes, stackLabels, events);
   }
 
   public Subscription withChanges(ChangeFilter newChanges) {
     return new Subscription(
-        states,
-        types,
-        driftDetection,
-        previousStates,
-        branches,
-        delta,
-        newChanges,
-        stackLabels,
-        events);
+        states, types, driftDetection, previousStates, branches, newChanges, stackLabels, events);
+  }
+
+  public Subscription withDelta(Optional<Boolean> delta) {
+    return withChanges(changes.withDelta(delta));
   }
 
   public Subscription withStackLabels(Set<String> newLabels) {
     return new Subscription(
-        states, types, driftDetection, previousStates, branches, delta, changes, newLabels, events);
+        states, types, driftDetection, previousStates, branches, changes, newLabels, events);
   }
 
   public Subscription withEvents(Set<Event.Kind> newEvents) {
     return new Subscription(
-        states,
-        types,
-        driftDetection,
-        previousStates,
-        branches,
-        delta,
-        changes,
-        stackLabels,
-        newEvents);
+        states, types, driftDetection, previousStates, branches, changes, stackLabels, newEvents);
   }
 
   /// Returns whether any of the kinds of events is an operational one.
@@ -247,23 +185,8 @@ public record Subscription(
     }
     return branches
         .explainSkip(change.run().details().branch())
-        .or(() -> explainDelta(change.run().delta()))
         .or(() -> changes.explainSkip(change))
         .or(() -> explainMissingLabels(change.stack()));
-  }
-
-  private Optional<Explanation> explainDelta(Optional<Delta> reported) {
-    if (delta.isEmpty() || delta.equals(reported.map(Delta::changesResources))) {
-      return Optional.empty();
-    }
-    if (reported.isEmpty()) {
-      return Optional.of(Code.SKIPPED_DELTA_UNKNOWN.with(delta.get()));
-    }
-    Delta numbers = reported.get();
-    return Optional.of(
-        delta.get()
-            ? Code.SKIPPED_NO_CHANGES.with()
-            : Code.SKIPPED_CHANGES.with(numbers.added(), numbers.changed(), numbers.deleted()));
   }
 
   private Optional<Explanation> explainMissingLabels(Stack stack) {

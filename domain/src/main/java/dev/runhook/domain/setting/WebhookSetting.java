@@ -104,7 +104,7 @@ public final class WebhookSetting<T> {
           "delta",
           "true: only runs that change resources; false: only the others; all: both.",
           new SettingType.Flag(),
-          Subscription::delta,
+          subscription -> subscription.changes().delta(),
           Subscription::withDelta);
 
   public static final WebhookSetting<Optional<Integer>> DELETED_AT_LEAST =

@@ -124,9 +124,9 @@ public interface WebhooksContract
                 .withDriftDetection(Optional.of(false))
                 .withPreviousStates(Set.of(RunState.APPLYING, RunState.PLANNING))
                 .withBranches(BranchFilter.of(List.of("release/**", "!release/\"{a},b'", "Ж*")))
-                .withDelta(Optional.of(true))
                 .withChanges(
                     new ChangeFilter(
+                        Optional.of(true),
                         Optional.of(1),
                         Optional.of(ChangeFilter.MAX_COUNT),
                         ResourceFilter.of(List.of("destroy:*[\"a, {b}\"]", "ж*"))))
