@@ -6,6 +6,7 @@ import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
 import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
+import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
@@ -33,16 +34,13 @@ import org.jdbi.v3.core.statement.Query;
 /// by other transactions are skipped. A paused webhook is locked while it is probed, so that two
 /// nodes never probe it at the same time. A probe may send a delivery before it is due. A webhook
 /// with a limited rate is locked as well: a claim takes as many of its deliveries as may be sent in
-/// [#BURST_MICROS], at least one, and sets when the next claim may take more.
+/// [DeliverySettings#BURST], at least one, and sets when the next claim may take more.
 final class ClaimDue {
   private static final String UNLEASED = "q.leased_until is null";
 
   /// How many due deliveries of each kind are looked at, to see which webhooks have some. If there
   /// are more, all webhooks are looked at.
   private static final int MAX_SOON = 500;
-
-  /// A shorter time would need more claims.
-  private static final long BURST_MICROS = 100_000;
 
   /// From each webhook to the next one that has deliveries with a due time, now or later.
   private static final String JUMP =
@@ -107,7 +105,8 @@ final class ClaimDue {
         select w.id as webhook_id, s.account, p.id is not null as probe, not w.proven as unproven,
           w.settings -> 'collapse' is not null as collapse,
           case when p.id is null then now() else 'infinity' end as due_before, coalesce(h.slots, 0) as held,
-          case when w.send_interval_us is not null then greatest(1, :burst / w.send_interval_us) end as burst, coalesce(a.room, :room) as room, coalesce(a.halves, :half) as halves
+          case when w.send_interval_us is not null then greatest(1, :burst / w.send_interval_us) end as burst,
+          coalesce(a.room, :room) as room, coalesce(a.halves, :half) as halves
         from runhook.webhook w join runhook.stack s on s.id = w.stack_id
         left join probed p on p.id = w.id
         left join held h on h.webhook_id = w.id
@@ -147,7 +146,8 @@ final class ClaimDue {
       select c.id, s.webhook_id, s.probe,
         case when s.collapse and (c.failures > 0 or exists (
           select from runhook.webhook_interruption i
-          where i.webhook_id = s.webhook_id and i.cause = 'PAUSED' and i.ended_at >= c.created_at)) then c.run_id end as late_run
+          where i.webhook_id = s.webhook_id and i.cause = 'PAUSED' and i.ended_at >= c.created_at))
+          then c.run_id end as late_run
       from share s cross join lateral (
         select q.id, q.run_id, q.failures, q.created_at from runhook.delivery_queue q
         where q.webhook_id = s.webhook_id and q.due_at <= s.due_before and UNLEASED
@@ -245,7 +245,7 @@ final class ClaimDue {
             .bind("totalSquared", Math.pow(request.limits().total(), 2))
             .bind("bytesPerSlot", (double) request.limits().bytesPerSlot())
             .bind("soon", MAX_SOON)
-            .bind("burst", BURST_MICROS)
+            .bind("burst", SqlValues.micros(DeliverySettings.BURST))
             .map((row, ignored) -> Picked.read(row))
             .list();
     return lease(withoutReplaced(picked), request);

@@ -32,15 +32,15 @@ final class WebhookBinder {
   static final String COLUMNS =
       """
       endpoint, endpoint_normalized, settings, timeout_ms, send_interval_us, format_error, revision, health,
-      consecutive_failures, proven, health_since, last_error, disabled_by, next_probe_at, created_at, updated_at, previous_secret_expires_at,
-      header_names, header_values, header_key_id, secret, previous_secret, secret_key_id
+      consecutive_failures, proven, health_since, last_error, disabled_by, next_probe_at, created_at, updated_at,
+      previous_secret_expires_at, header_names, header_values, header_key_id, secret, previous_secret, secret_key_id
       """;
 
   private static final String WITHOUT_SECRETS =
       """
-      :endpoint, :endpoint_normalized, :settings::jsonb, :timeout_ms, :send_interval_us, :format_error, :revision, :health,
-      :consecutive_failures, :proven, :health_since::timestamptz, :last_error, :disabled_by, :next_probe_at::timestamptz,
-      :created_at, :updated_at, :previous_secret_expires_at::timestamptz,
+      :endpoint, :endpoint_normalized, :settings::jsonb, :timeout_ms, :send_interval_us, :format_error, :revision,
+      :health, :consecutive_failures, :proven, :health_since::timestamptz, :last_error, :disabled_by,
+      :next_probe_at::timestamptz, :created_at, :updated_at, :previous_secret_expires_at::timestamptz,
       """;
 
   static final String VALUES =

@@ -15,6 +15,7 @@ import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.setting.WebhookSetting;
+import dev.runhook.domain.text.Explanation;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.testkit.ApplicationFixture;
@@ -171,6 +172,25 @@ class DeliverySettingsTest {
         .isEqualTo(minimum);
     assertThat(Lease.durationFor(webhook(app, 3, timeout(DeliverySettings.MAX_TIMEOUT)), minimum))
         .isEqualTo(DeliverySettings.MAX_TIMEOUT.plus(Lease.MARGIN));
+  }
+
+  @Test
+  void a_delivery_that_waits_for_the_rate_of_its_webhook_says_so_and_is_sent_later() {
+    Webhook slow =
+        webhook(app, 1, DeliverySettings.defaults().withRate(Optional.empty(), Optional.of(1)));
+
+    app.startRun("run-1");
+    app.startRun("run-2");
+    app.advance(Duration.ofSeconds(1));
+    int sentAtOnce = app.sentStates(slow).size();
+    Delivery waiting = app.latestDeliveryOf(slow);
+    List<Explanation> explanation = app.deliveries.get(Samples.ACME, waiting.id()).explanation();
+    app.advance(Duration.ofMinutes(1));
+
+    assertThat(sentAtOnce).isEqualTo(1);
+    assertThat(waiting.status()).isEqualTo(Status.PENDING);
+    assertThat(explanation).extracting(Explanation::code).contains(Explanation.Code.RATE_LIMITED);
+    assertThat(app.sentStates(slow)).hasSize(2);
   }
 
   private static Webhook webhook(

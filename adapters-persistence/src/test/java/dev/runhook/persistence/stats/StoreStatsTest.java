@@ -73,6 +73,33 @@ class StoreStatsTest {
   }
 
   @Test
+  void a_delivery_that_waits_for_the_rate_of_its_webhook_is_not_overdue() {
+    POSTGRES
+        .transactor()
+        .run(unit -> {
+          StoreFixture.addStack(unit);
+          StoreFixture.recordTransition(
+              unit, StoreFixture.addWebhook(unit, 1), StoreFixture.addRun(unit, "one"));
+        });
+    age("due_at = due_at - interval '10 s'", "delivery_queue");
+    double unlimited = stats.count().open().getFirst().overdueSeconds();
+    age("next_send_at = now() + interval '1 minute'", "webhook");
+    double waiting = stats.count().open().getFirst().overdueSeconds();
+    age("next_send_at = now() - interval '5 s'", "webhook");
+    double allowed = stats.count().open().getFirst().overdueSeconds();
+
+    assertThat(unlimited).isGreaterThanOrEqualTo(10);
+    assertThat(waiting).isZero();
+    assertThat(allowed).isBetween(5.0, 9.9);
+  }
+
+  private static void age(String times, String table) {
+    POSTGRES
+        .jdbi()
+        .useHandle(handle -> handle.execute("update runhook." + table + " set " + times));
+  }
+
+  @Test
   void a_large_queue_is_counted_up_to_a_limit() {
     POSTGRES
         .transactor()

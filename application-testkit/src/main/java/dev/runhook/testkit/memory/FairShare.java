@@ -5,10 +5,10 @@ import static java.util.Comparator.comparing;
 import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.delivery.Room;
 import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,8 +18,6 @@ import java.util.Map;
 /// Selects due deliveries for a claim: the longest due of each webhook, then the second of each,
 /// and so on as far as the slots allow.
 record FairShare(InMemoryDatabase database, Instant now, ClaimRequest claim) {
-  private static final Duration BURST = Duration.ofMillis(100);
-
   List<DeliveryRow> rows() {
     List<DeliveryRow> claimed = new ArrayList<>();
     List<List<DeliveryRow>> queues = database.webhooks.values().stream().map(this::queue).toList();
@@ -91,7 +89,7 @@ record FairShare(InMemoryDatabase database, Instant now, ClaimRequest claim) {
         .settings()
         .delivery()
         .interval()
-        .map(interval -> Math.max(1, BURST.dividedBy(interval)))
+        .map(interval -> Math.max(1, DeliverySettings.BURST.dividedBy(interval)))
         .orElse(Long.MAX_VALUE);
   }
 

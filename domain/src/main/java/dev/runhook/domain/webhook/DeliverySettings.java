@@ -6,7 +6,6 @@ import dev.runhook.domain.text.TextLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// How events are sent to a webhook. The timeout and the retry schedule are the server's, unless
 /// the webhook has its own; the limits also apply to the server's. All durations are whole
@@ -41,6 +40,11 @@ public record DeliverySettings(
   public static final Duration MAX_DELAY = Duration.ofDays(7);
   public static final int MAX_PER_SECOND = 1_000;
   public static final int MAX_PER_MINUTE = 60_000;
+
+  /// The attempts that may begin in this time may begin at once. A shorter time would need more
+  /// claims.
+  public static final Duration BURST = Duration.ofMillis(100);
+
   private static final int NANOS_PER_MILLI = 1_000_000;
 
   public DeliverySettings {
@@ -122,11 +126,12 @@ public record DeliverySettings(
   /// Returns the time between the beginnings of two attempts: the longer one if both rates are
   /// limited, and that of the format if none is. Empty if there is no limit.
   public Optional<Duration> interval() {
-    return Stream.concat(
-            maxPerSecond.map(rate -> Duration.ofSeconds(1).dividedBy(rate)).stream(),
-            maxPerMinute.map(rate -> Duration.ofMinutes(1).dividedBy(rate)).stream())
-        .max(Duration::compareTo)
-        .or(format::interval);
+    if (maxPerSecond.isEmpty() && maxPerMinute.isEmpty()) {
+      return format.interval();
+    }
+    Duration bySecond = maxPerSecond.map(Duration.ofSeconds(1)::dividedBy).orElse(Duration.ZERO);
+    Duration byMinute = maxPerMinute.map(Duration.ofMinutes(1)::dividedBy).orElse(Duration.ZERO);
+    return Optional.of(bySecond.compareTo(byMinute) > 0 ? bySecond : byMinute);
   }
 
   /// Returns settings for payloads with or without the list of changed resources.

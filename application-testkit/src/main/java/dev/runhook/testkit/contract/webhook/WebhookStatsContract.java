@@ -18,6 +18,7 @@ import dev.runhook.domain.filter.StackSelector;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.signing.SigningKeys;
+import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookCopy;
@@ -111,6 +112,25 @@ public interface WebhookStatsContract {
     assertThat(whileDue).isPresent();
     assertThat(ofOther).isEmpty();
     assertThat(whileLeased).isEmpty();
+  }
+
+  @Test
+  default void an_account_is_not_stalled_by_what_waits_for_the_rate_of_its_webhook() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook slow =
+        fixture.addWebhook(DeliverySettings.defaults().withRate(Optional.empty(), Optional.of(1)));
+    fixture.addDelivery(slow, fixture.addRun());
+    fixture.addDelivery(slow, fixture.addRun());
+    Optional<Instant> whileDue = stalledSince(fixture);
+    List<LeasedDelivery> sent = steps.claim();
+    steps.deliver(sent.getFirst());
+    Optional<Instant> whileLimited = stalledSince(fixture);
+    fixture.<Boolean>inTransaction(unit -> unit.webhooks().delete(slow.stack(), slow.id()));
+
+    assertThat(sent).hasSize(1);
+    assertThat(whileDue).isPresent();
+    assertThat(whileLimited).isEmpty();
   }
 
   private static Optional<Instant> stalledSince(ContractFixture fixture) {
