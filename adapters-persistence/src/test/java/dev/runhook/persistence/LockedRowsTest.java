@@ -205,7 +205,8 @@ class LockedRowsTest {
                 System::nanoTime,
                 Runnable::run),
             DispatchHandoff.none())
-        .replay(
+        .replays()
+        .create(
             Samples.DEMO,
             webhook.id(),
             ReplayRequest.since(Instant.EPOCH, Status.FAILED),

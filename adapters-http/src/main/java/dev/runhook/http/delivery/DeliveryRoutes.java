@@ -4,7 +4,6 @@ import static io.javalin.http.HandlerType.DELETE;
 import static io.javalin.http.HandlerType.GET;
 import static io.javalin.http.HandlerType.POST;
 
-import dev.runhook.application.delivery.CancelRequest;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.DeliveryDetails;
 import dev.runhook.application.delivery.DeliveryDetails.AttemptView;
@@ -21,7 +20,6 @@ import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Attempt;
-import dev.runhook.domain.delivery.Cancellation;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Outcome;
@@ -38,13 +36,11 @@ import dev.runhook.http.api.Routes;
 import dev.runhook.http.api.SseStreams.SseEvent;
 import dev.runhook.http.delivery.DeliveryDetailsJson.AttemptJson;
 import dev.runhook.http.json.Decoder;
-import dev.runhook.http.json.JsonObjectReader;
 import dev.runhook.http.json.QueryReader;
 import dev.runhook.http.json.QueryReader.TimeRange;
 import dev.runhook.http.run.RunRoutes;
 import dev.runhook.http.webhook.AccountWebhookRoutes;
 import dev.runhook.http.webhook.WebhookRoutes;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -52,11 +48,9 @@ import java.util.function.Supplier;
 /// Routes for the deliveries of an account, a run or a webhook, and for the erasure of their
 /// payloads.
 public final class DeliveryRoutes {
-  private static final String DELIVERIES = "/deliveries/";
+  static final String DELIVERIES = "/deliveries/";
   private static final Decoder<RunState> STATE =
       Decoder.STRING.map(name -> Decoder.enumConstant(RunState.class, name));
-
-  private static final Decoder<String> REASON = Decoder.text(Cancellation.MAX_REASON);
 
   private final DeliveryAdmin deliveries;
   private final PayloadErasure erasure;
@@ -88,9 +82,6 @@ public final class DeliveryRoutes {
     routes.account(POST, DELIVERIES + "{delivery}/redeliver", Role.ADMIN, this::redeliver);
     routes.account(POST, DELIVERIES + "{delivery}/retry", Role.ADMIN, this::retry);
     routes.stack(POST, WebhookRoutes.WEBHOOK + "/retry", Role.ADMIN, this::retryAll);
-    routes.account(POST, DELIVERIES + "{delivery}/cancel", Role.ADMIN, this::cancel);
-    routes.account(POST, DELIVERIES + "cancellations", Role.ADMIN, this::cancelAllOfAccount);
-    routes.stack(POST, WebhookRoutes.WEBHOOK + "/cancellations", Role.ADMIN, this::cancelAll);
     routes.account(DELETE, "/payloads", Role.ADMIN, this::eraseAll);
     routes.stack(DELETE, RunRoutes.RUN + "/payloads", Role.ADMIN, this::eraseRun);
   }
@@ -254,68 +245,6 @@ public final class DeliveryRoutes {
   /// @param retried how many deliveries became due
   record RetryJson(int retried) {}
 
-  private ApiResponse cancel(ApiRequest request) {
-    Grant grant = request.grant();
-    String reason =
-        request.readOptionalBody(fields -> {
-          Optional<String> parsed = fields.optional("reason", REASON);
-          return fields.build(() -> parsed.orElse(""));
-        });
-    return ApiResponse.ok(
-        DeliveryJson.of(
-            deliveries(request)
-                .cancel(
-                    grant.account(), grant.stackScope(), id(request), reason, request.actor())));
-  }
-
-  private ApiResponse cancelAll(ApiRequest request, StackId stack) {
-    WebhookId webhook = WebhookRoutes.id(request);
-    CancelBody body = request.readBody(fields -> parseCancelBody(fields, Optional.empty()));
-    int count =
-        body.dryRun()
-            ? deliveries.previewCancellation(stack, webhook, body.request())
-            : deliveries(request).cancelAll(stack, webhook, body.request(), request.actor());
-    return ApiResponse.ok(new CancelJson(body.dryRun(), count));
-  }
-
-  private ApiResponse cancelAllOfAccount(ApiRequest request) {
-    Grant grant = request.grant();
-    CancelBody body =
-        request.readBody(fields -> parseCancelBody(fields, findStack(fields, grant.account())));
-    StackScope stackScope =
-        body.stack().map(grant.stackScope()::restrictedTo).orElse(grant.stackScope());
-    int count =
-        deliveries(request)
-            .cancelAll(grant.account(), stackScope, body.request(), body.dryRun(), request.actor());
-    return ApiResponse.ok(new CancelJson(body.dryRun(), count));
-  }
-
-  /// @param stack of the webhooks, if the request is about all webhooks of the account
-  private record CancelBody(Optional<String> stack, CancelRequest request, boolean dryRun) {}
-
-  /// @param canceled how many deliveries were canceled, or would be
-  record CancelJson(boolean dryRun, int canceled) {}
-
-  /// Reads a stack to which a request about the account is limited.
-  static Optional<String> findStack(JsonObjectReader fields, AccountId account) {
-    return fields.optional("stack", Decoder.STRING.map(slug -> new StackId(account, slug).slug()));
-  }
-
-  private static Optional<CancelBody> parseCancelBody(
-      JsonObjectReader fields, Optional<String> stack) {
-    Optional<Instant> from = fields.optional("from", Decoder.TIME);
-    Optional<Instant> to = fields.optional("to", Decoder.TIME);
-    Optional<String> run = fields.optional("run", Decoder.STRING.map(RunId::requireName));
-    Optional<RunState> state = fields.optional("state", Decoder.enumOf(RunState.class));
-    Optional<String> reason = fields.optional("reason", REASON);
-    Optional<Boolean> dryRun = fields.optionalNonNull("dryRun", Decoder.BOOLEAN);
-    return fields.build(() ->
-        new CancelBody(
-            stack,
-            new CancelRequest(from, to, run, state, reason.orElse("")),
-            dryRun.orElse(false)));
-  }
-
   private static ApiResponse accepted(Delivery delivery) {
     return ApiResponse.of(202, DeliveryJson.of(delivery)).withLocation(DELIVERIES + delivery.id());
   }
@@ -364,7 +293,7 @@ public final class DeliveryRoutes {
     return ApiResponse.ok(erasure.erase(RunRoutes.id(request, stack), request.actor()));
   }
 
-  private static DeliveryId id(ApiRequest request) {
+  static DeliveryId id(ApiRequest request) {
     return request.id("delivery", DeliveryId::new, NoSuchDelivery::new);
   }
 }

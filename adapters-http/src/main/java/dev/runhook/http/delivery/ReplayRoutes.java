@@ -144,12 +144,13 @@ public final class ReplayRoutes {
     ReplayBody body = request.readBody(fields -> parseBody(fields, stack, STATUS));
     if (body.dryRun()) {
       return ApiResponse.ok(
-          ReplayPreviewJson.of(deliveries.previewReplay(stack, webhook, body.request())));
+          ReplayPreviewJson.of(deliveries.replays().preview(stack, webhook, body.request())));
     }
     ReplayProgress progress =
         deliveries
             .within(request.scope())
-            .replay(stack, webhook, body.request(), body.expected(), request.actor());
+            .replays()
+            .create(stack, webhook, body.request(), body.expected(), request.actor());
     return ApiResponse.of(202, ReplayJson.of(progress))
         .withLocation(
             "/stacks/%s/webhooks/%s/replays/%s"
@@ -186,12 +187,12 @@ public final class ReplayRoutes {
   private ApiResponse list(ApiRequest request, StackId stack) {
     WebhookId webhook = WebhookRoutes.id(request);
     return Pagination.respond(
-        request.query(), page -> deliveries.listReplays(stack, webhook, page), ReplayJson::of);
+        request.query(), page -> deliveries.replays().list(stack, webhook, page), ReplayJson::of);
   }
 
   private ApiResponse find(ApiRequest request, StackId stack) {
     return ApiResponse.ok(
-        ReplayJson.of(deliveries.getReplay(stack, WebhookRoutes.id(request), id(request))));
+        ReplayJson.of(deliveries.replays().get(stack, WebhookRoutes.id(request), id(request))));
   }
 
   private static ReplayId id(ApiRequest request) {
@@ -203,7 +204,7 @@ public final class ReplayRoutes {
     StackId anyStack = new StackId(grant.account(), "any");
     AccountReplayBody body =
         request.readBody(fields -> {
-          Optional<String> stack = DeliveryRoutes.findStack(fields, grant.account());
+          Optional<String> stack = CancellationRoutes.findStack(fields, grant.account());
           Optional<ReplayBody> replay = parseBody(fields, anyStack, FINISHED);
           return replay.map(parsed -> new AccountReplayBody(stack, parsed));
         });
@@ -212,12 +213,14 @@ public final class ReplayRoutes {
     ReplayBody replay = body.replay();
     if (replay.dryRun()) {
       return ApiResponse.ok(
-          ReplayPreviewJson.of(deliveries.previewReplay(grant.account(), scope, replay.request())));
+          ReplayPreviewJson.of(
+              deliveries.accountReplays().preview(grant.account(), scope, replay.request())));
     }
     AccountReplay created =
         deliveries
             .within(request.scope())
-            .replay(grant.account(), scope, replay.request(), replay.expected(), request.actor());
+            .accountReplays()
+            .create(grant.account(), scope, replay.request(), replay.expected(), request.actor());
     return ApiResponse.of(202, AccountReplayJson.of(created))
         .withLocation(OF_ACCOUNT + "/" + created.id());
   }
@@ -228,7 +231,7 @@ public final class ReplayRoutes {
     Grant grant = request.grant();
     return ApiResponse.ok(
         AccountReplayJson.of(
-            deliveries.getReplay(grant.account(), grant.stackScope(), id(request))));
+            deliveries.accountReplays().get(grant.account(), grant.stackScope(), id(request))));
   }
 
   private ApiResponse cancelAll(ApiRequest request) {
@@ -238,6 +241,7 @@ public final class ReplayRoutes {
         AccountReplayJson.of(
             deliveries
                 .within(request.scope())
-                .cancelReplay(grant.account(), grant.stackScope(), id(request), request.actor())));
+                .accountReplays()
+                .cancel(grant.account(), grant.stackScope(), id(request), request.actor())));
   }
 }

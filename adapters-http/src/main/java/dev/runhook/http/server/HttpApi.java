@@ -29,6 +29,7 @@ import dev.runhook.http.api.RequestId;
 import dev.runhook.http.api.RequestScheduler;
 import dev.runhook.http.api.Routes;
 import dev.runhook.http.api.SseStreams;
+import dev.runhook.http.delivery.CancellationRoutes;
 import dev.runhook.http.delivery.DeliveryRoutes;
 import dev.runhook.http.delivery.DryRunRoutes;
 import dev.runhook.http.delivery.ReplayRoutes;
@@ -207,6 +208,7 @@ public final class HttpApi implements AutoCloseable {
     new SearchRoutes(ports.deliveries()).mount(routes);
     new DryRunRoutes(ports.stats()).mount(routes);
     new ReplayRoutes(ports.deliveries()).mount(routes);
+    new CancellationRoutes(ports.deliveries()).mount(routes);
     new TokenRoutes(ports.tokens()).mount(routes);
     new SessionRoutes(ports.signIn(), scheduler, secretsVisibleTo, version).mount(routes);
     new SignatureRoutes(ports.access(), ports.webhooks(), ports.diagnosis()).mount(routes);

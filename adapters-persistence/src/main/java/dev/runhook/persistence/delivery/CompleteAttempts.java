@@ -116,7 +116,13 @@ final class CompleteAttempts {
     Map<UUID, QueueRow> finished = finish(lockAffected(byRetry.getOrDefault(false, List.of())));
     Set<UUID> applied = new HashSet<>(finished.keySet());
     applied.addAll(reschedule(byRetry.getOrDefault(true, List.of())));
-    List<LaneKey> late = lateLanes(completed, finished);
+    List<LaneKey> late =
+        completed.stream()
+            .filter(CompletedAttempt::collapsesLane)
+            .flatMap(one -> Stream.ofNullable(finished.get(id(one))))
+            .flatMap(row -> row.lane().stream())
+            .filter(LaneKey::ofRun)
+            .toList();
     if (!late.isEmpty()) {
       new CollapseLanes(transaction).collapse(late);
     }
@@ -125,22 +131,6 @@ final class CompleteAttempts {
         applied.stream().map(DeliveryId::new).collect(Collectors.toSet()),
         findBusy(completed.stream().filter(one -> !applied.contains(id(one))).toList()),
         findLanesWithNext(finished.values()));
-  }
-
-  /// Returns the lanes that get only their newest delivery, because the receiver could not be
-  /// reached.
-  private static List<LaneKey> lateLanes(
-      Collection<CompletedAttempt> completed, Map<UUID, QueueRow> finished) {
-    return completed.stream()
-        .filter(one -> one.leased().webhook().settings().delivery().collapse())
-        .filter(one ->
-            one.lease().failures() > 0
-                || one.leased().isProbe()
-                || one.disposition() instanceof Disposition.Exhausted)
-        .flatMap(one -> Stream.ofNullable(finished.get(id(one))))
-        .flatMap(row -> row.lane().stream())
-        .filter(LaneKey::ofRun)
-        .toList();
   }
 
   /// Returns the attempts without those about webhooks that another transaction has locked.

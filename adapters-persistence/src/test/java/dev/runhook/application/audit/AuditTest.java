@@ -176,19 +176,25 @@ class AuditTest {
     Delivery sent = app.latestDeliveryOf(webhook);
 
     Delivery again = app.deliveries.redeliver(Samples.ACME, new All(), sent.id(), ADA);
-    app.deliveries.replay(
-        Samples.DEMO,
-        webhook.id(),
-        new ReplayRequest(
-            Optional.of(Instant.EPOCH),
-            Optional.of(to),
-            false,
-            Replay.Status.DELIVERED,
-            Optional.of("run-1"),
-            Optional.of(RunState.QUEUED)),
-        ADA);
-    app.deliveries.previewReplay(
-        Samples.DEMO, webhook.id(), ReplayRequest.since(Instant.EPOCH, Replay.Status.DELIVERED));
+    app.deliveries
+        .replays()
+        .create(
+            Samples.DEMO,
+            webhook.id(),
+            new ReplayRequest(
+                Optional.of(Instant.EPOCH),
+                Optional.of(to),
+                false,
+                Replay.Status.DELIVERED,
+                Optional.of("run-1"),
+                Optional.of(RunState.QUEUED)),
+            ADA);
+    app.deliveries
+        .replays()
+        .preview(
+            Samples.DEMO,
+            webhook.id(),
+            ReplayRequest.since(Instant.EPOCH, Replay.Status.DELIVERED));
 
     String host = webhook.settings().endpoint().uri().getHost();
     assertThat(auditLog().subList(1, auditLog().size()))

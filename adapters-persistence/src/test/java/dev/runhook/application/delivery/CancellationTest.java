@@ -31,7 +31,7 @@ class CancellationTest {
   private final Webhook webhook = app.createWebhook(1);
 
   private Delivery cancel(Delivery delivery, String reason) {
-    return app.deliveries.cancel(Samples.ACME, ALL, delivery.id(), reason, ADA);
+    return app.deliveries.cancellations().cancel(Samples.ACME, ALL, delivery.id(), reason, ADA);
   }
 
   private static CancelRequest ofRun(String run) {
@@ -86,8 +86,10 @@ class CancellationTest {
     app.startRun("run-2");
     app.respondWith(webhook, OK);
 
-    int expected = app.deliveries.previewCancellation(Samples.DEMO, webhook.id(), ofRun("run-1"));
-    int canceled = app.deliveries.cancelAll(Samples.DEMO, webhook.id(), ofRun("run-1"), ADA);
+    int expected =
+        app.deliveries.cancellations().preview(Samples.DEMO, webhook.id(), ofRun("run-1"));
+    int canceled =
+        app.deliveries.cancellations().cancelAll(Samples.DEMO, webhook.id(), ofRun("run-1"), ADA);
     app.advance(Duration.ofMinutes(1));
 
     assertThat(expected).isEqualTo(3);

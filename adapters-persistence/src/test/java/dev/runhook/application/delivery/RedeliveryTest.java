@@ -168,8 +168,12 @@ class RedeliveryTest {
     new PayloadErasure(app.store, app.ids).erase(erased, ADA);
 
     ReplayPreview preview =
-        app.deliveries.previewReplay(
-            Samples.DEMO, webhook.id(), ReplayRequest.since(Instant.EPOCH, Replay.Status.FAILED));
+        app.deliveries
+            .replays()
+            .preview(
+                Samples.DEMO,
+                webhook.id(),
+                ReplayRequest.since(Instant.EPOCH, Replay.Status.FAILED));
     int sentBefore = app.transport.requests().size();
     String replayed = replay(Replay.Status.FAILED);
 
@@ -186,12 +190,15 @@ class RedeliveryTest {
     ReplayRequest request = ReplayRequest.since(Instant.EPOCH, Replay.Status.DELIVERED);
 
     Refusal refusal =
-        refusalOf(() -> app.deliveries.replay(Samples.DEMO, webhook.id(), request, 99, ADA));
-    ReplayProgress done = app.deliveries.replay(Samples.DEMO, webhook.id(), request, 100, ADA);
+        refusalOf(
+            () -> app.deliveries.replays().create(Samples.DEMO, webhook.id(), request, 99, ADA));
+    ReplayProgress done =
+        app.deliveries.replays().create(Samples.DEMO, webhook.id(), request, 100, ADA);
 
     assertThat(refusal).isEqualTo(new Refusal.ReplayLargerThanExpected(99, 101));
     assertThat(done.created()).isEqualTo(101);
-    assertThat(app.deliveries.listReplays(Samples.DEMO, webhook.id(), PageRequest.first()).items())
+    assertThat(
+            app.deliveries.replays().list(Samples.DEMO, webhook.id(), PageRequest.first()).items())
         .hasSize(1);
   }
 
@@ -244,8 +251,9 @@ class RedeliveryTest {
 
   private String replay(Replay.Status status) {
     ReplayProgress replay =
-        app.deliveries.replay(
-            Samples.DEMO, webhook.id(), ReplayRequest.since(Instant.EPOCH, status), ADA);
+        app.deliveries
+            .replays()
+            .create(Samples.DEMO, webhook.id(), ReplayRequest.since(Instant.EPOCH, status), ADA);
     return replay.replay().matched() + " matched, " + replay.created() + " created";
   }
 
@@ -256,19 +264,22 @@ class RedeliveryTest {
     app.startRun("run-2");
 
     ReplayProgress started =
-        app.deliveries.replay(
-            Samples.DEMO,
-            webhook.id(),
-            ReplayRequest.since(Instant.EPOCH, Replay.Status.FAILED),
-            ADA);
+        app.deliveries
+            .replays()
+            .create(
+                Samples.DEMO,
+                webhook.id(),
+                ReplayRequest.since(Instant.EPOCH, Replay.Status.FAILED),
+                ADA);
     app.advance(Duration.ofDays(2));
 
     ReplayId id = started.replay().id();
-    ReplayProgress ended = app.deliveries.getReplay(Samples.DEMO, webhook.id(), id);
+    ReplayProgress ended = app.deliveries.replays().get(Samples.DEMO, webhook.id(), id);
     assertThat(started.created()).isEqualTo(2);
     assertThat(started.completedAt()).isPresent();
     assertThat(ended.failed()).isEqualTo(2);
-    assertThat(app.deliveries.listReplays(Samples.DEMO, webhook.id(), PageRequest.first()).items())
+    assertThat(
+            app.deliveries.replays().list(Samples.DEMO, webhook.id(), PageRequest.first()).items())
         .containsExactly(ended);
   }
 }

@@ -42,7 +42,7 @@ class ReplaySelectionTest {
   }
 
   private ReplayProgress replay(ReplayRequest request) {
-    return app.deliveries.replay(Samples.DEMO, webhook.id(), request, ADA);
+    return app.deliveries.replays().create(Samples.DEMO, webhook.id(), request, ADA);
   }
 
   @Test
@@ -143,7 +143,7 @@ class ReplaySelectionTest {
     ReplayProgress failures =
         replay(request(Replay.Status.FAILED, Optional.empty(), Optional.empty()));
     ReplayRequest request = request(Replay.Status.SKIPPED, Optional.empty(), Optional.empty());
-    ReplayPreview preview = app.deliveries.previewReplay(Samples.DEMO, webhook.id(), request);
+    ReplayPreview preview = app.deliveries.replays().preview(Samples.DEMO, webhook.id(), request);
     ReplayProgress late = replay(request);
     app.dispatcher.poll();
     app.dispatcher.poll();
@@ -179,7 +179,7 @@ class ReplaySelectionTest {
     setEnabled(true);
     ReplayRequest request = request(Replay.Status.SKIPPED, Optional.empty(), Optional.empty());
 
-    ReplayPreview preview = app.deliveries.previewReplay(Samples.DEMO, webhook.id(), request);
+    ReplayPreview preview = app.deliveries.replays().preview(Samples.DEMO, webhook.id(), request);
     ReplayProgress replay = replay(request);
 
     assertThat(preview).isEqualTo(new ReplayPreview(2, 1, 1));

@@ -236,11 +236,13 @@ class FormatsTest {
     app.startRun("run-1");
     app.webhooks.update(bus.stack(), bus.id(), UpdateWebhookRequest.empty().withEnabled(true), ADA);
 
-    app.deliveries.replay(
-        bus.stack(),
-        bus.id(),
-        ReplayRequest.since(Samples.NOON.minusSeconds(60), Replay.Status.SKIPPED),
-        ADA);
+    app.deliveries
+        .replays()
+        .create(
+            bus.stack(),
+            bus.id(),
+            ReplayRequest.since(Samples.NOON.minusSeconds(60), Replay.Status.SKIPPED),
+            ADA);
     app.dispatcher.poll();
 
     assertThat(requests(bus).getFirst().payload().text())

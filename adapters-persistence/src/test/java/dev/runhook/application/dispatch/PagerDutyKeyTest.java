@@ -157,8 +157,8 @@ class PagerDutyKeyTest {
     ReplayRequest skipped =
         ReplayRequest.since(Samples.NOON.minusSeconds(60), Replay.Status.SKIPPED);
 
-    int toCreate = app.deliveries.previewReplay(Samples.DEMO, webhook.id(), skipped).toCreate();
-    app.deliveries.replay(Samples.DEMO, webhook.id(), skipped, ADA);
+    int toCreate = app.deliveries.replays().preview(Samples.DEMO, webhook.id(), skipped).toCreate();
+    app.deliveries.replays().create(Samples.DEMO, webhook.id(), skipped, ADA);
     app.dispatcher.poll();
     app.advance(Duration.ofSeconds(1));
 

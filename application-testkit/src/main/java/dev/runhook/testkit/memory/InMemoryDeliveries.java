@@ -3,7 +3,6 @@ package dev.runhook.testkit.memory;
 import static java.util.Comparator.comparing;
 
 import dev.runhook.application.query.DeliveryFilter;
-import dev.runhook.application.query.DeliveryScope;
 import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.spi.delivery.Deliveries;
@@ -11,30 +10,22 @@ import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.delivery.Deliveries.CompletionResult;
 import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
-import dev.runhook.application.spi.delivery.Deliveries.Predecessor;
 import dev.runhook.application.spi.delivery.Deliveries.RedeliveryCandidate;
 import dev.runhook.application.spi.delivery.Deliveries.StoredDelivery;
 import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.domain.account.AccountId;
-import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Cancellation;
 import dev.runhook.domain.delivery.Delivery;
-import dev.runhook.domain.delivery.Delivery.LatestRedelivery;
-import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.EventId;
-import dev.runhook.domain.event.Payload;
-import dev.runhook.domain.event.StoredPayload;
 import dev.runhook.domain.run.RunState;
-import dev.runhook.domain.text.Sha256;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Interruption;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
-import dev.runhook.testkit.memory.InMemoryDatabase.DeletedWebhook;
 import dev.runhook.testkit.memory.InMemoryDatabase.EndedInterruption;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,9 +40,11 @@ import java.util.stream.Collectors;
 
 final class InMemoryDeliveries implements Deliveries {
   private final InMemoryUnitOfWork unit;
+  private final StoredDeliveries stored;
 
   InMemoryDeliveries(InMemoryUnitOfWork unit) {
     this.unit = unit;
+    this.stored = new StoredDeliveries(unit.database(), unit.now());
   }
 
   @Override
@@ -122,6 +115,7 @@ final class InMemoryDeliveries implements Deliveries {
   public CompletionResult complete(Collection<CompletedAttempt> attempts) {
     Set<DeliveryId> applied = new HashSet<>();
     Set<LaneKey> unblocked = new HashSet<>();
+    InMemoryLanes lanes = new InMemoryLanes(unit.database(), unit.now());
     for (CompletedAttempt attempt : attempts) {
       find(attempt.lease())
           .ifPresent(row -> {
@@ -130,21 +124,13 @@ final class InMemoryDeliveries implements Deliveries {
             applied.add(row.id());
             if (!completed.isOpen()) {
               completed.lane().ifPresent(unblocked::add);
-              if (attempt.leased().isProbe() || isLate(completed)) {
-                collapse(completed);
+              if (attempt.collapsesLane()) {
+                completed.lane().filter(LaneKey::ofRun).ifPresent(lanes::collapse);
               }
             }
           });
     }
     return new CompletionResult(applied, Set.of(), unblocked); // units run one at a time
-  }
-
-  private void collapse(DeliveryRow finished) {
-    finished
-        .lane()
-        .filter(ignored -> webhookOf(finished).settings().delivery().collapse())
-        .filter(LaneKey::ofRun)
-        .ifPresent(new InMemoryLanes(unit.database(), unit.now())::collapse);
   }
 
   @Override
@@ -214,7 +200,7 @@ final class InMemoryDeliveries implements Deliveries {
   public List<DeliveryId> findWaiting(DeliveryFilter filter, int limit) {
     return unit.database().deliveries.values().stream()
         .filter(row -> row.isOpen() && !row.state().isLeased(unit.now()))
-        .filter(row -> isIn(filter.scope(), toDelivery(row)))
+        .filter(row -> StoredDeliveries.isIn(filter.scope(), stored.toDelivery(row)))
         .filter(row ->
             filter.state().isEmpty()
                 || filter.state().equals(row.content().transition().map(TransitionRef::state)))
@@ -260,81 +246,7 @@ final class InMemoryDeliveries implements Deliveries {
   public Optional<StoredDelivery> find(AccountId account, DeliveryId id, PageRequest attempts) {
     return find(id)
         .filter(row -> row.stack().account().equals(account))
-        .map(row -> withAttempts(row, row.attempts(attempts)));
-  }
-
-  private StoredDelivery withAttempts(DeliveryRow row, Page<Attempt> attempts) {
-    return new StoredDelivery(
-        toDelivery(row),
-        webhookEvenIfDeleted(row),
-        deleted(row).map(DeletedWebhook::deletedAt),
-        stored(row, row.content().payload()),
-        attempts.items().reversed().stream().map(attempt -> stored(row, attempt)).toList(),
-        attempts.next(),
-        unit.database().revisionsOf(row.webhook(), attempts.items()),
-        new InMemoryLanes(unit.database(), unit.now()).findBlockingHead(row).map(this::toDelivery),
-        Optional.ofNullable(unit.database().cancellations.get(row.id())),
-        findPredecessor(row),
-        unit.database().interruptions.stream()
-            .filter(ended -> ended.webhook().equals(row.webhook()))
-            .map(EndedInterruption::interruption)
-            .filter(ended -> !ended.until().isBefore(row.id().createdAt()))
-            .limit(StoredDelivery.MAX_INTERRUPTIONS)
-            .toList(),
-        row.content().trace(),
-        row.content().changes());
-  }
-
-  private Optional<Predecessor> findPredecessor(DeliveryRow row) {
-    return unit.database().deliveries.values().stream()
-        .filter(other -> row.lane().filter(LaneKey::ofRun).filter(other::isInLane).isPresent())
-        .filter(other -> other.id().value().compareTo(row.id().value()) < 0)
-        .filter(other -> finishedAt(other).isPresent())
-        .max(comparing(other -> other.id().value()))
-        .map(other ->
-            new Predecessor(
-                other.id(),
-                other.content().transition().orElseThrow(),
-                finishedAt(other).orElseThrow()))
-        .filter(other -> !other.finishedAt().isBefore(row.id().createdAt()));
-  }
-
-  private Optional<Instant> finishedAt(DeliveryRow row) {
-    return row.state()
-        .finishedAt()
-        .or(() ->
-            Optional.ofNullable(unit.database().cancellations.get(row.id())).map(Cancellation::at));
-  }
-
-  private Delivery toDelivery(DeliveryRow row) {
-    Optional<LatestRedelivery> resentAs =
-        unit.database().deliveries.values().stream()
-            .filter(ignored -> row.status() == Status.FAILED || row.status() == Status.CANCELED)
-            .filter(other -> other.webhook().equals(row.webhook()))
-            .filter(other -> other.content().event().equals(row.content().event()))
-            .filter(other -> other.id().value().compareTo(row.id().value()) > 0)
-            .max(comparing(other -> other.id().value()))
-            .map(latest -> new LatestRedelivery(latest.id(), latest.status()));
-    Webhook webhook = webhookEvenIfDeleted(row);
-    return row.toDelivery(
-        row.state().phase(webhook.health(), unit.database().nextSendOf(webhook), unit.now()),
-        resentAs);
-  }
-
-  private Attempt stored(DeliveryRow row, Attempt attempt) {
-    return attempt
-        .request()
-        .flatMap(sent ->
-            sent.body()
-                .flatMap(StoredPayload::findPayload)
-                .map(body -> attempt.withRequest(sent.withBody(stored(row, body)))))
-        .orElse(attempt);
-  }
-
-  private StoredPayload stored(DeliveryRow row, Payload payload) {
-    return unit.database().erasedPayloads.contains(row.content().event())
-        ? new StoredPayload.Erased(Sha256.hex(payload.bytes()), payload.format())
-        : new StoredPayload.Present(payload);
+        .map(row -> stored.withAttempts(row, row.attempts(attempts)));
   }
 
   @Override
@@ -344,9 +256,9 @@ final class InMemoryDeliveries implements Deliveries {
     }
     List<Delivery> found =
         unit.database().deliveries.values().stream()
-            .map(this::toDelivery)
+            .map(stored::toDelivery)
             .filter(delivery -> filter.statuses().contains(delivery.status()))
-            .filter(delivery -> isIn(filter.scope(), delivery))
+            .filter(delivery -> StoredDeliveries.isIn(filter.scope(), delivery))
             .sorted(comparing((Delivery delivery) -> delivery.id().value()).reversed())
             .toList();
     return KeysetPages.descending(found, page, delivery -> delivery.id().value(), UUID::fromString);
@@ -355,22 +267,6 @@ final class InMemoryDeliveries implements Deliveries {
   private static DeliveryFilter scopeAndStatus(DeliveryFilter filter) {
     DeliveryFilter scope = DeliveryFilter.of(filter.scope());
     return filter.status().map(scope::withStatus).orElse(scope);
-  }
-
-  private static boolean isIn(DeliveryScope scope, Delivery delivery) {
-    Optional<String> run = delivery.transition().map(Delivery.TransitionRef::run);
-    return delivery.stack().account().equals(scope.account())
-        && scope.stackScope().includes(delivery.stack().slug())
-        && switch (scope) {
-          case DeliveryScope.OfWebhook(var ignored, var webhook, var name) ->
-              delivery.webhook().equals(webhook) && (name.isEmpty() || run.equals(name));
-          case DeliveryScope.OfRun(var id, var webhook) ->
-              run.equals(Optional.of(id.name()))
-                  && webhook.map(delivery.webhook()::equals).orElse(true);
-          case DeliveryScope.OfAccount(var ignored, var ignoredScope, var name, var webhook) ->
-              (name.isEmpty() || run.equals(name))
-                  && webhook.map(delivery.webhook()::equals).orElse(true);
-        };
   }
 
   @Override
@@ -417,14 +313,6 @@ final class InMemoryDeliveries implements Deliveries {
 
   private Optional<DeliveryRow> find(Lease lease) {
     return find(lease.delivery()).filter(row -> row.isOpen() && row.state().isLeasedAs(lease));
-  }
-
-  private Optional<DeletedWebhook> deleted(DeliveryRow row) {
-    return Optional.ofNullable(unit.database().deletedWebhooks.get(row.webhook()));
-  }
-
-  private Webhook webhookEvenIfDeleted(DeliveryRow row) {
-    return deleted(row).map(DeletedWebhook::webhook).orElseGet(() -> webhookOf(row));
   }
 
   private Webhook webhookOf(DeliveryRow row) {

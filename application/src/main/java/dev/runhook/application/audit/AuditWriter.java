@@ -8,6 +8,7 @@ import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.domain.audit.AuditDetail;
 import dev.runhook.domain.audit.AuditEvent;
 import dev.runhook.domain.audit.AuditEventId;
+import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.text.TextLimits;
 import dev.runhook.domain.webhook.Webhook;
@@ -52,6 +53,20 @@ public record AuditWriter(IdGenerator ids) {
       Optional<UUID> resource,
       Map<AuditDetail, String> details) {
     add(unit, actor, action, stack.account(), Optional.of(stack.slug()), resource, details);
+  }
+
+  /// Records an action on a delivery.
+  public void write(
+      UnitOfWork unit,
+      Actor actor,
+      AuditAction action,
+      Delivery delivery,
+      Map<AuditDetail, String> details) {
+    Map<AuditDetail, String> all = new EnumMap<>(AuditDetail.class);
+    all.put(AuditDetail.WEBHOOK, delivery.webhook().toString());
+    delivery.transition().ifPresent(ref -> all.put(AuditDetail.RUN, ref.run()));
+    all.putAll(details);
+    write(unit, actor, action, delivery.stack(), Optional.of(delivery.id().value()), all);
   }
 
   /// Records an action on an account or on one of its resources.

@@ -38,9 +38,7 @@ import java.util.function.Function;
 /// Replays the deliveries of all enabled webhooks of an account. Each webhook with matching events
 /// gets a replay of its own. Their deliveries are created in the background, one webhook after the
 /// other.
-final class AccountReplays {
-  private static final int CANCELED_AT_ONCE = 500;
-
+public final class AccountReplays {
   private final BucketRouter buckets;
   private final BucketRouter backgroundBuckets;
   private final Function<Bucket, Outbox> outboxes;
@@ -76,7 +74,8 @@ final class AccountReplays {
     }
   }
 
-  ReplayPreview preview(AccountId account, StackScope scope, ReplayRequest request) {
+  /// Counts what [#create] would redeliver, and refuses what it refuses.
+  public ReplayPreview preview(AccountId account, StackScope scope, ReplayRequest request) {
     ReplayPreview sum = new ReplayPreview(0, 0, 0);
     for (Bucket bucket : buckets.of(account, scope)) {
       sum =
@@ -94,7 +93,12 @@ final class AccountReplays {
         .reduce(new ReplayPreview(0, 0, 0), ReplayPreview::plus);
   }
 
-  AccountReplay create(
+  /// Replays the deliveries of all enabled webhooks in the scope, as [WebhookReplays#create] does
+  /// for one, unless that would create over 1 % more deliveries than expected. They are created
+  /// after this method returns.
+  ///
+  /// @param expected how many deliveries the caller expects, from [#preview]
+  public AccountReplay create(
       AccountId account, StackScope scope, ReplayRequest request, int expected, Actor actor) {
     int toCreate = preview(account, scope, request).toCreate();
     if (toCreate > expected + expected / 100L) {
@@ -174,7 +178,9 @@ final class AccountReplays {
     }
   }
 
-  AccountReplay get(AccountId account, StackScope scope, ReplayId id) {
+  /// Returns a replay, as far as it is about stacks in the scope, or refuses the call if there is
+  /// none.
+  public AccountReplay get(AccountId account, StackScope scope, ReplayId id) {
     List<ReplayProgress> replays = list(account, scope, id);
     if (replays.isEmpty()) {
       throw new RefusedException(new Refusal.NoSuchReplay(id.toString()));
@@ -192,8 +198,8 @@ final class AccountReplays {
         .toList();
   }
 
-  /// Creates no more deliveries, and cancels those that wait.
-  AccountReplay cancel(AccountId account, StackScope scope, ReplayId id, Actor actor) {
+  /// Ends a replay: it creates no more deliveries, and those that wait are canceled.
+  public AccountReplay cancel(AccountId account, StackScope scope, ReplayId id, Actor actor) {
     for (Bucket bucket : buckets.of(account, scope)) {
       List<ReplayProgress> replays =
           bucket.inTransaction(unit -> {
@@ -220,10 +226,6 @@ final class AccountReplays {
                       unit, actor, AuditAction.DELIVERIES_CANCELED, webhook, details));
           return found;
         });
-    for (int from = 0; from < waiting.size(); from += CANCELED_AT_ONCE) {
-      List<DeliveryId> batch =
-          waiting.subList(from, Math.min(waiting.size(), from + CANCELED_AT_ONCE));
-      bucket.run(unit -> unit.deliveries().cancel(batch, actor.name(), ""));
-    }
+    Cancellations.cancel(bucket, waiting, actor, "");
   }
 }

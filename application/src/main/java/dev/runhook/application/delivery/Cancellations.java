@@ -11,6 +11,7 @@ import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.refusal.Require;
 import dev.runhook.application.spi.Bucket;
+import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.delivery.Deliveries.StoredDelivery;
 import dev.runhook.domain.account.AccountId;
@@ -27,45 +28,116 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/// Ends open deliveries on request. The next delivery of a lane is sent at once.
-///
-/// @param bucket the bucket of the deliveries
-record Cancellations(Bucket bucket, AuditWriter auditWriter, DispatchHandoff handoff) {
+/// Cancels open deliveries: no further attempt is made, and the next delivery of each lane is sent
+/// at once. What has an attempt in flight is not canceled. Canceling many uses several
+/// transactions: after a failure, the deliveries that were already canceled stay so, and the call
+/// can be repeated. Thread-safe.
+public final class Cancellations {
   /// Limits how many runs and rows one transaction locks.
   private static final int BATCH_SIZE = 500;
 
-  /// Cancels a delivery in the caller's transaction. Refuses the call if the delivery has ended, or
-  /// an attempt is in flight.
-  static void cancel(UnitOfWork unit, StoredDelivery stored, Actor actor, String reason) {
-    DeliveryId id = stored.delivery().id();
-    if (stored.delivery().status() != Delivery.Status.PENDING) {
-      throw new RefusedException(new Refusal.DeliveryFinished(id.toString()));
-    }
-    if (unit.deliveries().cancel(Set.of(id), actor.name(), reason).isEmpty()) {
-      throw new RefusedException(new Refusal.DeliveryInFlight(id.toString()));
-    }
+  private final BucketRouter buckets;
+  private final AuditWriter auditWriter;
+  private final DispatchHandoff handoff;
+
+  Cancellations(BucketRouter buckets, AuditWriter auditWriter, DispatchHandoff handoff) {
+    this.buckets = buckets;
+    this.auditWriter = auditWriter;
+    this.handoff = handoff;
   }
 
-  /// Returns how many deliveries [#cancelAll] would cancel.
-  int count(StackId stack, WebhookId webhook, CancelRequest request) {
+  /// Cancels a delivery. Refuses the call if the delivery does not exist, is out of scope or has
+  /// ended, if an attempt is in flight, or if the webhook is deleted.
+  ///
+  /// @param reason a text for users, or empty
+  public Delivery cancel(
+      AccountId account, StackScope scope, DeliveryId id, String reason, Actor actor) {
+    Delivery canceled =
+        buckets
+            .of(id)
+            .inTransaction(unit -> {
+              StoredDelivery stored = Require.deliveryWithWebhook(unit, account, scope, id);
+              if (stored.delivery().status() != Delivery.Status.PENDING) {
+                throw new RefusedException(new Refusal.DeliveryFinished(id.toString()));
+              }
+              if (unit.deliveries().cancel(Set.of(id), actor.name(), reason).isEmpty()) {
+                throw new RefusedException(new Refusal.DeliveryInFlight(id.toString()));
+              }
+              auditWriter.write(
+                  unit, actor, AuditAction.DELIVERY_CANCELED, stored.delivery(), describe(reason));
+              return Require.delivery(unit, account, id);
+            });
+    handoff.wake();
+    return canceled;
+  }
+
+  /// Cancels the deliveries of the webhook that match the request, or refuses the call if the
+  /// webhook does not exist.
+  ///
+  /// @return how many were canceled, at most [CancelRequest#MAX_DELIVERIES]
+  public int cancelAll(StackId stack, WebhookId webhook, CancelRequest request, Actor actor) {
+    int canceled = cancelAll(buckets.of(stack), stack, webhook, request, actor);
+    handoff.wake();
+    return canceled;
+  }
+
+  /// Counts what [#cancelAll] would cancel, and refuses what it refuses.
+  public int preview(StackId stack, WebhookId webhook, CancelRequest request) {
+    return count(buckets.of(stack), stack, webhook, request);
+  }
+
+  /// Cancels the deliveries that match the request, of all webhooks of the account's stacks in the
+  /// scope. If a bucket fails, those of the others are canceled, and the failure is thrown.
+  ///
+  /// @param dryRun only counts what would be canceled
+  /// @return how many deliveries were canceled, at most [CancelRequest#MAX_DELIVERIES] for each
+  ///   webhook
+  public int cancelAll(
+      AccountId account, StackScope scope, CancelRequest request, boolean dryRun, Actor actor) {
+    AtomicInteger total = new AtomicInteger();
+    BucketRouter.forEach(
+        buckets.of(account, scope),
+        bucket -> total.addAndGet(cancelAll(bucket, account, scope, request, dryRun, actor)));
+    handoff.wake();
+    return total.get();
+  }
+
+  private int cancelAll(
+      Bucket bucket,
+      AccountId account,
+      StackScope scope,
+      CancelRequest request,
+      boolean dryRun,
+      Actor actor) {
+    int total = 0;
+    Optional<PageRequest> next = Optional.of(PageRequest.first());
+    while (next.isPresent()) {
+      PageRequest page = next.get();
+      Page<Webhook> webhooks =
+          bucket.inSnapshot(unit -> unit.webhooks().list(account, scope, page));
+      for (Webhook webhook : webhooks.items()) {
+        int waiting = count(bucket, webhook.stack(), webhook.id(), request);
+        total +=
+            dryRun || waiting == 0
+                ? waiting
+                : cancelAll(bucket, webhook.stack(), webhook.id(), request, actor);
+      }
+      next = webhooks.next().map(page::withAfter);
+    }
+    return total;
+  }
+
+  private static int count(Bucket bucket, StackId stack, WebhookId webhook, CancelRequest request) {
     return bucket.inSnapshot(unit -> {
       Require.webhook(unit, stack, webhook);
       return find(unit, stack, webhook, request).size();
     });
   }
 
-  private static List<DeliveryId> find(
-      UnitOfWork unit, StackId stack, WebhookId webhook, CancelRequest request) {
-    return unit.deliveries()
-        .findWaiting(filter(stack, webhook, request), CancelRequest.MAX_DELIVERIES);
-  }
-
-  /// Cancels deliveries in several transactions. Heads of lanes are the last, so that no delivery
-  /// is sent because the one before it was canceled.
-  ///
-  /// @return how many were canceled, at most [CancelRequest#MAX_DELIVERIES]
-  int cancelAll(StackId stack, WebhookId webhook, CancelRequest request, Actor actor) {
+  private int cancelAll(
+      Bucket bucket, StackId stack, WebhookId webhook, CancelRequest request, Actor actor) {
     List<DeliveryId> matched =
         bucket.inTransaction(unit -> {
           Webhook target = Require.webhook(unit, stack, webhook);
@@ -78,64 +150,46 @@ record Cancellations(Bucket bucket, AuditWriter auditWriter, DispatchHandoff han
               describe(request, found.size()));
           return found;
         });
+    return cancel(bucket, matched, actor, request.reason());
+  }
+
+  /// Cancels deliveries that the caller has found, heads of lanes last, so that no delivery is sent
+  /// because the one before it was canceled.
+  ///
+  /// @return how many were canceled
+  static int cancel(Bucket bucket, List<DeliveryId> found, Actor actor, String reason) {
     int canceled = 0;
-    for (int from = 0; from < matched.size(); from += BATCH_SIZE) {
-      List<DeliveryId> batch = matched.subList(from, Math.min(matched.size(), from + BATCH_SIZE));
+    for (int from = 0; from < found.size(); from += BATCH_SIZE) {
+      List<DeliveryId> batch = found.subList(from, Math.min(found.size(), from + BATCH_SIZE));
       canceled +=
           bucket.<Integer>inTransaction(
-              unit -> unit.deliveries().cancel(batch, actor.name(), request.reason()).size());
+              unit -> unit.deliveries().cancel(batch, actor.name(), reason).size());
     }
-    handoff.wake();
     return canceled;
   }
 
-  /// Does the same for each webhook of the account for which something waits.
-  int cancelAll(
-      AccountId account,
-      StackScope stackScope,
-      CancelRequest request,
-      boolean dryRun,
-      Actor actor) {
-    int total = 0;
-    Optional<PageRequest> next = Optional.of(PageRequest.first());
-    while (next.isPresent()) {
-      PageRequest page = next.get();
-      Page<Webhook> webhooks =
-          bucket.inSnapshot(unit -> unit.webhooks().list(account, stackScope, page));
-      for (Webhook webhook : webhooks.items()) {
-        int waiting = count(webhook.stack(), webhook.id(), request);
-        total +=
-            dryRun || waiting == 0
-                ? waiting
-                : cancelAll(webhook.stack(), webhook.id(), request, actor);
-      }
-      next = webhooks.next().map(page::withAfter);
-    }
-    return total;
-  }
-
-  private static DeliveryFilter filter(StackId stack, WebhookId webhook, CancelRequest request) {
+  private static List<DeliveryId> find(
+      UnitOfWork unit, StackId stack, WebhookId webhook, CancelRequest request) {
     DeliveryFilter filter =
         DeliveryFilter.of(new DeliveryScope.OfWebhook(stack, webhook, request.run()));
     filter = request.from().map(filter::withFrom).orElse(filter);
     filter = request.to().map(filter::withTo).orElse(filter);
-    return request.state().map(filter::withState).orElse(filter);
+    filter = request.state().map(filter::withState).orElse(filter);
+    return unit.deliveries().findWaiting(filter, CancelRequest.MAX_DELIVERIES);
   }
 
   private static Map<AuditDetail, String> describe(CancelRequest request, int matched) {
     Map<AuditDetail, String> details = new EnumMap<>(AuditDetail.class);
+    details.putAll(describe(request.reason()));
     request.from().ifPresent(from -> details.put(AuditDetail.FROM, from.toString()));
     request.to().ifPresent(to -> details.put(AuditDetail.TO, to.toString()));
     request.run().ifPresent(run -> details.put(AuditDetail.RUN, run));
     request.state().ifPresent(state -> details.put(AuditDetail.STATE, state.name()));
     details.put(AuditDetail.MATCHED, Integer.toString(matched));
-    putReason(details, request.reason());
     return details;
   }
 
-  static void putReason(Map<AuditDetail, String> details, String reason) {
-    if (!reason.isBlank()) {
-      details.put(AuditDetail.REASON, reason);
-    }
+  private static Map<AuditDetail, String> describe(String reason) {
+    return reason.isBlank() ? Map.of() : Map.of(AuditDetail.REASON, reason);
   }
 }

@@ -9,12 +9,10 @@ import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.application.outbox.CatchUp;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.outbox.Outbox;
-import dev.runhook.application.query.AccountReplay;
 import dev.runhook.application.query.DeliveryFilter;
 import dev.runhook.application.query.DeliveryScope;
 import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
-import dev.runhook.application.query.ReplayProgress;
 import dev.runhook.application.query.SearchTerms;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.refusal.RefusedException;
@@ -31,7 +29,6 @@ import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.ReceiverCheck;
-import dev.runhook.domain.delivery.ReplayId;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
@@ -40,14 +37,11 @@ import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/// Shows deliveries to users, explains their status, and creates pings, redeliveries and replays.
-/// Thread-safe.
+/// Shows deliveries to users, explains their status, and creates pings and redeliveries. Has the
+/// ports for replays and cancellations. Thread-safe.
 public final class DeliveryAdmin {
   private final BucketRouter buckets;
   private final DeliveryDependencies dependencies;
@@ -56,6 +50,7 @@ public final class DeliveryAdmin {
   private final RequestReconstructor requests;
   private final WebhookReplays replays;
   private final AccountReplays accountReplays;
+  private final Cancellations cancellations;
   private final BucketRouter backgroundBuckets;
 
   public DeliveryAdmin(
@@ -75,6 +70,7 @@ public final class DeliveryAdmin {
     this.auditWriter = new AuditWriter(dependencies.ids());
     this.requests =
         new RequestReconstructor(dependencies.requestFactory(), dependencies.renderer());
+    this.cancellations = new Cancellations(buckets, auditWriter, handoff);
     this.replays = new WebhookReplays(buckets, this::outbox, dependencies.ids(), auditWriter);
     this.accountReplays =
         new AccountReplays(
@@ -90,6 +86,21 @@ public final class DeliveryAdmin {
   /// Returns this port for the calls of one idempotent request.
   public DeliveryAdmin within(IdempotencyScope scope) {
     return new DeliveryAdmin(scope.bind(buckets), backgroundBuckets, dependencies, handoff);
+  }
+
+  /// Returns the port for canceling deliveries.
+  public Cancellations cancellations() {
+    return cancellations;
+  }
+
+  /// Returns the port for the replays of single webhooks.
+  public WebhookReplays replays() {
+    return replays;
+  }
+
+  /// Returns the port for replays of several webhooks at once.
+  public AccountReplays accountReplays() {
+    return accountReplays;
   }
 
   /// Returns deliveries, the newest first, or refuses the call if the stack, webhook or run does
@@ -241,17 +252,14 @@ public final class DeliveryAdmin {
   public Delivery redeliver(AccountId account, StackScope stackScope, DeliveryId id, Actor actor) {
     Outbox outbox = outbox(buckets.of(id));
     return outbox.inTransaction((unit, writer) -> {
-      StoredDelivery original = requireWithWebhook(unit, account, stackScope, id);
+      StoredDelivery original = Require.deliveryWithWebhook(unit, account, stackScope, id);
       DeliveryId added = new Redelivery(unit, original).add(writer);
-      Map<AuditDetail, String> details = describe(original.delivery());
-      details.put(AuditDetail.DELIVERY, added.toString());
       auditWriter.write(
           unit,
           actor,
           AuditAction.DELIVERY_REDELIVERED,
-          original.webhook().stack(),
-          Optional.of(id.value()),
-          details);
+          original.delivery(),
+          Map.of(AuditDetail.DELIVERY, added.toString()));
       return Require.delivery(unit, account, added);
     });
   }
@@ -263,20 +271,13 @@ public final class DeliveryAdmin {
     Bucket bucket = buckets.of(id);
     Delivery retried =
         bucket.inTransaction(unit -> {
-          StoredDelivery stored = requireWithWebhook(unit, account, stackScope, id);
+          StoredDelivery stored = Require.deliveryWithWebhook(unit, account, stackScope, id);
           if (stored.delivery().status() != Delivery.Status.PENDING) {
             throw new RefusedException(new Refusal.DeliveryFinished(id.toString()));
           }
           Require.active(stored.webhook());
           unit.deliveries().makeDue(stored.blockedBy().orElse(stored.delivery()).id());
-          StackId stack = stored.webhook().stack();
-          auditWriter.write(
-              unit,
-              actor,
-              AuditAction.DELIVERY_RETRIED,
-              stack,
-              Optional.of(id.value()),
-              describe(stored.delivery()));
+          auditWriter.write(unit, actor, AuditAction.DELIVERY_RETRIED, stored.delivery(), Map.of());
           return Require.delivery(unit, account, id);
         });
     handoff.wake();
@@ -299,152 +300,5 @@ public final class DeliveryAdmin {
     int rest = CatchUp.finish(bucket, id);
     handoff.wake();
     return first + rest;
-  }
-
-  /// Ends an open delivery, so that no further attempt is made, and makes the next one of its lane
-  /// due. Refuses the call if the delivery does not exist, is out of scope or has ended, if an
-  /// attempt is in flight, or if the webhook is deleted.
-  ///
-  /// @param reason a text for users, or empty
-  public Delivery cancel(
-      AccountId account, StackScope stackScope, DeliveryId id, String reason, Actor actor) {
-    Delivery canceled =
-        buckets
-            .of(id)
-            .inTransaction(unit -> {
-              StoredDelivery stored = requireWithWebhook(unit, account, stackScope, id);
-              Cancellations.cancel(unit, stored, actor, reason);
-              Map<AuditDetail, String> details = describe(stored.delivery());
-              Cancellations.putReason(details, reason);
-              auditWriter.write(
-                  unit,
-                  actor,
-                  AuditAction.DELIVERY_CANCELED,
-                  stored.webhook().stack(),
-                  Optional.of(id.value()),
-                  details);
-              return Require.delivery(unit, account, id);
-            });
-    handoff.wake();
-    return canceled;
-  }
-
-  /// Cancels the open deliveries of the webhook that match the request and have no attempt in
-  /// flight, at most [CancelRequest#MAX_DELIVERIES]. Refuses the call if the webhook does not
-  /// exist. Uses several transactions: after a failure, the deliveries that were already canceled
-  /// stay so, and the call can be repeated.
-  ///
-  /// @return how many were canceled
-  public int cancelAll(StackId stack, WebhookId id, CancelRequest request, Actor actor) {
-    return cancellations(stack).cancelAll(stack, id, request, actor);
-  }
-
-  /// Counts what [#cancelAll] would cancel.
-  public int previewCancellation(StackId stack, WebhookId id, CancelRequest request) {
-    return cancellations(stack).count(stack, id, request);
-  }
-
-  /// Cancels like the other method, but to all webhooks of the account's stacks in the scope. If a
-  /// bucket fails, those of the others are canceled, and the failure is thrown.
-  ///
-  /// @param dryRun only counts what would be canceled
-  /// @return how many deliveries were canceled, at most [CancelRequest#MAX_DELIVERIES] for each
-  ///   webhook
-  public int cancelAll(
-      AccountId account,
-      StackScope stackScope,
-      CancelRequest request,
-      boolean dryRun,
-      Actor actor) {
-    AtomicInteger total = new AtomicInteger();
-    BucketRouter.forEach(
-        buckets.of(account, stackScope),
-        bucket ->
-            total.addAndGet(
-                new Cancellations(bucket, auditWriter, handoff)
-                    .cancelAll(account, stackScope, request, dryRun, actor)));
-    return total.get();
-  }
-
-  private Cancellations cancellations(StackId stack) {
-    return new Cancellations(buckets.of(stack), auditWriter, handoff);
-  }
-
-  private static StoredDelivery requireWithWebhook(
-      UnitOfWork unit, AccountId account, StackScope stackScope, DeliveryId id) {
-    StoredDelivery found =
-        unit.deliveries()
-            .find(account, id)
-            .filter(stored -> stackScope.includes(stored.webhook().stack().slug()))
-            .orElseThrow(() -> new RefusedException(new Refusal.NoSuchDelivery(id.toString())));
-    if (found.webhookDeletedAt().isPresent()) {
-      throw new RefusedException(new Refusal.NoSuchWebhook(found.webhook().id().toString()));
-    }
-    return found;
-  }
-
-  /// Redelivers the finished deliveries that match the request, or delivers the events that the
-  /// webhook was skipped for, in the order of their lanes. Omits events that have an open delivery
-  /// to the webhook, or whose latest delivery to it has another status, and those without a
-  /// payload. Refuses the call if the webhook or the run does not exist, the webhook is disabled,
-  /// or more than [ReplayRequest#MAX_DELIVERIES] deliveries match. Uses several transactions: after
-  /// a failure, the deliveries that were already created are kept, and the call can be repeated.
-  public ReplayProgress replay(StackId stack, WebhookId id, ReplayRequest request, Actor actor) {
-    return replay(stack, id, request, Integer.MAX_VALUE, actor);
-  }
-
-  /// Redelivers like the other method, unless it would create over 1 % more deliveries.
-  ///
-  /// @param expected how many deliveries the caller expects, from [#previewReplay]
-  public ReplayProgress replay(
-      StackId stack, WebhookId id, ReplayRequest request, int expected, Actor actor) {
-    return replays.create(stack, id, request, expected, actor);
-  }
-
-  /// Returns a replay with the current status of its deliveries, or refuses the call if it does not
-  /// exist.
-  public ReplayProgress getReplay(StackId stack, WebhookId webhook, ReplayId id) {
-    return replays.get(stack, webhook, id);
-  }
-
-  /// Returns the replays of a webhook, the newest first, or refuses the call if it does not exist.
-  public Page<ReplayProgress> listReplays(StackId stack, WebhookId webhook, PageRequest page) {
-    return replays.list(stack, webhook, page);
-  }
-
-  /// Counts what [#replay] would redeliver, and refuses what it refuses.
-  public ReplayPreview previewReplay(StackId stack, WebhookId id, ReplayRequest request) {
-    return replays.preview(stack, id, request);
-  }
-
-  /// Replays the deliveries of all enabled webhooks in the scope, as [#replay] does for one. The
-  /// deliveries are created after this method returns.
-  ///
-  /// @param expected how many deliveries the caller expects, from [#previewReplay]
-  public AccountReplay replay(
-      AccountId account, StackScope scope, ReplayRequest request, int expected, Actor actor) {
-    return accountReplays.create(account, scope, request, expected, actor);
-  }
-
-  public ReplayPreview previewReplay(AccountId account, StackScope scope, ReplayRequest request) {
-    return accountReplays.preview(account, scope, request);
-  }
-
-  /// Returns a replay of the account, as far as it is about stacks in the scope, or refuses the
-  /// call if there is none.
-  public AccountReplay getReplay(AccountId account, StackScope scope, ReplayId id) {
-    return accountReplays.get(account, scope, id);
-  }
-
-  /// Ends a replay of the account: it creates no more deliveries, and those that wait are canceled.
-  public AccountReplay cancelReplay(AccountId account, StackScope scope, ReplayId id, Actor actor) {
-    return accountReplays.cancel(account, scope, id, actor);
-  }
-
-  private static Map<AuditDetail, String> describe(Delivery delivery) {
-    Map<AuditDetail, String> details = new EnumMap<>(AuditDetail.class);
-    details.put(AuditDetail.WEBHOOK, delivery.webhook().toString());
-    delivery.transition().ifPresent(ref -> details.put(AuditDetail.RUN, ref.run()));
-    return details;
   }
 }

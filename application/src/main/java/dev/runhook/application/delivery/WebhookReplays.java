@@ -47,7 +47,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Creates and shows the replays of a webhook.
-final class WebhookReplays {
+public final class WebhookReplays {
   /// Limits the runs that one transaction locks, and the payloads that it reads, which have up to a
   /// few hundred kilobytes each.
   private static final int BATCH_SIZE = 20;
@@ -74,7 +74,21 @@ final class WebhookReplays {
     this.auditWriter = auditWriter;
   }
 
-  ReplayProgress create(
+  /// Redelivers the finished deliveries that match the request, or delivers the events that the
+  /// webhook was skipped for, in the order of their lanes. Omits events that have an open delivery
+  /// to the webhook, or whose latest delivery to it has another status, and those without a
+  /// payload. Refuses the call if the webhook or the run does not exist, the webhook is disabled,
+  /// or more than [ReplayRequest#MAX_DELIVERIES] deliveries match. Uses several transactions: after
+  /// a failure, the deliveries that were already created are kept, and the call can be repeated.
+  public ReplayProgress create(
+      StackId stack, WebhookId webhook, ReplayRequest request, Actor actor) {
+    return create(stack, webhook, request, Integer.MAX_VALUE, actor);
+  }
+
+  /// Redelivers like the other method, unless it would create over 1 % more deliveries.
+  ///
+  /// @param expected how many deliveries the caller expects, from [#preview]
+  public ReplayProgress create(
       StackId stack, WebhookId webhook, ReplayRequest request, int expected, Actor actor) {
     ReplayId id = new ReplayId(ids.next(stack));
     Bucket bucket = buckets.of(stack);
@@ -102,7 +116,9 @@ final class WebhookReplays {
     });
   }
 
-  ReplayProgress get(StackId stack, WebhookId webhook, ReplayId id) {
+  /// Returns a replay with the current status of its deliveries, or refuses the call if it does not
+  /// exist.
+  public ReplayProgress get(StackId stack, WebhookId webhook, ReplayId id) {
     return buckets
         .of(stack)
         .inSnapshot(unit -> {
@@ -111,7 +127,8 @@ final class WebhookReplays {
         });
   }
 
-  Page<ReplayProgress> list(StackId stack, WebhookId webhook, PageRequest page) {
+  /// Returns the replays of a webhook, the newest first, or refuses the call if it does not exist.
+  public Page<ReplayProgress> list(StackId stack, WebhookId webhook, PageRequest page) {
     return buckets
         .of(stack)
         .inSnapshot(unit -> {
@@ -120,7 +137,8 @@ final class WebhookReplays {
         });
   }
 
-  ReplayPreview preview(StackId stack, WebhookId webhook, ReplayRequest request) {
+  /// Counts what [#create] would redeliver, and refuses what it refuses.
+  public ReplayPreview preview(StackId stack, WebhookId webhook, ReplayRequest request) {
     Bucket bucket = buckets.of(stack);
     return bucket.inSnapshot(unit -> {
       Webhook target = Require.enabled(Require.webhook(unit, stack, webhook));

@@ -10,7 +10,7 @@ import java.util.function.ToIntFunction;
 
 /// The replays of several webhooks that one request created.
 ///
-/// @param id that of the first of them
+/// @param id of all of them together
 public record AccountReplay(ReplayId id, List<ReplayProgress> replays) {
   public AccountReplay {
     replays = List.copyOf(replays);

@@ -3,6 +3,7 @@ package dev.runhook.application.refusal;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.delivery.Deliveries.StoredDelivery;
 import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.egress.EgressPolicy;
@@ -89,6 +90,20 @@ public final class Require {
     return unit.runs()
         .find(id)
         .orElseThrow(() -> new RefusedException(new Refusal.NoSuchRun(id.name())));
+  }
+
+  /// Finds a delivery of a stack in the scope. A delivery of a deleted webhook is refused.
+  public static StoredDelivery deliveryWithWebhook(
+      UnitOfWork unit, AccountId account, StackScope scope, DeliveryId id) {
+    StoredDelivery found =
+        unit.deliveries()
+            .find(account, id)
+            .filter(stored -> scope.includes(stored.webhook().stack().slug()))
+            .orElseThrow(() -> new RefusedException(new Refusal.NoSuchDelivery(id.toString())));
+    if (found.webhookDeletedAt().isPresent()) {
+      throw new RefusedException(new Refusal.NoSuchWebhook(found.webhook().id().toString()));
+    }
+    return found;
   }
 
   /// Finds a delivery that this unit has just added.

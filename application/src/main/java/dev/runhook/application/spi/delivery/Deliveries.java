@@ -48,6 +48,13 @@ public interface Deliveries {
   /// delivery that fits partly into the slots is the last one. A delivery whose event or payload no
   /// longer exists is not leased; it fails without an attempt.
   ///
+  /// A webhook with a limited rate gets as many as may begin within [DeliverySettings#BURST], at
+  /// least one, and nothing more until their time has passed, in whatever process.
+  ///
+  /// If a webhook collapses the lanes of runs, a delivery that has failed, or has waited for a
+  /// pause, is not leased if its lane has a newer one. The newest becomes due, and the others are
+  /// canceled without a user, unless another unit has locked the run.
+  ///
   /// What waits longer than it can be made to wait is due at once, because the clock of the store
   /// has stepped back: a lease for more than [Lease#MAX], a retry for more than
   /// [RetrySchedule#MAX_DELAY], and what was never attempted at all, each by more than
@@ -57,7 +64,8 @@ public interface Deliveries {
   /// Stores each attempt, and finishes or reschedules its delivery. A probe that is retried does
   /// not count as a failure of the schedule. A delivery that is no longer leased under that attempt
   /// number does not change, and neither does one that another unit has locked. Never waits. A unit
-  /// that then adds to a lane locks the run again.
+  /// that then adds to a lane locks the run again. If a finished attempt collapses its lane, all
+  /// that waits there except the newest is canceled, as in [#claimDue].
   CompletionResult complete(Collection<CompletedAttempt> attempts);
 
   /// Makes the first delivery of each lane due, unless the lane already has a head.
@@ -169,6 +177,15 @@ public interface Deliveries {
       long endedAtNanos) {
     public Lease lease() {
       return leased.lease();
+    }
+
+    /// Returns whether only the newest delivery of its lane follows if it is finished: the webhook
+    /// wants that, and the receiver could not be reached before, or in this attempt.
+    public boolean collapsesLane() {
+      return leased.webhook().settings().delivery().collapse()
+          && (lease().failures() > 0
+              || leased.isProbe()
+              || disposition instanceof Disposition.Exhausted);
     }
   }
 
