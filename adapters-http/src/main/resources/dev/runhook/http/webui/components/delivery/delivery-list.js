@@ -3,27 +3,19 @@ import { api, e, query as toQuery } from "../../api/api.js";
 import { choice } from "../filter.js";
 import { now } from "../../api/clock.js";
 import { act, copyCurl, resend } from "./delivery-actions.js";
+import { attempts, event, eventName, latency, listOf, picker, response, webhookOf } from "./delivery-cells.js";
 import { ListView, labeled } from "../list.js";
 import { runAddress, runCell } from "../run-link.js";
 import { t } from "../../text/messages.js";
 import { NOT_RESENT, listQuery } from "../../api/query.js";
 import { session } from "../../api/session.js";
 import { attempt } from "../view.js";
-import { counted, sentence } from "../../text/text.js";
-import {
-  KINDS,
-  OUTCOMES,
-  STATES,
-  deliveryBadge,
-  deliveryMark,
-  kindName,
-  outcomeText,
-  stateName,
-} from "../status-badges.js";
-import { clockTime, dueTime, duration, zone } from "../../text/time.js";
+import { counted } from "../../text/text.js";
+import { KINDS, OUTCOMES, STATES, deliveryBadge, kindName } from "../status-badges.js";
+import { clockTime, zone } from "../../text/time.js";
 
 const MAX_FETCHED = 200;
-/** Where a delivery opens beside the list. */
+/** Matches where there is room for a delivery next to the list. */
 const ROOM = matchMedia("(min-width: 1200px)");
 const { heads } = t.deliveryList;
 
@@ -31,7 +23,7 @@ const { heads } = t.deliveryList;
 const SLOW_MS = 10_000;
 
 /**
- * Deliveries, one page at a time. The filter, the page and the delivery that is open beside the list are in the URL.
+ * Deliveries, one page at a time. The filter, the page and the delivery that is open next to the list are in the URL.
  * The rows that are shown stay current; new deliveries are counted and wait until the user asks for them.
  *
  * Properties: `path` of the list in the API; `address` of the view, without its query; `params` of the view;
@@ -60,7 +52,7 @@ class DeliveryList extends ListView {
     this.addEventListener("shortcut", event => this.onShortcut(event));
   }
 
-  /** Opens a delivery beside the list, or on a page of its own if there is no room. */
+  /** Opens a delivery next to the list, or on a page of its own if there is no room. */
   async open(id) {
     if (!ROOM.matches) return location.replace(`${this.address}/${e(id)}`);
     if (!this.pane) {
@@ -302,7 +294,7 @@ class DeliveryList extends ListView {
     return [
       session.may("admin") ? [selectAll, delivery => this.checkbox(delivery), "pick"] : null,
       [heads.status, deliveryBadge, "status"],
-      [heads.event, delivery => this.event(delivery), "event"],
+      [heads.event, delivery => event(delivery, this.params.query.open === delivery.id), "event"],
       [heads.run, delivery => html` ${delivery.run ? runCell(delivery) : nothing}`, "wide run"],
       this.ofWebhook ? null : [heads.webhook, delivery => this.webhookLink(delivery), "wide more"],
       [heads.response, response, "wide response"],
@@ -325,59 +317,7 @@ class DeliveryList extends ListView {
       <a class="quiet small" href="#/stacks/${e(stack)}" title=${stack}>${stack}</a>
     `;
   }
-
-  event(delivery) {
-    const { id, run } = delivery;
-    const { text: status } = deliveryMark(delivery);
-    return html`
-      <a
-        class="rowlink"
-        href="${listOf(delivery)}/${e(id)}"
-        data-id=${id}
-        aria-current=${this.params.query.open === id ? "true" : nothing}
-      >
-        ${eventName(delivery)}<span class="unseen">${run ? t.deliveryList.of(run) : nothing}: ${status}</span>
-      </a>
-      ${delivery.redeliveryOf ? html`<span class="quiet small">${t.delivery.redelivery}</span>` : nothing}
-    `;
-  }
 }
-
-/** The address of the webhook of a delivery. */
-const webhookOf = ({ stack, webhook }) => `#/stacks/${e(stack)}/settings/integrations/${e(webhook)}`;
-
-/** The address of the deliveries of the webhook of a delivery. */
-const listOf = delivery => `${webhookOf(delivery)}/deliveries`;
-
-const eventName = ({ state, kind }) => (state ? stateName(state) : kindName(kind));
-
-/** What the receiver answered, and what was wrong with it. */
-function response({ lastResult }) {
-  if (!lastResult) return nothing;
-  const error = lastResult.error ? sentence(lastResult.error) : "";
-  return html`${outcomeText(lastResult)} <span class="quiet small" title=${error}>${error}</span>`;
-}
-
-const attempts = ({ attemptCount, phase, nextAttemptAt }) => html`
-  ${attemptCount}
-  <span class="quiet small">${phase === "RETRYING" ? t.deliveryList.next(dueTime(nextAttemptAt)) : nothing}</span>
-`;
-
-const latency = ({ createdAt, deliveredAt }) =>
-  deliveredAt ? duration(Date.parse(deliveredAt) - Date.parse(createdAt)) : "";
-
-/** A checkbox in a label that is large enough for touch, and the key that changes it in the focused row. */
-const picker = (label, isChecked, onChange, key = undefined) => html`
-  <label>
-    <input
-      type="checkbox"
-      aria-label=${label}
-      aria-keyshortcuts=${key ?? nothing}
-      .checked=${isChecked}
-      @change=${event => onChange(event.target.checked)}
-    >
-  </label>
-`;
 
 /**
  * Updates the rows of a list from a page that was fetched later. Removes rows that no longer match the filter, adds
