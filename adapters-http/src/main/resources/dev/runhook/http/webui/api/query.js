@@ -30,7 +30,7 @@ export function query(parameters) {
 }
 
 /**
- * The parameters of the API for the query of a URL. The delivery that is open beside a list is none.
+ * The parameters of the API for the query of a URL. `open`, the delivery that is open next to the list, is not one of them.
  *
  * @param {Record<string, any>} query
  */

@@ -74,7 +74,7 @@ export function neighborsOf(address) {
 }
 
 /**
- * Focuses the row with an address, or that of the item that was open beside the list, unless the user has set the
+ * Focuses the row with an address, or that of the item that was open next to the list, unless the user has set the
  * focus. Returns whether there is one.
  */
 export function focusRow(address) {

@@ -264,7 +264,8 @@ export async function showUnfinishedReplay(webhook, show, signal) {
 }
 
 /**
- * Shows the progress until all deliveries are delivered or have failed. The server creates those of the account meanwhile.
+ * Shows the progress until all deliveries are delivered or have failed. For a replay of the account, the server may
+ * still be creating deliveries.
  *
  * @param path of all replays
  */

@@ -84,7 +84,7 @@ export default {
       { keys: ["/"], text: "Search the list" },
       { keys: ["Ctrl or ⌘", "K"], text: "Search everything, and ask why" },
       { keys: ["?"], text: "Show these shortcuts" },
-      { keys: ["Esc"], text: "Close a dialog, or the delivery beside a list" },
+      { keys: ["Esc"], text: "Close a dialog, or the delivery next to a list" },
     ],
     on: "Use keys without Ctrl or ⌘",
   },

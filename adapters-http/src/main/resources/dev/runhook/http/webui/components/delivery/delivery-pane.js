@@ -5,11 +5,11 @@ import { t } from "../../text/messages.js";
 import { toast } from "../view.js";
 import "../../views/webhook/delivery-view.js";
 
-/** The delivery that is open beside a list. It follows the focus in the list, and Escape closes it. */
+/** The delivery that is open next to a list. It follows the focus in the list, and Escape closes it. */
 export class DeliveryPane {
   /**
    * @param list the list, whose query has the id of the delivery as `open`
-   * @param {MediaQueryList} room whether there is room beside the list
+   * @param {MediaQueryList} room matches where there is room next to the list
    */
   constructor(list, room) {
     const { signal } = list;

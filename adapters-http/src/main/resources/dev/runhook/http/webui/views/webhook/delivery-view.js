@@ -18,7 +18,7 @@ import { addressOf, mayChange, nameOf } from "../../components/webhook-actions.j
 const SLOW_MS = 10_000;
 
 /**
- * A delivery: the receiver's response, why the delivery has its status, and the request. Beside a list, `params` also
+ * A delivery: the receiver's response, why the delivery has its status, and the request. Next to a list, `params` also
  * has the address of the `list`; `onOpen`, which is called with the id of another delivery; and `onProblem`.
  */
 class DeliveryView extends View {

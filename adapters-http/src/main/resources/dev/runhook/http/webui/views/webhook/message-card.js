@@ -51,7 +51,7 @@ const pagerduty = ({ event_action: action, payload, links = [] }) => html`
 
 const CARDS = { slack, msteams, pagerduty };
 
-/** Returns the message, or null if the format is none that people read. */
+/** Returns the message, or null if the format is for programs. */
 export function messageCard(format, body, label) {
   const card = CARDS[format]?.(JSON.parse(body));
   return card ? html`<div class="message ${format}" role="group" aria-label=${label}>${card}</div>` : null;
