@@ -58,6 +58,13 @@ class OpenApiTest {
     assertThat(OpenApiSpecification.INSTANCE.model().getOpenapi()).startsWith("3.1");
   }
 
+  /// openapi-generator writes no class for a schema whose name it also meets as such a property.
+  @Test
+  void no_reference_points_into_a_schema() {
+    assertThat(OpenApiSpecification.INSTANCE.text)
+        .doesNotContainPattern("#/components/schemas/\\w+/");
+  }
+
   @Test
   void every_key_of_audit_details_is_described() throws Exception {
     assertThat(
