@@ -13,9 +13,14 @@ enum TechnologyRule implements Rule {
 
   JDBC_ONLY_IN_PERSISTENCE(layers ->
       // bootstrap opens the connection pool and checks the database; hosts pass their data source;
-      // the test kit creates databases for tests
+      // the test kit creates databases for tests; the inbox uses the transaction of its host
       onlyIn(
-          List.of(layers.persistence(), layers.embedded(), layers.bootstrap(), layers.testkit()),
+          List.of(
+              layers.persistence(),
+              layers.embedded(),
+              layers.receiver(),
+              layers.bootstrap(),
+              layers.testkit()),
           "java.sql..",
           "javax.sql..")),
 

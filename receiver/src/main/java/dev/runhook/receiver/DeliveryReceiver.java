@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The ids of processed events are kept in the memory of this object, the latest 10,000 by default.
 /// They do not survive a restart and are not shared between processes; a service that needs more
-/// calls [#verify] and stores the id in its own transaction. Thread-safe.
+/// stores them in its own transaction with a [JdbcInbox]. Thread-safe.
 public final class DeliveryReceiver {
   private static final Duration TOLERANCE = Duration.ofMinutes(5);
   private static final int DEFAULT_REMEMBERED = 10_000;

@@ -1,12 +1,18 @@
 package dev.runhook.receiver;
 
-/// What a [DeliveryReceiver] found out about a delivery.
+/// What a [DeliveryReceiver] or a [JdbcInbox] found out about a delivery.
 public enum DeliveryResult {
   /// The delivery is authentic and recent.
   ACCEPTED(204),
 
   /// The delivery is authentic and recent, and its event was processed before.
   DUPLICATE(204),
+
+  /// Only from a [JdbcInbox]: a later version of the run has taken effect before.
+  STALE(204),
+
+  /// Only from a [JdbcInbox]: the event is stored and takes effect after the versions before it.
+  HELD(204),
 
   /// A header `webhook-…` is missing.
   SIGNATURE_MISSING(401),

@@ -1,4 +1,4 @@
-/// What a service needs to receive webhooks. Read [DeliveryReceiver] first.
+/// What a service needs to receive webhooks. Read [DeliveryReceiver] first, then [JdbcInbox].
 @NullMarked
 package dev.runhook.receiver;
 

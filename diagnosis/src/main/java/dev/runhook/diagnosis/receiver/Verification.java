@@ -42,7 +42,7 @@ public record Verification(String header, String reason, List<String> missing) {
       return verified;
     }
     return switch (receiver.verify(headers::get, body)) {
-      case ACCEPTED, DUPLICATE -> verified;
+      case ACCEPTED, DUPLICATE, STALE, HELD -> verified;
       case SIGNATURE_MISSING ->
           new Verification(
               isMissing("webhook-id", headers) ? "webhook-id" : "webhook-timestamp",

@@ -1,0 +1,4 @@
+package dev.runhook.receiver;
+
+/// An event that a [JdbcInbox] holds back.
+record HeldEvent(String id, long version, long previousVersion) {}

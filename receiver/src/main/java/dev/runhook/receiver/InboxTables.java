@@ -1,0 +1,345 @@
+package dev.runhook.receiver;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// The statements of a [JdbcInbox]: the ids of received events, the latest version of each run that
+/// has taken effect, and the events that are held back.
+///
+/// An insert waits for a transaction that has inserted the same id. PostgreSQL would abort a
+/// transaction with a duplicate, so it is told to do nothing on conflict. In the other databases,
+/// only the statement fails.
+final class InboxTables {
+  /// Inserts the id of an event and locks its run, in one round trip.
+  private static final String ADD_AND_LOCK_POSTGRESQL =
+      """
+      with added as (
+        insert into ${tables}_event (event_id, received_at) values (?, ?) on conflict do nothing returning 1)
+      insert into ${tables}_run as run (run, version, updated_at) select ?, 0, ? from added
+      on conflict (run) do update set updated_at = excluded.updated_at
+      returning version
+      """;
+
+  /// Inserts the id of an event and, if its version is higher, makes it that of its run.
+  private static final String ADD_AND_ADVANCE_POSTGRESQL =
+      """
+      with added as (
+        insert into ${tables}_event (event_id, received_at) values (?, ?) on conflict do nothing returning 1),
+      advanced as (
+        insert into ${tables}_run as run (run, version, updated_at) select ?, ?, ? from added
+        on conflict (run) do update set version = excluded.version, updated_at = excluded.updated_at
+        where run.version < excluded.version
+        returning 1)
+      select (select count(*) from added), (select count(*) from advanced)
+      """;
+
+  private final InboxDialect dialect;
+  private final String tables;
+
+  InboxTables(InboxDialect dialect, String tables) {
+    this.dialect = dialect;
+    this.tables = tables;
+  }
+
+  InboxDialect dialect() {
+    return dialect;
+  }
+
+  String ddl() {
+    return dialect.ddl(tables);
+  }
+
+  void create(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      for (String sql : dialect.ddlStatements(tables)) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  /// Adds the id of an event. Returns whether it is new.
+  boolean add(Connection connection, String id, long now) throws SQLException {
+    String insert = "insert into ${tables}_event (event_id, received_at) values (?, ?)";
+    return switch (dialect) {
+      case POSTGRESQL -> update(connection, insert + " on conflict do nothing", id, now) == 1;
+      case MYSQL, H2 -> insertUnlessDuplicate(connection, insert, id, now);
+    };
+  }
+
+  /// Adds the id of an event and makes its version that of its run, which stays locked, or else
+  /// returns that the event is a duplicate or stale.
+  DeliveryResult addAndAdvance(Connection connection, String id, RunVersion version, long now)
+      throws SQLException {
+    if (dialect == InboxDialect.POSTGRESQL) {
+      return query(
+              connection,
+              ADD_AND_ADVANCE_POSTGRESQL,
+              row -> {
+                if (row.getInt(1) == 0) {
+                  return DeliveryResult.DUPLICATE;
+                }
+                return row.getInt(2) == 0 ? DeliveryResult.STALE : DeliveryResult.ACCEPTED;
+              },
+              id,
+              now,
+              version.key(),
+              version.version(),
+              now)
+          .orElseThrow();
+    }
+    OptionalLong latest = addAndLock(connection, id, version.key(), now);
+    if (latest.isEmpty()) {
+      return DeliveryResult.DUPLICATE;
+    }
+    if (version.version() <= latest.getAsLong()) {
+      return DeliveryResult.STALE;
+    }
+    advance(connection, version.key(), version.version(), now);
+    return DeliveryResult.ACCEPTED;
+  }
+
+  /// Adds the id of an event and locks its run. Returns the latest version of the run, 0 if there
+  /// is none, or nothing if the event is a duplicate.
+  OptionalLong addAndLock(Connection connection, String id, String run, long now)
+      throws SQLException {
+    if (dialect == InboxDialect.POSTGRESQL) {
+      return query(
+              connection,
+              ADD_AND_LOCK_POSTGRESQL,
+              row -> OptionalLong.of(row.getLong(1)),
+              id,
+              now,
+              run,
+              now)
+          .orElse(OptionalLong.empty());
+    }
+    return add(connection, id, now)
+        ? OptionalLong.of(lock(connection, run, now))
+        : OptionalLong.empty();
+  }
+
+  /// Locks a run until the transaction ends. Returns its latest version, or 0 if it has none.
+  ///
+  /// The row is inserted first, because a lock of an absent row is a lock of a gap in MySQL, and
+  /// two transactions that hold it and insert rows block each other.
+  long lock(Connection connection, String run, long now) throws SQLException {
+    insertRun(connection, run, now);
+    return query(
+            connection,
+            "select version from ${tables}_run where run = ? for update",
+            row -> row.getLong(1),
+            run)
+        .orElseThrow();
+  }
+
+  private void insertRun(Connection connection, String run, long now) throws SQLException {
+    String insert = "insert into ${tables}_run (run, version, updated_at) values (?, 0, ?)";
+    switch (dialect) {
+      case POSTGRESQL -> update(connection, insert + " on conflict do nothing", run, now);
+      case MYSQL ->
+          // unlike a plain insert, this takes an exclusive lock of an existing row
+          update(connection, insert + " on duplicate key update version = version", run, now);
+      case H2 ->
+          insertUnlessDuplicate(
+              connection,
+              """
+              merge into ${tables}_run using (values (?, cast(? as bigint))) as added (run, at)
+              on ${tables}_run.run = added.run
+              when not matched then insert (run, version, updated_at) values (added.run, 0, added.at)
+              """,
+              run,
+              now);
+    }
+  }
+
+  void advance(Connection connection, String run, long version, long now) throws SQLException {
+    update(
+        connection,
+        "update ${tables}_run set version = ?, updated_at = ? where run = ?",
+        version,
+        now,
+        run);
+  }
+
+  void hold(Connection connection, InboxEvent event, RunVersion version, long previous, long dueAt)
+      throws SQLException {
+    update(
+        connection,
+        """
+        insert into ${tables}_held (event_id, run, version, previous_version, due_at, body)
+        values (?, ?, ?, ?, ?, ?)
+        """,
+        event.id(),
+        version.key(),
+        version.version(),
+        previous,
+        dueAt,
+        event.body());
+  }
+
+  /// Finds the event of a run with the lowest version.
+  Optional<HeldEvent> findLowestHeld(Connection connection, String run) throws SQLException {
+    return query(
+        connection,
+        """
+        select event_id, version, previous_version from ${tables}_held where run = ?
+        order by version, event_id limit 1
+        """,
+        row -> new HeldEvent(row.getString(1), row.getLong(2), row.getLong(3)),
+        run);
+  }
+
+  /// Returns the highest version of a run that has been held long enough, or 0 if there is none.
+  long findDueVersion(Connection connection, String run, long now) throws SQLException {
+    return query(
+            connection,
+            "select coalesce(max(version), 0) from ${tables}_held where run = ? and due_at <= ?",
+            row -> row.getLong(1),
+            run,
+            now)
+        .orElseThrow();
+  }
+
+  /// Finds runs with events that have been held long enough.
+  List<String> findDueRuns(Connection connection, long now, int limit) throws SQLException {
+    return list(
+        connection,
+        "select run from ${tables}_held where due_at <= ? order by due_at limit ?",
+        now,
+        limit);
+  }
+
+  /// Takes an event out. Returns nothing if another transaction has taken it.
+  Optional<InboxEvent> take(Connection connection, HeldEvent held) throws SQLException {
+    Optional<byte[]> body =
+        query(
+            connection,
+            "select body from ${tables}_held where event_id = ?",
+            row -> row.getBytes(1),
+            held.id());
+    return update(connection, "delete from ${tables}_held where event_id = ?", held.id()) == 1
+        ? body.map(bytes -> InboxEvent.of(held.id(), bytes))
+        : Optional.empty();
+  }
+
+  /// Deletes at most this many ids, and then, if there are fewer, runs. MySQL has no limit in
+  /// subqueries, so keys are read first.
+  int deleteBefore(Connection connection, long time, int limit) throws SQLException {
+    int deleted =
+        delete(
+            connection,
+            "delete from ${tables}_event where event_id = ?",
+            list(
+                connection,
+                """
+                select event_id from ${tables}_event where received_at < ?
+                order by received_at limit ?
+                """,
+                time,
+                limit));
+    if (deleted == limit) {
+      return deleted;
+    }
+    return deleted
+        + delete(
+            connection,
+            "delete from ${tables}_run where run = ? and updated_at < " + time,
+            list(
+                connection,
+                "select run from ${tables}_run where updated_at < ? order by run limit ?",
+                time,
+                limit - deleted));
+  }
+
+  private int delete(Connection connection, String sql, List<String> keys) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(named(sql))) {
+      for (String key : keys) {
+        statement.setString(1, key);
+        statement.addBatch();
+      }
+      statement.executeBatch();
+      return keys.size();
+    }
+  }
+
+  private boolean insertUnlessDuplicate(Connection connection, String sql, Object... values)
+      throws SQLException {
+    try {
+      return update(connection, sql, values) == 1;
+    } catch (SQLException e) {
+      if (String.valueOf(e.getSQLState()).startsWith("23")) { // the values violate a unique key
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private int update(Connection connection, String sql, Object... values) throws SQLException {
+    try (PreparedStatement statement = prepare(connection, sql, values)) {
+      return statement.executeUpdate();
+    } catch (SQLException e) {
+      throw explained(e);
+    }
+  }
+
+  private List<String> list(Connection connection, String sql, Object... values)
+      throws SQLException {
+    try (PreparedStatement statement = prepare(connection, sql, values);
+        ResultSet rows = statement.executeQuery()) {
+      List<String> all = new ArrayList<>();
+      while (rows.next()) {
+        all.add(rows.getString(1));
+      }
+      return all;
+    } catch (SQLException e) {
+      throw explained(e);
+    }
+  }
+
+  private <T> Optional<T> query(
+      Connection connection, String sql, RowReader<T> reader, Object... values)
+      throws SQLException {
+    try (PreparedStatement statement = prepare(connection, sql, values);
+        ResultSet rows = statement.executeQuery()) {
+      return rows.next() ? Optional.of(reader.read(rows)) : Optional.empty();
+    } catch (SQLException e) {
+      throw explained(e);
+    }
+  }
+
+  private PreparedStatement prepare(Connection connection, String sql, Object... values)
+      throws SQLException {
+    PreparedStatement statement = connection.prepareStatement(named(sql));
+    for (int i = 0; i < values.length; i++) {
+      statement.setObject(i + 1, values[i]);
+    }
+    return statement;
+  }
+
+  private String named(String sql) {
+    return sql.replace("${tables}", tables);
+  }
+
+  private SQLException explained(SQLException e) {
+    String state = String.valueOf(e.getSQLState());
+    if (!state.equals("42P01") && !state.startsWith("42S0")) {
+      return e;
+    }
+    return new SQLException(
+        "the tables " + tables + "_… do not exist: run the statements of JdbcInbox.ddl()",
+        state,
+        e.getErrorCode(),
+        e);
+  }
+
+  private interface RowReader<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+}
