@@ -12,7 +12,7 @@ public enum InboxDialect {
         event_id varchar(255) primary key,
         received_at bigint not null
       );
-      create index if not exists ${indexes}_event_received_at on ${tables}_event (received_at);
+      create index if not exists ${indexes}_event_received_at on ${tables}_event using brin (received_at);
       create table if not exists ${tables}_run (
         run varchar(400) primary key,
         version bigint not null,
