@@ -9,6 +9,7 @@ import dev.runhook.bench.scenario.ClusterScenario;
 import dev.runhook.bench.scenario.DeliveryScenario;
 import dev.runhook.bench.scenario.DrainScenario;
 import dev.runhook.bench.scenario.HistoryScenario;
+import dev.runhook.bench.scenario.InboxScenario;
 import dev.runhook.bench.scenario.JmhScenario;
 import dev.runhook.bench.scenario.NodesScenario;
 import dev.runhook.bench.scenario.Options;
@@ -45,6 +46,7 @@ public final class Main implements Callable<Integer> {
           new SlowReceiversScenario(),
           new HistoryScenario(),
           new BurstScenario(),
+          new InboxScenario(),
           new StartupScenario(),
           new JmhScenario());
 
@@ -58,6 +60,7 @@ public final class Main implements Callable<Integer> {
           "slow-receivers",
           "burst",
           "history",
+          "inbox",
           "startup",
           "jmh");
 
@@ -68,7 +71,7 @@ public final class Main implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "BENCHMARK",
       description =
-          "One or more of: delivery, drain, nodes, cluster, paced, slow-receivers, history, burst, startup, jmh."
+          "One or more of: delivery, drain, nodes, cluster, paced, slow-receivers, history, burst, inbox, startup, jmh."
               + " Or all, which takes about 15 minutes and uses a shorter history.")
   private List<String> requested = List.of();
 

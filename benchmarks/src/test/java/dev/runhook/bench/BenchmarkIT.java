@@ -99,6 +99,14 @@ class BenchmarkIT {
   }
 
   @Test
+  void the_inbox_benchmark_compares_receivers_in_each_round() throws IOException {
+    measure("inbox");
+
+    assertThat(readReport("inbox").at("/rounds").findValuesAsText("system"))
+        .containsExactly("only the effect", "with an inbox", "with an inbox in order");
+  }
+
+  @Test
   void the_statements_option_adds_the_cost_of_each_statement() throws IOException {
     measure("delivery", "--only=embedded", "--statements");
 

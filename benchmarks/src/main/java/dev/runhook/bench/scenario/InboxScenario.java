@@ -1,0 +1,279 @@
+package dev.runhook.bench.scenario;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.runhook.bench.load.Dataset;
+import dev.runhook.bench.process.ProcessUsage;
+import dev.runhook.bench.report.MachineInfo;
+import dev.runhook.bench.report.Report;
+import dev.runhook.bench.report.RoundResult;
+import dev.runhook.bench.report.Statistics;
+import dev.runhook.bench.report.Table;
+import dev.runhook.bench.system.Environment;
+import dev.runhook.domain.signing.SigningKeys;
+import dev.runhook.domain.signing.WebhookSigner;
+import dev.runhook.receiver.DeliveryReceiver;
+import dev.runhook.receiver.DeliveryResult;
+import dev.runhook.receiver.InboxDialect;
+import dev.runhook.receiver.JdbcInbox;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/// Receivers that store the latest state of each run: one commits only this effect, and the others
+/// have an inbox too. Each gets the same signed requests over HTTP, from as many clients as it has
+/// database connections.
+public final class InboxScenario implements Scenario {
+  private static final int CLIENTS = 16;
+  private static final String EFFECT =
+      """
+      insert into run_state (id, payload) values (?, ?)
+      on conflict (id) do update set payload = excluded.payload
+      """;
+
+  @Override
+  public String name() {
+    return "inbox";
+  }
+
+  /// Verifies and handles a request in the transaction of a connection.
+  private interface Receiver {
+    DeliveryResult receive(Connection connection, HttpExchange exchange, byte[] body)
+        throws SQLException;
+  }
+
+  /// A receiver with its own database, and its figures.
+  private record Candidate(
+      String name,
+      Receiver receiver,
+      HikariDataSource database,
+      List<Double> rates,
+      List<Double> micros) {}
+
+  @Override
+  public void measure(Environment environment, Options options, Report report) {
+    DeliveryReceiver verifier = DeliveryReceiver.withSecret(Dataset.SECRET.reveal());
+    JdbcInbox inbox = JdbcInbox.of(verifier, InboxDialect.POSTGRESQL);
+    List<Candidate> candidates =
+        List.of(
+            candidate(environment, "only the effect", inbox, withoutInbox(verifier)),
+            candidate(environment, "with an inbox", inbox, withInbox(inbox)),
+            candidate(
+                environment,
+                "with an inbox in order",
+                inbox,
+                withInbox(inbox.withOrder(Duration.ofMinutes(1)))));
+    long firstVersion = 1;
+    for (int round = 0; round <= options.rounds; round++) { // round 0 warms up
+      int count = round == 0 ? options.warmUp : options.transitions;
+      int runs = Math.max(CLIENTS, options.runs / CLIENTS * CLIENTS);
+      List<byte[]> requests = sign(count, runs, firstVersion);
+      firstVersion += count / runs + 1;
+      for (Candidate candidate : candidates) {
+        ProcessUsage before = ProcessUsage.ofProcessTree(environment.postgres().pid());
+        double rate = receive(candidate, requests);
+        ProcessUsage used = ProcessUsage.ofProcessTree(environment.postgres().pid()).since(before);
+        report.progress(
+            "round %d of %d: %s, %s received/s"
+                .formatted(round, options.rounds, candidate.name, RoundResult.format(rate)));
+        if (round > 0) {
+          double micros = used.cpuSeconds() * 1e6 / count;
+          candidate.rates.add(rate);
+          candidate.micros.add(micros);
+          report.round(
+              Map.of(
+                  "system", candidate.name,
+                  "round", round,
+                  "receivedPerSecond", rate,
+                  "postgresMicros", micros,
+                  "load", MachineInfo.loadAverage()));
+        }
+      }
+    }
+    report.paragraph(table(candidates));
+  }
+
+  private static Candidate candidate(
+      Environment environment, String name, JdbcInbox inbox, Receiver receiver) {
+    String database = name.replace(' ', '_');
+    environment.postgres().createDatabase(database);
+    environment
+        .postgres()
+        .execute(database, "create table run_state (id text primary key, payload text)");
+    HikariDataSource pool = environment.postgres().pool(database);
+    try (Connection connection = pool.getConnection()) {
+      inbox.createTables(connection);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    return new Candidate(name, receiver, pool, new ArrayList<>(), new ArrayList<>());
+  }
+
+  private static Receiver withoutInbox(DeliveryReceiver verifier) {
+    return (connection, exchange, body) -> {
+      DeliveryResult result = verifier.verify(exchange.getRequestHeaders()::getFirst, body);
+      saveState(connection, exchange, body);
+      return result;
+    };
+  }
+
+  private static Receiver withInbox(JdbcInbox inbox) {
+    return (connection, exchange, body) ->
+        inbox.receive(
+            connection,
+            exchange.getRequestHeaders()::getFirst,
+            body,
+            _ -> saveState(connection, exchange, body));
+  }
+
+  private static void saveState(Connection connection, HttpExchange exchange, byte[] body)
+      throws SQLException {
+    try (PreparedStatement upsert = connection.prepareStatement(EFFECT)) {
+      upsert.setString(1, exchange.getRequestHeaders().getFirst("run"));
+      upsert.setString(2, new String(body, UTF_8));
+      upsert.executeUpdate();
+    }
+  }
+
+  /// Sends the requests over connections that are kept open, and returns how many were received per
+  /// second.
+  private static double receive(Candidate candidate, List<byte[]> requests) {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      HttpServer server =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server.setExecutor(threads);
+      server.createContext("/", exchange -> handle(candidate, exchange));
+      server.start();
+      long startedAt = System.nanoTime();
+      List<Future<?>> clients = new ArrayList<>();
+      for (int i = 0; i < CLIENTS; i++) {
+        int first = i;
+        clients.add(threads.submit(() -> send(server.getAddress(), requests, first)));
+      }
+      for (Future<?> client : clients) {
+        client.get();
+      }
+      double rate = requests.size() / ((System.nanoTime() - startedAt) / 1e9);
+      server.stop(0);
+      return rate;
+    } catch (IOException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void handle(Candidate candidate, HttpExchange exchange) throws IOException {
+    try (exchange;
+        Connection connection = candidate.database.getConnection()) {
+      byte[] body = exchange.getRequestBody().readAllBytes();
+      connection.setAutoCommit(false);
+      DeliveryResult result = candidate.receiver.receive(connection, exchange, body);
+      connection.commit();
+      exchange.sendResponseHeaders(result == DeliveryResult.ACCEPTED ? 204 : 500, -1);
+    } catch (SQLException e) {
+      throw new IOException(e);
+    }
+  }
+
+  /// Sends every [#CLIENTS]th request, each after the response to the one before it.
+  private static Void send(InetSocketAddress server, List<byte[]> requests, int first)
+      throws IOException {
+    byte[] response = new byte[1024];
+    try (Socket socket = new Socket(server.getAddress(), server.getPort())) {
+      socket.setTcpNoDelay(true);
+      InputStream in = socket.getInputStream();
+      for (int i = first; i < requests.size(); i += CLIENTS) {
+        socket.getOutputStream().write(requests.get(i));
+        int length = 0;
+        while (!new String(response, 0, length, US_ASCII).endsWith("\r\n\r\n")) {
+          int read = in.read(response, length, response.length - length);
+          if (read < 0) {
+            throw new IOException("the receiver closed the connection");
+          }
+          length += read;
+        }
+        if (!new String(response, 0, length, US_ASCII).startsWith("HTTP/1.1 204")) {
+          throw new IOException("not accepted: " + new String(response, 0, length, US_ASCII));
+        }
+      }
+    }
+    return null;
+  }
+
+  /// The requests with a version of each run, then with the next one, and so on.
+  ///
+  /// @param runs a multiple of [#CLIENTS], so that one client sends the requests of a run, in order
+  private static List<byte[]> sign(int count, int runs, long firstVersion) {
+    WebhookSigner signer = new WebhookSigner(false);
+    SigningKeys keys = SigningKeys.of(Dataset.SECRET);
+    List<byte[]> requests = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      String run = "run-" + i % runs;
+      long version = firstVersion + i / runs;
+      byte[] body = body(run, version).getBytes(UTF_8);
+      StringBuilder request = new StringBuilder("POST / HTTP/1.1\r\nHost: localhost\r\n");
+      request.append("run: ").append(run).append("\r\nContent-Length: ").append(body.length);
+      if (version > firstVersion) {
+        request.append("\r\nX-Runhook-Previous-Version: ").append(version - 1);
+      }
+      String id = UuidCreator.getTimeOrderedEpochPlus1().toString();
+      signer
+          .signatureHeaders(keys, id, Instant.now(), body)
+          .forEach(header ->
+              request.append("\r\n").append(header.name()).append(": ").append(header.value()));
+      request.append("\r\n\r\n").append(new String(body, US_ASCII));
+      requests.add(request.toString().getBytes(US_ASCII));
+    }
+    return requests;
+  }
+
+  /// About as long as the payload of [dev.runhook.bench.micro.EventBenchmark].
+  private static String body(String run, long version) {
+    return """
+    {"account":"acme","state":"PLANNING","stateVersion":%d,"timestamp":1596979684,"run":{"id":"%s","branch":"main",\
+    "commit":{"authorLogin":"octocat","authorName":"Octo Cat","hash":"0ee3f1c","message":"%s","timestamp":1596705932,\
+    "url":"https://example.com/0ee3f1c"},"createdAt":1596979665,"delta":null,"triggeredBy":null,"type":"TRACKED"},\
+    "stack":{"id":"demo","name":"Demo","description":"","labels":[]}}\
+    """
+        .formatted(version, run, "Update main.tf ".repeat(20));
+  }
+
+  private static Table table(List<Candidate> candidates) {
+    Candidate baseline = candidates.getFirst();
+    Table table = new Table(List.of("", "received/s", "ratio to first", "CPU µs of PostgreSQL"));
+    for (Candidate candidate : candidates) {
+      List<Double> ratios = new ArrayList<>();
+      for (int i = 0; i < candidate.rates.size(); i++) {
+        ratios.add(candidate.rates.get(i) / baseline.rates.get(i));
+      }
+      table.row(
+          List.of(
+              candidate.name,
+              RoundResult.format(Statistics.median(candidate.rates)),
+              RoundResult.format(Statistics.median(ratios)),
+              RoundResult.format(Statistics.median(candidate.micros))));
+    }
+    return table;
+  }
+}
