@@ -3,6 +3,7 @@ package com.example.deployments;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpServer;
 import dev.runhook.application.audit.Actor;
 import dev.runhook.application.refusal.RefusedException;
@@ -10,7 +11,9 @@ import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.embedded.Runhook;
+import dev.runhook.receiver.DeliveryResult;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -32,13 +35,23 @@ import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.transaction.support.TransactionOperations;
 
 /// Runs the application with PostgreSQL and a receiver on the loopback interface.
-@SpringBootTest(properties = "runhook.allowed-networks=127.0.0.0/8")
+@SpringBootTest(
+    properties = {
+      "runhook.allowed-networks=127.0.0.0/8",
+      "deployments.secret=" + DeploymentsTest.SECRET
+    })
 class DeploymentsTest {
+  static final String SECRET = "the secret of the webhook";
+
   private static final BlockingQueue<String> RECEIVED = new LinkedBlockingQueue<>();
+  private static final BlockingQueue<Request> REQUESTS = new LinkedBlockingQueue<>();
   private static EmbeddedPostgres postgres;
   private static HttpServer receiver;
 
+  private record Request(Headers headers, String body) {}
+
   @Autowired private Deployments deployments;
+  @Autowired private DeploymentInbox inbox;
   @Autowired private TransactionOperations transactions;
   @Autowired private JdbcTemplate jdbc;
   @Autowired private RunJournal journal;
@@ -57,6 +70,15 @@ class DeploymentsTest {
         exchange -> {
           RECEIVED.add(
               new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    receiver.createContext(
+        "/inbox",
+        exchange -> {
+          byte[] body = exchange.getRequestBody().readAllBytes();
+          REQUESTS.add(
+              new Request(exchange.getRequestHeaders(), new String(body, StandardCharsets.UTF_8)));
           exchange.sendResponseHeaders(204, -1);
           exchange.close();
         });
@@ -99,6 +121,25 @@ class DeploymentsTest {
   }
 
   @Test
+  void a_received_event_has_one_effect() throws Exception {
+    String endpoint = "http://127.0.0.1:" + receiver.getAddress().getPort() + "/inbox";
+    webhooks.create(
+        runhook.stack("main"),
+        CreateWebhookRequest.of(endpoint).withSecret(SigningSecret.parse(SECRET)),
+        new Actor("the test"));
+    deployments.start("received", "0ee3f1c");
+    Request request = REQUESTS.poll(20, TimeUnit.SECONDS);
+    byte[] body = request.body().getBytes(StandardCharsets.UTF_8);
+
+    assertThat(inbox.receive(request.headers()::getFirst, body)).isEqualTo(DeliveryResult.ACCEPTED);
+    assertThat(inbox.receive(request.headers()::getFirst, body))
+        .isEqualTo(DeliveryResult.DUPLICATE);
+
+    assertThat(jdbc.queryForList("select payload from received_event", String.class))
+        .containsExactly(request.body());
+  }
+
+  @Test
   void a_transition_that_runhook_refuses_rolls_back_the_row() {
     deployments.start("ended", "0ee3f1c");
     deployments.changeState("ended", RunState.FAILED);
@@ -112,7 +153,7 @@ class DeploymentsTest {
   @Test
   void the_migrations_of_the_application_and_of_runhook_are_separate() {
     assertThat(jdbc.queryForList("select script from flyway_schema_history", String.class))
-        .containsExactly("V1__deployment.sql");
+        .containsExactly("V1__deployment.sql", "V2__inbox.sql");
     assertThat(jdbc.queryForList("select script from runhook.flyway_schema_history", String.class))
         .isNotEmpty()
         .doesNotContain("V1__deployment.sql");
