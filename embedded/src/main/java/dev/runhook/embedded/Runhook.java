@@ -42,6 +42,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 
@@ -87,7 +88,8 @@ public final class Runhook implements AutoCloseable {
                     .withMaxTimeout(parts.dispatchConfig.maxTimeout()),
                 parts.dispatchConfig,
                 new RequestFactory(new WebhookSigner(true), parts.userAgent, parts.dispatchConfig),
-                parts.transport.orElseGet(() -> newTransport(egress, parts.clock)),
+                parts.transportWrapper.apply(
+                    parts.transport.orElseGet(() -> newTransport(egress, parts.clock))),
                 new DispatchContext(
                     parts.clock,
                     parts.ticker,
@@ -197,6 +199,7 @@ public final class Runhook implements AutoCloseable {
     private final Optional<DataSource> dataSource;
     private final Optional<Transactor> transactor;
     private Optional<Transport> transport = Optional.empty();
+    private UnaryOperator<Transport> transportWrapper = UnaryOperator.identity();
     private Optional<Executor> attempts = Optional.empty();
     private Optional<Executor> transactions = Optional.empty();
     private AccountId account = new AccountId("default");
@@ -288,6 +291,16 @@ public final class Runhook implements AutoCloseable {
     /// Sends requests. You close it. By default, requests go out over HTTP.
     public Builder transport(Transport requestTransport) {
       transport = Optional.of(requestTransport);
+      return this;
+    }
+
+    /// Changes requests on their way to the transport, such as by adding a header. The last call
+    /// sees them first.
+    ///
+    /// @param wrapper returns a transport that sends through its argument
+    public Builder wrapTransport(UnaryOperator<Transport> wrapper) {
+      UnaryOperator<Transport> inner = transportWrapper;
+      transportWrapper = transport -> wrapper.apply(inner.apply(transport));
       return this;
     }
 

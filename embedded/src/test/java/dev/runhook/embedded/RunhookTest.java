@@ -21,6 +21,7 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.TransitionReport;
+import dev.runhook.domain.signing.Header;
 import dev.runhook.persistence.JdbiUnitOfWork;
 import dev.runhook.persistence.schema.UnusableDatabaseException;
 import dev.runhook.testkit.Samples;
@@ -238,6 +239,37 @@ class RunhookTest {
         .extracting(SignedRequest::payload)
         .allSatisfy(payload -> assertThat(payload.text()).contains("\"id\":\"b6\""))
         .hasSize(1);
+  }
+
+  @Test
+  void requests_pass_through_the_wrappers_of_the_transport() {
+    SettableClock clock = SettableClock.atNoon();
+    InMemoryTransactor store = new InMemoryTransactor(clock);
+    ScriptedTransport transport = new ScriptedTransport(store);
+    Runhook runhook =
+        Runhook.on(store)
+            .wrapTransport(
+                next -> request -> next.post(request.withHeader(new Header("X-Via", "a"))))
+            .wrapTransport(
+                next -> request -> next.post(request.withHeader(new Header("X-Via", "b"))))
+            .transport(transport)
+            .clock(clock, clock.ticker())
+            .onCallingThread()
+            .build();
+    runhook.journal().register(Stack.named(runhook.stack("main"), "Main"));
+    runhook
+        .webhooks()
+        .create(
+            runhook.stack("main"),
+            CreateWebhookRequest.of(Samples.endpoint(1).text()),
+            new Actor("the test"));
+
+    runhook.journal().start(newRun(runhook, "b7"));
+
+    assertThat(transport.requests().getFirst().headers())
+        .filteredOn(header -> header.name().equals("X-Via"))
+        .extracting(Header::value)
+        .containsExactly("b", "a");
   }
 
   @Test
