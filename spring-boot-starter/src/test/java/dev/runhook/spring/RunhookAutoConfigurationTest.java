@@ -175,6 +175,17 @@ class RunhookAutoConfigurationTest {
   }
 
   @Test
+  void nothing_is_configured_if_it_is_disabled() {
+    context
+        .withPropertyValues("runhook.enabled=false")
+        .run(app ->
+            assertThat(app)
+                .hasNotFailed()
+                .doesNotHaveBean(Runhook.class)
+                .doesNotHaveBean(HealthIndicator.class));
+  }
+
+  @Test
   void nothing_is_configured_without_a_data_source() {
     new ApplicationContextRunner()
         .withConfiguration(AutoConfigurations.of(RunhookAutoConfiguration.class))
