@@ -51,8 +51,7 @@ public class RunhookAutoConfiguration {
   Runhook runhook(
       DataSource dataSource, RunhookConfigurer configurer, ObjectProvider<Runhook> self) {
     Runhook.Builder builder =
-        Runhook.on(dataSource)
-            .joining(new SpringTransactions(dataSource, () -> self.getObject().wake()));
+        Runhook.on(dataSource).joining(new SpringTransactions(dataSource, self::getObject));
     return configurer.configure(builder).start();
   }
 
