@@ -45,10 +45,7 @@ class PublishedJarsIT {
             + "|jdbi3-core|geantyref|postgresql|uuid-creator|slf4j-api|jspecify|jmustache|HikariCP)-[0-9].*\\.jar";
     try (Stream<Path> server = Files.list(PublishedModule.librariesOfServer())) {
       List<File> jars =
-          server
-              .map(Path::toFile)
-              .filter(jar -> jar.getName().matches(expected))
-              .toList();
+          server.map(Path::toFile).filter(jar -> jar.getName().matches(expected)).toList();
 
       assertThat(jars).hasSize(16);
       assertThat(jars.stream().mapToLong(File::length).sum()).isLessThan(MAX_BYTES_OF_HOST);
