@@ -51,8 +51,6 @@ enum PublishedModule {
       "com.fasterxml.jackson.core:jackson-databind",
       "org.jdbi:jdbi3-core",
       "org.postgresql:postgresql",
-      "org.flywaydb:flyway-core",
-      "org.flywaydb:flyway-database-postgresql",
       "com.github.f4b6a3:uuid-creator",
       "org.slf4j:slf4j-api"),
 
@@ -126,6 +124,11 @@ enum PublishedModule {
 
   Path pom() {
     return ROOT.resolve(folder()).resolve("pom.xml");
+  }
+
+  /// The class path of the packaged server, which contains that of each module.
+  static Path librariesOfServer() {
+    return ROOT.resolve("bootstrap/target/lib");
   }
 
   static Path bom() {

@@ -225,8 +225,10 @@ public final class Server implements AutoCloseable {
     databases.connect();
     databases.all().forEach(database -> requireDurable(settings, database));
     // the connections of the dispatcher have longer timeouts
-    new Installation(databases.ofBuckets(Database::dispatcherDataSource, Schema::new)).migrate();
+    List<Schema> schemas = databases.ofBuckets(Database::dispatcherDataSource, Schema::new);
+    new Installation(schemas).migrate();
     SecretCipher cipher = settings.encryption().cipher();
+    schemas.getFirst().compareSettings(settings.egressPolicy(), cipher);
     databases
         .ofBuckets(
             Database::dispatcherDataSource,

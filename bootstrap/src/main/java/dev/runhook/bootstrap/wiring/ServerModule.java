@@ -119,7 +119,8 @@ interface ServerModule {
         databases.router(Database::dispatcherDataSource, settings.encryption().cipher()),
         databases.<HistoryPartitions>ofBuckets(
             Database::requestDataSource, JdbiHistoryPartitions::new),
-        Optional.of(databases.home().requestDataSource()));
+        Optional.of(databases.home().requestDataSource()),
+        databases.homeSchema());
   }
 
   @Provides

@@ -7,6 +7,7 @@ import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.webhook.Endpoint;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Sends requests to receivers. Thread-safe.
 public interface Transport {
@@ -30,6 +31,12 @@ public interface Transport {
       Duration timeout) {
     public SignedRequest {
       headers = List.copyOf(headers);
+    }
+
+    /// Returns the same request with one more header.
+    public SignedRequest withHeader(Header header) {
+      List<Header> all = Stream.concat(headers.stream(), Stream.of(header)).toList();
+      return new SignedRequest(account, endpoint, all, payload, timeout);
     }
 
     /// Returns the same request with a timeout that is not above `max`.
