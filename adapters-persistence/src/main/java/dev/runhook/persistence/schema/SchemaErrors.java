@@ -53,16 +53,11 @@ record SchemaErrors(BucketSchema schema, Jdbi jdbi) {
 
   /// Explains why a user cannot read or write the tables that another one has created.
   RuntimeException explainUse(RuntimeException failure) {
-    String statement =
-        "grant usage on schema %1$s to %2$s; grant select, insert, update, delete on all tables in schema %1$s to %2$s";
     return SqlErrors.hasState(failure, INSUFFICIENT_PRIVILEGE)
         ? refusal(
-            "the database user %s may not use the schema %s (%s); let an administrator run: %s"
-                .formatted(
-                    user(),
-                    schema.name(),
-                    SqlErrors.findMessage(failure).orElseThrow(),
-                    statement.formatted(schema.name(), user())),
+            ("the database user %1$s may not use the schema %2$s (%3$s); let an administrator run: grant usage on schema"
+                    + " %2$s to %1$s; grant select, insert, update, delete on all tables in schema %2$s to %1$s")
+                .formatted(user(), schema.name(), SqlErrors.findMessage(failure).orElseThrow()),
             failure)
         : SqlErrors.translate("checking its schema", failure);
   }
