@@ -72,9 +72,17 @@ enum PublishedModule {
       "io.micrometer:micrometer-core",
       "org.slf4j:slf4j-api"),
 
+  WEB(
+      "dev.runhook.web",
+      "dev.runhook:runhook-embedded",
+      "dev.runhook:runhook-adapters-http",
+      "dev.runhook:runhook-diagnosis",
+      "org.jspecify:jspecify"),
+
   SPRING_BOOT_STARTER(
       "dev.runhook.spring",
       "dev.runhook:runhook-embedded",
+      "dev.runhook:runhook-web",
       "org.springframework.boot:spring-boot-starter-jdbc",
       "org.springframework.boot:spring-boot-health",
       "io.micrometer:micrometer-core",

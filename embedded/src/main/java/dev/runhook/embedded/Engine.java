@@ -126,6 +126,10 @@ public final class Engine {
     tasks.add(new PeriodicTask("runhook-" + name, interval, task, supervisor));
   }
 
+  public EngineParts parts() {
+    return parts;
+  }
+
   /// Registers stacks and runs, and records transitions.
   public RunJournal journal() {
     return journal;

@@ -212,6 +212,16 @@ public final class Runhook implements AutoCloseable {
     return transactor;
   }
 
+  /// The parts of which this Runhook consists.
+  public Engine engine() {
+    return engine;
+  }
+
+  /// The account of the stacks of this service.
+  public AccountId account() {
+    return account;
+  }
+
   /// Completes the attempts in flight, leaves all other deliveries to the next start or to other
   /// processes, and ends all threads. Stop reporting transitions before. Does not close the data
   /// source.

@@ -30,7 +30,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// Routes for sessions of the web UI at `/session`. A user sends a token once and gets a cookie for
-/// the following requests.
+/// the following requests, unless the host signs its users in.
 public final class SessionRoutes {
   private static final String SESSION = "/session";
 
@@ -43,12 +43,19 @@ public final class SessionRoutes {
   private final RequestScheduler scheduler;
   private final Role secretsVisibleTo;
   private final String version;
+  private final boolean startsSessions;
 
   /// @param secretsVisibleTo the lowest role that may read secrets
   /// @param version the version of the server
+  /// @param startsSessions false if the host signs its users in
   public SessionRoutes(
-      SignIn signIn, RequestScheduler scheduler, Role secretsVisibleTo, String version) {
+      SignIn signIn,
+      RequestScheduler scheduler,
+      Role secretsVisibleTo,
+      String version,
+      boolean startsSessions) {
     this.signIn = signIn;
+    this.startsSessions = startsSessions;
     this.scheduler = scheduler;
     this.secretsVisibleTo = secretsVisibleTo;
     this.version = version;
@@ -56,7 +63,8 @@ public final class SessionRoutes {
 
   /// The caller and its permissions, with the fields of its session in the list of sessions.
   ///
-  /// @param id null if the caller sent a token, like `startedAt`, `lastUsedAt` and `expiresAt`
+  /// @param id null for a token or a user of the host, like `startedAt`, `lastUsedAt` and
+  ///   `expiresAt`
   /// @param stacks null for all
   record SessionJson(
       Optional<String> id,
@@ -87,7 +95,9 @@ public final class SessionRoutes {
   }
 
   public void mount(Routes routes) {
-    routes.open(POST, ApiResponse.BASE_PATH + SESSION, this::start);
+    if (startsSessions) {
+      routes.open(POST, ApiResponse.BASE_PATH + SESSION, this::start);
+    }
     routes.account(
         GET,
         SESSION,

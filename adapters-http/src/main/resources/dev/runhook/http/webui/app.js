@@ -174,7 +174,7 @@ function showUser(me) {
   render(
     html`
       ${me?.serverVersion ? html`<span class="quiet">Runhook ${me.serverVersion}</span>` : nothing}
-      <a href="docs">${t.page.apiReference}</a>
+      ${"noDocs" in document.documentElement.dataset ? nothing : html`<a href="docs">${t.page.apiReference}</a>`}
       ${me ? [timesButton(), keysButton()] : nothing}
     `,
     footer,
@@ -189,7 +189,9 @@ function showUser(me) {
         aria-label=${t.page.theme}
         @click=${switchTheme}
       ><i class="half" aria-hidden="true"></i></button>
-      ${me ? html`<button class="plain" type="button" @click=${signOut}>${t.page.signOut}</button>` : nothing}
+      ${me && !session.isOfHost
+        ? html`<button class="plain" type="button" @click=${signOut}>${t.page.signOut}</button>`
+        : nothing}
     `,
     userMenu,
   );
@@ -249,7 +251,7 @@ function userInfo(me) {
     <div id="access" popover>
       <h2>${t.page.accessTitle}</h2>
       ${facts([
-        me.name && [t.page.token, html`<bdi>${me.name}</bdi>`],
+        me.name && [session.isOfHost ? t.page.user : t.page.token, html`<bdi>${me.name}</bdi>`],
         [t.tokens.role, t.tokens.roles[me.role]],
         [t.nav.stacks, me.stacks ? me.stacks.join(", ") : t.tokens.allStacks],
         me.expiresAt && [t.page.expires, clockTime(me.expiresAt)],
@@ -273,6 +275,7 @@ async function signOut() {
 
 async function showSignIn(note) {
   showUser(null);
+  if (session.isOfHost) return show(errorView({ status: 401, message: t.page.signedOutByHost }));
   document.title = `${t.page.signIn} · Runhook`;
   const problem = isLoaded("rh-sign-in") ? null : await load("rh-sign-in");
   if (!session.me) show(problem ? errorView(problem) : createView("rh-sign-in", { note }));
@@ -320,15 +323,17 @@ document.querySelector(".skip").addEventListener("click", event => {
 
 // A returning user sees the view for the last known permissions immediately, while the server confirms them.
 const known = session.recall();
-if (known) {
-  onSignedIn(null);
+if (known) onSignedIn(null);
+if (known || session.isOfHost) {
   session.fetch().then(
     me => {
       showUser(me);
-      if (me.role !== known.role || me.canReadSecrets !== known.canReadSecrets) navigate(null);
+      if (me.role !== known?.role || me.canReadSecrets !== known.canReadSecrets) navigate(null);
     },
     problem => {
       if (problem.status === undefined && problem.name !== "AbortError") throw problem;
+      if (!known && problem.status === 401) showSignIn(null);
+      else if (!known && problem.status !== undefined) show(errorView(problem));
     },
   );
 } else {

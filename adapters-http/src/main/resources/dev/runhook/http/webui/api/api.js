@@ -66,7 +66,7 @@ async function request(method, path, options) {
   let response, text;
   try {
     ({ response, text } = await (takeEarly(method, path)
-      ?? send(path, { method, headers, body: json, signal, credentials: "same-origin" })));
+      ?? send(path, { method, headers, body: json, signal, credentials: "same-origin", redirect: "manual" })));
   } catch (e) {
     if (e.name === "AbortError") throw e;
     setConnected(false);
@@ -91,8 +91,10 @@ async function request(method, path, options) {
     else if (content && received) etags.set(content, received);
     return content;
   }
-  const problem = new Problem(response.status, content ?? { detail: t.texts.errors.response(response.status) });
-  if (response.status === 401 && (path !== "/session" || method === "GET")) {
+  // a host redirects to its sign-in page
+  const status = response.type === "opaqueredirect" ? 401 : response.status;
+  const problem = new Problem(status, content ?? { detail: t.texts.errors.response(status) });
+  if (status === 401 && (path !== "/session" || method === "GET")) {
     window.dispatchEvent(new Event("session-expired"));
   }
   throw problem;

@@ -14,6 +14,9 @@ export const session = {
     return me;
   },
 
+  /** Whether the host signs its users in, so that there is no token to enter and no session to end. */
+  isOfHost: "host" in document.documentElement.dataset,
+
   may(role) {
     return me !== null && RANKS[me.role] >= RANKS[role];
   },

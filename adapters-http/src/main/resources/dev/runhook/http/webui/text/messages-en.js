@@ -45,6 +45,7 @@ export default {
     access: ({ account = "", role }) => `${account} ${role}: your access`,
     accessTitle: "Your access",
     token: "Token",
+    user: "User",
     expires: "Session expires",
     abilities: {
       reader: "View stacks, runs, webhooks and deliveries",
@@ -55,6 +56,7 @@ export default {
     mayNot: ": not allowed",
     signOut: "Sign out",
     signedOut: "You are signed out.",
+    signedOutByHost: "You are signed out. Reload the page to sign in.",
     stillSignedIn: problem => `You are still signed in: ${problem}`,
     expired: "Your session expired. Sign in again.",
     completeBreadcrumb: "Show the complete path",
