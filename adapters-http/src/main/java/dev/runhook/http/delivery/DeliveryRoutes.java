@@ -108,7 +108,7 @@ public final class DeliveryRoutes {
     return list(query, new OfAccount(account, stackScope, run, webhook));
   }
 
-  private static WebhookId webhook(String text) {
+  static WebhookId webhook(String text) {
     return new WebhookId(QueryReader.parseId(text));
   }
 

@@ -35,6 +35,7 @@ import dev.runhook.http.delivery.DeliveryRoutes;
 import dev.runhook.http.delivery.DryRunRoutes;
 import dev.runhook.http.delivery.ReplayRoutes;
 import dev.runhook.http.delivery.SearchRoutes;
+import dev.runhook.http.delivery.StatsRoutes;
 import dev.runhook.http.ingest.IngestRoutes;
 import dev.runhook.http.json.Json;
 import dev.runhook.http.json.Problem;
@@ -270,6 +271,7 @@ public final class HttpApi implements AutoCloseable {
     new DeliveryRoutes(ports.deliveries(), ports.erasure()).mount(routes);
     new SearchRoutes(ports.deliveries()).mount(routes);
     new DryRunRoutes(ports.stats()).mount(routes);
+    new StatsRoutes(ports.stats()).mount(routes);
     new ReplayRoutes(ports.deliveries()).mount(routes);
     new CancellationRoutes(ports.deliveries()).mount(routes);
     new TokenRoutes(ports.tokens()).mount(routes);

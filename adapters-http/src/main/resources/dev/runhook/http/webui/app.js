@@ -16,6 +16,7 @@ const MODULES = {
   "rh-home": () => import("./views/home-view.js"),
   "rh-stacks": () => import("./views/stack/stacks-view.js"),
   "rh-runs": () => import("./views/stack/runs-view.js"),
+  "rh-day": () => import("./views/stack/day-view.js"),
   "rh-run": () => import("./views/stack/run-view.js"),
   "rh-settings": () => import("./views/stack/settings-view.js"),
   "rh-integrations": () => import("./views/stack/integrations-view.js"),

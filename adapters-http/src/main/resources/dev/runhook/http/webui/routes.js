@@ -29,6 +29,7 @@ const ROUTES = [
   ["stacks", "rh-stacks", [stacks]],
   [STACK, "rh-runs", [stacks, stack]],
   [`${STACK}/runs`, "rh-runs", [stacks, stack]],
+  [`${STACK}/day`, "rh-day", [stacks, stack, () => [t.runs.day]]],
   [`${STACK}/runs/:run`, "rh-run", [stacks, stack, at => [at.run]]],
   [`${STACK}/settings`, "rh-integrations", [stacks, stack, integrations]],
   [`${STACK}/settings/general`, "rh-settings", [stacks, stack, () => [t.nav.general]]],

@@ -68,6 +68,8 @@ class AccessibilityIT {
     Map<String, String> views = new LinkedHashMap<>();
     views.put("runs", STACK);
     views.put("runs-empty", EMPTY_STACK);
+    views.put("day", STACK + "/day");
+    views.put("day-empty", EMPTY_STACK + "/day");
     views.put("run", STACK + "/runs/run-5");
     views.put("run-failed", STACK + "/runs/run-1");
     views.put("general", SETTINGS + "general");
