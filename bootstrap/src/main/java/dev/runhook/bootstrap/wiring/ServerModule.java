@@ -192,7 +192,7 @@ interface ServerModule {
     HttpApi.Ports ports =
         new HttpApi.Ports(
             access,
-            new SignIn(buckets.home(), access, random, System::nanoTime),
+            new SignIn(buckets.home(), access, IDS, random, System::nanoTime),
             new TokenAdmin(buckets.home(), IDS, random, access::invalidate),
             engine.journal(),
             engine.webhooks(),

@@ -51,7 +51,7 @@ public record RunhookApi(HttpApi http, Access access) {
     HttpApi.Ports ports =
         new HttpApi.Ports(
             access,
-            new SignIn(store, access, random, System::nanoTime),
+            new SignIn(store, access, ids, random, System::nanoTime),
             new TokenAdmin(store, ids, random, access::invalidate),
             runhook.journal(),
             runhook.webhooks(),

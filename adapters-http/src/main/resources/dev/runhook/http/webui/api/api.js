@@ -92,7 +92,7 @@ async function request(method, path, options) {
     return content;
   }
   const problem = new Problem(response.status, content ?? { detail: t.texts.errors.response(response.status) });
-  if (response.status === 401 && (path !== "/session" || method === "GET")) {
+  if (response.status === 401 && (method === "GET" || !/^\/session(\/preview)?$/.test(path))) {
     window.dispatchEvent(new Event("session-expired"));
   }
   throw problem;
