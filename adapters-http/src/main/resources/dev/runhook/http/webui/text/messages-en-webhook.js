@@ -116,6 +116,7 @@ export default {
     needsEnabled: "To check the receiver, enable the webhook first.",
     run: "Check the receiver",
     running: "Running",
+    waiting: "Waiting",
     open: "Not checked",
     check: "Check",
     result: "Result",
