@@ -339,7 +339,7 @@ class ApiCommandsTest {
   }
 
   @Test
-  void a_sign_in_link_is_printed_instead_of_its_token() {
+  void a_sign_in_link_is_printed_instead_of_its_token() throws IOException {
     String link = command.run("token", "create", "--sign-in-link", "--role", "reader");
     String week = command.run("token", "create", "--role", "reader", "--sign-in-link", "7d");
 

@@ -21,6 +21,6 @@ export const link = {
   lead: "This link works once. It signs you in with this access:",
   account: "Account",
   replaces: name => html`You are signed in as <bdi>${name}</bdi>. That session ends.`,
-  submit: name => html`Sign in as <bdi>${name}</bdi>`,
+  submit: name => html`<span>Sign in as <bdi>${name}</bdi></span>`,
   withToken: "Sign in with a token",
 };
