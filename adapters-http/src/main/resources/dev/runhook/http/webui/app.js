@@ -280,8 +280,10 @@ async function showSignIn(note) {
   document.title = `${t.page.signIn} · Runhook`;
   const found = match(currentLocation().path);
   const { tag, params } = found?.tag === "rh-sign-in-link" ? found : { tag: "rh-sign-in", params: { note } };
+  const { hash } = location;
   const problem = isLoaded(tag) ? null : await load(tag);
-  if (!session.me) show(problem ? errorView(problem) : createView(tag, params));
+  if (session.me || location.hash !== hash) return; // the user has signed in or opened another link
+  show(problem ? errorView(problem) : createView(tag, params));
 }
 
 function onSignedIn(event) {

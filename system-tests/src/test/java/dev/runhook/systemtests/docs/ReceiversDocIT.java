@@ -55,15 +55,17 @@ class ReceiversDocIT {
   private final HttpClient client = HttpClient.newHttpClient();
 
   @ParameterizedTest
-  @CsvSource(quoteCharacter = '"', value = {
-    "Java, " + RecordingReceiver.SECRET,
-    "Node, whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
-    "Node, " + RecordingReceiver.SECRET,
-    "Python, " + RecordingReceiver.SECRET,
-    "Python, whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
-    "Go, whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
-    "PHP, " + RecordingReceiver.SECRET
-  })
+  @CsvSource(
+      quoteCharacter = '"',
+      value = {
+        "Java, " + RecordingReceiver.SECRET,
+        "Node, whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+        "Node, " + RecordingReceiver.SECRET,
+        "Python, " + RecordingReceiver.SECRET,
+        "Python, whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+        "Go, whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+        "PHP, " + RecordingReceiver.SECRET
+      })
   void a_program_is_certified_and_recognizes_duplicates(String language, String secret)
       throws Exception {
     int port = Ports.findFree();
@@ -81,12 +83,11 @@ class ReceiversDocIT {
       assertThat(send(port, withOtherBodySignature(signed(secret, "event-2")))).isEqualTo(401);
       await()
           .atMost(Duration.ofSeconds(20))
-          .untilAsserted(
-              () ->
-                  assertThat(output())
-                      .containsPattern("event-1: .*FINISHED")
-                      .contains("event-1: duplicate")
-                      .doesNotContain("event-2:", secret));
+          .untilAsserted(() ->
+              assertThat(output())
+                  .containsPattern("event-1: .*FINISHED")
+                  .contains("event-1: duplicate")
+                  .doesNotContain("event-2:", secret));
     } finally {
       program.descendants().forEach(ProcessHandle::destroy);
       program.destroy();
@@ -160,11 +161,10 @@ class ReceiversDocIT {
 
   private static List<Header> withOtherBodySignature(List<Header> headers) {
     return headers.stream()
-        .map(
-            header ->
-                header.name().equalsIgnoreCase("X-Signature-256")
-                    ? new Header(header.name(), "sha256=" + "0".repeat(64))
-                    : header)
+        .map(header ->
+            header.name().equalsIgnoreCase("X-Signature-256")
+                ? new Header(header.name(), "sha256=" + "0".repeat(64))
+                : header)
         .toList();
   }
 

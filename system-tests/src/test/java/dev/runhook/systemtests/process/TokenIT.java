@@ -99,11 +99,20 @@ class TokenIT {
 
   @Test
   void a_sign_in_link_is_created_without_a_server() {
-    String path = run("token", "create", "--local", "--role", "reader", "--sign-in-link").out().lines().getFirst();
+    String path =
+        run("token", "create", "--local", "--role", "reader", "--sign-in-link")
+            .out()
+            .lines()
+            .getFirst();
     RunhookProcess atUrl =
         installation.start(
             Map.of("RUNHOOK_PUBLIC_URL", "https://hooks.example.com"),
-            "token", "create", "--local", "--role", "reader", "--sign-in-link=1h");
+            "token",
+            "create",
+            "--local",
+            "--role",
+            "reader",
+            "--sign-in-link=1h");
 
     assertThat(path).matches("/#/sign-in/[A-Za-z0-9_-]{43}");
     assertThat(atUrl.awaitExit()).isZero();

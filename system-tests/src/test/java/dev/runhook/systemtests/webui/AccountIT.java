@@ -80,6 +80,7 @@ class AccountIT {
     browser.navigate(hash);
     browser.awaitText("That session ends.");
     browser.click("Sign out");
+    browser.awaitValue("String(localStorage.getItem('runhook.session'))", "null");
     browser.awaitText("Sign in as Ana of AccountIT");
     browser.open("");
     browser.navigate(hash);

@@ -53,12 +53,14 @@ class SignInLinkView extends View {
   confirmation({ account, name, role, stacks }) {
     return html`
       <p>${link.lead}</p>
-      ${facts([
-        [link.account, account],
-        [t.page.token, html`<bdi>${name}</bdi>`],
-        [t.tokens.role, t.tokens.roles[role]],
-        [t.nav.stacks, stacks ? stacks.join(", ") : t.tokens.allStacks],
-      ])}
+      <div class="more">
+        ${facts([
+          [link.account, account],
+          [t.page.token, html`<bdi>${name}</bdi>`],
+          [t.tokens.role, t.tokens.roles[role]],
+          [t.nav.stacks, stacks ? stacks.join(", ") : t.tokens.allStacks],
+        ])}
+      </div>
       ${session.me?.name ? html`<p class="notice info">${link.replaces(session.me.name)}</p>` : nothing}
       <div class="actions more">
         <button
