@@ -68,8 +68,8 @@ class ReceiverView extends WebhookView {
             `,
           )}
         </div>
-        <p class="hint more">${t.receiver.codeHint(html`<code>${file}</code>`)}</p>
-        <div class="curl"><pre>${command}</pre>${copyButton(command, t.texts.clipboard.command)}</div>
+        <div class="more"><p class="hint">${t.receiver.codeHint(html`<code>${file}</code>`)}</p></div>
+        <div class="curl more"><pre>${command}</pre>${copyButton(command, t.texts.clipboard.command)}</div>
         ${mayReadSecret(this.webhook)
           ? html`
               <div class="actions more">
