@@ -139,7 +139,7 @@ test("a response that was requested before a sign-in is not used after it", asyn
   requests = [];
   sendEarly();
   const late = api.get("/session");
-  const signIn = session.start("a-token");
+  const signIn = session.start({ token: "a-token" });
   requests[2].respond(201, { role: "admin", canReadSecrets: true });
   await signIn;
 

@@ -98,7 +98,7 @@ public final class RunhookWeb implements AutoCloseable {
     return new HttpApi(
         new HttpApi.Ports(
             access,
-            new SignIn(buckets.home(), access, context.random(), context.ticker()),
+            new SignIn(buckets.home(), access, ids, context.random(), context.ticker()),
             new TokenAdmin(buckets.home(), ids, context.random(), access::invalidate),
             engine.journal(),
             engine.webhooks(),

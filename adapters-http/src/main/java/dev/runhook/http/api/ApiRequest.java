@@ -25,6 +25,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -110,6 +111,14 @@ public final class ApiRequest {
   /// Returns the value of `Set-Cookie` that removes the session cookie.
   public String expiredSessionCookie() {
     return SessionCookie.expire(context);
+  }
+
+  /// Runs an action that returns parts of its result early. If the client asks for lines of JSON,
+  /// each part is sent as one as soon as it is there, and the result is not sent.
+  public <P, R> R sendLines(Function<Consumer<P>, R> action) {
+    return ContentNegotiation.asksForLines(context)
+        ? JsonLines.send(context, action)
+        : action.apply(ignored -> {});
   }
 
   public Actor actor() {

@@ -12,6 +12,7 @@ import { watchSender } from "./components/sender.js";
 /** Loads the module of a view. The first view does not wait for the others. */
 const MODULES = {
   "rh-sign-in": () => import("./views/sign-in-view.js"),
+  "rh-sign-in-link": () => import("./views/sign-in-link-view.js"),
   "rh-search": () => import("./views/search-view.js"),
   "rh-home": () => import("./views/home-view.js"),
   "rh-stacks": () => import("./views/stack/stacks-view.js"),
@@ -88,7 +89,10 @@ function mayLeave() {
 }
 
 async function navigate(event) {
-  if (!session.me) return;
+  if (!session.me) {
+    if (event) showSignIn(null);
+    return;
+  }
   if (event?.type === "hashchange" && !mayLeave()) {
     history.pushState(null, "", event.oldURL);
     return;
@@ -278,8 +282,12 @@ async function showSignIn(note) {
   showUser(null);
   if (session.isOfHost) return show(errorView({ status: 401, message: t.page.signedOutByHost }));
   document.title = `${t.page.signIn} · Runhook`;
-  const problem = isLoaded("rh-sign-in") ? null : await load("rh-sign-in");
-  if (!session.me) show(problem ? errorView(problem) : createView("rh-sign-in", { note }));
+  const found = match(currentLocation().path);
+  const { tag, params } = found?.tag === "rh-sign-in-link" ? found : { tag: "rh-sign-in", params: { note } };
+  const { hash } = location;
+  const problem = isLoaded(tag) ? null : await load(tag);
+  if (session.me || location.hash !== hash) return; // the user has signed in or opened another link
+  show(problem ? errorView(problem) : createView(tag, params));
 }
 
 function onSignedIn(event) {

@@ -25,6 +25,7 @@ const WEBHOOK = `${STACK}/settings/integrations/:webhook`;
 /** @type {[string, string, ((at: any) => string[])[]][]} */
 const ROUTES = [
   ["", "rh-home", [() => [t.nav.home, "#/"]]],
+  ["sign-in/:code", "rh-sign-in-link", [() => [t.page.signIn]]],
   ["search", "rh-search", [search]],
   ["stacks", "rh-stacks", [stacks]],
   [STACK, "rh-runs", [stacks, stack]],

@@ -199,7 +199,7 @@ public final class TestServer implements AutoCloseable {
     var webhooks = WebhookConfig.of(new EgressPolicy(List.of()), renderer);
     return new HttpApi.Ports(
         access,
-        new SignIn(buckets.home(), access, new SecureRandom(), nanos::get),
+        new SignIn(buckets.home(), access, ids, new SecureRandom(), nanos::get),
         tokens,
         new RunJournal(buckets, dependencies, DispatchHandoff.none(), Runnable::run),
         new WebhookAdmin(buckets, webhooks, ids, clock, new SecureRandom()),

@@ -85,7 +85,7 @@ final class ServerFixture implements AutoCloseable {
     Access access = new Access(store, grants(), AccessConfig.defaults(), System::nanoTime);
     return new HttpApi.Ports(
         access,
-        new SignIn(store, access, new SecureRandom(), System::nanoTime),
+        new SignIn(store, access, ids, new SecureRandom(), System::nanoTime),
         new TokenAdmin(store, ids, new SecureRandom(), access::invalidate),
         runhook.journal(),
         runhook.webhooks(),

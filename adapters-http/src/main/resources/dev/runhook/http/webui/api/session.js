@@ -31,8 +31,9 @@ export const session = {
     return this.store(await api.get("/session"));
   },
 
-  async start(token) {
-    const user = await api.post("/session", { token });
+  /** @param {Api["SignIn"]} credential a token, or the code of a sign-in link */
+  async start(credential) {
+    const user = await api.post("/session", credential);
     discardResponses();
     return this.store(user);
   },

@@ -111,16 +111,6 @@ export default {
     addState: "Add the state to the filter",
   },
 
-  signIn: {
-    title: "Sign in to Runhook",
-    submit: "Sign in",
-    token: "Token",
-    hint: html`
-      Use an API token. To sign in for the first time, use the value of <code>RUNHOOK_ADMIN_TOKEN</code> or the content
-      of the file <code>admin-token</code> in the data directory.
-    `,
-  },
-
   form: { restored: "Your unsaved changes were restored." },
 
   stack: {
