@@ -13,7 +13,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -23,7 +22,7 @@ import org.springframework.context.annotation.Configuration;
 /// application knows. Without such a bean, or without `runhook-web`, nothing is served.
 @AutoConfiguration(after = RunhookAutoConfiguration.class)
 @ConditionalOnProperty("runhook.web.path")
-@ConditionalOnWebApplication(type = Type.SERVLET)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnBean(Runhook.class)
 @EnableConfigurationProperties(RunhookWebProperties.class)
 public class RunhookWebAutoConfiguration {

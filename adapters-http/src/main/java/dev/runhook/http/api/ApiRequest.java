@@ -117,7 +117,7 @@ public final class ApiRequest {
   /// each part is sent as one as soon as it is there, and the result is not sent.
   public <P, R> R sendLines(Function<Consumer<P>, R> action) {
     return ContentNegotiation.asksForLines(context)
-        ? JsonLines.send(context, action)
+        ? JsonLines.send(context, scheduler, action)
         : action.apply(ignored -> {});
   }
 

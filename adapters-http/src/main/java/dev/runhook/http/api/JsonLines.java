@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
@@ -23,7 +24,8 @@ final class JsonLines {
   /// before the first one, nothing is sent. If the client disconnects, the action is interrupted.
   ///
   /// @param action gets a consumer of parts that any thread may call and that never waits
-  static <P, R> R send(Context context, Function<Consumer<P>, R> action) {
+  static <P, R> R send(
+      Context context, RequestScheduler scheduler, Function<Consumer<P>, R> action) {
     BlockingQueue<Optional<P>> parts = new LinkedBlockingQueue<>();
     FutureTask<R> task =
         new FutureTask<>(() -> {
@@ -33,15 +35,15 @@ final class JsonLines {
             parts.add(Optional.empty());
           }
         });
-    Thread worker = Thread.startVirtualThread(task);
+    Future<?> worker = scheduler.start(task);
     try {
       write(parts, context);
       return task.get();
     } catch (IOException ignored) { // the client has disconnected
-      worker.interrupt();
+      worker.cancel(true);
       return result(task);
     } catch (InterruptedException ignored) {
-      worker.interrupt();
+      worker.cancel(true);
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while a response was written");
     } catch (ExecutionException e) {

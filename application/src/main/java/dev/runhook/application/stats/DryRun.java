@@ -145,8 +145,7 @@ public record DryRun(
   /// The decisions about the transitions of one bucket.
   private static final class Count {
     /// All ids are UUIDs of version 7, which this compares by their time.
-    static final Comparator<Decision> ORDER =
-        comparing(decision -> decision.change().id().value());
+    static final Comparator<Decision> ORDER = comparing(decision -> decision.change().id().value());
 
     private final Filters filters;
     private final Map<Code, Integer> skipped = new EnumMap<>(Code.class);

@@ -2,6 +2,7 @@ import { html, nothing } from "lit";
 import { accountLayout } from "./account-layout.js";
 import { Problem, api, e, query } from "../../api/api.js";
 import { now } from "../../api/clock.js";
+import { session } from "../../api/session.js";
 import { copyButton } from "../../components/clipboard.js";
 import { ask } from "../../components/dialog.js";
 import { ListView, labeled } from "../../components/list.js";
@@ -76,12 +77,16 @@ class TokensView extends ListView {
         ${form.select({ name: "role", label: t.tokens.role, options: Object.entries(t.tokens.roleOptions) })}
         ${form.text({ name: "stacks", label: t.tokens.stacks, hint: t.tokens.stacksHint, suggestions })}
         ${form.select({ name: "expiresAt", label: t.tokens.expiresAt, options: Object.entries(t.tokens.expiries) })}
-        ${form.select({
-          name: "signInLink",
-          label: link.label,
-          hint: link.hint,
-          options: Object.entries(link.times),
-        })}
+        ${
+        session.isOfHost
+          ? nothing
+          : form.select({
+              name: "signInLink",
+              label: link.label,
+              hint: link.hint,
+              options: Object.entries(link.times),
+            })
+      }
       `,
       submit: t.tokens.create,
       send: async values => {
