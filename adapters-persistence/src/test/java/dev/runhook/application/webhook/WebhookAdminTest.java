@@ -41,7 +41,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -94,7 +93,12 @@ class WebhookAdminTest {
     WebhookAdmin admin =
         admin(
             new MeanwhileTransactor(
-                app.store, () -> created.isEmpty() && created.add(createOrUpdate(first))));
+                app.store,
+                () -> {
+                  if (created.isEmpty()) {
+                    created.add(createOrUpdate(first));
+                  }
+                }));
     StackId stack = Samples.stack().id();
 
     Webhook second =
@@ -106,11 +110,11 @@ class WebhookAdminTest {
   }
 
   /// Does something after the first transaction.
-  private record MeanwhileTransactor(Transactor store, BooleanSupplier then) implements Transactor {
+  private record MeanwhileTransactor(Transactor store, Runnable then) implements Transactor {
     @Override
     public <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work) {
       T result = store.<T>inTransaction(work);
-      then.getAsBoolean();
+      then.run();
       return result;
     }
   }

@@ -104,7 +104,7 @@ class ReceiversDocIT {
     assertThat(start.find()).isTrue();
     Files.writeString(folder.resolve(start.group(1)), code.group(1));
     List<String> command = new ArrayList<>();
-    for (String word : start.group(2).split(" ")) {
+    for (String word : start.group(2).split(" ", -1)) {
       command.add(
           switch (word) {
             case "java" -> Path.of(System.getProperty("java.home"), "bin", word).toString();
