@@ -1,7 +1,11 @@
 package com.example.pipelines;
 
+import dev.runhook.domain.account.Role;
 import dev.runhook.domain.signing.Header;
+import dev.runhook.http.security.HostUser;
+import dev.runhook.http.security.HostUsers;
 import dev.runhook.spring.RunhookCustomizer;
+import java.util.Optional;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
@@ -10,6 +14,14 @@ import org.springframework.context.annotation.Bean;
 public class PipelineApplication {
   public static void main(String[] args) {
     SpringApplication.run(PipelineApplication.class, args);
+  }
+
+  /// A reverse proxy signs users in, and nobody can reach the application without it.
+  @Bean
+  HostUsers runhookUsers() {
+    return request ->
+        Optional.ofNullable(request.getHeader("X-Forwarded-User"))
+            .map(user -> HostUser.of(user, Role.READER));
   }
 
   /// Receivers that verify the signature of the application's former sender need no change.

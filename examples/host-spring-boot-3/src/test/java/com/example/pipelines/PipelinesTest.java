@@ -25,6 +25,10 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.actuate.health.HealthEndpoint;
 import org.springframework.boot.actuate.health.Status;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.client.TestRestTemplate;
+import org.springframework.http.RequestEntity;
+import org.springframework.http.ResponseEntity;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -33,7 +37,9 @@ import org.springframework.transaction.support.TransactionOperations;
 /// Runs the application on Spring Boot 3.5 with PostgreSQL and a receiver on the loopback
 /// interface. The application stops before PostgreSQL, which stops with the JVM.
 @DirtiesContext
-@SpringBootTest(properties = "runhook.allowed-networks=127.0.0.0/8")
+@SpringBootTest(
+    webEnvironment = WebEnvironment.RANDOM_PORT,
+    properties = "runhook.allowed-networks=127.0.0.0/8")
 class PipelinesTest {
   private record Received(String body, String signature) {}
 
@@ -48,6 +54,7 @@ class PipelinesTest {
   @Autowired private Runhook runhook;
   @Autowired private HealthEndpoint health;
   @Autowired private MeterRegistry meters;
+  @Autowired private TestRestTemplate http;
 
   @DynamicPropertySource
   static void start(DynamicPropertyRegistry properties) throws IOException {
@@ -120,6 +127,20 @@ class PipelinesTest {
   void the_actuator_has_the_health_and_the_metrics_of_runhook() {
     assertThat(health.healthForPath("runhook").getStatus()).isEqualTo(Status.UP);
     assertThat(meters.find("runhook.attempts").counters()).isNotEmpty();
+  }
+
+  @Test
+  void users_of_the_application_see_runhook_below_its_path() {
+    assertThat(http.getForEntity("/runhook/", String.class).getStatusCode().value()).isEqualTo(401);
+    assertThat(get("/runhook/").getBody()).contains("<title>Runhook");
+    assertThat(get("/runhook/api/v1/stacks").getBody()).contains("\"items\"");
+    assertThat(get("/").getStatusCode().value()).isEqualTo(404);
+    assertThat(get("/actuator/health").getStatusCode().value()).isEqualTo(200);
+  }
+
+  private ResponseEntity<String> get(String path) {
+    RequestEntity<Void> request = RequestEntity.get(path).header("X-Forwarded-User", "ada").build();
+    return http.exchange(request, String.class);
   }
 
   private String state(String id) {

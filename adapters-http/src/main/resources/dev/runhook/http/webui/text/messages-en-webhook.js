@@ -28,6 +28,7 @@ export default {
     latency: (p50, p99) => `median ${p50}, p99 ${p99}`,
     nothingDelivered: "No deliveries succeeded.",
     capped: per => `Counts are capped at 50,000 per ${per}; totals are higher.`,
+    tooMany: "There are too many deliveries to count all of them. Some bars are too low.",
     table: "Show as a table",
     time: "Time",
     empty: { hour: "No deliveries in the last hour", day: "No deliveries in the last 24 hours" },

@@ -1,4 +1,4 @@
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { api, query } from "../../api/api.js";
 import { now } from "../../api/clock.js";
 import { filterParameters } from "../../api/query.js";
@@ -63,6 +63,7 @@ class Histogram extends View {
               onRange: (first, last) =>
                 this.onRange(first.start, new Date(endOf(last, stats)).toISOString()),
             })}
+        ${stats.truncated ? html`<figcaption class="quiet small">${t.health.tooMany}</figcaption>` : nothing}
       </figure>
     `;
   }
