@@ -110,13 +110,36 @@ test("nothing is requested early before the first sign-in", () => {
   assert.deepEqual(requests, []);
 });
 
+test("lists are requested early at the first visit if the host has signed the user in", () => {
+  localStorage.removeItem("runhook.session");
+  document.documentElement.dataset.host = "";
+  location.hash = "#/deliveries";
+
+  sendEarly();
+
+  assert.deepEqual(requests.map(each => each.path), [LIST]);
+  delete document.documentElement.dataset.host;
+  window.early.clear();
+});
+
+test("a redirect to the sign-in page of the host ends the session", async () => {
+  globalThis.fetch = async (_url, options) => {
+    assert.equal(options.redirect, "manual");
+    return { type: "opaqueredirect", status: 0, ok: false, headers: new Headers(), text: async () => "" };
+  };
+
+  await assert.rejects(api.get("/stacks"), { status: 401 });
+
+  assert.deepEqual(expirations, ["expired"]);
+});
+
 test("a response that was requested before a sign-in is not used after it", async () => {
   location.hash = "#/deliveries";
   await new Promise(resolve => setTimeout(resolve));
   requests = [];
   sendEarly();
   const late = api.get("/session");
-  const signIn = session.start("a-token");
+  const signIn = session.start({ token: "a-token" });
   requests[2].respond(201, { role: "admin", canReadSecrets: true });
   await signIn;
 

@@ -28,6 +28,73 @@ beforeEach(async () => {
   await settle();
 });
 
+/** Responds with lines that a test sends one by one. */
+function stream() {
+  let lines;
+  const body = new ReadableStream({ start: controller => (lines = controller) });
+  let signal;
+  globalThis.fetch = async (_path, options) => {
+    signal = options.signal;
+    return { ok: true, status: 200, body, headers: new Headers({ "Content-Type": "application/x-ndjson" }) };
+  };
+  return {
+    send: async text => {
+      lines.enqueue(new TextEncoder().encode(text));
+      await settle();
+    },
+    end: async () => {
+      lines.close();
+      await settle();
+    },
+    isAborted: () => signal.aborted,
+  };
+}
+
+const badges = () => [...element.querySelectorAll(".badge")].map(each => each.textContent);
+const announced = () => element.querySelector("[role=status]").textContent.trim();
+const line = (name, result, detail = null) => `${JSON.stringify({ name, result, detail })}\n`;
+
+test("each result appears when the server has sent it, while the next one is awaited", async () => {
+  const response = stream();
+  await press();
+  assert.deepEqual(badges(), ["Running", "Waiting", "Waiting", "Waiting", "Waiting"]);
+
+  await response.send(line("name-resolves", "PASSED"));
+  assert.deepEqual(badges(), ["Passed", "Running", "Waiting", "Waiting", "Waiting"]);
+  assert.equal(announced(), "The name resolves: Passed");
+
+  const [start, end] = [line("tls", "PASSED"), line("responds-with-2xx", "FAILED", "status 500")];
+  await response.send(start + end.slice(0, 20));
+  assert.deepEqual(badges(), ["Passed", "Passed", "Running", "Waiting", "Waiting"]);
+  await response.send(end.slice(20));
+  assert.deepEqual(badges(), ["Passed", "Passed", "Failed", "Running", "Waiting"]);
+  assert.match(element.textContent, /Status 500/);
+  assert.ok(isBlocked());
+
+  await response.send(line("responds-within-a-second", "SKIPPED") + line("verifies-signatures", "SKIPPED"));
+  await response.end();
+  assert.deepEqual(badges(), ["Passed", "Passed", "Failed", "Skipped", "Skipped"]);
+  assert.equal(isBlocked(), false);
+});
+
+test("the request of the checks ends when the view is left", async () => {
+  const response = stream();
+  await press();
+  await response.send(line("name-resolves", "PASSED"));
+  assert.equal(response.isAborted(), false);
+
+  element.remove();
+  assert.ok(response.isAborted());
+});
+
+test("checks that the server did not finish are not shown as running", async () => {
+  const response = stream();
+  await press();
+  await response.send(line("name-resolves", "PASSED"));
+  await response.end();
+  assert.deepEqual(badges(), ["Passed", "Not checked", "Not checked", "Not checked", "Not checked"]);
+});
+
 const button = () => element.querySelector("button");
 const isBlocked = () => button().getAttribute("aria-disabled") === "true";
 

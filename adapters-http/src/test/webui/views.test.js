@@ -552,3 +552,38 @@ test("the old and the new value of a change are told apart, unless an arrow is p
   assert.deepEqual(change("name: a: b → c"), ["name", "a: b", "c"]);
   assert.deepEqual(change("name: a → b → c"), ["name", "a → b → c"]);
 });
+
+test("a day has a mark for each run and webhook, one of which Tab reaches", async context => {
+  await import("./src/views/stack/day-view.js");
+  const lane = (webhook, phase, delivered) => ({ webhook, phase, deliveries: phase ? 2 : 0, delivered, skipped: 1 });
+  const run = (id, lanes) => ({ id, branch: "main", createdAt: CREATED, state: "FINISHED", stateVersion: 2, lanes });
+  const webhooks = [
+    { id: "w1", name: "Chat", endpoint: "http://a", deleted: false },
+    { id: "w2", name: "", endpoint: "https://b.example/hook", deleted: true },
+  ];
+  const first = { webhooks: webhooks.slice(0, 1), items: [run("run-2", [lane("w1", "FAILED", 1)])], next: "more" };
+  const second = { webhooks, items: [run("run-1", [lane("w1", null, 0), lane("w2", "DELIVERED", 2)])], next: null };
+  const respond = path => {
+    if (path === "/stacks/net") return [{ id: "net", name: "Network" }];
+    return [path.includes("after=more") ? second : first];
+  };
+
+  const { main, paths, pass } = await showView(context, "rh-day", { stack: "net", query: {} }, respond);
+  await pass(0);
+
+  const marks = [...main.querySelectorAll(".mark")];
+  assert.deepEqual(marks.map(mark => mark.getAttribute("aria-label")), [
+    "Chat, run-2: Failed, 1 of 2 delivered, 1 skipped",
+    "Chat, run-1: Not sent, 1 skipped",
+    "b.example/hook, run-1: Delivered, 2 of 2 delivered, 1 skipped",
+  ]);
+  assert.deepEqual(marks.map(mark => mark.getAttribute("tabindex")), ["0", "-1", "-1"]);
+  assert.equal(marks[0].getAttribute("href"), "#/stacks/net/settings/integrations/w1/deliveries?run=run-2");
+  assert.equal(marks[2].getAttribute("href"), "#/deliveries?webhook=w2&run=run-1");
+  assert.equal(paths.filter(path => path.includes("/matrix?from=")).length, 2);
+
+  await pass(6);
+
+  assert.equal(paths.filter(path => path.includes("after=more")).length, 1);
+  assert.ok(paths.filter(path => path.includes("limit=50")).length > 1);
+});

@@ -79,20 +79,27 @@ public final class JdbiUnitOfWork implements UnitOfWork {
     return joining(handle.getConnection());
   }
 
-  /// Joins the open transaction of a host's connection.
+  /// Joins the open transaction of a host's connection, with the tables in the schema `runhook`.
   ///
   /// @throws IllegalStateException if the connection is closed or commits automatically, or if its
   ///   isolation level is not read committed: at another one, it would not see the deliveries that
   ///   others complete while it waits for their locks, and events would be lost or sent in a wrong
   ///   order
   public static JdbiUnitOfWork joining(Connection connection) {
+    return joining(connection, BucketSchema.ONLY);
+  }
+
+  /// Joins the open transaction of a host's connection as the other method does.
+  ///
+  /// @param schema contains the tables
+  public static JdbiUnitOfWork joining(Connection connection, BucketSchema schema) {
     try {
       if (connection.isClosed() || connection.getAutoCommit()) {
         throw new IllegalStateException(
             "the connection has no transaction to join; call setAutoCommit(false) first");
       }
       // A Jdbi for one connection never closes it. It ignores the configuration of the host's Jdbi.
-      Handle handle = JdbiFactory.configure(Jdbi.create(connection), BucketSchema.ONLY).open();
+      Handle handle = JdbiFactory.configure(Jdbi.create(connection), schema).open();
       // The server opens the transaction with the first statement, so that hasEnded() can see it.
       String isolation = isolationLevel(handle);
       if (!isolation.equals(READ_COMMITTED)) {

@@ -1,6 +1,7 @@
 package dev.runhook.persistence;
 
 import dev.runhook.application.spi.LoopMonitor;
+import dev.runhook.persistence.jdbi.BucketSchema;
 import dev.runhook.persistence.jdbi.SqlErrors;
 import dev.runhook.persistence.schema.UnusableDatabaseException;
 import java.sql.Connection;
@@ -9,8 +10,10 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,20 +37,24 @@ public final class PgNotifier implements AutoCloseable {
   /// Between attempts to connect, so that a database that is down is not flooded with them.
   private static final Duration RECONNECT_DELAY = Duration.ofSeconds(1);
 
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
   private static final int POLL_MILLIS = 500;
   private static final int POLLS_PER_CHECK = 6;
   private static final int CHECK_TIMEOUT_SECONDS = 2;
 
   private final DataSource dataSource;
+  private final String channel;
   private final LoopMonitor monitor;
   private final Semaphore pending = new Semaphore(0);
-  private final AtomicBoolean notifierStarted = new AtomicBoolean();
-  private final AtomicBoolean listenerStarted = new AtomicBoolean();
+  private final AtomicReference<@Nullable Thread> notifier = new AtomicReference<>();
+  private final AtomicReference<@Nullable Thread> listener = new AtomicReference<>();
   private volatile boolean closed;
 
+  /// @param schema contains the tables; other installations are neither woken nor noticed
   /// @param monitor watches the threads
-  public PgNotifier(DataSource dataSource, LoopMonitor monitor) {
+  public PgNotifier(DataSource dataSource, BucketSchema schema, LoopMonitor monitor) {
     this.dataSource = dataSource;
+    this.channel = schema.channel();
     this.monitor = monitor;
   }
 
@@ -86,24 +93,47 @@ public final class PgNotifier implements AutoCloseable {
     if (pending.availablePermits() == 0) {
       pending.release();
     }
-    startOnce(notifierStarted, NOTIFIER, this::sendNotifications);
+    startOnce(notifier, NOTIFIER, this::sendNotifications);
   }
 
   /// Calls `onNotify` for each notification from any process, and whenever notifications may have
   /// been missed, until this is closed. Holds one connection.
   public void listen(Runnable onNotify) {
-    startOnce(listenerStarted, LISTENER, () -> receiveNotifications(onNotify));
+    startOnce(listener, LISTENER, () -> receiveNotifications(onNotify));
   }
 
-  /// Stops the threads within half a second.
-  @Override
-  public void close() {
+  /// Lets the threads end, and returns at once.
+  public void stop() {
     closed = true;
   }
 
-  private static void startOnce(AtomicBoolean started, String name, Runnable work) {
-    if (started.compareAndSet(false, true)) {
-      Thread.ofPlatform().name(name).daemon().start(work);
+  /// Stops and waits until the threads have ended and returned their connections, usually half a
+  /// second or less. A thread that does not get a connection is interrupted.
+  @Override
+  public void close() {
+    stop();
+    Stream.of(notifier, listener)
+        .flatMap(thread -> Stream.ofNullable(thread.get()))
+        .forEach(PgNotifier::end);
+  }
+
+  private static void end(Thread thread) {
+    try {
+      if (!thread.join(CLOSE_TIMEOUT)) {
+        thread.interrupt();
+      }
+    } catch (InterruptedException ignored) {
+      thread.interrupt();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void startOnce(AtomicReference<@Nullable Thread> started, String name, Runnable work) {
+    if (started.get() == null && !closed) {
+      Thread thread = Thread.ofPlatform().name(name).daemon().unstarted(work);
+      if (started.compareAndSet(null, thread)) {
+        thread.start();
+      }
     }
   }
 
@@ -129,7 +159,7 @@ public final class PgNotifier implements AutoCloseable {
   private void sendNotification() throws SQLException {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
-      statement.execute("notify runhook_due");
+      statement.execute("notify " + channel);
     }
   }
 
@@ -138,10 +168,10 @@ public final class PgNotifier implements AutoCloseable {
       monitor.onRound(LISTENER, ROUND_LIMIT);
       try (Connection connection = connect();
           Statement statement = connection.createStatement()) {
-        statement.execute("listen runhook_due");
+        statement.execute("listen " + channel);
         onNotify.run();
         receiveFrom(connection, onNotify);
-        statement.execute("unlisten runhook_due");
+        statement.execute("unlisten " + channel);
       } catch (SQLException | RuntimeException e) {
         log("listening failed; will reconnect", e);
         pause();

@@ -8,7 +8,7 @@ import java.util.List;
 public final class PersistenceSecretLogGuard extends SecretLogGuard {
   public PersistenceSecretLogGuard() {
     super(
-        List.of("com.zaxxer", "org.flywaydb", "org.jdbi", "org.postgresql"),
+        List.of("com.zaxxer", "org.jdbi", "org.postgresql"),
         List.of(
             "It's a Secret",
             "next of ",

@@ -11,6 +11,7 @@ import ch.qos.logback.core.read.ListAppender;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.runhook.application.spi.LoopMonitor;
+import dev.runhook.persistence.jdbi.BucketSchema;
 import dev.runhook.persistence.schema.UnusableDatabaseException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -29,6 +30,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
 import org.slf4j.LoggerFactory;
 
 class PgNotifierTest {
@@ -42,8 +45,8 @@ class PgNotifierTest {
 
   private static final LoopMonitor UNWATCHED = new LoopMonitor() {};
 
-  private final PgNotifier sender = new PgNotifier(POSTGRES.pool(), UNWATCHED);
-  private final PgNotifier listener = new PgNotifier(POSTGRES.pool(), UNWATCHED);
+  private final PgNotifier sender = new PgNotifier(POSTGRES.pool(), BucketSchema.ONLY, UNWATCHED);
+  private final PgNotifier listener = new PgNotifier(POSTGRES.pool(), BucketSchema.ONLY, UNWATCHED);
   private final Semaphore calls = new Semaphore(0);
 
   @AfterEach
@@ -73,8 +76,8 @@ class PgNotifierTest {
   void a_notification_reaches_another_process_if_their_pools_do_not_commit_automatically()
       throws InterruptedException {
     try (HikariDataSource pool = newPool(4, false);
-        PgNotifier hostSender = new PgNotifier(pool, UNWATCHED);
-        PgNotifier hostListener = new PgNotifier(pool, UNWATCHED)) {
+        PgNotifier hostSender = new PgNotifier(pool, BucketSchema.ONLY, UNWATCHED);
+        PgNotifier hostListener = new PgNotifier(pool, BucketSchema.ONLY, UNWATCHED)) {
       hostListener.listen(calls::release);
       awaitCall();
 
@@ -85,6 +88,37 @@ class PgNotifierTest {
               POSTGRES.count(
                   "select count(*)" + LISTENING + " and state <> 'idle' and state_change < now()"))
           .isZero();
+    }
+  }
+
+  @Test
+  void each_installation_has_a_channel_of_its_own() throws SQLException {
+    try (Connection connection = POSTGRES.pool().getConnection();
+        PgNotifier billing =
+            new PgNotifier(POSTGRES.pool(), BucketSchema.named("runhook_billing"), UNWATCHED)) {
+      connection.createStatement().execute("listen runhook_due; listen runhook_billing_due");
+
+      billing.notifyDue();
+
+      assertThat(connection.unwrap(PGConnection.class).getNotifications(20_000))
+          .extracting(PGNotification::getName)
+          .containsExactly("runhook_billing_due");
+      connection.createStatement().execute("unlisten *");
+    }
+  }
+
+  @Test
+  void after_close_no_thread_uses_a_connection() throws InterruptedException {
+    try (HikariDataSource pool = newPool(4, true)) {
+      PgNotifier notifier = new PgNotifier(pool, BucketSchema.ONLY, UNWATCHED);
+      notifier.listen(calls::release);
+      notifier.notifyDue();
+      awaitCall();
+      assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isPositive();
+
+      notifier.close();
+
+      assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
     }
   }
 
@@ -159,7 +193,7 @@ class PgNotifierTest {
   @Test
   void a_listener_retries_after_any_exception_of_the_pool() throws InterruptedException {
     try (FailingOnce pool = new FailingOnce();
-        PgNotifier notifier = new PgNotifier(pool, UNWATCHED)) {
+        PgNotifier notifier = new PgNotifier(pool, BucketSchema.ONLY, UNWATCHED)) {
       notifier.listen(calls::release);
 
       assertThat(awaitCall()).isTrue();
@@ -185,13 +219,13 @@ class PgNotifierTest {
           }
         };
     try (broken;
-        PgNotifier notifier = new PgNotifier(broken, monitor)) {
+        PgNotifier notifier = new PgNotifier(broken, BucketSchema.ONLY, monitor)) {
       notifier.listen(calls::release);
       assertThat(errors.poll(20, TimeUnit.SECONDS))
           .isEqualTo("runhook-listener: expected by the test");
       assertThat(errors.poll(20, TimeUnit.SECONDS)).startsWith("runhook-listener");
     }
-    try (PgNotifier notifier = new PgNotifier(broken, monitor)) {
+    try (PgNotifier notifier = new PgNotifier(broken, BucketSchema.ONLY, monitor)) {
       notifier.notifyDue();
       while (!errors.take().startsWith("runhook-notifier")) {
         // the listener is ending
@@ -213,7 +247,7 @@ class PgNotifierTest {
           }
         };
     try (HikariDataSource unreachable = new HikariDataSource();
-        PgNotifier notifier = new PgNotifier(unreachable, monitor)) {
+        PgNotifier notifier = new PgNotifier(unreachable, BucketSchema.ONLY, monitor)) {
       notifier.listen(calls::release);
       notifier.notifyDue();
 
@@ -226,7 +260,7 @@ class PgNotifierTest {
     listener.listen(calls::release);
     awaitCall();
     try (FailingOnce pool = new FailingOnce();
-        PgNotifier notifier = new PgNotifier(pool, UNWATCHED)) {
+        PgNotifier notifier = new PgNotifier(pool, BucketSchema.ONLY, UNWATCHED)) {
       notifier.notifyDue();
       assertThat(pool.failed.await(20, TimeUnit.SECONDS)).isTrue();
 
@@ -255,7 +289,7 @@ class PgNotifierTest {
           }
         };
 
-    PgNotifier notifier = new PgNotifier(pool, UNWATCHED);
+    PgNotifier notifier = new PgNotifier(pool, BucketSchema.ONLY, UNWATCHED);
     notifier.listen(calls::release);
     Thread listening = thread.get(20, TimeUnit.SECONDS);
     notifier.close();

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ public final class AccessFixture {
 
   public final SettableClock clock;
   public final CountingTransactor store;
+  public final SequentialIdGenerator ids;
   public final Access access;
   public final TokenAdmin admin;
 
@@ -43,8 +45,9 @@ public final class AccessFixture {
   private AccessFixture(CountingTransactor store, AccessConfig config) {
     this.store = store;
     this.clock = store.clock;
+    this.ids = store.ids;
     access = new Access(store, Map.of(), config, clock.ticker());
-    admin = new TokenAdmin(store, store.ids, new Random(7), access::invalidate);
+    admin = new TokenAdmin(store, ids, new Random(7), access::invalidate);
   }
 
   /// Returns another process that uses the same store.
@@ -54,6 +57,14 @@ public final class AccessFixture {
 
   public TokenAdmin.CreatedToken createToken(String name) {
     return admin.create(new CreateTokenRequest(name, Role.WRITER, new StackScope.All()), OPERATOR);
+  }
+
+  /// Creates a token with a sign-in link.
+  public TokenAdmin.CreatedToken createToken(String name, Duration signInFor) {
+    return admin.create(
+        new CreateTokenRequest(
+            name, Role.READER, StackScope.of("demo"), Optional.empty(), Optional.of(signInFor)),
+        OPERATOR);
   }
 
   public Grant authenticate(TokenAdmin.CreatedToken token) {

@@ -50,6 +50,7 @@ class ArchitectureTest {
                 "adapters-persistence",
                 "adapters-outbound",
                 "embedded",
+                "web",
                 "client",
                 "receiver",
                 "diagnosis"))

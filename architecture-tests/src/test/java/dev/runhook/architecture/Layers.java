@@ -26,6 +26,7 @@ record Layers(String base) {
           "persistence",
           "outbound",
           "embedded",
+          "web",
           "client",
           "receiver",
           "diagnosis",
@@ -75,6 +76,10 @@ record Layers(String base) {
     return base + ".embedded..";
   }
 
+  String web() {
+    return base + ".web..";
+  }
+
   String client() {
     return base + ".client..";
   }
@@ -112,6 +117,7 @@ record Layers(String base) {
       persistence(),
       outbound(),
       embedded(),
+      web(),
       client(),
       receiver(),
       diagnosis(),
@@ -128,6 +134,7 @@ record Layers(String base) {
       persistence(),
       outbound(),
       embedded(),
+      web(),
       client(),
       receiver(),
       diagnosis(),

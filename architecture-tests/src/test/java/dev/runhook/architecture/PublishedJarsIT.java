@@ -2,14 +2,18 @@ package dev.runhook.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.lang.module.Configuration;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReference;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,7 +23,9 @@ class PublishedJarsIT {
   /// Files that configure loggers or frameworks with auto-configuration.
   private static final String CONFIGURATION_FILES =
       "(?i).*(logback|log4j|simplelogger|logging|spring)[^/]*\\.(xml|properties|groovy|factories|imports)"
-          + "|META-INF/services/(org\\.slf4j|java\\.util\\.logging|io\\.javalin|org\\.flywaydb).*";
+          + "|META-INF/services/(org\\.slf4j|java\\.util\\.logging|io\\.javalin).*";
+
+  private static final long MAX_BYTES_OF_HOST = 6_900_000;
 
   @ParameterizedTest
   @EnumSource
@@ -29,6 +35,21 @@ class PublishedJarsIT {
     assertThat(modules)
         .extracting(module -> module.descriptor().name())
         .containsExactly(publishedModule.module());
+  }
+
+  /// `runhook-embedded` and a pool. A new library must be listed here.
+  @Test
+  void a_host_gets_few_and_small_jars() throws IOException {
+    String expected =
+        "(runhook-(domain|application|adapters-persistence|adapters-outbound|embedded)|jackson-(core|databind|annotations)"
+            + "|jdbi3-core|geantyref|postgresql|uuid-creator|slf4j-api|jspecify|jmustache|HikariCP)-[0-9].*\\.jar";
+    try (Stream<Path> server = Files.list(PublishedModule.librariesOfServer())) {
+      List<File> jars =
+          server.map(Path::toFile).filter(jar -> jar.getName().matches(expected)).toList();
+
+      assertThat(jars).hasSize(16);
+      assertThat(jars.stream().mapToLong(File::length).sum()).isLessThan(MAX_BYTES_OF_HOST);
+    }
   }
 
   @Test

@@ -51,8 +51,6 @@ enum PublishedModule {
       "com.fasterxml.jackson.core:jackson-databind",
       "org.jdbi:jdbi3-core",
       "org.postgresql:postgresql",
-      "org.flywaydb:flyway-core",
-      "org.flywaydb:flyway-database-postgresql",
       "com.github.f4b6a3:uuid-creator",
       "org.slf4j:slf4j-api"),
 
@@ -74,9 +72,17 @@ enum PublishedModule {
       "io.micrometer:micrometer-core",
       "org.slf4j:slf4j-api"),
 
+  WEB(
+      "dev.runhook.web",
+      "dev.runhook:runhook-embedded",
+      "dev.runhook:runhook-adapters-http",
+      "dev.runhook:runhook-diagnosis",
+      "org.jspecify:jspecify"),
+
   SPRING_BOOT_STARTER(
       "dev.runhook.spring",
       "dev.runhook:runhook-embedded",
+      "dev.runhook:runhook-web",
       "org.springframework.boot:spring-boot-starter-jdbc",
       "org.springframework.boot:spring-boot-health",
       "io.micrometer:micrometer-core",
@@ -126,6 +132,11 @@ enum PublishedModule {
 
   Path pom() {
     return ROOT.resolve(folder()).resolve("pom.xml");
+  }
+
+  /// The class path of the packaged server, which contains that of each module.
+  static Path librariesOfServer() {
+    return ROOT.resolve("bootstrap/target/lib");
   }
 
   static Path bom() {

@@ -8,8 +8,8 @@ import java.util.function.Function;
 
 /// Each technology is used in one package. Exceptions state what else needs it.
 enum TechnologyRule implements Rule {
-  JDBI_ONLY_IN_PERSISTENCE(layers ->
-      onlyIn(List.of(layers.persistence()), "org.jdbi..", "org.flywaydb..", "org.postgresql..")),
+  JDBI_ONLY_IN_PERSISTENCE(
+      layers -> onlyIn(List.of(layers.persistence()), "org.jdbi..", "org.postgresql..")),
 
   JDBC_ONLY_IN_PERSISTENCE(layers ->
       // bootstrap opens the connection pool and checks the database; hosts pass their data source;

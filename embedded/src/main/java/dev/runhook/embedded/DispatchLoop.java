@@ -6,9 +6,9 @@ import dev.runhook.application.spi.LoopMonitor;
 import dev.runhook.application.spi.delivery.DispatchObserver;
 import java.time.Duration;
 
-/// Polls the dispatcher on one thread. The next poll follows immediately after a wake-up or a full
-/// batch, otherwise when the next delivery is due, and at least once a second to find deliveries
-/// that other nodes left behind.
+/// Polls the dispatcher on one daemon thread. The next poll follows immediately after a wake-up or
+/// a full batch, otherwise when the next delivery is due, and at least once a second to find
+/// deliveries that other nodes left behind.
 final class DispatchLoop {
   private static final String NAME = "runhook-dispatch";
   private static final Duration MAX_WAIT = Duration.ofSeconds(1);
@@ -31,7 +31,7 @@ final class DispatchLoop {
     this.roundLimit = Duration.ofMinutes(2).plus(MAX_TIME_OF_BUCKET.multipliedBy(buckets));
     this.observer = observer;
     this.monitor = monitor;
-    this.thread = Thread.ofPlatform().name(NAME).unstarted(this::run);
+    this.thread = Thread.ofPlatform().name(NAME).daemon().unstarted(this::run);
   }
 
   void start() {

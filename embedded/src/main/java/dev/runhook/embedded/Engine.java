@@ -66,7 +66,10 @@ public final class Engine {
     IdGenerator ids = parts.journal().ids();
     OperationalEvents operationalEvents = new OperationalEvents(renderer, ids);
     this.notifier =
-        parts.stores().notifications().map(database -> new PgNotifier(database, supervisor));
+        parts
+            .stores()
+            .notifications()
+            .map(database -> new PgNotifier(database, parts.stores().schema(), supervisor));
     this.dispatcher =
         new Dispatcher(
             parts.stores().dispatcher(),
@@ -123,6 +126,10 @@ public final class Engine {
     tasks.add(new PeriodicTask("runhook-" + name, interval, task, supervisor));
   }
 
+  public EngineParts parts() {
+    return parts;
+  }
+
   /// Registers stacks and runs, and records transitions.
   public RunJournal journal() {
     return journal;
@@ -175,13 +182,14 @@ public final class Engine {
   }
 
   /// Ends the timers, completes the attempts in flight, and leaves all other deliveries to the next
-  /// start or to other processes.
+  /// start or to other processes. Afterwards no thread of the engine uses a connection.
   public void stop() {
-    notifier.ifPresent(PgNotifier::close);
+    notifier.ifPresent(PgNotifier::stop);
     tasks.reversed().forEach(task -> task.stop(TASK_STOP_TIMEOUT));
     if (parts.sendsDeliveries()) {
       stopSending();
     }
+    notifier.ifPresent(PgNotifier::close);
   }
 
   private void stopSending() {

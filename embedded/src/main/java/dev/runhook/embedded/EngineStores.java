@@ -2,6 +2,7 @@ package dev.runhook.embedded;
 
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.HistoryPartitions;
+import dev.runhook.persistence.jdbi.BucketSchema;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -13,11 +14,13 @@ import javax.sql.DataSource;
 ///   the connections of these
 /// @param history the partitions of each bucket; none in memory
 /// @param notifications the database whose LISTEN and NOTIFY wake the processes; none in memory
+/// @param schema the schema of the home bucket; only processes of its installation are woken
 public record EngineStores(
     BucketRouter requests,
     BucketRouter dispatcher,
     List<HistoryPartitions> history,
-    Optional<DataSource> notifications) {
+    Optional<DataSource> notifications,
+    BucketSchema schema) {
   public EngineStores {
     history = List.copyOf(history);
   }

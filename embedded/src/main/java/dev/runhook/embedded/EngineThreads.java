@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 public final class EngineThreads implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-  private final ExecutorService attempts = Executors.newVirtualThreadPerTaskExecutor();
+  private final ExecutorService attempts =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("runhook-attempt-", 1).factory());
   private final ExecutorService transactions =
       Executors.newCachedThreadPool(
           Thread.ofPlatform().name("runhook-transactions-", 1).daemon().factory());

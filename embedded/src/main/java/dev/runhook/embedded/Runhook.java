@@ -28,12 +28,15 @@ import dev.runhook.outbound.http.HttpTransport;
 import dev.runhook.outbound.http.TransportSettings;
 import dev.runhook.outbound.payload.JsonPayloadRenderer;
 import dev.runhook.persistence.JdbiTransactor;
+import dev.runhook.persistence.JdbiUnitOfWork;
 import dev.runhook.persistence.PgNotifier;
+import dev.runhook.persistence.jdbi.BucketSchema;
 import dev.runhook.persistence.schema.JdbiHistoryPartitions;
 import dev.runhook.persistence.schema.Schema;
 import dev.runhook.persistence.secret.EncryptionKey;
 import dev.runhook.persistence.secret.SecretCipher;
 import java.security.SecureRandom;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -42,6 +45,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 
@@ -54,11 +58,13 @@ import javax.sql.DataSource;
 /// }
 /// ```
 ///
-/// Several processes can use one database. All methods except [#close] are thread-safe.
+/// Several processes of a service can use one schema, and send each other's deliveries. Services
+/// that must not do that use schemas of their own. All methods except [#close] are thread-safe.
 public final class Runhook implements AutoCloseable {
   private final Engine engine;
   private final AccountId account;
-  private final Optional<DataSource> dataSource;
+  private final Optional<Schema> schema;
+  private final Builder parts;
   private final Transactor transactor;
 
   /// End the threads of the default parts.
@@ -66,10 +72,12 @@ public final class Runhook implements AutoCloseable {
 
   private Runhook(Builder parts) {
     this.account = parts.account;
-    this.dataSource = parts.dataSource;
+    this.parts = parts;
+    Optional<DataSource> dataSource = parts.dataSource;
+    this.schema = dataSource.map(source -> new Schema(source, parts.schema));
     this.transactor =
         parts.transactor.orElseGet(
-            () -> new JdbiTransactor(dataSource.orElseThrow(), parts.cipher));
+            () -> new JdbiTransactor(dataSource.orElseThrow(), parts.cipher, parts.schema));
     EgressPolicy egress = parts.egressPolicy.denyingLocalAddresses(new LocalAddresses());
     EngineThreads threads = new EngineThreads();
     closers.add(threads::close);
@@ -79,15 +87,20 @@ public final class Runhook implements AutoCloseable {
                 new EngineStores(
                     transactor,
                     transactor,
-                    dataSource.<HistoryPartitions>map(JdbiHistoryPartitions::new).stream().toList(),
-                    dataSource),
+                    dataSource.stream()
+                        .<HistoryPartitions>map(
+                            source -> new JdbiHistoryPartitions(source, parts.schema))
+                        .toList(),
+                    dataSource,
+                    parts.schema),
                 new JournalDependencies(parts.renderer, parts.ids, parts.clock)
                     .withHostTransaction(parts.hostTransaction),
                 WebhookConfig.of(egress, parts.renderer)
                     .withMaxTimeout(parts.dispatchConfig.maxTimeout()),
                 parts.dispatchConfig,
                 new RequestFactory(new WebhookSigner(true), parts.userAgent, parts.dispatchConfig),
-                parts.transport.orElseGet(() -> newTransport(egress, parts.clock)),
+                parts.transportWrapper.apply(
+                    parts.transport.orElseGet(() -> newTransport(egress, parts.clock))),
                 new DispatchContext(
                     parts.clock,
                     parts.ticker,
@@ -118,6 +131,31 @@ public final class Runhook implements AutoCloseable {
   /// Returns a builder that stores in another store, such as the test kit's `InMemoryTransactor`.
   public static Builder on(Transactor transactor) {
     return new Builder(Optional.empty(), Optional.of(transactor));
+  }
+
+  /// Returns the SQL that creates the tables in the schema `runhook`, for an administrator.
+  public static String migrations() {
+    return migrations("runhook", 0);
+  }
+
+  /// Returns the SQL that creates the tables or brings them to this version, for an administrator.
+  /// It is one transaction for `psql`, and leaves what [Builder#start] would.
+  ///
+  /// @param schema as for [Builder#schema]
+  /// @param version the version that the schema has, which the table `schema_version` and the
+  ///   message of a refused start say; 0 if it does not exist
+  /// @throws IllegalArgumentException if there is no such name or version
+  public static String migrations(String schema, int version) {
+    return Schema.script(BucketSchema.named(schema), version);
+  }
+
+  /// Joins the open transaction of a connection, for `start` and `record` of the journal. As
+  /// [JdbiUnitOfWork#joining], but with the schema of this builder.
+  ///
+  /// @throws IllegalStateException if the connection is closed or commits automatically, or if its
+  ///   isolation level is not read committed
+  public UnitOfWork joining(Connection connection) {
+    return JdbiUnitOfWork.joining(connection, parts.schema);
   }
 
   /// Registers stacks and runs, and records transitions.
@@ -174,6 +212,16 @@ public final class Runhook implements AutoCloseable {
     return transactor;
   }
 
+  /// The parts of which this Runhook consists.
+  public Engine engine() {
+    return engine;
+  }
+
+  /// The account of the stacks of this service.
+  public AccountId account() {
+    return account;
+  }
+
   /// Completes the attempts in flight, leaves all other deliveries to the next start or to other
   /// processes, and ends all threads. Stop reporting transitions before. Does not close the data
   /// source.
@@ -185,9 +233,16 @@ public final class Runhook implements AutoCloseable {
 
   private void start() {
     if (engine.sendsDeliveries()) {
-      dataSource.ifPresent(PgNotifier::requireConnections);
+      parts.dataSource.ifPresent(PgNotifier::requireConnections);
     }
-    dataSource.ifPresent(database -> new Schema(database).migrate());
+    schema.ifPresent(tables -> {
+      if (parts.migrates) {
+        tables.migrate();
+      } else {
+        tables.requireMigrated();
+      }
+      tables.compareSettings(parts.egressPolicy, parts.cipher);
+    });
     engine.start();
   }
 
@@ -197,6 +252,7 @@ public final class Runhook implements AutoCloseable {
     private final Optional<DataSource> dataSource;
     private final Optional<Transactor> transactor;
     private Optional<Transport> transport = Optional.empty();
+    private UnaryOperator<Transport> transportWrapper = UnaryOperator.identity();
     private Optional<Executor> attempts = Optional.empty();
     private Optional<Executor> transactions = Optional.empty();
     private AccountId account = new AccountId("default");
@@ -213,10 +269,31 @@ public final class Runhook implements AutoCloseable {
     private String userAgent = "Runhook (embedded)";
     private Supplier<Optional<UnitOfWork>> hostTransaction = Optional::empty;
     private boolean sendsDeliveries = true;
+    private BucketSchema schema = BucketSchema.ONLY;
+    private boolean migrates = true;
 
     private Builder(Optional<DataSource> dataSource, Optional<Transactor> transactor) {
       this.dataSource = dataSource;
       this.transactor = transactor;
+    }
+
+    /// The PostgreSQL schema with the tables, `runhook` by default. Services that share a database
+    /// but use different schemas do not see each other: each has its own runs, webhooks and
+    /// deliveries, and is woken by its own processes only.
+    ///
+    /// @param name such as `runhook_billing`
+    /// @throws IllegalArgumentException if it is not `runhook_` and up to 40 of a-z, 0-9 and _, or
+    ///   ends like the schemas of a server with several buckets
+    public Builder schema(String name) {
+      schema = BucketSchema.named(name);
+      return this;
+    }
+
+    /// Whether the start creates and updates the tables. If not, it only checks their version, and
+    /// an administrator runs [Runhook#migrations]. The default is `true`.
+    public Builder migrate(boolean migrate) {
+      migrates = migrate;
+      return this;
     }
 
     /// The account of the service's stacks, which is part of every payload. The default is
@@ -291,6 +368,16 @@ public final class Runhook implements AutoCloseable {
       return this;
     }
 
+    /// Changes requests on their way to the transport, such as by adding a header. The last call
+    /// sees them first.
+    ///
+    /// @param wrapper returns a transport that sends through its argument
+    public Builder wrapTransport(UnaryOperator<Transport> wrapper) {
+      UnaryOperator<Transport> inner = transportWrapper;
+      transportWrapper = transport -> wrapper.apply(inner.apply(transport));
+      return this;
+    }
+
     /// @param monotonicTicker returns monotonic nanoseconds, like [System#nanoTime]
     public Builder clock(InstantSource wallClock, LongSupplier monotonicTicker) {
       clock = wallClock;
@@ -337,13 +424,14 @@ public final class Runhook implements AutoCloseable {
       return this;
     }
 
-    /// Creates or updates the tables, and starts to send.
+    /// Creates or updates the tables, and starts to send. If another process has other networks or
+    /// another encryption key, this is logged.
     ///
     /// @throws dev.runhook.application.spi.StoreUnavailableException if the database cannot be
     ///   reached
     /// @throws dev.runhook.persistence.schema.UnusableDatabaseException if the tables cannot be
-    ///   created or updated, or if the data source provides too few connections; the message says
-    ///   what to do
+    ///   created, updated or used, or if the data source provides too few connections; the message
+    ///   says what to do
     public Runhook start() {
       Runhook runhook = build();
       try {

@@ -3,6 +3,10 @@ package dev.runhook.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.sun.net.httpserver.HttpServer;
 import dev.runhook.application.audit.Actor;
 import dev.runhook.application.dispatch.DispatchConfig;
@@ -21,8 +25,12 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.TransitionReport;
+import dev.runhook.domain.signing.Header;
 import dev.runhook.persistence.JdbiUnitOfWork;
+import dev.runhook.persistence.schema.Schema;
 import dev.runhook.persistence.schema.UnusableDatabaseException;
+import dev.runhook.persistence.secret.EncryptionKey;
+import dev.runhook.persistence.secret.SecretCipher;
 import dev.runhook.testkit.Samples;
 import dev.runhook.testkit.ScriptedTransport;
 import dev.runhook.testkit.SettableClock;
@@ -35,8 +43,13 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -47,9 +60,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.slf4j.LoggerFactory;
 
 @Timeout(120)
 class RunhookTest {
+  /// Those of the JDK and of the driver, which have no owner that could name or end them.
+  private static final String OTHER_THREADS =
+      "HttpClient-.*|PostgreSQL-JDBC-.*|ForkJoinPool-.*|VirtualThread-.*";
+
   private static final BlockingQueue<String> RECEIVED = new LinkedBlockingQueue<>();
   private static EmbeddedPostgres postgres;
   private static HttpServer receiver;
@@ -174,14 +192,148 @@ class RunhookTest {
   }
 
   @Test
-  void closing_ends_the_threads() throws Exception {
-    try (Runhook runhook = onPostgres("closed").start()) {
-      addWebhook(runhook);
-      runhook.journal().start(newRun(runhook, "b5"));
-      assertThat(received()).contains("\"id\":\"b5\"");
-    }
+  void all_threads_are_daemons_and_end_with_their_connections_on_close() throws Exception {
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
+    List<Connection> connections = new CopyOnWriteArrayList<>();
+    Runhook runhook =
+        Runhook.on(remembering(connections))
+            .account("closed")
+            .allowedNetworks("127.0.0.0/8")
+            .start();
+    addWebhook(runhook);
+    runhook.journal().start(newRun(runhook, "b5"));
+    assertThat(received()).contains("\"id\":\"b5\"");
+    Set<Thread> started = new HashSet<>(Thread.getAllStackTraces().keySet());
+    started.removeAll(before);
 
-    assertThat(liveThreads()).noneMatch(name -> name.equals("runhook-dispatch"));
+    runhook.close();
+
+    assertThat(connections).isNotEmpty();
+    for (Connection connection : connections) {
+      assertThat(connection.isClosed()).isTrue();
+    }
+    assertThat(started)
+        .extracting(Thread::getName)
+        .contains("runhook-dispatch", "runhook-listener", "runhook-retention")
+        .allMatch(name -> name.matches("runhook-.*|" + OTHER_THREADS));
+    assertThat(started).allMatch(Thread::isDaemon);
+    for (Thread thread : started) {
+      assertThat(thread.getName().matches(OTHER_THREADS) || thread.join(Duration.ofSeconds(5)))
+          .as(thread.getName())
+          .isTrue();
+    }
+  }
+
+  private static DataSource remembering(List<Connection> connections) {
+    return new PGSimpleDataSource() {
+      @Override
+      public Connection getConnection() throws SQLException {
+        Connection connection = database().getConnection();
+        connections.add(connection);
+        return connection;
+      }
+    };
+  }
+
+  @Test
+  void services_with_schemas_of_their_own_do_not_send_list_or_wake_for_each_other()
+      throws Exception {
+    try (Runhook billing = onPostgres("shared").schema("runhook_billing").start();
+        Runhook orders =
+            Runhook.on(database()).account("shared").schema("runhook_orders").start()) {
+      addWebhook(billing);
+
+      for (int i = 0; i < 20; i++) {
+        try (Connection connection = transaction()) {
+          billing.journal().start(newRun(billing, "own-" + i), billing.joining(connection));
+          connection.commit();
+        }
+      }
+      for (int i = 0; i < 20; i++) {
+        assertThat(received()).contains("\"id\":\"own-");
+      }
+
+      while (count("runhook_billing.delivery_queue") > 0) {
+        Thread.sleep(20);
+      }
+      assertThat(count("runhook_billing.all_attempts")).isEqualTo(20);
+      assertThat(count("runhook_billing.all_attempts where outcome = 'DELIVERED'")).isEqualTo(20);
+      assertThat(count("runhook_orders.event") + count("runhook_orders.webhook")).isZero();
+      assertThat(orders.journal().register(Stack.named(orders.stack("main"), "Main"))).isTrue();
+    }
+  }
+
+  @Test
+  void a_process_with_other_networks_or_another_key_is_logged_once() {
+    List<String> warnings =
+        warningsOf(() -> {
+          compared("127.0.0.0/8", "ab").close();
+          compared("127.0.0.0/8", "ab").close();
+        });
+    List<String> differences =
+        warningsOf(() -> {
+          compared("10.0.0.0/8", "ab").close();
+          compared("10.0.0.0/8", "cd").close();
+          compared("127.0.0.0/8", "ef").close();
+        });
+    SecretCipher rotated =
+        new SecretCipher(
+            Optional.of(EncryptionKey.parse("01".repeat(32))),
+            List.of(EncryptionKey.parse("ef".repeat(32))));
+    List<String> rotation =
+        warningsOf(() ->
+            onPostgres("compared").schema("runhook_compared").cipher(rotated).start().close());
+
+    assertThat(warnings).isEmpty();
+    assertThat(differences).hasSize(3);
+    assertThat(differences.get(0))
+        .contains("egress policy", "allowed [10.0.0.0/8]", "allowed [127.0.0.0/8]")
+        .contains("has other settings, but each process sends deliveries of all");
+    assertThat(differences.get(1))
+        .contains("encryption key")
+        .doesNotContain("cdcd", "egress policy,");
+    assertThat(differences.get(2)).contains("egress policy, encryption key");
+    assertThat(rotation).isEmpty();
+  }
+
+  private static Runhook compared(String network, String key) {
+    return Runhook.on(database())
+        .schema("runhook_compared")
+        .allowedNetworks(network)
+        .encryptionKey(key.repeat(32))
+        .start();
+  }
+
+  private static List<String> warningsOf(Runnable work) {
+    Logger logger = (Logger) LoggerFactory.getLogger(Schema.class);
+    ListAppender<ILoggingEvent> appender = new ListAppender<>();
+    appender.start();
+    logger.addAppender(appender);
+    try {
+      work.run();
+    } finally {
+      logger.detachAppender(appender);
+    }
+    return appender.list.stream()
+        .filter(event -> event.getLevel() == Level.WARN)
+        .map(event -> event.getFormattedMessage() + " " + event.getKeyValuePairs())
+        .toList();
+  }
+
+  @Test
+  void a_start_that_may_not_migrate_needs_the_script_of_the_migrations() throws SQLException {
+    Runhook.Builder builder = onPostgres("checked").schema("runhook_checked").migrate(false);
+    assertThatThrownBy(builder::start)
+        .isInstanceOf(UnusableDatabaseException.class)
+        .hasMessageEndingWith(
+            "run the script that Runhook.migrations(\"runhook_checked\", 0) returns");
+
+    execute(Runhook.migrations("runhook_checked", 0));
+
+    try (Runhook runhook = onPostgres("checked").schema("runhook_checked").migrate(false).start()) {
+      assertThat(runhook.journal().register(Stack.named(runhook.stack("main"), "Main"))).isTrue();
+    }
+    assertThat(Runhook.migrations()).isEqualTo(Runhook.migrations("runhook", 0));
   }
 
   @Test
@@ -238,6 +390,37 @@ class RunhookTest {
         .extracting(SignedRequest::payload)
         .allSatisfy(payload -> assertThat(payload.text()).contains("\"id\":\"b6\""))
         .hasSize(1);
+  }
+
+  @Test
+  void requests_pass_through_the_wrappers_of_the_transport() {
+    SettableClock clock = SettableClock.atNoon();
+    InMemoryTransactor store = new InMemoryTransactor(clock);
+    ScriptedTransport transport = new ScriptedTransport(store);
+    Runhook runhook =
+        Runhook.on(store)
+            .wrapTransport(
+                next -> request -> next.post(request.withHeader(new Header("X-Via", "a"))))
+            .wrapTransport(
+                next -> request -> next.post(request.withHeader(new Header("X-Via", "b"))))
+            .transport(transport)
+            .clock(clock, clock.ticker())
+            .onCallingThread()
+            .build();
+    runhook.journal().register(Stack.named(runhook.stack("main"), "Main"));
+    runhook
+        .webhooks()
+        .create(
+            runhook.stack("main"),
+            CreateWebhookRequest.of(Samples.endpoint(1).text()),
+            new Actor("the test"));
+
+    runhook.journal().start(newRun(runhook, "b7"));
+
+    assertThat(transport.requests().getFirst().headers())
+        .filteredOn(header -> header.name().equals("X-Via"))
+        .extracting(Header::value)
+        .containsExactly("b", "a");
   }
 
   @Test
@@ -325,10 +508,6 @@ class RunhookTest {
     String body = RECEIVED.poll(20, TimeUnit.SECONDS);
     assertThat(body).as("a delivery within 20 s").isNotNull();
     return body;
-  }
-
-  private static List<String> liveThreads() {
-    return Thread.getAllStackTraces().keySet().stream().map(Thread::getName).toList();
   }
 
   private static DataSource database() {

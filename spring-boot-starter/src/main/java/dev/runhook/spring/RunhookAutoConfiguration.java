@@ -14,6 +14,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -21,12 +22,18 @@ import org.springframework.context.annotation.Configuration;
 
 /// Starts [Runhook] on the application's data source and provides its use cases as beans. The
 /// journal joins Spring's transactions. Beans of the types [DispatchObserver] and [Transport] are
-/// used, and a [Runhook] bean of the application replaces all of this.
+/// used, and a [Runhook] bean of the application replaces all of this. With
+/// `runhook.enabled=false`, there are no beans.
 @AutoConfiguration(
     afterName = {
+      // Spring Boot 4
       "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
-      "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration"
+      "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
+      // Spring Boot 3
+      "org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration",
+      "org.springframework.boot.actuate.autoconfigure.metrics.CompositeMeterRegistryAutoConfiguration"
     })
+@ConditionalOnProperty(name = "runhook.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(RunhookProperties.class)
 public class RunhookAutoConfiguration {
   @Bean
@@ -44,8 +51,7 @@ public class RunhookAutoConfiguration {
   Runhook runhook(
       DataSource dataSource, RunhookConfigurer configurer, ObjectProvider<Runhook> self) {
     Runhook.Builder builder =
-        Runhook.on(dataSource)
-            .joining(new SpringTransactions(dataSource, () -> self.getObject().wake()));
+        Runhook.on(dataSource).joining(new SpringTransactions(dataSource, self::getObject));
     return configurer.configure(builder).start();
   }
 

@@ -1,8 +1,6 @@
 package dev.runhook.spring;
 
-import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.embedded.Runhook;
-import java.util.Optional;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -12,9 +10,8 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 
-/// Reports down while Runhook's store cannot be reached, and if this process must be restarted
-/// because a loop has stopped. Receivers do not matter: transitions are recorded while a receiver
-/// is unavailable.
+/// The health of Runhook in Spring Boot 4. In Spring Boot 3, whose classes have other packages,
+/// [RunhookHealthBoot3AutoConfiguration] is used.
 @AutoConfiguration(after = RunhookAutoConfiguration.class)
 @ConditionalOnClass(HealthIndicator.class)
 @ConditionalOnBean(Runhook.class)
@@ -23,19 +20,11 @@ public class RunhookHealthAutoConfiguration {
   @Bean
   @ConditionalOnMissingBean(name = "runhookHealthIndicator")
   HealthIndicator runhookHealthIndicator(Runhook runhook) {
-    return () -> health(runhook);
-  }
-
-  private static Health health(Runhook runhook) {
-    try {
-      runhook.transactor().inTransaction(unit -> unit.now());
-      Optional<String> problem = runhook.supervisor().findProblem();
-      return problem
-          .map(text -> Health.down().withDetail("problem", text))
-          .orElseGet(Health::up)
-          .build();
-    } catch (StoreUnavailableException e) {
-      return Health.down(e).build();
-    }
+    return () ->
+        RunhookHealth.check(
+            runhook,
+            () -> Health.up().build(),
+            problem -> Health.down().withDetail("problem", problem).build(),
+            unavailable -> Health.down(unavailable).build());
   }
 }

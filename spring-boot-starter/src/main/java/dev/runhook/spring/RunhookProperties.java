@@ -14,6 +14,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// The properties `runhook.*`. Those that are not set have the defaults of
 /// [DispatchConfig#defaults].
 ///
+/// @param schema the PostgreSQL schema with the tables, such as `runhook_billing`
+/// @param migrate whether the start creates and updates the tables; if not, an administrator runs
+///   the SQL of `Runhook.migrations()`
 /// @param account the account of the application's stacks, which is part of every payload
 /// @param allowedNetworks private networks that webhooks may call, such as `10.1.0.0/16`
 /// @param encryptionKey 32 random bytes in base64 or hex that encrypt secrets in the database;
@@ -28,6 +31,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param maxInFlightPerWebhook the maximum number of attempts for one webhook at the same time
 @ConfigurationProperties("runhook")
 public record RunhookProperties(
+    @DefaultValue("runhook") String schema,
+    @DefaultValue("true") boolean migrate,
     @DefaultValue("default") String account,
     @DefaultValue List<String> allowedNetworks,
     @Nullable String encryptionKey,
@@ -42,6 +47,8 @@ public record RunhookProperties(
 
   void applyTo(Runhook.Builder builder) {
     builder
+        .schema(schema)
+        .migrate(migrate)
         .account(account)
         .allowedNetworks(allowedNetworks.toArray(String[]::new))
         .retention(retention)

@@ -1,7 +1,7 @@
 package dev.runhook.spring;
 
 import dev.runhook.application.spi.UnitOfWork;
-import dev.runhook.persistence.JdbiUnitOfWork;
+import dev.runhook.embedded.Runhook;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -13,12 +13,12 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 /// commits it or rolls it back, and releases the connection.
 final class SpringTransactions implements Supplier<Optional<UnitOfWork>> {
   private final DataSource dataSource;
-  private final Runnable afterCommit;
+  private final Supplier<Runhook> runhook;
 
-  /// @param afterCommit runs after the commit of a transaction that was joined
-  SpringTransactions(DataSource dataSource, Runnable afterCommit) {
+  /// @param runhook joins the transaction, and is woken after its commit
+  SpringTransactions(DataSource dataSource, Supplier<Runhook> runhook) {
     this.dataSource = dataSource;
-    this.afterCommit = afterCommit;
+    this.runhook = runhook;
   }
 
   @Override
@@ -28,12 +28,12 @@ final class SpringTransactions implements Supplier<Optional<UnitOfWork>> {
             instanceof ConnectionHolder connection)) {
       return Optional.empty();
     }
-    UnitOfWork unit = JdbiUnitOfWork.joining(connection.getConnection());
+    UnitOfWork unit = runhook.get().joining(connection.getConnection());
     TransactionSynchronizationManager.registerSynchronization(
         new TransactionSynchronization() {
           @Override
           public void afterCommit() {
-            afterCommit.run();
+            runhook.get().wake();
           }
         });
     return Optional.of(unit);

@@ -165,6 +165,34 @@ class RunhookAutoConfigurationTest {
   }
 
   @Test
+  void a_schema_of_its_own_has_the_tables_and_joins_the_transaction() {
+    recordingTransport()
+        .withPropertyValues("runhook.schema=runhook_shop")
+        .run(app -> {
+          StackId stack = createStack(app, "own-schema");
+
+          transactions(app)
+              .executeWithoutResult(
+                  ignored -> app.getBean(RunJournal.class).start(newRun(stack, "b9")));
+
+          assertThat(sent.poll(20, TimeUnit.SECONDS)).contains("\"id\":\"b9\"");
+          assertThat(jdbc(app).queryForList("select name from runhook_shop.run", String.class))
+              .containsExactly("b9");
+        });
+  }
+
+  @Test
+  void without_migrations_a_database_without_tables_prevents_the_start() {
+    context
+        .withPropertyValues("runhook.schema=runhook_none", "runhook.migrate=false")
+        .run(app ->
+            assertThat(app)
+                .getFailure()
+                .rootCause()
+                .hasMessageContaining("Runhook.migrations(\"runhook_none\", 0)"));
+  }
+
+  @Test
   void a_wrong_property_prevents_the_start() {
     context
         .withPropertyValues("runhook.allowed-networks=somewhere")
@@ -172,6 +200,17 @@ class RunhookAutoConfigurationTest {
     context
         .withPropertyValues("runhook.lagging-after=1ms")
         .run(app -> assertThat(app).getFailure().rootCause().hasMessageContaining("one second"));
+  }
+
+  @Test
+  void nothing_is_configured_if_it_is_disabled() {
+    context
+        .withPropertyValues("runhook.enabled=false")
+        .run(app ->
+            assertThat(app)
+                .hasNotFailed()
+                .doesNotHaveBean(Runhook.class)
+                .doesNotHaveBean(HealthIndicator.class));
   }
 
   @Test

@@ -28,11 +28,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/// Routes for sessions of the web UI at `/session`. A user sends a token once and gets a cookie for
-/// the following requests.
+/// Routes for sessions of the web UI at `/session`. A user sends a token, or the code of a sign-in
+/// link, once and gets a cookie for the following requests, unless the host signs its users in.
 public final class SessionRoutes {
   private static final String SESSION = "/session";
+  private static final String TOKEN = "token";
+  private static final String CODE = "code";
 
   /// The database that has the sessions.
   private static final int HOME = 0;
@@ -43,12 +46,19 @@ public final class SessionRoutes {
   private final RequestScheduler scheduler;
   private final Role secretsVisibleTo;
   private final String version;
+  private final boolean startsSessions;
 
   /// @param secretsVisibleTo the lowest role that may read secrets
   /// @param version the version of the server
+  /// @param startsSessions false if the host signs its users in
   public SessionRoutes(
-      SignIn signIn, RequestScheduler scheduler, Role secretsVisibleTo, String version) {
+      SignIn signIn,
+      RequestScheduler scheduler,
+      Role secretsVisibleTo,
+      String version,
+      boolean startsSessions) {
     this.signIn = signIn;
+    this.startsSessions = startsSessions;
     this.scheduler = scheduler;
     this.secretsVisibleTo = secretsVisibleTo;
     this.version = version;
@@ -56,7 +66,8 @@ public final class SessionRoutes {
 
   /// The caller and its permissions, with the fields of its session in the list of sessions.
   ///
-  /// @param id null if the caller sent a token, like `startedAt`, `lastUsedAt` and `expiresAt`
+  /// @param id null for a token or a user of the host, like `startedAt`, `lastUsedAt` and
+  ///   `expiresAt`
   /// @param stacks null for all
   record SessionJson(
       Optional<String> id,
@@ -71,13 +82,28 @@ public final class SessionRoutes {
       Optional<Instant> expiresAt,
       String serverVersion) {}
 
+  /// Whom a sign-in link signs in.
+  ///
+  /// @param stacks null for all
+  record SignInPreviewJson(
+      String account, String name, String role, Optional<List<String>> stacks) {}
+
+  /// What a user signs in with: a token, or the code of a sign-in link.
+  ///
+  /// @param field the name of the field in the request
+  private record Credential(String field, String text) {
+    boolean isCode() {
+      return field.equals(CODE);
+    }
+  }
+
   private SessionJson json(Grant grant, Optional<WebSession> session) {
     return new SessionJson(
         session.map(current -> current.id().hex()),
         grant.account().name(),
         grant.name(),
         grant.token().toString(),
-        grant.role().name().toLowerCase(Locale.ROOT),
+        role(grant),
         TokenRoutes.stackIds(grant.stackScope()),
         grant.role().covers(secretsVisibleTo),
         session.map(WebSession::startedAt),
@@ -86,8 +112,15 @@ public final class SessionRoutes {
         version);
   }
 
+  private static String role(Grant grant) {
+    return grant.role().name().toLowerCase(Locale.ROOT);
+  }
+
   public void mount(Routes routes) {
-    routes.open(POST, ApiResponse.BASE_PATH + SESSION, this::start);
+    if (startsSessions) {
+      routes.open(POST, ApiResponse.BASE_PATH + SESSION, this::start);
+      routes.open(POST, ApiResponse.BASE_PATH + SESSION + "/preview", this::preview);
+    }
     routes.account(
         GET,
         SESSION,
@@ -100,15 +133,36 @@ public final class SessionRoutes {
   /// would work in the attacker's account. The session that the browser had before ends.
   private ApiResponse start(Context context) {
     CsrfGuard.requireSameOrigin(context);
-    String token = ApiRequest.readBody(context, MAX_BODY_BYTES, SessionRoutes::token);
-    Grant grant = authenticate(token, ClientAddress.of(context));
+    Credential credential = ApiRequest.readBody(context, MAX_BODY_BYTES, SessionRoutes::credential);
+    Grant grant = authenticate(credential, ClientAddress.of(context));
     Authenticator.setGrant(context, grant);
     SignIn.NewSession created =
-        scheduler.act(grant.account(), HOME, () -> signIn.start(token, grant));
+        scheduler.act(grant.account(), HOME, () -> start(credential, grant));
     SessionCookie.findKeys(context).forEach(signIn::signOut);
     SessionJson json = json(created.active().grant(), Optional.of(created.active().session()));
     return ApiResponse.of(201, json)
         .withHeader("Set-Cookie", SessionCookie.create(created.key().reveal(), context));
+  }
+
+  private SignIn.NewSession start(Credential credential, Grant grant) {
+    return credential.isCode()
+        ? reported(credential, () -> signIn.startByLink(credential.text(), grant))
+        : signIn.start(credential.text(), grant);
+  }
+
+  /// A page shows this before the user signs in. Otherwise, a program that opens the link to show a
+  /// preview of the page would use it up.
+  private ApiResponse preview(Context context) {
+    CsrfGuard.requireSameOrigin(context);
+    Credential code = ApiRequest.readBody(context, MAX_BODY_BYTES, SessionRoutes::code);
+    Grant grant = authenticate(code, ClientAddress.of(context));
+    Authenticator.setGrant(context, grant);
+    return ApiResponse.ok(
+        new SignInPreviewJson(
+            grant.account().name(),
+            grant.name(),
+            role(grant),
+            TokenRoutes.stackIds(grant.stackScope())));
   }
 
   private ApiResponse end(ApiRequest request) {
@@ -119,21 +173,41 @@ public final class SessionRoutes {
         .withHeader("Clear-Site-Data", "\"cache\"");
   }
 
-  private Grant authenticate(String token, String clientAddress) {
+  private Grant authenticate(Credential credential, String clientAddress) {
+    return reported(
+        credential,
+        () ->
+            credential.isCode()
+                ? signIn.findByLink(credential.text(), clientAddress)
+                : signIn.authenticate(credential.text(), clientAddress));
+  }
+
+  /// Reports at its field that a credential is not valid.
+  private static <T> T reported(Credential credential, Supplier<T> use) {
     try {
-      return signIn.authenticate(token, clientAddress);
+      return use.get();
     } catch (RefusedException e) {
       if (e.refusal() instanceof Refusal.TokenUnknown
-          || e.refusal() instanceof Refusal.TokenMalformed) {
-        throw new ProblemException(ProblemMapper.toProblem(e.refusal()).withErrorAt("/token"));
+          || e.refusal() instanceof Refusal.TokenMalformed
+          || e.refusal() instanceof Refusal.SignInLinkInvalid) {
+        throw new ProblemException(
+            ProblemMapper.toProblem(e.refusal()).withErrorAt("/" + credential.field()));
       }
       throw e;
     }
   }
 
-  private static Optional<String> token(JsonObjectReader fields) {
-    Optional<String> token =
-        fields.required("token", Decoder.nonBlankText(TextLimits.MAX_TEXT).map(String::strip));
-    return fields.build(token::orElseThrow);
+  private static Optional<Credential> credential(JsonObjectReader fields) {
+    return fields.fieldNames().contains(CODE) ? code(fields) : required(fields, TOKEN);
+  }
+
+  private static Optional<Credential> code(JsonObjectReader fields) {
+    return required(fields, CODE);
+  }
+
+  private static Optional<Credential> required(JsonObjectReader fields, String name) {
+    Optional<String> text =
+        fields.required(name, Decoder.nonBlankText(TextLimits.MAX_TEXT).map(String::strip));
+    return fields.build(() -> new Credential(name, text.orElseThrow()));
   }
 }

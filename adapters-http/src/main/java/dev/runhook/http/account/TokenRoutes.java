@@ -9,6 +9,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.application.access.CreateTokenRequest;
 import dev.runhook.application.access.TokenAdmin;
+import dev.runhook.application.access.TokenAdmin.CreatedToken;
+import dev.runhook.application.access.TokenAdmin.SignInLink;
 import dev.runhook.application.refusal.Refusal.NoSuchToken;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.SessionId;
@@ -26,6 +28,7 @@ import dev.runhook.http.api.Routes;
 import dev.runhook.http.json.Decoder;
 import dev.runhook.http.json.Json;
 import dev.runhook.http.json.JsonObjectReader;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -48,6 +51,13 @@ public final class TokenRoutes {
               new CreateTokenRequest("any", Role.READER, new Only(new HashSet<>(ids)))
                   .stackScope());
 
+  private static final Decoder<Duration> SIGN_IN_LINK =
+      JsonObjectReader.decoder(link -> {
+        Optional<Duration> expiresIn =
+            link.optional("expiresIn", Decoder.STRING.map(CreateTokenRequest::parseSignInTime));
+        return link.build(() -> expiresIn.orElse(CreateTokenRequest.DEFAULT_SIGN_IN));
+      });
+
   private final TokenAdmin tokens;
 
   public TokenRoutes(TokenAdmin tokens) {
@@ -56,6 +66,7 @@ public final class TokenRoutes {
 
   /// @param stacks null for all
   /// @param token the secret; present only in the response that creates the token
+  /// @param signInLink present only in that response, if the link was requested
   record TokenJson(
       String id,
       String name,
@@ -66,8 +77,21 @@ public final class TokenRoutes {
       Optional<Instant> expiresAt,
       Optional<Instant> lastUsedAt,
       Optional<Instant> revokedAt,
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String token) {
-    static TokenJson of(Token token, @Nullable String secret) {
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String token,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable SignInLinkJson signInLink) {
+    static TokenJson of(CreatedToken created) {
+      return of(
+          created.token(),
+          created.secret().reveal(),
+          created.signInLink().map(SignInLinkJson::of).orElse(null));
+    }
+
+    static TokenJson of(Token token) {
+      return of(token, null, null);
+    }
+
+    private static TokenJson of(
+        Token token, @Nullable String secret, @Nullable SignInLinkJson signInLink) {
       return new TokenJson(
           token.grant().token().toString(),
           token.grant().name(),
@@ -78,7 +102,15 @@ public final class TokenRoutes {
           token.expiresAt(),
           token.lastUsedAt(),
           token.revokedAt(),
-          secret);
+          secret,
+          signInLink);
+    }
+  }
+
+  /// @param path of the web UI; browsers do not send what follows the `#`
+  record SignInLinkJson(String path, Instant expiresAt) {
+    static SignInLinkJson of(SignInLink link) {
+      return new SignInLinkJson("/#/sign-in/" + link.code().reveal(), link.expiresAt());
     }
   }
 
@@ -114,8 +146,7 @@ public final class TokenRoutes {
 
   private ApiResponse list(ApiRequest request) {
     TokenScope scope = TokenScope.of(request.grant());
-    return Pagination.respond(
-        request.query(), page -> tokens.list(scope, page), token -> TokenJson.of(token, null));
+    return Pagination.respond(request.query(), page -> tokens.list(scope, page), TokenJson::of);
   }
 
   private ApiResponse listSessions(ApiRequest request) {
@@ -131,16 +162,15 @@ public final class TokenRoutes {
 
   private ApiResponse create(ApiRequest request) {
     CreateTokenRequest newToken = request.readBody(TokenRoutes::parse);
-    TokenAdmin.CreatedToken created =
-        tokens.within(request.scope()).create(newToken, request.grant());
-    return ApiResponse.of(201, TokenJson.of(created.token(), created.secret().reveal()));
+    CreatedToken created = tokens.within(request.scope()).create(newToken, request.grant());
+    return ApiResponse.of(201, TokenJson.of(created));
   }
 
   private ApiResponse rename(ApiRequest request) {
     String name = request.readBody(TokenRoutes::parseName);
     Token renamed =
         tokens.rename(TokenScope.of(request.grant()), id(request), name, request.actor());
-    return ApiResponse.ok(TokenJson.of(renamed, null));
+    return ApiResponse.ok(TokenJson.of(renamed));
   }
 
   private static Optional<String> parseName(JsonObjectReader fields) {
@@ -163,16 +193,24 @@ public final class TokenRoutes {
     Optional<Role> role = fields.required("role", ROLE);
     Optional<StackScope> stacks = fields.optional("stacks", STACKS);
     Optional<Instant> expiresAt = fields.optional("expiresAt", Decoder.TIME);
+    Optional<Duration> signInFor = fields.optional("signInLink", SIGN_IN_LINK);
     return fields.build(() ->
         new CreateTokenRequest(
-            name.orElseThrow(), role.orElseThrow(), stacks.orElse(new All()), expiresAt));
+            name.orElseThrow(),
+            role.orElseThrow(),
+            stacks.orElse(new All()),
+            expiresAt,
+            signInFor));
   }
 
-  /// Returns a token as in a response.
-  ///
-  /// @param secret null except in the response that creates the token
-  public static ObjectNode toJson(Token token, @Nullable String secret) {
-    return Json.MAPPER.valueToTree(TokenJson.of(token, secret));
+  /// Returns a token as in the response that creates it.
+  public static ObjectNode toJson(CreatedToken created) {
+    return Json.MAPPER.valueToTree(TokenJson.of(created));
+  }
+
+  /// Returns a token as in other responses.
+  public static ObjectNode toJson(Token token) {
+    return Json.MAPPER.valueToTree(TokenJson.of(token));
   }
 
   /// Returns the stack ids of a scope; empty for all stacks.

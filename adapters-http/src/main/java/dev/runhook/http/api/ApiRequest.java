@@ -17,7 +17,6 @@ import dev.runhook.http.json.JsonObjectReader;
 import dev.runhook.http.json.Problem;
 import dev.runhook.http.json.ProblemException;
 import dev.runhook.http.json.QueryReader;
-import dev.runhook.http.security.Authenticator;
 import dev.runhook.http.security.Authenticator.Principal;
 import dev.runhook.http.security.SessionCookie;
 import io.javalin.http.Context;
@@ -26,6 +25,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -68,7 +68,7 @@ public final class ApiRequest {
     return principal.grant();
   }
 
-  /// Returns the web session of the request; empty if the caller sent a token.
+  /// Returns the web session of the request; empty for a token or a user of the host.
   public Optional<WebSession> findSession() {
     return principal.session();
   }
@@ -89,7 +89,7 @@ public final class ApiRequest {
     return Optional.ofNullable(context.header("Last-Event-ID"));
   }
 
-  /// Returns the key of the web session; empty if the caller sent a token.
+  /// Returns the key of the web session; empty for a token or a user of the host.
   public Optional<String> findSessionKey() {
     return findSession()
         .flatMap(session ->
@@ -102,14 +102,23 @@ public final class ApiRequest {
                 .findFirst());
   }
 
-  /// Returns the secret that the caller sent: a token or the key of a session.
-  String credential() {
-    return findSessionKey().orElseGet(() -> Authenticator.bearerToken(context));
+  /// Returns the secret that the caller sent: a token or the key of a session. A user of the host
+  /// has none.
+  Optional<String> findCredential() {
+    return findSessionKey().or(principal::token);
   }
 
   /// Returns the value of `Set-Cookie` that removes the session cookie.
   public String expiredSessionCookie() {
     return SessionCookie.expire(context);
+  }
+
+  /// Runs an action that returns parts of its result early. If the client asks for lines of JSON,
+  /// each part is sent as one as soon as it is there, and the result is not sent.
+  public <P, R> R sendLines(Function<Consumer<P>, R> action) {
+    return ContentNegotiation.asksForLines(context)
+        ? JsonLines.send(context, scheduler, action)
+        : action.apply(ignored -> {});
   }
 
   public Actor actor() {

@@ -87,7 +87,12 @@ public record ApiResponse(int status, Map<String, String> headers, @Nullable Con
   }
 
   /// Writes the response. A large one is refused if too many others are being written.
+  ///
+  /// Writes nothing if the request has been responded to in another way.
   public void write(Context context) {
+    if (context.attribute(HANDLED) != null) {
+      return;
+    }
     Optional<ETag> list =
         Optional.ofNullable(headers.get("ETag")).map(ETag::new).filter(ETag::isWeak);
     if (list.isPresent() && list.get().matches(header(context, "If-None-Match"))) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 /// Checks the headers `Accept`, `Accept-Encoding`, `Content-Type` and `Content-Encoding`.
 public final class ContentNegotiation {
   public static final String EVENT_STREAM = "text/event-stream";
+  static final String JSON_LINES = "application/x-ndjson";
 
   private ContentNegotiation() {}
 
@@ -39,6 +40,13 @@ public final class ContentNegotiation {
               "not-acceptable",
               "the response is " + type + "; accept that type, or omit the Accept header"));
     }
+  }
+
+  /// Returns whether the client names the type of lines of JSON. It must accept JSON too, because
+  /// problems have that form.
+  static boolean asksForLines(Context context) {
+    String accepted = Optional.ofNullable(context.header("Accept")).orElse("");
+    return Arrays.stream(accepted.split(",")).anyMatch(range -> admits(range, List.of(JSON_LINES)));
   }
 
   static boolean acceptsGzip(Context context) {

@@ -45,13 +45,19 @@ public final class IdempotencyFilter {
     if (key.isEmpty()) {
       return action.apply(IdempotencyScope.none());
     }
+    String credential =
+        request
+            .findCredential()
+            .orElseThrow(() ->
+                ProblemException.inParameter(
+                    HEADER, HEADER + " needs a token, which encrypts the stored response"));
     Request keyed =
         new Request(
             request.findStack(),
             request.keyFingerprint(key.get()),
             request.contentFingerprint(),
             request.grant().token(),
-            new ResponseCipher(request.credential()));
+            new ResponseCipher(credential));
     Result result =
         requests.execute(
             keyed,

@@ -68,6 +68,7 @@ public final class ProblemMapper {
       case Refusal.TokenMalformed ignored -> Problem.of(401, "not-authenticated", message);
       case Refusal.TokenUnknown ignored -> Problem.of(401, "not-authenticated", message);
       case Refusal.SessionExpired ignored -> Problem.of(401, "session-expired", message);
+      case Refusal.SignInLinkInvalid ignored -> Problem.of(401, "sign-in-link-invalid", message);
       case Refusal.TooManyRequests ignored -> Problem.of(429, "too-many-requests", message);
       case Refusal.ScopeExceeded ignored -> Problem.of(403, "scope-exceeded", message);
       case Refusal.NoSuchToken ignored -> Problem.of(404, "no-such-token", message);

@@ -4,6 +4,9 @@ import dev.runhook.domain.account.AccountId;
 import io.javalin.http.Context;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
 /// Decides when the requests of an account run, and which of their parts run on platform threads,
@@ -31,6 +34,7 @@ public final class RequestScheduler implements AutoCloseable {
   private final AccountTurns testTurns = new AccountTurns(1);
   private final AccountTurns bodyTurns = new AccountTurns(MAX_BODIES_PER_ACCOUNT);
   private final PlatformThreads largeBodies = new PlatformThreads("large-bodies", 1);
+  private final ExecutorService virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
 
   public RequestScheduler() {
     this(Runtime.getRuntime().availableProcessors());
@@ -79,6 +83,11 @@ public final class RequestScheduler implements AutoCloseable {
     return body.length > LARGE_BYTES ? largeBodies.run(work) : work.get();
   }
 
+  /// Starts work on a thread of its own. Canceling it interrupts the work.
+  Future<?> start(Runnable work) {
+    return virtualThreads.submit(work);
+  }
+
   private static boolean isLarge(Context context) {
     return context.req().getContentLengthLong() > LARGE_BYTES
         || context.header("Transfer-Encoding") != null;
@@ -88,5 +97,6 @@ public final class RequestScheduler implements AutoCloseable {
   public void close() {
     places.values().forEach(place -> place.threads().close());
     largeBodies.close();
+    var ignored = virtualThreads.shutdownNow();
   }
 }

@@ -43,6 +43,8 @@ import dev.runhook.http.webhook.AccountWebhookRoutes;
 import dev.runhook.http.webhook.WebhookRoutes;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// Routes for the deliveries of an account, a run or a webhook, and for the erasure of their
@@ -108,7 +110,7 @@ public final class DeliveryRoutes {
     return list(query, new OfAccount(account, stackScope, run, webhook));
   }
 
-  private static WebhookId webhook(String text) {
+  static WebhookId webhook(String text) {
     return new WebhookId(QueryReader.parseId(text));
   }
 
@@ -199,16 +201,22 @@ public final class DeliveryRoutes {
 
   private ApiResponse check(ApiRequest request, StackId stack) {
     request.requireEmptyBody();
-    return ApiResponse.ok(
-        new ChecksJson(deliveries.check(stack, WebhookRoutes.id(request), request.actor())));
+    WebhookId webhook = WebhookRoutes.id(request);
+    return checks(request, onResult -> deliveries.check(stack, webhook, request.actor(), onResult));
   }
 
   private ApiResponse checkAccountWebhook(ApiRequest request) {
     request.requireEmptyBody();
     AccountId account = AccountWebhookRoutes.requireAllStacks(request);
-    return ApiResponse.ok(
-        new ChecksJson(
-            deliveries.check(account, AccountWebhookRoutes.id(request), request.actor())));
+    WebhookId webhook = AccountWebhookRoutes.id(request);
+    return checks(
+        request, onResult -> deliveries.check(account, webhook, request.actor(), onResult));
+  }
+
+  /// Sends each result when it is known, if the client asks for lines, and else all together.
+  private static ApiResponse checks(
+      ApiRequest request, Function<Consumer<ReceiverCheck>, List<ReceiverCheck>> check) {
+    return ApiResponse.ok(new ChecksJson(request.sendLines(check)));
   }
 
   record ChecksJson(List<ReceiverCheck> checks) {}

@@ -281,7 +281,7 @@ public final class RunRoutes {
         RunJson::of);
   }
 
-  private static RunFilter filter(QueryReader query) {
+  public static RunFilter filter(QueryReader query) {
     Optional<RunState> state =
         query.find("state", name -> Decoder.enumConstant(RunState.class, name));
     Optional<RunType> type = query.find("type", name -> Decoder.enumConstant(RunType.class, name));

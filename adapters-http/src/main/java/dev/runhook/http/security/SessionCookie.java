@@ -12,18 +12,18 @@ import java.util.stream.Stream;
 ///
 /// Over TLS, the cookie is `Secure`, and its name has the prefix `__Host-`, so other hosts cannot
 /// set it. No other cookie counts then. If a reverse proxy terminates TLS, the request's `Origin`
-/// or `X-Forwarded-Proto` header indicates TLS.
+/// or `X-Forwarded-Proto` header indicates TLS. Below a prefix of a host, the cookie is only for
+/// the paths below it, which `__Host-` does not allow; the name then has the prefix `__Secure-`.
 public final class SessionCookie {
   private static final String NAME = "runhook_session";
   private static final int MAX_KEYS = 4;
-  private static final String SECURE_NAME = "__Host-" + NAME;
 
   private SessionCookie() {}
 
   /// Returns the keys in the cookies of the request. Without TLS there may be several, because
   /// other hosts can set cookies of that name as well.
   public static List<String> findKeys(Context context) {
-    List<String> secure = values(context, SECURE_NAME);
+    List<String> secure = values(context, secureName(context));
     return secure.isEmpty() && !isSecure(context) ? values(context, NAME) : secure;
   }
 
@@ -38,17 +38,26 @@ public final class SessionCookie {
 
   /// Returns the value of `Set-Cookie` that stores the key.
   public static String create(String key, Context context) {
-    return setCookie(key, WebSession.MAX_LIFETIME.toSeconds(), isSecure(context));
+    return setCookie(key, WebSession.MAX_LIFETIME.toSeconds(), isSecure(context), context);
   }
 
   /// Returns the value of `Set-Cookie` that removes the cookie.
   public static String expire(Context context) {
-    return setCookie("", 0, context.cookie(SECURE_NAME) != null);
+    return setCookie("", 0, context.cookie(secureName(context)) != null, context);
   }
 
-  private static String setCookie(String key, long seconds, boolean secure) {
-    return "%s=%s; Path=/; Max-Age=%s; HttpOnly; SameSite=Strict%s"
-        .formatted(secure ? SECURE_NAME : NAME, key, seconds, secure ? "; Secure" : "");
+  private static String setCookie(String key, long seconds, boolean secure, Context context) {
+    return "%s=%s; Path=%s; Max-Age=%s; HttpOnly; SameSite=Strict%s"
+        .formatted(
+            secure ? secureName(context) : NAME,
+            key,
+            context.contextPath().isEmpty() ? "/" : context.contextPath(),
+            seconds,
+            secure ? "; Secure" : "");
+  }
+
+  private static String secureName(Context context) {
+    return (context.contextPath().isEmpty() ? "__Host-" : "__Secure-") + NAME;
   }
 
   /// A client that forges these headers only loses its own cookie.

@@ -7,9 +7,6 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.query.AccountHealth;
-import dev.runhook.application.query.DeliveryStats;
-import dev.runhook.application.query.DeliveryStats.StatsInterval;
-import dev.runhook.application.query.DeliveryStats.Window;
 import dev.runhook.application.query.Page;
 import dev.runhook.application.refusal.Refusal.NoSuchWebhook;
 import dev.runhook.application.stats.Stats;
@@ -30,11 +27,9 @@ import dev.runhook.http.api.ApiResponse;
 import dev.runhook.http.api.ETag;
 import dev.runhook.http.api.Pagination;
 import dev.runhook.http.api.Routes;
-import dev.runhook.http.json.Decoder;
 import dev.runhook.http.json.JsonObjectReader;
 import dev.runhook.http.json.QueryReader;
 import dev.runhook.http.webhook.WebhookRequestParser.PreviewRequest;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +37,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/// Routes for the webhooks of a stack at `/stacks/{stack}/webhooks`, for those of all stacks at
-/// `/webhooks`, and for their delivery statistics. Read [OwnedWebhookRoutes] first.
+/// Routes for the webhooks of a stack at `/stacks/{stack}/webhooks`, and for those of all stacks at
+/// `/webhooks`. Read [OwnedWebhookRoutes] first.
 public final class WebhookRoutes extends OwnedWebhookRoutes<StackId> {
   public static final String WEBHOOKS = "/webhooks";
   public static final String WEBHOOK = "/webhooks/{webhook}";
@@ -98,42 +93,6 @@ public final class WebhookRoutes extends OwnedWebhookRoutes<StackId> {
     }
   }
 
-  /// The delivery statistics of a webhook, in intervals of equal length.
-  ///
-  /// @param step the length of an interval
-  /// @param truncated whether some counts are too low because there were too many deliveries
-  record DeliveryStatsJson(
-      Instant from, Duration step, boolean truncated, List<StatsIntervalJson> items) {
-    static DeliveryStatsJson of(DeliveryStats stats) {
-      return new DeliveryStatsJson(
-          stats.start(),
-          stats.intervalLength(),
-          stats.truncated(),
-          stats.intervals().stream().map(StatsIntervalJson::of).toList());
-    }
-  }
-
-  /// @param p50Ms the median latency; null, like `p99Ms`, if nothing was delivered
-  record StatsIntervalJson(
-      Instant start,
-      int delivered,
-      int retried,
-      int failed,
-      int pending,
-      Optional<Long> p50Ms,
-      Optional<Long> p99Ms) {
-    static StatsIntervalJson of(StatsInterval interval) {
-      return new StatsIntervalJson(
-          interval.start(),
-          interval.delivered(),
-          interval.retried(),
-          interval.failed(),
-          interval.pending(),
-          interval.median().map(Duration::toMillis),
-          interval.p99().map(Duration::toMillis));
-    }
-  }
-
   public void mount(Routes routes) {
     mount(routes::stack, WEBHOOKS, Role.READER, secretsVisibleTo);
     routes.account(GET, WEBHOOKS, Role.READER, this::listOfAccount);
@@ -142,7 +101,6 @@ public final class WebhookRoutes extends OwnedWebhookRoutes<StackId> {
     routes.account(GET, WEBHOOK, Role.READER, this::findOfAccount);
     routes.stack(POST, WEBHOOKS + "/preview", Role.ADMIN, this::preview);
     routes.stack(POST, WEBHOOK + "/resume", Role.ADMIN, this::resume);
-    routes.stack(GET, WEBHOOK + "/stats", Role.READER, this::deliveryStats);
   }
 
   @Override
@@ -234,15 +192,6 @@ public final class WebhookRoutes extends OwnedWebhookRoutes<StackId> {
     request.requireEmptyBody();
     Webhook webhook = webhooks.within(request.scope()).resume(stack, id(request), request.actor());
     return ApiResponse.ok(changed(webhook)).withETag(etag(webhook));
-  }
-
-  private ApiResponse deliveryStats(ApiRequest request, StackId stack) {
-    QueryReader query = request.query();
-    Optional<Window> window =
-        query.find("window", name -> Decoder.lowerCaseConstant(List.of(Window.values()), name));
-    query.requireValid();
-    return ApiResponse.ok(
-        DeliveryStatsJson.of(stats.deliveryStats(stack, id(request), window.orElse(Window.HOUR))));
   }
 
   public static WebhookId id(ApiRequest request) {

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.StringJoiner;
@@ -98,6 +99,16 @@ final class WebUiFile {
   /// Returns a copy that references the other files in the given directory.
   WebUiFile withAssetDirectory(String directory) {
     String text = REFERENCE.matcher(text()).replaceAll("\"$1assets/" + directory + "/$2\"");
+    return new WebUiFile(mediaType, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// Returns a copy of the index page whose root element has these attributes, too.
+  WebUiFile withAttributes(List<String> attributes) {
+    String text =
+        text()
+            .replaceFirst(
+                "<html",
+                "<html" + attributes.stream().map(" "::concat).collect(Collectors.joining()));
     return new WebUiFile(mediaType, text.getBytes(StandardCharsets.UTF_8));
   }
 

@@ -6,6 +6,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,16 +22,24 @@ public final class WebUiRoutes {
   private static final String REVALIDATE = "no-cache";
   private static final String CACHE_PERMANENTLY = "max-age=31536000, immutable";
 
-  private final Map<String, WebUiFile> files = new HashMap<>();
+  private final Map<String, WebUiFile> files;
   private final String directory;
   private final WebUiFile index;
   private final Map<String, String> securityHeaders;
 
-  public WebUiRoutes() {
+  /// Reads the files.
+  public static WebUiRoutes read() {
     WebUiFile template = WebUiFile.read(INDEX);
+    Map<String, WebUiFile> files = new HashMap<>();
     template.referencedFiles().forEach(name -> files.computeIfAbsent(name, WebUiFile::read));
-    this.directory = WebUiFile.digestOf(files);
-    this.index = template.withAssetDirectory(directory);
+    String directory = WebUiFile.digestOf(files);
+    return new WebUiRoutes(files, directory, template.withAssetDirectory(directory));
+  }
+
+  private WebUiRoutes(Map<String, WebUiFile> files, String directory, WebUiFile index) {
+    this.files = files;
+    this.directory = directory;
+    this.index = index;
     this.securityHeaders =
         Map.of(
             "Content-Security-Policy", policy(index.inlineScriptHashes()),
@@ -38,6 +47,14 @@ public final class WebUiRoutes {
             "Referrer-Policy", "same-origin",
             "Cross-Origin-Opener-Policy", "same-origin",
             "Cross-Origin-Resource-Policy", "same-origin");
+  }
+
+  /// Returns a copy whose index page has these attributes, which its scripts read.
+  ///
+  /// @param attributes `data-host` if the host signs its users in; `data-no-docs` if there is no
+  ///   reference of the API
+  public WebUiRoutes withAttributes(List<String> attributes) {
+    return new WebUiRoutes(files, directory, index.withAttributes(attributes));
   }
 
   private static String policy(String inlineScripts) {

@@ -12,10 +12,12 @@ import { watchSender } from "./components/sender.js";
 /** Loads the module of a view. The first view does not wait for the others. */
 const MODULES = {
   "rh-sign-in": () => import("./views/sign-in-view.js"),
+  "rh-sign-in-link": () => import("./views/sign-in-link-view.js"),
   "rh-search": () => import("./views/search-view.js"),
   "rh-home": () => import("./views/home-view.js"),
   "rh-stacks": () => import("./views/stack/stacks-view.js"),
   "rh-runs": () => import("./views/stack/runs-view.js"),
+  "rh-day": () => import("./views/stack/day-view.js"),
   "rh-run": () => import("./views/stack/run-view.js"),
   "rh-settings": () => import("./views/stack/settings-view.js"),
   "rh-integrations": () => import("./views/stack/integrations-view.js"),
@@ -87,7 +89,10 @@ function mayLeave() {
 }
 
 async function navigate(event) {
-  if (!session.me) return;
+  if (!session.me) {
+    if (event) showSignIn(null);
+    return;
+  }
   if (event?.type === "hashchange" && !mayLeave()) {
     history.pushState(null, "", event.oldURL);
     return;
@@ -174,7 +179,7 @@ function showUser(me) {
   render(
     html`
       ${me?.serverVersion ? html`<span class="quiet">Runhook ${me.serverVersion}</span>` : nothing}
-      <a href="docs">${t.page.apiReference}</a>
+      ${"noDocs" in document.documentElement.dataset ? nothing : html`<a href="docs">${t.page.apiReference}</a>`}
       ${me ? [timesButton(), keysButton()] : nothing}
     `,
     footer,
@@ -189,7 +194,9 @@ function showUser(me) {
         aria-label=${t.page.theme}
         @click=${switchTheme}
       ><i class="half" aria-hidden="true"></i></button>
-      ${me ? html`<button class="plain" type="button" @click=${signOut}>${t.page.signOut}</button>` : nothing}
+      ${me && !session.isOfHost
+        ? html`<button class="plain" type="button" @click=${signOut}>${t.page.signOut}</button>`
+        : nothing}
     `,
     userMenu,
   );
@@ -249,7 +256,7 @@ function userInfo(me) {
     <div id="access" popover>
       <h2>${t.page.accessTitle}</h2>
       ${facts([
-        me.name && [t.page.token, html`<bdi>${me.name}</bdi>`],
+        me.name && [session.isOfHost ? t.page.user : t.page.token, html`<bdi>${me.name}</bdi>`],
         [t.tokens.role, t.tokens.roles[me.role]],
         [t.nav.stacks, me.stacks ? me.stacks.join(", ") : t.tokens.allStacks],
         me.expiresAt && [t.page.expires, clockTime(me.expiresAt)],
@@ -273,9 +280,14 @@ async function signOut() {
 
 async function showSignIn(note) {
   showUser(null);
+  if (session.isOfHost) return show(errorView({ status: 401, message: t.page.signedOutByHost }));
   document.title = `${t.page.signIn} · Runhook`;
-  const problem = isLoaded("rh-sign-in") ? null : await load("rh-sign-in");
-  if (!session.me) show(problem ? errorView(problem) : createView("rh-sign-in", { note }));
+  const found = match(currentLocation().path);
+  const { tag, params } = found?.tag === "rh-sign-in-link" ? found : { tag: "rh-sign-in", params: { note } };
+  const { hash } = location;
+  const problem = isLoaded(tag) ? null : await load(tag);
+  if (session.me || location.hash !== hash) return; // the user has signed in or opened another link
+  show(problem ? errorView(problem) : createView(tag, params));
 }
 
 function onSignedIn(event) {
@@ -320,15 +332,17 @@ document.querySelector(".skip").addEventListener("click", event => {
 
 // A returning user sees the view for the last known permissions immediately, while the server confirms them.
 const known = session.recall();
-if (known) {
-  onSignedIn(null);
+if (known) onSignedIn(null);
+if (known || session.isOfHost) {
   session.fetch().then(
     me => {
       showUser(me);
-      if (me.role !== known.role || me.canReadSecrets !== known.canReadSecrets) navigate(null);
+      if (me.role !== known?.role || me.canReadSecrets !== known.canReadSecrets) navigate(null);
     },
     problem => {
       if (problem.status === undefined && problem.name !== "AbortError") throw problem;
+      if (!known && problem.status === 401) showSignIn(null);
+      else if (!known && problem.status !== undefined) show(errorView(problem));
     },
   );
 } else {

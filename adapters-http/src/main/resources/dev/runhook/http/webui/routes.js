@@ -25,10 +25,12 @@ const WEBHOOK = `${STACK}/settings/integrations/:webhook`;
 /** @type {[string, string, ((at: any) => string[])[]][]} */
 const ROUTES = [
   ["", "rh-home", [() => [t.nav.home, "#/"]]],
+  ["sign-in/:code", "rh-sign-in-link", [() => [t.page.signIn]]],
   ["search", "rh-search", [search]],
   ["stacks", "rh-stacks", [stacks]],
   [STACK, "rh-runs", [stacks, stack]],
   [`${STACK}/runs`, "rh-runs", [stacks, stack]],
+  [`${STACK}/day`, "rh-day", [stacks, stack, () => [t.runs.day]]],
   [`${STACK}/runs/:run`, "rh-run", [stacks, stack, at => [at.run]]],
   [`${STACK}/settings`, "rh-integrations", [stacks, stack, integrations]],
   [`${STACK}/settings/general`, "rh-settings", [stacks, stack, () => [t.nav.general]]],

@@ -140,6 +140,84 @@ class SessionRoutesTest {
     server.sendAs(TestServer.WRITER, "GET", "/sessions", "").isProblem(403, "not-permitted");
   }
 
+  private TestResponse createLink(String body) {
+    return server.post("/tokens", body).is(201);
+  }
+
+  private static String codeOf(TestResponse created) {
+    return created.textAt("/signInLink/path").replace("/#/sign-in/", "");
+  }
+
+  private TestResponse preview(String code) {
+    return call("POST", "/session/preview", "{\"code\":\"" + code + "\"}", "", PAGE);
+  }
+
+  private TestResponse startByLink(String code) {
+    return start("{\"code\":\"" + code + "\"}", PAGE);
+  }
+
+  @Test
+  void a_sign_in_link_signs_in_once_with_the_permissions_of_its_token() {
+    TestResponse created =
+        createLink(
+            "{\"name\":\"Ana\",\"role\":\"reader\",\"stacks\":[\"demo\"],\"signInLink\":{}}");
+    String code = codeOf(created);
+
+    TestResponse preview = preview(code).isOk();
+    preview(code).isOk();
+    TestResponse started = startByLink(code).is(201);
+
+    assertThat(preview.json().toString())
+        .isEqualTo(
+            "{\"account\":\"acme\",\"name\":\"Ana\",\"role\":\"reader\",\"stacks\":[\"demo\"]}");
+    assertThat(preview.header("Set-Cookie")).isEmpty();
+    assertThat(started.textAt("/token")).isEqualTo(created.textAt("/id"));
+    String cookie = cookieOf(started);
+    call("GET", "/stacks/demo", "", cookie, Map.of()).isOk();
+    call("PUT", "/stacks/demo", "{\"name\":\"x\"}", cookie, PAGE).isProblem(403, "not-permitted");
+    call("GET", "/stacks/other", "", cookie, Map.of()).isProblem(404, "no-such-stack");
+    startByLink(code).isProblem(401, "sign-in-link-invalid");
+    assertThat(server.get("/audit?action=SIGN_IN_LINK_USED").isOk().texts("/items", "resource"))
+        .containsExactly(created.textAt("/id"));
+    assertThat(
+            server
+                .get("/audit?action=TOKEN_CREATED")
+                .textAt("/items/0/details/signInLinkExpiresAt"))
+        .isEqualTo(created.textAt("/signInLink/expiresAt"));
+  }
+
+  @Test
+  void links_that_are_unknown_used_or_revoked_get_the_same_response() {
+    String body = "{\"name\":\"Ana\",\"role\":\"reader\",\"signInLink\":{\"expiresIn\":\"1h\"}}";
+    String used = codeOf(createLink(body));
+    TestResponse revoked = createLink(body);
+    startByLink(used).is(201);
+    server.delete("/tokens/" + revoked.textAt("/id")).is(204);
+
+    for (String code : List.of("unknown", used, codeOf(revoked), "%20", "ä".repeat(500))) {
+      for (TestResponse response : List.of(preview(code), startByLink(code))) {
+        response.isProblem(401, "sign-in-link-invalid");
+        assertThat(response.texts("/errors", "pointer")).containsExactly("/code");
+        assertThat(response.header("Set-Cookie")).isEmpty();
+        assertThat(response.text().replaceAll("\"(instance|requestId)\":\"[^\"]*\"", ""))
+            .isEqualTo(
+                startByLink("other").text().replaceAll("\"(instance|requestId)\":\"[^\"]*\"", ""));
+      }
+    }
+  }
+
+  @Test
+  void a_sign_in_link_needs_the_page_and_nothing_else() {
+    String code = codeOf(createLink("{\"name\":\"Ana\",\"role\":\"reader\",\"signInLink\":{}}"));
+
+    start("{\"code\":\"" + code + "\"}", Map.of()).isProblem(403, "cross-site");
+    start("{\"code\":\"" + code + "\",\"token\":\"x\"}", PAGE).is(400);
+    start("{}", PAGE).is(400);
+    start("{\"code\":\" \"}", PAGE).is(400);
+
+    startByLink(code).is(201);
+  }
+
   @Test
   void an_invalid_token_is_reported_at_its_field() {
     TestResponse unknown =

@@ -6,6 +6,7 @@ import dev.runhook.application.access.AccessConfig;
 import dev.runhook.http.server.TestResponse;
 import dev.runhook.http.server.TestServer;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,35 @@ class TokenRoutesTest {
     server.sendAs(text, "PUT", "/stacks/demo", "{\"name\":\"Demo\"}").is(201);
     server.sendAs(text, "DELETE", "/stacks/demo", "").isProblem(403, "not-permitted");
     assertThat(server.get("/tokens").isOk().text()).contains("\"ci\"").doesNotContain("rhk_");
+  }
+
+  @Test
+  void a_sign_in_link_is_shown_once_and_lasts_a_day_unless_requested_otherwise() {
+    TestResponse day = server.post("/tokens", CI.replace("}", ",\"signInLink\":{}}")).is(201);
+    TestResponse week =
+        server.post("/tokens", CI.replace("}", ",\"signInLink\":{\"expiresIn\":\"P7D\"}}")).is(201);
+
+    assertThat(day.textAt("/signInLink/path")).matches("/#/sign-in/[A-Za-z0-9_-]{43}");
+    assertThat(lifetime(day)).isEqualTo(Duration.ofHours(24));
+    assertThat(lifetime(week)).isEqualTo(Duration.ofDays(7));
+    assertThat(server.post("/tokens", CI).is(201).json().has("signInLink")).isFalse();
+    assertThat(server.get("/tokens").isOk().text()).doesNotContain("signInLink", "sign-in");
+  }
+
+  private static Duration lifetime(TestResponse created) {
+    return Duration.between(
+        Instant.parse(created.textAt("/createdAt")),
+        Instant.parse(created.textAt("/signInLink/expiresAt")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"expiresIn\":\"8d\"}", "{\"expiresIn\":\"0s\"}", "{\"x\":1}", "true"})
+  void an_invalid_sign_in_link_is_refused_at_its_field(String link) {
+    TestResponse refused = server.post("/tokens", CI.replace("}", ",\"signInLink\":" + link + "}"));
+
+    refused.is(400);
+    assertThat(refused.textAt("/errors/0/pointer")).startsWith("/signInLink");
+    assertThat(server.get("/tokens").isOk().at("/items")).isEmpty();
   }
 
   @Test

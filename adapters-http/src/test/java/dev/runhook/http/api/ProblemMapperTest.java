@@ -91,6 +91,7 @@ class ProblemMapperTest {
           new RunEnded("r", RunState.FAILED),
           new TokenUnknown(),
           new SessionExpired(),
+          new Refusal.SignInLinkInvalid(),
           new IdempotencyKeyReused(),
           new IdempotencyKeyInUse(),
           new ResponseLost());

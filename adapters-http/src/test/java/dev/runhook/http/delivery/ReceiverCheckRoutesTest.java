@@ -7,8 +7,16 @@ import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.http.server.DeliveryFixture;
 import dev.runhook.http.server.TestResponse;
 import dev.runhook.http.server.TestServer;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +73,54 @@ class ReceiverCheckRoutesTest {
 
     assertThat(checked.get().isOk().texts("/checks", "result"))
         .containsExactly("PASSED", "PASSED", "FAILED", "PASSED", "SKIPPED");
+  }
+
+  private HttpRequest lines() {
+    return server
+        .rawRequest("POST", "/api/v1" + fixture.webhook + "/checks", BodyPublishers.noBody())
+        .header("Authorization", "Bearer " + TestServer.ADMIN)
+        .header("Accept", "application/x-ndjson, application/json")
+        .build();
+  }
+
+  @Test
+  void each_result_is_sent_as_a_line_when_it_is_known() throws Exception {
+    CountDownLatch answer = new CountDownLatch(1);
+    server.transport.enqueue(ENDPOINT, Outcome.Responded.of(204));
+    server.transport.enqueue(
+        ENDPOINT,
+        ignored -> {
+          await(answer);
+          return Outcome.Responded.of(401);
+        });
+
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<Stream<String>> response = client.send(lines(), BodyHandlers.ofLines());
+      Iterator<String> lines = response.body().iterator();
+      assertThat(response.headers().firstValue("Content-Type")).contains("application/x-ndjson");
+      assertThat(response.headers().firstValue("Cache-Control")).contains("no-store");
+      assertThat(List.of(lines.next(), lines.next(), lines.next()))
+          .containsExactly(
+              "{\"name\":\"name-resolves\",\"result\":\"PASSED\",\"detail\":null}",
+              "{\"name\":\"tls\",\"result\":\"PASSED\",\"detail\":null}",
+              "{\"name\":\"responds-with-2xx\",\"result\":\"PASSED\",\"detail\":null}");
+      assertThat(lines.next()).contains("responds-within-a-second");
+      answer.countDown();
+      assertThat(lines.next()).contains("verifies-signatures", "PASSED");
+      assertThat(lines.hasNext()).isFalse();
+    }
+  }
+
+  @Test
+  void a_refusal_is_a_problem_even_if_the_client_asks_for_lines() throws Exception {
+    server.patch(fixture.webhook, "{\"enabled\":false}").isOk();
+
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<String> response = client.send(lines(), BodyHandlers.ofString());
+
+      assertThat(response.statusCode()).isEqualTo(409);
+      assertThat(response.body()).contains("webhook-disabled");
+    }
   }
 
   private static void await(CountDownLatch latch) {

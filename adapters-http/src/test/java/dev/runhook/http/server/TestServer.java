@@ -66,6 +66,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,6 +76,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /// The API on a free port with the real use cases on PostgreSQL, and a client for it.
 public final class TestServer implements AutoCloseable {
@@ -129,7 +131,7 @@ public final class TestServer implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final AccessConfig rules;
   private final Javalin javalin;
-  private String context = "";
+  private final String prefix;
   private Runnable closeApi = () -> {};
 
   public TestServer() {
@@ -137,38 +139,52 @@ public final class TestServer implements AutoCloseable {
   }
 
   public TestServer(AccessConfig rules) {
-    this(HttpApi::configure, rules, Role.READER);
+    this(HttpApi::configure, "", api -> api, rules, Role.READER);
   }
 
   public TestServer(Role secretsVisibleTo) {
-    this(HttpApi::configure, AccessConfig.defaults(), secretsVisibleTo);
+    this(HttpApi::configure, "", api -> api, AccessConfig.defaults(), secretsVisibleTo);
   }
 
   /// @param host configures the Javalin of a host before the API is mounted
   TestServer(Consumer<JavalinConfig> host) {
-    this(host, AccessConfig.defaults(), Role.READER);
+    this(host, "", api -> api, AccessConfig.defaults(), Role.READER);
   }
 
-  private TestServer(Consumer<JavalinConfig> host, AccessConfig rules, Role secretsVisibleTo) {
+  /// A host with the API below a prefix.
+  ///
+  /// @param host configures the Javalin of the host
+  TestServer(Consumer<JavalinConfig> host, String prefix, UnaryOperator<HttpApi> change) {
+    this(host, prefix, change, AccessConfig.defaults(), Role.READER);
+  }
+
+  private TestServer(
+      Consumer<JavalinConfig> host,
+      String prefix,
+      UnaryOperator<HttpApi> change,
+      AccessConfig rules,
+      Role secretsVisibleTo) {
     this.rules = rules;
+    this.prefix = prefix;
     javalin =
         Javalin.create(config -> {
           host.accept(config);
-          context = config.router.contextPath.replaceAll("/$", "");
           config.events.handlerAdded(
               added -> routes.add(added.getHttpMethod() + " " + added.getPath()));
           config.jetty.host = "127.0.0.1";
           HttpApi api =
-              new HttpApi(ports(), DISPATCH, checks::get, new SseStreams(POLL_INTERVAL))
-                  .withVersion("0.1-test")
-                  .withMetrics(() -> "up 1\n")
-                  .withSecretsVisibleTo(secretsVisibleTo)
-                  .withIngestSecrets(SignedNotification.SECRETS)
-                  .withSettings(ACME, SETTINGS);
+              change.apply(
+                  new HttpApi(ports(), DISPATCH, checks::get, new SseStreams(POLL_INTERVAL))
+                      .withVersion("0.1-test")
+                      .withMetrics(() -> "up 1\n")
+                      .withSecretsVisibleTo(secretsVisibleTo)
+                      .withIngestSecrets(SignedNotification.SECRETS)
+                      .withSettings(ACME, SETTINGS));
           closeApi = api::close;
-          api.mount(config.routes);
-          if (context.isEmpty()) {
-            api.mountWebUi(config.routes);
+          if (prefix.isEmpty()) {
+            api.mount(config.routes, EnumSet.allOf(HttpPart.class));
+          } else {
+            api.servlet(EnumSet.allOf(HttpPart.class)).mount(config.routes, prefix);
           }
         });
     javalin.start(0);
@@ -183,7 +199,7 @@ public final class TestServer implements AutoCloseable {
     var webhooks = WebhookConfig.of(new EgressPolicy(List.of()), renderer);
     return new HttpApi.Ports(
         access,
-        new SignIn(buckets.home(), access, new SecureRandom(), nanos::get),
+        new SignIn(buckets.home(), access, ids, new SecureRandom(), nanos::get),
         tokens,
         new RunJournal(buckets, dependencies, DispatchHandoff.none(), Runnable::run),
         new WebhookAdmin(buckets, webhooks, ids, clock, new SecureRandom()),
@@ -308,15 +324,24 @@ public final class TestServer implements AutoCloseable {
   /// or framed by a browser.
   public TestResponse send(HttpRequest.Builder builder) {
     HttpRequest request = builder.build();
+    HttpResponse<String> response = exchange(request);
+    if (isDescribed(request.uri().getRawPath())) {
+      OpenApiSpecification.INSTANCE.assertConforms(Exchange.of(request, response, prefix));
+      assertThat(response.headers().firstValue("Content-Security-Policy").orElse(""))
+          .contains("default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'");
+      assertThat(response.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+    }
+    return TestResponse.of(response);
+  }
+
+  /// Sends a request whose response only a host gives, so that `openapi.yaml` does not have it.
+  TestResponse sendUndescribed(HttpRequest.Builder builder) {
+    return TestResponse.of(exchange(builder.build()));
+  }
+
+  private HttpResponse<String> exchange(HttpRequest request) {
     try {
-      HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
-      if (isDescribed(request.uri().getRawPath())) {
-        OpenApiSpecification.INSTANCE.assertConforms(Exchange.of(request, response, context));
-        assertThat(response.headers().firstValue("Content-Security-Policy").orElse(""))
-            .contains("default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'");
-        assertThat(response.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
-      }
-      return TestResponse.of(response);
+      return client.send(request, BodyHandlers.ofString());
     } catch (IOException e) {
       throw new AssertionError("no response", e);
     } catch (InterruptedException e) {
@@ -327,12 +352,8 @@ public final class TestServer implements AutoCloseable {
 
   /// Returns whether `openapi.yaml` describes the path. A host also serves its own paths.
   private boolean isDescribed(String path) {
-    if (path.startsWith(context + OpenApiRoutes.REFERENCE_PATH + "/")) {
-      return false;
-    }
-    return context.isEmpty()
-        ? !WebUiRoutes.isWebUiPath(path)
-        : HttpApi.PATHS.stream().anyMatch(prefix -> path.startsWith(context + prefix));
+    String route = path.startsWith(prefix + "/") ? path.substring(prefix.length()) : "/";
+    return !route.startsWith(OpenApiRoutes.REFERENCE_PATH + "/") && !WebUiRoutes.isWebUiPath(route);
   }
 
   /// Creates the stack `demo`.

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,12 +106,19 @@ public final class HttpTransport implements Transport, AutoCloseable {
 
   @Override
   public Outcome post(SignedRequest request) {
+    return post(request, phase -> {});
+  }
+
+  @Override
+  public Outcome post(SignedRequest request, Consumer<Phase> onPhase) {
     Deadline deadline = Deadline.after(request.timeout());
     URI endpoint = request.endpoint().uri();
     try {
       return switch (addressCheck.evaluate(request.account(), endpoint, deadline.remaining())) {
-        case Allowed(List<URI> targets) ->
-            send(request, proxy.isPresent() ? List.of(endpoint) : targets, deadline);
+        case Allowed(List<URI> targets) -> {
+          onPhase.accept(Phase.RESOLVED);
+          yield send(request, proxy.isPresent() ? List.of(endpoint) : targets, deadline, onPhase);
+        }
         case Denied(String rule) -> new Blocked(rule);
         case Unresolved(String detail) -> new NoResponse(Cause.DNS_FAILURE, detail);
       };
@@ -122,7 +130,8 @@ public final class HttpTransport implements Transport, AutoCloseable {
     }
   }
 
-  private Outcome send(SignedRequest request, List<URI> targets, Deadline deadline)
+  private Outcome send(
+      SignedRequest request, List<URI> targets, Deadline deadline, Consumer<Phase> onPhase)
       throws InterruptedException {
     if (closed) {
       return SHUT_DOWN;
@@ -130,7 +139,7 @@ public final class HttpTransport implements Transport, AutoCloseable {
     URI target = addresses.choose(request.account(), targets);
     ConnectionKey key = ConnectionKey.of(request.account(), target);
     boolean reusesConnection = keepAliveTracker.isLikelyOpen(key);
-    DeliveryExchange exchange = exchange(request, target, key, deadline);
+    DeliveryExchange exchange = exchange(request, target, key, deadline, onPhase);
     if (exchange.wasClosedWithoutResponse()
         && reusesConnection
         && !closed
@@ -138,7 +147,7 @@ public final class HttpTransport implements Transport, AutoCloseable {
       LOG.atDebug()
           .addKeyValue("host", request.endpoint().uri().getHost())
           .log("sent again because the receiver had closed the keep-alive connection");
-      exchange = exchange(request, target, key, deadline);
+      exchange = exchange(request, target, key, deadline, onPhase);
     }
     addresses.record(key, exchange.outcome());
     Outcome outcome = exceptionMapper.mapResponse(exchange.outcome());
@@ -146,23 +155,30 @@ public final class HttpTransport implements Transport, AutoCloseable {
   }
 
   private DeliveryExchange exchange(
-      SignedRequest request, URI target, ConnectionKey key, Deadline deadline)
+      SignedRequest request,
+      URI target,
+      ConnectionKey key,
+      Deadline deadline,
+      Consumer<Phase> onPhase)
       throws InterruptedException {
     DeliveryExchange exchange =
         new DeliveryExchange(
             request.endpoint().uri(), deadline, watchdog, responseMapper, exceptionMapper);
-    clientPool.run(exchange, key, httpRequest(request, target, deadline.remaining()));
+    clientPool.run(exchange, key, httpRequest(request, target, deadline.remaining(), onPhase));
     if (exchange.isConnectionReusable()) {
       keepAliveTracker.recordUse(key);
     }
     return exchange;
   }
 
-  private HttpRequest httpRequest(SignedRequest request, URI target, Duration timeout) {
+  /// The client asks for the body when it has a connection.
+  private HttpRequest httpRequest(
+      SignedRequest request, URI target, Duration timeout, Consumer<Phase> onPhase) {
+    Runnable onConnected = () -> onPhase.accept(Phase.CONNECTED);
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(target)
             .timeout(timeout)
-            .POST(PayloadPublisher.of(request.payload()));
+            .POST(PayloadPublisher.of(request.payload(), onConnected));
     for (Header header : request.headers()) {
       builder.header(header.name(), header.value());
     }

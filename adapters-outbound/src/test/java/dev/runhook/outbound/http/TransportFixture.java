@@ -1,5 +1,6 @@
 package dev.runhook.outbound.http;
 
+import dev.runhook.application.spi.delivery.Transport.Phase;
 import dev.runhook.application.spi.delivery.Transport.SignedRequest;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Outcome;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// A transport that may call loopback addresses, with shortcuts for posting.
 public final class TransportFixture implements AutoCloseable {
@@ -65,15 +67,22 @@ public final class TransportFixture implements AutoCloseable {
   }
 
   public Outcome post(AccountId account, String url, Duration timeout) {
-    return transport.post(
-        new SignedRequest(
-            account,
-            Endpoint.ofStored(url),
-            List.of(
-                new Header("Content-Type", "application/json"),
-                new Header("X-Api-Key", "canary-of-a-header")),
-            Payload.of("{\"a\":1}"),
-            timeout));
+    return transport.post(request(account, url, timeout));
+  }
+
+  public Outcome post(String url, Duration timeout, Consumer<Phase> onPhase) {
+    return transport.post(request(ACME, url, timeout), onPhase);
+  }
+
+  private static SignedRequest request(AccountId account, String url, Duration timeout) {
+    return new SignedRequest(
+        account,
+        Endpoint.ofStored(url),
+        List.of(
+            new Header("Content-Type", "application/json"),
+            new Header("X-Api-Key", "canary-of-a-header")),
+        Payload.of("{\"a\":1}"),
+        timeout);
   }
 
   Outcome post(SignedRequest request) {

@@ -2,6 +2,7 @@ package dev.runhook.outbound.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runhook.application.spi.delivery.Transport.Phase;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.Outcome.Cause;
 import dev.runhook.domain.delivery.Outcome.NoResponse;
@@ -19,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -68,6 +71,43 @@ final class TlsReceiversTest {
           .isEqualTo(Responded.of(204));
       assertThat(receiver.connectionCount()).isLessThanOrEqualTo(2);
     }
+  }
+
+  @Test
+  void a_connection_is_reported_after_its_tls_handshake_and_before_the_response() throws Exception {
+    CompletableFuture<Phase> connected = new CompletableFuture<>();
+    Behavior waits =
+        connection -> {
+          connection.readRequest();
+          connected.join();
+          connection.write("HTTP/1.1 204 No Content\r\n\r\n");
+        };
+    List<Phase> phases = new CopyOnWriteArrayList<>();
+    List<Phase> ofExpired = new CopyOnWriteArrayList<>();
+    List<Phase> ofUnknown = new CopyOnWriteArrayList<>();
+    try (HostileReceiver receiver =
+            HostileReceiver.overTls(certificates.serverContext("valid"), waits);
+        HostileReceiver expired =
+            HostileReceiver.overTls(
+                certificates.serverContext("expired"), HostileBehaviors.RESPONDS_204)) {
+      Outcome outcome =
+          transport.post(
+              "https://127.0.0.1:" + receiver.port() + "/",
+              LONG_TIMEOUT,
+              phase -> {
+                phases.add(phase);
+                if (phase == Phase.CONNECTED) {
+                  connected.complete(phase);
+                }
+              });
+      transport.post("https://127.0.0.1:" + expired.port() + "/", LONG_TIMEOUT, ofExpired::add);
+      transport.post("https://name.invalid/", LONG_TIMEOUT, ofUnknown::add);
+
+      assertThat(outcome).isEqualTo(Responded.of(204));
+    }
+    assertThat(phases).containsExactly(Phase.RESOLVED, Phase.CONNECTED);
+    assertThat(ofExpired).containsExactly(Phase.RESOLVED);
+    assertThat(ofUnknown).isEmpty();
   }
 
   @Test

@@ -20,6 +20,7 @@ import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The table `token`.
 public final class JdbiTokens implements Tokens {
+  private static final String HAS_SIGN_IN_CODE =
+      """
+      sign_in_code_hash = decode(:code, 'hex') and sign_in_code_expires_at > now()
+        and revoked_at is null and (expires_at is null or expires_at > now())
+      """;
+
   private final TransactionScope transaction;
 
   public JdbiTokens(TransactionScope transaction) {
@@ -109,6 +116,45 @@ public final class JdbiTokens implements Tokens {
         .update("update runhook.token set revoked_at = now() where id = :id and revoked_at is null")
         .bind("id", id.value())
         .execute();
+  }
+
+  @Override
+  public void setSignInCode(TokenId id, TokenHash code, Instant expiresAt) {
+    transaction
+        .update(
+            """
+            update runhook.token
+            set sign_in_code_hash = decode(:code, 'hex'), sign_in_code_expires_at = :expiresAt where id = :id
+            """)
+        .bind("id", id.value())
+        .bind("code", code.hex())
+        .bind("expiresAt", expiresAt)
+        .execute();
+  }
+
+  @Override
+  public Optional<TokenHash> findBySignInCode(TokenHash code) {
+    return transaction
+        .query("select hash from runhook.token where " + HAS_SIGN_IN_CODE)
+        .bind("code", code.hex())
+        .map((row, ignored) -> readHash(row))
+        .findOne();
+  }
+
+  @Override
+  public Optional<TokenHash> useSignInCode(TokenHash code) {
+    return transaction
+        .query(
+            "update runhook.token set sign_in_code_hash = null, sign_in_code_expires_at = null where "
+                + HAS_SIGN_IN_CODE
+                + " returning hash")
+        .bind("code", code.hex())
+        .map((row, ignored) -> readHash(row))
+        .findOne();
+  }
+
+  private static TokenHash readHash(ResultSet row) throws SQLException {
+    return new TokenHash(HexFormat.of().formatHex(row.getBytes("hash")));
   }
 
   /// Locks the rows in the order of their ids, so that two processes that save the same tokens do

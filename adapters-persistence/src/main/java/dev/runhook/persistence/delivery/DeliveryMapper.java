@@ -77,8 +77,9 @@ final class DeliveryMapper {
         readResent(row));
   }
 
-  private static DeliveryPhase readPhase(ResultSet row, Optional<Instant> dueAt)
-      throws SQLException {
+  /// Reads the phase from a row with `status`, `leased_until`, `attempts`, `now` and
+  /// [WebhookMapper#HEALTH_COLUMNS].
+  static DeliveryPhase readPhase(ResultSet row, Optional<Instant> dueAt) throws SQLException {
     String status = row.getString("status");
     return status.equals("PENDING")
         ? DeliveryPhase.ofOpen(

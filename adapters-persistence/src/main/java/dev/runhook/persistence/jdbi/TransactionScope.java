@@ -79,9 +79,10 @@ public final class TransactionScope {
     return handle().getConfig(CitusDetection.class).isInstalled(handle());
   }
 
-  /// Locks a name until the transaction ends.
+  /// Locks a name of the schema until the transaction ends.
   public void lock(String name) {
-    handle().execute("select pg_advisory_xact_lock(hashtextextended(?, 0))", name);
+    handle()
+        .execute("select pg_advisory_xact_lock(hashtextextended('runhook' || ' ' || ?, 0))", name);
   }
 
   public Handle handle() {

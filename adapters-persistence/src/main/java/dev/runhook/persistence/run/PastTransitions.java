@@ -20,6 +20,7 @@ import dev.runhook.persistence.jdbi.TransactionScope;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
@@ -50,13 +51,13 @@ public final class PastTransitions {
       """;
 
   private final Map<StackId, Stack> stacks;
-  private final UUID from;
+  private final Instant from;
   private int count;
   private Optional<Run> latest = Optional.empty();
 
   private PastTransitions(Collection<Stack> stacks, Instant from) {
     this.stacks = stacks.stream().collect(toMap(Stack::id, Function.identity()));
-    this.from = IdRange.lowerBound(from);
+    this.from = from.truncatedTo(ChronoUnit.MILLIS);
   }
 
   /// @see dev.runhook.application.spi.StatsQueries#readTransitions
@@ -76,7 +77,7 @@ public final class PastTransitions {
         .unpreparedQuery(TRANSITIONS)
         .bind("account", stacks.iterator().next().id().account().name())
         .bindArray("slugs", String.class, stacks.stream().map(stack -> stack.id().slug()).toList())
-        .bind("from", reader.from)
+        .bind("from", IdRange.lowerBound(from))
         .bind("max", max)
         .setFetchSize(FETCHED)
         .map((row, ignored) -> reader.read(row))
@@ -92,13 +93,13 @@ public final class PastTransitions {
     Run after =
         before.isPresent() ? before.get().withTransition(transition) : readRun(row, id, transition);
     latest = Optional.of(after);
-    UUID event = row.getObject("event_id", UUID.class);
-    if (event.toString().compareTo(from.toString()) < 0) {
+    EventId event = new EventId(row.getObject("event_id", UUID.class));
+    if (event.createdAt().isBefore(from)) {
       return Optional.empty();
     }
     return Optional.of(
         new RunStateChanged(
-            new EventId(event),
+            event,
             Objects.requireNonNull(stacks.get(id.stack())),
             after,
             transition,

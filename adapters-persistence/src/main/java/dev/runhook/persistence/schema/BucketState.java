@@ -20,7 +20,7 @@ public record BucketState(
     String database,
     List<String> schemas,
     Optional<BucketIdentity> identity,
-    Optional<String> version,
+    Optional<Integer> version,
     boolean current,
     long stacks,
     long openDeliveries) {
@@ -69,7 +69,7 @@ public record BucketState(
     return current
         ? Optional.empty()
         : Optional.of(
-            "its schema has version %s and not the migrations of this Runhook; start a server to migrate it"
+            "its schema has version %d and not the migrations of this Runhook; start a server to migrate it"
                 .formatted(version.get()));
   }
 

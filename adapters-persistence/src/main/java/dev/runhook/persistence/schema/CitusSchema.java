@@ -11,10 +11,12 @@ import org.jdbi.v3.core.Jdbi;
 /// The schema of a bucket in a Citus cluster. Citus keeps a distributed schema on one node, and the
 /// other nodes send its statements there.
 public final class CitusSchema {
+  private final BucketSchema schema;
   private final Jdbi jdbi;
 
   /// @param dataSource connects to a node of the cluster
   public CitusSchema(DataSource dataSource, BucketSchema schema) {
+    this.schema = schema;
     this.jdbi = JdbiFactory.create(dataSource, schema);
   }
 
@@ -30,7 +32,7 @@ public final class CitusSchema {
         "distributing a schema",
         () ->
             jdbi.inTransaction(handle -> {
-              SchemaLock.take(handle);
+              SchemaLock.take(handle, schema);
               if (!isDistributed(handle)) {
                 handle.execute("select citus_schema_distribute('runhook')");
               }

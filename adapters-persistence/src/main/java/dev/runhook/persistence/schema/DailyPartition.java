@@ -117,12 +117,14 @@ public record DailyPartition(String table, LocalDate day) {
     return exists;
   }
 
-  /// Deletes the rows of earlier days from the default partitions. Returns the number of rows.
-  static int deleteFromDefaultPartitions(Handle handle, LocalDate day) {
+  /// Deletes the rows of earlier days. Returns their number.
+  ///
+  /// @param partition `_default` for the default partitions, or empty for all
+  static int deleteRows(Handle handle, LocalDate day, String partition) {
     return TABLES.stream()
         .mapToInt(table ->
             handle.execute(
-                "delete from runhook.%s_default where %s < ?".formatted(table, key(table)),
+                "delete from runhook.%s%s where %s < ?".formatted(table, partition, key(table)),
                 lowerBound(day)))
         .sum();
   }

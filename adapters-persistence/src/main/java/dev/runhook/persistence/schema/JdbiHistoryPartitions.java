@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
@@ -49,8 +50,10 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
   private static final Duration PAUSE_BETWEEN_TRIES = Duration.ofMillis(400);
   private static final Duration ROW_LOCK_TIMEOUT = Duration.ofSeconds(5);
 
+  private final BucketSchema schema;
   private final Jdbi jdbi;
   private final Function<Handle, Instant> clock;
+  private final AtomicBoolean warned = new AtomicBoolean();
 
   public JdbiHistoryPartitions(DataSource dataSource) {
     this(dataSource, BucketSchema.ONLY);
@@ -64,15 +67,21 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
   /// @param clock replaces the clock of the database
   JdbiHistoryPartitions(
       DataSource dataSource, BucketSchema schema, Function<Handle, Instant> clock) {
+    this.schema = schema;
     this.jdbi = JdbiFactory.create(dataSource, schema);
     this.clock = clock;
   }
 
   /// Creates the partitions for all days from yesterday on. A day that already has rows in a
   /// default partition, because its partition was not created in time, gets none. A partition that
-  /// other transactions block, such as a backup, is left to a later call.
+  /// other transactions block, such as a backup, is left to a later call. A user who does not own
+  /// the tables creates none, and all rows go to the default partitions.
   @Override
   public void createAhead(Duration ahead) {
+    if (!inTransaction(JdbiHistoryPartitions::ownsTables)) {
+      warnOnce();
+      return;
+    }
     Instant now = now();
     LocalDate first = LocalDate.ofInstant(now, ZoneOffset.UTC).minusDays(1);
     LocalDate last = LocalDate.ofInstant(now.plus(ahead), ZoneOffset.UTC);
@@ -82,6 +91,27 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
         .flatMap(DailyPartition::ofAllTables)
         .filter(partition -> !existing.contains(partition))
         .forEach(this::create);
+  }
+
+  private static boolean ownsTables(Handle handle) {
+    return handle
+        .createQuery(
+            """
+            select pg_has_role(relowner, 'usage') and has_schema_privilege(relnamespace, 'create') from pg_class
+            where oid = 'runhook.event'::regclass
+            """)
+        .mapTo(Boolean.class)
+        .one();
+  }
+
+  private void warnOnce() {
+    if (warned.compareAndSet(false, true)) {
+      LOG.atWarn()
+          .addKeyValue("schema", schema.name())
+          .log(
+              "the database user does not own the tables, so there are no daily partitions, and"
+                  + " retention deletes expired rows one by one");
+    }
   }
 
   private void create(DailyPartition partition) {
@@ -107,10 +137,10 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
   }
 
   /// Drops the partitions of whole days, and deletes rows of the same age from the default
-  /// partitions. Also deletes open deliveries of that age or of dropped events, runs with no
-  /// history left, replays of that age, and deleted webhooks and webhook revisions that no stored
-  /// delivery can refer to. A step that fails does not prevent the others. Then its failure is
-  /// thrown.
+  /// partitions, or all of them if the user does not own the tables. Also deletes open deliveries
+  /// of that age or of dropped events, runs with no history left, replays of that age, and deleted
+  /// webhooks and webhook revisions that no stored delivery can refer to. A step that fails does
+  /// not prevent the others. Then its failure is thrown.
   @Override
   public int dropOlderThan(Duration age) {
     return dropBefore(now().minus(age));
@@ -122,13 +152,15 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
     Steps steps = new Steps();
     steps.run(() -> deleteOpenDeliveries(day));
     int dropped = 0;
+    boolean ownsTables = inTransaction(JdbiHistoryPartitions::ownsTables);
     for (DailyPartition partition : inTransaction(DailyPartition::findAll)) {
-      if (partition.day().isBefore(day)) {
+      if (ownsTables && partition.day().isBefore(day)) {
         dropped += steps.run(() -> changingPartitions(partition::drop) ? 1 : 0);
       }
     }
-    steps.run(
-        () -> inTransaction(handle -> DailyPartition.deleteFromDefaultPartitions(handle, day)));
+    steps.run(() ->
+        inTransaction(
+            handle -> DailyPartition.deleteRows(handle, day, ownsTables ? "_default" : "")));
     steps.run(() -> deleteRuns(day));
     steps.run(() ->
         inTransaction(handle ->
@@ -291,7 +323,7 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
         "maintaining history partitions",
         () ->
             jdbi.inTransaction(handle -> {
-              SchemaLock.take(handle);
+              SchemaLock.take(handle, schema);
               handle.execute("set local lock_timeout = " + lockTimeout.toMillis());
               return work.apply(handle);
             }));

@@ -1,29 +1,26 @@
 package dev.runhook.persistence.schema;
 
+import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.persistence.jdbi.BucketSchema;
 import dev.runhook.persistence.jdbi.JdbiFactory;
 import dev.runhook.persistence.jdbi.SqlErrors;
+import dev.runhook.persistence.secret.SecretCipher;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.MigrationInfo;
-import org.flywaydb.core.api.MigrationState;
-import org.flywaydb.core.api.configuration.FluentConfiguration;
-import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Creates and migrates the tables of one bucket in their schema, usually `runhook`. It does not
-/// touch a host's own tables or the host's own Flyway. Requires PostgreSQL 15 or newer.
+/// touch a host's own tables. Requires PostgreSQL 15 or newer.
 public final class Schema {
-  private static final String LOCATION = "classpath:dev/runhook/persistence/migration";
+  private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
   private static final Duration PARTITIONS_AHEAD = Duration.ofDays(7);
 
   private static final String WRONG_ADDRESS = "check the addresses of the databases of the buckets";
@@ -62,16 +59,81 @@ public final class Schema {
   ///   empty
   void migrate(Optional<UUID> installation) {
     createSchema();
-    Flyway flyway = flyway();
     try {
-      refuseNewerVersion(flyway);
-      var ignored = flyway.migrate();
+      versions().migrate();
       jdbi.useTransaction(handle -> BucketIdentity.store(handle, installation, schema));
       findIdentity().ifPresent(this::requireSameCount);
     } catch (RuntimeException e) {
-      throw errors().explainMigration(e, flyway);
+      throw errors().explainMigration(e, versions());
     }
+    createPartitions();
+  }
+
+  private void createPartitions() {
     new JdbiHistoryPartitions(dataSource, schema).createAhead(PARTITIONS_AHEAD);
+  }
+
+  /// Checks that [#script] or a process that migrates has brought the tables to this version, and
+  /// creates the partitions for the next days if the user owns the tables. Changes no tables.
+  ///
+  /// @throws UnusableDatabaseException if the tables have another version, or if the user of the
+  ///   data source may not use them; the message says what to do
+  /// @throws dev.runhook.application.spi.StoreUnavailableException if the database is unavailable;
+  ///   the call can be repeated
+  public void requireMigrated() {
+    try {
+      jdbi.useTransaction(this::requireNoOther);
+      List<Migration> pending = versions().pending();
+      if (!pending.isEmpty()) {
+        throw notMigrated(pending.getFirst().version() - 1);
+      }
+      jdbi.useTransaction(handle -> BucketIdentity.store(handle, Optional.empty(), schema));
+    } catch (JdbiException e) {
+      throw errors().explainUse(e);
+    }
+    createPartitions();
+  }
+
+  private UnusableDatabaseException notMigrated(int version) {
+    return new UnusableDatabaseException(
+        "the schema %1$s has %2$s, and this process may not change it; let an administrator run the script that"
+                .formatted(
+                    schema.name(), version == 0 ? "no tables of Runhook" : "version " + version)
+            + " Runhook.migrations(\"%s\", %d) returns".formatted(schema.name(), version));
+  }
+
+  /// Returns the SQL that brings a schema to this version, for an administrator. It leaves what
+  /// [#migrate] would, except for the partitions of the next days and the id of the installation,
+  /// which [#requireMigrated] adds.
+  ///
+  /// @param version the version that the schema has; 0 if it does not exist
+  /// @throws IllegalArgumentException if there is no such version
+  public static String script(BucketSchema schema, int version) {
+    if (version < 0 || version > Migration.ALL.size()) {
+      throw new IllegalArgumentException(
+          "the version must be 0 to %d, not %d".formatted(Migration.ALL.size(), version));
+    }
+    return SchemaVersions.script(schema, version);
+  }
+
+  /// Compares settings that all processes should share with those of the process that started
+  /// before this one, and stores them for the next. A difference is logged.
+  public void compareSettings(EgressPolicy egressPolicy, SecretCipher cipher) {
+    SharedSettings here = new SharedSettings(egressPolicy.toString(), cipher.keyId());
+    SqlErrors.translating("comparing settings", () -> jdbi.inTransaction(here::replace))
+        .ifPresent(before -> {
+          List<String> differences = here.differences(before, Set.copyOf(cipher.keyIds()));
+          if (!differences.isEmpty()) {
+            LOG.atWarn()
+                .addKeyValue("schema", schema.name())
+                .addKeyValue("different", String.join(", ", differences))
+                .addKeyValue("here", here)
+                .addKeyValue("before", before)
+                .log(
+                    "the process that started before this one has other settings, but each process sends"
+                        + " deliveries of all; use the same settings, or a schema for each service");
+          }
+        });
   }
 
   /// Returns which bucket of which installation the schema has; empty if it does not exist.
@@ -151,14 +213,15 @@ public final class Schema {
   /// @throws dev.runhook.application.spi.StoreUnavailableException.StoreBusyException if another
   ///   process runs its action for longer than the `lock_timeout` of the connections
   public void runAlone(String name, Runnable action) {
-    String key = "hashtextextended('runhook ' || ?, 0)";
+    String key = "hashtextextended(? || ' ' || ?, 0)";
+    String installation = schema.installation();
     try (Handle handle = SqlErrors.translating("connecting", jdbi::open)) {
       SqlErrors.translating(
-          name, () -> handle.execute("select pg_advisory_lock(" + key + ")", name));
+          name, () -> handle.execute("select pg_advisory_lock(" + key + ")", installation, name));
       try {
         action.run();
       } finally {
-        handle.execute("select pg_advisory_unlock(" + key + ")", name);
+        handle.execute("select pg_advisory_unlock(" + key + ")", installation, name);
       }
     }
   }
@@ -175,17 +238,17 @@ public final class Schema {
   }
 
   /// Returns the version of the last migration that was applied; empty if there is none.
-  Optional<String> findVersion() {
-    return Optional.ofNullable(flyway().info().current())
-        .map(migration -> migration.getVersion().toString());
+  Optional<Integer> findVersion() {
+    return versions().findCurrent();
   }
 
   /// Whether the migrations of this version of Runhook, and no others, have been applied.
   boolean isCurrent() {
-    Flyway flyway = flyway();
-    return flyway.validateWithResult().validationSuccessful
-        && Arrays.stream(flyway.info().all())
-            .allMatch(migration -> migration.getState() == MigrationState.SUCCESS);
+    try {
+      return versions().pending().isEmpty();
+    } catch (UnusableDatabaseException ignored) {
+      return false;
+    }
   }
 
   /// Checks whether committed transactions survive a crash of the database server and, if it is
@@ -214,33 +277,24 @@ public final class Schema {
     return new SchemaErrors(schema, jdbi);
   }
 
-  private Flyway flyway() {
-    FluentConfiguration configuration =
-        Flyway.configure(Schema.class.getClassLoader())
-            .dataSource(dataSource)
-            .schemas(schema.name())
-            .createSchemas(false)
-            .locations(LOCATION);
-    // A transaction-level lock would keep a transaction idle for the whole migration, and a
-    // database may be configured to terminate idle transactions.
-    Objects.requireNonNull(
-            configuration.getConfigurationExtension(PostgreSQLConfigurationExtension.class))
-        .setTransactionalLock(false);
-    return configuration.load();
+  private SchemaVersions versions() {
+    return new SchemaVersions(schema, jdbi);
   }
 
   /// Takes a lock, because two concurrent `create schema if not exists` can both fail.
   private void createSchema() {
     try {
       jdbi.useTransaction(handle -> {
-        SchemaLock.take(handle);
+        SchemaLock.take(handle, schema);
         requireNoOther(handle);
         boolean exists =
             handle
                 .createQuery("select to_regnamespace('runhook') is not null")
                 .mapTo(boolean.class)
                 .one();
-        if (!exists) {
+        if (exists) {
+          requireOwnTables(handle);
+        } else {
           requireNotMoved(handle);
           handle.execute("create schema " + schema.name());
         }
@@ -248,6 +302,30 @@ public final class Schema {
     } catch (JdbiException e) {
       throw errors().explainCreation(e);
     }
+  }
+
+  /// Refuses a schema with tables that no migration of this class has created.
+  private void requireOwnTables(Handle handle) {
+    String sql =
+        """
+        select relname from pg_class
+        where relnamespace = 'runhook'::regnamespace and not exists (
+          select from pg_class where relnamespace = 'runhook'::regnamespace and relname = 'schema_version')
+        order by relname <> 'flyway_schema_history', relname limit 1
+        """;
+    handle
+        .createQuery(sql)
+        .mapTo(String.class)
+        .findOne()
+        .ifPresent(foreign -> {
+          throw new UnusableDatabaseException(
+              foreign.equals("flyway_schema_history")
+                  ? ("the schema %1$s was migrated by Flyway, as before version 0.1, and cannot be used;"
+                          + " use another database, or drop its data: drop schema %1$s cascade")
+                      .formatted(schema.name())
+                  : "the schema %s has %s, which is not of Runhook; use another database, or rename the schema"
+                      .formatted(schema.name(), foreign));
+        });
   }
 
   /// Refuses a database that had the bucket until [BucketMove] moved it.
@@ -271,31 +349,18 @@ public final class Schema {
     String sql =
         """
         select n.nspname from pg_namespace n join pg_class c on c.relnamespace = n.oid
-        where c.relname = 'delivery_queue' and (n.nspname !~ '_') <> :single
-          and n.nspname ~ '^runhook(_[0-9]{2})?$'
+        where c.relname = 'delivery_queue' and (n.nspname = :installation) <> :single
+          and n.nspname ~ ('^' || :installation || '(_[0-9]{2})?$')
         order by n.nspname limit 1
         """;
     handle
         .createQuery(sql)
+        .bind("installation", schema.installation())
         .bind("single", count() == 1)
         .mapTo(String.class)
         .findOne()
         .ifPresent(other -> {
           throw mismatch("the database has the schema " + other);
-        });
-  }
-
-  /// Refuses a database to which a migration has been applied that this version does not contain.
-  private static void refuseNewerVersion(Flyway flyway) {
-    Arrays.stream(flyway.info().applied())
-        .filter(applied -> applied.getState().isApplied() && !applied.getState().isResolved())
-        .map(MigrationInfo::getVersion)
-        .max(Comparator.naturalOrder())
-        .ifPresent(version -> {
-          throw new UnusableDatabaseException(
-              ("the database schema has version %s, which is newer than this Runhook;"
-                      + " start the newer Runhook, or use another database")
-                  .formatted(version));
         });
   }
 }

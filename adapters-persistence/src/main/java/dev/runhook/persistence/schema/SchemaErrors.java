@@ -3,13 +3,8 @@ package dev.runhook.persistence.schema;
 import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.persistence.jdbi.BucketSchema;
 import dev.runhook.persistence.jdbi.SqlErrors;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.CoreErrorCode;
-import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.api.exception.FlywayValidateException;
-import org.flywaydb.core.api.output.ValidateOutput;
 import org.jdbi.v3.core.Jdbi;
 
 /// Explains why a schema cannot be created or migrated, in one line. Failures that may end by
@@ -29,16 +24,11 @@ record SchemaErrors(BucketSchema schema, Jdbi jdbi) {
         : SqlErrors.translate("creating its schema", failure);
   }
 
-  RuntimeException explainMigration(RuntimeException failure, Flyway flyway) {
+  RuntimeException explainMigration(RuntimeException failure, SchemaVersions versions) {
     RuntimeException translated = SqlErrors.translate("migrating its schema", failure);
-    if (translated instanceof StoreUnavailableException) {
+    if (translated instanceof StoreUnavailableException
+        || failure instanceof UnusableDatabaseException) {
       return translated;
-    }
-    if (failure instanceof FlywayValidateException) {
-      return flyway.validateWithResult().invalidMigrations.stream()
-          .findFirst()
-          .<RuntimeException>map(invalid -> refusal(explain(invalid), failure))
-          .orElse(failure);
     }
     Optional<String> message = SqlErrors.findMessage(failure);
     if (SqlErrors.hasState(failure, INSUFFICIENT_PRIVILEGE)) {
@@ -51,29 +41,25 @@ record SchemaErrors(BucketSchema schema, Jdbi jdbi) {
                   "alter schema %s owner to %s".formatted(schema.name(), user())),
           failure);
     }
-    if (failure instanceof FlywayException && message.isPresent()) {
+    List<Migration> pending = versions.pending();
+    if (!pending.isEmpty() && message.isPresent()) {
       return refusal(
-          "migration %s of the schema %s failed and was undone (%s); remove the cause and start again"
-              .formatted(firstPending(flyway), schema.name(), message.get()),
+          "migration %d of the schema %s failed and was undone (%s); remove the cause and start again"
+              .formatted(pending.getFirst().version(), schema.name(), message.get()),
           failure);
     }
     return failure;
   }
 
-  private String explain(ValidateOutput invalid) {
-    String problem =
-        invalid.errorDetails.errorCode == CoreErrorCode.FAILED_VERSIONED_MIGRATION
-            ? "failed before"
-            : "differs from that of this Runhook";
-    return "migration %s of the schema %s %s; restore a backup, or start the Runhook that migrated it"
-        .formatted(invalid.version, schema.name(), problem);
-  }
-
-  private static String firstPending(Flyway flyway) {
-    return Stream.of(flyway.info().pending())
-        .findFirst()
-        .map(pending -> pending.getVersion().toString())
-        .orElse("");
+  /// Explains why a user cannot read or write the tables that another one has created.
+  RuntimeException explainUse(RuntimeException failure) {
+    return SqlErrors.hasState(failure, INSUFFICIENT_PRIVILEGE)
+        ? refusal(
+            ("the database user %1$s may not use the schema %2$s (%3$s); let an administrator run: grant usage on schema"
+                    + " %2$s to %1$s; grant select, insert, update, delete on all tables in schema %2$s to %1$s")
+                .formatted(user(), schema.name(), SqlErrors.findMessage(failure).orElseThrow()),
+            failure)
+        : SqlErrors.translate("checking its schema", failure);
   }
 
   private String user() {

@@ -3,6 +3,7 @@ package dev.runhook.persistence.stats;
 import static dev.runhook.persistence.jdbi.SqlValues.define;
 
 import dev.runhook.application.query.DeliveryStats;
+import dev.runhook.application.query.LaneSummary;
 import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.query.SkipCount;
@@ -25,6 +26,7 @@ import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.text.Explanation.Code;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.delivery.RedeliveryCondition;
+import dev.runhook.persistence.delivery.SummarizeLanes;
 import dev.runhook.persistence.jdbi.IdRange;
 import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
@@ -309,6 +311,21 @@ public final class JdbiStatsQueries implements StatsQueries {
   @Override
   public DeliveryStats deliveryStats(WebhookId webhook, DeliveryStats.Window window, int max) {
     return new DeliveryStatsQuery(transaction, window).find(webhook, max);
+  }
+
+  @Override
+  public DeliveryStats countDeliveries(
+      AccountId account,
+      StackScope scope,
+      Optional<WebhookId> webhook,
+      DeliveryStats.Window window,
+      int max) {
+    return new DeliveryStatsQuery(transaction, window).count(account, scope, webhook, max);
+  }
+
+  @Override
+  public List<LaneSummary> summarizeLanes(StackId stack, Collection<String> runs) {
+    return SummarizeLanes.of(transaction, stack, runs);
   }
 
   private Query bindCounts(Query query) {

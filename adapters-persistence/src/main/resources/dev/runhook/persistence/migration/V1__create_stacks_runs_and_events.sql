@@ -1,4 +1,4 @@
--- The tables of Runhook. Flyway sets the search path to the schema `runhook`, so a host's own tables never collide
+-- The tables of Runhook. The search path is their schema while this file runs, so a host's own tables never collide
 -- with these.
 
 -- A stack groups runs and webhooks. Its public id consists of account and slug. A deleted stack has neither, so that no

@@ -12,7 +12,11 @@ create table token (
   created_by text not null,
   expires_at timestamptz,
   last_used_at timestamptz,
-  revoked_at timestamptz
+  revoked_at timestamptz,
+  -- the SHA-256 of a code that signs in once, until it is used
+  sign_in_code_hash bytea unique check (octet_length(sign_in_code_hash) = 32),
+  sign_in_code_expires_at timestamptz,
+  check ((sign_in_code_hash is null) = (sign_in_code_expires_at is null))
 );
 
 create index token_by_account on token (account, id desc);

@@ -3,14 +3,20 @@ package dev.runhook.application.access;
 import static dev.runhook.testkit.ApplicationFixture.ADA;
 import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.runhook.application.access.SignIn.NewSession;
 import dev.runhook.application.access.TokenAdmin.CreatedToken;
 import dev.runhook.application.refusal.Refusal.SessionExpired;
+import dev.runhook.application.refusal.Refusal.SignInLinkInvalid;
 import dev.runhook.application.refusal.Refusal.TokenMalformed;
 import dev.runhook.application.refusal.Refusal.TokenUnknown;
 import dev.runhook.application.refusal.Refusal.TooManyRequests;
+import dev.runhook.application.spi.StoreUnavailableException;
+import dev.runhook.domain.account.Grant;
+import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.SessionKey;
+import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.account.TokenScope;
 import dev.runhook.domain.account.WebSession;
 import dev.runhook.testkit.AccessFixture;
@@ -18,6 +24,7 @@ import dev.runhook.testkit.PostgresStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -30,7 +37,7 @@ class SignInTest {
   private final SignIn signIn = at(auth);
 
   private static SignIn at(AccessFixture auth) {
-    return new SignIn(auth.store, auth.access, new Random(5), auth.clock.ticker());
+    return new SignIn(auth.store, auth.access, auth.ids, new Random(5), auth.clock.ticker());
   }
 
   private static NewSession start(SignIn signIn, CreatedToken token) {
@@ -174,6 +181,130 @@ class SignInTest {
         .isInstanceOf(TooManyRequests.class);
 
     resume(signIn, session);
+  }
+
+  private static String code(CreatedToken token) {
+    return token.signInLink().orElseThrow().code().reveal();
+  }
+
+  private static NewSession startByLink(SignIn signIn, String code) {
+    return signIn.startByLink(code, signIn.findByLink(code, AccessFixture.CLIENT_IP));
+  }
+
+  private void assertInvalid(String code) {
+    for (SignIn process : List.of(signIn, at(auth.anotherProcess()))) {
+      assertThat(refusalOf(() -> process.findByLink(code, AccessFixture.CLIENT_IP)))
+          .isEqualTo(new SignInLinkInvalid());
+      assertThat(refusalOf(() -> process.startByLink(code, AccessFixture.OPERATOR)))
+          .isEqualTo(new SignInLinkInvalid());
+    }
+  }
+
+  @Test
+  void a_sign_in_link_starts_one_session_with_the_grant_of_its_token() {
+    CreatedToken token = auth.createToken("ana", HOUR);
+    signIn.findByLink(code(token), AccessFixture.CLIENT_IP);
+
+    NewSession session = startByLink(at(auth.anotherProcess()), code(token));
+
+    assertThat(resume(signIn, session).grant()).isEqualTo(token.token().grant());
+    assertInvalid(code(token));
+    assertThat(auth.authenticate(token)).isEqualTo(token.token().grant());
+  }
+
+  @Test
+  void of_two_uses_of_a_sign_in_link_at_the_same_time_one_starts_a_session() {
+    String code = code(auth.createToken("ana", HOUR));
+    Grant grant = signIn.findByLink(code, AccessFixture.CLIENT_IP);
+    Grant other = at(auth.anotherProcess()).findByLink(code, AccessFixture.CLIENT_IP);
+
+    signIn.startByLink(code, grant);
+
+    assertThat(refusalOf(() -> signIn.startByLink(code, other))).isEqualTo(new SignInLinkInvalid());
+    auth.store.run(unit ->
+        assertThat(unit.sessions().list(grant.account(), Optional.of(grant.token()), 9))
+            .hasSize(1));
+  }
+
+  @Test
+  void a_sign_in_link_expires() {
+    CreatedToken token = auth.createToken("ana", HOUR);
+    auth.advance(HOUR.minusSeconds(1));
+    signIn.findByLink(code(token), AccessFixture.CLIENT_IP);
+
+    auth.advance(Duration.ofSeconds(1));
+
+    assertThat(token.signInLink().orElseThrow().expiresAt())
+        .isEqualTo(token.token().createdAt().plus(HOUR));
+    assertInvalid(code(token));
+  }
+
+  @Test
+  void revoking_a_token_ends_its_sign_in_link_and_the_session_that_the_link_started() {
+    CreatedToken unused = auth.createToken("ana", HOUR);
+    CreatedToken used = auth.createToken("bob", HOUR);
+    NewSession session = startByLink(signIn, code(used));
+
+    for (CreatedToken token : List.of(unused, used)) {
+      auth.admin.revoke(TokenScope.of(AccessFixture.OPERATOR), token.token().grant().token(), ADA);
+    }
+
+    assertInvalid(code(unused));
+    assertExpired(signIn, session);
+  }
+
+  @Test
+  void a_sign_in_link_does_not_outlive_its_token() {
+    Instant expiry = auth.clock.instant().plusSeconds(60);
+    CreatedToken token =
+        auth.admin.create(
+            new CreateTokenRequest(
+                "ana", Role.READER, new StackScope.All(), Optional.of(expiry), Optional.of(HOUR)),
+            AccessFixture.OPERATOR);
+
+    auth.advance(Duration.ofSeconds(61));
+
+    assertInvalid(code(token));
+  }
+
+  @Test
+  void a_token_is_no_sign_in_code_and_a_code_is_neither_a_token_nor_a_session() {
+    CreatedToken token = auth.createToken("ana", HOUR);
+
+    assertInvalid(token.secret().reveal());
+    assertThat(refusalOf(() -> signIn.authenticate(code(token), AccessFixture.CLIENT_IP)))
+        .isEqualTo(new TokenUnknown());
+    assertThat(refusalOf(() -> signIn.resume(List.of(code(token)), AccessFixture.CLIENT_IP)))
+        .isEqualTo(new SessionExpired());
+    assertThat(token.toString()).doesNotContain(code(token));
+  }
+
+  @Test
+  void unknown_sign_in_codes_are_limited_without_locking_out_links() {
+    String code = code(auth.createToken("ana", HOUR));
+    for (int i = 0; i < 30; i++) {
+      String guess = "guess " + i;
+      assertThat(refusalOf(() -> signIn.findByLink(guess, AccessFixture.CLIENT_IP)))
+          .isEqualTo(new SignInLinkInvalid());
+    }
+
+    assertThat(refusalOf(() -> signIn.findByLink("one more", AccessFixture.CLIENT_IP)))
+        .isInstanceOf(TooManyRequests.class);
+
+    startByLink(signIn, code);
+  }
+
+  @Test
+  void a_session_is_not_started_if_the_use_of_its_link_cannot_be_stored() {
+    String code = code(auth.createToken("ana", HOUR));
+    Grant grant = signIn.findByLink(code, AccessFixture.CLIENT_IP);
+    auth.store.fail(true);
+
+    assertThatExceptionOfType(StoreUnavailableException.class)
+        .isThrownBy(() -> signIn.startByLink(code, grant));
+
+    auth.store.fail(false);
+    signIn.startByLink(code, grant);
   }
 
   @Test

@@ -35,6 +35,7 @@ import dev.runhook.testkit.PostgresStore;
 import dev.runhook.testkit.Samples;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,7 +61,7 @@ class ReceiverCheckRequestsTest {
   }
 
   private List<ReceiverCheck> check(Webhook webhook) {
-    return app.deliveries.check(DEMO, webhook.id(), ADA);
+    return app.deliveries.check(DEMO, webhook.id(), ADA, result -> {});
   }
 
   private static String last(List<ReceiverCheck> checks) {
@@ -111,6 +112,28 @@ class ReceiverCheckRequestsTest {
   void a_receiver_that_accepts_the_forged_request_is_found() {
     assertThat(last(check(create(DeliverySettings.defaults()))))
         .isEqualTo("verifies-signatures FAILED");
+  }
+
+  @Test
+  void each_result_is_reported_once_before_the_next_request() {
+    Webhook webhook = create(DeliverySettings.defaults());
+    List<String> reported = new ArrayList<>();
+    List<String> reportedBeforeForgery = new ArrayList<>();
+    app.transport.enqueue(ENDPOINT, Outcome.Responded.of(204));
+    app.transport.enqueue(
+        ENDPOINT,
+        ignored -> {
+          reportedBeforeForgery.addAll(reported);
+          return REFUSED;
+        });
+
+    List<ReceiverCheck> checks =
+        app.deliveries.check(DEMO, webhook.id(), ADA, check -> reported.add(check.name()));
+
+    assertThat(reportedBeforeForgery)
+        .containsExactly("name-resolves", "tls", "responds-with-2xx", "responds-within-a-second");
+    assertThat(reported)
+        .containsExactlyElementsOf(checks.stream().map(ReceiverCheck::name).toList());
   }
 
   @Test
@@ -209,7 +232,7 @@ class ReceiverCheckRequestsTest {
     WebhookId missing = new WebhookId(new UUID(7, 7));
 
     assertThat(refusalOf(() -> check(webhook))).isInstanceOf(Refusal.WebhookDisabled.class);
-    assertThat(refusalOf(() -> app.deliveries.check(DEMO, missing, ADA)))
+    assertThat(refusalOf(() -> app.deliveries.check(DEMO, missing, ADA, result -> {})))
         .isEqualTo(new Refusal.NoSuchWebhook(missing.toString()));
     assertThat(app.transport.requests()).isEmpty();
   }
@@ -222,7 +245,7 @@ class ReceiverCheckRequestsTest {
             ACME, CreateWebhookRequest.of(ENDPOINT.text()).withSelector(none), ADA);
     app.transport.enqueue(ENDPOINT, Outcome.Responded.of(204), REFUSED);
 
-    List<ReceiverCheck> checks = app.deliveries.check(ACME, webhook.id(), ADA);
+    List<ReceiverCheck> checks = app.deliveries.check(ACME, webhook.id(), ADA, result -> {});
 
     assertThat(last(checks)).isEqualTo("verifies-signatures PASSED");
     assertThat(app.accountWebhooks.get(ACME, webhook.id())).isEqualTo(webhook);

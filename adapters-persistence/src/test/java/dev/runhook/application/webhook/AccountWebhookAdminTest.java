@@ -10,6 +10,7 @@ import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.spi.Buckets;
 import dev.runhook.domain.filter.StackSelector;
+import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
@@ -46,6 +47,34 @@ class AccountWebhookAdminTest extends AccountWebhookFixture {
     assertThat(webhooksOf("app")).isEmpty();
     assertThat(created.selectorOwner().isCopied()).isTrue();
     assertThat(copiesOf(created)).isEqualTo(new CopyCount(1, 0, 0));
+  }
+
+  @Test
+  void a_webhook_follows_the_configuration_of_a_host() {
+    CreateWebhookRequest request =
+        CreateWebhookRequest.of("https://hooks.example.com/all")
+            .withExternalId("alerts")
+            .withSelector(selector("env:prod"));
+    Webhook created = admin.createOrUpdate(ACME, request, ADA);
+
+    Webhook repeated = admin.createOrUpdate(ACME, request, ADA);
+    Webhook changed =
+        admin.createOrUpdate(
+            ACME,
+            request.onStates(RunState.FAILED).withSelector(selector("env:test")).withEnabled(false),
+            ADA);
+    Webhook requestedAgain = admin.createOrUpdate(ACME, request, ADA);
+    Webhook other = admin.createOrUpdate(ACME, request.withExternalId("reports"), ADA);
+
+    assertThat(repeated.selectorOwner().version()).isEqualTo(1);
+    assertThat(changed.id()).isEqualTo(created.id());
+    assertThat(changed.keys()).isEqualTo(created.keys());
+    assertThat(changed.settings().subscription().states()).containsExactly(RunState.FAILED);
+    assertThat(changed.isEnabled()).isFalse();
+    assertThat(requestedAgain.settings()).isEqualTo(created.settings());
+    assertThat(requestedAgain.isEnabled()).isFalse();
+    assertThat(other.id()).isNotEqualTo(created.id());
+    assertThat(webhooksOf("net")).hasSize(2);
   }
 
   @Test

@@ -11,6 +11,8 @@ import dev.runhook.application.dispatch.DispatchConfig;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.refusal.Refusal;
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.filter.BranchFilter;
@@ -33,11 +35,14 @@ import dev.runhook.testkit.ApplicationFixture;
 import dev.runhook.testkit.PlainPayloadRenderer;
 import dev.runhook.testkit.Samples;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class WebhookAdminTest {
@@ -57,6 +62,65 @@ class WebhookAdminTest {
 
     assertThat(one.reveal()).startsWith("whsec_").hasSize(50);
     assertThat(one).isNotEqualTo(two);
+  }
+
+  @Test
+  void a_webhook_with_an_external_id_is_created_once_and_then_changed() {
+    CreateWebhookRequest request =
+        CreateWebhookRequest.of("https://hooks.example.com/a").withExternalId("a");
+    Webhook created = createOrUpdate(request);
+    app.clock.advance(Duration.ofHours(1));
+
+    Webhook repeated = createOrUpdate(request);
+    Webhook changed = createOrUpdate(request.withName("Deploys").withSecret(Samples.secret()));
+    Webhook unchanged = createOrUpdate(request.withName("Deploys"));
+
+    assertThat(repeated).isEqualTo(created);
+    assertThat(changed.id()).isEqualTo(created.id());
+    assertThat(changed.settings().name()).isEqualTo("Deploys");
+    assertThat(changed.updatedAt()).isAfter(created.updatedAt());
+    assertThat(changed.keys().current()).isEqualTo(Samples.secret());
+    assertThat(unchanged).isEqualTo(changed);
+    assertThatThrownBy(() -> createOrUpdate(request.withExternalId("")))
+        .hasMessageContaining("external ID");
+  }
+
+  @Test
+  void a_webhook_that_another_call_creates_meanwhile_is_changed() {
+    CreateWebhookRequest first =
+        CreateWebhookRequest.of("https://hooks.example.com/a").withExternalId("a");
+    List<Webhook> created = new ArrayList<>();
+    WebhookAdmin admin =
+        admin(
+            new MeanwhileTransactor(
+                app.store,
+                () -> {
+                  if (created.isEmpty()) {
+                    created.add(createOrUpdate(first));
+                  }
+                }));
+    StackId stack = Samples.stack().id();
+
+    Webhook second =
+        admin.createOrUpdate(
+            stack, CreateWebhookRequest.of("https://hooks.example.com/b").withExternalId("a"), ADA);
+
+    assertThat(second.id()).isEqualTo(created.getFirst().id());
+    assertThat(app.webhooks.list(stack, PageRequest.first()).items()).containsExactly(second);
+  }
+
+  /// Does something after the first transaction.
+  private record MeanwhileTransactor(Transactor store, Runnable then) implements Transactor {
+    @Override
+    public <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work) {
+      T result = store.<T>inTransaction(work);
+      then.run();
+      return result;
+    }
+  }
+
+  private Webhook createOrUpdate(CreateWebhookRequest request) {
+    return app.webhooks.createOrUpdate(Samples.stack().id(), request, ADA);
   }
 
   @Test
@@ -91,6 +155,12 @@ class WebhookAdminTest {
             new PlainPayloadRenderer(),
             DispatchHandoff.none());
     return new WebhookAdmin(app.store, config, app.ids, app.clock, new Random(7), app.observer);
+  }
+
+  private WebhookAdmin admin(Transactor store) {
+    WebhookConfig config =
+        WebhookConfig.of(new EgressPolicy(List.of()), new PlainPayloadRenderer());
+    return new WebhookAdmin(store, config, app.ids, app.clock, new Random(7), app.observer);
   }
 
   private static Webhook create(WebhookAdmin admin, int number) {

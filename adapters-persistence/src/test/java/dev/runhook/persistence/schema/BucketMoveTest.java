@@ -222,7 +222,7 @@ class BucketMoveTest {
         "create table runhook_01.mine (id integer) | other tables or columns than Runhook creates",
         "alter table runhook_01.run add mine text | other tables or columns than Runhook creates",
         "create schema runhook_01_moved | it has the schema runhook_01_moved of an earlier move; drop it",
-        "delete from runhook_01.flyway_schema_history where version = '5' | its schema has version 4 and not the",
+        "delete from runhook_01.schema_version where version = 5 | its schema has version 4 and not the",
         "update runhook_01.installation set buckets = 3 | its schema has bucket 1 of 3 buckets",
         "alter schema runhook_01 rename to mine | bucket 1 (schema runhook_01): it is not in its database"
       })
@@ -250,7 +250,7 @@ class BucketMoveTest {
     BucketState missing = BucketState.read(to.pool(), BUCKET);
 
     assertThat(found.identity()).isEqualTo(new Schema(from.pool(), BUCKET).findIdentity());
-    assertThat(found.version()).hasValue("5");
+    assertThat(found.version()).hasValue(5);
     assertThat(found.current()).isTrue();
     assertThat(found.stacks()).isEqualTo(1);
     assertThat(found.openDeliveries()).isEqualTo(2);

@@ -2,6 +2,7 @@ package dev.runhook.persistence.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.runhook.application.spi.Buckets;
 import dev.runhook.application.spi.HistoryPartitions;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The stores meet their contracts in the schema of each bucket, and use no other schema. They use
 /// the statements for Citus, because a function with the name of its own exists. If
@@ -93,6 +96,41 @@ class BucketSchemaTest implements StoresContract, ReadModelsContract {
         .endsWith("runhook_11");
     assertThat(BucketSchema.all(new Buckets(1))).containsExactly(BucketSchema.ONLY);
     assertThat(BucketSchema.ONLY.name()).isEqualTo("runhook");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"runhook", "runhook_billing", "runhook_2", "runhook_a_1", "runhook_00_x"})
+  void an_installation_with_one_bucket_can_have_a_name(String name) {
+    BucketSchema schema = BucketSchema.named(name);
+
+    assertThat(schema.name()).isEqualTo(name);
+    assertThat(schema.moved().name()).isEqualTo(name + "_moved");
+    assertThat(schema.buckets().count()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "billing",
+        "runhook_",
+        "runhookbilling",
+        "Runhook",
+        "runhook_Billing",
+        "runhook_a-b",
+        "runhook_a;drop schema runhook",
+        "runhook_01",
+        "runhook_billing_01",
+        "runhook_copy",
+        "runhook_moved",
+        "runhook_01_moved",
+        "runhook_billing_copy",
+        "runhook_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+      })
+  void a_name_that_is_not_plain_or_looks_like_that_of_a_bucket_is_refused(String name) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> BucketSchema.named(name))
+        .withMessageStartingWith("\"%s\" must be \"runhook\" or \"runhook_\"".formatted(name));
   }
 
   @Test

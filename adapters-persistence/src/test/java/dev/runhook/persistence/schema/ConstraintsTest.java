@@ -49,6 +49,7 @@ class ConstraintsTest {
         "update runhook.webhook set timeout_ms = 300001",
         "insert into runhook.token values (gen_random_uuid(), 'a', '\\x00', 'n', 'ADMIN', null, now(), 'b')",
         "insert into runhook.token values (gen_random_uuid(), 'a', sha256(''), 'n', 'OWNER', null, now(), 'b')",
+        "insert into runhook.token values (gen_random_uuid(), 'a', sha256(''), 'n', 'ADMIN', null, now(), 'b', null, null, null, sha256(''))",
         "insert into runhook.token values (gen_random_uuid(), 'a', sha256(''), 'n', 'ADMIN', '{}', now(), 'b')",
         "insert into runhook.token values (gen_random_uuid(), 'a', sha256(''), 'n', 'ADMIN', '{null}', now(), 'b')",
         "update runhook.run set state_version = 0",

@@ -3,11 +3,26 @@ package dev.runhook.persistence.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.runhook.persistence.JdbiTransactor;
 import dev.runhook.persistence.Postgres;
+import dev.runhook.persistence.StoreFixture;
+import dev.runhook.persistence.jdbi.BucketSchema;
+import dev.runhook.persistence.jdbi.JdbiFactory;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -16,6 +31,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +39,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 class SchemaTest {
   @RegisterExtension static final Postgres POSTGRES = Postgres.empty();
+
+  private static final String GRANTS =
+      "grant usage on schema runhook to runhook_writer; grant select, insert, update, delete on all tables in"
+          + " schema runhook to runhook_writer";
 
   @BeforeEach
   void beginEmpty() {
@@ -57,9 +77,8 @@ class SchemaTest {
     }
     assertThat(
             POSTGRES.count(
-                "select count(*) - count(distinct version) from runhook.flyway_schema_history where"
-                    + " success"))
-        .isZero();
+                "select count(*) from runhook.schema_version having max(version) = count(*)"))
+        .isEqualTo(Migration.ALL.size());
   }
 
   @Test
@@ -114,11 +133,7 @@ class SchemaTest {
         .jdbi()
         .useHandle(handle ->
             handle.execute(
-                """
-                insert into runhook.flyway_schema_history (installed_rank, version, description, type, script,
-                  installed_by, execution_time, success)
-                values (99, '99', 'from the future', 'SQL', 'V99__from_the_future.sql', 'test', 0, true)
-                """));
+                "insert into runhook.schema_version (version, file, checksum) values (99, 'V99.sql', '')"));
 
     assertThatExceptionOfType(UnusableDatabaseException.class)
         .isThrownBy(() -> new Schema(POSTGRES.pool()).migrate())
@@ -129,7 +144,7 @@ class SchemaTest {
   @Test
   void a_migration_that_differs_is_refused_in_one_line() {
     new Schema(POSTGRES.pool()).migrate();
-    execute("update runhook.flyway_schema_history set checksum = checksum + 1 where version = '3'");
+    execute("update runhook.schema_version set checksum = 'another' where version = 3");
 
     assertRefused(
         "migration 3 of the schema runhook differs from that of this Runhook; restore a backup, or start the"
@@ -137,19 +152,147 @@ class SchemaTest {
   }
 
   @Test
-  void a_migration_that_failed_before_is_refused_in_one_line() {
+  void a_migration_that_is_missing_between_others_is_refused() {
     new Schema(POSTGRES.pool()).migrate();
-    execute("update runhook.flyway_schema_history set success = false where version = '3'");
+    execute("delete from runhook.schema_version where version = 2");
 
     assertRefused(
-        "migration 3 of the schema runhook failed before; restore a backup, or start the Runhook that migrated"
-            + " it");
+        "migration 2 of the schema runhook differs from that of this Runhook; restore a backup, or start the"
+            + " Runhook that migrated it");
+  }
+
+  @Test
+  void a_schema_that_flyway_has_migrated_is_refused() {
+    execute("create schema runhook; create table runhook.flyway_schema_history (version text)");
+    execute("create table runhook.event (id uuid)");
+
+    assertRefused(
+        "the schema runhook was migrated by Flyway, as before version 0.1, and cannot be used; use another"
+            + " database, or drop its data: drop schema runhook cascade");
+
+    assertThat(tables()).isEqualTo(2);
+  }
+
+  @Test
+  void a_schema_with_tables_of_another_program_is_refused() {
+    execute("create schema runhook; create table runhook.mine (id uuid)");
+
+    assertRefused(
+        "the schema runhook has mine, which is not of Runhook; use another database, or rename the schema");
+
+    assertThat(tables()).isEqualTo(1);
+  }
+
+  @Test
+  void all_files_are_migrations() throws IOException, URISyntaxException {
+    Path folder = Path.of(getClass().getResource("/dev/runhook/persistence/migration").toURI());
+
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(Migration.ALL)
+          .extracting(Migration::file)
+          .containsExactlyElementsOf(
+              files.map(file -> file.getFileName().toString()).sorted().toList());
+    }
+    assertThat(Migration.ALL)
+        .extracting(Migration::version)
+        .containsExactlyElementsOf(IntStream.rangeClosed(1, Migration.ALL.size()).boxed().toList());
+  }
+
+  @Test
+  void a_migration_leaves_the_search_path_of_the_connection() {
+    try (HikariDataSource pool = poolAs("postgres", 2)) {
+      new Schema(pool).migrate();
+
+      String path =
+          JdbiFactory.create(pool, BucketSchema.ONLY)
+              .withHandle(
+                  handle -> handle.createQuery("show search_path").mapTo(String.class).one());
+      assertThat(path).isEqualTo("\"$user\", public");
+    }
+  }
+
+  @Test
+  void the_script_leaves_what_a_start_does_except_for_partitions() {
+    new Schema(POSTGRES.pool()).migrate();
+    List<String> migrated = structure();
+    beginEmpty();
+
+    execute(Schema.script(BucketSchema.ONLY, 0));
+
+    assertThat(structure()).isEqualTo(migrated).hasSizeGreaterThan(300);
+    assertThat(new Schema(POSTGRES.pool()).isCurrent()).isTrue();
+    assertThatCode(() -> new Schema(POSTGRES.pool()).migrate()).doesNotThrowAnyException();
+  }
+
+  @Test
+  void the_script_continues_from_a_version() {
+    new Schema(POSTGRES.pool()).migrate();
+    execute("delete from runhook.schema_version where version = 5");
+    execute("drop table runhook.installation");
+
+    execute(Schema.script(BucketSchema.ONLY, 4));
+
+    assertThat(new Schema(POSTGRES.pool()).isCurrent()).isTrue();
+    assertThatThrownBy(() -> execute(Schema.script(BucketSchema.ONLY, 4)))
+        .hasStackTraceContaining("already exists");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Schema.script(BucketSchema.ONLY, 6))
+        .withMessage("the version must be 0 to 5, not 6");
+  }
+
+  @Test
+  void a_user_who_may_only_read_and_write_uses_what_the_script_created() {
+    createRole("runhook_writer");
+    try (HikariDataSource writer = poolAs("runhook_writer", 4)) {
+      Schema schema = new Schema(writer);
+      assertThatExceptionOfType(UnusableDatabaseException.class)
+          .isThrownBy(schema::requireMigrated)
+          .withMessage(
+              "the schema runhook has no tables of Runhook, and this process may not change it; let an"
+                  + " administrator run the script that Runhook.migrations(\"runhook\", 0) returns");
+      execute(Schema.script(BucketSchema.ONLY, 0));
+      assertThatExceptionOfType(UnusableDatabaseException.class)
+          .isThrownBy(schema::requireMigrated)
+          .withMessage(
+              "the database user runhook_writer may not use the schema runhook (ERROR: permission denied for"
+                  + " schema runhook); let an administrator run: "
+                  + GRANTS);
+      execute(GRANTS);
+
+      schema.requireMigrated();
+
+      assertThat(schema.findIdentity()).isPresent();
+      assertThat(tables()).isLessThan(40);
+      JdbiTransactor store = new JdbiTransactor(writer);
+      store.inTransaction(unit -> {
+        StoreFixture.addStack(unit);
+        var webhook = StoreFixture.addWebhook(unit, 1);
+        return StoreFixture.recordTransition(unit, webhook, StoreFixture.addRun(unit, "first"));
+      });
+      assertThat(POSTGRES.count("select count(*) from runhook.event_default")).isEqualTo(1);
+      new JdbiHistoryPartitions(
+              writer, BucketSchema.ONLY, ignored -> Instant.now().plus(Duration.ofDays(90)))
+          .dropOlderThan(Duration.ofDays(30));
+      assertThat(POSTGRES.count("select count(*) from runhook.event")).isZero();
+    }
+  }
+
+  @Test
+  void an_older_version_is_refused_without_migrating() {
+    new Schema(POSTGRES.pool()).migrate();
+    execute("delete from runhook.schema_version where version > 3");
+
+    assertThatExceptionOfType(UnusableDatabaseException.class)
+        .isThrownBy(() -> new Schema(POSTGRES.pool()).requireMigrated())
+        .withMessage(
+            "the schema runhook has version 3, and this process may not change it; let an administrator run"
+                + " the script that Runhook.migrations(\"runhook\", 3) returns");
   }
 
   @Test
   void a_migration_that_fails_is_refused_with_the_message_of_the_database() {
     new Schema(POSTGRES.pool()).migrate();
-    execute("delete from runhook.flyway_schema_history where version = '5'");
+    execute("delete from runhook.schema_version where version = 5");
 
     assertRefused(
         "migration 5 of the schema runhook failed and was undone (ERROR: relation \"installation\" already"
@@ -190,19 +333,69 @@ class SchemaTest {
 
   /// Migrates as a role that has no rights of its own.
   private static void migrateAs(String role) {
-    execute(
-        "do $$ begin create role %s; exception when duplicate_object then null; end $$"
-            .formatted(role));
-    HikariConfig config = new HikariConfig();
-    config.setDataSource(POSTGRES.pool().getDataSource());
-    config.setConnectionInitSql("set role " + role);
-    try (HikariDataSource pool = new HikariDataSource(config)) {
+    createRole(role);
+    try (HikariDataSource pool = poolAs(role, 10)) {
       new Schema(pool).migrate();
     }
   }
 
+  private static void createRole(String role) {
+    execute(
+        "do $$ begin create role %s; exception when duplicate_object then null; end $$"
+            .formatted(role));
+  }
+
+  private static HikariDataSource poolAs(String role, int size) {
+    HikariConfig config = new HikariConfig();
+    config.setDataSource(POSTGRES.pool().getDataSource());
+    config.setConnectionInitSql("set role " + role);
+    config.setMaximumPoolSize(size);
+    return new HikariDataSource(config);
+  }
+
+  /// Runs a script as `psql` would.
   private static void execute(String sql) {
-    POSTGRES.jdbi().useHandle(handle -> handle.execute(sql));
+    try (Connection connection = POSTGRES.pool().getConnection();
+        Statement statement = connection.createStatement()) {
+      try {
+        statement.execute(sql);
+      } finally {
+        statement.execute("rollback"); // what a script that failed has left
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// Relations, columns, indexes, constraints and versions, without daily partitions.
+  private static List<String> structure() {
+    return POSTGRES
+        .jdbi()
+        .withHandle(handle ->
+            handle
+                .createQuery(
+                    """
+                    select definition from (
+                      select c.relname, concat_ws(' ', c.relkind, c.relname, a.attname, a.attnotnull,
+                          format_type(a.atttypid, a.atttypmod), a.attgenerated, a.attstattarget, c.reloptions,
+                          pg_get_expr(c.relpartbound, c.oid), pg_get_expr(d.adbin, d.adrelid)) as definition
+                        from pg_class c join pg_attribute a on a.attrelid = c.oid
+                        left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
+                        where c.relnamespace = 'runhook'::regnamespace and a.attnum > 0 and not a.attisdropped
+                      union all
+                      select conrelid::regclass::text, concat_ws(' ', conrelid::regclass, conname,
+                          pg_get_constraintdef(oid), convalidated)
+                        from pg_constraint where connamespace = 'runhook'::regnamespace
+                      union all
+                      select tablename, indexdef from pg_indexes where schemaname = 'runhook'
+                      union all
+                      select viewname, definition from pg_views where schemaname = 'runhook'
+                      union all
+                      select '', concat_ws(' ', version, file, checksum) from runhook.schema_version) all_of_it
+                    where relname !~ '_[0-9]{8}' order by definition
+                    """)
+                .mapTo(String.class)
+                .list());
   }
 
   @Test

@@ -4,20 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.query.DeliveryStats;
 import dev.runhook.application.query.DeliveryStats.Window;
+import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.persistence.Postgres;
 import dev.runhook.persistence.StoreFixture;
+import dev.runhook.testkit.Samples;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Measures the stats of a webhook with a million deliveries in a day, and of one with a million in
-/// an hour. This is not a test: it runs only if it is selected by name, and prints a table.
+/// Measures the stats of a webhook with a million deliveries in a day, of one with a million in an
+/// hour, and of accounts with both and with a million deliveries to 1,000 webhooks. This is not a
+/// test: it runs only if it is selected by name, and prints a table.
 ///
 /// `mvn -o -Pquick test -pl adapters-persistence -am -Dtest=DeliveryStatsQueryBench
 /// -Dsurefire.failIfNoSpecifiedTests=false -Drunhook.bench.deliveries=1000000`
@@ -25,6 +31,7 @@ class DeliveryStatsQueryBench {
   private static final int DELIVERIES = Integer.getInteger("runhook.bench.deliveries", 1_000_000);
   private static final int BATCH_SIZE = 100_000;
   private static final int MAX_PER_INTERVAL = 50_000;
+  private static final int MAX_OF_ACCOUNT = 1_000_000;
   private static final int WARM_UP_RUNS = 5;
   private static final int TIMED_RUNS = 21;
   private static final double MICROS = 1000;
@@ -47,19 +54,28 @@ class DeliveryStatsQueryBench {
     counted.add(time("a day of a million a day", webhooks.getFirst(), Window.DAY));
     counted.add(time("an hour of a million a day", webhooks.getFirst(), Window.HOUR));
     counted.add(time("an hour of a million an hour", webhooks.getLast(), Window.HOUR));
+    counted.add(time("a day of an account with both", () -> ofAccount(Window.DAY)));
+    counted.add(time("an hour of an account with both", () -> ofAccount(Window.HOUR)));
+    POSTGRES.jdbi().useHandle(DeliveryStatsQueryBench::spread);
+    counted.add(time("a day of 1,002 webhooks", () -> ofAccount(Window.DAY)));
+    counted.add(time("an hour of 1,002 webhooks", () -> ofAccount(Window.HOUR)));
     assertThat(counted).allSatisfy(count -> assertThat(count).isPositive());
   }
 
   private static long time(String name, Webhook webhook, Window window) {
-    IntStream.range(0, WARM_UP_RUNS).forEach(ignored -> stats(webhook, window));
+    return time(name, () -> stats(webhook, window));
+  }
+
+  private static long time(String name, Supplier<DeliveryStats> query) {
+    IntStream.range(0, WARM_UP_RUNS).forEach(ignored -> Objects.requireNonNull(query.get()));
     List<Long> nanos = new ArrayList<>();
     for (int i = 0; i < TIMED_RUNS; i++) {
       long start = System.nanoTime();
-      stats(webhook, window);
+      Objects.requireNonNull(query.get());
       nanos.add(System.nanoTime() - start);
     }
     nanos.sort(null);
-    DeliveryStats stats = stats(webhook, window);
+    DeliveryStats stats = query.get();
     long counted =
         stats.intervals().stream()
             .mapToLong(statsInterval -> statsInterval.delivered() + statsInterval.failed())
@@ -80,6 +96,36 @@ class DeliveryStatsQueryBench {
         .transactor()
         .inTransaction(
             unit -> unit.statsQueries().deliveryStats(webhook.id(), window, MAX_PER_INTERVAL));
+  }
+
+  private static DeliveryStats ofAccount(Window window) {
+    return POSTGRES
+        .transactor()
+        .inTransaction(unit ->
+            unit.statsQueries()
+                .countDeliveries(
+                    Samples.DEMO.account(),
+                    new StackScope.All(),
+                    Optional.empty(),
+                    window,
+                    MAX_OF_ACCOUNT));
+  }
+
+  /// Gives half of the deliveries to 1,000 other webhooks.
+  private static void spread(Handle handle) {
+    handle.execute(
+        """
+        insert into runhook.webhook select (jsonb_populate_record(w, jsonb_build_object(
+          'id', '00000000-0000-7000-8000-' || lpad(n::text, 12, '0'), 'endpoint_normalized', 'https://example.com/' || n))).*
+        from (select w from runhook.webhook w order by id limit 1) w, generate_series(1, 1000) n
+        """);
+    handle.execute(
+        """
+        update runhook.delivery
+        set webhook_id = ('00000000-0000-7000-8000-' || lpad((1 + state_version / 2 % 1000)::text, 12, '0'))::uuid
+        where state_version % 2 = 0
+        """);
+    handle.execute("vacuum analyze runhook.delivery");
   }
 
   private static void insertDeliveries(Webhook webhook, Duration over) {

@@ -2,9 +2,11 @@ package dev.runhook.testkit.contract;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.runhook.application.query.DeliveryStats;
 import dev.runhook.application.query.DeliveryStats.StatsInterval;
+import dev.runhook.application.query.LaneSummary;
 import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.query.SkipCount;
@@ -18,6 +20,8 @@ import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.account.StackScope.All;
 import dev.runhook.domain.account.StackScope.Only;
 import dev.runhook.domain.assessment.WebhookActivity;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.delivery.DeliveryPhase;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
@@ -32,6 +36,7 @@ import dev.runhook.testkit.Samples;
 import dev.runhook.testkit.contract.fixture.Contract;
 import dev.runhook.testkit.contract.fixture.ContractFixture;
 import dev.runhook.testkit.contract.fixture.DispatchSteps;
+import dev.runhook.testkit.contract.fixture.Redeliveries;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -41,6 +46,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// Requirements for statistics.
@@ -359,6 +365,116 @@ public interface StatsQueriesContract {
         .extracting(StatsInterval::pending)
         .contains(1)
         .containsOnly(0, 1);
+  }
+
+  @Test
+  default void deliveries_of_an_account_are_counted_by_time() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
+    Webhook other = fixture.addWebhook();
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    RunId run = fixture.addRun();
+    fixture.addDelivery(webhook, run, RunState.PLANNING);
+    fixture.addDelivery(webhook, run, RunState.FINISHED);
+    fixture.addDelivery(other, fixture.addRun());
+    fixture.addDelivery(other, fixture.addRun());
+    steps.deliver(claimed(steps, webhook));
+    fixture.addDelivery(other, fixture.addRun());
+    steps.exhaust(claimed(steps, other));
+
+    DeliveryStats all = counted(fixture, new All(), Optional.empty(), 100);
+    DeliveryStats ofOne = counted(fixture, new All(), Optional.of(webhook.id()), 100);
+    DeliveryStats ofNone = counted(fixture, new Only(Set.of("other")), Optional.empty(), 100);
+
+    assertThat(all.intervals()).hasSize(60);
+    assertThat(all.truncated()).isFalse();
+    assertThat(counts(all)).containsExactly(1, 1, 3);
+    assertThat(all.intervals()).allSatisfy(interval -> assertThat(interval.median()).isEmpty());
+    assertThat(counts(ofOne)).containsExactly(1, 0, 1);
+    assertThat(counts(ofNone)).containsExactly(0, 0, 0);
+    fixture.inTransaction(unit -> unit.webhooks().delete(fixture.stackId(), webhook.id()));
+    assertThat(counts(counted(fixture, new All(), Optional.empty(), 100))).containsExactly(1, 2, 2);
+  }
+
+  @Test
+  default void the_counts_of_an_account_are_truncated_at_the_limit() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
+    for (int i = 0; i < 4; i++) {
+      fixture.addDelivery(webhook, fixture.addRun());
+    }
+
+    DeliveryStats stats = counted(fixture, new All(), Optional.empty(), 3);
+
+    assertThat(stats.truncated()).isTrue();
+    assertThat(counts(stats)).containsExactly(0, 0, 3);
+  }
+
+  private static LeasedDelivery claimed(DispatchSteps steps, Webhook webhook) {
+    List<LeasedDelivery> claimed = steps.claim();
+    claimed.stream().filter(it -> !it.webhook().id().equals(webhook.id())).forEach(steps::release);
+    return claimed.stream()
+        .filter(it -> it.webhook().id().equals(webhook.id()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static DeliveryStats counted(
+      ContractFixture fixture, StackScope scope, Optional<WebhookId> webhook, int max) {
+    return fixture.inTransaction(unit ->
+        unit.statsQueries()
+            .countDeliveries(fixture.account(), scope, webhook, DeliveryStats.Window.HOUR, max));
+  }
+
+  private static List<Integer> counts(DeliveryStats stats) {
+    return List.of(
+        sum(stats, StatsInterval::delivered),
+        sum(stats, StatsInterval::failed),
+        sum(stats, StatsInterval::pending));
+  }
+
+  @Test
+  default void a_lane_has_the_most_urgent_phase_of_the_latest_deliveries_of_its_transitions() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Redeliveries redeliveries = Redeliveries.on(fixture);
+    Webhook webhook = redeliveries.webhook();
+    Webhook skipped = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    RunId other = fixture.addRun();
+    EventId event = steps.details(fixture.addDelivery(webhook, run)).delivery().event();
+    SkippedDelivery skip = new SkippedDelivery(event, skipped.id(), Code.SKIPPED_NO_CHANGES.with());
+    transactor().run(unit -> unit.append(JournalEntries.ofSkipped(List.of(skip)), Duration.ZERO));
+    steps.deliverAllDue();
+    DeliveryId failed = redeliveries.fail(run, RunState.FINISHED);
+    List<LaneSummary> afterFailure = lanes(fixture, run, other);
+    redeliveries.redeliver(failed);
+    List<LaneSummary> resent = lanes(fixture, run);
+    steps.deliverAllDue();
+    List<LaneSummary> delivered = lanes(fixture, run);
+
+    assertThat(afterFailure)
+        .extracting(LaneSummary::webhook, LaneSummary::phase, LaneSummary::deliveries)
+        .containsExactlyInAnyOrder(
+            tuple(webhook.id(), Optional.of(DeliveryPhase.FAILED), 2),
+            tuple(skipped.id(), Optional.empty(), 0));
+    assertThat(afterFailure)
+        .extracting(LaneSummary::run, LaneSummary::delivered, LaneSummary::skipped)
+        .containsExactlyInAnyOrder(tuple(run.name(), 1, 0), tuple(run.name(), 0, 1));
+    assertThat(resent)
+        .extracting(LaneSummary::phase)
+        .contains(Optional.of(DeliveryPhase.DUE))
+        .doesNotContain(Optional.of(DeliveryPhase.FAILED));
+    assertThat(delivered)
+        .extracting(LaneSummary::phase, LaneSummary::delivered)
+        .contains(tuple(Optional.of(DeliveryPhase.DELIVERED), 2));
+    assertThat(lanes(fixture, other)).isEmpty();
+  }
+
+  private static List<LaneSummary> lanes(ContractFixture fixture, RunId... runs) {
+    return fixture.inTransaction(unit ->
+        unit.statsQueries()
+            .summarizeLanes(fixture.stackId(), Stream.of(runs).map(RunId::name).toList()));
   }
 
   private static int sum(DeliveryStats deliveryStats, ToIntFunction<StatsInterval> count) {

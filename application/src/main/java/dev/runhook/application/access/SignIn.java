@@ -1,8 +1,11 @@
 package dev.runhook.application.access;
 
+import dev.runhook.application.audit.Actor;
+import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.spi.Bucket;
+import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.account.Sessions;
 import dev.runhook.domain.account.Grant;
@@ -11,12 +14,16 @@ import dev.runhook.domain.account.SessionKey;
 import dev.runhook.domain.account.TokenHash;
 import dev.runhook.domain.account.WebSession;
 import dev.runhook.domain.account.WebSession.Owner;
+import dev.runhook.domain.audit.AuditAction;
+import dev.runhook.domain.audit.AuditDetail;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -29,21 +36,29 @@ import java.util.random.RandomGenerator;
 public final class SignIn {
   private static final Duration SAVE_USES_EVERY = Duration.ofMinutes(1);
   private static final int MAX_SEEN = 10_000;
+  private static final Refusal LINK_INVALID = new Refusal.SignInLinkInvalid();
 
   /// As many as the list of sessions shows.
   private static final int MAX_SESSIONS_PER_TOKEN = TokenAdmin.MAX_SESSIONS;
 
   private final Bucket transactor;
   private final Access access;
+  private final AuditWriter auditWriter;
   private final RandomGenerator random;
   private final RequestLimits requestLimits;
   private final Set<SessionId> seen = ConcurrentHashMap.newKeySet();
 
   /// @param random a cryptographically strong generator
   /// @param ticker a monotonic clock in nanoseconds, such as `System::nanoTime`
-  public SignIn(Bucket transactor, Access access, RandomGenerator random, LongSupplier ticker) {
+  public SignIn(
+      Bucket transactor,
+      Access access,
+      IdGenerator ids,
+      RandomGenerator random,
+      LongSupplier ticker) {
     this.transactor = transactor;
     this.access = access;
+    this.auditWriter = new AuditWriter(ids);
     this.random = random;
     this.requestLimits = new RequestLimits(AccessConfig.defaults(), ticker);
   }
@@ -60,17 +75,57 @@ public final class SignIn {
     return authenticate(() -> access.authenticate(token, origin), new Refusal.TokenUnknown());
   }
 
+  /// Returns the grant of the token to which the code of a sign-in link belongs, and leaves the
+  /// code as it is. A code that is unknown, was used or has expired is refused, always in the same
+  /// way, and so is one whose token is not valid. Each origin may use only a few of them.
+  public Grant findByLink(String code, String origin) {
+    TokenHash hash = TokenHash.of(code);
+    requestLimits.requireLookupPermit(hash.hex());
+    TokenHash token =
+        transactor
+            .<Optional<TokenHash>>inTransaction(unit -> unit.tokens().findBySignInCode(hash))
+            .orElseThrow(() -> requestLimits.unknownHash(hash.hex(), origin, LINK_INVALID));
+    return authenticate(() -> access.authenticateByHash(token, origin), LINK_INVALID);
+  }
+
   /// Starts a session. The token's least recently used session ends if it has too many.
   ///
   /// @param grant the result of [#authenticate] for this token
   public NewSession start(String token, Grant grant) {
+    return start(grant, unit -> TokenHash.of(token));
+  }
+
+  /// Starts a session with a sign-in link, whose code is then spent. The same code is refused at
+  /// any later time.
+  ///
+  /// @param grant the result of [#findByLink] for this code
+  public NewSession startByLink(String code, Grant grant) {
+    return start(
+        grant,
+        unit -> {
+          TokenHash token =
+              unit.tokens()
+                  .useSignInCode(TokenHash.of(code))
+                  .orElseThrow(() -> new RefusedException(LINK_INVALID));
+          auditWriter.write(
+              unit,
+              Actor.of(grant),
+              AuditAction.SIGN_IN_LINK_USED,
+              grant.account(),
+              Optional.of(grant.token().value()),
+              Map.of(AuditDetail.NAME, grant.name()));
+          return token;
+        });
+  }
+
+  private NewSession start(Grant grant, Function<UnitOfWork, TokenHash> token) {
     SessionKey key = SessionKey.generate(random);
     WebSession session =
         transactor.inTransaction(unit -> {
           Instant now = unit.now();
           unit.sessions().endUnusedSince(now.minus(WebSession.IDLE_TIMEOUT));
           WebSession started =
-              WebSession.started(key.id(), TokenHash.of(token), Owner.of(grant), now);
+              WebSession.started(key.id(), token.apply(unit), Owner.of(grant), now);
           unit.sessions().add(started);
           unit.sessions().endAllBut(MAX_SESSIONS_PER_TOKEN, grant.account(), grant.token());
           return started;

@@ -1,5 +1,7 @@
 package dev.runhook.application.access;
 
+import static java.time.temporal.ChronoUnit.MILLIS;
+
 import dev.runhook.application.audit.Actor;
 import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.idempotency.IdempotencyScope;
@@ -12,14 +14,17 @@ import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.SessionId;
+import dev.runhook.domain.account.SessionKey;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.account.Token;
+import dev.runhook.domain.account.TokenHash;
 import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.account.TokenScope;
 import dev.runhook.domain.account.TokenSecret;
 import dev.runhook.domain.account.WebSession;
 import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.domain.audit.AuditDetail;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
@@ -51,8 +56,13 @@ public final class TokenAdmin {
     this.auditWriter = new AuditWriter(ids);
   }
 
-  /// A new token with its secret, which cannot be read again.
-  public record CreatedToken(Token token, TokenSecret secret) {}
+  /// A new token with its secret and its sign-in link, which cannot be read again.
+  public record CreatedToken(Token token, TokenSecret secret, Optional<SignInLink> signInLink) {}
+
+  /// A link that signs in once.
+  ///
+  /// @param code what the link contains
+  public record SignInLink(SessionKey code, Instant expiresAt) {}
 
   /// Returns this port for the calls of one idempotent request.
   public TokenAdmin within(IdempotencyScope scope) {
@@ -76,9 +86,20 @@ public final class TokenAdmin {
       unit.tokens().add(token, secret.hash());
       Map<AuditDetail, String> details = describe(grant);
       newToken.expiresAt().ifPresent(end -> details.put(AuditDetail.EXPIRES_AT, end.toString()));
+      Optional<SignInLink> link = newToken.signInFor().map(time -> addLink(unit, grant, time));
+      link.ifPresent(
+          added -> details.put(AuditDetail.SIGN_IN_LINK_EXPIRES_AT, added.expiresAt().toString()));
       audit(unit, Actor.of(creator), AuditAction.TOKEN_CREATED, grant, details);
-      return new CreatedToken(token, secret);
+      return new CreatedToken(token, secret, link);
     });
+  }
+
+  private SignInLink addLink(UnitOfWork unit, Grant grant, Duration time) {
+    SignInLink link =
+        new SignInLink(SessionKey.generate(random), unit.now().plus(time).truncatedTo(MILLIS));
+    unit.tokens()
+        .setSignInCode(grant.token(), TokenHash.of(link.code().reveal()), link.expiresAt());
+    return link;
   }
 
   /// Lists the tokens in scope, including revoked ones, newest first.

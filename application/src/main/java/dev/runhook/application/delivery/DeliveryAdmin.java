@@ -39,6 +39,7 @@ import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// Shows deliveries to users, explains their status, and creates pings and redeliveries. Has the
 /// ports for replays and cancellations. Thread-safe.
@@ -207,14 +208,19 @@ public final class DeliveryAdmin {
   /// that it must refuse. Waits for the responses, together no longer than the shorter of the
   /// timeout of the webhook and ten seconds. Nothing is stored, even if the webhook is paused.
   /// Refuses the call if the webhook does not exist or is disabled.
-  public List<ReceiverCheck> check(StackId stack, WebhookId id, Actor actor) {
-    return testDelivery(stack).check(stack, id, actor);
+  ///
+  /// @param onResult gets each result as soon as it is known, from any thread, and must return at
+  ///   once; it gets none if the call is refused
+  public List<ReceiverCheck> check(
+      StackId stack, WebhookId id, Actor actor, Consumer<ReceiverCheck> onResult) {
+    return testDelivery(stack).check(stack, id, actor, onResult);
   }
 
   /// Checks the receiver of an account webhook in the same way.
-  public List<ReceiverCheck> check(AccountId account, WebhookId id, Actor actor) {
+  public List<ReceiverCheck> check(
+      AccountId account, WebhookId id, Actor actor, Consumer<ReceiverCheck> onResult) {
     return new TestDelivery(outbox(buckets.home()), dependencies, auditWriter)
-        .check(account, id, example(account), actor);
+        .check(account, id, example(account), actor, onResult);
   }
 
   /// Returns what [#test] would send to a webhook of the stack with these settings. Refuses the

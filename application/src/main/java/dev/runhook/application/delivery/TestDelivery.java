@@ -12,6 +12,7 @@ import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.delivery.DeliveryContent;
 import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
+import dev.runhook.application.spi.delivery.Transport.Phase;
 import dev.runhook.application.spi.delivery.Transport.SignedRequest;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.audit.AuditAction;
@@ -46,6 +47,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Sends pings and test events to one webhook, even while it is paused, and to account webhooks.
 final class TestDelivery {
@@ -89,26 +91,35 @@ final class TestDelivery {
   /// @param example the stack of the sample
   Attempt sample(AccountId account, WebhookId id, Stack example, RunState state, Actor actor) {
     Webhook webhook = requireTested(account, id, example, actor);
-    return attempt(request(unstored(webhook, testEvent(example, state))));
+    return attempt(request(unstored(webhook, testEvent(example, state))), phase -> {});
   }
 
   /// Sends a ping to a webhook, and another one with forged signatures if its receiver should
   /// verify them. Waits for the responses, together no longer than the shorter of the timeout of
   /// the webhook and [#MAX_WAIT]. Nothing is stored, and the health of the webhook stays as it is.
-  List<ReceiverCheck> check(StackId stack, WebhookId id, Actor actor) {
+  ///
+  /// @param onResult gets each result as soon as it is known, from any thread
+  List<ReceiverCheck> check(
+      StackId stack, WebhookId id, Actor actor, Consumer<ReceiverCheck> onResult) {
     return check(
         outbox.inTransaction((unit, writer) -> {
           Webhook webhook = requireEnabled(unit, stack, id);
           auditWriter.write(unit, actor, AuditAction.WEBHOOK_PINGED, webhook, Map.of());
           return pings(webhook, Require.stack(unit, stack));
-        }));
+        }),
+        onResult);
   }
 
   /// Checks the receiver of an account webhook in the same way.
   ///
   /// @param example the stack of the pings
-  List<ReceiverCheck> check(AccountId account, WebhookId id, Stack example, Actor actor) {
-    return check(pings(requireTested(account, id, example, actor), example));
+  List<ReceiverCheck> check(
+      AccountId account,
+      WebhookId id,
+      Stack example,
+      Actor actor,
+      Consumer<ReceiverCheck> onResult) {
+    return check(pings(requireTested(account, id, example, actor), example), onResult);
   }
 
   private Webhook requireTested(AccountId account, WebhookId id, Stack example, Actor actor) {
@@ -130,19 +141,32 @@ final class TestDelivery {
         unstored(webhook, ping(webhook, stack)), unstored(webhook, ping(webhook, stack)));
   }
 
-  private List<ReceiverCheck> check(List<LeasedDelivery> pings) {
+  private List<ReceiverCheck> check(List<LeasedDelivery> pings, Consumer<ReceiverCheck> onResult) {
     SignedRequest request = request(pings.getFirst());
-    Attempt attempt = attempt(request);
-    List<ReceiverCheck> checks =
-        ReceiverCheck.ofDelivery(request.endpoint().isTls(), attempt.outcome(), attempt.duration());
-    checks.add(
+    CheckResults results = new CheckResults(onResult);
+    boolean isTls = request.endpoint().isTls();
+    Attempt attempt =
+        attempt(
+            request,
+            phase -> {
+              switch (phase) {
+                case RESOLVED -> results.add(ReceiverCheck.passed(ReceiverCheck.NAME_RESOLVES));
+                case CONNECTED -> {
+                  if (isTls) {
+                    results.add(ReceiverCheck.passed(ReceiverCheck.TLS));
+                  }
+                }
+              }
+            });
+    ReceiverCheck.ofDelivery(isTls, attempt.outcome(), attempt.duration()).forEach(results::add);
+    results.add(
         attempt.outcome().isDelivered()
             ? checkForgery(pings.getLast(), request.timeout().minus(attempt.duration()))
             : ReceiverCheck.skipped(
                 ReceiverCheck.VERIFIES,
                 ReceiverCheck.findReasonToSkip(attempt.outcome())
                     .orElse("the signed request was not accepted")));
-    return checks;
+    return results.list();
   }
 
   private ReceiverCheck checkForgery(LeasedDelivery ping, Duration maxWait) {
@@ -185,10 +209,10 @@ final class TestDelivery {
         .withTimeoutAtMost(MAX_WAIT);
   }
 
-  private Attempt attempt(SignedRequest request) {
+  private Attempt attempt(SignedRequest request, Consumer<Phase> onPhase) {
     Instant sentAt = now();
     long start = dependencies.ticker().getAsLong();
-    Outcome outcome = dependencies.transport().post(request);
+    Outcome outcome = dependencies.transport().post(request, onPhase);
     Duration duration = Duration.ofNanos(dependencies.ticker().getAsLong() - start);
     return new Attempt(1, sentAt, duration, outcome);
   }

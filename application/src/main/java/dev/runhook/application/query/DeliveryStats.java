@@ -9,17 +9,50 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The deliveries of a webhook in a time window, counted in intervals of equal length.
+/// The deliveries of a webhook, or of several, in a time window, counted in intervals of equal
+/// length.
 ///
 /// @param truncated whether some interval had too many deliveries to count all of them
 /// @param intervals one for each interval of the window, oldest first
+/// @param unavailableBuckets whose deliveries are missing
 public record DeliveryStats(
-    Instant start, Duration intervalLength, boolean truncated, List<StatsInterval> intervals) {
+    Instant start,
+    Duration intervalLength,
+    boolean truncated,
+    List<StatsInterval> intervals,
+    List<Integer> unavailableBuckets) {
   public DeliveryStats {
     intervals = List.copyOf(intervals);
+    unavailableBuckets = List.copyOf(unavailableBuckets);
   }
 
-  /// The deliveries that were created in one interval.
+  /// Returns the sums of both counts, without latencies. If the windows differ, because the clocks
+  /// of two stores do, the sums are those of the later window.
+  public DeliveryStats plus(DeliveryStats other) {
+    if (start.isBefore(other.start)) {
+      return other.plus(this);
+    }
+    Map<Instant, StatsInterval> others =
+        other.intervals.stream()
+            .collect(Collectors.toMap(StatsInterval::start, Function.identity()));
+    return new DeliveryStats(
+        start,
+        intervalLength,
+        truncated || other.truncated,
+        intervals.stream()
+            .map(each ->
+                each.plus(others.getOrDefault(each.start(), StatsInterval.empty(each.start()))))
+            .toList(),
+        unavailableBuckets);
+  }
+
+  /// Returns the same statistics, from which the deliveries in these buckets are missing.
+  public DeliveryStats withUnavailableBuckets(List<Integer> unavailable) {
+    return new DeliveryStats(start, intervalLength, truncated, intervals, unavailable);
+  }
+
+  /// The deliveries that were created in one interval. Those of several webhooks are only counted:
+  /// `retried` is 0 then, and the times are absent.
   ///
   /// @param retried the number of delivered ones that needed several attempts, computed from a
   ///   sample if there are hundreds
@@ -35,7 +68,18 @@ public record DeliveryStats(
       Optional<Duration> median,
       Optional<Duration> p99) {
     static StatsInterval empty(Instant start) {
-      return new StatsInterval(start, 0, 0, 0, 0, Optional.empty(), Optional.empty());
+      return counts(start, 0, 0, 0);
+    }
+
+    /// Creates an interval of several webhooks.
+    public static StatsInterval counts(Instant start, int delivered, int failed, int pending) {
+      return new StatsInterval(
+          start, delivered, 0, failed, pending, Optional.empty(), Optional.empty());
+    }
+
+    private StatsInterval plus(StatsInterval other) {
+      return counts(
+          start, delivered + other.delivered, failed + other.failed, pending + other.pending);
     }
   }
 
@@ -77,7 +121,7 @@ public record DeliveryStats(
               .limit(intervalCount)
               .map(time -> byStart.getOrDefault(time, StatsInterval.empty(time)))
               .toList();
-      return new DeliveryStats(start, intervalLength, truncated, intervals);
+      return new DeliveryStats(start, intervalLength, truncated, intervals, List.of());
     }
   }
 }

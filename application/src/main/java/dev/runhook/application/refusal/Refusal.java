@@ -17,6 +17,9 @@ public sealed interface Refusal {
 
   record SessionExpired() implements Refusal {}
 
+  /// The code of a sign-in link is unknown, was used, or has expired, or its token is not valid.
+  record SignInLinkInvalid() implements Refusal {}
+
   /// @param retryAfter when the next request is admitted, in whole seconds, at least 1
   record TooManyRequests(Duration retryAfter) implements Refusal {}
 

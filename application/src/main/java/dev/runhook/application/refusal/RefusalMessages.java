@@ -20,6 +20,9 @@ public final class RefusalMessages {
       case Refusal.TokenUnknown() ->
           "this server does not know the token; it is mistyped, revoked, or from another server";
       case Refusal.SessionExpired() -> "the session has expired; sign in again";
+      case Refusal.SignInLinkInvalid() ->
+          "the sign-in link is not valid: it was used already, has expired, or was withdrawn; ask for"
+              + " a new one";
       case Refusal.TooManyRequests(Duration retryAfter) ->
           "too many requests; try again after " + retryAfter.toSeconds() + " s";
       case Refusal.ScopeExceeded() ->

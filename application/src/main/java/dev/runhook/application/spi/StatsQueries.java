@@ -1,6 +1,7 @@
 package dev.runhook.application.spi;
 
 import dev.runhook.application.query.DeliveryStats;
+import dev.runhook.application.query.LaneSummary;
 import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.query.SkipCount;
@@ -11,6 +12,7 @@ import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.assessment.WebhookActivity;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.run.Stack;
+import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.text.Explanation.Code;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.Instant;
@@ -59,4 +61,24 @@ public interface StatsQueries {
   /// @param max the maximum number of finished deliveries, and of open deliveries, that are counted
   ///   in each interval
   DeliveryStats deliveryStats(WebhookId webhook, DeliveryStats.Window window, int max);
+
+  /// Counts the deliveries of the account's stacks in the scope up to this unit's instant, with
+  /// those of deleted webhooks, and without latencies.
+  ///
+  /// @param webhook only those to this webhook
+  /// @param max the maximum number of finished deliveries, and of open deliveries, that are counted
+  ///   in the whole window; if it is reached, the statistics are truncated
+  DeliveryStats countDeliveries(
+      AccountId account,
+      StackScope stackScope,
+      Optional<WebhookId> webhook,
+      DeliveryStats.Window window,
+      int max);
+
+  /// Summarizes the deliveries of runs by webhook, with those of deleted webhooks. A lane without
+  /// deliveries and without skips is missing. Counts a bounded number of deliveries of each run,
+  /// the newest.
+  ///
+  /// @param runs the names of runs on this stack
+  List<LaneSummary> summarizeLanes(StackId stack, Collection<String> runs);
 }

@@ -144,8 +144,8 @@ public record DryRun(
 
   /// The decisions about the transitions of one bucket.
   private static final class Count {
-    static final Comparator<Decision> ORDER =
-        comparing(decision -> decision.change().id().toString());
+    /// All ids are UUIDs of version 7, which this compares by their time.
+    static final Comparator<Decision> ORDER = comparing(decision -> decision.change().id().value());
 
     private final Filters filters;
     private final Map<Code, Integer> skipped = new EnumMap<>(Code.class);
@@ -173,9 +173,12 @@ public record DryRun(
             case RoutingDecision.Skip(Explanation reason) -> Optional.of(reason);
           };
       skip.ifPresentOrElse(reason -> skipped.merge(reason.code(), 1, Integer::sum), () -> sent++);
-      latest.add(new Decision(change, skip));
-      if (latest.size() > MAX_LATEST) {
+      Decision decision = new Decision(change, skip);
+      if (latest.size() < MAX_LATEST) {
+        latest.add(decision);
+      } else if (ORDER.compare(decision, latest.element()) > 0) {
         latest.remove();
+        latest.add(decision);
       }
     }
   }

@@ -7,6 +7,7 @@ import dev.runhook.application.query.AccountHealth;
 import dev.runhook.application.query.DeliveryStats;
 import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
+import dev.runhook.application.query.RunFilter;
 import dev.runhook.application.query.StackFilter;
 import dev.runhook.application.query.StackSummary;
 import dev.runhook.application.refusal.Refusal;
@@ -38,6 +39,9 @@ import java.util.stream.Collectors;
 public final class Stats {
   /// Bounds the cost of a chart for busy webhooks.
   private static final int MAX_COUNTED = 50_000;
+
+  /// Bounds the cost of a chart for busy accounts.
+  private static final int MAX_COUNTED_OF_ACCOUNT = 1_000_000;
 
   /// A process claims a delivery much sooner.
   private static final Duration STALLED_AFTER = Duration.ofSeconds(10);
@@ -202,5 +206,36 @@ public final class Stats {
           Require.webhook(unit, stack, webhook);
           return unit.statsQueries().deliveryStats(webhook, window, MAX_COUNTED);
         });
+  }
+
+  /// Counts the recent deliveries of the account's stacks in the scope, without latencies. What is
+  /// in buckets that are unavailable is missing.
+  ///
+  /// @param webhook only those to this webhook, which need not exist
+  public DeliveryStats deliveryStats(
+      AccountId account,
+      StackScope scope,
+      Optional<WebhookId> webhook,
+      DeliveryStats.Window window) {
+    List<Integer> unavailable = new ArrayList<>();
+    DeliveryStats stats =
+        BucketRouter.askAvailable(
+                buckets.of(account, scope),
+                unit ->
+                    unit.statsQueries()
+                        .countDeliveries(account, scope, webhook, window, MAX_COUNTED_OF_ACCOUNT),
+                bucket -> unavailable.add(bucket.number()))
+            .stream()
+            .reduce(DeliveryStats::plus)
+            .orElseThrow();
+    return stats.withUnavailableBuckets(unavailable);
+  }
+
+  /// Returns what the webhooks of the stack received of the runs that match the filter, the most
+  /// recently created first. The call is refused if the stack does not exist.
+  ///
+  /// @param page the runs; with many webhooks, the page is shorter
+  public RunMatrix matrix(StackId stack, RunFilter filter, PageRequest page) {
+    return buckets.of(stack).inSnapshot(unit -> RunMatrix.of(unit, stack, filter, page));
   }
 }

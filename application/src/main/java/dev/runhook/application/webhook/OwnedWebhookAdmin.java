@@ -23,10 +23,13 @@ import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.domain.webhook.WebhookOwner;
+import dev.runhook.domain.webhook.WebhookOwner.SelectorOwner;
 import dev.runhook.domain.webhook.WebhookSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -56,6 +59,8 @@ public abstract class OwnedWebhookAdmin<O> {
   }
 
   record Change(Webhook before, Webhook after) {}
+
+  private static final PageRequest FIRST = new PageRequest(PageRequest.MAX_LIMIT, Optional.empty());
 
   final Parts parts;
   final WebhookAudit audit;
@@ -99,6 +104,12 @@ public abstract class OwnedWebhookAdmin<O> {
   /// webhook above the limit. A stack refuses two webhooks with the same endpoint; copies of
   /// account webhooks do not count.
   public Webhook create(O owner, CreateWebhookRequest request, Actor actor) {
+    return create(owner, request, actor, ignored -> {});
+  }
+
+  /// @param check is called when the webhook is added, and prevents that with an exception
+  private Webhook create(
+      O owner, CreateWebhookRequest request, Actor actor, Consumer<UnitOfWork> check) {
     WebhookConfig config = parts.config();
     config.check(request.delivery());
     WebhookSettings settings = request.settings(config.checked(request.endpoint()));
@@ -108,8 +119,90 @@ public abstract class OwnedWebhookAdmin<O> {
     WebhookId id = new WebhookId(parts.ids().next());
     Webhook enabled = Webhook.create(id, newOwner(owner, request.selector()), settings, keys, now);
     Webhook webhook = request.enabled() ? enabled : enabled.disabled(now, actor.name());
-    add(owner, webhook, unit -> audit.recordCreation(unit, actor, webhook));
+    add(
+        owner,
+        webhook,
+        unit -> {
+          check.accept(unit);
+          audit.recordCreation(unit, actor, webhook);
+        });
     return finish(new Change(webhook, webhook));
+  }
+
+  /// Creates the webhook with the external ID of the request or, if there is one, changes it to
+  /// what is requested. This is for hosts whose webhooks follow a configuration of their own.
+  /// Concurrent calls create one webhook. Without a secret in the request, a webhook keeps its own.
+  /// A webhook that was disabled, by a user or its receiver, stays disabled. Refused as [#create]
+  /// and [#update] are.
+  ///
+  /// @return the webhook; nothing is written if it is as requested
+  public Webhook createOrUpdate(O owner, CreateWebhookRequest request, Actor actor) {
+    if (request.externalId().isEmpty()) {
+      throw new IllegalArgumentException("the request has no external ID");
+    }
+    Optional<Webhook> existing = find(owner, request);
+    if (existing.isEmpty()) {
+      try {
+        return create(owner, request, actor, unit -> requireOnly(unit, owner, request));
+      } catch (RefusedException e) { // because another call has created it, or for good
+        existing = Optional.of(find(owner, request).orElseThrow(() -> e));
+      }
+    }
+    Webhook before = withoutExpiredSecret(existing.get());
+    parts.config().check(request.delivery());
+    Endpoint endpoint = parts.config().checked(request.endpoint());
+    return asRequested(before, request, endpoint, actor).equals(before)
+        ? before
+        : change(
+            owner,
+            before.id(),
+            webhook -> asRequested(webhook, request, endpoint, actor),
+            actor,
+            (unit, change) -> audit.recordUpdate(unit, actor, change.before(), change.after()));
+  }
+
+  private Webhook asRequested(
+      Webhook webhook, CreateWebhookRequest request, Endpoint endpoint, Actor actor) {
+    Instant now = parts.now();
+    Webhook next = webhook;
+    WebhookSettings settings = request.settings(endpoint);
+    if (!settings.equals(webhook.settings())) {
+      next = next.edited(settings, now);
+    }
+    if (webhook.owner() instanceof SelectorOwner owner) {
+      StackSelector selector = request.selector().orElseGet(StackSelector::all);
+      next = owner.selector().equals(selector) ? next : next.withSelector(selector);
+    }
+    if (request.secret().filter(secret -> !secret.equals(webhook.keys().current())).isPresent()) {
+      next = next.rotated(request.secret().get(), now, Duration.ZERO);
+    }
+    return request.enabled() ? next : next.disabled(now, actor.name());
+  }
+
+  private Optional<Webhook> find(O owner, CreateWebhookRequest request) {
+    return bucketOf(owner)
+        .inTransaction(unit -> findAll(unit, owner, request).stream().findFirst());
+  }
+
+  /// Finds the webhooks with the external ID of the request that are no copies.
+  private List<Webhook> findAll(UnitOfWork unit, O owner, CreateWebhookRequest request) {
+    List<Webhook> found = new ArrayList<>();
+    Optional<PageRequest> next = Optional.of(FIRST);
+    while (next.isPresent()) {
+      Page<Webhook> page = list(unit, owner, next.get());
+      page.items().stream()
+          .filter(webhook -> webhook.source().isEmpty())
+          .filter(webhook -> webhook.settings().externalId().equals(request.externalId()))
+          .forEach(found::add);
+      next = page.next().map(FIRST::withAfter);
+    }
+    return found;
+  }
+
+  private void requireOnly(UnitOfWork unit, O owner, CreateWebhookRequest request) {
+    if (findAll(unit, owner, request).size() > 1) {
+      throw new RefusedException(new Refusal.PreconditionFailed());
+    }
   }
 
   /// Changes the values in the patch. Endpoints are refused as in [#create]. When a webhook becomes

@@ -61,6 +61,10 @@ public final class Databases implements Placement, AutoCloseable {
     return byBucket.getFirst();
   }
 
+  public BucketSchema homeSchema() {
+    return schemas.getFirst();
+  }
+
   public List<Database> all() {
     return all;
   }

@@ -28,9 +28,6 @@ public final class Logging {
     "org.eclipse.jetty", "io.javalin", "com.zaxxer.hikari", "org.postgresql", "org.jdbi"
   };
 
-  /// The start reports failures of migrations itself, in one line.
-  private static final String MIGRATIONS = "org.flywaydb";
-
   /// The OpenTelemetry SDK logs to java.util.logging. The span exporter logs its failures itself.
   private static final java.util.logging.Logger OPEN_TELEMETRY =
       java.util.logging.Logger.getLogger("io.opentelemetry");
@@ -57,7 +54,6 @@ public final class Logging {
     for (String name : NOISY_LOGGERS) {
       context.getLogger(name).setLevel(verbose ? Level.INFO : quieter(level));
     }
-    context.getLogger(MIGRATIONS).setLevel(verbose ? Level.INFO : Level.OFF);
   }
 
   private static Level quieter(Level level) {

@@ -15,6 +15,7 @@ import dev.runhook.bootstrap.wiring.DaggerServerComponent;
 import dev.runhook.bootstrap.wiring.ServerComponent;
 import dev.runhook.embedded.PeriodicTask;
 import dev.runhook.http.server.HttpApi;
+import dev.runhook.http.server.HttpPart;
 import dev.runhook.outbound.egress.DnsEgressFilter;
 import dev.runhook.outbound.egress.EgressProxy;
 import dev.runhook.persistence.schema.Installation;
@@ -26,6 +27,7 @@ import io.javalin.util.JavalinBindException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -78,12 +80,12 @@ public final class Server implements AutoCloseable {
         Javalin.create(config -> {
           HttpApi.configure(config, parts.requestObserver(), settings.connectionLimits());
           config.router.javaLangErrorHandler(this::onRequestError);
-          if (settings.get(SettingDefinitions.ROLE).servesApi()) {
-            parts.api().mount(config.routes);
-            parts.api().mountWebUi(config.routes);
-          } else {
-            parts.api().mountHealth(config.routes);
-          }
+          boolean servesApi = settings.get(SettingDefinitions.ROLE).servesApi();
+          parts
+              .api()
+              .mount(
+                  config.routes,
+                  servesApi ? EnumSet.allOf(HttpPart.class) : EnumSet.of(HttpPart.HEALTH));
         });
   }
 
@@ -225,8 +227,10 @@ public final class Server implements AutoCloseable {
     databases.connect();
     databases.all().forEach(database -> requireDurable(settings, database));
     // the connections of the dispatcher have longer timeouts
-    new Installation(databases.ofBuckets(Database::dispatcherDataSource, Schema::new)).migrate();
+    List<Schema> schemas = databases.ofBuckets(Database::dispatcherDataSource, Schema::new);
+    new Installation(schemas).migrate();
     SecretCipher cipher = settings.encryption().cipher();
+    schemas.getFirst().compareSettings(settings.egressPolicy(), cipher);
     databases
         .ofBuckets(
             Database::dispatcherDataSource,

@@ -4,19 +4,14 @@ import dagger.Module;
 import dagger.Provides;
 import dev.runhook.application.access.Access;
 import dev.runhook.application.access.AccessConfig;
-import dev.runhook.application.access.SignIn;
-import dev.runhook.application.access.TokenAdmin;
-import dev.runhook.application.audit.AuditLog;
 import dev.runhook.application.dispatch.DispatchContext;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.outbox.DispatchHandoff;
-import dev.runhook.application.retention.PayloadErasure;
 import dev.runhook.application.run.JournalDependencies;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.HistoryPartitions;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.delivery.DispatchObserver;
-import dev.runhook.application.stats.Stats;
 import dev.runhook.application.webhook.WebhookConfig;
 import dev.runhook.bootstrap.database.Database;
 import dev.runhook.bootstrap.database.Databases;
@@ -28,7 +23,6 @@ import dev.runhook.bootstrap.setting.AdminToken;
 import dev.runhook.bootstrap.setting.SettingDefinitions;
 import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.bootstrap.setting.Version;
-import dev.runhook.diagnosis.DiagnosisJson;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.StackScope;
@@ -48,6 +42,7 @@ import dev.runhook.outbound.http.HttpTransport;
 import dev.runhook.outbound.http.TransportSettings;
 import dev.runhook.outbound.payload.JsonPayloadRenderer;
 import dev.runhook.persistence.schema.JdbiHistoryPartitions;
+import dev.runhook.web.RunhookWeb;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -119,7 +114,8 @@ interface ServerModule {
         databases.router(Database::dispatcherDataSource, settings.encryption().cipher()),
         databases.<HistoryPartitions>ofBuckets(
             Database::requestDataSource, JdbiHistoryPartitions::new),
-        Optional.of(databases.home().requestDataSource()));
+        Optional.of(databases.home().requestDataSource()),
+        databases.homeSchema());
   }
 
   @Provides
@@ -182,28 +178,12 @@ interface ServerModule {
   @Singleton
   static HttpApi api(
       Databases databases,
-      BucketRouter buckets,
       Access access,
       Engine engine,
       ServerReadiness readiness,
       PrometheusMetrics metrics,
       Settings settings) {
-    SecureRandom random = new SecureRandom();
-    HttpApi.Ports ports =
-        new HttpApi.Ports(
-            access,
-            new SignIn(buckets.home(), access, random, System::nanoTime),
-            new TokenAdmin(buckets.home(), IDS, random, access::invalidate),
-            engine.journal(),
-            engine.webhooks(),
-            engine.accountWebhooks(),
-            new Stats(buckets),
-            new AuditLog(buckets),
-            engine.deliveries(),
-            new PayloadErasure(buckets, IDS),
-            DiagnosisJson::diagnose,
-            engine.idempotentRequests());
-    return new HttpApi(ports, settings.dispatch(), readiness)
+    return RunhookWeb.apiOf(engine, access, readiness)
         .withVersion(Version.text())
         .withPlacement(databases)
         .withMetrics(metrics)

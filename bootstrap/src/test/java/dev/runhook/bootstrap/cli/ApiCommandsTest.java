@@ -338,6 +338,22 @@ class ApiCommandsTest {
             "runhook: the server does not accept the token; check it, and run ./runhook login");
   }
 
+  @Test
+  void a_sign_in_link_is_printed_instead_of_its_token() throws IOException {
+    String link = command.run("token", "create", "--sign-in-link", "--role", "reader");
+    String week = command.run("token", "create", "--role", "reader", "--sign-in-link", "7d");
+
+    String url = command.environment.getOrDefault("RUNHOOK_URL", "");
+    assertThat(link).startsWith(url + "/#/sign-in/").doesNotContain("rhk_");
+    assertThat(week).matches(".*/#/sign-in/[A-Za-z0-9_-]{43}").isNotEqualTo(link);
+    assertThat(
+            command
+                .json("token", "create", "--role", "reader", "--sign-in-link", "-o", "json")
+                .at("/signInLink/path")
+                .asText())
+        .matches("/#/sign-in/[A-Za-z0-9_-]{43}");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -109,6 +109,8 @@ class MainTest {
             + " 500ms, 10s, 2m, 5h, 30d or PT10S; see ./runhook tokens create --help",
         "token create --role reader --expires-in PT0.5S | --expires-in must be from 1s to 36500d;"
             + " see ./runhook tokens create --help",
+        "token create --role reader --sign-in-link 8d | --sign-in-link must be from 1s to 7d;"
+            + " see ./runhook tokens create --help",
         "token revoke x         | ID is not a token id; \"tokens list\" prints the ids; see"
             + " ./runhook tokens revoke --help"
       })

@@ -22,6 +22,7 @@ import dev.runhook.domain.delivery.RetrySchedule;
 import dev.runhook.domain.webhook.PausePolicy;
 import dev.runhook.embedded.Runhook;
 import dev.runhook.http.server.HttpApi;
+import dev.runhook.http.server.HttpPart;
 import dev.runhook.persistence.JdbiTransactor;
 import dev.runhook.persistence.schema.Schema;
 import dev.runhook.testkit.PlainPayloadRenderer;
@@ -35,6 +36,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /// The API on a free port with the real use cases on an empty PostgreSQL database. Deliveries are
@@ -72,7 +74,7 @@ final class ServerFixture implements AutoCloseable {
       Javalin.create(config -> {
         HttpApi.configure(config);
         config.jetty.host = "127.0.0.1";
-        api.mount(config.routes);
+        api.mount(config.routes, Set.of(HttpPart.API));
       });
 
   ServerFixture() {
@@ -83,7 +85,7 @@ final class ServerFixture implements AutoCloseable {
     Access access = new Access(store, grants(), AccessConfig.defaults(), System::nanoTime);
     return new HttpApi.Ports(
         access,
-        new SignIn(store, access, new SecureRandom(), System::nanoTime),
+        new SignIn(store, access, ids, new SecureRandom(), System::nanoTime),
         new TokenAdmin(store, ids, new SecureRandom(), access::invalidate),
         runhook.journal(),
         runhook.webhooks(),

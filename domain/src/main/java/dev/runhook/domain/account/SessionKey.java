@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
-/// The secret in a browser's session cookie: 256 random bits in base64url. [#toString] hides it;
-/// only [#reveal] returns it.
+/// The secret in a browser's session cookie, or in a link that signs in once: 256 random bits in
+/// base64url. [#toString] hides it; only [#reveal] returns it.
 public final class SessionKey {
   private static final int BYTES = 32;
   private static final Pattern FORMAT = Pattern.compile("[A-Za-z0-9_-]{43}");

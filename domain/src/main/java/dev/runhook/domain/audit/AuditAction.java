@@ -34,6 +34,8 @@ public enum AuditAction {
   TOKEN_CREATED,
   TOKEN_RENAMED,
   TOKEN_REVOKED,
+  /// A person signed in with the sign-in link of a token.
+  SIGN_IN_LINK_USED,
   /// An admin ended a session of the web UI.
   SESSION_ENDED
 }

@@ -46,7 +46,9 @@ public enum AuditDetail {
   /// The stacks of the token or of the erasure, separated by commas; `*` for all.
   STACKS("stacks"),
   /// When the token expires.
-  EXPIRES_AT("expiresAt");
+  EXPIRES_AT("expiresAt"),
+  /// Until when the sign-in link of the token can be used.
+  SIGN_IN_LINK_EXPIRES_AT("signInLinkExpiresAt");
 
   private final String wireName;
 

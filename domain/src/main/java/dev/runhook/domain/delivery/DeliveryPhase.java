@@ -1,7 +1,11 @@
 package dev.runhook.domain.delivery;
 
+import static java.util.Comparator.comparing;
+
 import dev.runhook.domain.webhook.Health;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /// What happens to a delivery at a moment. Unlike its status, the phase of an open delivery changes
@@ -26,6 +30,26 @@ public enum DeliveryPhase {
   FAILED,
   /// A user ended it.
   CANCELED;
+
+  private static final List<DeliveryPhase> BY_URGENCY =
+      List.of(
+          FAILED,
+          PAUSED,
+          DISABLED,
+          RETRYING,
+          RATE_LIMITED,
+          DUE,
+          SENDING,
+          WAITING_FOR_LANE,
+          CANCELED,
+          DELIVERED);
+
+  /// Returns the phase that stands for several deliveries, such as those of a lane: a failure
+  /// before what waits, what the receiver or a user holds up before what will be sent soon, and
+  /// `DELIVERED` only if all are delivered. Absent if there are none.
+  public static Optional<DeliveryPhase> mostUrgent(Collection<DeliveryPhase> phases) {
+    return phases.stream().min(comparing(BY_URGENCY::indexOf));
+  }
 
   /// Returns the phase of an open delivery.
   ///

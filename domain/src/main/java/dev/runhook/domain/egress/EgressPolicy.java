@@ -137,6 +137,21 @@ public final class EgressPolicy {
     return !allowed.isEmpty();
   }
 
+  /// The settings of the operator, such as `allowed [10.0.0.0/8], denied []`. Two policies with the
+  /// same text decide alike, except about addresses of the machine.
+  @Override
+  public String toString() {
+    return "allowed %s, denied %s%s"
+        .formatted(
+            sorted(allowed.stream()),
+            sorted(operatorDenied.stream().map(Rule::network)),
+            httpsOnly ? ", only https" : "");
+  }
+
+  private static List<String> sorted(Stream<Network> networks) {
+    return networks.map(Network::toString).sorted().distinct().toList();
+  }
+
   /// A range of addresses that is denied.
   private record Rule(String name, Network network) {}
 }

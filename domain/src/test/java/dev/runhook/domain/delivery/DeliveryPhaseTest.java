@@ -83,4 +83,25 @@ class DeliveryPhaseTest {
     assertThat(leased(LATER, 3, DISABLED)).isEqualTo(DeliveryPhase.SENDING);
     assertThat(leased(EARLIER, 3, PAUSED)).isEqualTo(DeliveryPhase.PAUSED);
   }
+
+  @Test
+  void a_failure_stands_for_several_deliveries_and_success_only_if_all_are_delivered() {
+    assertThat(DeliveryPhase.mostUrgent(List.of())).isEmpty();
+    assertThat(DeliveryPhase.mostUrgent(List.of(DeliveryPhase.DELIVERED, DeliveryPhase.DELIVERED)))
+        .contains(DeliveryPhase.DELIVERED);
+    assertThat(DeliveryPhase.mostUrgent(List.of(DeliveryPhase.DELIVERED, DeliveryPhase.CANCELED)))
+        .contains(DeliveryPhase.CANCELED);
+    assertThat(
+            DeliveryPhase.mostUrgent(
+                List.of(
+                    DeliveryPhase.WAITING_FOR_LANE,
+                    DeliveryPhase.RETRYING,
+                    DeliveryPhase.DELIVERED)))
+        .contains(DeliveryPhase.RETRYING);
+    for (DeliveryPhase phase : DeliveryPhase.values()) {
+      assertThat(DeliveryPhase.mostUrgent(List.of(phase, DeliveryPhase.FAILED)))
+          .contains(DeliveryPhase.FAILED);
+      assertThat(DeliveryPhase.mostUrgent(List.of(phase, DeliveryPhase.DELIVERED))).contains(phase);
+    }
+  }
 }

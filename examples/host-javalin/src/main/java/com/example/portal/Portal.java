@@ -1,5 +1,6 @@
 package com.example.portal;
 
+import dev.runhook.domain.account.Role;
 import dev.runhook.domain.run.Commit;
 import dev.runhook.domain.run.NewRun;
 import dev.runhook.domain.run.RunDetails;
@@ -8,50 +9,70 @@ import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.TransitionReport;
-import dev.runhook.embedded.PeriodicTask;
 import dev.runhook.embedded.Runhook;
+import dev.runhook.http.security.HostUser;
+import dev.runhook.web.RunhookWeb;
 import io.javalin.Javalin;
-import java.time.Duration;
+import io.javalin.http.UnauthorizedResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Map;
+import java.util.Optional;
 import javax.sql.DataSource;
 
-/// A service whose Javalin serves its own routes, Runhook's API and the web UI.
+/// A service whose Javalin serves its own pages, and Runhook's below `/runhook` to the users who
+/// have signed in to the service.
 public final class Portal implements AutoCloseable {
-  private static final long MAX_REQUEST_BYTES = 1024 * 1024;
+  private static final String USER = "user";
 
   private final Runhook runhook;
   private final StackId stack;
-  private final RunhookApi api;
-  private final PeriodicTask tokenUsage;
+  private final RunhookWeb web;
   private final Javalin http;
 
-  private Portal(Runhook runhook, String adminToken) {
+  private Portal(Runhook runhook, Map<String, String> passwords) {
     this.runhook = runhook;
     stack = runhook.stack("portal");
     runhook.journal().register(Stack.named(stack, "Portal"));
-    api = RunhookApi.of(runhook, adminToken);
-    tokenUsage =
-        new PeriodicTask(
-            "token-usage", Duration.ofMinutes(1), api.access()::flush, runhook.supervisor());
+    web = RunhookWeb.forUsers(runhook, Portal::user);
     http =
         Javalin.create(config -> {
-          config.http.maxRequestSize = MAX_REQUEST_BYTES;
+          config.routes.get("/", context -> context.result("the portal"));
+          config.routes.get("/health", context -> context.result("fine"));
+          config.routes.post(
+              "/login/{name}",
+              context -> {
+                String name = context.pathParam("name");
+                if (!context.body().equals(passwords.get(name))) {
+                  throw new UnauthorizedResponse();
+                }
+                context.sessionAttribute(USER, name);
+                context.req().changeSessionId();
+              });
           config.routes.post(
               "/deployments/{id}/{commit}",
               context -> {
                 start(context.pathParam("id"), context.pathParam("commit"));
                 context.status(201);
               });
-          api.http().mount(config.routes);
-          api.http().mountWebUi(config.routes);
+          web.servlet().mount(config.routes, "/runhook");
         });
   }
 
-  /// @param adminToken grants access to the API and the web UI
+  /// The administrator may do everything. Others see only this service.
+  private static Optional<HostUser> user(HttpServletRequest request) {
+    return Optional.ofNullable(request.getSession(false))
+        .map(session -> (String) session.getAttribute(USER))
+        .map(name ->
+            name.equals("admin")
+                ? HostUser.of(name, Role.ADMIN)
+                : HostUser.of(name, Role.READER).onlyFor("portal"));
+  }
+
+  /// @param passwords of the users, by name
   /// @param port the port of the HTTP server; 0 uses a free port
-  public static Portal start(DataSource database, String adminToken, int port) {
-    Portal portal = new Portal(Runhook.on(database).account("portal").start(), adminToken);
+  public static Portal start(DataSource database, Map<String, String> passwords, int port) {
+    Portal portal = new Portal(Runhook.on(database).account("portal").start(), passwords);
     try {
-      portal.tokenUsage.start();
       portal.http.start("127.0.0.1", port);
     } catch (RuntimeException e) {
       portal.close(); // otherwise Runhook continues to send
@@ -76,9 +97,8 @@ public final class Portal implements AutoCloseable {
 
   @Override
   public void close() {
-    api.http().close(); // ends event streams, for which the next line would wait
+    web.close(); // ends event streams, for which the next line would wait
     http.stop();
-    tokenUsage.stop(Duration.ofSeconds(5));
     runhook.close();
   }
 }

@@ -154,7 +154,7 @@ class DeploymentsTest {
   void the_migrations_of_the_application_and_of_runhook_are_separate() {
     assertThat(jdbc.queryForList("select script from flyway_schema_history", String.class))
         .containsExactly("V1__deployment.sql", "V2__inbox.sql");
-    assertThat(jdbc.queryForList("select script from runhook.flyway_schema_history", String.class))
+    assertThat(jdbc.queryForList("select file from runhook.schema_version", String.class))
         .isNotEmpty()
         .doesNotContain("V1__deployment.sql");
   }

@@ -283,27 +283,27 @@ class InvalidConfigurationIT {
   void a_server_that_is_older_than_the_schema_is_rejected_and_a_running_one_continues()
       throws SQLException, IOException {
     execute(
-        "insert into runhook.flyway_schema_history values (99, '99', 'newer', 'SQL',"
-            + " 'V99__newer.sql', 0, 'test', now(), 0, true)");
+        "insert into runhook.schema_version (version, file, checksum)"
+            + " values (99, 'V99__newer.sql', 'newer')");
 
     RunhookProcess older =
         installation.start(Map.of("RUNHOOK_DATABASE_URL", running.jdbcUrl()), "serve");
 
     assertThat(older.awaitExit()).isEqualTo(2);
-    execute("delete from runhook.flyway_schema_history where version = '99'");
+    execute("delete from runhook.schema_version where version = 99");
     assertRefused(older, "the database schema has version 99, which is newer");
     client.putStack("demo");
   }
 
   @Test
   void a_schema_that_another_build_has_migrated_is_rejected() throws SQLException, IOException {
-    execute("update runhook.flyway_schema_history set checksum = checksum + 1 where version = '3'");
+    execute("update runhook.schema_version set checksum = '!' || checksum where version = 3");
 
     RunhookProcess other =
         installation.start(Map.of("RUNHOOK_DATABASE_URL", running.jdbcUrl()), "serve");
 
     assertThat(other.awaitExit()).isEqualTo(2);
-    execute("update runhook.flyway_schema_history set checksum = checksum - 1 where version = '3'");
+    execute("update runhook.schema_version set checksum = ltrim(checksum, '!') where version = 3");
     assertRefused(other, "migration 3 of the schema runhook differs from that of this Runhook");
     assertThat(other.allOutput()).doesNotContain("https://", "Validate failed");
   }

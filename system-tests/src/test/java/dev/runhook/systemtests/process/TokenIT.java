@@ -98,6 +98,31 @@ class TokenIT {
   }
 
   @Test
+  void a_sign_in_link_is_created_without_a_server() {
+    String path =
+        run("token", "create", "--local", "--role", "reader", "--sign-in-link")
+            .out()
+            .lines()
+            .getFirst();
+    RunhookProcess atUrl =
+        installation.start(
+            Map.of("RUNHOOK_PUBLIC_URL", "https://hooks.example.com"),
+            "token",
+            "create",
+            "--local",
+            "--role",
+            "reader",
+            "--sign-in-link=1h");
+
+    assertThat(path).matches("/#/sign-in/[A-Za-z0-9_-]{43}");
+    assertThat(atUrl.awaitExit()).isZero();
+    assertThat(atUrl.out().lines())
+        .singleElement()
+        .asString()
+        .matches("https://hooks\\.example\\.com/#/sign-in/[A-Za-z0-9_-]{43}");
+  }
+
+  @Test
   void an_unknown_token_is_reported_in_one_line() {
     String none = "00000000-0000-7000-8000-000000000000";
 

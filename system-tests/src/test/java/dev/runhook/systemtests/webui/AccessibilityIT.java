@@ -55,6 +55,21 @@ class AccessibilityIT {
     browser.click("Sign in");
     browser.awaitText("This server does not know the token");
     check(browser, "sign-in-refused");
+    browser.open(
+        fixture
+            .api()
+            .post("/tokens", "{\"name\":\"Ana\",\"role\":\"reader\",\"signInLink\":{}}")
+            .requireSuccess()
+            .json()
+            .at("/signInLink/path")
+            .asText()
+            .substring(1));
+    browser.awaitText("Sign in as Ana");
+    check(browser, "sign-in-link");
+    browser.open("#/sign-in/unknown");
+    browser.awaitText("The sign-in link is not valid");
+    check(browser, "sign-in-link-invalid");
+    browser.open("");
     browser.signIn(fixture.createToken("reader", "nothing-yet"));
     browser.awaitText("No stacks yet");
     check(browser, "stacks-empty");
@@ -68,6 +83,8 @@ class AccessibilityIT {
     Map<String, String> views = new LinkedHashMap<>();
     views.put("runs", STACK);
     views.put("runs-empty", EMPTY_STACK);
+    views.put("day", STACK + "/day");
+    views.put("day-empty", EMPTY_STACK + "/day");
     views.put("run", STACK + "/runs/run-5");
     views.put("run-failed", STACK + "/runs/run-1");
     views.put("general", SETTINGS + "general");

@@ -60,6 +60,51 @@ class AccountIT {
   }
 
   @Test
+  void a_sign_in_link_signs_in_once_and_only_when_its_button_is_pressed(
+      WebUiFixture fixture, Browser browser) throws IOException {
+    fixture.putStack("linked", "Linked");
+    browser.signIn(WebUiFixture.ADMIN_TOKEN);
+    browser.navigate("#/account/tokens");
+    browser.click("Create token");
+    browser.type("Name", "Ana of AccountIT");
+    browser.type("Stacks", "linked");
+    browser.click(By.cssSelector("select[name=role] option[value=reader]"));
+    browser.click(By.cssSelector("select[name=signInLink] option[value='1h']"));
+    browser.click(CONFIRM);
+    browser.awaitText("Send this link to the person. It works once, and expires");
+    String link = browser.await(TOKEN).getText();
+    assertThat(link).startsWith(fixture.url() + "/#/sign-in/");
+    String hash = link.substring(link.indexOf('#'));
+    browser.click("Close");
+
+    browser.navigate(hash);
+    browser.awaitText("That session ends.");
+    browser.click("Sign out");
+    browser.awaitValue("String(localStorage.getItem('runhook.session'))", "null");
+    browser.awaitText("Sign in as Ana of AccountIT");
+    browser.open("");
+    browser.navigate(hash);
+    browser.awaitText("Sign in as Ana of AccountIT");
+    assertThat(browser.text()).contains("Reader", "linked").doesNotContain("You are signed in as");
+    browser.click("Sign in as Ana of AccountIT");
+    browser.control("Sign out");
+    browser.awaitValue("location.hash", "#/");
+    browser.click("Stacks");
+    browser.awaitText("Linked");
+    assertThat(browser.hasControl("Account")).isFalse();
+
+    browser.navigate(hash);
+    browser.awaitText("The sign-in link is not valid: it was used already");
+    browser.control("Sign out");
+    browser.click("Sign in with a token");
+    browser.awaitValue("location.hash", "#/");
+    JsonNode events =
+        fixture.api().get("/audit?action=SIGN_IN_LINK_USED").requireSuccess().json().path("items");
+    assertThat(events).hasSize(1);
+    assertThat(events.at("/0/details/name").asText()).isEqualTo("Ana of AccountIT");
+  }
+
+  @Test
   void the_audit_log_is_filtered_and_the_filter_is_in_the_address(
       WebUiFixture fixture, Browser browser) throws IOException {
     fixture.putStack("audited", "Audited");

@@ -23,6 +23,9 @@ class DeliveryListIT {
   private static final int BURST_RUNS = 50;
   private static final int BURST_STATES = 20;
   private static final String ROWS = "document.querySelectorAll('tbody tr').length";
+  private static final String COUNTED =
+      "document.querySelector('rh-histogram [role=slider]').getAttribute('aria-valuetext')";
+
   private static final String CHIPS =
       """
       [...document.querySelectorAll('.chip')]
@@ -388,6 +391,30 @@ class DeliveryListIT {
       browser.evaluate("document.querySelector('rh-histogram [role=slider]').focus()");
       browser.pressKeys(Keys.HOME);
       browser.pressKeys(Keys.ENTER);
+      browser.awaitText("No matches");
+    }
+  }
+
+  @Test
+  void the_histogram_of_the_account_counts_what_the_list_shows(
+      WebUiFixture fixture, Browser browser) throws IOException {
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
+      createDeliveries(fixture, "counted-1", receiver, "Chat");
+      createDeliveries(fixture, "counted-2", receiver, "Pager");
+      browser.signIn(fixture.createToken("admin", "counted-1", "counted-2"));
+      browser.open("#/deliveries");
+      browser.await(By.cssSelector("rh-histogram canvas"));
+      browser.awaitValue(COUNTED, "2 delivered, 2 failed, 0 pending");
+
+      browser.type("Filter", "stack:counted-2");
+      browser.pressKeys("\n");
+      browser.awaitValue(ROWS, "2");
+      browser.awaitValue(COUNTED, "1 delivered, 1 failed, 0 pending");
+
+      browser.evaluate("document.querySelector('rh-histogram [role=slider]').focus()");
+      browser.pressKeys(Keys.HOME);
+      browser.pressKeys(Keys.ENTER);
+      browser.awaitValue(CHIPS, "Stack: counted-2, Created: Custom range");
       browser.awaitText("No matches");
     }
   }

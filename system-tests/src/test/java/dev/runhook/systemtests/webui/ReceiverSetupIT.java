@@ -28,6 +28,7 @@ import org.openqa.selenium.WebElement;
 class ReceiverSetupIT {
   private static final String SECRET = "It's a Secret to Everybody";
   private static final By CODE = By.cssSelector("pre.payload");
+  private static final By COMMAND = By.cssSelector("rh-receiver .curl pre");
   private static final By CHECK = By.cssSelector("rh-receiver rh-form button[type=submit]");
 
   @Test
@@ -144,7 +145,7 @@ class ReceiverSetupIT {
   }
 
   @Test
-  void the_code_in_each_language_gets_the_secret_only_on_request(
+  void the_command_of_a_program_gets_the_secret_only_on_request(
       WebUiFixture fixture, Browser browser) throws IOException {
     fixture.putStack("code", "Code");
     String webhook =
@@ -153,14 +154,16 @@ class ReceiverSetupIT {
             WebUiFixture.json().put("endpoint", "http://127.0.0.1:9/code").put("secret", SECRET));
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
     browser.navigate(webhook + "/receiver");
-    for (String language : new String[] {"Java", "Node", "Python", "Go", "Ruby", "PHP", "Shell"}) {
+    for (String language : new String[] {"Java", "Node", "Python", "Go", "PHP"}) {
       browser.click(language);
       assertThat(browser.await(CODE).getText()).as(language).contains("verifies", "whsec_…");
+      assertThat(browser.await(COMMAND).getText()).startsWith("RUNHOOK_SECRET='whsec_…' ");
     }
     assertThat(secretReads(fixture)).isZero();
 
     browser.click("Insert the secret");
-    browser.awaitText("verifies 'whsec_SXQncyBhIFNlY3JldCB0byBFdmVyeWJvZHk=' body.json");
+    browser.awaitText(
+        "RUNHOOK_SECRET='It'\\''s a Secret to Everybody' php -S 0.0.0.0:3000 receiver.php");
     assertThat(secretReads(fixture)).isEqualTo(1);
   }
 
@@ -175,12 +178,11 @@ class ReceiverSetupIT {
   }
 
   @Test
-  void the_code_is_that_of_the_documentation() throws IOException {
+  void the_programs_are_those_of_the_documentation() throws IOException {
     Path code =
-        Path.of(
-            "..", "adapters-http/src/main/resources/dev/runhook/http/webui/text/receiver-code.md");
+        Path.of("..", "adapters-http/src/main/resources/dev/runhook/http/webui/text/receivers.md");
 
-    assertThat(Files.readString(Path.of("..", "docs", "receiving.md")))
+    assertThat(Files.readString(Path.of("..", "docs", "receivers.md")))
         .contains(Files.readString(code));
   }
 }

@@ -51,11 +51,11 @@ export function discardResponses() {
 
 /**
  * @param basedOn the received resource on which a change is based; the request fails with 412 if it has changed
- * @param {{ body?: unknown, signal?: AbortSignal, basedOn?: object }} options
+ * @param {{ body?: unknown, signal?: AbortSignal, basedOn?: object, lines?: import("./lines.js").Lines }} options
  */
 async function request(method, path, options) {
-  const { body, signal, basedOn } = options;
-  const headers = { Accept: "application/json", "X-Runhook-Csrf": "1" };
+  const { body, signal, basedOn, lines } = options;
+  const headers = { Accept: lines?.accept ?? "application/json", "X-Runhook-Csrf": "1" };
   const etag = etags.get(basedOn);
   if (etag) headers["If-Match"] = etag;
   const list = method === "GET" ? lists.get(path) : undefined;
@@ -66,7 +66,7 @@ async function request(method, path, options) {
   let response, text;
   try {
     ({ response, text } = await (takeEarly(method, path)
-      ?? send(path, { method, headers, body: json, signal, credentials: "same-origin" })));
+      ?? send(path, { method, headers, body: json, signal, lines, credentials: "same-origin", redirect: "manual" })));
   } catch (e) {
     if (e.name === "AbortError") throw e;
     setConnected(false);
@@ -91,21 +91,23 @@ async function request(method, path, options) {
     else if (content && received) etags.set(content, received);
     return content;
   }
-  const problem = new Problem(response.status, content ?? { detail: t.texts.errors.response(response.status) });
-  if (response.status === 401 && (path !== "/session" || method === "GET")) {
+  // a host redirects to its sign-in page
+  const status = response.type === "opaqueredirect" ? 401 : response.status;
+  const problem = new Problem(status, content ?? { detail: t.texts.errors.response(status) });
+  if (status === 401 && (method === "GET" || !/^\/session(\/preview)?$/.test(path))) {
     window.dispatchEvent(new Event("session-expired"));
   }
   throw problem;
 }
 
 /** Makes each text printable, except bodies, which users copy and compare. */
-const visible = (name, value) => (typeof value === "string" && !/body$/i.test(name) ? printable(value) : value);
+export const visible = (name, value) => (typeof value === "string" && !/body$/i.test(name) ? printable(value) : value);
 
-async function send(path, { signal, ...options }) {
+async function send(path, { signal, lines, ...options }) {
   const timeout = AbortSignal.timeout(timeoutOf(options.method));
   const response = await fetch(BASE + path, { ...options, signal: signal ? AbortSignal.any([signal, timeout]) : timeout });
   follow(response.headers.get("Date"));
-  return { response, text: await response.text() };
+  return { response, text: await (lines ? lines.read(response) : response.text()) };
 }
 
 function takeEarly(method, path) {
@@ -133,7 +135,7 @@ function setIncomplete(buckets) {
 
 export const api = {
   get: (path, signal) => request("GET", path, { signal }),
-  post: (path, body) => request("POST", path, { body }),
+  post: (path, body, options = {}) => request("POST", path, { body, ...options }),
   patch: (path, body, basedOn) => request("PATCH", path, { body, basedOn }),
   delete: path => request("DELETE", path, {}),
 };

@@ -14,6 +14,9 @@ export const session = {
     return me;
   },
 
+  /** Whether the host signs its users in, so that there is no token to enter and no session to end. */
+  isOfHost: "host" in document.documentElement.dataset,
+
   may(role) {
     return me !== null && RANKS[me.role] >= RANKS[role];
   },
@@ -28,8 +31,9 @@ export const session = {
     return this.store(await api.get("/session"));
   },
 
-  async start(token) {
-    const user = await api.post("/session", { token });
+  /** @param {Api["SignIn"]} credential a token, or the code of a sign-in link */
+  async start(credential) {
+    const user = await api.post("/session", credential);
     discardResponses();
     return this.store(user);
   },

@@ -69,6 +69,7 @@ export default {
 
   runs: {
     title: "Runs",
+    day: "Day",
     heads: ["State", "Run", "Commit", "Triggered by", "Started", "Changes"],
     empty: "No runs yet",
     emptyText: "Report a run from your CI with a writer token:",

@@ -28,6 +28,7 @@ export default {
     latency: (p50, p99) => `median ${p50}, p99 ${p99}`,
     nothingDelivered: "No deliveries succeeded.",
     capped: per => `Counts are capped at 50,000 per ${per}; totals are higher.`,
+    tooMany: "There are too many deliveries to count all of them. Some bars are too low.",
     table: "Show as a table",
     time: "Time",
     empty: { hour: "No deliveries in the last hour", day: "No deliveries in the last 24 hours" },
@@ -74,13 +75,13 @@ export default {
 
   receiver: {
     title: "Receiver",
-    code: "Verify signatures",
-    codeHint: `
-      The arguments are the secret in Standard Webhooks format, the raw bytes of the body, and the headers webhook-id,
-      webhook-timestamp and webhook-signature.
+    code: "Complete receiver",
+    codeHint: file => html`
+      Save this program as ${file}, and start it with the command. It verifies signatures, recognizes duplicates and
+      prints what it gets.
     `,
     language: "Language",
-    copy: "Copy the code",
+    copy: "Copy the program",
     insertSecret: "Insert the secret",
     removeSecret: "Remove the secret",
     check: "Check a signature",
@@ -116,6 +117,7 @@ export default {
     needsEnabled: "To check the receiver, enable the webhook first.",
     run: "Check the receiver",
     running: "Running",
+    waiting: "Waiting",
     open: "Not checked",
     check: "Check",
     result: "Result",

@@ -45,6 +45,7 @@ export default {
     access: ({ account = "", role }) => `${account} ${role}: your access`,
     accessTitle: "Your access",
     token: "Token",
+    user: "User",
     expires: "Session expires",
     abilities: {
       reader: "View stacks, runs, webhooks and deliveries",
@@ -55,6 +56,7 @@ export default {
     mayNot: ": not allowed",
     signOut: "Sign out",
     signedOut: "You are signed out.",
+    signedOutByHost: "You are signed out. Reload the page to sign in.",
     stillSignedIn: problem => `You are still signed in: ${problem}`,
     expired: "Your session expired. Sign in again.",
     completeBreadcrumb: "Show the complete path",
@@ -107,16 +109,6 @@ export default {
     edit: "Edit the filter",
     addBranch: "Add the branch to the filter",
     addState: "Add the state to the filter",
-  },
-
-  signIn: {
-    title: "Sign in to Runhook",
-    submit: "Sign in",
-    token: "Token",
-    hint: html`
-      Use an API token. To sign in for the first time, use the value of <code>RUNHOOK_ADMIN_TOKEN</code> or the content
-      of the file <code>admin-token</code> in the data directory.
-    `,
   },
 
   form: { restored: "Your unsaved changes were restored." },

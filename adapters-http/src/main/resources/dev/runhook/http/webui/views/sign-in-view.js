@@ -1,7 +1,7 @@
 import { html, nothing } from "lit";
 import { View } from "../components/view.js";
 import "../components/form.js";
-import { t } from "../text/messages.js";
+import { texts } from "../text/messages-en-sign-in.js";
 import { session } from "../api/session.js";
 
 /** Asks for a token. The token is sent to the server once, in a request body, and is not stored. */
@@ -16,7 +16,7 @@ class SignInView extends View {
   }
 
   async signIn() {
-    await session.start(this.values.token);
+    await session.start({ token: this.values.token });
     this.values.token = "";
     window.dispatchEvent(new Event("signed-in"));
   }
@@ -25,13 +25,13 @@ class SignInView extends View {
     return html`
       <div class="card signin">
         <img src=${new URL("../favicon.svg", import.meta.url).href} alt="" width="44" height="44">
-        <h1>${t.signIn.title}</h1>
+        <h1>${texts.title}</h1>
         ${this.params.note ? html`<p class="notice info">${this.params.note}</p>` : nothing}
         <rh-form
           .values=${this.values}
           .content=${token}
           .send=${() => this.signIn()}
-          submit=${t.signIn.submit}
+          submit=${texts.submit}
         ></rh-form>
       </div>
     `;
@@ -39,6 +39,6 @@ class SignInView extends View {
 }
 
 const token = form =>
-  form.text({ name: "token", type: "password", label: t.signIn.token, hint: t.signIn.hint, required: true });
+  form.text({ name: "token", type: "password", label: texts.token, hint: texts.hint, required: true });
 
 customElements.define("rh-sign-in", SignInView);

@@ -110,6 +110,68 @@ public interface TokensContract {
   }
 
   @Test
+  default void a_sign_in_code_is_found_until_it_is_used() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Token token = token(fixture, Role.READER, new All(), "ana");
+    Token other = token(fixture, Role.READER, new All(), "bob");
+    add(token, other);
+    setCode(token, fixture.now().plusSeconds(60));
+    setCode(other, fixture.now().plusSeconds(60));
+
+    transactor()
+        .run(unit -> {
+          assertThat(unit.tokens().findBySignInCode(code(token))).contains(hash(token));
+          assertThat(unit.tokens().findBySignInCode(code(token))).contains(hash(token));
+          assertThat(unit.tokens().useSignInCode(code(token))).contains(hash(token));
+          assertThat(unit.tokens().useSignInCode(code(token))).isEmpty();
+        });
+
+    transactor()
+        .run(unit -> {
+          assertThat(unit.tokens().useSignInCode(code(token))).isEmpty();
+          assertThat(unit.tokens().findBySignInCode(code(token))).isEmpty();
+          assertThat(unit.tokens().findBySignInCode(hash(token))).isEmpty();
+          assertThat(unit.tokens().findBySignInCode(code(other))).contains(hash(other));
+          assertThat(unit.tokens().find(id(token))).contains(token);
+        });
+  }
+
+  @Test
+  default void a_sign_in_code_ends_with_its_time_and_with_its_token() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Token old = token(fixture, Role.READER, new All(), "old");
+    Token revoked = token(fixture, Role.READER, new All(), "revoked");
+    Token expired =
+        Token.created(
+            token(fixture, Role.READER, new All(), "expired").grant(),
+            fixture.now().minusSeconds(9),
+            "Ada",
+            Optional.of(fixture.now().minusSeconds(1)));
+    add(old, revoked, expired);
+    setCode(old, fixture.now().minusSeconds(1));
+    setCode(revoked, fixture.now().plusSeconds(60));
+    setCode(expired, fixture.now().plusSeconds(60));
+
+    transactor().run(unit -> unit.tokens().revoke(id(revoked)));
+
+    transactor()
+        .run(unit -> {
+          for (Token token : List.of(old, revoked, expired)) {
+            assertThat(unit.tokens().findBySignInCode(code(token))).isEmpty();
+            assertThat(unit.tokens().useSignInCode(code(token))).isEmpty();
+          }
+        });
+  }
+
+  private void setCode(Token token, Instant expiresAt) {
+    transactor().run(unit -> unit.tokens().setSignInCode(id(token), code(token), expiresAt));
+  }
+
+  private static TokenHash code(Token token) {
+    return TokenHash.of("code of " + token.grant().token());
+  }
+
+  @Test
   default void the_latest_use_of_a_token_is_stored() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Token early = token(fixture, Role.READER, new All(), "early");

@@ -31,6 +31,17 @@ public interface Tokens {
   /// Revokes the token at this unit's instant. Ignores an unknown or revoked token.
   void revoke(TokenId id);
 
+  /// Stores the hash of a code that signs in once with this token. Ignores an unknown token.
+  void setSignInCode(TokenId id, TokenHash code, Instant expiresAt);
+
+  /// Returns the hash of the token to which the code belongs. It is empty if the code is unknown,
+  /// was used, or has expired at this unit's instant, or if the token is not valid then.
+  Optional<TokenHash> findBySignInCode(TokenHash code);
+
+  /// Forgets the code and returns what [#findBySignInCode] does. Of several calls at the same time,
+  /// only one gets a token.
+  Optional<TokenHash> useSignInCode(TokenHash code);
+
   /// Saves when tokens were last used. Keeps the later time if one is stored, and ignores unknown
   /// tokens.
   void saveLastUsed(Map<TokenId, Instant> uses);

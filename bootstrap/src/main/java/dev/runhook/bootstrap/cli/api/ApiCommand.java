@@ -13,6 +13,7 @@ import dev.runhook.bootstrap.cli.client.Login;
 import dev.runhook.bootstrap.cli.command.CliCommand;
 import dev.runhook.bootstrap.cli.command.SecretOption;
 import dev.runhook.client.RunhookClient;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -92,6 +93,11 @@ abstract class ApiCommand extends CliCommand {
 
   final <T> T withClient(Function<RunhookClient, T> request) {
     return withClient(Login.find(url, environment()), request);
+  }
+
+  /// The address of the server.
+  final URI server() {
+    return Login.find(url, environment()).url();
   }
 
   final boolean isTable() {

@@ -6,6 +6,7 @@ import dev.runhook.application.access.CreateTokenRequest;
 import dev.runhook.bootstrap.cli.client.ApiPath;
 import dev.runhook.bootstrap.cli.client.Column;
 import dev.runhook.bootstrap.cli.client.LocalTokens;
+import dev.runhook.bootstrap.setting.SettingDefinitions;
 import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.bootstrap.setting.SettingsReader;
 import dev.runhook.domain.account.AccountId;
@@ -15,6 +16,7 @@ import dev.runhook.domain.account.StackScope.All;
 import dev.runhook.domain.account.StackScope.Only;
 import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.text.Durations;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,7 +68,9 @@ public final class TokensCommand extends ApiCommand {
       name = "create",
       description = "Creates a token and prints it. It cannot be shown again.",
       footer =
-          "Only the token is on standard output: TOKEN=$(./runhook tokens create --role writer)")
+          "Only the token is on standard output: TOKEN=$(./runhook tokens create --role writer)."
+              + " With --sign-in-link, the link is there instead: it signs a person in to the web UI"
+              + " once.")
   int create(
       @Option(
               names = "--role",
@@ -88,17 +92,32 @@ public final class TokensCommand extends ApiCommand {
               names = "--expires-in",
               paramLabel = "D",
               description = "How long the token works, such as 90d (default: until it is revoked).")
-          @Nullable String expiresIn) {
+          @Nullable String expiresIn,
+      @Option(
+              names = "--sign-in-link",
+              arity = "0..1",
+              fallbackValue = "24h",
+              paramLabel = "D",
+              description =
+                  "Prints a link that signs in once, within this time, up to 7d (default:"
+                      + " ${FALLBACK-VALUE}).")
+          @Nullable String signInLink) {
     String roleName = lowercase(role);
     StackScope scope = stacks == null ? new All() : new Only(new HashSet<>(stacks));
     Optional<Instant> expiresAt = Optional.ofNullable(expiresIn).map(this::expiresAt);
+    Optional<Duration> signInFor =
+        Optional.ofNullable(signInLink)
+            .map(time -> parse("--sign-in-link ", () -> CreateTokenRequest.parseSignInTime(time)));
     CreateTokenRequest newToken =
         parse(
             "",
-            () -> new CreateTokenRequest(name == null ? roleName : name, role, scope, expiresAt));
+            () ->
+                new CreateTokenRequest(
+                    name == null ? roleName : name, role, scope, expiresAt, signInFor));
     JsonNode token =
         isLocal() ? local().create(newToken) : post(ApiPath.of(TOKENS), toJson(newToken));
-    printChange(token, token.path("token").asText());
+    String link = token.at("/signInLink/path").asText();
+    printChange(token, link.isEmpty() ? token.path("token").asText() : webUi() + link);
     err()
         .printf(
             "runhook: created token %s with role %s for %s; it cannot be shown again%n",
@@ -113,9 +132,19 @@ public final class TokensCommand extends ApiCommand {
         .plus(parse("--expires-in ", () -> Durations.parse(lifetime, MIN_LIFETIME, MAX_LIFETIME)));
   }
 
+  /// The address of the web UI; with --local empty if it is not configured.
+  private String webUi() {
+    return isLocal()
+        ? SettingsReader.read().find(SettingDefinitions.PUBLIC_URL).map(URI::toString).orElse("")
+        : server().toString();
+  }
+
   private static ObjectNode toJson(CreateTokenRequest token) {
     ObjectNode json = object().put("name", token.name()).put("role", lowercase(token.role()));
     token.expiresAt().ifPresent(time -> json.put("expiresAt", time.toString()));
+    token
+        .signInFor()
+        .ifPresent(time -> json.putObject("signInLink").put("expiresIn", time.toString()));
     if (token.stackScope() instanceof Only(var stacks)) {
       stacks.forEach(json.putArray("stacks")::add);
     }

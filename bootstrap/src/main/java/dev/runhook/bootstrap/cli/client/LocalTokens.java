@@ -1,6 +1,7 @@
 package dev.runhook.bootstrap.cli.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.application.access.CreateTokenRequest;
 import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.audit.Actor;
@@ -26,7 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /// The tokens of the configured database, with or without a running server. Results have the fields
 /// of the API, and the `account`.
@@ -42,7 +42,7 @@ public record LocalTokens(Settings settings, Optional<AccountId> account) {
             tokens.create(
                 newToken,
                 adminOf(account.orElseGet(() -> settings.get(SettingDefinitions.ACCOUNT)))));
-    return toJson(created.token(), created.secret().reveal());
+    return withAccount(TokenRoutes.toJson(created), created.token());
   }
 
   public List<JsonNode> list(int maxItems) {
@@ -53,7 +53,7 @@ public record LocalTokens(Settings settings, Optional<AccountId> account) {
       do {
         int limit = Math.min(PageRequest.MAX_LIMIT, maxItems - items.size());
         Page<Token> page = tokens.list(scope, new PageRequest(limit, next));
-        page.items().forEach(token -> items.add(toJson(token, null)));
+        page.items().forEach(token -> items.add(withAccount(TokenRoutes.toJson(token), token)));
         next = page.next();
       } while (next.isPresent() && items.size() < maxItems);
       return items;
@@ -86,7 +86,7 @@ public record LocalTokens(Settings settings, Optional<AccountId> account) {
     return new Grant(TokenId.CONFIGURED_ADMIN, account, Role.ADMIN, new All(), ACTOR);
   }
 
-  private static JsonNode toJson(Token token, @Nullable String secret) {
-    return TokenRoutes.toJson(token, secret).put("account", token.grant().account().name());
+  private static JsonNode withAccount(ObjectNode json, Token token) {
+    return json.put("account", token.grant().account().name());
   }
 }

@@ -98,7 +98,7 @@ public final class BucketCommand extends CliCommand {
                 state.isEmpty()
                     ? "unreachable"
                     : problem.isEmpty() ? "complete" : existing.isEmpty() ? "missing" : "wrong",
-                state.flatMap(BucketState::version).orElse("-"),
+                state.flatMap(BucketState::version).map(String::valueOf).orElse("-"),
                 existing.map(known -> Long.toString(known.stacks())).orElse("-"),
                 existing.map(known -> Long.toString(known.openDeliveries())).orElse("-"),
                 addresses.get(bucket.number()).toString()));

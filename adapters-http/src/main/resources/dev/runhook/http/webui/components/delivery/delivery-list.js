@@ -26,9 +26,9 @@ const SLOW_MS = 10_000;
  * Deliveries, one page at a time. The filter, the page and the delivery that is open next to the list are in the URL.
  * The rows that are shown stay current; new deliveries are counted and wait until the user asks for them.
  *
- * Properties: `path` of the list in the API; `address` of the view, without its query; `params` of the view;
- * `ofWebhook`, whether the list has the deliveries of one webhook, and `stats`, the path of its statistics; or `names`,
- * the names of all webhooks by id; `none`, what to show if there are none; `actions`, a template.
+ * Properties: `path` of the list and, unless the webhook is deleted, `stats` of its statistics in the API; `address` of
+ * the view, without its query; `params` of the view; `ofWebhook`, whether the list has the deliveries of one webhook; or
+ * `names`, the names of all webhooks by id; `none`, what to show if there are none; `actions`, a template.
  */
 class DeliveryList extends ListView {
   static properties = {
@@ -210,6 +210,7 @@ class DeliveryList extends ListView {
     return html`
       <rh-histogram
         .path=${this.stats}
+        .scope=${this.ofWebhook ? {} : { stack: filter.stack, webhook: filter.webhook }}
         .params=${this.params}
         .onRange=${(from, to) => this.applyFilter({ ...filter, from, to })}
       ></rh-histogram>

@@ -12,7 +12,7 @@ const PAGES = ["tokens", "webhooks", "sessions", "audit", "payloads", "settings"
  * @param {unknown} actions
  */
 export function accountLayout(current, content, actions = nothing, heading = t.account[current]) {
-  const pages = PAGES.filter(page => page !== "webhooks" || !session.me.stacks);
+  const pages = PAGES.filter(page => !(page === "webhooks" ? session.me.stacks : page === "sessions" && session.isOfHost));
   const items = pages.map(page => [t.account[page], `#/account/${page}`, page === current]);
   return html`
     ${title(t.account.title)}

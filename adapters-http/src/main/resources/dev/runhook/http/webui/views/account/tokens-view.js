@@ -2,10 +2,12 @@ import { html, nothing } from "lit";
 import { accountLayout } from "./account-layout.js";
 import { Problem, api, e, query } from "../../api/api.js";
 import { now } from "../../api/clock.js";
+import { session } from "../../api/session.js";
 import { copyButton } from "../../components/clipboard.js";
 import { ask } from "../../components/dialog.js";
 import { ListView, labeled } from "../../components/list.js";
 import { t } from "../../text/messages.js";
+import { link } from "../../text/messages-en-sign-in.js";
 import { badge } from "../../components/status-badges.js";
 import { futureTime, relativeTime } from "../../text/time.js";
 import { attempt, emptyState, toast } from "../../components/view.js";
@@ -69,20 +71,31 @@ class TokensView extends ListView {
     };
     const dialog = await ask({
       title: t.tokens.create,
-      values: { name: "", role: "writer", stacks: "", expiresAt: "90" },
+      values: { name: "", role: "writer", stacks: "", expiresAt: "90", signInLink: "" },
       content: form => html`
         ${form.text({ name: "name", label: t.tokens.name, hint: t.tokens.nameHint, required: true })}
         ${form.select({ name: "role", label: t.tokens.role, options: Object.entries(t.tokens.roleOptions) })}
         ${form.text({ name: "stacks", label: t.tokens.stacks, hint: t.tokens.stacksHint, suggestions })}
         ${form.select({ name: "expiresAt", label: t.tokens.expiresAt, options: Object.entries(t.tokens.expiries) })}
+        ${
+        session.isOfHost
+          ? nothing
+          : form.select({
+              name: "signInLink",
+              label: link.label,
+              hint: link.hint,
+              options: Object.entries(link.times),
+            })
+      }
       `,
       submit: t.tokens.create,
       send: async values => {
         const body = bodyOf(values);
         await Promise.all((body.stacks ?? []).map(requireStack));
-        const { token } = await api.post("/tokens", body);
+        const { token, signInLink } = await api.post("/tokens", body);
         await this.load();
         return html`
+          ${signInLink ? linkOf(signInLink) : nothing}
           <p class="notice">${t.tokens.shownOnce}</p>
           <div class="curl"><pre class="token">${token}</pre>${copyButton(token, t.tokens.copy)}</div>
         `;
@@ -128,6 +141,15 @@ const name = token => html`
   <span class="two">${token.stacks ? t.tokens.limited(token.stacks.join(", ")) : t.tokens.allStacks}</span>
 `;
 
+/** @param {NonNullable<Api["NewToken"]["signInLink"]>} signInLink */
+function linkOf({ path, expiresAt }) {
+  const { href } = new URL(path.slice(1), document.baseURI);
+  return html`
+    <p class="notice info">${link.created(futureTime(expiresAt))}</p>
+    <div class="curl"><pre class="token">${href}</pre>${copyButton(href, link.copy)}</div>
+  `;
+}
+
 /** @param {Api["Token"]} token */
 const creation = ({ createdAt, createdBy }) => html`
   ${relativeTime(createdAt)}
@@ -166,12 +188,13 @@ async function requireStack(id) {
 }
 
 /** @returns {Api["TokenInput"]} */
-function bodyOf({ name, role, stacks, expiresAt }) {
+function bodyOf({ name, role, stacks, expiresAt, signInLink }) {
   const ids = stacks.split(",").map(id => id.trim()).filter(Boolean);
   return {
     name,
     role,
     stacks: ids.length > 0 ? ids : null,
     expiresAt: expiresAt ? new Date(now() + Number(expiresAt) * DAY).toISOString() : null,
+    signInLink: signInLink ? { expiresIn: signInLink } : null,
   };
 }

@@ -6,14 +6,12 @@ import { explanation } from "../../components/explanation.js";
 import { t } from "../../text/messages.js";
 import { badge, markBadge, outcomeMark, resourceChanges, stateName } from "../../components/status-badges.js";
 import { clockTime } from "../../text/time.js";
+import { moveFocus, nameOf } from "./matrix.js";
 
 /** If there are more webhooks, they become rows, because the columns do not fit. */
 const MAX_COLUMNS = 24;
 /** If there are more columns, their headings are vertical. */
 const MAX_HORIZONTAL = 6;
-const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-
-const nameOf = webhook => webhook.name || webhook.endpoint;
 
 /**
  * The deliveries of a run: a mark for each state and webhook. The selected mark is explained below its row. On
@@ -44,19 +42,12 @@ class RunMatrix extends LitElement {
   }
 
   /** Moves the focus between the marks. Only one of them is reached by Tab. */
-  move(event) {
-    const move = MOVES[event.key];
-    const [row, column] = this.focusAt;
-    const target = move && this.mark(row + move[0], column + move[1]);
-    if (!target) return;
-    event.preventDefault();
-    this.focusAt = [row + move[0], column + move[1]];
+  move(event, size) {
+    const mark = (row, column) => this.querySelector(`[data-at="${row},${column}"]`);
+    const at = moveFocus(event, this.focusAt, size, mark);
+    if (!at) return;
+    this.focusAt = at;
     this.requestUpdate();
-    target.focus();
-  }
-
-  mark(row, column) {
-    return this.querySelector(`[data-at="${row},${column}"]`);
   }
 
   render() {
@@ -76,7 +67,7 @@ class RunMatrix extends LitElement {
           role="grid"
           aria-label=${t.run.matrix}
           class=${columns.length > MAX_HORIZONTAL || this.isNarrow ? "dense" : nothing}
-          @keydown=${event => this.move(event)}
+          @keydown=${event => this.move(event, [rows.length, columns.length])}
         >
           <thead>
             <tr>

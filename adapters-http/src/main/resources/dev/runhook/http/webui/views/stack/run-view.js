@@ -3,15 +3,9 @@ import { api, e, query } from "../../api/api.js";
 import { t } from "../../text/messages.js";
 import { learnStack } from "../../api/names.js";
 import { View, facts, skeleton, title } from "../../components/view.js";
-import {
-  badges,
-  markBadge,
-  outcomeMark,
-  resourceChanges,
-  stateBadge,
-  stateName,
-} from "../../components/status-badges.js";
+import { outcomeMark, resourceChanges, stateBadge, stateName } from "../../components/status-badges.js";
 import { clockTime, timeAgo } from "../../text/time.js";
+import { markCounts } from "./matrix.js";
 import { commitLine, externalLink } from "./stack-layout.js";
 import "./run-matrix.js";
 
@@ -91,7 +85,7 @@ class RunView extends View {
       <section aria-labelledby="deliveries">
         <div class="title">
           <h2 id="deliveries">${t.deliveries}</h2>
-          ${webhooks.length ? summary(steps) : html`<span class="quiet">${t.run.noWebhooks}</span>`}
+          ${webhooks.length ? markCounts(marks(steps)) : html`<span class="quiet">${t.run.noWebhooks}</span>`}
         </div>
         <rh-run-matrix
           .stack=${this.params.stack}
@@ -127,6 +121,8 @@ function details(run) {
   );
 }
 
+const marks = steps => steps.flatMap(step => [...step.outcomes.values()]).map(outcomeMark);
+
 const outcomesByWebhook = (outcomes = []) => new Map(outcomes.map(outcome => [outcome.webhook, outcome]));
 
 /** The webhooks of all steps in the order of the latest one; deleted webhooks are last. */
@@ -138,19 +134,6 @@ function webhooksOf(steps) {
     }
   }
   return [...webhooks.values()].sort((one, other) => one.deleted - other.deleted);
-}
-
-/** How many deliveries there are of each status. */
-function summary(steps) {
-  const counts = new Map();
-  for (const outcome of steps.flatMap(step => [...step.outcomes.values()])) {
-    const mark = outcomeMark(outcome);
-    counts.set(mark.text, { ...mark, count: (counts.get(mark.text)?.count ?? 0) + 1 });
-  }
-  const order = ["bad", "warn", "busy", "good", "idle"];
-  const sorted = [...counts].sort(([, one], [, other]) => order.indexOf(one.kind) - order.indexOf(other.kind));
-  return badges(sorted.map(([text, { count, ...mark }]) =>
-    markBadge({ ...mark, text: `${count} ${text.toLowerCase()}` })));
 }
 
 customElements.define("rh-run", RunView);

@@ -77,7 +77,10 @@ class RunsView extends ListView {
     const lead = stack ? [stack.description, stack.repository].filter(Boolean).join(" · ") : "\u00a0";
     return html`
       ${stackTabs(this.params.stack, "runs")}
-      ${title(stack?.name ?? this.params.stack)}
+      ${title(
+        stack?.name ?? this.params.stack,
+        html`<a class="button" href="${this.address}/day">${t.runs.day}</a>`,
+      )}
       ${lead ? html`<p class="lead" dir="auto">${lead}</p>` : nothing}
       ${this.webhooks ? webhookProblems(this.webhooks) : nothing}
       ${this.page || this.refusal

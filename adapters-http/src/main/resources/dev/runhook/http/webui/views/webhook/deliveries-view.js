@@ -87,6 +87,7 @@ class AllDeliveriesView extends View {
       ${resultNotice(this.result)}
       <rh-delivery-list
         .path=${"/deliveries"}
+        .stats=${"/stats"}
         .address=${"#/deliveries"}
         .params=${this.params}
         .names=${this.names}

@@ -13,33 +13,25 @@ import "./dry-run.js";
 import "./receiver-checks.js";
 import { WebhookView } from "./webhook-layout.js";
 
-const CODE = new URL("../../text/receiver-code.md", import.meta.url);
-const SECTION = /(?:^|\n)([A-Z]\w+)(.*?):\n\n```\w+\n([\s\S]*?)```/g;
+const PROGRAMS = new URL("../../text/receivers.md", import.meta.url);
+const SECTION = /## (\w+)\n\n```\w+\n([\s\S]*?)```/g;
+
+/** The first line of a program, which names its file and the command that starts it. */
+const START = /Save as (\S+), and start it: (.*)/;
 const PLACEHOLDER = "whsec_…";
 const LANGUAGE = "runhook.language";
 
-/** How a receiver in each language calls the verification. */
-const CALLS = {
-  Java: secret => `boolean isAuthentic = Signature.verifies("${secret}", body, id, timestamp, signatures);`,
-  Node: secret => `const isAuthentic = verifies('${secret}', body, id, timestamp, signatures);`,
-  Python: secret => `is_authentic = verifies("${secret}", body, id, timestamp, signatures)`,
-  Go: secret => `isAuthentic := verifies("${secret}", body, id, timestamp, signatures)`,
-  Ruby: secret => `is_authentic = verifies?("${secret}", body, id, timestamp, signatures)`,
-  PHP: secret => `$isAuthentic = verifies('${secret}', $body, $id, $timestamp, $signatures);`,
-  Shell: secret => `verifies '${secret}' body.json "$id" "$timestamp" "$signatures" && echo authentic`,
-};
-
-/** Helps to set up the receiver of a webhook: test events, code that verifies signatures, and a signature check. */
+/** Helps to set up the receiver of a webhook: test events, complete receivers, and a signature check. */
 class ReceiverView extends WebhookView {
   tab = "receiver";
-  language = [localStorage.getItem(LANGUAGE)].find(name => Object.hasOwn(CALLS, name ?? "")) ?? "Java";
+  language = localStorage.getItem(LANGUAGE);
   secret = PLACEHOLDER;
   check = { signature: "", body: "", id: "", timestamp: "" };
 
   async begin() {
-    const response = await fetch(CODE, { signal: this.signal });
+    const response = await fetch(PROGRAMS, { signal: this.signal });
     const sections = [...(await response.text()).matchAll(SECTION)];
-    this.set({ code: new Map(sections.map(([, language, note, text]) => [language, { note, text }])) });
+    this.set({ programs: new Map(sections.map(([, language, code]) => [language, code])) });
   }
 
   content(webhook) {
@@ -55,15 +47,17 @@ class ReceiverView extends WebhookView {
   }
 
   codeSection() {
-    const { code, language, secret } = this;
-    const found = code?.get(language);
-    const text = found ? `${found.text}\n${CALLS[language](secret)}\n` : "";
+    const { programs, secret } = this;
+    const names = [...(programs?.keys() ?? [])];
+    const language = names.find(name => name === this.language) ?? names[0];
+    const code = programs?.get(language) ?? "";
+    const [, file, start] = START.exec(code) ?? [null, "", ""];
+    const command = start.replace(PLACEHOLDER, () => secret.replaceAll("'", String.raw`'\''`));
     return html`
       <section class="card" aria-label=${t.receiver.code}>
         <h2>${t.receiver.code}</h2>
-        <p class="hint">${t.receiver.codeHint}</p>
         <div class="actions more" role="group" aria-label=${t.receiver.language}>
-          ${Object.keys(CALLS).map(
+          ${names.map(
             name => html`
               <button
                 type="button"
@@ -74,18 +68,19 @@ class ReceiverView extends WebhookView {
             `,
           )}
         </div>
-        ${found?.note ? html`<p class="hint more">${sentence(withoutMarkup(found.note))}</p>` : nothing}
-        <pre class="payload code more" tabindex="0" aria-label=${t.receiver.code}>${text}</pre>
-        <div class="actions more">
-          ${copyButton(text, t.receiver.copy)}
-          ${mayReadSecret(this.webhook)
-            ? html`
+        <div class="more"><p class="hint">${t.receiver.codeHint(html`<code>${file}</code>`)}</p></div>
+        <div class="curl more"><pre>${command}</pre>${copyButton(command, t.texts.clipboard.command)}</div>
+        ${mayReadSecret(this.webhook)
+          ? html`
+              <div class="actions more">
                 <button type="button" class="small" @click=${() => attempt(() => this.flipSecret())}>
                   ${secret === PLACEHOLDER ? t.receiver.insertSecret : t.receiver.removeSecret}
                 </button>
-              `
-            : nothing}
-        </div>
+              </div>
+            `
+          : nothing}
+        <pre class="payload code more" tabindex="0" role="region" aria-label=${t.receiver.code}>${code}</pre>
+        <div class="actions more">${copyButton(code, t.receiver.copy)}</div>
       </section>
     `;
   }
@@ -98,7 +93,7 @@ class ReceiverView extends WebhookView {
 
   async flipSecret() {
     const isHidden = this.secret === PLACEHOLDER;
-    const secret = isHidden ? (await api.get(`${pathOf(this.webhook)}/secret`)).standardSecret : PLACEHOLDER;
+    const secret = isHidden ? (await api.get(`${pathOf(this.webhook)}/secret`)).secret : PLACEHOLDER;
     this.set({ secret });
   }
 
@@ -144,8 +139,6 @@ function diagnosis({ result, message, causes }) {
     </div>
   `;
 }
-
-const withoutMarkup = note => note.replace(/^[.,] */, "").replaceAll("`", "");
 
 /**
  * The receiver checks, and the form that sends a test event.

@@ -1,0 +1,46 @@
+/** What the matrix of a run and that of a day share. */
+
+import { badges, markBadge } from "../../components/status-badges.js";
+
+const MOVES = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+};
+
+export const nameOf = webhook => webhook.name || webhook.endpoint.replace(/^https?:\/\//, "");
+
+/**
+ * Moves the focus from a mark with an arrow key to the next one in its row or column.
+ *
+ * @param at the row and the column of the mark that has the focus
+ * @param size the number of rows and columns
+ * @param {(row: number, column: number) => Element | null} find the mark of a cell, which can be empty
+ * @returns the row and the column of the mark that has the focus now, or null
+ */
+export function moveFocus(event, at, size, find) {
+  const move = MOVES[event.key];
+  if (!move) return null;
+  let [row, column] = at;
+  do {
+    row += move[0];
+    column += move[1];
+    if (row < 0 || row >= size[0] || column < 0 || column >= size[1]) return null;
+  } while (!find(row, column));
+  event.preventDefault();
+  /** @type {HTMLElement} */ (find(row, column)).focus();
+  return [row, column];
+}
+
+/** How many marks there are of each kind, those that need attention first. */
+export function markCounts(marks) {
+  const counts = new Map();
+  for (const mark of marks) {
+    counts.set(mark.text, { ...mark, count: (counts.get(mark.text)?.count ?? 0) + 1 });
+  }
+  const order = ["bad", "warn", "busy", "good", "idle"];
+  const sorted = [...counts].sort(([, one], [, other]) => order.indexOf(one.kind) - order.indexOf(other.kind));
+  return badges(sorted.map(([text, { count, ...mark }]) =>
+    markBadge({ ...mark, text: `${count.toLocaleString()} ${text.toLowerCase()}` })));
+}

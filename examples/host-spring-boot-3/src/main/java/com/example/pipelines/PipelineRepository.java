@@ -1,0 +1,5 @@
+package com.example.pipelines;
+
+import org.springframework.data.jpa.repository.JpaRepository;
+
+interface PipelineRepository extends JpaRepository<Pipeline, String> {}
