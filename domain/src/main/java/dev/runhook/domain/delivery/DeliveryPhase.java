@@ -1,6 +1,6 @@
 package dev.runhook.domain.delivery;
 
-import static java.util.Comparator.comparing;
+import static java.util.Comparator.comparingInt;
 
 import dev.runhook.domain.webhook.Health;
 import java.time.Instant;
@@ -48,7 +48,7 @@ public enum DeliveryPhase {
   /// before what waits, what the receiver or a user holds up before what will be sent soon, and
   /// `DELIVERED` only if all are delivered. Absent if there are none.
   public static Optional<DeliveryPhase> mostUrgent(Collection<DeliveryPhase> phases) {
-    return phases.stream().min(comparing(BY_URGENCY::indexOf));
+    return phases.stream().min(comparingInt(BY_URGENCY::indexOf));
   }
 
   /// Returns the phase of an open delivery.
