@@ -5,6 +5,7 @@ import static dev.runhook.receiver.DeliveryResult.DUPLICATE;
 import static dev.runhook.receiver.DeliveryResult.HELD;
 import static dev.runhook.receiver.DeliveryResult.SIGNATURE_MISMATCH;
 import static dev.runhook.receiver.DeliveryResult.STALE;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -449,7 +450,7 @@ abstract class JdbcInboxTest {
     closed.close();
 
     DeliveryResult result =
-        inbox.receive(closed, delivery::header, "changed".getBytes(), event -> {});
+        inbox.receive(closed, delivery::header, "changed".getBytes(UTF_8), event -> {});
 
     assertThat(result).isEqualTo(SIGNATURE_MISMATCH);
   }
