@@ -1,5 +1,7 @@
 package dev.runhook.receiver;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.file.Path;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +16,7 @@ class MariaDbInboxTest extends JdbcInboxTest {
   private static @Nullable MariaDbServer server;
 
   MariaDbInboxTest() throws SQLException {
-    super(server.dataSource(), InboxDialect.MYSQL);
+    super(requireNonNull(server).dataSource(), InboxDialect.MYSQL);
   }
 
   @BeforeAll

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
 /// The receiver of `docs/receiving.md`: it stores the latest payload of each run.
+@SuppressWarnings("FutureReturnValueIgnored") // the task handles its exceptions
 final class RunStateReceiver implements AutoCloseable {
   private final DataSource database;
   private final JdbcInbox inbox;

@@ -1,6 +1,7 @@
 package dev.runhook.receiver;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
@@ -50,7 +51,7 @@ record SignedDelivery(Map<String, String> headers, String body) {
   }
 
   String id() {
-    return headers.get("webhook-id");
+    return requireNonNull(headers.get("webhook-id"));
   }
 
   byte[] bytes() {
