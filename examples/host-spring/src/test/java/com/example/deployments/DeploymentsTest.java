@@ -30,11 +30,14 @@ import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.transaction.support.TransactionOperations;
 
-/// Runs the application with PostgreSQL and a receiver on the loopback interface.
+/// Runs the application with PostgreSQL and a receiver on the loopback interface. The application
+/// stops before PostgreSQL, which stops with the JVM.
+@DirtiesContext
 @SpringBootTest(
     properties = {
       "runhook.allowed-networks=127.0.0.0/8",
@@ -45,7 +48,6 @@ class DeploymentsTest {
 
   private static final BlockingQueue<String> RECEIVED = new LinkedBlockingQueue<>();
   private static final BlockingQueue<Request> REQUESTS = new LinkedBlockingQueue<>();
-  private static EmbeddedPostgres postgres;
   private static HttpServer receiver;
 
   private record Request(Headers headers, String body) {}
@@ -62,7 +64,7 @@ class DeploymentsTest {
 
   @DynamicPropertySource
   static void start(DynamicPropertyRegistry properties) throws IOException {
-    postgres = EmbeddedPostgres.start();
+    EmbeddedPostgres postgres = EmbeddedPostgres.start();
     properties.add("spring.datasource.url", () -> postgres.getJdbcUrl("postgres", "postgres"));
     receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     receiver.createContext(
@@ -86,9 +88,8 @@ class DeploymentsTest {
   }
 
   @AfterAll
-  static void stop() throws IOException {
+  static void stop() {
     receiver.stop(0);
-    postgres.close();
   }
 
   @Test
