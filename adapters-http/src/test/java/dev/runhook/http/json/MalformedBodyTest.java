@@ -10,6 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -232,11 +233,15 @@ class MalformedBodyTest {
     }
   }
 
+  /// Returns everything but the beginning of trends, which moves on with the database clock.
   private String all() {
-    return server.get("/stacks").text()
-        + server.get("/stacks/demo/runs").text()
-        + server.get("/stacks/demo/runs/r1").text()
-        + server.get("/stacks/demo/webhooks").text()
-        + server.get("/account-webhooks").text();
+    return Stream.of(
+            "/stacks",
+            "/stacks/demo/runs",
+            "/stacks/demo/runs/r1",
+            "/stacks/demo/webhooks",
+            "/account-webhooks")
+        .map(path -> server.get(path).text().replaceAll("\"from\":\"[^\"]*\"", ""))
+        .collect(Collectors.joining());
   }
 }
