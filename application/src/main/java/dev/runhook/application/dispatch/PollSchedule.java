@@ -26,8 +26,8 @@ final class PollSchedule {
 
   private final AtomicBoolean allWoken = new AtomicBoolean();
 
-  /// Set and read by the thread that polls.
-  private final AtomicBoolean pollsAll = new AtomicBoolean(true);
+  /// Used only by the thread that polls.
+  private boolean pollsAll = true;
 
   /// The latest time of the next poll, by the ticker.
   private final Map<Bucket, Long> nextPolls = new ConcurrentHashMap<>();
@@ -70,13 +70,13 @@ final class PollSchedule {
     if (signal.tryAcquire(timeout.toNanos(), NANOSECONDS)) {
       signal.drainPermits();
     }
-    pollsAll.set(allWoken.getAndSet(false));
+    pollsAll = allWoken.getAndSet(false);
   }
 
   /// Returns whether a poll includes the bucket: always, unless all that happened is that time has
   /// passed.
   boolean includes(Bucket bucket) {
-    return pollsAll.get() || timeUntilPoll(bucket).isZero();
+    return pollsAll || timeUntilPoll(bucket).isZero();
   }
 
   /// Called when a poll of the bucket begins.

@@ -1,0 +1,74 @@
+package dev.runhook.application.dispatch;
+
+import static dev.runhook.application.interleaving.Interleavings.explore;
+import static dev.runhook.application.interleaving.Interleavings.join;
+import static dev.runhook.application.interleaving.Interleavings.require;
+
+import dev.runhook.application.spi.Bucket;
+import dev.runhook.application.spi.UnitOfWork;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/// Whatever the order in which threads go on, no wake-up is lost.
+class PollScheduleTest {
+  private static final Bucket BUCKET =
+      new Bucket() {
+        @Override
+        public <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work) {
+          throw new UnsupportedOperationException("this bucket has no store");
+        }
+      };
+
+  @Test
+  void what_is_due_when_the_bucket_is_woken_is_polled() {
+    explore(() -> requirePolled(schedule -> schedule.wake(BUCKET, Duration.ZERO)));
+  }
+
+  @Test
+  void what_is_due_when_all_are_woken_is_polled() {
+    explore(() -> requirePolled(PollSchedule::wake));
+  }
+
+  private static void requirePolled(Consumer<PollSchedule> wake) {
+    PollSchedule schedule = new PollSchedule(() -> 0);
+    AtomicBoolean due = new AtomicBoolean();
+    await(schedule, Duration.ZERO); // only what is woken is polled from now on
+    poll(schedule, due);
+    Thread waking =
+        new Thread(() -> {
+          due.set(true);
+          wake.accept(schedule);
+        });
+    waking.start();
+
+    await(schedule, Duration.ZERO);
+    boolean polled = poll(schedule, due);
+    join(waking);
+    if (!polled) {
+      await(schedule, Duration.ZERO);
+      polled = poll(schedule, due);
+    }
+
+    require(polled, "the wake-up was lost");
+  }
+
+  private static void await(PollSchedule schedule, Duration timeout) {
+    try {
+      schedule.await(timeout);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static boolean poll(PollSchedule schedule, AtomicBoolean due) {
+    if (!schedule.includes(BUCKET)) {
+      return false;
+    }
+    schedule.onPoll(BUCKET);
+    return due.get();
+  }
+}
