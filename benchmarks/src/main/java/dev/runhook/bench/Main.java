@@ -13,6 +13,7 @@ import dev.runhook.bench.scenario.InboxScenario;
 import dev.runhook.bench.scenario.JmhScenario;
 import dev.runhook.bench.scenario.NodesScenario;
 import dev.runhook.bench.scenario.Options;
+import dev.runhook.bench.scenario.OverloadScenario;
 import dev.runhook.bench.scenario.PacedScenario;
 import dev.runhook.bench.scenario.Scenario;
 import dev.runhook.bench.scenario.SlowReceiversScenario;
@@ -44,6 +45,7 @@ public final class Main implements Callable<Integer> {
           new ClusterScenario(),
           new PacedScenario(),
           new SlowReceiversScenario(),
+          new OverloadScenario(),
           new HistoryScenario(),
           new BurstScenario(),
           new InboxScenario(),
@@ -71,7 +73,8 @@ public final class Main implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "BENCHMARK",
       description =
-          "One or more of: delivery, drain, nodes, cluster, paced, slow-receivers, history, burst, inbox, startup, jmh."
+          "One or more of: delivery, drain, nodes, cluster, paced, slow-receivers, overload, history, burst, inbox,"
+              + " startup, jmh."
               + " Or all, which takes about 15 minutes and uses a shorter history.")
   private List<String> requested = List.of();
 
@@ -137,7 +140,7 @@ public final class Main implements Callable<Integer> {
     Report report = new Report(scenario.name(), spec.commandLine().getErr());
     load.ifPresent(report::disturbance);
     String cpuTimes = MachineInfo.cpuTimes();
-    try (Environment environment = Environment.open(options.folder(), options.capacity());
+    try (Environment environment = Environment.open(options.folder(), scenario.capacity(options));
         BusyLoops _ = BusyLoops.start(options.busy())) {
       report
           .fact("machine", MachineInfo.facts(environment.folder()))

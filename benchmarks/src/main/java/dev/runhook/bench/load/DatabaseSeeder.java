@@ -1,5 +1,7 @@
 package dev.runhook.bench.load;
 
+import dev.runhook.application.access.CreateTokenRequest;
+import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.audit.Actor;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.run.JournalDependencies;
@@ -10,6 +12,11 @@ import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.webhook.CreateWebhookRequest;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.application.webhook.WebhookConfig;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.Grant;
+import dev.runhook.domain.account.Role;
+import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.run.NewRun;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.Stack;
@@ -82,6 +89,20 @@ public final class DatabaseSeeder {
       seeder.createRuns(callers);
       seeder.createWebhooks(endpoint);
     }
+  }
+
+  /// Creates a token that can report for an account.
+  public static String createToken(AccountId account, DataSource database) {
+    Grant creator =
+        new Grant(TokenId.CONFIGURED_ADMIN, account, Role.ADMIN, new StackScope.All(), "bench");
+    return new TokenAdmin(
+            JdbiTransactor.ofBuckets(List.of(database), SecretCipher.none()).getFirst(),
+            new UuidV7IdGenerator(),
+            new SecureRandom(),
+            _ -> {})
+        .create(new CreateTokenRequest("bench", Role.WRITER, new StackScope.All()), creator)
+        .secret()
+        .reveal();
   }
 
   private void createStacks() {

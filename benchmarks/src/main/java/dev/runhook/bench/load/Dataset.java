@@ -18,7 +18,7 @@ import java.util.Optional;
 /// which the sink identifies it.
 ///
 /// @param fanOut the number of webhooks on each stack
-public record Dataset(int stacks, int runs, int fanOut) {
+public record Dataset(AccountId account, int stacks, int runs, int fanOut) {
   public static final AccountId ACCOUNT = new AccountId("bench");
 
   /// The secret of every webhook, by which the sink verifies signatures.
@@ -30,8 +30,13 @@ public record Dataset(int stacks, int runs, int fanOut) {
 
   private static final RunState STATE = RunState.PLANNING;
 
+  /// The dataset of [#ACCOUNT].
+  public Dataset(int stacks, int runs, int fanOut) {
+    this(ACCOUNT, stacks, runs, fanOut);
+  }
+
   public StackId stack(int index) {
-    return new StackId(ACCOUNT, "stack-" + index);
+    return new StackId(account, "stack-" + index);
   }
 
   public RunId run(int index) {
@@ -81,5 +86,28 @@ public record Dataset(int stacks, int runs, int fanOut) {
         run.name(),
         STATE,
         number);
+  }
+
+  /// The HTTP request with a number of reports, the first of which has the given number.
+  String request(int first, int count, String token) {
+    if (count == 1) {
+      return post(requestPath(first), requestBody(first), token);
+    }
+    StringBuilder items = new StringBuilder("[");
+    for (int i = 0; i < count; i++) {
+      items.append(i == 0 ? "" : ",").append(arrayItem(first + i));
+    }
+    return post("/api/v1/transitions", items.append(']').toString(), token);
+  }
+
+  private static String post(String path, String body, String token) {
+    return "POST "
+        + path
+        + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+        + token
+        + "\r\nContent-Type: application/json\r\nContent-Length: "
+        + body.length()
+        + "\r\n\r\n"
+        + body;
   }
 }

@@ -10,6 +10,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /// The connection of one client, which sends a request and then reads its response. It is opened
@@ -20,6 +22,7 @@ final class HttpConnection {
   private static final String CONTENT_LENGTH = "content-length: ";
   private static final String LAST_CHUNK = "\r\n0\r\n\r\n";
   private static final String CREATED = "\"status\":201";
+  private static final Pattern ITEM_STATUS = Pattern.compile("\\{\"status\":(\\d+)");
 
   private final Selector selector;
   private final InetSocketAddress server;
@@ -37,6 +40,9 @@ final class HttpConnection {
 
   /// How long the connection had been idle before the latest request.
   private Duration idleTime = Duration.ZERO;
+
+  /// The latest complete response.
+  private String response = "";
 
   /// Opens a connection.
   ///
@@ -114,14 +120,48 @@ final class HttpConnection {
     if (body < 4 || !isComplete(text, body)) {
       return false;
     }
-    requireRecorded(text);
+    response = text;
     awaitingResponse = false;
     changedAt = System.nanoTime();
     return true;
   }
 
+  /// The status of the latest response.
+  int status() {
+    return Integer.parseInt(response.substring(9, 12));
+  }
+
+  /// Returns whether the latest response says when to try again.
+  boolean hasRetryAfter() {
+    String head = response.substring(0, response.indexOf("\r\n\r\n")).toLowerCase(Locale.ROOT);
+    return head.contains("\r\nretry-after: ");
+  }
+
+  /// Returns the numbers of the reports of the latest request that were recorded.
+  IntStream recordedNumbers() {
+    if (status() == 201 || createdCount(response) == reportCount) {
+      return reportNumbers();
+    }
+    Matcher item = ITEM_STATUS.matcher(response);
+    return reportNumbers().filter(ignored -> item.find() && item.group(1).equals("201"));
+  }
+
   private Duration sinceChange() {
     return Duration.ofNanos(System.nanoTime() - changedAt);
+  }
+
+  /// Closes the connection after a failure. The next request opens it again.
+  void disconnect() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    awaitingResponse = false;
+  }
+
+  int first() {
+    return first;
   }
 
   IntStream reportNumbers() {
@@ -145,13 +185,11 @@ final class HttpConnection {
     return text.length() >= body + length;
   }
 
-  private void requireRecorded(String text) {
-    boolean recorded =
-        text.startsWith("HTTP/1.1 201")
-            || (text.startsWith("HTTP/1.1 200") && createdCount(text) == reportCount);
-    if (!recorded) {
+  /// Throws unless all reports of the latest request were recorded.
+  void requireRecorded() {
+    if (recordedNumbers().count() < reportCount) {
       throw new IllegalStateException(
-          "not recorded: " + text.substring(0, Math.min(text.length(), 2000)));
+          "not recorded: " + response.substring(0, Math.min(response.length(), 2000)));
     }
   }
 

@@ -93,7 +93,7 @@ public final class HttpLoadGenerator implements AutoCloseable {
   /// Sends one report and returns after its response.
   public void runOne(int number) {
     try {
-      idle.remove().send(singleRequest(number), number, 1);
+      idle.remove().send(dataset.request(number, 1, target.token()), number, 1);
       for (int done = 0; done < 1; ) {
         done += receive(0);
       }
@@ -109,8 +109,7 @@ public final class HttpLoadGenerator implements AutoCloseable {
       if (window.remaining(sent) < batch) {
         break;
       }
-      String request = perRequest == 1 ? singleRequest(sent) : batchRequest(sent, batch);
-      idle.remove().send(request, sent, batch);
+      idle.remove().send(dataset.request(sent, batch, target.token()), sent, batch);
       sent += batch;
     }
     return sent;
@@ -126,6 +125,7 @@ public final class HttpLoadGenerator implements AutoCloseable {
           HttpConnection connection = (HttpConnection) key.attachment();
           if (key.isReadable() && connection.receive()) {
             long now = System.nanoTime();
+            connection.requireRecorded();
             connection.reportNumbers().forEach(number -> acknowledgements.set(number, now));
             done[0] += connection.reportCount();
             idle.add(connection);
@@ -135,29 +135,6 @@ public final class HttpLoadGenerator implements AutoCloseable {
         },
         timeoutMillis);
     return done[0];
-  }
-
-  private String singleRequest(int number) {
-    return post(dataset.requestPath(number), dataset.requestBody(number));
-  }
-
-  private String batchRequest(int from, int count) {
-    StringBuilder items = new StringBuilder("[");
-    for (int i = 0; i < count; i++) {
-      items.append(i == 0 ? "" : ",").append(dataset.arrayItem(from + i));
-    }
-    return post("/api/v1/transitions", items.append(']').toString());
-  }
-
-  private String post(String path, String body) {
-    return "POST "
-        + path
-        + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
-        + target.token()
-        + "\r\nContent-Type: application/json\r\nContent-Length: "
-        + body.length()
-        + "\r\n\r\n"
-        + body;
   }
 
   @Override

@@ -54,6 +54,11 @@ public final class Options {
   int seconds = 20;
 
   @Option(
+      names = "--minutes",
+      description = "for overload: minutes under load, in all steps (default: ${DEFAULT-VALUE})")
+  double minutes = 10;
+
+  @Option(
       names = "--only",
       description =
           "for delivery and drain: measure only the bare client and systems whose names contain this text")

@@ -26,7 +26,9 @@ import java.util.function.IntFunction;
 public record SystemFactory(Environment environment, Dataset dataset, int callers, int window) {
   public static final String EMBEDDED = "Runhook, embedded";
   public static final String BACKLOG = "Runhook, backlog";
-  private static final String TOKEN = "bench-token-of-24-characters-or-more";
+
+  /// The token of [Dataset#ACCOUNT] at a server.
+  public static final String TOKEN = "bench-token-of-24-characters-or-more";
   private static final long POLL_NANOS = 20_000_000;
   private static final int MAX_POLLS = 6_000;
 
