@@ -10,12 +10,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/// Logs one event for each request: server errors as warnings, slow requests, 503 responses and
-/// sign-ins at INFO, and all others at DEBUG, because there may be thousands per second. The events
-/// never contain paths, queries, headers or bodies.
+/// Logs one event for each request: server errors as warnings, slow requests and sign-ins at INFO,
+/// and all others at DEBUG, because there may be thousands per second. The events never contain
+/// paths, queries, headers or bodies.
 ///
-/// Requests that were refused (401, 403 and 429) are logged at INFO with the address of the client,
-/// at most 10 in a second, so that a flood of them does not fill the disk.
+/// Requests that were refused (401, 403, 429 and 503) are logged at INFO with the address of the
+/// client, at most 10 in a second, so that a flood of them does not fill the disk. A 503 is not a
+/// warning, because a server sends it while it stops, is overloaded or has no database.
 public record LoggingRequestObserver(RequestObserver next, RefusalSampler refusals)
     implements RequestObserver {
   private static final Logger LOG = LoggerFactory.getLogger("runhook.request");
@@ -23,7 +24,7 @@ public record LoggingRequestObserver(RequestObserver next, RefusalSampler refusa
   private static final int SERVER_ERROR = 500;
   private static final int SERVICE_UNAVAILABLE = 503;
   private static final String SIGN_IN = "/api/v1/session";
-  private static final Set<Integer> REFUSED = Set.of(401, 403, 429);
+  private static final Set<Integer> REFUSED = Set.of(401, 403, 429, SERVICE_UNAVAILABLE);
 
   public LoggingRequestObserver(RequestObserver next) {
     this(next, new RefusalSampler());
@@ -67,14 +68,12 @@ public record LoggingRequestObserver(RequestObserver next, RefusalSampler refusa
     }
   }
 
-  /// A 503 is not a warning, because a server sends it while it stops or has no database.
   private Level level(CompletedRequest request) {
     if (request.status() >= SERVER_ERROR && request.status() != SERVICE_UNAVAILABLE) {
       return Level.WARN;
     }
     boolean notable =
-        request.status() >= SERVER_ERROR
-            || request.duration().compareTo(SLOW) > 0
+        request.duration().compareTo(SLOW) > 0
             || (request.method().equals("POST") && request.route().equals(SIGN_IN))
             || (REFUSED.contains(request.status())
                 && refusals.admit(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime())));

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 class LoggingRequestObserverTest {
@@ -88,10 +89,11 @@ class LoggingRequestObserverTest {
     assertThat(json.path("tokenId").asText()).isEqualTo("00000000-0000-0000-0000-000000000007");
   }
 
-  @Test
-  void refused_requests_are_logged_with_the_address_up_to_a_limit() {
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403, 429, 503})
+  void refused_requests_are_logged_with_the_address_up_to_a_limit(int status) {
     for (int i = 0; i < 500; i++) {
-      observer.onRequest(request(401, 5));
+      observer.onRequest(request(status, 5));
     }
 
     assertThat(events.list.getFirst().getKeyValuePairs().toString()).contains("192.0.2.7");
