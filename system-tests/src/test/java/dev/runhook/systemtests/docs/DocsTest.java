@@ -107,7 +107,7 @@ class DocsTest {
 
   @Test
   void the_list_of_decisions_is_complete() throws IOException {
-    Path decisions = MarkdownDocument.root().resolve("docs/adr");
+    Path decisions = MarkdownDocument.root().resolve("docs/internals/adr");
     try (Stream<Path> files = Files.list(decisions)) {
       assertThat(MarkdownDocument.at(decisions.resolve("README.md")).links())
           .containsExactlyInAnyOrderElementsOf(
