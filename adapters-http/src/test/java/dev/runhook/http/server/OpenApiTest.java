@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.runhook.domain.audit.AuditDetail;
 import dev.runhook.domain.text.Explanation;
+import dev.runhook.http.json.Json;
 import dev.runhook.http.webui.WebUiRoutes;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
