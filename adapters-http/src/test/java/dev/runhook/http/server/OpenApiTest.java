@@ -214,8 +214,8 @@ class OpenApiTest {
               .flatMap(OpenApiExamples::of)
               .filteredOn(example -> example.status() < 300)
               .anySatisfy(example ->
-                  assertThat(isPartOf(shown, Json.MAPPER.readTree(example.body())))
-                      .as("%s is part of %s", shown, example.body())
+                  assertThat(isPartOf(shown, Json.MAPPER.readTree(example.responseBody())))
+                      .as("%s is part of %s", shown, example.responseBody())
                       .isTrue());
         });
   }
