@@ -23,13 +23,15 @@ record MarkdownDocument(String name, List<String> lines) {
     lines = List.copyOf(lines);
   }
 
-  /// All documents at the root, in `docs` and in the examples.
+  /// All documents at the root, in `docs`, in the examples, and next to files that users copy.
   static List<MarkdownDocument> all() {
     Path root = root();
     try (Stream<Path> top = Files.list(root);
         Stream<Path> docs = Files.walk(root.resolve("docs"));
-        Stream<Path> examples = Files.walk(root.resolve("examples"))) {
-      return Stream.of(top, docs, examples)
+        Stream<Path> examples = Files.walk(root.resolve("examples"));
+        Stream<Path> deploy = Files.walk(root.resolve("deploy"));
+        Stream<Path> integrations = Files.walk(root.resolve("integrations"))) {
+      return Stream.of(top, docs, examples, deploy, integrations)
           .flatMap(files -> files)
           .filter(file -> file.toString().endsWith(".md"))
           .filter(file -> !file.toString().contains("/target/"))
