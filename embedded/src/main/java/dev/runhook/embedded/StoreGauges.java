@@ -1,4 +1,4 @@
-package dev.runhook.bootstrap.observe;
+package dev.runhook.embedded;
 
 import dev.runhook.domain.assessment.Assessment.Verdict;
 import dev.runhook.persistence.stats.StoreStats;
@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
 /// the database and returns immediately even if the database is unreachable. All processes of a
 /// store export the same values; use their maximum instead of their sum.
 public final class StoreGauges {
+  /// How often to call [#sample].
+  public static final Duration INTERVAL = Duration.ofSeconds(15);
+
   private static final Logger LOG = LoggerFactory.getLogger(StoreGauges.class);
 
   /// Sampling uses at most one fiftieth of the time: a slow sample delays the next one.
@@ -93,6 +96,20 @@ public final class StoreGauges {
     nextVerdictsAt = sample(nextVerdictsAt, () -> latestVerdicts = verdicts.get());
   }
 
+  /// Returns how long the oldest delivery to an active webhook that could be sent had not been at
+  /// the latest sample.
+  Duration lag() {
+    return Duration.ofMillis(Math.round(1_000 * latest("active", OpenDeliveries::overdueSeconds)));
+  }
+
+  private double latest(String health, ToDoubleFunction<OpenDeliveries> value) {
+    return latest.open().stream()
+        .filter(deliveries -> deliveries.health().equals(health))
+        .mapToDouble(value)
+        .findFirst()
+        .orElse(0);
+  }
+
   private void sampleStore() {
     latest = buckets.stream().map(StoreStats::count).reduce(Counts::plus).orElseThrow();
     if (samples++ % SAMPLES_PER_SIZE_SAMPLE == 0) {
@@ -154,13 +171,7 @@ public final class StoreGauges {
 
   private Gauge.Builder<Supplier<Number>> gauge(
       String name, String health, ToDoubleFunction<OpenDeliveries> value) {
-    Supplier<Number> latestValue =
-        () ->
-            latest.open().stream()
-                .filter(deliveries -> deliveries.health().equals(health))
-                .mapToDouble(value)
-                .findFirst()
-                .orElse(0);
+    Supplier<Number> latestValue = () -> latest(health, value);
     return Gauge.builder(name, latestValue).tag("database", database).tag("health", health);
   }
 }
