@@ -30,8 +30,9 @@ record MarkdownDocument(String name, List<String> lines) {
         Stream<Path> docs = Files.walk(root.resolve("docs"));
         Stream<Path> examples = Files.walk(root.resolve("examples"));
         Stream<Path> deploy = Files.walk(root.resolve("deploy"));
-        Stream<Path> integrations = Files.walk(root.resolve("integrations"))) {
-      return Stream.of(top, docs, examples, deploy, integrations)
+        Stream<Path> integrations = Files.walk(root.resolve("integrations"));
+        Stream<Path> receiver = Files.list(root.resolve("receiver"))) {
+      return Stream.of(top, docs, examples, deploy, integrations, receiver)
           .flatMap(files -> files)
           .filter(file -> file.toString().endsWith(".md"))
           .filter(file -> !file.toString().contains("/target/"))
