@@ -31,8 +31,9 @@ record MarkdownDocument(String name, List<String> lines) {
         Stream<Path> examples = Files.walk(root.resolve("examples"));
         Stream<Path> deploy = Files.walk(root.resolve("deploy"));
         Stream<Path> integrations = Files.walk(root.resolve("integrations"));
-        Stream<Path> receiver = Files.list(root.resolve("receiver"))) {
-      return Stream.of(top, docs, examples, deploy, integrations, receiver)
+        Stream<Path> receiver = Files.list(root.resolve("receiver"));
+        Stream<Path> web = Files.list(root.resolve("web"))) {
+      return Stream.of(top, docs, examples, deploy, integrations, receiver, web)
           .flatMap(files -> files)
           .filter(file -> file.toString().endsWith(".md"))
           .filter(file -> !file.toString().contains("/target/"))
