@@ -148,7 +148,7 @@ class DeploymentLintTest {
       Files.writeString(base.resolve(file), ProjectFiles.text("deploy/kubernetes/" + file));
     }
     String documented =
-        ProjectFiles.text("docs/operations/running.md")
+        ProjectFiles.text("deploy/helm/runhook/README.md")
             .split("```yaml\napiVersion: kustomize", 2)[1]
             .split("```", 2)[0];
     Files.writeString(folder.resolve("kustomization.yaml"), "apiVersion: kustomize" + documented);

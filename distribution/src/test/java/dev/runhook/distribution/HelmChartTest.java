@@ -160,7 +160,7 @@ class HelmChartTest {
     assertThat(manifests.named(Deployment.class, "runhook-api").getSpec().getReplicas())
         .isEqualTo(2);
     assertThat(metric.getTarget().getValue().getAmount()).isEqualTo("10");
-    assertThat(ProjectFiles.text("docs/operations/running.md"))
+    assertThat(ProjectFiles.text("deploy/helm/runhook/README.md"))
         .contains("name: {as: " + metric.getMetric().getName() + "}");
     assertThat(ProjectFiles.text("docs/operations/metrics.md"))
         .contains("runhook_open_deliveries_overdue_seconds{database,health}");
