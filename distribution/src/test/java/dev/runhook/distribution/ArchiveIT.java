@@ -46,7 +46,7 @@ class ArchiveIT {
     String printed = run(home, List.of("./runhook", "demo", "--once"));
 
     assertThat(printed)
-        .contains("signature verified", "All 8 changes arrived")
+        .contains("signature verified", "All 8 state changes arrived")
         .doesNotContain("building");
   }
 
@@ -66,7 +66,7 @@ class ArchiveIT {
                 "--once"));
 
     assertThat(printed)
-        .contains("signature verified", "All 8 changes arrived")
+        .contains("signature verified", "All 8 state changes arrived")
         .doesNotContain("WARNING");
   }
 
