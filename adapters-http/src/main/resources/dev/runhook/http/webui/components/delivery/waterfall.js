@@ -124,7 +124,9 @@ export function segments(delivery, attempts) {
 
 /** When a failed attempt made the next one due. The delay is the last or only number of seconds of a calculation. */
 function dueAfter({ explanation }, { number }, end) {
-  const retried = explanation.find(({ code, params }) => code === "ATTEMPT_RETRIED" && Number(params.number) === number);
+  const retried = explanation.find(
+    ({ code, params }) => code === "ATTEMPT_RETRIED" && Number(params.number) === number,
+  );
   const [, seconds] = /(?:^|= )([\d.]+) s(?:,|$)/.exec(retried?.params.delay ?? "") ?? [];
   return end + 1000 * Number(seconds ?? 0);
 }
