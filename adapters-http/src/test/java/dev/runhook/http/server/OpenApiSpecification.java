@@ -55,8 +55,7 @@ public final class OpenApiSpecification {
                   // the file is served regardless of the Accept header
                   .withLevel("validation.request.accept.notAllowed", Level.IGNORE)
                   .build())
-          .withSchemaValidationConfiguration(
-              new ValidationConfiguration().setMaxCacheSize(SCHEMAS))
+          .withSchemaValidationConfiguration(new ValidationConfiguration().setMaxCacheSize(SCHEMAS))
           .build();
 
   private OpenApiSpecification() {}
