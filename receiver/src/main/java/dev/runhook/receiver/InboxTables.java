@@ -116,7 +116,7 @@ final class InboxTables {
         connection,
         "update ${tables}_run set version = ?, received = ?, held = ?, updated_at = ? where run = ?",
         run.version(),
-        run.window(),
+        run.received(),
         run.held(),
         now,
         run.key());

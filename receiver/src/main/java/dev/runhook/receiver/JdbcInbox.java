@@ -107,7 +107,7 @@ public final class JdbcInbox {
   /// not use the connection. With [#withOrder], events that were held back may take effect too.
   ///
   /// A delivery of the same event that another transaction is processing waits for it, and is a
-  /// duplicate if that commits. An event whose version is lower than that of 64 later transitions
+  /// duplicate if that commits. An event whose version is 64 or more below the latest of its run
   /// counts as a duplicate, too.
   ///
   /// @param connection in a transaction of the caller
@@ -235,9 +235,9 @@ public final class JdbcInbox {
     }
   }
 
-  /// Deletes the ids of events that were received, and runs that have changed, longer ago than
-  /// this. Call it in a transaction of its own until it returns less than the limit. It reads the
-  /// whole table of runs, which has a row for each of them.
+  /// Deletes the ids of events that were received longer ago than this, and the runs without held
+  /// events that have not changed since. Call it in a transaction of its own until it returns less
+  /// than the limit. It reads the whole table of runs, which has a row for each of them.
   ///
   /// @param age more than the server stores events, because it can send them again until then: 31
   ///   days unless the operator has changed the retention of 30 days

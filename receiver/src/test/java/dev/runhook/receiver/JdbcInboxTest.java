@@ -241,6 +241,16 @@ abstract class JdbcInboxTest {
   }
 
   @Test
+  void a_version_that_is_63_older_than_the_latest_is_known() throws Exception {
+    receive(inbox, SignedDelivery.of("run-1", 4, 0));
+    receive(inbox, SignedDelivery.of("run-1", 67, 0));
+
+    assertThat(receive(inbox, SignedDelivery.of("run-1", 4, 0))).isEqualTo(DUPLICATE);
+    assertThat(receive(inbox, SignedDelivery.of("run-1", 5, 0))).isEqualTo(STALE);
+    assertThat(receive(inbox, SignedDelivery.of("run-1", 67, 0))).isEqualTo(DUPLICATE);
+  }
+
+  @Test
   void a_held_event_keeps_its_bytes() throws Exception {
     String body =
         """
