@@ -27,7 +27,8 @@ class DependenciesDocTest {
     Set<String> packaged = packaged();
 
     assertThat(documented()).isEqualTo(packaged);
-    assertThat(ProjectFiles.text("docs/internals/dependencies.md")).contains(packaged.size() + " jars");
+    assertThat(ProjectFiles.text("docs/internals/dependencies.md"))
+        .contains(packaged.size() + " jars");
   }
 
   private static Set<String> packaged() throws IOException {

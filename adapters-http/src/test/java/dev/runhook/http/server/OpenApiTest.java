@@ -200,10 +200,7 @@ class OpenApiTest {
   @Test
   void a_response_in_the_api_guide_is_part_of_an_example() throws Exception {
     List<MatchResult> responses =
-        RESPONSE
-            .matcher(Files.readString(Path.of("../docs/api.md")))
-            .results()
-            .toList();
+        RESPONSE.matcher(Files.readString(Path.of("../docs/api.md"))).results().toList();
 
     assertThat(responses)
         .hasSizeGreaterThan(15)

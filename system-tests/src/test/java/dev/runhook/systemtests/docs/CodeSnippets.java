@@ -19,8 +19,7 @@ import java.util.regex.Pattern;
 /// @param folder the directory in which the snippets are written and run
 record CodeSnippets(Path folder) {
   private static final List<Path> DOCUMENTS =
-      List.of(
-          Path.of("..", "examples", "signatures.md"), Path.of("..", "docs", "receiving.md"));
+      List.of(Path.of("..", "examples", "signatures.md"), Path.of("..", "docs", "receiving.md"));
 
   /// A language and the code that calls a snippet in it. That code gets the secret, a file with the
   /// body, the id, the time and the signatures as arguments, and prints true or false.
