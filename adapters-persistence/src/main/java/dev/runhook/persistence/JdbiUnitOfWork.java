@@ -81,10 +81,10 @@ public final class JdbiUnitOfWork implements UnitOfWork {
 
   /// Joins the open transaction of a host's connection, with the tables in the schema `runhook`.
   ///
-  /// @throws IllegalStateException if the connection is closed or commits automatically, or if its
-  ///   isolation level is not read committed: at another one, it would not see the deliveries that
-  ///   others complete while it waits for their locks, and events would be lost or sent in a wrong
-  ///   order
+  /// @throws IllegalStateException if the connection is closed, commits automatically or is
+  ///   read-only, or if its isolation level is not read committed: at another one, it would not see
+  ///   the deliveries that others complete while it waits for their locks, and events would be lost
+  ///   or sent in a wrong order
   public static JdbiUnitOfWork joining(Connection connection) {
     return joining(connection, BucketSchema.ONLY);
   }
@@ -97,6 +97,9 @@ public final class JdbiUnitOfWork implements UnitOfWork {
       if (connection.isClosed() || connection.getAutoCommit()) {
         throw new IllegalStateException(
             "the connection has no transaction to join; call setAutoCommit(false) first");
+      }
+      if (connection.isReadOnly()) {
+        throw new IllegalStateException("the transaction to join is read-only");
       }
       // A Jdbi for one connection never closes it. It ignores the configuration of the host's Jdbi.
       Handle handle = JdbiFactory.configure(Jdbi.create(connection), schema).open();

@@ -93,6 +93,18 @@ class JdbiUnitOfWorkTest {
   }
 
   @Test
+  void joining_a_read_only_transaction_is_rejected() throws SQLException {
+    try (Connection connection = POSTGRES.pool().getConnection()) {
+      connection.setReadOnly(true);
+      connection.setAutoCommit(false);
+
+      assertThatIllegalStateException()
+          .isThrownBy(() -> JdbiUnitOfWork.joining(connection))
+          .withMessage("the transaction to join is read-only");
+    }
+  }
+
+  @Test
   void joining_without_a_transaction_is_rejected() throws SQLException {
     try (Connection connection = POSTGRES.pool().getConnection();
         Handle handle = POSTGRES.jdbi().open()) {

@@ -70,6 +70,7 @@ enum PublishedModule {
       "org.jspecify:jspecify",
       "com.github.f4b6a3:uuid-creator",
       "io.micrometer:micrometer-core",
+      "io.micrometer:micrometer-observation",
       "org.slf4j:slf4j-api"),
 
   WEB(
@@ -86,6 +87,8 @@ enum PublishedModule {
       "org.springframework.boot:spring-boot-starter-jdbc",
       "org.springframework.boot:spring-boot-health",
       "io.micrometer:micrometer-core",
+      "io.micrometer:micrometer-observation",
+      "org.springframework.modulith:spring-modulith-events-api",
       "dev.runhook:runhook-application-testkit",
       "org.jspecify:jspecify"),
 

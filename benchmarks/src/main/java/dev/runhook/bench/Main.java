@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
     name = "runhook bench",
     description = "Measures Runhook on this machine and compares it with simpler systems.",
     mixinStandardHelpOptions = true,
-    footer = {"", "docs/performance.md describes each benchmark and the method."})
+    footer = {"", "docs/internals/performance.md describes each benchmark and the method."})
 public final class Main implements Callable<Integer> {
   private static final List<Scenario> SCENARIOS =
       List.of(
@@ -119,7 +119,7 @@ public final class Main implements Callable<Integer> {
   }
 
   private static void printNames(PrintWriter out) {
-    out.println("The benchmarks, which docs/performance.md describes:");
+    out.println("The benchmarks, which docs/internals/performance.md describes:");
     SCENARIOS.forEach(scenario -> out.println("  " + scenario.name()));
     out.println("Run one with ./runhook bench delivery; see ./runhook bench --help");
     out.flush();

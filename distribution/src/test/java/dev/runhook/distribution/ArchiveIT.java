@@ -8,14 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The release archive, unpacked into an empty directory and run without Maven on the path.
-/// Requires `mvn -Prelease verify`.
+/// The release archive, unpacked into an empty directory and run without Maven on the path, and the
+/// jar that is downloaded alone. Requires `mvn -Prelease verify`.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ArchiveIT {
   private Path home = Path.of("");
@@ -44,8 +46,47 @@ class ArchiveIT {
     String printed = run(home, List.of("./runhook", "demo", "--once"));
 
     assertThat(printed)
-        .contains("signature verified", "All 8 changes arrived")
+        .contains("signature verified", "All 8 state changes arrived")
         .doesNotContain("building");
+  }
+
+  @Test
+  void the_jar_runs_the_demo_alone(@TempDir Path folder) throws Exception {
+    Path jar = Path.of("target", "runhook.jar").toAbsolutePath();
+
+    String printed =
+        run(
+            folder,
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.io.tmpdir=" + folder,
+                "-jar",
+                jar.toString(),
+                "demo",
+                "--once"));
+
+    assertThat(printed)
+        .contains("signature verified", "All 8 state changes arrived")
+        .doesNotContain("WARNING");
+  }
+
+  @Test
+  void the_jar_contains_the_database_of_each_platform_and_all_licenses() throws IOException {
+    try (JarFile jar = new JarFile(Path.of("target", "runhook.jar").toFile())) {
+      assertThat(jar.stream().map(JarEntry::getName))
+          .contains(
+              "postgres-linux-x86_64.txz",
+              "postgres-linux-arm_64.txz",
+              "postgres-darwin-arm_64.txz",
+              "META-INF/THIRD-PARTY.txt");
+      assertThat(text(jar, "META-INF/LICENSE"))
+          .contains("Apache License", "PostgreSQL Global Development Group");
+    }
+  }
+
+  private static String text(JarFile jar, String name) throws IOException {
+    return new String(
+        jar.getInputStream(jar.getJarEntry(name)).readAllBytes(), StandardCharsets.UTF_8);
   }
 
   private static Path archive() throws IOException {

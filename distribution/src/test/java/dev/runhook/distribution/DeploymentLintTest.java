@@ -23,8 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DeploymentLintTest {
   private static final String DEPLOY = ProjectFiles.path("deploy").toString();
   private static final String COMPOSE = ProjectFiles.path("compose.yaml").toString();
-  private static final String ALERTS =
-      ProjectFiles.path("docs/operations/prometheus-alerts.yml").toString();
+  private static final String ALERTS = HelmChart.ALERTS.toString();
   private static final String INTEGRATIONS = ProjectFiles.path("integrations").toString();
   private static final String ACTION = INTEGRATIONS + "/github-action/action.yml";
   private static final String COMPONENT = INTEGRATIONS + "/gitlab/templates/report.yml";
@@ -92,8 +91,7 @@ class DeploymentLintTest {
           empty-values: enable, octal-values: enable}}
         """;
 
-    assertAccepted(
-        run("yamllint", "--strict", "-d", rules, DEPLOY, COMPOSE, ALERTS, ALERTS_TEST, ACTION));
+    assertAccepted(run("yamllint", "--strict", "-d", rules, DEPLOY, COMPOSE, ALERTS_TEST, ACTION));
     assertAccepted(
         run("yamllint", "--strict", "-d", rules.replace("ignore: [templates/], ", ""), COMPONENT));
   }
@@ -150,7 +148,7 @@ class DeploymentLintTest {
       Files.writeString(base.resolve(file), ProjectFiles.text("deploy/kubernetes/" + file));
     }
     String documented =
-        ProjectFiles.text("docs/operations/running.md")
+        ProjectFiles.text("deploy/helm/runhook/README.md")
             .split("```yaml\napiVersion: kustomize", 2)[1]
             .split("```", 2)[0];
     Files.writeString(folder.resolve("kustomization.yaml"), "apiVersion: kustomize" + documented);
@@ -206,7 +204,7 @@ class DeploymentLintTest {
   void each_alert_fires_when_its_condition_lasts() throws Exception {
     Result result = run("promtool", "test", "rules", ALERTS_TEST);
     Stream<String> alerts =
-        ProjectFiles.text("docs/operations/prometheus-alerts.yml")
+        Files.readString(HelmChart.ALERTS)
             .lines()
             .filter(line -> line.contains("- alert: "))
             .map(line -> line.split(": ", 2)[1]);
@@ -227,7 +225,7 @@ class DeploymentLintTest {
     ObjectNode group = file.putArray("groups").addObject().put("name", "dashboard");
     ArrayNode rules = group.putArray("rules");
     mapper
-        .readTree(ProjectFiles.text("docs/operations/grafana-dashboard.json"))
+        .readTree(Files.readString(HelmChart.DASHBOARD))
         .findValues("expr")
         .forEach(query ->
             rules

@@ -10,6 +10,8 @@ import java.util.TreeMap;
 /// The Helm chart, rendered by Helm's own code without a cluster.
 final class HelmChart {
   static final Path DIRECTORY = ProjectFiles.path("deploy/helm/runhook");
+  static final Path ALERTS = DIRECTORY.resolve("files/prometheus-alerts.yml");
+  static final Path DASHBOARD = DIRECTORY.resolve("files/grafana-dashboard.json");
 
   /// The values of `deploy/kubernetes`.
   static final Map<String, String> PLAIN =
@@ -34,7 +36,14 @@ final class HelmChart {
           Map.entry("tolerations[0].key", "spot"),
           Map.entry("tolerations[0].operator", "Exists"),
           Map.entry("networkPolicy.egress[0].ports[0].port", "4318"),
-          Map.entry("serviceMonitor.enabled", "true"));
+          Map.entry("ingress.enabled", "true"),
+          Map.entry("ingress.className", "nginx"),
+          Map.entry("ingress.host", "runhook.example.com"),
+          Map.entry("ingress.tlsSecret", "runhook-tls"),
+          Map.entry("ingress.annotations.team", "platform"),
+          Map.entry("serviceMonitor.enabled", "true"),
+          Map.entry("prometheusRule.enabled", "true"),
+          Map.entry("dashboard.enabled", "true"));
 
   private HelmChart() {}
 

@@ -7,16 +7,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.marcnuri.helm.LintResult;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.ExternalMetricSource;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
+import io.fabric8.kubernetes.api.model.networking.v1.IngressBackend;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -30,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HelmChartTest {
   private static final Pattern SOURCE = Pattern.compile("(?m)^# Source: runhook/templates/(.+)\n");
   private static final String MONITORING = "servicemonitor.yaml";
+  private static final String ALERTS = "prometheusrule.yaml";
 
   @Test
   void helm_finds_no_problem() {
@@ -113,6 +118,35 @@ class HelmChartTest {
   }
 
   @Test
+  void the_ingress_leads_to_the_service() throws IOException {
+    KubernetesManifests manifests = allOptions();
+    Service service = manifests.named(Service.class, "runhook");
+
+    Ingress ingress = manifests.one(Ingress.class);
+    IngressBackend backend =
+        ingress.getSpec().getRules().getFirst().getHttp().getPaths().getFirst().getBackend();
+
+    assertThat(backend.getService().getName()).isEqualTo(service.getMetadata().getName());
+    assertThat(backend.getService().getPort().getName())
+        .isEqualTo(service.getSpec().getPorts().getFirst().getName());
+    assertThat(ingress.getSpec().getTls().getFirst().getHosts())
+        .containsExactly(ingress.getSpec().getRules().getFirst().getHost());
+  }
+
+  @Test
+  void the_alerts_and_the_dashboard_are_those_of_the_files() throws IOException {
+    String rendered = HelmChart.render(HelmChart.ALL_OPTIONS);
+    JsonNode rule = KubernetesManifests.documents(documents(rendered, ALERTS::equals)).getFirst();
+    ConfigMap dashboard = allOptions().one(ConfigMap.class);
+
+    assertThat(rule.path("spec")).isEqualTo(new YAMLMapper().readTree(HelmChart.ALERTS.toFile()));
+    assertThat(rule.at("/metadata/labels/release").asText()).isEqualTo("prometheus");
+    assertThat(new ObjectMapper().readTree(dashboard.getData().get("runhook.json")))
+        .isEqualTo(new ObjectMapper().readTree(HelmChart.DASHBOARD.toFile()));
+    assertThat(dashboard.getMetadata().getLabels()).containsEntry("grafana_dashboard", "1");
+  }
+
+  @Test
   void the_autoscaler_owns_the_number_of_pods_that_send() throws IOException {
     KubernetesManifests manifests = allOptions();
     HorizontalPodAutoscaler autoscaler = manifests.one(HorizontalPodAutoscaler.class);
@@ -126,7 +160,7 @@ class HelmChartTest {
     assertThat(manifests.named(Deployment.class, "runhook-api").getSpec().getReplicas())
         .isEqualTo(2);
     assertThat(metric.getTarget().getValue().getAmount()).isEqualTo("10");
-    assertThat(ProjectFiles.text("docs/operations/running.md"))
+    assertThat(ProjectFiles.text("deploy/helm/runhook/README.md"))
         .contains("name: {as: " + metric.getMetric().getName() + "}");
     assertThat(ProjectFiles.text("docs/operations/metrics.md"))
         .contains("runhook_open_deliveries_overdue_seconds{database,health}");
@@ -188,6 +222,8 @@ class HelmChartTest {
           image.digest | latest | digest
           terminationGracePeriodSeconds | 10 | terminationGracePeriodSeconds
           networkPolicy.ingressFrom | {} | ingressFrom
+          ingress.enabled | true | set ingress.host
+          ingress.host | https://runhook.example.com | host
           """)
   void wrong_values_are_refused(String name, String value, String message) {
     Map<String, String> values = HelmChart.with(HelmChart.PLAIN, name, value);
@@ -227,7 +263,8 @@ class HelmChartTest {
 
   private static KubernetesManifests manifests(Map<String, String> values) throws IOException {
     return KubernetesManifests.read(
-        documents(HelmChart.render(values), template -> !template.equals(MONITORING)));
+        documents(
+            HelmChart.render(values), template -> !Set.of(MONITORING, ALERTS).contains(template)));
   }
 
   private static Map<String, String> labels(Deployment deployment) {

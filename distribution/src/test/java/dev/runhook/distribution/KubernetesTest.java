@@ -102,7 +102,7 @@ class KubernetesTest {
       throws IOException {
     NetworkPolicySpec policy = one(NetworkPolicy.class).getSpec();
     Set<String> denied = new TreeSet<>();
-    ProjectFiles.text("docs/hardening.md")
+    ProjectFiles.text("docs/internals/threat-model.md")
         .lines()
         .filter(line -> line.startsWith("| "))
         .flatMap(line -> NETWORK.matcher(line).results())

@@ -6,7 +6,9 @@ import dev.runhook.application.dispatch.DispatchContext;
 import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.outbox.LagMonitor;
+import dev.runhook.application.run.HostTransactions;
 import dev.runhook.application.run.JournalDependencies;
+import dev.runhook.application.run.JournalObserver;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.HistoryPartitions;
 import dev.runhook.application.spi.IdGenerator;
@@ -43,6 +45,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -61,11 +64,14 @@ import javax.sql.DataSource;
 /// Several processes of a service can use one schema, and send each other's deliveries. Services
 /// that must not do that use schemas of their own. All methods except [#close] are thread-safe.
 public final class Runhook implements AutoCloseable {
+  private static final Duration SAMPLE_STOP_TIMEOUT = Duration.ofSeconds(2);
+
   private final Engine engine;
   private final AccountId account;
   private final Optional<Schema> schema;
   private final Builder parts;
   private final Transactor transactor;
+  private final Optional<StoreGauges> gauges;
 
   /// End the threads of the default parts.
   private final List<Runnable> closers = new ArrayList<>();
@@ -93,8 +99,7 @@ public final class Runhook implements AutoCloseable {
                         .toList(),
                     dataSource,
                     parts.schema),
-                new JournalDependencies(parts.renderer, parts.ids, parts.clock)
-                    .withHostTransaction(parts.hostTransaction),
+                parts.journal(),
                 WebhookConfig.of(egress, parts.renderer)
                     .withMaxTimeout(parts.dispatchConfig.maxTimeout()),
                 parts.dispatchConfig,
@@ -112,6 +117,9 @@ public final class Runhook implements AutoCloseable {
                 parts.laggingAfter,
                 () -> {}, // the process belongs to the host
                 parts.sendsDeliveries));
+    this.gauges =
+        parts.metrics.flatMap(
+            metrics -> dataSource.map(source -> metrics.ofStore(engine, source, parts.schema)));
   }
 
   private Transport newTransport(EgressPolicy egress, InstantSource clock) {
@@ -152,8 +160,8 @@ public final class Runhook implements AutoCloseable {
   /// Joins the open transaction of a connection, for `start` and `record` of the journal. As
   /// [JdbiUnitOfWork#joining], but with the schema of this builder.
   ///
-  /// @throws IllegalStateException if the connection is closed or commits automatically, or if its
-  ///   isolation level is not read committed
+  /// @throws IllegalStateException if the connection is closed, commits automatically or is
+  ///   read-only, or if its isolation level is not read committed
   public UnitOfWork joining(Connection connection) {
     return JdbiUnitOfWork.joining(connection, parts.schema);
   }
@@ -196,6 +204,12 @@ public final class Runhook implements AutoCloseable {
   /// Knows whether this process must be restarted, for a health check of the service.
   public Supervisor supervisor() {
     return engine.supervisor();
+  }
+
+  /// Returns how long the oldest delivery to an active webhook that could be sent had not been, at
+  /// the latest of the samples that are taken each 15 seconds. Empty without [Builder#metrics].
+  public Optional<Duration> lag() {
+    return gauges.map(StoreGauges::lag);
   }
 
   /// Returns false after [Builder#recordOnly].
@@ -244,6 +258,13 @@ public final class Runhook implements AutoCloseable {
       tables.compareSettings(parts.egressPolicy, parts.cipher);
     });
     engine.start();
+    gauges.ifPresent(sampled -> {
+      PeriodicTask task =
+          new PeriodicTask(
+              "runhook-store-stats", StoreGauges.INTERVAL, sampled::sample, supervisor());
+      task.start();
+      closers.add(() -> task.stop(SAMPLE_STOP_TIMEOUT));
+    });
   }
 
   /// Replaces parts of [Runhook] before it starts. Every part has a default. A builder builds one
@@ -267,7 +288,8 @@ public final class Runhook implements AutoCloseable {
     private Duration retention = Duration.ofDays(30);
     private Duration laggingAfter = LagMonitor.DEFAULT_LAG;
     private String userAgent = "Runhook (embedded)";
-    private Supplier<Optional<UnitOfWork>> hostTransaction = Optional::empty;
+    private HostTransactions host = HostTransactions.none();
+    private Optional<RunhookMetrics> metrics = Optional.empty();
     private boolean sendsDeliveries = true;
     private BucketSchema schema = BucketSchema.ONLY;
     private boolean migrates = true;
@@ -344,7 +366,7 @@ public final class Runhook implements AutoCloseable {
       return this;
     }
 
-    /// Adds a receiver of attempts, health changes and errors, such as [DispatchMetrics].
+    /// Adds a receiver of attempts, health changes and errors.
     public Builder observer(DispatchObserver dispatchObserver) {
       observers.add(dispatchObserver);
       return this;
@@ -410,12 +432,42 @@ public final class Runhook implements AutoCloseable {
       return this;
     }
 
-    /// Lets `start` and `record` of the journal join the transaction that the calling thread is in.
+    /// Measures transitions, attempts, webhooks and what is open in the database.
+    public Builder metrics(RunhookMetrics measured) {
+      metrics = Optional.of(measured);
+      return observer(measured.ofAttempts());
+    }
+
+    /// Lets `start` and `record` of the journal join the transaction that the calling thread is in,
+    /// and sends what they have recorded after its commit.
     ///
-    /// @param current returns the unit of that transaction; empty if there is none
-    public Builder joining(Supplier<Optional<UnitOfWork>> current) {
-      hostTransaction = current;
+    /// @param current returns the connection of that transaction; empty if there is none
+    /// @param afterCommit runs its argument after the commit of that transaction
+    public Builder joining(Supplier<Optional<Connection>> current, Consumer<Runnable> afterCommit) {
+      return joining(
+          new HostTransactions() {
+            @Override
+            public Optional<UnitOfWork> current() {
+              return current.get().map(connection -> JdbiUnitOfWork.joining(connection, schema));
+            }
+
+            @Override
+            public void afterCommit(Runnable action) {
+              afterCommit.accept(action);
+            }
+          });
+    }
+
+    /// Joins transactions like the other method, in a store other than a PostgreSQL database.
+    public Builder joining(HostTransactions transactions) {
+      host = transactions;
       return this;
+    }
+
+    private JournalDependencies journal() {
+      List<JournalObserver> recorded =
+          metrics.stream().<JournalObserver>map(RunhookMetrics::ofTransitions).toList();
+      return new JournalDependencies(renderer, ids, clock).withHost(host).withObservers(recorded);
     }
 
     /// Only records. Another process sends, and is woken by PostgreSQL's NOTIFY.
@@ -429,9 +481,9 @@ public final class Runhook implements AutoCloseable {
     ///
     /// @throws dev.runhook.application.spi.StoreUnavailableException if the database cannot be
     ///   reached
-    /// @throws dev.runhook.persistence.schema.UnusableDatabaseException if the tables cannot be
-    ///   created, updated or used, or if the data source provides too few connections; the message
-    ///   says what to do
+    /// @throws dev.runhook.persistence.schema.UnusableDatabaseException if PostgreSQL's JDBC driver
+    ///   is missing, if the tables cannot be created, updated or used, or if the data source
+    ///   provides too few connections; the message says what to do
     public Runhook start() {
       Runhook runhook = build();
       try {

@@ -7,6 +7,8 @@ create index webhook_inbox_event_received_at on webhook_inbox_event using brin (
 create table webhook_inbox_run (
   run varchar(400) primary key,
   version bigint not null,
+  received bigint not null,
+  held integer not null,
   updated_at bigint not null
 ) with (fillfactor = 70);
 create table webhook_inbox_held (

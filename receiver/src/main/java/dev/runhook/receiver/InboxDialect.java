@@ -16,6 +16,8 @@ public enum InboxDialect {
       create table if not exists ${tables}_run (
         run varchar(400) primary key,
         version bigint not null,
+        received bigint not null,
+        held integer not null,
         updated_at bigint not null
       ) with (fillfactor = 70);
       create table if not exists ${tables}_held (
@@ -41,6 +43,8 @@ public enum InboxDialect {
       create table if not exists ${tables}_run (
         run varchar(400) not null primary key,
         version bigint not null,
+        received bigint not null,
+        held integer not null,
         updated_at bigint not null
       ) engine = InnoDB character set ascii collate ascii_bin;
       create table if not exists ${tables}_held (
@@ -66,6 +70,8 @@ public enum InboxDialect {
       create table if not exists ${tables}_run (
         run varchar(400) primary key,
         version bigint not null,
+        received bigint not null,
+        held integer not null,
         updated_at bigint not null
       );
       create table if not exists ${tables}_held (

@@ -8,36 +8,24 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
-/// The statements of a [JdbcInbox]: the ids of received events, the latest version of each run that
-/// has taken effect, and the events that are held back.
+/// The statements of a [JdbcInbox]: which versions of each run were received, the ids of events
+/// that have no version, and the events that are held back.
 ///
 /// An insert waits for a transaction that has inserted the same id. PostgreSQL would abort a
 /// transaction with a duplicate, so it is told to do nothing on conflict. In the other databases,
 /// only the statement fails.
 final class InboxTables {
-  /// Inserts the id of an event and locks its run, in one round trip.
-  private static final String ADD_AND_LOCK_POSTGRESQL =
+  /// Makes a version that of its run if it is higher, no version before it is missing and no event
+  /// is held back. This is [InboxRun#receive] in one round trip.
+  private static final String ADVANCE_POSTGRESQL =
       """
-      with added as (
-        insert into ${tables}_event (event_id, received_at) values (?, ?) on conflict do nothing returning 1)
-      insert into ${tables}_run as run (run, version, updated_at) select ?, 0, ? from added
-      on conflict (run) do update set updated_at = excluded.updated_at
-      returning version
-      """;
-
-  /// Inserts the id of an event and, if its version is higher, makes it that of its run.
-  private static final String ADD_AND_ADVANCE_POSTGRESQL =
-      """
-      with added as (
-        insert into ${tables}_event (event_id, received_at) values (?, ?) on conflict do nothing returning 1),
-      advanced as (
-        insert into ${tables}_run as run (run, version, updated_at) select ?, ?, ? from added
-        on conflict (run) do update set version = excluded.version, updated_at = excluded.updated_at
-        where run.version < excluded.version
-        returning 1)
-      select (select count(*) from added), (select count(*) from advanced)
+      insert into ${tables}_run as run (run, version, received, held, updated_at)
+      select ?, ?, 1, 0, ? where ? = 0
+      on conflict (run) do update set version = excluded.version, updated_at = excluded.updated_at,
+        received = case when excluded.version - run.version < 64
+          then run.received << (excluded.version - run.version)::int | 1 else 1 end
+      where run.version < excluded.version and run.version >= ? and run.held = 0
       """;
 
   private final InboxDialect dialect;
@@ -66,81 +54,43 @@ final class InboxTables {
 
   /// Adds the id of an event. Returns whether it is new.
   boolean add(Connection connection, String id, long now) throws SQLException {
-    String insert = "insert into ${tables}_event (event_id, received_at) values (?, ?)";
-    return switch (dialect) {
-      case POSTGRESQL -> update(connection, insert + " on conflict do nothing", id, now) == 1;
-      case MYSQL, H2 -> insertUnlessDuplicate(connection, insert, id, now);
-    };
+    return insert(
+        connection, "insert into ${tables}_event (event_id, received_at) values (?, ?)", id, now);
   }
 
-  /// Adds the id of an event and makes its version that of its run, which stays locked, or else
-  /// returns that the event is a duplicate or stale.
-  DeliveryResult addAndAdvance(Connection connection, String id, RunVersion version, long now)
+  /// Lets an event of a run take effect if there is nothing to decide. Returns whether it did;
+  /// otherwise, the run must be locked. Only PostgreSQL can do so in one statement.
+  boolean advance(Connection connection, RunVersion version, long previous, long now)
       throws SQLException {
-    if (dialect == InboxDialect.POSTGRESQL) {
-      return query(
-              connection,
-              ADD_AND_ADVANCE_POSTGRESQL,
-              row -> {
-                if (row.getInt(1) == 0) {
-                  return DeliveryResult.DUPLICATE;
-                }
-                return row.getInt(2) == 0 ? DeliveryResult.STALE : DeliveryResult.ACCEPTED;
-              },
-              id,
-              now,
-              version.key(),
-              version.version(),
-              now)
-          .orElseThrow();
-    }
-    OptionalLong latest = addAndLock(connection, id, version.key(), now);
-    if (latest.isEmpty()) {
-      return DeliveryResult.DUPLICATE;
-    }
-    if (version.version() <= latest.getAsLong()) {
-      return DeliveryResult.STALE;
-    }
-    advance(connection, version.key(), version.version(), now);
-    return DeliveryResult.ACCEPTED;
+    return dialect == InboxDialect.POSTGRESQL
+        && update(
+                connection,
+                ADVANCE_POSTGRESQL,
+                version.key(),
+                version.version(),
+                now,
+                previous,
+                previous)
+            == 1;
   }
 
-  /// Adds the id of an event and locks its run. Returns the latest version of the run, 0 if there
-  /// is none, or nothing if the event is a duplicate.
-  OptionalLong addAndLock(Connection connection, String id, String run, long now)
-      throws SQLException {
-    if (dialect == InboxDialect.POSTGRESQL) {
-      return query(
-              connection,
-              ADD_AND_LOCK_POSTGRESQL,
-              row -> OptionalLong.of(row.getLong(1)),
-              id,
-              now,
-              run,
-              now)
-          .orElse(OptionalLong.empty());
-    }
-    return add(connection, id, now)
-        ? OptionalLong.of(lock(connection, run, now))
-        : OptionalLong.empty();
-  }
-
-  /// Locks a run until the transaction ends. Returns its latest version, or 0 if it has none.
+  /// Locks a run until the transaction ends.
   ///
   /// The row is inserted first, because a lock of an absent row is a lock of a gap in MySQL, and
   /// two transactions that hold it and insert rows block each other.
-  long lock(Connection connection, String run, long now) throws SQLException {
+  InboxRun lock(Connection connection, String run, long now) throws SQLException {
     insertRun(connection, run, now);
     return query(
             connection,
-            "select version from ${tables}_run where run = ? for update",
-            row -> row.getLong(1),
+            "select version, received, held from ${tables}_run where run = ? for update",
+            row -> new InboxRun(run, row.getLong(1), row.getLong(2), row.getInt(3)),
             run)
         .orElseThrow();
   }
 
   private void insertRun(Connection connection, String run, long now) throws SQLException {
-    String insert = "insert into ${tables}_run (run, version, updated_at) values (?, 0, ?)";
+    String insert =
+        "insert into ${tables}_run (run, version, received, held, updated_at) values (?, 0, 0, 0, ?)";
     switch (dialect) {
       case POSTGRESQL -> update(connection, insert + " on conflict do nothing", run, now);
       case MYSQL ->
@@ -152,25 +102,31 @@ final class InboxTables {
               """
               merge into ${tables}_run using (values (?, cast(? as bigint))) as added (run, at)
               on ${tables}_run.run = added.run
-              when not matched then insert (run, version, updated_at) values (added.run, 0, added.at)
+              when not matched then insert (run, version, received, held, updated_at)
+                values (added.run, 0, 0, 0, added.at)
               """,
               run,
               now);
     }
   }
 
-  void advance(Connection connection, String run, long version, long now) throws SQLException {
+  /// Stores a locked run.
+  void save(Connection connection, InboxRun run, long now) throws SQLException {
     update(
         connection,
-        "update ${tables}_run set version = ?, updated_at = ? where run = ?",
-        version,
+        "update ${tables}_run set version = ?, received = ?, held = ?, updated_at = ? where run = ?",
+        run.version(),
+        run.received(),
+        run.held(),
         now,
-        run);
+        run.key());
   }
 
-  void hold(Connection connection, InboxEvent event, RunVersion version, long previous, long dueAt)
+  /// Stores an event of a locked run. Returns false if it is already held back.
+  boolean hold(
+      Connection connection, InboxEvent event, RunVersion version, long previous, long dueAt)
       throws SQLException {
-    update(
+    return insert(
         connection,
         """
         insert into ${tables}_held (event_id, run, version, previous_version, due_at, body)
@@ -248,10 +204,10 @@ final class InboxTables {
     return deleted
         + delete(
             connection,
-            "delete from ${tables}_run where run = ? and updated_at < " + time,
+            "delete from ${tables}_run where run = ? and held = 0 and updated_at < " + time,
             list(
                 connection,
-                "select run from ${tables}_run where updated_at < ? order by run limit ?",
+                "select run from ${tables}_run where updated_at < ? and held = 0 order by run limit ?",
                 time,
                 limit - deleted));
   }
@@ -265,6 +221,14 @@ final class InboxTables {
       statement.executeBatch();
       return keys.size();
     }
+  }
+
+  /// Inserts a row. Returns false if there is one with its key.
+  private boolean insert(Connection connection, String sql, Object... values) throws SQLException {
+    return switch (dialect) {
+      case POSTGRESQL -> update(connection, sql + " on conflict do nothing", values) == 1;
+      case MYSQL, H2 -> insertUnlessDuplicate(connection, sql, values);
+    };
   }
 
   private boolean insertUnlessDuplicate(Connection connection, String sql, Object... values)

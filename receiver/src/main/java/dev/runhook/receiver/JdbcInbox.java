@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -108,7 +107,8 @@ public final class JdbcInbox {
   /// not use the connection. With [#withOrder], events that were held back may take effect too.
   ///
   /// A delivery of the same event that another transaction is processing waits for it, and is a
-  /// duplicate if that commits.
+  /// duplicate if that commits. An event whose version is 64 or more below the latest of its run
+  /// counts as a duplicate, too.
   ///
   /// @param connection in a transaction of the caller
   /// @param header returns the value of a request header, or null; names are case-insensitive
@@ -135,14 +135,9 @@ public final class JdbcInbox {
     if (version == null) {
       return receiveUnordered(connection, event, handler);
     }
-    return maxWait.isZero()
-        ? receiveNewer(connection, event, version, handler)
-        : receiveInOrder(
-            connection,
-            event,
-            version,
-            RunVersion.parse(header.apply("X-Runhook-Previous-Version")),
-            handler);
+    long previous =
+        maxWait.isZero() ? 0 : RunVersion.parse(header.apply("X-Runhook-Previous-Version"));
+    return receive(connection, event, version, previous, handler);
   }
 
   private <E extends Exception> DeliveryResult receiveUnordered(
@@ -154,19 +149,7 @@ public final class JdbcInbox {
     return DeliveryResult.ACCEPTED;
   }
 
-  private <E extends Exception> DeliveryResult receiveNewer(
-      Connection connection, InboxEvent event, RunVersion version, InboxHandler<E> handler)
-      throws SQLException, E {
-    DeliveryResult result = tables.addAndAdvance(connection, event.id(), version, clock.millis());
-    if (result == DeliveryResult.ACCEPTED) {
-      handler.handle(event);
-    } else if (result == DeliveryResult.STALE) {
-      handler.handleStale(event);
-    }
-    return result;
-  }
-
-  private <E extends Exception> DeliveryResult receiveInOrder(
+  private <E extends Exception> DeliveryResult receive(
       Connection connection,
       InboxEvent event,
       RunVersion version,
@@ -174,23 +157,32 @@ public final class JdbcInbox {
       InboxHandler<E> handler)
       throws SQLException, E {
     long now = clock.millis();
-    OptionalLong latest = tables.addAndLock(connection, event.id(), version.key(), now);
-    if (latest.isEmpty()) {
-      return DeliveryResult.DUPLICATE;
-    }
-    if (version.version() <= latest.getAsLong()) {
-      handler.handleStale(event);
-      return DeliveryResult.STALE;
-    }
-    boolean hasGap = previous > latest.getAsLong();
-    if (!hasGap && tables.findLowestHeld(connection, version.key()).isEmpty()) {
-      tables.advance(connection, version.key(), version.version(), now);
+    if (tables.advance(connection, version, previous, now)) {
       handler.handle(event);
       return DeliveryResult.ACCEPTED;
     }
-    long dueAt = hasGap ? now + maxWait.toMillis() : now;
-    tables.hold(connection, event, version, previous, dueAt);
-    long reached = release(connection, version.key(), latest.getAsLong(), now, handler);
+    InboxRun run = tables.lock(connection, version.key(), now);
+    if (run.hasReceived(version.version())) {
+      return DeliveryResult.DUPLICATE;
+    }
+    if (version.version() < run.version()) {
+      tables.save(connection, run.receive(version.version()), now);
+      handler.handleStale(event);
+      return DeliveryResult.STALE;
+    }
+    boolean hasGap = previous > run.version();
+    if (!hasGap && run.held() == 0) {
+      tables.save(connection, run.receive(version.version()), now);
+      handler.handle(event);
+      return DeliveryResult.ACCEPTED;
+    }
+    if (!tables.hold(
+        connection, event, version, previous, hasGap ? now + maxWait.toMillis() : now)) {
+      return DeliveryResult.DUPLICATE;
+    }
+    run = run.withHeld(run.held() + 1);
+    tables.save(connection, run, now);
+    long reached = release(connection, run, now, handler);
     return version.version() <= reached ? DeliveryResult.ACCEPTED : DeliveryResult.HELD;
   }
 
@@ -212,39 +204,40 @@ public final class JdbcInbox {
       return false;
     }
     String run = runs.get(ThreadLocalRandom.current().nextInt(runs.size()));
-    release(connection, run, tables.lock(connection, run, now), now, handler);
+    release(connection, tables.lock(connection, run, now), now, handler);
     return true;
   }
 
   /// Lets the events of a locked run take effect, in order, that have no gap before them or are not
   /// later than one that is due. Returns the latest version of the run.
   private <E extends Exception> long release(
-      Connection connection, String run, long latest, long now, InboxHandler<E> handler)
+      Connection connection, InboxRun locked, long now, InboxHandler<E> handler)
       throws SQLException, E {
-    long due = tables.findDueVersion(connection, run, now);
-    long reached = latest;
+    InboxRun run = locked;
+    long due = tables.findDueVersion(connection, run.key(), now);
     while (true) {
-      HeldEvent held = tables.findLowestHeld(connection, run).orElse(null);
-      if (held == null || (held.version() > due && held.previousVersion() > reached)) {
-        return reached;
+      HeldEvent held = tables.findLowestHeld(connection, run.key()).orElse(null);
+      if (held == null || (held.version() > due && held.previousVersion() > run.version())) {
+        return run.version();
       }
       Optional<InboxEvent> event = tables.take(connection, held);
       if (event.isEmpty()) { // another transaction took it, and this one reads an old snapshot
-        return reached;
+        return run.version();
       }
-      if (held.version() <= reached) {
-        handler.handleStale(event.get());
-      } else {
-        reached = held.version();
-        tables.advance(connection, run, reached, now);
+      InboxRun before = run;
+      run = before.receive(held.version()).withHeld(before.held() - 1);
+      tables.save(connection, run, now);
+      if (held.version() > before.version()) {
         handler.handle(event.get());
+      } else if (!before.hasReceived(held.version())) {
+        handler.handleStale(event.get());
       }
     }
   }
 
-  /// Deletes the ids of events that were received, and runs that have changed, longer ago than
-  /// this. Call it in a transaction of its own until it returns less than the limit. It reads the
-  /// whole table of runs, which has a row for each of them.
+  /// Deletes the ids of events that were received longer ago than this, and the runs without held
+  /// events that have not changed since. Call it in a transaction of its own until it returns less
+  /// than the limit. It reads the whole table of runs, which has a row for each of them.
   ///
   /// @param age more than the server stores events, because it can send them again until then: 31
   ///   days unless the operator has changed the retention of 30 days

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.runhook.testkit.postgres.TestDatabase;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -12,8 +11,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
@@ -75,17 +72,5 @@ class PostgresInboxTest extends JdbcInboxTest {
         HttpRequest.newBuilder(uri).POST(BodyPublishers.ofString(delivery.body()));
     delivery.headers().forEach(request::header);
     return HttpClient.newHttpClient().send(request.build(), BodyHandlers.discarding()).statusCode();
-  }
-
-  @Test
-  void the_documentation_has_the_tables_and_the_receiver() throws IOException {
-    JdbcInbox inbox =
-        JdbcInbox.of(DeliveryReceiver.withSecret(SignedDelivery.SECRET), InboxDialect.POSTGRESQL);
-    String source =
-        Files.readString(Path.of("src/test/java/dev/runhook/receiver/RunStateReceiver.java"));
-
-    assertThat(Files.readString(Path.of("../docs/receiving.md")))
-        .contains(inbox.ddl())
-        .contains(source.substring(source.indexOf("final class RunStateReceiver")));
   }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
-/// The receiver of `docs/receiving.md`: it stores the latest payload of each run.
+/// The receiver of `receiver/README.md`: it stores the latest payload of each run.
 @SuppressWarnings("FutureReturnValueIgnored") // the task handles its exceptions
 final class RunStateReceiver implements AutoCloseable {
   private final DataSource database;

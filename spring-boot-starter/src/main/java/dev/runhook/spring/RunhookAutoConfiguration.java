@@ -5,9 +5,11 @@ import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.delivery.DispatchObserver;
 import dev.runhook.application.spi.delivery.Transport;
 import dev.runhook.application.webhook.WebhookAdmin;
-import dev.runhook.embedded.DispatchMetrics;
+import dev.runhook.embedded.ObservedTransport;
 import dev.runhook.embedded.Runhook;
+import dev.runhook.embedded.RunhookMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -29,9 +31,11 @@ import org.springframework.context.annotation.Configuration;
       // Spring Boot 4
       "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
       "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
+      "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration",
       // Spring Boot 3
       "org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration",
-      "org.springframework.boot.actuate.autoconfigure.metrics.CompositeMeterRegistryAutoConfiguration"
+      "org.springframework.boot.actuate.autoconfigure.metrics.CompositeMeterRegistryAutoConfiguration",
+      "org.springframework.boot.actuate.autoconfigure.observation.ObservationAutoConfiguration"
     })
 @ConditionalOnProperty(name = "runhook.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(RunhookProperties.class)
@@ -48,10 +52,12 @@ public class RunhookAutoConfiguration {
   @Bean(destroyMethod = "close")
   @ConditionalOnMissingBean
   @ConditionalOnSingleCandidate(DataSource.class)
-  Runhook runhook(
-      DataSource dataSource, RunhookConfigurer configurer, ObjectProvider<Runhook> self) {
+  Runhook runhook(DataSource dataSource, RunhookConfigurer configurer) {
     Runhook.Builder builder =
-        Runhook.on(dataSource).joining(new SpringTransactions(dataSource, self::getObject));
+        Runhook.on(dataSource)
+            .joining(
+                () -> SpringTransactions.findConnection(dataSource),
+                SpringTransactions::afterCommit);
     return configurer.configure(builder).start();
   }
 
@@ -81,10 +87,22 @@ public class RunhookAutoConfiguration {
   @ConditionalOnClass(MeterRegistry.class)
   static class MetricsConfiguration {
     @Bean
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(name = "runhookMetrics")
     @ConditionalOnBean(MeterRegistry.class)
-    DispatchMetrics runhookMetrics(MeterRegistry registry) {
-      return new DispatchMetrics(registry);
+    RunhookCustomizer runhookMetrics(MeterRegistry registry) {
+      return runhook -> runhook.metrics(new RunhookMetrics(registry));
+    }
+  }
+
+  /// Observations in the application's registry.
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(ObservationRegistry.class)
+  static class ObservationConfiguration {
+    @Bean
+    @ConditionalOnMissingBean(name = "runhookObservations")
+    @ConditionalOnBean(ObservationRegistry.class)
+    RunhookCustomizer runhookObservations(ObservationRegistry registry) {
+      return runhook -> runhook.wrapTransport(next -> new ObservedTransport(next, registry));
     }
   }
 }

@@ -2,28 +2,32 @@ package dev.runhook.spring;
 
 import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.embedded.Runhook;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /// Checks the health of Runhook: down while its store cannot be reached, and if this process must
-/// be restarted because a loop has stopped. Receivers do not matter: transitions are recorded while
-/// a receiver is unavailable.
+/// be restarted because a loop has stopped. Receivers and a lag do not matter: transitions are
+/// recorded meanwhile. The lag is a detail, if there are metrics.
 final class RunhookHealth {
   private RunhookHealth() {}
 
   /// @param <H> the health of the version of Spring Boot
+  /// @param up creates it from its details
+  /// @param down creates it from its details
   static <H> H check(
-      Runhook runhook,
-      Supplier<H> up,
-      Function<String, H> problem,
-      Function<Exception, H> unavailable) {
+      Runhook runhook, Function<Map<String, Object>, H> up, Function<Map<String, Object>, H> down) {
     try {
       runhook.transactor().inTransaction(unit -> unit.now());
-      Optional<String> found = runhook.supervisor().findProblem();
-      return found.map(problem).orElseGet(up);
     } catch (StoreUnavailableException e) {
-      return unavailable.apply(e);
+      return down.apply(Map.of("error", String.valueOf(e.getMessage())));
     }
+    Map<String, Object> details = new HashMap<>();
+    runhook.lag().map(Duration::toMillis).ifPresent(lag -> details.put("lagMillis", lag));
+    Optional<String> problem = runhook.supervisor().findProblem();
+    problem.ifPresent(text -> details.put("problem", text));
+    return (problem.isPresent() ? down : up).apply(details);
   }
 }

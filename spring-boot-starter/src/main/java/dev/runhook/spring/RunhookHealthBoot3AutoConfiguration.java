@@ -22,8 +22,7 @@ public class RunhookHealthBoot3AutoConfiguration {
     return () ->
         RunhookHealth.check(
             runhook,
-            () -> Health.up().build(),
-            problem -> Health.down().withDetail("problem", problem).build(),
-            unavailable -> Health.down(unavailable).build());
+            details -> Health.up().withDetails(details).build(),
+            details -> Health.down().withDetails(details).build());
   }
 }

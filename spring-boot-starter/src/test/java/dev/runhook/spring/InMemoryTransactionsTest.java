@@ -23,6 +23,8 @@ import dev.runhook.embedded.Runhook;
 import dev.runhook.spring.test.InMemoryRunhook;
 import dev.runhook.testkit.Samples;
 import dev.runhook.testkit.ScriptedTransport;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,6 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,6 +42,8 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionStatus;
@@ -204,6 +209,80 @@ class InMemoryTransactionsTest {
 
       assertThat(sent(app)).containsExactly("r1 QUEUED");
     });
+  }
+
+  @Test
+  void a_transaction_that_postgresql_could_not_join_is_refused() {
+    context.run(app -> {
+      StackId stack = createWebhook(app);
+      TransactionTemplate readOnly = transactions(app);
+      readOnly.setReadOnly(true);
+      TransactionTemplate serializable = transactions(app);
+      serializable.setIsolationLevel(TransactionDefinition.ISOLATION_SERIALIZABLE);
+
+      assertRefused(app, readOnly, stack, "read-only");
+      assertRefused(app, serializable, stack, "begin it at READ COMMITTED");
+
+      assertThat(sent(app)).isEmpty();
+    });
+  }
+
+  private static void assertRefused(
+      ApplicationContext app, TransactionTemplate transactions, StackId stack, String reason) {
+    assertThatThrownBy(() ->
+            transactions.executeWithoutResult(
+                ignored -> journal(app).start(newRun(stack, "refused"))))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(reason);
+  }
+
+  @Test
+  void endpoints_are_checked_and_transitions_are_counted_as_in_production() {
+    context
+        .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+        .run(app -> {
+          StackId stack = createWebhook(app);
+
+          for (String forbidden : List.of("http://10.0.0.1/", "http://localhost/", "ftp://a.com")) {
+            assertThatThrownBy(() ->
+                    app.getBean(WebhookAdmin.class)
+                        .create(stack, CreateWebhookRequest.of(forbidden), new Actor("the test")))
+                .as(forbidden)
+                .isInstanceOf(RefusedException.class);
+          }
+          transactions(app)
+              .executeWithoutResult(ignored -> journal(app).start(newRun(stack, "r1")));
+
+          assertThat(
+                  app.getBean(MeterRegistry.class)
+                      .get("runhook.transitions")
+                      .tag("state", "QUEUED")
+                      .counter()
+                      .count())
+              .isEqualTo(1);
+        });
+  }
+
+  @Test
+  void the_runhook_that_the_application_declares_is_replaced() {
+    context
+        .withUserConfiguration(OwnRunhook.class)
+        .run(app -> {
+          StackId stack = createWebhook(app);
+
+          journal(app).start(newRun(stack, "r1"));
+
+          assertThat(sent(app)).containsExactly("r1 QUEUED");
+          assertThat(app.getBeanNamesForType(Runhook.class)).hasSize(1);
+        });
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class OwnRunhook {
+    @Bean
+    Runhook runhook(DataSource dataSource, RunhookConfigurer configurer) {
+      return configurer.configure(Runhook.on(dataSource)).start();
+    }
   }
 
   @Test

@@ -23,6 +23,9 @@ import dev.runhook.embedded.Runhook;
 import dev.runhook.testkit.Samples;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -145,6 +148,58 @@ class RunhookAutoConfigurationTest {
               .isNotEmpty();
           assertThat(app.getBean(WebhookAdmin.class)).isSameAs(runhook.webhooks());
           assertThat(app.getBean(DeliveryAdmin.class)).isSameAs(runhook.deliveries());
+        });
+  }
+
+  @Test
+  void the_metrics_are_those_of_the_server_and_the_health_has_the_lag() {
+    recordingTransport()
+        .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+        .withPropertyValues("runhook.schema=runhook_metrics")
+        .run(app -> {
+          StackId stack = createStack(app, "measured");
+          RunJournal journal = app.getBean(RunJournal.class);
+
+          transactions(app).executeWithoutResult(ignored -> journal.start(newRun(stack, "m1")));
+          transactions(app)
+              .executeWithoutResult(status -> {
+                journal.start(newRun(stack, "m2"));
+                status.setRollbackOnly();
+              });
+          assertThat(sent.poll(20, TimeUnit.SECONDS)).contains("\"id\":\"m1\"");
+
+          MeterRegistry meters = app.getBean(MeterRegistry.class);
+          assertThat(meters.get("runhook.transitions").tag("state", "QUEUED").counter().count())
+              .isEqualTo(1);
+          assertThat(
+                  meters
+                      .get("runhook.open.deliveries")
+                      .tags("database", "1", "health", "active", "state", "due")
+                      .gauge())
+              .isNotNull();
+          assertThat(
+                  Objects.requireNonNull(app.getBean(HealthIndicator.class).health()).getDetails())
+              .containsEntry("lagMillis", 0L);
+        });
+  }
+
+  @Test
+  void requests_are_observed() {
+    ObservationRegistry observations = ObservationRegistry.create();
+    BlockingQueue<String> observed = new LinkedBlockingQueue<>();
+    observations
+        .observationConfig()
+        .observationHandler(
+            (ObservationHandler<Observation.Context>)
+                supported -> observed.add(supported.getName()));
+    recordingTransport()
+        .withBean(ObservationRegistry.class, () -> observations)
+        .run(app -> {
+          StackId stack = createStack(app, "observed");
+
+          app.getBean(RunJournal.class).start(newRun(stack, "o1"));
+
+          assertThat(observed.poll(20, TimeUnit.SECONDS)).isEqualTo("runhook.attempt");
         });
   }
 

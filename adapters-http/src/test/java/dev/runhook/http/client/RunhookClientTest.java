@@ -51,7 +51,7 @@ class RunhookClientTest {
     return URI.create("http://127.0.0.1:" + server.port());
   }
 
-  /// The code of `README.md`.
+  /// The code of `client/README.md`.
   @Test
   void a_program_reports_a_run() {
     startRun();

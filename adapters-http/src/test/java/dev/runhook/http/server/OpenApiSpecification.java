@@ -9,6 +9,7 @@ import com.atlassian.oai.validator.report.LevelResolver;
 import com.atlassian.oai.validator.report.ValidationReport;
 import com.atlassian.oai.validator.report.ValidationReport.Level;
 import com.atlassian.oai.validator.report.ValidationReport.Message;
+import com.atlassian.oai.validator.schema.ValidationConfiguration;
 import dev.runhook.http.json.Problem;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
@@ -28,6 +29,10 @@ import java.util.Set;
 /// Validates all requests and responses of the tests against `openapi.yaml`.
 public final class OpenApiSpecification {
   public static final OpenApiSpecification INSTANCE = new OpenApiSpecification();
+
+  /// More than the file has. The validator compiles a schema, with all components, each time that
+  /// it does not find it in its cache, which by default keeps 100.
+  private static final int SCHEMAS = 10_000;
 
   private static final Set<String> UNDESCRIBED =
       Set.of("validation.request.path.missing", "validation.request.operation.notAllowed");
@@ -50,6 +55,7 @@ public final class OpenApiSpecification {
                   // the file is served regardless of the Accept header
                   .withLevel("validation.request.accept.notAllowed", Level.IGNORE)
                   .build())
+          .withSchemaValidationConfiguration(new ValidationConfiguration().setMaxCacheSize(SCHEMAS))
           .build();
 
   private OpenApiSpecification() {}

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.runhook.domain.audit.AuditDetail;
 import dev.runhook.domain.text.Explanation;
+import dev.runhook.http.json.Json;
 import dev.runhook.http.webui.WebUiRoutes;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,6 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// `openapi.yaml` is complete and describes the actual API.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OpenApiTest {
+  private static final Pattern RESPONSE =
+      Pattern.compile("<!-- response of (\\w+) -->\n```json\n(.*?)```", Pattern.DOTALL);
+
   private final TestServer server = new TestServer();
 
   @AfterAll
@@ -189,6 +194,46 @@ class OpenApiTest {
 
     assertThat(examples).isNotEmpty().allSatisfy(OpenApiSpecification.INSTANCE::assertConforms);
     assertThat(examples).filteredOn(example -> example.status() < 300).isNotEmpty();
+  }
+
+  /// So that the guide shows what the server responds, which other tests compare with the examples.
+  @Test
+  void a_response_in_the_api_guide_is_part_of_an_example() throws Exception {
+    List<MatchResult> responses =
+        RESPONSE.matcher(Files.readString(Path.of("../docs/api.md"))).results().toList();
+
+    assertThat(responses)
+        .hasSizeGreaterThan(15)
+        .allSatisfy(response -> {
+          JsonNode shown = Json.MAPPER.readTree(response.group(2));
+          assertThat(calls().filter(call -> isNamed(call, response.group(1))))
+              .as(response.group(1))
+              .flatMap(OpenApiExamples::of)
+              .filteredOn(example -> example.status() < 300)
+              .anySatisfy(example ->
+                  assertThat(isPartOf(shown, Json.MAPPER.readTree(example.responseBody())))
+                      .as("%s is part of %s", shown, example.responseBody())
+                      .isTrue());
+        });
+  }
+
+  private static boolean isNamed(OpenApiSpecification.ApiOperation call, String operationId) {
+    return operationId.equals(call.definition().getOperationId());
+  }
+
+  /// Whether each shown field has its value, and each shown element is in the list.
+  private static boolean isPartOf(JsonNode shown, JsonNode whole) {
+    if (shown.isObject()) {
+      return shown.properties().stream()
+          .allMatch(field ->
+              whole.has(field.getKey()) && isPartOf(field.getValue(), whole.get(field.getKey())));
+    }
+    if (shown.isArray()) {
+      return shown
+          .valueStream()
+          .allMatch(element -> whole.valueStream().anyMatch(other -> isPartOf(element, other)));
+    }
+    return shown.equals(whole);
   }
 
   @Test

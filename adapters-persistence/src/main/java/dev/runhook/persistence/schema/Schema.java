@@ -37,10 +37,23 @@ public final class Schema {
 
   /// @param dataSource provides at least two connections at a time. Its user owns the schema or may
   ///   create it.
+  ///
+  /// @throws UnusableDatabaseException if PostgreSQL's JDBC driver is not on the class path
   public Schema(DataSource dataSource, BucketSchema schema) {
+    requireDriver();
     this.dataSource = dataSource;
     this.schema = schema;
     this.jdbi = JdbiFactory.create(dataSource, schema);
+  }
+
+  /// The host brings the driver, so it may have forgotten it.
+  private static void requireDriver() {
+    try {
+      Class.forName("org.postgresql.PGConnection", false, Schema.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new UnusableDatabaseException(
+          "PostgreSQL's JDBC driver is missing; add the dependency org.postgresql:postgresql", e);
+    }
   }
 
   /// Creates or migrates the tables, and creates the partitions for the next days. Several

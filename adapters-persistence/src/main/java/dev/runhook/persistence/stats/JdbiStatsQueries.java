@@ -142,10 +142,11 @@ public final class JdbiStatsQueries implements StatsQueries {
           .transform(define("FAILED_RECENTLY", newest(Status.FAILED, "recent", "maxRecent")));
 
   /// A delivery that was never attempted is in another part of the index. Those of paused webhooks
-  /// are skipped, as far as the limit allows.
+  /// are skipped, as far as the limit allows. A webhook with a rate is late only since its last
+  /// slot, however long its deliveries have been due.
   private static final String STALLED =
       """
-      select min(q.due_at) as stalled_since from (
+      select min(greatest(q.due_at, w.next_send_at)) as stalled_since from (
         (select q.due_at, q.webhook_id from runhook.delivery_queue q
           where q.due_at is not null and q.leased_until is null and (q.attempts > 0) = false and q.due_at <= now()
           order by q.due_at limit :maxExamined)

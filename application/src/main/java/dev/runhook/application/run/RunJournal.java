@@ -137,13 +137,15 @@ public final class RunJournal {
   public Recorded start(NewRun newRun) {
     Optional<TransitionRecorder> host = hostTransaction();
     if (host.isPresent()) {
-      return host.get().start(newRun);
+      Recorded recorded = host.get().start(newRun);
+      afterCommit(List.of(recorded));
+      return recorded;
     }
     Outbox outbox = outbox(buckets.of(newRun.firstReport().run().stack()));
     Recorded recorded =
         outbox.inTransaction(
             (unit, writer) -> new TransitionRecorder(unit, writer, dependencies).start(newRun));
-    dependencies.observer().onRecorded(recorded);
+    report(recorded);
     return recorded;
   }
 
@@ -172,7 +174,22 @@ public final class RunJournal {
   }
 
   private Optional<TransitionRecorder> hostTransaction() {
-    return dependencies.hostTransaction().get().map(this::joining);
+    return dependencies.host().current().map(this::joining);
+  }
+
+  private void afterCommit(List<? extends RecordResult> results) {
+    dependencies
+        .host()
+        .afterCommit(() -> {
+          handoff.wake();
+          results.forEach(this::report);
+        });
+  }
+
+  private void report(RecordResult result) {
+    if (result instanceof Recorded recorded) {
+      dependencies.observers().forEach(observer -> observer.onRecorded(recorded));
+    }
   }
 
   private TransitionRecorder joining(UnitOfWork unit) {
@@ -188,10 +205,13 @@ public final class RunJournal {
     Optional<TransitionRecorder> host = hostTransaction();
     List<RecordResult> results =
         host.isPresent() ? host.get().record(reports) : recorder.record(reports);
+    if (host.isPresent()) {
+      afterCommit(results);
+    } else {
+      results.forEach(this::report);
+    }
     for (RecordResult result : results) {
-      if (result instanceof Recorded recorded && host.isEmpty()) {
-        dependencies.observer().onRecorded(recorded);
-      } else if (result instanceof RecordResult.Failed && isIdempotent) {
+      if (result instanceof RecordResult.Failed && isIdempotent) {
         // the response is stored, so it must not contain failures that a repetition would heal
         result.orThrow();
       }
@@ -231,7 +251,7 @@ public final class RunJournal {
 
   /// Deletes the stack if it is as the caller expects. Otherwise, the call is refused.
   public void deleteStack(StackId id, Predicate<Stack> precondition, Actor actor) {
-    dependencies.observer().onStackDeletion(id);
+    dependencies.observers().forEach(observer -> observer.onStackDeletion(id));
     Bucket bucket = buckets.of(id);
     bucket.run(unit -> {
       Stack stack = Require.stackForUpdate(unit, id);

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/// The options of all benchmarks. The figures in docs/performance.md use the defaults.
+/// The options of all benchmarks. The figures in docs/internals/performance.md use the defaults.
 public final class Options {
   @Option(
       names = "--transitions",

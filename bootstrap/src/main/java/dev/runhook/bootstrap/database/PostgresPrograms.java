@@ -94,7 +94,9 @@ record PostgresPrograms(Path home, Path log) {
             .formatted(system.equals("mac") ? "darwin" : system, arm ? "arm_64" : "x86_64");
     URL archive = PostgresPrograms.class.getResource("/" + name);
     if (archive == null) {
-      throw new IOException("this build is for another platform: it has no " + name);
+      throw new IOException(
+          "this build has no PostgreSQL for this platform, %s; set RUNHOOK_DATABASE_URL to use yours"
+              .formatted(name));
     }
     return archive;
   }

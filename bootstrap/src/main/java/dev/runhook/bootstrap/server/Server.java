@@ -14,6 +14,7 @@ import dev.runhook.bootstrap.trace.OtlpEndpoint;
 import dev.runhook.bootstrap.wiring.DaggerServerComponent;
 import dev.runhook.bootstrap.wiring.ServerComponent;
 import dev.runhook.embedded.PeriodicTask;
+import dev.runhook.embedded.StoreGauges;
 import dev.runhook.http.server.HttpApi;
 import dev.runhook.http.server.HttpPart;
 import dev.runhook.outbound.egress.DnsEgressFilter;
@@ -49,7 +50,6 @@ public final class Server implements AutoCloseable {
   private static final Duration TASK_STOP_TIMEOUT = Duration.ofSeconds(1);
   private static final Duration TOKEN_INTERVAL = AccessConfig.defaults().ttl().dividedBy(2);
   private static final Duration TOKEN_USAGE_INTERVAL = Duration.ofMinutes(1);
-  private static final Duration STORE_STATS_INTERVAL = Duration.ofSeconds(15);
   private static final Duration MONITOR_INTERVAL = Duration.ofSeconds(3);
 
   private final Settings settings;
@@ -71,7 +71,7 @@ public final class Server implements AutoCloseable {
     // each database has tasks of its own, because one that does not respond delays them
     for (int i = 0; i < databases.all().size(); i++) {
       String number = i == 0 ? "" : "-" + (i + 1);
-      addTask("store-stats" + number, STORE_STATS_INTERVAL, parts.storeGauges().get(i)::sample);
+      addTask("store-stats" + number, StoreGauges.INTERVAL, parts.storeGauges().get(i)::sample);
       addTask("database" + number, MONITOR_INTERVAL, parts.databaseMonitors().get(i)::sample);
     }
     addTask("tokens", TOKEN_INTERVAL, parts.access()::confirmTokens);

@@ -16,9 +16,9 @@ import dev.runhook.application.webhook.WebhookConfig;
 import dev.runhook.bootstrap.database.Database;
 import dev.runhook.bootstrap.database.Databases;
 import dev.runhook.bootstrap.observe.AcknowledgedTransitions;
+import dev.runhook.bootstrap.observe.AcknowledgementObserver;
 import dev.runhook.bootstrap.observe.PrometheusMetrics;
 import dev.runhook.bootstrap.observe.ServerReadiness;
-import dev.runhook.bootstrap.observe.TransitionMetrics;
 import dev.runhook.bootstrap.setting.AdminToken;
 import dev.runhook.bootstrap.setting.SettingDefinitions;
 import dev.runhook.bootstrap.setting.Settings;
@@ -34,6 +34,7 @@ import dev.runhook.embedded.Engine;
 import dev.runhook.embedded.EngineParts;
 import dev.runhook.embedded.EngineStores;
 import dev.runhook.embedded.EngineThreads;
+import dev.runhook.embedded.TransitionMetrics;
 import dev.runhook.embedded.UuidV7IdGenerator;
 import dev.runhook.http.account.SettingRoutes.SettingJson;
 import dev.runhook.http.server.HttpApi;
@@ -129,9 +130,10 @@ interface ServerModule {
             settings.get(SettingDefinitions.BUCKETS).ids(IDS),
             CLOCK)
         .withMaxStacks(settings.get(SettingDefinitions.MAX_STACKS))
-        .withObserver(
-            new TransitionMetrics(
-                metrics.registry(), stack -> acknowledged.get(databases.of(stack))));
+        .withObservers(
+            List.of(
+                new TransitionMetrics(metrics.registry()),
+                new AcknowledgementObserver(stack -> acknowledged.get(databases.of(stack)))));
   }
 
   @Provides

@@ -11,6 +11,7 @@ import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.TransitionReport;
+import dev.runhook.embedded.TransitionMetrics;
 import dev.runhook.testkit.PlainPayloadRenderer;
 import dev.runhook.testkit.Samples;
 import dev.runhook.testkit.SequentialIdGenerator;
@@ -32,9 +33,7 @@ class TransitionMetricsTest {
           store,
           new JournalDependencies(
                   new PlainPayloadRenderer(), new SequentialIdGenerator(clock), clock)
-              .withObserver(
-                  new TransitionMetrics(
-                      metrics.registry(), _ -> new AcknowledgedTransitions(() -> 0))),
+              .withObservers(List.of(new TransitionMetrics(metrics.registry()))),
           DispatchHandoff.none(),
           Runnable::run);
 

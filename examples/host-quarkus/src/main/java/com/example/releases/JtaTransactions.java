@@ -1,7 +1,5 @@
 package com.example.releases;
 
-import dev.runhook.application.spi.UnitOfWork;
-import dev.runhook.persistence.JdbiUnitOfWork;
 import jakarta.transaction.RollbackException;
 import jakarta.transaction.Status;
 import jakarta.transaction.Synchronization;
@@ -11,43 +9,41 @@ import jakarta.transaction.TransactionManager;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
-import java.util.function.Supplier;
 import javax.sql.DataSource;
 
-/// Joins the JTA transaction of the calling thread.
-final class JtaTransactions implements Supplier<Optional<UnitOfWork>> {
+/// The JTA transaction of the calling thread.
+final class JtaTransactions {
   private final TransactionManager transactions;
   private final DataSource dataSource;
-  private final Runnable afterCommit;
 
-  JtaTransactions(TransactionManager transactions, DataSource dataSource, Runnable afterCommit) {
+  JtaTransactions(TransactionManager transactions, DataSource dataSource) {
     this.transactions = transactions;
     this.dataSource = dataSource;
-    this.afterCommit = afterCommit;
   }
 
-  @Override
-  public Optional<UnitOfWork> get() {
+  Optional<Connection> findConnection() {
     try {
       Transaction transaction = transactions.getTransaction();
       if (transaction == null) {
         return Optional.empty();
       }
       Connection connection = dataSource.getConnection(); // that of the transaction
-      transaction.registerSynchronization(new CloseAndWake(connection));
-      return Optional.of(JdbiUnitOfWork.joining(connection));
+      transaction.registerSynchronization(new Closing(connection));
+      return Optional.of(connection);
     } catch (SystemException | RollbackException | SQLException e) {
       throw new IllegalStateException("cannot join the transaction", e);
     }
   }
 
-  private final class CloseAndWake implements Synchronization {
-    private final Connection connection;
-
-    CloseAndWake(Connection connection) {
-      this.connection = connection;
+  void afterCommit(Runnable action) {
+    try {
+      transactions.getTransaction().registerSynchronization(new AfterCommit(action));
+    } catch (SystemException | RollbackException e) {
+      throw new IllegalStateException("cannot join the transaction", e);
     }
+  }
 
+  private record Closing(Connection connection) implements Synchronization {
     @Override
     public void beforeCompletion() {
       try {
@@ -58,9 +54,17 @@ final class JtaTransactions implements Supplier<Optional<UnitOfWork>> {
     }
 
     @Override
+    public void afterCompletion(int status) {}
+  }
+
+  private record AfterCommit(Runnable action) implements Synchronization {
+    @Override
+    public void beforeCompletion() {}
+
+    @Override
     public void afterCompletion(int status) {
       if (status == Status.STATUS_COMMITTED) {
-        afterCommit.run();
+        action.run();
       }
     }
   }

@@ -7,7 +7,6 @@ import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.inject.Disposes;
-import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import jakarta.transaction.TransactionManager;
@@ -22,11 +21,11 @@ public class RunhookBeans {
       @DataSource("runhook") AgroalDataSource pool,
       AgroalDataSource transactional,
       TransactionManager transactions,
-      @ConfigProperty(name = "webhooks.allowed-network") String network,
-      Instance<Runhook> self) {
+      @ConfigProperty(name = "webhooks.allowed-network") String network) {
+    JtaTransactions jta = new JtaTransactions(transactions, transactional);
     return Runhook.on(pool)
         .allowedNetworks(network)
-        .joining(new JtaTransactions(transactions, transactional, () -> self.get().wake()))
+        .joining(jta::findConnection, jta::afterCommit)
         .start();
   }
 

@@ -10,6 +10,7 @@ import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.TransitionReport;
 import dev.runhook.embedded.Runhook;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -19,10 +20,13 @@ import org.springframework.transaction.annotation.Transactional;
 public class Deployments {
   private final JdbcTemplate jdbc;
   private final RunJournal journal;
+  private final ApplicationEventPublisher events;
   private final StackId stack;
 
-  public Deployments(JdbcTemplate jdbc, RunJournal journal, Runhook runhook) {
+  public Deployments(
+      JdbcTemplate jdbc, RunJournal journal, Runhook runhook, ApplicationEventPublisher events) {
     this.jdbc = jdbc;
+    this.events = events;
     this.journal = journal;
     this.stack = runhook.stack("main");
     journal.register(Stack.named(stack, "Deployments"));
@@ -43,6 +47,13 @@ public class Deployments {
   public void changeState(String deployment, RunState next) {
     jdbc.update("update deployment set state = ? where id = ?", next.name(), deployment);
     journal.record(TransitionReport.of(run(deployment), next));
+  }
+
+  /// Finishes a deployment. The event, which [ExternalEvents] maps, is recorded in the transaction.
+  @Transactional
+  public void finish(String deployment) {
+    jdbc.update("update deployment set state = 'FINISHED' where id = ?", deployment);
+    events.publishEvent(new DeploymentFinished(deployment));
   }
 
   RunId run(String deployment) {

@@ -122,6 +122,21 @@ class DeploymentsTest {
   }
 
   @Test
+  void an_event_is_recorded_in_the_transaction_that_publishes_it() {
+    deployments.start("published", "0ee3f1c");
+
+    transactions.executeWithoutResult(status -> {
+      deployments.finish("published");
+      status.setRollbackOnly();
+    });
+    assertThat(runState("published")).isEqualTo(RunState.QUEUED);
+    deployments.finish("published");
+
+    assertThat(row("published")).isEqualTo("FINISHED");
+    assertThat(runState("published")).isEqualTo(RunState.FINISHED);
+  }
+
+  @Test
   void a_received_event_has_one_effect() throws Exception {
     String endpoint = "http://127.0.0.1:" + receiver.getAddress().getPort() + "/inbox";
     webhooks.create(

@@ -6,8 +6,11 @@ import dev.runhook.spring.RunhookConfigurer;
 import dev.runhook.testkit.ScriptedTransport;
 import dev.runhook.testkit.SettableClock;
 import dev.runhook.testkit.memory.InMemoryTransactor;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -16,6 +19,17 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @ImportAutoConfiguration(RunhookAutoConfiguration.class)
 class InMemoryRunhookConfiguration {
+  private static final String NAME = "inMemoryRunhook";
+
+  /// Removes the Runhook that the application itself declares, which would need a database.
+  @Bean
+  static BeanFactoryPostProcessor runhookReplacement() {
+    return beans ->
+        Stream.of(beans.getBeanNamesForType(Runhook.class, true, false))
+            .filter(name -> !name.equals(NAME))
+            .forEach(((BeanDefinitionRegistry) beans)::removeBeanDefinition);
+  }
+
   @Bean
   SettableClock runhookClock() {
     return SettableClock.atNoon();
@@ -31,7 +45,7 @@ class InMemoryRunhookConfiguration {
     return new ScriptedTransport(store);
   }
 
-  @Bean(destroyMethod = "close")
+  @Bean(name = NAME, destroyMethod = "close")
   Runhook runhook(
       InMemoryTransactor store,
       ScriptedTransport transport,

@@ -1,44 +1,54 @@
 package dev.runhook.spring.test;
 
+import dev.runhook.application.run.HostTransactions;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.testkit.memory.InMemoryTransaction;
 import dev.runhook.testkit.memory.InMemoryTransactor;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /// Includes what the journal records in the Spring transaction of the calling thread, if the
 /// transaction uses the application's data source, as a real store does. In an application without
-/// a data source, every transaction counts.
-final class InMemorySpringTransactions implements Supplier<Optional<UnitOfWork>> {
+/// a data source, every transaction counts. Refuses what PostgreSQL refuses.
+final class InMemorySpringTransactions implements HostTransactions {
   private final InMemoryTransactor store;
   private final ObjectProvider<DataSource> dataSource;
-  private final Runnable afterCommit;
+  private final Runnable send;
 
-  /// @param afterCommit runs after the commit of a transaction that was joined
+  /// @param send sends what is due
   InMemorySpringTransactions(
-      InMemoryTransactor store, ObjectProvider<DataSource> dataSource, Runnable afterCommit) {
+      InMemoryTransactor store, ObjectProvider<DataSource> dataSource, Runnable send) {
     this.store = store;
     this.dataSource = dataSource;
-    this.afterCommit = afterCommit;
+    this.send = send;
   }
 
   @Override
-  public Optional<UnitOfWork> get() {
+  public Optional<UnitOfWork> current() {
     if (!TransactionSynchronizationManager.isActualTransactionActive() || !usesDataSource()) {
       return Optional.empty();
     }
+    return joined().findFirst().orElseGet(this::join).unit();
+  }
+
+  @Override
+  public void afterCommit(Runnable action) {
+    joined().forEach(transaction -> transaction.actions.add(action));
+  }
+
+  private static Stream<JoinedTransaction> joined() {
     return TransactionSynchronizationManager.getSynchronizations().stream()
         .filter(JoinedTransaction.class::isInstance)
-        .map(JoinedTransaction.class::cast)
-        .findFirst()
-        .orElseGet(this::join)
-        .unit();
+        .map(JoinedTransaction.class::cast);
   }
 
   private boolean usesDataSource() {
@@ -47,7 +57,15 @@ final class InMemorySpringTransactions implements Supplier<Optional<UnitOfWork>>
   }
 
   private JoinedTransaction join() {
-    JoinedTransaction joined = new JoinedTransaction(store.begin(), afterCommit);
+    Integer isolation = TransactionSynchronizationManager.getCurrentTransactionIsolationLevel();
+    if (isolation != null && isolation != TransactionDefinition.ISOLATION_READ_COMMITTED) {
+      throw new IllegalStateException(
+          "the transaction to join has another isolation level; begin it at READ COMMITTED");
+    }
+    if (TransactionSynchronizationManager.isCurrentTransactionReadOnly()) {
+      throw new IllegalStateException("the transaction to join is read-only");
+    }
+    JoinedTransaction joined = new JoinedTransaction(store.begin(), send);
     TransactionSynchronizationManager.registerSynchronization(joined);
     return joined;
   }
@@ -55,15 +73,18 @@ final class InMemorySpringTransactions implements Supplier<Optional<UnitOfWork>>
   /// Ends a transaction of the store together with the Spring transaction.
   private static final class JoinedTransaction implements TransactionSynchronization {
     private final InMemoryTransaction transaction;
-    private final Runnable afterCommit;
     private final Runnable beginning;
     private final Map<Object, Runnable> savepoints = new HashMap<>();
+
+    /// Run after the commit.
+    private final List<Runnable> actions = new ArrayList<>();
+
     private boolean committed;
 
-    JoinedTransaction(InMemoryTransaction transaction, Runnable afterCommit) {
+    JoinedTransaction(InMemoryTransaction transaction, Runnable send) {
       this.transaction = transaction;
-      this.afterCommit = afterCommit;
       this.beginning = transaction.savepoint();
+      actions.add(send);
     }
 
     /// Returns empty after the commit, while the other synchronizations run.
@@ -86,7 +107,7 @@ final class InMemorySpringTransactions implements Supplier<Optional<UnitOfWork>>
     public void afterCommit() {
       committed = true;
       transaction.commit();
-      afterCommit.run();
+      actions.forEach(Runnable::run);
     }
 
     @Override

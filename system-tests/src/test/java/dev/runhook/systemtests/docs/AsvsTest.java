@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// `docs/asvs.md` lists each requirement once, adds them up, and names existing code.
+/// `docs/internals/asvs.md` lists each requirement once, adds them up, and names existing code.
 class AsvsTest {
   /// The requirements of ASVS 5.0.0 of levels 1 and 2.
   private static final int REQUIREMENTS = 70 + 183;
@@ -25,7 +25,7 @@ class AsvsTest {
   private static final Set<String> OTHER_NAMES = Set.of("HttpOnly", "SecureRandom");
 
   private final MarkdownDocument document =
-      MarkdownDocument.at(MarkdownDocument.root().resolve("docs/asvs.md"));
+      MarkdownDocument.at(MarkdownDocument.root().resolve("docs/internals/asvs.md"));
 
   /// Requirements with the same status and explanation.
   private record Row(List<String> requirements, String status) {

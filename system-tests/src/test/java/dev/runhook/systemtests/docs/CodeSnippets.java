@@ -14,11 +14,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The code snippets of `docs/receiving.md` and the programs that run them.
+/// The code snippets for receivers and the programs that run them.
 ///
 /// @param folder the directory in which the snippets are written and run
 record CodeSnippets(Path folder) {
-  private static final Path DOCUMENT = Path.of("..", "docs", "receiving.md");
+  private static final List<Path> DOCUMENTS =
+      List.of(Path.of("..", "examples", "signatures.md"), Path.of("..", "docs", "receiving.md"));
 
   /// A language and the code that calls a snippet in it. That code gets the secret, a file with the
   /// body, the id, the time and the signatures as arguments, and prints true or false.
@@ -124,11 +125,13 @@ record CodeSnippets(Path folder) {
 
   /// Finds the first snippet in the language that contains the text.
   static String findCode(String fence, String text) throws IOException {
-    Matcher code =
-        Pattern.compile("(?s)```" + fence + "\n(.*?)```").matcher(Files.readString(DOCUMENT));
-    while (code.find()) {
-      if (code.group(1).contains(text)) {
-        return code.group(1);
+    for (Path document : DOCUMENTS) {
+      Matcher code =
+          Pattern.compile("(?s)```" + fence + "\n(.*?)```").matcher(Files.readString(document));
+      while (code.find()) {
+        if (code.group(1).contains(text)) {
+          return code.group(1);
+        }
       }
     }
     return fail("no " + fence + " snippet contains \"" + text + "\"");

@@ -24,7 +24,9 @@ class DocsIT {
           "README.md",
           List.of(
               "QUEUED v1 of run first on demo  signature verified",
-              "PREPARING v2 of run first on demo  signature verified"));
+              "PREPARING v2 of run first on demo  signature verified"),
+          "docs/github-actions-to-slack.md",
+          List.of("Test: Run failed on Networking", "Run finished on Networking"));
 
   @TempDir private Path folder;
 

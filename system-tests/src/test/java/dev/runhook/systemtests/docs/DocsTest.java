@@ -105,9 +105,29 @@ class DocsTest {
     }
   }
 
+  /// As `wc -w` counts them. Readers of a longer documentation find less in it.
+  @Test
+  void the_pages_for_users_are_short() {
+    assertThat(
+            documents().stream()
+                .filter(document -> isForUsers(document.name()))
+                .mapToLong(document ->
+                    document.lines().stream()
+                        .flatMap(line -> Pattern.compile("\\S+").matcher(line).results())
+                        .count())
+                .sum())
+        .as("words of README.md and the pages of docs that are not in docs/internals")
+        .isBetween(15_000L, 22_000L);
+  }
+
+  private static boolean isForUsers(String name) {
+    return name.equals("README.md")
+        || (name.startsWith("docs/") && !name.startsWith("docs/internals/"));
+  }
+
   @Test
   void the_list_of_decisions_is_complete() throws IOException {
-    Path decisions = MarkdownDocument.root().resolve("docs/adr");
+    Path decisions = MarkdownDocument.root().resolve("docs/internals/adr");
     try (Stream<Path> files = Files.list(decisions)) {
       assertThat(MarkdownDocument.at(decisions.resolve("README.md")).links())
           .containsExactlyInAnyOrderElementsOf(

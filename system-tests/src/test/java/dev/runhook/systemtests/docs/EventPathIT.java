@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Compares the table in `docs/architecture.md` with the classes that a server enters.
+/// Compares the table in `docs/internals/architecture.md` with the classes that a server enters.
 class EventPathIT {
   private static final int MAX_ROWS = 65;
   private static final Pattern ROW = Pattern.compile("^\\| (`[^|]+`) \\|");
@@ -102,7 +102,7 @@ class EventPathIT {
 
   /// A name without a package is in that of the first name of its row.
   private static List<List<String>> rows() {
-    return MarkdownDocument.at(MarkdownDocument.root().resolve("docs/architecture.md"))
+    return MarkdownDocument.at(MarkdownDocument.root().resolve("docs/internals/architecture.md"))
         .linesBetween("<!-- path of an event", "<!-- end of path -->")
         .stream()
         .flatMap(line -> ROW.matcher(line).results())

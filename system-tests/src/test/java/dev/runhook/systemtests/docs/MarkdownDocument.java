@@ -23,14 +23,26 @@ record MarkdownDocument(String name, List<String> lines) {
     lines = List.copyOf(lines);
   }
 
-  /// All documents at the root, in `docs` and in the examples.
+  /// All documents for users and contributors: in `docs`, in the examples, next to files that users
+  /// copy, and of libraries.
   static List<MarkdownDocument> all() {
     Path root = root();
-    try (Stream<Path> top = Files.list(root);
-        Stream<Path> docs = Files.walk(root.resolve("docs"));
-        Stream<Path> examples = Files.walk(root.resolve("examples"))) {
-      return Stream.of(top, docs, examples)
-          .flatMap(files -> files)
+    List<Path> folders =
+        Stream.of("docs", "examples", "deploy", "integrations").map(root::resolve).toList();
+    List<Path> libraries = Stream.of("", "client", "receiver", "web").map(root::resolve).toList();
+    try {
+      List<Path> files = new ArrayList<>();
+      for (Path folder : folders) {
+        try (Stream<Path> all = Files.walk(folder)) {
+          all.forEach(files::add);
+        }
+      }
+      for (Path library : libraries) {
+        try (Stream<Path> all = Files.list(library)) {
+          all.forEach(files::add);
+        }
+      }
+      return files.stream()
           .filter(file -> file.toString().endsWith(".md"))
           .filter(file -> !file.toString().contains("/target/"))
           .sorted()

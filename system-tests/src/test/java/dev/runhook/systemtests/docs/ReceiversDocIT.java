@@ -38,9 +38,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Starts the programs of `docs/receivers.md` as a reader does, and certifies them.
+/// Starts the programs of `examples/receivers.md` as a reader does, and certifies them.
 class ReceiversDocIT {
-  private static final Path DOCUMENT = Path.of("..", "docs", "receivers.md");
+  private static final Path DOCUMENT = Path.of("..", "examples", "receivers.md");
   private static final Pattern START =
       Pattern.compile("Save as (\\S+), and start it: RUNHOOK_SECRET='whsec_…' (.*)");
   private static final Duration STARTS_WITHIN = Duration.ofMinutes(4); // Go compiles first

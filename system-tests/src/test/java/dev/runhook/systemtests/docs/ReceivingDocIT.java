@@ -42,7 +42,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The code of `docs/receiving.md`, run with deliveries of a real server.
+/// The code of `docs/receiving.md` and `examples/signatures.md`, run with deliveries of a real
+/// server.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReceivingDocIT {
   private static final String SECRET = RecordingReceiver.SECRET;

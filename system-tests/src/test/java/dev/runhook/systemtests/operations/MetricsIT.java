@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The metrics of a server under use, and the queries of the dashboard and the alerts.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MetricsIT {
-  private static final Path DOCUMENTS = Path.of("..", "docs", "operations");
+  private static final Path FILES = Path.of("..", "deploy", "helm", "runhook", "files");
   private static final Map<String, String> SETTINGS =
       Map.of(
           "RUNHOOK_ACCOUNT",
@@ -129,7 +129,7 @@ class MetricsIT {
   @Test
   void the_dashboard_queries_only_existing_metrics() throws IOException {
     JsonNode dashboard =
-        new ObjectMapper().readTree(Files.readString(DOCUMENTS.resolve("grafana-dashboard.json")));
+        new ObjectMapper().readTree(Files.readString(FILES.resolve("grafana-dashboard.json")));
     List<String> queries = dashboard.findValues("expr").stream().map(JsonNode::asText).toList();
 
     assertThat(queries).hasSizeGreaterThan(15);
@@ -139,7 +139,7 @@ class MetricsIT {
   @Test
   void the_alerts_query_only_existing_metrics() throws IOException {
     JsonNode alerts =
-        new YAMLMapper().readTree(Files.readString(DOCUMENTS.resolve("prometheus-alerts.yml")));
+        new YAMLMapper().readTree(Files.readString(FILES.resolve("prometheus-alerts.yml")));
     List<String> queries = alerts.findValues("expr").stream().map(JsonNode::asText).toList();
 
     assertThat(queries).hasSizeGreaterThan(7).hasSameSizeAs(alerts.findValues("alert"));

@@ -102,7 +102,7 @@ class DeliveryViewIT {
 
   @Test
   void each_attempt_has_its_response(WebUiFixture fixture, Browser browser) throws IOException {
-    openFailedDelivery(fixture, browser, "two-attempts", "1ms");
+    openFailedDelivery(fixture, browser, "two-attempts", "300ms");
     assertThat(browser.control("#2 HTTP 512").getDomAttribute("aria-pressed")).isEqualTo("true");
     browser.awaitText("Attempt 1: HTTP 511");
     browser.awaitText("Waited for the next attempt");

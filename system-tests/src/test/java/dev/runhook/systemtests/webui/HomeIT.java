@@ -20,6 +20,15 @@ class HomeIT {
   /// More attempts than there are probes while a test runs, so that no delivery fails permanently.
   private static final List<String> LONG_SCHEDULE = Collections.nCopies(499, "5h");
 
+  /// The links whose middle shows something else.
+  private static final String COVERED_LINKS =
+      """
+      [...document.querySelectorAll('.areas a')].filter(link => {
+        const { x, y, width, height } = link.getBoundingClientRect();
+        return !link.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+      }).map(link => link.innerText)\
+      """;
+
   /// Creates a webhook whose deliveries fail until it gets the right secret.
   private static String createFailing(
       WebUiFixture fixture, String stack, Receiver receiver, List<String> retrySchedule)
@@ -171,5 +180,17 @@ class HomeIT {
     browser.emulate(Browser.WIDE, "light");
     browser.open("#/stacks/names/runs");
     browser.awaitValue("document.title", "Networking · Runhook");
+  }
+
+  @Test
+  void nothing_covers_the_links_of_the_bar(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    browser.signIn(fixture.createToken("admin"));
+    browser.control("Deliveries");
+    for (int width : List.of(640, 768, 900, 1020, 1021, Browser.WIDE)) {
+      browser.emulate(width, "light");
+
+      assertThat(browser.evaluate(COVERED_LINKS)).as("%d px", width).isEmpty();
+    }
   }
 }

@@ -182,7 +182,7 @@ class ReceiverSetupIT {
     Path code =
         Path.of("..", "adapters-http/src/main/resources/dev/runhook/http/webui/text/receivers.md");
 
-    assertThat(Files.readString(Path.of("..", "docs", "receivers.md")))
+    assertThat(Files.readString(Path.of("..", "examples", "receivers.md")))
         .contains(Files.readString(code));
   }
 }

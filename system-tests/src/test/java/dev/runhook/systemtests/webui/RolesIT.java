@@ -50,7 +50,9 @@ class RolesIT {
           "Ruby",
           "PHP",
           "Shell",
-          "Copy the code",
+          "Copy the program",
+          "Copy the command",
+          "Day",
           "Insert the secret",
           "Signature",
           "Body",
@@ -169,7 +171,7 @@ class RolesIT {
       browser.control("acme reader: your access");
       assertThat(browser.evaluate(VIEW + ".dataset.first")).isEqualTo("yes");
       browser.navigate(webhook + "/receiver");
-      browser.control("Copy the code");
+      browser.control("Copy the program");
       assertThat(browser.hasControl("Insert the secret")).isFalse();
     } finally {
       browser.removeInitScript(script);

@@ -38,7 +38,7 @@ import picocli.CommandLine.ScopeType;
     description = "Creates, lists and revokes tokens.",
     footer =
         "With --local, uses the database of the configured server directly, for the first token or"
-            + " if the server is not running; see docs/threat-model.md.")
+            + " if the server is not running; see docs/internals/threat-model.md.")
 public final class TokensCommand extends ApiCommand {
   private static final String TOKENS = "tokens";
   private static final Duration MIN_LIFETIME = Duration.ofSeconds(1);

@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
     name = "citus",
     description = "Divides the buckets over the nodes of a Citus cluster.",
     subcommands = CitusCommand.DistributeCommand.class,
-    footer = "See docs/operations/scaling.md.")
+    footer = "See docs/internals/citus.md.")
 public final class CitusCommand extends CliCommand {
   @Command(
       name = "distribute",

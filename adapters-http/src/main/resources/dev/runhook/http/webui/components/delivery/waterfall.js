@@ -20,6 +20,10 @@ const CHANGES = [
   "WEBHOOK_UPDATED", "WEBHOOK_ENABLED", "WEBHOOK_DISABLED", "WEBHOOK_DELETED", "SECRET_ROTATED",
   "PREVIOUS_SECRET_REVOKED",
 ];
+/** The statements that say when a delivery was canceled. */
+const ENDS = ["CANCELED_BY", "CANCELED_BECAUSE", "SUPERSEDED"];
+/** What a delivery does, by its phase, in the time that nothing else explains. */
+const RESTS = { SENDING: "sending", RATE_LIMITED: "rate" };
 /** The narrowest bar that is seen, in percent. */
 const MIN_WIDTH = 0.8;
 
@@ -82,36 +86,62 @@ class Waterfall extends View {
 
 customElements.define("rh-waterfall", Waterfall);
 
-/** The end of the last attempt, or now if the delivery is not finished. */
-function endOf({ status, createdAt, deliveredAt }, attempts) {
+/** When the delivery ended, or now if it is not finished. */
+function endOf({ status, createdAt, deliveredAt, explanation }, attempts) {
   if (status === "PENDING") return now();
   const last = attempts.at(-1);
-  const end = last ? Date.parse(last.startedAt) + last.durationMs : Date.parse(createdAt);
-  return Math.max(end, deliveredAt ? Date.parse(deliveredAt) : 0);
+  const canceled = explanation.find(({ code }) => ENDS.includes(code));
+  const ends = [createdAt, deliveredAt, canceled?.params.at].filter(Boolean).map(text => Date.parse(text));
+  return Math.max(last ? Date.parse(last.startedAt) + last.durationMs : 0, ...ends);
 }
 
-/** What filled the time of a delivery, as `{kind, from, to, text}`, by what the API says about it. */
+/**
+ * What filled the time of a delivery, as `{kind, from, to, text}`, by what the API says about it. The segments do not
+ * overlap: an attempt interrupts a pause, and a pause interrupts the wait for the next attempt.
+ */
 export function segments(delivery, attempts) {
   const start = Date.parse(delivery.createdAt);
   const end = endOf(delivery, attempts);
-  const waits = delivery.explanation
-    .filter(({ code }) => code in WAITS)
-    .map(({ code, params: { since, until } }) => ({
-      kind: WAITS[code],
-      from: Math.max(start, since ? Date.parse(since) : start),
-      to: until ? Date.parse(until) : end,
-      text: t.waterfall.waits[WAITS[code]],
-    }));
+  const wait = (kind, from, to) => ({ kind, from, to, text: t.waterfall.waits[kind] });
   const tries = attempts.map(attempt => ({
     kind: attempt.outcome === "DELIVERED" ? "good" : "bad",
     from: Date.parse(attempt.startedAt),
     to: Date.parse(attempt.startedAt) + attempt.durationMs,
     text: t.waterfall.attempt(attempt.number, outcomeText(attempt)),
   }));
-  const retries = tries.flatMap(({ to: from }, i) => {
-    const isLast = i === tries.length - 1;
-    if (isLast && delivery.phase !== "RETRYING") return [];
-    return [{ kind: "retry", from, to: isLast ? end : tries[i + 1].from, text: t.waterfall.waits.retry }];
-  });
-  return [...waits, ...tries, ...retries];
+  const waits = delivery.explanation
+    .filter(({ code }) => code in WAITS)
+    .map(({ code, params: { since, until } }) =>
+      wait(WAITS[code], Math.max(start, since ? Date.parse(since) : start), until ? Date.parse(until) : end));
+  const retries = tries.map(({ to }, i) =>
+    wait("retry", to, Math.min(dueAfter(delivery, attempts[i], to), tries[i + 1]?.from ?? end)));
+  const isOver = delivery.status === "DELIVERED" || delivery.status === "FAILED";
+  const rest = wait(RESTS[delivery.phase] ?? "queue", start, isOver ? (tries.at(-1)?.to ?? end) : end);
+  const earlier = attempts[0]?.number > 1 ? [wait("earlier", start, tries[0].from)] : [];
+  const gaps = uncovered([...tries, ...earlier, ...waits, ...retries, rest], tries.length);
+  return [...tries, ...gaps.filter(({ from, to }) => to - from > (end - start) / 100)];
+}
+
+/** When a failed attempt made the next one due. The delay is the last or only number of seconds of a calculation. */
+function dueAfter({ explanation }, { number }, end) {
+  const retried = explanation.find(
+    ({ code, params }) => code === "ATTEMPT_RETRIED" && Number(params.number) === number,
+  );
+  const [, seconds] = /(?:^|= )([\d.]+) s(?:,|$)/.exec(retried?.params.delay ?? "") ?? [];
+  return end + 1000 * Number(seconds ?? 0);
+}
+
+/** The parts of the segments that no earlier segment covers, without the first `count` segments. */
+function uncovered(all, count) {
+  const covered = all.slice(0, count);
+  for (const segment of all.slice(count)) {
+    let parts = [segment];
+    for (const { from, to } of covered) {
+      parts = parts
+        .flatMap(part => [{ ...part, to: Math.min(part.to, from) }, { ...part, from: Math.max(part.from, to) }])
+        .filter(part => part.to > part.from);
+    }
+    covered.push(...parts);
+  }
+  return covered.slice(count);
 }
