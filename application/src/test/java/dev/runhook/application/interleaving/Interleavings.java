@@ -7,7 +7,7 @@ import org.jetbrains.lincheck.Lincheck;
 /// too.
 public final class Interleavings {
   /// A planted race needs fewer than 50.
-  private static final int EXPLORED = 150;
+  private static final int EXPLORED = 100;
 
   private Interleavings() {}
 

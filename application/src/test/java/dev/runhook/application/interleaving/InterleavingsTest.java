@@ -26,28 +26,31 @@ class InterleavingsTest {
 
   @Test
   void a_planted_race_is_found() {
-    assertThatThrownBy(() -> Interleavings.explore(() -> {
-          RacyLimit limit = new RacyLimit();
-          boolean[] taken = new boolean[2];
-          limit.tryAcquire();
-          Interleavings.inParallel(
-              () -> {
-                limit.release();
-                taken[0] = limit.tryAcquire();
-              },
-              () -> taken[1] = limit.tryAcquire());
-          Interleavings.require(taken[0] || taken[1], "the limit refused both");
-        }))
+    assertThatThrownBy(() ->
+            Interleavings.explore(() -> {
+              RacyLimit limit = new RacyLimit();
+              boolean[] taken = new boolean[2];
+              limit.tryAcquire();
+              Interleavings.inParallel(
+                  () -> {
+                    limit.release();
+                    taken[0] = limit.tryAcquire();
+                  },
+                  () -> taken[1] = limit.tryAcquire());
+              Interleavings.require(taken[0] || taken[1], "the limit refused both");
+            }))
         .hasMessageContaining("Concurrent test failed");
   }
 
   @Test
   void a_planted_deadlock_is_found() {
-    assertThatThrownBy(() -> Interleavings.explore(() -> {
-          Object first = new Object();
-          Object second = new Object();
-          Interleavings.inParallel(() -> lockBoth(first, second), () -> lockBoth(second, first));
-        }))
+    assertThatThrownBy(() ->
+            Interleavings.explore(() -> {
+              Object first = new Object();
+              Object second = new Object();
+              Interleavings.inParallel(
+                  () -> lockBoth(first, second), () -> lockBoth(second, first));
+            }))
         .hasMessageContaining("deadlock");
   }
 

@@ -118,8 +118,7 @@ public final class OpenLoopClients implements AutoCloseable {
       Timestamps responseTimes) {
     try {
       OpenLoopClients clients =
-          new OpenLoopClients(
-              Selector.open(), accounts, firstNumber, dueTimes, responseTimes);
+          new OpenLoopClients(Selector.open(), accounts, firstNumber, dueTimes, responseTimes);
       for (int i = 0; i < connections; i++) {
         clients.idle.add(
             new HttpConnection(

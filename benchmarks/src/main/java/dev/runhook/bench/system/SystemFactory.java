@@ -29,6 +29,7 @@ public record SystemFactory(Environment environment, Dataset dataset, int caller
 
   /// The token of [Dataset#ACCOUNT] at a server.
   public static final String TOKEN = "bench-token-of-24-characters-or-more";
+
   private static final long POLL_NANOS = 20_000_000;
   private static final int MAX_POLLS = 6_000;
 
