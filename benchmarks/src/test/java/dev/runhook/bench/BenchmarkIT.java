@@ -99,6 +99,17 @@ class BenchmarkIT {
   }
 
   @Test
+  void the_overload_benchmark_offers_more_and_more_and_loses_nothing() throws IOException {
+    measure("overload", "--minutes=0.1");
+
+    assertThat(readReport("overload").at("/failures")).isEmpty();
+    assertThat(readReport("overload").at("/rounds").findValuesAsText("step"))
+        .containsExactly(
+            "no flood", "1 × capacity", "2 × capacity", "5 × capacity", "10 × capacity");
+    assertThat(readReport("overload").at("/rounds")).allSatisfy(BenchmarkIT::requireNoLosses);
+  }
+
+  @Test
   void the_inbox_benchmark_compares_receivers_in_each_round() throws IOException {
     measure("inbox");
 

@@ -100,6 +100,7 @@ public final class Options {
     transitions = Math.min(transitions, 30_000);
     warmUp = Math.min(warmUp, 40_000);
     seconds = Math.min(seconds, 12);
+    minutes = Math.min(minutes, 2);
   }
 
   /// Returns whether a system with this name takes part in a comparison, so that only those that do
