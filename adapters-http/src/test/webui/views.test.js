@@ -578,6 +578,8 @@ test("a day has a mark for each run and webhook, one of which Tab reaches", asyn
     "b.example/hook, run-1: Delivered, 2 of 2 delivered, 1 skipped",
   ]);
   assert.deepEqual(marks.map(mark => mark.getAttribute("tabindex")), ["0", "-1", "-1"]);
+  assert.deepEqual(marks.map(mark => mark.dataset.name), ["Chat", undefined, undefined]); // on phones and in print
+  assert.match(main.querySelectorAll(".calm")[1].textContent, /1 delivered\s*1 not sent/);
   assert.equal(marks[0].getAttribute("href"), "#/stacks/net/settings/integrations/w1/deliveries?run=run-2");
   assert.equal(marks[2].getAttribute("href"), "#/deliveries?webhook=w2&run=run-1");
   assert.equal(paths.filter(path => path.includes("/matrix?from=")).length, 2);

@@ -37,7 +37,7 @@ class Chart extends LitElement {
 
   connectedCallback() {
     super.connectedCallback();
-    this.watch = new ResizeObserver(() => this.plot?.setSize({ width: this.clientWidth, height: this.height }));
+    this.watch = new ResizeObserver(() => this.plot?.setSize({ width: this.querySelector("div").clientWidth, height: this.height }));
     this.watch.observe(this);
     this.themes = new MutationObserver(() => this.draw());
     this.themes.observe(document.documentElement, { attributeFilter: ["data-theme"] });
@@ -140,8 +140,9 @@ class Chart extends LitElement {
     /** @returns {[number, number]} */
     const latencyRange = (_, min, max) => (ticks => [ticks[0], ticks.at(-1)])(ticksAround(min, max));
     const latencyAxis = { splits: (_, __, min, max) => thinned(ticksAround(min, max)), filter: (_, splits) => splits };
+    const countAxis = this.height < 100 ? { splits: (_, __, ___, max) => [0, Math.max(1, Math.floor(max / 1.05))] } : {};
     return {
-      width: this.clientWidth,
+      width: this.querySelector("div").clientWidth,
       height: this.height,
       padding: [8, 28, 0, 0],
       legend: { show: false },
@@ -158,7 +159,7 @@ class Chart extends LitElement {
       series: [{}, ...(isCounts ? series.toReversed() : series)],
       axes: [
         { ...axis, grid: { show: false }, size: 32, space: 70, values: (_, times) => times.map(clockOf) },
-        { ...axis, size: 60, ...(isCounts ? {} : latencyAxis), values: (_, values) => values.map(format) },
+        { ...axis, size: 60, ...(isCounts ? countAxis : latencyAxis), values: (_, values) => values.map(format) },
       ],
       hooks: {
         setCursor: [plot => this.plot && this.hover(plot)],

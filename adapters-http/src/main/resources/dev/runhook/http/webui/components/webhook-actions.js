@@ -65,10 +65,20 @@ export function enabledSwitch(webhook, onChange, label = t.webhook.enabled) {
 export const namedSwitch = (webhook, onChange) =>
   enabledSwitch(webhook, onChange, `${t.webhook.enabled}: ${nameOf(webhook)}`);
 
+/** The name of a webhook in a list, with its endpoint. A URL has one line, because it would break anywhere. */
+export const nameLink = (webhook, href) => html`
+  <a
+    class="name rowlink ${webhook.name ? "lines2" : "clip"}"
+    href=${href}
+    dir="auto"
+    title=${webhook.endpoint}
+  >${nameOf(webhook)}</a>
+  ${webhook.name ? html`<span class="two code clip">${webhook.endpoint}</span>` : nothing}
+`;
+
 /** The name of a webhook in a list, with its endpoint and its events. */
 export const nameCell = (webhook, href) => html`
-  <a class="name rowlink" href=${href} dir="auto">${nameOf(webhook)}</a>
-  ${webhook.name ? html`<span class="two code">${webhook.endpoint}</span>` : nothing}
+  ${nameLink(webhook, href)}
   <span class="two">${t.integrations.events(webhook, stateName)}</span>
   ${webhook.accountWebhook ? html`<span class="two">${accountLink(webhook)}</span>` : nothing}
 `;

@@ -92,6 +92,7 @@ export default {
     matrix: "Deliveries by state and webhook",
     deleted: "(deleted webhook)",
     details: "Details",
+    gotNothing: count => `${plural(count, "webhook")} got nothing`,
     unexpected: "Unexpected transition",
     unexpectedTitle: "Unexpected order; recorded and delivered anyway.",
     notSent: "Not sent",

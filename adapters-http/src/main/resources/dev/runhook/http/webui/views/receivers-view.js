@@ -4,11 +4,10 @@ import { e, fetchPages } from "../api/api.js";
 import { ListView, grouped, searchField } from "../components/list.js";
 import { webhookBadge } from "../components/status-badges.js";
 import { emptyState, skeleton, title } from "../components/view.js";
-import { addressOf, editByKey, hostOf, nameOf } from "../components/webhook-actions.js";
+import { addressOf, editByKey, hostOf, nameLink, nameOf } from "../components/webhook-actions.js";
 import { t } from "../text/messages.js";
-import { counted } from "../text/text.js";
-import { duration, relativeTime } from "../text/time.js";
-import { NONE, lastAttempt, lastAttemptAt, share, sparkline } from "./webhook/webhook-figures.js";
+import { duration } from "../text/time.js";
+import { NONE, lastAttempt, lastAttemptAt, pending, share, sparkline } from "./webhook/webhook-figures.js";
 
 const MAX_PAGES = 10;
 const MAX_ROWS = 200;
@@ -22,10 +21,10 @@ const millis = value => (value === null ? NONE : duration(value));
  * The columns by the name of their order: the value of a webhook by which they order, the cell, the class, and whether
  * the first click puts the largest value first.
  *
- * @type {Record<string, { value: (webhook: Api["Webhook"]) => any, cell: (webhook: Api["Webhook"]) => unknown, style?: string, isDescending?: boolean }>}
+ * @type {Record<string, { value: (webhook: Api["Webhook"]) => any, cell?: (webhook: Api["Webhook"]) => unknown, style?: string, isDescending?: boolean }>}
  */
 const COLUMNS = {
-  name: { value: webhook => nameOf(webhook).toLowerCase(), cell: name, style: "wide whole" },
+  name: { value: webhook => nameOf(webhook).toLowerCase(), cell: webhook => nameLink(webhook, `${addressOf(webhook)}/deliveries`), style: "wide whole" },
   stack: { value: ({ stack }) => stack, cell: ({ stack }) => html`<a href="#/stacks/${e(stack)}">${stack}</a>` },
   status: { value: ({ health }) => WORST_FIRST.indexOf(health.verdict), cell: webhookBadge },
   trend: { value: ({ health }) => health.trend.failed.findLastIndex(Boolean), cell: sparkline, isDescending: true },
@@ -53,16 +52,15 @@ const COLUMNS = {
   },
   waiting: {
     value: ({ pendingDeliveries }) => pendingDeliveries,
-    cell: ({ pendingDeliveries }) => counted(pendingDeliveries),
+    cell: pending,
     style: "num",
     isDescending: true,
   },
-  oldest: {
-    value: ({ health }) => health.oldestPendingAt,
-    cell: ({ health }) => (health.oldestPendingAt ? relativeTime(health.oldestPendingAt) : NONE),
-  },
+  oldest: { value: ({ health }) => health.oldestPendingAt }, // shown with those that wait
   last: { value: lastAttemptAt, cell: lastAttempt, isDescending: true },
 };
+
+const SHOWN = Object.entries(COLUMNS).filter(([, { cell }]) => cell);
 
 /** The groups that a webhook belongs to, by the name of the grouping. A stack can have several labels. */
 const GROUPS = {
@@ -180,7 +178,7 @@ class ReceiversView extends ListView {
     return html`
       <div class="sheet">
         <table class="cards">
-          <thead><tr>${Object.entries(COLUMNS).map(([key, { style }]) => this.head(key, style))}</tr></thead>
+          <thead><tr>${SHOWN.map(([key, { style }]) => this.head(key, style))}</tr></thead>
           ${repeat(groups, ([group]) => group, body)}
         </table>
       </div>
@@ -221,24 +219,16 @@ function compare(one, other, sign) {
 }
 
 const groupRow = (group, count) => html`
-  <tr class="group"><th scope="rowgroup" colspan="11"><bdi>${group}</bdi> <span>${count.toLocaleString()}</span></th></tr>
+  <tr class="group"><th scope="rowgroup" colspan=${SHOWN.length}><bdi>${group}</bdi> <span>${count.toLocaleString()}</span></th></tr>
 `;
 
 const row = webhook => html`
   <tr>
-    ${Object.entries(COLUMNS).map(([key, { cell, style = nothing }]) => html`
+    ${SHOWN.map(([key, { cell, style = nothing }]) => html`
       <td class=${style} data-label=${key === "name" || key === "status" ? nothing : heads[key]}>${cell(webhook)}</td>
     `)}
   </tr>
 `;
-
-/** @param {Api["Webhook"]} webhook */
-function name(webhook) {
-  return html`
-    <a class="name rowlink lines2" href="${addressOf(webhook)}/deliveries" dir="auto">${nameOf(webhook)}</a>
-    ${webhook.name ? html`<span class="two code clip">${webhook.endpoint}</span>` : nothing}
-  `;
-}
 
 const FIELDS = {
   id: ({ id }) => id,

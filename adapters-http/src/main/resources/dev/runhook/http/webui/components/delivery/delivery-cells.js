@@ -25,7 +25,7 @@ export function event(delivery, isOpen) {
     <a class="rowlink" href="${listOf(delivery)}/${e(id)}" data-id=${id} aria-current=${isOpen ? "true" : nothing}>
       ${eventName(delivery)}<span class="unseen">${run ? t.deliveryList.of(run) : nothing}: ${status}</span>
     </a>
-    ${redeliveryOf ? html`<span class="quiet small">${t.delivery.redelivery}</span>` : nothing}
+    ${redeliveryOf ? html`<span class="quiet" role="img" aria-label=${t.delivery.redelivery} title=${t.delivery.redelivery}>↺</span>` : nothing}
   `;
 }
 

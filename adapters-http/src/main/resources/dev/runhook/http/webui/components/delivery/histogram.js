@@ -8,7 +8,7 @@ import { chart, endOf } from "../chart.js";
 import { View } from "../view.js";
 
 const HOUR_MS = 3_600_000;
-const HEIGHT = 96;
+const HEIGHT = 64;
 
 /**
  * How many deliveries of a list were created when, by what became of them: in the last hour if the filter is limited

@@ -34,11 +34,11 @@ export async function findSkipped(path, run, webhook, signal) {
 export function skippedTable(skipped, stack) {
   const { heads, reason: reasonHead } = t.deliveryList;
   const columns = [
-    [heads.status, () => badge("idle", t.run.notSent)],
-    [heads.event, ({ state }) => stateName(state)],
-    [heads.run, ({ run, stateVersion }) => runCell({ stack, run, stateVersion }), "wide"],
+    [heads.status, () => badge("idle", t.run.notSent), "status"],
+    [heads.event, ({ state }) => stateName(state), "event"],
+    [heads.run, ({ run, stateVersion }) => runCell({ stack, run, stateVersion }), "wide run"],
     [reasonHead, ({ explanation }) => explanation.map(statement => html`${reason(statement)} `), "wide"],
-    [heads.created(zone()), ({ timestamp }) => clockTime(timestamp)],
+    [heads.created(zone()), ({ timestamp }) => clockTime(timestamp), "time"],
   ];
   return sheet(columns, skipped, { styleOf: () => "quiet" });
 }

@@ -183,8 +183,9 @@ class DayView extends View {
   head(run) {
     return html`
       <span class="quiet small" title=${run.createdAt}>${clock(run.createdAt)}</span>
-      <a class="code" href=${runAddress(this.params.stack, run.id)} title="${run.id} · ${run.branch}">${run.id}</a>
+      <a class="code" href=${runAddress(this.params.stack, run.id)} title="${run.id} · ${run.branch}">${ending(run.id)}</a>
       ${stateBadge(run.state)}
+      <span class="calm">${markCounts(marks(run).filter(isCalm))}</span>
     `;
   }
 
@@ -192,7 +193,6 @@ class DayView extends View {
     if (!lane) return html`<td></td>`;
     const { kind, glyph, text } = laneMark(lane);
     const label = texts.cell(nameOf(webhook), run.id, text, lane);
-    const needsAttention = kind === "bad" || kind === "warn";
     return html`
       <td>
         <a
@@ -200,7 +200,7 @@ class DayView extends View {
           href=${this.deliveriesOf(run, webhook)}
           data-glyph=${glyph}
           data-webhook=${webhook.id}
-          data-name=${needsAttention ? nameOf(webhook) : nothing}
+          data-name=${isCalm({ kind }) ? nothing : nameOf(webhook)}
           tabindex=${focused?.run === run.id && focused.webhook === webhook.id ? 0 : -1}
           aria-label=${label}
           title=${label}
@@ -248,6 +248,12 @@ customElements.define("rh-day", DayView);
 
 /** @param {Api["LaneSummary"]} lane */
 const laneMark = lane => outcomeMark({ ...lane, delivery: lane.phase });
+
+/** Whether a mark needs no name where there is no room for columns. */
+const isCalm = ({ kind }) => kind === "good" || kind === "idle";
+
+/** The end of a long id, which differs more than its beginning. */
+const ending = id => (id.length > 20 ? `…${id.slice(-8)}` : id);
 
 const marks = run => run.lanes.map(laneMark);
 

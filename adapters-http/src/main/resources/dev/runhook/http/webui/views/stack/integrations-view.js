@@ -8,9 +8,8 @@ import { webhookBadge } from "../../components/status-badges.js";
 import { curlExample } from "../../components/clipboard.js";
 import { session } from "../../api/session.js";
 import { settingsLayout } from "./stack-layout.js";
-import { NONE, lastAttempt, share } from "../webhook/webhook-figures.js";
-import { counted } from "../../text/text.js";
-import { duration, relativeTime } from "../../text/time.js";
+import { NONE, lastAttempt, pending, share } from "../webhook/webhook-figures.js";
+import { duration } from "../../text/time.js";
 import {
   addressOf,
   added,
@@ -132,12 +131,6 @@ class IntegrationsView extends ListView {
 }
 
 customElements.define("rh-integrations", IntegrationsView);
-
-/** How many deliveries wait, and since when. */
-const pending = ({ pendingDeliveries, health: { oldestPendingAt } }) => html`
-  ${counted(pendingDeliveries)}
-  ${oldestPendingAt ? html`<span class="two">${t.integrations.oldest(relativeTime(oldestPendingAt))}</span>` : nothing}
-`;
 
 /** The median, and the 99th percentile if it differs. */
 function latencies({ health: { recent: { p50Ms, p99Ms } } }) {

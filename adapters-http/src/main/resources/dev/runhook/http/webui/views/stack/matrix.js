@@ -9,6 +9,9 @@ const MOVES = {
   ArrowRight: [0, 1],
 };
 
+/** The kinds of marks, those that need attention first. */
+export const KINDS = ["bad", "warn", "busy", "good", "idle"];
+
 export const nameOf = webhook => webhook.name || webhook.endpoint.replace(/^https?:\/\//, "");
 
 /**
@@ -39,8 +42,7 @@ export function markCounts(marks) {
   for (const mark of marks) {
     counts.set(mark.text, { ...mark, count: (counts.get(mark.text)?.count ?? 0) + 1 });
   }
-  const order = ["bad", "warn", "busy", "good", "idle"];
-  const sorted = [...counts].sort(([, one], [, other]) => order.indexOf(one.kind) - order.indexOf(other.kind));
+  const sorted = [...counts].sort(([, one], [, other]) => KINDS.indexOf(one.kind) - KINDS.indexOf(other.kind));
   return badges(sorted.map(([text, { count, ...mark }]) =>
     markBadge({ ...mark, text: `${count.toLocaleString()} ${text.toLowerCase()}` })));
 }

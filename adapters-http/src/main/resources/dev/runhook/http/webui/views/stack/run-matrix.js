@@ -6,7 +6,7 @@ import { explanation } from "../../components/explanation.js";
 import { t } from "../../text/messages.js";
 import { badge, markBadge, outcomeMark, resourceChanges, stateName } from "../../components/status-badges.js";
 import { clockTime } from "../../text/time.js";
-import { moveFocus, nameOf } from "./matrix.js";
+import { KINDS, moveFocus, nameOf } from "./matrix.js";
 
 /** If there are more webhooks, they become rows, because the columns do not fit. */
 const MAX_COLUMNS = 24;
@@ -21,7 +21,7 @@ const MAX_HORIZONTAL = 6;
  * the id of the selected mark; `onSelect`; `onChange`, which is called after an action on a delivery.
  */
 class RunMatrix extends LitElement {
-  static properties = { steps: { attribute: false }, selection: {}, isNarrow: { state: true } };
+  static properties = { steps: { attribute: false }, selection: {}, isNarrow: { state: true }, isExpanded: { state: true } };
   focusAt = [0, 0];
   #narrow = matchMedia("(max-width: 900px)");
   #resize = () => (this.isNarrow = this.#narrow.matches);
@@ -60,7 +60,8 @@ class RunMatrix extends LitElement {
       note: webhook.deleted ? ` ${t.run.deleted}` : nothing,
       head: html`<bdi class="name lines2">${nameOf(webhook)}</bdi>${webhook.deleted ? ` ${t.run.deleted}` : nothing}`,
     }));
-    const [rows, columns] = isTransposed ? [receivers, states] : [states, receivers];
+    const [rows, columns] = isTransposed ? [this.sorted(receivers), states] : [states, receivers];
+    const hidden = isTransposed ? receivers.length - rows.length : 0;
     return html`
       <div class="matrix">
         <table
@@ -77,8 +78,37 @@ class RunMatrix extends LitElement {
             </tr>
           </thead>
           <tbody>${rows.map((row, i) => this.row(row, i, columns))}</tbody>
+          ${hidden > 0 ? this.rest(hidden, columns.length + 2) : nothing}
         </table>
       </div>
+    `;
+  }
+
+  /** The webhooks that need attention are the first. If there are many, those that got nothing are left out. */
+  sorted(receivers) {
+    if (receivers.length <= MAX_COLUMNS) return receivers;
+    const rank = ({ webhook }) => {
+      const outcomes = this.steps.map(step => step.outcomes.get(webhook.id)).filter(Boolean);
+      return Math.min(KINDS.length - 1, ...outcomes.map(outcome => KINDS.indexOf(outcomeMark(outcome).kind)));
+    };
+    const ranked = receivers.map(receiver => ({ receiver, rank: rank(receiver) }));
+    return ranked
+      .filter(({ rank }) => this.isExpanded || KINDS[rank] !== "idle")
+      .sort((one, other) => one.rank - other.rank)
+      .map(({ receiver }) => receiver);
+  }
+
+  rest(count, width) {
+    return html`
+      <tfoot>
+        <tr>
+          <td colspan=${width}>
+            <button type="button" class="plain small" @click=${() => (this.isExpanded = true)}>
+              ${t.run.gotNothing(count)}
+            </button>
+          </td>
+        </tr>
+      </tfoot>
     `;
   }
 

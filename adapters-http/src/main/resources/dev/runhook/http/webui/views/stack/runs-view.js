@@ -7,7 +7,7 @@ import { choice } from "../../components/filter.js";
 import { ListView } from "../../components/list.js";
 import { emptyState, skeleton, title } from "../../components/view.js";
 import { STATES, TYPES, resourceChanges, stateBadge, stateName } from "../../components/status-badges.js";
-import { clockTime, timeAgo } from "../../text/time.js";
+import { timeAgo } from "../../text/time.js";
 import { curlExample } from "../../components/clipboard.js";
 import { commitLine, stackTabs, webhookProblems } from "./stack-layout.js";
 
@@ -27,7 +27,7 @@ class RunsView extends ListView {
     [runHead, run => name(run, `${this.address}/runs/${e(run.id)}`), "wide"],
     [commitHead, ({ commit }) => commitLine(commit), "wide whole"],
     [triggeredByHead, triggeredBy, "wide whole"],
-    [startedHead, ({ createdAt }) => html`${timeAgo(createdAt)}<span class="two">${clockTime(createdAt)}</span>`],
+    [startedHead, ({ createdAt }) => timeAgo(createdAt)],
     [changesHead, ({ delta }) => resourceChanges(delta)],
   ];
 

@@ -5,6 +5,7 @@ import { title } from "../../components/view.js";
 import { t } from "../../text/messages.js";
 import { webhookBadge, isDisabledByUser, describeHealth } from "../../components/status-badges.js";
 import { cut } from "../../text/text.js";
+import { byCause } from "../causes.js";
 
 const MAX_PROBLEMS = 5;
 
@@ -33,26 +34,28 @@ export function stackTabs(stack, current) {
 
 /** Lists the webhooks of a stack that are not healthy, with the reason. Those that a user disabled come last. */
 export function webhookProblems(webhooks) {
-  const problems = webhooks.map(webhook => [webhook, describeHealth(webhook)]).filter(([, text]) => text);
+  const problems = webhooks.filter(describeHealth);
   if (problems.length === 0) return nothing;
-  problems.sort(([one], [other]) => Number(isDisabledByUser(one)) - Number(isDisabledByUser(other)));
-  const isCalm = problems.every(([webhook]) => isDisabledByUser(webhook));
-  const base = `#/stacks/${e(problems[0][0].stack)}/settings/integrations`;
+  problems.sort((one, other) => Number(isDisabledByUser(one)) - Number(isDisabledByUser(other)));
+  const isCalm = problems.every(isDisabledByUser);
+  const base = `#/stacks/${e(problems[0].stack)}/settings/integrations`;
+  const causes = byCause(problems);
   return html`
     <section aria-label=${t.texts.webhookCounts.problems} class="problems">
       <ul class="card problem-list ${isCalm ? "calm" : ""}">
-        ${problems.slice(0, MAX_PROBLEMS).map(
-          ([webhook, text]) => html`
+        ${causes.slice(0, MAX_PROBLEMS).map(
+          ([, [webhook, ...others]]) => html`
             <li>
               ${webhookBadge(webhook)}
               <a class="name lines2" href="${base}/${e(webhook.id)}/health" dir="auto">
                 ${webhook.name || webhook.endpoint}
               </a>
-              <p class="small">${text}</p>
+              ${others.length > 0 ? html`<a href=${base}>${t.stacks.moreLabels(others.length)}</a>` : nothing}
+              <p class="small">${describeHealth(webhook)}</p>
             </li>
           `,
         )}
-        ${problems.length > MAX_PROBLEMS
+        ${causes.length > MAX_PROBLEMS
           ? html`<li><a href=${base}>${t.texts.webhookCounts.all(problems.length)}</a></li>`
           : nothing}
       </ul>

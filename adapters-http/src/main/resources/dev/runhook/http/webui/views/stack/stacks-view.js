@@ -2,10 +2,10 @@ import { html, nothing } from "lit";
 import { api, e, query } from "../../api/api.js";
 import { t } from "../../text/messages.js";
 import { learnName } from "../../api/names.js";
-import { listQuery } from "../../api/query.js";
+import { NOT_RESENT, listQuery } from "../../api/query.js";
 import { ListView, searchField } from "../../components/list.js";
 import { emptyState, title } from "../../components/view.js";
-import { badge, stateName, webhookCountBadges } from "../../components/status-badges.js";
+import { badge, stateBadge, webhookCountBadges } from "../../components/status-badges.js";
 import { relativeTime } from "../../text/time.js";
 import { curlExample } from "../../components/clipboard.js";
 
@@ -95,7 +95,7 @@ function name(stack) {
 function latestRun({ latestRun: run, ...stack }) {
   if (!run) return html`<span class="quiet">${t.stacks.noRuns}</span>`;
   return html`
-    <span title=${run.state}>${stateName(run.state)}</span>
+    ${stateBadge(run.state)}
     <span class="two nowrap">
       <a href="${addressOf(stack)}/runs/${e(run.id)}" class="clip short" title=${run.id}>${run.id}</a>
       · ${relativeTime(run.createdAt)}
@@ -108,7 +108,7 @@ function webhooks(stack) {
   return html`
     ${stack.failedDeliveries > 0
       ? html`
-          <a href="#/deliveries${query({ stack: stack.id, status: "FAILED", hours: 24 })}">
+          <a href="#/deliveries${query({ stack: stack.id, status: NOT_RESENT, hours: 24 })}">
             ${badge("bad", t.stacks.failed(stack.failedDeliveries), t.stacks.failedTitle)}
           </a>
         `

@@ -235,7 +235,7 @@ function details(delivery, webhook, sibling) {
       [
         t.delivery.webhook,
         webhook
-          ? html`${link(`${addressOf(webhook)}/deliveries`, nameOf(webhook))} · ${settingsLink(webhook)}`
+          ? html`${link(`${addressOf(webhook)}/deliveries`, nameOf(webhook))}<span> · ${settingsLink(webhook)}</span>`
           : t.delivery.deletedWebhook,
       ],
       [t.delivery.stack, link(stack, delivery.stack)],

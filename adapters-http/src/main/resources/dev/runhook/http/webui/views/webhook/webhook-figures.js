@@ -1,8 +1,8 @@
 /** The cells of lists of webhooks. The server works out what they show. */
 
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { t } from "../../text/messages.js";
-import { percentage } from "../../text/text.js";
+import { counted, percentage } from "../../text/text.js";
 import { relativeTime } from "../../text/time.js";
 
 /**
@@ -19,6 +19,12 @@ export function lastAttempt(webhook) {
 
 /** @param {Api["Webhook"]} webhook */
 export const lastAttemptAt = ({ health }) => health.lastResult?.at ?? null;
+
+/** How many deliveries wait, and since when. */
+export const pending = ({ pendingDeliveries, health: { oldestPendingAt } }) => html`
+  ${counted(pendingDeliveries)}
+  ${oldestPendingAt ? html`<span class="two">${t.integrations.oldest(relativeTime(oldestPendingAt))}</span>` : nothing}
+`;
 
 const HEIGHT = 20;
 
