@@ -106,7 +106,7 @@ export default {
     actor: "Actor",
     stack: "Stack",
     resource: "Webhook or delivery",
-    webhook: "Webhook",
+    unnamed: host => (host ? `Webhook at ${host}` : "Webhook"),
     delivery: "Delivery",
     actions: {
       STACK_DELETED: "Stack deleted",

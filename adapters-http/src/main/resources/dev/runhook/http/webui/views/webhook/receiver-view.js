@@ -35,13 +35,15 @@ class ReceiverView extends WebhookView {
   }
 
   content(webhook) {
+    const tests = session.may("admin") ? testSections(this, webhook) : nothing;
+    const isUsed = webhook.health.lastResult !== null; // otherwise, there may be no receiver to test yet
     return html`
       <div class="stackup">
         ${added.id === webhook.id && webhook.enabled
           ? html`<rh-first-events .webhook=${webhook}></rh-first-events>`
           : nothing}
-        ${session.may("admin") ? testSections(this, webhook) : nothing}
-        <div class="grid2">${this.codeSection()} ${this.checkSection()}</div>
+        ${isUsed ? tests : nothing}
+        <div class="grid2">${this.codeSection()} ${isUsed ? this.checkSection() : html`<div class="stackup">${tests}</div>`}</div>
       </div>
     `;
   }
