@@ -113,10 +113,10 @@ export function healthNotice(webhook, onChange, style = "") {
         ? html`<p>${t.texts.health.waiting(pendingDeliveries, relativeTime(health.oldestPendingAt))}</p>`
         : nothing}
       <div class="actions">
-        ${session.may("admin") ? healthAction(webhook, onChange) : nothing}
         ${mayChange(webhook) && isRejected(webhook)
           ? secretButton(webhook, onChange, t.secret.change, `${t.secret.change}: ${nameOf(webhook)}`)
           : nothing}
+        ${session.may("admin") ? healthAction(webhook, onChange) : nothing}
         ${session.may("admin") ? reviewLink([webhook], nameOf(webhook)) : nothing}
       </div>
     </div>

@@ -94,6 +94,7 @@ export default {
     lastUsed: "Last used",
     expires: "Expires",
     none: "No sessions",
+    current: "This browser",
     end: "End session",
     ended: "Session ended",
   },

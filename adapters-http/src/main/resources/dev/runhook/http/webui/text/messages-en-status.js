@@ -34,6 +34,8 @@ export default {
     /** Instead of the verdict. */
     causes: {
       UNDECRYPTABLE: () => "Cannot decrypt",
+      ATTEMPTS_FAIL: ({ health: { verdict }, status }) =>
+        verdict === "FAILING" ? `Failing: last ${status.consecutiveFailures}` : undefined,
       DELIVERIES_FAILED: ({ failedDeliveries }) => `${counted(failedDeliveries)} failed`,
       FIRST_ATTEMPTS_FAIL: ({ firstAttempts }) => `Error rate ${errorRate(firstAttempts)}`,
     },

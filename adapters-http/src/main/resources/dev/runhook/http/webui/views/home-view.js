@@ -25,6 +25,7 @@ class HomeView extends ListView {
   start() {
     super.start();
     editByKey(this);
+    import("./webhook/webhook-figures.js").then(({ sparkline }) => this.set({ sparkline }));
   }
 
   async receive() {
@@ -136,6 +137,7 @@ class HomeView extends ListView {
           [t.home.disabled, verdicts.DISABLED.toLocaleString()],
           [t.home.pending, pendingDeliveries.toLocaleString()],
           ...(oldestPendingAt ? [[t.home.oldest, relativeTime(oldestPendingAt)]] : []),
+          ...(this.sparkline ? [[t.home.trend, this.sparkline(this)]] : []),
         ].map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
       </dl>
       ${webhooks > 0

@@ -157,8 +157,10 @@ class DryRun extends LitElement {
       [heads.status, ({ skip }) => (skip ? badge("idle", t.run.notSent) : badge("good", sent))],
       [heads.event, ({ stack, run, branch, state, stateVersion, skip }) => html`
         ${stateName(state)} <span class="small">#${stateVersion}</span>
-        <a class="two code" href=${runAddress(stack, run)} target="_blank">${run}</a>
-        <span class="two">${skip ? reason(skip) : html`<bdi>${branch}</bdi>`}</span>
+        <span class="two">
+          <a class="code" href=${runAddress(stack, run)} target="_blank">${run}</a> · <bdi>${branch}</bdi>
+        </span>
+        ${skip ? html`<span class="two">${reason(skip)}</span>` : nothing}
       `, "wide whole"],
     ];
     return html`

@@ -5,7 +5,6 @@ import { webhookBadge } from "../../components/status-badges.js";
 import { learnName, learnStack } from "../../api/names.js";
 import { healthNotice, mayChange, nameOf, secretButton } from "../../components/webhook-actions.js";
 import { t } from "../../text/messages.js";
-import { session } from "../../api/session.js";
 import { tabs } from "../stack/stack-layout.js";
 
 /**
@@ -79,7 +78,7 @@ export class WebhookView extends View {
           [t.deliveries, `${base}/deliveries`, tab === "deliveries"],
           [t.nav.health, `${base}/health`, tab === "health"],
           [t.receiver.title, `${base}/receiver`, tab === "receiver"],
-          [session.may("admin") ? t.edit : t.settings, base, tab === "edit", "e"],
+          [t.settings, base, tab === "edit", "e"],
         ],
         t.nav.webhook,
       )}
