@@ -6,7 +6,7 @@ import { t } from "../text/messages.js";
 import { copyButton } from "./clipboard.js";
 import { ask } from "./dialog.js";
 import { cannotDecrypt } from "./status-badges.js";
-import { attempt, facts, toast } from "./view.js";
+import { attempt, toast } from "./view.js";
 import { addressOf, canRetry, pathOf, resume, retryAll } from "./webhook-actions.js";
 
 /**
@@ -74,6 +74,12 @@ export function askToChangeSecret(webhook, onChange) {
     text: isRoutingKey ? nothing : html`<p class="notice">${t.secret.rotateText}</p>`,
     values: { overlap: isRoutingKey ? "PT0S" : "PT24H", secret: "", isContinued: mayContinue },
     content: form => html`
+      ${form.text({
+        name: "secret",
+        label: isRoutingKey ? t.webhook.routingKey : t.secret.new,
+        hint: isRoutingKey ? t.webhook.routingKeyHint : t.secret.newHint,
+        required: isRoutingKey,
+      })}
       ${maySign
         ? form.select({
             name: "overlap",
@@ -82,12 +88,6 @@ export function askToChangeSecret(webhook, onChange) {
             options: Object.entries(t.secret.overlaps),
           })
         : nothing}
-      ${form.text({
-        name: "secret",
-        label: isRoutingKey ? t.webhook.routingKey : t.secret.new,
-        hint: isRoutingKey ? t.webhook.routingKeyHint : t.secret.newHint,
-        required: isRoutingKey,
-      })}
       ${mayContinue ? form.check({ name: "isContinued", label: isPaused ? t.secret.resume : t.secret.retry }) : nothing}
     `,
     submit: t.secret.rotate,
@@ -106,7 +106,7 @@ export function askToChangeSecret(webhook, onChange) {
 const result = (webhook, isGenerated) => html`
   ${webhook.warnings.map(text => html`<p class="notice">${text}</p>`)}
   ${isGenerated
-    ? facts([[t.secret.current, hiddenSecret(webhook, "secret", t.secret.ofCurrent, true)]])
+    ? html`<p>${t.secret.generated}</p><p>${hiddenSecret(webhook, "secret", t.secret.ofCurrent, true)}</p>`
     : nothing}
 `;
 

@@ -64,7 +64,8 @@ export default {
     resume: "Resume the webhook, and send what waits",
     retry: "Send what waits for a retry",
     rotated: "Secret rotated",
-    rotateTitle: "Rotate signing secret?",
+    rotateTitle: "Rotate the secret",
+    generated: "Give this secret to the receiver.",
     rotateText: `
       X-Signature and X-Signature-256 switch to the new secret immediately. Receivers that verify those headers will
       reject deliveries until you update them.

@@ -28,32 +28,40 @@ class ReceiverView extends WebhookView {
   secret = PLACEHOLDER;
   check = { signature: "", body: "", id: "", timestamp: "" };
 
-  async begin() {
+  /** The programs arrive together with the webhook. Later, they would move what is next to them. */
+  async receive() {
+    const [received, programs] = await Promise.all([super.receive(), this.programs ?? this.receivePrograms()]);
+    return { ...received, programs };
+  }
+
+  async receivePrograms() {
     const response = await fetch(PROGRAMS, { signal: this.signal });
     const sections = [...(await response.text()).matchAll(SECTION)];
-    this.set({ programs: new Map(sections.map(([, language, code]) => [language, code])) });
+    return new Map(sections.map(([, language, code]) => [language, code]));
   }
 
   content(webhook) {
-    const tests = session.may("admin") ? testSections(this, webhook) : nothing;
-    const isUsed = webhook.health.lastResult !== null; // otherwise, there may be no receiver to test yet
     return html`
       <div class="stackup">
         ${added.id === webhook.id && webhook.enabled
           ? html`<rh-first-events .webhook=${webhook}></rh-first-events>`
           : nothing}
-        ${isUsed ? tests : nothing}
-        <div class="grid2">${this.codeSection()} ${isUsed ? this.checkSection() : html`<div class="stackup">${tests}</div>`}</div>
+        <div class="grid2">
+          ${this.codeSection()}
+          <div class="stackup">
+            ${session.may("admin") ? testSections(this, webhook) : nothing} ${this.checkSection()}
+          </div>
+        </div>
       </div>
     `;
   }
 
   codeSection() {
     const { programs, secret } = this;
-    const names = [...(programs?.keys() ?? [])];
+    const names = [...programs.keys()];
     const language = names.find(name => name === this.language) ?? names[0];
-    const code = programs?.get(language) ?? "";
-    const [, file, start] = START.exec(code) ?? [null, "", ""];
+    const code = programs.get(language);
+    const [, file, start] = START.exec(code);
     const command = start.replace(PLACEHOLDER, () => secret.replaceAll("'", String.raw`'\''`));
     return html`
       <section class="card" aria-label=${t.receiver.code}>
