@@ -120,7 +120,7 @@ class SearchView extends View {
       <p class="small">${text}</p>
       ${session.may("admin")
         ? html`
-            <p class="actions">
+            <p class="actions more">
               <button type="button" @click=${() => send({ run, state, from: "" })}>${t.search.send}</button>
               ${others > 0
                 ? html`<button type="button" @click=${() => send({ from: since })}>${t.search.sendAll}</button>`
