@@ -39,6 +39,10 @@ class SearchIT {
       assertThat(browser.text()).doesNotContain("why-2");
       assertThat(browser.evaluate("location.hash")).isEqualTo("#/search?q=pigeon%20why-1");
       assertThat(browser.seriousViolations()).isEmpty();
+      browser.navigate("#/stacks");
+      browser.awaitValue("document.querySelector('[name=q]').value", "");
+      browser.back();
+      browser.awaitValue("document.querySelector('[name=q]').value", "pigeon why-1");
 
       browser.click("Send it anyway");
       browser.awaitText("1 delivery will be resent.");
