@@ -48,7 +48,7 @@ beforeEach(() => {
 });
 
 for (const [hash, count] of [
-  ["", 2],
+  ["", 3],
   ["#/stacks?label=a%20b", 1],
   ["#/stacks/net", 1],
   ["#/stacks/net/runs?state=FAILED&idPrefix=r", 1],

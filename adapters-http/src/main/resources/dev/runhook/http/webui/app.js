@@ -101,6 +101,7 @@ async function navigate(event) {
   const { path, query } = currentLocation();
   const found = match(path);
   showPlace();
+  /** @type {HTMLInputElement} */ (part("[name=q]")).value = found?.tag === "rh-search" ? (query.q ?? "") : "";
   if (found && !isLoaded(found.tag)) {
     const { hash } = location;
     const problem = await load(found.tag);

@@ -126,7 +126,7 @@ class EmbeddedWebUiIT {
 
     browser.navigate("#/stacks/payments/settings/integrations");
     browser.click(By.cssSelector("main a[href*='/settings/integrations/0']"));
-    browser.click("Edit");
+    browser.click("Settings");
     browser.type("Name", "Chat of the shop");
     browser.click("Save");
     browser.awaitText("Saved");

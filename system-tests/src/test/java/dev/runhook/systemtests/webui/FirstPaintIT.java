@@ -166,6 +166,8 @@ class FirstPaintIT {
             List.of(
                 "#/stacks/shifting",
                 "#/stacks/shifting/runs/" + LONG,
+                webhook,
+                webhook + "/receiver",
                 webhook + "/deliveries",
                 "#/deliveries")) {
           browser.open(view);

@@ -38,7 +38,7 @@ class GettingStartedIT {
 
       fixture.api().startRun("first", "run-1").requireSuccess();
       browser.awaitText("All webhooks are healthy");
-      assertThat(browser.text()).doesNotContain("To the first delivery");
+      assertThat(browser.text()).doesNotContain("Get to the first delivery");
     }
   }
 

@@ -10,12 +10,14 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.openqa.selenium.By;
 
 /// The start page and the way from it to each object.
 @ExtendWith(SharedBrowserExtension.class)
 class HomeIT {
   private static final String SECRET = "It's a Secret to Everybody";
   private static final int PAUSE_AFTER = 10;
+  private static final By CONFIRM = By.cssSelector("dialog button[type=submit]");
 
   /// More attempts than there are probes while a test runs, so that no delivery fails permanently.
   private static final List<String> LONG_SCHEDULE = Collections.nCopies(499, "5h");
@@ -96,6 +98,28 @@ class HomeIT {
       browser.awaitText("All webhooks are healthy");
       fixture.awaitStatus(one, "DELIVERED", PAUSE_AFTER);
       fixture.awaitStatus(other, "DELIVERED", PAUSE_AFTER);
+    }
+  }
+
+  @Test
+  void a_wrong_secret_is_changed_and_all_is_sent_with_three_clicks(
+      WebUiFixture fixture, Browser browser) throws IOException {
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
+      String webhook = createFailing(fixture, "home-secret", receiver, List.of());
+      for (int i = 1; i <= PAUSE_AFTER; i++) {
+        fixture.api().startRun("home-secret", "run-" + i).requireSuccess();
+      }
+      fixture.awaitStatus(webhook, "FAILED", PAUSE_AFTER);
+      browser.signIn(fixture.createToken("admin", "home-secret"));
+
+      browser.click("Change secret: Chat");
+      browser.type("New secret", SECRET);
+      browser.click(CONFIRM);
+      browser.awaitText(PAUSE_AFTER + " deliveries will be resent.");
+      browser.click(CONFIRM);
+
+      fixture.awaitStatus(webhook, "DELIVERED", PAUSE_AFTER);
+      browser.awaitText("Healthy");
     }
   }
 

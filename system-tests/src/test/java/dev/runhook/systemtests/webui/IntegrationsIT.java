@@ -247,12 +247,11 @@ class IntegrationsIT {
     browser.open(webhook);
     browser.click("Events, filters, headers, timeout, retries and rate");
 
-    browser.click("Show what these filters send");
-
-    browser.awaitText("About 1 event a day of 1: 1 of the last 1.");
+    browser.awaitText("1 of 1 event of the last 7 days, about 1 a day.");
     browser.click("Filter by branch, previous state, changes or label");
     browser.type("Branches", "release/*");
-    browser.awaitText("About 0 events a day instead of 1: 0 of the last 1.");
+    browser.awaitText("0 of 1 event of the last 7 days, about 0 a day instead of 1.");
+    browser.awaitText("What changes: 1 event");
     browser.awaitText("is not among this webhook's branches: release/*.");
     browser.click("Look back 30 days");
     browser.control("Look back 7 days");

@@ -14,7 +14,7 @@ import org.openqa.selenium.WebElement;
 /// an outline, is inside the window and is not covered. A heading, which the page itself focuses
 /// after a navigation, has no outline.
 final class Keyboard {
-  private static final int MAX_STEPS = 60;
+  private static final int MAX_STEPS = 80;
   private static final String FOCUS_VISIBLE =
       """
       (() => {

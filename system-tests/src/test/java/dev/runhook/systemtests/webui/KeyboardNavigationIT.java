@@ -190,22 +190,26 @@ class KeyboardNavigationIT {
   /// A dialog keeps the focus until it is closed and then restores it.
   private static void regenerateSecret(WebUiFixture fixture, Browser browser, Keyboard keys)
       throws IOException {
-    keys.activate("Rotate secret");
+    keys.shiftTabTo("Rotate secret");
+    keys.press(Keys.ENTER);
     browser.await(DIALOG);
-    keys.awaitFocus("Keep the old secret valid for");
+    keys.awaitFocus("New secret");
     assertThat(keys.tabThrough(4))
         .isEqualTo(
-            List.of("New secret", "Rotate secret", "Cancel", "Keep the old secret valid for"));
+            List.of("Keep the old secret valid for", "Rotate secret", "Cancel", "New secret"));
     keys.press(Keys.ESCAPE);
     keys.awaitFocus("Rotate secret");
     assertThat(browser.findAll("dialog")).isEmpty();
     assertThat(secret(fixture)).isEqualTo(SECRET);
 
     keys.press(Keys.ENTER);
+    keys.awaitFocus("New secret");
+    keys.press(Keys.TAB);
     keys.awaitFocus("Keep the old secret valid for");
     keys.press(Keys.ARROW_DOWN);
     keys.activate("Rotate secret");
-    browser.awaitText("Secret rotated");
+    browser.awaitText("Give this secret to the receiver.");
+    keys.activate("Close");
     keys.awaitFocus("Rotate secret");
     assertThat(secret(fixture)).startsWith("whsec_");
     browser.awaitText("in 59 min");

@@ -35,10 +35,14 @@ class SearchIT {
       browser.pressKeys("pigeon why-1", Keys.ENTER);
 
       browser.awaitText("is not among this webhook's branches: release/*.");
-      browser.awaitText("1 other event since");
+      browser.awaitText("1 other event left out for this reason in the last 7 days.");
       assertThat(browser.text()).doesNotContain("why-2");
       assertThat(browser.evaluate("location.hash")).isEqualTo("#/search?q=pigeon%20why-1");
       assertThat(browser.seriousViolations()).isEmpty();
+      browser.navigate("#/stacks");
+      browser.awaitValue("document.querySelector('[name=q]').value", "");
+      browser.back();
+      browser.awaitValue("document.querySelector('[name=q]').value", "pigeon why-1");
 
       browser.click("Send it anyway");
       browser.awaitText("1 delivery will be resent.");
@@ -77,7 +81,7 @@ class SearchIT {
       browser.click("Mute this branch");
       browser.awaitValue(
           "document.querySelector('[name=branches]')?.value", "main\nrelease/*\n!main");
-      browser.awaitText("About 0 events a day instead of 2");
+      browser.awaitText("about 0 a day instead of 2");
       assertThat(browser.seriousViolations()).isEmpty();
     }
   }

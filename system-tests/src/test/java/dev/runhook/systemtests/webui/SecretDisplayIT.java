@@ -123,6 +123,7 @@ class SecretDisplayIT {
     browser.awaitText("Takes new events");
     assertThat(browser.text())
         .doesNotContain("Cannot decrypt", "Nothing is delivered", "cannot decrypt");
+    browser.click("Show the secret");
     browser.awaitText(SECRET);
   }
 

@@ -165,11 +165,12 @@ class WebhookLifecycleIT {
     browser.click("Rotate secret");
     browser.awaitText("Receivers that verify those headers");
     browser.click(CONFIRM);
-    browser.awaitText("Secret rotated");
+    browser.awaitText("Give this secret to the receiver.");
 
     String secret = secret(fixture);
     assertThat(secret).startsWith("whsec_");
     browser.awaitText(secret);
+    browser.click("Close");
   }
 
   private static void deleteWebhook(WebUiFixture fixture, Browser browser) throws IOException {

@@ -43,8 +43,8 @@ class Form extends LitElement {
         @change=${this.onInput}
       >
         ${this.content(this)}
-        <p class="error summary" role="alert" ?hidden=${!this.summary}>${this.summary}</p>
         <div class="actions">
+          <p class="error summary" role="alert" ?hidden=${!this.summary}>${this.summary}</p>
           <button
             class="primary ${this.danger ? "danger" : ""}"
             type="submit"

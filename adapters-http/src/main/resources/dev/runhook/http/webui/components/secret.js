@@ -1,10 +1,13 @@
-import { LitElement, html } from "lit";
+import { LitElement, html, nothing } from "lit";
 import { api } from "../api/api.js";
+import { NOT_RESENT, query } from "../api/query.js";
 import { session } from "../api/session.js";
 import { t } from "../text/messages.js";
 import { copyButton } from "./clipboard.js";
-import { attempt } from "./view.js";
-import { pathOf } from "./webhook-actions.js";
+import { ask } from "./dialog.js";
+import { cannotDecrypt } from "./status-badges.js";
+import { attempt, toast } from "./view.js";
+import { addressOf, canRetry, pathOf, resume, retryAll } from "./webhook-actions.js";
 
 /**
  * A hidden secret of a webhook. It is fetched only when a user shows or copies it, and each fetch is audited.
@@ -53,4 +56,68 @@ export function hiddenSecret(webhook, field, label, shown = false) {
     return html`<span class="quiet">${webhook.accountWebhook ? t.secret.ofCopy : t.secret.notVisible}</span>`;
   }
   return html`<rh-secret .webhook=${webhook} .field=${field} label=${label} .shown=${shown}></rh-secret>`;
+}
+
+/**
+ * Asks for another secret. What waits because the receiver rejects the old one can be sent at once, and then what has
+ * failed for good. A secret that was generated is shown, because the receiver needs it.
+ *
+ * @param onChange is called with the changed webhook
+ */
+export function askToChangeSecret(webhook, onChange) {
+  const isRoutingKey = webhook.format === "pagerduty"; // its receiver ignores the signatures
+  const maySign = !cannotDecrypt(webhook) && !isRoutingKey; // a secret that cannot be decrypted cannot sign
+  const isPaused = webhook.health?.verdict === "PAUSED";
+  const mayContinue = isPaused || (webhook.health && canRetry(webhook));
+  return ask({
+    title: t.secret.rotateTitle,
+    text: isRoutingKey ? nothing : html`<p class="notice">${t.secret.rotateText}</p>`,
+    values: { overlap: isRoutingKey ? "PT0S" : "PT24H", secret: "", isContinued: mayContinue },
+    content: form => html`
+      ${form.text({
+        name: "secret",
+        label: isRoutingKey ? t.webhook.routingKey : t.secret.new,
+        hint: isRoutingKey ? t.webhook.routingKeyHint : t.secret.newHint,
+        required: isRoutingKey,
+      })}
+      ${maySign
+        ? form.select({
+            name: "overlap",
+            label: t.secret.overlap,
+            hint: t.secret.overlapHint,
+            options: Object.entries(t.secret.overlaps),
+          })
+        : nothing}
+      ${mayContinue ? form.check({ name: "isContinued", label: isPaused ? t.secret.resume : t.secret.retry }) : nothing}
+    `,
+    submit: t.secret.rotate,
+    danger: true,
+    async send({ overlap, secret, isContinued }) {
+      const changed = await api.post(`${pathOf(webhook)}/secret`, secret ? { overlap, secret } : { overlap });
+      onChange(changed);
+      toast(t.secret.rotated);
+      if (isContinued) await attempt(() => (isPaused ? resume(changed, onChange) : retryAll(changed)));
+      if (!secret || changed.warnings.length > 0) return result(changed, !secret);
+      if (isContinued && webhook.failedDeliveries > 0) await resendFailed(changed);
+    },
+  });
+}
+
+const result = (webhook, isGenerated) => html`
+  ${webhook.warnings.map(text => html`<p class="notice">${text}</p>`)}
+  ${isGenerated
+    ? html`<p>${t.secret.generated}</p><p>${hiddenSecret(webhook, "secret", t.secret.ofCurrent, true)}</p>`
+    : nothing}
+`;
+
+/** Asks whether to resend what has failed for good. The list of deliveries shows the progress. */
+async function resendFailed(webhook) {
+  const { askToReplay } = await import("./replay.js");
+  const filter = { status: NOT_RESENT, hours: 24 };
+  const asked = new AbortController();
+  const follow = () => {
+    asked.abort();
+    location.hash = `${addressOf(webhook)}/deliveries${query(filter)}`;
+  };
+  askToReplay(webhook, follow, asked.signal, filter);
 }

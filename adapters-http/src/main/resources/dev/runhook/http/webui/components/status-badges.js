@@ -126,9 +126,14 @@ export function webhookBadge(webhook) {
   return badge(VERDICTS[verdict], text, cause === "DISABLED_BY_USER" ? disabledBy(detail) : detail);
 }
 
-/** How well webhooks that are like this one work, without its counts. */
-export const verdictBadge = ({ health: { verdict, detail } }) =>
-  badge(VERDICTS[verdict], t.texts.health.verdicts[verdict], detail);
+/** How well webhooks with the same problem work: their numbers by verdict, or the verdict of all of them. */
+export function verdictBadges(webhooks) {
+  const all = webhooks.map(({ health: { verdict } }) => verdict);
+  const textOf = (verdict, { length }) =>
+    length === all.length ? t.texts.health.verdicts[verdict] : t.texts.webhookCounts[verdict](length);
+  return [...new Set(all)].map(verdict =>
+    badge(VERDICTS[verdict], textOf(verdict, all.filter(each => each === verdict))));
+}
 
 /**
  * Describes why a webhook does not work well and what happens next. Returns null if it does.

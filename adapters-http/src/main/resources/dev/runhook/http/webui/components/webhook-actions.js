@@ -123,18 +123,44 @@ export function healthNotice(webhook, onChange, style = "") {
         ? html`<p>${t.texts.health.waiting(pendingDeliveries, relativeTime(health.oldestPendingAt))}</p>`
         : nothing}
       <div class="actions">
+        ${mayChange(webhook) && isRejected(webhook)
+          ? secretButton(webhook, onChange, t.secret.change, `${t.secret.change}: ${nameOf(webhook)}`)
+          : nothing}
         ${session.may("admin") ? healthAction(webhook, onChange) : nothing}
-        ${failedDeliveries > 0 && session.may("admin") ? reviewLink(webhook) : nothing}
+        ${session.may("admin") ? reviewLink([webhook], nameOf(webhook)) : nothing}
       </div>
     </div>
   `;
 }
 
-function reviewLink(webhook) {
-  const href = `${addressOf(webhook)}/deliveries${query({ status: NOT_RESENT, hours: 24 })}`;
+/** The link to the failed deliveries of webhooks, in the smallest list that has all of them. */
+export function reviewLink(webhooks, name) {
+  const failing = webhooks.filter(({ failedDeliveries }) => failedDeliveries > 0);
+  if (failing.length === 0) return nothing;
+  const [first] = failing;
+  const stack = failing.every(each => each.stack === first.stack) ? first.stack : "";
+  const list = failing.length === 1 ? `${addressOf(first)}/deliveries` : "#/deliveries";
+  const filter = { status: NOT_RESENT, hours: 24, stack: failing.length === 1 ? "" : stack };
   const text = t.failures.review;
-  return html`<a class="button small" href=${href} aria-label="${text}: ${nameOf(webhook)}">${text}</a>`;
+  return html`<a class="button small" href=${list + query(filter)} aria-label="${text}: ${name}">${text}</a>`;
 }
+
+/**
+ * The button that gives a webhook another secret.
+ *
+ * @param onChange is called with the changed webhook
+ */
+export const secretButton = (webhook, onChange, text = t.secret.rotate, label = text) => html`
+  <button
+    type="button"
+    class="small"
+    aria-label=${label}
+    @click=${async () => (await import("./secret.js")).askToChangeSecret(webhook, onChange)}
+  >${text}</button>
+`;
+
+/** Whether the latest error says that the receiver does not accept the signature, or another proof of identity. */
+const isRejected = ({ health: { detail } }) => /\bstatus 40[13]\b/.test(detail ?? "");
 
 const RETRIED = ["ATTEMPTS_FAIL", "RETRIES_FAIL", "FIRST_ATTEMPTS_FAIL"];
 
@@ -158,7 +184,8 @@ export async function resume(webhook, onChange) {
   toast(t.webhook.resumed);
 }
 
-async function retryAll(webhook) {
+/** Attempts at once what waits for a retry. */
+export async function retryAll(webhook) {
   const { retried } = await api.post(`${pathOf(webhook)}/retry`, {});
   toast(t.webhook.retried(retried));
 }

@@ -94,6 +94,7 @@ export default {
     lastUsed: "Last used",
     expires: "Expires",
     none: "No sessions",
+    current: "This browser",
     end: "End session",
     ended: "Session ended",
   },
@@ -106,7 +107,7 @@ export default {
     actor: "Actor",
     stack: "Stack",
     resource: "Webhook or delivery",
-    webhook: "Webhook",
+    unnamed: host => (host ? `Webhook at ${host}` : "Webhook"),
     delivery: "Delivery",
     actions: {
       STACK_DELETED: "Stack deleted",

@@ -40,6 +40,7 @@ export default {
     oldest: "Oldest pending",
     pending: "Pending deliveries",
     disabled: "Disabled webhooks",
+    trend: "Last 24 hours",
     stack: "Stack",
     more: count => `Show ${count.toLocaleString()} more`,
     latestRuns: "Latest runs",

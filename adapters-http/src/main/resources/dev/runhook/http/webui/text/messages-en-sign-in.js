@@ -13,9 +13,12 @@ export const texts = {
 
 /** The texts of links that sign in once. */
 export const link = {
-  label: "Sign-in link",
-  hint: "Signs a person in to this web UI, once.",
-  times: { "": "None", "1h": "Valid for an hour", "24h": "Valid for 24 hours", "7d": "Valid for 7 days" },
+  invite: "Invite a person",
+  nameHint: "Who it is, as shown in the audit log.",
+  create: "Create link",
+  label: "Link",
+  hint: "Signs the person in to this web UI, once.",
+  times: { "1h": "Valid for an hour", "24h": "Valid for 24 hours", "7d": "Valid for 7 days" },
   created: time => html`Send this link to the person. It works once, and expires ${time}.`,
   copy: "Copy the link",
   lead: "This link works once. It signs you in with this access:",

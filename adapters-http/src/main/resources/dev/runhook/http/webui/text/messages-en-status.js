@@ -34,13 +34,15 @@ export default {
     /** Instead of the verdict. */
     causes: {
       UNDECRYPTABLE: () => "Cannot decrypt",
+      ATTEMPTS_FAIL: ({ health: { verdict }, status }) =>
+        verdict === "FAILING" ? `Failing: last ${status.consecutiveFailures}` : undefined,
       DELIVERIES_FAILED: ({ failedDeliveries }) => `${counted(failedDeliveries)} failed`,
       FIRST_ATTEMPTS_FAIL: ({ firstAttempts }) => `Error rate ${errorRate(firstAttempts)}`,
     },
     nothingDelivered: details => `Nothing is delivered. ${details}`,
     pausedText: (since, failures, lastError, nextProbe) => html`
-      Paused ${since} after ${plural(failures, "consecutive failure")} (last: ${lastError}). Runhook probes the endpoint
-      periodically and delivers the backlog once it responds.${nextProbe ? html` Next probe at ${nextProbe}.` : ""}
+      Paused ${since} after ${plural(failures, "consecutive failure")} (last: ${lastError}).
+      ${nextProbe ? html`Next probe at ${nextProbe}.` : ""}
     `,
     disabledText: (since, by) => html`Disabled ${since} ${by}. New events are not delivered while it is disabled.`,
     failingText: (failures, since, lastError) => html`

@@ -60,8 +60,12 @@ export default {
       them.
     `,
     rotate: "Rotate secret",
+    change: "Change secret",
+    resume: "Resume the webhook, and send what waits",
+    retry: "Send what waits for a retry",
     rotated: "Secret rotated",
-    rotateTitle: "Rotate signing secret?",
+    rotateTitle: "Rotate the secret",
+    generated: "Give this secret to the receiver.",
     rotateText: `
       X-Signature and X-Signature-256 switch to the new secret immediately. Receivers that verify those headers will
       reject deliveries until you update them.
@@ -133,12 +137,17 @@ export default {
 
   dryRun: {
     show: "Show what these filters send",
-    summary: ({ sent, sentPerDay, examinedPerDay, examined }, before) => {
-      if (examined === 0) return "There were no events in this time.";
-      const others = before ? `instead of ${count(before.sentPerDay)}` : `of ${count(examinedPerDay)}`;
-      const average = sentPerDay === 1 ? "1 event" : `${count(sentPerDay)} events`;
-      return `About ${average} a day ${others}: ${count(sent)} of the last ${count(examined)}.`;
+    summary: ({ sent, sentPerDay, examined }, before, period) => {
+      const time = `the last ${period === "7d" ? 7 : 30} days`;
+      if (examined === 0) return `There were no events in ${time}.`;
+      const share = sent === examined && sent > 1 ? "All" : `${count(sent)} of`;
+      const average = `${count(sentPerDay)} a day${before ? ` instead of ${count(before.sentPerDay)}` : ""}`;
+      return `${share} ${plural(examined, "event")} of ${time}, about ${average}.`;
     },
+    changes: (count, all) =>
+      count === 0 ? `Nothing changes for the latest ${plural(all, "event")}` : `What changes: ${plural(count, "event")}`,
+    unchanged: number => `${plural(number, "event")} without a change`,
+    notSent: number => `${plural(number, "event")} not sent`,
     heads: { status: "Status", event: "Event" },
     sent: "Sent",
     missed: number =>
@@ -152,7 +161,7 @@ export default {
   },
 
   gettingStarted: {
-    title: "To the first delivery",
+    title: "Get to the first delivery",
     demo: html`Or try <code>./runhook demo</code>, which does all of this on a server of its own.`,
     done: "Done",
     open: "To do",

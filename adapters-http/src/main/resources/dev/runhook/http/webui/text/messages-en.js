@@ -5,6 +5,8 @@ import status from "./messages-en-status.js";
 import webhook from "./messages-en-webhook.js";
 import { counted, isolated, plural } from "./text.js";
 
+const lastDays = days => (days === 1 ? "the last day" : `the last ${days} days`);
+
 /** The English texts of the web UI. A function gets the parts that vary, as text or as templates. */
 export default {
   cancel: "Cancel",
@@ -102,8 +104,9 @@ export default {
     none: "Nothing has all of these terms",
     unknown: terms => `Nothing is found for ${terms.map(term => `“${term}”`).join(" and ")}`,
     incomplete: "Some stacks were not searched, because their database is unavailable.",
-    similar: (count, since) => html`${plural(count, "other event")} since ${since} left out for this reason.`,
-    onlyOne: since => html`The only event left out for this reason since ${since}.`,
+    otherStates: states => `Also left out: ${states.join(", ")}.`,
+    similar: (count, days) => `${plural(count, "other event")} left out for this reason in ${lastDays(days)}.`,
+    onlyOne: days => `The only event left out for this reason in ${lastDays(days)}.`,
     send: "Send it anyway",
     sendAll: "Send skipped events",
     edit: "Edit the filter",
@@ -111,7 +114,10 @@ export default {
     addState: "Add the state to the filter",
   },
 
-  form: { restored: "Your unsaved changes were restored." },
+  form: {
+    restored: "Your unsaved changes were restored.",
+    unsaved: count => plural(count, "unsaved change"),
+  },
 
   stack: {
     id: "ID",
@@ -267,6 +273,8 @@ export default {
       queue_lagging: "deliveries to an active webhook have been due for too long",
     },
     all: "All",
+    presets: "Send when a run",
+    presetNames: { all: "Enters any state", finished: "Finished or failed", attention: "Needs attention" },
     states: "States",
     statesHint: "Select none to receive all states.",
     types: "Run types",

@@ -5,9 +5,9 @@ import { api, query } from "../api/api.js";
 import { session } from "../api/session.js";
 import { runOnce } from "../components/delivery/delivery-actions.js";
 import { grouped } from "../components/list.js";
-import { verdictBadge } from "../components/status-badges.js";
+import { verdictBadges } from "../components/status-badges.js";
 import { attempt, toast } from "../components/view.js";
-import { canRetry, hostOf, pathOf } from "../components/webhook-actions.js";
+import { canRetry, hostOf, pathOf, reviewLink } from "../components/webhook-actions.js";
 import { t } from "../text/messages.js";
 import { MAX_COUNTED, counted, isolated } from "../text/text.js";
 import { clockTime } from "../text/time.js";
@@ -45,13 +45,15 @@ export function causeItem(webhooks, fix, onDone) {
   return html`
     <li class="card">
       <div class="actions">
-        ${verdictBadge(worst)}
+        ${verdictBadges(webhooks)}
         <h2 class="lines2"><a href=${receivers}>${host}</a> ${what}</h2>
         ${since ? html`<span class="quiet">${t.home.since(clockTime(since))}</span>` : nothing}
       </div>
       <div class="notice">
         <p>${t.home.affected(webhooks.length, waiting, failed)}</p>
-        <div class="actions">${session.may("admin") ? actions(host, webhooks, onDone) : nothing}</div>
+        <div class="actions">
+          ${session.may("admin") ? [actions(host, webhooks, onDone), reviewLink(webhooks, host)] : nothing}
+        </div>
       </div>
       <details>
         <summary>${t.home.affectedWebhooks(webhooks.length)}</summary>

@@ -33,7 +33,7 @@ class GettingStarted extends LitElement {
     this.hasToken = items.some(({ role }) => role === "writer");
   }
 
-  /** Each step: its text, whether it is done, and what to do for it. */
+  /** Each step: its text, whether it is done, and what to do for it, if that is possible yet. */
   get steps() {
     const { stack, runs, webhooks, hasToken } = this;
     const { steps } = t.gettingStarted;
@@ -44,9 +44,9 @@ class GettingStarted extends LitElement {
     return [
       ...(session.me.stacks ? [] : [[steps.token, hasToken, () => link("#/account/tokens", t.tokens.create)]]),
       [steps.stack, stack !== null, () => curlExample("PUT", path, { name: "Demo" })],
-      [steps.webhook, Boolean(webhook), () => link(`#${path}/settings/integrations/new`, t.webhook.add)],
-      [steps.run, runs.length > 0, () => curlExample("POST", `${path}/runs`, run)],
-      [steps.delivery, false, () => link(`${addressOf(webhook)}/receiver`, t.receiver.title)],
+      [steps.webhook, Boolean(webhook), stack && (() => link(`#${path}/settings/integrations/new`, t.webhook.add))],
+      [steps.run, runs.length > 0, stack && (() => curlExample("POST", `${path}/runs`, run))],
+      [steps.delivery, false, webhook && (() => link(`${addressOf(webhook)}/receiver`, t.receiver.title))],
     ];
   }
 
@@ -67,7 +67,7 @@ class GettingStarted extends LitElement {
               >${isDone ? "✓" : i + 1}</span>
               <div>
                 ${text}
-                ${i === next ? html`<div class="more">${action()}</div>` : nothing}
+                ${action && !isDone ? html`<div class="more">${action()}</div>` : nothing}
               </div>
             </li>
           `)}

@@ -25,21 +25,21 @@ class HomeView extends ListView {
   start() {
     super.start();
     editByKey(this);
+    import("./webhook/webhook-figures.js").then(({ sparkline }) => this.set({ sparkline }));
   }
 
   async receive() {
-    const [{ health }, runs, sender] = await Promise.all([
+    const receiveWebhooks = () => fetchPages("/webhooks", {}, MAX_PAGES, this.signal);
+    const [{ health }, runs, sender, webhooks] = await Promise.all([
       api.get("/summary", this.signal),
       api.get(`/runs${query({ limit: MAX_RUNS })}`, this.signal),
       askSender(this.signal),
+      !this.health || needsWebhooks(this.health) ? receiveWebhooks() : null,
     ]);
     const isEmpty = health.webhooks === 0 && runs.items.length === 0;
     const isUsed = health.lastResult !== null;
     const stack = isUsed ? null : ((await api.get("/stacks?limit=1", this.signal)).items[0]?.id ?? null);
-    const page =
-      health.needsAttention || !isUsed
-        ? await fetchPages("/webhooks", {}, MAX_PAGES, this.signal)
-        : { items: [], next: null };
+    const page = webhooks ?? (needsWebhooks(health) ? await receiveWebhooks() : { items: [], next: null });
     return { health, page, runs: runs.items, isAlive: sender.alive, isEmpty, isUsed, stack };
   }
 
@@ -119,6 +119,9 @@ class HomeView extends ListView {
           ${webhookBadge(webhook)}
           ${heading}
           <span class="quiet">${t.home.stack} ${stackLink(webhook)}</span>
+          <a href="${addressOf(webhook)}/receiver" aria-label="${t.receiver.title}: ${nameOf(webhook)}">
+            ${t.receiver.title}
+          </a>
         </div>
         ${healthNotice(webhook, updated => this.change(updated))}
       </li>
@@ -134,6 +137,7 @@ class HomeView extends ListView {
           [t.home.disabled, verdicts.DISABLED.toLocaleString()],
           [t.home.pending, pendingDeliveries.toLocaleString()],
           ...(oldestPendingAt ? [[t.home.oldest, relativeTime(oldestPendingAt)]] : []),
+          ...(this.sparkline ? [[t.home.trend, this.sparkline(this)]] : []),
         ].map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
       </dl>
       ${webhooks > 0
@@ -166,6 +170,9 @@ class HomeView extends ListView {
     );
   }
 }
+
+/** Whether the webhooks are shown. They are requested together with the health if it was so before, or is unknown. */
+const needsWebhooks = ({ needsAttention, lastResult }) => needsAttention || lastResult === null;
 
 const linkTo = webhook => html`<a href="${addressOf(webhook)}/deliveries" dir="auto">${nameOf(webhook)}</a>`;
 

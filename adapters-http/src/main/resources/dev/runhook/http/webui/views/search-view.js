@@ -2,20 +2,23 @@ import { html, nothing } from "lit";
 import { api, e, query } from "../api/api.js";
 import { session } from "../api/session.js";
 import { explanation } from "../components/explanation.js";
-import { sheet } from "../components/list.js";
+import { grouped, sheet } from "../components/list.js";
 import { askToReplay } from "../components/replay.js";
 import { runAddress } from "../components/run-link.js";
 import { markBadge, outcomeMark, stateBadge, stateName } from "../components/status-badges.js";
 import { View, emptyState, skeleton, title } from "../components/view.js";
 import { addressOf } from "../components/webhook-actions.js";
 import { t } from "../text/messages.js";
-import { clockTime, timeAgo } from "../text/time.js";
+import { now } from "../api/clock.js";
+import { timeAgo } from "../text/time.js";
 
 /** The additions to a filter that let an event through, by the code of the reason why it was not sent. */
 const ADDITIONS = {
   SKIPPED_BRANCH: ({ branch }) => [`branches:${branch}`, t.search.addBranch],
   SKIPPED_STATE: ({ state }) => [`states:${state}`, t.search.addState],
 };
+
+const DAY_MS = 86_400_000;
 
 /** What the terms of a search are about, and what webhooks received of it, and why. */
 class SearchView extends View {
@@ -45,7 +48,7 @@ class SearchView extends View {
       ${isEmpty
         ? emptyState(unknown.length > 0 ? t.search.unknown(unknown) : t.search.none, html`<p>${t.search.help}</p>`)
         : nothing}
-      ${outcomes.length > 0 ? sheet(this.columns(), outcomes) : nothing}
+      ${outcomes.length > 0 ? sheet(this.columns(outcomes), rowsOf(outcomes)) : nothing}
       ${this.links(t.search.runs, runs, run => html`
         <a class="code" href=${runAddress(run.stack, run.id)}>${run.id}</a> ${stateBadge(run.state)}
         <span class="quiet">${run.stack} · <bdi>${run.branch}</bdi> · ${timeAgo(run.createdAt)}</span>
@@ -65,19 +68,28 @@ class SearchView extends View {
     return html`<h2>${heading}</h2><ul class="found">${items.map(item => html`<li>${link(item)}</li>`)}</ul>`;
   }
 
-  columns() {
+  /** The run is a column only if there are several. */
+  columns(outcomes) {
     const { heads } = t.search;
     const seen = new Set();
+    const runs = new Set(outcomes.map(({ stack, run }) => `${stack} ${run}`));
+    const run = ({ stack, run: id }) => id && html`<a class="code" href=${runAddress(stack, id)}>${id}</a>`;
     return [
+      [heads.webhook, found => (found.isFirst ? webhookOf(found) : nothing), "wide whole"],
       [heads.status, ({ outcome }) => statusOf(outcome)],
-      [heads.webhook, webhookOf, "wide"],
       [heads.event, ({ state, stateVersion }) => state && html`
         ${stateName(state)} <span class="small">#${stateVersion}</span>
       `],
-      [heads.run, ({ stack, run }) => run && html`<a class="code" href=${runAddress(stack, run)}>${run}</a>`, "wide"],
+      ...(runs.size > 1 ? [[heads.run, run, "wide"]] : []),
       [
         heads.why,
-        found => html`<ul>${explanation(found.outcome.explanation)}</ul>${this.similar(found, seen)}`,
+        found => html`
+          <ul>${explanation(found.outcome.explanation)}</ul>
+          ${found.others.length > 0
+            ? html`<p class="small quiet">${t.search.otherStates(found.others.map(({ state }) => stateName(state)))}</p>`
+            : nothing}
+          ${this.similar(found, seen)}
+        `,
         "wide whole",
       ],
     ];
@@ -102,12 +114,13 @@ class SearchView extends View {
     const { count, since } = similar;
     const others = count - 1;
     const [add, edit] = ADDITIONS[outcome.explanation[0].code]?.(outcome.explanation[0].params) ?? ["", t.search.edit];
-    const text = others > 0 ? t.search.similar(others, clockTime(since)) : t.search.onlyOne(clockTime(since));
+    const days = Math.max(1, Math.round((now() - Date.parse(since)) / DAY_MS));
+    const text = others > 0 ? t.search.similar(others, days) : t.search.onlyOne(days);
     return html`
       <p class="small">${text}</p>
       ${session.may("admin")
         ? html`
-            <p class="actions">
+            <p class="actions more">
               <button type="button" @click=${() => send({ run, state, from: "" })}>${t.search.send}</button>
               ${others > 0
                 ? html`<button type="button" @click=${() => send({ from: since })}>${t.search.sendAll}</button>`
@@ -121,6 +134,20 @@ class SearchView extends View {
 }
 
 customElements.define("rh-search", SearchView);
+
+/**
+ * The outcomes by webhook. The states of a run that are not among its events are one row: the latest of them, with the
+ * `others`.
+ */
+function rowsOf(outcomes) {
+  const keyOf = ({ run, outcome: { explanation: [statement] } }, i) =>
+    statement?.code === "SKIPPED_STATE" ? `states ${run}` : i;
+  return grouped(outcomes, ({ stack, outcome }) => `${stack} ${outcome.webhook}`).flatMap(([, ofWebhook]) => {
+    const rows = grouped([...ofWebhook.entries()], ([i, found]) => keyOf(found, i));
+    return rows.map(([, [[, found], ...others]], i) =>
+      ({ ...found, isFirst: i === 0, others: others.map(([, other]) => other) }));
+  });
+}
 
 /** @param {Api["WebhookOutcome"]} outcome */
 function statusOf(outcome) {

@@ -52,6 +52,7 @@ class SignInLinkView extends View {
   /** @param {Api["SignInPreview"]} access */
   confirmation({ account, name, role, stacks }) {
     return html`
+      ${session.me?.name ? html`<p class="notice info">${link.replaces(session.me.name)}</p>` : nothing}
       <p>${link.lead}</p>
       <div class="more">
         ${facts([
@@ -61,7 +62,6 @@ class SignInLinkView extends View {
           [t.nav.stacks, stacks ? stacks.join(", ") : t.tokens.allStacks],
         ])}
       </div>
-      ${session.me?.name ? html`<p class="notice info">${link.replaces(session.me.name)}</p>` : nothing}
       <div class="actions more">
         <button
           type="button"

@@ -6,7 +6,7 @@ import { t } from "../../text/messages.js";
 import { learnName } from "../../api/names.js";
 import { badge } from "../../components/status-badges.js";
 import { View, emptyState, skeleton, toast } from "../../components/view.js";
-import { editLink, enabledSwitch, nameCell, nameOf, namedSwitch } from "../../components/webhook-actions.js";
+import { editLink, enabledSwitch, nameCell, nameOf, namedSwitch, secretButton } from "../../components/webhook-actions.js";
 import { testSections } from "../webhook/receiver-view.js";
 import { editing } from "../webhook/webhook-editing.js";
 
@@ -95,7 +95,9 @@ class AccountWebhookEditView extends editing(View) {
         <p>${copies(webhook)}</p>
         ${enabledSwitch(webhook, updated => this.changeElsewhere(updated))}
       </section>
-      ${testSections(this, webhook)} ${this.secretSection(webhook)} ${this.settingsForm()} ${this.deleteSection()}
+      ${testSections(this, webhook)}
+      ${this.secretSection(webhook, secretButton(webhook, updated => this.changeElsewhere(updated)))}
+      ${this.settingsForm()} ${this.deleteSection()}
     `;
   }
 }

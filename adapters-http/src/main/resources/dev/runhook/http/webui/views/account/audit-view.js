@@ -46,9 +46,9 @@ function action(event) {
   const lines = (values?.split("\n") ?? []).map(change);
   const known = lines.map(([setting]) => setting);
   const hidden = (changed?.split(",") ?? []).filter(setting => !known.includes(setting));
-  const redundant = known.includes("endpoint") ? ["host", "previousHost"] : [];
-  if (isOfWebhook(event)) redundant.push(others.name ? "name" : "host");
-  const details = Object.entries(others).filter(([key]) => !redundant.includes(key));
+  const redundant = isOfWebhook(event) ? ["name", ...(others.previousHost && !known.includes("endpoint") ? [] : HOSTS)] : [];
+  const details = Object.entries(others).filter(([key, value]) =>
+    !redundant.includes(key) && !(event.action === "WEBHOOK_CREATED" && key === "enabled" && value === "true"));
   return html`
     <span class="name">${t.audit.actions[event.action] ?? event.action}</span>
     ${lines.map(([setting, before, after]) => html`
@@ -57,9 +57,14 @@ function action(event) {
       </span>
     `)}
     ${hidden.map(setting => html`<span class="two">${setting}: ${t.audit.changed}</span>`)}
-    <span class="two">${details.map(([key, value]) => pair(t.audit.details[key] ?? key, value))}</span>
+    <span class="two">${details.map(([key, value]) => pair(t.audit.details[key] ?? key, textOf(key, value)))}</span>
   `;
 }
+
+/** Where the webhook is, which its name or its endpoint says too. */
+const HOSTS = ["host", "previousHost"];
+
+const textOf = (key, value) => (key === "overlap" ? (t.secret.overlaps[value] ?? value) : value);
 
 /** The setting, the old and the new value of a line, or the setting and both values if an arrow is part of them. */
 export function change(line) {
@@ -87,7 +92,7 @@ function subject(event) {
     return html`${toStack}${separator}<a href="#/deliveries/${e(resource)}">${t.audit.delivery}</a>`;
   }
   if (!isOfWebhook(event)) return toStack;
-  const name = html`<bdi>${details.name ?? details.host ?? t.audit.webhook}</bdi>`;
+  const name = html`<bdi>${details.name ?? t.audit.unnamed(details.host)}</bdi>`;
   if (action === "WEBHOOK_DELETED") return html`${toStack}${separator}${name}`;
   const webhooks = stack ? `#/stacks/${e(stack)}/settings/integrations` : "#/account/webhooks";
   return html`${toStack}${separator}<a href="${webhooks}/${e(resource)}">${name}</a>`;

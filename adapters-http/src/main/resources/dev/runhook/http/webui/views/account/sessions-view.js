@@ -1,7 +1,9 @@
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { accountLayout } from "./account-layout.js";
 import { api, e } from "../../api/api.js";
+import { session } from "../../api/session.js";
 import { ListView, labeled } from "../../components/list.js";
+import { badge } from "../../components/status-badges.js";
 import { t } from "../../text/messages.js";
 import { futureTime, relativeTime } from "../../text/time.js";
 import { attempt, emptyState, toast } from "../../components/view.js";
@@ -11,7 +13,7 @@ class SessionsView extends ListView {
   address = "#/account/sessions";
   request = "/sessions";
   columns = [
-    [t.sessions.token, ({ name }) => html`<span class="name" dir="auto">${name}</span>`, "wide whole"],
+    [t.sessions.token, name, "wide whole"],
     labeled(t.sessions.started, ({ startedAt }) => relativeTime(startedAt)),
     labeled(t.sessions.lastUsed, ({ lastUsedAt }) => relativeTime(lastUsedAt)),
     labeled(t.sessions.expires, ({ expiresAt }) => futureTime(expiresAt)),
@@ -44,3 +46,9 @@ class SessionsView extends ListView {
 }
 
 customElements.define("rh-sessions", SessionsView);
+
+/** @param {Api["ListedSession"]} listed */
+const name = listed => html`
+  <span class="name" dir="auto">${listed.name}</span>
+  ${listed.id === session.me.id ? badge("good", t.sessions.current) : nothing}
+`;

@@ -14,6 +14,8 @@ import { attempt, emptyState, toast } from "../../components/view.js";
 
 const DAY = 86_400_000;
 const MAX_SUGGESTED = 50;
+const TOKEN = { title: t.tokens.create, nameHint: t.tokens.nameHint, role: "writer", signInLink: "" };
+const INVITATION = { title: link.invite, nameHint: link.nameHint, role: "reader", signInLink: "24h" };
 
 /** Account → Tokens: creates, renames and revokes tokens. */
 class TokensView extends ListView {
@@ -37,7 +39,10 @@ class TokensView extends ListView {
 
   render() {
     return accountLayout("tokens", this.list(), html`
-      <button type="button" class="primary" @click=${() => this.askToCreate()}>${t.tokens.create}</button>
+      ${session.isOfHost
+        ? nothing
+        : html`<button type="button" @click=${() => this.askToCreate(INVITATION)}>${link.invite}</button>`}
+      <button type="button" class="primary" @click=${() => this.askToCreate(TOKEN)}>${t.tokens.create}</button>
     `);
   }
 
@@ -58,7 +63,8 @@ class TokensView extends ListView {
     `;
   }
 
-  async askToCreate() {
+  /** @param {typeof TOKEN} kind what is created: a token for a program, or a link for a person */
+  async askToCreate({ title, nameHint, role, signInLink }) {
     let typed = null;
     let suggestions = [];
     const suggest = async form => {
@@ -70,35 +76,26 @@ class TokensView extends ListView {
       form.requestUpdate();
     };
     const dialog = await ask({
-      title: t.tokens.create,
-      values: { name: "", role: "writer", stacks: "", expiresAt: "90", signInLink: "" },
+      title,
+      values: { name: "", role, stacks: "", expiresAt: "90", signInLink },
       content: form => html`
-        ${form.text({ name: "name", label: t.tokens.name, hint: t.tokens.nameHint, required: true })}
-        ${form.select({ name: "role", label: t.tokens.role, options: Object.entries(t.tokens.roleOptions) })}
+        ${form.text({ name: "name", label: t.tokens.name, hint: nameHint, required: true })}
         ${form.text({ name: "stacks", label: t.tokens.stacks, hint: t.tokens.stacksHint, suggestions })}
+        ${form.select({ name: "role", label: t.tokens.role, options: Object.entries(t.tokens.roleOptions) })}
         ${form.select({ name: "expiresAt", label: t.tokens.expiresAt, options: Object.entries(t.tokens.expiries) })}
-        ${
-        session.isOfHost
-          ? nothing
-          : form.select({
-              name: "signInLink",
-              label: link.label,
-              hint: link.hint,
-              options: Object.entries(link.times),
-            })
-      }
+        ${signInLink
+          ? form.select({ name: "signInLink", label: link.label, hint: link.hint, options: Object.entries(link.times) })
+          : nothing}
       `,
-      submit: t.tokens.create,
+      submit: signInLink ? link.create : t.tokens.create,
       send: async values => {
         const body = bodyOf(values);
         await Promise.all((body.stacks ?? []).map(requireStack));
-        const { token, signInLink } = await api.post("/tokens", body);
+        const created = await api.post("/tokens", body);
         await this.load();
-        return html`
-          ${signInLink ? linkOf(signInLink) : nothing}
-          <p class="notice">${t.tokens.shownOnce}</p>
-          <div class="curl"><pre class="token">${token}</pre>${copyButton(token, t.tokens.copy)}</div>
-        `;
+        return created.signInLink
+          ? linkOf(created.signInLink)
+          : shownOnce(t.tokens.shownOnce, created.token, t.tokens.copy);
       },
       onChange: suggest,
     });
@@ -144,11 +141,13 @@ const name = token => html`
 /** @param {NonNullable<Api["NewToken"]["signInLink"]>} signInLink */
 function linkOf({ path, expiresAt }) {
   const { href } = new URL(path.slice(1), document.baseURI);
-  return html`
-    <p class="notice info">${link.created(futureTime(expiresAt))}</p>
-    <div class="curl"><pre class="token">${href}</pre>${copyButton(href, link.copy)}</div>
-  `;
+  return shownOnce(link.created(futureTime(expiresAt)), href, link.copy);
 }
+
+const shownOnce = (notice, text, label) => html`
+  <p class="notice info">${notice}</p>
+  <div class="curl more"><pre class="token">${text}</pre>${copyButton(text, label)}</div>
+`;
 
 /** @param {Api["Token"]} token */
 const creation = ({ createdAt, createdBy }) => html`

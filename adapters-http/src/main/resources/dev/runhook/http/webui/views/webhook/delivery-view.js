@@ -109,7 +109,6 @@ class DeliveryView extends View {
     return html`
       ${delivery.resentAs ? resentNotice(delivery.resentAs, this.sibling(delivery.resentAs.id)) : nothing}
       ${details(delivery, this.webhook, id => this.sibling(id))}
-      <rh-waterfall .delivery=${delivery} .attempts=${attempts}></rh-waterfall>
       <div class="exchange">
         ${this.responses(attempts, attempt)}
         <section class="card" aria-labelledby="timeline">
@@ -117,6 +116,7 @@ class DeliveryView extends View {
           <ol class="explanation">${explanation(delivery.explanation)}</ol>
         </section>
       </div>
+      <rh-waterfall .delivery=${delivery} .attempts=${attempts}></rh-waterfall>
       ${request(requestOf(delivery, attempt))}
     `;
   }

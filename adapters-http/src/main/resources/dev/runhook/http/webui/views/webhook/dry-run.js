@@ -123,7 +123,9 @@ class DryRun extends LitElement {
       <div class="stackup">
         <div aria-live="polite">
           ${error ? html`<p class="error">${sentence(error)}</p>` : nothing}
-          ${result && !error ? html`<p class="notice info">${t.dryRun.summary(result, this.previous)}</p>` : nothing}
+          ${result && !error
+            ? html`<p class="notice info">${t.dryRun.summary(result, this.previous, this.period)}</p>`
+            : nothing}
           ${this.missed?.length > 0
             ? html`
                 <p class="notice">
@@ -138,20 +140,40 @@ class DryRun extends LitElement {
     `;
   }
 
-  /** @param {Api["DryRun"]} result */
+  /**
+   * The latest events: those that a change of the form makes a difference to, or else those that are sent, and on
+   * request the others.
+   *
+   * @param {Api["DryRun"]} result
+   */
   latest({ latest }) {
     const { heads, sent } = t.dryRun;
     const isLong = this.period !== "7d";
+    const before = this.previous && new Map(this.previous.latest.map(event => [eventOf(event), !event.skip]));
+    const isShown = before ? event => before.get(eventOf(event)) !== !event.skip : ({ skip }) => !skip;
+    const shown = latest.filter(isShown);
+    const others = latest.filter(event => !isShown(event));
     const columns = [
       [heads.status, ({ skip }) => (skip ? badge("idle", t.run.notSent) : badge("good", sent))],
       [heads.event, ({ stack, run, branch, state, stateVersion, skip }) => html`
         ${stateName(state)} <span class="small">#${stateVersion}</span>
-        <a class="two code" href=${runAddress(stack, run)} target="_blank">${run}</a>
-        <span class="two">${skip ? reason(skip) : html`<bdi>${branch}</bdi>`}</span>
+        <span class="two">
+          <a class="code" href=${runAddress(stack, run)} target="_blank">${run}</a> · <bdi>${branch}</bdi>
+        </span>
+        ${skip ? html`<span class="two">${reason(skip)}</span>` : nothing}
       `, "wide whole"],
     ];
     return html`
-      ${latest.length > 0 ? sheet(columns, latest.slice(0, MAX_SHOWN)) : nothing}
+      ${before && latest.length > 0 ? html`<h3>${t.dryRun.changes(shown.length, latest.length)}</h3>` : nothing}
+      ${shown.length > 0 ? sheet(columns, shown.slice(0, MAX_SHOWN)) : nothing}
+      ${others.length > 0
+        ? html`
+            <details>
+              <summary>${before ? t.dryRun.unchanged(others.length) : t.dryRun.notSent(others.length)}</summary>
+              ${sheet(columns, others.slice(0, MAX_SHOWN))}
+            </details>
+          `
+        : nothing}
       <div class="actions">
         <button type="button" class="small" @click=${() => (this.period = isLong ? "7d" : "30d")}>
           ${isLong ? t.dryRun.shorter : t.dryRun.longer}

@@ -68,7 +68,7 @@ class ReceiverChecks extends LitElement {
     const latest = this.checks?.at(-1);
     return html`
       <div class="actions more">
-        <button type="button" aria-disabled=${String(Boolean(running))} @click=${onClick}>${t.checks.run}</button>
+        <button type="button" class="primary" aria-disabled=${String(Boolean(running))} @click=${onClick}>${t.checks.run}</button>
       </div>
       <div class="more">${sheet(COLUMNS, this.rows())}</div>
       <p class="unseen" role="status">

@@ -28,10 +28,16 @@ class ReceiverView extends WebhookView {
   secret = PLACEHOLDER;
   check = { signature: "", body: "", id: "", timestamp: "" };
 
-  async begin() {
+  /** The programs arrive together with the webhook. Later, they would move what is next to them. */
+  async receive() {
+    const [received, programs] = await Promise.all([super.receive(), this.programs ?? this.receivePrograms()]);
+    return { ...received, programs };
+  }
+
+  async receivePrograms() {
     const response = await fetch(PROGRAMS, { signal: this.signal });
     const sections = [...(await response.text()).matchAll(SECTION)];
-    this.set({ programs: new Map(sections.map(([, language, code]) => [language, code])) });
+    return new Map(sections.map(([, language, code]) => [language, code]));
   }
 
   content(webhook) {
@@ -40,18 +46,22 @@ class ReceiverView extends WebhookView {
         ${added.id === webhook.id && webhook.enabled
           ? html`<rh-first-events .webhook=${webhook}></rh-first-events>`
           : nothing}
-        ${session.may("admin") ? testSections(this, webhook) : nothing}
-        <div class="grid2">${this.codeSection()} ${this.checkSection()}</div>
+        <div class="grid2">
+          ${this.codeSection()}
+          <div class="stackup">
+            ${session.may("admin") ? testSections(this, webhook) : nothing} ${this.checkSection()}
+          </div>
+        </div>
       </div>
     `;
   }
 
   codeSection() {
     const { programs, secret } = this;
-    const names = [...(programs?.keys() ?? [])];
+    const names = [...programs.keys()];
     const language = names.find(name => name === this.language) ?? names[0];
-    const code = programs?.get(language) ?? "";
-    const [, file, start] = START.exec(code) ?? [null, "", ""];
+    const code = programs.get(language);
+    const [, file, start] = START.exec(code);
     const command = start.replace(PLACEHOLDER, () => secret.replaceAll("'", String.raw`'\''`));
     return html`
       <section class="card" aria-label=${t.receiver.code}>

@@ -57,8 +57,14 @@ class WebhookEditView extends editing(WebhookView) {
     return `#/stacks/${e(this.params.stack)}/settings/integrations`;
   }
 
+  /** The form appears together with the other sections, which it would move. */
+  async receive() {
+    const { webhook } = await super.receive();
+    return this.edited === undefined ? { webhook, edited: webhook } : { webhook };
+  }
+
   /** Shows the form with the saved settings, without the user's input. */
-  begin() {
+  discard() {
     this.set({ edited: this.webhook, hasConflict: false });
   }
 
@@ -97,7 +103,7 @@ class WebhookEditView extends editing(WebhookView) {
     return html`
       <div class="notice" role="alert">
         ${t.webhook.changed}
-        <button type="button" class="small" @click=${() => this.begin()}>${t.webhook.discard}</button>
+        <button type="button" class="small" @click=${() => this.discard()}>${t.webhook.discard}</button>
       </div>
     `;
   }

@@ -3,7 +3,6 @@ import { keyed } from "lit/directives/keyed.js";
 import { Problem, api } from "../../api/api.js";
 import { hiddenSecret } from "../../components/secret.js";
 import { ask } from "../../components/dialog.js";
-import { cannotDecrypt } from "../../components/status-badges.js";
 import { View, facts, toast } from "../../components/view.js";
 import { mayChange, nameOf, pathOf } from "../../components/webhook-actions.js";
 import { t } from "../../text/messages.js";
@@ -68,46 +67,24 @@ export const editing = Base => class extends Base {
     `);
   }
 
-  secretSection(webhook) {
-    return html`
-      <section class="card stackup" aria-label=${t.webhook.secret}>
-        <h2>${t.webhook.secret}</h2>
-        ${this.secrets(webhook)}
-        ${mayChange(webhook)
-          ? html`
-              <div class="actions">
-                <button type="button" @click=${() => this.rotateSecret()}>${t.secret.rotate}</button>
-              </div>
-            `
-          : nothing}
-      </section>
-    `;
-  }
-
-  rotateSecret() {
-    askToRotateSecret(this.webhook, updated => {
-      this.rotations = (this.rotations ?? 0) + 1;
-      this.warnings = updated.warnings;
-      this.changeElsewhere(updated);
-    });
-  }
-
-  /** A new secret is shown after a rotation, because the receiver needs it. */
-  secrets(webhook) {
+  /** @param {unknown} action what can be done about the secret, next to its heading */
+  secretSection(webhook, action = nothing) {
     const expiry = webhook.previousSecretExpiresAt;
     const expire = () => askToExpireSecret(webhook, () => this.reload());
     return html`
-      ${(this.warnings ?? []).map(text => html`<p class="notice">${text}</p>`)}
-      ${keyed(this.rotations, facts([
-        [t.secret.current, hiddenSecret(webhook, "secret", t.secret.ofCurrent, this.rotations > 0)],
-        [t.secret.standard, hiddenSecret(webhook, "standardSecret", t.secret.ofStandard)],
-        expiry && [t.secret.previous, html`
-          ${t.secret.expires(futureTime(expiry))}
-          ${mayChange(webhook)
-            ? html`<button type="button" class="small" @click=${expire}>${t.secret.expire}</button>`
-            : nothing}
-        `],
-      ]))}
+      <section class="card" aria-label=${t.webhook.secret}>
+        <div class="title"><h2>${t.webhook.secret}</h2>${action}</div>
+        ${keyed(webhook.updatedAt, facts([
+          [t.secret.current, hiddenSecret(webhook, "secret", t.secret.ofCurrent)],
+          [t.secret.standard, hiddenSecret(webhook, "standardSecret", t.secret.ofStandard)],
+          expiry && [t.secret.previous, html`
+            ${t.secret.expires(futureTime(expiry))}
+            ${mayChange(webhook)
+              ? html`<button type="button" class="small" @click=${expire}>${t.secret.expire}</button>`
+              : nothing}
+          `],
+        ]))}
+      </section>
     `;
   }
 
@@ -143,38 +120,6 @@ function askToDelete(webhook, onDeleted) {
       await api.delete(pathOf(webhook));
       toast(t.webhook.deleted);
       onDeleted();
-    },
-  });
-}
-
-function askToRotateSecret(webhook, onRotated) {
-  const isRoutingKey = webhook.format === "pagerduty"; // its receiver ignores the signatures
-  const maySign = !cannotDecrypt(webhook) && !isRoutingKey; // a secret that cannot be decrypted cannot sign
-  return ask({
-    title: t.secret.rotateTitle,
-    text: isRoutingKey ? nothing : html`<p class="notice">${t.secret.rotateText}</p>`,
-    values: { overlap: isRoutingKey ? "PT0S" : "PT24H", secret: "" },
-    content: form => html`
-      ${maySign
-        ? form.select({
-            name: "overlap",
-            label: t.secret.overlap,
-            hint: t.secret.overlapHint,
-            options: Object.entries(t.secret.overlaps),
-          })
-        : nothing}
-      ${form.text({
-        name: "secret",
-        label: isRoutingKey ? t.webhook.routingKey : t.secret.new,
-        hint: isRoutingKey ? t.webhook.routingKeyHint : t.secret.newHint,
-        required: isRoutingKey,
-      })}
-    `,
-    submit: t.secret.rotate,
-    danger: true,
-    async send({ overlap, secret }) {
-      onRotated(await api.post(`${pathOf(webhook)}/secret`, secret ? { overlap, secret } : { overlap }));
-      toast(t.secret.rotated);
     },
   });
 }

@@ -96,13 +96,15 @@ export const filterFields = (form, isOpen) => html`
       hint: t.filters.deltaHint,
       options: Object.entries(t.filters.deltaOptions),
     })}
-    ${["deletedAtLeast", "changedAtLeast"].map(name => form.text({
-      name,
-      label: texts[name],
-      hint: texts[`${name}Hint`],
-      type: "number",
-      inputmode: "numeric",
-    }))}
+    <div class="field grid2">
+      ${["deletedAtLeast", "changedAtLeast"].map(name => form.text({
+        name,
+        label: texts[name],
+        hint: texts[`${name}Hint`],
+        type: "number",
+        inputmode: "numeric",
+      }))}
+    </div>
     ${form.textarea({
       name: "resources",
       label: texts.resources,

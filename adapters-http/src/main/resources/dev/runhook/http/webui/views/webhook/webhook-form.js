@@ -18,6 +18,12 @@ const withName = code => [code, stateName(code)];
 const STATE_NAMES = STATES.map(withName);
 const TYPE_NAMES = TYPES.map(withName);
 
+/** Usual choices of states by the name of their text. */
+const PRESETS = { all: [], finished: ["FINISHED", "FAILED"], attention: ["PENDING_REVIEW", "UNCONFIRMED", "FAILED"] };
+
+/** Whether a view has the place for the dry run next to the form. */
+const isWide = () => matchMedia("(min-width: 1200px)").matches;
+
 /** The form with unsaved input when the session expired. Its input is restored after the next sign-in. */
 let openForm = null;
 let draft = null;
@@ -106,19 +112,26 @@ class WebhookForm extends LitElement {
         .values=${this.values}
         .content=${form => this.content(form)}
         .send=${() => this.save()}
-        .cancel=${this.cancel}
+        .cancel=${html`${this.cancel} <span class="quiet" role="status">${this.unsaved()}</span>`}
         submit=${this.submit}
         @input=${() => this.requestUpdate()}
         @change=${() => this.requestUpdate()}
+        @click=${() => this.requestUpdate()}
       ></rh-form>
       <rh-dry-run
         path=${this.stack ? `/stacks/${e(this.stack)}/webhooks/dry-run` : "/account-webhooks/dry-run"}
         .body=${decisive(bodyOf(this.values))}
         .saved=${this.webhook ? decisive(this.original) : null}
         .webhook=${this.stack ? this.basedOn : null}
-        ?open=${Boolean(this.addition)}
+        ?open=${Boolean(this.addition) || (Boolean(this.stack) && isWide())}
       ></rh-dry-run>
     `;
+  }
+
+  /** How many settings of an existing webhook have been changed. */
+  unsaved() {
+    const count = this.webhook ? Object.keys(this.changes()).length : 0;
+    return count > 0 ? t.form.unsaved(count) : nothing;
   }
 
   /** Chooses the format that a new endpoint expects, unless the user has chosen another than the default. */
@@ -152,6 +165,7 @@ class WebhookForm extends LitElement {
       ${needsKey ? this.secretField(form, t.webhook.routingKey, t.webhook.routingKeyHint) : nothing}
       ${isNew && !isPagerDuty ? this.secretField(form, t.webhook.secret, t.webhook.secretHint) : nothing}
       ${isNew ? form.check({ name: "enabled", label: t.webhook.enable }) : nothing}
+      ${presets(form)}
       <details ?open=${this.isAdvanced}>
         <summary>${t.webhook.advanced}</summary>
         ${eventsField(form)}
@@ -160,22 +174,24 @@ class WebhookForm extends LitElement {
         ${form.select({ name: "driftDetection", label: t.webhook.drift, options: drift })}
         ${filterFields(form, this.isFiltered)}
         ${form.group({ name: "headers", label: t.webhook.headers, hint: t.webhook.headersHint }, this.headers(form))}
-        ${form.text({
-          name: "timeout",
-          label: t.webhook.timeout,
-          hint: t.webhook.timeoutHint,
-          placeholder: effective && shortDuration(effective.timeout),
-        })}
-        ${form.text({
-          name: "retrySchedule",
-          label: t.webhook.schedule,
-          hint: t.webhook.scheduleHint,
-          placeholder: effective?.retrySchedule.map(shortDuration).join(", "),
-        })}
-        ${form.text({
-          name: "maxPerSecond", inputmode: "numeric", label: t.webhook.perSecond, hint: t.webhook.rateHint,
-        })}
-        ${form.text({ name: "maxPerMinute", inputmode: "numeric", label: t.webhook.perMinute })}
+        <div class="field grid2">
+          ${form.text({
+            name: "timeout",
+            label: t.webhook.timeout,
+            hint: t.webhook.timeoutHint,
+            placeholder: effective && shortDuration(effective.timeout),
+          })}
+          ${form.text({
+            name: "retrySchedule",
+            label: t.webhook.schedule,
+            hint: t.webhook.scheduleHint,
+            placeholder: effective?.retrySchedule.map(shortDuration).join(", "),
+          })}
+          ${form.text({
+            name: "maxPerSecond", inputmode: "numeric", label: t.webhook.perSecond, hint: t.webhook.rateHint,
+          })}
+          ${form.text({ name: "maxPerMinute", inputmode: "numeric", label: t.webhook.perMinute })}
+        </div>
         ${form.check({ name: "collapse", label: t.webhook.collapse })}
         ${form.text({ name: "externalId", label: t.webhook.externalId, hint: t.webhook.externalIdHint })}
       </details>
@@ -298,3 +314,20 @@ class WebhookForm extends LitElement {
 }
 
 customElements.define("rh-webhook-form", WebhookForm);
+
+/** Buttons that choose the states. All states can be chosen one by one below. */
+const presets = form => html`
+  <fieldset class="field">
+    <legend>${t.webhook.presets}</legend>
+    <div class="actions">
+      ${Object.entries(PRESETS).map(([name, states]) => html`
+        <button
+          type="button"
+          class="small"
+          aria-pressed=${String(isSame(form.values.states.toSorted(), states.toSorted()))}
+          @click=${() => form.change({ states: [...states] })}
+        >${t.webhook.presetNames[name]}</button>
+      `)}
+    </div>
+  </fieldset>
+`;

@@ -3,18 +3,19 @@ import { api, e } from "../../api/api.js";
 import { View, createView, replaceView, skeleton, title } from "../../components/view.js";
 import { webhookBadge } from "../../components/status-badges.js";
 import { learnName, learnStack } from "../../api/names.js";
-import { healthNotice, nameOf } from "../../components/webhook-actions.js";
+import { healthNotice, mayChange, nameOf, secretButton } from "../../components/webhook-actions.js";
 import { t } from "../../text/messages.js";
-import { session } from "../../api/session.js";
 import { tabs } from "../stack/stack-layout.js";
 
 /**
- * The base of all views of a webhook: its name, status and tabs. Subclasses implement `begin()`, which runs when
- * the webhook is known, and `content()`, which renders it. If `isEarly` is set, the content also renders before the
+ * The base of all views of a webhook: its name, status and tabs. Subclasses implement `content()`, which renders it, and
+ * may implement `begin()`, which runs when it is known. If `isEarly` is set, the content also renders before the
  * webhook is known, to request its data. It stays hidden until then, because the status above it would move it.
  */
 export class WebhookView extends View {
   isEarly = false;
+
+  async begin() {}
 
   start() {
     this.guard(async () => {
@@ -68,18 +69,20 @@ export class WebhookView extends View {
     const lead = webhook ? webhook.name && webhook.endpoint : "\u00a0";
     const onChange = updated => this.changeElsewhere(updated);
     const notice = webhook ? healthNotice(webhook, onChange) : nothing;
-    const badge = webhook ? webhookBadge(webhook) : nothing;
+    const actions = webhook
+      ? html`${webhookBadge(webhook)} ${mayChange(webhook) ? secretButton(webhook, onChange) : nothing}`
+      : nothing;
     return html`
       ${tabs(
         [
           [t.deliveries, `${base}/deliveries`, tab === "deliveries"],
           [t.nav.health, `${base}/health`, tab === "health"],
           [t.receiver.title, `${base}/receiver`, tab === "receiver"],
-          [session.may("admin") ? t.edit : t.settings, base, tab === "edit", "e"],
+          [t.settings, base, tab === "edit", "e"],
         ],
         t.nav.webhook,
       )}
-      ${title(webhook ? nameOf(webhook) : t.nav.webhook, badge)}
+      ${title(webhook ? nameOf(webhook) : t.nav.webhook, actions)}
       ${lead ? html`<p class="lead code">${lead}</p>` : nothing}
       ${notice === nothing ? nothing : html`<div class="problems">${notice}</div>`}
       <div ?hidden=${!webhook}>${webhook || this.isEarly ? this.content(webhook) : nothing}</div>
