@@ -10,8 +10,9 @@ import io.micrometer.observation.transport.ReceiverContext;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Observes each request with Micrometer, which a service must bring, as `runhook.attempt` with its
-/// `outcome`. A span of it belongs to the trace of the report, if there is one.
+/// Reports each request to Micrometer as the observation `runhook.attempt` with the key `outcome`.
+/// The service must depend on Micrometer. Its span belongs to the trace of the report, if there is
+/// one.
 ///
 /// ```java
 /// builder.wrapTransport(next -> new ObservedTransport(next, registry))

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /// Checks the health of Runhook: down while its store cannot be reached, and if this process must
-/// be restarted because a loop has stopped. Receivers and a lag do not matter: transitions are
-/// recorded meanwhile. The lag is a detail, if there are metrics.
+/// be restarted because a loop has stopped. It stays up if a receiver is unavailable or deliveries
+/// lag, because transitions are still recorded. The lag is a detail, if there are metrics.
 final class RunhookHealth {
   private RunhookHealth() {}
 

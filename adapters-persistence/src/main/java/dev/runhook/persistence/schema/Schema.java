@@ -46,7 +46,7 @@ public final class Schema {
     this.jdbi = JdbiFactory.create(dataSource, schema);
   }
 
-  /// The host brings the driver, so it may have forgotten it.
+  /// The library does not depend on the driver: hosts choose its version.
   private static void requireDriver() {
     try {
       Class.forName("org.postgresql.PGConnection", false, Schema.class.getClassLoader());
