@@ -435,7 +435,7 @@ class DeliveryListIT {
 
       browser.awaitText("1 redelivery queued");
       fixture.awaitStatus(webhook, "DELIVERED", 2);
-      browser.awaitText("Redelivery");
+      browser.await(By.cssSelector("[aria-label='Redelivery']"));
     }
   }
 
