@@ -2,9 +2,11 @@ package dev.runhook.systemtests.fault;
 
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.runhook.systemtests.fixture.ApiClient;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.awaitility.core.ConditionTimeoutException;
 
 /// An account that reports at a fixed rate, whatever the latencies are, and measures them.
 final class WellBehavedAccount {
@@ -81,8 +84,8 @@ final class WellBehavedAccount {
             acknowledgedAt.put(key, System.nanoTime());
           }
         });
-    awaitReceived(runs.stream().map(run -> retried(run, 2)).toList());
-    awaitReceived(List.copyOf(sentAt.keySet()));
+    awaitReceived(client, runs.stream().map(run -> retried(run, 2)).toList());
+    awaitReceived(client, List.copyOf(sentAt.keySet()));
     Map<String, Long> receivedAt = receiver.receivedAt();
     Map<String, Long> dueAt = new HashMap<>();
     runs.forEach(run ->
@@ -121,15 +124,32 @@ final class WellBehavedAccount {
               .post("/stacks/" + stack + "/webhooks/" + webhooks.get(path) + "/ping", "")
               .requireSuccess();
         });
-    awaitReceived(List.copyOf(sentAt.keySet()));
+    awaitReceived(client, List.copyOf(sentAt.keySet()));
     return Latencies.between(sentAt, receiver.receivedAt());
   }
 
-  private void awaitReceived(List<String> attempts) {
-    await()
-        .pollInterval(Duration.ofMillis(50))
-        .atMost(MAX_WAIT)
-        .until(() -> receiver.receivedAt().keySet().containsAll(attempts));
+  private void awaitReceived(ApiClient client, List<String> attempts) throws IOException {
+    try {
+      await()
+          .pollInterval(Duration.ofMillis(50))
+          .atMost(MAX_WAIT)
+          .until(() -> receiver.receivedAt().keySet().containsAll(attempts));
+    } catch (ConditionTimeoutException e) {
+      List<String> missing = new ArrayList<>(attempts);
+      missing.removeAll(receiver.receivedAt().keySet());
+      throw new AssertionError(
+          "%s did not arrive; the latest attempts are %s".formatted(missing, attempts(client)), e);
+    }
+  }
+
+  private static List<String> attempts(ApiClient client) throws IOException {
+    List<String> attempts = new ArrayList<>();
+    for (JsonNode delivery : client.get("/deliveries?limit=100").json().path("items")) {
+      String id = delivery.path("id").asText();
+      String body = client.get("/deliveries/" + id + "/attempts").body();
+      attempts.add(delivery.path("run") + " v" + delivery.path("stateVersion") + " " + body);
+    }
+    return attempts;
   }
 
   private interface Call {
