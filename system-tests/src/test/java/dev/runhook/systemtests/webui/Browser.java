@@ -206,9 +206,15 @@ final class Browser implements AutoCloseable {
         "click " + by,
         () -> {
           Optional<WebElement> found = visible(by);
-          found.ifPresent(WebElement::click);
+          found.ifPresent(this::click);
           return found.isPresent();
         });
+  }
+
+  /// Scrolls first, because the driver does not scroll to an element below a sticky bar.
+  private void click(WebElement element) {
+    driver.executeScript("arguments[0].scrollIntoView({ block: 'nearest' })", element);
+    element.click();
   }
 
   boolean hasControl(String name) {

@@ -1,7 +1,7 @@
 import { html } from "lit";
 import { plural } from "./text.js";
 
-/** The English texts of the account: tokens, sessions, the audit log and the erasure of payloads. */
+/** The English texts of the account: tokens, sessions and account webhooks. */
 export default {
   account: {
     title: "Account",
@@ -99,65 +99,6 @@ export default {
     ended: "Session ended",
   },
 
-  audit: {
-    heads: ["Time", "Actor", "Action", "Subject"],
-    none: "No matching events",
-    filter: "Filter events",
-    action: "Action",
-    actor: "Actor",
-    stack: "Stack",
-    resource: "Webhook or delivery",
-    unnamed: host => (host ? `Webhook at ${host}` : "Webhook"),
-    delivery: "Delivery",
-    actions: {
-      STACK_DELETED: "Stack deleted",
-      WEBHOOK_CREATED: "Webhook added",
-      WEBHOOK_UPDATED: "Webhook changed",
-      WEBHOOK_DISABLED: "Webhook disabled",
-      WEBHOOK_ENABLED: "Webhook enabled",
-      WEBHOOK_DELETED: "Webhook deleted",
-      SECRET_READ: "Secret viewed",
-      HEADERS_READ: "Header values viewed",
-      SECRET_ROTATED: "Secret rotated",
-      PREVIOUS_SECRET_REVOKED: "Previous secret expired",
-      WEBHOOK_PINGED: "Test event sent",
-      DELIVERY_REDELIVERED: "Redelivered",
-      DELIVERY_RETRIED: "Retried",
-      DELIVERIES_RETRIED: "All retried",
-      DELIVERIES_REPLAYED: "Resent",
-      DELIVERY_CANCELED: "Delivery canceled",
-      DELIVERIES_CANCELED: "Deliveries canceled",
-      PAYLOADS_ERASED: "Payloads erased",
-      TOKEN_CREATED: "Token created",
-      TOKEN_RENAMED: "Token renamed",
-      TOKEN_REVOKED: "Token revoked",
-      SIGN_IN_LINK_USED: "Signed in with a link",
-      SESSION_ENDED: "Session ended",
-    },
-    changed: "changed",
-    details: {
-      delivery: "delivery",
-      enabled: "enabled",
-      expiresAt: "expires",
-      from: "from",
-      host: "host",
-      matched: "events",
-      name: "name",
-      overlap: "overlap",
-      previousHost: "previous host",
-      previousName: "previous name",
-      previousState: "previous state",
-      reason: "reason",
-      role: "role",
-      run: "run",
-      signInLinkExpiresAt: "sign-in link expires",
-      stacks: "stacks",
-      status: "status",
-      to: "to",
-      webhook: "webhook",
-    },
-  },
-
   serverSettings: {
     heads: ["Setting", "Value", "Source", "Default"],
     default: "default",
@@ -165,23 +106,5 @@ export default {
     notSet: "Not set",
     none: "No settings to show",
     noneText: "Only admins who operate the server see its settings.",
-  },
-
-  payloads: {
-    all: "All runs",
-    ofRun: "One run",
-    stack: "Stack",
-    run: "Run ID",
-    countAll: "Count payloads",
-    count: ({ erased, retained }) =>
-      `${plural(erased, "payload")} would be erased. ${plural(retained, "payload")} still to be delivered would stay.`,
-    result: ({ erased, retained }) =>
-      `${plural(erased, "payload")} erased. ${plural(retained, "payload")} still to be delivered stayed.`,
-    erase: "Erase payloads",
-    eraseAll: "Erase all payloads",
-    eraseAllTitle: "Erase all payloads?",
-    eraseRunTitle: run => `Erase the payloads of ${run}?`,
-    warning: "Erased payloads cannot be shown or resent. Their SHA-256 stays. This can't be undone.",
-    confirm: account => `To confirm, type ${account}`,
   },
 };

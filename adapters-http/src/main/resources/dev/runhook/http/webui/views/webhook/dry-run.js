@@ -7,6 +7,7 @@ import { badge, stateName } from "../../components/status-badges.js";
 import { attempt, toast } from "../../components/view.js";
 import { pathOf } from "../../components/webhook-actions.js";
 import { t } from "../../text/messages.js";
+import { texts } from "../../text/messages-en-dry-run.js";
 import { sentence } from "../../text/text.js";
 import { isSame } from "./webhook-values.js";
 
@@ -117,20 +118,20 @@ class DryRun extends LitElement {
     const { result, error } = this;
     if (!this.#asked) {
       const show = () => this.ask({ ...this.body, period: this.period }, 0);
-      return html`<button type="button" class="small" @click=${show}>${t.dryRun.show}</button>`;
+      return html`<button type="button" class="small" @click=${show}>${texts.show}</button>`;
     }
     return html`
       <div class="stackup">
         <div aria-live="polite">
           ${error ? html`<p class="error">${sentence(error)}</p>` : nothing}
           ${result && !error
-            ? html`<p class="notice info">${t.dryRun.summary(result, this.previous, this.period)}</p>`
+            ? html`<p class="notice info">${texts.summary(result, this.previous, this.period)}</p>`
             : nothing}
           ${this.missed?.length > 0
             ? html`
                 <p class="notice">
-                  ${t.dryRun.missed(this.missed.length)}
-                  <button type="button" class="small" @click=${() => this.sendMissed()}>${t.dryRun.sendMissed}</button>
+                  ${texts.missed(this.missed.length)}
+                  <button type="button" class="small" @click=${() => this.sendMissed()}>${texts.sendMissed}</button>
                 </p>
               `
             : nothing}
@@ -147,7 +148,7 @@ class DryRun extends LitElement {
    * @param {Api["DryRun"]} result
    */
   latest({ latest }) {
-    const { heads, sent } = t.dryRun;
+    const { heads, sent } = texts;
     const isLong = this.period !== "7d";
     const before = this.previous && new Map(this.previous.latest.map(event => [eventOf(event), !event.skip]));
     const isShown = before ? event => before.get(eventOf(event)) !== !event.skip : ({ skip }) => !skip;
@@ -164,19 +165,19 @@ class DryRun extends LitElement {
       `, "wide whole"],
     ];
     return html`
-      ${before && latest.length > 0 ? html`<h3>${t.dryRun.changes(shown.length, latest.length)}</h3>` : nothing}
+      ${before && latest.length > 0 ? html`<h3>${texts.changes(shown.length, latest.length)}</h3>` : nothing}
       ${shown.length > 0 ? sheet(columns, shown.slice(0, MAX_SHOWN)) : nothing}
       ${others.length > 0
         ? html`
             <details>
-              <summary>${before ? t.dryRun.unchanged(others.length) : t.dryRun.notSent(others.length)}</summary>
+              <summary>${before ? texts.unchanged(others.length) : texts.notSent(others.length)}</summary>
               ${sheet(columns, others.slice(0, MAX_SHOWN))}
             </details>
           `
         : nothing}
       <div class="actions">
         <button type="button" class="small" @click=${() => (this.period = isLong ? "7d" : "30d")}>
-          ${isLong ? t.dryRun.shorter : t.dryRun.longer}
+          ${isLong ? texts.shorter : texts.longer}
         </button>
       </div>
     `;
@@ -196,7 +197,7 @@ async function sendLate(webhook, events, from) {
     const replay = await api.post(`${pathOf(webhook)}/replays`, { status: "SKIPPED", from, ...JSON.parse(event) });
     sent += replay.created;
   }
-  toast(t.dryRun.missedSent(sent));
+  toast(texts.missedSent(sent));
 }
 
 /**
@@ -232,9 +233,9 @@ class FirstEvents extends LitElement {
     if (!this.events?.length) return nothing;
     return html`
       <p class="notice">
-        ${t.dryRun.first}
+        ${texts.first}
         <button type="button" class="small" @click=${() => this.send()}>
-          ${t.dryRun.sendFirst(this.events.length)}
+          ${texts.sendFirst(this.events.length)}
         </button>
       </p>
     `;
