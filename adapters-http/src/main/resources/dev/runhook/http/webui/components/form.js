@@ -67,9 +67,11 @@ class Form extends LitElement {
     }
   }
 
+  /** Changes values, and tells the view in an `edit` event. */
   change(values) {
     Object.assign(this.values, values);
     this.requestUpdate();
+    this.dispatchEvent(new Event("edit"));
   }
 
   /** A disabled button would lose the focus, so it only looks disabled. */

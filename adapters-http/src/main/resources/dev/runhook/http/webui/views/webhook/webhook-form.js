@@ -114,9 +114,7 @@ class WebhookForm extends LitElement {
         .send=${() => this.save()}
         .cancel=${html`${this.cancel} <span class="quiet" role="status">${this.unsaved()}</span>`}
         submit=${this.submit}
-        @input=${() => this.requestUpdate()}
-        @change=${() => this.requestUpdate()}
-        @click=${() => this.requestUpdate()}
+        @edit=${() => this.requestUpdate()}
       ></rh-form>
       <rh-dry-run
         path=${this.stack ? `/stacks/${e(this.stack)}/webhooks/dry-run` : "/account-webhooks/dry-run"}
@@ -275,7 +273,7 @@ class WebhookForm extends LitElement {
   header(form, header) {
     const set = field => event => {
       header[field] = event.target.value;
-      form.requestUpdate();
+      form.change({ headers: this.values.headers });
     };
     const remove = () => form.change({ headers: this.values.headers.filter(each => each !== header) });
     return html`
