@@ -266,7 +266,7 @@ class FirstPaintIT {
     browser.clearCache();
     visit(browser, "cold");
     assertThat(Integer.parseInt(browser.evaluate(FIRST_SIZE))).isBetween(20_000, 100_000);
-    assertThat(Integer.parseInt(browser.evaluate(SIZE))).isLessThan(210_000);
+    assertThat(Integer.parseInt(browser.evaluate(SIZE))).isLessThan(220_000);
 
     visit(browser, "warm");
     assertThat(browser.evaluate(SIZE)).isEqualTo("0");
