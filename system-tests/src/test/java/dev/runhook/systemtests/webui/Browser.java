@@ -47,9 +47,14 @@ final class Browser implements AutoCloseable {
       const [rules, done] = arguments;
       const more = {'label-content-name-mismatch': {enabled: true}, 'target-size': {enabled: true}};
       const options = {resultTypes: ['violations'], ...(rules.length ? {runOnly: rules} : {rules: more})};
-      axe.run(document.querySelector('dialog:modal') ?? document, options).then(found => done(found.violations
-        .filter(each => ['serious', 'critical'].includes(each.impact))
-        .map(each => each.id + ' at ' + each.nodes.map(node => node.target).join(', '))));
+      const sticky = [...document.querySelectorAll('*')].filter(each => getComputedStyle(each).position === 'sticky');
+      sticky.forEach(each => (each.style.position = 'static')); // what they cover depends on the scroll position
+      axe.run(document.querySelector('dialog:modal') ?? document, options).then(found => {
+        sticky.forEach(each => (each.style.position = ''));
+        done(found.violations
+          .filter(each => ['serious', 'critical'].includes(each.impact))
+          .map(each => each.id + ' at ' + each.nodes.map(node => node.target).join(', ')));
+      });
       """;
 
   /// An option is as visible as its list.
