@@ -243,6 +243,7 @@ public final class Runhook implements AutoCloseable {
   public void close() {
     engine.stop();
     closers.forEach(Runnable::run);
+    parts.metrics.ifPresent(RunhookMetrics::removeGauges);
   }
 
   private void start() {

@@ -4,6 +4,7 @@ import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.stats.Stats;
 import dev.runhook.persistence.jdbi.BucketSchema;
 import dev.runhook.persistence.stats.StoreStats;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import javax.sql.DataSource;
@@ -20,6 +21,14 @@ public record RunhookMetrics(MeterRegistry registry) {
 
   DispatchMetrics ofAttempts() {
     return new DispatchMetrics(registry);
+  }
+
+  /// Removes the gauges, whose values no longer change. Counters stay for the last export.
+  void removeGauges() {
+    registry.getMeters().stream()
+        .filter(meter -> meter instanceof Gauge)
+        .filter(gauge -> gauge.getId().getName().startsWith("runhook."))
+        .forEach(registry::remove);
   }
 
   StoreGauges ofStore(Engine engine, DataSource dataSource, BucketSchema schema) {

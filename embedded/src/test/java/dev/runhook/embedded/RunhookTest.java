@@ -35,6 +35,9 @@ import dev.runhook.testkit.Samples;
 import dev.runhook.testkit.ScriptedTransport;
 import dev.runhook.testkit.SettableClock;
 import dev.runhook.testkit.memory.InMemoryTransactor;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -109,6 +112,25 @@ class RunhookTest {
       assertThat(received()).contains("\"account\":\"committed\"", "\"id\":\"b1\"", "QUEUED");
       assertThat(builds("b1")).isEqualTo(1);
     }
+  }
+
+  @Test
+  void the_gauges_leave_the_registry_of_the_host_with_runhook() {
+    MeterRegistry registry = new SimpleMeterRegistry();
+    registry.gauge("hosts.own", 1);
+
+    Runhook runhook = onPostgres("measured").metrics(new RunhookMetrics(registry)).start();
+    assertThat(gauges(registry)).contains("runhook.webhooks", "runhook.store.sample.age");
+    runhook.close();
+
+    assertThat(gauges(registry)).containsExactly("hosts.own");
+  }
+
+  private static List<String> gauges(MeterRegistry registry) {
+    return registry.getMeters().stream()
+        .filter(meter -> meter instanceof Gauge)
+        .map(gauge -> gauge.getId().getName())
+        .toList();
   }
 
   @Test
