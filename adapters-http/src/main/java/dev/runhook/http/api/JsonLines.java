@@ -15,8 +15,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/// A response of lines of JSON (`application/x-ndjson`), of which each is sent as soon as it is
-/// there.
+/// A response of lines of JSON (`application/x-ndjson`). Each line is sent as soon as it is there.
 final class JsonLines {
   private JsonLines() {}
 

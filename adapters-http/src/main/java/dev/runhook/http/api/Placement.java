@@ -3,10 +3,10 @@ package dev.runhook.http.api;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.run.StackId;
 
-/// Knows in which of the databases of the installation something is. They are numbered from 0 on,
-/// and 0 is the one of the home bucket.
+/// Knows in which database of the installation something is. Databases are numbered from 0, and
+/// database 0 has the home bucket.
 public interface Placement {
-  /// That of an installation with one database.
+  /// For an installation with one database.
   Placement ONE_DATABASE =
       new Placement() {
         @Override

@@ -138,7 +138,7 @@ public final class JdbiStacks implements Stacks {
     return Page.of(fetched, page, stack -> stack.id().slug());
   }
 
-  /// Deletes the webhooks, of which there are few. What is in flight is completed only for existing
+  /// Deletes the webhooks, which are few. What is in flight is completed only for existing
   /// webhooks, and everything else is found only through the stack.
   @Override
   public boolean delete(StackId id) {

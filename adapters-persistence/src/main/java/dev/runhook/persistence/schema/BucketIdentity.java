@@ -6,7 +6,7 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
-/// Which bucket of which installation a schema has. The schema contains it from its creation on.
+/// The installation and the number of the bucket that a schema has, stored when it was created.
 ///
 /// @param id a random id of the installation
 /// @param buckets the number of buckets of the installation

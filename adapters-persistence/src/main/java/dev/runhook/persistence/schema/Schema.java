@@ -149,7 +149,7 @@ public final class Schema {
         });
   }
 
-  /// Returns which bucket of which installation the schema has; empty if it does not exist.
+  /// Returns the bucket that the schema has, and its installation; empty if it does not exist.
   ///
   /// @throws dev.runhook.application.spi.StoreUnavailableException if the database is unavailable
   public Optional<BucketIdentity> findIdentity() {

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 
-/// A migrated database of which tests get copies, because a copy costs a fraction of a migration. A
-/// used copy that is emptied costs a fraction of a copy. Keep a template in a static field.
+/// A migrated database. Tests get copies, because a copy costs a fraction of a migration, and
+/// emptying a used copy costs a fraction of a new one. Keep a template in a static field.
 /// Thread-safe.
 public final class TemplateDatabase {
   private static final String EMPTY_TABLES =

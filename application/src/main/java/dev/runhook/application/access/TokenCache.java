@@ -87,8 +87,7 @@ final class TokenCache {
     this.ticker = ticker;
   }
 
-  /// Returns the grant of a cached token. It is absent if the token is not cached, or is not valid
-  /// any more.
+  /// Returns the grant of a cached token; empty if the token is not cached or is no longer valid.
   Optional<Grant> find(TokenHash hash) {
     CachedToken token = byHash.get(hash);
     if (token == null) {

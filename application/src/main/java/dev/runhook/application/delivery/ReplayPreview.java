@@ -3,7 +3,7 @@ package dev.runhook.application.delivery;
 /// What a replay would do.
 ///
 /// @param matched how many events match the request
-/// @param erased how many of them have no payload any more
+/// @param erased how many of them no longer have a payload
 /// @param toCreate how many deliveries a replay would create now
 public record ReplayPreview(int matched, int erased, int toCreate) {
   ReplayPreview plus(ReplayPreview other) {

@@ -27,8 +27,8 @@ public interface AccountWebhooks {
   /// erased.
   void put(Webhook webhook);
 
-  /// Removes account webhooks that were deleted before that time and have no copies any more. Until
-  /// then, they prevent that a process that is late adds them again.
+  /// Removes account webhooks that were deleted before that time and have no copies left. Until
+  /// then, they stay so that a process that is late cannot add them again.
   void removeDeleted(Instant before);
 
   /// Counts the copies of the account's webhooks that [Webhooks#list] returns. Account webhooks

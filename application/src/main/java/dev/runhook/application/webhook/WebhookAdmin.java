@@ -152,7 +152,7 @@ public final class WebhookAdmin extends OwnedWebhookAdmin<StackId> {
     return unit.webhooks().list(stack, page);
   }
 
-  /// Ends a pause, also that of a copy, so that everything that waits becomes due. An active
+  /// Ends a pause, so that everything that waits becomes due. The webhook may be a copy. An active
   /// webhook does not change. The call is refused if the webhook is disabled.
   public Webhook resume(StackId stack, WebhookId id, Actor actor) {
     return change(

@@ -73,7 +73,7 @@ async function request(method, path, options) {
     throw new Problem(0, null);
   }
   setConnected(true);
-  if (signal?.aborted || sentIn !== signIns) throw new DOMException("the response is not wanted anymore", "AbortError");
+  if (signal?.aborted || sentIn !== signIns) throw new DOMException("the response is no longer needed", "AbortError");
   if (response.status === 304) {
     setIncomplete(list.content.unavailableBuckets ?? []);
     return list.content;

@@ -160,7 +160,7 @@ public interface Deliveries {
   /// event or payload no longer exists is omitted.
   List<DeliveryContent> findContents(Collection<RedeliveryCandidate> candidates);
 
-  /// Returns the events of those candidates that need no redelivery any more: the event has an open
+  /// Returns the events of those candidates that no longer need a redelivery: the event has an open
   /// delivery to the webhook, or its last finished one has another status than the candidate. A
   /// candidate without a delivery needs none if the event has any.
   Set<EventId> findRedelivered(WebhookId webhook, Collection<RedeliveryCandidate> candidates);
