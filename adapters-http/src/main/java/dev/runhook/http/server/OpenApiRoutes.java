@@ -1,12 +1,10 @@
 package dev.runhook.http.server;
 
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.runhook.http.api.Routes;
 import dev.runhook.http.api.StaticContent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
 
@@ -33,12 +31,11 @@ public final class OpenApiRoutes {
   private static final Map<String, String> REFERENCE_HEADERS =
       Map.of("Content-Security-Policy", REFERENCE_POLICY, "Referrer-Policy", "same-origin");
 
-  private final StaticContent yaml = content("application/yaml", "openapi.yaml");
   private final StaticContent schema = content("application/schema+json", "payload.schema.json");
   private final StaticContent reference = content("text/html; charset=utf-8", "docs.html");
 
   void mount(Routes routes) {
-    routes.content(YAML_PATH, () -> yaml, Map.of());
+    routes.content(YAML_PATH, () -> LargeFiles.YAML, Map.of());
     routes.content(JSON_PATH, () -> LargeFiles.JSON, Map.of());
     routes.content(SCHEMA_PATH, () -> schema, Map.of());
     routes.content(REFERENCE_PATH, () -> reference, REFERENCE_HEADERS);
@@ -50,18 +47,11 @@ public final class OpenApiRoutes {
 
   /// Files that are loaded only when a client requests the first of them.
   private static final class LargeFiles {
-    static final StaticContent JSON =
-        new StaticContent("application/json", toJson(read("openapi.yaml")));
+    private static final OpenApiDescription DESCRIPTION = OpenApiDescription.load();
+    static final StaticContent YAML = new StaticContent("application/yaml", DESCRIPTION.yaml());
+    static final StaticContent JSON = new StaticContent("application/json", DESCRIPTION.json());
     static final StaticContent REDOC_SCRIPT =
         content("text/javascript; charset=utf-8", REDOC_RESOURCE);
-
-    private static byte[] toJson(byte[] yaml) {
-      try {
-        return new YAMLMapper().readTree(yaml).toString().getBytes(StandardCharsets.UTF_8);
-      } catch (IOException e) {
-        throw new UncheckedIOException("openapi.yaml is not valid YAML", e);
-      }
-    }
   }
 
   private static StaticContent content(String mediaType, String resource) {

@@ -17,16 +17,13 @@ import io.swagger.v3.oas.models.parameters.RequestBody;
 import io.swagger.v3.parser.OpenAPIV3Parser;
 import io.swagger.v3.parser.core.models.ParseOptions;
 import io.swagger.v3.parser.core.models.SwaggerParseResult;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/// Validates all requests and responses of the tests against `openapi.yaml`.
+/// Validates all requests and responses of the tests against the description of the API.
 public final class OpenApiSpecification {
   public static final OpenApiSpecification INSTANCE = new OpenApiSpecification();
 
@@ -40,7 +37,7 @@ public final class OpenApiSpecification {
   /// Responses to invalid requests, which therefore need not conform to the file.
   private static final Set<Integer> CLIENT_ERRORS = Set.of(400, 401, 403, 404, 406, 413, 415, 429);
 
-  final String text = read();
+  final String text = new String(OpenApiDescription.load().yaml(), StandardCharsets.UTF_8);
   private final SwaggerParseResult parsed =
       new OpenAPIV3Parser().readContents(text, null, resolving());
   private final OpenApiInteractionValidator validator =
@@ -182,14 +179,5 @@ public final class OpenApiSpecification {
     ParseOptions options = new ParseOptions();
     options.setResolve(true);
     return options;
-  }
-
-  private static String read() {
-    try (InputStream file =
-        Objects.requireNonNull(HttpApi.class.getResourceAsStream("openapi.yaml"))) {
-      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

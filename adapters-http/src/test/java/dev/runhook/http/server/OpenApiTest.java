@@ -101,7 +101,7 @@ class OpenApiTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"*/*", "application/json", "application/yaml", "text/html"})
-  void the_file_is_public_and_served_unchanged(String accept) {
+  void the_file_is_public_and_served_with_all_responses(String accept) {
     TestResponse response =
         server.send(
             server

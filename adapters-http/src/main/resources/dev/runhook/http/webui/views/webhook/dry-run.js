@@ -9,18 +9,19 @@ import { pathOf } from "../../components/webhook-actions.js";
 import { t } from "../../text/messages.js";
 import { texts } from "../../text/messages-en-dry-run.js";
 import { sentence } from "../../text/text.js";
-import { isSame } from "./webhook-values.js";
+import { bodyOf, isSame, valuesOf } from "./webhook-values.js";
 
 const DELAY_MS = 400;
 const MAX_SHOWN = 50;
 const MAX_MISSED = 5;
-const SETTINGS = [
-  "states", "types", "driftDetection", "events", "previousStates", "branches", "delta", "deletedAtLeast",
-  "changedAtLeast", "resources", "stackLabels", "format", "template", "selector",
-];
+/** What a webhook has besides the settings that decide what is sent. */
+const OTHERS = new Set([
+  "endpoint", "name", "secret", "enabled", "headers", "timeout", "retrySchedule", "maxPerSecond", "maxPerMinute",
+  "collapse", "externalId", "includeChanges",
+]);
 
 /** The part of the body of a webhook that decides what is sent. */
-export const decisive = body => Object.fromEntries(SETTINGS.filter(name => name in body).map(name => [name, body[name]]));
+export const decisive = body => Object.fromEntries(Object.entries(body).filter(([name]) => !OTHERS.has(name)));
 
 const eventOf = ({ stack, run, stateVersion }) => [stack, run, stateVersion].join(" ");
 
@@ -216,7 +217,7 @@ class FirstEvents extends LitElement {
   firstUpdated() {
     attempt(async () => {
       const { stack } = this.webhook;
-      const result = await api.post(`/stacks/${e(stack)}/webhooks/dry-run`, decisive(this.webhook));
+      const result = await api.post(`/stacks/${e(stack)}/webhooks/dry-run`, decisive(bodyOf(valuesOf(this.webhook))));
       const wanted = result.latest.filter(({ skip }) => !skip);
       Object.assign(this, { result, events: wanted.slice(0, MAX_MISSED).reverse() });
     }, () => {});
