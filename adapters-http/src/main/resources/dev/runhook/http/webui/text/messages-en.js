@@ -1,5 +1,4 @@
 import { html } from "lit";
-import account from "./messages-en-account.js";
 import runs from "./messages-en-runs.js";
 import status from "./messages-en-status.js";
 import webhook from "./messages-en-webhook.js";
@@ -34,7 +33,28 @@ export default {
 
   never: "Never",
 
-  ...account,
+  account: {
+    title: "Account",
+    tokens: "Tokens",
+    webhooks: "Webhooks",
+    sessions: "Sessions",
+    audit: "Audit log",
+    payloads: "Payloads",
+    settings: "Server settings",
+  },
+
+  tokens: {
+    create: "Create token",
+    role: "Role",
+    roles: { reader: "Reader", writer: "Writer", admin: "Admin" },
+    allStacks: "All stacks",
+  },
+
+  accountWebhooks: {
+    covered: "Covered by an account webhook",
+    readOnly: link =>
+      html`This is a copy of an account webhook. Change the account webhook to change all copies. ${link}`,
+  },
 
   page: {
     notFound: "There is nothing at this URL.",

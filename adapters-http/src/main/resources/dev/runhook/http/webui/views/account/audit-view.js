@@ -4,20 +4,21 @@ import { e } from "../../api/api.js";
 import { choice } from "../../components/filter.js";
 import { ListView } from "../../components/list.js";
 import { t } from "../../text/messages.js";
+import { texts } from "../../text/messages-en-account.js";
 import { listQuery } from "../../api/query.js";
 import { dateAndTime } from "../../text/time.js";
 import { emptyState } from "../../components/view.js";
 
-const [timeHead, actorHead, actionHead, subjectHead] = t.audit.heads;
+const [timeHead, actorHead, actionHead, subjectHead] = texts.audit.heads;
 
 /** Account → Audit log: who did what. */
 class AuditView extends ListView {
   address = "#/account/audit";
   fields = [
-    choice("action", t.audit.action, Object.entries(t.audit.actions)),
-    { name: "actor", key: "actor", label: t.audit.actor, isMain: true },
-    { name: "stack", key: "stack", label: t.audit.stack },
-    { name: "resource", key: "resource", label: t.audit.resource },
+    choice("action", texts.audit.action, Object.entries(texts.audit.actions)),
+    { name: "actor", key: "actor", label: texts.audit.actor, isMain: true },
+    { name: "stack", key: "stack", label: texts.audit.stack },
+    { name: "resource", key: "resource", label: texts.audit.resource },
   ];
   columns = [
     [timeHead, ({ occurredAt }) => dateAndTime(occurredAt), "nowrap whole"],
@@ -26,7 +27,7 @@ class AuditView extends ListView {
     [subjectHead, subject, "wide whole"],
   ];
 
-  empty = () => emptyState(t.audit.none);
+  empty = () => emptyState(texts.audit.none);
 
   get request() {
     return `/audit${listQuery(this.params.query)}`;
@@ -34,7 +35,7 @@ class AuditView extends ListView {
 
   render() {
     const isLoaded = this.page || this.refusal;
-    return accountLayout("audit", html`${isLoaded ? this.filter(t.audit.filter) : nothing} ${this.list()}`);
+    return accountLayout("audit", html`${isLoaded ? this.filter(texts.audit.filter) : nothing} ${this.list()}`);
   }
 }
 
@@ -50,14 +51,14 @@ function action(event) {
   const details = Object.entries(others).filter(([key, value]) =>
     !redundant.includes(key) && !(event.action === "WEBHOOK_CREATED" && key === "enabled" && value === "true"));
   return html`
-    <span class="name">${t.audit.actions[event.action] ?? event.action}</span>
+    <span class="name">${texts.audit.actions[event.action] ?? event.action}</span>
     ${lines.map(([setting, before, after]) => html`
       <span class="two">
         ${setting}: <bdi>${before}</bdi>${after === undefined ? nothing : html` → <bdi class="new">${after}</bdi>`}
       </span>
     `)}
-    ${hidden.map(setting => html`<span class="two">${setting}: ${t.audit.changed}</span>`)}
-    <span class="two">${details.map(([key, value]) => pair(t.audit.details[key] ?? key, textOf(key, value)))}</span>
+    ${hidden.map(setting => html`<span class="two">${setting}: ${texts.audit.changed}</span>`)}
+    <span class="two">${details.map(([key, value]) => pair(texts.audit.details[key] ?? key, textOf(key, value)))}</span>
   `;
 }
 
@@ -89,10 +90,10 @@ function subject(event) {
   const toStack = stack ? html`<a href="#/stacks/${e(stack)}" dir="auto">${stack}</a>` : nothing;
   const separator = stack ? " · " : nothing;
   if (/^DELIVERY_/.test(action)) {
-    return html`${toStack}${separator}<a href="#/deliveries/${e(resource)}">${t.audit.delivery}</a>`;
+    return html`${toStack}${separator}<a href="#/deliveries/${e(resource)}">${texts.audit.delivery}</a>`;
   }
   if (!isOfWebhook(event)) return toStack;
-  const name = html`<bdi>${details.name ?? t.audit.unnamed(details.host)}</bdi>`;
+  const name = html`<bdi>${details.name ?? texts.audit.unnamed(details.host)}</bdi>`;
   if (action === "WEBHOOK_DELETED") return html`${toStack}${separator}${name}`;
   const webhooks = stack ? `#/stacks/${e(stack)}/settings/integrations` : "#/account/webhooks";
   return html`${toStack}${separator}<a href="${webhooks}/${e(resource)}">${name}</a>`;

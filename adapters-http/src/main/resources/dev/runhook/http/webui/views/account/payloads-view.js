@@ -3,7 +3,7 @@ import { accountLayout } from "./account-layout.js";
 import { api, e, query } from "../../api/api.js";
 import { ask } from "../../components/dialog.js";
 import "../../components/form.js";
-import { t } from "../../text/messages.js";
+import { texts } from "../../text/messages-en-account.js";
 import { session } from "../../api/session.js";
 import { View, attempt } from "../../components/view.js";
 
@@ -22,33 +22,33 @@ class PayloadsView extends View {
   render() {
     const { found, result } = this;
     return accountLayout("payloads", html`
-      ${result ? html`<p class="notice info" role="status">${t.payloads.result(result)}</p>` : nothing}
+      ${result ? html`<p class="notice info" role="status">${texts.payloads.result(result)}</p>` : nothing}
       <div class="card">
-        <h2>${t.payloads.all}</h2>
-        ${found ? html`<p role="status">${t.payloads.count(found)}</p>` : nothing}
+        <h2>${texts.payloads.all}</h2>
+        ${found ? html`<p role="status">${texts.payloads.count(found)}</p>` : nothing}
         <div class="actions">
           ${found?.erased > 0
             ? html`
                 <button type="button" class="danger" @click=${() => this.askToEraseAll()}>
-                  ${t.payloads.eraseAll}
+                  ${texts.payloads.eraseAll}
                 </button>
               `
             : html`
-                <button type="button" @click=${() => attempt(() => this.count())}>${t.payloads.countAll}</button>
+                <button type="button" @click=${() => attempt(() => this.count())}>${texts.payloads.countAll}</button>
               `}
         </div>
       </div>
       <div class="card">
-        <h2>${t.payloads.ofRun}</h2>
+        <h2>${texts.payloads.ofRun}</h2>
         <rh-form
           class="narrowform"
           .values=${this.run}
           .content=${form => html`
-            ${form.text({ name: "stack", label: t.payloads.stack, required: true })}
-            ${form.text({ name: "run", label: t.payloads.run, required: true })}
+            ${form.text({ name: "stack", label: texts.payloads.stack, required: true })}
+            ${form.text({ name: "run", label: texts.payloads.run, required: true })}
           `}
           .send=${() => this.askToEraseRun()}
-          submit=${t.payloads.erase}
+          submit=${texts.payloads.erase}
           danger
         ></rh-form>
       </div>
@@ -58,11 +58,11 @@ class PayloadsView extends View {
   askToEraseAll() {
     const { account } = session.me;
     return ask({
-      title: t.payloads.eraseAllTitle,
-      text: html`<p>${t.payloads.count(this.found)}</p><p>${t.payloads.warning}</p>`,
+      title: texts.payloads.eraseAllTitle,
+      text: html`<p>${texts.payloads.count(this.found)}</p><p>${texts.payloads.warning}</p>`,
       values: { confirm: "" },
-      content: form => form.text({ name: "confirm", label: t.payloads.confirm(account), required: true }),
-      submit: t.payloads.eraseAll,
+      content: form => form.text({ name: "confirm", label: texts.payloads.confirm(account), required: true }),
+      submit: texts.payloads.eraseAll,
       danger: true,
       send: ({ confirm }) => this.erase(`/payloads${query({ confirm })}`),
     });
@@ -71,9 +71,9 @@ class PayloadsView extends View {
   askToEraseRun() {
     const { stack, run } = this.run;
     return ask({
-      title: t.payloads.eraseRunTitle(run),
-      text: html`<p>${t.payloads.warning}</p>`,
-      submit: t.payloads.erase,
+      title: texts.payloads.eraseRunTitle(run),
+      text: html`<p>${texts.payloads.warning}</p>`,
+      submit: texts.payloads.erase,
       danger: true,
       send: () => this.erase(`/stacks/${e(stack)}/runs/${e(run)}/payloads`),
     });

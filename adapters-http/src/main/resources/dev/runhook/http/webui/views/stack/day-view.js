@@ -18,7 +18,11 @@ const MAX_PAGES = 5;
 /** Pages whose deliveries have ended are refreshed after this time: they may have been resent. */
 const SLOW_MS = 30_000;
 const FINAL = new Set(["DELIVERED", "FAILED", "CANCELED"]);
-const STYLES = new URL("../../styles/day.css", import.meta.url).href;
+const [STYLES, LIST_STYLES] = ["day", "day-list"].map(name => new URL(`../../styles/${name}.css`, import.meta.url).href);
+/** The widths in pixels of a column, of what is next to the columns, and below which there is never room for columns. */
+const [COLUMN, OTHERS, MIN_WIDTH] = [30, 360, 900];
+/** If there are more columns, they scroll. */
+const MAX_COLUMNS = 45;
 
 /** The runs of a day, each with a mark for every webhook of the stack. */
 class DayView extends View {
@@ -88,15 +92,17 @@ class DayView extends View {
 
   render() {
     const { params, stack } = this;
+    const onStyled = () => this.set({ isStyled: true }); // what is shown before would move
     return html`
-      <link rel="stylesheet" href=${STYLES}>
+      <link rel="stylesheet" href=${STYLES} @load=${onStyled} @error=${onStyled}>
+      <link rel="stylesheet" href=${LIST_STYLES} media="(max-width: ${this.minWidth}px), print">
       ${stackTabs(params.stack, "runs")}
       ${title(
         stack?.name ?? stackName(params.stack) ?? params.stack,
         html`<a class="button" href="#${this.path}">${texts.list}</a>`,
       )}
-      ${this.toolbar()}
-      ${this.shown === this.day ? this.content() : skeleton(8)}
+      ${this.isStyled ? this.toolbar() : nothing}
+      ${this.isStyled && this.shown === this.day ? this.content() : skeleton(8)}
     `;
   }
 
@@ -131,10 +137,20 @@ class DayView extends View {
     `;
   }
 
-  content() {
-    const runs = this.pages.flatMap(page => page.items);
-    const webhooks = [...new Map(this.pages.flatMap(page => page.webhooks.map(each => [each.id, each]))).values()]
+  /** The webhooks of all pages. Deleted ones are the last. */
+  get webhooks() {
+    return [...new Map(this.pages.flatMap(page => page.webhooks.map(each => [each.id, each]))).values()]
       .sort((one, other) => Number(one.deleted) - Number(other.deleted));
+  }
+
+  /** The width of the window up to which the columns have no room, so that a list is shown. */
+  get minWidth() {
+    return Math.max(MIN_WIDTH, Math.min(this.webhooks.length, MAX_COLUMNS) * COLUMN + OTHERS);
+  }
+
+  content() {
+    const { webhooks } = this;
+    const runs = this.pages.flatMap(page => page.items);
     if (runs.length === 0) return emptyState(texts.empty);
     return html`
       ${webhooks.length === 0 ? html`<p class="quiet">${texts.noWebhooks}</p>` : nothing}
