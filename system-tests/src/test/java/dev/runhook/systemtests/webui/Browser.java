@@ -62,6 +62,14 @@ final class Browser implements AutoCloseable {
       });
       """;
 
+  private static final String UNCOVER =
+      """
+      const [element] = arguments;
+      const { left, top, width, height } = element.getBoundingClientRect();
+      const found = document.elementFromPoint(left + width / 2, top + height / 2);
+      if (found && !element.contains(found)) element.scrollIntoView({ block: 'center' });
+      """;
+
   private static final By LOADED =
       By.cssSelector("main > :not([data-left]):not(.skeleton):not(:has(.skeleton))");
   private static final int HEIGHT = 900;
@@ -206,9 +214,15 @@ final class Browser implements AutoCloseable {
         "click " + by,
         () -> {
           Optional<WebElement> found = visible(by);
-          found.ifPresent(WebElement::click);
+          found.ifPresent(this::click);
           return found.isPresent();
         });
+  }
+
+  /// Scrolls first if a bar at the top or the bottom of the window covers the element.
+  private void click(WebElement element) {
+    driver.executeScript(UNCOVER, element);
+    element.click();
   }
 
   boolean hasControl(String name) {

@@ -67,9 +67,11 @@ class Form extends LitElement {
     }
   }
 
+  /** Changes the input. The form itself has an event `change` then. */
   change(values) {
     Object.assign(this.values, values);
     this.requestUpdate();
+    this.dispatchEvent(new Event("change"));
   }
 
   /** A disabled button would lose the focus, so it only looks disabled. */

@@ -93,6 +93,7 @@ export const texts = {
     resource: "Webhook or delivery",
     unnamed: host => (host ? `Webhook at ${host}` : "Webhook"),
     delivery: "Delivery",
+    deliveries: count => plural(count, "delivery", "deliveries"),
     actions: {
       STACK_DELETED: "Stack deleted",
       WEBHOOK_CREATED: "Webhook added",

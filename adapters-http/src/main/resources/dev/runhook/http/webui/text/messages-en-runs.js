@@ -40,7 +40,7 @@ export default {
     oldest: "Oldest pending",
     pending: "Pending deliveries",
     disabled: "Disabled webhooks",
-    slowest: "p99 of the slowest",
+    slowest: "Slowest p99",
     trend: "Last 24 hours",
     stack: "Stack",
     more: count => `Show ${count.toLocaleString()} more`,

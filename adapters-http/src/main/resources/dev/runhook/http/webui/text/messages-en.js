@@ -124,7 +124,7 @@ export default {
     none: "Nothing has all of these terms",
     unknown: terms => `Nothing is found for ${terms.map(term => `“${term}”`).join(" and ")}`,
     incomplete: "Some stacks were not searched, because their database is unavailable.",
-    otherStates: states => `Also left out: ${states.join(", ")}.`,
+    alike: states => html`The same for ${states.map((state, i) => [i > 0 ? ", " : "", state])}.`,
     similar: (count, days) => `${plural(count, "other event")} left out for this reason in ${lastDays(days)}.`,
     onlyOne: days => `The only event left out for this reason in ${lastDays(days)}.`,
     send: "Send it anyway",

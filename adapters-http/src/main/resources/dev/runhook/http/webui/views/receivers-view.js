@@ -32,7 +32,12 @@ const COLUMNS = {
     style: "stack",
   },
   status: { value: ({ health }) => WORST_FIRST.indexOf(health.verdict), cell: webhookBadge, style: "status" },
-  trend: { value: ({ health }) => health.trend.failed.findLastIndex(Boolean), cell: sparkline, isDescending: true },
+  trend: {
+    value: ({ health }) => health.trend.failed.findLastIndex(Boolean),
+    cell: sparkline,
+    style: "trend",
+    isDescending: true,
+  },
   success: {
     value: ({ health }) => health.recent.successRate,
     cell: ({ health: { recent } }) => share(recent.delivered, recent.total),

@@ -79,7 +79,7 @@ class SearchView extends View {
         found => html`
           <ul>${explanation(found.outcome.explanation)}</ul>
           ${found.others.length > 0
-            ? html`<p class="small quiet">${t.search.otherStates(found.others.map(({ state }) => stateName(state)))}</p>`
+            ? html`<p class="small quiet">${t.search.alike(found.others.map(linkedState))}</p>`
             : nothing}
           ${this.similar(found, seen)}
         `,
@@ -116,19 +116,28 @@ class SearchView extends View {
 
 customElements.define("rh-search", SearchView);
 
+/** The phases of deliveries that need no row of their own. */
+const CALM = ["DELIVERED", "PAUSED", "DISABLED"];
+
 /**
- * The outcomes by webhook. The states of a run that are not among its events are one row: the latest of them, with the
- * `others`.
+ * The outcomes by webhook. The states of a run that were left out for the same reason, or delivered, or wait for the end
+ * of a pause, are one row: the latest of them, with the `others`.
  */
 function rowsOf(outcomes) {
-  const keyOf = ({ run, outcome: { explanation: [statement] } }, i) =>
-    statement?.code === "SKIPPED_STATE" ? `states ${run}` : i;
+  const keyOf = ({ run, outcome: { delivery, phase, explanation: [statement] } }, i) => {
+    if (delivery) return CALM.includes(phase) ? `${run} ${phase}` : i;
+    const { state, ...params } = statement?.params ?? {};
+    return `${run} ${statement?.code} ${JSON.stringify(params)}`;
+  };
   return grouped(outcomes, ({ stack, outcome }) => `${stack} ${outcome.webhook}`).flatMap(([, ofWebhook]) => {
     const rows = grouped([...ofWebhook.entries()], ([i, found]) => keyOf(found, i));
     return rows.map(([, [[, found], ...others]], i) =>
       ({ ...found, isFirst: i === 0, others: others.map(([, other]) => other) }));
   });
 }
+
+const linkedState = ({ state, outcome: { delivery } }) =>
+  delivery ? html`<a href="#/deliveries/${e(delivery)}">${stateName(state)}</a>` : stateName(state);
 
 /** @param {Api["WebhookOutcome"]} outcome */
 function statusOf(outcome) {

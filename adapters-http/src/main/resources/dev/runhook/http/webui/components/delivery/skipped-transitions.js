@@ -73,7 +73,7 @@ export function skippedTable(skipped, webhook, show, signal) {
     [heads.status, () => badge("idle", t.run.notSent), "status"],
     [heads.event, ({ state }) => stateName(state), "event"],
     [heads.run, ({ run, stateVersion }) => runCell({ stack: webhook.stack, run, stateVersion }), "wide run"],
-    [reasonHead, ({ explanation }) => explanation.map(statement => html`${reason(statement)} `), "wide"],
+    [reasonHead, ({ explanation }) => explanation.map(statement => html`${reason(statement)} `), "wide whole"],
     [heads.created(zone()), ({ timestamp }) => clockTime(timestamp), "time"],
     session.may("admin") ? ["", transition => skippedActions(webhook, transition, show, signal), "whole act"] : null,
   ];

@@ -2,13 +2,15 @@ import { html, nothing } from "lit";
 import { accountLayout } from "./account-layout.js";
 import { e } from "../../api/api.js";
 import { choice } from "../../components/filter.js";
-import { ListView } from "../../components/list.js";
+import { ListView, grouped } from "../../components/list.js";
 import { t } from "../../text/messages.js";
 import { texts } from "../../text/messages-en-account.js";
 import { listQuery } from "../../api/query.js";
 import { dateAndTime } from "../../text/time.js";
 import { emptyState } from "../../components/view.js";
 
+/** Redeliveries with a longer pause between them are not of one selection. */
+const MAX_PAUSE_MS = 10_000;
 const [timeHead, actorHead, actionHead, subjectHead] = texts.audit.heads;
 
 /** Account → Audit log: who did what. */
@@ -29,6 +31,10 @@ class AuditView extends ListView {
 
   empty = () => emptyState(texts.audit.none);
 
+  list(page = this.page) {
+    return super.list(page && { ...page, items: together(page.items) });
+  }
+
   get request() {
     return `/audit${listQuery(this.params.query)}`;
   }
@@ -41,13 +47,27 @@ class AuditView extends ListView {
 
 customElements.define("rh-audit", AuditView);
 
+/** The redeliveries that a user has requested for a selection are one item: the latest of them, with `all`. */
+export function together(events) {
+  let selection = 0;
+  const keyOf = (event, i) => {
+    const earlier = events[i - 1];
+    const isSame = earlier?.action === event.action && earlier.actor === event.actor && earlier.stack === event.stack;
+    const isSoon = isSame && Date.parse(earlier.occurredAt) - Date.parse(event.occurredAt) < MAX_PAUSE_MS;
+    return event.action === "DELIVERY_REDELIVERED" && isSoon ? selection : ++selection;
+  };
+  return grouped([...events.entries()], ([i, event]) => keyOf(event, i))
+    .map(([, entries]) => ({ ...entries[0][1], all: entries.map(([, event]) => event) }));
+}
+
 /** @param {Api["AuditEvent"]} event */
 function action(event) {
   const { values, changed, ...others } = event.details;
   const lines = (values?.split("\n") ?? []).map(change);
   const known = lines.map(([setting]) => setting);
   const hidden = (changed?.split(",") ?? []).filter(setting => !known.includes(setting));
-  const redundant = isOfWebhook(event) ? ["name", ...(others.previousHost && !known.includes("endpoint") ? [] : HOSTS)] : [];
+  const hosts = others.previousHost && !known.includes("endpoint") ? [] : HOSTS;
+  const redundant = isOfWebhook(event) ? ["name", ...hosts] : [];
   const details = Object.entries(others).filter(([key, value]) =>
     !redundant.includes(key) && !(event.action === "WEBHOOK_CREATED" && key === "enabled" && value === "true"));
   return html`
@@ -83,14 +103,25 @@ const pair = (key, value) => html`
 /**
  * What the action was about, with a link if there is a view of it.
  *
- * @param {Api["AuditEvent"]} event
+ * @param {Api["AuditEvent"] & { all: Api["AuditEvent"][] }} event
  */
 function subject(event) {
-  const { action, stack, resource, details } = event;
+  const { action, stack, resource, details, all } = event;
   const toStack = stack ? html`<a href="#/stacks/${e(stack)}" dir="auto">${stack}</a>` : nothing;
   const separator = stack ? " · " : nothing;
   if (/^DELIVERY_/.test(action)) {
-    return html`${toStack}${separator}<a href="#/deliveries/${e(resource)}">${texts.audit.delivery}</a>`;
+    const link = (id, text) => html`<a href="#/deliveries/${e(id)}">${text}</a>`;
+    return html`
+      ${toStack}${separator}
+      ${all.length === 1
+        ? link(resource, texts.audit.delivery)
+        : html`
+            <details>
+              <summary>${texts.audit.deliveries(all.length)}</summary>
+              <ul>${all.map(each => html`<li>${link(each.resource, dateAndTime(each.occurredAt))}</li>`)}</ul>
+            </details>
+          `}
+    `;
   }
   if (!isOfWebhook(event)) return toStack;
   const name = html`<bdi>${details.name ?? texts.audit.unnamed(details.host)}</bdi>`;

@@ -28,11 +28,13 @@ customElements.define("rh-server-settings", ServerSettingsView);
 
 /** @param {Api["Setting"]} setting */
 function value({ value: text, set, secret }) {
-  const shown = secret ? (set ? texts.serverSettings.isSet : texts.serverSettings.notSet) : (text ?? texts.serverSettings.notSet);
+  const { isSet, notSet } = texts.serverSettings;
+  const shown = secret ? (set ? isSet : notSet) : (text ?? notSet);
   return html`<span class=${set ? "name" : "quiet"}>${shown}</span>`;
 }
 
-const source = ({ set, source: text }) => (set ? text : html`<span class="quiet">${texts.serverSettings.default}</span>`);
+const source = ({ set, source: text }) =>
+  set ? text : html`<span class="quiet">${texts.serverSettings.default}</span>`;
 
 /** The default of a setting that has another value. */
 const standard = ({ set, value: text, default: other }) => (set && text !== other ? other : null);

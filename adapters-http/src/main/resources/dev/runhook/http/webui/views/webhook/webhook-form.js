@@ -117,7 +117,6 @@ class WebhookForm extends LitElement {
         submit=${this.submit}
         @input=${() => this.requestUpdate()}
         @change=${() => this.requestUpdate()}
-        @click=${() => this.requestUpdate()}
       ></rh-form>
       <rh-dry-run
         path=${this.stack ? `/stacks/${e(this.stack)}/webhooks/dry-run` : "/account-webhooks/dry-run"}
