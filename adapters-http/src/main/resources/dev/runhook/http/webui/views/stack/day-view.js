@@ -27,6 +27,8 @@ const MAX_COLUMNS = 45;
 /** The runs of a day, each with a mark for every webhook of the stack. */
 class DayView extends View {
   interval = 3000;
+  /** What is shown before all styles have loaded would move. */
+  missingStyles = 2;
   /** @type {Api["RunMatrix"][]} */
   pages = [];
   /** The cursor before each page, and when it was received. */
@@ -92,17 +94,23 @@ class DayView extends View {
 
   render() {
     const { params, stack } = this;
-    const onStyled = () => this.set({ isStyled: true }); // what is shown before would move
+    const onStyled = () => this.set({ missingStyles: this.missingStyles - 1 });
     return html`
       <link rel="stylesheet" href=${STYLES} @load=${onStyled} @error=${onStyled}>
-      <link rel="stylesheet" href=${LIST_STYLES} media="(max-width: ${this.minWidth}px), print">
+      <link
+        rel="stylesheet"
+        href=${LIST_STYLES}
+        media="(max-width: ${this.minWidth}px), print"
+        @load=${onStyled}
+        @error=${onStyled}
+      >
       ${stackTabs(params.stack, "runs")}
       ${title(
         stack?.name ?? stackName(params.stack) ?? params.stack,
         html`<a class="button" href="#${this.path}">${texts.list}</a>`,
       )}
-      ${this.isStyled ? this.toolbar() : nothing}
-      ${this.isStyled && this.shown === this.day ? this.content() : skeleton(8)}
+      ${this.missingStyles > 0 ? nothing : this.toolbar()}
+      ${this.missingStyles > 0 || this.shown !== this.day ? skeleton(8) : this.content()}
     `;
   }
 
