@@ -9,6 +9,8 @@ const { session } = await import("./src/api/session.js");
 await import("./src/views/webhook/webhook-form.js");
 await import("./src/views/search-view.js");
 await import("./src/views/account/audit-view.js");
+await import("./src/views/stack/stacks-view.js");
+await import("./src/components/secret.js");
 
 const CREATED = "2026-03-14T12:00:00Z";
 
@@ -118,9 +120,9 @@ test("the states that are not among the events of a webhook are one row of a sea
   assert.equal(rows.length, 4);
   assert.match(rows[0], /^Slack net/);
   assert.match(rows[1], /^– ?Not sent Planning|^Not sent Planning/);
-  assert.match(rows[1], /Also left out: Queued, Preparing\. 4 other events left out for this reason in the last 7 days\./);
+  assert.match(rows[1], /The same for Queued, Preparing\. 4 other events left out for this reason in the last 7 days\./);
   assert.match(rows[2], /^Pigeon net/);
-  assert.doesNotMatch(rows[3], /Also left out/);
+  assert.doesNotMatch(rows[3], /The same for/);
   assert.deepEqual([...view.querySelectorAll("th")].map(words), ["Webhook", "Status", "Event", "Why"]);
 });
 
@@ -146,4 +148,54 @@ test("the audit log says nothing twice", async () => {
     "Secret rotated overlap: 24 hours | net · Chat",
     "Webhook changed host: b.example.com previous host: a.example.com | net · Chat",
   ]);
+});
+
+test("the redeliveries of a selection are one row of the audit log", async () => {
+  const event = (actor, seconds, action = "DELIVERY_REDELIVERED") => ({
+    id: `${actor} ${seconds}`, action, stack: "net", resource: `d${seconds}`, actor,
+    occurredAt: new Date(Date.parse(CREATED) + seconds * 1000).toISOString(), details: {},
+  });
+  responses["/audit"] = {
+    items: [event("Ana", 62), event("Ana", 61), event("Ana", 60), event("Bo", 59), event("Ana", 2), event("Ana", 1)],
+    next: null,
+  };
+  const view = await show("rh-audit", { params: { query: {} } });
+
+  const subjects = [...view.querySelectorAll("tbody > tr > :last-child")]
+    .map(cell => words(cell.querySelector("summary") ?? cell));
+  assert.deepEqual(subjects, ["3 deliveries", "net · Delivery", "2 deliveries"]);
+  const links = [...view.querySelectorAll("tbody > tr:first-child details a")].map(link => link.getAttribute("href"));
+  assert.deepEqual(links, ["#/deliveries/d62", "#/deliveries/d61", "#/deliveries/d60"]);
+});
+
+for (const [statusCode, offered] of [[401, "Change secret"], [403, "Change secret"], [500, ""]]) {
+  test(`another secret is offered if the receiver responds with ${statusCode}: ${offered !== ""}`, async () => {
+    const webhook = { id: "w1", stack: "net", name: "Chat", health: { detail: `status 401 and ${statusCode}` } };
+    responses["/stacks/net/webhooks/w1/deliveries"] = { items: [{ lastResult: { statusCode } }], next: null };
+
+    const button = await show("rh-rejected-secret", { webhook, onChange: () => {} });
+
+    assert.equal(words(button), offered);
+  });
+}
+
+test("stacks are ordered by the state of their webhooks, or the run that started last", async () => {
+  const stack = (id, verdict, createdAt) => ({
+    id, name: id, description: "", labels: [], failedDeliveries: 0,
+    latestRun: createdAt && { id: "r", state: "FINISHED", createdAt },
+    health: { webhooks: 1, verdict, verdicts: { [verdict]: 1 } },
+  });
+  responses["/stacks"] = {
+    items: [stack("a", "HEALTHY", CREATED), stack("b", "FAILING", null), stack("c", "PAUSED", "2026-03-15T12:00:00Z")],
+    next: null,
+  };
+  const names = view => [...view.querySelectorAll(".rowlink")].map(words);
+  const view = await show("rh-stacks", { params: { query: { sort: "webhooks" } } });
+
+  assert.deepEqual(names(view), ["b", "c", "a"]);
+  assert.equal(view.querySelector("[aria-sort=ascending]").textContent.trim(), "Webhooks↑");
+  [...view.querySelectorAll("th button")].find(button => words(button) === "Latest run").click();
+  await settle();
+  assert.deepEqual(names(view), ["c", "a", "b"]);
+  assert.equal(view.querySelector("[aria-sort=descending]").textContent.trim(), "Latest run↓");
 });

@@ -13,6 +13,7 @@ const { watchSender } = await import("./src/components/sender.js");
 const { describeHealth, webhookBadge } = await import("./src/components/status-badges.js");
 const { View, createView } = await import("./src/components/view.js");
 await import("./src/components/delivery/delivery-list.js");
+await import("./src/components/secret.js");
 const { choice, parsed } = await import("./src/components/filter.js");
 await import("./src/views/home-view.js");
 const { change } = await import("./src/views/account/audit-view.js");

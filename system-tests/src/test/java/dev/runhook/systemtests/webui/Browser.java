@@ -67,6 +67,14 @@ final class Browser implements AutoCloseable {
       });
       """;
 
+  private static final String UNCOVER =
+      """
+      const [element] = arguments;
+      const { left, top, width, height } = element.getBoundingClientRect();
+      const found = document.elementFromPoint(left + width / 2, top + height / 2);
+      if (found && !element.contains(found)) element.scrollIntoView({ block: 'center' });
+      """;
+
   private static final By LOADED =
       By.cssSelector("main > :not([data-left]):not(.skeleton):not(:has(.skeleton))");
   private static final int HEIGHT = 900;
@@ -216,9 +224,9 @@ final class Browser implements AutoCloseable {
         });
   }
 
-  /// Scrolls first, because the driver does not scroll to an element below a sticky bar.
+  /// Scrolls first if a bar at the top or the bottom of the window covers the element.
   private void click(WebElement element) {
-    driver.executeScript("arguments[0].scrollIntoView({ block: 'nearest' })", element);
+    driver.executeScript(UNCOVER, element);
     element.click();
   }
 

@@ -97,7 +97,7 @@ class FirstPaintIT {
       assertThat(browser.control("Add webhook").isDisplayed()).isTrue();
       assertThat(browser.control("Sign out").isDisplayed()).isTrue();
       assertThat(browser.await(By.cssSelector("main h1")).getText()).isEqualTo("slow");
-      assertThat(browser.await(By.cssSelector("main h2")).getText()).isEqualTo("Integrations");
+      assertThat(browser.await(By.cssSelector("main h2")).getText()).isEqualTo("Webhooks");
       assertThat(browser.evaluate("window.held"))
           .contains("api/v1/session", "api/v1/stacks/slow", "api/v1/stacks/slow/webhooks");
       browser.awaitValue(PAINTED, "1");

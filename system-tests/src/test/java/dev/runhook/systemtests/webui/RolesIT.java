@@ -31,6 +31,8 @@ class RolesIT {
           "To",
           "HTTP status",
           "Stack",
+          "Latest run",
+          "Webhooks",
           "Show the secret",
           "Copy the secret",
           "Show the secret in Standard Webhooks format",

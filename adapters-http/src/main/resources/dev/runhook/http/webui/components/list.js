@@ -115,7 +115,8 @@ export const labeled = (label, cell, style = undefined, head = label) => [head, 
  * A table that becomes a list of cards on narrow screens.
  *
  * @param columns as `[heading, cell, style]`, where the cell is a function of an item, or `labeled`
- * @param {any} rows `styleOf`, the class of the row of an item, and `below`, what follows the row
+ * @param {any} rows `styleOf`, the class of the row of an item; `below`, what follows the row; and `sortOf`, what
+ *     `aria-sort` of a heading says
  */
 export function sheet(columns, items, rows = {}) {
   const row = item => html`
@@ -131,7 +132,11 @@ export function sheet(columns, items, rows = {}) {
     <div class="sheet">
       <table class="cards">
         <thead>
-          <tr>${columns.map(([head, , style = nothing]) => html`<th scope="col" class=${style}>${head}</th>`)}</tr>
+          <tr>
+            ${columns.map(([head, , style = nothing], i) => html`
+              <th scope="col" class=${style} aria-sort=${rows.sortOf?.(i) ?? nothing}>${head}</th>
+            `)}
+          </tr>
         </thead>
         <tbody>${repeat(items, keyOf, row)}</tbody>
       </table>

@@ -259,8 +259,8 @@ class Preview {
 
 /** Shows the progress of the latest replay if it is not finished, for example after a reload. */
 export async function showUnfinishedReplay(webhook, show, signal) {
-  const { items } = await read(`${pathOf(webhook)}/replays${query({ limit: 1 })}`, signal);
-  if (items.length > 0 && items[0].pending > 0) showProgress(`${pathOf(webhook)}/replays`, items[0], show, signal);
+  const [latest] = (await read(`${pathOf(webhook)}/replays${query({ limit: 1 })}`, signal))?.items ?? [];
+  if (latest?.pending > 0) showProgress(`${pathOf(webhook)}/replays`, latest, show, signal);
 }
 
 /**
@@ -272,7 +272,7 @@ export async function showUnfinishedReplay(webhook, show, signal) {
 async function showProgress(path, started, show, signal) {
   const isOfAccount = path === "/replays";
   if (isOfAccount ? started.webhooks === 0 : started.created === 0) return show(t.resend.none);
-  for (let replay = started; !signal.aborted; replay = await read(`${path}/${started.id}`, signal)) {
+  for (let replay = started; replay; replay = await read(`${path}/${started.id}`, signal)) {
     const { created, pending, failed, matched, erased, completedAt, canceledAt } = replay;
     const isCreated = !isOfAccount || completedAt !== null || canceledAt !== null;
     const total = isCreated ? created : matched - erased;
@@ -290,16 +290,18 @@ async function showProgress(path, started, show, signal) {
   }
 }
 
-/** Repeats the request until the server responds. */
+/** Repeats the request until the server responds. Returns null if the signal ends it. */
 async function read(path, signal) {
-  for (;;) {
+  while (!signal.aborted) {
     try {
       return await api.get(path, signal);
     } catch (problem) {
+      if (signal.aborted) break;
       if (problem.status === undefined || problem.status === 404) throw problem;
       await new Promise(resolve => setTimeout(resolve, 3000));
     }
   }
+  return null;
 }
 
 /** What a dialog will do, or why it cannot. */

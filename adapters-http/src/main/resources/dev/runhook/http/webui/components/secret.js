@@ -7,7 +7,7 @@ import { copyButton } from "./clipboard.js";
 import { ask } from "./dialog.js";
 import { cannotDecrypt } from "./status-badges.js";
 import { attempt, toast } from "./view.js";
-import { addressOf, canRetry, pathOf, resume, retryAll } from "./webhook-actions.js";
+import { addressOf, canRetry, nameOf, pathOf, resume, retryAll, secretButton } from "./webhook-actions.js";
 
 /**
  * A hidden secret of a webhook. It is fetched only when a user shows or copies it, and each fetch is audited.
@@ -47,6 +47,45 @@ class Secret extends LitElement {
 }
 
 customElements.define("rh-secret", Secret);
+
+/** The responses of receivers that do not accept a signature, or another proof of identity. */
+const UNAUTHENTICATED = [401, 403];
+
+/**
+ * The button for another secret, if the receiver has not accepted the present one for the newest delivery that it has
+ * rejected.
+ *
+ * Properties: `webhook`; `onChange`, which is called with the changed webhook.
+ */
+class RejectedSecret extends LitElement {
+  static properties = { webhook: { attribute: false }, isRejected: { state: true } };
+
+  /** The webhook and its latest error, for which the answer is known or requested. */
+  #asked;
+
+  createRenderRoot() {
+    return this;
+  }
+
+  updated() {
+    const { id, health: { detail } } = this.webhook;
+    const asked = `${id} ${detail}`;
+    if (asked === this.#asked) return;
+    this.#asked = asked;
+    attempt(async () => {
+      const { items } = await api.get(pathOf(this.webhook) + "/deliveries" + query({ outcome: "REJECTED", limit: 1 }));
+      if (asked === this.#asked) this.isRejected = UNAUTHENTICATED.includes(items[0]?.lastResult?.statusCode);
+    }, () => {}); // the notice has other actions
+  }
+
+  render() {
+    const { webhook, onChange } = this;
+    if (!this.isRejected) return nothing;
+    return secretButton(webhook, onChange, t.secret.change, `${t.secret.change}: ${nameOf(webhook)}`);
+  }
+}
+
+customElements.define("rh-rejected-secret", RejectedSecret);
 
 /** Whether the user may read the secret. The secret of a copy signs for other stacks too. */
 export const mayReadSecret = webhook => session.me.canReadSecrets && !webhook.accountWebhook;

@@ -188,8 +188,9 @@ export function webhookCountBadges({ webhooks, verdict, verdicts }) {
   const texts = t.texts.webhookCounts;
   if (webhooks === 0) return html`<span class="quiet">${texts.none}</span>`;
   const all = Object.entries(verdicts).filter(([, count]) => count > 0);
-  const { true: problems = [], false: others = [] } =
-    Object.groupBy(all, ([each]) => String(["bad", "warn"].includes(VERDICTS[each])));
+  const isProblem = verdict => ["bad", "warn"].includes(VERDICTS[verdict]);
+  const problems = all.filter(([each]) => isProblem(each));
+  const others = all.filter(([each]) => !isProblem(each));
   const words = others.map(([each, count]) => texts[each](count)).join(", ");
   if (problems.length === 0) return badge(VERDICTS[verdict], words);
   return html`

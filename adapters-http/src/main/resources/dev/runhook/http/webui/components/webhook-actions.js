@@ -65,7 +65,7 @@ export function enabledSwitch(webhook, onChange, label = t.webhook.enabled) {
 export const namedSwitch = (webhook, onChange) =>
   enabledSwitch(webhook, onChange, `${t.webhook.enabled}: ${nameOf(webhook)}`);
 
-/** The name of a webhook in a list, with its endpoint. A URL has one line, because it would break anywhere. */
+/** The name of a webhook in a list. A URL has one line, because it would break anywhere. */
 export const nameLink = (webhook, href) => html`
   <a
     class="name rowlink ${webhook.name ? "lines2" : "clip"}"
@@ -73,13 +73,15 @@ export const nameLink = (webhook, href) => html`
     dir="auto"
     title=${webhook.endpoint}
   >${nameOf(webhook)}</a>
-  ${webhook.name ? html`<span class="two code clip">${webhook.endpoint}</span>` : nothing}
 `;
 
-/** The name of a webhook in a list, with its endpoint and its events. */
+/** The name of a webhook in a list, with its events and its endpoint. */
 export const nameCell = (webhook, href) => html`
   ${nameLink(webhook, href)}
-  <span class="two">${t.integrations.events(webhook, stateName)}</span>
+  <span class="two lines2">
+    ${t.integrations.events(webhook, stateName)}
+    ${webhook.name ? html`· <bdi class="code">${webhook.endpoint}</bdi>` : nothing}
+  </span>
   ${webhook.accountWebhook ? html`<span class="two">${accountLink(webhook)}</span>` : nothing}
 `;
 
@@ -123,9 +125,7 @@ export function healthNotice(webhook, onChange, style = "") {
         ? html`<p>${t.texts.health.waiting(pendingDeliveries, relativeTime(health.oldestPendingAt))}</p>`
         : nothing}
       <div class="actions">
-        ${mayChange(webhook) && isRejected(webhook)
-          ? secretButton(webhook, onChange, t.secret.change, `${t.secret.change}: ${nameOf(webhook)}`)
-          : nothing}
+        ${mayChange(webhook) && webhook.health.cause === "ATTEMPTS_FAIL" ? rejectedSecret(webhook, onChange) : nothing}
         ${session.may("admin") ? healthAction(webhook, onChange) : nothing}
         ${session.may("admin") ? reviewLink([webhook], nameOf(webhook)) : nothing}
       </div>
@@ -159,8 +159,11 @@ export const secretButton = (webhook, onChange, text = t.secret.rotate, label = 
   >${text}</button>
 `;
 
-/** Whether the latest error says that the receiver does not accept the signature, or another proof of identity. */
-const isRejected = ({ health: { detail } }) => /\bstatus 40[13]\b/.test(detail ?? "");
+/** The button for another secret if the receiver rejects the present one. */
+function rejectedSecret(webhook, onChange) {
+  import("./secret.js");
+  return html`<rh-rejected-secret .webhook=${webhook} .onChange=${onChange}></rh-rejected-secret>`;
+}
 
 const RETRIED = ["ATTEMPTS_FAIL", "RETRIES_FAIL", "FIRST_ATTEMPTS_FAIL"];
 

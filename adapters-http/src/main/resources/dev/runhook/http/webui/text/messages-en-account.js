@@ -1,27 +1,18 @@
 import { html } from "lit";
 import { plural } from "./text.js";
 
-/** The English texts of the account: tokens, sessions and account webhooks. */
-export default {
-  account: {
-    title: "Account",
-    tokens: "Tokens",
-    webhooks: "Webhooks",
-    sessions: "Sessions",
-    audit: "Audit log",
-    payloads: "Payloads",
-    settings: "Server settings",
-    leads: {
-      tokens: "API tokens. Each limits its owner to a role and, if you choose, to certain stacks.",
-      webhooks: `
-        Webhooks for many stacks. Each stack that the selector matches, now or later, gets a copy with its own
-        deliveries and status.
-      `,
-      sessions: "Browsers that are signed in to the web UI. Ending a session does not revoke its token.",
-      audit: "Who changed webhooks, read secrets, resent deliveries and managed tokens.",
-      payloads: "Payloads are erased when retention ends. To remove sensitive data earlier, erase them here.",
-      settings: "The settings that the server started with. To change them, change its environment.",
-    },
+/** The texts of the account, which only its views need: tokens, webhooks, sessions, the audit log and payloads. */
+export const texts = {
+  leads: {
+    tokens: "API tokens. Each limits its owner to a role and, if you choose, to certain stacks.",
+    webhooks: `
+      Webhooks for many stacks. Each stack that the selector matches, now or later, gets a copy with its own
+      deliveries and status.
+    `,
+    sessions: "Browsers that are signed in to the web UI. Ending a session does not revoke its token.",
+    audit: "Who changed webhooks, read secrets, resent deliveries and managed tokens.",
+    payloads: "Payloads are erased when retention ends. To remove sensitive data earlier, erase them here.",
+    settings: "The settings that the server started with. To change them, change its environment.",
   },
 
   tokens: {
@@ -29,11 +20,8 @@ export default {
     status: "Status",
     lastUsed: "Last used",
     created: "Created",
-    create: "Create token",
     name: "Name",
     nameHint: "Who or what uses the token, such as CI of networking.",
-    role: "Role",
-    roles: { reader: "Reader", writer: "Writer", admin: "Admin" },
     roleOptions: {
       reader: "Reader: view everything, including secrets of webhooks",
       writer: "Writer: also report stacks, runs and transitions",
@@ -44,7 +32,6 @@ export default {
     unknownStack: id => `must be the IDs of stacks that exist, but there is no stack ${id}`,
     expiresAt: "Expires",
     expiries: { 7: "In 7 days", 30: "In 30 days", 90: "In 90 days", 365: "In a year", "": "Never" },
-    allStacks: "All stacks",
     limited: stacks => `Only ${stacks}`,
     createdBy: name => `by ${name}`,
     expires: time => html`expires ${time}`,
@@ -63,7 +50,7 @@ export default {
     revoked: "Token revoked",
   },
 
-  accountWebhooks: {
+  webhooks: {
     none: "No account webhooks yet",
     stacks: "Stacks",
     copies: "Copies",
@@ -83,9 +70,6 @@ export default {
     paused: count => `${count} paused`,
     disabled: count => `${count} disabled`,
     uncopied: "The latest change is not on all stacks yet.",
-    covered: "Covered by an account webhook",
-    readOnly: link =>
-      html`This is a copy of an account webhook. Change the account webhook to change all copies. ${link}`,
   },
 
   sessions: {
@@ -99,6 +83,66 @@ export default {
     ended: "Session ended",
   },
 
+  audit: {
+    heads: ["Time", "Actor", "Action", "Subject"],
+    none: "No matching events",
+    filter: "Filter events",
+    action: "Action",
+    actor: "Actor",
+    stack: "Stack",
+    resource: "Webhook or delivery",
+    unnamed: host => (host ? `Webhook at ${host}` : "Webhook"),
+    delivery: "Delivery",
+    deliveries: count => plural(count, "delivery", "deliveries"),
+    actions: {
+      STACK_DELETED: "Stack deleted",
+      WEBHOOK_CREATED: "Webhook added",
+      WEBHOOK_UPDATED: "Webhook changed",
+      WEBHOOK_DISABLED: "Webhook disabled",
+      WEBHOOK_ENABLED: "Webhook enabled",
+      WEBHOOK_DELETED: "Webhook deleted",
+      SECRET_READ: "Secret viewed",
+      HEADERS_READ: "Header values viewed",
+      SECRET_ROTATED: "Secret rotated",
+      PREVIOUS_SECRET_REVOKED: "Previous secret expired",
+      WEBHOOK_PINGED: "Test event sent",
+      DELIVERY_REDELIVERED: "Redelivered",
+      DELIVERY_RETRIED: "Retried",
+      DELIVERIES_RETRIED: "All retried",
+      DELIVERIES_REPLAYED: "Resent",
+      DELIVERY_CANCELED: "Delivery canceled",
+      DELIVERIES_CANCELED: "Deliveries canceled",
+      PAYLOADS_ERASED: "Payloads erased",
+      TOKEN_CREATED: "Token created",
+      TOKEN_RENAMED: "Token renamed",
+      TOKEN_REVOKED: "Token revoked",
+      SIGN_IN_LINK_USED: "Signed in with a link",
+      SESSION_ENDED: "Session ended",
+    },
+    changed: "changed",
+    details: {
+      delivery: "delivery",
+      enabled: "enabled",
+      expiresAt: "expires",
+      from: "from",
+      host: "host",
+      matched: "events",
+      name: "name",
+      overlap: "overlap",
+      previousHost: "previous host",
+      previousName: "previous name",
+      previousState: "previous state",
+      reason: "reason",
+      role: "role",
+      run: "run",
+      signInLinkExpiresAt: "sign-in link expires",
+      stacks: "stacks",
+      status: "status",
+      to: "to",
+      webhook: "webhook",
+    },
+  },
+
   serverSettings: {
     heads: ["Setting", "Value", "Source", "Default"],
     default: "default",
@@ -106,5 +150,23 @@ export default {
     notSet: "Not set",
     none: "No settings to show",
     noneText: "Only admins who operate the server see its settings.",
+  },
+
+  payloads: {
+    all: "All runs",
+    ofRun: "One run",
+    stack: "Stack",
+    run: "Run ID",
+    countAll: "Count payloads",
+    count: ({ erased, retained }) =>
+      `${plural(erased, "payload")} would be erased. ${plural(retained, "payload")} still to be delivered would stay.`,
+    result: ({ erased, retained }) =>
+      `${plural(erased, "payload")} erased. ${plural(retained, "payload")} still to be delivered stayed.`,
+    erase: "Erase payloads",
+    eraseAll: "Erase all payloads",
+    eraseAllTitle: "Erase all payloads?",
+    eraseRunTitle: run => `Erase the payloads of ${run}?`,
+    warning: "Erased payloads cannot be shown or resent. Their SHA-256 stays. This can't be undone.",
+    confirm: account => `To confirm, type ${account}`,
   },
 };

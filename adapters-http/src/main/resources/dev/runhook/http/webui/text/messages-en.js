@@ -1,5 +1,4 @@
 import { html } from "lit";
-import account from "./messages-en-account.js";
 import runs from "./messages-en-runs.js";
 import status from "./messages-en-status.js";
 import webhook from "./messages-en-webhook.js";
@@ -34,7 +33,28 @@ export default {
 
   never: "Never",
 
-  ...account,
+  account: {
+    title: "Account",
+    tokens: "Tokens",
+    webhooks: "Webhooks",
+    sessions: "Sessions",
+    audit: "Audit log",
+    payloads: "Payloads",
+    settings: "Server settings",
+  },
+
+  tokens: {
+    create: "Create token",
+    role: "Role",
+    roles: { reader: "Reader", writer: "Writer", admin: "Admin" },
+    allStacks: "All stacks",
+  },
+
+  accountWebhooks: {
+    covered: "Covered by an account webhook",
+    readOnly: link =>
+      html`This is a copy of an account webhook. Change the account webhook to change all copies. ${link}`,
+  },
 
   page: {
     notFound: "There is nothing at this URL.",
@@ -104,7 +124,7 @@ export default {
     none: "Nothing has all of these terms",
     unknown: terms => `Nothing is found for ${terms.map(term => `“${term}”`).join(" and ")}`,
     incomplete: "Some stacks were not searched, because their database is unavailable.",
-    otherStates: states => `Also left out: ${states.join(", ")}.`,
+    alike: states => html`The same for ${states.map((state, i) => [i > 0 ? ", " : "", state])}.`,
     similar: (count, days) => `${plural(count, "other event")} left out for this reason in ${lastDays(days)}.`,
     onlyOne: days => `The only event left out for this reason in ${lastDays(days)}.`,
     send: "Send it anyway",

@@ -1,13 +1,13 @@
 /** What the problems of webhooks have in common: their host and the cause. */
 
 import { html, nothing } from "lit";
-import { api, query } from "../api/api.js";
+import { api, e, query } from "../api/api.js";
 import { session } from "../api/session.js";
 import { runOnce } from "../components/delivery/delivery-actions.js";
 import { grouped } from "../components/list.js";
-import { verdictBadges } from "../components/status-badges.js";
+import { verdictBadges, webhookBadge } from "../components/status-badges.js";
 import { attempt, toast } from "../components/view.js";
-import { canRetry, hostOf, pathOf, reviewLink } from "../components/webhook-actions.js";
+import { addressOf, canRetry, healthNotice, hostOf, nameOf, pathOf, reviewLink } from "../components/webhook-actions.js";
 import { t } from "../text/messages.js";
 import { MAX_COUNTED, counted, isolated } from "../text/text.js";
 import { clockTime } from "../text/time.js";
@@ -26,14 +26,38 @@ const BODIES = { ping: {}, retry: {} };
 export const byCause = webhooks =>
   grouped(webhooks, webhook => JSON.stringify([hostOf(webhook), webhook.health.cause, webhook.health.detail]));
 
+export const stackLink = ({ stack }) => html`<a href="#/stacks/${e(stack)}">${stack}</a>`;
+
+/**
+ * A webhook that does not work well.
+ *
+ * @param onChange is called with the changed webhook
+ * @param heading renders its name
+ */
+export const webhookItem = (webhook, onChange, heading = name => html`<h2 class="lines2">${name}</h2>`) => html`
+  <li class="card">
+    <div class="actions">
+      ${webhookBadge(webhook)}
+      ${heading(html`<a href="${addressOf(webhook)}/deliveries" dir="auto">${nameOf(webhook)}</a>`)}
+      <span class="quiet">${t.home.stack} ${stackLink(webhook)}</span>
+      <a href="${addressOf(webhook)}/receiver" aria-label="${t.receiver.title}: ${nameOf(webhook)}">
+        ${t.receiver.title}
+      </a>
+    </div>
+    ${healthNotice(webhook, onChange)}
+  </li>
+`;
+
+const subheading = name => html`<h3 class="lines2">${name}</h3>`;
+
 /**
  * A cause that affects several webhooks, with the actions for all of them.
  *
  * @param {Api["Webhook"][]} webhooks
- * @param fix renders one of them
+ * @param onChange is called with a changed webhook
  * @param onDone is called when an action has changed them
  */
-export function causeItem(webhooks, fix, onDone) {
+export function causeItem(webhooks, onChange, onDone) {
   const [worst] = webhooks;
   const { cause, detail } = worst.health;
   const host = hostOf(worst);
@@ -57,7 +81,9 @@ export function causeItem(webhooks, fix, onDone) {
       </div>
       <details>
         <summary>${t.home.affectedWebhooks(webhooks.length)}</summary>
-        <ol class="stackup">${webhooks.slice(0, MAX_SHOWN).map(fix)}</ol>
+        <ol class="stackup">
+          ${webhooks.slice(0, MAX_SHOWN).map(webhook => webhookItem(webhook, onChange, subheading))}
+        </ol>
         ${webhooks.length > MAX_SHOWN
           ? html`<p class="more"><a href=${receivers}>${t.home.more(webhooks.length - MAX_SHOWN)}</a></p>`
           : nothing}

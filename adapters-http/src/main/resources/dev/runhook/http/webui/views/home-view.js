@@ -1,17 +1,17 @@
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { api, e, fetchPages, query } from "../api/api.js";
+import { api, fetchPages, query } from "../api/api.js";
 import { session } from "../api/session.js";
 import { ListView, sheet } from "../components/list.js";
 import { askSender } from "../components/sender.js";
 import { emptyState, skeleton, title } from "../components/view.js";
 import { runAddress } from "../components/run-link.js";
-import { byCause, causeItem } from "./causes.js";
+import { byCause, causeItem, stackLink, webhookItem } from "./causes.js";
 import { curlExample } from "../components/clipboard.js";
 import { t } from "../text/messages.js";
-import { stateBadge, webhookBadge } from "../components/status-badges.js";
-import { relativeTime } from "../text/time.js";
-import { addressOf, editByKey, healthNotice, nameOf } from "../components/webhook-actions.js";
+import { stateBadge } from "../components/status-badges.js";
+import { duration, relativeTime } from "../text/time.js";
+import { editByKey } from "../components/webhook-actions.js";
 
 const MAX_PAGES = 10;
 const MAX_PROBLEMS = 5;
@@ -95,11 +95,11 @@ class HomeView extends ListView {
   fixes(problems) {
     const causes = byCause(problems);
     const shown = this.isExpanded ? causes : causes.slice(0, MAX_PROBLEMS);
-    const fix = webhook => this.fix(webhook, html`<h3 class="lines2">${linkTo(webhook)}</h3>`);
+    const onChange = updated => this.change(updated);
     const item = ([, webhooks]) =>
       webhooks.length > 1
-        ? causeItem(webhooks, fix, () => this.reload())
-        : this.fix(webhooks[0], html`<h2 class="lines2">${linkTo(webhooks[0])}</h2>`);
+        ? causeItem(webhooks, onChange, () => this.reload())
+        : webhookItem(webhooks[0], onChange);
     return html`
       <ol class="fixes stackup">${repeat(shown, ([key]) => key, item)}</ol>
       ${causes.length > shown.length
@@ -112,24 +112,8 @@ class HomeView extends ListView {
     `;
   }
 
-  fix(webhook, heading) {
-    return html`
-      <li class="card">
-        <div class="actions">
-          ${webhookBadge(webhook)}
-          ${heading}
-          <span class="quiet">${t.home.stack} ${stackLink(webhook)}</span>
-          <a href="${addressOf(webhook)}/receiver" aria-label="${t.receiver.title}: ${nameOf(webhook)}">
-            ${t.receiver.title}
-          </a>
-        </div>
-        ${healthNotice(webhook, updated => this.change(updated))}
-      </li>
-    `;
-  }
-
   figures() {
-    const { webhooks, verdicts, pendingDeliveries, oldestPendingAt } = this.health;
+    const { webhooks, verdicts, pendingDeliveries, oldestPendingAt, recent: { p99Ms } } = this.health;
     return html`
       <dl class="stats">
         ${[
@@ -137,6 +121,7 @@ class HomeView extends ListView {
           [t.home.disabled, verdicts.DISABLED.toLocaleString()],
           [t.home.pending, pendingDeliveries.toLocaleString()],
           ...(oldestPendingAt ? [[t.home.oldest, relativeTime(oldestPendingAt)]] : []),
+          ...(p99Ms === null ? [] : [[t.home.slowest, html`<a href="#/receivers?sort=p99">${duration(p99Ms)}</a>`]]),
           ...(this.sparkline ? [[t.home.trend, this.sparkline(this)]] : []),
         ].map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
       </dl>
@@ -174,8 +159,6 @@ class HomeView extends ListView {
 /** Whether the webhooks are shown. They are requested together with the health if it was so before, or is unknown. */
 const needsWebhooks = ({ needsAttention, lastResult }) => needsAttention || lastResult === null;
 
-const linkTo = webhook => html`<a href="${addressOf(webhook)}/deliveries" dir="auto">${nameOf(webhook)}</a>`;
-
 const allStacks = () => html`<a href="#/stacks">${t.home.allStacks}</a>`;
 
 const URGENT_FIRST = ["FAILING", "PAUSED", "DISABLED", "DEGRADED"];
@@ -183,8 +166,6 @@ const URGENT_FIRST = ["FAILING", "PAUSED", "DISABLED", "DEGRADED"];
 const rankOf = ({ health }) => URGENT_FIRST.indexOf(health.verdict);
 
 const affectedBy = ({ failedDeliveries, pendingDeliveries }) => failedDeliveries + pendingDeliveries;
-
-const stackLink = ({ stack }) => html`<a href="#/stacks/${e(stack)}">${stack}</a>`;
 
 const runLink = ({ stack, id }) => html`<a class="name rowlink" href=${runAddress(stack, id)}>${id}</a>`;
 

@@ -2,6 +2,7 @@ import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { e, fetchPages } from "../api/api.js";
 import { ListView, grouped, searchField } from "../components/list.js";
+import { ariaSort, orderOf, ordered, sortButton } from "../components/sorting.js";
 import { webhookBadge } from "../components/status-badges.js";
 import { emptyState, skeleton, title } from "../components/view.js";
 import { addressOf, editByKey, hostOf, nameLink, nameOf } from "../components/webhook-actions.js";
@@ -24,10 +25,19 @@ const millis = value => (value === null ? NONE : duration(value));
  * @type {Record<string, { value: (webhook: Api["Webhook"]) => any, cell?: (webhook: Api["Webhook"]) => unknown, style?: string, isDescending?: boolean }>}
  */
 const COLUMNS = {
-  name: { value: webhook => nameOf(webhook).toLowerCase(), cell: webhook => nameLink(webhook, `${addressOf(webhook)}/deliveries`), style: "wide whole" },
-  stack: { value: ({ stack }) => stack, cell: ({ stack }) => html`<a href="#/stacks/${e(stack)}">${stack}</a>` },
-  status: { value: ({ health }) => WORST_FIRST.indexOf(health.verdict), cell: webhookBadge },
-  trend: { value: ({ health }) => health.trend.failed.findLastIndex(Boolean), cell: sparkline, isDescending: true },
+  name: { value: webhook => nameOf(webhook).toLowerCase(), cell: name, style: "wide whole" },
+  stack: {
+    value: ({ stack }) => stack,
+    cell: ({ stack }) => html`<a href="#/stacks/${e(stack)}">${stack}</a>`,
+    style: "stack",
+  },
+  status: { value: ({ health }) => WORST_FIRST.indexOf(health.verdict), cell: webhookBadge, style: "status" },
+  trend: {
+    value: ({ health }) => health.trend.failed.findLastIndex(Boolean),
+    cell: sparkline,
+    style: "trend",
+    isDescending: true,
+  },
   success: {
     value: ({ health }) => health.recent.successRate,
     cell: ({ health: { recent } }) => share(recent.delivered, recent.total),
@@ -53,11 +63,11 @@ const COLUMNS = {
   waiting: {
     value: ({ pendingDeliveries }) => pendingDeliveries,
     cell: pending,
-    style: "num",
+    style: "num waiting",
     isDescending: true,
   },
   oldest: { value: ({ health }) => health.oldestPendingAt }, // shown with those that wait
-  last: { value: lastAttemptAt, cell: lastAttempt, isDescending: true },
+  last: { value: lastAttemptAt, cell: lastAttempt, style: "last", isDescending: true },
 };
 
 const SHOWN = Object.entries(COLUMNS).filter(([, { cell }]) => cell);
@@ -96,24 +106,17 @@ class ReceiversView extends ListView {
     return new Map(items.filter(({ labels }) => labels.length > 0).map(({ id, labels }) => [id, labels]));
   }
 
-  /** The column of the order, and whether its largest value is the first. */
   get order() {
-    const { sort, order } = this.params.query;
-    const by = Object.hasOwn(COLUMNS, sort ?? "") ? sort : "status";
-    return { by, isDescending: order ? order === "desc" : Boolean(COLUMNS[by].isDescending) };
+    return orderOf(this.params.query, COLUMNS, "status");
   }
 
   /** The webhooks that match the search, in order. Those without a value are the last. */
   get found() {
     const search = (this.params.query.search ?? "").toLowerCase();
     const { by, isDescending } = this.order;
-    const { value } = COLUMNS[by];
-    const sign = isDescending ? -1 : 1;
-    return (this.page ?? this.arrived).items
-      .filter(({ name, endpoint, stack }) => `${name} ${endpoint} ${stack}`.toLowerCase().includes(search))
-      .map(webhook => ({ webhook, value: value(webhook) }))
-      .sort((one, other) => compare(one.value, other.value, sign))
-      .map(({ webhook }) => webhook);
+    const found = (this.page ?? this.arrived).items
+      .filter(({ name, endpoint, stack }) => `${name} ${endpoint} ${stack}`.toLowerCase().includes(search));
+    return ordered(found, COLUMNS[by].value, isDescending);
   }
 
   /** Changes the same query, because a page that is loading fits any order. */
@@ -193,17 +196,11 @@ class ReceiversView extends ListView {
     `;
   }
 
-  /** The heading of a column, which orders by it, or reverses the order. */
   head(key, style) {
-    const { by, isDescending } = this.order;
-    const isBy = by === key;
-    const reversed = isDescending ? "asc" : "desc";
-    const onClick = () => this.choose(isBy ? { sort: key, order: reversed } : { sort: key, order: "" });
+    const { order } = this;
     return html`
-      <th scope="col" class=${style ?? nothing} aria-sort=${isBy ? (isDescending ? "descending" : "ascending") : nothing}>
-        <button type="button" class="sort" title=${t.receivers.titles[key] ?? nothing} @click=${onClick}>
-          ${heads[key]}${isBy ? html`<span aria-hidden="true">${isDescending ? "↓" : "↑"}</span>` : nothing}
-        </button>
+      <th scope="col" class=${style ?? nothing} aria-sort=${ariaSort(key, order)}>
+        ${sortButton(key, heads[key], order, chosen => this.choose(chosen), t.receivers.titles[key])}
       </th>
     `;
   }
@@ -211,11 +208,11 @@ class ReceiversView extends ListView {
 
 customElements.define("rh-receivers", ReceiversView);
 
-/** @param sign -1 if the largest value is the first */
-function compare(one, other, sign) {
-  if (one === other) return 0;
-  if (one === null || other === null) return one === null ? 1 : -1;
-  return one < other ? -sign : sign;
+function name(webhook) {
+  return html`
+    ${nameLink(webhook, `${addressOf(webhook)}/deliveries`)}
+    ${webhook.name ? html`<span class="two code clip">${webhook.endpoint}</span>` : nothing}
+  `;
 }
 
 const groupRow = (group, count) => html`

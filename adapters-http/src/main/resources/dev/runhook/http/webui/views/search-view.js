@@ -1,9 +1,8 @@
 import { html, nothing } from "lit";
 import { api, e, query } from "../api/api.js";
-import { session } from "../api/session.js";
 import { explanation } from "../components/explanation.js";
+import { skippedActions } from "../components/delivery/skipped-transitions.js";
 import { grouped, sheet } from "../components/list.js";
-import { askToReplay } from "../components/replay.js";
 import { runAddress } from "../components/run-link.js";
 import { markBadge, outcomeMark, stateBadge, stateName } from "../components/status-badges.js";
 import { View, emptyState, skeleton, title } from "../components/view.js";
@@ -11,12 +10,6 @@ import { addressOf } from "../components/webhook-actions.js";
 import { t } from "../text/messages.js";
 import { now } from "../api/clock.js";
 import { timeAgo } from "../text/time.js";
-
-/** The additions to a filter that let an event through, by the code of the reason why it was not sent. */
-const ADDITIONS = {
-  SKIPPED_BRANCH: ({ branch }) => [`branches:${branch}`, t.search.addBranch],
-  SKIPPED_STATE: ({ state }) => [`states:${state}`, t.search.addState],
-};
 
 const DAY_MS = 86_400_000;
 
@@ -86,7 +79,7 @@ class SearchView extends View {
         found => html`
           <ul>${explanation(found.outcome.explanation)}</ul>
           ${found.others.length > 0
-            ? html`<p class="small quiet">${t.search.otherStates(found.others.map(({ state }) => stateName(state)))}</p>`
+            ? html`<p class="small quiet">${t.search.alike(found.others.map(linkedState))}</p>`
             : nothing}
           ${this.similar(found, seen)}
         `,
@@ -110,44 +103,41 @@ class SearchView extends View {
       this.set({ progress });
       this.reload();
     };
-    const send = filter => askToReplay(webhook, follow, this.signal, { status: "SKIPPED", ...filter });
     const { count, since } = similar;
     const others = count - 1;
-    const [add, edit] = ADDITIONS[outcome.explanation[0].code]?.(outcome.explanation[0].params) ?? ["", t.search.edit];
     const days = Math.max(1, Math.round((now() - Date.parse(since)) / DAY_MS));
     const text = others > 0 ? t.search.similar(others, days) : t.search.onlyOne(days);
     return html`
       <p class="small">${text}</p>
-      ${session.may("admin")
-        ? html`
-            <p class="actions more">
-              <button type="button" @click=${() => send({ run, state, from: "" })}>${t.search.send}</button>
-              ${others > 0
-                ? html`<button type="button" @click=${() => send({ from: since })}>${t.search.sendAll}</button>`
-                : nothing}
-              <a class="button" href="${addressOf(webhook)}${query({ add })}">${edit}</a>
-            </p>
-          `
-        : nothing}
+      ${skippedActions(webhook, { run, state, explanation: outcome.explanation }, follow, this.signal, others > 0 && since)}
     `;
   }
 }
 
 customElements.define("rh-search", SearchView);
 
+/** The phases of deliveries that need no row of their own. */
+const CALM = ["DELIVERED", "PAUSED", "DISABLED"];
+
 /**
- * The outcomes by webhook. The states of a run that are not among its events are one row: the latest of them, with the
- * `others`.
+ * The outcomes by webhook. The states of a run that were left out for the same reason, or delivered, or wait for the end
+ * of a pause, are one row: the latest of them, with the `others`.
  */
 function rowsOf(outcomes) {
-  const keyOf = ({ run, outcome: { explanation: [statement] } }, i) =>
-    statement?.code === "SKIPPED_STATE" ? `states ${run}` : i;
+  const keyOf = ({ run, outcome: { delivery, phase, explanation: [statement] } }, i) => {
+    if (delivery) return CALM.includes(phase) ? `${run} ${phase}` : i;
+    const { state, ...params } = statement?.params ?? {};
+    return `${run} ${statement?.code} ${JSON.stringify(params)}`;
+  };
   return grouped(outcomes, ({ stack, outcome }) => `${stack} ${outcome.webhook}`).flatMap(([, ofWebhook]) => {
     const rows = grouped([...ofWebhook.entries()], ([i, found]) => keyOf(found, i));
     return rows.map(([, [[, found], ...others]], i) =>
       ({ ...found, isFirst: i === 0, others: others.map(([, other]) => other) }));
   });
 }
+
+const linkedState = ({ state, outcome: { delivery } }) =>
+  delivery ? html`<a href="#/deliveries/${e(delivery)}">${stateName(state)}</a>` : stateName(state);
 
 /** @param {Api["WebhookOutcome"]} outcome */
 function statusOf(outcome) {

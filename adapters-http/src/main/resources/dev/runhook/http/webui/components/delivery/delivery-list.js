@@ -271,9 +271,15 @@ class DeliveryList extends ListView {
     this.requestUpdate();
   }
 
+  /** The webhook whose deliveries these are. */
+  get webhook() {
+    const { stack, webhook } = this.params;
+    return { stack, id: webhook };
+  }
+
   empty() {
     return this.skipped.length > 0
-      ? this.skippedTable(this.skipped, this.params.stack)
+      ? this.skippedTable(this.skipped, this.webhook, () => this.reload(), this.signal)
       : this.noMatches(this.none, this.similarRuns());
   }
 

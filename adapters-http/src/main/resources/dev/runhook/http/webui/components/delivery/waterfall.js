@@ -3,7 +3,7 @@ import { api, query } from "../../api/api.js";
 import { now } from "../../api/clock.js";
 import { session } from "../../api/session.js";
 import { t } from "../../text/messages.js";
-import { texts } from "../../text/messages-en-audit.js";
+import { texts } from "../../text/messages-en-account.js";
 import { clockTime, duration } from "../../text/time.js";
 import { outcomeText } from "../status-badges.js";
 import { View } from "../view.js";
@@ -58,7 +58,7 @@ class Waterfall extends View {
     const marks = this.changes.map(({ action, actor, occurredAt }) => ({
       kind: "change",
       from: Date.parse(occurredAt),
-      text: html`${texts.actions[action]} <bdi class="quiet">${actor}</bdi>`,
+      text: html`${texts.audit.actions[action]} <bdi class="quiet">${actor}</bdi>`,
     }));
     const rows = [...segments(delivery, attempts), ...marks].sort((one, other) => one.from - other.from);
     if (rows.length === 0) return nothing;

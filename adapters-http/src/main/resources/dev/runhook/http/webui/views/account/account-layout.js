@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
 import { title } from "../../components/view.js";
 import { t } from "../../text/messages.js";
+import { texts } from "../../text/messages-en-account.js";
 import { session } from "../../api/session.js";
 import { links } from "../stack/stack-layout.js";
 
@@ -20,7 +21,7 @@ export function accountLayout(current, content, actions = nothing, heading = t.a
       <nav aria-label=${t.account.title}>${links(items)}</nav>
       <section class="stackup">
         <div class="title"><h2 dir="auto">${heading}</h2><div class="actions">${actions}</div></div>
-        <p class="lead">${t.account.leads[current]}</p>
+        <p class="lead">${texts.leads[current]}</p>
         ${content}
       </section>
     </div>

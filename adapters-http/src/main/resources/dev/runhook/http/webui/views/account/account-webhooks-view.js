@@ -3,6 +3,7 @@ import { accountLayout } from "./account-layout.js";
 import { api, e, query } from "../../api/api.js";
 import { ListView } from "../../components/list.js";
 import { t } from "../../text/messages.js";
+import { texts } from "../../text/messages-en-account.js";
 import { learnName } from "../../api/names.js";
 import { badge } from "../../components/status-badges.js";
 import { View, emptyState, skeleton, toast } from "../../components/view.js";
@@ -17,13 +18,13 @@ class AccountWebhooksView extends ListView {
   address = LIST;
   columns = [
     [t.nav.webhook, webhook => nameCell(webhook, addressOf(webhook)), "wide whole"],
-    [t.accountWebhooks.stacks, ({ selector }) => t.accountWebhooks.selector(selector), "whole"],
-    [t.accountWebhooks.copies, copies],
+    [texts.webhooks.stacks, ({ selector }) => texts.webhooks.selector(selector), "whole"],
+    [texts.webhooks.copies, copies],
     [t.webhook.enabled, webhook => namedSwitch(webhook, updated => this.change(updated))],
     ["", webhook => editLink(webhook, addressOf(webhook)), "num"],
   ];
 
-  empty = () => emptyState(t.accountWebhooks.none);
+  empty = () => emptyState(texts.webhooks.none);
 
   get request() {
     return `/account-webhooks${query({ limit: 100, after: this.params.query.after })}`;
@@ -46,10 +47,10 @@ const addressOf = ({ id }) => `${LIST}/${e(id)}`;
  */
 function copies({ copied, copies: { active, paused, disabled }, enabled }) {
   return html`
-    ${t.accountWebhooks.onStacks(active + paused + disabled)}
-    ${paused > 0 ? badge("warn", t.accountWebhooks.paused(paused)) : nothing}
-    ${enabled && disabled > 0 ? badge("bad", t.accountWebhooks.disabled(disabled)) : nothing}
-    ${copied ? nothing : html`<span class="two">${t.accountWebhooks.uncopied}</span>`}
+    ${texts.webhooks.onStacks(active + paused + disabled)}
+    ${paused > 0 ? badge("warn", texts.webhooks.paused(paused)) : nothing}
+    ${enabled && disabled > 0 ? badge("bad", texts.webhooks.disabled(disabled)) : nothing}
+    ${copied ? nothing : html`<span class="two">${texts.webhooks.uncopied}</span>`}
   `;
 }
 
@@ -91,7 +92,7 @@ class AccountWebhookEditView extends editing(View) {
 
   details(webhook) {
     return html`
-      <section class="card" aria-label=${t.accountWebhooks.copies}>
+      <section class="card" aria-label=${texts.webhooks.copies}>
         <p>${copies(webhook)}</p>
         ${enabledSwitch(webhook, updated => this.changeElsewhere(updated))}
       </section>

@@ -3,7 +3,7 @@ import { accountLayout } from "./account-layout.js";
 import { api, e, query } from "../../api/api.js";
 import { ask } from "../../components/dialog.js";
 import "../../components/form.js";
-import { texts } from "../../text/messages-en-payloads.js";
+import { texts } from "../../text/messages-en-account.js";
 import { session } from "../../api/session.js";
 import { View, attempt } from "../../components/view.js";
 
@@ -22,33 +22,33 @@ class PayloadsView extends View {
   render() {
     const { found, result } = this;
     return accountLayout("payloads", html`
-      ${result ? html`<p class="notice info" role="status">${texts.result(result)}</p>` : nothing}
+      ${result ? html`<p class="notice info" role="status">${texts.payloads.result(result)}</p>` : nothing}
       <div class="card">
-        <h2>${texts.all}</h2>
-        ${found ? html`<p role="status">${texts.count(found)}</p>` : nothing}
+        <h2>${texts.payloads.all}</h2>
+        ${found ? html`<p role="status">${texts.payloads.count(found)}</p>` : nothing}
         <div class="actions">
           ${found?.erased > 0
             ? html`
                 <button type="button" class="danger" @click=${() => this.askToEraseAll()}>
-                  ${texts.eraseAll}
+                  ${texts.payloads.eraseAll}
                 </button>
               `
             : html`
-                <button type="button" @click=${() => attempt(() => this.count())}>${texts.countAll}</button>
+                <button type="button" @click=${() => attempt(() => this.count())}>${texts.payloads.countAll}</button>
               `}
         </div>
       </div>
       <div class="card">
-        <h2>${texts.ofRun}</h2>
+        <h2>${texts.payloads.ofRun}</h2>
         <rh-form
           class="narrowform"
           .values=${this.run}
           .content=${form => html`
-            ${form.text({ name: "stack", label: texts.stack, required: true })}
-            ${form.text({ name: "run", label: texts.run, required: true })}
+            ${form.text({ name: "stack", label: texts.payloads.stack, required: true })}
+            ${form.text({ name: "run", label: texts.payloads.run, required: true })}
           `}
           .send=${() => this.askToEraseRun()}
-          submit=${texts.erase}
+          submit=${texts.payloads.erase}
           danger
         ></rh-form>
       </div>
@@ -58,11 +58,11 @@ class PayloadsView extends View {
   askToEraseAll() {
     const { account } = session.me;
     return ask({
-      title: texts.eraseAllTitle,
-      text: html`<p>${texts.count(this.found)}</p><p>${texts.warning}</p>`,
+      title: texts.payloads.eraseAllTitle,
+      text: html`<p>${texts.payloads.count(this.found)}</p><p>${texts.payloads.warning}</p>`,
       values: { confirm: "" },
-      content: form => form.text({ name: "confirm", label: texts.confirm(account), required: true }),
-      submit: texts.eraseAll,
+      content: form => form.text({ name: "confirm", label: texts.payloads.confirm(account), required: true }),
+      submit: texts.payloads.eraseAll,
       danger: true,
       send: ({ confirm }) => this.erase(`/payloads${query({ confirm })}`),
     });
@@ -71,9 +71,9 @@ class PayloadsView extends View {
   askToEraseRun() {
     const { stack, run } = this.run;
     return ask({
-      title: texts.eraseRunTitle(run),
-      text: html`<p>${texts.warning}</p>`,
-      submit: texts.erase,
+      title: texts.payloads.eraseRunTitle(run),
+      text: html`<p>${texts.payloads.warning}</p>`,
+      submit: texts.payloads.erase,
       danger: true,
       send: () => this.erase(`/stacks/${e(stack)}/runs/${e(run)}/payloads`),
     });

@@ -4,7 +4,7 @@ import { api, e } from "../../api/api.js";
 import { session } from "../../api/session.js";
 import { ListView, labeled } from "../../components/list.js";
 import { badge } from "../../components/status-badges.js";
-import { t } from "../../text/messages.js";
+import { texts } from "../../text/messages-en-account.js";
 import { futureTime, relativeTime } from "../../text/time.js";
 import { attempt, emptyState, toast } from "../../components/view.js";
 
@@ -13,14 +13,14 @@ class SessionsView extends ListView {
   address = "#/account/sessions";
   request = "/sessions";
   columns = [
-    [t.sessions.token, name, "wide whole"],
-    labeled(t.sessions.started, ({ startedAt }) => relativeTime(startedAt)),
-    labeled(t.sessions.lastUsed, ({ lastUsedAt }) => relativeTime(lastUsedAt)),
-    labeled(t.sessions.expires, ({ expiresAt }) => futureTime(expiresAt)),
+    [texts.sessions.token, name, "wide whole"],
+    labeled(texts.sessions.started, ({ startedAt }) => relativeTime(startedAt)),
+    labeled(texts.sessions.lastUsed, ({ lastUsedAt }) => relativeTime(lastUsedAt)),
+    labeled(texts.sessions.expires, ({ expiresAt }) => futureTime(expiresAt)),
     ["", session => this.endButton(session), "num"],
   ];
 
-  empty = () => emptyState(t.sessions.none);
+  empty = () => emptyState(texts.sessions.none);
 
   render() {
     return accountLayout("sessions", this.list());
@@ -32,15 +32,15 @@ class SessionsView extends ListView {
       <button
         type="button"
         class="small"
-        aria-label="${t.sessions.end}: ${name}"
+        aria-label="${texts.sessions.end}: ${name}"
         @click=${() => attempt(() => this.end(id))}
-      >${t.sessions.end}</button>
+      >${texts.sessions.end}</button>
     `;
   }
 
   async end(id) {
     await api.delete(`/sessions/${e(id)}`);
-    toast(t.sessions.ended);
+    toast(texts.sessions.ended);
     await this.load();
   }
 }
@@ -50,5 +50,5 @@ customElements.define("rh-sessions", SessionsView);
 /** @param {Api["ListedSession"]} listed */
 const name = listed => html`
   <span class="name" dir="auto">${listed.name}</span>
-  ${listed.id === session.me.id ? badge("good", t.sessions.current) : nothing}
+  ${listed.id === session.me.id ? badge("good", texts.sessions.current) : nothing}
 `;

@@ -7,6 +7,7 @@ import { copyButton } from "../../components/clipboard.js";
 import { ask } from "../../components/dialog.js";
 import { ListView, labeled } from "../../components/list.js";
 import { t } from "../../text/messages.js";
+import { texts } from "../../text/messages-en-account.js";
 import { link } from "../../text/messages-en-sign-in.js";
 import { badge } from "../../components/status-badges.js";
 import { futureTime, relativeTime } from "../../text/time.js";
@@ -14,22 +15,22 @@ import { attempt, emptyState, toast } from "../../components/view.js";
 
 const DAY = 86_400_000;
 const MAX_SUGGESTED = 50;
-const TOKEN = { title: t.tokens.create, nameHint: t.tokens.nameHint, role: "writer", signInLink: "" };
+const TOKEN = { title: t.tokens.create, nameHint: texts.tokens.nameHint, role: "writer", signInLink: "" };
 const INVITATION = { title: link.invite, nameHint: link.nameHint, role: "reader", signInLink: "24h" };
 
 /** Account → Tokens: creates, renames and revokes tokens. */
 class TokensView extends ListView {
   address = "#/account/tokens";
   columns = [
-    [t.tokens.name, name, "wide whole"],
+    [texts.tokens.name, name, "wide whole"],
     [t.tokens.role, ({ role }) => t.tokens.roles[role]],
-    [t.tokens.status, status],
-    labeled(t.tokens.lastUsed, ({ lastUsedAt }) => (lastUsedAt ? relativeTime(lastUsedAt) : t.never)),
-    labeled(t.tokens.created, creation),
+    [texts.tokens.status, status],
+    labeled(texts.tokens.lastUsed, ({ lastUsedAt }) => (lastUsedAt ? relativeTime(lastUsedAt) : t.never)),
+    labeled(texts.tokens.created, creation),
     ["", token => this.actions(token), "num whole"],
   ];
 
-  empty = () => emptyState(t.tokens.none);
+  empty = () => emptyState(texts.tokens.none);
 
   styleOf = token => (isValid(token) ? "" : "quiet");
 
@@ -55,8 +56,8 @@ class TokensView extends ListView {
       <span class="actions">
         ${isValid(token)
           ? [
-              button(t.tokens.rename, () => this.askToRename(token)),
-              button(t.tokens.revoke, () => this.askToRevoke(token)),
+              button(texts.tokens.rename, () => this.askToRename(token)),
+              button(texts.tokens.revoke, () => this.askToRevoke(token)),
             ]
           : nothing}
       </span>
@@ -79,10 +80,10 @@ class TokensView extends ListView {
       title,
       values: { name: "", role, stacks: "", expiresAt: "90", signInLink },
       content: form => html`
-        ${form.text({ name: "name", label: t.tokens.name, hint: nameHint, required: true })}
-        ${form.text({ name: "stacks", label: t.tokens.stacks, hint: t.tokens.stacksHint, suggestions })}
-        ${form.select({ name: "role", label: t.tokens.role, options: Object.entries(t.tokens.roleOptions) })}
-        ${form.select({ name: "expiresAt", label: t.tokens.expiresAt, options: Object.entries(t.tokens.expiries) })}
+        ${form.text({ name: "name", label: texts.tokens.name, hint: nameHint, required: true })}
+        ${form.text({ name: "stacks", label: texts.tokens.stacks, hint: texts.tokens.stacksHint, suggestions })}
+        ${form.select({ name: "role", label: t.tokens.role, options: Object.entries(texts.tokens.roleOptions) })}
+        ${form.select({ name: "expiresAt", label: texts.tokens.expiresAt, options: Object.entries(texts.tokens.expiries) })}
         ${signInLink
           ? form.select({ name: "signInLink", label: link.label, hint: link.hint, options: Object.entries(link.times) })
           : nothing}
@@ -95,7 +96,7 @@ class TokensView extends ListView {
         await this.load();
         return created.signInLink
           ? linkOf(created.signInLink)
-          : shownOnce(t.tokens.shownOnce, created.token, t.tokens.copy);
+          : shownOnce(texts.tokens.shownOnce, created.token, texts.tokens.copy);
       },
       onChange: suggest,
     });
@@ -104,10 +105,10 @@ class TokensView extends ListView {
 
   askToRename(token) {
     return ask({
-      title: t.tokens.renameTitle,
+      title: texts.tokens.renameTitle,
       values: { name: token.name },
-      content: form => form.text({ name: "name", label: t.tokens.name, required: true }),
-      submit: t.tokens.rename,
+      content: form => form.text({ name: "name", label: texts.tokens.name, required: true }),
+      submit: texts.tokens.rename,
       send: async ({ name }) => {
         await api.patch(`/tokens/${e(token.id)}`, { name });
         await this.load();
@@ -117,13 +118,13 @@ class TokensView extends ListView {
 
   askToRevoke(token) {
     return ask({
-      title: t.tokens.revokeTitle,
-      text: html`<p>${t.tokens.revokeText(html`<b dir="auto">${token.name}</b>`)}</p>`,
-      submit: t.tokens.revokeSubmit,
+      title: texts.tokens.revokeTitle,
+      text: html`<p>${texts.tokens.revokeText(html`<b dir="auto">${token.name}</b>`)}</p>`,
+      submit: texts.tokens.revokeSubmit,
       danger: true,
       send: async () => {
         await api.delete(`/tokens/${e(token.id)}`);
-        toast(t.tokens.revoked);
+        toast(texts.tokens.revoked);
         await this.load();
       },
     });
@@ -135,7 +136,7 @@ customElements.define("rh-tokens", TokensView);
 /** @param {Api["Token"]} token */
 const name = token => html`
   <span class="name" dir="auto">${token.name}</span>
-  <span class="two">${token.stacks ? t.tokens.limited(token.stacks.join(", ")) : t.tokens.allStacks}</span>
+  <span class="two">${token.stacks ? texts.tokens.limited(token.stacks.join(", ")) : t.tokens.allStacks}</span>
 `;
 
 /** @param {NonNullable<Api["NewToken"]["signInLink"]>} signInLink */
@@ -152,7 +153,7 @@ const shownOnce = (notice, text, label) => html`
 /** @param {Api["Token"]} token */
 const creation = ({ createdAt, createdBy }) => html`
   ${relativeTime(createdAt)}
-  <span class="two" dir="auto">${t.tokens.createdBy(createdBy)}</span>
+  <span class="two" dir="auto">${texts.tokens.createdBy(createdBy)}</span>
 `;
 
 const isExpired = ({ expiresAt }) => expiresAt && Date.parse(expiresAt) <= now();
@@ -161,11 +162,11 @@ const isValid = token => !token.revokedAt && !isExpired(token);
 
 /** @param {Api["Token"]} token */
 function status(token) {
-  if (token.revokedAt) return badge("idle", t.tokens.isRevoked);
-  if (isExpired(token)) return badge("idle", t.tokens.isExpired);
+  if (token.revokedAt) return badge("idle", texts.tokens.isRevoked);
+  if (isExpired(token)) return badge("idle", texts.tokens.isExpired);
   const { expiresAt } = token;
-  const expiry = expiresAt ? t.tokens.expires(futureTime(expiresAt)) : t.tokens.noExpiry;
-  return html`${badge("good", t.tokens.isActive)}<span class="two">${expiry}</span>`;
+  const expiry = expiresAt ? texts.tokens.expires(futureTime(expiresAt)) : texts.tokens.noExpiry;
+  return html`${badge("good", texts.tokens.isActive)}<span class="two">${expiry}</span>`;
 }
 
 /** The stacks that the last of the typed ids may mean, each after the other ids. */
@@ -182,7 +183,7 @@ async function requireStack(id) {
     await api.get(`/stacks/${e(id)}`);
   } catch (problem) {
     if (problem.status !== 404) throw problem;
-    throw new Problem(400, { errors: [{ pointer: "/stacks", detail: t.tokens.unknownStack(id) }] });
+    throw new Problem(400, { errors: [{ pointer: "/stacks", detail: texts.tokens.unknownStack(id) }] });
   }
 }
 

@@ -18,11 +18,17 @@ const MAX_PAGES = 5;
 /** Pages whose deliveries have ended are refreshed after this time: they may have been resent. */
 const SLOW_MS = 30_000;
 const FINAL = new Set(["DELIVERED", "FAILED", "CANCELED"]);
-const STYLES = new URL("../../styles/day.css", import.meta.url).href;
+const [STYLES, LIST_STYLES] = ["day", "day-list"].map(name => new URL(`../../styles/${name}.css`, import.meta.url).href);
+/** The widths in pixels of a column, of what is next to the columns, and below which there is never room for columns. */
+const [COLUMN, OTHERS, MIN_WIDTH] = [30, 360, 900];
+/** If there are more columns, they scroll. */
+const MAX_COLUMNS = 45;
 
 /** The runs of a day, each with a mark for every webhook of the stack. */
 class DayView extends View {
   interval = 3000;
+  /** What is shown before all styles have loaded would move. */
+  missingStyles = 2;
   /** @type {Api["RunMatrix"][]} */
   pages = [];
   /** The cursor before each page, and when it was received. */
@@ -88,15 +94,23 @@ class DayView extends View {
 
   render() {
     const { params, stack } = this;
+    const onStyled = () => this.set({ missingStyles: this.missingStyles - 1 });
     return html`
-      <link rel="stylesheet" href=${STYLES}>
+      <link rel="stylesheet" href=${STYLES} @load=${onStyled} @error=${onStyled}>
+      <link
+        rel="stylesheet"
+        href=${LIST_STYLES}
+        media="(max-width: ${this.minWidth}px), print"
+        @load=${onStyled}
+        @error=${onStyled}
+      >
       ${stackTabs(params.stack, "runs")}
       ${title(
         stack?.name ?? stackName(params.stack) ?? params.stack,
         html`<a class="button" href="#${this.path}">${texts.list}</a>`,
       )}
-      ${this.toolbar()}
-      ${this.shown === this.day ? this.content() : skeleton(8)}
+      ${this.missingStyles > 0 ? nothing : this.toolbar()}
+      ${this.missingStyles > 0 || this.shown !== this.day ? skeleton(8) : this.content()}
     `;
   }
 
@@ -131,10 +145,20 @@ class DayView extends View {
     `;
   }
 
-  content() {
-    const runs = this.pages.flatMap(page => page.items);
-    const webhooks = [...new Map(this.pages.flatMap(page => page.webhooks.map(each => [each.id, each]))).values()]
+  /** The webhooks of all pages. Deleted ones are the last. */
+  get webhooks() {
+    return [...new Map(this.pages.flatMap(page => page.webhooks.map(each => [each.id, each]))).values()]
       .sort((one, other) => Number(one.deleted) - Number(other.deleted));
+  }
+
+  /** The width of the window up to which the columns have no room, so that a list is shown. */
+  get minWidth() {
+    return Math.max(MIN_WIDTH, Math.min(this.webhooks.length, MAX_COLUMNS) * COLUMN + OTHERS);
+  }
+
+  content() {
+    const { webhooks } = this;
+    const runs = this.pages.flatMap(page => page.items);
     if (runs.length === 0) return emptyState(texts.empty);
     return html`
       ${webhooks.length === 0 ? html`<p class="quiet">${texts.noWebhooks}</p>` : nothing}

@@ -7,6 +7,7 @@ import { emptyState, skeleton } from "../../components/view.js";
 import { webhookBadge } from "../../components/status-badges.js";
 import { curlExample } from "../../components/clipboard.js";
 import { session } from "../../api/session.js";
+import { byCause, causeItem } from "../causes.js";
 import { settingsLayout } from "./stack-layout.js";
 import { NONE, lastAttempt, pending, share } from "../webhook/webhook-figures.js";
 import { duration } from "../../text/time.js";
@@ -31,11 +32,11 @@ class IntegrationsView extends ListView {
     [t.nav.webhook, webhook => nameCell(webhook, `${addressOf(webhook)}/deliveries`), "wide whole"],
     [t.integrations.status, webhookBadge],
     labeled(last, lastAttempt),
-    labeled(waiting, pending, "num"),
+    labeled(waiting, pending, "num waiting"),
     labeled(latency, latencies, "num nowrap", html`<span title=${latencyTitle}>${latency}</span>`),
     labeled(success, rates, "num", html`<span title=${successTitle}>${success}</span>`),
-    [t.webhook.enabled, webhook => this.enabled(webhook)],
-    ["", webhook => editLink(webhook, addressOf(webhook), mayChange(webhook) ? t.edit : t.settings), "num"],
+    [t.webhook.enabled, webhook => this.enabled(webhook), "enabled"],
+    ["", webhook => editLink(webhook, addressOf(webhook), mayChange(webhook) ? t.edit : t.settings), "num edit"],
   ];
 
   styleOf = webhook => (webhook.id === this.addedId ? "fresh" : "");
@@ -75,7 +76,7 @@ class IntegrationsView extends ListView {
     return settingsLayout(this.params.stack, "integrations", html`
       <section aria-labelledby="integrations">
         <div class="title">
-          <h2 id="integrations">${t.nav.integrations}</h2>
+          <h2 id="integrations">${t.account.webhooks}</h2>
           <div class="actions">
             ${session.may("admin")
               ? html`<a class="button primary" href="${this.address}/new">${t.webhook.add}</a>`
@@ -95,14 +96,27 @@ class IntegrationsView extends ListView {
     const shown = items.filter(each => `${each.name} ${each.endpoint}`.toLowerCase().includes(search.toLowerCase()));
     const label = t.integrations.search;
     const field = searchField(label, label, search, text => this.chooseQuery({ search: text }));
+    const causes = this.sharedCauses;
     return html`
+      ${causes.length > 0
+        ? html`
+            <ol class="fixes stackup">
+              ${causes.map(([, webhooks]) => causeItem(webhooks, updated => this.change(updated), () => this.reload()))}
+            </ol>
+          `
+        : nothing}
       ${items.length > (search ? 0 : MIN_SEARCHED) ? html`<div class="filters">${field}</div>` : nothing}
       ${this.list({ items: shown, next: null })}
     `;
   }
 
+  /** The causes that several webhooks have in common, which are shown once and not below each of them. */
+  get sharedCauses() {
+    return byCause(this.page.items.filter(({ health }) => health.needsAttention)).filter(([, { length }]) => length > 1);
+  }
+
   below = webhook =>
-    webhook.health.needsAttention
+    webhook.health.needsAttention && !this.sharedCauses.some(([, webhooks]) => webhooks.includes(webhook))
       ? html`
           <tr class="attached">
             <td class="whole" colspan=${this.columns.length}>

@@ -10,8 +10,9 @@ import { KINDS, moveFocus, nameOf } from "./matrix.js";
 
 /** If there are more webhooks, they become rows, because the columns do not fit. */
 const MAX_COLUMNS = 24;
-/** If there are more columns, their headings are vertical. */
+/** If there are more columns, their headings are vertical. The names of states are shorter than those of webhooks. */
 const MAX_HORIZONTAL = 6;
+const MAX_STATES = 10;
 
 /**
  * The deliveries of a run: a mark for each state and webhook. The selected mark is explained below its row. On
@@ -67,7 +68,9 @@ class RunMatrix extends LitElement {
         <table
           role="grid"
           aria-label=${t.run.matrix}
-          class=${columns.length > MAX_HORIZONTAL || this.isNarrow ? "dense" : nothing}
+          class=${columns.length > (isTransposed ? MAX_STATES : MAX_HORIZONTAL) || this.isNarrow
+            ? "dense"
+            : isTransposed ? "states" : nothing}
           @keydown=${event => this.move(event, [rows.length, columns.length])}
         >
           <thead>

@@ -23,12 +23,12 @@ class RunsView extends ListView {
     { name: "branch", key: "branch", label: t.filter.branch },
   ];
   columns = [
-    [stateHead, state],
+    [stateHead, state, "state"],
     [runHead, run => name(run, `${this.address}/runs/${e(run.id)}`), "wide"],
-    [commitHead, ({ commit }) => commitLine(commit), "wide whole"],
-    [triggeredByHead, triggeredBy, "wide whole"],
-    [startedHead, ({ createdAt }) => timeAgo(createdAt)],
-    [changesHead, ({ delta }) => resourceChanges(delta)],
+    [commitHead, ({ commit }) => commitLine(commit), "wide whole commit"],
+    [triggeredByHead, triggeredBy, "wide whole by"],
+    [startedHead, ({ createdAt }) => timeAgo(createdAt), "started"],
+    [changesHead, ({ delta }) => resourceChanges(delta), "changes"],
   ];
 
   start() {

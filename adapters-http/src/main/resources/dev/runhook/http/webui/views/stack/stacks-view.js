@@ -1,9 +1,10 @@
 import { html, nothing } from "lit";
-import { api, e, query } from "../../api/api.js";
+import { api, e, fetchPages, query } from "../../api/api.js";
 import { t } from "../../text/messages.js";
 import { learnName } from "../../api/names.js";
 import { NOT_RESENT, listQuery } from "../../api/query.js";
 import { ListView, searchField } from "../../components/list.js";
+import { ariaSort, orderOf, ordered, sortButton } from "../../components/sorting.js";
 import { emptyState, title } from "../../components/view.js";
 import { badge, stateBadge, webhookCountBadges } from "../../components/status-badges.js";
 import { relativeTime } from "../../text/time.js";
@@ -11,18 +12,48 @@ import { curlExample } from "../../components/clipboard.js";
 
 const MAX_LABELS = 6;
 const ADDRESS = "#/stacks";
+const MAX_PAGES = 10;
+const WORST_FIRST = ["FAILING", "PAUSED", "DISABLED", "DEGRADED", "HEALTHY", "IDLE"];
 const [stackHead, latestRunHead, webhooksHead, labelsHead] = t.stacks.heads;
 
-/** The stacks that the user can see, with the latest run and the state of the webhooks, one page at a time. */
+/**
+ * The columns by the name of their order, and the value of a stack.
+ *
+ * @type {Record<string, { value: (stack: Api["Stack"]) => any, isDescending?: boolean }>}
+ */
+const ORDERS = {
+  name: { value: ({ name }) => name.toLowerCase() },
+  run: { value: ({ latestRun }) => latestRun?.createdAt ?? null, isDescending: true },
+  webhooks: { value: ({ health }) => WORST_FIRST.indexOf(health.verdict) },
+};
+
+/**
+ * The stacks that the user can see, with the latest run and the state of the webhooks: one page at a time by their ids,
+ * or all in another order.
+ */
 class StacksView extends ListView {
   interval = 5000;
   address = ADDRESS;
-  columns = [
-    [stackHead, name, "wide whole"],
-    [latestRunHead, latestRun],
-    [webhooksHead, webhooks, "whole"],
-    [labelsHead, labels, "wide whole"],
-  ];
+  sortOf = i => ariaSort(Object.keys(ORDERS)[i], this.order);
+
+  get columns() {
+    const head = (key, label) => sortButton(key, label, this.order, chosen => this.sort(chosen));
+    return [
+      [head("name", stackHead), name, "wide whole"],
+      [head("run", latestRunHead), latestRun],
+      [head("webhooks", webhooksHead), webhooks, "whole"],
+      [labelsHead, labels, "wide whole"],
+    ];
+  }
+
+  get order() {
+    return orderOf(this.params.query, ORDERS);
+  }
+
+  sort(chosen) {
+    const { search, label } = this.params.query;
+    this.applyFilter({ search, label, ...chosen });
+  }
 
   empty = () => this.noMatches(noStacks());
 
@@ -32,15 +63,26 @@ class StacksView extends ListView {
 
   /** Searches when the user has stopped typing. */
   searchSoon(search) {
-    this.chooseQuery({ search, label: this.params.query.label });
+    const { after, ...others } = this.params.query;
+    this.chooseQuery({ ...others, search });
     clearTimeout(this.searchTimer);
     this.searchTimer = setTimeout(() => this.reload(), 150);
   }
 
   async receive() {
-    const page = await api.get(`/stacks${listQuery(this.params.query)}`, this.signal);
+    const { sort, order, ...filter } = this.params.query;
+    const page = this.order.by
+      ? await fetchPages("/stacks", filter, MAX_PAGES, this.signal)
+      : await api.get(`/stacks${listQuery(filter)}`, this.signal);
     page.items.forEach(stack => learnName(stack.id, stack.name));
     return { page };
+  }
+
+  /** The page, or all stacks in the order that the user has chosen. */
+  get shown() {
+    const { by, isDescending } = this.order;
+    if (!this.page || !by) return this.page;
+    return { items: ordered(this.page.items, ORDERS[by].value, isDescending), next: null };
   }
 
   render() {
@@ -53,7 +95,8 @@ class StacksView extends ListView {
       )}
       ${label ? labelFilter(label, search) : nothing}
       <div>
-        ${this.list()}
+        ${this.list(this.shown)}
+        ${this.order.by && page?.next ? html`<p class="quiet more">${t.stacks.limited(page.items.length)}</p>` : nothing}
         ${page
           ? html`<p class="unseen" role="status">${t.stacks.count(page.items.length, page.next !== null)}</p>`
           : nothing}

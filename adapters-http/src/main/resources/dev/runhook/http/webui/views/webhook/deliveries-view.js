@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
 import { e, fetchPages } from "../../api/api.js";
 import { curlExample } from "../../components/clipboard.js";
+import { runAddress } from "../../components/run-link.js";
 import { t } from "../../text/messages.js";
 import { session } from "../../api/session.js";
 import { View, emptyState, title } from "../../components/view.js";
@@ -54,9 +55,15 @@ class DeliveriesView extends WebhookView {
         .none=${this.emptyState(webhook)}
       ></rh-delivery-list>
       <p class="quiet small more">
-        ${t.deliveryList.missing(html`<a href="#/stacks/${e(this.params.stack)}/runs">${t.deliveryList.itsRun}</a>`)}
+        ${t.deliveryList.missing(html`<a href=${this.runHref}>${t.deliveryList.itsRun}</a>`)}
       </p>
     `;
+  }
+
+  /** The run of the filter, or all runs of the stack. */
+  get runHref() {
+    const { stack, query: { run } } = this.params;
+    return run ? runAddress(stack, run) : `#/stacks/${e(stack)}/runs`;
   }
 
   emptyState(webhook) {

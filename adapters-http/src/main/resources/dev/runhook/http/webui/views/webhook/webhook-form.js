@@ -2,6 +2,7 @@ import { LitElement, html, nothing } from "lit";
 import { api, e } from "../../api/api.js";
 import "../../components/form.js";
 import { t } from "../../text/messages.js";
+import { texts } from "../../text/messages-en-account.js";
 import { STATES, TYPES, stateName } from "../../components/status-badges.js";
 import { session } from "../../api/session.js";
 import { shortDuration } from "../../text/time.js";
@@ -121,7 +122,7 @@ class WebhookForm extends LitElement {
         .body=${decisive(bodyOf(this.values))}
         .saved=${this.webhook ? decisive(this.original) : null}
         .webhook=${this.stack ? this.basedOn : null}
-        ?open=${Boolean(this.addition) || (Boolean(this.stack) && isWide())}
+        ?open=${Boolean(this.addition) || isWide()}
       ></rh-dry-run>
     `;
   }
@@ -204,19 +205,19 @@ class WebhookForm extends LitElement {
       ${form.text({
         name: "labels",
         pointer: "/selector/labels",
-        label: t.accountWebhooks.labels,
-        hint: t.accountWebhooks.labelsHint,
+        label: texts.webhooks.labels,
+        hint: texts.webhooks.labelsHint,
         placeholder: "env:production and not tier:sandbox",
       })}
       ${form.text({
         name: "stacks",
         pointer: "/selector/stacks",
-        label: t.accountWebhooks.ids,
-        hint: t.accountWebhooks.idsHint,
+        label: texts.webhooks.ids,
+        hint: texts.webhooks.idsHint,
         placeholder: "prod-*, networking",
       })}
-      <button type="button" class="small" @click=${preview}>${t.accountWebhooks.preview}</button>
-      <p class="hint" role="status">${this.preview ? t.accountWebhooks.matches(this.preview) : nothing}</p>
+      <button type="button" class="small" @click=${preview}>${texts.webhooks.preview}</button>
+      <p class="hint" role="status">${this.preview ? texts.webhooks.matches(this.preview) : nothing}</p>
     `;
   }
 
