@@ -2,13 +2,8 @@ package dev.runhook.persistence.jdbi;
 
 import dev.runhook.application.spi.Buckets;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.jdbi.v3.core.statement.StatementContext;
-import org.jdbi.v3.core.statement.TemplateEngine;
 
 /// The PostgreSQL schema with the tables of one bucket.
 ///
@@ -17,7 +12,7 @@ import org.jdbi.v3.core.statement.TemplateEngine;
 /// @param number the number of the bucket, starting at 0
 /// @param suffix ends the name of a schema that no process uses
 public record BucketSchema(String installation, int number, Buckets buckets, String suffix) {
-  private static final String RUNHOOK = "runhook";
+  static final String RUNHOOK = "runhook";
 
   /// The schema of an installation with one bucket. All statements are written for it.
   public static final BucketSchema ONLY = new BucketSchema(0, new Buckets(1));
@@ -26,10 +21,6 @@ public record BucketSchema(String installation, int number, Buckets buckets, Str
 
   /// The ends of names that the schemas of buckets have.
   private static final Pattern RESERVED = Pattern.compile(".*_([0-9]{2}|copy|moved)");
-
-  /// The schema as the qualifier of a name, or as a literal.
-  private static final Pattern REFERENCE =
-      Pattern.compile("\\b%1$s(?=\\.)|(?<=')%1$s(?=')".formatted(RUNHOOK));
 
   public BucketSchema(int number, Buckets buckets) {
     this(RUNHOOK, number, buckets, "");
@@ -75,18 +66,5 @@ public record BucketSchema(String installation, int number, Buckets buckets, Str
   /// Returns the channel of the installation for NOTIFY.
   public String channel() {
     return installation + "_due";
-  }
-
-  /// Returns the engine that writes this schema into statements.
-  TemplateEngine templateEngine() {
-    return equals(ONLY) ? TemplateEngine.NOP : new Renaming(name(), new ConcurrentHashMap<>());
-  }
-
-  private record Renaming(String schema, Map<String, String> renamed) implements TemplateEngine {
-    @Override
-    public String render(String template, StatementContext context) {
-      return renamed.computeIfAbsent(
-          template, sql -> REFERENCE.matcher(sql).replaceAll(Matcher.quoteReplacement(schema)));
-    }
   }
 }

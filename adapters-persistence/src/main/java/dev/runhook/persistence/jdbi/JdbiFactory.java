@@ -16,9 +16,10 @@ import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jdbi.v3.core.statement.StatementException;
 import org.jdbi.v3.core.statement.StatementExceptions;
+import org.jdbi.v3.core.statement.TemplateEngine;
 
-/// Creates JDBI instances for Runhook's statements: plain SQL with `:name` parameters, and no
-/// templates except for the name of the schema.
+/// Creates JDBI instances for Runhook's statements: plain SQL with `:name` parameters. A
+/// [StatementParser] replaces the name of the schema, and there are no templates.
 public final class JdbiFactory {
   private JdbiFactory() {}
 
@@ -33,7 +34,9 @@ public final class JdbiFactory {
 
   /// Configures and returns this instance.
   public static Jdbi configure(Jdbi jdbi, BucketSchema schema) {
-    jdbi.getConfig(SqlStatements.class).setTemplateEngine(schema.templateEngine());
+    jdbi.getConfig(SqlStatements.class)
+        .setTemplateEngine(TemplateEngine.NOP)
+        .setSqlParser(StatementParser.of(schema.name()));
     jdbi.getConfig(StatementExceptions.class).setMessageRendering(JdbiFactory::withoutArguments);
     var ignored = jdbi.getConfig(CitusDetection.class); // created here, so that handles share it
     return jdbi.registerArrayType(String.class, "text").registerArgument(new InstantLiterals());
