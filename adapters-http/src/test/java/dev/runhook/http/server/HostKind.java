@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.function.Consumer;
 
@@ -36,21 +37,26 @@ enum HostKind implements TestHost {
   HTTP_SERVER {
     @Override
     public Running start(HttpApi api, Consumer<String> routes) {
-      try {
-        HttpServer server =
-            HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", HostKind::serveOwnPage);
-        server.createContext(
-            PREFIX, new HttpApiHandler(api.servlet(EnumSet.allOf(HttpPart.class))));
-        server.start();
-        return new Running(server.getAddress().getPort(), () -> server.stop(0));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      return httpServer(api, Duration.ofSeconds(30));
     }
   };
 
   static final String PREFIX = "/hooks";
+
+  /// @param deadline the time for a client to send a body or to receive a part of a response
+  static Running httpServer(HttpApi api, Duration deadline) {
+    try {
+      HttpServer server =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server.createContext("/", HostKind::serveOwnPage);
+      HttpApiServlet servlet = api.servlet(EnumSet.allOf(HttpPart.class));
+      server.createContext(PREFIX, new HttpApiHandler(servlet, deadline));
+      server.start();
+      return new Running(server.getAddress().getPort(), () -> server.stop(0));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   private static void serveOwnPage(HttpExchange exchange) throws IOException {
     switch (exchange.getRequestURI().getPath()) {
