@@ -16,17 +16,30 @@ import java.util.Optional;
 /// transaction with a duplicate, so it is told to do nothing on conflict. In the other databases,
 /// only the statement fails.
 final class InboxTables {
-  /// Makes a version that of its run if it is higher, no version before it is missing and no event
-  /// is held back. This is [InboxRun#receive] in one round trip.
-  private static final String ADVANCE_POSTGRESQL =
+  /// Makes a version that of its run if it is higher and no event is held back. This is
+  /// [InboxRun#receive] in one round trip.
+  private static final String ADVANCE_OR_INSERT =
       """
       insert into ${tables}_run as run (run, version, received, held, updated_at)
-      select ?, ?, 1, 0, ? where ? = 0
+      values (?, ?, 1, 0, ?)
       on conflict (run) do update set version = excluded.version, updated_at = excluded.updated_at,
         received = case when excluded.version - run.version < 64
           then run.received << (excluded.version - run.version)::int | 1 else 1 end
-      where run.version < excluded.version and run.version >= ? and run.held = 0
+      where run.version < excluded.version and run.held = 0
       """;
+
+  /// Does the same if no version before it is missing.
+  private static final String ADVANCE_WITHOUT_GAP =
+      """
+      update ${tables}_run as run set version = new.version, updated_at = new.at,
+        received = case when new.version - run.version < 64
+          then run.received << (new.version - run.version)::int | 1 else 1 end
+      from (values (?, ?::bigint, ?::bigint, ?::bigint)) as new (run, version, at, previous)
+      where run.run = new.run and run.version < new.version and run.version >= new.previous
+        and run.held = 0
+      """;
+
+  private static final String DIVISION_BY_ZERO = "22012";
 
   private final InboxDialect dialect;
   private final String tables;
@@ -63,15 +76,35 @@ final class InboxTables {
   boolean advance(Connection connection, RunVersion version, long previous, long now)
       throws SQLException {
     return dialect == InboxDialect.POSTGRESQL
-        && update(
-                connection,
-                ADVANCE_POSTGRESQL,
-                version.key(),
-                version.version(),
-                now,
-                previous,
-                previous)
-            == 1;
+        && update(connection, advance(previous), advanceValues(version, previous, now)) == 1;
+  }
+
+  /// Does the same and commits, in one round trip. The transaction must be rolled back if it did
+  /// not: an error keeps the commit from being executed.
+  boolean advanceAndCommit(Connection connection, RunVersion version, long previous, long now)
+      throws SQLException {
+    String sql =
+        "with run as (" + advance(previous) + " returning 1) select 1 / count(*) from run; commit";
+    try (PreparedStatement statement =
+        prepare(connection, sql, advanceValues(version, previous, now))) {
+      statement.execute();
+      return true;
+    } catch (SQLException e) {
+      if (DIVISION_BY_ZERO.equals(e.getSQLState())) {
+        return false;
+      }
+      throw explained(e);
+    }
+  }
+
+  private static String advance(long previous) {
+    return previous == 0 ? ADVANCE_OR_INSERT : ADVANCE_WITHOUT_GAP;
+  }
+
+  private static Object[] advanceValues(RunVersion version, long previous, long now) {
+    return previous == 0
+        ? new Object[] {version.key(), version.version(), now}
+        : new Object[] {version.key(), version.version(), now, previous};
   }
 
   /// Locks a run until the transaction ends.

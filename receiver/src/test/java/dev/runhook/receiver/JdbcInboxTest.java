@@ -84,8 +84,7 @@ abstract class JdbcInboxTest {
     SignedDelivery delivery = SignedDelivery.of("run-1", 12, 0);
     List<InboxEvent> events = new ArrayList<>();
 
-    inTransaction(
-        connection -> inbox.receive(connection, delivery::header, delivery.bytes(), events::add));
+    inTransaction(connection -> receive(inbox, connection, delivery, events::add));
 
     assertThat(events).hasSize(1);
     assertThat(events.get(0).id()).isEqualTo(delivery.id());
@@ -114,10 +113,10 @@ abstract class JdbcInboxTest {
     for (DeliveryResult expected : List.of(STALE, DUPLICATE)) {
       DeliveryResult result =
           inTransaction(connection ->
-              inbox.receive(
+              receive(
+                  inbox,
                   connection,
-                  older::header,
-                  older.bytes(),
+                  older,
                   new EffectHandler(connection) {
                     @Override
                     public void handleStale(InboxEvent event) {
@@ -290,6 +289,68 @@ abstract class JdbcInboxTest {
 
       execute("delete from effect");
     }
+  }
+
+  @Test
+  void an_inbox_that_commits_has_committed_the_effect() throws Exception {
+    for (JdbcInbox each : List.of(inbox, ordered)) {
+      SignedDelivery delivery = SignedDelivery.of("run-" + each.hashCode(), 1, 0);
+      for (DeliveryResult expected : List.of(ACCEPTED, DUPLICATE)) {
+        try (Connection connection = database.getConnection()) {
+          connection.setAutoCommit(false);
+          assertThat(
+                  each.receiveAndCommit(
+                      connection,
+                      delivery::header,
+                      delivery.bytes(),
+                      new EffectHandler(connection)))
+              .isEqualTo(expected);
+          connection.rollback();
+        }
+      }
+    }
+
+    assertThat(effects()).hasSize(2);
+  }
+
+  @Test
+  void an_inbox_that_commits_rolls_back_what_a_failing_handler_has_done() throws Exception {
+    SignedDelivery delivery = SignedDelivery.of("run-1", 1, 0);
+
+    assertThatThrownBy(() ->
+            inTransaction(connection ->
+                inbox.receiveAndCommit(
+                    connection,
+                    delivery::header,
+                    delivery.bytes(),
+                    event -> {
+                      new EffectHandler(connection).handle(event);
+                      throw new IOException("the disk is full");
+                    })))
+        .isInstanceOf(IOException.class);
+
+    assertThat(effects()).isEmpty();
+    assertThat(receive(inbox, delivery)).isEqualTo(ACCEPTED);
+  }
+
+  @Test
+  void an_inbox_that_commits_holds_back_an_event_whose_handler_fails_because_it_is_too_early()
+      throws Exception {
+    SignedDelivery second = SignedDelivery.of("run-1", 2, 1);
+
+    DeliveryResult result =
+        inTransaction(connection ->
+            ordered.receiveAndCommit(
+                connection,
+                second::header,
+                second.bytes(),
+                event -> {
+                  throw new IllegalStateException("the run has no row yet");
+                }));
+
+    assertThat(result).isEqualTo(HELD);
+    assertThat(receive(ordered, SignedDelivery.of("run-1", 1, 0))).isEqualTo(ACCEPTED);
+    assertThat(effects()).containsExactly("run-1 v1", "run-1 v2");
   }
 
   @Test
@@ -526,9 +587,15 @@ abstract class JdbcInboxTest {
   }
 
   private DeliveryResult receive(JdbcInbox into, SignedDelivery delivery) throws Exception {
-    return inTransaction(connection ->
-        into.receive(
-            connection, delivery::header, delivery.bytes(), new EffectHandler(connection)));
+    return inTransaction(
+        connection -> receive(into, connection, delivery, new EffectHandler(connection)));
+  }
+
+  /// Receives a delivery; it may commit.
+  <E extends Exception> DeliveryResult receive(
+      JdbcInbox into, Connection connection, SignedDelivery delivery, InboxHandler<E> handler)
+      throws SQLException, E {
+    return into.receive(connection, delivery::header, delivery.bytes(), handler);
   }
 
   private boolean release() throws Exception {

@@ -37,6 +37,7 @@ import java.util.Set;
 /// RunhookWeb web = RunhookWeb.forUsers(runhook, users);
 /// context.addServlet(web.servlet(), "/runhook/*"); // in a servlet container
 /// web.servlet().mount(config.routes, "/runhook"); // in the host's Javalin
+/// server.createContext("/runhook", new HttpApiHandler(web.servlet())); // in a HttpServer
 /// ```
 ///
 /// Close it before the host's web server, which would otherwise wait for event streams.

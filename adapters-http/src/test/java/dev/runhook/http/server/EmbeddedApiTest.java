@@ -6,31 +6,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Role;
 import dev.runhook.http.security.HostUser;
-import io.javalin.config.JavalinConfig;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/// The API and the web UI below a prefix of a Javalin that also serves other paths.
+/// The API and the web UI below a prefix of a host that also serves other paths.
+@ParameterizedClass
+@EnumSource(HostKind.class)
 class EmbeddedApiTest {
   private static final String USER = "X-User";
 
-  private TestServer server = new TestServer(EmbeddedApiTest::configure, "/hooks", api -> api);
+  @Parameter HostKind host = HostKind.JAVALIN;
 
-  private static void configure(JavalinConfig config) {
-    config.routes.get("/", context -> context.result("home of the host"));
-    config.routes.get("/health", context -> context.result("health of the host"));
-    config.routes.get(
-        "/bug",
-        ignored -> {
-          throw new IllegalStateException("handled by the host");
-        });
-    config.routes.exception(
-        IllegalStateException.class,
-        (e, context) -> context.status(418).result(String.valueOf(e.getMessage())));
-    config.routes.error(404, context -> context.result("not mine"));
+  private TestServer server;
+
+  @BeforeEach
+  void setUp() {
+    server = new TestServer(host, "/hooks", api -> api);
   }
 
   /// The host knows an administrator, and a reader of the stack `demo`.
@@ -38,7 +36,7 @@ class EmbeddedApiTest {
     server.close();
     server =
         new TestServer(
-            EmbeddedApiTest::configure,
+            host,
             "/hooks",
             api ->
                 api.withHostUsers(
@@ -80,7 +78,8 @@ class EmbeddedApiTest {
     assertThat(get("/").isOk().text()).isEqualTo("home of the host");
     assertThat(get("/health").isOk().text()).isEqualTo("health of the host");
     assertThat(get("/bug").is(418).text()).isEqualTo("handled by the host");
-    assertThat(get("/hooksmith").is(404).text()).isEqualTo("not mine");
+    assertThat(get("/nothing").is(404).text()).isEqualTo("not mine");
+    assertThat(get("/hooksmith").is(404).text()).doesNotContain("urn:runhook:problem");
   }
 
   @Test

@@ -52,7 +52,6 @@ import dev.runhook.http.ingest.SignedNotification;
 import dev.runhook.http.webui.WebUiRoutes;
 import dev.runhook.testkit.ScriptedTransport;
 import dev.runhook.testkit.SequentialIdGenerator;
-import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import java.io.IOException;
 import java.net.URI;
@@ -130,64 +129,60 @@ public final class TestServer implements AutoCloseable {
           new OperationalEvents(renderer, ids));
   private final HttpClient client = HttpClient.newHttpClient();
   private final AccessConfig rules;
-  private final Javalin javalin;
+  private final HttpApi api;
+  private final TestHost.Running running;
   private final String prefix;
-  private Runnable closeApi = () -> {};
 
   public TestServer() {
     this(HttpApi::configure);
   }
 
   public TestServer(AccessConfig rules) {
-    this(HttpApi::configure, "", api -> api, rules, Role.READER);
+    this(javalin(HttpApi::configure), "", api -> api, rules, Role.READER);
   }
 
   public TestServer(Role secretsVisibleTo) {
-    this(HttpApi::configure, "", api -> api, AccessConfig.defaults(), secretsVisibleTo);
+    this(javalin(HttpApi::configure), "", api -> api, AccessConfig.defaults(), secretsVisibleTo);
   }
 
   /// @param host configures the Javalin of a host before the API is mounted
   TestServer(Consumer<JavalinConfig> host) {
-    this(host, "", api -> api, AccessConfig.defaults(), Role.READER);
+    this(javalin(host), "", api -> api);
   }
 
   /// A host with the API below a prefix.
-  ///
-  /// @param host configures the Javalin of the host
-  TestServer(Consumer<JavalinConfig> host, String prefix, UnaryOperator<HttpApi> change) {
+  TestServer(TestHost host, String prefix, UnaryOperator<HttpApi> change) {
     this(host, prefix, change, AccessConfig.defaults(), Role.READER);
   }
 
   private TestServer(
-      Consumer<JavalinConfig> host,
+      TestHost host,
       String prefix,
       UnaryOperator<HttpApi> change,
       AccessConfig rules,
       Role secretsVisibleTo) {
     this.rules = rules;
     this.prefix = prefix;
-    javalin =
-        Javalin.create(config -> {
-          host.accept(config);
+    api =
+        change.apply(
+            new HttpApi(ports(), DISPATCH, checks::get, new SseStreams(POLL_INTERVAL))
+                .withVersion("0.1-test")
+                .withMetrics(() -> "up 1\n")
+                .withSecretsVisibleTo(secretsVisibleTo)
+                .withIngestSecrets(SignedNotification.SECRETS)
+                .withSettings(ACME, SETTINGS));
+    running = host.start(api, routes::add);
+  }
+
+  /// A Javalin that serves only the API.
+  private static TestHost javalin(Consumer<JavalinConfig> configuration) {
+    return (api, routes) ->
+        TestHost.javalin(config -> {
+          configuration.accept(config);
           config.events.handlerAdded(
-              added -> routes.add(added.getHttpMethod() + " " + added.getPath()));
-          config.jetty.host = "127.0.0.1";
-          HttpApi api =
-              change.apply(
-                  new HttpApi(ports(), DISPATCH, checks::get, new SseStreams(POLL_INTERVAL))
-                      .withVersion("0.1-test")
-                      .withMetrics(() -> "up 1\n")
-                      .withSecretsVisibleTo(secretsVisibleTo)
-                      .withIngestSecrets(SignedNotification.SECRETS)
-                      .withSettings(ACME, SETTINGS));
-          closeApi = api::close;
-          if (prefix.isEmpty()) {
-            api.mount(config.routes, EnumSet.allOf(HttpPart.class));
-          } else {
-            api.servlet(EnumSet.allOf(HttpPart.class)).mount(config.routes, prefix);
-          }
+              added -> routes.accept(added.getHttpMethod() + " " + added.getPath()));
+          api.mount(config.routes, EnumSet.allOf(HttpPart.class));
         });
-    javalin.start(0);
   }
 
   private HttpApi.Ports ports() {
@@ -237,11 +232,11 @@ public final class TestServer implements AutoCloseable {
   }
 
   public int port() {
-    return javalin.port();
+    return running.port();
   }
 
   public void closeApi() {
-    closeApi.run();
+    api.close();
   }
 
   public void dispatch() {
@@ -364,9 +359,9 @@ public final class TestServer implements AutoCloseable {
 
   @Override
   public void close() {
-    closeApi.run();
+    api.close();
     client.close();
-    javalin.stop();
+    running.stop().run();
     store.close();
   }
 }

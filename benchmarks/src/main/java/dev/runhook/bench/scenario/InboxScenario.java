@@ -81,13 +81,17 @@ public final class InboxScenario implements Scenario {
                 environment,
                 "with an inbox in order",
                 inbox,
-                withInbox(inbox.withOrder(Duration.ofMinutes(1)))));
-    long firstVersion = 1;
+                withInbox(inbox.withOrder(Duration.ofMinutes(1)))),
+            candidate(environment, "with an inbox that commits", inbox, withCommit(inbox)),
+            candidate(
+                environment,
+                "with an inbox in order that commits",
+                inbox,
+                withCommit(inbox.withOrder(Duration.ofMinutes(1)))));
+    long[] versions = new long[Math.max(CLIENTS, options.runs / CLIENTS * CLIENTS)];
     for (int round = 0; round <= options.rounds; round++) { // round 0 warms up
       int count = round == 0 ? options.warmUp : options.transitions;
-      int runs = Math.max(CLIENTS, options.runs / CLIENTS * CLIENTS);
-      List<byte[]> requests = sign(count, runs, firstVersion);
-      firstVersion += count / runs + 1;
+      List<byte[]> requests = sign(count, versions);
       for (Candidate candidate : candidates) {
         ProcessUsage before = ProcessUsage.ofProcessTree(environment.postgres().pid());
         double rate = receive(candidate, requests);
@@ -139,6 +143,15 @@ public final class InboxScenario implements Scenario {
   private static Receiver withInbox(JdbcInbox inbox) {
     return (connection, exchange, body) ->
         inbox.receive(
+            connection,
+            exchange.getRequestHeaders()::getFirst,
+            body,
+            _ -> saveState(connection, exchange, body));
+  }
+
+  private static Receiver withCommit(JdbcInbox inbox) {
+    return (connection, exchange, body) ->
+        inbox.receiveAndCommit(
             connection,
             exchange.getRequestHeaders()::getFirst,
             body,
@@ -221,20 +234,21 @@ public final class InboxScenario implements Scenario {
     return null;
   }
 
-  /// The requests with a version of each run, then with the next one, and so on.
+  /// The requests with the next version of each run, then with the one after it, and so on.
   ///
-  /// @param runs a multiple of [#CLIENTS], so that one client sends the requests of a run, in order
-  private static List<byte[]> sign(int count, int runs, long firstVersion) {
+  /// @param versions the latest version of each run; a multiple of [#CLIENTS], so that one client
+  ///   sends the requests of a run, in order
+  private static List<byte[]> sign(int count, long[] versions) {
     WebhookSigner signer = new WebhookSigner(false);
     SigningKeys keys = SigningKeys.of(Dataset.SECRET);
     List<byte[]> requests = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      String run = "run-" + i % runs;
-      long version = firstVersion + i / runs;
+      String run = "run-" + i % versions.length;
+      long version = ++versions[i % versions.length];
       byte[] body = body(run, version).getBytes(UTF_8);
       StringBuilder request = new StringBuilder("POST / HTTP/1.1\r\nHost: localhost\r\n");
       request.append("run: ").append(run).append("\r\nContent-Length: ").append(body.length);
-      if (version > firstVersion) {
+      if (version > 1) {
         request.append("\r\nX-Runhook-Previous-Version: ").append(version - 1);
       }
       String id = UuidCreator.getTimeOrderedEpochPlus1().toString();

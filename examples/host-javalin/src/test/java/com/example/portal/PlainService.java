@@ -1,5 +1,6 @@
 package com.example.portal;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.run.Commit;
 import dev.runhook.domain.run.NewRun;
@@ -10,32 +11,36 @@ import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.TransitionReport;
 import dev.runhook.embedded.Runhook;
 import dev.runhook.http.security.HostUser;
+import dev.runhook.http.server.HttpApiHandler;
 import dev.runhook.web.RunhookWeb;
-import io.javalin.Javalin;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 import javax.sql.DataSource;
 
-/// A service without a web server. Its lines for Runhook are those between the comments.
+/// A service with a `HttpServer` of the JDK. Its lines for Runhook are those between the comments.
 final class PlainService implements Builds {
   private final DataSource database;
+  private final HttpServer http;
   // Runhook
   private final Runhook runhook;
   private final RunhookWeb web;
-  private final Javalin pages;
 
   // end
 
-  PlainService(DataSource database) {
+  PlainService(DataSource database) throws IOException {
     this.database = database;
+    http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     // Runhook
     runhook = Runhook.on(database).allowedNetworks("127.0.0.0/8").start();
     runhook.journal().register(Stack.named(runhook.stack("main"), "Main"));
     web = RunhookWeb.forUsers(runhook, request -> Optional.of(HostUser.of("ada", Role.ADMIN)));
-    pages = Javalin.create(config -> web.servlet().mount(config.routes, "/runhook"));
-    pages.start("127.0.0.1", 0);
+    http.createContext("/runhook", new HttpApiHandler(web.servlet()));
     // end
+    http.start();
   }
 
   @Override
@@ -57,14 +62,16 @@ final class PlainService implements Builds {
 
   @Override
   public int port() {
-    return pages.port();
+    return http.getAddress().getPort();
   }
 
   @Override
   public void close() {
     // Runhook
     web.close();
-    pages.stop();
+    // end
+    http.stop(0);
+    // Runhook
     runhook.close();
     // end
   }
