@@ -216,9 +216,7 @@ final class CompleteAttempts {
             .collect(Collectors.groupingBy(LaneKey::ofRun));
     Set<LaneKey> found = new HashSet<>();
     ofRuns.forEach((ofRun, lanes) ->
-        UnnestParameters.of(lanes)
-            .uuids("webhooks", lane -> lane.webhook().value())
-            .uuids("subjects", LaneKey::subject)
+        LaneLocks.parameters(lanes)
             .bindTo(
                 transaction.unpreparedQuery(
                     LANES_WITH_NEXT.transform(

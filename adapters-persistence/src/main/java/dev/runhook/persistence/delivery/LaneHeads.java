@@ -7,7 +7,6 @@ import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
-import dev.runhook.persistence.jdbi.UnnestParameters;
 import dev.runhook.persistence.queue.LaneLocks;
 import dev.runhook.persistence.queue.OperationalLanes;
 import dev.runhook.persistence.secret.SecretCipher;
@@ -92,9 +91,7 @@ public final class LaneHeads {
         leased.addAll(
             new LeasedDeliveryReader(transaction, cipher)
                 .read(
-                    UnnestParameters.of(some)
-                        .uuids("webhooks", lane -> lane.webhook().value())
-                        .uuids("subjects", LaneKey::subject)
+                    LaneLocks.parameters(some)
                         .booleans("continued", continued::contains)
                         .bindTo(
                             transaction.unpreparedQuery(

@@ -7,7 +7,6 @@ import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.outbox.Outbox;
 import dev.runhook.application.query.AccountReplay;
 import dev.runhook.application.query.Page;
-import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.query.ReplayProgress;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.refusal.RefusedException;
@@ -31,7 +30,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
@@ -123,22 +121,16 @@ public final class AccountReplays {
   private List<Part> find(
       UnitOfWork unit, AccountId account, StackScope scope, ReplayRequest request) {
     List<Part> parts = new ArrayList<>();
-    Optional<String> after = Optional.empty();
-    do {
-      Page<Webhook> page =
-          unit.webhooks().list(account, scope, new PageRequest(PageRequest.MAX_LIMIT, after));
-      for (Webhook webhook : page.items()) {
-        if (webhook.isEnabled() && hasRun(unit, webhook, request)) {
-          Selection selection = WebhookReplays.select(unit, webhook, request);
-          List<RedeliveryCandidate> matched = WebhookReplays.match(unit, webhook, selection);
-          if (!matched.isEmpty()) {
-            ReplayId id = new ReplayId(ids.next(webhook.stack()));
-            parts.add(new Part(id, webhook, selection, matched));
-          }
+    for (Webhook webhook : Page.<Webhook>all(page -> unit.webhooks().list(account, scope, page))) {
+      if (webhook.isEnabled() && hasRun(unit, webhook, request)) {
+        Selection selection = WebhookReplays.select(unit, webhook, request);
+        List<RedeliveryCandidate> matched = WebhookReplays.match(unit, webhook, selection);
+        if (!matched.isEmpty()) {
+          ReplayId id = new ReplayId(ids.next(webhook.stack()));
+          parts.add(new Part(id, webhook, selection, matched));
         }
       }
-      after = page.next();
-    } while (after.isPresent());
+    }
     WebhookReplays.requireLimit(parts.stream().mapToInt(part -> part.matched().size()).sum());
     return parts;
   }
