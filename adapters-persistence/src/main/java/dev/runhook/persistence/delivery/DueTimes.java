@@ -138,6 +138,13 @@ final class DueTimes {
       where id = any (:ids)
       """;
 
+  private static final String RELEASE =
+      """
+      update runhook.delivery_queue q set leased_until = null, attempts = q.attempts - 1
+      from unnest(:ids, :numbers) as l (id, number)
+      where q.id = l.id and q.attempts = l.number and q.leased_until is not null
+      """;
+
   private final TransactionScope transaction;
 
   DueTimes(TransactionScope transaction) {
@@ -160,6 +167,15 @@ final class DueTimes {
     if (transaction.unpreparedUpdate(PROBE_NOW).bind("delivery", delivery.value()).execute() > 0) {
       transaction.unpreparedUpdate(PUT_FIRST).bind("delivery", delivery.value()).execute();
     }
+  }
+
+  /// Gives up leases of deliveries that were not attempted. They are due as before.
+  void release(Collection<Lease> leases) {
+    UnnestParameters.of(leases)
+        .uuids("ids", lease -> lease.delivery().value())
+        .longs("numbers", lease -> (long) lease.attempt())
+        .bindTo(transaction.unpreparedUpdate(RELEASE))
+        .execute();
   }
 
   Optional<Duration> timeUntilNextDue() {
