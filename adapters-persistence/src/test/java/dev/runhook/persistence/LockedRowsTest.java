@@ -6,9 +6,13 @@ import dev.runhook.application.audit.Actor;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.DeliveryDependencies;
 import dev.runhook.application.delivery.ReplayRequest;
+import dev.runhook.application.dispatch.DeliveryTransport;
 import dev.runhook.application.dispatch.DispatchConfig;
+import dev.runhook.application.dispatch.DispatchContext;
+import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.query.ReplayProgress;
 import dev.runhook.application.run.JournalDependencies;
 import dev.runhook.application.run.RunJournal;
@@ -16,6 +20,7 @@ import dev.runhook.application.spi.Events.ErasureProgress;
 import dev.runhook.application.spi.Runs.LockedRuns;
 import dev.runhook.application.spi.Webhooks.LockedWebhooks;
 import dev.runhook.application.spi.delivery.Deliveries.ClaimRequest;
+import dev.runhook.application.spi.delivery.DispatchObserver;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Disposition;
@@ -31,14 +36,20 @@ import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.testkit.PlainPayloadRenderer;
 import dev.runhook.testkit.Samples;
 import dev.runhook.testkit.SequentialIdGenerator;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -54,12 +65,7 @@ class LockedRowsTest {
 
   @Test
   void a_locked_run_delays_only_its_own_reports() {
-    RunJournal journal =
-        new RunJournal(
-            transactor,
-            new JournalDependencies(new PlainPayloadRenderer(), ids, InstantSource.system()),
-            DispatchHandoff.none(),
-            threads);
+    RunJournal journal = journal(DispatchHandoff.none());
     List<RunId> runs = addRuns("held", "free");
     CompletableFuture<?> blocked =
         transactor.inTransaction(holder -> {
@@ -80,6 +86,32 @@ class LockedRowsTest {
     blocked.join();
 
     assertThat(journal.run(runs.getFirst()).run().progress().state()).isEqualTo(RunState.PLANNING);
+  }
+
+  @Test
+  void a_locked_waiting_delivery_delays_only_the_result_before_it() throws Exception {
+    Webhook webhook = addWebhook(41);
+    List<RunId> runs = addRuns("waiting-held", "waiting-free");
+    CountDownLatch responses = new CountDownLatch(1);
+    List<String> sent = new CopyOnWriteArrayList<>();
+    Dispatcher dispatcher = dispatcher(sent::add, responses);
+    RunJournal journal = journal(dispatcher.handoff());
+    journal.recordAll(runs.stream().map(LockedRowsTest::planning).toList());
+    journal.record(TransitionReport.of(runs.getFirst(), RunState.UNCONFIRMED));
+
+    try (Handle holder = POSTGRES.jdbi().open()) {
+      holder.begin();
+      holder.execute("select id from runhook.delivery_queue where due_at is null for update");
+      responses.countDown();
+
+      awaitOpenDeliveries(webhook, 2);
+
+      holder.rollback();
+    }
+
+    awaitOpenDeliveries(webhook, 0);
+    assertThat(dispatcher.stop(Duration.ofSeconds(10))).isTrue();
+    assertThat(sent).hasSize(3).doesNotHaveDuplicates();
   }
 
   @Test
@@ -211,6 +243,50 @@ class LockedRowsTest {
             webhook.id(),
             ReplayRequest.since(Instant.EPOCH, Status.FAILED),
             new Actor("Ada"));
+  }
+
+  private RunJournal journal(DispatchHandoff handoff) {
+    return new RunJournal(
+        transactor,
+        new JournalDependencies(new PlainPayloadRenderer(), ids, InstantSource.system()),
+        handoff,
+        threads);
+  }
+
+  /// @param onSend is called with the payload of each request
+  /// @param responses what the receivers wait for
+  private Dispatcher dispatcher(Consumer<String> onSend, CountDownLatch responses) {
+    PlainPayloadRenderer renderer = new PlainPayloadRenderer();
+    DispatchConfig config = DispatchConfig.defaults();
+    return new Dispatcher(
+        transactor,
+        new DeliveryTransport(
+            renderer,
+            new RequestFactory(new WebhookSigner(true), "Runhook/test", config),
+            request -> {
+              onSend.accept(request.payload().text());
+              awaitZero(responses);
+              return Outcome.Responded.of(200);
+            },
+            new DispatchObserver() {}),
+        config,
+        new DispatchContext(InstantSource.system(), System::nanoTime, new Random(7), threads),
+        new OperationalEvents(renderer, ids));
+  }
+
+  private static void awaitZero(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void awaitOpenDeliveries(Webhook webhook, int count) {
+    long startedAt = System.nanoTime();
+    while (openDeliveriesOf(webhook) != count) {
+      assertThat(System.nanoTime() - startedAt).isLessThan(Duration.ofSeconds(8).toNanos());
+    }
   }
 
   private static long openDeliveriesOf(Webhook webhook) {

@@ -80,7 +80,7 @@ final class DnsCache implements AutoCloseable {
   private final class CachedHost {
     private final String host;
     private volatile Entry entry;
-    private @Nullable Lookup lookup;
+    private LookupThreads.@Nullable Lookup lookup;
 
     CachedHost(String host) {
       this.host = host;
@@ -92,7 +92,7 @@ final class DnsCache implements AutoCloseable {
       if (isFresh(last)) {
         return last.resolution();
       }
-      Lookup current = currentLookup();
+      LookupThreads.Lookup current = currentLookup();
       threads.request(account, current);
       Resolved stale = usable(last);
       if (current.await(min(timeout, maxWait(current, stale != null)))) {
@@ -103,14 +103,14 @@ final class DnsCache implements AutoCloseable {
 
     /// Returns how long to wait for the result. A refresh that has to wait for a thread is not
     /// worth waiting for.
-    private static Duration maxWait(Lookup lookup, boolean hasAddresses) {
+    private static Duration maxWait(LookupThreads.Lookup lookup, boolean hasAddresses) {
       if (!hasAddresses) {
         return LOOKUP_TIMEOUT.minus(lookup.elapsed());
       }
       return lookup.isStarted() ? REFRESH_TIMEOUT.minus(lookup.elapsed()) : Duration.ZERO;
     }
 
-    private String failureOf(Lookup lookup) {
+    private String failureOf(LookupThreads.Lookup lookup) {
       return lookup.isStarted()
           ? "the DNS lookup of " + host + " timed out; check its DNS servers"
           : host + " was not looked up: too many other DNS lookups are hanging";
@@ -121,10 +121,10 @@ final class DnsCache implements AutoCloseable {
     }
 
     /// Returns the lookup that waits or runs, or a new one.
-    private synchronized Lookup currentLookup() {
+    private synchronized LookupThreads.Lookup currentLookup() {
       if (lookup == null) {
         boolean isRefresh = entry.resolution() instanceof Resolved;
-        lookup = new Lookup(isRefresh, nanoTime, this::run);
+        lookup = new LookupThreads.Lookup(isRefresh, nanoTime, this::run);
       }
       return lookup;
     }

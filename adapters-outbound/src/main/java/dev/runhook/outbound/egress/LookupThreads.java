@@ -2,11 +2,15 @@ package dev.runhook.outbound.egress;
 
 import dev.runhook.application.spi.delivery.Room;
 import dev.runhook.domain.account.AccountId;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.SequencedSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Runs lookups on a few platform threads, which the accounts share by the rule for slots ([Room]):
@@ -129,6 +133,55 @@ final class LookupThreads implements AutoCloseable {
 
     boolean isUnused() {
       return held == 0 && refreshes.isEmpty() && lookups.isEmpty();
+    }
+  }
+
+  /// One lookup of a name, which waits for a thread, runs once, and may have many callers.
+  /// Thread-safe.
+  static final class Lookup {
+    private final boolean refresh;
+    private final Runnable work;
+    private final LongSupplier nanoTime;
+    private final CountDownLatch done = new CountDownLatch(1);
+    private volatile long startedAt;
+    private volatile boolean started;
+
+    /// @param refresh whether the name has worked before
+    Lookup(boolean refresh, LongSupplier nanoTime, Runnable work) {
+      this.refresh = refresh;
+      this.nanoTime = nanoTime;
+      this.work = work;
+    }
+
+    boolean isRefresh() {
+      return refresh;
+    }
+
+    boolean isStarted() {
+      return started;
+    }
+
+    void markStarted() {
+      startedAt = nanoTime.getAsLong();
+      started = true;
+    }
+
+    void run() {
+      try {
+        work.run();
+      } finally {
+        done.countDown();
+      }
+    }
+
+    /// Returns how long the lookup has had a thread.
+    Duration elapsed() {
+      return started ? Duration.ofNanos(nanoTime.getAsLong() - startedAt) : Duration.ZERO;
+    }
+
+    /// Waits until the lookup is done. Returns whether it is.
+    boolean await(Duration timeout) throws InterruptedException {
+      return done.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
     }
   }
 }

@@ -27,8 +27,8 @@ public final class PreConnectAddressCheck implements AutoCloseable {
   public sealed interface Result {
     /// The request may be sent.
     ///
-    /// @param targets where to send it: the checked URI for each address, with a [PinnedHost]
-    ///   instead of a name; at least one
+    /// @param targets where to send it: the checked URI for each address, with a
+    ///   [JvmResolver.PinnedHost] instead of a name; at least one
     record Allowed(List<URI> targets) implements Result {}
 
     /// @param rule the rule that forbids the target
@@ -48,7 +48,7 @@ public final class PreConnectAddressCheck implements AutoCloseable {
     this.dnsCache = new DnsCache(resolver, System::nanoTime);
   }
 
-  /// Checks that this JVM can send requests to a [PinnedHost].
+  /// Checks that this JVM can send requests to a [JvmResolver.PinnedHost].
   ///
   /// @throws IllegalStateException if not; the message says what to configure
   public static void requireSupport() {
@@ -114,7 +114,8 @@ public final class PreConnectAddressCheck implements AutoCloseable {
         return new Denied(rule);
       }
     }
-    return new Allowed(addresses.stream().map(address -> PinnedHost.pin(uri, address)).toList());
+    return new Allowed(
+        addresses.stream().map(address -> JvmResolver.PinnedHost.pin(uri, address)).toList());
   }
 
   @Override

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 final class BodyWatchdog implements AutoCloseable {
   private static final Duration SWEEP_INTERVAL = Duration.ofMillis(20);
 
-  private final Map<BoundedBodySubscriber, Deadline> watched = new ConcurrentHashMap<>();
+  private final Map<Runnable, Deadline> watched = new ConcurrentHashMap<>();
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(
           1, Thread.ofPlatform().daemon().name("runhook-body-watchdog").factory());
@@ -28,13 +28,14 @@ final class BodyWatchdog implements AutoCloseable {
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
-  void watch(BoundedBodySubscriber body, Deadline deadline) {
-    watched.put(body, deadline);
+  /// @param abort ends the body; the same object for [#unwatch]
+  void watch(Runnable abort, Deadline deadline) {
+    watched.put(abort, deadline);
     scheduleSweep();
   }
 
-  void unwatch(BoundedBodySubscriber body) {
-    watched.remove(body);
+  void unwatch(Runnable abort) {
+    watched.remove(abort);
   }
 
   void schedule(Duration delay, Runnable task) {
@@ -52,10 +53,10 @@ final class BodyWatchdog implements AutoCloseable {
     synchronized (this) {
       sweepScheduled = false; // from here on, a new body schedules the next sweep
     }
-    watched.forEach((body, deadline) -> {
+    watched.forEach((abort, deadline) -> {
       if (deadline.hasPassed()) {
-        watched.remove(body);
-        timer.execute(body::abort); // one failure must not affect the others
+        watched.remove(abort);
+        timer.execute(abort); // one failure must not affect the others
       }
     });
     if (!watched.isEmpty()) {

@@ -7,6 +7,7 @@ import dev.runhook.domain.delivery.Outcome.Blocked;
 import dev.runhook.domain.delivery.Outcome.Cause;
 import dev.runhook.domain.delivery.Outcome.InternalFailure;
 import dev.runhook.domain.delivery.Outcome.NoResponse;
+import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.outbound.HttpClientProperties;
 import dev.runhook.outbound.egress.EgressProxy;
@@ -16,16 +17,25 @@ import dev.runhook.outbound.egress.PreConnectAddressCheck.Result.Denied;
 import dev.runhook.outbound.egress.PreConnectAddressCheck.Result.Unresolved;
 import dev.runhook.outbound.tls.ExplainingTrustManager;
 import java.io.UncheckedIOException;
+import java.net.CookieHandler;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Flow;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,10 +69,8 @@ public final class HttpTransport implements Transport, AutoCloseable {
   private final ClientPool clientPool;
   private final PreConnectAddressCheck addressCheck;
   private final BodyWatchdog watchdog = new BodyWatchdog();
-  private final KeepAliveTracker keepAliveTracker;
-  private final AddressRotation addresses = new AddressRotation();
-  private final ResponseMapper responseMapper;
-  private final ExceptionMapper exceptionMapper;
+  private final KnownConnections connections;
+  private final OutcomeMapper outcomes;
   private final Optional<EgressProxy> proxy;
   private volatile boolean closed;
 
@@ -79,15 +87,14 @@ public final class HttpTransport implements Transport, AutoCloseable {
     if (settings.proxy().isEmpty()) {
       PreConnectAddressCheck.requireSupport();
     }
-    this.keepAliveTracker = new KeepAliveTracker();
+    this.connections = new KnownConnections();
     SSLContext tls = ExplainingTrustManager.sslContext(settings.extraCaCertificates());
     this.proxy = settings.proxy();
     Duration maxIdle = HttpClientProperties.keepAliveTimeout().plusSeconds(1);
     this.clientPool =
         new ClientPool(() -> newClient(settings, tls), watchdog, MAX_CLIENTS, maxIdle);
     this.addressCheck = addressCheck;
-    this.responseMapper = new ResponseMapper(clock);
-    this.exceptionMapper = new ExceptionMapper(settings.connectTimeout(), proxy);
+    this.outcomes = new OutcomeMapper(clock, settings.connectTimeout(), proxy);
   }
 
   /// The executor `Runnable::run` keeps an exchange on the caller's thread and the client's
@@ -136,9 +143,9 @@ public final class HttpTransport implements Transport, AutoCloseable {
     if (closed) {
       return SHUT_DOWN;
     }
-    URI target = addresses.choose(request.account(), targets);
+    URI target = connections.choose(request.account(), targets);
     ConnectionKey key = ConnectionKey.of(request.account(), target);
-    boolean reusesConnection = keepAliveTracker.isLikelyOpen(key);
+    boolean reusesConnection = connections.isLikelyOpen(key);
     DeliveryExchange exchange = exchange(request, target, key, deadline, onPhase);
     if (exchange.wasClosedWithoutResponse()
         && reusesConnection
@@ -149,8 +156,8 @@ public final class HttpTransport implements Transport, AutoCloseable {
           .log("sent again because the receiver had closed the keep-alive connection");
       exchange = exchange(request, target, key, deadline, onPhase);
     }
-    addresses.record(key, exchange.outcome());
-    Outcome outcome = exceptionMapper.mapResponse(exchange.outcome());
+    connections.recordOutcome(key, exchange.outcome());
+    Outcome outcome = outcomes.withoutProxyResponse(exchange.outcome());
     return closed && !(outcome instanceof Outcome.Responded) ? SHUT_DOWN : outcome;
   }
 
@@ -162,11 +169,10 @@ public final class HttpTransport implements Transport, AutoCloseable {
       Consumer<Phase> onPhase)
       throws InterruptedException {
     DeliveryExchange exchange =
-        new DeliveryExchange(
-            request.endpoint().uri(), deadline, watchdog, responseMapper, exceptionMapper);
+        new DeliveryExchange(request.endpoint().uri(), deadline, watchdog, outcomes);
     clientPool.run(exchange, key, httpRequest(request, target, deadline.remaining(), onPhase));
     if (exchange.isConnectionReusable()) {
-      keepAliveTracker.recordUse(key);
+      connections.recordUse(key);
     }
     return exchange;
   }
@@ -207,5 +213,78 @@ public final class HttpTransport implements Transport, AutoCloseable {
     watchdog.close();
     clientPool.close();
     addressCheck.close();
+  }
+
+  /// Rejects a response with an invalid `Content-Length` while the client can still close the
+  /// connection. If the client finds the error itself, it leaves the socket open until the receiver
+  /// closes it.
+  ///
+  /// This is a cookie handler because that is the only hook that sees the headers before the client
+  /// reads the body. It stores no cookies.
+  private static final class ContentLengthValidator extends CookieHandler {
+    @Override
+    public Map<String, List<String>> get(URI uri, Map<String, List<String>> requestHeaders) {
+      return Map.of();
+    }
+
+    @Override
+    public void put(URI uri, Map<String, List<String>> responseHeaders) throws ProtocolException {
+      for (String length : responseHeaders.getOrDefault("Content-Length", List.of())) {
+        if (!isLength(length)) {
+          throw new ProtocolException("Content-Length is \"" + length + "\"");
+        }
+      }
+    }
+
+    private static boolean isLength(String text) {
+      try {
+        return Long.parseLong(text) >= 0;
+      } catch (NumberFormatException ignored) {
+        return false;
+      }
+    }
+  }
+
+  /// Sends large payloads in chunks that are copied when they are written. `ofByteArray` would hold
+  /// two copies of the whole payload for each attempt, as long as the receiver does not respond.
+  private static final class PayloadPublisher implements BodyPublisher {
+    private static final int MAX_SMALL_BYTES = 4 * 1024;
+    private static final int CHUNK_BYTES = 16 * 1024;
+
+    private final BodyPublisher body;
+    private final Runnable onRequest;
+
+    private PayloadPublisher(BodyPublisher body, Runnable onRequest) {
+      this.body = body;
+      this.onRequest = onRequest;
+    }
+
+    /// @param onRequest is called when the client asks for the body
+    static BodyPublisher of(Payload payload, Runnable onRequest) {
+      return new PayloadPublisher(
+          payload.length() <= MAX_SMALL_BYTES
+              ? BodyPublishers.ofByteArray(payload.bytes())
+              : BodyPublishers.fromPublisher(
+                  BodyPublishers.ofByteArrays(() -> chunks(payload)), payload.length()),
+          onRequest);
+    }
+
+    @Override
+    public long contentLength() {
+      return body.contentLength();
+    }
+
+    @Override
+    public void subscribe(Flow.Subscriber<? super ByteBuffer> subscriber) {
+      onRequest.run();
+      body.subscribe(subscriber);
+    }
+
+    private static Iterator<byte[]> chunks(Payload payload) {
+      int chunks = Math.ceilDiv(payload.length(), CHUNK_BYTES);
+      return IntStream.range(0, chunks)
+          .mapToObj(chunk -> payload.bytes(chunk * CHUNK_BYTES, (chunk + 1) * CHUNK_BYTES))
+          .iterator();
+    }
   }
 }

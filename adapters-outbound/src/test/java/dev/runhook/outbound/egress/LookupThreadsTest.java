@@ -145,12 +145,12 @@ final class LookupThreadsTest {
 
   private final class HangingLookup {
     private final String name;
-    private final Lookup lookup;
+    private final LookupThreads.Lookup lookup;
     private final CountDownLatch finished = new CountDownLatch(1);
 
     HangingLookup(String name, boolean hasWorked) {
       this.name = name;
-      this.lookup = new Lookup(hasWorked, System::nanoTime, this::run);
+      this.lookup = new LookupThreads.Lookup(hasWorked, System::nanoTime, this::run);
     }
 
     private void run() {

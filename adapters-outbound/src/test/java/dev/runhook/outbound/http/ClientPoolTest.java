@@ -162,8 +162,7 @@ final class ClientPoolTest {
             uri,
             Deadline.after(LONG_TIMEOUT),
             watchdog,
-            new ResponseMapper(TransportFixture.CLOCK),
-            new ExceptionMapper(LONG_TIMEOUT, Optional.empty()));
+            new OutcomeMapper(TransportFixture.CLOCK, LONG_TIMEOUT, Optional.empty()));
     HttpRequest request =
         HttpRequest.newBuilder(uri)
             .version(Version.HTTP_1_1)

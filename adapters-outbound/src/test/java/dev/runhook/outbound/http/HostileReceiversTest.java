@@ -95,7 +95,7 @@ final class HostileReceiversTest {
     assertThat(responseTo(HostileBehaviors.GOES_SILENT_BEFORE_BODY)).isEqualTo("500 …");
     assertThat(responseTo(HostileBehaviors.DRIPS_BODY)).matches("200 b+…");
     assertThat(responseTo(HostileBehaviors.NEVER_ENDS_BODY))
-        .isEqualTo("200 " + "c".repeat(BoundedBodySubscriber.MAX_BYTES) + "…");
+        .isEqualTo("200 " + "c".repeat(DeliveryExchange.MAX_BODY_BYTES) + "…");
   }
 
   @Test

@@ -85,10 +85,10 @@ final class HttpTransportTest {
   void a_long_response_body_is_truncated() throws Exception {
     try (HostileReceiver exact =
             HostileReceiver.behaving(
-                HostileBehaviors.responds200("x".repeat(BoundedBodySubscriber.MAX_BYTES)));
+                HostileBehaviors.responds200("x".repeat(DeliveryExchange.MAX_BODY_BYTES)));
         HostileReceiver longer =
             HostileReceiver.behaving(
-                HostileBehaviors.responds200("x".repeat(BoundedBodySubscriber.MAX_BYTES + 1)))) {
+                HostileBehaviors.responds200("x".repeat(DeliveryExchange.MAX_BODY_BYTES + 1)))) {
 
       ReceiverResponse whole = response(transport.post(url(exact)));
       ReceiverResponse cut = response(transport.post(url(longer)));
@@ -97,14 +97,14 @@ final class HttpTransportTest {
       assertThat(cut.truncated()).isTrue();
       assertThat(whole.bodyExcerpt())
           .isEqualTo(cut.bodyExcerpt())
-          .hasSize(BoundedBodySubscriber.MAX_BYTES);
+          .hasSize(DeliveryExchange.MAX_BODY_BYTES);
       assertThat(longer.awaitAllClosed()).isTrue();
     }
   }
 
   @Test
   void a_long_response_body_is_cut_between_characters() throws Exception {
-    String ascii = "x".repeat(BoundedBodySubscriber.MAX_BYTES - 2);
+    String ascii = "x".repeat(DeliveryExchange.MAX_BODY_BYTES - 2);
     String body = new String((ascii + "🎉").getBytes(UTF_8), ISO_8859_1);
     try (HostileReceiver receiver = HostileReceiver.behaving(HostileBehaviors.responds200(body))) {
 

@@ -13,7 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class RetryAfterTest {
-  private final RetryAfter retryAfter = new RetryAfter(TransportFixture.CLOCK);
+  private final OutcomeMapper.RetryAfter retryAfter =
+      new OutcomeMapper.RetryAfter(TransportFixture.CLOCK);
 
   @Test
   void the_header_is_used_only_for_429_and_503() {

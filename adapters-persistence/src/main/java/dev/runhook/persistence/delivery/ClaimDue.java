@@ -24,8 +24,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.statement.Query;
 
-/// Claims due deliveries, fairly between webhooks. After [EndWaits], one statement selects and
-/// locks them, a second one leases them, and a third one reads their events.
+/// Claims due deliveries, fairly between webhooks. After [DueTimes#endWaits], one statement selects
+/// and locks them, a second one leases them, and a third one reads their events.
 ///
 /// The first statement finds the webhooks of the deliveries that are due, whatever waits for later.
 /// If much is due, it jumps from webhook to webhook in the index of due deliveries, so a backlog of
@@ -225,7 +225,7 @@ final class ClaimDue {
 
   List<LeasedDelivery> claim(ClaimRequest request) {
     transaction.readInOrder();
-    new EndWaits(transaction).end(request.leaseDuration());
+    new DueTimes(transaction).endWaits(request.leaseDuration());
     Query pick =
         transaction.unpreparedQuery(transaction.isOnCitus() ? PICK_ON_CITUS : PICK_ON_POSTGRES);
     UnnestParameters.of(request.heldByWebhook().entrySet())

@@ -40,15 +40,15 @@ final class CollapseLanes {
   /// Returns what it has ended. A lane may have no head now.
   List<QueueRow> collapse(Collection<LaneKey> lanes) {
     Set<UUID> locked =
-        UnnestParameters.of(lanes.stream().map(LaneKey::subject).distinct().toList())
-            .uuids("runs", id -> id)
-            .bindTo(transaction.unpreparedQuery(LOCK_RUNS))
+        UnnestParameters.bindIds(
+                "runs",
+                lanes.stream().map(LaneKey::subject).distinct().toList(),
+                transaction.unpreparedQuery(LOCK_RUNS))
             .mapTo(UUID.class)
             .set();
     List<QueueRow> replaced =
-        UnnestParameters.of(lanes.stream().filter(lane -> locked.contains(lane.subject())).toList())
-            .uuids("webhooks", lane -> lane.webhook().value())
-            .uuids("subjects", LaneKey::subject)
+        LaneLocks.parameters(
+                lanes.stream().filter(lane -> locked.contains(lane.subject())).toList())
             .bindTo(transaction.unpreparedQuery(DELETE))
             .map((row, ignored) -> QueueRow.read(row))
             .list();

@@ -42,13 +42,21 @@ final class CompleteAttempts {
         select l.id from runhook.delivery_queue l where l.id = any (:ids) order by l.id for update skip locked))
       """;
 
+  /// Whether [LaneHeads] will not have to wait for the next delivery of the lane of `l`, which this
+  /// locks. Another transaction has locked it if, for example, it is deleting the webhook.
+  private static final String NEXT_IS_FREE =
+      "case when l.run_id is null then OPERATIONAL else OF_RUN end"
+          .transform(define("OF_RUN", LaneHeads.nextIsFree(true)))
+          .transform(define("OPERATIONAL", LaneHeads.nextIsFree(false)));
+
   private static final String FINISH =
       """
       delete from runhook.delivery_queue q using unnest(:ids, :numbers) as c (id, number)
       where LOCKED and VALID
       returning q.*
       """
-          .transform(define("LOCKED", LOCKED))
+          .transform(
+              define("LOCKED", LOCKED.transform(define("(:ids)", "(:ids) and " + NEXT_IS_FREE))))
           .transform(define("VALID", VALID));
 
   private static final String RESCHEDULE =
@@ -208,9 +216,7 @@ final class CompleteAttempts {
             .collect(Collectors.groupingBy(LaneKey::ofRun));
     Set<LaneKey> found = new HashSet<>();
     ofRuns.forEach((ofRun, lanes) ->
-        UnnestParameters.of(lanes)
-            .uuids("webhooks", lane -> lane.webhook().value())
-            .uuids("subjects", LaneKey::subject)
+        LaneLocks.parameters(lanes)
             .bindTo(
                 transaction.unpreparedQuery(
                     LANES_WITH_NEXT.transform(

@@ -21,7 +21,7 @@ import dev.runhook.domain.run.TraceContext;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.RowIds;
 import dev.runhook.persistence.jdbi.SqlValues;
-import dev.runhook.persistence.run.ChangesJson;
+import dev.runhook.persistence.run.RunMapper;
 import dev.runhook.persistence.webhook.WebhookMapper;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -132,7 +132,7 @@ final class DeliveryMapper {
         Payload.of(row.getBytes("payload")),
         Optional.empty(),
         readTrace(row),
-        ChangesJson.find(row));
+        RunMapper.findChanges(row));
   }
 
   /// Reads `run_name`, `state` and `state_version`; empty for a ping.

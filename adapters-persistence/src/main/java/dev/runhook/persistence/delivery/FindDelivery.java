@@ -26,7 +26,7 @@ import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.queue.LaneLocks;
 import dev.runhook.persistence.queue.OperationalLanes;
-import dev.runhook.persistence.run.ChangesJson;
+import dev.runhook.persistence.run.RunMapper;
 import dev.runhook.persistence.secret.SecretCipher;
 import dev.runhook.persistence.webhook.WebhookInterruptions;
 import dev.runhook.persistence.webhook.WebhookMapper;
@@ -121,7 +121,7 @@ final class FindDelivery {
         new WebhookInterruptions(transaction)
             .find(delivery.webhook(), delivery.createdAt(), StoredDelivery.MAX_INTERRUPTIONS),
         DeliveryMapper.readTrace(row),
-        ChangesJson.find(row));
+        RunMapper.findChanges(row));
   }
 
   /// @param erased whether the bodies of requests were replaced with their hashes

@@ -215,8 +215,7 @@ final class FindRedeliveries {
                 new RedeliveryCandidate(content.redeliveryOf(), content.event()), content));
     List<EventId> skipped = skippedEvents(candidates);
     if (!skipped.isEmpty()) {
-      new FindContents(transaction)
-          .find(skipped)
+      LeasedDeliveryReader.findContents(transaction, skipped)
           .forEach((event, found) ->
               contents.put(new RedeliveryCandidate(Optional.empty(), event), found));
     }

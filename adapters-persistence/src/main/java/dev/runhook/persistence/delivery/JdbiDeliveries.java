@@ -57,7 +57,7 @@ public final class JdbiDeliveries implements Deliveries {
 
   @Override
   public void release(Collection<Lease> leases) {
-    new ReleaseLeases(transaction).release(leases);
+    new DueTimes(transaction).release(leases);
   }
 
   @Override

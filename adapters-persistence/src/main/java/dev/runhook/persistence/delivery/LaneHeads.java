@@ -7,7 +7,6 @@ import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
-import dev.runhook.persistence.jdbi.UnnestParameters;
 import dev.runhook.persistence.queue.LaneLocks;
 import dev.runhook.persistence.queue.OperationalLanes;
 import dev.runhook.persistence.secret.SecretCipher;
@@ -24,17 +23,20 @@ public final class LaneHeads {
   /// `greatest` ignores null.
   static final String LEASE = "greatest(:lease, w.timeout_ms * 1000 + :leaseMargin)";
 
+  private static final String NEXT =
+      """
+      select q.id from runhook.delivery_queue q
+      where IN_LANE and q.lane_position is not null
+      order by ORDER limit 1
+      """;
+
   private static final String PROMOTE_NEXT =
       """
       with head as (
         select n.id, case when w.health = 'ACTIVE' and l.continued then now() + LEASE * interval '1 microsecond' end
           as leased_until
         from unnest(:webhooks, :subjects, :continued) as l (webhook_id, subject, continued)
-        cross join lateral (
-          select q.id from runhook.delivery_queue q
-          where IN_LANE and q.lane_position is not null
-          order by ORDER limit 1
-        ) n
+        cross join lateral (NEXT) n
         left join runhook.webhook w on w.id = l.webhook_id
         where (
           select true from runhook.delivery_queue q
@@ -49,17 +51,11 @@ public final class LaneHeads {
       )
       """
               .transform(define("LEASE", LEASE))
+              .transform(define("NEXT", NEXT))
           + LeasedDeliveryReader.select("promoted q where q.leased_until is not null");
 
-  private static final String PROMOTE_NEXT_OF_RUNS =
-      PROMOTE_NEXT
-          .transform(define("IN_LANE", LaneLocks.IN_LANE))
-          .transform(define("ORDER", "q.state_version, q.id"));
-
-  private static final String PROMOTE_NEXT_OF_WEBHOOKS =
-      PROMOTE_NEXT
-          .transform(define("IN_LANE", OperationalLanes.IN_LANE))
-          .transform(define("ORDER", OperationalLanes.ORDER));
+  private static final String PROMOTE_NEXT_OF_RUNS = inLanes(true, PROMOTE_NEXT);
+  private static final String PROMOTE_NEXT_OF_WEBHOOKS = inLanes(false, PROMOTE_NEXT);
 
   private final TransactionScope transaction;
   private final SecretCipher cipher;
@@ -67,6 +63,21 @@ public final class LaneHeads {
   public LaneHeads(TransactionScope transaction, SecretCipher cipher) {
     this.transaction = transaction;
     this.cipher = cipher;
+  }
+
+  private static String inLanes(boolean ofRuns, String sql) {
+    return sql.transform(define("IN_LANE", ofRuns ? LaneLocks.IN_LANE : OperationalLanes.IN_LANE))
+        .transform(define("ORDER", ofRuns ? "q.state_version, q.id" : OperationalLanes.ORDER));
+  }
+
+  /// The condition that no other transaction has locked what waits next in the lane of a row `l` of
+  /// the queue. Locks it.
+  static String nextIsFree(boolean ofRuns) {
+    return inLanes(
+            ofRuns,
+            "((NEXT) is null or (NEXT) = (NEXT for update skip locked))"
+                .transform(define("NEXT", NEXT)))
+        .transform(define("l.subject", ofRuns ? "l.run_id" : "l.subject_id"));
   }
 
   /// Makes the first delivery of each lane due if none is due, and leases it if the lane is
@@ -80,9 +91,7 @@ public final class LaneHeads {
         leased.addAll(
             new LeasedDeliveryReader(transaction, cipher)
                 .read(
-                    UnnestParameters.of(some)
-                        .uuids("webhooks", lane -> lane.webhook().value())
-                        .uuids("subjects", LaneKey::subject)
+                    LaneLocks.parameters(some)
                         .booleans("continued", continued::contains)
                         .bindTo(
                             transaction.unpreparedQuery(

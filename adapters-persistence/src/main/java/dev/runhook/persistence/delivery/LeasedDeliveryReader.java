@@ -10,16 +10,19 @@ import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.TransactionScope;
+import dev.runhook.persistence.jdbi.UnnestParameters;
 import dev.runhook.persistence.secret.SecretCipher;
 import dev.runhook.persistence.webhook.WebhookMapper;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.statement.Query;
 
@@ -30,6 +33,12 @@ final class LeasedDeliveryReader {
   /// Only the first delivery of each webhook has its headers.
   private static final String FIRST_HEADER_VALUES =
       "case when q.round = 1 then w.header_values end as w_header_values";
+
+  private static final String EVENTS =
+      """
+      select id, kind, run_name, state, state_version, trace_parent, trace_state, changes, payload
+      from runhook.event where id = any (:ids) and payload is not null
+      """;
 
   private final TransactionScope transaction;
   private final SecretCipher cipher;
@@ -84,12 +93,23 @@ final class LeasedDeliveryReader {
     if (rows.isEmpty()) {
       return List.of();
     }
-    Map<EventId, DeliveryContent> contents = new FindContents(transaction).find(events(rows));
+    Map<EventId, DeliveryContent> contents = findContents(transaction, events(rows));
     return rows.stream()
         .flatMap(row ->
             Stream.ofNullable(contents.get(row.event()))
                 .map(content -> row.with(webhooks, content)))
         .toList();
+  }
+
+  /// Finds what first deliveries of these events send. Omits those that no longer exist or whose
+  /// payload was erased.
+  static Map<EventId, DeliveryContent> findContents(
+      TransactionScope transaction, Collection<EventId> events) {
+    return UnnestParameters.of(events)
+        .uuids("ids", EventId::value)
+        .bindTo(transaction.query(EVENTS))
+        .map((row, ignored) -> DeliveryMapper.readContent(row))
+        .collectToMap(DeliveryContent::event, Function.identity());
   }
 
   private static List<EventId> events(List<LeasedRow> rows) {

@@ -122,9 +122,7 @@ public final class EndOpenDeliveries {
 
   private int end(String sql, Collection<UUID> webhooks, int limit) {
     List<QueueRow> ended =
-        UnnestParameters.of(webhooks)
-            .uuids("webhooks", id -> id)
-            .bindTo(transaction.unpreparedQuery(sql))
+        UnnestParameters.bindIds("webhooks", webhooks, transaction.unpreparedQuery(sql))
             .bind("limit", limit)
             .map((row, ignored) -> QueueRow.read(row))
             .list();
@@ -136,14 +134,15 @@ public final class EndOpenDeliveries {
   /// have no head now.
   public Set<LaneKey> endLeased(Collection<UUID> deliveries) {
     transaction.rowIds().forgetRuns();
-    List<QueueRow> ended =
-        UnnestParameters.of(deliveries)
-            .uuids("ids", id -> id)
-            .bindTo(transaction.unpreparedQuery(DELETE_LEASED))
-            .map((row, ignored) -> QueueRow.read(row))
-            .list();
+    List<QueueRow> ended = delete(DELETE_LEASED, deliveries);
     addFailed(ended);
     return ended.stream().flatMap(row -> row.lane().stream()).collect(Collectors.toSet());
+  }
+
+  private List<QueueRow> delete(String sql, Collection<UUID> deliveries) {
+    return UnnestParameters.bindIds("ids", deliveries, transaction.unpreparedQuery(sql))
+        .map((row, ignored) -> QueueRow.read(row))
+        .list();
   }
 
   /// Cancels deliveries whose runs, or affected webhooks, this transaction has locked, unless they
@@ -152,12 +151,7 @@ public final class EndOpenDeliveries {
   /// @param by the name of a user
   /// @return what it has canceled; their lanes may have no head now
   public List<QueueRow> cancel(Collection<UUID> deliveries, String by, String reason) {
-    List<QueueRow> ended =
-        UnnestParameters.of(deliveries)
-            .uuids("ids", id -> id)
-            .bindTo(transaction.unpreparedQuery(DELETE_WAITING_BY_ID))
-            .map((row, ignored) -> QueueRow.read(row))
-            .list();
+    List<QueueRow> ended = delete(DELETE_WAITING_BY_ID, deliveries);
     addCanceled(ended, SqlValues.replaceNul(by), SqlValues.replaceNul(reason));
     return ended;
   }

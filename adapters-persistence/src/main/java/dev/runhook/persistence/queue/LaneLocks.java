@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import org.jdbi.v3.core.statement.Query;
 
 /// The locks that keep lanes in order, without a lock of the run when a delivery is completed.
 ///
@@ -91,14 +90,16 @@ public final class LaneLocks {
   /// delivery of these lanes can be removed. Waits as long as necessary.
   public void lock(Collection<UUID> deliveries) {
     keepHeads(
-        bind("ids", deliveries, transaction.unpreparedQuery(LOCK_RUNS)).mapTo(UUID.class).list());
+        UnnestParameters.bindIds("ids", deliveries, transaction.unpreparedQuery(LOCK_RUNS))
+            .mapTo(UUID.class)
+            .list());
   }
 
   private List<Head> findHeads(Collection<UUID> runs) {
     if (runs.isEmpty()) {
       return List.of();
     }
-    return bind("runs", runs, transaction.unpreparedQuery(HEADS))
+    return UnnestParameters.bindIds("runs", runs, transaction.unpreparedQuery(HEADS))
         .map((row, ignored) ->
             new Head(
                 row.getObject("id", UUID.class),
@@ -113,7 +114,9 @@ public final class LaneLocks {
   static Set<UUID> keep(TransactionScope transaction, List<UUID> heads, String wait) {
     return heads.isEmpty()
         ? Set.of()
-        : bind("ids", heads, transaction.unpreparedQuery(KEEP + wait)).mapTo(UUID.class).set();
+        : UnnestParameters.bindIds("ids", heads, transaction.unpreparedQuery(KEEP + wait))
+            .mapTo(UUID.class)
+            .set();
   }
 
   private void remember(Collection<UUID> runs, List<Head> heads) {
@@ -125,7 +128,10 @@ public final class LaneLocks {
     return heads.stream().map(Head::id).toList();
   }
 
-  private static Query bind(String name, Collection<UUID> ids, Query query) {
-    return UnnestParameters.of(ids).uuids(name, id -> id).bindTo(query);
+  /// The parameters `webhooks` and `subjects`.
+  public static UnnestParameters<LaneKey> parameters(Collection<LaneKey> lanes) {
+    return UnnestParameters.of(lanes)
+        .uuids("webhooks", lane -> lane.webhook().value())
+        .uuids("subjects", LaneKey::subject);
   }
 }

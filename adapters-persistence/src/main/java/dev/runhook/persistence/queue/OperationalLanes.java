@@ -136,9 +136,7 @@ public final class OperationalLanes {
   }
 
   private List<LaneEnd> findEnds(Collection<LaneKey> lanes) {
-    return UnnestParameters.of(lanes)
-        .uuids("webhooks", lane -> lane.webhook().value())
-        .uuids("subjects", LaneKey::subject)
+    return LaneLocks.parameters(lanes)
         .bindTo(transaction.unpreparedQuery(ENDS))
         .map((row, ignored) ->
             new LaneEnd(
@@ -153,7 +151,7 @@ public final class OperationalLanes {
   }
 
   private Query byIds(String sql, Collection<UUID> ids) {
-    return UnnestParameters.of(ids).uuids("ids", id -> id).bindTo(transaction.unpreparedQuery(sql));
+    return UnnestParameters.bindIds("ids", ids, transaction.unpreparedQuery(sql));
   }
 
   private static LaneKey lane(UUID receiver, UUID affected) {

@@ -148,7 +148,7 @@ public final class AppendJournalEntry {
   }
 
   private static @Nullable String changes(Transition transition) {
-    return transition.changes().map(ChangesJson::write).orElse(null);
+    return transition.changes().map(RunMapper::writeChanges).orElse(null);
   }
 
   /// The run or the affected webhook.

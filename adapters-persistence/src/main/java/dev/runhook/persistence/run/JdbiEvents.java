@@ -205,10 +205,7 @@ public final class JdbiEvents implements Events {
     List<UUID> erased =
         parameters.bindTo(transaction.unpreparedQuery(ERASE)).mapTo(UUID.class).list();
     ERASE_BODIES.forEach(sql ->
-        UnnestParameters.of(erased)
-            .uuids("events", id -> id)
-            .bindTo(transaction.unpreparedUpdate(sql))
-            .execute());
+        UnnestParameters.bindIds("events", erased, transaction.unpreparedUpdate(sql)).execute());
     return new ErasureProgress(erased.size(), retained, last);
   }
 

@@ -167,7 +167,7 @@ final class PurgeStacks {
   }
 
   private static <S extends SqlStatement<S>> S bind(S statement, List<UUID> ids) {
-    return UnnestParameters.of(ids).uuids("ids", id -> id).bindTo(statement);
+    return UnnestParameters.bindIds("ids", ids, statement);
   }
 
   private static List<Row> rows(Query query) {

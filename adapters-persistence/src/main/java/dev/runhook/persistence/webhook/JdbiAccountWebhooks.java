@@ -34,7 +34,7 @@ public final class JdbiAccountWebhooks implements AccountWebhooks {
 
   private static final String INSERT =
       "insert into runhook.account_webhook (id, %s %s) values (:id, %s %s) on conflict do nothing"
-          .formatted(OWN_COLUMNS, WebhookBinder.COLUMNS, OWN_VALUES, WebhookBinder.VALUES);
+          .formatted(OWN_COLUMNS, WebhookMapper.WRITTEN_COLUMNS, OWN_VALUES, WebhookMapper.VALUES);
   private static final String UPDATE =
       """
       update runhook.account_webhook w
@@ -42,7 +42,7 @@ public final class JdbiAccountWebhooks implements AccountWebhooks {
           enabled_version = :enabledVersion, copied_version = :copiedVersion, deleted_at = :deletedAt, %s
         and w.version <= :version
       """
-          .formatted(WebhookBinder.UPDATE);
+          .formatted(WebhookMapper.UPDATE);
 
   private static final String ERASE =
       """
@@ -98,7 +98,7 @@ public final class JdbiAccountWebhooks implements AccountWebhooks {
 
   private <S extends SqlStatement<S>> S bind(S statement, Webhook webhook) {
     SelectorOwner owner = webhook.selectorOwner();
-    return WebhookBinder.bind(statement, webhook, cipher)
+    return WebhookMapper.bind(statement, webhook, cipher)
         .bind("account", owner.account().name())
         .bind("labels", owner.selector().labels().map(LabelExpression::text).orElse(null))
         .bindArray("stackIds", String.class, owner.selector().ids())

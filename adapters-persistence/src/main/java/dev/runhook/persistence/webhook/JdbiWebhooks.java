@@ -71,11 +71,11 @@ public final class JdbiWebhooks implements Webhooks {
       values (:id, :stack, :accountWebhook::uuid, :accountWebhookVersion::integer, :selected, %s)
       on conflict (stack_id, endpoint_normalized) where deleted_at is null and account_webhook_id is null do nothing
       """
-          .formatted(WebhookBinder.COLUMNS, WebhookBinder.VALUES);
+          .formatted(WebhookMapper.WRITTEN_COLUMNS, WebhookMapper.VALUES);
   private static final String UPDATE =
       "update runhook.webhook w set account_webhook_version = :accountWebhookVersion, selected ="
           + " :selected, "
-          + WebhookBinder.UPDATE;
+          + WebhookMapper.UPDATE;
 
   private static final int BATCH_SIZE = 1000;
 
@@ -139,7 +139,7 @@ public final class JdbiWebhooks implements Webhooks {
 
   private <S extends SqlStatement<S>> S bindAll(Webhook webhook, S statement) {
     Optional<CopySource> source = webhook.source();
-    return WebhookBinder.bind(statement, webhook, cipher)
+    return WebhookMapper.bind(statement, webhook, cipher)
         .bind("accountWebhook", source.map(of -> of.id().value()).orElse(null))
         .bind("accountWebhookVersion", source.map(CopySource::version).orElse(null))
         .bind("selected", webhook.isSelected());
@@ -215,11 +215,8 @@ public final class JdbiWebhooks implements Webhooks {
 
   /// Marks locked webhooks as deleted, and erases their secrets and headers.
   public static void markDeleted(TransactionScope transaction, Collection<UUID> ids) {
-    MARK_DELETED.forEach(sql ->
-        UnnestParameters.of(ids)
-            .uuids("ids", id -> id)
-            .bindTo(transaction.unpreparedUpdate(sql))
-            .execute());
+    MARK_DELETED.forEach(
+        sql -> UnnestParameters.bindIds("ids", ids, transaction.unpreparedUpdate(sql)).execute());
   }
 
   @Override
@@ -292,9 +289,9 @@ public final class JdbiWebhooks implements Webhooks {
   }
 
   private Map<StackId, List<Webhook>> findByStacks(Collection<StackId> stacks, String condition) {
-    return UnnestParameters.of(transaction.rowIds().ofStacks(stacks))
-        .uuids("stacks", id -> id)
-        .bindTo(
+    return UnnestParameters.bindIds(
+            "stacks",
+            transaction.rowIds().ofStacks(stacks),
             transaction.query(
                 SELECT + "where w.stack_id = any (:stacks) and " + condition + " order by w.id"))
         .map((row, ignored) -> WebhookMapper.read(row, cipher))
@@ -333,7 +330,7 @@ public final class JdbiWebhooks implements Webhooks {
   @Override
   public void saveHealth(Collection<Webhook> webhooks) {
     new WebhookInterruptions(transaction).add(webhooks);
-    WebhookBinder.health(webhooks)
+    WebhookMapper.health(webhooks)
         .bindTo(
             transaction.update(
                 """
@@ -356,8 +353,8 @@ public final class JdbiWebhooks implements Webhooks {
   public void saveFormatErrors(Collection<Webhook> webhooks) {
     UnnestParameters.of(webhooks)
         .uuids("ids", webhook -> webhook.id().value())
-        .texts("formats", webhook -> SettingsJson.text(webhook.settings(), FORMAT))
-        .texts("templates", webhook -> SettingsJson.text(webhook.settings(), TEMPLATE))
+        .texts("formats", webhook -> WebhookMapper.settingText(webhook.settings(), FORMAT))
+        .texts("templates", webhook -> WebhookMapper.settingText(webhook.settings(), TEMPLATE))
         .texts("errors", webhook -> webhook.formatError().orElse(null))
         .bindTo(transaction.unpreparedUpdate(SAVE_FORMAT_ERRORS))
         .execute();

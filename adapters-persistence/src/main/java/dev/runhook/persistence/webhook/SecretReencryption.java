@@ -190,10 +190,10 @@ public final class SecretReencryption {
 
   /// Values that cannot be decrypted stay unchanged. The rest of the row is re-encrypted.
   private Reencryption webhooksIn(String table, RowReader reader) {
-    String update = "update runhook." + table + " w set " + WebhookBinder.UPDATE;
+    String update = "update runhook." + table + " w set " + WebhookMapper.UPDATE;
     return (row, handle, progress) -> {
       Webhook webhook = reader.read(row, cipher);
-      WebhookBinder.bind(handle.createUpdate(update), webhook, cipher).execute();
+      WebhookMapper.bind(handle.createUpdate(update), webhook, cipher).execute();
       if (!webhook.decryptionErrors().isEmpty()) {
         progress.undecryptable.add(webhook.id());
       } else {

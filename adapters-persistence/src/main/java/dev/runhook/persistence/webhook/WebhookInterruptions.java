@@ -52,7 +52,7 @@ public final class WebhookInterruptions {
   private List<Ended> findEnded(List<Webhook> webhooks) {
     return UnnestParameters.of(webhooks)
         .uuids("ids", webhook -> webhook.id().value())
-        .texts("healths", WebhookBinder::healthName)
+        .texts("healths", WebhookMapper::healthName)
         .bindTo(
             transaction.query(
                 """

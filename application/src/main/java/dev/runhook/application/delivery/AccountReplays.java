@@ -2,12 +2,11 @@ package dev.runhook.application.delivery;
 
 import dev.runhook.application.audit.Actor;
 import dev.runhook.application.audit.AuditWriter;
-import dev.runhook.application.delivery.WebhookReplays.Execution;
+import dev.runhook.application.delivery.WebhookReplays.Part;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.outbox.Outbox;
 import dev.runhook.application.query.AccountReplay;
 import dev.runhook.application.query.Page;
-import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.query.ReplayProgress;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.refusal.RefusedException;
@@ -16,14 +15,12 @@ import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.application.spi.UnitOfWork;
-import dev.runhook.application.spi.delivery.Deliveries.RedeliveryCandidate;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.domain.audit.AuditDetail;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Replay;
-import dev.runhook.domain.delivery.Replay.Selection;
 import dev.runhook.domain.delivery.ReplayId;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.webhook.Webhook;
@@ -31,7 +28,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
@@ -64,14 +60,6 @@ public final class AccountReplays {
     this.auditWriter = auditWriter;
     this.handoff = handoff;
     this.executor = executor;
-  }
-
-  /// What the replay of one webhook sends.
-  private record Part(
-      ReplayId id, Webhook webhook, Selection selection, List<RedeliveryCandidate> matched) {
-    Execution execution(Outbox outbox) {
-      return new Execution(outbox, webhook.stack(), webhook.id(), id);
-    }
   }
 
   /// Counts what [#create] would redeliver, and refuses what it refuses.
@@ -123,22 +111,14 @@ public final class AccountReplays {
   private List<Part> find(
       UnitOfWork unit, AccountId account, StackScope scope, ReplayRequest request) {
     List<Part> parts = new ArrayList<>();
-    Optional<String> after = Optional.empty();
-    do {
-      Page<Webhook> page =
-          unit.webhooks().list(account, scope, new PageRequest(PageRequest.MAX_LIMIT, after));
-      for (Webhook webhook : page.items()) {
-        if (webhook.isEnabled() && hasRun(unit, webhook, request)) {
-          Selection selection = WebhookReplays.select(unit, webhook, request);
-          List<RedeliveryCandidate> matched = WebhookReplays.match(unit, webhook, selection);
-          if (!matched.isEmpty()) {
-            ReplayId id = new ReplayId(ids.next(webhook.stack()));
-            parts.add(new Part(id, webhook, selection, matched));
-          }
+    for (Webhook webhook : Page.<Webhook>all(page -> unit.webhooks().list(account, scope, page))) {
+      if (webhook.isEnabled() && hasRun(unit, webhook, request)) {
+        Part part = Part.find(unit, new ReplayId(ids.next(webhook.stack())), webhook, request);
+        if (!part.matched().isEmpty()) {
+          parts.add(part);
         }
       }
-      after = page.next();
-    } while (after.isPresent());
+    }
     WebhookReplays.requireLimit(parts.stream().mapToInt(part -> part.matched().size()).sum());
     return parts;
   }
@@ -151,19 +131,8 @@ public final class AccountReplays {
   }
 
   private void add(UnitOfWork unit, Part part, ReplayId ofAccount, Actor actor) {
-    int matched = part.matched().size();
-    int erased = matched - WebhookReplays.findWithPayload(unit, part.matched()).size();
-    unit.replays()
-        .add(
-            new Replay(
-                part.id(), part.webhook().id(), part.selection(), matched, erased, unit.now()),
-            ofAccount);
-    auditWriter.write(
-        unit,
-        actor,
-        AuditAction.DELIVERIES_REPLAYED,
-        part.webhook(),
-        WebhookReplays.describe(part.selection(), matched));
+    unit.replays().add(part.replay(unit), ofAccount);
+    part.audit(unit, auditWriter, actor);
   }
 
   /// A webhook that was deleted or disabled since, or whose store is unavailable, does not keep the

@@ -6,7 +6,6 @@ import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.query.DeliveryFilter;
 import dev.runhook.application.query.DeliveryScope;
 import dev.runhook.application.query.Page;
-import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.refusal.Require;
@@ -26,7 +25,6 @@ import dev.runhook.domain.webhook.WebhookId;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -111,20 +109,16 @@ public final class Cancellations {
       CancelRequest request,
       boolean dryRun,
       Actor actor) {
+    List<Webhook> webhooks =
+        Page.<Webhook>all(
+            page -> bucket.inSnapshot(unit -> unit.webhooks().list(account, scope, page)));
     int total = 0;
-    Optional<PageRequest> next = Optional.of(PageRequest.first());
-    while (next.isPresent()) {
-      PageRequest page = next.get();
-      Page<Webhook> webhooks =
-          bucket.inSnapshot(unit -> unit.webhooks().list(account, scope, page));
-      for (Webhook webhook : webhooks.items()) {
-        int waiting = count(bucket, webhook.stack(), webhook.id(), request);
-        total +=
-            dryRun || waiting == 0
-                ? waiting
-                : cancelAll(bucket, webhook.stack(), webhook.id(), request, actor);
-      }
-      next = webhooks.next().map(page::withAfter);
+    for (Webhook webhook : webhooks) {
+      int waiting = count(bucket, webhook.stack(), webhook.id(), request);
+      total +=
+          dryRun || waiting == 0
+              ? waiting
+              : cancelAll(bucket, webhook.stack(), webhook.id(), request, actor);
     }
     return total;
   }

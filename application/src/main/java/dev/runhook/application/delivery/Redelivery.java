@@ -4,7 +4,6 @@ import dev.runhook.application.outbox.DeliveryWriter;
 import dev.runhook.application.query.DeliveryFilter;
 import dev.runhook.application.query.DeliveryScope;
 import dev.runhook.application.query.Page;
-import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.refusal.Require;
@@ -58,14 +57,8 @@ record Redelivery(UnitOfWork unit, StoredDelivery original) {
                 new DeliveryScope.OfWebhook(
                     run.stack(), original.webhook().id(), Optional.of(run.name())))
             .withStatus(Delivery.Status.PENDING);
-    Optional<String> next = Optional.empty();
-    do {
-      Page<Delivery> page =
-          unit.deliveries().list(openInLane, new PageRequest(PageRequest.MAX_LIMIT, next));
-      page.items().stream()
-          .filter(open -> open.event().equals(original.delivery().event()))
-          .forEach(Redelivery::requireFinished);
-      next = page.next();
-    } while (next.isPresent());
+    Page.<Delivery>all(page -> unit.deliveries().list(openInLane, page)).stream()
+        .filter(open -> open.event().equals(original.delivery().event()))
+        .forEach(Redelivery::requireFinished);
   }
 }

@@ -4,7 +4,6 @@ import dev.runhook.application.delivery.DeliveryDetails.AttemptView;
 import dev.runhook.application.delivery.DeliveryDetails.RequestView;
 import dev.runhook.application.delivery.DeliveryDetails.RequestView.Source;
 import dev.runhook.application.dispatch.AttemptPayload;
-import dev.runhook.application.dispatch.DeliveryHeaders;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.spi.delivery.Deliveries.StoredDelivery;
 import dev.runhook.application.spi.delivery.PayloadRenderer;
@@ -43,8 +42,8 @@ record RequestReconstructor(RequestFactory factory, PayloadRenderer renderer) {
         .map(revision -> {
           StoredPayload body = snapshot.body().orElse(stored.payload());
           List<Header> headers =
-              DeliveryHeaders.of(stored)
-                  .forAttempt(attempt.number(), snapshot.userAgent(), body.format());
+              RequestFactory.deliveryHeaders(
+                  stored, attempt.number(), snapshot.userAgent(), body.format());
           headers.addAll(snapshot.signatures().headers(event, attempt.startedAt()));
           headers.addAll(revision.headers().masked());
           return new RequestView(Source.SENT, attempt.number(), revision.endpoint(), headers, body);
@@ -79,7 +78,7 @@ record RequestReconstructor(RequestFactory factory, PayloadRenderer renderer) {
                     AttemptPayload.of(renderer, content, webhook.settings().delivery()).payload()))
             .orElse(stored.payload());
     List<Header> headers =
-        DeliveryHeaders.of(stored).forAttempt(attempt, factory.userAgent(), body.format());
+        RequestFactory.deliveryHeaders(stored, attempt, factory.userAgent(), body.format());
     body.findPayload()
         .ifPresent(payload -> headers.addAll(signatureHeaders(stored, sentAt, payload)));
     CustomHeaders custom = webhook.settings().headers();

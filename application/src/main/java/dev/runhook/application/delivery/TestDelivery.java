@@ -44,6 +44,7 @@ import dev.runhook.domain.webhook.WebhookCopy;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -276,5 +277,27 @@ final class TestDelivery {
 
   private Instant now() {
     return dependencies.clock().instant().truncatedTo(MILLIS);
+  }
+
+  /// The results of the checks of a receiver. Each is reported once, as soon as it is known.
+  /// Thread-safe.
+  private static final class CheckResults {
+    private final Map<String, ReceiverCheck> byName = new LinkedHashMap<>();
+    private final Consumer<ReceiverCheck> onResult;
+
+    CheckResults(Consumer<ReceiverCheck> onResult) {
+      this.onResult = onResult;
+    }
+
+    /// Adds a result, unless the check already has one.
+    synchronized void add(ReceiverCheck check) {
+      if (byName.putIfAbsent(check.name(), check) == null) {
+        onResult.accept(check);
+      }
+    }
+
+    synchronized List<ReceiverCheck> list() {
+      return List.copyOf(byName.values());
+    }
   }
 }

@@ -92,24 +92,16 @@ public final class WebhookReplays {
       StackId stack, WebhookId webhook, ReplayRequest request, int expected, Actor actor) {
     ReplayId id = new ReplayId(ids.next(stack));
     Bucket bucket = buckets.of(stack);
-    List<RedeliveryCandidate> matched =
+    Part part =
         bucket.inTransaction(unit -> {
           Webhook target = Require.enabled(Require.webhook(unit, stack, webhook));
-          Selection selection = select(unit, target, request);
-          List<RedeliveryCandidate> candidates = match(unit, target, selection);
-          requireExpected(unit, webhook, candidates, expected);
-          int erased = candidates.size() - findWithPayload(unit, candidates).size();
-          unit.replays()
-              .add(new Replay(id, webhook, selection, candidates.size(), erased, unit.now()));
-          auditWriter.write(
-              unit,
-              actor,
-              AuditAction.DELIVERIES_REPLAYED,
-              target,
-              describe(selection, candidates.size()));
-          return candidates;
+          Part found = Part.find(unit, id, target, request);
+          requireExpected(unit, webhook, found.matched(), expected);
+          unit.replays().add(found.replay(unit));
+          found.audit(unit, auditWriter, actor);
+          return found;
         });
-    new Execution(outboxes.apply(bucket), stack, webhook, id).redeliver(matched);
+    part.execution(outboxes.apply(bucket)).redeliver(part.matched());
     return bucket.inTransaction(unit -> {
       unit.replays().complete(id);
       return require(unit, webhook, id);
@@ -176,7 +168,7 @@ public final class WebhookReplays {
         .orElseThrow(() -> new RefusedException(new Refusal.NoSuchReplay(id.toString())));
   }
 
-  static Selection select(UnitOfWork unit, Webhook webhook, ReplayRequest request) {
+  private static Selection select(UnitOfWork unit, Webhook webhook, ReplayRequest request) {
     request.run().ifPresent(name -> Require.run(unit, new RunId(webhook.stack(), name)));
     Optional<DeliveryId> lastSuccess =
         request.sinceLastSuccess()
@@ -185,7 +177,8 @@ public final class WebhookReplays {
     return request.toSelection(lastSuccess.map(DeliveryId::createdAt).orElse(webhook.createdAt()));
   }
 
-  static List<RedeliveryCandidate> match(UnitOfWork unit, Webhook webhook, Selection selection) {
+  private static List<RedeliveryCandidate> match(
+      UnitOfWork unit, Webhook webhook, Selection selection) {
     DeliveryScope scope =
         new DeliveryScope.OfWebhook(webhook.stack(), webhook.id(), selection.run());
     DeliveryFilter filter = DeliveryFilter.of(scope).withFrom(selection.from());
@@ -214,18 +207,8 @@ public final class WebhookReplays {
     }
   }
 
-  static Map<AuditDetail, String> describe(Selection selection, int matched) {
-    Map<AuditDetail, String> details = new EnumMap<>(AuditDetail.class);
-    details.put(AuditDetail.FROM, selection.from().toString());
-    selection.to().ifPresent(to -> details.put(AuditDetail.TO, to.toString()));
-    details.put(AuditDetail.STATUS, selection.status().name());
-    selection.run().ifPresent(run -> details.put(AuditDetail.RUN, run));
-    selection.state().ifPresent(state -> details.put(AuditDetail.STATE, state.name()));
-    details.put(AuditDetail.MATCHED, Integer.toString(matched));
-    return details;
-  }
-
-  static Set<EventId> findWithPayload(UnitOfWork unit, List<RedeliveryCandidate> candidates) {
+  private static Set<EventId> findWithPayload(
+      UnitOfWork unit, List<RedeliveryCandidate> candidates) {
     Set<EventId> events = new HashSet<>();
     for (List<RedeliveryCandidate> batch : batches(candidates, COUNTED_AT_ONCE)) {
       events.addAll(
@@ -239,6 +222,36 @@ public final class WebhookReplays {
     return IntStream.iterate(0, from -> from < candidates.size(), from -> from + size)
         .mapToObj(from -> candidates.subList(from, Math.min(candidates.size(), from + size)))
         .toList();
+  }
+
+  /// What the replay of one webhook sends.
+  record Part(
+      ReplayId id, Webhook webhook, Selection selection, List<RedeliveryCandidate> matched) {
+    /// @throws RefusedException if too many deliveries match, or the run does not exist
+    static Part find(UnitOfWork unit, ReplayId id, Webhook webhook, ReplayRequest request) {
+      Selection selection = select(unit, webhook, request);
+      return new Part(id, webhook, selection, match(unit, webhook, selection));
+    }
+
+    Replay replay(UnitOfWork unit) {
+      int erased = matched.size() - findWithPayload(unit, matched).size();
+      return new Replay(id, webhook.id(), selection, matched.size(), erased, unit.now());
+    }
+
+    void audit(UnitOfWork unit, AuditWriter auditWriter, Actor actor) {
+      Map<AuditDetail, String> details = new EnumMap<>(AuditDetail.class);
+      details.put(AuditDetail.FROM, selection.from().toString());
+      selection.to().ifPresent(to -> details.put(AuditDetail.TO, to.toString()));
+      details.put(AuditDetail.STATUS, selection.status().name());
+      selection.run().ifPresent(run -> details.put(AuditDetail.RUN, run));
+      selection.state().ifPresent(state -> details.put(AuditDetail.STATE, state.name()));
+      details.put(AuditDetail.MATCHED, Integer.toString(matched.size()));
+      auditWriter.write(unit, actor, AuditAction.DELIVERIES_REPLAYED, webhook, details);
+    }
+
+    Execution execution(Outbox outbox) {
+      return new Execution(outbox, webhook.stack(), webhook.id(), id);
+    }
   }
 
   /// Redelivers in several transactions. A run that another transaction has locked is tried again

@@ -5,14 +5,12 @@ import static java.util.stream.Collectors.groupingBy;
 import dev.runhook.application.batch.FairBatcher;
 import dev.runhook.application.batch.Pause;
 import dev.runhook.application.dispatch.CompletionTransaction.BatchResult;
-import dev.runhook.application.dispatch.CompletionTransaction.WebhookChange;
 import dev.runhook.application.outbox.Moment;
 import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.delivery.DispatchObserver;
-import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Disposition;
@@ -22,7 +20,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 
 /// Completes attempts of the buckets of one server in batches. Attempts that finish while a batch
 /// is being stored go into the next one. While the store is unavailable or locked as a whole, a
@@ -49,40 +46,34 @@ final class AttemptCompleter {
   private final DispatchConfig config;
   private final DispatchContext context;
   private final Slots slots;
-  private final BiConsumer<Bucket, Completion> onCompletion;
+  private final Listener listener;
   private final FairBatcher<AccountId, Bucket, CompletedAttempt> batcher;
 
-  /// @param onCompletion is called once for each batch, after it is stored
   AttemptCompleter(
       OperationalEvents operationalEvents,
       DispatchObserver observer,
       DispatchConfig config,
       DispatchContext context,
       Slots slots,
-      BiConsumer<Bucket, Completion> onCompletion) {
+      Listener listener) {
     this.operationalEvents = operationalEvents;
     this.observer = observer;
     this.config = config;
     this.context = context;
     this.slots = slots;
-    this.onCompletion = onCompletion;
+    this.listener = listener;
     this.batcher =
         new FairBatcher<>(
             context.transactions(), batchPolicy(config.maxInFlight()), this::complete);
   }
 
-  /// What a batch has changed.
-  ///
-  /// @param over the attempts that need no further transaction, stored or not
-  /// @param next the next deliveries of lanes, leased to this process
-  /// @param leasedAt a moment before the leases of `next` began
-  /// @param moreDue whether deliveries may be due that were promoted or added, and not leased
-  record Completion(
-      List<CompletedAttempt> over,
-      List<LeasedDelivery> next,
-      Moment leasedAt,
-      boolean moreDue,
-      List<WebhookChange> webhookChanges) {}
+  /// Is told what each batch has changed, once.
+  interface Listener {
+    /// @param over the attempts that need no further transaction, stored or not
+    /// @param leasedAt a moment before the leases of the next deliveries began
+    void onCompletion(
+        Bucket bucket, List<CompletedAttempt> over, BatchResult result, Moment leasedAt);
+  }
 
   /// Limits a batch to a quarter of the attempts in flight. A batch then never lingers for a size
   /// that it cannot reach, and sending continues while two batches are being stored.
@@ -153,10 +144,7 @@ final class AttemptCompleter {
     try {
       notifyObserver(over, result);
     } finally {
-      onCompletion.accept(
-          bucket,
-          new Completion(
-              over, result.leasedNext(), leasedAt, result.moreDue(), result.webhookChanges()));
+      listener.onCompletion(bucket, over, result, leasedAt);
       retried.stream()
           .collect(groupingBy(AttemptCompleter::accountOf))
           .forEach(

@@ -3,6 +3,7 @@ package dev.runhook.application.dispatch;
 import dev.runhook.application.outbox.CatchUp;
 import dev.runhook.application.outbox.OperationalEvents;
 import dev.runhook.application.outbox.OperationalEvents.Occurrence;
+import dev.runhook.application.outbox.WebhookChange;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.Webhooks.LockedWebhooks;
 import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
@@ -46,6 +47,8 @@ final class CompletionTransaction {
     this.operationalEvents = operationalEvents;
   }
 
+  /// What a batch has changed.
+  ///
   /// @param applied the deliveries that were still leased to this process
   /// @param webhookChanges the webhooks whose health has changed
   /// @param leasedNext promoted deliveries that are leased to this process
@@ -62,12 +65,6 @@ final class CompletionTransaction {
       List<CompletedAttempt> deferred) {
     static BatchResult unchanged() {
       return new BatchResult(Set.of(), List.of(), List.of(), false, 0, List.of());
-    }
-  }
-
-  record WebhookChange(Webhook before, Webhook after) {
-    boolean isRecovery() {
-      return after.isRecoveredFrom(before);
     }
   }
 
@@ -125,9 +122,7 @@ final class CompletionTransaction {
     return Stream.concat(
             changes.stream()
                 .flatMap(change ->
-                    OperationalEvents.between(
-                        change.before(), change.after(), Cause.RECEIVER, Optional.empty())
-                        .stream()),
+                    OperationalEvents.of(change, Cause.RECEIVER, Optional.empty()).stream()),
             batch.stream()
                 .filter(attempt -> attempt.disposition() instanceof Disposition.Exhausted)
                 .filter(attempt -> completed.applied().contains(attempt.lease().delivery()))
@@ -197,12 +192,7 @@ final class CompletionTransaction {
     });
     if (!changes.isEmpty()) {
       unit.webhooks().saveHealth(changes.stream().map(WebhookChange::after).toList());
-      CatchUp.start(
-          unit,
-          changes.stream()
-              .filter(WebhookChange::isRecovery)
-              .map(change -> change.after().id())
-              .toList());
+      CatchUp.startAfter(unit, changes);
     }
     return changes;
   }

@@ -112,15 +112,7 @@ public record DispatchConfig(
 
   /// Returns a configuration with that limit for the timeouts of webhooks.
   public DispatchConfig withMaxTimeout(Duration maxTimeout) {
-    return new DispatchConfig(
-        retrySchedule,
-        pausePolicy,
-        timeout,
-        maxTimeout,
-        leaseDuration,
-        maxInFlight,
-        maxInFlightPerWebhook,
-        maxBytesInFlight);
+    return with(maxTimeout, leaseDuration, maxInFlight, maxInFlightPerWebhook, maxBytesInFlight);
   }
 
   /// Returns a configuration with that lease, or a longer one if the timeout requires it. After a
@@ -133,39 +125,22 @@ public record DispatchConfig(
       throw new IllegalArgumentException(
           "a lease must be at least " + MIN_LEASE + ", but it is " + minimum);
     }
-    return new DispatchConfig(
-        retrySchedule,
-        pausePolicy,
-        timeout,
-        maxTimeout,
-        longer(timeout.plus(Lease.MARGIN), minimum),
-        maxInFlight,
-        maxInFlightPerWebhook,
-        maxBytesInFlight);
+    Duration lease = longer(timeout.plus(Lease.MARGIN), minimum);
+    return with(maxTimeout, lease, maxInFlight, maxInFlightPerWebhook, maxBytesInFlight);
   }
 
   public DispatchConfig withConcurrency(int maxInFlight, int maxInFlightPerWebhook) {
-    return new DispatchConfig(
-        retrySchedule,
-        pausePolicy,
-        timeout,
-        maxTimeout,
-        leaseDuration,
-        maxInFlight,
-        maxInFlightPerWebhook,
-        maxBytesInFlight);
+    return with(maxTimeout, leaseDuration, maxInFlight, maxInFlightPerWebhook, maxBytesInFlight);
   }
 
   public DispatchConfig withMaxBytesInFlight(long maxBytesInFlight) {
+    return with(maxTimeout, leaseDuration, maxInFlight, maxInFlightPerWebhook, maxBytesInFlight);
+  }
+
+  private DispatchConfig with(
+      Duration maxTimeout, Duration lease, int maxInFlight, int perWebhook, long maxBytes) {
     return new DispatchConfig(
-        retrySchedule,
-        pausePolicy,
-        timeout,
-        maxTimeout,
-        leaseDuration,
-        maxInFlight,
-        maxInFlightPerWebhook,
-        maxBytesInFlight);
+        retrySchedule, pausePolicy, timeout, maxTimeout, lease, maxInFlight, perWebhook, maxBytes);
   }
 
   /// Returns the limits of slots. A delivery whose payload is longer than its part of

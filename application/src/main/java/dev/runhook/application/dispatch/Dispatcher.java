@@ -19,7 +19,6 @@ public final class Dispatcher {
   private static final Duration WAIT_AFTER_CLAIM = Duration.ofMillis(100);
 
   private final PollSchedule schedule;
-  private final BucketPolls polls;
   private final DispatchConfig config;
   private final Slots slots;
   private final Sender sender;
@@ -31,11 +30,10 @@ public final class Dispatcher {
       DispatchContext context,
       OperationalEvents operationalEvents) {
     this.config = config;
-    this.schedule = new PollSchedule(context.ticker());
+    this.schedule = new PollSchedule(buckets.all(), context.ticker(), context.transactions());
     this.slots = new Slots(config.slotLimits());
     this.sender =
         new Sender(buckets, transport, config, context, operationalEvents, schedule, slots);
-    this.polls = new BucketPolls(buckets.all(), this::poll, schedule, context.transactions());
   }
 
   /// Returns the handoff through which recorders submit new deliveries.
@@ -48,7 +46,7 @@ public final class Dispatcher {
   /// which nothing seems to be due. An exception from the store is thrown; no delivery is lost, and
   /// the caller can poll again.
   public PollResult poll() {
-    return polls.poll();
+    return schedule.poll(this::poll);
   }
 
   private PollResult poll(Bucket bucket) {

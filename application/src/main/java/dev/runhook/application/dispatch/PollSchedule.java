@@ -3,23 +3,42 @@ package dev.runhook.application.dispatch;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.runhook.application.spi.Bucket;
+import dev.runhook.application.spi.StoreUnavailableException;
+import dev.runhook.application.spi.StoreUnavailableException.StoreBusyException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
-/// When to poll which bucket. A poll that finds nothing costs queries, so unless all buckets were
-/// woken, only those are polled in which something is due as far as this process knows, and each
-/// one after a few seconds. One thread polls and waits; any thread may wake it.
+/// Polls the buckets in turn, each time beginning with another one. A poll that finds nothing costs
+/// queries, so unless all buckets were woken, only those are polled in which something is due as
+/// far as this process knows, and each one after a few seconds. A bucket whose store is unavailable
+/// does not delay the others for long: it is left out until another thread has reached it again.
+/// One thread polls and waits; any thread may wake it.
 final class PollSchedule {
   private static final Duration MAX_INTERVAL = Duration.ofSeconds(4);
 
   /// How long the polling thread waits at most.
   private static final Duration MAX_WAIT = Duration.ofSeconds(1);
 
+  private final Deque<Bucket> turns;
   private final LongSupplier ticker;
+  private final Executor executor;
+  private final Set<Bucket> unavailable = ConcurrentHashMap.newKeySet();
+
+  /// The unavailable buckets that a thread is trying to reach.
+  private final Set<Bucket> checked = ConcurrentHashMap.newKeySet();
 
   /// Signals that are sent while no thread waits count as one.
   private final Semaphore signal = new Semaphore(0);
@@ -33,8 +52,11 @@ final class PollSchedule {
   private final Map<Bucket, Long> nextPolls = new ConcurrentHashMap<>();
 
   /// @param ticker monotonic nanoseconds
-  PollSchedule(LongSupplier ticker) {
+  /// @param executor tries to reach unavailable buckets
+  PollSchedule(List<Bucket> buckets, LongSupplier ticker, Executor executor) {
+    this.turns = new ArrayDeque<>(buckets);
     this.ticker = ticker;
+    this.executor = executor;
   }
 
   /// Makes the next poll begin immediately, and include all buckets.
@@ -88,5 +110,81 @@ final class PollSchedule {
   Duration timeUntilPoll(Bucket bucket) {
     long now = ticker.getAsLong();
     return Duration.ofNanos(Math.max(0, nextPolls.getOrDefault(bucket, now) - now));
+  }
+
+  /// Polls the available buckets that this schedule includes, even if one of them fails. Then the
+  /// failure is thrown.
+  PollResult poll(Function<Bucket, PollResult> poll) {
+    if (turns.size() == 1) {
+      return poll.apply(turns.getFirst());
+    }
+    turns.addLast(turns.removeFirst());
+    PollResult result = new PollResult(0, false, Optional.empty());
+    Optional<RuntimeException> failure = Optional.empty();
+    for (Bucket bucket : turns) {
+      if (unavailable.contains(bucket)) {
+        check(bucket);
+        continue;
+      }
+      try {
+        if (includes(bucket)) {
+          result = merge(result, pollOne(bucket, poll));
+        }
+        Optional<Duration> next = Optional.of(timeUntilPoll(bucket));
+        result = merge(result, new PollResult(0, false, next));
+      } catch (RuntimeException e) {
+        expect(bucket, Duration.ZERO);
+        if (e instanceof StoreUnavailableException && !(e instanceof StoreBusyException)) {
+          unavailable.add(bucket);
+          check(bucket);
+        }
+        failure = failure.or(() -> Optional.of(e));
+      }
+    }
+    if (failure.isPresent()) {
+      throw failure.get();
+    }
+    return result;
+  }
+
+  private PollResult pollOne(Bucket bucket, Function<Bucket, PollResult> poll) {
+    onPoll(bucket);
+    PollResult result = poll.apply(bucket);
+    Optional<Duration> next =
+        result.limitReached() ? Optional.of(Duration.ZERO) : result.timeUntilNextDue();
+    next.ifPresent(time -> expect(bucket, time));
+    return result;
+  }
+
+  private static PollResult merge(PollResult first, PollResult second) {
+    return new PollResult(
+        first.claimed() + second.claimed(),
+        first.limitReached() || second.limitReached(),
+        Stream.of(first.timeUntilNextDue(), second.timeUntilNextDue())
+            .flatMap(Optional::stream)
+            .min(Duration::compareTo));
+  }
+
+  private void check(Bucket bucket) {
+    if (!checked.add(bucket)) {
+      return;
+    }
+    try {
+      executor.execute(() -> tryToReach(bucket));
+    } catch (RejectedExecutionException ignored) { // this process is stopping
+      checked.remove(bucket);
+    }
+  }
+
+  private void tryToReach(Bucket bucket) {
+    try {
+      bucket.run(unit -> unit.deliveries().timeUntilNextDue());
+      unavailable.remove(bucket);
+      wake(bucket, Duration.ZERO);
+    } catch (StoreUnavailableException ignored) {
+      // the next poll checks it again
+    } finally {
+      checked.remove(bucket);
+    }
   }
 }

@@ -2,12 +2,12 @@ package dev.runhook.application.dispatch;
 
 import static java.util.stream.Collectors.groupingBy;
 
-import dev.runhook.application.dispatch.AttemptCompleter.Completion;
-import dev.runhook.application.dispatch.CompletionTransaction.WebhookChange;
+import dev.runhook.application.dispatch.CompletionTransaction.BatchResult;
 import dev.runhook.application.outbox.CatchUp;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.outbox.Moment;
 import dev.runhook.application.outbox.OperationalEvents;
+import dev.runhook.application.outbox.WebhookChange;
 import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
@@ -141,18 +141,19 @@ final class Sender implements DispatchHandoff {
   }
 
   /// Starts the next deliveries of the lanes, and frees the slots of the others.
-  private void onCompletion(Bucket bucket, Completion completion) {
-    slots.takeNext(completion.next());
-    completion.over().forEach(attempt -> free(attempt.leased()));
-    completion.next().forEach(delivery -> start(delivery, completion.leasedAt()));
-    if (completion.moreDue()) {
+  private void onCompletion(
+      Bucket bucket, List<CompletedAttempt> over, BatchResult result, Moment leasedAt) {
+    slots.takeNext(result.leasedNext());
+    over.forEach(attempt -> free(attempt.leased()));
+    submit(result.leasedNext(), leasedAt);
+    if (result.moreDue()) {
       schedule.wake(bucket, Duration.ZERO);
     }
-    completion.over().stream()
+    over.stream()
         .flatMap(Sender::retryDelay)
         .min(Duration::compareTo)
         .ifPresent(delay -> schedule.wake(bucket, delay));
-    completion.webhookChanges().forEach(change -> onHealthChange(bucket, change));
+    result.webhookChanges().forEach(change -> onHealthChange(bucket, change));
   }
 
   private static Stream<Duration> retryDelay(CompletedAttempt attempt) {

@@ -22,6 +22,17 @@ public final class CatchUp {
     return recovered.isEmpty() ? 0 : unit.deliveries().makeDue(recovered, BATCH_SIZE);
   }
 
+  /// Makes the first deliveries of the webhooks due that have recovered. The unit has stored these
+  /// changes.
+  public static void startAfter(UnitOfWork unit, Collection<WebhookChange> changes) {
+    start(
+        unit,
+        changes.stream()
+            .filter(WebhookChange::isRecovery)
+            .map(change -> change.after().id())
+            .toList());
+  }
+
   /// Makes the rest due, unless the webhook is paused or disabled again.
   ///
   /// @return how many deliveries became due

@@ -48,8 +48,9 @@ public final class OperationalEvents {
   /// Returns what a change to a webhook is reported as.
   ///
   /// @param by the user's name, if the cause is a user whose name is known
-  public static List<Occurrence> between(
-      Webhook before, Webhook after, Cause cause, Optional<String> by) {
+  public static List<Occurrence> of(WebhookChange change, Cause cause, Optional<String> by) {
+    Webhook before = change.before();
+    Webhook after = change.after();
     List<Occurrence> occurrences = new ArrayList<>();
     HealthChange.between(before.health(), after.health())
         .map(ignored -> details(after.health(), cause, by))

@@ -35,6 +35,21 @@ public record Page<T>(
     return new Page<>(List.of(), List.of(), Optional.empty());
   }
 
+  /// Returns the items of all pages.
+  ///
+  /// @param fetch returns a page
+  public static <T> List<T> all(Function<PageRequest, Page<T>> fetch) {
+    List<T> items = new ArrayList<>();
+    Optional<PageRequest> next =
+        Optional.of(new PageRequest(PageRequest.MAX_LIMIT, Optional.empty()));
+    while (next.isPresent()) {
+      Page<T> page = fetch.apply(next.get());
+      items.addAll(page.items());
+      next = page.next().map(next.get()::withAfter);
+    }
+    return items;
+  }
+
   /// Creates a page from a result with at most one more item than requested. The additional item
   /// only indicates that there is another page.
   public static <T> Page<T> of(List<T> fetched, PageRequest request, Function<T, String> cursor) {

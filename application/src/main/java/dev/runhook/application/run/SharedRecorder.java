@@ -10,17 +10,26 @@ import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.StoreUnavailableException;
 import dev.runhook.application.spi.StoreUnavailableException.StoreBusyException;
 import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.TransitionReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /// Lets concurrent callers share a transaction of a bucket, so that one commit serves them all. One
 /// report cannot affect another: a refusal concerns one report only. If a batch fails as a whole
@@ -78,10 +87,13 @@ final class SharedRecorder {
   List<RecordResult> record(List<TransitionReport> reports) {
     List<PendingReport> pending =
         reports.stream()
-            .map(report -> PendingReport.of(buckets.of(report.run().stack()), report))
+            .map(report -> {
+              StackId stack = report.run().stack();
+              return PendingReport.of(buckets.of(stack), stack.account(), report);
+            })
             .toList();
     Map<AccountId, Integer> counts =
-        pending.stream().collect(groupingBy(each -> each.account, summingInt(ignored -> 1)));
+        pending.stream().collect(groupingBy(PendingReport::account, summingInt(ignored -> 1)));
     waiting.add(counts);
     try {
       pending.stream()
@@ -94,7 +106,7 @@ final class SharedRecorder {
   }
 
   private static Queue queueOf(PendingReport pending) {
-    return new Queue(pending.bucket, pending.account);
+    return new Queue(pending.bucket(), pending.account());
   }
 
   private void add(Queue queue, List<PendingReport> pending) {
@@ -141,7 +153,7 @@ final class SharedRecorder {
 
   private boolean isBlocked(PendingReport pending) {
     BlockedReports blocked = blockedByQueue.get(queueOf(pending));
-    return blocked != null && blocked.contains(pending.run());
+    return blocked != null && blocked.byRun.containsKey(pending.run());
   }
 
   /// Completes the reports, except those whose run is locked.
@@ -170,7 +182,7 @@ final class SharedRecorder {
           busy.add(batch.get(i));
         } else {
           remove(batch.get(i));
-          batch.get(i).result.complete(results.get(i));
+          batch.get(i).result().complete(results.get(i));
         }
       }
       return results.size();
@@ -213,7 +225,7 @@ final class SharedRecorder {
       return List.of();
     }
     List<PendingReport> busy = new ArrayList<>();
-    for (List<PendingReport> part : FairBatcher.divide(batch, each -> each.account)) {
+    for (List<PendingReport> part : FairBatcher.divide(batch, PendingReport::account)) {
       busy.addAll(recordBatch(bucket, withoutBusyRuns(part, busy)));
     }
     return busy;
@@ -229,7 +241,7 @@ final class SharedRecorder {
 
   private void planRetry(Queue queue) {
     BlockedReports blocked = blockedOf(queue);
-    if (blocked.isEmpty()) {
+    if (blocked.blockedTimes.isEmpty()) {
       blockedByQueue.remove(queue);
     }
     blocked.planRetry().ifPresent(delay -> retryAfter(delay, queue, blocked.count()));
@@ -237,7 +249,7 @@ final class SharedRecorder {
 
   /// Adds as many signals as there are reports, so that they share a batch only if they are few.
   private void retryAfter(Duration delay, Queue queue, int count) {
-    PendingReport signal = PendingReport.retry(queue.bucket(), queue.account());
+    PendingReport signal = PendingReport.of(queue.bucket(), queue.account(), null);
     batcherOf(queue.bucket())
         .addLater(delay, queue.account(), queue.bucket(), Collections.nCopies(count, signal));
   }
@@ -245,14 +257,149 @@ final class SharedRecorder {
   private void remove(PendingReport pending) {
     BlockedReports blocked = blockedByQueue.get(queueOf(pending));
     if (blocked != null) {
-      blocked.remove(pending);
+      blocked.blockedTimes.remove(pending);
     }
   }
 
   private void fail(Collection<PendingReport> batch, Throwable failure) {
     batch.forEach(pending -> {
       remove(pending);
-      pending.result.completeExceptionally(failure);
+      pending.result().completeExceptionally(failure);
     });
+  }
+
+  /// A report, and the result that its caller waits for. Without a report, it is the signal to try
+  /// the blocked reports of the account again.
+  private record PendingReport(
+      Bucket bucket,
+      AccountId account,
+      @Nullable TransitionReport reported,
+      CompletableFuture<RecordResult> result) {
+    static PendingReport of(Bucket bucket, AccountId account, @Nullable TransitionReport reported) {
+      return new PendingReport(bucket, account, reported, new CompletableFuture<>());
+    }
+
+    boolean isRetry() {
+      return reported == null;
+    }
+
+    TransitionReport report() {
+      return Objects.requireNonNull(reported);
+    }
+
+    RunId run() {
+      return report().run();
+    }
+
+    RecordResult await() {
+      try {
+        return result.join();
+      } catch (CompletionException e) {
+        return new RecordResult.Failed(
+            e.getCause() instanceof RuntimeException failure ? failure : e);
+      }
+    }
+  }
+
+  /// Counts the reports that wait to be recorded, in all buckets. Above its limits, callers are
+  /// rejected instead of queued. Thread-safe. The lock of this object guards its counts.
+  static final class WaitingReports {
+    private static final int MAX_WAITING = 10_000;
+    private static final int MAX_WAITING_OF_ACCOUNT = 5_000;
+
+    private final Map<AccountId, Integer> byAccount = new HashMap<>();
+    private int all;
+
+    /// Adds reports, which the caller must [#remove] again.
+    ///
+    /// @param counts how many reports of each account
+    /// @throws StoreBusyException if there would be too many reports; none is added then
+    synchronized void add(Map<AccountId, Integer> counts) {
+      int added = counts.values().stream().mapToInt(Integer::intValue).sum();
+      boolean fits =
+          all + added <= MAX_WAITING
+              && counts.entrySet().stream()
+                  .allMatch(of ->
+                      byAccount.getOrDefault(of.getKey(), 0) + of.getValue()
+                          <= MAX_WAITING_OF_ACCOUNT);
+      if (!fits) {
+        throw new StoreBusyException("too many reports are waiting to be recorded");
+      }
+      all += added;
+      counts.forEach((account, count) -> byAccount.merge(account, count, Integer::sum));
+    }
+
+    synchronized void remove(Map<AccountId, Integer> counts) {
+      counts.forEach((account, count) -> {
+        all -= count;
+        byAccount.computeIfPresent(
+            account, (ignored, waiting) -> waiting > count ? waiting - count : null);
+      });
+    }
+  }
+
+  /// The reports of an account that wait for locked runs, in their order. Used by one batch at a
+  /// time.
+  private static final class BlockedReports {
+    /// The most reports of an account that wait for locked runs. They must not use up the limit of
+    /// its others.
+    private static final int MAX_BLOCKED = 1_000;
+
+    private static final Duration MIN_RETRY_DELAY = Duration.ofMillis(2);
+    private static final Duration MAX_RETRY_DELAY = Duration.ofMillis(50);
+
+    private final Duration maxBlockedTime;
+    private final Map<RunId, List<PendingReport>> byRun = new LinkedHashMap<>();
+
+    /// How long each of these reports has waited for its run, at least.
+    private final IdentityHashMap<PendingReport, Duration> blockedTimes = new IdentityHashMap<>();
+
+    private boolean retryPlanned;
+
+    BlockedReports(Duration maxBlockedTime) {
+      this.maxBlockedTime = maxBlockedTime;
+    }
+
+    /// Adds a report, or rejects it because it has waited too long or too many others wait.
+    boolean add(PendingReport pending) {
+      Duration blockedTime = blockedTimes.getOrDefault(pending, Duration.ZERO);
+      boolean isNew = !blockedTimes.containsKey(pending);
+      boolean isFull = isNew && blockedTimes.size() >= MAX_BLOCKED;
+      if (isFull || blockedTime.compareTo(maxBlockedTime) >= 0) {
+        return false;
+      }
+      blockedTimes.put(pending, blockedTime);
+      byRun.computeIfAbsent(pending.run(), ignored -> new ArrayList<>()).add(pending);
+      return true;
+    }
+
+    /// Returns how many reports are to be tried again.
+    int count() {
+      return byRun.values().stream().mapToInt(List::size).sum();
+    }
+
+    /// Removes and returns the reports, to try them again. How long they have waited is remembered.
+    List<PendingReport> takeAll() {
+      retryPlanned = false;
+      List<PendingReport> all = byRun.values().stream().flatMap(List::stream).toList();
+      byRun.clear();
+      return all;
+    }
+
+    /// Returns the delay after which to try the reports again: soon, and then at growing intervals.
+    /// Most locks are those of completions and end within milliseconds. Absent if there is nothing
+    /// to try, or a retry is planned already.
+    Optional<Duration> planRetry() {
+      if (byRun.isEmpty() || retryPlanned) {
+        return Optional.empty();
+      }
+      Duration shortest = Collections.min(blockedTimes.values());
+      Duration delay =
+          Collections.max(
+              List.of(MIN_RETRY_DELAY, Collections.min(List.of(shortest, MAX_RETRY_DELAY))));
+      blockedTimes.replaceAll((ignored, time) -> time.plus(delay));
+      retryPlanned = true;
+      return Optional.of(delay);
+    }
   }
 }

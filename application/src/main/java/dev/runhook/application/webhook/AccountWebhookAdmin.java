@@ -2,6 +2,7 @@ package dev.runhook.application.webhook;
 
 import dev.runhook.application.audit.Actor;
 import dev.runhook.application.idempotency.IdempotencyScope;
+import dev.runhook.application.outbox.WebhookChange;
 import dev.runhook.application.query.CopyCount;
 import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
@@ -118,7 +119,7 @@ public final class AccountWebhookAdmin extends OwnedWebhookAdmin<AccountId> {
   }
 
   @Override
-  Webhook save(UnitOfWork unit, Change change, Actor actor) {
+  Webhook save(UnitOfWork unit, WebhookChange change, Actor actor) {
     Webhook before = change.before();
     if (change.after().equals(withoutExpiredSecret(before))) {
       return before;
@@ -136,7 +137,7 @@ public final class AccountWebhookAdmin extends OwnedWebhookAdmin<AccountId> {
   }
 
   @Override
-  Webhook finish(Change change) {
+  Webhook finish(WebhookChange change) {
     Webhook webhook = change.after();
     if (!isCopyable(webhook)) {
       return webhook;

@@ -4,6 +4,7 @@ import static java.time.temporal.ChronoUnit.MILLIS;
 
 import dev.runhook.application.outbox.CatchUp;
 import dev.runhook.application.outbox.OperationalEvents;
+import dev.runhook.application.outbox.WebhookChange;
 import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.spi.Bucket;
@@ -40,8 +41,6 @@ public final class AccountWebhookCopies {
     this.operationalEvents = new OperationalEvents(renderer, ids);
   }
 
-  private record Change(Webhook before, Webhook after) {}
-
   /// Gives a stack, which is new or has new labels, the copies that it should have. A copy that
   /// needs a missing key is added by [AccountWebhookAdmin#copyChanges] when the key is there.
   public void update(UnitOfWork unit, Stack stack) {
@@ -74,11 +73,11 @@ public final class AccountWebhookCopies {
     Optional<PageRequest> page = Optional.of(FIRST_STACKS);
     while (page.isPresent()) {
       PageRequest stacks = page.get();
-      List<Change> changes = new ArrayList<>();
+      List<WebhookChange> changes = new ArrayList<>();
       Optional<String> next =
           bucket.inTransaction(unit -> copy(unit, webhook, stacks, changes)).next();
       changes.forEach(change -> {
-        if (change.after().isRecoveredFrom(change.before())) {
+        if (change.isRecovery()) {
           CatchUp.finish(bucket, change.after().id());
         }
         observer.reportHealthChange(change.before(), change.after());
@@ -89,7 +88,7 @@ public final class AccountWebhookCopies {
 
   /// Uses the stored version of the account webhook, which may be a later one.
   private Page<Stack> copy(
-      UnitOfWork unit, Webhook webhook, PageRequest page, List<Change> changes) {
+      UnitOfWork unit, Webhook webhook, PageRequest page, List<WebhookChange> changes) {
     List<Webhook> stored =
         unit.accountWebhooks().lockAndList(webhook.owner().account()).stream()
             .filter(other -> other.id().equals(webhook.id()))
@@ -100,13 +99,14 @@ public final class AccountWebhookCopies {
     return stacks;
   }
 
-  private List<Change> update(UnitOfWork unit, List<Stack> stacks, List<Webhook> accountWebhooks) {
+  private List<WebhookChange> update(
+      UnitOfWork unit, List<Stack> stacks, List<Webhook> accountWebhooks) {
     if (accountWebhooks.isEmpty()) {
       return List.of();
     }
     Map<StackId, List<Webhook>> existing =
         unit.webhooks().findByStacks(stacks.stream().map(Stack::id).toList());
-    List<Change> changes = new ArrayList<>();
+    List<WebhookChange> changes = new ArrayList<>();
     for (Stack stack : stacks) {
       List<Webhook> webhooks = existing.getOrDefault(stack.id(), List.of());
       for (Webhook accountWebhook : accountWebhooks) {
@@ -123,19 +123,11 @@ public final class AccountWebhookCopies {
         }
       }
     }
-    CatchUp.start(
-        unit,
-        changes.stream()
-            .filter(change -> change.after().isRecoveredFrom(change.before()))
-            .map(change -> change.after().id())
-            .toList());
+    CatchUp.startAfter(unit, changes);
     operationalEvents.write(
         unit,
         changes.stream()
-            .flatMap(change ->
-                OperationalEvents.between(
-                    change.before(), change.after(), Cause.USER, Optional.empty())
-                    .stream())
+            .flatMap(change -> OperationalEvents.of(change, Cause.USER, Optional.empty()).stream())
             .toList());
     return changes;
   }
@@ -154,7 +146,7 @@ public final class AccountWebhookCopies {
     return webhook.source().filter(source -> source.id().equals(of)).isPresent();
   }
 
-  private static Optional<Change> update(
+  private static Optional<WebhookChange> update(
       UnitOfWork unit, Webhook copy, Webhook webhook, boolean selected) {
     int version = copy.source().map(CopySource::version).orElse(0);
     boolean follows =
@@ -168,7 +160,7 @@ public final class AccountWebhookCopies {
           Webhook after =
               (follows ? WebhookCopy.update(webhook, before) : before).withSelected(selected);
           unit.webhooks().save(after);
-          return new Change(before, after);
+          return new WebhookChange(before, after);
         });
   }
 }

@@ -5,6 +5,7 @@ import static java.time.temporal.ChronoUnit.MILLIS;
 import dev.runhook.application.audit.Actor;
 import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.idempotency.IdempotencyScope;
+import dev.runhook.application.outbox.WebhookChange;
 import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.refusal.Refusal;
@@ -28,7 +29,6 @@ import dev.runhook.domain.webhook.WebhookSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -58,10 +58,6 @@ public abstract class OwnedWebhookAdmin<O> {
     }
   }
 
-  record Change(Webhook before, Webhook after) {}
-
-  private static final PageRequest FIRST = new PageRequest(PageRequest.MAX_LIMIT, Optional.empty());
-
   final Parts parts;
   final WebhookAudit audit;
 
@@ -89,13 +85,13 @@ public abstract class OwnedWebhookAdmin<O> {
   abstract Webhook requireForUpdate(UnitOfWork unit, O owner, WebhookId id);
 
   /// Saves a change, and returns what was saved.
-  abstract Webhook save(UnitOfWork unit, Change change, Actor actor);
+  abstract Webhook save(UnitOfWork unit, WebhookChange change, Actor actor);
 
   /// Deletes a locked webhook, and returns what is left of it.
   abstract Webhook delete(UnitOfWork unit, Webhook webhook);
 
   /// Does what follows a committed change.
-  abstract Webhook finish(Change change);
+  abstract Webhook finish(WebhookChange change);
 
   /// Returns the webhooks of an owner, the oldest first.
   abstract Page<Webhook> list(UnitOfWork unit, O owner, PageRequest page);
@@ -126,7 +122,7 @@ public abstract class OwnedWebhookAdmin<O> {
           check.accept(unit);
           audit.recordCreation(unit, actor, webhook);
         });
-    return finish(new Change(webhook, webhook));
+    return finish(new WebhookChange(webhook, webhook));
   }
 
   /// Creates the webhook with the external ID of the request or, if there is one, changes it to
@@ -186,17 +182,10 @@ public abstract class OwnedWebhookAdmin<O> {
 
   /// Finds the webhooks with the external ID of the request that are no copies.
   private List<Webhook> findAll(UnitOfWork unit, O owner, CreateWebhookRequest request) {
-    List<Webhook> found = new ArrayList<>();
-    Optional<PageRequest> next = Optional.of(FIRST);
-    while (next.isPresent()) {
-      Page<Webhook> page = list(unit, owner, next.get());
-      page.items().stream()
-          .filter(webhook -> webhook.source().isEmpty())
-          .filter(webhook -> webhook.settings().externalId().equals(request.externalId()))
-          .forEach(found::add);
-      next = page.next().map(FIRST::withAfter);
-    }
-    return found;
+    return Page.<Webhook>all(page -> list(unit, owner, page)).stream()
+        .filter(webhook -> webhook.source().isEmpty())
+        .filter(webhook -> webhook.settings().externalId().equals(request.externalId()))
+        .toList();
   }
 
   private void requireOnly(UnitOfWork unit, O owner, CreateWebhookRequest request) {
@@ -305,7 +294,7 @@ public abstract class OwnedWebhookAdmin<O> {
               audit.record(unit, actor, AuditAction.WEBHOOK_DELETED, webhook);
               return after;
             });
-    finish(new Change(left, left));
+    finish(new WebhookChange(left, left));
   }
 
   /// Returns the webhook with its active secrets.
@@ -325,14 +314,15 @@ public abstract class OwnedWebhookAdmin<O> {
       WebhookId id,
       UnaryOperator<Webhook> operator,
       Actor actor,
-      BiConsumer<UnitOfWork, Change> recordAudit) {
-    Change committed =
+      BiConsumer<UnitOfWork, WebhookChange> recordAudit) {
+    WebhookChange committed =
         bucketOf(owner)
             .inTransaction(unit -> {
               Webhook before = requireForUpdate(unit, owner, id);
               Webhook after = withoutExpiredSecret(operator.apply(before));
               Require.routingKey(after.settings(), after.keys());
-              Change change = new Change(before, save(unit, new Change(before, after), actor));
+              WebhookChange change =
+                  new WebhookChange(before, save(unit, new WebhookChange(before, after), actor));
               recordAudit.accept(unit, change);
               return change;
             });

@@ -6,6 +6,7 @@ import dev.runhook.application.audit.Actor;
 import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.application.outbox.CatchUp;
 import dev.runhook.application.outbox.OperationalEvents;
+import dev.runhook.application.outbox.WebhookChange;
 import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.refusal.Refusal;
@@ -115,17 +116,18 @@ public final class WebhookAdmin extends OwnedWebhookAdmin<StackId> {
   }
 
   @Override
-  Webhook save(UnitOfWork unit, Change change, Actor actor) {
+  Webhook save(UnitOfWork unit, WebhookChange change, Actor actor) {
     Webhook after = change.after();
     if (!unit.webhooks().save(after)) {
       throw new RefusedException(new Refusal.DuplicateEndpoint());
     }
-    if (after.isRecoveredFrom(change.before())) {
+    if (change.isRecovery()) {
       CatchUp.start(unit, List.of(after.id()));
     }
     operationalEvents.write(
         unit,
-        OperationalEvents.between(change.before(), after, Cause.USER, Optional.of(actor.name())));
+        OperationalEvents.of(
+            new WebhookChange(change.before(), after), Cause.USER, Optional.of(actor.name())));
     return after;
   }
 
@@ -136,9 +138,9 @@ public final class WebhookAdmin extends OwnedWebhookAdmin<StackId> {
   }
 
   @Override
-  Webhook finish(Change change) {
+  Webhook finish(WebhookChange change) {
     Webhook after = change.after();
-    if (after.isRecoveredFrom(change.before())) {
+    if (change.isRecovery()) {
       CatchUp.finish(bucketOf(after.stack()), after.id());
     }
     parts.config().handoff().wake();

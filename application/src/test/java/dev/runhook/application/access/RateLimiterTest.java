@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 
 class RateLimiterTest {
   private final AtomicLong nanos = new AtomicLong();
-  private final RateLimiter<String> limiter = new RateLimiter<>(10, 3, nanos::get);
+  private final RequestLimits.RateLimiter<String> limiter =
+      new RequestLimits.RateLimiter<>(10, 3, nanos::get);
 
   @Test
   void a_full_bucket_grants_its_capacity_and_then_returns_the_wait() {

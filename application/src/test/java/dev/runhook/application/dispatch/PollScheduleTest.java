@@ -7,6 +7,7 @@ import static dev.runhook.application.interleaving.Interleavings.require;
 import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.UnitOfWork;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -34,7 +35,7 @@ class PollScheduleTest {
   }
 
   private static void requirePolled(Consumer<PollSchedule> wake) {
-    PollSchedule schedule = new PollSchedule(() -> 0);
+    PollSchedule schedule = new PollSchedule(List.of(), () -> 0, Runnable::run);
     AtomicBoolean due = new AtomicBoolean();
     await(schedule, Duration.ZERO); // only what is woken is polled from now on
     poll(schedule, due);

@@ -16,7 +16,7 @@ class WaitingReportsTest {
   @Test
   void of_two_callers_of_which_one_fits_exactly_one_is_rejected() {
     explore(() -> {
-      WaitingReports waiting = new WaitingReports();
+      SharedRecorder.WaitingReports waiting = new SharedRecorder.WaitingReports();
       boolean[] added = new boolean[2];
 
       inParallel(() -> added[0] = add(waiting), () -> added[1] = add(waiting));
@@ -27,7 +27,7 @@ class WaitingReportsTest {
     });
   }
 
-  private static boolean add(WaitingReports waiting) {
+  private static boolean add(SharedRecorder.WaitingReports waiting) {
     try {
       waiting.add(MORE_THAN_HALF);
       return true;

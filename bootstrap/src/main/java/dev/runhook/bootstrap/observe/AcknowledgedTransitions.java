@@ -2,6 +2,7 @@ package dev.runhook.bootstrap.observe;
 
 import static java.util.stream.Collectors.groupingBy;
 
+import dev.runhook.application.run.JournalObserver;
 import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.spi.BucketRouter;
 import dev.runhook.application.spi.Runs.TransitionKey;
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /// The transitions of one database that this process acknowledged recently: the last one of each
@@ -49,6 +51,23 @@ public final class AcknowledgedTransitions {
       return "version %d of run %s of stack %s"
           .formatted(key.version(), key.run().name(), stack().slug());
     }
+  }
+
+  /// Returns what remembers the latest transitions that a journal has recorded.
+  ///
+  /// @param acknowledged returns those of the database that has the stack
+  public static JournalObserver observer(Function<StackId, AcknowledgedTransitions> acknowledged) {
+    return new JournalObserver() {
+      @Override
+      public void onRecorded(Recorded recorded) {
+        acknowledged.apply(recorded.run().id().stack()).add(recorded);
+      }
+
+      @Override
+      public void onStackDeletion(StackId stack) {
+        acknowledged.apply(stack).remove(stack);
+      }
+    };
   }
 
   synchronized void add(Recorded recorded) {

@@ -16,7 +16,6 @@ import dev.runhook.application.webhook.WebhookConfig;
 import dev.runhook.bootstrap.database.Database;
 import dev.runhook.bootstrap.database.Databases;
 import dev.runhook.bootstrap.observe.AcknowledgedTransitions;
-import dev.runhook.bootstrap.observe.AcknowledgementObserver;
 import dev.runhook.bootstrap.observe.PrometheusMetrics;
 import dev.runhook.bootstrap.observe.ServerReadiness;
 import dev.runhook.bootstrap.setting.AdminToken;
@@ -133,7 +132,7 @@ interface ServerModule {
         .withObservers(
             List.of(
                 new TransitionMetrics(metrics.registry()),
-                new AcknowledgementObserver(stack -> acknowledged.get(databases.of(stack)))));
+                AcknowledgedTransitions.observer(stack -> acknowledged.get(databases.of(stack)))));
   }
 
   @Provides

@@ -6,6 +6,9 @@ import dev.runhook.domain.delivery.Outcome.Cause;
 import dev.runhook.domain.delivery.Outcome.InternalFailure;
 import dev.runhook.domain.delivery.Outcome.NoResponse;
 import dev.runhook.domain.delivery.Outcome.Responded;
+import dev.runhook.domain.delivery.ReceiverResponse;
+import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.text.TextLimits;
 import dev.runhook.outbound.CauseChain;
 import dev.runhook.outbound.egress.EgressProxy;
 import dev.runhook.outbound.tls.TlsErrors;
@@ -16,27 +19,48 @@ import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
-/// Maps exceptions of the JDK's HTTP client to outcomes with a message that the developer of a
-/// receiver can act on. The client reports many failures only by message, so this class matches
-/// messages. An unknown exception counts as a malformed response. Failures of the egress proxy are
-/// distinguished from failures of the receiver.
-final class ExceptionMapper {
+/// Maps what the JDK's HTTP client returns or throws to outcomes. It limits the number and size of
+/// the headers of a response and replaces NUL characters, which PostgreSQL cannot store.
+///
+/// An exception gets a message that the developer of a receiver can act on. The client reports many
+/// failures only by message, so this class matches messages. An unknown exception counts as a
+/// malformed response. Failures of the egress proxy are distinguished from failures of the
+/// receiver.
+final class OutcomeMapper {
   private static final String NO_BYTES = "header parser received no bytes";
   private static final Pattern TUNNEL_REFUSED = Pattern.compile("Tunnel failed, got: (\\d{3})");
   private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
 
+  private static final int MAX_HEADERS = 64;
+  private static final int MAX_VALUE_LENGTH = 1024;
+  private static final char NUL = 0;
+  private static final char REPLACEMENT = '\ufffd';
+
+  private final RetryAfter retryAfter;
   private final Duration connectTimeout;
   private final Optional<EgressProxy> proxy;
 
-  ExceptionMapper(Duration connectTimeout, Optional<EgressProxy> proxy) {
+  /// @param clock used for a date in `Retry-After` if the response has no `Date` header
+  OutcomeMapper(InstantSource clock, Duration connectTimeout, Optional<EgressProxy> proxy) {
+    this.retryAfter = new RetryAfter(clock);
     this.connectTimeout = connectTimeout;
     this.proxy = proxy;
   }
@@ -50,7 +74,7 @@ final class ExceptionMapper {
   }
 
   /// Replaces a response that only the proxy can have sent.
-  Outcome mapResponse(Outcome outcome) {
+  Outcome withoutProxyResponse(Outcome outcome) {
     return proxy.isPresent()
             && outcome instanceof Responded(var response, var ignored)
             && response.status() == PROXY_AUTHENTICATION_REQUIRED
@@ -197,5 +221,82 @@ final class ExceptionMapper {
 
   private static boolean isReset(CauseChain failure) {
     return failure.mentions("Connection reset") || failure.has(SocketException.class);
+  }
+
+  /// @param body the first bytes of the body
+  /// @param truncated whether the body is or may be longer
+  Responded map(int status, HttpHeaders headers, byte[] body, boolean truncated) {
+    return new Responded(
+        new ReceiverResponse(
+            status, bounded(headers), text(body, truncated).replace(NUL, REPLACEMENT), truncated),
+        retryAfter.findDelay(status, headers));
+  }
+
+  /// Returns the text, without the start of a character at the end of a truncated body.
+  private static String text(byte[] body, boolean truncated) {
+    CharBuffer text = CharBuffer.allocate(body.length);
+    StandardCharsets.UTF_8
+        .newDecoder()
+        .onMalformedInput(CodingErrorAction.REPLACE)
+        .decode(ByteBuffer.wrap(body), text, !truncated);
+    return text.flip().toString();
+  }
+
+  private static List<Header> bounded(HttpHeaders headers) {
+    return headers.map().entrySet().stream()
+        .flatMap(header -> header.getValue().stream().map(value -> bounded(header.getKey(), value)))
+        .limit(MAX_HEADERS)
+        .toList();
+  }
+
+  private static Header bounded(String name, String value) {
+    return new Header(bounded(name), bounded(value));
+  }
+
+  private static String bounded(String text) {
+    return TextLimits.shorten(text, MAX_VALUE_LENGTH).replace(NUL, REPLACEMENT);
+  }
+
+  /// Parses `Retry-After` (RFC 9110, section 10.2.3): a number of seconds or a date. A date is
+  /// relative to the `Date` header of the response if there is one, and to the local clock
+  /// otherwise.
+  static final class RetryAfter {
+    private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
+
+    private final InstantSource clock;
+
+    RetryAfter(InstantSource clock) {
+      this.clock = clock;
+    }
+
+    /// Returns the requested delay of a 429 or 503 response. Empty if the header is missing,
+    /// malformed or in the past.
+    Optional<Duration> findDelay(int status, HttpHeaders headers) {
+      if (status != 429 && status != 503) {
+        return Optional.empty();
+      }
+      return headers
+          .firstValue("Retry-After")
+          .map(String::strip)
+          .flatMap(value -> parse(value, headers))
+          .filter(Duration::isPositive);
+    }
+
+    private Optional<Duration> parse(String value, HttpHeaders headers) {
+      if (SECONDS.matcher(value).matches()) {
+        return Optional.of(Duration.ofSeconds(Long.parseLong(value)));
+      }
+      Instant now =
+          headers.firstValue("Date").flatMap(RetryAfter::parseDate).orElseGet(clock::instant);
+      return parseDate(value).map(date -> Duration.between(now, date));
+    }
+
+    private static Optional<Instant> parseDate(String value) {
+      try {
+        return Optional.of(DateTimeFormatter.RFC_1123_DATE_TIME.parse(value, Instant::from));
+      } catch (DateTimeException ignored) {
+        return Optional.empty();
+      }
+    }
   }
 }
