@@ -12,11 +12,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
-/// The description of the API: `openapi.yaml`, and the error responses that follow from the kind of
-/// an operation, such as 401 if it takes a token. The file has only those that do not.
+/// The description of the API: `openapi.yaml`, and what follows from the kind of an operation: its
+/// role, the key of idempotent requests, and error responses such as 401 if it takes a token. The
+/// file has only what does not follow.
 final class OpenApiDescription {
   private static final Set<String> METHODS = Set.of("get", "put", "post", "patch", "delete");
+  private static final String ROLE = "x-runhook-role";
   private static final Set<String> WITHOUT_TOKEN = Set.of("open", "signed");
 
   private static final Map<String, String> OF_ALL =
@@ -29,6 +32,9 @@ final class OpenApiDescription {
       Map.of("401", "NotAuthenticated", "403", "NotPermitted");
   private static final Map<String, String> OF_BODIES =
       Map.of("413", "TooLarge", "415", "UnsupportedMediaType");
+  private static final Map<String, String> OF_COMMANDS =
+      Map.of("409", "Conflict", "422", "Unprocessable");
+  private static final Map<String, String> OF_CONDITIONS = Map.of("412", "PreconditionFailed");
   private static final Map<String, String> OF_INPUT = Map.of("400", "ValidationError");
   private static final Map<String, String> OF_RESOURCES = Map.of("404", "NotFound");
 
@@ -73,18 +79,29 @@ final class OpenApiDescription {
   private void complete(String path, JsonNode item) {
     item.properties().stream()
         .filter(operation -> METHODS.contains(operation.getKey()))
-        .forEach(operation -> complete(path, item, operation.getValue()));
+        .forEach(operation ->
+            complete(path, item, operation.getKey(), (ObjectNode) operation.getValue()));
   }
 
-  private void complete(String path, JsonNode item, JsonNode operation) {
+  private void complete(String path, JsonNode item, String method, ObjectNode operation) {
+    if (!operation.has(ROLE)) {
+      operation.put(ROLE, method.equals("get") ? "reader" : "admin");
+    }
     Map<String, JsonNode> responses = new TreeMap<>();
     operation
         .path("responses")
         .properties()
         .forEach(response -> responses.put(response.getKey(), response.getValue()));
     add(responses, OF_ALL);
-    if (!WITHOUT_TOKEN.contains(operation.path("x-runhook-role").asText())) {
+    if (!WITHOUT_TOKEN.contains(operation.path(ROLE).asText())) {
       add(responses, OF_TOKENS);
+      if (method.equals("post")) {
+        operation.withArray("/parameters").add(reference("parameters/idempotencyKey"));
+        add(responses, OF_COMMANDS);
+      }
+    }
+    if (parameters(operation).anyMatch(each -> each.path("name").asText().equals("If-Match"))) {
+      add(responses, OF_CONDITIONS);
     }
     if (operation.has("requestBody")) {
       add(responses, OF_BODIES);
@@ -99,16 +116,22 @@ final class OpenApiDescription {
   }
 
   private void add(Map<String, JsonNode> responses, Map<String, String> standard) {
-    standard.forEach((status, name) ->
-        responses.putIfAbsent(
-            status, YAML.createObjectNode().put("$ref", "#/components/responses/" + name)));
+    standard.forEach(
+        (status, name) -> responses.putIfAbsent(status, reference("responses/" + name)));
   }
 
-  private boolean hasQuery(JsonNode parameters) {
-    return parameters
+  private static ObjectNode reference(String component) {
+    return YAML.createObjectNode().put("$ref", "#/components/" + component);
+  }
+
+  private boolean hasQuery(JsonNode operation) {
+    return parameters(operation).anyMatch(each -> each.path("in").asText().equals("query"));
+  }
+
+  private Stream<JsonNode> parameters(JsonNode operation) {
+    return operation
         .path("parameters")
         .valueStream()
-        .map(each -> each.has("$ref") ? root.at(each.path("$ref").asText().substring(1)) : each)
-        .anyMatch(each -> each.path("in").asText().equals("query"));
+        .map(each -> each.has("$ref") ? root.at(each.path("$ref").asText().substring(1)) : each);
   }
 }

@@ -9,6 +9,7 @@ import dev.runhook.bootstrap.cli.api.ApplyCommand;
 import dev.runhook.bootstrap.cli.api.DeliveriesCommand;
 import dev.runhook.bootstrap.cli.api.LoginCommand;
 import dev.runhook.bootstrap.cli.api.LogoutCommand;
+import dev.runhook.bootstrap.cli.api.OperationsCommand;
 import dev.runhook.bootstrap.cli.api.ReportCommand;
 import dev.runhook.bootstrap.cli.api.RunsCommand;
 import dev.runhook.bootstrap.cli.api.StacksCommand;
@@ -31,7 +32,6 @@ import dev.runhook.bootstrap.setting.StartupException;
 import dev.runhook.bootstrap.setting.Version;
 import dev.runhook.client.ApiProblemException;
 import dev.runhook.persistence.schema.UnusableDatabaseException;
-import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -144,7 +144,12 @@ public final class Main extends CliCommand {
     complete(line);
     line.getSubcommands().values().stream()
         .distinct() // a command with an alias occurs twice
-        .forEach(Main::complete);
+        .forEach(command -> {
+          if (command.getCommand() instanceof OperationsCommand group) {
+            group.addTo(command.getCommandSpec());
+          }
+          complete(command);
+        });
     line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Main::commandsByGroup);
     return line.setExecutionExceptionHandler(Main::report)
         .setParameterExceptionHandler(Main::reportUsage)
@@ -158,14 +163,14 @@ public final class Main extends CliCommand {
     return new CommandLine(completion);
   }
 
-  /// Adds a line before each footer, and `--help` and `--version` to the commands that are methods.
+  /// Adds a line before each footer, and `--help` and `--version` to the commands without them.
   private static void complete(CommandLine command) {
     for (CommandLine each : command.getSubcommands().values()) {
       CommandSpec spec = each.getCommandSpec();
       if (spec.usageMessage().footer().length > 0) {
         spec.usageMessage().footerHeading("%n");
       }
-      if (spec.userObject() instanceof Method) {
+      if (spec.findOption("--help") == null) {
         // not as a mixin, which picocli would pass to the method as an argument
         spec.addOption(
                 OptionSpec.builder("-h", "--help")

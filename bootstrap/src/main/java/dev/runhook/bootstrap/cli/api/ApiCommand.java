@@ -11,10 +11,8 @@ import dev.runhook.bootstrap.cli.client.ApiPath;
 import dev.runhook.bootstrap.cli.client.Column;
 import dev.runhook.bootstrap.cli.client.Login;
 import dev.runhook.bootstrap.cli.command.CliCommand;
-import dev.runhook.bootstrap.cli.command.SecretOption;
 import dev.runhook.client.RunhookClient;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +22,11 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/// A command that calls the API of a server and prints the response. Its subcommands are methods.
+/// A command that calls the API of a server and prints the response.
 abstract class ApiCommand extends CliCommand {
+  private static final List<Column> ATTEMPT =
+      Column.of("OUTCOME /outcome, HTTP /statusCode, MS /durationMs, ERROR /error");
+
   enum Format {
     TABLE,
     JSON,
@@ -192,35 +193,16 @@ abstract class ApiCommand extends CliCommand {
     return YAMLMapper.builder().disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER).build();
   }
 
-  final void requireYes(boolean yes, String what) {
-    if (!yes) {
-      throw usageError("this deletes " + what + " permanently; confirm with --yes");
-    }
+  /// Describes a finished attempt in one line.
+  static String describeAttempt(JsonNode attempt) {
+    List<String> cells = Column.row(ATTEMPT, attempt);
+    String result = "%s %s (%s ms)".formatted(cells.get(0), cells.get(1), cells.get(2));
+    return attempt.path("error").isNull() ? result : result + ": " + cells.get(3);
   }
 
-  /// Adds the secret in a file, if there is one.
-  final void addSecret(ObjectNode body, @Nullable Path file) {
-    if (file != null) {
-      body.put("secret", SecretOption.ofFile(file).secret(this));
-    }
-  }
-
-  /// Prints a webhook without its secret, which the command `secret` prints.
-  final int printSaved(JsonNode webhook, String sentence) {
-    if (webhook instanceof ObjectNode fields) {
-      fields.remove(List.of("secret", "standardSecret"));
-    }
-    webhook.path("warnings").forEach(text -> err().println("runhook: " + text.asText()));
-    return printChange(webhook, sentence);
-  }
-
-  final int printCanceled(JsonNode canceled) {
-    return printChange(
-        canceled,
-        "%s deliveries: %s"
-            .formatted(
-                canceled.path("dryRun").asBoolean() ? "would cancel" : "canceled",
-                canceled.path("canceled").asText()));
+  /// @param result the status of a delivery, or the outcome of an attempt
+  static int exitCode(JsonNode result) {
+    return result.asText().equals("DELIVERED") ? EXIT_SUCCESS : EXIT_FAILURE;
   }
 
   static ObjectNode object() {

@@ -18,15 +18,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-/// What the user can set when creating or editing a webhook.
-abstract class WebhookOptions {
+/// The options for the settings of a webhook.
+final class SettingOptions {
   private static final String ALL = "all";
   private static final String DEFAULT = "default";
   private static final Set<WebhookSetting<?>> UPPERCASE =
@@ -38,54 +34,18 @@ abstract class WebhookOptions {
 
   private final Map<WebhookSetting<?>, OptionSpec> settings = new LinkedHashMap<>();
 
-  @Option(
-      names = "--headers-file",
-      paramLabel = "FILE",
-      description = "A file with the custom headers, one \"Name: value\" per line.")
-  private @Nullable Path headers;
-
-  /// A new webhook.
-  static final class Creation extends WebhookOptions {
-    @Parameters(paramLabel = "ENDPOINT", description = "The URL that gets the deliveries.")
-    private String endpoint = "";
-
-    @Option(names = "--disabled", description = "Creates it without sending anything.")
-    private boolean disabled;
-
-    @Option(names = "--secret-file", paramLabel = "FILE", description = "A file with the secret.")
-    private @Nullable Path secret;
-
-    ObjectNode body(ApiCommand command) {
-      ObjectNode body = ApiCommand.object().put("endpoint", endpoint).put("enabled", !disabled);
-      command.addSecret(body, secret);
-      addSettings(body, command);
-      return body;
-    }
-  }
-
-  /// Changes of a webhook.
-  static final class Edit extends WebhookOptions {
-    @Option(names = "--endpoint", paramLabel = "URL", description = "The new endpoint.")
-    private @Nullable String endpoint;
-
-    /// @param body other changes
-    ObjectNode addTo(ObjectNode body, CliCommand command) {
-      if (endpoint != null) {
-        body.put("endpoint", endpoint);
-      }
-      addSettings(body, command);
-      if (body.isEmpty()) {
-        throw command.usageError("nothing to change; set an option");
-      }
-      return body;
-    }
-  }
+  private final OptionSpec headers =
+      OptionSpec.builder("--headers-file")
+          .type(Path.class)
+          .paramLabel("FILE")
+          .description("A file with the custom headers, one \"Name: value\" per line.")
+          .build();
 
   /// Adds an option for each setting to a command.
-  @Spec(Spec.Target.MIXEE)
-  void addOptionsTo(CommandSpec command) {
+  void addTo(CommandSpec command) {
     WebhookSetting.ALL.forEach(setting -> settings.put(setting, option(setting)));
     settings.values().forEach(command::addOption);
+    command.addOption(headers);
   }
 
   private OptionSpec option(WebhookSetting<?> setting) {
@@ -120,7 +80,8 @@ abstract class WebhookOptions {
         : "--" + setting.name().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
   }
 
-  final void addSettings(ObjectNode body, CliCommand command) {
+  /// Adds the settings that the user has passed to the body of a request.
+  void addTo(ObjectNode body, CliCommand command) {
     settings.forEach((setting, option) -> {
       String text = option.getValue();
       if (text != null) {
@@ -130,8 +91,9 @@ abstract class WebhookOptions {
     if (body.has(WebhookSetting.TEMPLATE.name())) {
       body.put("format", "template");
     }
-    if (headers != null) {
-      addHeaders(body.putObject("headers"), headers, command);
+    Path file = headers.getValue();
+    if (file != null) {
+      addHeaders(body.putObject("headers"), file, command);
     }
   }
 
