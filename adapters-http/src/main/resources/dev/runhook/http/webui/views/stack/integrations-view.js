@@ -129,7 +129,7 @@ class IntegrationsView extends ListView {
   enabled(webhook) {
     return mayChange(webhook)
       ? namedSwitch(webhook, updated => this.change(updated))
-      : html`<span class="quiet small">${switchState(webhook.enabled)}</span>`;
+      : html`<span class="quiet small" title=${switchState(webhook.enabled)}>${t.integrations.isOn(webhook.enabled)}</span>`;
   }
 
   empty() {
