@@ -82,6 +82,8 @@ test("a change of the filters shows only the events that it makes a difference t
       : result(event("r1", false), event("r2", true), event("r3", false));
   const saved = { branches: [] };
   const dryRun = await show("rh-dry-run", { path: "/dry", body: saved, saved, open: true });
+  assert.equal(dryRun.querySelector("button"), null);
+  assert.ok(dryRun.querySelector(".skeleton"));
   await settle();
   const runs = root => [...root.querySelectorAll("a.code")].map(each => each.textContent);
   assert.match(words(dryRun), /^2 of 3 events of the last 7 days, about 2 a day\./);
