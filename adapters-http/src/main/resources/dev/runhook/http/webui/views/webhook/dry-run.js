@@ -159,8 +159,8 @@ class DryRun extends LitElement {
       [heads.status, ({ skip }) => (skip ? badge("idle", t.run.notSent) : badge("good", sent))],
       [heads.event, ({ stack, run, branch, state, stateVersion, skip }) => html`
         ${stateName(state)} <span class="small">#${stateVersion}</span>
-        <span class="two clip">
-          <a class="code" href=${runAddress(stack, run)} target="_blank">${run}</a> · <bdi>${branch}</bdi>
+        <span class="two clip" title=${branch}>
+          <bdi>${branch}</bdi> · <a class="code" href=${runAddress(stack, run)} target="_blank">${run}</a>
         </span>
         ${skip ? html`<span class="two">${reason(skip)}</span>` : nothing}
       `, "wide whole"],
