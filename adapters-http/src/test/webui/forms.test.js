@@ -67,6 +67,15 @@ test("the form of a webhook counts the unsaved changes, also those of a choice o
   assert.deepEqual(form.changes(), { name: "CRM of the shop", states: [] });
 });
 
+test("a dry run that loads on its own reserves its place instead of showing a button", async () => {
+  globalThis.fetch = () => new Promise(() => {});
+
+  const dryRun = await show("rh-dry-run", { path: "/dry", body: { branches: [] }, saved: null, open: true });
+
+  assert.equal(dryRun.querySelector("button"), null);
+  assert.ok(dryRun.querySelector(".skeleton"));
+});
+
 test("a change of the filters shows only the events that it makes a difference to", async () => {
   const event = (run, skip) => ({
     stack: "net", run, state: "FINISHED", stateVersion: 3, timestamp: CREATED, branch: "main",

@@ -7,6 +7,7 @@ import static io.javalin.http.HandlerType.POST;
 import dev.runhook.application.access.SignIn;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.refusal.RefusedException;
+import dev.runhook.domain.account.Browser;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.WebSession;
@@ -27,6 +28,7 @@ import io.javalin.http.Context;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -68,6 +70,7 @@ public final class SessionRoutes {
   ///
   /// @param id null for a token or a user of the host, like `startedAt`, `lastUsedAt` and
   ///   `expiresAt`
+  /// @param browser the short name of the program that started the session, or null
   /// @param stacks null for all
   record SessionJson(
       Optional<String> id,
@@ -77,6 +80,7 @@ public final class SessionRoutes {
       String role,
       Optional<List<String>> stacks,
       boolean canReadSecrets,
+      Optional<String> browser,
       Optional<Instant> startedAt,
       Optional<Instant> lastUsedAt,
       Optional<Instant> expiresAt,
@@ -106,6 +110,7 @@ public final class SessionRoutes {
         role(grant),
         TokenRoutes.stackIds(grant.stackScope()),
         grant.role().covers(secretsVisibleTo),
+        session.flatMap(current -> current.owner().browser().name()),
         session.map(WebSession::startedAt),
         session.map(WebSession::lastUsedAt),
         session.map(WebSession::expiresAt),
@@ -136,18 +141,19 @@ public final class SessionRoutes {
     Credential credential = ApiRequest.readBody(context, MAX_BODY_BYTES, SessionRoutes::credential);
     Grant grant = authenticate(credential, ClientAddress.of(context));
     Authenticator.setGrant(context, grant);
+    Browser browser = new Browser(Objects.requireNonNullElse(context.userAgent(), ""));
     SignIn.NewSession created =
-        scheduler.act(grant.account(), HOME, () -> start(credential, grant));
+        scheduler.act(grant.account(), HOME, () -> start(credential, grant, browser));
     SessionCookie.findKeys(context).forEach(signIn::signOut);
     SessionJson json = json(created.active().grant(), Optional.of(created.active().session()));
     return ApiResponse.of(201, json)
         .withHeader("Set-Cookie", SessionCookie.create(created.key().reveal(), context));
   }
 
-  private SignIn.NewSession start(Credential credential, Grant grant) {
+  private SignIn.NewSession start(Credential credential, Grant grant, Browser browser) {
     return credential.isCode()
-        ? reported(credential, () -> signIn.startByLink(credential.text(), grant))
-        : signIn.start(credential.text(), grant);
+        ? reported(credential, () -> signIn.startByLink(credential.text(), grant, browser))
+        : signIn.start(credential.text(), grant, browser);
   }
 
   /// A page shows this before the user signs in. Otherwise, a program that opens the link to show a

@@ -115,10 +115,12 @@ public final class TokenRoutes {
   }
 
   /// @param token the id of the token that started the session
+  /// @param browser the short name of the program that started it, or null
   record SessionJson(
       String id,
       String name,
       String token,
+      Optional<String> browser,
       Instant startedAt,
       Instant lastUsedAt,
       Instant expiresAt) {
@@ -127,6 +129,7 @@ public final class TokenRoutes {
           session.id().hex(),
           session.owner().name(),
           session.owner().token().toString(),
+          session.owner().browser().name(),
           session.startedAt(),
           session.lastUsedAt(),
           session.expiresAt());

@@ -108,6 +108,17 @@ class SessionRoutesTest {
   }
 
   @Test
+  void a_session_names_the_browser_that_started_it() {
+    String firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0";
+
+    String token = "{\"token\":\"" + TestServer.ADMIN + "\"}";
+    start(token, Map.of(CsrfGuard.HEADER, "1", "User-Agent", firefox)).is(201);
+
+    TestResponse listed = server.get("/sessions").isOk();
+    assertThat(listed.textAt("/items/0/browser")).isEqualTo("Firefox on Linux");
+  }
+
+  @Test
   void a_session_has_the_same_fields_alone_and_in_the_list() {
     String cookie = signIn(TestServer.READER);
 

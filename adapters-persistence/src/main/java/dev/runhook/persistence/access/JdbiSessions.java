@@ -2,6 +2,7 @@ package dev.runhook.persistence.access;
 
 import dev.runhook.application.spi.account.Sessions;
 import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.Browser;
 import dev.runhook.domain.account.SessionId;
 import dev.runhook.domain.account.TokenHash;
 import dev.runhook.domain.account.TokenId;
@@ -29,9 +30,9 @@ public final class JdbiSessions implements Sessions {
     transaction
         .update(
             """
-            insert into runhook.session (id, token_hash, account, token_id, token_name, started_at, last_used_at)
+            insert into runhook.session (id, token_hash, account, token_id, token_name, user_agent, started_at, last_used_at)
             values (decode(:id.hex, 'hex'), decode(:token.hex, 'hex'), :owner.account.name, :owner.token.value,
-              :owner.name, :startedAt, :lastUsedAt)
+              :owner.name, :owner.browser.userAgent, :startedAt, :lastUsedAt)
             """)
         .bindMethods(session)
         .execute();
@@ -117,7 +118,8 @@ public final class JdbiSessions implements Sessions {
         new WebSession.Owner(
             new AccountId(row.getString("account")),
             new TokenId(row.getObject("token_id", UUID.class)),
-            row.getString("token_name")),
+            row.getString("token_name"),
+            new Browser(row.getString("user_agent"))),
         SqlValues.instant(row, "started_at"),
         SqlValues.instant(row, "last_used_at"));
   }

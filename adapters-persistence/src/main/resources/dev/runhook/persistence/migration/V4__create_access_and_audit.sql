@@ -29,6 +29,7 @@ create table session (
   account text collate "C" not null,
   token_id uuid not null,
   token_name text not null,
+  user_agent text not null check (char_length(user_agent) <= 200),
   started_at timestamptz not null,
   last_used_at timestamptz not null
 );

@@ -13,6 +13,7 @@ import dev.runhook.application.refusal.Refusal.TokenMalformed;
 import dev.runhook.application.refusal.Refusal.TokenUnknown;
 import dev.runhook.application.refusal.Refusal.TooManyRequests;
 import dev.runhook.application.spi.StoreUnavailableException;
+import dev.runhook.domain.account.Browser;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.SessionKey;
@@ -42,7 +43,7 @@ class SignInTest {
 
   private static NewSession start(SignIn signIn, CreatedToken token) {
     String text = token.secret().reveal();
-    return signIn.start(text, signIn.authenticate(text, AccessFixture.CLIENT_IP));
+    return signIn.start(text, signIn.authenticate(text, AccessFixture.CLIENT_IP), Browser.UNKNOWN);
   }
 
   private static SignIn.ActiveSession resume(SignIn signIn, NewSession session) {
@@ -188,14 +189,16 @@ class SignInTest {
   }
 
   private static NewSession startByLink(SignIn signIn, String code) {
-    return signIn.startByLink(code, signIn.findByLink(code, AccessFixture.CLIENT_IP));
+    return signIn.startByLink(
+        code, signIn.findByLink(code, AccessFixture.CLIENT_IP), Browser.UNKNOWN);
   }
 
   private void assertInvalid(String code) {
     for (SignIn process : List.of(signIn, at(auth.anotherProcess()))) {
       assertThat(refusalOf(() -> process.findByLink(code, AccessFixture.CLIENT_IP)))
           .isEqualTo(new SignInLinkInvalid());
-      assertThat(refusalOf(() -> process.startByLink(code, AccessFixture.OPERATOR)))
+      assertThat(
+              refusalOf(() -> process.startByLink(code, AccessFixture.OPERATOR, Browser.UNKNOWN)))
           .isEqualTo(new SignInLinkInvalid());
     }
   }
@@ -218,9 +221,10 @@ class SignInTest {
     Grant grant = signIn.findByLink(code, AccessFixture.CLIENT_IP);
     Grant other = at(auth.anotherProcess()).findByLink(code, AccessFixture.CLIENT_IP);
 
-    signIn.startByLink(code, grant);
+    signIn.startByLink(code, grant, Browser.UNKNOWN);
 
-    assertThat(refusalOf(() -> signIn.startByLink(code, other))).isEqualTo(new SignInLinkInvalid());
+    assertThat(refusalOf(() -> signIn.startByLink(code, other, Browser.UNKNOWN)))
+        .isEqualTo(new SignInLinkInvalid());
     auth.store.run(unit ->
         assertThat(unit.sessions().list(grant.account(), Optional.of(grant.token()), 9))
             .hasSize(1));
@@ -301,10 +305,10 @@ class SignInTest {
     auth.store.fail(true);
 
     assertThatExceptionOfType(StoreUnavailableException.class)
-        .isThrownBy(() -> signIn.startByLink(code, grant));
+        .isThrownBy(() -> signIn.startByLink(code, grant, Browser.UNKNOWN));
 
     auth.store.fail(false);
-    signIn.startByLink(code, grant);
+    signIn.startByLink(code, grant, Browser.UNKNOWN);
   }
 
   @Test

@@ -334,7 +334,7 @@ class BucketMoveTest {
         insert into runhook_01.token (id, account, hash, name, role, created_at, created_by)
           values ('%1$s', 'acme', sha256('1'), 'ci', 'WRITER', now(), 'me');
         insert into runhook_01.session
-          values (sha256('2'), sha256('1'), 'acme', '%1$s', 'ci', now(), now());
+          values (sha256('2'), sha256('1'), 'acme', '%1$s', 'ci', 'curl/8.5.0', now(), now());
         insert into runhook_01.idempotency_key
           values (sha256('3'), '%1$s', sha256('4'), '%1$s', now(), now(), true, 'response');
         """

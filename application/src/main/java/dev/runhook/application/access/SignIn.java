@@ -8,6 +8,7 @@ import dev.runhook.application.spi.Bucket;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.account.Sessions;
+import dev.runhook.domain.account.Browser;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.SessionId;
 import dev.runhook.domain.account.SessionKey;
@@ -91,17 +92,18 @@ public final class SignIn {
   /// Starts a session. The token's least recently used session ends if it has too many.
   ///
   /// @param grant the result of [#authenticate] for this token
-  public NewSession start(String token, Grant grant) {
-    return start(grant, unit -> TokenHash.of(token));
+  public NewSession start(String token, Grant grant, Browser browser) {
+    return start(grant, browser, unit -> TokenHash.of(token));
   }
 
   /// Starts a session with a sign-in link, whose code is then spent. The same code is refused at
   /// any later time.
   ///
   /// @param grant the result of [#findByLink] for this code
-  public NewSession startByLink(String code, Grant grant) {
+  public NewSession startByLink(String code, Grant grant, Browser browser) {
     return start(
         grant,
+        browser,
         unit -> {
           TokenHash token =
               unit.tokens()
@@ -118,14 +120,14 @@ public final class SignIn {
         });
   }
 
-  private NewSession start(Grant grant, Function<UnitOfWork, TokenHash> token) {
+  private NewSession start(Grant grant, Browser browser, Function<UnitOfWork, TokenHash> token) {
     SessionKey key = SessionKey.generate(random);
     WebSession session =
         transactor.inTransaction(unit -> {
           Instant now = unit.now();
           unit.sessions().endUnusedSince(now.minus(WebSession.IDLE_TIMEOUT));
           WebSession started =
-              WebSession.started(key.id(), token.apply(unit), Owner.of(grant), now);
+              WebSession.started(key.id(), token.apply(unit), Owner.of(grant, browser), now);
           unit.sessions().add(started);
           unit.sessions().endAllBut(MAX_SESSIONS_PER_TOKEN, grant.account(), grant.token());
           return started;

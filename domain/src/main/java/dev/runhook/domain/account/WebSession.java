@@ -10,12 +10,12 @@ import java.time.Instant;
 /// @param lastUsedAt accurate to a minute
 public record WebSession(
     SessionId id, TokenHash token, Owner owner, Instant startedAt, Instant lastUsedAt) {
-  /// Who started a session.
+  /// Who started a session, and with what.
   ///
   /// @param name the name of the token at that time
-  public record Owner(AccountId account, TokenId token, String name) {
-    public static Owner of(Grant grant) {
-      return new Owner(grant.account(), grant.token(), grant.name());
+  public record Owner(AccountId account, TokenId token, String name, Browser browser) {
+    public static Owner of(Grant grant, Browser browser) {
+      return new Owner(grant.account(), grant.token(), grant.name(), browser);
     }
   }
 

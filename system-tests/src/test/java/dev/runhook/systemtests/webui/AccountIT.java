@@ -197,7 +197,7 @@ class AccountIT {
   void a_session_is_ended(WebUiFixture fixture, Browser browser) throws IOException {
     browser.signIn(fixture.createToken("admin"));
     browser.navigate("#/account/sessions");
-    browser.click("End session: admin");
+    browser.click("End session: Chrome on Linux, admin");
 
     browser.awaitText("Your session expired. Sign in again.");
   }

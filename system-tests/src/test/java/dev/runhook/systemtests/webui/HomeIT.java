@@ -31,6 +31,17 @@ class HomeIT {
       }).map(link => link.innerText)\
       """;
 
+  private static final String LEFT_EDGE =
+      "String(document.querySelector('main > .view').getBoundingClientRect().left)";
+
+  /// The parts of the page from top to bottom.
+  private static final String ORDER_OF_HOME =
+      """
+      [...document.querySelectorAll('main h1, main .title a[href$="sort=p99"], main .stats, main .fixes')]
+        .toSorted((one, other) => one.getBoundingClientRect().top - other.getBoundingClientRect().top)
+        .map(each => each.classList[0]?.toUpperCase() ?? each.tagName).join(' ')
+      """;
+
   /// Creates a webhook whose deliveries fail until it gets the right secret.
   private static String createFailing(
       WebUiFixture fixture, String stack, Receiver receiver, List<String> retrySchedule)
@@ -98,6 +109,35 @@ class HomeIT {
       browser.awaitText("All webhooks are healthy");
       fixture.awaitStatus(one, "DELIVERED", PAUSE_AFTER);
       fixture.awaitStatus(other, "DELIVERED", PAUSE_AFTER);
+    }
+  }
+
+  @Test
+  void the_figures_and_the_links_to_compare_receivers_are_above_the_problems(
+      WebUiFixture fixture, Browser browser) throws IOException {
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
+      createFailing(fixture, "home-figures", receiver, LONG_SCHEDULE);
+      fixture.api().startRun("home-figures", "run-1").requireSuccess();
+      fixture.api().startRun("home-figures", "run-2").requireSuccess();
+      browser.signIn(fixture.createToken("admin", "home-figures"));
+      browser.control("Slow receivers");
+      browser.awaitText("1 webhook needs attention");
+
+      assertThat(browser.evaluate(ORDER_OF_HOME)).isEqualTo("H1 A STATS FIXES");
+    }
+  }
+
+  @Test
+  void all_views_begin_at_the_same_place(WebUiFixture fixture, Browser browser) throws IOException {
+    fixture.putStack("home-edge", "Edge");
+    browser.signIn(WebUiFixture.ADMIN_TOKEN);
+    browser.emulate(1440, "light");
+
+    for (String view : List.of("", "stacks", "stacks/home-edge", "deliveries", "account/tokens")) {
+      browser.navigate("#/" + view);
+      browser.await(By.cssSelector("main > .view"));
+
+      assertThat(browser.evaluate(LEFT_EDGE)).as(view).isEqualTo("24");
     }
   }
 

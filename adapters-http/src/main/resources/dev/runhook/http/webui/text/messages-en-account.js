@@ -73,7 +73,8 @@ export const texts = {
   },
 
   sessions: {
-    token: "Token",
+    browser: "Browser and token",
+    unknown: "Unknown browser",
     started: "Started",
     lastUsed: "Last used",
     expires: "Expires",

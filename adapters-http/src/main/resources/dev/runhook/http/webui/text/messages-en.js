@@ -167,6 +167,7 @@ export default {
       Webhooks send a signed POST request whenever a run on this stack changes state. Delivery is at least once, and in
       order within a run.
     `,
+    isOn: on => (on ? "On" : "Off"),
     status: "Status",
     last: "Last attempt",
     delivered: "delivered",

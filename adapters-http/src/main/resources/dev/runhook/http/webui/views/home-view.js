@@ -56,7 +56,7 @@ class HomeView extends ListView {
 
   render() {
     const [heading, content] = this.summary();
-    return html`${title(heading)}<div class="stackup">${content}</div>`;
+    return html`${title(heading, this.health?.webhooks > 0 ? comparisons() : nothing)}<div class="stackup">${content}</div>`;
   }
 
   /** The heading and the content. */
@@ -69,8 +69,8 @@ class HomeView extends ListView {
     return [
       this.heading(),
       html`
-        ${isHealthy ? this.healthy() : this.fixes(problems)}
         ${this.figures()}
+        ${isHealthy ? this.healthy() : this.fixes(problems)}
         ${this.runs.length ? latestRuns(this.runs) : nothing}
       `,
     ];
@@ -115,24 +115,16 @@ class HomeView extends ListView {
   figures() {
     const { webhooks, verdicts, pendingDeliveries, oldestPendingAt, recent: { p99Ms } } = this.health;
     return html`
-      <dl class="stats">
+      <dl class="stats card">
         ${[
           [t.home.webhooks, webhooks.toLocaleString()],
           [t.home.disabled, verdicts.DISABLED.toLocaleString()],
           [t.home.pending, pendingDeliveries.toLocaleString()],
           ...(oldestPendingAt ? [[t.home.oldest, relativeTime(oldestPendingAt)]] : []),
           ...(p99Ms === null ? [] : [[t.home.slowest, html`<a href="#/receivers?sort=p99">${duration(p99Ms)}</a>`]]),
-          ...(this.sparkline ? [[t.home.trend, this.sparkline(this)]] : []),
+          [t.home.trend, this.sparkline?.(this) ?? nothing],
         ].map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
       </dl>
-      ${webhooks > 0
-        ? html`
-            <p class="actions">
-              <a href="#/receivers">${t.receivers.compare}</a>
-              <a href="#/receivers?sort=p99">${t.receivers.slow}</a>
-            </p>
-          `
-        : nothing}
     `;
   }
 
@@ -158,6 +150,10 @@ class HomeView extends ListView {
 
 /** Whether the webhooks are shown. They are requested together with the health if it was so before, or is unknown. */
 const needsWebhooks = ({ needsAttention, lastResult }) => needsAttention || lastResult === null;
+
+const comparisons = () => html`
+  <a href="#/receivers">${t.receivers.compare}</a> <a href="#/receivers?sort=p99">${t.receivers.slow}</a>
+`;
 
 const allStacks = () => html`<a href="#/stacks">${t.home.allStacks}</a>`;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
 
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.Browser;
 import dev.runhook.domain.account.SessionId;
 import dev.runhook.domain.account.TokenHash;
 import dev.runhook.domain.account.TokenId;
@@ -86,7 +87,8 @@ public interface SessionsContract {
   }
 
   private static WebSession on(AccountId account, WebSession session) {
-    Owner owner = new Owner(account, session.owner().token(), session.owner().name());
+    Owner owner =
+        new Owner(account, session.owner().token(), session.owner().name(), Browser.UNKNOWN);
     return new WebSession(
         session.id(), session.token(), owner, session.startedAt(), session.lastUsedAt());
   }
@@ -149,7 +151,9 @@ public interface SessionsContract {
   }
 
   private static WebSession session(String name, Instant startedAt, Instant usedAt) {
-    Owner owner = new Owner(new AccountId("acme"), new TokenId(new UUID(0, 7)), name);
+    Owner owner =
+        new Owner(
+            new AccountId("acme"), new TokenId(new UUID(0, 7)), name, new Browser("curl/8.5.0"));
     return new WebSession(id(name), TokenHash.of("token of " + name), owner, startedAt, usedAt);
   }
 

@@ -13,7 +13,7 @@ class SessionsView extends ListView {
   address = "#/account/sessions";
   request = "/sessions";
   columns = [
-    [texts.sessions.token, name, "wide whole"],
+    [texts.sessions.browser, name, "wide whole"],
     labeled(texts.sessions.started, ({ startedAt }) => relativeTime(startedAt)),
     labeled(texts.sessions.lastUsed, ({ lastUsedAt }) => relativeTime(lastUsedAt)),
     labeled(texts.sessions.expires, ({ expiresAt }) => futureTime(expiresAt)),
@@ -27,12 +27,12 @@ class SessionsView extends ListView {
   }
 
   /** @param {Api["ListedSession"]} session */
-  endButton({ id, name }) {
+  endButton({ id, name, browser }) {
     return html`
       <button
         type="button"
         class="small"
-        aria-label="${texts.sessions.end}: ${name}"
+        aria-label="${texts.sessions.end}: ${browser ?? texts.sessions.unknown}, ${name}"
         @click=${() => attempt(() => this.end(id))}
       >${texts.sessions.end}</button>
     `;
@@ -49,6 +49,7 @@ customElements.define("rh-sessions", SessionsView);
 
 /** @param {Api["ListedSession"]} listed */
 const name = listed => html`
-  <span class="name" dir="auto">${listed.name}</span>
+  <span class="name">${listed.browser ?? texts.sessions.unknown}</span>
   ${listed.id === session.me.id ? badge("good", texts.sessions.current) : nothing}
+  <span class="two" dir="auto">${listed.name}</span>
 `;

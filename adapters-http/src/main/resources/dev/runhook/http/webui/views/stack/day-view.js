@@ -9,7 +9,7 @@ import { View, emptyState, skeleton, title } from "../../components/view.js";
 import { t } from "../../text/messages.js";
 import { texts } from "../../text/messages-en-day.js";
 import { clock } from "../../text/time.js";
-import { markCounts, moveFocus, nameOf } from "./matrix.js";
+import { hasRoom, markCounts, moveFocus, nameOf } from "./matrix.js";
 import { stackTabs } from "./stack-layout.js";
 
 const FIRST_PAGE = 50;
@@ -174,7 +174,7 @@ class DayView extends View {
       <div class="matrix day">
         <table
           role="grid"
-          class="dense"
+          class="dense ${hasRoom(webhooks.length) ? "roomy" : ""}"
           aria-label=${texts.matrix}
           @keydown=${event => this.move(event, runs, webhooks)}
           @focusin=${event => this.onFocus(event)}

@@ -35,7 +35,7 @@ class IntegrationsView extends ListView {
     labeled(waiting, pending, "num waiting"),
     labeled(latency, latencies, "num nowrap", html`<span title=${latencyTitle}>${latency}</span>`),
     labeled(success, rates, "num", html`<span title=${successTitle}>${success}</span>`),
-    [t.webhook.enabled, webhook => this.enabled(webhook), "enabled"],
+    labeled(t.webhook.enabled, webhook => this.enabled(webhook), "enabled"),
     ["", webhook => editLink(webhook, addressOf(webhook), mayChange(webhook) ? t.edit : t.settings), "num edit"],
   ];
 
@@ -129,7 +129,7 @@ class IntegrationsView extends ListView {
   enabled(webhook) {
     return mayChange(webhook)
       ? namedSwitch(webhook, updated => this.change(updated))
-      : html`<span class="quiet small">${switchState(webhook.enabled)}</span>`;
+      : html`<span class="quiet small" title=${switchState(webhook.enabled)}>${t.integrations.isOn(webhook.enabled)}</span>`;
   }
 
   empty() {

@@ -1,5 +1,6 @@
 /** What the matrix of a run and that of a day share. */
 
+import { html } from "lit";
 import { badges, markBadge } from "../../components/status-badges.js";
 
 const MOVES = {
@@ -11,6 +12,12 @@ const MOVES = {
 
 /** The kinds of marks, those that need attention first. */
 export const KINDS = ["bad", "warn", "busy", "good", "idle"];
+
+/** The widths in pixels of a column with a horizontal heading, and of what is next to the columns. */
+const [COLUMN, OTHERS] = [96, 250];
+
+/** Whether the headings of so many columns can be horizontal. */
+export const hasRoom = columns => innerWidth >= columns * COLUMN + OTHERS;
 
 export const nameOf = webhook => webhook.name || webhook.endpoint.replace(/^https?:\/\//, "");
 
@@ -43,6 +50,6 @@ export function markCounts(marks) {
     counts.set(mark.text, { ...mark, count: (counts.get(mark.text)?.count ?? 0) + 1 });
   }
   const sorted = [...counts].sort(([, one], [, other]) => KINDS.indexOf(one.kind) - KINDS.indexOf(other.kind));
-  return badges(sorted.map(([text, { count, ...mark }]) =>
-    markBadge({ ...mark, text: `${count.toLocaleString()} ${text.toLowerCase()}` })));
+  return html`<span class="counts">${badges(sorted.map(([text, { count, ...mark }]) =>
+    markBadge({ ...mark, text: `${count.toLocaleString()} ${text.toLowerCase()}` })))}</span>`;
 }

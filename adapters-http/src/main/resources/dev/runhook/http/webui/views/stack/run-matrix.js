@@ -6,13 +6,10 @@ import { explanation } from "../../components/explanation.js";
 import { t } from "../../text/messages.js";
 import { badge, markBadge, outcomeMark, resourceChanges, stateName } from "../../components/status-badges.js";
 import { clockTime } from "../../text/time.js";
-import { KINDS, moveFocus, nameOf } from "./matrix.js";
+import { KINDS, hasRoom, moveFocus, nameOf } from "./matrix.js";
 
 /** If there are more webhooks, they become rows, because the columns do not fit. */
 const MAX_COLUMNS = 24;
-/** If there are more columns, their headings are vertical. The names of states are shorter than those of webhooks. */
-const MAX_HORIZONTAL = 6;
-const MAX_STATES = 10;
 
 /**
  * The deliveries of a run: a mark for each state and webhook. The selected mark is explained below its row. On
@@ -68,9 +65,7 @@ class RunMatrix extends LitElement {
         <table
           role="grid"
           aria-label=${t.run.matrix}
-          class=${columns.length > (isTransposed ? MAX_STATES : MAX_HORIZONTAL) || this.isNarrow
-            ? "dense"
-            : isTransposed ? "states" : nothing}
+          class=${this.isNarrow || !hasRoom(columns.length) ? "dense" : isTransposed ? "states" : nothing}
           @keydown=${event => this.move(event, [rows.length, columns.length])}
         >
           <thead>

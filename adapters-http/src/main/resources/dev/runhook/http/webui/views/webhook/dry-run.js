@@ -4,7 +4,7 @@ import { reason } from "../../components/explanation.js";
 import { sheet } from "../../components/list.js";
 import { runAddress } from "../../components/run-link.js";
 import { badge, stateName } from "../../components/status-badges.js";
-import { attempt, toast } from "../../components/view.js";
+import { attempt, skeleton, toast } from "../../components/view.js";
 import { pathOf } from "../../components/webhook-actions.js";
 import { t } from "../../text/messages.js";
 import { texts } from "../../text/messages-en-dry-run.js";
@@ -117,7 +117,7 @@ class DryRun extends LitElement {
 
   render() {
     const { result, error } = this;
-    if (!this.#asked) {
+    if (!this.#asked && !this.open) {
       const show = () => this.ask({ ...this.body, period: this.period }, 0);
       return html`<button type="button" class="small" @click=${show}>${texts.show}</button>`;
     }
@@ -137,7 +137,7 @@ class DryRun extends LitElement {
               `
             : nothing}
         </div>
-        ${result && !error ? this.latest(result) : nothing}
+        ${error ? nothing : result ? this.latest(result) : skeleton(6)}
       </div>
     `;
   }
@@ -159,8 +159,8 @@ class DryRun extends LitElement {
       [heads.status, ({ skip }) => (skip ? badge("idle", t.run.notSent) : badge("good", sent))],
       [heads.event, ({ stack, run, branch, state, stateVersion, skip }) => html`
         ${stateName(state)} <span class="small">#${stateVersion}</span>
-        <span class="two">
-          <a class="code" href=${runAddress(stack, run)} target="_blank">${run}</a> · <bdi>${branch}</bdi>
+        <span class="two clip" title=${branch}>
+          <bdi>${branch}</bdi> · <a class="code" href=${runAddress(stack, run)} target="_blank">${run}</a>
         </span>
         ${skip ? html`<span class="two">${reason(skip)}</span>` : nothing}
       `, "wide whole"],

@@ -70,9 +70,9 @@ class HealthView extends WebhookView {
     const per = stats.step === "PT1M" ? t.health.perMinute : t.health.perQuarter;
     const open = item => (location.hash = this.deliveriesOf(item));
     return html`
-      <dl class="stats">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+      <dl class="stats card">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
       ${stats.truncated ? html`<p class="notice">${t.health.capped(per)}</p>` : nothing}
-      <figure class="card">
+      <div class="grid2"><figure class="card">
         <h2>${t.health.countsTitle(per)}</h2>
         ${chart(stats, "counts", { select: open })}
         <p class="hint">${t.health.clickHint}</p>
@@ -80,7 +80,7 @@ class HealthView extends WebhookView {
       <figure class="card">
         <h2>${t.health.latencyTitle}</h2>
         ${medians.length ? chart(stats, "latency") : html`<p class="quiet">${t.health.nothingDelivered}</p>`}
-      </figure>
+      </figure></div>
       ${this.table(stats)}
     `;
   }

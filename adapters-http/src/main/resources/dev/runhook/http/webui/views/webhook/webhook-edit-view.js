@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { api, e, query } from "../../api/api.js";
+import { api, e } from "../../api/api.js";
 import { learnStack } from "../../api/names.js";
 import { View, facts, toast } from "../../components/view.js";
 import { session } from "../../api/session.js";
@@ -91,9 +91,6 @@ class WebhookEditView extends editing(WebhookView) {
         ${isAdmin ? this.deleteSection() : nothing}
         <p class="quiet small">
           ${t.webhook.history(relativeTime(webhook.createdAt), relativeTime(webhook.updatedAt))}
-          ${isAdmin
-            ? html`<a href="#/account/audit${query({ resource: webhook.id })}">${t.webhook.activity}</a>`
-            : nothing}
         </p>
       </div>
     `;

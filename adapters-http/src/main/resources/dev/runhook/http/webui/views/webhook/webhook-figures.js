@@ -43,7 +43,7 @@ export function sparkline({ health: { trend } }) {
     .join("");
   const text = t.receivers.trend(sum(delivered), sum(failed));
   return html`
-    <svg class="spark" viewBox="0 -1 96 21" role="img" aria-label=${text}>
+    <svg class="spark" viewBox="0 -1 96 21" preserveAspectRatio="none" role="img" aria-label=${text}>
       <title>${text}</title>
       <path d=${bars(delivered, delivered.map(() => 0))}></path>
       <path class="bad" d=${bars(failed, delivered)}></path>

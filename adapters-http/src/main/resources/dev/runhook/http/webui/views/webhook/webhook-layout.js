@@ -1,11 +1,17 @@
 import { html, nothing } from "lit";
-import { api, e } from "../../api/api.js";
+import { api, e, query } from "../../api/api.js";
 import { View, createView, replaceView, skeleton, title } from "../../components/view.js";
 import { webhookBadge } from "../../components/status-badges.js";
 import { learnName, learnStack } from "../../api/names.js";
 import { healthNotice, mayChange, nameOf, secretButton } from "../../components/webhook-actions.js";
 import { t } from "../../text/messages.js";
 import { tabs } from "../stack/stack-layout.js";
+
+const auditLink = ({ id }) => html`
+  <a class="button small" href="#/account/audit${query({ resource: id })}" aria-label=${t.webhook.activity}>
+    ${t.account.audit}
+  </a>
+`;
 
 /**
  * The base of all views of a webhook: its name, status and tabs. Subclasses implement `content()`, which renders it, and
@@ -70,7 +76,7 @@ export class WebhookView extends View {
     const onChange = updated => this.changeElsewhere(updated);
     const notice = webhook ? healthNotice(webhook, onChange) : nothing;
     const actions = webhook
-      ? html`${webhookBadge(webhook)} ${mayChange(webhook) ? secretButton(webhook, onChange) : nothing}`
+      ? html`${webhookBadge(webhook)} ${mayChange(webhook) ? [auditLink(webhook), secretButton(webhook, onChange)] : nothing}`
       : nothing;
     return html`
       ${tabs(
