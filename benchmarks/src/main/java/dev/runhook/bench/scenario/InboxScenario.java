@@ -67,7 +67,8 @@ public final class InboxScenario implements Scenario {
       Receiver receiver,
       HikariDataSource database,
       List<Double> rates,
-      List<Double> micros) {}
+      List<Double> micros,
+      List<Double> totals) {}
 
   @Override
   public void measure(Environment environment, Options options, Report report) {
@@ -94,8 +95,10 @@ public final class InboxScenario implements Scenario {
       List<byte[]> requests = sign(count, versions);
       for (Candidate candidate : candidates) {
         ProcessUsage before = ProcessUsage.ofProcessTree(environment.postgres().pid());
+        double ownBefore = ownSeconds();
         double rate = receive(candidate, requests);
         ProcessUsage used = ProcessUsage.ofProcessTree(environment.postgres().pid()).since(before);
+        double own = ownSeconds() - ownBefore;
         report.progress(
             "round %d of %d: %s, %s received/s"
                 .formatted(round, options.rounds, candidate.name, RoundResult.format(rate)));
@@ -103,12 +106,14 @@ public final class InboxScenario implements Scenario {
           double micros = used.cpuSeconds() * 1e6 / count;
           candidate.rates.add(rate);
           candidate.micros.add(micros);
+          candidate.totals.add(micros + own * 1e6 / count);
           report.round(
               Map.of(
                   "system", candidate.name,
                   "round", round,
                   "receivedPerSecond", rate,
                   "postgresMicros", micros,
+                  "micros", candidate.totals.getLast(),
                   "load", MachineInfo.loadAverage()));
         }
       }
@@ -129,7 +134,12 @@ public final class InboxScenario implements Scenario {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
-    return new Candidate(name, receiver, pool, new ArrayList<>(), new ArrayList<>());
+    return new Candidate(name, receiver, pool, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+  }
+
+  /// The CPU time of this process: the clients, which do the same for all, and the receiver.
+  private static double ownSeconds() {
+    return ProcessUsage.of(ProcessHandle.current().pid()).cpuSeconds();
   }
 
   private static Receiver withoutInbox(DeliveryReceiver verifier) {
@@ -275,18 +285,30 @@ public final class InboxScenario implements Scenario {
 
   private static Table table(List<Candidate> candidates) {
     Candidate baseline = candidates.getFirst();
-    Table table = new Table(List.of("", "received/s", "ratio to first", "CPU µs of PostgreSQL"));
+    Table table =
+        new Table(
+            List.of(
+                "",
+                "received/s",
+                "ratio to first",
+                "CPU µs of PostgreSQL",
+                "CPU µs of all",
+                "CPU of first / CPU"));
     for (Candidate candidate : candidates) {
       List<Double> ratios = new ArrayList<>();
+      List<Double> cpuRatios = new ArrayList<>();
       for (int i = 0; i < candidate.rates.size(); i++) {
         ratios.add(candidate.rates.get(i) / baseline.rates.get(i));
+        cpuRatios.add(baseline.totals.get(i) / candidate.totals.get(i));
       }
       table.row(
           List.of(
               candidate.name,
               RoundResult.format(Statistics.median(candidate.rates)),
               RoundResult.format(Statistics.median(ratios)),
-              RoundResult.format(Statistics.median(candidate.micros))));
+              RoundResult.format(Statistics.median(candidate.micros)),
+              RoundResult.format(Statistics.median(candidate.totals)),
+              RoundResult.format(Statistics.median(cpuRatios))));
     }
     return table;
   }
