@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.ToIntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -53,7 +54,8 @@ final class Operation implements Callable<Integer> {
     }
   }
 
-  private final OperationsCommand group;
+  private final ApiCommand group;
+  private final ToIntFunction<Operation> runner;
   private final JsonNode description;
   private final List<Argument> arguments = new ArrayList<>();
   private final SettingOptions settings = new SettingOptions();
@@ -62,8 +64,10 @@ final class Operation implements Callable<Integer> {
       OptionSpec.builder("--yes").type(boolean.class).description("Confirms the deletion.").build();
   private final CommandSpec spec;
 
-  Operation(OperationsCommand group, String name, JsonNode description) {
+  /// @param runner runs the command when it was parsed, and returns its exit code
+  Operation(ApiCommand group, ToIntFunction<Operation> runner, String name, JsonNode description) {
     this.group = group;
+    this.runner = runner;
     this.description = description;
     this.spec = CommandSpec.wrapWithoutInspection(this).name(name);
     spec.usageMessage().description(text("help"));
@@ -145,7 +149,7 @@ final class Operation implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return group.run(this);
+    return runner.applyAsInt(this);
   }
 
   /// Returns the value of an option, or null.

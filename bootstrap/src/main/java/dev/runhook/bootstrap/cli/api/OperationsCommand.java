@@ -17,7 +17,7 @@ public abstract class OperationsCommand extends ApiCommand {
     try (InputStream commands =
         Objects.requireNonNull(OperationsCommand.class.getResourceAsStream(file))) {
       for (var each : new ObjectMapper().readTree(commands).properties()) {
-        Operation operation = new Operation(this, each.getKey(), each.getValue());
+        Operation operation = new Operation(this, this::run, each.getKey(), each.getValue());
         spec.addSubcommand(each.getKey(), new CommandLine(operation.spec()));
       }
     } catch (IOException e) {
