@@ -100,6 +100,12 @@ final class Threads {
     Thread.yield();
   }
 
+  static void sleepForever() {
+    while (true) {
+      LockSupport.park();
+    }
+  }
+
   static void sleep(Duration time) {
     LockSupport.parkNanos(time.toNanos());
   }
