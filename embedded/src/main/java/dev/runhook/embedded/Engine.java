@@ -159,6 +159,12 @@ public final class Engine {
     return supervisor;
   }
 
+  /// Returns the timers. A host that has its own threads runs them, and polls the [#dispatcher],
+  /// instead of calling [#start].
+  public List<PeriodicTask> timers() {
+    return List.copyOf(tasks);
+  }
+
   /// Makes this process, or the one that sends, look for due deliveries immediately.
   public void wake() {
     handoff.wake();

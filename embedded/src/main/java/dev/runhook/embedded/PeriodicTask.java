@@ -63,7 +63,13 @@ public final class PeriodicTask {
     }
   }
 
-  private void runOnce() {
+  /// Returns the time from the end of one run to the start of the next.
+  public Duration interval() {
+    return interval;
+  }
+
+  /// Runs the task on the calling thread. Never throws.
+  public void runOnce() {
     try {
       task.run();
     } catch (RuntimeException e) {

@@ -56,6 +56,11 @@ record DeliveryRow(
         DeliveryState.waiting());
   }
 
+  /// Returns what a transaction locks that changes the delivery. A lane is locked as a whole.
+  Object lockKey() {
+    return lane.<Object>map(key -> key).orElse(id);
+  }
+
   DeliveryRow withState(DeliveryState next) {
     return new DeliveryRow(id, stack, webhook, lane, content, next);
   }
@@ -76,7 +81,7 @@ record DeliveryRow(
     return content.transition().map(transitionRef -> new RunId(stack, transitionRef.run()));
   }
 
-  private static Optional<LaneKey> lane(NewDelivery added, Event event) {
+  static Optional<LaneKey> lane(NewDelivery added, Event event) {
     WebhookId receiver = added.webhook().id();
     return switch (event) {
       case RunStateChanged change -> {

@@ -17,7 +17,8 @@ import java.util.Map;
 
 /// Selects due deliveries for a claim: the longest due of each webhook, then the second of each,
 /// and so on as far as the slots allow.
-record FairShare(InMemoryDatabase database, Instant now, ClaimRequest claim) {
+record FairShare(
+    InMemoryUnitOfWork unit, InMemoryDatabase database, Instant now, ClaimRequest claim) {
   List<DeliveryRow> rows() {
     List<DeliveryRow> claimed = new ArrayList<>();
     List<List<DeliveryRow>> queues = database.webhooks.values().stream().map(this::queue).toList();
@@ -51,12 +52,21 @@ record FairShare(InMemoryDatabase database, Instant now, ClaimRequest claim) {
   }
 
   private List<DeliveryRow> queue(Webhook webhook) {
+    if (allowance(webhook) == 0 || needsLock(webhook) && !unit.tryLock(webhook.id())) {
+      return List.of();
+    }
     return database.deliveries.values().stream()
         .filter(row -> row.webhook().equals(webhook.id()) && row.isOpen())
-        .filter(row -> isClaimable(row.state(), webhook.health()))
+        .filter(row -> isClaimable(row.state(), webhook.health()) && unit.tryLock(row))
         .sorted(comparing(FairShare::due).thenComparing(row -> row.id().value()))
         .limit(allowance(webhook))
         .toList();
+  }
+
+  /// Only one transaction at a time sends a probe, or uses up a limited rate.
+  private static boolean needsLock(Webhook webhook) {
+    return webhook.health() instanceof Health.Paused
+        || webhook.settings().delivery().interval().isPresent();
   }
 
   /// A probe does not wait for the delay of its delivery.

@@ -21,6 +21,7 @@ import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Interruption;
@@ -32,6 +33,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -50,12 +52,12 @@ final class InMemoryDeliveries implements Deliveries {
   @Override
   public List<LeasedDelivery> claimDue(ClaimRequest request) {
     unit.database().deliveries.values().stream()
-        .filter(row -> row.isOpen() && row.state().waitsTooLong(unit.now()))
+        .filter(row -> row.isOpen() && row.state().waitsTooLong(unit.now()) && unit.tryLock(row))
         .toList()
         .forEach(row -> put(row.withState(row.state().dueAt(unit.now()))));
     List<LeasedDelivery> leased = new ArrayList<>();
     InMemoryLanes lanes = new InMemoryLanes(unit.database(), unit.now());
-    for (DeliveryRow row : new FairShare(unit.database(), unit.now(), request).rows()) {
+    for (DeliveryRow row : new FairShare(unit, unit.database(), unit.now(), request).rows()) {
       if (isLate(row) && lanes.collapse(row.lane().orElseThrow()).contains(row.id())) {
         lanes.promoteNext(row.lane().orElseThrow());
       } else if (unit.database().erasedPayloads.contains(row.content().event())) {
@@ -114,10 +116,12 @@ final class InMemoryDeliveries implements Deliveries {
   @Override
   public CompletionResult complete(Collection<CompletedAttempt> attempts) {
     Set<DeliveryId> applied = new HashSet<>();
-    Set<LaneKey> unblocked = new HashSet<>();
+    Set<LaneKey> unblocked = new LinkedHashSet<>();
     InMemoryLanes lanes = new InMemoryLanes(unit.database(), unit.now());
+    Set<DeliveryId> busy = new HashSet<>();
     for (CompletedAttempt attempt : attempts) {
       find(attempt.lease())
+          .filter(row -> unit.tryLock(row) || !busy.add(row.id()))
           .ifPresent(row -> {
             DeliveryRow completed = row.withState(row.state().completed(attempt, unit.now()));
             put(completed);
@@ -130,7 +134,7 @@ final class InMemoryDeliveries implements Deliveries {
             }
           });
     }
-    return new CompletionResult(applied, Set.of(), unblocked); // units run one at a time
+    return new CompletionResult(applied, busy, unblocked);
   }
 
   @Override
@@ -142,7 +146,11 @@ final class InMemoryDeliveries implements Deliveries {
       Optional<DeliveryRow> unblocked = all.promoteNext(lane);
       if (continued.contains(lane)) {
         unblocked
-            .filter(row -> webhookOf(row).health() instanceof Health.Active)
+            .filter(row ->
+                findWebhook(row)
+                    .map(Webhook::health)
+                    .filter(Health.Active.class::isInstance)
+                    .isPresent())
             .ifPresent(row -> claimed.add(lease(row, leaseDuration)));
       }
     }
@@ -152,6 +160,7 @@ final class InMemoryDeliveries implements Deliveries {
   @Override
   public void release(Collection<Lease> leases) {
     for (Lease lease : leases) {
+      find(lease.delivery()).ifPresent(unit::lock);
       find(lease).ifPresent(row -> put(row.withState(row.state().released(unit.now()))));
     }
   }
@@ -169,7 +178,7 @@ final class InMemoryDeliveries implements Deliveries {
     List<DeliveryRow> waiting =
         unit.database().deliveries.values().stream()
             .filter(row -> row.isOpen() && row.webhook().equals(webhook))
-            .filter(row -> row.state().waitsForRetry(unit.now()))
+            .filter(row -> row.state().waitsForRetry(unit.now()) && unit.tryLock(row))
             .sorted(comparing(row -> row.state().due().orElseThrow()))
             .limit(limit)
             .toList();
@@ -179,6 +188,7 @@ final class InMemoryDeliveries implements Deliveries {
 
   @Override
   public void makeDue(DeliveryId delivery) {
+    find(delivery).ifPresent(unit::lock);
     find(delivery)
         .filter(row -> row.isOpen() && row.state().waitsForRetry(unit.now()))
         .ifPresent(row -> put(row.withState(row.state().promoted(unit.now()))));
@@ -186,6 +196,7 @@ final class InMemoryDeliveries implements Deliveries {
 
   @Override
   public void probeWith(DeliveryId delivery) {
+    find(delivery).ifPresent(unit::lock);
     DeliveryRow probe = find(delivery).orElseThrow();
     unit.requireLocked(probe.webhook());
     if (webhookOf(probe).health() instanceof Health.Paused) {
@@ -216,6 +227,12 @@ final class InMemoryDeliveries implements Deliveries {
 
   @Override
   public Set<DeliveryId> cancel(Collection<DeliveryId> deliveries, String by, String reason) {
+    deliveries.stream()
+        .flatMap(id -> find(id).flatMap(DeliveryRow::run).stream())
+        .distinct()
+        .sorted(comparing(RunId::toString))
+        .forEach(run -> unit.lockWithLanes(run, true));
+    deliveries.stream().flatMap(id -> find(id).stream()).toList().forEach(unit::lock);
     List<DeliveryRow> canceled =
         deliveries.stream()
             .flatMap(id -> find(id).stream())
@@ -234,7 +251,14 @@ final class InMemoryDeliveries implements Deliveries {
 
   @Override
   public int endOfDeletedWebhooks(int limit) {
-    return 0; // units run one at a time, so the deletion has ended all
+    List<DeliveryRow> left =
+        unit.database().deliveries.values().stream()
+            .filter(row -> row.isOpen() && !unit.database().webhooks.containsKey(row.webhook()))
+            .filter(unit::tryLock)
+            .limit(limit)
+            .toList();
+    left.forEach(row -> put(row.withState(row.state().discarded())));
+    return left.size();
   }
 
   @Override
@@ -316,7 +340,11 @@ final class InMemoryDeliveries implements Deliveries {
   }
 
   private Webhook webhookOf(DeliveryRow row) {
-    return Optional.ofNullable(unit.database().webhooks.get(row.webhook())).orElseThrow();
+    return findWebhook(row).orElseThrow();
+  }
+
+  private Optional<Webhook> findWebhook(DeliveryRow row) {
+    return Optional.ofNullable(unit.database().webhooks.get(row.webhook()));
   }
 
   private void put(DeliveryRow row) {

@@ -10,18 +10,24 @@ import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.event.Event;
+import dev.runhook.domain.event.Event.OperationalEvent;
 import dev.runhook.domain.event.Event.RunStateChanged;
+import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Transition;
+import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.testkit.memory.InMemoryDatabase.RunWebhookKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /// Stores what is recorded in the rows of a unit of work.
@@ -32,6 +38,26 @@ final class InMemoryJournal {
   InMemoryJournal(InMemoryUnitOfWork unit) {
     this.unit = unit;
     this.database = unit.database();
+  }
+
+  /// Waits for the webhooks that the operational events are about, and for the lanes of the
+  /// deliveries.
+  static void lock(InMemoryUnitOfWork unit, JournalEntry entry) {
+    Map<EventId, Event> events = new LinkedHashMap<>();
+    for (RenderedEvent rendered : entry.events()) {
+      events.put(rendered.event().id(), rendered.event());
+      if (rendered.event() instanceof OperationalEvent event) {
+        unit.lock(new WebhookId(UUID.fromString(event.webhook().id())));
+      }
+    }
+    for (NewDelivery added : entry.deliveries()) {
+      Optional.ofNullable(events.get(added.content().event()))
+          .or(() ->
+              Optional.ofNullable(unit.database().events.get(added.content().event()))
+                  .map(RenderedEvent::event))
+          .flatMap(event -> DeliveryRow.lane(added, event))
+          .ifPresent(unit::lockRow);
+    }
   }
 
   List<LeasedDelivery> append(JournalEntry entry, Duration minimumLease) {

@@ -1,5 +1,6 @@
 package dev.runhook.testkit.memory;
 
+import static java.util.Comparator.comparing;
 import static java.util.Comparator.comparingLong;
 import static java.util.stream.Collectors.toMap;
 
@@ -17,6 +18,7 @@ import dev.runhook.domain.run.Transition;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,27 +33,38 @@ final class InMemoryRuns implements Runs {
 
   @Override
   public boolean add(Run run) {
+    unit.lockRow(run.id().stack());
+    unit.lock(run.id());
     unit.database().requireStack(run.id().stack());
-    boolean added = unit.database().runs.putIfAbsent(run.id(), run) == null;
-    if (added) {
-      unit.lock(run.id());
-    }
-    return added;
+    return unit.database().runs.putIfAbsent(run.id(), run) == null;
   }
 
   @Override
   public Map<RunId, Run> findForUpdate(Collection<RunId> ids) {
     Map<RunId, Run> found = new HashMap<>();
-    for (RunId id : ids) {
+    for (RunId id : sorted(ids)) {
+      unit.lockWithLanes(id, true);
       find(id).ifPresent(run -> found.put(id, run));
-      unit.lock(id);
     }
     return found;
   }
 
   @Override
   public LockedRuns tryFindForUpdate(Collection<RunId> ids) {
-    return new LockedRuns(findForUpdate(ids), Set.of()); // units of work run one at a time
+    Map<RunId, Run> found = new HashMap<>();
+    Set<RunId> busy = new HashSet<>();
+    for (RunId id : sorted(ids)) {
+      if (unit.lockWithLanes(id, false)) {
+        find(id).ifPresent(run -> found.put(id, run));
+      } else {
+        busy.add(id);
+      }
+    }
+    return new LockedRuns(found, busy);
+  }
+
+  private static List<RunId> sorted(Collection<RunId> ids) {
+    return ids.stream().sorted(comparing(RunId::toString)).toList();
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.spi.Stacks;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.WebhookId;
@@ -28,16 +29,19 @@ final class InMemoryStacks implements Stacks {
 
   @Override
   public boolean save(Stack stack) {
+    unit.lockRow(stack.id());
     return unit.database().stacks.put(stack.id(), stack) == null;
   }
 
   @Override
   public Optional<Stack> findForUpdate(StackId id) {
+    unit.lockRow(id);
     return find(id);
   }
 
   @Override
   public int lockAndCount(AccountId account) {
+    unit.lockRow(account);
     return (int)
         unit.database().stacks.keySet().stream().filter(id -> id.account().equals(account)).count();
   }
@@ -72,6 +76,7 @@ final class InMemoryStacks implements Stacks {
 
   @Override
   public boolean delete(StackId id) {
+    lockAll(id);
     InMemoryDatabase inMemoryDatabase = unit.database();
     inMemoryDatabase.deletedWebhooks.values().removeIf(it -> it.webhook().stack().equals(id));
     Set<WebhookId> webhooks =
@@ -95,6 +100,24 @@ final class InMemoryStacks implements Stacks {
     inMemoryDatabase.recordedTimes.keySet().removeIf(key -> key.run().stack().equals(id));
     inMemoryDatabase.runs.keySet().removeIf(run -> run.stack().equals(id));
     return inMemoryDatabase.stacks.remove(id) != null;
+  }
+
+  private void lockAll(StackId id) {
+    unit.lockRow(id);
+    unit.database().runs.keySet().stream()
+        .filter(run -> run.stack().equals(id))
+        .sorted(comparing(RunId::toString))
+        .toList()
+        .forEach(unit::lock);
+    unit.database().webhooks.values().stream()
+        .filter(webhook -> webhook.stack().equals(id))
+        .sorted(comparing(webhook -> webhook.id().value()))
+        .toList()
+        .forEach(webhook -> unit.lock(webhook.id()));
+    unit.database().deliveries.values().stream()
+        .filter(row -> row.isOpen() && row.isOnStack(id))
+        .toList()
+        .forEach(unit::lock);
   }
 
   @Override

@@ -4,8 +4,8 @@ import dev.runhook.application.spi.UnitOfWork;
 import java.time.Instant;
 
 /// A transaction of an [InMemoryTransactor] that the caller commits or rolls back, as a host does
-/// with its own. Others can commit during the transaction, and it sees their changes. It holds no
-/// locks: where a real store would wait for another transaction, it fails. Not thread-safe.
+/// with its own. Others can commit during the transaction, and it sees their changes. Without
+/// [RowLocks], it fails where a real store would wait for another transaction. Not thread-safe.
 public final class InMemoryTransaction {
   private final InMemoryTransactor store;
   private final InMemoryUnitOfWork unit;
@@ -13,10 +13,26 @@ public final class InMemoryTransaction {
   /// The state of the store that the copy of the unit was made of.
   private InMemoryDatabase base;
 
-  InMemoryTransaction(InMemoryTransactor store, InMemoryDatabase base, Instant now) {
+  InMemoryTransaction(
+      InMemoryTransactor store, InMemoryDatabase base, Instant now, RowLocks locks) {
     this.store = store;
     this.base = base;
-    this.unit = new InMemoryUnitOfWork(base.copy(), now);
+    this.unit =
+        new InMemoryUnitOfWork(
+            base.copy(),
+            now,
+            new RowLocks() {
+              @Override
+              public void lock(Object row) {
+                locks.lock(row);
+                unit();
+              }
+
+              @Override
+              public boolean tryLock(Object row) {
+                return locks.tryLock(row);
+              }
+            });
   }
 
   /// Returns the unit of work, which is valid until this transaction ends. It sees what others have
@@ -53,6 +69,9 @@ public final class InMemoryTransaction {
   }
 
   private InMemoryDatabase rebase(InMemoryDatabase committed) {
+    if (committed == base) {
+      return unit.database();
+    }
     InMemoryDatabase copy = committed.copy();
     copy.apply(base, unit.database());
     base = committed;

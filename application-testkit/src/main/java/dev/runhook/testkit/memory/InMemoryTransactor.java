@@ -47,7 +47,7 @@ public final class InMemoryTransactor implements Transactor {
 
   private <T extends @Nullable Object> T commit(Function<UnitOfWork, T> work) {
     InMemoryDatabase copy = inMemoryDatabase.copy();
-    InMemoryUnitOfWork unit = new InMemoryUnitOfWork(copy, clock.instant());
+    InMemoryUnitOfWork unit = new InMemoryUnitOfWork(copy, clock.instant(), RowLocks.free());
     try {
       T result = work.apply(unit);
       inMemoryDatabase = copy;
@@ -59,7 +59,12 @@ public final class InMemoryTransactor implements Transactor {
 
   /// Begins a transaction that the caller ends, such as one that a host's transaction includes.
   public InMemoryTransaction begin() {
-    return new InMemoryTransaction(this, committed(), clock.instant());
+    return begin(RowLocks.free());
+  }
+
+  /// Begins a transaction that the caller ends, and that waits for rows which others have locked.
+  public InMemoryTransaction begin(RowLocks locks) {
+    return new InMemoryTransaction(this, committed(), clock.instant(), locks);
   }
 
   InMemoryDatabase committed() {

@@ -13,6 +13,7 @@ import dev.runhook.application.spi.account.IdempotencyKeys;
 import dev.runhook.application.spi.account.Sessions;
 import dev.runhook.application.spi.account.Tokens;
 import dev.runhook.application.spi.delivery.Deliveries;
+import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.application.spi.delivery.Replays;
 import dev.runhook.domain.run.RunId;
@@ -20,20 +21,25 @@ import dev.runhook.domain.webhook.WebhookId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /// One transaction: its copy of the database, its time, and its locks.
 final class InMemoryUnitOfWork implements UnitOfWork {
   private final Instant now;
+  private final RowLocks locks;
   private final Set<RunId> lockedRuns = new HashSet<>();
   private final Set<WebhookId> lockedWebhooks = new HashSet<>();
   private InMemoryDatabase database;
   private boolean ended;
 
-  InMemoryUnitOfWork(InMemoryDatabase inMemoryDatabase, Instant now) {
+  InMemoryUnitOfWork(InMemoryDatabase inMemoryDatabase, Instant now, RowLocks locks) {
     this.database = inMemoryDatabase;
     this.now = now;
+    this.locks = locks;
   }
 
   @Override
@@ -44,6 +50,7 @@ final class InMemoryUnitOfWork implements UnitOfWork {
 
   @Override
   public List<LeasedDelivery> append(JournalEntry entry, Duration leaseDuration) {
+    InMemoryJournal.lock(this, entry);
     return new InMemoryJournal(this).append(entry, leaseDuration);
   }
 
@@ -128,11 +135,66 @@ final class InMemoryUnitOfWork implements UnitOfWork {
   }
 
   void lock(RunId run) {
+    lockRow(run);
     lockedRuns.add(run);
   }
 
   void lock(WebhookId webhook) {
+    lockRow(webhook);
     lockedWebhooks.add(webhook);
+  }
+
+  /// Locks the run with its lanes, so that no delivery of them can be finished.
+  ///
+  /// @param waits whether to wait for others
+  boolean lockWithLanes(RunId run, boolean waits) {
+    if (waits) {
+      lock(run);
+    } else if (!tryLockRow(run)) {
+      return false;
+    }
+    lockedRuns.add(run);
+    for (LaneKey lane : openLanes(row -> row.run().filter(run::equals).isPresent())) {
+      if (waits) {
+        lockRow(lane);
+      } else if (!tryLockRow(lane)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  Set<LaneKey> openLanes(Predicate<DeliveryRow> condition) {
+    return database().deliveries.values().stream()
+        .filter(row -> row.isOpen() && condition.test(row))
+        .flatMap(row -> row.lane().stream())
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  boolean tryLock(WebhookId webhook) {
+    boolean isLocked = tryLockRow(webhook);
+    if (isLocked) {
+      lockedWebhooks.add(webhook);
+    }
+    return isLocked;
+  }
+
+  /// Waits for the lock of a delivery, and of the lane that it is in.
+  void lock(DeliveryRow row) {
+    lockRow(row.lockKey());
+  }
+
+  boolean tryLock(DeliveryRow row) {
+    return tryLockRow(row.lockKey());
+  }
+
+  void lockRow(Object row) {
+    database();
+    locks.lock(row);
+  }
+
+  boolean tryLockRow(Object row) {
+    return locks.tryLock(row);
   }
 
   /// Fails if this unit of work does not hold the lock. A real store would lose an update only

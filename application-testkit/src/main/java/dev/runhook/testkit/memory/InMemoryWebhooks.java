@@ -42,11 +42,11 @@ final class InMemoryWebhooks implements Webhooks {
 
   @Override
   public boolean add(Webhook webhook) {
+    unit.lock(webhook.id());
     unit.database().requireStack(webhook.stack());
     if (hasDuplicateEndpoint(webhook)) {
       return false;
     }
-    unit.lock(webhook.id());
     addRevision(webhook);
     return unit.database().webhooks.putIfAbsent(webhook.id(), webhook) == null;
   }
@@ -106,11 +106,14 @@ final class InMemoryWebhooks implements Webhooks {
     Webhook deleted =
         withoutSecrets(found.get().withHealth(new Health.Disabled(unit.now(), Optional.empty())));
     unit.database().deletedWebhooks.put(id, new DeletedWebhook(deleted, unit.now()));
-    unit.database().lastNotifiedVersions.keySet().removeIf(key -> key.webhook().equals(id));
+    unit.database()
+        .lastNotifiedVersions
+        .keySet()
+        .removeIf(key -> key.webhook().equals(id) && unit.tryLockRow(key.run()));
     unit.database()
         .deliveries
         .replaceAll((ignored, row) ->
-            row.webhook().equals(id) && row.isOpen()
+            row.webhook().equals(id) && row.isOpen() && unit.tryLock(row)
                 ? row.withState(row.state().discarded())
                 : row);
     return true;
@@ -210,8 +213,13 @@ final class InMemoryWebhooks implements Webhooks {
     locked.removeIf(webhook ->
         !failed.contains(webhook.id())
             && !(successful.contains(webhook.id()) && !webhook.health().isProven()));
-    locked.forEach(webhook -> unit.lock(webhook.id()));
-    return new LockedWebhooks(locked, Set.of()); // units of work run one at a time
+    Set<WebhookId> busy =
+        locked.stream()
+            .map(Webhook::id)
+            .filter(id -> !unit.tryLock(id))
+            .collect(Collectors.toSet());
+    locked.removeIf(webhook -> busy.contains(webhook.id()));
+    return new LockedWebhooks(locked, busy);
   }
 
   @Override
@@ -237,7 +245,7 @@ final class InMemoryWebhooks implements Webhooks {
         unit.database().webhooks.values().stream()
             .filter(webhook -> webhook.health() instanceof Health.Active)
             .filter(webhook -> !webhook.settings().subscription().wantsOperationalEvents())
-            .filter(webhook -> !marked.contains(webhook.id()))
+            .filter(webhook -> !marked.contains(webhook.id()) && unit.tryLock(webhook.id()))
             .filter(webhook ->
                 onStack(webhook.stack()).stream()
                     .anyMatch(other -> wants(other, Event.Kind.QUEUE_LAGGING)))
@@ -269,6 +277,9 @@ final class InMemoryWebhooks implements Webhooks {
   @Override
   public void saveFormatErrors(Collection<Webhook> webhooks) {
     for (Webhook updated : webhooks) {
+      if (!unit.tryLock(updated.id())) {
+        continue;
+      }
       unit.database()
           .webhooks
           .computeIfPresent(

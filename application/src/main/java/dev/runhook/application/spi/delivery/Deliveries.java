@@ -21,6 +21,8 @@ import dev.runhook.domain.webhook.WebhookId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -194,14 +196,14 @@ public interface Deliveries {
   /// @param applied the deliveries that were still leased under the attempt's number; the others
   ///   did not change
   /// @param busy the deliveries that another unit has locked; complete these later
-  /// @param unblockedLanes the lanes whose head is finished; lanes without another delivery may be
-  ///   missing
+  /// @param unblockedLanes the lanes whose head is finished, in the order of the store; lanes
+  ///   without another delivery may be missing
   record CompletionResult(
       Set<DeliveryId> applied, Set<DeliveryId> busy, Set<LaneKey> unblockedLanes) {
     public CompletionResult {
       applied = Set.copyOf(applied);
       busy = Set.copyOf(busy);
-      unblockedLanes = Set.copyOf(unblockedLanes);
+      unblockedLanes = Collections.unmodifiableSet(new LinkedHashSet<>(unblockedLanes));
     }
   }
 

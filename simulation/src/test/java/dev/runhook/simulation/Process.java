@@ -1,0 +1,272 @@
+package dev.runhook.simulation;
+
+import dev.runhook.application.dispatch.DispatchConfig;
+import dev.runhook.application.dispatch.DispatchContext;
+import dev.runhook.application.dispatch.PollResult;
+import dev.runhook.application.dispatch.RequestFactory;
+import dev.runhook.application.run.JournalDependencies;
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.delivery.DispatchObserver;
+import dev.runhook.application.webhook.WebhookConfig;
+import dev.runhook.domain.delivery.RetrySchedule;
+import dev.runhook.domain.egress.EgressPolicy;
+import dev.runhook.domain.signing.WebhookSigner;
+import dev.runhook.domain.webhook.PausePolicy;
+import dev.runhook.embedded.Engine;
+import dev.runhook.embedded.EngineParts;
+import dev.runhook.embedded.EngineStores;
+import dev.runhook.embedded.PeriodicTask;
+import dev.runhook.persistence.jdbi.BucketSchema;
+import dev.runhook.testkit.PlainPayloadRenderer;
+import dev.runhook.testkit.SequentialIdGenerator;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/// A process of a node, with a real [Engine]. It polls and runs the timers as the threads of the
+/// engine do. A crash ends all of its threads between two steps.
+final class Process {
+  static final List<Duration> RETRIES =
+      List.of(Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofSeconds(5));
+  static final DispatchConfig CONFIG =
+      DispatchConfig.of(
+              new RetrySchedule(RETRIES, Duration.ofSeconds(2)),
+              new PausePolicy(3, List.of(Duration.ofSeconds(1), Duration.ofSeconds(4))),
+              Duration.ofSeconds(2))
+          .withLease(DispatchConfig.MIN_LEASE)
+          .withConcurrency(8, 3);
+  private static final Duration MIN_WAIT = Duration.ofMillis(20);
+  private static final Duration MAX_WAIT = Duration.ofSeconds(1);
+  private static final Duration WAIT_AFTER_ERROR = Duration.ofMillis(500);
+  private static final EgressPolicy EGRESS = new EgressPolicy(List.of());
+
+  private final World world;
+  private final Node node;
+  private final int number;
+  private final Threads.Group threads;
+  private final Engine engine;
+  private int stepsUntilFault;
+  private Action.@Nullable Kind fault;
+  private Action.@Nullable Kind commitFault;
+  private EnumSet<Arrow> lastCommitted = EnumSet.noneOf(Arrow.class);
+
+  Process(World world, Node node, int number) {
+    this.world = world;
+    this.node = node;
+    this.number = number;
+    this.threads = world.threads().new Group((ignored, failure) -> world.onFailure(this, failure));
+    this.engine = new Engine(parts());
+  }
+
+  private EngineParts parts() {
+    InstantSource clock = node::clock;
+    Transactor store = world.faulty(world.database().transactorOf(this));
+    PlainPayloadRenderer renderer = new PlainPayloadRenderer();
+    return new EngineParts(
+        new EngineStores(store, store, List.of(), Optional.empty(), BucketSchema.ONLY),
+        new JournalDependencies(renderer, new SequentialIdGenerator(clock, number), clock),
+        WebhookConfig.of(EGRESS, renderer),
+        CONFIG,
+        new RequestFactory(new WebhookSigner(false), "Runhook", CONFIG),
+        request -> world.receivers().post(this, request),
+        new DispatchContext(
+            clock,
+            world.threads()::nanos,
+            new Random(world.threads().random().nextLong()),
+            this::start,
+            this::start),
+        List.of(
+            new DispatchObserver() {
+              @Override
+              public void onError(String operation, Throwable failure) {
+                world.onError(Process.this, operation, failure);
+              }
+            }),
+        Duration.ofDays(30),
+        Duration.ofSeconds(20),
+        () -> {},
+        true);
+  }
+
+  void boot() {
+    start(this::poll);
+    engine.timers().forEach(timer -> start(() -> run(timer)));
+  }
+
+  void start(Runnable task) {
+    threads.start(task);
+  }
+
+  private void poll() {
+    while (true) {
+      Duration wait = pollOnce();
+      if (!wait.isZero()) {
+        Threads.Timer timer =
+            world.threads().after(world.idleWait(wait), () -> engine.dispatcher().handoff().wake());
+        try {
+          engine.dispatcher().awaitWork(Duration.ofDays(1));
+        } catch (InterruptedException e) {
+          return;
+        }
+        timer.cancel(false);
+      } else {
+        Threads.yield();
+      }
+    }
+  }
+
+  private Duration pollOnce() {
+    try {
+      PollResult result = engine.dispatcher().poll();
+      if (result.limitReached()) {
+        return Duration.ZERO;
+      }
+      Duration wait = result.timeUntilNextDue().orElse(MAX_WAIT);
+      return wait.compareTo(MIN_WAIT) < 0
+          ? MIN_WAIT
+          : wait.compareTo(MAX_WAIT) > 0 ? MAX_WAIT : wait;
+    } catch (RuntimeException e) {
+      world.onError(this, "claiming due deliveries", e);
+      return WAIT_AFTER_ERROR;
+    }
+  }
+
+  private void run(PeriodicTask timer) {
+    while (true) {
+      timer.runOnce();
+      Threads.sleep(timer.interval());
+    }
+  }
+
+  Engine engine() {
+    return engine;
+  }
+
+  /// Makes a fault happen some steps later.
+  void arm(Action.Kind kind, int steps) {
+    if (kind == Action.Kind.COMMIT_FAILS || kind == Action.Kind.COMMIT_UNKNOWN) {
+      commitFault = kind;
+    } else {
+      fault = kind;
+      stepsUntilFault = steps;
+    }
+  }
+
+  /// A point at which other threads may go first.
+  void step() {
+    int chance = world.threads().random().nextInt(1000);
+    if (chance < world.yields()) {
+      Threads.yield();
+    } else if (chance == 999) {
+      Threads.sleep(Duration.ofMillis(world.threads().random().nextInt(200)));
+    }
+  }
+
+  /// A point at which faults can happen, too: in or after a transaction that changes deliveries, or
+  /// during an attempt.
+  void riskyStep() {
+    if (fault != null && stepsUntilFault-- <= 0) {
+      Action.Kind now = fault;
+      if (now == Action.Kind.CRASH) {
+        crash();
+        Threads.sleepForever();
+      } else if (now == Action.Kind.STOP) {
+        fault = null;
+        world.stop(this);
+        Threads.yield();
+      }
+    }
+    step();
+  }
+
+  boolean losesConnection() {
+    boolean lost = fault == Action.Kind.CONNECTION_LOST && stepsUntilFault <= 0;
+    if (lost) {
+      fault = null;
+      world.disturb();
+    }
+    return lost;
+  }
+
+  Action.@Nullable Kind takeCommitFault() {
+    Action.Kind taken = commitFault;
+    commitFault = null;
+    if (taken != null) {
+      world.disturb();
+    }
+    return taken;
+  }
+
+  void afterCommit(EnumSet<Arrow> arrows) {
+    if (arrows.isEmpty()) {
+      step();
+      return;
+    }
+    lastCommitted = arrows;
+    riskyStep();
+    lastCommitted = EnumSet.noneOf(Arrow.class);
+  }
+
+  void crash() {
+    world.log(() -> this + " crashes");
+    world.stats().onCrash(lastCommitted);
+    threads.end();
+    world.database().disconnect(this);
+    world.receivers().forget(this);
+    world.disturb();
+    world.restartLater(node);
+  }
+
+  boolean isRunning() {
+    return !threads.isEnded();
+  }
+
+  boolean isStopped() {
+    return threads.isStopped();
+  }
+
+  void stop() {
+    threads.stop();
+  }
+
+  void resume() {
+    threads.resume();
+  }
+
+  /// A node, which has a clock of its own.
+  static final class Node {
+    final int index;
+    private final World world;
+    private long clockOffset;
+    Process process;
+
+    Node(World world, int index) {
+      this.world = world;
+      this.index = index;
+      this.process = new Process(world, this, world.nextProcess());
+    }
+
+    void boot() {
+      process = new Process(world, this, world.nextProcess());
+      process.boot();
+    }
+
+    Instant clock() {
+      return World.EPOCH.plusNanos(world.threads().nanos() + clockOffset);
+    }
+
+    void moveClock(Duration by) {
+      clockOffset += by.toNanos();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "node " + node.index;
+  }
+}
