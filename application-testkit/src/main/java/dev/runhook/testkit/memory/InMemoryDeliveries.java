@@ -1,6 +1,7 @@
 package dev.runhook.testkit.memory;
 
 import static java.util.Comparator.comparing;
+import static java.util.Comparator.naturalOrder;
 
 import dev.runhook.application.query.DeliveryFilter;
 import dev.runhook.application.query.Page;
@@ -39,6 +40,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 final class InMemoryDeliveries implements Deliveries {
   private final InMemoryUnitOfWork unit;
@@ -263,7 +265,35 @@ final class InMemoryDeliveries implements Deliveries {
 
   @Override
   public Optional<Duration> timeUntilNextDue() {
-    return new NextDue(unit.database(), unit.now()).calculate();
+    return unit.database().webhooks.values().stream()
+        .flatMap(this::dueOf)
+        .filter(unit.now()::isBefore)
+        .min(naturalOrder())
+        .map(due -> Duration.between(unit.now(), due));
+  }
+
+  /// When deliveries of the webhook can be claimed.
+  private Stream<Instant> dueOf(Webhook webhook) {
+    List<DeliveryState> open =
+        unit.database().deliveries.values().stream()
+            .filter(row -> row.webhook().equals(webhook.id()) && row.isOpen())
+            .map(DeliveryRow::state)
+            .toList();
+    Stream<Instant> due =
+        open.stream()
+            .filter(state -> !state.isLeased(unit.now()))
+            .flatMap(state -> state.due().stream());
+    return switch (webhook.health()) {
+      case Health.Active ignored -> {
+        Optional<Instant> next = unit.database().nextSendOf(webhook);
+        yield due.map(at -> next.filter(at::isBefore).orElse(at));
+      }
+      case Health.Paused paused ->
+          open.stream().anyMatch(state -> state.isLeased(unit.now()))
+              ? Stream.empty()
+              : due.map(ignored -> paused.nextProbeAt());
+      case Health.Disabled ignored -> Stream.empty();
+    };
   }
 
   @Override

@@ -109,12 +109,18 @@ public final class InboxScenario implements Scenario {
           candidate.totals.add(micros + own * 1e6 / count);
           report.round(
               Map.of(
-                  "system", candidate.name,
-                  "round", round,
-                  "receivedPerSecond", rate,
-                  "postgresMicros", micros,
-                  "micros", candidate.totals.getLast(),
-                  "load", MachineInfo.loadAverage()));
+                  "system",
+                  candidate.name,
+                  "round",
+                  round,
+                  "receivedPerSecond",
+                  rate,
+                  "postgresMicros",
+                  micros,
+                  "micros",
+                  candidate.totals.getLast(),
+                  "load",
+                  MachineInfo.loadAverage()));
         }
       }
     }
@@ -134,7 +140,8 @@ public final class InboxScenario implements Scenario {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
-    return new Candidate(name, receiver, pool, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    return new Candidate(
+        name, receiver, pool, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
   }
 
   /// The CPU time of this process: the clients, which do the same for all, and the receiver.
