@@ -33,7 +33,10 @@ record Action(int millis, Kind kind, int node, int seed) {
     NODE_CLOCK(1),
     DATABASE_CLOCK(1);
 
-    private static final Kind[] ALL = values();
+    private static final List<Kind> ALL = List.of(values());
+    private static final List<Kind> WITHOUT_FAULTS =
+        ALL.stream().filter(kind -> !kind.isFault()).toList();
+
     private final int weight;
 
     Kind(int weight) {
@@ -45,17 +48,13 @@ record Action(int millis, Kind kind, int node, int seed) {
     }
 
     private static Kind choose(Random random, boolean withFaults) {
-      int last = withFaults ? ALL.length : CRASH.ordinal();
-      int total = 0;
-      for (int i = 0; i < last; i++) {
-        total += ALL[i].weight;
-      }
-      int chosen = random.nextInt(total);
+      List<Kind> kinds = withFaults ? ALL : WITHOUT_FAULTS;
+      int chosen = random.nextInt(kinds.stream().mapToInt(kind -> kind.weight).sum());
       int i = 0;
-      while (chosen >= ALL[i].weight) {
-        chosen -= ALL[i++].weight;
+      while (chosen >= kinds.get(i).weight) {
+        chosen -= kinds.get(i++).weight;
       }
-      return ALL[i];
+      return kinds.get(i);
     }
   }
 

@@ -52,7 +52,7 @@ record FairShare(
   }
 
   private List<DeliveryRow> queue(Webhook webhook) {
-    if (allowance(webhook) == 0 || needsLock(webhook) && !unit.tryLock(webhook.id())) {
+    if (allowance(webhook) == 0 || (needsLock(webhook) && !unit.tryLock(webhook.id()))) {
       return List.of();
     }
     return database.deliveries.values().stream()

@@ -130,7 +130,8 @@ final class Slots {
   }
 
   /// Takes half of the free slots for a claim. If none is free, its limit is 0. Call [#endClaim]
-  /// afterwards.
+  /// afterwards. Until then, neither the claim nor [#tryTake] knows what the other one takes, so an
+  /// account can get half of the one half and half of the other: three quarters of all.
   synchronized ClaimRequest beginClaim(Duration lease) {
     int free = closed ? 0 : Math.max(0, limits.total() - all.held);
     Map<AccountId, Room> rooms = new HashMap<>();
