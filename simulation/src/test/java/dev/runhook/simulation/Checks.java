@@ -1,5 +1,7 @@
 package dev.runhook.simulation;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.spi.JournalEntry;
 import dev.runhook.application.spi.JournalEntry.RenderedEvent;
@@ -33,14 +35,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What must be true of every world. It follows all commits and requests with a simple model of its
 /// own, and says what differs from it.
 final class Checks {
+  private static final List<RunState> UNFINISHED =
+      Stream.of(RunState.values()).filter(state -> !state.isTerminal()).toList();
   private static final WebhookSigner SIGNER = new WebhookSigner(false);
 
   private final World world;
@@ -68,7 +74,6 @@ final class Checks {
   /// The latest committed state of a webhook.
   private static final class Known {
     @Nullable Webhook webhook;
-    @Nullable Webhook settings;
     long settingsSince;
     long activeSince;
   }
@@ -83,10 +88,9 @@ final class Checks {
     int attempt;
     @Nullable Lease lease;
     @Nullable Webhook leasedTo;
-    @Nullable Process holder;
+    @Nullable NodeProcess holder;
     Instant leasedUntil = Instant.EPOCH;
     long leasedAt;
-    int failures;
     long acceptedAt;
     final Set<Integer> acceptedAttempts = new HashSet<>();
 
@@ -136,7 +140,7 @@ final class Checks {
           .forEach(each -> add(each));
       for (NewDelivery each : entry.deliveries()) {
         if (leasedIds.contains(each.id()) && !each.leaseIfHead()) {
-          throw world.fail("leased without a slot", rows.get(each.id()).toString());
+          throw world.fail("leased without a slot", "" + rows.get(each.id()));
         }
       }
       leased.forEach(each -> lease(transaction, each, lease));
@@ -237,11 +241,8 @@ final class Checks {
       throw world.fail("attempt number", row + ": " + leased.lease() + " after " + row.attempt);
     }
     requireHead(row, "leased");
-    if (!leased.content().payload().equals(payloads.get(leased.content().event()))) {
+    if (!leased.content().payload().equals(payloadOf(leased.content().event()))) {
       throw world.fail("payload", row + " has another payload than its event");
-    }
-    if (row.lease != null) {
-      row.failures++;
     }
     row.attempt = leased.lease().attempt();
     row.lease = leased.lease();
@@ -251,10 +252,20 @@ final class Checks {
     row.leasedUntil = now.plus(Lease.durationFor(webhook, minimum));
   }
 
+  private Payload payloadOf(EventId event) {
+    return requireNonNull(payloads.get(event));
+  }
+
+  private SequencedMap<Long, Row> laneOf(Lane lane) {
+    return requireNonNull(lanes.get(lane));
+  }
+
   private void requireHead(Row row, String what) {
-    if (row.lane != null && lanes.get(row.lane).firstEntry().getValue() != row) {
-      throw world.fail(
-          "order", row + " is " + what + " before " + lanes.get(row.lane).firstEntry().getValue());
+    if (row.lane != null) {
+      Row head = laneOf(row.lane).firstEntry().getValue();
+      if (head != row) {
+        throw world.fail("order", row + " is " + what + " before " + head);
+      }
     }
   }
 
@@ -302,7 +313,7 @@ final class Checks {
             () -> promoted.forEach(each -> lease(transaction, each, (Duration) arguments[2])));
       }
       case "complete" -> {
-        CompletionResult completed = (CompletionResult) result;
+        CompletionResult completed = (CompletionResult) requireNonNull(result);
         for (Object each : (Collection<?>) arguments[0]) {
           CompletedAttempt attempt = (CompletedAttempt) each;
           if (completed.applied().contains(attempt.lease().delivery())) {
@@ -319,7 +330,8 @@ final class Checks {
       }
       case "cancel" -> {
         transaction.arrows.add(Arrow.CANCEL);
-        transaction.onCommit(() -> ((Set<?>) result).forEach(id -> end(rows.get(id))));
+        transaction.onCommit(
+            () -> ((Set<?>) requireNonNull(result)).forEach(id -> end(rows.get(id))));
       }
       case "add", "save" -> {
         if (arguments[0] instanceof Webhook webhook && Boolean.TRUE.equals(result)) {
@@ -348,7 +360,8 @@ final class Checks {
   }
 
   private static List<LeasedDelivery> leasedIn(@Nullable Object result) {
-    return ((Collection<?>) result).stream().map(LeasedDelivery.class::cast).toList();
+    return ((Collection<?>) requireNonNull(result))
+        .stream().map(LeasedDelivery.class::cast).toList();
   }
 
   private static Arrow arrow(Disposition disposition) {
@@ -376,12 +389,12 @@ final class Checks {
         end(row);
       }
       case Disposition.Exhausted() -> {
-        if (row.attempt <= Process.RETRIES.size()) {
+        if (row.attempt <= NodeProcess.RETRIES.size()) {
           throw world.fail("lost", row + " failed after " + row.attempt + " attempts");
         }
         end(row);
       }
-      case Disposition.Retry(var ignored, var ignored2) -> row.failures++;
+      case Disposition.Retry(var ignored, var ignored2) -> {}
     }
   }
 
@@ -399,7 +412,7 @@ final class Checks {
       row.lease = null;
       open--;
       if (row.lane != null) {
-        lanes.get(row.lane).remove(row.order);
+        laneOf(row.lane).remove(row.order);
       }
     }
   }
@@ -452,7 +465,8 @@ final class Checks {
     }
   }
 
-  void onRequest(Process process, SignedRequest request, boolean isAccepted, boolean mayRepeat) {
+  void onRequest(
+      NodeProcess process, SignedRequest request, boolean isAccepted, boolean mayRepeat) {
     world.stats().onRequest();
     DeliveryId id =
         new DeliveryId(java.util.UUID.fromString(header(request, "X-Runhook-Delivery")));
@@ -487,11 +501,11 @@ final class Checks {
   }
 
   private void requireContent(Row row, SignedRequest request) {
-    Webhook webhook = row.leasedTo;
+    Webhook webhook = requireNonNull(row.leasedTo);
     if (!request.endpoint().equals(webhook.settings().endpoint())) {
       throw world.fail("old settings", row + " is sent to " + request.endpoint());
     }
-    Payload payload = payloads.get(row.added.content().event());
+    Payload payload = payloadOf(row.added.content().event());
     if (!request.payload().equals(payload)) {
       throw world.fail("payload", row + " is sent with another payload");
     }
@@ -529,6 +543,6 @@ final class Checks {
 
   /// The states that a run can be in during a simulation.
   static RunState state(int number) {
-    return RunState.values()[number % RunState.FINISHED.ordinal()];
+    return UNFINISHED.get(number % UNFINISHED.size());
   }
 }

@@ -1,5 +1,7 @@
 package dev.runhook.simulation;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.runhook.application.spi.JournalEntry;
 import dev.runhook.application.spi.Runs;
 import dev.runhook.application.spi.Stacks;
@@ -63,7 +65,7 @@ final class Database {
   }
 
   /// Ends the connections of a crashed process.
-  void disconnect(Process process) {
+  void disconnect(NodeProcess process) {
     List.copyOf(open).stream()
         .filter(each -> each.process == process)
         .forEach(each -> {
@@ -72,7 +74,7 @@ final class Database {
         });
   }
 
-  Transactor transactorOf(Process process) {
+  Transactor transactorOf(NodeProcess process) {
     return new Transactor() {
       @Override
       public <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work) {
@@ -81,7 +83,7 @@ final class Database {
     };
   }
 
-  private <T extends @Nullable Object> T run(Process process, Function<UnitOfWork, T> work) {
+  private <T extends @Nullable Object> T run(NodeProcess process, Function<UnitOfWork, T> work) {
     process.step();
     if (world.threads().nanos() < downUntil) {
       throw new StoreUnavailableException("the database is down");
@@ -107,7 +109,7 @@ final class Database {
 
   /// An open transaction, and what is to be checked when it commits.
   final class Transaction implements RowLocks {
-    final Process process;
+    final NodeProcess process;
     final long begunAt = world.threads().nanos();
     final EnumSet<Arrow> arrows = EnumSet.noneOf(Arrow.class);
     private final InMemoryTransaction inner;
@@ -116,7 +118,7 @@ final class Database {
     private final List<Thread> waiting = new ArrayList<>();
     private boolean isOver;
 
-    Transaction(Process process) {
+    Transaction(NodeProcess process) {
       this.process = process;
       this.inner = rows.begin(this);
       open.add(this);
@@ -163,7 +165,7 @@ final class Database {
         if (left <= 0) {
           throw new StoreBusyException("waited too long for " + row);
         }
-        owners.get(row).waiting.add(Thread.currentThread());
+        requireNonNull(owners.get(row)).waiting.add(Thread.currentThread());
         LockSupport.parkNanos(left);
         requireOpen();
       }

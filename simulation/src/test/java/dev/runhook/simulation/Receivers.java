@@ -5,6 +5,7 @@ import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.Outcome.NoResponse;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
@@ -12,16 +13,16 @@ import java.util.Random;
 final class Receivers {
   /// A claim and the deliveries that are recorded meanwhile do not know of each other: together,
   /// they can take half of what is free, and then half of the rest.
-  private static final int MAX_OF_ACCOUNT = Process.CONFIG.maxInFlight() * 3 / 4;
+  private static final int MAX_OF_ACCOUNT = NodeProcess.CONFIG.maxInFlight() * 3 / 4;
 
-  private static final int MAX_OF_WEBHOOK = Process.CONFIG.maxInFlightPerWebhook() + 1;
+  private static final int MAX_OF_WEBHOOK = NodeProcess.CONFIG.maxInFlightPerWebhook() + 1;
   private static final Duration CONNECT_TIME = Duration.ofMillis(2);
 
   private final World world;
   private final Map<String, Mode> modes = new HashMap<>();
 
   /// The requests without a response, by process, and by account and endpoint.
-  private final Map<Process, Map<Object, Integer>> inFlight = new HashMap<>();
+  private final Map<NodeProcess, Map<Object, Integer>> inFlight = new HashMap<>();
 
   /// How a receiver behaves.
   enum Mode {
@@ -31,7 +32,17 @@ final class Receivers {
     ANSWERS_LATE,
     REFUSES_CONNECTIONS,
     FLAKY,
-    IS_GONE
+    IS_GONE;
+
+    private static final List<Mode> ALL = List.of(values());
+
+    /// What a flaky receiver does.
+    private static final List<Mode> OF_FLAKY =
+        List.of(ANSWERS, FAILS, HANGS, ANSWERS_LATE, REFUSES_CONNECTIONS);
+
+    static Mode choose(Random random) {
+      return ALL.get(random.nextInt(ALL.size()));
+    }
   }
 
   Receivers(World world) {
@@ -46,11 +57,11 @@ final class Receivers {
     modes.clear();
   }
 
-  void forget(Process process) {
+  void forget(NodeProcess process) {
     inFlight.remove(process);
   }
 
-  Outcome post(Process process, SignedRequest request) {
+  Outcome post(NodeProcess process, SignedRequest request) {
     process.riskyStep();
     String endpoint = request.endpoint().text();
     count(process, request, 1);
@@ -58,7 +69,7 @@ final class Receivers {
       Random random = world.threads().random();
       Mode mode = modes.getOrDefault(endpoint, Mode.ANSWERS);
       if (mode == Mode.FLAKY) {
-        mode = Mode.values()[random.nextInt(Mode.FLAKY.ordinal())];
+        mode = Mode.OF_FLAKY.get(random.nextInt(Mode.OF_FLAKY.size()));
       }
       if (mode == Mode.REFUSES_CONNECTIONS) {
         Threads.sleep(CONNECT_TIME);
@@ -80,7 +91,7 @@ final class Receivers {
     }
   }
 
-  private void count(Process process, SignedRequest request, int change) {
+  private void count(NodeProcess process, SignedRequest request, int change) {
     Map<Object, Integer> counts = inFlight.computeIfAbsent(process, ignored -> new HashMap<>());
     int ofAccount = counts.merge(request.account(), change, Integer::sum);
     int ofEndpoint = counts.merge(request.endpoint().text(), change, Integer::sum);

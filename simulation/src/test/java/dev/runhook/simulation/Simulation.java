@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// Runs worlds, one for each seed.
 ///
@@ -21,7 +22,7 @@ record Simulation(Stats stats, UnaryOperator<Transactor> fault) {
     return run(seed, plan(seed), null);
   }
 
-  Optional<Violation> run(long seed, List<Action> plan, List<String> story) {
+  Optional<Violation> run(long seed, List<Action> plan, @Nullable List<String> story) {
     return new World(seed, plan, stats, fault, story).run(nodes(seed));
   }
 

@@ -52,7 +52,6 @@ final class Threads {
     return nanos;
   }
 
-  /// How many steps can be chosen from.
   Random random() {
     return random;
   }
@@ -89,14 +88,19 @@ final class Threads {
   }
 
   /// Runs a command after a delay, outside of all threads.
-  Timer after(Duration delay, Runnable command) {
+  void after(Duration delay, Runnable command) {
+    var ignored = timer(delay, command);
+  }
+
+  Timer timer(Duration delay, Runnable command) {
     Timer timer = new Timer(nanos + Math.max(0, delay.toNanos()), timerCount++, command);
     timers.add(timer);
     return timer;
   }
 
   /// Lets other threads go first.
-  static void yield() {
+  @SuppressWarnings("ThreadPriorityCheck") // the scheduler is this one
+  static void letOthersGoFirst() {
     Thread.yield();
   }
 
@@ -190,7 +194,7 @@ final class Threads {
 
     @Override
     public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
-      return after(Duration.of(delay, unit.toChronoUnit()), command);
+      return timer(Duration.of(delay, unit.toChronoUnit()), command);
     }
 
     private void keep(Step step) {

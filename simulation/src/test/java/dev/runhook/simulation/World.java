@@ -1,5 +1,7 @@
 package dev.runhook.simulation;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.runhook.application.audit.Actor;
 import dev.runhook.application.delivery.CancelRequest;
 import dev.runhook.application.refusal.Refusal;
@@ -56,7 +58,7 @@ final class World {
   private final Receivers receivers;
   private final Checks checks;
   private final int yields;
-  private final List<Process.Node> nodes = new ArrayList<>();
+  private final List<NodeProcess.Node> nodes = new ArrayList<>();
   private final List<List<RunId>> runs = new ArrayList<>();
   private final List<List<WebhookId>> webhooks = new ArrayList<>();
   private final List<String> endpoints = new ArrayList<>();
@@ -105,7 +107,7 @@ final class World {
   Optional<Violation> run(int nodeCount) {
     stats.onWorld();
     for (int i = 0; i < nodeCount; i++) {
-      nodes.add(new Process.Node(this, i));
+      nodes.add(new NodeProcess.Node(this, i));
       nodes.get(i).process.boot();
     }
     user(nodes.getFirst(), this::setUp);
@@ -121,7 +123,7 @@ final class World {
     }
     nodes.forEach(this::endsClaims); // even for webhooks that were deleted
     runUntil(() -> false, CALM);
-    for (Process.Node node : nodes) {
+    for (NodeProcess.Node node : nodes) {
       if (violation == null && !endsClaims(node)) {
         record("slots", node.process + " holds some at the end");
       }
@@ -163,8 +165,8 @@ final class World {
   }
 
   /// Runs a call of a user on a node. A crash ends it.
-  private void user(Process.Node node, java.util.function.Consumer<Engine> call) {
-    Process process = node.process;
+  private void user(NodeProcess.Node node, java.util.function.Consumer<Engine> call) {
+    NodeProcess process = node.process;
     pendingUsers++;
     process.start(() -> {
       try {
@@ -184,7 +186,7 @@ final class World {
   private void perform(Action action) {
     stats.onAction(action.kind());
     log(() -> "== " + action);
-    Process.Node node = nodes.get(action.node() % nodes.size());
+    NodeProcess.Node node = nodes.get(action.node() % nodes.size());
     Random random = new Random(action.seed());
     switch (action.kind()) {
       case CRASH, STOP, CONNECTION_LOST, COMMIT_FAILS, COMMIT_UNKNOWN ->
@@ -204,8 +206,7 @@ final class World {
       }
       case RECEIVER ->
           receivers.setMode(
-              endpoints.get(random.nextInt(endpoints.size())),
-              Receivers.Mode.values()[random.nextInt(Receivers.Mode.values().length)]);
+              endpoints.get(random.nextInt(endpoints.size())), Receivers.Mode.choose(random));
       default -> user(node, engine -> act(engine, action.kind(), random));
     }
   }
@@ -329,7 +330,7 @@ final class World {
   /// Makes a node claim nothing more.
   ///
   /// @return whether it holds no slots
-  private boolean endsClaims(Process.Node node) {
+  private boolean endsClaims(NodeProcess.Node node) {
     try {
       return !node.process.isRunning() || node.process.engine().dispatcher().stop(Duration.ZERO);
     } catch (InterruptedException e) {
@@ -337,20 +338,20 @@ final class World {
     }
   }
 
-  void stop(Process process) {
+  void stop(NodeProcess process) {
     log(() -> process + " is stopped");
     process.stop();
     disturb();
     threads.after(Duration.ofMillis(500 + threads.random().nextInt(30_000)), () -> resume(process));
   }
 
-  private void resume(Process process) {
+  private void resume(NodeProcess process) {
     log(() -> process + " continues");
     process.resume();
     disturb();
   }
 
-  void restartLater(Process.Node node) {
+  void restartLater(NodeProcess.Node node) {
     Duration delay = Duration.ofMillis(100 + threads.random().nextInt(15_000));
     threads.after(isHealing ? Duration.ofSeconds(1) : delay, node::boot);
   }
@@ -366,7 +367,7 @@ final class World {
 
   Violation fail(String kind, String details) {
     record(kind, details);
-    return violation;
+    return requireNonNull(violation);
   }
 
   private void record(String kind, String details) {
@@ -377,16 +378,16 @@ final class World {
   }
 
   /// A thread of a process ended with a failure.
-  void onFailure(Process process, Throwable failure) {
+  void onFailure(NodeProcess process, Throwable failure) {
     onError(process, "a thread", failure);
   }
 
-  void onError(Process process, String operation, Throwable failure) {
+  void onError(NodeProcess process, String operation, Throwable failure) {
     log(() -> process + ": error in " + operation + ": " + failure);
     if (!(failure instanceof StoreUnavailableException) && !(failure instanceof Violation)) {
-      record("error", process + " in " + operation + ": " + failure);
-      if (violation.getCause() == null && violation != failure) {
-        violation.initCause(failure);
+      Violation error = fail("error", process + " in " + operation + ": " + failure);
+      if (error.getCause() == null && error != failure) {
+        error.initCause(failure);
       }
     }
   }

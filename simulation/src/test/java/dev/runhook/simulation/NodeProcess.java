@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A process of a node, with a real [Engine]. It polls and runs the timers as the threads of the
 /// engine do. A crash ends all of its threads between two steps.
-final class Process {
+final class NodeProcess {
   static final List<Duration> RETRIES =
       List.of(Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofSeconds(5));
   static final DispatchConfig CONFIG =
@@ -55,7 +55,7 @@ final class Process {
   private Action.@Nullable Kind commitFault;
   private EnumSet<Arrow> lastCommitted = EnumSet.noneOf(Arrow.class);
 
-  Process(World world, Node node, int number) {
+  NodeProcess(World world, Node node, int number) {
     this.world = world;
     this.node = node;
     this.number = number;
@@ -84,7 +84,7 @@ final class Process {
             new DispatchObserver() {
               @Override
               public void onError(String operation, Throwable failure) {
-                world.onError(Process.this, operation, failure);
+                world.onError(NodeProcess.this, operation, failure);
               }
             }),
         Duration.ofDays(30),
@@ -107,7 +107,7 @@ final class Process {
       Duration wait = pollOnce();
       if (!wait.isZero()) {
         Threads.Timer timer =
-            world.threads().after(world.idleWait(wait), () -> engine.dispatcher().handoff().wake());
+            world.threads().timer(world.idleWait(wait), () -> engine.dispatcher().handoff().wake());
         try {
           engine.dispatcher().awaitWork(Duration.ofDays(1));
         } catch (InterruptedException e) {
@@ -115,7 +115,7 @@ final class Process {
         }
         timer.cancel(false);
       } else {
-        Threads.yield();
+        Threads.letOthersGoFirst();
       }
     }
   }
@@ -161,7 +161,7 @@ final class Process {
   void step() {
     int chance = world.threads().random().nextInt(1000);
     if (chance < world.yields()) {
-      Threads.yield();
+      Threads.letOthersGoFirst();
     } else if (chance == 999) {
       Threads.sleep(Duration.ofMillis(world.threads().random().nextInt(200)));
     }
@@ -178,7 +178,7 @@ final class Process {
       } else if (now == Action.Kind.STOP) {
         fault = null;
         world.stop(this);
-        Threads.yield();
+        Threads.letOthersGoFirst();
       }
     }
     step();
@@ -243,16 +243,16 @@ final class Process {
     final int index;
     private final World world;
     private long clockOffset;
-    Process process;
+    NodeProcess process;
 
     Node(World world, int index) {
       this.world = world;
       this.index = index;
-      this.process = new Process(world, this, world.nextProcess());
+      this.process = new NodeProcess(world, this, world.nextProcess());
     }
 
     void boot() {
-      process = new Process(world, this, world.nextProcess());
+      process = new NodeProcess(world, this, world.nextProcess());
       process.boot();
     }
 
