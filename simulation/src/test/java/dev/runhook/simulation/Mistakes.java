@@ -36,15 +36,9 @@ final class Mistakes {
 
   static final List<Mistake> ALL =
       List.of(
-          new Mistake(DISPATCH + "Sender", "slots.takeNext(completion.next());", ""),
-          new Mistake(
-              DISPATCH + "Sender",
-              "completion.over().forEach(attempt -> free(attempt.leased()));",
-              ""),
-          new Mistake(
-              DISPATCH + "Sender",
-              "completion.next().forEach(delivery -> start(delivery, completion.leasedAt()));",
-              ""),
+          new Mistake(DISPATCH + "Sender", "slots.takeNext(result.leasedNext());", ""),
+          new Mistake(DISPATCH + "Sender", "over.forEach(attempt -> free(attempt.leased()));", ""),
+          new Mistake(DISPATCH + "Sender", "submit(result.leasedNext(), leasedAt);", ""),
           new Mistake(
               DISPATCH + "Sender",
               "context.executor().execute(() -> send(delivery, leasedAt));",
