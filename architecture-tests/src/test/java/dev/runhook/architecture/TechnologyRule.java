@@ -65,13 +65,18 @@ enum TechnologyRule implements Rule {
       onlyIn(List.of(layers.embedded(), layers.bootstrap()), "io.micrometer..")),
 
   PROCESS_INFRASTRUCTURE_ONLY_IN_BOOTSTRAP(layers ->
-      // the test kit starts databases for tests; the diagnosis has a receiver
+      // the test kit starts databases for tests
       onlyIn(
-          List.of(layers.bootstrap(), layers.testkit(), layers.diagnosis()),
+          List.of(layers.bootstrap(), layers.testkit()),
           "picocli..",
           "com.zaxxer..",
           "io.zonky..",
-          "java.util.logging..",
+          "java.util.logging..")),
+
+  HTTP_SERVER_ONLY_IN_HTTP(layers ->
+      // the diagnosis has a receiver
+      onlyIn(
+          List.of(layers.http(), layers.diagnosis(), layers.bootstrap(), layers.testkit()),
           "com.sun.net.httpserver.."));
 
   @SuppressWarnings("ImmutableEnumChecker") // the functions capture nothing

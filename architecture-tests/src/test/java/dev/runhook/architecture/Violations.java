@@ -96,6 +96,7 @@ final class Violations {
       case MICROMETER_ONLY_AROUND_THE_CORE -> List.of("http.UsesMicrometer");
       case PROCESS_INFRASTRUCTURE_ONLY_IN_BOOTSTRAP ->
           List.of("http.UsesPicocli", "persistence.ConfiguresLogging");
+      case HTTP_SERVER_ONLY_IN_HTTP -> List.of("outbound.UsesHttpServer");
     };
   }
 
