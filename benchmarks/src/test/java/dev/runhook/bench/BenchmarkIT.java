@@ -114,7 +114,12 @@ class BenchmarkIT {
     measure("inbox");
 
     assertThat(readReport("inbox").at("/rounds").findValuesAsText("system"))
-        .containsExactly("only the effect", "with an inbox", "with an inbox in order");
+        .containsExactly(
+            "only the effect",
+            "with an inbox",
+            "with an inbox in order",
+            "with an inbox that commits",
+            "with an inbox in order that commits");
   }
 
   @Test
