@@ -29,6 +29,8 @@ class ReceiverSetupIT {
   private static final String SECRET = "It's a Secret to Everybody";
   private static final By CODE = By.cssSelector("pre.payload");
   private static final By COMMAND = By.cssSelector("rh-receiver .curl pre");
+  private static final String LAST_RESULT =
+      "[...document.querySelectorAll('rh-receiver-checks .badge')].at(-1)?.innerText";
   private static final By CHECK = By.cssSelector("rh-receiver rh-form button[type=submit]");
 
   @Test
@@ -85,9 +87,8 @@ class ReceiverSetupIT {
       browser.navigate(receiverView(fixture, receiver));
       browser.awaitText("Not checked");
       browser.click("Check the receiver");
-      browser.awaitText("Passed");
-      List<String> results = results(browser);
-      assertThat(results).hasSize(5).startsWith("Passed", "Skipped", "Passed").endsWith("Passed");
+      browser.awaitValue(LAST_RESULT, "Passed");
+      assertThat(results(browser)).hasSize(5).startsWith("Passed", "Skipped", "Passed");
 
       browser.navigate(receiverView(fixture, other));
       browser.click("Check the receiver");
