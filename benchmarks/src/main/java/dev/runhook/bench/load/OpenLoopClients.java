@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /// Clients that report at a constant rate, however the server responds: they do not wait for
 /// responses, and they ignore `Retry-After`. What is due while none of their connections is free is
@@ -68,7 +69,7 @@ public final class OpenLoopClients implements AutoCloseable {
     private long unsent;
     private long tooMany;
     private long unavailable;
-    private long incorrect;
+    private final Map<String, Integer> incorrect = new TreeMap<>();
 
     /// The numbers of the reports that the server has acknowledged.
     public BitSet accepted() {
@@ -96,9 +97,19 @@ public final class OpenLoopClients implements AutoCloseable {
     }
 
     /// Those that got no response, another status, or a refusal that does not say when to try
-    /// again.
-    public long incorrect() {
+    /// again, by what they got.
+    public Map<String, Integer> incorrect() {
       return incorrect;
+    }
+
+    public int incorrectCount() {
+      return incorrect.values().stream().mapToInt(reports -> reports).sum();
+    }
+
+    private void addIncorrect(String got, int reports) {
+      if (reports > 0) {
+        incorrect.merge(got, reports, Integer::sum);
+      }
     }
   }
 
@@ -152,7 +163,8 @@ public final class OpenLoopClients implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("the connection to the server failed", e);
     }
-    List.copyOf(busy.keySet()).forEach(this::fail);
+    List.copyOf(busy.keySet())
+        .forEach(connection -> fail(connection, "no response in " + MAX_WAIT));
     return counts;
   }
 
@@ -204,7 +216,7 @@ public final class OpenLoopClients implements AutoCloseable {
         connection.resumeWrite();
       }
     } catch (UncheckedIOException | IllegalStateException e) {
-      fail(connection);
+      fail(connection, "" + e);
     }
   }
 
@@ -219,20 +231,20 @@ public final class OpenLoopClients implements AutoCloseable {
         counts.accepted.set(number);
         responseTimes.set(number, now);
       }
-      counts.incorrect += connection.reportCount() - recorded.length;
+      counts.addIncorrect("refused", connection.reportCount() - recorded.length);
     } else if ((status == 429 || status == 503) && connection.hasRetryAfter()) {
       counts.tooMany += status == 429 ? connection.reportCount() : 0;
       counts.unavailable += status == 503 ? connection.reportCount() : 0;
       refused.add(request);
     } else {
-      counts.incorrect += connection.reportCount();
+      counts.addIncorrect("status " + status, connection.reportCount());
     }
   }
 
-  private void fail(HttpConnection connection) {
+  private void fail(HttpConnection connection, String reason) {
     connection.disconnect();
     if (busy.remove(connection) != null) {
-      counts.incorrect += connection.reportCount();
+      counts.addIncorrect(reason, connection.reportCount());
       idle.add(connection);
     }
   }

@@ -54,10 +54,13 @@ public record OverloadStep(
     if (received.lost > 0) {
       failures.add(name + ": " + received.lost + " accepted transitions are missing");
     }
-    if (flood.incorrect() + calm.incorrect() > 0) {
-      failures.add(
-          "%s: %d reports got neither 201 nor 429 or 503 with Retry-After"
-              .formatted(name, flood.incorrect() + calm.incorrect()));
+    for (Counts counts : List.of(flood, calm)) {
+      counts
+          .incorrect()
+          .forEach((got, reports) ->
+              failures.add(
+                  "%s: %d reports got neither 201 nor 429 or 503 with Retry-After, but: %s"
+                      .formatted(name, reports, got)));
     }
     return failures;
   }

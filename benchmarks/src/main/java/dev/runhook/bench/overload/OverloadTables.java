@@ -111,7 +111,7 @@ public record OverloadTables(List<OverloadStep> steps, double capacity) {
         .row(
             none(
                 "refused without 429 or 503 and Retry-After",
-                step -> step.flood().incorrect() + step.calm().incorrect()))
+                step -> step.flood().incorrectCount() + step.calm().incorrectCount()))
         .row(
             none(
                 "refused reports of others",
