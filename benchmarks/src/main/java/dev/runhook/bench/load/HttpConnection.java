@@ -137,13 +137,15 @@ final class HttpConnection {
     return head.contains("\r\nretry-after: ");
   }
 
-  /// Returns the numbers of the reports of the latest request that were recorded.
-  IntStream recordedNumbers() {
+  /// Returns the status of each report of the latest request, which was answered with 200 or 201.
+  int[] statuses() {
     if (status() == 201 || createdCount(response) == reportCount) {
-      return reportNumbers();
+      return reportNumbers().map(ignored -> 201).toArray();
     }
     Matcher item = ITEM_STATUS.matcher(response);
-    return reportNumbers().filter(ignored -> item.find() && item.group(1).equals("201"));
+    return reportNumbers()
+        .map(ignored -> item.find() ? Integer.parseInt(item.group(1)) : 0)
+        .toArray();
   }
 
   private Duration sinceChange() {
@@ -187,7 +189,7 @@ final class HttpConnection {
 
   /// Throws unless all reports of the latest request were recorded.
   void requireRecorded() {
-    if (recordedNumbers().count() < reportCount) {
+    if (!IntStream.of(statuses()).allMatch(status -> status == 201)) {
       throw new IllegalStateException(
           "not recorded: " + response.substring(0, Math.min(response.length(), 2000)));
     }

@@ -106,6 +106,14 @@ public final class OpenLoopClients implements AutoCloseable {
       return incorrect.values().stream().mapToInt(reports -> reports).sum();
     }
 
+    private void addRefused(int status, int reports) {
+      switch (status) {
+        case 429 -> tooMany += reports;
+        case 503 -> unavailable += reports;
+        default -> addIncorrect("status " + status, reports);
+      }
+    }
+
     private void addIncorrect(String got, int reports) {
       if (reports > 0) {
         incorrect.merge(got, reports, Integer::sum);
@@ -226,15 +234,18 @@ public final class OpenLoopClients implements AutoCloseable {
     idle.add(connection);
     int status = connection.status();
     if (status == 200 || status == 201) {
-      int[] recorded = connection.recordedNumbers().toArray();
-      for (int number : recorded) {
-        counts.accepted.set(number);
-        responseTimes.set(number, now);
+      int number = connection.first();
+      for (int ofReport : connection.statuses()) {
+        if (ofReport == 201) {
+          counts.accepted.set(number);
+          responseTimes.set(number, now);
+        } else {
+          counts.addRefused(ofReport, 1);
+        }
+        number++;
       }
-      counts.addIncorrect("refused", connection.reportCount() - recorded.length);
     } else if ((status == 429 || status == 503) && connection.hasRetryAfter()) {
-      counts.tooMany += status == 429 ? connection.reportCount() : 0;
-      counts.unavailable += status == 503 ? connection.reportCount() : 0;
+      counts.addRefused(status, connection.reportCount());
       refused.add(request);
     } else {
       counts.addIncorrect("status " + status, connection.reportCount());
