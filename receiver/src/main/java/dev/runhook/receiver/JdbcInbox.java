@@ -133,11 +133,11 @@ public final class JdbcInbox {
     return receive(connection, InboxEvent.of(id, body), previous(header), handler);
   }
 
-  /// Does the same and commits. On PostgreSQL this is faster, because the inbox needs no round trip
-  /// of its own: the handler is called first, and then the commit is sent together with the inbox's
-  /// statement. If the event must not take effect now, or the handler throws, the transaction is
-  /// rolled back, and the event is received as by [#receive]. So the handler may be called in vain,
-  /// once more, or before those of earlier events, but nothing of that is committed.
+  /// Does the same and commits. On PostgreSQL, this saves a round trip: the handler is called
+  /// first, and then the commit is sent together with the inbox's statement. If the event must not
+  /// take effect now, or the handler throws, the transaction is rolled back, and the event is
+  /// received as by [#receive]. So the handler may be called in vain, once more, or before those of
+  /// earlier events, but nothing of that is committed.
   ///
   /// The effect must be in this transaction only. The run is locked after the rows of the effect,
   /// so that two deliveries of one event at the same time may end in a deadlock, which the database

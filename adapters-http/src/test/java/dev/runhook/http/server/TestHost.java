@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 /// Starts a server on loopback that contains the API.
 @FunctionalInterface
 interface TestHost {
-  /// @param routes is told the routes of a Javalin
+  /// @param routes receives each route of a Javalin
   Running start(HttpApi api, Consumer<String> routes);
 
   /// A server that has started.

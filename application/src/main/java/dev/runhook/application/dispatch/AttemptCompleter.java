@@ -67,7 +67,7 @@ final class AttemptCompleter {
             context.transactions(), batchPolicy(config.maxInFlight()), this::complete);
   }
 
-  /// Is told what each batch has changed, once.
+  /// Receives what each batch has changed, once.
   interface Listener {
     /// @param over the attempts that need no further transaction, stored or not
     /// @param leasedAt a moment before the leases of the next deliveries began

@@ -16,7 +16,7 @@ export const KINDS = ["bad", "warn", "busy", "good", "idle"];
 /** The widths in pixels of a column with a horizontal heading, and of what is next to the columns. */
 const [COLUMN, OTHERS] = [96, 250];
 
-/** Whether the headings of so many columns can be horizontal. */
+/** Whether the headings have room to be horizontal, by the number of columns. */
 export const hasRoom = columns => innerWidth >= columns * COLUMN + OTHERS;
 
 export const nameOf = webhook => webhook.name || webhook.endpoint.replace(/^https?:\/\//, "");
