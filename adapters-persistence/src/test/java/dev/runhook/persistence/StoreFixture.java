@@ -8,6 +8,7 @@ import dev.runhook.application.spi.JournalEntry.RenderedEvent;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.delivery.DeliveryContent;
+import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.application.spi.delivery.NewDelivery;
 import dev.runhook.domain.delivery.Attempt;
@@ -123,7 +124,7 @@ public final class StoreFixture {
         leased.stream().map(delivery -> completed(delivery, disposition)).toList();
     var result = unit.deliveries().complete(completed);
     unit.deliveries().promoteNext(result.unblockedLanes(), Set.of(), HOUR);
-    return result.busy();
+    return result.busy().stream().map(Lease::delivery).collect(Collectors.toSet());
   }
 
   /// A delivered attempt.

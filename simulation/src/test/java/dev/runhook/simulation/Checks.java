@@ -90,7 +90,10 @@ final class Checks {
     @Nullable Webhook leasedTo;
     @Nullable NodeProcess holder;
     Instant leasedUntil = Instant.EPOCH;
-    long leasedAt;
+
+    /// By the number of the attempt.
+    final Map<Integer, Long> leasedAt = new HashMap<>();
+
     long acceptedAt;
     final Set<Integer> acceptedAttempts = new HashSet<>();
 
@@ -102,6 +105,11 @@ final class Checks {
       this.added = added;
       this.lane = lane;
       this.order = order;
+    }
+
+    /// Returns when an attempt was last leased; the latest time if it never was.
+    long leasedAt(int number) {
+      return leasedAt.getOrDefault(number, Long.MAX_VALUE);
     }
 
     @Override
@@ -234,7 +242,8 @@ final class Checks {
     if (!row.isOpen) {
       throw world.fail("leased after its end", row.toString());
     }
-    if (row.lease != null && row.leasedUntil.isAfter(now) && !isDisturbedSince(row.leasedAt)) {
+    long start = Math.min(row.leasedAt(row.attempt), transaction.begunAt);
+    if (row.lease != null && row.leasedUntil.isAfter(now) && !isDisturbedSince(start)) {
       throw world.fail("leased twice", row + " to " + row.holder + " and " + transaction.process);
     }
     if (leased.lease().attempt() != row.attempt + 1) {
@@ -248,7 +257,7 @@ final class Checks {
     row.lease = leased.lease();
     row.leasedTo = webhook;
     row.holder = transaction.process;
-    row.leasedAt = transaction.begunAt;
+    row.leasedAt.put(row.attempt, transaction.begunAt);
     row.leasedUntil = now.plus(Lease.durationFor(webhook, minimum));
   }
 
@@ -316,7 +325,7 @@ final class Checks {
         CompletionResult completed = (CompletionResult) requireNonNull(result);
         for (Object each : (Collection<?>) arguments[0]) {
           CompletedAttempt attempt = (CompletedAttempt) each;
-          if (completed.applied().contains(attempt.lease().delivery())) {
+          if (completed.applied().contains(attempt.lease())) {
             transaction.arrows.add(arrow(attempt.disposition()));
             transaction.onCommit(() -> complete(attempt));
           }
@@ -484,10 +493,11 @@ final class Checks {
             && row.attempt == attempt
             && row.holder == process
             && row.leasedUntil.isAfter(world.database().now());
-    if (!holdsLease && !isDisturbedSince(row.leasedAt)) {
+    if (!holdsLease && !isDisturbedSince(row.leasedAt(attempt))) {
       throw world.fail("sent without the lease", row + ", attempt " + attempt + " by " + process);
     }
-    if (!row.acceptedAttempts.isEmpty() && !isDisturbedSince(row.acceptedAt)) {
+    if (!row.acceptedAttempts.isEmpty()
+        && !isDisturbedSince(Math.min(row.acceptedAt, row.leasedAt(attempt)))) {
       throw world.fail("duplicate", row + " was accepted before, by " + row.acceptedAttempts);
     }
     if (holdsLease) {
@@ -496,7 +506,7 @@ final class Checks {
     }
     if (isAccepted) {
       row.acceptedAttempts.add(attempt);
-      row.acceptedAt = mayRepeat ? Long.MIN_VALUE : row.leasedAt;
+      row.acceptedAt = mayRepeat ? Long.MIN_VALUE : row.leasedAt(attempt);
     }
   }
 

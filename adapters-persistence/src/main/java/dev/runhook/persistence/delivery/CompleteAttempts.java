@@ -5,7 +5,7 @@ import static dev.runhook.persistence.jdbi.SqlValues.define;
 import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.delivery.Deliveries.CompletionResult;
 import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
-import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.TransactionScope;
@@ -14,14 +14,17 @@ import dev.runhook.persistence.queue.LaneLocks;
 import dev.runhook.persistence.queue.OperationalLanes;
 import dev.runhook.persistence.queue.QueueRow;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.Update;
 
 /// Stores the results of attempts, in the order that [LaneLocks] describes. A lease is valid while
@@ -69,14 +72,14 @@ final class CompleteAttempts {
       set due_at = c.due_at, leased_until = null, failures = q.failures + case when c.probe then 0 else 1 end
       from completed c
       where LOCKED and VALID
-      returning q.id
+      returning q.id, q.attempts
       """
           .transform(define("LOCKED", LOCKED))
           .transform(define("VALID", VALID));
 
   private static final String BUSY =
       """
-      select q.id from unnest(:ids, :numbers) as c (id, number) join runhook.delivery_queue q on VALID
+      select q.id, q.attempts from unnest(:ids, :numbers) as c (id, number) join runhook.delivery_queue q on VALID
       where q.id = any (:ids)
       """
           .transform(define("VALID", VALID));
@@ -122,10 +125,13 @@ final class CompleteAttempts {
             .collect(
                 Collectors.partitioningBy(one -> one.disposition() instanceof Disposition.Retry));
     Map<UUID, QueueRow> finished = finish(lockAffected(byRetry.getOrDefault(false, List.of())));
-    Set<UUID> applied = new HashSet<>(finished.keySet());
-    applied.addAll(reschedule(byRetry.getOrDefault(true, List.of())));
+    Map<UUID, Integer> numbers = new HashMap<>(reschedule(byRetry.getOrDefault(true, List.of())));
+    finished.values().forEach(row -> numbers.put(row.id(), row.attempts()));
+    Map<Boolean, List<CompletedAttempt>> byApplied =
+        completed.stream().collect(Collectors.partitioningBy(one -> isIn(numbers, one)));
+    List<CompletedAttempt> applied = byApplied.getOrDefault(true, List.of());
     List<LaneKey> late =
-        completed.stream()
+        applied.stream()
             .filter(CompletedAttempt::collapsesLane)
             .flatMap(one -> Stream.ofNullable(finished.get(id(one))))
             .flatMap(row -> row.lane().stream())
@@ -134,10 +140,10 @@ final class CompleteAttempts {
     if (!late.isEmpty()) {
       new CollapseLanes(transaction).collapse(late);
     }
-    insertResults(completed.stream().filter(one -> applied.contains(id(one))).toList(), finished);
+    insertResults(applied, finished);
     return new CompletionResult(
-        applied.stream().map(DeliveryId::new).collect(Collectors.toSet()),
-        findBusy(completed.stream().filter(one -> !applied.contains(id(one))).toList()),
+        leases(applied),
+        leases(findBusy(byApplied.getOrDefault(false, List.of()))),
         findLanesWithNext(finished.values()));
   }
 
@@ -166,13 +172,11 @@ final class CompleteAttempts {
         .collectToMap(QueueRow::id, Function.identity());
   }
 
-  private Set<UUID> reschedule(List<CompletedAttempt> attempts) {
+  private Map<UUID, Integer> reschedule(List<CompletedAttempt> attempts) {
     return attempts.isEmpty()
-        ? Set.of()
-        : AttemptColumns.retries(attempts)
-            .bindTo(transaction.unpreparedQuery(RESCHEDULE))
-            .mapTo(UUID.class)
-            .set();
+        ? Map.of()
+        : readNumbers(
+            AttemptColumns.retries(attempts).bindTo(transaction.unpreparedQuery(RESCHEDULE)));
   }
 
   /// @param finished the rows of those that are finished
@@ -200,13 +204,29 @@ final class CompleteAttempts {
 
   /// Returns those whose leases are valid, although they were not applied: another transaction has
   /// locked them.
-  private Set<DeliveryId> findBusy(List<CompletedAttempt> others) {
-    return others.isEmpty()
-        ? Set.of()
-        : AttemptColumns.leases(others)
-            .bindTo(transaction.unpreparedQuery(BUSY))
-            .map((row, ignored) -> new DeliveryId(row.getObject("id", UUID.class)))
-            .set();
+  private List<CompletedAttempt> findBusy(List<CompletedAttempt> others) {
+    if (others.isEmpty()) {
+      return List.of();
+    }
+    Map<UUID, Integer> numbers =
+        readNumbers(AttemptColumns.leases(others).bindTo(transaction.unpreparedQuery(BUSY)));
+    return others.stream().filter(one -> isIn(numbers, one)).toList();
+  }
+
+  /// Returns the ids of the deliveries and the numbers of their attempts.
+  private static Map<UUID, Integer> readNumbers(Query query) {
+    return query
+        .map((row, ignored) -> Map.entry(row.getObject("id", UUID.class), row.getInt("attempts")))
+        .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
+  }
+
+  /// Two attempts of one delivery can be in one batch, if the clock of the database has jumped.
+  private static boolean isIn(Map<UUID, Integer> numbers, CompletedAttempt attempt) {
+    return Objects.equals(numbers.get(id(attempt)), attempt.lease().attempt());
+  }
+
+  private static Set<Lease> leases(List<CompletedAttempt> attempts) {
+    return attempts.stream().map(CompletedAttempt::lease).collect(Collectors.toSet());
   }
 
   private Set<LaneKey> findLanesWithNext(Collection<QueueRow> finished) {

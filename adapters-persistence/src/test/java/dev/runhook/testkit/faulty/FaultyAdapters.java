@@ -30,7 +30,6 @@ import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.application.spi.delivery.PayloadRenderer;
 import dev.runhook.application.spi.delivery.SlotLimits;
-import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.OperationalEvent;
 import dev.runhook.domain.event.Event.OperationalEvent.AffectedWebhook;
@@ -276,8 +275,8 @@ final class FaultyAdapters {
         invocation -> {
           List<CompletedAttempt> requested = attemptsIn(invocation.argument(0, Collection.class));
           CompletionResult correct = invocation.target(Deliveries.class).complete(requested);
-          Set<DeliveryId> all =
-              requested.stream().map(each -> each.lease().delivery()).collect(Collectors.toSet());
+          Set<Lease> all =
+              requested.stream().map(CompletedAttempt::lease).collect(Collectors.toSet());
           return new CompletionResult(all, correct.busy(), correct.unblockedLanes());
         });
   }

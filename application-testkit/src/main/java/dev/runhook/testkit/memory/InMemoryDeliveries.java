@@ -117,17 +117,17 @@ final class InMemoryDeliveries implements Deliveries {
 
   @Override
   public CompletionResult complete(Collection<CompletedAttempt> attempts) {
-    Set<DeliveryId> applied = new HashSet<>();
+    Set<Lease> applied = new HashSet<>();
     Set<LaneKey> unblocked = new LinkedHashSet<>();
     InMemoryLanes lanes = new InMemoryLanes(unit.database(), unit.now());
-    Set<DeliveryId> busy = new HashSet<>();
+    Set<Lease> busy = new HashSet<>();
     for (CompletedAttempt attempt : attempts) {
       find(attempt.lease())
-          .filter(row -> unit.tryLock(row) || !busy.add(row.id()))
+          .filter(row -> unit.tryLock(row) || !busy.add(attempt.lease()))
           .ifPresent(row -> {
             DeliveryRow completed = row.withState(row.state().completed(attempt, unit.now()));
             put(completed);
-            applied.add(row.id());
+            applied.add(attempt.lease());
             if (!completed.isOpen()) {
               completed.lane().ifPresent(unblocked::add);
               if (attempt.collapsesLane()) {

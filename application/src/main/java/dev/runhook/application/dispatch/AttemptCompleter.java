@@ -184,7 +184,7 @@ final class AttemptCompleter {
 
   private void notifyObserver(List<CompletedAttempt> over, BatchResult result) {
     for (CompletedAttempt one : over) {
-      if (result.applied().contains(one.lease().delivery())) {
+      if (result.applied().contains(one.lease())) {
         observer.onAttempt(one.leased(), one.attempt(), one.disposition());
       } else {
         observer.onLeaseLost(one.leased(), one.attempt());

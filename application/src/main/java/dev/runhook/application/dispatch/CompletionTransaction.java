@@ -10,8 +10,8 @@ import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.delivery.Deliveries.CompletionResult;
 import dev.runhook.application.spi.delivery.Deliveries.LaneKey;
 import dev.runhook.application.spi.delivery.DeliveryContent;
+import dev.runhook.application.spi.delivery.Lease;
 import dev.runhook.application.spi.delivery.LeasedDelivery;
-import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.event.Event.OperationalEvent.Cause;
@@ -49,7 +49,7 @@ final class CompletionTransaction {
 
   /// What a batch has changed.
   ///
-  /// @param applied the deliveries that were still leased to this process
+  /// @param applied the leases that were still valid
   /// @param webhookChanges the webhooks whose health has changed
   /// @param leasedNext promoted deliveries that are leased to this process
   /// @param moreDue whether deliveries may be due that were promoted or added, and not leased
@@ -57,7 +57,7 @@ final class CompletionTransaction {
   /// @param deferred attempts to complete later, because another transaction has locked their
   ///   delivery or webhook
   record BatchResult(
-      Set<DeliveryId> applied,
+      Set<Lease> applied,
       List<WebhookChange> webhookChanges,
       List<LeasedDelivery> leasedNext,
       boolean moreDue,
@@ -83,7 +83,7 @@ final class CompletionTransaction {
         batch.stream()
             .filter(attempt ->
                 webhooksToUpdate.busy().contains(attempt.leased().webhook().id())
-                    || completed.busy().contains(attempt.lease().delivery()))
+                    || completed.busy().contains(attempt.lease()))
             .toList();
     List<WebhookChange> changes = updateHealth(ready, completed.applied(), webhooks);
     updateFormatErrors(ready, completed.applied());
@@ -125,7 +125,7 @@ final class CompletionTransaction {
                     OperationalEvents.of(change, Cause.RECEIVER, Optional.empty()).stream()),
             batch.stream()
                 .filter(attempt -> attempt.disposition() instanceof Disposition.Exhausted)
-                .filter(attempt -> completed.applied().contains(attempt.lease().delivery()))
+                .filter(attempt -> completed.applied().contains(attempt.lease()))
                 .map(CompletionTransaction::failure))
         .toList();
   }
@@ -166,7 +166,7 @@ final class CompletionTransaction {
   }
 
   private List<WebhookChange> updateHealth(
-      List<CompletedAttempt> batch, Set<DeliveryId> applied, Map<WebhookId, Webhook> webhooks) {
+      List<CompletedAttempt> batch, Set<Lease> applied, Map<WebhookId, Webhook> webhooks) {
     if (webhooks.isEmpty()) {
       return List.of(); // the usual case; it does not need the query for the time
     }
@@ -176,7 +176,7 @@ final class CompletionTransaction {
       WebhookId id = attempt.leased().webhook().id();
       Webhook webhook = updated.getOrDefault(id, webhooks.get(id));
       if (webhook != null
-          && applied.contains(attempt.lease().delivery())
+          && applied.contains(attempt.lease())
           && attempt.leased().webhook().sendsAs(webhook)) {
         Outcome outcome = attempt.attempt().outcome();
         updated.put(
@@ -197,12 +197,12 @@ final class CompletionTransaction {
     return changes;
   }
 
-  private void updateFormatErrors(List<CompletedAttempt> batch, Set<DeliveryId> applied) {
+  private void updateFormatErrors(List<CompletedAttempt> batch, Set<Lease> applied) {
     Map<WebhookId, Webhook> changed = new LinkedHashMap<>();
     for (CompletedAttempt attempt : batch) {
       Webhook webhook = attempt.leased().webhook();
       if (!attempt.formatError().equals(webhook.formatError())
-          && applied.contains(attempt.lease().delivery())) {
+          && applied.contains(attempt.lease())) {
         changed.put(webhook.id(), webhook.withFormatError(attempt.formatError()));
       }
     }

@@ -167,10 +167,11 @@ public interface LeasesContract {
     DispatchSteps steps = DispatchSteps.on(fixture);
     DeliveryId id = fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
 
-    CompletionResult result = steps.retry(steps.claim().getFirst(), DispatchSteps.AN_HOUR);
+    LeasedDelivery leased = steps.claim().getFirst();
+    CompletionResult result = steps.retry(leased, DispatchSteps.AN_HOUR);
 
     Delivery waiting = steps.details(id).delivery();
-    assertThat(result.applied()).containsExactly(id);
+    assertThat(result.applied()).containsExactly(leased.lease());
     assertThat(steps.claim()).isEmpty();
     assertThat(waiting.status()).isEqualTo(Delivery.Status.PENDING);
     assertThat(waiting.nextAttemptAt().orElseThrow())
@@ -222,7 +223,7 @@ public interface LeasesContract {
 
     assertThat(result).isEqualTo(new CompletionResult(Set.of(), Set.of(), Set.of()));
     assertThat(steps.details(id)).isEqualTo(before);
-    assertThat(steps.deliver(current).applied()).containsExactly(id);
+    assertThat(steps.deliver(current).applied()).containsExactly(current.lease());
     assertThat(steps.details(id).attempts()).extracting(Attempt::number).containsExactly(1, 2);
   }
 
@@ -235,7 +236,7 @@ public interface LeasesContract {
     steps.claim();
     Webhook webhook = fixture.addWebhook();
     RunId run = fixture.addRun();
-    DeliveryId currentId = fixture.addDelivery(webhook, run);
+    fixture.addDelivery(webhook, run);
     fixture.addDelivery(webhook, run);
     LeasedDelivery leased = steps.claim().getFirst();
     List<CompletedAttempt> batch =
@@ -245,8 +246,48 @@ public interface LeasesContract {
 
     CompletionResult result = fixture.inTransaction(unit -> unit.deliveries().complete(batch));
 
-    assertThat(result.applied()).containsExactly(currentId);
+    assertThat(result.applied()).containsExactly(leased.lease());
     assertThat(result.unblockedLanes()).hasSize(1);
+  }
+
+  @Test
+  default void only_the_latest_of_two_attempts_in_a_batch_is_applied() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    DeliveryId id = fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
+    LeasedDelivery expired = steps.claim(Duration.ZERO).getFirst();
+    LeasedDelivery current = steps.claim().getFirst();
+    List<CompletedAttempt> batch =
+        List.of(
+            steps.completedAttempt(expired, Outcome.Responded.of(500), new Disposition.Exhausted()),
+            steps.completedAttempt(
+                current, Outcome.Responded.of(200), new Disposition.Delivered()));
+
+    CompletionResult result = fixture.inTransaction(unit -> unit.deliveries().complete(batch));
+
+    assertThat(result.applied()).containsExactly(current.lease());
+    assertThat(result.busy()).isEmpty();
+    assertThat(steps.details(id).delivery().status()).isEqualTo(Delivery.Status.DELIVERED);
+    assertThat(steps.details(id).attempts()).extracting(Attempt::number).containsExactly(1, 2);
+  }
+
+  @Test
+  default void only_the_latest_of_two_attempts_in_a_batch_is_retried() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
+    LeasedDelivery expired = steps.claim(Duration.ZERO).getFirst();
+    LeasedDelivery current = steps.claim().getFirst();
+    Disposition retry = new Disposition.Retry(DispatchSteps.AN_HOUR);
+    List<CompletedAttempt> batch =
+        List.of(
+            steps.completedAttempt(current, Outcome.Responded.of(500), retry),
+            steps.completedAttempt(expired, Outcome.Responded.of(500), retry));
+
+    CompletionResult result = fixture.inTransaction(unit -> unit.deliveries().complete(batch));
+
+    assertThat(result.applied()).containsExactly(current.lease());
+    assertThat(steps.claim()).isEmpty();
   }
 
   @Test
@@ -289,7 +330,7 @@ public interface LeasesContract {
     steps.release(expired);
 
     assertThat(steps.claim()).isEmpty();
-    assertThat(steps.deliver(current).applied()).containsExactly(id);
+    assertThat(steps.deliver(current).applied()).containsExactly(current.lease());
   }
 
   @Test

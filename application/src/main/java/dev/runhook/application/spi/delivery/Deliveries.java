@@ -193,13 +193,11 @@ public interface Deliveries {
 
   /// The result of completing attempts.
   ///
-  /// @param applied the deliveries that were still leased under the attempt's number; the others
-  ///   did not change
-  /// @param busy the deliveries that another unit has locked; complete these later
+  /// @param applied the leases that were still valid; the other attempts changed nothing
+  /// @param busy the valid leases of deliveries that another unit has locked; complete these later
   /// @param unblockedLanes the lanes whose head is finished, in the order of the store; lanes
   ///   without another delivery may be missing
-  record CompletionResult(
-      Set<DeliveryId> applied, Set<DeliveryId> busy, Set<LaneKey> unblockedLanes) {
+  record CompletionResult(Set<Lease> applied, Set<Lease> busy, Set<LaneKey> unblockedLanes) {
     public CompletionResult {
       applied = Set.copyOf(applied);
       busy = Set.copyOf(busy);
