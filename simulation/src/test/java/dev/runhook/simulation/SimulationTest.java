@@ -8,12 +8,17 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class SimulationTest {
+  private static final long[] ONCE_FAILED = {
+    225, 34_480_196_539L, 84_005_239_895L, 84_005_240_374L, 84_928_614_255L, 85_232_217_708L
+  };
+
   private final Simulation simulation = Simulation.correct();
 
   @Test
   void the_engine_keeps_its_promises_in_worlds_with_faults() {
-    List<Long> failed =
-        LongStream.range(0, 40).filter(seed -> simulation.run(seed).isPresent()).boxed().toList();
+    LongStream seeds = LongStream.concat(LongStream.range(0, 40), LongStream.of(ONCE_FAILED));
+
+    List<Long> failed = seeds.filter(seed -> simulation.run(seed).isPresent()).boxed().toList();
 
     assertThat(failed).isEmpty();
   }

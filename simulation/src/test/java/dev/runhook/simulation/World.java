@@ -118,6 +118,8 @@ final class World {
     int end = plan.isEmpty() ? 0 : plan.getLast().millis();
     runUntil(() -> false, Duration.ofMillis(end).plus(CALM));
     heal();
+    runUntil(() -> nodes.stream().allMatch(node -> node.process.isRunning()), HEALING);
+    runUntil(() -> false, CALM); // the calls of users end
     if (violation == null && !runUntil(() -> !checks.hasOpenDeliveries(), HEALING)) {
       record("open for ever", checks.findOpen().orElseThrow());
     }
