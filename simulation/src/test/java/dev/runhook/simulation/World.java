@@ -118,8 +118,10 @@ final class World {
     int end = plan.isEmpty() ? 0 : plan.getLast().millis();
     runUntil(() -> false, Duration.ofMillis(end).plus(CALM));
     heal();
-    runUntil(() -> nodes.stream().allMatch(node -> node.process.isRunning()), HEALING);
-    runUntil(() -> false, CALM); // the calls of users end
+    if (violation == null && !runUntil(this::allNodesRun, HEALING)) {
+      record("down for ever", "a node does not start");
+    }
+    runUntil(() -> false, CALM); // so that the calls of users end
     if (violation == null && !runUntil(() -> !checks.hasOpenDeliveries(), HEALING)) {
       record("open for ever", checks.findOpen().orElseThrow());
     }
@@ -164,6 +166,10 @@ final class World {
     String endpoint = "https://receiver.example/" + endpointCount++;
     endpoints.add(endpoint);
     return endpoint;
+  }
+
+  private boolean allNodesRun() {
+    return nodes.stream().allMatch(node -> node.process.isRunning());
   }
 
   /// Runs a call of a user on a node. A crash ends it.
