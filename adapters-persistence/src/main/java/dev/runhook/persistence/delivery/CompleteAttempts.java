@@ -128,7 +128,7 @@ final class CompleteAttempts {
     Map<UUID, Integer> numbers = new HashMap<>(reschedule(byRetry.getOrDefault(true, List.of())));
     finished.values().forEach(row -> numbers.put(row.id(), row.attempts()));
     Map<Boolean, List<CompletedAttempt>> byApplied =
-        completed.stream().collect(Collectors.partitioningBy(one -> isIn(numbers, one)));
+        completed.stream().collect(Collectors.partitioningBy(one -> isAmong(numbers, one)));
     List<CompletedAttempt> applied = byApplied.getOrDefault(true, List.of());
     List<LaneKey> late =
         applied.stream()
@@ -210,18 +210,21 @@ final class CompleteAttempts {
     }
     Map<UUID, Integer> numbers =
         readNumbers(AttemptColumns.leases(others).bindTo(transaction.unpreparedQuery(BUSY)));
-    return others.stream().filter(one -> isIn(numbers, one)).toList();
+    return others.stream().filter(one -> isAmong(numbers, one)).toList();
   }
 
-  /// Returns the ids of the deliveries and the numbers of their attempts.
+  /// Returns the numbers of the attempts by the ids of their deliveries.
   private static Map<UUID, Integer> readNumbers(Query query) {
     return query
         .map((row, ignored) -> Map.entry(row.getObject("id", UUID.class), row.getInt("attempts")))
         .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
   }
 
-  /// Two attempts of one delivery can be in one batch, if the clock of the database has jumped.
-  private static boolean isIn(Map<UUID, Integer> numbers, CompletedAttempt attempt) {
+  /// The number matters, because a batch has two attempts of one delivery if the clock of the
+  /// database has jumped.
+  ///
+  /// @param numbers of attempts, by the ids of their deliveries
+  private static boolean isAmong(Map<UUID, Integer> numbers, CompletedAttempt attempt) {
     return Objects.equals(numbers.get(id(attempt)), attempt.lease().attempt());
   }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
-import dev.runhook.application.spi.delivery.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.delivery.Deliveries.CompletionResult;
 import dev.runhook.application.spi.delivery.Deliveries.StoredDelivery;
 import dev.runhook.application.spi.delivery.Lease;
@@ -239,12 +238,11 @@ public interface LeasesContract {
     fixture.addDelivery(webhook, run);
     fixture.addDelivery(webhook, run);
     LeasedDelivery leased = steps.claim().getFirst();
-    List<CompletedAttempt> batch =
-        List.of(
+
+    CompletionResult result =
+        steps.complete(
             steps.completedAttempt(expired, Outcome.Responded.of(200), new Disposition.Delivered()),
             steps.completedAttempt(leased, Outcome.Responded.of(200), new Disposition.Delivered()));
-
-    CompletionResult result = fixture.inTransaction(unit -> unit.deliveries().complete(batch));
 
     assertThat(result.applied()).containsExactly(leased.lease());
     assertThat(result.unblockedLanes()).hasSize(1);
@@ -257,13 +255,12 @@ public interface LeasesContract {
     DeliveryId id = fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
     LeasedDelivery expired = steps.claim(Duration.ZERO).getFirst();
     LeasedDelivery current = steps.claim().getFirst();
-    List<CompletedAttempt> batch =
-        List.of(
+
+    CompletionResult result =
+        steps.complete(
             steps.completedAttempt(expired, Outcome.Responded.of(500), new Disposition.Exhausted()),
             steps.completedAttempt(
                 current, Outcome.Responded.of(200), new Disposition.Delivered()));
-
-    CompletionResult result = fixture.inTransaction(unit -> unit.deliveries().complete(batch));
 
     assertThat(result.applied()).containsExactly(current.lease());
     assertThat(result.busy()).isEmpty();
@@ -279,12 +276,11 @@ public interface LeasesContract {
     LeasedDelivery expired = steps.claim(Duration.ZERO).getFirst();
     LeasedDelivery current = steps.claim().getFirst();
     Disposition retry = new Disposition.Retry(DispatchSteps.AN_HOUR);
-    List<CompletedAttempt> batch =
-        List.of(
+
+    CompletionResult result =
+        steps.complete(
             steps.completedAttempt(current, Outcome.Responded.of(500), retry),
             steps.completedAttempt(expired, Outcome.Responded.of(500), retry));
-
-    CompletionResult result = fixture.inTransaction(unit -> unit.deliveries().complete(batch));
 
     assertThat(result.applied()).containsExactly(current.lease());
     assertThat(steps.claim()).isEmpty();
