@@ -319,7 +319,7 @@ public interface LeasesContract {
   default void a_late_release_changes_nothing() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
-    DeliveryId id = fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
+    fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
     LeasedDelivery expired = steps.claim(Duration.ZERO).getFirst();
     LeasedDelivery current = steps.claim().getFirst();
 
