@@ -5,6 +5,7 @@ import dev.runhook.bootstrap.setting.DataDirectory;
 import dev.runhook.bootstrap.setting.DatabaseSettings;
 import dev.runhook.bootstrap.setting.StartupException;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
@@ -17,6 +18,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +37,9 @@ final class EmbeddedDatabase implements AutoCloseable {
   private static final String MAJOR_VERSION = "18";
   private static final Duration CHECK_INTERVAL = Duration.ofMillis(500);
   private static final int PASSWORD_BYTES = 32;
+  private static final int MIN_PORT = 20_000;
+  private static final int MAX_PORT = 32_000;
+  private static final int PORT_ATTEMPTS = 100;
 
   /// The role of the server, and its database.
   private static final String ROLE = "runhook";
@@ -287,10 +292,20 @@ final class EmbeddedDatabase implements AutoCloseable {
     return directory.resolveSibling("postgres-password");
   }
 
+  /// Returns a free port below those that operating systems give to outgoing connections.
+  /// Otherwise, a connection of any program could take the port before PostgreSQL listens, or while
+  /// it restarts.
   private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    BindException taken = new BindException("no free port");
+    for (int attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
+      int port = ThreadLocalRandom.current().nextInt(MIN_PORT, MAX_PORT);
+      try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return port;
+      } catch (BindException e) {
+        taken = e;
+      }
     }
+    throw taken;
   }
 
   private static void requireMajorVersion(Path directory) {

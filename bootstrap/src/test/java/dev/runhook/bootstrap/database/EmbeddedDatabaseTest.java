@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runhook.bootstrap.setting.ConfigurationException;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,15 @@ class EmbeddedDatabaseTest {
 
     try (EmbeddedDatabase second = EmbeddedDatabase.in(dataDir)) {
       assertThat(second.settings().password()).isEqualTo(first.settings().password());
+    }
+  }
+
+  /// Linux gives outgoing connections ports from 32768 on, other systems from 49152 on.
+  @Test
+  void outgoing_connections_cannot_take_the_port() {
+    try (EmbeddedDatabase database = EmbeddedDatabase.in(dataDir)) {
+      URI server = URI.create(database.settings().jdbcUrl().substring("jdbc:".length()));
+      assertThat(server.getPort()).isLessThan(32_768);
     }
   }
 }

@@ -253,8 +253,9 @@ final class Browser implements AutoCloseable {
     awaitCondition("find " + value + " in " + expression, () -> evaluate(expression).equals(value));
   }
 
+  /// The visible text of the page. The driver's own `getText` takes seconds for the API reference.
   String text() {
-    return driver.findElement(By.tagName("body")).getText();
+    return evaluate("document.body.innerText");
   }
 
   List<WebElement> findAll(String css) {
