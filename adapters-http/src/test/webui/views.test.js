@@ -507,8 +507,8 @@ const homePages = items => ({
       webhooks: items.length, verdicts: { DISABLED: 0 }, pendingDeliveries: 2 * items.length,
       lastResult: { at: "2026-03-14T12:00:00Z", delivered: false },
     },
+    needingAttention: items,
   },
-  "/webhooks?limit=200": { items, next: null },
 });
 
 test("webhooks with the same problem with the same host are one item, with actions for all", async context => {

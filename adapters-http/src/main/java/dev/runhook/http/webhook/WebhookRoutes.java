@@ -74,15 +74,12 @@ public final class WebhookRoutes extends OwnedWebhookRoutes<StackId> {
 
   /// The account at a glance.
   ///
+  /// @param needingAttention the most urgent webhooks that need an action
   /// @param unavailableBuckets whose webhooks are missing; absent if none are
   record SummaryJson(
       HealthJson.OfWebhooks health,
-      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Integer> unavailableBuckets) {
-    static SummaryJson of(AccountHealth account) {
-      return new SummaryJson(
-          HealthJson.OfWebhooks.of(account.health()), account.unavailableBuckets());
-    }
-  }
+      List<WebhookJson> needingAttention,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Integer> unavailableBuckets) {}
 
   /// Whether a process sends the deliveries of the account.
   ///
@@ -175,7 +172,14 @@ public final class WebhookRoutes extends OwnedWebhookRoutes<StackId> {
   private ApiResponse summary(ApiRequest request) {
     Grant grant = request.grant();
     request.query().requireValid();
-    return ApiResponse.ofPolled(SummaryJson.of(stats.health(grant.account(), grant.stackScope())));
+    AccountHealth account = stats.health(grant.account(), grant.stackScope());
+    return ApiResponse.ofPolled(
+        new SummaryJson(
+            HealthJson.OfWebhooks.of(account.health()),
+            account.needingAttention().stream()
+                .map(each -> WebhookJson.of(each.webhook(), each.activity(), dispatch))
+                .toList(),
+            account.unavailableBuckets()));
   }
 
   private ApiResponse sender(ApiRequest request) {

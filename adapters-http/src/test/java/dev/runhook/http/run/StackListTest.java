@@ -59,10 +59,13 @@ class StackListTest {
         List.of("verdict", "cause", "since", "detail", "oldestPendingAt", "trend")) {
       assertThat(summary.at("/health/" + field)).isEqualTo(webhook.at("/health/" + field));
     }
+    assertThat(summary.at("/needingAttention")).containsExactly(webhook.json());
     String etag = summary.header("ETag");
     assertThat(server.get("/summary").header("ETag")).isEqualTo(etag);
     assertThat(server.getAs(TestServer.OTHER_ACCOUNT, "/summary").textAt("/health/verdict"))
         .isEqualTo("IDLE");
+    assertThat(server.getAs(TestServer.OTHER_ACCOUNT, "/summary").at("/needingAttention"))
+        .isEmpty();
   }
 
   @Test

@@ -55,6 +55,9 @@ public final class JdbiStatsQueries implements StatsQueries {
   /// was sent again; then that redelivery counts if it fails too.
   private static final int MAX_EXAMINED = 10 * WebhookActivity.MAX_COUNTED;
 
+  /// How far the clock of another process can be ahead. The partitions of later days are not read.
+  private static final Duration MAX_CLOCK_SKEW = Duration.ofDays(1);
+
   /// Reads one index entry for the latest run of each stack.
   private static final String STACKS =
       """
@@ -74,7 +77,7 @@ public final class JdbiStatsQueries implements StatsQueries {
         select count(*) as failed from (
           select from runhook.webhook h cross join lateral (
             select d.id, d.webhook_id, d.run_id, d.event_id, d.state_version from runhook.delivery d
-            where d.id >= :since
+            where d.id >= :since and d.id < :high
               and (d.webhook_id, d.status, d.id) >= (h.id, 'FAILED', :since)
               and (d.webhook_id, d.status, d.id) < (h.id, 'FAILED', :high)
             order by d.webhook_id desc, d.status desc, d.id desc limit :maxExamined) d
@@ -96,7 +99,7 @@ public final class JdbiStatsQueries implements StatsQueries {
         (select count(*) from (
            select from (
              select d.id, d.webhook_id, d.run_id, d.event_id, d.state_version from runhook.delivery d
-             where d.id >= :since
+             where d.id >= :since and d.id < :high
                and (d.webhook_id, d.status, d.id) >= (w.id, 'FAILED', :since)
                and (d.webhook_id, d.status, d.id) < (w.id, 'FAILED', :high)
              order by d.webhook_id desc, d.status desc, d.id desc limit :maxExamined) d
@@ -199,7 +202,7 @@ public final class JdbiStatsQueries implements StatsQueries {
   private static String newest(Status status, String from, String limit) {
     return """
     (select d.id, d.status, d.attempts, d.finished_at from runhook.delivery d
-      where d.id >= :FROM
+      where d.id >= :FROM and d.id < :high
         and (d.webhook_id, d.status, d.id) >= (w.id, 'STATUS', :FROM)
         and (d.webhook_id, d.status, d.id) < (w.id, 'STATUS', :high)
       order by d.webhook_id desc, d.status desc, d.id desc limit :LIMIT)
@@ -330,10 +333,10 @@ public final class JdbiStatsQueries implements StatsQueries {
   }
 
   private Query bindCounts(Query query) {
-    Instant since = transaction.now().minus(WebhookActivity.PERIOD);
+    Instant now = transaction.now();
     return query
-        .bind("since", IdRange.lowerBound(since))
-        .bind("high", IdRange.upperBound(Optional.empty(), Optional.empty()))
+        .bind("since", IdRange.lowerBound(now.minus(WebhookActivity.PERIOD)))
+        .bind("high", IdRange.lowerBound(now.plus(MAX_CLOCK_SKEW)))
         .bind("maxCounted", WebhookActivity.MAX_COUNTED)
         .bind("maxExamined", MAX_EXAMINED);
   }

@@ -4,6 +4,7 @@ import static java.util.Comparator.naturalOrder;
 import static java.util.stream.Collectors.groupingBy;
 
 import dev.runhook.application.query.AccountHealth;
+import dev.runhook.application.query.AccountHealth.ActiveWebhook;
 import dev.runhook.application.query.DeliveryStats;
 import dev.runhook.application.query.Page;
 import dev.runhook.application.query.PageRequest;
@@ -88,16 +89,17 @@ public final class Stats {
         .forEach((bucket, ids) ->
             health.putAll(
                 bucket.inTransaction(unit -> {
-                  Map<StackId, List<Webhook>> webhooks = unit.webhooks().findByStacks(ids);
-                  Map<WebhookId, WebhookActivity> activity =
-                      activity(unit, flat(webhooks.values()));
+                  Map<StackId, List<ActiveWebhook>> webhooks =
+                      active(unit, flat(unit.webhooks().findByStacks(ids).values())).stream()
+                          .collect(groupingBy(active -> active.webhook().stack()));
                   return ids.stream()
                       .collect(
                           Collectors.toMap(
                               stack -> stack,
                               stack ->
-                                  summarize(
-                                      unit, webhooks.getOrDefault(stack, List.of()), activity)));
+                                  AccountHealth.of(
+                                          webhooks.getOrDefault(stack, List.of()), unit.now())
+                                      .health()));
                 })));
     return health;
   }
@@ -105,15 +107,14 @@ public final class Stats {
   /// Returns how well the webhooks of the account's stacks in the scope work.
   public AccountHealth health(AccountId account, StackScope scope) {
     List<Integer> unavailable = new ArrayList<>();
-    HealthSummary health =
-        BucketRouter.askAvailable(
-                buckets.of(account, scope),
-                unit -> summarize(unit, page -> unit.webhooks().list(account, scope, page)),
-                bucket -> unavailable.add(bucket.number()))
-            .stream()
-            .reduce(HealthSummary::plus)
-            .orElseThrow();
-    return new AccountHealth(health, unavailable);
+    return BucketRouter.askAvailable(
+            buckets.of(account, scope),
+            unit -> summarize(unit, page -> unit.webhooks().list(account, scope, page)),
+            bucket -> unavailable.add(bucket.number()))
+        .stream()
+        .reduce(AccountHealth::plus)
+        .orElseThrow()
+        .withUnavailableBuckets(unavailable);
   }
 
   /// Returns how many webhooks of these buckets have each verdict. The cost grows with the
@@ -122,35 +123,33 @@ public final class Stats {
     return of.stream()
         .map(bucket ->
             bucket.inTransaction(unit -> summarize(unit, page -> unit.webhooks().list(page))))
-        .reduce(HealthSummary::plus)
+        .reduce(AccountHealth::plus)
         .orElseThrow()
+        .health()
         .verdicts();
   }
 
-  private static HealthSummary summarize(
+  private static AccountHealth summarize(
       UnitOfWork unit, Function<PageRequest, Page<Webhook>> list) {
-    HealthSummary health = HealthSummary.none(unit.now());
+    AccountHealth sum = AccountHealth.of(List.of(), unit.now());
     Optional<String> after = Optional.empty();
     do {
       Page<Webhook> page = list.apply(new PageRequest(PageRequest.MAX_LIMIT, after));
-      health = health.plus(summarize(unit, page.items(), activity(unit, page.items())));
+      sum = sum.plus(AccountHealth.of(active(unit, page.items()), unit.now()));
       after = page.next();
     } while (after.isPresent());
-    return health;
+    return sum;
   }
 
   /// A copy that is not selected counts only while deliveries wait, as in lists.
-  private static HealthSummary summarize(
-      UnitOfWork unit, List<Webhook> webhooks, Map<WebhookId, WebhookActivity> activity) {
+  private static List<ActiveWebhook> active(UnitOfWork unit, Collection<Webhook> webhooks) {
+    Map<WebhookId, WebhookActivity> activity = activity(unit, webhooks);
+    WebhookActivity none = WebhookActivity.none(unit.now());
     return webhooks.stream()
-        .map(webhook -> {
-          WebhookActivity known =
-              activity.getOrDefault(webhook.id(), WebhookActivity.none(unit.now()));
-          return webhook.isSelected() || known.pendingDeliveries() > 0
-              ? HealthSummary.of(webhook, known)
-              : HealthSummary.none(unit.now());
-        })
-        .reduce(HealthSummary.none(unit.now()), HealthSummary::plus);
+        .map(webhook -> new ActiveWebhook(webhook, activity.getOrDefault(webhook.id(), none)))
+        .filter(
+            active -> active.webhook().isSelected() || active.activity().pendingDeliveries() > 0)
+        .toList();
   }
 
   private static List<Webhook> flat(Collection<List<Webhook>> lists) {

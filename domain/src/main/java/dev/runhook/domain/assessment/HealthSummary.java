@@ -1,5 +1,6 @@
 package dev.runhook.domain.assessment;
 
+import static java.util.Comparator.comparingInt;
 import static java.util.Comparator.naturalOrder;
 
 import dev.runhook.domain.assessment.Assessment.Cause;
@@ -37,6 +38,14 @@ public record HealthSummary(
     Optional<LatestResult> latestResult,
     RecentDeliveries recent,
     Trend trend) {
+  /// By the verdict, then by the number of deliveries that have failed or wait.
+  public static final Comparator<HealthSummary> MOST_URGENT_FIRST =
+      comparingInt(HealthSummary::urgency)
+          .thenComparing(
+              comparingInt(
+                      (HealthSummary health) -> health.failedDeliveries + health.pendingDeliveries)
+                  .reversed());
+
   public HealthSummary {
     verdicts = Map.copyOf(verdicts);
     causes = Map.copyOf(causes);

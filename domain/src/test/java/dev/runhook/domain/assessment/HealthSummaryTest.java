@@ -40,6 +40,16 @@ class HealthSummaryTest {
   }
 
   @Test
+  void with_the_same_verdict_that_with_more_failed_or_waiting_deliveries_is_more_urgent() {
+    Health failing = new Health.Active(new Failures(3, NOON, "HTTP 500"));
+    HealthSummary one = withPending(failing, 1);
+    HealthSummary two = withPending(failing, 2);
+
+    assertThat(Stream.of(HEALTHY, PAUSED, one, two).sorted(HealthSummary.MOST_URGENT_FIRST))
+        .containsExactly(two, one, PAUSED, HEALTHY);
+  }
+
+  @Test
   void webhooks_are_counted_by_verdict_and_those_that_need_attention_by_cause() {
     HealthSummary all = FAILING.plus(PAUSED).plus(HEALTHY).plus(DISABLED).plus(IDLE).plus(IDLE);
 
@@ -81,6 +91,23 @@ class HealthSummaryTest {
   }
 
   private static HealthSummary of(Health health) {
-    return HealthSummary.of(webhook().withHealth(health), WebhookActivity.none(NOON));
+    return withPending(health, 0);
+  }
+
+  private static HealthSummary withPending(Health health, int pending) {
+    WebhookActivity none = WebhookActivity.none(NOON);
+    WebhookActivity activity =
+        new WebhookActivity(
+            NOON,
+            none.lastSuccess(),
+            none.lastFailure(),
+            pending,
+            none.oldestPending(),
+            none.repeatedlyFailed(),
+            none.failedDeliveries(),
+            none.firstAttempts(),
+            none.recent(),
+            none.trend());
+    return HealthSummary.of(webhook().withHealth(health), activity);
   }
 }

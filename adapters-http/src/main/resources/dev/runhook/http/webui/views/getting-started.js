@@ -9,13 +9,13 @@ import { t } from "../text/messages.js";
 /**
  * The steps to the first delivery. Those that are done are ticked, and the next one says what to do.
  *
- * Properties: the id of the first `stack`, or null; the latest `runs`; and the `webhooks`, none of which was sent to.
+ * Properties: the id of a `stack`, or null; the latest `runs`; and a `webhook`, or null, to which nothing was sent.
  */
 class GettingStarted extends LitElement {
   static properties = {
     stack: {},
     runs: { attribute: false },
-    webhooks: { attribute: false },
+    webhook: { attribute: false },
     hasToken: { state: true },
   };
 
@@ -25,7 +25,7 @@ class GettingStarted extends LitElement {
 
   /** The view loads again and again, so a token that was created elsewhere is noticed. */
   willUpdate(changed) {
-    if (changed.has("webhooks") && !this.hasToken && !session.me.stacks) attempt(() => this.findToken(), () => {});
+    if (changed.has("runs") && !this.hasToken && !session.me.stacks) attempt(() => this.findToken(), () => {});
   }
 
   async findToken() {
@@ -35,10 +35,9 @@ class GettingStarted extends LitElement {
 
   /** Each step: its text, whether it is done, and what to do for it, if that is possible yet. */
   get steps() {
-    const { stack, runs, webhooks, hasToken } = this;
+    const { stack, runs, webhook, hasToken } = this;
     const { steps } = t.gettingStarted;
     const path = `/stacks/${e(stack ?? "demo")}`;
-    const [webhook] = webhooks;
     const run = { branch: "main", commit: { hash: "0ee3f1c" } };
     const link = (address, text) => html`<a class="button" href=${address}>${text}</a>`;
     return [

@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { api, fetchPages, query } from "../api/api.js";
+import { api, query } from "../api/api.js";
 import { session } from "../api/session.js";
 import { ListView, sheet } from "../components/list.js";
 import { askSender } from "../components/sender.js";
@@ -13,7 +13,6 @@ import { stateBadge } from "../components/status-badges.js";
 import { duration, relativeTime } from "../text/time.js";
 import { editByKey } from "../components/webhook-actions.js";
 
-const MAX_PAGES = 10;
 const MAX_PROBLEMS = 5;
 const MAX_RUNS = 8;
 
@@ -29,29 +28,31 @@ class HomeView extends ListView {
   }
 
   async receive() {
-    const receiveWebhooks = () => fetchPages("/webhooks", {}, MAX_PAGES, this.signal);
-    const [{ health }, runs, sender, webhooks] = await Promise.all([
+    const [{ health, needingAttention: items }, runs, sender] = await Promise.all([
       api.get("/summary", this.signal),
       api.get(`/runs${query({ limit: MAX_RUNS })}`, this.signal),
       askSender(this.signal),
-      !this.health || needsWebhooks(this.health) ? receiveWebhooks() : null,
     ]);
     const isEmpty = health.webhooks === 0 && runs.items.length === 0;
     const isUsed = health.lastResult !== null;
-    const stack = isUsed ? null : ((await api.get("/stacks?limit=1", this.signal)).items[0]?.id ?? null);
-    const page = webhooks ?? (needsWebhooks(health) ? await receiveWebhooks() : { items: [], next: null });
-    return { health, page, runs: runs.items, isAlive: sender.alive, isEmpty, isUsed, stack };
+    const first = async path => (isUsed ? null : ((await api.get(`${path}?limit=1`, this.signal)).items[0] ?? null));
+    const [stack, webhook] = await Promise.all([first("/stacks"), first("/webhooks")]);
+    const page = { items, next: null };
+    return {
+      health,
+      page,
+      runs: [...runs.items], // another array each time, as getting started expects it
+      isAlive: sender.alive,
+      isEmpty,
+      isUsed,
+      stack: stack?.id ?? null,
+      webhook,
+    };
   }
 
-  get webhooks() {
-    return this.page.items;
-  }
-
-  /** The webhooks that need attention, the most urgent first. */
+  /** The webhooks that need attention, the most urgent first. One that the user has just resumed does not. */
   get problems() {
-    return this.webhooks
-      .filter(webhook => webhook.health.needsAttention)
-      .sort((one, other) => rankOf(one) - rankOf(other) || affectedBy(other) - affectedBy(one));
+    return this.page.items.filter(({ health }) => health.needsAttention);
   }
 
   render() {
@@ -131,9 +132,9 @@ class HomeView extends ListView {
   /** What is missing before the first delivery, instead of figures that are all zero. */
   gettingStarted() {
     import("./getting-started.js");
-    const { stack, runs, webhooks } = this;
+    const { stack, runs, webhook } = this;
     return html`
-      <rh-getting-started .stack=${stack} .runs=${runs} .webhooks=${webhooks}></rh-getting-started>
+      <rh-getting-started .stack=${stack} .runs=${runs} .webhook=${webhook}></rh-getting-started>
       ${runs.length ? latestRuns(runs) : nothing}
     `;
   }
@@ -148,20 +149,11 @@ class HomeView extends ListView {
   }
 }
 
-/** Whether the webhooks are shown. They are requested together with the health if it was so before, or is unknown. */
-const needsWebhooks = ({ needsAttention, lastResult }) => needsAttention || lastResult === null;
-
 const comparisons = () => html`
   <a href="#/receivers">${t.receivers.compare}</a> <a href="#/receivers?sort=p99">${t.receivers.slow}</a>
 `;
 
 const allStacks = () => html`<a href="#/stacks">${t.home.allStacks}</a>`;
-
-const URGENT_FIRST = ["FAILING", "PAUSED", "DISABLED", "DEGRADED"];
-
-const rankOf = ({ health }) => URGENT_FIRST.indexOf(health.verdict);
-
-const affectedBy = ({ failedDeliveries, pendingDeliveries }) => failedDeliveries + pendingDeliveries;
 
 const runLink = ({ stack, id }) => html`<a class="name rowlink" href=${runAddress(stack, id)}>${id}</a>`;
 
