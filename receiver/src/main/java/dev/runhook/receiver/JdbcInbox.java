@@ -136,8 +136,8 @@ public final class JdbcInbox {
   /// Does the same and commits. On PostgreSQL, this saves a round trip: the handler is called
   /// first, and then the commit is sent together with the inbox's statement. If the event must not
   /// take effect now, or the handler throws, the transaction is rolled back, and the event is
-  /// received as by [#receive]. So the handler may be called in vain, once more, or before those of
-  /// earlier events, but nothing of that is committed.
+  /// received as by [#receive], unless the thread was interrupted. So the handler may be called in
+  /// vain, once more, or before those of earlier events, but nothing of that is committed.
   ///
   /// The effect must be in this transaction only. The run is locked after the rows of the effect,
   /// so that two deliveries of one event at the same time may end in a deadlock, which the database
@@ -165,9 +165,9 @@ public final class JdbcInbox {
     return result;
   }
 
-  private boolean handleAndCommit(
-      Connection connection, InboxEvent event, long previous, InboxHandler<?> handler)
-      throws SQLException {
+  private <E extends Exception> boolean handleAndCommit(
+      Connection connection, InboxEvent event, long previous, InboxHandler<E> handler)
+      throws SQLException, E {
     RunVersion version = event.runVersion().orElse(null);
     if (version == null || tables.dialect() != InboxDialect.POSTGRESQL) {
       return false;
@@ -177,7 +177,10 @@ public final class JdbcInbox {
       if (tables.advanceAndCommit(connection, version, previous, clock.millis())) {
         return true;
       }
-    } catch (Exception ignored) {
+    } catch (Exception e) {
+      if (e instanceof InterruptedException || Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
       // perhaps only because the event has taken effect before or comes too early
     }
     connection.rollback();

@@ -133,6 +133,24 @@ abstract class JdbcInboxTest {
   }
 
   @Test
+  void an_interrupted_handler_is_not_called_again() throws Exception {
+    SignedDelivery delivery = SignedDelivery.of("run-1", 1, 0);
+    List<InboxEvent> events = new ArrayList<>();
+    InboxHandler<InterruptedException> handler =
+        event -> {
+          events.add(event);
+          throw new InterruptedException();
+        };
+
+    assertThatThrownBy(
+            () -> inTransaction(connection -> receive(inbox, connection, delivery, handler)))
+        .isInstanceOf(InterruptedException.class);
+
+    assertThat(events).hasSize(1);
+    assertThat(receive(inbox, delivery)).isEqualTo(ACCEPTED);
+  }
+
+  @Test
   void without_order_a_gap_is_ignored() throws Exception {
     assertThat(receive(inbox, SignedDelivery.of("run-1", 5, 4))).isEqualTo(ACCEPTED);
 
