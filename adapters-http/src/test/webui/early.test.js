@@ -21,6 +21,12 @@ await import("./src/views/webhook/deliveries-view.js");
 /** The script of the page that sends early requests. */
 const script = /<script>(.+?)<\/script>/s.exec(readFileSync("src/index.html", "utf8"))[1];
 
+/** The module of each view, by its tag. */
+const modules = new Map(
+  [...readFileSync("src/app.js", "utf8").matchAll(/"(rh-[\w-]+)": \(\) => import\("\.\/(.+?)"\)/g)]
+    .map(([, tag, file]) => [tag, `assets/${file}`]),
+);
+
 /** Runs the script, which makes a new map. The client of the API uses the one that the page had when it was loaded. */
 function sendEarly() {
   const { early } = window;
@@ -67,9 +73,10 @@ for (const [hash, count] of [
     requests = [];
     sendEarly();
     assert.equal(requests.length, count);
-    
+    const preloaded = [...document.head.querySelectorAll("link")].map(link => link.getAttribute("href"));
     const { path, query } = currentLocation();
     const found = match(path);
+    assert.deepEqual(preloaded, count === 0 ? [] : [modules.get(found.tag)]);
     const view = createView(found.tag, { ...found.params, query });
     document.body.append(view);
     await view.updateComplete;
