@@ -111,7 +111,7 @@ class WebUiRoutesTest {
 
     assertThat(preloaded)
         .extracting(WebUiRoutesTest::name)
-        .contains("view.js", "home-view.js")
+        .contains("view.js", "causes.js")
         .doesNotContain("chart.js", "webhook-form.js");
     for (String module : preloaded) {
       assertThat(preloaded)
