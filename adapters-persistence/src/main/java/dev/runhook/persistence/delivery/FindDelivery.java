@@ -180,7 +180,8 @@ final class FindDelivery {
     return transaction
         .query(
             """
-            select d.id, d.state, d.state_version, d.finished_at from runhook.delivery d
+            select d.id, d.state, d.state_version, d.previous_version, d.finished_at
+            from runhook.delivery d
             where d.id < :id and d.webhook_id = :webhook
               and (coalesce(d.run_id, d.webhook_id), d.id) >= (:run, '00000000-0000-0000-0000-000000000000')
               and (coalesce(d.run_id, d.webhook_id), d.id) < (:run, :id)
@@ -195,7 +196,8 @@ final class FindDelivery {
                 new TransitionRef(
                     delivery.transition().orElseThrow().run(),
                     RunState.valueOf(row.getString("state")),
-                    row.getLong("state_version")),
+                    row.getLong("state_version"),
+                    Optional.ofNullable((Long) row.getObject("previous_version"))),
                 SqlValues.instant(row, "finished_at")))
         .findOne()
         .filter(earlier -> !earlier.finishedAt().isBefore(delivery.createdAt()));

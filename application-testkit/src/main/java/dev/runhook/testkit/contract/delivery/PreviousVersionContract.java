@@ -124,6 +124,23 @@ public interface PreviousVersionContract {
     assertThat(previous(steps, next)).contains(4L);
   }
 
+  @Test
+  default void the_predecessor_of_a_delivery_has_its_previous_version() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    fixture.addDelivery(webhook, run);
+    DeliveryId second = fixture.addDelivery(webhook, run);
+    DeliveryId third = fixture.addDelivery(webhook, run);
+
+    steps.deliver(steps.claim().getFirst());
+    steps.deliver(steps.claim().getFirst());
+
+    assertThat(steps.details(third).predecessor().orElseThrow().transition())
+        .isEqualTo(steps.details(second).delivery().transition().orElseThrow());
+  }
+
   private static Optional<Long> previous(DispatchSteps steps, DeliveryId id) {
     return steps.details(id).delivery().transition().orElseThrow().previousVersion();
   }
