@@ -28,12 +28,14 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 import org.slf4j.LoggerFactory;
 
+@Tag("slow")
 class PgNotifierTest {
   @RegisterExtension static final Postgres POSTGRES = Postgres.empty();
 

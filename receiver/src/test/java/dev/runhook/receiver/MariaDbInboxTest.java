@@ -7,9 +7,11 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A real server with the default isolation, which is stricter than that of the other databases.
+@Tag("slow")
 class MariaDbInboxTest extends JdbcInboxTest {
   @TempDir private static Path folder;
 

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class SimulationTest {
   private static final long[] ONCE_FAILED = {
     225, 34_480_196_539L, 84_005_239_895L, 84_005_240_374L, 84_928_614_255L, 85_232_217_708L

@@ -22,10 +22,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// The stream of delivery changes.
+@Tag("slow")
 @Timeout(60)
 class DeliveryEventsTest {
   @AutoClose private final DeliveryFixture fixture = new DeliveryFixture();

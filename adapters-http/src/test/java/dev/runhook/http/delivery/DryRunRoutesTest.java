@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What webhooks would have received.
+@Tag("slow")
 @Tag("four-buckets")
 class DryRunRoutesTest {
   private static final List<String> STATES = List.of("READY", "PLANNING", "APPLYING", "FINISHED");

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// The search, which explains what webhooks received.
+@Tag("slow")
 @Tag("four-buckets")
 class SearchRoutesTest {
   private static final String COMMIT = "4f2a9c1d7e";

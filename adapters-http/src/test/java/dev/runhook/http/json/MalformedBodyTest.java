@@ -14,11 +14,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Sends bodies that are not JSON objects in UTF-8 to every route that reads a body.
+@Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MalformedBodyTest {
   private static final List<String> TEXTS =

@@ -19,12 +19,14 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Sends many strings in every text field of every request. Each string is returned unchanged or
 /// rejected with a 4xx status, never with 500.
+@Tag("slow")
 class UnicodeTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 

@@ -20,11 +20,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Calls every operation of `openapi.yaml` as every kind of caller, on existing resources. New
 /// routes are therefore included automatically. The body is the example in the file.
+@Tag("slow")
 class AccessMatrixTest {
   private static final String SUCCESS = "as described";
   private static final String STACK = "networking";

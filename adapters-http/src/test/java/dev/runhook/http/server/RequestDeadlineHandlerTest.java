@@ -14,9 +14,11 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Sends slow requests to a server on loopback.
+@Tag("slow")
 class RequestDeadlineHandlerTest {
   private static final Duration DEADLINE = Duration.ofMillis(700);
   private static final Duration SOON = Duration.ofSeconds(8);

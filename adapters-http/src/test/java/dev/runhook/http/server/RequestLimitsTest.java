@@ -17,9 +17,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Requests that would use more than their share of memory or connections.
+@Tag("slow")
 class RequestLimitsTest {
   private static final int MIB = 1024 * 1024;
   private final TestServer server =

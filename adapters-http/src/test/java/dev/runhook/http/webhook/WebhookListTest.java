@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Lists of webhooks, and the activity that they show.
+@Tag("slow")
 @Tag("four-buckets")
 class WebhookListTest {
   @AutoClose private final DeliveryFixture fixture = new DeliveryFixture();

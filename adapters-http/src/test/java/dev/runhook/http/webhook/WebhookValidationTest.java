@@ -6,11 +6,13 @@ import dev.runhook.http.server.TestResponse;
 import dev.runhook.http.server.TestServer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Errors in a webhook are reported with their pointers, and nothing is saved.
+@Tag("slow")
 class WebhookValidationTest {
   private static final String WEBHOOKS = "/stacks/demo/webhooks";
   private static final String ENDPOINT = "https://hooks.example.com/in?key=1";

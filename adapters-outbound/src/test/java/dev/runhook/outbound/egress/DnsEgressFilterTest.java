@@ -7,9 +7,11 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Each test starts a separate JVM, because a JVM cannot replace its resolver.
+@Tag("slow")
 final class DnsEgressFilterTest {
   @Test
   void a_filtered_process_cannot_resolve_a_denied_name_on_any_thread() throws Exception {

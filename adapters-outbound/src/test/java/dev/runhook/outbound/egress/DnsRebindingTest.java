@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Names that resolve to an allowed address at one time and to a forbidden one at another. The
 /// policy allows one loopback address. A server on a second one counts connections to the same
 /// port.
+@Tag("slow")
 final class DnsRebindingTest {
   static final EgressPolicy ONE_ADDRESS = new EgressPolicy(List.of(Network.parse("127.0.0.1")));
   static final int POSTS = 10_000;

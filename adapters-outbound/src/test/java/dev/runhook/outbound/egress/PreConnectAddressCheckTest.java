@@ -26,11 +26,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Which targets are allowed. The tests resolve all names; no real name is looked up.
+@Tag("slow")
 final class PreConnectAddressCheckTest {
   private static final EgressPolicy PUBLIC_ONLY = new EgressPolicy(List.of());
   private static final EgressPolicy ONE_LOOPBACK_ADDRESS =

@@ -19,11 +19,13 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Every behavior of a receiver leads to the right outcome, and no connection is open more than
 /// five seconds after the timeout. `TlsReceiversTest` covers TLS, and [ConnectionReuseTest] covers
 /// keep-alive connections.
+@Tag("slow")
 final class HostileReceiversTest {
   @SuppressWarnings("NullAway.Init")
   private static TransportFixture transport;

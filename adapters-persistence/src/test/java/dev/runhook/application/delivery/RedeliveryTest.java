@@ -34,8 +34,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class RedeliveryTest {
   private static final StackScope ALL = new StackScope.All();
   private static final Outcome OK = Outcome.Responded.of(200);

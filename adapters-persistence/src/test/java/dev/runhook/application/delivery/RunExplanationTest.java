@@ -29,8 +29,10 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class RunExplanationTest {
   @AutoClose private final PostgresStore store = new PostgresStore();
   private final ApplicationFixture app = new ApplicationFixture(store);

@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// 10,000 webhooks have one delivery each. PostgreSQL has statistics of an empty queue.
+@Tag("slow")
 class PollPlanTest {
   private static final int WEBHOOKS = 10_000;
 

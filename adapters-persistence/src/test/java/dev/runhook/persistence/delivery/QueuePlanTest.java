@@ -23,11 +23,13 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// PostgreSQL has statistics of an empty queue, and then the queue gets 20,000 rows. Before that,
 /// the statements run on one connection often enough for the driver and the server to cache plans.
+@Tag("slow")
 class QueuePlanTest {
   private static final int ROWS = 20_000;
   private static final int WARM_UP_RUNS = 20;

@@ -22,6 +22,7 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// The stores meet their contracts in the schema of each bucket, and use no other schema. They use
 /// the statements for Citus, because a function with the name of its own exists. If
 /// `RUNHOOK_TEST_CITUS_URL` is set, Citus executes them.
+@Tag("slow")
 class BucketSchemaTest implements StoresContract, ReadModelsContract {
   @RegisterExtension static final Postgres POSTGRES = Postgres.empty();
   private static final BucketSchema LAST = BucketSchema.all(new Buckets(12)).getLast();

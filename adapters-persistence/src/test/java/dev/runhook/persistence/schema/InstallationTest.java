@@ -12,10 +12,12 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Each of two buckets is in a database of its own.
+@Tag("slow")
 class InstallationTest {
   @RegisterExtension static final Postgres FIRST = Postgres.empty();
   @RegisterExtension static final Postgres SECOND = Postgres.empty();

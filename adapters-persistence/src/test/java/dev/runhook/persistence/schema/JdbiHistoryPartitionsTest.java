@@ -28,9 +28,11 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@Tag("slow")
 class JdbiHistoryPartitionsTest {
   private static final LocalDate FAR_DAY = LocalDate.of(2040, 1, 1);
   private static final ClaimRequest ALL = ClaimRequest.of(StoreFixture.HOUR, 1000);

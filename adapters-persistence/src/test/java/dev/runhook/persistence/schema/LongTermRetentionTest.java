@@ -19,10 +19,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Applies retention for weeks with a manual clock, every day in two processes at the same time.
+@Tag("slow")
 class LongTermRetentionTest {
   private static final Instant BEGIN = Instant.parse("2026-01-15T07:30:00Z");
   private static final Duration RETENTION = Duration.ofDays(10);

@@ -49,11 +49,13 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// What webhooks would have received is what they did receive: 100 webhooks with random filters,
 /// and 1,000 transitions, so 100,000 stored decisions.
+@Tag("slow")
 class DryRunTest {
   private static final int WEBHOOKS = 100;
   private static final int RUNS = 200;

@@ -61,6 +61,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -73,6 +74,7 @@ import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
 /// Runs the contracts against adapters with one fault each, as the author of an adapter would. Each
 /// failure must name the broken requirement.
+@Tag("slow")
 class FaultyAdaptersTest {
   private static final Path CONTRACTS =
       Path.of("../application-testkit/src/main/java/dev/runhook/testkit/contract");

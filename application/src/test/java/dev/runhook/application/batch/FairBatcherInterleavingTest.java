@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Whatever the order in which threads go on, each item is handled once, and none stays behind.
+@Tag("slow")
 class FairBatcherInterleavingTest {
   private static final FairBatcher.Policy POLICY = new FairBatcher.Policy(6, Duration.ZERO, 2, 1);
   private static final List<Integer> FIRST = List.of(0);
