@@ -56,7 +56,7 @@ final class DeliveryMapper {
   /// Reads a row of `all_deliveries` with [#COLUMNS], [WebhookMapper#HEALTH_COLUMNS] and
   /// `run_name`.
   static Delivery read(ResultSet row, AccountId account) throws SQLException {
-    Optional<Long> previousVersion = Optional.ofNullable((Long) row.getObject("previous_version"));
+    Optional<Long> previousVersion = SqlValues.findLong(row, "previous_version");
     Optional<Instant> nextAttemptAt = SqlValues.findInstant(row, "next_attempt_at");
     DeliveryPhase phase = readPhase(row, nextAttemptAt);
     return new Delivery(
@@ -119,7 +119,7 @@ final class DeliveryMapper {
   static DeliveryContent readRedelivery(ResultSet row) throws SQLException {
     return readContent(row)
         .forDelivery(
-            Optional.ofNullable((Long) row.getObject("previous_version")),
+            SqlValues.findLong(row, "previous_version"),
             Optional.of(new DeliveryId(row.getObject("delivery_id", UUID.class))));
   }
 

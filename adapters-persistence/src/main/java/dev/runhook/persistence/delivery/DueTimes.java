@@ -182,7 +182,7 @@ final class DueTimes {
     transaction.readInOrder();
     return transaction
         .unpreparedQuery(NEXT)
-        .map((row, ignored) -> Optional.ofNullable((Long) row.getObject("micros")))
+        .map((row, ignored) -> SqlValues.findLong(row, "micros"))
         .one()
         .map(micros -> Duration.of(Math.max(1, micros), ChronoUnit.MICROS));
   }

@@ -197,7 +197,7 @@ final class FindDelivery {
                     delivery.transition().orElseThrow().run(),
                     RunState.valueOf(row.getString("state")),
                     row.getLong("state_version"),
-                    Optional.ofNullable((Long) row.getObject("previous_version"))),
+                    SqlValues.findLong(row, "previous_version")),
                 SqlValues.instant(row, "finished_at")))
         .findOne()
         .filter(earlier -> !earlier.finishedAt().isBefore(delivery.createdAt()));

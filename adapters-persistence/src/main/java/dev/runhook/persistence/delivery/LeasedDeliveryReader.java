@@ -9,6 +9,7 @@ import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import dev.runhook.persistence.secret.SecretCipher;
@@ -127,7 +128,7 @@ final class LeasedDeliveryReader {
         new Lease(delivery, row.getInt("q_attempts"), row.getInt("q_failures")),
         webhook,
         new EventId(row.getObject("q_event_id", UUID.class)),
-        Optional.ofNullable((Long) row.getObject("q_previous_version")),
+        SqlValues.findLong(row, "q_previous_version"),
         Optional.ofNullable(row.getObject("q_redelivery_of", UUID.class)).map(DeliveryId::new));
   }
 }

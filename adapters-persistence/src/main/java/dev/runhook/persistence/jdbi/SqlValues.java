@@ -64,8 +64,12 @@ public final class SqlValues {
         .map(OffsetDateTime::toInstant);
   }
 
+  public static Optional<Long> findLong(ResultSet row, String column) throws SQLException {
+    return Optional.ofNullable((Long) row.getObject(column));
+  }
+
   public static Optional<Duration> findMillis(ResultSet row, String column) throws SQLException {
-    return Optional.ofNullable((Long) row.getObject(column)).map(Duration::ofMillis);
+    return findLong(row, column).map(Duration::ofMillis);
   }
 
   /// Microseconds, capped at a century.
