@@ -55,8 +55,9 @@ record FairShare(
     if (allowance(webhook) == 0 || (needsLock(webhook) && !unit.tryLock(webhook.id()))) {
       return List.of();
     }
-    return database.deliveries.values().stream()
-        .filter(row -> row.webhook().equals(webhook.id()) && row.isOpen())
+    return database
+        .openDeliveries()
+        .filter(row -> row.webhook().equals(webhook.id()))
         .filter(row -> isClaimable(row.state(), webhook.health()) && unit.tryLock(row))
         .sorted(comparing(FairShare::due).thenComparing(row -> row.id().value()))
         .limit(allowance(webhook))
@@ -104,8 +105,8 @@ record FairShare(
   }
 
   private boolean hasAttemptInFlight(WebhookId webhook) {
-    return database.deliveries.values().stream()
-        .anyMatch(
-            row -> row.webhook().equals(webhook) && row.isOpen() && row.state().isLeased(now));
+    return database
+        .openDeliveries()
+        .anyMatch(row -> row.webhook().equals(webhook) && row.state().isLeased(now));
   }
 }

@@ -46,13 +46,14 @@ final class InMemoryAccountWebhooks implements AccountWebhooks {
 
   @Override
   public void put(Webhook webhook) {
-    unit.database()
+    long version = webhook.selectorOwner().version();
+    if (unit.database()
         .accountWebhooks
-        .merge(
-            webhook.id(),
-            withoutSecretsIfDeleted(webhook),
-            (old, next) ->
-                old.selectorOwner().version() > next.selectorOwner().version() ? old : next);
+        .find(webhook.id())
+        .filter(old -> old.selectorOwner().version() > version)
+        .isEmpty()) {
+      unit.database().accountWebhooks.put(webhook.id(), withoutSecretsIfDeleted(webhook));
+    }
   }
 
   private static Webhook withoutSecretsIfDeleted(Webhook webhook) {
@@ -63,8 +64,7 @@ final class InMemoryAccountWebhooks implements AccountWebhooks {
   public void removeDeleted(Instant before) {
     unit.database()
         .accountWebhooks
-        .values()
-        .removeIf(webhook ->
+        .removeIf((ignored, webhook) ->
             webhook.selectorOwner().deleted()
                 && webhook.selectorOwner().isCopied()
                 && webhook.updatedAt().isBefore(before));

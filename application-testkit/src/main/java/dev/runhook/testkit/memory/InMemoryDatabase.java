@@ -18,108 +18,95 @@ import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/// The content of the store. Rows are immutable, so a copy of the maps is a snapshot. Maps keep the
-/// order of insertion.
+/// The content of the store: tables of immutable rows.
 final class InMemoryDatabase {
-  final Map<StackId, Stack> stacks = new LinkedHashMap<>();
-  final Map<RunId, Run> runs = new LinkedHashMap<>();
-  final Map<TransitionKey, Transition> transitions = new LinkedHashMap<>();
-  final Map<TransitionKey, Instant> recordedTimes = new LinkedHashMap<>();
-  final Map<RunWebhookKey, Long> lastNotifiedVersions = new LinkedHashMap<>();
-  final Map<EventId, RenderedEvent> events = new LinkedHashMap<>();
-  final Set<EventId> erasedPayloads = new HashSet<>();
-  final List<SkippedDelivery> skippedDeliveries = new ArrayList<>();
-  final Map<WebhookId, Webhook> webhooks = new LinkedHashMap<>();
-  final Map<WebhookId, DeletedWebhook> deletedWebhooks = new LinkedHashMap<>();
-  final Map<WebhookId, Webhook> accountWebhooks = new LinkedHashMap<>();
-  final Map<DeliveryId, Cancellation> cancellations = new LinkedHashMap<>();
-  final List<EndedInterruption> interruptions = new ArrayList<>();
-  final Map<WebhookId, Instant> lastFailures = new LinkedHashMap<>();
-  final Map<WebhookId, Instant> nextSends = new LinkedHashMap<>();
-  final Set<WebhookId> laggingWebhooks = new HashSet<>();
-  final Map<RevisionKey, Webhook.Revision> revisions = new LinkedHashMap<>();
-  final Map<DeliveryId, DeliveryRow> deliveries = new LinkedHashMap<>();
+  private final List<Rows<?, ?>> tables = new ArrayList<>();
+
+  final Rows<StackId, Stack> stacks = table();
+  final Rows<RunId, Run> runs = table();
+  final Rows<TransitionKey, Transition> transitions = table();
+  final Rows<TransitionKey, Instant> recordedTimes = table();
+  final Rows<RunWebhookKey, Long> lastNotifiedVersions = table();
+  final Rows<EventId, RenderedEvent> events = table();
+  final Rows<EventId, Boolean> erasedPayloads = table();
+  final Rows<SkippedDelivery, SkippedDelivery> skippedDeliveries = table();
+  final Rows<WebhookId, Webhook> webhooks = table();
+  final Rows<WebhookId, DeletedWebhook> deletedWebhooks = table();
+  final Rows<WebhookId, Webhook> accountWebhooks = table();
+  final Rows<DeliveryId, Cancellation> cancellations = table();
+  final Rows<WebhookId, List<Interruption>> interruptions = table();
+  final Rows<WebhookId, Instant> lastFailures = table();
+  final Rows<WebhookId, Instant> nextSends = table();
+  final Rows<WebhookId, Boolean> laggingWebhooks = table();
+  final Rows<RevisionKey, Webhook.Revision> revisions = table();
+  final Rows<DeliveryId, DeliveryRow> deliveries = table();
+
+  private <K, V> Rows<K, V> table() {
+    Rows<K, V> table = new Rows<>();
+    tables.add(table);
+    return table;
+  }
 
   InMemoryDatabase copy() {
     InMemoryDatabase copy = new InMemoryDatabase();
-    copy.apply(new InMemoryDatabase(), this);
+    copy.restore(this);
     return copy;
   }
 
-  /// Makes the changes that lead from one state of another copy to a later one.
+  /// Replaces the content by that of another copy, with its changes.
+  void restore(InMemoryDatabase saved) {
+    forEachTable(saved, Rows::copy);
+  }
+
+  /// Makes the changes of this copy to a later state of the store.
   ///
-  /// @throws IllegalStateException if a row that they change differs from the earlier state
-  void apply(InMemoryDatabase before, InMemoryDatabase after) {
-    apply(before.stacks, after.stacks, stacks);
-    apply(before.runs, after.runs, runs);
-    apply(before.transitions, after.transitions, transitions);
-    apply(before.recordedTimes, after.recordedTimes, recordedTimes);
-    apply(before.lastNotifiedVersions, after.lastNotifiedVersions, lastNotifiedVersions);
-    apply(before.events, after.events, events);
-    apply(before.erasedPayloads, after.erasedPayloads, erasedPayloads);
-    apply(before.skippedDeliveries, after.skippedDeliveries, skippedDeliveries);
-    apply(before.webhooks, after.webhooks, webhooks);
-    apply(before.deletedWebhooks, after.deletedWebhooks, deletedWebhooks);
-    apply(before.accountWebhooks, after.accountWebhooks, accountWebhooks);
-    apply(before.cancellations, after.cancellations, cancellations);
-    apply(before.interruptions, after.interruptions, interruptions);
-    apply(before.lastFailures, after.lastFailures, lastFailures);
-    apply(before.nextSends, after.nextSends, nextSends);
-    apply(before.laggingWebhooks, after.laggingWebhooks, laggingWebhooks);
-    apply(before.revisions, after.revisions, revisions);
-    apply(before.deliveries, after.deliveries, deliveries);
+  /// @throws IllegalStateException if they change a row that others have changed
+  void rebase(InMemoryDatabase committed) {
+    forEachTable(committed, Rows::rebase);
   }
 
-  private static <K, V> void apply(Map<K, V> before, Map<K, V> after, Map<K, V> changed) {
-    after.forEach((key, value) -> {
-      if (!value.equals(before.get(key))) {
-        requireUnchanged(key, before.get(key), changed.put(key, value));
-      }
-    });
-    before.forEach((key, value) -> {
-      if (!after.containsKey(key)) {
-        requireUnchanged(key, value, changed.remove(key));
-      }
-    });
+  /// Makes the changes final. After that, this database is only copied.
+  void commit() {
+    tables.forEach(Rows::commit);
   }
 
-  private static void requireUnchanged(Object key, @Nullable Object before, @Nullable Object now) {
-    if (!Objects.equals(before, now)) {
-      throw new IllegalStateException(
-          "two open transactions change " + key + "; a real store would let one of them wait");
+  @SuppressWarnings("unchecked") // every database has the same tables
+  private void forEachTable(
+      InMemoryDatabase other, BiConsumer<Rows<Object, Object>, Rows<Object, Object>> change) {
+    for (int i = 0; i < tables.size(); i++) {
+      change.accept(
+          (Rows<Object, Object>) tables.get(i), (Rows<Object, Object>) other.tables.get(i));
     }
   }
 
-  private static <T> void apply(Collection<T> before, Collection<T> after, Collection<T> changed) {
-    Set<T> removed = new HashSet<>(before);
-    after.forEach(removed::remove);
-    changed.removeAll(removed);
-    Set<T> known = new HashSet<>(before);
-    after.stream().filter(row -> !known.contains(row)).forEach(changed::add);
+  Stream<DeliveryRow> openDeliveries() {
+    return deliveries.values().stream().filter(DeliveryRow::isOpen);
   }
 
   void requireStack(StackId stack) {
-    if (!stacks.containsKey(stack)) {
+    if (!stacks.contains(stack)) {
       throw new IllegalStateException("unknown stack " + stack);
     }
+  }
+
+  /// Returns the interruptions of the webhook that have ended, the oldest first.
+  List<Interruption> interruptionsOf(WebhookId webhook) {
+    return interruptions.find(webhook).orElse(List.of());
+  }
+
+  void put(DeliveryRow row) {
+    deliveries.put(row.id(), row);
   }
 
   /// Returns whether the webhook is listed and counted: it is selected, or deliveries wait.
   boolean isListed(Webhook webhook) {
     return webhook.isSelected()
-        || deliveries.values().stream()
-            .anyMatch(row -> row.isOpen() && row.webhook().equals(webhook.id()));
+        || openDeliveries().anyMatch(row -> row.webhook().equals(webhook.id()));
   }
 
   /// Returns when the next attempt of a webhook with a limited rate may begin.
@@ -128,7 +115,7 @@ final class InMemoryDatabase {
         .settings()
         .delivery()
         .interval()
-        .flatMap(ignored -> Optional.ofNullable(nextSends.get(webhook.id())));
+        .flatMap(ignored -> nextSends.find(webhook.id()));
   }
 
   /// Returns the revisions of the webhook that the attempts used.
@@ -137,13 +124,11 @@ final class InMemoryDatabase {
         .flatMap(attempt -> attempt.request().stream())
         .map(snapshot -> new RevisionKey(webhook, snapshot.revision()))
         .distinct()
-        .flatMap(key -> Stream.ofNullable(revisions.get(key)))
+        .flatMap(key -> revisions.find(key).stream())
         .toList();
   }
 
   record DeletedWebhook(Webhook webhook, Instant deletedAt) {}
-
-  record EndedInterruption(WebhookId webhook, Interruption interruption) {}
 
   record RevisionKey(WebhookId webhook, int number) {}
 

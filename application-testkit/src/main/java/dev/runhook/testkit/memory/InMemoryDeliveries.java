@@ -28,7 +28,6 @@ import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Interruption;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
-import dev.runhook.testkit.memory.InMemoryDatabase.EndedInterruption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,8 +52,9 @@ final class InMemoryDeliveries implements Deliveries {
 
   @Override
   public List<LeasedDelivery> claimDue(ClaimRequest request) {
-    unit.database().deliveries.values().stream()
-        .filter(row -> row.isOpen() && row.state().waitsTooLong(unit.now()) && unit.tryLock(row))
+    unit.database()
+        .openDeliveries()
+        .filter(row -> row.state().waitsTooLong(unit.now()) && unit.tryLock(row))
         .toList()
         .forEach(row -> put(row.withState(row.state().dueAt(unit.now()))));
     List<LeasedDelivery> leased = new ArrayList<>();
@@ -81,10 +81,14 @@ final class InMemoryDeliveries implements Deliveries {
         .ifPresent(interval ->
             unit.database()
                 .nextSends
-                .merge(
+                .put(
                     leased.webhook().id(),
-                    unit.now().plus(interval),
-                    (next, fromNow) -> next.isAfter(unit.now()) ? next.plus(interval) : fromNow));
+                    unit.database()
+                        .nextSends
+                        .find(leased.webhook().id())
+                        .filter(unit.now()::isBefore)
+                        .orElse(unit.now())
+                        .plus(interval)));
   }
 
   /// Returns whether only the newest delivery of the lane is to be sent, because the receiver could
@@ -93,9 +97,7 @@ final class InMemoryDeliveries implements Deliveries {
     return webhookOf(row).settings().delivery().collapse()
         && row.lane().filter(LaneKey::ofRun).isPresent()
         && (row.state().failures() > 0
-            || unit.database().interruptions.stream()
-                .filter(ended -> ended.webhook().equals(row.webhook()))
-                .map(EndedInterruption::interruption)
+            || unit.database().interruptionsOf(row.webhook()).stream()
                 .filter(ended -> ended.cause() == Interruption.Cause.PAUSED)
                 .anyMatch(ended -> !ended.until().isBefore(row.id().createdAt())));
   }
@@ -178,8 +180,9 @@ final class InMemoryDeliveries implements Deliveries {
 
   private int makeDue(WebhookId webhook, int limit) {
     List<DeliveryRow> waiting =
-        unit.database().deliveries.values().stream()
-            .filter(row -> row.isOpen() && row.webhook().equals(webhook))
+        unit.database()
+            .openDeliveries()
+            .filter(row -> row.webhook().equals(webhook))
             .filter(row -> row.state().waitsForRetry(unit.now()) && unit.tryLock(row))
             .sorted(comparing(row -> row.state().due().orElseThrow()))
             .limit(limit)
@@ -202,17 +205,16 @@ final class InMemoryDeliveries implements Deliveries {
     DeliveryRow probe = find(delivery).orElseThrow();
     unit.requireLocked(probe.webhook());
     if (webhookOf(probe).health() instanceof Health.Paused) {
-      unit.database()
-          .webhooks
-          .computeIfPresent(probe.webhook(), (ignored, paused) -> paused.withProbeAt(unit.now()));
+      unit.database().webhooks.update(probe.webhook(), paused -> paused.withProbeAt(unit.now()));
       put(probe.withState(probe.state().promoted(Instant.EPOCH)));
     }
   }
 
   @Override
   public List<DeliveryId> findWaiting(DeliveryFilter filter, int limit) {
-    return unit.database().deliveries.values().stream()
-        .filter(row -> row.isOpen() && !row.state().isLeased(unit.now()))
+    return unit.database()
+        .openDeliveries()
+        .filter(row -> !row.state().isLeased(unit.now()))
         .filter(row -> StoredDeliveries.isIn(filter.scope(), stored.toDelivery(row)))
         .filter(row ->
             filter.state().isEmpty()
@@ -254,8 +256,9 @@ final class InMemoryDeliveries implements Deliveries {
   @Override
   public int endOfDeletedWebhooks(int limit) {
     List<DeliveryRow> left =
-        unit.database().deliveries.values().stream()
-            .filter(row -> row.isOpen() && !unit.database().webhooks.containsKey(row.webhook()))
+        unit.database()
+            .openDeliveries()
+            .filter(row -> !unit.database().webhooks.contains(row.webhook()))
             .filter(unit::tryLock)
             .limit(limit)
             .toList();
@@ -275,8 +278,9 @@ final class InMemoryDeliveries implements Deliveries {
   /// When deliveries of the webhook can be claimed.
   private Stream<Instant> dueOf(Webhook webhook) {
     List<DeliveryState> open =
-        unit.database().deliveries.values().stream()
-            .filter(row -> row.webhook().equals(webhook.id()) && row.isOpen())
+        unit.database()
+            .openDeliveries()
+            .filter(row -> row.webhook().equals(webhook.id()))
             .map(DeliveryRow::state)
             .toList();
     Stream<Instant> due =
@@ -348,7 +352,7 @@ final class InMemoryDeliveries implements Deliveries {
   @Override
   public List<DeliveryContent> findContents(Collection<RedeliveryCandidate> candidates) {
     return candidates.stream()
-        .filter(candidate -> unit.database().events.containsKey(candidate.event()))
+        .filter(candidate -> unit.database().events.contains(candidate.event()))
         .filter(candidate -> !unit.database().erasedPayloads.contains(candidate.event()))
         .map(candidate ->
             candidate.delivery().orElseThrow(() -> MissingStores.missing("late deliveries")))
@@ -362,7 +366,7 @@ final class InMemoryDeliveries implements Deliveries {
   }
 
   private Optional<DeliveryRow> find(DeliveryId id) {
-    return Optional.ofNullable(unit.database().deliveries.get(id));
+    return unit.database().deliveries.find(id);
   }
 
   private Optional<DeliveryRow> find(Lease lease) {
@@ -374,10 +378,10 @@ final class InMemoryDeliveries implements Deliveries {
   }
 
   private Optional<Webhook> findWebhook(DeliveryRow row) {
-    return Optional.ofNullable(unit.database().webhooks.get(row.webhook()));
+    return unit.database().webhooks.find(row.webhook());
   }
 
   private void put(DeliveryRow row) {
-    unit.database().deliveries.put(row.id(), row);
+    unit.database().put(row);
   }
 }

@@ -29,7 +29,7 @@ final class InMemoryEvents implements Events {
   @Override
   public Set<EventId> findWithPayload(Collection<EventId> events) {
     return events.stream()
-        .filter(unit.database().events::containsKey)
+        .filter(unit.database().events::contains)
         .filter(id -> !unit.database().erasedPayloads.contains(id))
         .collect(Collectors.toSet());
   }
@@ -73,8 +73,8 @@ final class InMemoryEvents implements Events {
   }
 
   private List<EventId> retained(List<EventId> events) {
-    return unit.database().deliveries.values().stream()
-        .filter(DeliveryRow::isOpen)
+    return unit.database()
+        .openDeliveries()
         .map(row -> row.content().event())
         .filter(events::contains)
         .distinct()
@@ -85,9 +85,9 @@ final class InMemoryEvents implements Events {
     List<EventId> retained = retained(events);
     long erased = 0;
     for (EventId event : events) {
-      if (unit.database().events.containsKey(event)
+      if (unit.database().events.contains(event)
           && !retained.contains(event)
-          && unit.database().erasedPayloads.add(event)) {
+          && unit.database().erasedPayloads.add(event, true)) {
         erased++;
       }
     }
@@ -96,9 +96,9 @@ final class InMemoryEvents implements Events {
 
   @Override
   public List<SkippedTransition> findSkipped(RunId run, Collection<Long> versions) {
-    return unit.database().skippedDeliveries.stream()
+    return unit.database().skippedDeliveries.values().stream()
         .flatMap(skip ->
-            Optional.ofNullable(unit.database().events.get(skip.event())).stream()
+            unit.database().events.find(skip.event()).stream()
                 .map(RenderedEvent::event)
                 .filter(event ->
                     event instanceof RunStateChanged change && change.run().id().equals(run))

@@ -52,9 +52,7 @@ final class InMemoryJournal {
     }
     for (NewDelivery added : entry.deliveries()) {
       Optional.ofNullable(events.get(added.content().event()))
-          .or(() ->
-              Optional.ofNullable(unit.database().events.get(added.content().event()))
-                  .map(RenderedEvent::event))
+          .or(() -> unit.database().events.find(added.content().event()).map(RenderedEvent::event))
           .flatMap(event -> DeliveryRow.lane(added, event))
           .ifPresent(unit::lockRow);
     }
@@ -62,21 +60,23 @@ final class InMemoryJournal {
 
   List<LeasedDelivery> append(JournalEntry entry, Duration minimumLease) {
     entry.events().forEach(this::insert);
-    database.skippedDeliveries.addAll(entry.skipped());
+    entry.skipped().forEach(skip -> database.skippedDeliveries.add(skip, skip));
     insert(entry.deliveries());
     entry.runs().forEach(this::update);
     Set<RunId> runs = entry.runs().stream().map(Run::id).collect(Collectors.toSet());
     entry.deliveries().stream()
         .filter(added -> added.run().filter(runs::contains).isPresent())
-        .forEach(added ->
-            RunWebhookKey.of(added)
-                .ifPresent(
-                    key -> database.lastNotifiedVersions.merge(key, version(added), Math::max)));
+        .forEach(added -> RunWebhookKey.of(added).ifPresent(key -> notified(key, version(added))));
     return lease(entry.deliveries(), minimumLease);
   }
 
+  private void notified(RunWebhookKey key, long version) {
+    long last = database.lastNotifiedVersions.find(key).orElse(version);
+    database.lastNotifiedVersions.put(key, Math.max(last, version));
+  }
+
   private void insert(RenderedEvent rendered) {
-    if (database.events.putIfAbsent(rendered.event().id(), rendered) != null) {
+    if (!database.events.add(rendered.event().id(), rendered)) {
       throw new IllegalStateException("duplicate event " + rendered.event().id());
     }
     if (rendered.event() instanceof RunStateChanged change) {
@@ -89,7 +89,7 @@ final class InMemoryJournal {
   }
 
   private void insert(List<NewDelivery> deliveries) {
-    Map<RunWebhookKey, Long> versions = new HashMap<>(database.lastNotifiedVersions);
+    Map<RunWebhookKey, Long> versions = new HashMap<>(database.lastNotifiedVersions.toMap());
     deliveries.stream()
         .sorted(comparingLong(InMemoryJournal::version))
         .forEach(added -> insert(added, versions));
@@ -109,20 +109,20 @@ final class InMemoryJournal {
             added, rendered.event(), key.flatMap(of -> Optional.ofNullable(versions.get(of))));
     key.ifPresent(of -> versions.put(of, row.version()));
     added.run().ifPresent(unit::requireLocked);
-    if (database.deliveries.putIfAbsent(row.id(), row) != null) {
+    if (!database.deliveries.add(row.id(), row)) {
       throw new IllegalStateException("duplicate delivery " + row.id());
     }
   }
 
   private void update(Run run) {
     unit.requireLocked(run.id());
-    database.runs.computeIfPresent(
+    database.runs.update(
         run.id(),
-        (id, old) -> {
+        old -> {
           if (run.progress().version() < old.progress().version()) {
             throw new IllegalStateException("the run would return to an earlier version");
           }
-          return new Run(id, old.details(), old.createdAt(), run.progress(), run.delta());
+          return new Run(run.id(), old.details(), old.createdAt(), run.progress(), run.delta());
         });
   }
 
@@ -133,7 +133,7 @@ final class InMemoryJournal {
       if (added.leaseIfHead() && row.state().isDue(unit.now())) {
         Duration lease = Lease.durationFor(added.webhook(), minimum);
         DeliveryRow claimed = row.withState(row.state().leased(unit.now(), lease));
-        database.deliveries.put(claimed.id(), claimed);
+        database.put(claimed);
         leased.add(claimed.toLeasedDelivery(added.webhook()));
       }
     }
@@ -141,7 +141,7 @@ final class InMemoryJournal {
   }
 
   private DeliveryRow row(DeliveryId id) {
-    return Optional.ofNullable(database.deliveries.get(id)).orElseThrow();
+    return database.deliveries.find(id).orElseThrow();
   }
 
   private static long version(NewDelivery added) {

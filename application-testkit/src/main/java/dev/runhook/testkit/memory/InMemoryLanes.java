@@ -17,11 +17,11 @@ import java.util.stream.Stream;
 /// Maintains the order of lanes: only the first open delivery of a lane is due. Deliveries of the
 /// same version stay in the order in which they were added.
 final class InMemoryLanes {
-  private final InMemoryDatabase inMemoryDatabase;
+  private final InMemoryDatabase database;
   private final Instant now;
 
   InMemoryLanes(InMemoryDatabase database, Instant now) {
-    this.inMemoryDatabase = database;
+    this.database = database;
     this.now = now;
   }
 
@@ -54,8 +54,8 @@ final class InMemoryLanes {
             .skip(1)
             .toList();
     replaced.forEach(row -> {
-      inMemoryDatabase.deliveries.put(row.id(), row.withState(row.state().canceled()));
-      inMemoryDatabase.cancellations.put(row.id(), new Cancellation(now, Optional.empty(), ""));
+      database.put(row.withState(row.state().canceled()));
+      database.cancellations.put(row.id(), new Cancellation(now, Optional.empty(), ""));
     });
     return replaced.stream().map(DeliveryRow::id).collect(Collectors.toSet());
   }
@@ -71,13 +71,12 @@ final class InMemoryLanes {
   }
 
   private Stream<DeliveryRow> open(LaneKey lane) {
-    return inMemoryDatabase.deliveries.values().stream()
-        .filter(row -> row.isOpen() && row.isInLane(lane));
+    return database.openDeliveries().filter(row -> row.isInLane(lane));
   }
 
   private DeliveryRow makeDue(DeliveryRow row) {
     DeliveryRow due = row.withState(row.state().promoted(now));
-    inMemoryDatabase.deliveries.put(due.id(), due);
+    database.put(due);
     return due;
   }
 }

@@ -36,7 +36,7 @@ final class InMemoryRuns implements Runs {
     unit.lockRow(run.id().stack());
     unit.lock(run.id());
     unit.database().requireStack(run.id().stack());
-    return unit.database().runs.putIfAbsent(run.id(), run) == null;
+    return unit.database().runs.add(run.id(), run);
   }
 
   @Override
@@ -69,14 +69,15 @@ final class InMemoryRuns implements Runs {
 
   @Override
   public Optional<Run> find(RunId id) {
-    return Optional.ofNullable(unit.database().runs.get(id));
+    return unit.database().runs.find(id);
   }
 
   @Override
   public Map<TransitionKey, Transition> findTransitions(Collection<TransitionKey> keys) {
-    Map<TransitionKey, Transition> found = new HashMap<>(unit.database().transitions);
-    found.keySet().retainAll(keys);
-    return found;
+    return keys.stream()
+        .distinct()
+        .filter(unit.database().transitions::contains)
+        .collect(toMap(key -> key, key -> unit.database().transitions.find(key).orElseThrow()));
   }
 
   @Override
@@ -91,7 +92,7 @@ final class InMemoryRuns implements Runs {
 
   @Override
   public Map<Long, Instant> recordedTimes(RunId run, Collection<Long> versions) {
-    return unit.database().recordedTimes.entrySet().stream()
+    return unit.database().recordedTimes.toMap().entrySet().stream()
         .filter(entry -> entry.getKey().run().equals(run))
         .filter(entry -> versions.contains(entry.getKey().version()))
         .collect(toMap(entry -> entry.getKey().version(), Map.Entry::getValue));

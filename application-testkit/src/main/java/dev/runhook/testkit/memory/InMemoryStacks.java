@@ -30,7 +30,9 @@ final class InMemoryStacks implements Stacks {
   @Override
   public boolean save(Stack stack) {
     unit.lockRow(stack.id());
-    return unit.database().stacks.put(stack.id(), stack) == null;
+    boolean isNew = !unit.database().stacks.contains(stack.id());
+    unit.database().stacks.put(stack.id(), stack);
+    return isNew;
   }
 
   @Override
@@ -43,18 +45,18 @@ final class InMemoryStacks implements Stacks {
   public int lockAndCount(AccountId account) {
     unit.lockRow(account);
     return (int)
-        unit.database().stacks.keySet().stream().filter(id -> id.account().equals(account)).count();
+        unit.database().stacks.keys().stream().filter(id -> id.account().equals(account)).count();
   }
 
   @Override
   public Optional<Stack> find(StackId id) {
-    return Optional.ofNullable(unit.database().stacks.get(id));
+    return unit.database().stacks.find(id);
   }
 
   @Override
   public Map<StackId, Stack> findAll(Collection<StackId> ids) {
-    Map<StackId, Stack> found = new HashMap<>(unit.database().stacks);
-    found.keySet().retainAll(Set.copyOf(ids));
+    Map<StackId, Stack> found = new HashMap<>();
+    ids.forEach(id -> find(id).ifPresent(stack -> found.put(id, stack)));
     return found;
   }
 
@@ -77,34 +79,29 @@ final class InMemoryStacks implements Stacks {
   @Override
   public boolean delete(StackId id) {
     lockAll(id);
-    InMemoryDatabase inMemoryDatabase = unit.database();
-    inMemoryDatabase.deletedWebhooks.values().removeIf(it -> it.webhook().stack().equals(id));
+    InMemoryDatabase database = unit.database();
+    database.deletedWebhooks.removeIf((ignored, it) -> it.webhook().stack().equals(id));
     Set<WebhookId> webhooks =
-        inMemoryDatabase.webhooks.values().stream()
+        database.webhooks.values().stream()
             .filter(webhook -> webhook.stack().equals(id))
             .map(webhook -> webhook.id())
             .collect(Collectors.toSet());
-    inMemoryDatabase
-        .deliveries
-        .values()
-        .removeIf(row -> webhooks.contains(row.webhook()) || row.isOnStack(id));
-    inMemoryDatabase.skippedDeliveries.removeIf(skip -> webhooks.contains(skip.webhook()));
-    inMemoryDatabase.webhooks.keySet().removeAll(webhooks);
-    inMemoryDatabase.revisions.keySet().removeIf(key -> webhooks.contains(key.webhook()));
-    inMemoryDatabase
-        .lastNotifiedVersions
-        .keySet()
-        .removeIf(key -> webhooks.contains(key.webhook()));
-    inMemoryDatabase.events.values().removeIf(rendered -> rendered.event().stack().id().equals(id));
-    inMemoryDatabase.transitions.keySet().removeIf(key -> key.run().stack().equals(id));
-    inMemoryDatabase.recordedTimes.keySet().removeIf(key -> key.run().stack().equals(id));
-    inMemoryDatabase.runs.keySet().removeIf(run -> run.stack().equals(id));
-    return inMemoryDatabase.stacks.remove(id) != null;
+    database.deliveries.removeIf(
+        (ignored, row) -> webhooks.contains(row.webhook()) || row.isOnStack(id));
+    database.skippedDeliveries.removeIf((skip, ignored) -> webhooks.contains(skip.webhook()));
+    database.webhooks.removeIf((webhook, ignored) -> webhooks.contains(webhook));
+    database.revisions.removeIf((key, ignored) -> webhooks.contains(key.webhook()));
+    database.lastNotifiedVersions.removeIf((key, ignored) -> webhooks.contains(key.webhook()));
+    database.events.removeIf((ignored, it) -> it.event().stack().id().equals(id));
+    database.transitions.removeIf((key, ignored) -> key.run().stack().equals(id));
+    database.recordedTimes.removeIf((key, ignored) -> key.run().stack().equals(id));
+    database.runs.removeIf((run, ignored) -> run.stack().equals(id));
+    return database.stacks.remove(id);
   }
 
   private void lockAll(StackId id) {
     unit.lockRow(id);
-    unit.database().runs.keySet().stream()
+    unit.database().runs.keys().stream()
         .filter(run -> run.stack().equals(id))
         .sorted(comparing(RunId::toString))
         .toList()
@@ -114,10 +111,7 @@ final class InMemoryStacks implements Stacks {
         .sorted(comparing(webhook -> webhook.id().value()))
         .toList()
         .forEach(webhook -> unit.lock(webhook.id()));
-    unit.database().deliveries.values().stream()
-        .filter(row -> row.isOpen() && row.isOnStack(id))
-        .toList()
-        .forEach(unit::lock);
+    unit.database().openDeliveries().filter(row -> row.isOnStack(id)).toList().forEach(unit::lock);
   }
 
   @Override

@@ -10,16 +10,16 @@ public final class InMemoryTransaction {
   private final InMemoryTransactor store;
   private final InMemoryUnitOfWork unit;
 
-  /// The state of the store that the copy of the unit was made of.
-  private InMemoryDatabase base;
+  /// The state of the store that the unit has seen.
+  private InMemoryDatabase seen;
 
   InMemoryTransaction(
-      InMemoryTransactor store, InMemoryDatabase base, Instant now, RowLocks locks) {
+      InMemoryTransactor store, InMemoryDatabase seen, Instant now, RowLocks locks) {
     this.store = store;
-    this.base = base;
+    this.seen = seen;
     this.unit =
         new InMemoryUnitOfWork(
-            base.copy(),
+            seen.copy(),
             now,
             new RowLocks() {
               @Override
@@ -46,11 +46,11 @@ public final class InMemoryTransaction {
 
   /// Returns what undoes all changes that this transaction makes after this call.
   public Runnable savepoint() {
-    InMemoryDatabase savedBase = base;
+    InMemoryDatabase savedSeen = seen;
     InMemoryDatabase saved = unit.database().copy();
     return () -> {
-      base = savedBase;
-      unit.use(saved.copy());
+      seen = savedSeen;
+      unit.database().restore(saved);
     };
   }
 
@@ -58,7 +58,11 @@ public final class InMemoryTransaction {
   ///   then, this one is rolled back
   public void commit() {
     try {
-      store.replace(this::rebase);
+      store.replace(committed -> {
+        InMemoryDatabase database = rebase(committed);
+        database.commit();
+        return database;
+      });
     } finally {
       unit.end();
     }
@@ -69,13 +73,10 @@ public final class InMemoryTransaction {
   }
 
   private InMemoryDatabase rebase(InMemoryDatabase committed) {
-    if (committed == base) {
-      return unit.database();
+    if (committed != seen) {
+      unit.database().rebase(committed);
+      seen = committed;
     }
-    InMemoryDatabase copy = committed.copy();
-    copy.apply(base, unit.database());
-    base = committed;
-    unit.use(copy);
-    return copy;
+    return unit.database();
   }
 }

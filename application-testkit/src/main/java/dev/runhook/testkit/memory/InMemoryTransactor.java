@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// An in-memory store for the path of an event, where it meets the contracts of the real one
 /// (`StoresContract`). Each unit of work changes a copy of the database, which replaces the
 /// original when the work returns. Units of work run one at a time, except those of [#begin].
-/// Thread-safe. Because of the copying, it is meant for small amounts of data.
+/// Thread-safe. Because changed tables are copied and searched as a whole, it is meant for small
+/// amounts of data.
 ///
 /// It lists stacks, webhooks, the transitions of a run, and deliveries by scope and status. It
 /// accepts audit events and does not keep them. What it does not have throws
@@ -50,6 +51,7 @@ public final class InMemoryTransactor implements Transactor {
     InMemoryUnitOfWork unit = new InMemoryUnitOfWork(copy, clock.instant(), RowLocks.free());
     try {
       T result = work.apply(unit);
+      copy.commit();
       inMemoryDatabase = copy;
       return result;
     } finally {

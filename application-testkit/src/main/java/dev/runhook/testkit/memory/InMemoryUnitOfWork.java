@@ -33,7 +33,7 @@ final class InMemoryUnitOfWork implements UnitOfWork {
   private final RowLocks locks;
   private final Set<RunId> lockedRuns = new HashSet<>();
   private final Set<WebhookId> lockedWebhooks = new HashSet<>();
-  private InMemoryDatabase database;
+  private final InMemoryDatabase database;
   private boolean ended;
 
   InMemoryUnitOfWork(InMemoryDatabase inMemoryDatabase, Instant now, RowLocks locks) {
@@ -129,11 +129,6 @@ final class InMemoryUnitOfWork implements UnitOfWork {
     return database;
   }
 
-  /// Replaces the copy of the database.
-  void use(InMemoryDatabase copy) {
-    database = copy;
-  }
-
   void lock(RunId run) {
     lockRow(run);
     lockedRuns.add(run);
@@ -165,8 +160,9 @@ final class InMemoryUnitOfWork implements UnitOfWork {
   }
 
   Set<LaneKey> openLanes(Predicate<DeliveryRow> condition) {
-    return database().deliveries.values().stream()
-        .filter(row -> row.isOpen() && condition.test(row))
+    return database()
+        .openDeliveries()
+        .filter(condition)
         .flatMap(row -> row.lane().stream())
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }

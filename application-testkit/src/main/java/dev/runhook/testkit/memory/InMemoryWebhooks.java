@@ -19,7 +19,6 @@ import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.domain.webhook.WebhookSettings;
 import dev.runhook.testkit.memory.InMemoryDatabase.DeletedWebhook;
-import dev.runhook.testkit.memory.InMemoryDatabase.EndedInterruption;
 import dev.runhook.testkit.memory.InMemoryDatabase.RevisionKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,7 +47,7 @@ final class InMemoryWebhooks implements Webhooks {
       return false;
     }
     addRevision(webhook);
-    return unit.database().webhooks.putIfAbsent(webhook.id(), webhook) == null;
+    return unit.database().webhooks.add(webhook.id(), webhook);
   }
 
   @Override
@@ -74,19 +73,24 @@ final class InMemoryWebhooks implements Webhooks {
     }
     addRevision(webhook);
     addInterruption(webhook);
-    return unit.database().webhooks.replace(webhook.id(), webhook) != null;
+    return unit.database().webhooks.update(webhook.id(), ignored -> webhook);
   }
 
   private void addRevision(Webhook webhook) {
     RevisionKey key = new RevisionKey(webhook.id(), webhook.revision());
-    unit.database().revisions.putIfAbsent(key, webhook.currentRevision());
+    unit.database().revisions.add(key, webhook.currentRevision());
   }
 
   private void addInterruption(Webhook updated) {
-    Optional.ofNullable(unit.database().webhooks.get(updated.id()))
+    unit.database()
+        .webhooks
+        .find(updated.id())
         .flatMap(old -> Interruption.endedBy(old.health(), updated.health(), unit.now()))
-        .map(ended -> new EndedInterruption(updated.id(), ended))
-        .ifPresent(unit.database().interruptions::add);
+        .ifPresent(ended -> {
+          List<Interruption> all = new ArrayList<>(unit.database().interruptionsOf(updated.id()));
+          all.add(ended);
+          unit.database().interruptions.put(updated.id(), List.copyOf(all));
+        });
   }
 
   private boolean hasDuplicateEndpoint(Webhook webhook) {
@@ -108,14 +112,12 @@ final class InMemoryWebhooks implements Webhooks {
     unit.database().deletedWebhooks.put(id, new DeletedWebhook(deleted, unit.now()));
     unit.database()
         .lastNotifiedVersions
-        .keySet()
-        .removeIf(key -> key.webhook().equals(id) && unit.tryLockRow(key.run()));
+        .removeIf((key, ignored) -> key.webhook().equals(id) && unit.tryLockRow(key.run()));
     unit.database()
-        .deliveries
-        .replaceAll((ignored, row) ->
-            row.webhook().equals(id) && row.isOpen() && unit.tryLock(row)
-                ? row.withState(row.state().discarded())
-                : row);
+        .openDeliveries()
+        .filter(row -> row.webhook().equals(id) && unit.tryLock(row))
+        .toList()
+        .forEach(row -> unit.database().put(row.withState(row.state().discarded())));
     return true;
   }
 
@@ -143,14 +145,18 @@ final class InMemoryWebhooks implements Webhooks {
   @Override
   public boolean exists(StackId stack, WebhookId id) {
     return find(stack, id).isPresent()
-        || Optional.ofNullable(unit.database().deletedWebhooks.get(id))
+        || unit.database()
+            .deletedWebhooks
+            .find(id)
             .filter(deleted -> deleted.webhook().stack().equals(stack))
             .isPresent();
   }
 
   @Override
   public Optional<Webhook> find(AccountId account, WebhookId id) {
-    return Optional.ofNullable(unit.database().webhooks.get(id))
+    return unit.database()
+        .webhooks
+        .find(id)
         .filter(webhook -> webhook.stack().account().equals(account));
   }
 
@@ -227,9 +233,7 @@ final class InMemoryWebhooks implements Webhooks {
     for (Webhook updated : webhooks) {
       unit.requireLocked(updated.id());
       addInterruption(updated);
-      unit.database()
-          .webhooks
-          .computeIfPresent(updated.id(), (ignored, old) -> old.withHealth(updated.health()));
+      unit.database().webhooks.update(updated.id(), old -> old.withHealth(updated.health()));
       if (!(updated.health() instanceof Health.Active)
           || updated.health().consecutiveFailures() > 0) {
         unit.database().lastFailures.put(updated.id(), unit.now());
@@ -239,8 +243,8 @@ final class InMemoryWebhooks implements Webhooks {
 
   @Override
   public List<LaggingWebhook> markLagging(Duration lag, int limit) {
-    Set<WebhookId> marked = unit.database().laggingWebhooks;
-    marked.removeIf(id -> findDueSince(id, lag.dividedBy(2)).isEmpty());
+    Rows<WebhookId, Boolean> marked = unit.database().laggingWebhooks;
+    marked.removeIf((id, ignored) -> findDueSince(id, lag.dividedBy(2)).isEmpty());
     List<LaggingWebhook> found =
         unit.database().webhooks.values().stream()
             .filter(webhook -> webhook.health() instanceof Health.Active)
@@ -255,7 +259,7 @@ final class InMemoryWebhooks implements Webhooks {
                     .map(dueSince -> new LaggingWebhook(webhook, dueSince)))
             .limit(limit)
             .toList();
-    found.forEach(each -> marked.add(each.webhook().id()));
+    found.forEach(each -> marked.add(each.webhook().id(), true));
     return found;
   }
 
@@ -266,8 +270,9 @@ final class InMemoryWebhooks implements Webhooks {
   /// Returns when the oldest delivery became due that is due for at least this time and not leased.
   private Optional<Instant> findDueSince(WebhookId webhook, Duration lag) {
     Instant latest = unit.now().minus(lag);
-    return unit.database().deliveries.values().stream()
-        .filter(row -> row.webhook().equals(webhook) && row.isOpen())
+    return unit.database()
+        .openDeliveries()
+        .filter(row -> row.webhook().equals(webhook))
         .map(DeliveryRow::state)
         .filter(state -> state.isDue(latest) && !state.isLeased(unit.now()))
         .flatMap(state -> state.due().stream())
@@ -282,9 +287,9 @@ final class InMemoryWebhooks implements Webhooks {
       }
       unit.database()
           .webhooks
-          .computeIfPresent(
+          .update(
               updated.id(),
-              (ignored, old) ->
+              old ->
                   old.settings().delivery().rendersLike(updated.settings().delivery())
                       ? old.withFormatError(updated.formatError())
                       : old);

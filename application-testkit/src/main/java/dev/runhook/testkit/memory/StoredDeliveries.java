@@ -17,7 +17,6 @@ import dev.runhook.domain.event.StoredPayload;
 import dev.runhook.domain.text.Sha256;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.testkit.memory.InMemoryDatabase.DeletedWebhook;
-import dev.runhook.testkit.memory.InMemoryDatabase.EndedInterruption;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -35,11 +34,9 @@ record StoredDeliveries(InMemoryDatabase database, Instant now) {
         attempts.next(),
         database.revisionsOf(row.webhook(), attempts.items()),
         new InMemoryLanes(database, now).findBlockingHead(row).map(this::toDelivery),
-        Optional.ofNullable(database.cancellations.get(row.id())),
+        database.cancellations.find(row.id()),
         findPredecessor(row),
-        database.interruptions.stream()
-            .filter(ended -> ended.webhook().equals(row.webhook()))
-            .map(EndedInterruption::interruption)
+        database.interruptionsOf(row.webhook()).stream()
             .filter(ended -> !ended.until().isBefore(row.id().createdAt()))
             .limit(StoredDelivery.MAX_INTERRUPTIONS)
             .toList(),
@@ -64,7 +61,7 @@ record StoredDeliveries(InMemoryDatabase database, Instant now) {
   private Optional<Instant> finishedAt(DeliveryRow row) {
     return row.state()
         .finishedAt()
-        .or(() -> Optional.ofNullable(database.cancellations.get(row.id())).map(Cancellation::at));
+        .or(() -> database.cancellations.find(row.id()).map(Cancellation::at));
   }
 
   Delivery toDelivery(DeliveryRow row) {
@@ -114,12 +111,12 @@ record StoredDeliveries(InMemoryDatabase database, Instant now) {
   }
 
   private Optional<DeletedWebhook> deleted(DeliveryRow row) {
-    return Optional.ofNullable(database.deletedWebhooks.get(row.webhook()));
+    return database.deletedWebhooks.find(row.webhook());
   }
 
   private Webhook webhookEvenIfDeleted(DeliveryRow row) {
     return deleted(row)
         .map(DeletedWebhook::webhook)
-        .orElseGet(() -> database.webhooks.get(row.webhook()));
+        .orElseGet(() -> database.webhooks.find(row.webhook()).orElseThrow());
   }
 }
