@@ -93,7 +93,7 @@ final class Rows<K, V> {
   }
 
   private void willChange(K key, @Nullable V old) {
-    if (rows == base) {
+    if (before.isEmpty()) {
       rows = new LinkedHashMap<>(base);
       before = new LinkedHashMap<>();
     }
@@ -103,7 +103,7 @@ final class Rows<K, V> {
   /// Makes this table a copy of another one, with its changes.
   void copy(Rows<K, V> other) {
     base = other.base;
-    boolean isUnchanged = other.rows == other.base;
+    boolean isUnchanged = other.before.isEmpty();
     rows = isUnchanged ? base : new LinkedHashMap<>(other.rows);
     before = isUnchanged ? Map.of() : new LinkedHashMap<>(other.before);
   }
@@ -111,6 +111,7 @@ final class Rows<K, V> {
   /// Makes the changes of this table to the rows of another one, which has none.
   ///
   /// @throws IllegalStateException if they change a row that others have changed
+  @SuppressWarnings("ReferenceEquality") // whether they share their rows
   void rebase(Rows<K, V> committed) {
     if (base == committed.base) {
       return;
