@@ -25,6 +25,8 @@ record Action(int millis, Kind kind, int node, int seed) {
     DELETE_STACK(1),
     RECEIVER(5),
     CRASH(4),
+    SHUTDOWN(2),
+    NO_THREADS(1),
     STOP(2),
     CONNECTION_LOST(2),
     COMMIT_FAILS(2),

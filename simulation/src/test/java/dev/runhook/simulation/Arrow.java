@@ -1,9 +1,10 @@
 package dev.runhook.simulation;
 
+import java.util.List;
+
 /// The arrows in the diagram of the states of a delivery.
 enum Arrow {
   RECORD_WAITING,
-  RECORD_DUE,
   RECORD_LEASED,
   PROMOTE,
   CLAIM,
@@ -12,5 +13,8 @@ enum Arrow {
   FAIL,
   RETRY,
   RELEASE,
-  CANCEL
+  CANCEL;
+
+  /// Those of few transactions.
+  static final List<Arrow> RARE = List.of(CLAIM_EXPIRED, FAIL, RELEASE, CANCEL);
 }

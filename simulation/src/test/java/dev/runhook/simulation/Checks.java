@@ -398,13 +398,17 @@ final class Checks {
         end(row);
       }
       case Disposition.Exhausted() -> {
-        if (row.attempt <= NodeProcess.RETRIES.size()) {
+        if (row.attempt <= retries(attempt.leased().webhook())) {
           throw world.fail("lost", row + " failed after " + row.attempt + " attempts");
         }
         end(row);
       }
       case Disposition.Retry(var ignored, var ignored2) -> {}
     }
+  }
+
+  private static int retries(Webhook webhook) {
+    return webhook.settings().delivery().retryDelays().orElse(NodeProcess.RETRIES).size();
   }
 
   private void release(Lease lease) {

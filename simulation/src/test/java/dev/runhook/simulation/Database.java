@@ -133,7 +133,7 @@ final class Database {
       if (arrows.isEmpty()) {
         process.step();
       } else {
-        process.riskyStep();
+        process.riskyStep(arrows);
         if (process.losesConnection()) {
           kill();
         }

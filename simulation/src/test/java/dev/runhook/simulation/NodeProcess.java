@@ -42,6 +42,7 @@ final class NodeProcess {
           .withConcurrency(8, 3);
   private static final Duration MIN_WAIT = Duration.ofMillis(20);
   private static final Duration MAX_WAIT = Duration.ofSeconds(1);
+  private static final Duration MAX_SHUTDOWN = Duration.ofSeconds(3);
   private static final Duration WAIT_AFTER_ERROR = Duration.ofMillis(500);
   private static final EgressPolicy EGRESS = new EgressPolicy(List.of());
 
@@ -52,8 +53,9 @@ final class NodeProcess {
   private final Engine engine;
   private int stepsUntilFault;
   private Action.@Nullable Kind fault;
+  private @Nullable Arrow crashArrow;
   private Action.@Nullable Kind commitFault;
-  private EnumSet<Arrow> lastCommitted = EnumSet.noneOf(Arrow.class);
+  private long hasThreadsFrom;
 
   NodeProcess(World world, Node node, int number) {
     this.world = world;
@@ -78,8 +80,8 @@ final class NodeProcess {
             clock,
             world.threads()::nanos,
             new Random(world.threads().random().nextLong()),
-            this::start,
-            this::start),
+            this::startIfPossible,
+            this::startIfPossible),
         List.of(
             new DispatchObserver() {
               @Override
@@ -100,6 +102,13 @@ final class NodeProcess {
 
   void start(Runnable task) {
     threads.start(task);
+  }
+
+  private void startIfPossible(Runnable task) {
+    if (world.threads().nanos() < hasThreadsFrom) {
+      throw new NoThreadError();
+    }
+    start(task);
   }
 
   private void poll() {
@@ -147,6 +156,15 @@ final class NodeProcess {
     return engine;
   }
 
+  /// What the JDK throws when the system starts no more threads.
+  static final class NoThreadError extends OutOfMemoryError {
+    private static final long serialVersionUID = 1;
+
+    NoThreadError() {
+      super("unable to create native thread");
+    }
+  }
+
   /// Makes a fault happen some steps later.
   void arm(Action.Kind kind, int steps) {
     if (kind == Action.Kind.COMMIT_FAILS || kind == Action.Kind.COMMIT_UNKNOWN) {
@@ -155,6 +173,22 @@ final class NodeProcess {
       fault = kind;
       stepsUntilFault = steps;
     }
+  }
+
+  /// Crashes the process in or after a transaction with this arrow.
+  void crashAt(Arrow arrow) {
+    crashArrow = arrow;
+  }
+
+  void endFaults() {
+    fault = null;
+    commitFault = null;
+    crashArrow = null;
+    hasThreadsFrom = 0;
+  }
+
+  void startNoThreads(Duration time) {
+    hasThreadsFrom = world.threads().nanos() + time.toNanos();
   }
 
   /// A point at which other threads may go first.
@@ -169,11 +203,19 @@ final class NodeProcess {
 
   /// A point at which faults can happen, too: in or after a transaction that changes deliveries, or
   /// during an attempt.
-  void riskyStep() {
+  ///
+  /// @param arrows of the transaction
+  void riskyStep(EnumSet<Arrow> arrows) {
+    if (crashArrow != null
+        && arrows.contains(crashArrow)
+        && world.threads().random().nextBoolean()) {
+      crash(arrows);
+      Threads.sleepForever();
+    }
     if (fault != null && stepsUntilFault-- <= 0) {
       Action.Kind now = fault;
       if (now == Action.Kind.CRASH) {
-        crash();
+        crash(arrows);
         Threads.sleepForever();
       } else if (now == Action.Kind.STOP) {
         fault = null;
@@ -207,18 +249,35 @@ final class NodeProcess {
       step();
       return;
     }
-    lastCommitted = arrows;
-    riskyStep();
-    lastCommitted = EnumSet.noneOf(Arrow.class);
+    riskyStep(arrows);
   }
 
-  void crash() {
+  private void crash(EnumSet<Arrow> arrows) {
     world.log(() -> this + " crashes");
-    world.stats().onCrash(lastCommitted);
+    world.stats().onCrash(arrows);
+    world.disturb();
+    end();
+  }
+
+  /// Ends the process when its attempts have ended, or after some time.
+  void shutDown() {
+    start(() -> {
+      world.log(() -> this + " shuts down");
+      try {
+        if (!engine.dispatcher().stop(MAX_SHUTDOWN)) {
+          world.disturb();
+        }
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      end();
+    });
+  }
+
+  private void end() {
     threads.end();
     world.database().disconnect(this);
     world.receivers().forget(this);
-    world.disturb();
     world.restartLater(node);
   }
 

@@ -4,6 +4,7 @@ import dev.runhook.application.spi.delivery.Transport.SignedRequest;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.Outcome.NoResponse;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,7 @@ final class Receivers {
   }
 
   Outcome post(NodeProcess process, SignedRequest request) {
-    process.riskyStep();
+    process.riskyStep(EnumSet.noneOf(Arrow.class));
     String endpoint = request.endpoint().text();
     count(process, request, 1);
     try {
@@ -84,7 +85,7 @@ final class Receivers {
         return new NoResponse(Outcome.Cause.TIMEOUT, "no response in time");
       }
       Threads.sleep(Duration.ofMillis(random.nextInt(60)));
-      process.riskyStep();
+      process.riskyStep(EnumSet.noneOf(Arrow.class));
       return Outcome.Responded.of(status);
     } finally {
       count(process, request, -1);

@@ -21,6 +21,7 @@ import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.TransitionReport;
+import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.embedded.Engine;
 import dev.runhook.testkit.Samples;
@@ -40,6 +41,8 @@ import org.jspecify.annotations.Nullable;
 final class World {
   static final Instant EPOCH = Samples.NOON;
 
+  private static final Optional<List<Duration>> ONE_RETRY =
+      Optional.of(List.of(Duration.ofSeconds(1)));
   private static final Actor USER = new Actor("user");
   private static final Duration HEALING = Duration.ofMinutes(60);
   private static final Duration CALM = Duration.ofSeconds(5);
@@ -159,6 +162,9 @@ final class World {
           request.onEvents(
               Event.Kind.RUN_STATE_CHANGED, Event.Kind.WEBHOOK_PAUSED, Event.Kind.DELIVERY_FAILED);
     }
+    if (random.nextInt(3) == 0) {
+      request = request.withDelivery(new DeliverySettings(Optional.empty(), ONE_RETRY));
+    }
     webhooks.get(stack).add(engine.webhooks().create(STACKS.get(stack), request, USER).id());
   }
 
@@ -197,8 +203,17 @@ final class World {
     NodeProcess.Node node = nodes.get(action.node() % nodes.size());
     Random random = new Random(action.seed());
     switch (action.kind()) {
-      case CRASH, STOP, CONNECTION_LOST, COMMIT_FAILS, COMMIT_UNKNOWN ->
+      case CRASH -> {
+        if (random.nextBoolean()) {
+          node.process.crashAt(Arrow.RARE.get(random.nextInt(Arrow.RARE.size())));
+        } else {
           node.process.arm(action.kind(), random.nextInt(12));
+        }
+      }
+      case STOP, CONNECTION_LOST, COMMIT_FAILS, COMMIT_UNKNOWN ->
+          node.process.arm(action.kind(), random.nextInt(12));
+      case SHUTDOWN -> node.process.shutDown();
+      case NO_THREADS -> node.process.startNoThreads(Duration.ofMillis(random.nextInt(300)));
       case DATABASE_RESTART -> {
         database.restart(Duration.ofMillis(100 + random.nextInt(4000)));
         disturb();
@@ -312,7 +327,7 @@ final class World {
     isHealing = true;
     receivers.repairAll();
     nodes.forEach(node -> {
-      node.process.arm(Action.Kind.RECORD, 0);
+      node.process.endFaults();
       if (node.process.isStopped()) {
         resume(node.process);
       }
@@ -360,7 +375,8 @@ final class World {
   }
 
   void restartLater(NodeProcess.Node node) {
-    Duration delay = Duration.ofMillis(100 + threads.random().nextInt(15_000));
+    int longest = threads.random().nextInt(4) == 0 ? 15_000 : 1_000;
+    Duration delay = Duration.ofMillis(100 + threads.random().nextInt(longest));
     threads.after(isHealing ? Duration.ofSeconds(1) : delay, node::boot);
   }
 
@@ -392,7 +408,9 @@ final class World {
 
   void onError(NodeProcess process, String operation, Throwable failure) {
     log(() -> process + ": error in " + operation + ": " + failure);
-    if (!(failure instanceof StoreUnavailableException) && !(failure instanceof Violation)) {
+    if (!(failure instanceof StoreUnavailableException)
+        && !(failure instanceof NodeProcess.NoThreadError)
+        && !(failure instanceof Violation)) {
       Violation error = fail("error", process + " in " + operation + ": " + failure);
       if (error.getCause() == null && error != failure) {
         error.initCause(failure);
