@@ -171,8 +171,8 @@ final class PollSchedule {
     }
     try {
       executor.execute(() -> tryToReach(bucket));
-    } catch (RejectedExecutionException ignored) { // this process is stopping
-      checked.remove(bucket);
+    } catch (RejectedExecutionException | OutOfMemoryError ignored) { // no thread could be started
+      checked.remove(bucket); // the next poll tries again
     }
   }
 
