@@ -11,7 +11,13 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 class SimulationTest {
   private static final long[] ONCE_FAILED = {
-    225, 34_480_196_539L, 84_005_239_895L, 84_005_240_374L, 84_928_614_255L, 85_232_217_708L
+    225,
+    34_480_196_539L,
+    84_005_239_895L,
+    84_005_240_374L,
+    84_928_614_255L,
+    85_232_217_708L,
+    350_121_136_206L
   };
 
   private final Simulation simulation = Simulation.correct();

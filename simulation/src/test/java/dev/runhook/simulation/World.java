@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.runhook.application.audit.Actor;
 import dev.runhook.application.delivery.CancelRequest;
+import dev.runhook.application.query.PageRequest;
 import dev.runhook.application.refusal.Refusal;
 import dev.runhook.application.refusal.RefusedException;
 import dev.runhook.application.retention.PayloadErasure;
@@ -336,18 +337,18 @@ final class World {
   }
 
   private void enableWebhooks() {
-    for (int i = 0; i < STACKS.size(); i++) {
-      StackId stack = STACKS.get(i);
-      for (WebhookId webhook : List.copyOf(webhooks.get(i))) {
-        user(
-            nodes.getFirst(),
-            engine ->
-                engine
-                    .webhooks()
-                    .update(stack, webhook, UpdateWebhookRequest.empty().withEnabled(true), USER));
-      }
-    }
+    STACKS.forEach(stack -> user(nodes.getFirst(), engine -> enableWebhooks(engine, stack)));
     threads.after(Duration.ofMinutes(1), this::enableWebhooks);
+  }
+
+  /// A crash may have kept from the user that a webhook was created, so this asks the engine.
+  private static void enableWebhooks(Engine engine, StackId stack) {
+    UpdateWebhookRequest enable = UpdateWebhookRequest.empty().withEnabled(true);
+    engine
+        .webhooks()
+        .list(stack, PageRequest.first())
+        .items()
+        .forEach(webhook -> engine.webhooks().update(stack, webhook.id(), enable, USER));
   }
 
   /// Makes a node claim nothing more.
