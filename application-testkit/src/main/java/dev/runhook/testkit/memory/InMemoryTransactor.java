@@ -2,6 +2,7 @@ package dev.runhook.testkit.memory;
 
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.testkit.memory.InMemoryTransaction.RowLocks;
 import java.time.InstantSource;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;

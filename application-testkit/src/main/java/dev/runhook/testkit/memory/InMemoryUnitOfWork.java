@@ -18,6 +18,7 @@ import dev.runhook.application.spi.delivery.LeasedDelivery;
 import dev.runhook.application.spi.delivery.Replays;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.testkit.memory.InMemoryTransaction.RowLocks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
