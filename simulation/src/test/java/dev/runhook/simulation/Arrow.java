@@ -15,6 +15,6 @@ enum Arrow {
   RELEASE,
   CANCEL;
 
-  /// Those of few transactions.
+  /// Those that few transactions have.
   static final List<Arrow> RARE = List.of(CLAIM_EXPIRED, FAIL, RELEASE, CANCEL);
 }

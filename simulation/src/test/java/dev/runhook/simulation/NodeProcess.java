@@ -156,7 +156,7 @@ final class NodeProcess {
     return engine;
   }
 
-  /// What the JDK throws when the system starts no more threads.
+  /// What the JDK throws if it cannot start a thread.
   static final class NoThreadError extends OutOfMemoryError {
     private static final long serialVersionUID = 1;
 
@@ -187,7 +187,8 @@ final class NodeProcess {
     hasThreadsFrom = 0;
   }
 
-  void startNoThreads(Duration time) {
+  /// Lets the engine start no thread for some time.
+  void refuseThreads(Duration time) {
     hasThreadsFrom = world.threads().nanos() + time.toNanos();
   }
 
@@ -204,19 +205,17 @@ final class NodeProcess {
   /// A point at which faults can happen, too: in or after a transaction that changes deliveries, or
   /// during an attempt.
   ///
-  /// @param arrows of the transaction
+  /// @param arrows of the transaction; none during an attempt
   void riskyStep(EnumSet<Arrow> arrows) {
     if (crashArrow != null
         && arrows.contains(crashArrow)
         && world.threads().random().nextBoolean()) {
       crash(arrows);
-      Threads.sleepForever();
     }
     if (fault != null && stepsUntilFault-- <= 0) {
       Action.Kind now = fault;
       if (now == Action.Kind.CRASH) {
         crash(arrows);
-        Threads.sleepForever();
       } else if (now == Action.Kind.STOP) {
         fault = null;
         world.stop(this);
@@ -252,11 +251,13 @@ final class NodeProcess {
     riskyStep(arrows);
   }
 
+  /// Ends the process, with the calling thread.
   private void crash(EnumSet<Arrow> arrows) {
     world.log(() -> this + " crashes");
     world.stats().onCrash(arrows);
     world.disturb();
     end();
+    Threads.sleepForever();
   }
 
   /// Ends the process when its attempts have ended, or after some time.

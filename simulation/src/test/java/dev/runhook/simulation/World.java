@@ -214,7 +214,7 @@ final class World {
       case STOP, CONNECTION_LOST, COMMIT_FAILS, COMMIT_UNKNOWN ->
           node.process.arm(action.kind(), random.nextInt(12));
       case SHUTDOWN -> node.process.shutDown();
-      case NO_THREADS -> node.process.startNoThreads(Duration.ofMillis(random.nextInt(300)));
+      case NO_THREADS -> node.process.refuseThreads(Duration.ofMillis(random.nextInt(300)));
       case DATABASE_RESTART -> {
         database.restart(Duration.ofMillis(100 + random.nextInt(4000)));
         disturb();

@@ -172,7 +172,7 @@ final class PollSchedule {
     try {
       executor.execute(() -> tryToReach(bucket));
     } catch (RejectedExecutionException | OutOfMemoryError ignored) { // no thread could be started
-      checked.remove(bucket); // the next poll tries again
+      checked.remove(bucket); // so that the next poll tries again
     }
   }
 

@@ -44,7 +44,7 @@ class PollScheduleTest {
     List<Runnable> started = new ArrayList<>();
     PollSchedule schedule =
         new PollSchedule(
-            List.of(BUCKET, BUCKET),
+            List.of(BUCKET, BUCKET), // a single one is never left out
             () -> 0,
             task -> {
               if (!hasThreads.get()) {
