@@ -39,6 +39,13 @@ final class InboxTables {
         and run.held = 0
       """;
 
+  /// With a lower isolation, PostgreSQL would not notice that the run has changed.
+  private static final String FAIL_UNLESS_ADVANCED =
+      """
+      select 1 / count(*) from run
+      where current_setting('transaction_isolation') in ('repeatable read', 'serializable')
+      """;
+
   private static final String DIVISION_BY_ZERO = "22012";
 
   private final InboxDialect dialect;
@@ -79,12 +86,14 @@ final class InboxTables {
         && update(connection, advance(previous), advanceValues(version, previous, now)) == 1;
   }
 
-  /// Does the same and commits, in one round trip. The transaction must be rolled back if it did
-  /// not: an error keeps the commit from being executed.
+  /// Does the same and commits, in one round trip, unless the run has changed since the transaction
+  /// began. The transaction must be rolled back if it did not: an error keeps the commit from being
+  /// executed.
   boolean advanceAndCommit(Connection connection, RunVersion version, long previous, long now)
       throws SQLException {
     String sql =
-        "with run as (" + advance(previous) + " returning 1) select 1 / count(*) from run; commit";
+        "with run as (%s returning 1) %s; commit"
+            .formatted(advance(previous), FAIL_UNLESS_ADVANCED);
     try (PreparedStatement statement =
         prepare(connection, sql, advanceValues(version, previous, now))) {
       statement.execute();
@@ -95,6 +104,20 @@ final class InboxTables {
       }
       throw explained(e);
     }
+  }
+
+  /// Begins a transaction after [#advanceAndCommit] whose statements see what others commit while
+  /// it waits for them. Refuses a connection with which [#advanceAndCommit] would never succeed.
+  void setReadCommitted(Connection connection) throws SQLException {
+    if (dialect != InboxDialect.POSTGRESQL) {
+      return;
+    }
+    if (connection.getTransactionIsolation() < Connection.TRANSACTION_REPEATABLE_READ) {
+      throw new IllegalStateException(
+          "the isolation of the connection must be REPEATABLE READ: set it in the connection pool, or"
+              + " use JdbcInbox.receive");
+    }
+    update(connection, "set transaction isolation level read committed");
   }
 
   private static String advance(long previous) {

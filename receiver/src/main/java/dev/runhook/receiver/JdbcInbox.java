@@ -135,15 +135,20 @@ public final class JdbcInbox {
 
   /// Does the same and commits. On PostgreSQL, this saves a round trip: the handler is called
   /// first, and then the commit is sent together with the inbox's statement. If the event must not
-  /// take effect now, or the handler throws, the transaction is rolled back, and the event is
-  /// received as by [#receive], unless the thread was interrupted. So the handler may be called in
-  /// vain, once more, or before those of earlier events, but nothing of that is committed.
+  /// take effect now, the run has changed since the transaction began, or the handler throws, the
+  /// transaction is rolled back, and the event is received as by [#receive] and in `READ
+  /// COMMITTED`, unless the thread was interrupted. So the handler may be called in vain, once
+  /// more, or before those of earlier events, but nothing of that is committed.
   ///
   /// The effect must be in this transaction only. The run is locked after the rows of the effect,
   /// so that two deliveries of one event at the same time may end in a deadlock, which the database
   /// ends, and the server sends the event again.
   ///
-  /// @param connection in a transaction of the caller that contains nothing else
+  /// @param connection in a transaction of the caller that contains nothing else. On PostgreSQL,
+  ///   its isolation must be `REPEATABLE READ`, so that a handler that began before an earlier
+  ///   event was committed is noticed. Set it in the connection pool, because setting it for each
+  ///   transaction takes a round trip, too
+  /// @throws IllegalStateException if the connection has auto-commit or a lower isolation
   public <E extends Exception> DeliveryResult receiveAndCommit(
       Connection connection,
       Function<String, @Nullable String> header,
@@ -159,6 +164,7 @@ public final class JdbcInbox {
     InboxEvent event = InboxEvent.of(id, body);
     long previous = previous(header);
     if (!handleAndCommit(connection, event, previous, handler)) {
+      tables.setReadCommitted(connection);
       result = receive(connection, event, previous, handler);
       connection.commit();
     }

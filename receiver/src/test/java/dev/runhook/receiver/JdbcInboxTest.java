@@ -42,7 +42,7 @@ abstract class JdbcInboxTest {
   private final DeliveryReceiver receiver =
       DeliveryReceiver.withSecret(SignedDelivery.SECRET).withClock(() -> SignedDelivery.SENT_AT);
   private final JdbcInbox inbox;
-  private final JdbcInbox ordered;
+  final JdbcInbox ordered;
   private Instant now = SignedDelivery.SENT_AT;
 
   JdbcInboxTest(DataSource database, InboxDialect dialect) {
@@ -316,12 +316,7 @@ abstract class JdbcInboxTest {
       for (DeliveryResult expected : List.of(ACCEPTED, DUPLICATE)) {
         try (Connection connection = database.getConnection()) {
           connection.setAutoCommit(false);
-          assertThat(
-                  each.receiveAndCommit(
-                      connection,
-                      delivery::header,
-                      delivery.bytes(),
-                      new EffectHandler(connection)))
+          assertThat(receiveAndCommit(each, connection, delivery, new EffectHandler(connection)))
               .isEqualTo(expected);
           connection.rollback();
         }
@@ -337,10 +332,10 @@ abstract class JdbcInboxTest {
 
     assertThatThrownBy(() ->
             inTransaction(connection ->
-                inbox.receiveAndCommit(
+                receiveAndCommit(
+                    inbox,
                     connection,
-                    delivery::header,
-                    delivery.bytes(),
+                    delivery,
                     event -> {
                       new EffectHandler(connection).handle(event);
                       throw new IOException("the disk is full");
@@ -358,10 +353,10 @@ abstract class JdbcInboxTest {
 
     DeliveryResult result =
         inTransaction(connection ->
-            ordered.receiveAndCommit(
+            receiveAndCommit(
+                ordered,
                 connection,
-                second::header,
-                second.bytes(),
+                second,
                 event -> {
                   throw new IllegalStateException("the run has no row yet");
                 }));
@@ -604,7 +599,7 @@ abstract class JdbcInboxTest {
         .withMessage("the longest wait is negative");
   }
 
-  private DeliveryResult receive(JdbcInbox into, SignedDelivery delivery) throws Exception {
+  DeliveryResult receive(JdbcInbox into, SignedDelivery delivery) throws Exception {
     return inTransaction(
         connection -> receive(into, connection, delivery, new EffectHandler(connection)));
   }
@@ -614,6 +609,13 @@ abstract class JdbcInboxTest {
       JdbcInbox into, Connection connection, SignedDelivery delivery, InboxHandler<E> handler)
       throws SQLException, E {
     return into.receive(connection, delivery::header, delivery.bytes(), handler);
+  }
+
+  static <E extends Exception> DeliveryResult receiveAndCommit(
+      JdbcInbox into, Connection connection, SignedDelivery delivery, InboxHandler<E> handler)
+      throws SQLException, E {
+    connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+    return into.receiveAndCommit(connection, delivery::header, delivery.bytes(), handler);
   }
 
   private boolean release() throws Exception {
@@ -642,11 +644,11 @@ abstract class JdbcInboxTest {
     throw new IllegalStateException("a hundred conflicts in a row");
   }
 
-  private interface Work<T> {
+  interface Work<T> {
     T run(Connection connection) throws Exception;
   }
 
-  private <T> T inTransaction(Work<T> work) throws Exception {
+  <T> T inTransaction(Work<T> work) throws Exception {
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);
       try {
@@ -674,7 +676,7 @@ abstract class JdbcInboxTest {
     }
   }
 
-  private static class EffectHandler implements InboxHandler<SQLException> {
+  static class EffectHandler implements InboxHandler<SQLException> {
     private final Connection connection;
 
     EffectHandler(Connection connection) {
@@ -694,9 +696,14 @@ abstract class JdbcInboxTest {
     }
   }
 
-  private List<String> effects() throws SQLException {
-    try (Connection connection = database.getConnection();
-        Statement statement = connection.createStatement();
+  List<String> effects() throws SQLException {
+    try (Connection connection = database.getConnection()) {
+      return effects(connection);
+    }
+  }
+
+  static List<String> effects(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("select run, version from effect order by seq")) {
       List<String> all = new ArrayList<>();
       while (rows.next()) {

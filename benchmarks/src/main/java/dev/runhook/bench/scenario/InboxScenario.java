@@ -44,6 +44,8 @@ import java.util.concurrent.Future;
 /// database connections.
 public final class InboxScenario implements Scenario {
   private static final int CLIENTS = 16;
+  private static final String READ_COMMITTED = "read committed";
+  private static final String REPEATABLE_READ = "repeatable read";
   private static final String EFFECT =
       """
       insert into run_state (id, payload) values (?, ?)
@@ -74,21 +76,26 @@ public final class InboxScenario implements Scenario {
   public void measure(Environment environment, Options options, Report report) {
     DeliveryReceiver verifier = DeliveryReceiver.withSecret(Dataset.SECRET.reveal());
     JdbcInbox inbox = JdbcInbox.of(verifier, InboxDialect.POSTGRESQL);
+    JdbcInbox ordered = inbox.withOrder(Duration.ofMinutes(1));
     List<Candidate> candidates =
         List.of(
-            candidate(environment, "only the effect", inbox, withoutInbox(verifier)),
-            candidate(environment, "with an inbox", inbox, withInbox(inbox)),
+            candidate(
+                environment, "only the effect", inbox, READ_COMMITTED, withoutInbox(verifier)),
+            candidate(environment, "with an inbox", inbox, READ_COMMITTED, withInbox(inbox)),
+            candidate(
+                environment, "with an inbox in order", ordered, READ_COMMITTED, withInbox(ordered)),
             candidate(
                 environment,
-                "with an inbox in order",
+                "with an inbox that commits",
                 inbox,
-                withInbox(inbox.withOrder(Duration.ofMinutes(1)))),
-            candidate(environment, "with an inbox that commits", inbox, withCommit(inbox)),
+                REPEATABLE_READ,
+                withCommit(inbox)),
             candidate(
                 environment,
                 "with an inbox in order that commits",
-                inbox,
-                withCommit(inbox.withOrder(Duration.ofMinutes(1)))));
+                ordered,
+                REPEATABLE_READ,
+                withCommit(ordered)));
     long[] versions = new long[Math.max(CLIENTS, options.runs / CLIENTS * CLIENTS)];
     for (int round = 0; round <= options.rounds; round++) { // round 0 warms up
       int count = round == 0 ? options.warmUp : options.transitions;
@@ -128,12 +135,16 @@ public final class InboxScenario implements Scenario {
   }
 
   private static Candidate candidate(
-      Environment environment, String name, JdbcInbox inbox, Receiver receiver) {
+      Environment environment, String name, JdbcInbox inbox, String isolation, Receiver receiver) {
     String database = name.replace(' ', '_');
     environment.postgres().createDatabase(database);
-    environment
-        .postgres()
-        .execute(database, "create table run_state (id text primary key, payload text)");
+    for (String sql :
+        List.of(
+            "create table run_state (id text primary key, payload text)",
+            "alter database %s set default_transaction_isolation = '%s'"
+                .formatted(database, isolation))) {
+      environment.postgres().execute(database, sql);
+    }
     HikariDataSource pool = environment.postgres().pool(database);
     try (Connection connection = pool.getConnection()) {
       inbox.createTables(connection);
