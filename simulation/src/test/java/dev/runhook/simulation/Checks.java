@@ -125,6 +125,18 @@ final class Checks {
     }
   }
 
+  /// The state of all deliveries, without names and times.
+  Object state() {
+    return rows.values().stream()
+        .map(row ->
+            List.of(
+                row.isOpen,
+                row.attempt,
+                row.acceptedAttempts.size(),
+                row.holder == null ? "" : row.holder.toString()))
+        .toList();
+  }
+
   boolean hasOpenDeliveries() {
     return open > 0;
   }

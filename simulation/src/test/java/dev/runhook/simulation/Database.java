@@ -176,6 +176,7 @@ final class Database {
       world.log(() -> process + " commits " + arrows);
       world.stats().onCommit(arrows);
       effects.forEach(Runnable::run);
+      world.choices().onState(world.checks()::state);
       end();
     }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 /// Runs simulations from the command line.
 final class Main {
   private static final double MAX_SECONDS_OF_MISTAKE = 60;
+  private static final int MAX_DIFFERENCES_OF_MISTAKE = 2;
   private static final double NANOS_PER_MINUTE = 60e9;
 
   private Main() {}
@@ -20,10 +21,11 @@ final class Main {
           case "--seed" -> tell(number);
           case "--minutes" -> explore(Duration.ofMinutes(number), seed);
           case "--seconds" -> explore(Duration.ofSeconds(number), seed);
+          case "--orders" -> exploreOrders((int) number);
           case "--mistakes" -> plantMistakes();
           default -> {
             System.err.println(
-                "usage: simulation/run --minutes N [first seed] | --seconds N [first seed] | --seed S | --mistakes");
+                "usage: simulation/run --minutes N [first seed] | --seconds N [first seed] | --seed S | --orders N | --mistakes");
             yield false;
           }
         };
@@ -62,12 +64,28 @@ final class Main {
     return violations == 0;
   }
 
+  private static boolean exploreOrders(int differences) {
+    long cpuBefore = cpuNanos();
+    Orders orders = new Orders(differences);
+    Optional<Violation> found = orders.explore();
+    System.out.println(orders);
+    System.out.printf("%.1f s of processor time%n", (cpuNanos() - cpuBefore) / 1e9);
+    found.ifPresent(violation -> {
+      orders.story().forEach(System.out::println);
+    });
+    return found.isEmpty();
+  }
+
   private static boolean plantMistakes() {
+    Path project = Path.of("").toAbsolutePath();
     boolean foundAll = true;
     for (Mistakes.Mistake mistake : Mistakes.ALL) {
-      Optional<Mistakes.Finding> found =
-          Mistakes.find(mistake, Path.of("").toAbsolutePath(), MAX_SECONDS_OF_MISTAKE);
-      System.out.println(mistake + "\n  " + found.map(Object::toString).orElse("not found"));
+      Optional<Mistakes.Finding> found = Mistakes.find(mistake, project, MAX_SECONDS_OF_MISTAKE);
+      Optional<Mistakes.Finding> inOrders =
+          Mistakes.findInOrders(mistake, project, MAX_DIFFERENCES_OF_MISTAKE);
+      System.out.println(mistake);
+      System.out.println("  seeds: " + found.map(Object::toString).orElse("not found"));
+      System.out.println("  orders: " + inOrders.map(Object::toString).orElse("not found"));
       foundAll &= found.isPresent();
     }
     return foundAll;

@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.lang.reflect.Method;
 import java.net.URI;
 import java.nio.file.Files;
@@ -100,28 +99,37 @@ final class Mistakes {
   }
 
   /// How a mistake was found.
-  record Finding(int seeds, double seconds, String violation) {
+  record Finding(int worlds, double seconds, String violation) {
     @Override
     public String toString() {
       return String.format(
-          Locale.ROOT, "%d seeds, %.1f s of processor time: %s", seeds, seconds, violation);
+          Locale.ROOT, "%,d worlds, %.1f s of processor time: %s", worlds, seconds, violation);
     }
   }
 
-  /// Runs worlds with a mistake until one of them shows it.
+  /// Runs the worlds of seeds with a mistake until one of them shows it.
   static Optional<Finding> find(Mistake mistake, Path project, double maxSeconds) {
+    return find(mistake, project, "simulate", maxSeconds);
+  }
+
+  /// Runs small worlds with a mistake in different orders until one of them shows it.
+  static Optional<Finding> findInOrders(Mistake mistake, Path project, double maxDifferences) {
+    return find(mistake, project, "explore", maxDifferences);
+  }
+
+  private static Optional<Finding> find(
+      Mistake mistake, Path project, String method, double limit) {
     try {
       Class<?> planted =
           new PlantedLoader(compile(mistake, project)).loadClass(Mistakes.class.getName());
-      Method hunt = planted.getDeclaredMethod("hunt", double.class);
+      Method hunt = planted.getDeclaredMethod(method, double.class);
       hunt.setAccessible(true);
-      String found = (String) hunt.invoke(null, maxSeconds);
-      if (found.isEmpty()) {
-        return Optional.empty();
-      }
-      String[] parts = found.split(" ", 3);
-      return Optional.of(
-          new Finding(Integer.parseInt(parts[0]), Double.parseDouble(parts[1]), parts[2]));
+      long start = cpuNanos();
+      String[] found = ((String) hunt.invoke(null, limit)).split(" ", 2);
+      return found.length < 2
+          ? Optional.empty()
+          : Optional.of(
+              new Finding(Integer.parseInt(found[0]), (cpuNanos() - start) / 1e9, found[1]));
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(mistake.toString(), e);
     }
@@ -129,18 +137,26 @@ final class Mistakes {
 
   /// Called in the class loader with the mistake. Returns texts, because types differ between class
   /// loaders.
-  static String hunt(double maxSeconds) {
+  static String simulate(double maxSeconds) {
     Simulation simulation = Simulation.correct();
-    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    long start = threads.getCurrentThreadCpuTime();
-    for (int seed = 0; threads.getCurrentThreadCpuTime() - start < maxSeconds * 1e9; seed++) {
+    long end = cpuNanos() + (long) (maxSeconds * 1e9);
+    for (int seed = 0; cpuNanos() < end; seed++) {
       Optional<Violation> found = simulation.run(seed);
       if (found.isPresent()) {
-        double seconds = (threads.getCurrentThreadCpuTime() - start) / 1e9;
-        return seed + 1 + " " + seconds + " " + found.get().getMessage();
+        return seed + 1 + " " + found.get().getMessage();
       }
     }
     return "";
+  }
+
+  /// As [#simulate].
+  static String explore(double maxDifferences) {
+    Orders orders = new Orders((int) maxDifferences);
+    return orders.explore().map(found -> orders.worlds() + " " + found.getMessage()).orElse("");
+  }
+
+  private static long cpuNanos() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
   }
 
   private static Map<String, byte[]> compile(Mistake mistake, Path project) {

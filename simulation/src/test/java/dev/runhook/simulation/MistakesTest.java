@@ -26,5 +26,6 @@ class MistakesTest {
     Optional<Mistakes.Finding> found = Mistakes.find(sendsTwice, PROJECT, 60);
 
     assertThat(found).map(Mistakes.Finding::violation).get().asString().startsWith("duplicate: ");
+    assertThat(Mistakes.findInOrders(sendsTwice, PROJECT, 0)).isPresent();
   }
 }

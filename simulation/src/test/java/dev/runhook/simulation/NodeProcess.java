@@ -194,12 +194,7 @@ final class NodeProcess {
 
   /// A point at which other threads may go first.
   void step() {
-    int chance = world.threads().random().nextInt(1000);
-    if (chance < world.yields()) {
-      Threads.letOthersGoFirst();
-    } else if (chance == 999) {
-      Threads.sleep(Duration.ofMillis(world.threads().random().nextInt(200)));
-    }
+    world.threads().step();
   }
 
   /// A point at which faults can happen, too: in or after a transaction that changes deliveries, or
@@ -210,6 +205,9 @@ final class NodeProcess {
     if (crashArrow != null
         && arrows.contains(crashArrow)
         && world.threads().random().nextBoolean()) {
+      crash(arrows);
+    }
+    if (world.choices().crashes()) {
       crash(arrows);
     }
     if (fault != null && stepsUntilFault-- <= 0) {

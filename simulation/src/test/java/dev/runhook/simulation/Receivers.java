@@ -67,10 +67,9 @@ final class Receivers {
     String endpoint = request.endpoint().text();
     count(process, request, 1);
     try {
-      Random random = world.threads().random();
       Mode mode = modes.getOrDefault(endpoint, Mode.ANSWERS);
       if (mode == Mode.FLAKY) {
-        mode = Mode.OF_FLAKY.get(random.nextInt(Mode.OF_FLAKY.size()));
+        mode = Mode.OF_FLAKY.get(world.choices().choose(Mode.OF_FLAKY.size()));
       }
       if (mode == Mode.REFUSES_CONNECTIONS) {
         Threads.sleep(CONNECT_TIME);
@@ -84,7 +83,7 @@ final class Receivers {
         Threads.sleep(request.timeout());
         return new NoResponse(Outcome.Cause.TIMEOUT, "no response in time");
       }
-      Threads.sleep(Duration.ofMillis(random.nextInt(60)));
+      Threads.sleep(world.choices().responseTime());
       process.riskyStep(EnumSet.noneOf(Arrow.class));
       return Outcome.Responded.of(status);
     } finally {

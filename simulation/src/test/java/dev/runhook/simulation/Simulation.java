@@ -4,6 +4,7 @@ import dev.runhook.application.spi.Transactor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,9 @@ record Simulation(Stats stats, UnaryOperator<Transactor> fault) {
   }
 
   Optional<Violation> run(long seed, List<Action> plan, @Nullable List<String> story) {
-    return new World(seed, plan, stats, fault, story).run(nodes(seed));
+    Random random = World.random(~seed);
+    return new World(random, Choices.ByChance.of(random), plan, stats, fault, story)
+        .run(nodes(seed));
   }
 
   static List<Action> plan(long seed) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,16 @@ class SimulationTest {
     List<Long> failed = seeds.filter(seed -> simulation.run(seed).isPresent()).boxed().toList();
 
     assertThat(failed).isEmpty();
+  }
+
+  @Test
+  void the_engine_keeps_its_promises_in_all_orders_that_differ_once() {
+    Orders orders = new Orders(1);
+
+    Optional<Violation> found = orders.explore();
+
+    assertThat(found).isEmpty();
+    assertThat(orders.worlds()).isGreaterThan(500);
   }
 
   @Test

@@ -15,8 +15,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /// All threads and timers of a world. The threads are virtual, but their scheduler is this one: it
-/// runs them on the calling thread, one at a time, in an order that the random numbers decide. A
-/// thread runs until it waits or yields. Time passes only when all threads wait.
+/// runs them on the calling thread, one at a time, in an order that the choices decide. A thread
+/// runs until it waits or yields. Time passes only when all threads wait.
 ///
 /// The virtual threads of the JDK ask a scheduler that is a [ForkJoinPool] to end their timed
 /// waits, too, so `LockSupport.parkNanos` in the engine takes simulated time.
@@ -26,6 +26,7 @@ final class Threads {
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
   private final List<Step> ready = new ArrayList<>();
   private final Random random;
+  private final Choices choices;
   private long timerCount;
   private long nanos;
 
@@ -40,8 +41,9 @@ final class Threads {
     }
   }
 
-  Threads(Random random) {
+  Threads(Random random, Choices choices) {
     this.random = random;
+    this.choices = choices;
   }
 
   /// What a thread does until it waits again.
@@ -78,7 +80,7 @@ final class Threads {
 
   private Runnable next() {
     int size = ready.size();
-    int chosen = size == 1 ? 0 : random.nextInt(size);
+    int chosen = size == 1 ? 0 : choices.choose(size);
     Step step = ready.get(chosen);
     Step last = ready.removeLast();
     if (chosen < size - 1) {
@@ -96,6 +98,11 @@ final class Threads {
     Timer timer = new Timer(nanos + Math.max(0, delay.toNanos()), timerCount++, command);
     timers.add(timer);
     return timer;
+  }
+
+  /// A point of the calling thread at which others may go first.
+  void step() {
+    choices.step(ready.size());
   }
 
   /// Lets other threads go first.

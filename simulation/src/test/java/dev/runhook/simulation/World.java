@@ -38,7 +38,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// A world in which nodes with the real engine share a database and send to receivers, while users
-/// work and faults happen. The seed and the plan decide everything.
+/// work and faults happen. The random numbers, the choices and the plan decide everything.
 final class World {
   static final Instant EPOCH = Samples.NOON;
 
@@ -47,6 +47,7 @@ final class World {
   private static final Actor USER = new Actor("user");
   private static final Duration HEALING = Duration.ofMinutes(60);
   private static final Duration CALM = Duration.ofSeconds(5);
+  private static final Duration MOMENT = Duration.ofSeconds(1);
   private static final List<StackId> STACKS =
       List.of(
           new StackId(new AccountId("a"), "one"),
@@ -57,11 +58,11 @@ final class World {
   private final Stats stats;
   private final UnaryOperator<Transactor> fault;
   private final @Nullable List<String> story;
+  private final Choices choices;
   private final Threads threads;
   private final Database database;
   private final Receivers receivers;
   private final Checks checks;
-  private final int yields;
   private final List<NodeProcess.Node> nodes = new ArrayList<>();
   private final List<List<RunId>> runs = new ArrayList<>();
   private final List<List<WebhookId>> webhooks = new ArrayList<>();
@@ -74,23 +75,24 @@ final class World {
   private boolean hasDeletedStacks;
   private int pendingUsers;
 
+  /// @param random decides what the choices do not
   /// @param plan what happens, from outside
   /// @param stats counts what happens in this world, too
   /// @param fault changes the store of each process
   /// @param story gets what happens, if it is to be told
   World(
-      long seed,
+      Random random,
+      Choices choices,
       List<Action> plan,
       Stats stats,
       UnaryOperator<Transactor> fault,
       @Nullable List<String> story) {
-    Random random = random(~seed);
     this.plan = plan;
     this.stats = stats;
     this.fault = fault;
     this.story = story;
-    this.yields = new int[] {20, 100, 400}[random.nextInt(3)];
-    this.threads = new Threads(random);
+    this.choices = choices;
+    this.threads = new Threads(random, choices);
     this.database = new Database(this);
     this.receivers = new Receivers(this);
     this.checks = new Checks(this);
@@ -109,18 +111,55 @@ final class World {
   ///
   /// @return the first broken promise, if there is one
   Optional<Violation> run(int nodeCount) {
-    stats.onWorld();
-    for (int i = 0; i < nodeCount; i++) {
-      nodes.add(new NodeProcess.Node(this, i));
-      nodes.get(i).process.boot();
-    }
-    user(nodes.getFirst(), this::setUp);
-    runUntil(() -> pendingUsers == 0, HEALING);
+    start(nodeCount, this::setUp);
     for (Action action : plan) {
       threads.after(Duration.ofMillis(action.millis()), () -> perform(action));
     }
     int end = plan.isEmpty() ? 0 : plan.getLast().millis();
     runUntil(() -> false, Duration.ofMillis(end).plus(CALM));
+    return end();
+  }
+
+  /// Lets two nodes record a transition each of one run, for one webhook.
+  ///
+  /// @param begin is called before
+  /// @param end is called when the transitions are delivered
+  /// @return the first broken promise, if there is one
+  Optional<Violation> runSmall(Runnable begin, Runnable end) {
+    StackId stack = STACKS.getFirst();
+    start(
+        2,
+        engine -> {
+          engine.journal().register(Stack.named(stack, "Stack"));
+          engine.webhooks().create(stack, CreateWebhookRequest.of(newEndpoint()), USER);
+          startRun(engine, 0);
+        });
+    runUntil(() -> !checks.hasOpenDeliveries(), HEALING);
+    receivers.setMode(endpoints.getFirst(), Receivers.Mode.FLAKY);
+    begin.run();
+    for (NodeProcess.Node node : nodes) {
+      TransitionReport report =
+          TransitionReport.of(runs.getFirst().getFirst(), Checks.state(node.index));
+      user(node, engine -> recordAll(engine, List.of(report)));
+      node.process.engine().dispatcher().handoff().wake();
+    }
+    runUntil(() -> false, MOMENT);
+    runUntil(() -> !checks.hasOpenDeliveries(), HEALING);
+    end.run();
+    return end();
+  }
+
+  private void start(int nodeCount, java.util.function.Consumer<Engine> setUp) {
+    stats.onWorld();
+    for (int i = 0; i < nodeCount; i++) {
+      nodes.add(new NodeProcess.Node(this, i));
+      nodes.get(i).process.boot();
+    }
+    user(nodes.getFirst(), setUp);
+    runUntil(() -> pendingUsers == 0, HEALING);
+  }
+
+  private Optional<Violation> end() {
     heal();
     if (violation == null && !runUntil(this::allNodesRun, HEALING)) {
       record("down for ever", "a node does not start");
@@ -296,10 +335,7 @@ final class World {
   private void report(Engine engine, int number, Random random) {
     List<RunId> known = runs.get(number);
     if (known.size() < 2 || random.nextInt(5) == 0) {
-      RunId run = new RunId(STACKS.get(number), engine.journal().nextRunName());
-      NewRun first = NewRun.of(Samples.runDetails(), TransitionReport.of(run, RunState.QUEUED));
-      checks.onAcknowledged(engine.journal().start(first));
-      known.add(run);
+      startRun(engine, number);
       return;
     }
     List<TransitionReport> reports = new ArrayList<>();
@@ -311,6 +347,17 @@ final class World {
       RunId ending = known.removeFirst();
       reports.add(TransitionReport.of(ending, RunState.FINISHED));
     }
+    recordAll(engine, reports);
+  }
+
+  private void startRun(Engine engine, int number) {
+    RunId run = new RunId(STACKS.get(number), engine.journal().nextRunName());
+    NewRun first = NewRun.of(Samples.runDetails(), TransitionReport.of(run, RunState.QUEUED));
+    checks.onAcknowledged(engine.journal().start(first));
+    runs.get(number).add(run);
+  }
+
+  private void recordAll(Engine engine, List<TransitionReport> reports) {
     for (RecordResult result : engine.journal().recordAll(reports)) {
       switch (result) {
         case RecordResult.Recorded recorded -> checks.onAcknowledged(recorded);
@@ -441,8 +488,8 @@ final class World {
     return hasDeletedStacks;
   }
 
-  int yields() {
-    return yields;
+  Choices choices() {
+    return choices;
   }
 
   Threads threads() {
