@@ -41,7 +41,7 @@ final class Mistakes {
           new Mistake(
               DISPATCH + "Sender",
               "context.executor().execute(() -> send(delivery, leasedAt));",
-              "for (int i = 0; i < 2; i++) context.executor().execute(() -> send(delivery, leasedAt));"),
+              "for (int j = 0; j < 2; j++) context.executor().execute(() -> send(delivery, leasedAt));"),
           new Mistake(DISPATCH + "Dispatcher", "slots.endClaim(request, claim.deliveries());", ""),
           new Mistake(
               DISPATCH + "CompletionTransaction", "completed.unblockedLanes().isEmpty()", "true"),

@@ -12,6 +12,7 @@ import dev.runhook.testkit.ManualExecutor;
 import dev.runhook.testkit.Samples;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// The dispatcher with rejected tasks and exhausted capacity.
 class OverloadTest {
   private static final Duration SOON = Duration.ofMillis(1);
+  private static final Duration A_MOMENT = Duration.ofMillis(50);
 
   /// The first task is an attempt. The second task completes it.
   @ParameterizedTest
@@ -45,6 +47,43 @@ class OverloadTest {
         .hasSize(2)
         .allMatch(delivery -> delivery.status() == Status.DELIVERED);
     assertThat(app.transport.requests()).hasSize(2);
+    assertThat(app.dispatcher.stop(SOON)).isTrue();
+  }
+
+  @Test
+  void while_no_attempt_can_be_started_claims_are_not_repeated_at_once()
+      throws InterruptedException {
+    AtomicBoolean refuses = new AtomicBoolean(true);
+    ApplicationFixture app =
+        new ApplicationFixture(
+            CONFIG.withConcurrency(8, 8),
+            task -> {
+              if (refuses.get()) {
+                throw new RejectedExecutionException("rejected by the test");
+              }
+              task.run();
+            });
+    Webhook webhook = app.createWebhook(1);
+    for (int i = 0; i < 20; i++) {
+      app.startRun("run-" + i);
+    }
+    app.dispatcher.awaitWork(Duration.ZERO);
+
+    PollResult refused = app.dispatcher.poll();
+    long waitsFrom = System.nanoTime();
+    app.dispatcher.awaitWork(A_MOMENT);
+
+    assertThat(System.nanoTime() - waitsFrom).isGreaterThanOrEqualTo(A_MOMENT.toNanos());
+    assertThat(refused.claimed()).isPositive();
+    assertThat(refused.limitReached()).isFalse();
+    assertThat(refused.timeUntilNextDue()).get().matches(wait -> wait.compareTo(A_MOMENT) > 0);
+    refuses.set(false);
+    while (app.dispatcher.poll().claimed() > 0) {
+      Thread.onSpinWait();
+    }
+    assertThat(app.deliveriesOf(webhook))
+        .hasSize(20)
+        .allMatch(delivery -> delivery.status() == Status.DELIVERED);
     assertThat(app.dispatcher.stop(SOON)).isTrue();
   }
 

@@ -18,6 +18,9 @@ public final class Dispatcher {
   /// What is due and has no slot sends a signal when one is free, so this need not be short.
   private static final Duration WAIT_AFTER_CLAIM = Duration.ofMillis(100);
 
+  /// While no thread can be started for attempts, claims are in vain.
+  private static final Duration WAIT_AFTER_REFUSAL = Duration.ofMillis(500);
+
   private final PollSchedule schedule;
   private final DispatchConfig config;
   private final Slots slots;
@@ -55,8 +58,8 @@ public final class Dispatcher {
     Claim claim = claim(bucket, request);
     if (slots.isClosed()) {
       sender.release(claim.deliveries());
-    } else {
-      sender.submit(claim.deliveries(), leasedAt);
+    } else if (!sender.start(claim.deliveries(), leasedAt)) {
+      return new PollResult(claim.deliveries().size(), false, Optional.of(WAIT_AFTER_REFUSAL));
     }
     boolean limitReached =
         request.slots() > 0 && request.slotsOf(claim.deliveries()) >= request.slots();

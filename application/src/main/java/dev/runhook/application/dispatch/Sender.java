@@ -81,7 +81,27 @@ final class Sender implements DispatchHandoff {
 
   @Override
   public void submit(Collection<LeasedDelivery> deliveries, Moment leasedAt) {
-    deliveries.forEach(delivery -> start(delivery, leasedAt));
+    var ignored = start(List.copyOf(deliveries), leasedAt);
+  }
+
+  /// Starts the attempts. If no thread can be started for one, it and those after it become due
+  /// again, without a wake-up: another claim would be in vain.
+  ///
+  /// @return whether all were started
+  boolean start(List<LeasedDelivery> deliveries, Moment leasedAt) {
+    for (int i = 0; i < deliveries.size(); i++) {
+      LeasedDelivery delivery = deliveries.get(i);
+      try {
+        context.executor().execute(() -> send(delivery, leasedAt));
+      } catch (RejectedExecutionException | OutOfMemoryError e) {
+        List<LeasedDelivery> unsent = deliveries.subList(i, deliveries.size());
+        transport.observer().onError("starting " + unsent.size() + " deliveries", e);
+        releaseLeases(unsent);
+        unsent.forEach(each -> slots.free(each.webhook(), each.bytes()));
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override
@@ -91,10 +111,14 @@ final class Sender implements DispatchHandoff {
 
   /// Returns the leases of deliveries that this process will not send, and frees their slots.
   void release(List<LeasedDelivery> unsent) {
+    releaseLeases(unsent);
+    unsent.forEach(this::free);
+  }
+
+  private void releaseLeases(List<LeasedDelivery> unsent) {
     unsent.stream()
         .collect(groupingBy(delivery -> buckets.of(delivery.webhook().stack())))
         .forEach(this::release);
-    unsent.forEach(this::free);
   }
 
   private void release(Bucket bucket, List<LeasedDelivery> unsent) {
@@ -108,16 +132,6 @@ final class Sender implements DispatchHandoff {
 
   private void free(LeasedDelivery delivery) {
     freeSlot(delivery.webhook(), delivery.bytes());
-  }
-
-  /// A delivery that no thread can be started for becomes due again.
-  private void start(LeasedDelivery delivery, Moment leasedAt) {
-    try {
-      context.executor().execute(() -> send(delivery, leasedAt));
-    } catch (RejectedExecutionException | OutOfMemoryError e) {
-      transport.observer().onError("starting delivery " + delivery.lease().delivery(), e);
-      release(List.of(delivery));
-    }
   }
 
   private void send(LeasedDelivery delivery, Moment leasedAt) {
