@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// An admin of one stack does what costs the server most, while another account works. The
 /// latencies of the other account must stay short.
@@ -49,6 +51,7 @@ class HostileAccountIT {
       ",\"format\":\"template\",\"template\":\"" + COSTLY_TEMPLATE + "\"";
   private static final String LONG_RETRY_SCHEDULE =
       ",\"retrySchedule\":[" + "\"PT1H\",".repeat(8) + "\"PT1H\"]";
+  private static final String LONGEST_TIMEOUT = ",\"timeout\":\"PT30S\"";
   private static final String OPERATIONAL = ",\"events\":[\"delivery_failed\"]";
   private static final String PATTERNS =
       ",\"branches\":[" + ("\"!" + "*a".repeat(124) + "b\",").repeat(4) + "\"main\"]";
@@ -195,6 +198,25 @@ class HostileAccountIT {
         SUITE.report("dns: new names " + newNames);
         assertThat(newNames.percentile(99)).isLessThan(maxNanos);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {12, 2 * StackAdmin.MAX_WEBHOOKS})
+  void receivers_that_never_respond(int webhooks) throws Exception {
+    try (UnresponsiveReceiver hanging = new UnresponsiveReceiver();
+        StackAdmin attacker = new StackAdmin(server, "hanging");
+        StackAdmin accomplice = new StackAdmin(server, "hanging-too")) {
+      for (StackAdmin each : List.of(attacker, accomplice)) {
+        each.createWebhooks(webhooks / 2, "http://127.0.0.1:" + hanging.port(), LONGEST_TIMEOUT);
+        each.startRuns(RUNS);
+      }
+      await().atMost(FaultSuite.timeout()).until(() -> hanging.maxOpenConnections() >= webhooks);
+
+      requireUndisturbed(attacker, 1, attacker::startRun);
+      Latencies newNames = other.measureNewNames(otherClient(), NEW_NAMES);
+      SUITE.report(webhooks + " hanging: new webhooks " + newNames);
+      assertThat(newNames.percentile(99)).isLessThan(maxNanos);
     }
   }
 
